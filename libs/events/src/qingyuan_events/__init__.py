@@ -1,0 +1,25 @@
+"""清源 Qingyuan: the events its services announce. Needs pydantic alone."""
+
+from qingyuan_events.catalog import CATALOG, UnknownType, decode, encode
+from qingyuan_events.cloudevents import from_message, to_headers
+from qingyuan_events.envelope import Actor, ActorKind, Fact, Meta, Recorded, event_id
+from qingyuan_events.personal import Personal
+from qingyuan_events.topics import TOPICS, Topic
+
+__all__ = [
+    "CATALOG",
+    "TOPICS",
+    "Actor",
+    "ActorKind",
+    "Fact",
+    "Meta",
+    "Personal",
+    "Recorded",
+    "Topic",
+    "UnknownType",
+    "decode",
+    "encode",
+    "event_id",
+    "from_message",
+    "to_headers",
+]

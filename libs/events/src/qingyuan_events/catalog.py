@@ -1,0 +1,42 @@
+"""Type string → class. The one table by which a stored or received event finds its class."""
+
+from qingyuan_events import registry
+from qingyuan_events.envelope import Fact
+
+FACTS: tuple[type[Fact], ...] = (
+    registry.EnterpriseRegistered,
+    registry.EnterpriseCorrected,
+    registry.EnterpriseClosed,
+    registry.EnterpriseContactErased,
+    registry.OutletAdded,
+    registry.OutletCorrected,
+    registry.OutletClosed,
+    registry.MonitoringPointAdded,
+    registry.MonitoringPointCorrected,
+    registry.MonitoringPointClosed,
+    registry.InstrumentRegistered,
+    registry.InstrumentCorrected,
+    registry.InstrumentOperatorChanged,
+    registry.InstrumentReplaced,
+    registry.InstrumentRetired,
+)
+
+CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}
+
+
+class UnknownType(LookupError):
+    """The type string names no class of this version of the package: update the package."""
+
+
+def encode(fact: Fact) -> bytes:
+    """The bytes that are stored, published and proven: UTF-8 JSON in declaration order."""
+    return fact.model_dump_json(exclude_none=True).encode()
+
+
+def decode(type_: str, data: bytes | str) -> Fact:
+    """Inverse of `encode`. Raises `UnknownType`, or pydantic's ValidationError for a wrong shape."""
+    try:
+        fact = CATALOG[type_]
+    except KeyError:
+        raise UnknownType(type_) from None
+    return fact.model_validate_json(data)

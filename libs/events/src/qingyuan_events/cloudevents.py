@@ -1,0 +1,53 @@
+"""CloudEvents 1.0, Kafka binding, binary mode: a record's envelope as headers, its fact as the value."""
+
+from datetime import datetime
+from uuid import UUID
+
+from qingyuan_events.catalog import decode
+from qingyuan_events.envelope import Actor, Fact, Headers, Meta, Recorded, event_id
+
+CONTENT_TYPE = "application/json; charset=utf-8"
+
+
+def to_headers(
+    *, source: str, stream: str, version: int, type_: str, recorded_at: datetime, meta: Meta
+) -> list[tuple[str, bytes]]:
+    """Headers of one message. Extension names are lower-case letters, as CloudEvents asks."""
+    headers = {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": "1.0",
+        "ce_id": str(event_id(stream, version)),
+        "ce_source": f"/qingyuan/{source}",
+        "ce_type": type_,
+        "ce_subject": stream,
+        "ce_time": recorded_at.isoformat(),
+        "ce_streamversion": str(version),
+        "ce_actor": meta.actor.model_dump_json(exclude_none=True),
+        "ce_commandid": str(meta.command_id),
+        "ce_correlationid": str(meta.correlation),
+    }
+    if meta.causation:
+        headers["ce_causationid"] = str(meta.causation)
+    if meta.traceparent:
+        headers["ce_traceparent"] = headers["traceparent"] = meta.traceparent
+    return [(name, value.encode()) for name, value in headers.items()]
+
+
+def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
+    """Inverse of `to_headers` plus the value. Raises KeyError for a missing header, else as `decode`."""
+    text = {name: raw.decode() for name, raw in headers.items()}
+    causation = text.get("ce_causationid")
+    meta = Meta(
+        actor=Actor.model_validate_json(text["ce_actor"]),
+        command_id=UUID(text["ce_commandid"]),
+        correlation=UUID(text["ce_correlationid"]),
+        causation=UUID(causation) if causation else None,
+        traceparent=text.get("ce_traceparent"),
+    )
+    return Recorded[Fact](
+        stream=text["ce_subject"],
+        version=int(text["ce_streamversion"]),
+        recorded_at=datetime.fromisoformat(text["ce_time"]),
+        meta=meta,
+        fact=decode(text["ce_type"], value),
+    )

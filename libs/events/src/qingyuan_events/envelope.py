@@ -1,0 +1,74 @@
+"""What every event has in common: its base class, and the record that carries it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, Generic, Literal, TypeVar
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+STREAM_NAMESPACE = UUID("6f6f9f3e-2f0a-5c36-9a55-0d3b6f2f4d11")
+
+ActorKind = Literal["enterprise", "operator", "regulator", "administrator", "system"]
+
+
+class Fact(BaseModel):
+    """An immutable business fact. The class is chosen by `type`, e.g. ``instrument.registered.v1``.
+
+    A published class never changes its meaning: a new version is a new class beside it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64")
+
+    type: ClassVar[str]
+    topic: ClassVar[str]
+
+
+class Actor(BaseModel):
+    """Who caused a fact: an account and the organisation it acts for. Never a person's name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: UUID
+    kind: ActorKind
+    organisation: UUID | None = Field(default=None, description="enterprise or operator id")
+    district: str | None = Field(default=None, description="GB/T 2260 code; 310000 is the whole city")
+
+
+class Meta(BaseModel):
+    """How a fact came to be: actor, the chain of causes, and the trace it belongs to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actor: Actor
+    command_id: UUID
+    correlation: UUID
+    causation: UUID | None = None
+    traceparent: str | None = Field(default=None, description="W3C trace context at the time of the append")
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class Recorded(BaseModel, Generic[F]):
+    """A fact in its place: stream, version (1, 2, 3 … without a hole) and the time it was recorded (UTC)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stream: str
+    version: int
+    recorded_at: datetime
+    meta: Meta
+    fact: F
+
+    @property
+    def id(self) -> UUID:
+        """Derived from stream and version, so publishing again yields the same id."""
+        return event_id(self.stream, self.version)
+
+
+def event_id(stream: str, version: int) -> UUID:
+    return uuid5(STREAM_NAMESPACE, f"{stream}/{version}")
+
+
+Headers = Mapping[str, bytes]

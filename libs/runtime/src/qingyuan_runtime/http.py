@@ -1,0 +1,130 @@
+"""Stop 2 of a command's walk, the part all services share: who is asking, under which id, and the answer."""
+
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from joserfc.jwk import OctKey
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from qingyuan_events import Actor, Meta
+
+from qingyuan_runtime import problems
+from qingyuan_runtime.actors import Untrusted, verify
+from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.problems import BadRequest
+from qingyuan_runtime.store import Answer
+from qingyuan_runtime.telemetry import span, traceparent
+
+Ready = Callable[[], Awaitable[None]]
+
+
+class Accepted(BaseModel):
+    """The answer to a command. Ask a view with ``If-Version-At-Least: <stream>@<version>`` to see its effect."""
+
+    stream: str
+    version: int
+
+
+def create_app(title: str, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+    """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
+    app = FastAPI(title=title, docs_url=None, redoc_url=None)
+    app.add_middleware(Traced, name=title)
+    app.state.actor_key = actor_key
+    problems.install(app)
+    add_health(app, ready)
+    return app
+
+
+def add_health(app: FastAPI, ready: Ready) -> None:
+    @app.get("/livez", include_in_schema=False)
+    async def livez() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> PlainTextResponse:
+        try:
+            await ready()
+        except Exception as error:
+            return PlainTextResponse(f"not ready: {error}", 503)
+        return PlainTextResponse("ok")
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def acting(request: Request) -> Actor:
+    """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401)."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Untrusted("no token")
+    return verify(token, request.app.state.actor_key, now=time.time())
+
+
+async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> Asked:
+    """Who, why, under which id, and on which version. Raises `BadRequest` (HTTP 400)."""
+    key = request.headers.get("idempotency-key", "")
+    if not 8 <= len(key) <= 200:
+        raise BadRequest("idempotency-key.missing", "请求缺少 Idempotency-Key（8 至 200 个字符）。")
+    command_id = uuid5(actor.account, key)
+    body = await request.body()
+    fingerprint = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
+    meta = Meta(
+        actor=actor,
+        command_id=command_id,
+        correlation=_correlation(request, command_id),
+        traceparent=traceparent() or request.headers.get("traceparent"),
+    )
+    return Asked(meta=meta, fingerprint=fingerprint, expected=if_match(request))
+
+
+def if_match(request: Request) -> int | None:
+    """The version a change was based on: ``If-Match: "7"``; absent or ``*`` means any."""
+    raw = request.headers.get("if-match", "").strip()
+    if raw in ("", "*"):
+        return None
+    try:
+        return int(raw.removeprefix("W/").strip('"'))
+    except ValueError:
+        raise BadRequest("if-match.malformed", "If-Match 应为版本号。") from None
+
+
+def new_id(command_id: UUID, noun: str) -> UUID:
+    """The id of what a command creates. Derived, so a retry names the same thing."""
+    return uuid5(command_id, noun)
+
+
+def accepted(answer: Answer) -> JSONResponse:
+    return JSONResponse(
+        {"stream": answer.stream, "version": answer.version}, 202, headers={"ETag": f'"{answer.version}"'}
+    )
+
+
+def _correlation(request: Request, command_id: UUID) -> UUID:
+    try:
+        return UUID(request.headers.get("x-correlation-id", ""))
+    except ValueError:
+        return command_id
+
+
+class Traced:
+    """ASGI middleware: one span a request, under the traceparent it came with."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], name: str) -> None:
+        self._app = app
+        self._name = name
+
+    async def __call__(self, scope: dict[str, object], receive: object, send: object) -> None:
+        if scope["type"] != "http" or scope["path"] in ("/livez", "/readyz", "/metrics"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])  # type: ignore[call-overload]
+        parent = headers.get(b"traceparent", b"").decode() or None
+        with span(f"{self._name} {scope['method']}", parent) as current:
+            current.set_attribute("url.path", str(scope["path"]))
+            await self._app(scope, receive, send)

@@ -1,0 +1,127 @@
+"""Every way of saying no, as RFC 9457 problem+json. HTTP numbers appear in this file and nowhere else."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from opentelemetry import trace
+
+from qingyuan_runtime.actors import Untrusted
+from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
+from qingyuan_runtime.handling import Busy, VersionMismatch
+from qingyuan_runtime.store import CommandReused
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Forbidden(Exception):
+    """The actor is known and may not do this (HTTP 403). Where even existence is a secret: `Missing`."""
+
+
+class BadRequest(Exception):
+    """The request lacks something every command must carry (HTTP 400)."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    *,
+    errors: Sequence[Problem] = (),
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    body: dict[str, Any] = {"type": f"urn:qingyuan:problem:{code}", "title": title, "status": status, "code": code}
+    if errors:
+        body["errors"] = [{"field": e.field, "rule": e.rule, "sentence": e.sentence} for e in errors]
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        body["trace_id"] = format(context.trace_id, "032x")
+    return JSONResponse(body | more, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def status_of(refused: Refused) -> int:
+    if isinstance(refused, Missing):
+        return 404
+    return 422 if isinstance(refused, Invalid) else 409
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    return problem(status_of(error), error.code, error.sentence, errors=error.problems, **error.details)
+
+
+async def _mismatch(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, VersionMismatch)
+    return problem(
+        412, "version.mismatch", "数据已被他人修改，请查看差异后重新提交。", stream=error.stream, version=error.version
+    )
+
+
+async def _busy(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(503, "stream.busy", "系统繁忙，请稍后重试。", headers={"Retry-After": "1"})
+
+
+async def _reused(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(422, "idempotency-key.reused", "同一个 Idempotency-Key 不能用于不同的内容。")
+
+
+async def _untrusted(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(401, "session.missing", "请先登录。")
+
+
+async def _forbidden(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(403, "forbidden", "您没有执行此操作的权限。")
+
+
+async def _bad_request(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BadRequest)
+    return problem(400, error.code, error.sentence)
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=tuple(_problems(error.errors())))
+
+
+SENTENCES = {
+    "missing": "必填项，不能为空。",
+    "string_too_short": "必填项，不能为空。",
+    "string_too_long": "内容过长。",
+    "string_pattern_mismatch": "格式不正确。",
+    "extra_forbidden": "不认识的字段。",
+    "json_invalid": "请求内容不是有效的 JSON。",
+    "literal_error": "不在可选范围内。",
+    "enum": "不在可选范围内。",
+    "uuid_parsing": "编号格式不正确。",
+    "date_from_datetime_parsing": "日期格式应为 YYYY-MM-DD。",
+    "date_parsing": "日期格式应为 YYYY-MM-DD。",
+    "decimal_parsing": "应填写数字。",
+    "union_tag_invalid": "不在可选范围内。",
+    "union_tag_not_found": "缺少类别。",
+}
+
+
+def _problems(errors: Iterable[Any]) -> Iterable[Problem]:
+    for error in errors:
+        path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+        yield Problem(".".join(path), error["type"], SENTENCES.get(error["type"], "填写有误。"))
+
+
+def install(app: FastAPI) -> None:
+    """Give every kind of refusal its answer."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(VersionMismatch, _mismatch)
+    app.add_exception_handler(Busy, _busy)
+    app.add_exception_handler(CommandReused, _reused)
+    app.add_exception_handler(Untrusted, _untrusted)
+    app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(BadRequest, _bad_request)
+    app.add_exception_handler(RequestValidationError, _malformed)

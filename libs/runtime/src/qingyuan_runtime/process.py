@@ -1,0 +1,61 @@
+"""How a service's process starts: `python -m <service> <role>`, where `all` runs every role as a task."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+import structlog
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+Role = Callable[[], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+def run(roles: Mapping[str, Role], *, chosen: str) -> None:
+    """Run one role, or all of them, until SIGTERM or SIGINT. A role that fails ends the process.
+
+    The supervisor starts it again: a half-alive process would be worse than a dead one.
+    """
+    names = list(roles) if chosen == "all" else [chosen]
+    uvloop.run(_run([roles[name] for name in names]))
+
+
+async def _run(roles: Sequence[Role]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.ensure_future(role()) for role in roles]
+    stopping = asyncio.ensure_future(stop.wait())
+    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done - {stopping}:
+        task.result()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to `run`, which ends all roles together."""
+        yield
+
+
+async def serve(app: FastAPI, *, host: str, port: int) -> None:
+    """Serve HTTP until cancelled, then finish the requests under way."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, lifespan="on", server_header=False
+    )
+    server = _Server(config)
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,71 @@
+"""What is seen from outside: structured logs without personal data, traces with few spans, metrics.
+
+Spans stand at the stops of a command's walk and are made by hand: automatic instrumentation costs
+more than the work it watches.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_tracer = trace.get_tracer("qingyuan")
+_propagator = TraceContextTextMapPropagator()
+
+
+def start_telemetry(service: str, *, log_level: str, trace_ratio: float, otlp_endpoint: str | None) -> None:
+    """Once per process: JSON lines on stdout, and spans to the collector when one is named."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _with_trace,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(log_level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": f"qingyuan-{service}"}),
+        sampler=ParentBased(TraceIdRatioBased(trace_ratio)),
+    )
+    if otlp_endpoint:
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{otlp_endpoint}/v1/traces")))
+    trace.set_tracer_provider(provider)
+
+
+@contextmanager
+def span(name: str, parent: str | None = None) -> Iterator[Span]:
+    """A span under the current one, or under the W3C `parent` that came with a request or an event."""
+    context = _propagator.extract({"traceparent": parent}) if parent else None
+    with _tracer.start_as_current_span(name, context=context) as current:
+        yield current
+
+
+def traceparent() -> str | None:
+    """The current trace context in W3C form, None outside any span."""
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def _with_trace(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> Mapping[str, object]:
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        event["trace_id"] = format(context.trace_id, "032x")
+    return event
