@@ -127,9 +127,7 @@ class FlueGasAnalyser(Part):
     pitot_coefficient: Decimal | None = Field(default=None, description="皮托管系数, no unit")
 
 
-InstrumentParticulars = Annotated[
-    WastewaterAnalyser | Sampler | FlueGasAnalyser, Field(discriminator="kind")
-]
+InstrumentParticulars = Annotated[WastewaterAnalyser | Sampler | FlueGasAnalyser, Field(discriminator="kind")]
 
 
 class RegistryFact(Fact):

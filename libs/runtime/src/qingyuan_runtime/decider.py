@@ -14,7 +14,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: the field (dotted path, empty for the whole), the rule and a Chinese sentence."""
+    """One thing that is wrong: field (dotted path, empty for the whole), rule, and a Chinese sentence."""
 
     field: str
     rule: str

@@ -1,7 +1,7 @@
 """Stop 3 of a command's walk: read the stream, fold it, decide, append; again on a conflict."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from qingyuan_events import Fact, Meta
@@ -42,7 +42,7 @@ class VersionMismatch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command as it reached the service: who and why, its fingerprint, and the If-Match if there was one."""
+    """A command as it reached the service: who and why, its fingerprint, the If-Match if there was one."""
 
     meta: Meta
     fingerprint: str
@@ -50,7 +50,13 @@ class Asked:
 
 
 async def handle(
-    store: EventStore, decider: Decider[C, S, F], stream: str, command: C, asked: Asked, *, seal: Seal | None = None
+    store: EventStore,
+    decider: Decider[C, S, F],
+    stream: str,
+    command: C,
+    asked: Asked,
+    *,
+    seal: Seal | None = None,
 ) -> Answer:
     """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`."""
     for _ in range(TRIES):
@@ -97,9 +103,8 @@ async def append(store: EventStore, writes: Sequence[Write], asked: Asked) -> An
         with span("store.append"):
             return await store.append(writes, asked.meta, asked.fingerprint)
     except ClaimTaken as taken:
-        raise Refused(
-            f"{taken.claim.kind}.taken", "该编号已被使用，编号不能重复使用。", details={"value": taken.claim.value}
-        ) from taken
+        code, details = f"{taken.claim.kind}.taken", {"value": taken.claim.value}
+        raise Refused(code, "该编号已被使用，编号不能重复使用。", details=details) from taken
     except ParentMissing as missing:
         raise Missing("parent") from missing
     except ParentClosed as closed:
@@ -111,5 +116,6 @@ async def append(store: EventStore, writes: Sequence[Write], asked: Asked) -> An
 async def _sealed(write: Write, seal: Seal | None) -> Write:
     if seal is None:
         return write
-    facts = [await seal(fact, write.stream, write.expected + n) for n, fact in enumerate(write.facts, start=1)]
-    return Write(write.stream, write.expected, tuple(facts), write.parent, write.closes, write.claims)
+    versions = range(write.expected + 1, write.expected + 1 + len(write.facts))
+    facts = [await seal(fact, write.stream, n) for fact, n in zip(write.facts, versions, strict=True)]
+    return replace(write, facts=tuple(facts))

@@ -24,7 +24,7 @@ Ready = Callable[[], Awaitable[None]]
 
 
 class Accepted(BaseModel):
-    """The answer to a command. Ask a view with ``If-Version-At-Least: <stream>@<version>`` to see its effect."""
+    """The answer to a command. A view asked by ``If-Version-At-Least: <stream>@<version>`` has its effect."""
 
     stream: str
     version: int

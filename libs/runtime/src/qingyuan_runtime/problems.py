@@ -38,7 +38,8 @@ def problem(
     headers: dict[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
-    body: dict[str, Any] = {"type": f"urn:qingyuan:problem:{code}", "title": title, "status": status, "code": code}
+    type_ = f"urn:qingyuan:problem:{code}"
+    body: dict[str, Any] = {"type": type_, "title": title, "status": status, "code": code}
     if errors:
         body["errors"] = [{"field": e.field, "rule": e.rule, "sentence": e.sentence} for e in errors]
     context = trace.get_current_span().get_span_context()
@@ -60,9 +61,8 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 
 async def _mismatch(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, VersionMismatch)
-    return problem(
-        412, "version.mismatch", "数据已被他人修改，请查看差异后重新提交。", stream=error.stream, version=error.version
-    )
+    title = "数据已被他人修改，请查看差异后重新提交。"
+    return problem(412, "version.mismatch", title, stream=error.stream, version=error.version)
 
 
 async def _busy(_request: Request, _error: Exception) -> JSONResponse:
@@ -88,7 +88,8 @@ async def _bad_request(_request: Request, error: Exception) -> JSONResponse:
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=tuple(_problems(error.errors())))
+    errors = tuple(_problems(error.errors()))
+    return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=errors)
 
 
 SENTENCES = {

@@ -29,8 +29,8 @@ async def _run(roles: Sequence[Role]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.ensure_future(role()) for role in roles]
-    stopping = asyncio.ensure_future(stop.wait())
+    tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(role()) for role in roles]
+    stopping: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()

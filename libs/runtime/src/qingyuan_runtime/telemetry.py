@@ -62,9 +62,7 @@ def traceparent() -> str | None:
     return carrier.get("traceparent")
 
 
-def _with_trace(
-    _logger: object, _method: str, event: structlog.typing.EventDict
-) -> Mapping[str, object]:
+def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict) -> Mapping[str, object]:
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"] = format(context.trace_id, "032x")
