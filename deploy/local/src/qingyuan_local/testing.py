@@ -1,0 +1,91 @@
+"""Pytest fixtures: real servers for tests, started when first asked for and gone afterwards.
+
+`postgres_server` and `kafka_server` use what `TEST_DATABASE_URL` and `TEST_KAFKA_BOOTSTRAP` name, when
+they are set; else a server of their own in a temporary folder.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from qingyuan_local import kafka, setup
+from qingyuan_local.children import free_port
+from qingyuan_local.postgres import Postgres
+
+
+class DatabaseServer:
+    """A PostgreSQL for tests: every test asks for a fresh, empty database."""
+
+    def __init__(self, admin_url: str, server: Postgres | None) -> None:
+        self.admin_url = admin_url
+        self.server = server
+
+    async def fresh(self, prefix: str = "test") -> str:
+        """The URL of a new empty database, owned by the administrator."""
+        name = f"{prefix}_{uuid.uuid4().hex[:12]}"
+        connection = await asyncpg.connect(self.admin_url)
+        try:
+            await connection.execute(f'create database "{name}"')
+        finally:
+            await connection.close()
+        return f"{self.admin_url.rsplit('/', 1)[0]}/{name}"
+
+    def fresh_now(self, prefix: str = "test") -> str:
+        return asyncio.run(self.fresh(prefix))
+
+
+class KafkaServer:
+    """An Apache Kafka for tests, with a hard death on request."""
+
+    def __init__(self, bootstrap: str, broker: kafka.Broker | None) -> None:
+        self.bootstrap = bootstrap
+        self._broker = broker
+
+    def kill_hard(self) -> None:
+        if self._broker is None:
+            pytest.skip("the broker is not ours to kill")
+        self._broker.kill_hard()
+
+    def start(self) -> None:
+        if self._broker:
+            self._broker.start()
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    """A folder on disk (not on a RAM disk) for servers; removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="qingyuan-test-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(scratch: Path) -> Iterator[DatabaseServer]:
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield DatabaseServer(url, None)
+        return
+    server = Postgres(scratch / "postgres", free_port())
+    server.start()
+    yield DatabaseServer(server.url(), server)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_server(scratch: Path) -> Iterator[KafkaServer]:
+    if bootstrap := os.environ.get("TEST_KAFKA_BOOTSTRAP"):
+        yield KafkaServer(bootstrap, None)
+        return
+    jars = setup.jars_folder()
+    kafka.fetch_jars(jars)
+    node = kafka.Node(1, free_port(), free_port())
+    broker = kafka.Broker(scratch / "kafka", jars, node, [node])
+    broker.start()
+    yield KafkaServer(broker.bootstrap, broker)
+    broker.stop()
