@@ -1,0 +1,120 @@
+"""The event store in PostgreSQL. All that matters happens in `sql/event_store.sql`, in one transaction."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+from qingyuan_events import Fact, Meta, Recorded, decode, encode
+
+from qingyuan_runtime.decider import Claim
+from qingyuan_runtime.store import (
+    Answer,
+    ChildrenOpen,
+    ClaimTaken,
+    CommandReused,
+    Conflict,
+    ParentClosed,
+    ParentMissing,
+    Write,
+)
+
+TRIES = 10
+
+_READ = "select version, type, data, meta, recorded_at from events where stream_id = $1 order by version"
+_ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
+_APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_BEGIN = "select * from begin_append($1, $2, $3, $4, $5)"
+_ADD = "select add_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+
+ELDER = "QY002"
+
+
+class PostgresStore:
+    """`pool` connects as the application role, which may append through functions and not otherwise."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
+        return [_recorded(stream, row) for row in await self._pool.fetch(_READ, stream)]
+
+    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+        row = await self._pool.fetchrow(_ANSWER, command_id)
+        if row is None:
+            return None
+        if row["fingerprint"] != fingerprint:
+            raise CommandReused
+        return Answer(row["stream_id"], row["version"])
+
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        for _ in range(TRIES):
+            try:
+                return await self._once(writes, meta, fingerprint)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate == ELDER or isinstance(error, asyncpg.DeadlockDetectedError):
+                    continue
+                raise _translated(error) or error from error
+        raise Conflict(writes[0].stream)
+
+    async def _once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        if len(writes) == 1:
+            row = await self._pool.fetchrow(_APPEND, meta.command_id, fingerprint, *_arguments(writes[0], meta))
+            assert row is not None
+            return Answer(row["answer_stream"], row["answer_version"])
+        return await self._several(writes, meta, fingerprint)
+
+    async def _several(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        """One transaction over several streams. New streams need no lock: the guard on xids keeps order."""
+        first = writes[0]
+        answer = Answer(first.stream, first.expected + len(first.facts))
+        locks = [write.stream for write in writes if write.expected]
+        async with self._pool.acquire() as connection, connection.transaction():
+            earlier = await connection.fetchrow(
+                _BEGIN, locks, meta.command_id, fingerprint, answer.stream, answer.version
+            )
+            if earlier:
+                return Answer(earlier["stream_id"], earlier["version"])
+            await connection.executemany(_ADD, [_arguments(write, meta) for write in writes])
+        return answer
+
+
+def _arguments(write: Write, meta: Meta) -> tuple[object, ...]:
+    return (
+        write.stream,
+        write.expected,
+        [fact.type for fact in write.facts],
+        [encode(fact).decode() for fact in write.facts],
+        meta.model_dump_json(exclude_none=True),
+        write.parent,
+        write.closes,
+        [claim.kind for claim in write.claims],
+        [claim.value for claim in write.claims],
+    )
+
+
+def _recorded(stream: str, row: asyncpg.Record) -> Recorded[Fact]:
+    return Recorded[Fact](
+        stream=stream,
+        version=row["version"],
+        recorded_at=row["recorded_at"],
+        meta=Meta.model_validate_json(row["meta"]),
+        fact=decode(row["type"], row["data"]),
+    )
+
+
+def _translated(error: asyncpg.PostgresError) -> Exception | None:
+    message, detail = str(error.args[0]), getattr(error, "detail", None) or ""
+    match error.sqlstate:
+        case "QY001":
+            return Conflict(detail, int(message))
+        case "QY003":
+            return ClaimTaken(Claim(detail, message))
+        case "QY004":
+            return ParentMissing(message)
+        case "QY005":
+            return ParentClosed(message)
+        case "QY006":
+            return ChildrenOpen(message)
+        case "QY007":
+            return CommandReused()
+    return None

@@ -1,0 +1,171 @@
+"""One suite for the port `EventStore`: the in-memory store and PostgreSQL both pass it."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from qingyuan_events import Actor, Fact, Meta
+from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.decider import Claim
+from qingyuan_runtime.store import (
+    Answer,
+    ChildrenOpen,
+    ClaimTaken,
+    CommandReused,
+    Conflict,
+    EventStore,
+    ParentClosed,
+    ParentMissing,
+    Write,
+)
+from qingyuan_runtime.store_memory import MemoryStore
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.store_schema import create_script
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    server: DatabaseServer = request.getfixturevalue("postgres_server")
+    async with asyncpg.create_pool(await server.fresh("store"), min_size=2, max_size=4) as pool:
+        await pool.execute(create_script())
+        yield PostgresStore(pool)
+
+
+def added(name: str = "总排口") -> OutletAdded:
+    particulars = OutletParticulars(code="DW001", name=name, medium="wastewater")
+    return OutletAdded(
+        outlet_id=UUID(int=2), enterprise_id=UUID(int=1), particulars=particulars, valid_from=date(2026, 1, 1)
+    )
+
+
+def closed() -> OutletClosed:
+    return OutletClosed(
+        outlet_id=UUID(int=2), enterprise_id=UUID(int=1), valid_to=date(2026, 2, 1), reason="拆除"
+    )
+
+
+def meta(command_id: UUID | None = None) -> Meta:
+    command_id = command_id or uuid4()
+    actor = Actor(account=UUID(int=9), kind="enterprise", organisation=UUID(int=1))
+    return Meta(actor=actor, command_id=command_id, correlation=command_id, traceparent="00-ab-cd-01")
+
+
+def write(stream: str, expected: int = 0, *facts: Fact, **more: object) -> Write:
+    return Write(stream, expected, facts or (added(),), **more)  # type: ignore[arg-type]
+
+
+async def put(store: EventStore, *writes: Write) -> Answer:
+    return await store.append(writes, meta(), "f")
+
+
+async def test_what_was_appended_is_read_back_in_order(store: EventStore) -> None:
+    await put(store, write("a", 0, added("一"), added("二（括号）")))
+    await put(store, write("a", 2, closed()))
+    recorded = await store.read("a")
+    assert [one.version for one in recorded] == [1, 2, 3]
+    assert [one.fact for one in recorded] == [added("一"), added("二（括号）"), closed()]
+    assert recorded[0].meta.traceparent == "00-ab-cd-01"
+    assert recorded[0].recorded_at.tzinfo is not None
+
+
+async def test_an_unknown_stream_is_empty(store: EventStore) -> None:
+    assert list(await store.read("nowhere")) == []
+
+
+@pytest.mark.parametrize("expected", [0, 2])
+async def test_a_wrong_version_is_a_conflict_that_names_the_right_one(store: EventStore, expected: int) -> None:
+    await put(store, write("a"))
+    with pytest.raises(Conflict) as caught:
+        await put(store, write("a", expected))
+    assert (caught.value.stream, caught.value.version) == ("a", 1)
+
+
+async def test_a_version_of_a_stream_that_does_not_exist_is_a_conflict(store: EventStore) -> None:
+    with pytest.raises(Conflict):
+        await put(store, write("a", 3))
+
+
+async def test_the_same_command_gets_the_same_answer_once(store: EventStore) -> None:
+    once = meta()
+    first = await store.append([write("a")], once, "f")
+    await put(store, write("a", 1))
+    assert await store.append([write("a", 2)], once, "f") == first == Answer("a", 1)
+    assert await store.answer(once.command_id, "f") == first
+    assert len(await store.read("a")) == 2
+
+
+async def test_a_command_id_with_other_content_is_refused(store: EventStore) -> None:
+    once = meta()
+    await store.append([write("a")], once, "f")
+    with pytest.raises(CommandReused):
+        await store.append([write("b")], once, "g")
+    with pytest.raises(CommandReused):
+        await store.answer(once.command_id, "g")
+    assert list(await store.read("b")) == []
+
+
+async def test_a_refused_append_does_not_use_up_its_command_id(store: EventStore) -> None:
+    once = meta()
+    with pytest.raises(Conflict):
+        await store.append([write("a", 5)], once, "f")
+    assert await store.answer(once.command_id, "f") is None
+    assert (await store.append([write("a")], once, "f")).version == 1
+
+
+async def test_a_claim_is_made_once_and_for_ever(store: EventStore) -> None:
+    code = Claim("outlet-code", "e1/DW001")
+    await put(store, write("a", claims=(code,)))
+    await put(store, write("a", 1, closed(), closes=True))
+    with pytest.raises(ClaimTaken) as caught:
+        await put(store, write("b", claims=(code,)))
+    assert caught.value.claim == code
+    assert list(await store.read("b")) == []
+
+
+async def test_a_stream_may_claim_its_own_value_again(store: EventStore) -> None:
+    code = Claim("outlet-code", "e1/DW001")
+    await put(store, write("a", claims=(code,)))
+    assert (await put(store, write("a", 1, claims=(code,)))).version == 2
+
+
+async def test_a_child_needs_an_open_parent(store: EventStore) -> None:
+    with pytest.raises(ParentMissing):
+        await put(store, write("child", parent="a"))
+    await put(store, write("a"))
+    await put(store, write("child", parent="a"))
+    await put(store, write("child", 1, closed(), closes=True))
+    await put(store, write("a", 1, closed(), closes=True))
+    with pytest.raises(ParentClosed):
+        await put(store, write("late", parent="a"))
+
+
+async def test_a_parent_with_open_children_stays_open(store: EventStore) -> None:
+    await put(store, write("a"))
+    await put(store, write("child", parent="a"))
+    with pytest.raises(ChildrenOpen):
+        await put(store, write("a", 1, closed(), closes=True))
+    assert len(await store.read("a")) == 1
+
+
+async def test_several_streams_are_written_together_or_not_at_all(store: EventStore) -> None:
+    await put(store, write("a"))
+    assert await put(store, write("b"), write("a", 1, closed())) == Answer("b", 1)
+    with pytest.raises(Conflict):
+        await put(store, write("c"), write("a", 1, closed()))
+    assert list(await store.read("c")) == []
+    assert len(await store.read("a")) == 2
+
+
+async def test_a_batch_of_many_new_streams_is_one_command(store: EventStore) -> None:
+    await put(store, write("a"))
+    once = meta()
+    writes = [write(f"new-{n}", parent="a") for n in range(500)]
+    first = await store.append(writes, once, "f")
+    assert await store.append(writes, once, "f") == first
+    assert len(await store.read("new-499")) == 1
