@@ -79,7 +79,9 @@ async def test_an_unknown_stream_is_empty(store: EventStore) -> None:
 
 
 @pytest.mark.parametrize("expected", [0, 2])
-async def test_a_wrong_version_is_a_conflict_that_names_the_right_one(store: EventStore, expected: int) -> None:
+async def test_a_wrong_version_is_a_conflict_that_names_the_right_one(
+    store: EventStore, expected: int
+) -> None:
     await put(store, write("a"))
     with pytest.raises(Conflict) as caught:
         await put(store, write("a", expected))

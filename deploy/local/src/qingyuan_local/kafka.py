@@ -54,7 +54,16 @@ def fetch_jars(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("jgo.toml", "jgo.lock.toml"):
         shutil.copy(LOCK / name, folder / name)
-    sync = [sys.executable, "-m", "jgo", "--cache-dir", str(folder), "--repo-cache", str(folder / "m2"), "sync"]
+    sync = [
+        sys.executable,
+        "-m",
+        "jgo",
+        "--cache-dir",
+        str(folder),
+        "--repo-cache",
+        str(folder / "m2"),
+        "sync",
+    ]
     subprocess.run(sync, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _verify(folder, {one["sha256"] for one in lock["dependencies"]})
     stamp.write_text(lock["metadata"]["spec_hash"])
@@ -103,7 +112,15 @@ class Broker:
             directories = [f"{n.number}@127.0.0.1:{n.controller_port}:{_fixed_id(n)}" for n in self.nodes]
             quorum = ["--initial-controllers", ",".join(directories)]
         config = str(self.folder / "server.properties")
-        command = [*self._java("kafka.tools.StorageTool", "128m"), "format", "-t", CLUSTER, "-c", config, *quorum]
+        command = [
+            *self._java("kafka.tools.StorageTool", "128m"),
+            "format",
+            "-t",
+            CLUSTER,
+            "-c",
+            config,
+            *quorum,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise children.NeverReady(done.stdout + done.stderr)

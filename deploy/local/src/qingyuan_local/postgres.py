@@ -73,7 +73,9 @@ class Postgres:
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
         subprocess.run(
-            as_nobody([binary("initdb"), "-D", str(self.data), "-U", "postgres", *_INITDB, f"--pwfile={password}"]),
+            as_nobody(
+                [binary("initdb"), "-D", str(self.data), "-U", "postgres", *_INITDB, f"--pwfile={password}"]
+            ),
             check=True,
             stdout=subprocess.DEVNULL,
         )

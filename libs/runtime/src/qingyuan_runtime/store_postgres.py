@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 from qingyuan_events import Fact, Meta, Recorded, decode, encode
 
+from qingyuan_runtime.database import Pool
 from qingyuan_runtime.decider import Claim
 from qingyuan_runtime.store import (
     Answer,
@@ -32,7 +33,7 @@ ELDER = "QY002"
 class PostgresStore:
     """`pool` connects as the application role, which may append through functions and not otherwise."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
@@ -58,7 +59,9 @@ class PostgresStore:
 
     async def _once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
         if len(writes) == 1:
-            row = await self._pool.fetchrow(_APPEND, meta.command_id, fingerprint, *_arguments(writes[0], meta))
+            row = await self._pool.fetchrow(
+                _APPEND, meta.command_id, fingerprint, *_arguments(writes[0], meta)
+            )
             assert row is not None
             return Answer(row["answer_stream"], row["answer_version"])
         return await self._several(writes, meta, fingerprint)

@@ -67,3 +67,8 @@ def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict
     if context.is_valid:
         event["trace_id"] = format(context.trace_id, "032x")
     return event
+
+
+def is_sampled(parent: str | None) -> bool:
+    """Whether a stored W3C trace context asks to be recorded; a span of an unsampled one is not worth making."""
+    return parent is not None and parent.endswith("-01")

@@ -1,0 +1,24 @@
+"""Connections to PostgreSQL, in one shape for code that is handed a pooled one or a session of its own."""
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+
+async def open_pool(dsn: str, *, size: int = 10, search_path: str | None = None) -> Pool:
+    """A pool that waits for nothing longer than 30 s; `search_path` chooses a read model's build."""
+    settings = {"application_name": "qingyuan"} | ({"search_path": search_path} if search_path else {})
+    pool = await asyncpg.create_pool(
+        dsn, min_size=1, max_size=size, command_timeout=30, server_settings=settings
+    )
+    assert pool is not None
+    return pool

@@ -1,0 +1,23 @@
+"""Every metric this system shows at /metrics, and nothing else is shown. Names are a contract."""
+
+from prometheus_client import Counter, Gauge
+
+relay_lag_seconds = Gauge("qingyuan_relay_lag_seconds", "Age of the oldest event that is not yet published")
+relay_horizon_age_seconds = Gauge(
+    "qingyuan_relay_horizon_age_seconds",
+    "Age of the oldest open transaction that wrote: nothing younger is published",
+)
+relay_published_total = Counter("qingyuan_relay_published", "Messages acknowledged by Kafka")
+relay_failures_total = Counter("qingyuan_relay_failures", "Times a batch had to be published again")
+
+projection_lag_events = Gauge("qingyuan_projection_lag_events", "Messages not yet applied", ["model"])
+projection_applied_total = Counter("qingyuan_projection_applied", "Facts applied", ["model"])
+projection_skipped_total = Counter("qingyuan_projection_skipped", "Facts seen before and skipped", ["model"])
+dead_letters = Gauge("qingyuan_dead_letters", "Messages set aside", ["model"])
+
+audit_events_total = Counter("qingyuan_audit_events", "Messages the auditor has read")
+audit_repeats_total = Counter("qingyuan_audit_repeats", "Messages delivered again: allowed, and counted")
+audit_faults_total = Counter("qingyuan_audit_faults", "Holes and inversions; must be 0", ["kind"])
+
+for _kind in ("hole", "inversion"):
+    audit_faults_total.labels(_kind)

@@ -1,0 +1,193 @@
+"""Stop 6 of a command's walk: from the log to Kafka. Cannot skip, cannot reorder a stream; may repeat.
+
+One holder per shard: a session lock keeps others out, and `owner_epoch` stops a holder that lost its
+lock without noticing. Only what is below the oldest open transaction is read, in one statement with
+the horizon, so an event that commits late is never passed by.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+import structlog
+from qingyuan_events import Meta, to_headers
+
+from qingyuan_runtime import metrics
+from qingyuan_runtime.broker import Message, Publisher, PublishFailed
+from qingyuan_runtime.database import Connection
+from qingyuan_runtime.telemetry import is_sampled, span
+
+BATCH = 2_000
+RECENT_PAUSE = 0.005
+IDLE_PAUSE_MAX = 0.25
+LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
+
+log = structlog.get_logger()
+
+OpenPublisher = Callable[[], Awaitable[Publisher]]
+
+_NEXT = """
+    select e.stream_id, e.version, e.type, e.data, e.meta::text as meta, e.recorded_at,
+           e.epoch, e.xid::text as xid_text, e.pos
+      from events e
+     where (e.epoch < (select epoch from store_epoch) or e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+       and (e.epoch, e.xid, e.pos) > ($1, $2::text::xid8, $3)
+       and ($4 = 1 or mod(abs(hashtextextended(e.stream_id, 1) % 1000003), $4) = $5)
+     order by e.epoch, e.xid, e.pos
+     limit $6
+"""
+_TAKE = """
+    insert into relay_cursor (shard, owner_epoch) values ($1, 1)
+    on conflict (shard) do update set owner_epoch = relay_cursor.owner_epoch + 1
+    returning epoch, xid::text as xid_text, pos, owner_epoch
+"""
+_MOVE = """
+    update relay_cursor set epoch = $3, xid = $4::text::xid8, pos = $5 where shard = $1 and owner_epoch = $2
+"""
+_HORIZON = """
+    select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float
+      from pg_stat_activity where backend_xid is not null
+"""
+
+
+class Zombie(Exception):
+    """Another relay has taken this shard over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    epoch: int
+    xid: str
+    pos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a relay reads and what it calls the origin: one service's database, name and topic."""
+
+    dsn: str
+    service: str
+    shard: int = 0
+    shards: int = 1
+
+
+class Relay:
+    """Run one per shard; a second one waits until the first is gone."""
+
+    def __init__(self, source: Source, open_publisher: OpenPublisher) -> None:
+        self._source = source
+        self._open_publisher = open_publisher
+        self._publisher: Publisher | None = None
+
+    async def run(self) -> None:
+        """Publish until cancelled. Trouble with the database or with Kafka is waited out, never skipped."""
+        while True:
+            try:
+                await self._hold()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Zombie) as error:
+                log.warning("relay.interrupted", reason=str(error), kind=type(error).__name__)
+                await asyncio.sleep(0.5)
+            finally:
+                await self._drop_publisher()
+
+    async def _hold(self) -> None:
+        """Take the shard and publish while it is ours. The connection is a session of its own, never pooled."""
+        connection = await asyncpg.connect(self._source.dsn)
+        watching = None
+        try:
+            while not await connection.fetchval(
+                "select pg_try_advisory_lock($1, $2)", LOCK_SPACE, self._source.shard
+            ):
+                await asyncio.sleep(0.25)
+            row = await connection.fetchrow(_TAKE, self._source.shard)
+            assert row is not None
+            watching = asyncio.create_task(self._watch_horizon())
+            cursor = Cursor(row["epoch"], row["xid_text"], row["pos"])
+            await self._publish_from(connection, cursor, row["owner_epoch"])
+        finally:
+            if watching:
+                watching.cancel()
+            connection.terminate()
+
+    async def _publish_from(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
+        pause = RECENT_PAUSE
+        while True:
+            rows = await self._next(connection, cursor)
+            metrics.relay_lag_seconds.set(_age(rows))
+            if not rows:
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.3, IDLE_PAUSE_MAX)
+                continue
+            pause = RECENT_PAUSE
+            if await self._publish(rows):
+                cursor = _place(rows[-1])
+                await self._move(connection, cursor, owner_epoch)
+
+    async def _next(self, connection: Connection, cursor: Cursor) -> Sequence[asyncpg.Record]:
+        source = self._source
+        return await connection.fetch(
+            _NEXT, cursor.epoch, cursor.xid, cursor.pos, source.shards, source.shard, BATCH
+        )
+
+    async def _publish(self, rows: Sequence[asyncpg.Record]) -> bool:
+        """Publish a batch; False means: open a new producer and do the whole batch again."""
+        try:
+            if self._publisher is None:
+                self._publisher = await self._open_publisher()
+            await self._publisher.publish([self._message(row) for row in rows])
+        except PublishFailed as error:
+            metrics.relay_failures_total.inc()
+            log.warning("relay.publish_failed", reason=str(error))
+            await self._drop_publisher()
+            await asyncio.sleep(0.25)
+            return False
+        metrics.relay_published_total.inc(len(rows))
+        return True
+
+    def _message(self, row: asyncpg.Record) -> Message:
+        meta = Meta.model_validate_json(row["meta"])
+        headers = to_headers(
+            source=self._source.service,
+            stream=row["stream_id"],
+            version=row["version"],
+            type_=row["type"],
+            recorded_at=row["recorded_at"],
+            meta=meta,
+        )
+        if is_sampled(meta.traceparent):
+            with span("relay.publish", meta.traceparent) as current:
+                current.set_attribute("qingyuan.stream", row["stream_id"])
+        return Message(row["stream_id"].encode(), row["data"].encode(), headers)
+
+    async def _move(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
+        moved = await connection.execute(
+            _MOVE, self._source.shard, owner_epoch, cursor.epoch, cursor.xid, cursor.pos
+        )
+        if moved != "UPDATE 1":
+            raise Zombie(f"shard {self._source.shard} has a new holder")
+
+    async def _watch_horizon(self) -> None:
+        connection = await asyncpg.connect(self._source.dsn)
+        try:
+            while True:
+                metrics.relay_horizon_age_seconds.set(await connection.fetchval(_HORIZON))
+                await asyncio.sleep(2)
+        finally:
+            connection.terminate()
+
+    async def _drop_publisher(self) -> None:
+        publisher, self._publisher = self._publisher, None
+        if publisher:
+            with suppress(Exception):
+                await asyncio.wait_for(publisher.close(), 5)
+
+
+def _place(row: asyncpg.Record) -> Cursor:
+    return Cursor(row["epoch"], row["xid_text"], row["pos"])
+
+
+def _age(rows: Sequence[asyncpg.Record]) -> float:
+    return (datetime.now(UTC) - rows[0]["recorded_at"]).total_seconds() if rows else 0.0

@@ -1,0 +1,23 @@
+-- What every build of every read model carries beside its own tables, in the schema of the build.
+
+create table projection_offset (
+    topic       text    not null,
+    partition   integer not null,
+    next_offset bigint  not null,
+    primary key (topic, partition)
+);
+
+create table projection_stream (
+    stream_id text primary key,
+    version   bigint not null
+) with (fillfactor = 80);
+
+create table dead_letter (
+    stream_id text   not null,
+    version   bigint not null,
+    headers   jsonb  not null,
+    value     text   not null,
+    error     text   not null,
+    set_aside timestamptz not null default clock_timestamp(),
+    primary key (stream_id, version)
+);

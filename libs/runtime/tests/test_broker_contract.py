@@ -1,0 +1,81 @@
+"""One suite for the ports `Publisher` and `Reader`: memory and Apache Kafka both pass it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from counting import make_topic
+from qingyuan_runtime.broker import Message, OffsetGone, Publisher, Reader
+from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+
+Bus = tuple[Publisher, Reader]
+
+
+@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.servers)])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
+    if request.param == "memory":
+        topic = MemoryTopic()
+        yield MemoryPublisher(topic), MemoryReader(topic)
+        return
+    bootstrap = request.getfixturevalue("kafka_server").bootstrap
+    name = await make_topic(bootstrap)
+    publisher = await KafkaPublisher.open(bootstrap, name)
+    reader = await KafkaReader.open(bootstrap, name)
+    yield publisher, reader
+    await publisher.close()
+    await reader.close()
+
+
+def messages(stream: str, count: int) -> list[Message]:
+    return [Message(stream.encode(), str(n).encode(), [("ce_type", b"x")]) for n in range(count)]
+
+
+async def read_all(reader: Reader, offsets: dict[int, int], count: int) -> list[tuple[bytes, bytes]]:
+    await reader.assign(offsets)
+    found: list[tuple[bytes, bytes]] = []
+    while len(found) < count:
+        for records in (await reader.poll(timeout_ms=1000, max_records=10)).values():
+            found += [(record.key, record.value) for record in records]
+    return found
+
+
+async def test_each_stream_keeps_its_order(bus: Bus) -> None:
+    publisher, reader = bus
+    await publisher.publish([m for n in range(3) for m in messages(f"s{n}", 25)])
+    found = await read_all(reader, dict(await reader.beginnings()), 75)
+    for n in range(3):
+        assert [int(value) for key, value in found if key == f"s{n}".encode()] == list(range(25))
+
+
+async def test_reading_starts_where_the_caller_says(bus: Bus) -> None:
+    publisher, reader = bus
+    await publisher.publish(messages("s", 10))
+    (partition, end) = next((n, end) for n, end in (await reader.ends()).items() if end)
+    assert end == 10
+    found = await read_all(reader, {partition: 7}, 3)
+    assert [value for _, value in found] == [b"7", b"8", b"9"]
+
+
+async def test_headers_arrive(bus: Bus) -> None:
+    publisher, reader = bus
+    await publisher.publish(messages("s", 1))
+    await reader.assign(await reader.beginnings())
+    batches: dict[int, object] = {}
+    while not batches:
+        batches = dict(await reader.poll(timeout_ms=1000, max_records=10))
+    (records,) = batches.values()
+    assert records[0].headers == {"ce_type": b"x"}  # type: ignore[index]
+
+
+async def test_an_empty_poll_ends(bus: Bus) -> None:
+    _, reader = bus
+    await reader.assign(await reader.ends())
+    assert await reader.poll(timeout_ms=50, max_records=10) == {}
+
+
+async def test_an_offset_that_is_gone_is_said_so(bus: Bus) -> None:
+    _, reader = bus
+    await reader.assign({0: 1_000_000})
+    with pytest.raises(OffsetGone):
+        for _ in range(20):
+            await reader.poll(timeout_ms=200, max_records=10)
