@@ -57,7 +57,10 @@ class Place:
 async def place(postgres_server: DatabaseServer, kafka_server: KafkaServer) -> AsyncIterator[Place]:
     log_dsn, view_dsn = await postgres_server.fresh("log"), await postgres_server.fresh("view")
     topic = await make_topic(kafka_server.bootstrap)
-    async with asyncpg.create_pool(log_dsn, min_size=1) as log, asyncpg.create_pool(view_dsn, min_size=1) as view:
+    async with (
+        asyncpg.create_pool(log_dsn, min_size=1) as log,
+        asyncpg.create_pool(view_dsn, min_size=1) as view,
+    ):
         await log.execute(create_script())
         await prepare_view(view_dsn)
         yield Place(log_dsn, view_dsn, kafka_server.bootstrap, topic, log, view)
@@ -141,13 +144,13 @@ async def test_a_relay_that_dies_before_moving_its_cursor_repeats_and_nothing_is
             await place.relay(dying).run()
     async with running(place.relay().run(), place.runner().run()):
         await until(lambda: place.shows(5, 4))
-        found = Auditor(await place.reader())
 
-        async def all_read() -> bool:
-            return (await found.read_to_end()).repeats >= 40
+        async def repeated() -> bool:
+            return (await Auditor(place.reader).read_to_end()).repeats == 40
 
-        await until(all_read)
-    assert (found.findings.holes, found.findings.inversions) == (0, 0)
+        await until(repeated)
+        found = await Auditor(place.reader).read_to_end()
+    assert (found.streams, found.holes, found.inversions) == (5, 0, 0)
 
 
 async def test_a_second_relay_waits_until_the_first_is_gone(place: Place) -> None:

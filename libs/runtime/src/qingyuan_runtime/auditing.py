@@ -3,7 +3,7 @@
 It shares no code with the relay, so a mistake there cannot hide itself here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from qingyuan_runtime import metrics
@@ -57,35 +57,43 @@ class Findings:
 class Auditor:
     """Follows a topic from its beginning. `read_to_end` for a command line, `run` for a process."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, open_reader: Callable[[], Awaitable[Reader]]) -> None:
+        self._open_reader = open_reader
         self._cut: set[int] = set()
         self.findings = Findings()
 
     async def read_to_end(self) -> Findings:
         """Read everything that is in the topic now."""
-        ends, places = await self._reader.ends(), await self._start()
-        while any(places[n] < end for n, end in ends.items()):
-            for partition, records in (await self._poll()).items():
-                places[partition] = records[-1].offset + 1
+        reader = await self._open_reader()
+        try:
+            ends, places = await reader.ends(), await self._start(reader)
+            while any(places[n] < end for n, end in ends.items()):
+                for partition, records in (await self._poll(reader)).items():
+                    places[partition] = records[-1].offset + 1
+        finally:
+            await reader.close()
         return self.findings
 
     async def run(self) -> None:
         """Follow the topic until cancelled and keep the audit metrics."""
-        await self._start()
-        while True:
-            before = _figures(self.findings)
-            await self._poll()
-            _count(before, _figures(self.findings))
+        reader = await self._open_reader()
+        try:
+            await self._start(reader)
+            while True:
+                before = _figures(self.findings)
+                await self._poll(reader)
+                _count(before, _figures(self.findings))
+        finally:
+            await reader.close()
 
-    async def _start(self) -> dict[int, int]:
-        places = dict(await self._reader.beginnings())
+    async def _start(self, reader: Reader) -> dict[int, int]:
+        places = dict(await reader.beginnings())
         self._cut = {partition for partition, offset in places.items() if offset > 0}
-        await self._reader.assign(places)
+        await reader.assign(places)
         return places
 
-    async def _poll(self) -> Mapping[int, list[Delivered]]:
-        found = await self._reader.poll(timeout_ms=500, max_records=5_000)
+    async def _poll(self, reader: Reader) -> Mapping[int, list[Delivered]]:
+        found = await reader.poll(timeout_ms=500, max_records=5_000)
         for records in found.values():
             self._see(records)
         return {partition: list(records) for partition, records in found.items()}

@@ -1,7 +1,7 @@
 """Stop 3 of a command's walk: read the stream, fold it, decide, append; again on a conflict."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from qingyuan_events import Fact, Meta
@@ -24,7 +24,6 @@ TRIES = 3
 C = TypeVar("C")
 S = TypeVar("S")
 F = TypeVar("F", bound=Fact)
-Seal = Callable[[Fact, str, int], Awaitable[Fact]]
 
 
 class Busy(Exception):
@@ -50,13 +49,7 @@ class Asked:
 
 
 async def handle(
-    store: EventStore,
-    decider: Decider[C, S, F],
-    stream: str,
-    command: C,
-    asked: Asked,
-    *,
-    seal: Seal | None = None,
+    store: EventStore, decider: Decider[C, S, F], stream: str, command: C, asked: Asked
 ) -> Answer:
     """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`."""
     for _ in range(TRIES):
@@ -69,8 +62,7 @@ async def handle(
         if not facts:
             return Answer(stream, version)
         try:
-            write = await _sealed(write_of(decider, stream, version, facts), seal)
-            return await append(store, (write,), asked)
+            return await append(store, (write_of(decider, stream, version, facts),), asked)
         except Conflict:
             continue
     raise Busy(stream)
@@ -111,11 +103,3 @@ async def append(store: EventStore, writes: Sequence[Write], asked: Asked) -> An
         raise Refused("parent.closed", "上级对象已停用，不能再新增。") from closed
     except ChildrenOpen as still_open:
         raise Refused("children.open", "下级仍有在用对象，请先停用它们。") from still_open
-
-
-async def _sealed(write: Write, seal: Seal | None) -> Write:
-    if seal is None:
-        return write
-    versions = range(write.expected + 1, write.expected + 1 + len(write.facts))
-    facts = [await seal(fact, write.stream, n) for fact, n in zip(write.facts, versions, strict=True)]
-    return replace(write, facts=tuple(facts))

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -15,6 +15,7 @@ from qingyuan_events import Actor, Meta
 
 from qingyuan_runtime import problems
 from qingyuan_runtime.actors import Untrusted, verify
+from qingyuan_runtime.decider import Problem
 from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.problems import BadRequest
 from qingyuan_runtime.store import Answer
@@ -23,18 +24,30 @@ from qingyuan_runtime.telemetry import span, traceparent
 Ready = Callable[[], Awaitable[None]]
 
 
+class Note(BaseModel):
+    """Something the service corrected by itself, told to the person."""
+
+    field: str
+    rule: str
+    sentence: str
+
+
 class Accepted(BaseModel):
     """The answer to a command. A view asked by ``If-Version-At-Least: <stream>@<version>`` has its effect."""
 
     stream: str
     version: int
+    notes: list[Note] | None = None
 
 
-def create_app(title: str, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+def create_app(
+    title: str, *, actor_key: OctKey, ready: Ready, union_tags: frozenset[str] = frozenset()
+) -> FastAPI:
     """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None)
     app.add_middleware(Traced, name=title)
     app.state.actor_key = actor_key
+    app.state.union_tags = union_tags
     problems.install(app)
     add_health(app, ready)
     return app
@@ -99,10 +112,12 @@ def new_id(command_id: UUID, noun: str) -> UUID:
     return uuid5(command_id, noun)
 
 
-def accepted(answer: Answer) -> JSONResponse:
-    return JSONResponse(
-        {"stream": answer.stream, "version": answer.version}, 202, headers={"ETag": f'"{answer.version}"'}
-    )
+def accepted(answer: Answer, notes: Sequence[Problem] = ()) -> JSONResponse:
+    """202 with where the facts went; `notes` tell what was corrected for the person."""
+    body: dict[str, object] = {"stream": answer.stream, "version": answer.version}
+    if notes:
+        body["notes"] = [{"field": n.field, "rule": n.rule, "sentence": n.sentence} for n in notes]
+    return JSONResponse(body, 202, headers={"ETag": f'"{answer.version}"'})
 
 
 def _correlation(request: Request, command_id: UUID) -> UUID:

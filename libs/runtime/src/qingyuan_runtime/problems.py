@@ -86,9 +86,9 @@ async def _bad_request(_request: Request, error: Exception) -> JSONResponse:
     return problem(400, error.code, error.sentence)
 
 
-async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = tuple(_problems(error.errors()))
+    errors = tuple(_problems(error.errors(), request.app.state.union_tags))
     return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=errors)
 
 
@@ -110,9 +110,13 @@ SENTENCES = {
 }
 
 
-def _problems(errors: Iterable[Any]) -> Iterable[Problem]:
+PLACES = frozenset({"body", "query", "path", "header"})
+
+
+def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Problem]:
+    """One problem an error; the tag that pydantic puts into the path of a union is no field of the body."""
     for error in errors:
-        path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+        path = [str(part) for part in error["loc"] if part not in PLACES | union_tags]
         yield Problem(".".join(path), error["type"], SENTENCES.get(error["type"], "填写有误。"))
 
 

@@ -1,0 +1,156 @@
+"""排污单位: registered once, corrected, closed; its contact can be erased for good."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from qingyuan_events import Personal
+from qingyuan_events.registry import (
+    NONE,
+    EnterpriseClosed,
+    EnterpriseContactErased,
+    EnterpriseCorrected,
+    EnterpriseParticulars,
+    EnterpriseRegistered,
+)
+from qingyuan_runtime.decider import Claim, Decider, Problem
+
+from registry.domain import checks
+from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged
+
+NOUN = "enterprise"
+EnterpriseFact = EnterpriseRegistered | EnterpriseCorrected | EnterpriseClosed | EnterpriseContactErased
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEnterprise:
+    enterprise_id: UUID
+    particulars: EnterpriseParticulars
+    contact: Personal | None
+    valid_from: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectEnterprise:
+    enterprise_id: UUID
+    particulars: EnterpriseParticulars
+    contact: Personal | None
+    valid_from: date
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class CloseEnterprise:
+    enterprise_id: UUID
+    valid_to: date
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class EraseContact:
+    enterprise_id: UUID
+    subject: UUID
+    reason: str
+
+
+EnterpriseCommand = RegisterEnterprise | CorrectEnterprise | CloseEnterprise | EraseContact
+EnterpriseState = Lifetime[EnterpriseParticulars]
+
+
+def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
+    match command:
+        case RegisterEnterprise():
+            return (_register(command, state),)
+        case CorrectEnterprise():
+            return (_correct(command, state),)
+        case CloseEnterprise():
+            return (_close(command, state),)
+        case EraseContact(enterprise_id, subject, reason):
+            checks.refuse(checks.reason(reason))
+            return (EnterpriseContactErased(enterprise_id=enterprise_id, subject=subject, reason=reason),)
+
+
+def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
+    refuse_second(NOUN, state)
+    checks.refuse(_problems(command.particulars, command.valid_from, command.today))
+    return EnterpriseRegistered(
+        enterprise_id=command.enterprise_id,
+        particulars=command.particulars,
+        contact=command.contact,
+        valid_from=command.valid_from,
+    )
+
+
+def _problems(particulars: EnterpriseParticulars, day: date, today: date) -> Iterator[Problem]:
+    yield from checks.of_particulars(checks.enterprise(particulars, max(day, today)))
+    yield from checks.first_day(day, today)
+
+
+def _correct(command: CorrectEnterprise, state: EnterpriseState) -> EnterpriseCorrected:
+    was = state.in_use(NOUN)
+    if command.contact is None:
+        refuse_unchanged(was, command.particulars)
+    checks.refuse(_correction_problems(command, state))
+    return EnterpriseCorrected(
+        enterprise_id=command.enterprise_id,
+        particulars=command.particulars,
+        contact=command.contact,
+        valid_from=command.valid_from,
+        reason=command.reason,
+    )
+
+
+def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
+    yield from checks.of_particulars(checks.enterprise(command.particulars, command.today))
+    yield from checks.later_day("valid_from", command.valid_from, state.valid_from, command.today)
+    yield from checks.reason(command.reason)
+
+
+def _close(command: CloseEnterprise, state: EnterpriseState) -> EnterpriseClosed:
+    state.in_use(NOUN)
+    checks.refuse(_closing_problems(command, state))
+    return EnterpriseClosed(
+        enterprise_id=command.enterprise_id, valid_to=command.valid_to, reason=command.reason
+    )
+
+
+def _closing_problems(command: CloseEnterprise, state: EnterpriseState) -> Iterator[Problem]:
+    yield from checks.later_day("valid_to", command.valid_to, state.valid_from, command.today)
+    yield from checks.reason(command.reason)
+
+
+def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
+    match fact:
+        case EnterpriseRegistered():
+            return state.begun(fact.particulars, fact.valid_from)
+        case EnterpriseCorrected():
+            return state.corrected(fact.particulars, fact.valid_from)
+        case EnterpriseClosed():
+            return state.ended(fact.valid_to)
+        case EnterpriseContactErased():
+            return state
+
+
+def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:
+    """A credit code and a permit number belong to one enterprise, for ever."""
+    match fact:
+        case EnterpriseRegistered() | EnterpriseCorrected():
+            permit = fact.particulars.permit_number
+            permits = () if permit == NONE else (Claim("permit-number", permit),)
+            return (Claim("uscc", fact.particulars.uscc), *permits)
+        case EnterpriseClosed() | EnterpriseContactErased():
+            return ()
+
+
+ENTERPRISE: Decider[EnterpriseCommand, EnterpriseState, EnterpriseFact] = Decider(
+    noun=NOUN,
+    initial=Lifetime(),
+    decide=decide,
+    evolve=evolve,
+    claims=claims,
+    closes=lambda fact: isinstance(fact, EnterpriseClosed),
+)

@@ -1,0 +1,19 @@
+"""The registry's HTTP edge: request → command → handle → 202."""
+
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+from qingyuan_runtime.http import Ready, create_app
+
+from registry import http_enterprises, http_instruments, http_options, http_outlets
+from registry.desk import Desk
+from registry.domain.checks import KINDS_OF
+
+UNION_TAGS = frozenset(kind for kinds in KINDS_OF.values() for kind in kinds)
+
+
+def build_app(desk: Desk, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+    app = create_app("registry", actor_key=actor_key, ready=ready, union_tags=UNION_TAGS)
+    app.state.desk = desk
+    for module in (http_enterprises, http_outlets, http_instruments, http_options):
+        app.include_router(module.router)
+    return app

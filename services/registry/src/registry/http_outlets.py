@@ -1,0 +1,74 @@
+"""Requests about outlets and monitoring points."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from qingyuan_runtime.handling import handle
+from qingyuan_runtime.http import Accepted, accepted, new_id
+
+from registry import policy
+from registry.bodies import AddOutletBody, AddPointBody, CorrectOutletBody, CorrectPointBody, EndBody
+from registry.domain.monitoring_point import POINT, AddPoint, ClosePoint, CorrectPoint
+from registry.domain.outlet import OUTLET, AddOutlet, CloseOutlet, CorrectOutlet
+from registry.domain.tidying import tidy
+from registry.http_enterprises import AtDesk, ByAsked
+
+router = APIRouter(tags=["登记 · 排口与测点"])
+
+
+@router.post("/outlets", status_code=202, response_model=Accepted)
+async def add_outlet(body: AddOutletBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.require("write-register", by.meta.actor)
+    _, enterprise = await at.enterprise(body.enterprise_id, by.meta.actor)
+    outlet_id = new_id(by.meta.command_id, OUTLET.noun)
+    particulars, notes = tidy(body.particulars)
+    command = AddOutlet(
+        outlet_id, body.enterprise_id, enterprise.valid_from, particulars, body.valid_from, at.today()
+    )
+    return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by), notes)
+
+
+@router.post("/outlets/{outlet_id}/correction", status_code=202, response_model=Accepted)
+async def correct_outlet(outlet_id: UUID, body: CorrectOutletBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.require("write-register", by.meta.actor)
+    await at.outlet(outlet_id, by.meta.actor)
+    particulars, notes = tidy(body.particulars)
+    command = CorrectOutlet(outlet_id, particulars, body.valid_from, body.reason, at.today())
+    return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by), notes)
+
+
+@router.post("/outlets/{outlet_id}/closing", status_code=202, response_model=Accepted)
+async def close_outlet(outlet_id: UUID, body: EndBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.require("write-register", by.meta.actor)
+    await at.outlet(outlet_id, by.meta.actor)
+    command = CloseOutlet(outlet_id, body.valid_to, body.reason, at.today())
+    return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by))
+
+
+@router.post("/points", status_code=202, response_model=Accepted)
+async def add_point(body: AddPointBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.require("write-register", by.meta.actor)
+    outlet = await at.outlet_of_point(body.outlet_id, by.meta.actor)
+    point_id = new_id(by.meta.command_id, POINT.noun)
+    particulars, notes = tidy(body.particulars)
+    command = AddPoint(point_id, outlet, particulars, body.valid_from, at.today())
+    return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by), notes)
+
+
+@router.post("/points/{point_id}/correction", status_code=202, response_model=Accepted)
+async def correct_point(point_id: UUID, body: CorrectPointBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.require("write-register", by.meta.actor)
+    point = await at.point(point_id, by.meta.actor)
+    outlet = await at.outlet_of_point(point.outlet_id, by.meta.actor)
+    particulars, notes = tidy(body.particulars)
+    command = CorrectPoint(point_id, outlet, particulars, body.valid_from, body.reason, at.today())
+    return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by), notes)
+
+
+@router.post("/points/{point_id}/closing", status_code=202, response_model=Accepted)
+async def close_point(point_id: UUID, body: EndBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.require("write-register", by.meta.actor)
+    await at.point(point_id, by.meta.actor)
+    command = ClosePoint(point_id, body.valid_to, body.reason, at.today())
+    return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by))

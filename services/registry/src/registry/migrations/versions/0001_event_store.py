@@ -1,0 +1,34 @@
+"""The event store, and the desk where an Excel import waits for its confirmation."""
+
+from qingyuan_runtime import store_schema
+from qingyuan_runtime.migrating import app_role, run_script
+
+revision = "0001"
+down_revision = None
+
+IMPORTS = """
+create table imports (
+    import_id     uuid primary key,
+    account       uuid not null,
+    actor         jsonb not null,
+    enterprise_id uuid not null,
+    file_name     text not null,
+    content       bytea not null,
+    state         text not null check (state in ('checking', 'refused', 'ready', 'importing', 'done', 'failed')),
+    rows          integer not null default 0,
+    checked       integer not null default 0,
+    written       integer not null default 0,
+    problems      jsonb not null default '[]',
+    notes         jsonb not null default '[]',
+    created       timestamptz not null default now(),
+    changed       timestamptz not null default now()
+);
+create index imports_unfinished on imports (state) where state in ('checking', 'importing');
+"""
+
+
+def upgrade() -> None:
+    run_script(store_schema.create_script())
+    run_script(store_schema.grant_script(app_role()))
+    run_script(IMPORTS)
+    run_script(f'grant select, insert, update on imports to "{app_role()}"')

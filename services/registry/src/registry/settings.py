@@ -1,0 +1,12 @@
+"""What the registry's processes are told from outside, beside what all services are told."""
+
+from pathlib import Path
+
+from qingyuan_runtime.settings import Settings
+
+
+class RegistrySettings(Settings):
+    keys_database_url: str = ""
+    key_encryption_key_file: Path | None = None
+    relay_shard: int = 0
+    relay_shards: int = 1
