@@ -14,9 +14,9 @@ else:
     Pool = asyncpg.Pool
 
 
-async def open_pool(dsn: str, *, size: int = 10, search_path: str | None = None) -> Pool:
-    """A pool that waits for nothing longer than 30 s; `search_path` chooses a read model's build."""
-    settings = {"application_name": "qingyuan"} | ({"search_path": search_path} if search_path else {})
+async def open_pool(dsn: str, *, size: int = 10, **session: str) -> Pool:
+    """A pool that waits for nothing longer than 30 s; `session` are settings of each connection."""
+    settings = {"application_name": "qingyuan"} | session
     pool = await asyncpg.create_pool(
         dsn, min_size=1, max_size=size, command_timeout=30, server_settings=settings
     )

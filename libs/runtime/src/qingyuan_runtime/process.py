@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 import structlog
 import uvicorn
 import uvloop
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 Role = Callable[[], Awaitable[None]]
 
@@ -47,7 +47,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: FastAPI, *, host: str, port: int) -> None:
+async def serve(app: Starlette, *, host: str, port: int) -> None:
     """Serve HTTP until cancelled, then finish the requests under way."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, lifespan="on", server_header=False

@@ -30,5 +30,6 @@ create index imports_unfinished on imports (state) where state in ('checking', '
 def upgrade() -> None:
     run_script(store_schema.create_script())
     run_script(store_schema.grant_script(app_role()))
+    run_script(f'grant select on alembic_version to "{app_role()}"')
     run_script(IMPORTS)
     run_script(f'grant select, insert, update on imports to "{app_role()}"')

@@ -1,0 +1,198 @@
+"""A read model made anew from the event store, beside the live one, and swapped in by one transaction.
+
+A build is a schema: `register` is live, `register_build` is being made, `register_old_…` is what was live
+before. Offsets and stream versions live inside the schema, so the swap moves them together with the rows:
+a projector that worked on the old build finds its offset gone and goes on from the new one's.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import asyncpg
+from qingyuan_events import Fact, Meta, Recorded, decode
+
+from qingyuan_runtime import projection_schema
+from qingyuan_runtime.broker import Reader
+from qingyuan_runtime.database import Connection, Pool, open_pool
+from qingyuan_runtime.projecting import OpenReader, Projection, ProjectionRunner
+
+BATCH = 5_000
+SAMPLE = 200
+KEEP_OLD = timedelta(days=1)
+
+_ALL = """
+    select stream_id, version, type, data, meta::text as meta, recorded_at from events order by epoch, xid, pos
+"""
+
+
+class Comparable(Projection, Protocol):
+    """A projection that can say, stream by stream, what its rows amount to."""
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]: ...
+
+
+class Differs(Exception):
+    """The new build shows something else than the live one; swap only if that is what was wanted."""
+
+    def __init__(self, streams: Sequence[str]) -> None:
+        super().__init__(", ".join(streams[:5]))
+        self.streams = list(streams)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    facts: int
+    compared: int
+    old_schema: str
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """Everything a rebuild needs. `own_script` makes the model's tables in the current schema."""
+
+    projection: Comparable
+    own_script: str
+    view_dsn: str
+    source_dsn: str
+    open_reader: OpenReader
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+
+    @property
+    def model(self) -> str:
+        return self.projection.model
+
+    @property
+    def build(self) -> str:
+        return f"{self.model}_build"
+
+    async def run(self, *, accept_differences: bool = False) -> Rebuilt:
+        """Make, catch up, compare, swap. Raises `Differs`; the live build is untouched until the swap."""
+        await self._make_schema()
+        pool = await self._pool(self.build)
+        try:
+            runner = ProjectionRunner(self.projection, pool, self.open_reader)
+            facts = await self._replay(pool, runner)
+            await runner.catch_up(await self._ends())
+            compared, different = await self._compare(pool)
+        finally:
+            await pool.close()
+        if different and not accept_differences:
+            raise Differs(different)
+        return Rebuilt(facts, compared, await self._swap())
+
+    async def _make_schema(self) -> None:
+        connection = await asyncpg.connect(self.view_dsn)
+        try:
+            await connection.execute(f'drop schema if exists "{self.build}" cascade')
+            await create_schema(connection, self.build, self.own_script)
+        finally:
+            await connection.close()
+
+    async def _pool(self, schema: str) -> Pool:
+        return await open_pool(self.view_dsn, size=3, **session_of(schema))
+
+    async def _replay(self, pool: Pool, runner: ProjectionRunner) -> int:
+        """The ends are noted before the store is read: what Kafka holds below them, the store holds too."""
+        ends, done = await self._ends(), 0
+        source = await asyncpg.connect(self.source_dsn)
+        try:
+            total = await source.fetchval("select count(*) from events")
+            async for batch in _batches(source):
+                async with pool.acquire() as connection, connection.transaction():
+                    await runner.apply_recorded(connection, batch)
+                done += len(batch)
+                self.progress(done, total)
+        finally:
+            await source.close()
+        rows = [(self.projection.topic, partition, end) for partition, end in ends.items()]
+        await pool.executemany("insert into projection_offset values ($1, $2, $3)", rows)
+        return done
+
+    async def _ends(self) -> dict[int, int]:
+        reader: Reader = await self.open_reader()
+        try:
+            return dict(await reader.ends())
+        finally:
+            await reader.close()
+
+    async def _compare(self, built: Pool) -> tuple[int, list[str]]:
+        """Streams at the same version in both builds must look the same."""
+        live = await self._pool(self.model)
+        try:
+            streams = await live.fetch(
+                f"""
+                select l.stream_id from projection_stream l
+                  join "{self.build}".projection_stream b using (stream_id, version) order by random() limit {SAMPLE}
+                """
+            )
+            names = [row["stream_id"] for row in streams]
+            async with live.acquire() as mine, built.acquire() as other:
+                before = await self.projection.digests(mine, names)
+                after = await self.projection.digests(other, names)
+        finally:
+            await live.close()
+        return len(names), [name for name in names if before.get(name) != after.get(name)]
+
+    async def _swap(self) -> str:
+        now = datetime.now(UTC)
+        old = f"{self.model}_old_{now:%Y%m%d%H%M%S}"
+        connection = await asyncpg.connect(self.view_dsn)
+        try:
+            async with connection.transaction():
+                await connection.execute(f'alter schema "{self.model}" rename to "{old}"')
+                await connection.execute(f'alter schema "{self.build}" rename to "{self.model}"')
+            await _drop_elder(connection, f"{self.model}_old_", f"{now - KEEP_OLD:%Y%m%d%H%M%S}")
+        finally:
+            await connection.close()
+        return old
+
+
+def session_of(schema: str) -> dict[str, str]:
+    """Settings of a connection that writes one build: its schema, and sight of every row."""
+    return {"search_path": schema, "qingyuan.sees": "all"}
+
+
+async def create_schema(connection: Connection, schema: str, own_script: str) -> None:
+    """Make one build's schema with its tables, in one transaction."""
+    async with connection.transaction():
+        await connection.execute(f'create schema "{schema}"')
+        await connection.execute(f'set local search_path = "{schema}"')
+        await connection.execute(projection_schema.create_script())
+        await connection.execute(own_script)
+
+
+async def ensure_live(dsn: str, model: str, own_script: str) -> None:
+    """Make the live build of a read model where there is none yet."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("select pg_advisory_lock(hashtext($1))", f"build {model}")
+        if not await connection.fetchval("select to_regnamespace($1) is not null", model):
+            await create_schema(connection, model, own_script)
+    finally:
+        await connection.close()
+
+
+async def _batches(source: asyncpg.Connection) -> AsyncIterator[list[Recorded[Fact]]]:
+    async with source.transaction(isolation="repeatable_read", readonly=True):
+        cursor = await source.cursor(_ALL)
+        while rows := await cursor.fetch(BATCH):
+            yield [_recorded(row) for row in rows]
+
+
+def _recorded(row: asyncpg.Record) -> Recorded[Fact]:
+    return Recorded[Fact](
+        stream=row["stream_id"],
+        version=row["version"],
+        recorded_at=row["recorded_at"],
+        meta=Meta.model_validate_json(row["meta"]),
+        fact=decode(row["type"], row["data"]),
+    )
+
+
+async def _drop_elder(connection: asyncpg.Connection, prefix: str, before: str) -> None:
+    rows = await connection.fetch("select nspname from pg_namespace where nspname like $1 || '%'", prefix)
+    for row in rows:
+        if row["nspname"] < prefix + before:
+            await connection.execute(f'drop schema "{row["nspname"]}" cascade')

@@ -1,0 +1,69 @@
+"""The accounts service's composition root: the only place that constructs anything."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import cast
+
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+from qingyuan_runtime import migrating
+from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.process import Role, serve
+from qingyuan_runtime.telemetry import start_telemetry
+
+from accounts.book import Book
+from accounts.http import build_app
+from accounts.passwords import Passwords
+from accounts.settings import AccountsSettings
+
+PACKAGE = "accounts"
+
+
+def roles(settings: AccountsSettings) -> Mapping[str, Role]:
+    start_telemetry(
+        PACKAGE,
+        log_level=settings.log_level,
+        trace_ratio=settings.trace_ratio,
+        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
+    )
+    return {"api": lambda: api(settings)}
+
+
+async def api(settings: AccountsSettings) -> None:
+    assert settings.actor_key_file
+    async with open_book(settings) as (book, pool):
+        app = build_app(
+            book,
+            actor_key=read_key(settings.actor_key_file),
+            ready=lambda: migrating.require_head(pool, PACKAGE),
+            idle_minutes=settings.session_idle_minutes,
+        )
+        await serve(app, host=settings.http_host, port=settings.http_port)
+
+
+@asynccontextmanager
+async def open_book(settings: AccountsSettings) -> AsyncIterator[tuple[Book, Pool]]:
+    pool = await open_pool(settings.database_url)
+    try:
+        yield Book(pool, Passwords(), settings, lambda: datetime.now(UTC)), pool
+    finally:
+        await pool.close()
+
+
+def migrate(settings: AccountsSettings) -> None:
+    migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
+
+
+def build_for_documentation() -> FastAPI:
+    """The routes without a database, for the OpenAPI document."""
+    settings = AccountsSettings()
+    book = Book(cast(Pool, None), Passwords(), settings, lambda: datetime.now(UTC))
+
+    async def ready() -> None:
+        return None
+
+    return build_app(
+        book, actor_key=OctKey.generate_key(256), ready=ready, idle_minutes=settings.session_idle_minutes
+    )

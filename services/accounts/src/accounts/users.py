@@ -1,0 +1,92 @@
+"""`python -m accounts user …`: what an administrator does with accounts on the command line."""
+
+import argparse
+import asyncio
+import sys
+from uuid import UUID
+
+from accounts import main
+from accounts.book import Account, Book, new_account
+from accounts.passwords import problem_with
+from accounts.settings import AccountsSettings
+
+
+class Mistake(Exception):
+    """The command line asks for something that cannot be; the message is for the person."""
+
+
+def run(arguments: list[str], settings: AccountsSettings) -> int:
+    try:
+        asyncio.run(_run(_parser().parse_args(arguments), settings))
+    except Mistake as mistake:
+        sys.stderr.write(f"{mistake}\n")
+        return 1
+    return 0
+
+
+async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
+    async with main.open_book(settings) as (book, _):
+        match asked.command:
+            case "add":
+                await _add(book, asked)
+            case "list":
+                await _list(book)
+            case "lock" | "unlock":
+                await book.disable((await _known(book, asked.name)).id, disabled=asked.command == "lock")
+            case "password":
+                await book.set_password((await _known(book, asked.name)).id, _password(asked.name))
+            case "end-sessions":
+                await book.log_out_everywhere((await _known(book, asked.name)).id)
+
+
+async def _add(book: Book, asked: argparse.Namespace) -> None:
+    if await book.by_name(asked.name):
+        if asked.if_missing:
+            return
+        raise Mistake(f"账户 {asked.name} 已存在。")
+    if (asked.kind in ("enterprise", "operator")) != (asked.organisation is not None):
+        raise Mistake("企业和运维机构账户必须给出 --organisation，其他账户不能给出。")
+    if (asked.kind == "regulator") != (asked.district is not None):
+        raise Mistake("监管账户必须给出 --district（全市为 310000），其他账户不能给出。")
+    account = new_account(asked.name, asked.label, asked.kind, asked.organisation, asked.district)
+    await book.add(account, _password(asked.name))
+
+
+async def _list(book: Book) -> None:
+    for row in await book.all():
+        place = row["organisation"] or row["district"] or ""
+        state = "停用" if row["disabled"] else "可用"
+        sys.stdout.write(f"{row['name']:24} {row['kind']:14} {state}  {place}  {row['label']}\n")
+
+
+async def _known(book: Book, name: str) -> Account:
+    account = await book.by_name(name)
+    if account is None:
+        raise Mistake(f"没有账户 {name}。")
+    return account
+
+
+def _password(name: str) -> str:
+    """From standard input: an argument would show in the list of processes."""
+    password = sys.stdin.readline().rstrip("\n")
+    if why := problem_with(password, name):
+        raise Mistake(why)
+    return password
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m accounts user")
+    commands = parser.add_subparsers(dest="command", required=True)
+    add = commands.add_parser("add", help="make an account; the password comes on standard input")
+    add.add_argument("name")
+    add.add_argument("--label", required=True)
+    add.add_argument(
+        "--kind", required=True, choices=["enterprise", "operator", "regulator", "administrator"]
+    )
+    add.add_argument("--organisation", type=UUID)
+    add.add_argument("--district")
+    add.add_argument("--if-missing", action="store_true")
+    commands.add_parser("list")
+    for name in ("lock", "unlock", "password", "end-sessions"):
+        commands.add_parser(name).add_argument("name")
+    return parser

@@ -1,0 +1,49 @@
+"""The gateway's composition root."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.process import Role, serve
+from qingyuan_runtime.telemetry import start_telemetry
+from starlette.applications import Starlette
+
+from gateway.app import Gateway, build_app
+from gateway.sessions import LogInLimit, Sessions
+from gateway.settings import GatewaySettings
+from gateway.upstream import Upstream
+
+PACKAGE = "gateway"
+
+
+def roles(settings: GatewaySettings) -> Mapping[str, Role]:
+    start_telemetry(
+        PACKAGE,
+        log_level=settings.log_level,
+        trace_ratio=settings.trace_ratio,
+        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
+    )
+    return {"api": lambda: api(settings)}
+
+
+async def api(settings: GatewaySettings) -> None:
+    await serve(build(settings), host=settings.http_host, port=settings.http_port)
+
+
+def build(settings: GatewaySettings) -> Starlette:
+    """The application on real services. Call inside a running event loop: the client belongs to it."""
+    assert settings.actor_key_file
+    upstream = Upstream.open(
+        {
+            "accounts": settings.accounts_url,
+            "registry": settings.registry_url,
+            "views": settings.views_url,
+        },
+        timeout=settings.upstream_timeout_seconds,
+    )
+    key = read_key(settings.actor_key_file)
+    sessions = Sessions(upstream, key, cache_seconds=settings.session_cache_seconds)
+    gateway = Gateway(settings, upstream, sessions, LogInLimit(settings.log_ins_per_minute))
+    document = files("gateway") / "openapi.json"
+    openapi = document.read_bytes() if document.is_file() else b"{}"
+    return build_app(gateway, openapi=openapi, close=upstream.close)

@@ -1,0 +1,32 @@
+"""The built web pages: hashed files for a year, the entry never cached, unknown paths answered by the entry."""
+
+from pathlib import Path
+
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+NEVER = {"cache-control": "no-store"}
+
+
+class Pages:
+    """An ASGI application over a folder. Without the folder it says how to make it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder.resolve() if folder else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._answer(str(scope["path"]), str(scope["method"]))
+        await answer(scope, receive, send)
+
+    def _answer(self, path: str, method: str) -> Response:
+        if method not in ("GET", "HEAD"):
+            return PlainTextResponse("405", 405)
+        if self._folder is None or not (self._folder / "index.html").exists():
+            return PlainTextResponse("页面尚未构建，请运行 make web。", 503)
+        wanted = (self._folder / path.lstrip("/")).resolve()
+        if wanted.is_relative_to(self._folder) and wanted.is_file():
+            return FileResponse(wanted, headers=FOR_EVER if "assets" in wanted.parts else NEVER)
+        if "." in path.rsplit("/", 1)[-1]:
+            return PlainTextResponse("404", 404)
+        return FileResponse(self._folder / "index.html", headers=NEVER)

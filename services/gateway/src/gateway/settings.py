@@ -1,0 +1,18 @@
+"""What the gateway is told from outside, beside what all services are told."""
+
+from pathlib import Path
+
+from qingyuan_runtime.settings import Settings
+
+
+class GatewaySettings(Settings):
+    accounts_url: str = ""
+    registry_url: str = ""
+    views_url: str = ""
+    web_dist: Path | None = None
+    cookie_secure: bool = True
+    session_cache_seconds: float = 5.0
+    log_ins_per_minute: int = 30
+    json_bytes_max: int = 256 * 1024
+    upload_bytes_max: int = 10 * 1024 * 1024
+    upstream_timeout_seconds: float = 30.0

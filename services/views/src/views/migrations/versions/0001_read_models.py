@@ -1,0 +1,18 @@
+"""Read models are schemas that the service itself makes and swaps; here it only gets the right to."""
+
+from qingyuan_runtime.migrating import app_role, run_script
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    run_script("create extension if not exists pg_trgm with schema public")
+    run_script(
+        f"""
+        do $$ begin
+            execute format('grant create on database %I to "{app_role()}"', current_database());
+        end $$;
+        grant select on alembic_version to "{app_role()}";
+        """
+    )

@@ -1,0 +1,189 @@
+"""The register's questions over HTTP: GET only, each under the asker's scope."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+from qingyuan_events import Actor
+from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.http import acting
+from qingyuan_runtime.problems import BadRequest, problem
+
+from views.register import answers
+from views.register.export import workbook
+from views.register.queries import Filter, RegisterQueries, When
+from views.scope import Scope, scope_of
+
+router = APIRouter(tags=["查询 · 污染源登记"])
+WAIT_SECONDS = 2.0
+
+
+class Behind(Exception):
+    """The view has not seen the asked version in time (HTTP 504)."""
+
+
+def queries(request: Request) -> RegisterQueries:
+    found: RegisterQueries = request.app.state.register
+    return found
+
+
+def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
+    return scope_of(actor)
+
+
+def when(as_of: date | None = None, as_known: date | None = None) -> When:
+    return When.of(as_of, as_known, datetime.now(UTC))
+
+
+async def seen(request: Request) -> None:
+    """Wait until the view knows what the asker wrote: ``If-Version-At-Least: <stream>@<version>``."""
+    wanted = request.headers.get("if-version-at-least")
+    if not wanted:
+        return
+    stream, _, version = wanted.rpartition("@")
+    if not stream or not version.isdigit():
+        raise BadRequest("if-version-at-least.malformed", "If-Version-At-Least 应为 <流>@<版本>。")
+    end, pause = time.monotonic() + WAIT_SECONDS, 0.005
+    while await queries(request).version_of(stream) < int(version):
+        if time.monotonic() > end:
+            raise Behind
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+
+
+async def behind(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(504, "view.behind", "数据仍在同步，请稍后刷新。", headers={"Retry-After": "1"})
+
+
+At = Annotated[RegisterQueries, Depends(queries)]
+Sees = Annotated[Scope, Depends(scope)]
+AsOf = Annotated[When, Depends(when)]
+Seen = [Depends(seen)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Search = Annotated[str | None, Query(max_length=100)]
+Status = Literal["in_use", "ended", "all"]
+Kind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
+
+
+@router.get("/enterprises", dependencies=Seen)
+async def enterprises(
+    at: At,
+    sees: Sees,
+    on: AsOf,
+    search: Search = None,
+    district: str | None = None,
+    status: Status = "in_use",
+    limit: Limit = 50,
+    after: str | None = None,
+) -> JSONResponse:
+    wanted = Filter("enterprise", district=district, search=search, status=status)
+    page = await at.page(sees, wanted, on, limit, after)
+    counts = await at.counts(sees, [row["id"] for row in page.rows])
+    items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
+    return JSONResponse({"items": items, "next": page.following})
+
+
+@router.get("/enterprises/{enterprise_id}", dependencies=Seen)
+async def enterprise(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
+    row = await at.one(sees, "enterprise", enterprise_id, on)
+    if row is None:
+        raise Missing("enterprise")
+    counts = await at.counts(sees, [enterprise_id])
+    return JSONResponse(answers.enterprise_row(row, counts[enterprise_id]) | answers.lifetime(row))
+
+
+@router.get("/enterprises/{enterprise_id}/points", dependencies=Seen)
+async def points(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
+    if await at.one(sees, "enterprise", enterprise_id, on) is None:
+        raise Missing("enterprise")
+    outlets = await at.page(sees, Filter("outlet", enterprise_id=enterprise_id), on, 500, None)
+    found = await at.page(sees, Filter("monitoring_point", enterprise_id=enterprise_id), on, 500, None)
+    counts = await at.instrument_counts(sees, enterprise_id, on)
+    return JSONResponse({"outlets": answers.outlets_with_points(outlets.rows, found.rows, counts)})
+
+
+@router.get("/points/{point_id}/instruments", dependencies=Seen)
+async def instruments_of_point(
+    point_id: UUID,
+    at: At,
+    sees: Sees,
+    on: AsOf,
+    kind: Kind | None = None,
+    status: Status = "in_use",
+    limit: Limit = 200,
+    after: str | None = None,
+) -> JSONResponse:
+    if await at.one(sees, "monitoring_point", point_id, on) is None:
+        raise Missing("monitoring_point")
+    wanted = Filter("instrument", parent_id=point_id, kind=kind, status=status)
+    page = await at.page(sees, wanted, on, limit, after)
+    return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
+
+
+def instrument_filter(
+    enterprise_id: UUID | None = None,
+    search: Search = None,
+    kind: Kind | None = None,
+    factor: str | None = None,
+    district: str | None = None,
+    status: Status = "in_use",
+) -> Filter:
+    return Filter(
+        "instrument",
+        enterprise_id=enterprise_id,
+        search=search,
+        kind=kind,
+        factor=factor,
+        district=district,
+        status=status,
+    )
+
+
+Wanted = Annotated[Filter, Depends(instrument_filter)]
+
+
+@router.get("/instruments", dependencies=Seen)
+async def instruments(
+    at: At, sees: Sees, on: AsOf, wanted: Wanted, limit: Limit = 50, after: str | None = None
+) -> JSONResponse:
+    page = await at.page(sees, wanted, on, limit, after)
+    return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
+
+
+@router.get("/instruments.xlsx", response_class=Response)
+async def export(at: At, sees: Sees, on: AsOf, wanted: Wanted) -> Response:
+    """The whole filtered list as an Excel file."""
+
+    async def rows() -> AsyncIterator[dict[str, Any]]:
+        async for row in at.every(sees, wanted, on):
+            yield answers.instrument_row(row)
+
+    name = quote(f"仪器清单-{on.as_of.isoformat()}.xlsx")
+    return Response(
+        await workbook(rows()),
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
+
+
+@router.get("/instruments/{instrument_id}", dependencies=Seen)
+async def instrument(instrument_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
+    row = await at.one(sees, "instrument", instrument_id, on)
+    if row is None:
+        raise Missing("instrument")
+    chain = [answers.chain_link(link) for link in await at.chain(sees, instrument_id)]
+    return JSONResponse(answers.instrument_row(row) | {"chain": chain})
+
+
+@router.get("/history/{stream}", dependencies=Seen)
+async def history(stream: str, at: At, sees: Sees) -> JSONResponse:
+    rows = await at.history(sees, stream)
+    if not rows:
+        raise Missing("stream")
+    return JSONResponse({"items": answers.history_items(rows)})

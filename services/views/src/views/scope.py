@@ -1,0 +1,53 @@
+"""Who sees which rows: the one place that turns an actor into a condition, and sets the fence in the database."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from qingyuan_events import Actor
+from qingyuan_runtime.database import Connection
+from qingyuan_runtime.problems import Forbidden
+
+WHOLE_CITY: Final = "310000"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`sees` is all, enterprise or district; `place` names which one."""
+
+    sees: str
+    place: str
+
+    def condition(self, argument: int) -> str:
+        """SQL over an `entry e`; the scope's place is parameter number `argument`."""
+        match self.sees:
+            case "enterprise":
+                return f"e.enterprise_id = ${argument}::text::uuid"
+            case "district":
+                return (
+                    "e.enterprise_id in (select enterprise_id from district_of"
+                    f" where district = ${argument}::text)"
+                )
+            case _:
+                return f"${argument}::text is not null"
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Raises `Forbidden` for kinds of account that see nothing here."""
+    match actor.kind:
+        case "enterprise":
+            return Scope("enterprise", str(actor.organisation))
+        case "regulator" if actor.district != WHOLE_CITY:
+            return Scope("district", str(actor.district))
+        case "regulator" | "administrator":
+            return Scope("all", "")
+        case _:
+            raise Forbidden
+
+
+async def fence(connection: Connection, scope: Scope) -> None:
+    """Row-level security for this transaction: a query that forgets its condition still shows no other's row."""
+    await connection.execute(
+        "select set_config('qingyuan.sees', $1, true), set_config('qingyuan.place', $2, true)",
+        scope.sees,
+        scope.place,
+    )
