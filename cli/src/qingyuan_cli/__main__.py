@@ -1,0 +1,3 @@
+from qingyuan_cli.app import main
+
+main()

@@ -1,0 +1,258 @@
+"""`qingyuan`: the whole system from one command line. Thin: it asks the parts that know."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from qingyuan_local import setup
+from qingyuan_local.children import NeverReady
+from qingyuan_local.databases import Databases
+from qingyuan_local.kafka import BadJar, NoJava
+from qingyuan_local.postgres import Postgres
+from qingyuan_local.processes import Plan
+from qingyuan_local.state import PortTaken, State, read_running
+from qingyuan_local.supervisor import Supervisor, Wanted
+from rich.console import Console
+
+from qingyuan_cli.seeding.seed import seed as sow
+from qingyuan_cli.seeding.seed import user_adder
+from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATOR
+from qingyuan_cli.status import show_status
+
+app = typer.Typer(
+    help="清源：在一台机器上运行和照看整套系统。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False)
+
+
+def say(line: str) -> None:
+    console.print(f"[dim]{time.strftime('%H:%M:%S')}[/dim] {line}")
+
+
+def fail(sentence: str) -> typer.Exit:
+    console.print(f"[red]✗[/red] {sentence}")
+    return typer.Exit(1)
+
+
+def state() -> State:
+    return State.open(setup.state_folder())
+
+
+def plan_of(found: State) -> Plan:
+    """The plan of a system that runs: where its servers are follows from the remembered ports."""
+    url = os.environ.get("DATABASE_URL") or Postgres(found.folder / "postgres", found.port("postgres")).url()
+    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{found.port('kafka-1')}"
+    return Plan(found, Databases(url, found), bootstrap, split=False, extra={})
+
+
+@app.command()
+def up(
+    brokers: Annotated[int, typer.Option(help="Kafka 节点数：1 或 3")] = 1,
+    split: Annotated[bool, typer.Option(help="每个角色单独一个进程")] = False,
+    detach: Annotated[bool, typer.Option(help="在后台运行")] = False,
+    demo: Annotated[bool, typer.Option(help="第一次启动时建立演示数据")] = True,
+) -> None:
+    """启动整套系统并保持运行，Ctrl-C 结束。例：qingyuan up --brokers 3"""
+    found = state()
+    if read_running(found.folder):
+        raise fail(f"系统已在运行：http://127.0.0.1:{found.port('gateway')}/ （qingyuan down 可停止）")
+    if detach:
+        _detach()
+        return
+    wanted = Wanted(
+        brokers, split, os.environ.get("DATABASE_URL"), os.environ.get("KAFKA_BOOTSTRAP"), _passed_on()
+    )
+    began = time.monotonic()
+
+    async def when_ready(plan: Plan) -> None:
+        if demo and not found.seeded:
+            await asyncio.to_thread(_sow, found, plan)
+        _greet(found, plan, time.monotonic() - began)
+
+    try:
+        asyncio.run(_until_signal(Supervisor(found, wanted, say), when_ready))
+    except (PortTaken, NeverReady, NoJava, BadJar) as error:
+        raise fail(str(error)) from error
+    except OSError as error:
+        raise fail(_sentence(error)) from error
+    except subprocess.CalledProcessError as error:
+        raise fail(f"下载或准备组件失败（可能没有连接到软件源）：{error.cmd[:4]}") from error
+
+
+async def _until_signal(supervisor: Supervisor, when_ready: object) -> None:
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(supervisor.run(when_ready))  # type: ignore[arg-type]
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        say("已停止")
+
+
+def _passed_on() -> dict[str, str]:
+    names = ("LOG_LEVEL", "TRACE_RATIO", "OTEL_EXPORTER_OTLP_ENDPOINT", "COOKIE_SECURE")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _detach() -> None:
+    """Start ourselves without --detach and wait until it says it is ready."""
+    log = setup.state_folder() / "log" / "up.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    arguments = [one for one in sys.argv[1:] if one != "--detach"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "qingyuan_cli", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    while b"demo-admin" not in log.read_bytes() and process.poll() is None:
+        time.sleep(0.2)
+    sys.stdout.write(log.read_text())
+    if process.poll() is not None:
+        raise typer.Exit(1)
+
+
+def _sow(found: State, plan: Plan) -> None:
+    say("建立演示数据")
+    add_user = user_adder({**os.environ, **plan.env("accounts")}, found.demo_password)
+    sow(plan.url("gateway"), add_user, found.demo_password, say)
+    (found.folder / "seeded").touch()
+
+
+def _greet(found: State, plan: Plan, seconds: float) -> None:
+    console.print(
+        f"\n[bold green]清源已就绪[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
+    )
+    people = [(one["account"], one["particulars"]["name"]) for one in ENTERPRISES]
+    people += [(name, label) for name, label, *_ in (OPERATOR, *ACCOUNTS)]
+    for name, label in people:
+        console.print(f"  {name:18} {label}")
+    console.print(f"\n  演示账户的密码都是 [bold]{found.demo_password}[/bold]（只在这台机器上有效）\n")
+
+
+def _sentence(error: OSError) -> str:
+    if error.errno == 28:
+        return "磁盘空间不足，请清理后重新启动。"
+    return f"操作系统报告错误：{error}"
+
+
+@app.command()
+def down() -> None:
+    """停止 qingyuan up 启动的一切。例：qingyuan down"""
+    found = read_running(setup.state_folder())
+    if found is None:
+        console.print("系统没有在运行。")
+        return
+    supervisor, _ = found
+    os.kill(supervisor, signal.SIGTERM)
+    end = time.monotonic() + 60
+    while read_running(setup.state_folder()) and time.monotonic() < end:
+        time.sleep(0.1)
+    console.print("已停止。")
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False) -> None:
+    """每个进程的状态、内存、重启次数和积压。例：qingyuan status --json"""
+    raise typer.Exit(show_status(console, setup.state_folder(), as_json=as_json))
+
+
+@app.command()
+def logs() -> None:
+    """跟随全部日志。例：qingyuan logs"""
+    files = sorted((setup.state_folder() / "log").glob("*.log"))
+    if not files:
+        raise fail("还没有日志。")
+    subprocess.run(["tail", "-n", "20", "-F", *map(str, files)], check=False)
+
+
+@app.command()
+def reset(yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False) -> None:
+    """停止系统并删除全部本地数据。例：qingyuan reset --yes"""
+    folder = setup.state_folder()
+    if not yes and not typer.confirm(f"将删除 {folder} 下的全部数据，确定吗？"):
+        raise typer.Exit(1)
+    down()
+    for child in folder.glob("*"):
+        if child.name != "lib":
+            _remove(child)
+    console.print("已清空。")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+@app.command()
+def seed() -> None:
+    """建立演示数据；重复运行不会重复建立。例：qingyuan seed"""
+    found = state()
+    if read_running(found.folder) is None:
+        raise fail("系统没有在运行，请先 qingyuan up。")
+    _sow(found, plan_of(found))
+
+
+def _service_command(service: str, *arguments: str) -> typer.Exit:
+    env = {**os.environ, **plan_of(state()).env(service)}
+    done = subprocess.run([sys.executable, "-m", service, *arguments], env=env, check=False)
+    return typer.Exit(done.returncode)
+
+
+@app.command()
+def rebuild(
+    model: Annotated[str, typer.Argument(help="读模型，例如 register")] = "register",
+    accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
+) -> None:
+    """从事件库重建读模型，比对后切换。例：qingyuan rebuild register"""
+    extra = ["--accept-differences"] if accept_differences else []
+    raise _service_command("views", "rebuild", model, *extra)
+
+
+@app.command("dead-letters")
+def dead_letters(
+    action: Annotated[str, typer.Argument(help="list、show、retry 或 release")] = "list",
+    stream: Annotated[str, typer.Argument(help="流，例如 instrument-…")] = "",
+) -> None:
+    """查看和处理被搁置的流。例：qingyuan dead-letters retry instrument-…"""
+    raise _service_command("views", "dead-letters", action, *([stream] if stream else []))
+
+
+@app.command()
+def audit() -> None:
+    """独立核对主题：每个流的版本必须连续。例：qingyuan audit"""
+    raise _service_command("registry", "audit")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def user(context: typer.Context) -> None:
+    """管理账户，密码从标准输入读取。例：qingyuan user add zhang --label 张三 --kind administrator"""
+    raise _service_command("accounts", "user", *context.args)
+
+
+@app.command(hidden=True)
+def paths() -> None:
+    """测试用：状态目录、地址和演示密码。"""
+    found = state()
+    address = f"http://127.0.0.1:{found.port('gateway')}"
+    typer.echo(json.dumps({"state": str(found.folder), "url": address, "password": found.demo_password}))
+
+
+def main() -> None:
+    app()

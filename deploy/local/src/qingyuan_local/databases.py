@@ -1,0 +1,59 @@
+"""Databases and roles: a database per service, an owner that migrates, an application role that runs."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from qingyuan_local.state import State
+
+SERVICES = ("accounts", "registry", "views")
+
+
+@dataclass(frozen=True)
+class Databases:
+    """URLs of every database for every role, on the server that `admin_url` names."""
+
+    admin_url: str
+    state: State
+
+    def app(self, service: str) -> str:
+        return self._url(f"{service}_app", f"qingyuan_{service}")
+
+    def owner(self, service: str) -> str:
+        return self._url(f"{service}_owner", f"qingyuan_{service}")
+
+    def keys(self) -> str:
+        return self._url("keys_app", "qingyuan_keys")
+
+    def _url(self, role: str, database: str) -> str:
+        parts = urlsplit(self.admin_url)
+        place = f"{role}:{self.state.password(role)}@{parts.hostname}:{parts.port or 5432}"
+        return urlunsplit(("postgresql", place, f"/{database}", parts.query, ""))
+
+    async def make(self) -> None:
+        """Make what is missing; passwords are set anew each time, so a restored folder works."""
+        connection = await asyncpg.connect(self.admin_url)
+        try:
+            for service in SERVICES:
+                await self._role(connection, f"{service}_owner")
+                await self._role(connection, f"{service}_app")
+                await _database(connection, f"qingyuan_{service}", f"{service}_owner")
+                await connection.execute(f"grant pg_read_all_stats to {service}_app")
+            await self._role(connection, "keys_app")
+            await _database(connection, "qingyuan_keys", "keys_app")
+        finally:
+            await connection.close()
+
+    async def _role(self, connection: asyncpg.Connection, role: str) -> None:
+        if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
+            await connection.execute(f"create role {role} login")
+        await connection.execute(f"alter role {role} password '{self.state.password(role)}'")
+
+
+async def _database(connection: asyncpg.Connection, name: str, owner: str) -> None:
+    if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
+        await connection.execute(f"create database {name} owner {owner}")
+        await connection.execute(f"revoke all on database {name} from public")
+        if not owner.endswith("_app"):
+            await connection.execute(f"grant connect on database {name} to {owner.replace('_owner', '_app')}")

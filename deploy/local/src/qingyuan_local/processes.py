@@ -1,0 +1,82 @@
+"""Which processes make the system, and what each is told. The same names stand in compose and Kubernetes."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qingyuan_local.databases import Databases
+from qingyuan_local.setup import checkout
+from qingyuan_local.state import State
+
+SERVICES = ("accounts", "registry", "views", "gateway")
+SPLIT: Mapping[str, tuple[str, ...]] = {
+    "accounts": ("api",),
+    "registry": ("api", "relay", "auditor"),
+    "views": ("api", "project register"),
+    "gateway": ("api",),
+}
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process: `python -m <service> <role>` with its environment; `port` answers /readyz and /metrics."""
+
+    name: str
+    command: tuple[str, ...]
+    env: Mapping[str, str]
+    port: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    state: State
+    databases: Databases
+    bootstrap: str
+    split: bool
+    extra: Mapping[str, str]
+
+    def processes(self) -> list[Process]:
+        return [self._process(s, role) for s in SERVICES for role in (SPLIT[s] if self.split else ("all",))]
+
+    def migration(self, service: str) -> Process:
+        env = self._env(service) | {"MIGRATION_DATABASE_URL": self.databases.owner(service)}
+        return Process(f"{service} migrate", (sys.executable, "-m", service, "migrate"), env, 0)
+
+    def url(self, service: str) -> str:
+        return f"http://127.0.0.1:{self.state.port(service)}"
+
+    def env(self, service: str) -> Mapping[str, str]:
+        """For a command of a service on the command line."""
+        return self._env(service)
+
+    def _process(self, service: str, role: str) -> Process:
+        has_http = role in ("api", "all")
+        name = service if has_http else f"{service}-{role.replace(' ', '-')}"
+        port = self.state.port(name)
+        env = self._env(service) | {"HTTP_PORT" if has_http else "METRICS_PORT": str(port)}
+        return Process(name, (sys.executable, "-m", service, *role.split()), env, port)
+
+    def _env(self, service: str) -> dict[str, str]:
+        env = {
+            "KAFKA_BOOTSTRAP": self.bootstrap,
+            "ACTOR_KEY_FILE": str(self.state.secret_file("actor-key")),
+            "HTTP_HOST": "127.0.0.1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if service == "gateway":
+            env |= {f"{name.upper()}_URL": self.url(name) for name in ("accounts", "registry", "views")}
+            env["WEB_DIST"] = str(_web_dist())
+        else:
+            env["DATABASE_URL"] = self.databases.app(service)
+        if service == "registry":
+            env["KEYS_DATABASE_URL"] = self.databases.keys()
+            env["KEY_ENCRYPTION_KEY_FILE"] = str(self.state.secret_file("key-encryption-key"))
+        if service == "views":
+            env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
+        return env | dict(self.extra)
+
+
+def _web_dist() -> Path:
+    return checkout() / "web" / "dist"

@@ -1,0 +1,223 @@
+"""Starts everything, in order and at once where it can, keeps it running, and ends all of it together."""
+
+import asyncio
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qingyuan_local import kafka, setup
+from qingyuan_local.children import NeverReady, die_with_parent, tail
+from qingyuan_local.databases import SERVICES, Databases
+from qingyuan_local.postgres import Postgres
+from qingyuan_local.processes import VERSION, Plan, Process
+from qingyuan_local.state import Running, State, write_running
+from qingyuan_local.topics import make_topics
+
+Say = Callable[[str], None]
+PATIENCE = 90.0
+KEPT_LOG_BYTES = 20_000_000
+
+
+@dataclass
+class Child:
+    """A process that is started again when it dies; `ready` tells when it works."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    port: int | None
+    ready: Callable[[], bool]
+    gently: int = signal.SIGTERM
+    restarts: int = 0
+    process: asyncio.subprocess.Process | None = field(default=None)
+
+    async def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > KEPT_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old"))
+        with self.log.open("ab") as out:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env={**os.environ, **self.env},
+                preexec_fn=die_with_parent,
+                start_new_session=True,
+            )
+
+    async def wait_ready(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while not await asyncio.to_thread(self.ready):
+            if self.process is None or self.process.returncode is not None or time.monotonic() > end:
+                raise NeverReady(f"{self.name} 没有启动成功，日志 {self.log} 的结尾：\n{tail(self.log)}")
+            await asyncio.sleep(0.1)
+
+    async def stop(self) -> None:
+        if self.process is None or self.process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            self.process.send_signal(self.gently)
+        try:
+            await asyncio.wait_for(self.process.wait(), 20)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What `up` was asked for. URLs name servers that exist already."""
+
+    brokers: int = 1
+    split: bool = False
+    database_url: str | None = None
+    kafka_bootstrap: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class Supervisor:
+    def __init__(self, state: State, wanted: Wanted, say: Say) -> None:
+        self._state = state
+        self._wanted = wanted
+        self._say = say
+        self._servers: list[Child] = []
+        self._services: list[Child] = []
+        self._watchers: list[asyncio.Task[None]] = []
+
+    async def run(self, when_ready: Callable[[Plan], Awaitable[None]]) -> None:
+        """Start, call `when_ready`, and keep running until cancelled; then end everything started here."""
+        try:
+            plan = await self._start()
+            await when_ready(plan)
+            await asyncio.gather(*self._watchers)
+        finally:
+            for watcher in self._watchers:
+                watcher.cancel()
+            await asyncio.gather(*(child.stop() for child in self._services))
+            await asyncio.gather(*(child.stop() for child in self._servers))
+            (self._state.folder / "run.json").unlink(missing_ok=True)
+
+    async def _start(self) -> Plan:
+        self._say("启动 PostgreSQL 和 Kafka")
+        (admin_url, bootstrap) = await asyncio.gather(self._postgres(), self._kafka())
+        databases = Databases(admin_url, self._state)
+        plan = Plan(self._state, databases, bootstrap, self._wanted.split, self._wanted.env)
+        self._say("准备数据库和主题")
+        replicas = min(3, self._wanted.brokers)
+        await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=replicas))
+        await asyncio.gather(*(self._migrate(plan.migration(service)) for service in SERVICES))
+        self._say("启动服务")
+        self._state.require_free(*(process.name for process in plan.processes()))
+        for process in plan.processes():
+            self._services.append(self._service(process))
+        await asyncio.gather(*(child.start() for child in self._services))
+        await asyncio.gather(*(child.wait_ready() for child in self._services))
+        self._watchers = [asyncio.create_task(self._watch(c)) for c in (*self._servers, *self._services)]
+        self._record()
+        return plan
+
+    async def _postgres(self) -> str:
+        if self._wanted.database_url:
+            return self._wanted.database_url
+        self._state.require_free("postgres")
+        server = Postgres(self._state.folder / "postgres", self._state.port("postgres"))
+        await asyncio.to_thread(server.prepare)
+        child = Child(
+            "postgres",
+            server.command(),
+            {},
+            self._log("postgres"),
+            server.port,
+            server.is_ready,
+            signal.SIGINT,
+        )
+        self._servers.append(child)
+        await self._start_server(child)
+        return server.url()
+
+    async def _kafka(self) -> str:
+        if self._wanted.kafka_bootstrap:
+            return self._wanted.kafka_bootstrap
+        jars = setup.jars_folder()
+        await asyncio.to_thread(kafka.fetch_jars, jars)
+        nodes = [self._node(n) for n in range(1, self._wanted.brokers + 1)]
+        folder = self._state.folder / f"kafka-{len(nodes)}"
+        brokers = [kafka.Broker(folder / str(node.number), jars, node, nodes) for node in nodes]
+        for broker in brokers:
+            await asyncio.to_thread(broker.prepare)
+            name = f"kafka-{broker.node.number}"
+            child = Child(name, broker.command(), {}, self._log(name), broker.node.port, broker.is_ready)
+            self._servers.append(child)
+        await asyncio.gather(*(self._start_server(c) for c in self._servers if c.name.startswith("kafka")))
+        return brokers[0].bootstrap
+
+    def _node(self, number: int) -> kafka.Node:
+        name = f"kafka-{number}"
+        self._state.require_free(name, f"{name}-controller")
+        return kafka.Node(number, self._state.port(name), self._state.port(f"{name}-controller"))
+
+    async def _start_server(self, child: Child) -> None:
+        """A server killed hard can refuse its first start because of a lock left behind: try again."""
+        for _ in range(5):
+            await child.start()
+            with suppress(NeverReady):
+                await child.wait_ready()
+                return
+            await asyncio.sleep(1)
+        raise NeverReady(f"{child.name} 没有启动成功，日志 {child.log} 的结尾：\n{tail(child.log)}")
+
+    async def _migrate(self, process: Process) -> None:
+        log = self._log(process.name.replace(" ", "-"))
+        child = Child(process.name, process.command, process.env, log, None, lambda: True)
+        await child.start()
+        assert child.process
+        if await child.process.wait():
+            raise NeverReady(f"{process.name} 失败：\n{tail(log)}")
+
+    def _service(self, process: Process) -> Child:
+        log = self._log(process.name)
+        return Child(process.name, process.command, process.env, log, process.port, is_healthy(process.port))
+
+    async def _watch(self, child: Child) -> None:
+        """Start a dead process again, more slowly each time it dies young, and say so."""
+        pause = 0.5
+        while True:
+            assert child.process
+            began = time.monotonic()
+            code = await child.process.wait()
+            pause = 0.5 if time.monotonic() - began > 60 else min(pause * 2, 10)
+            self._say(f"{child.name} 已退出（{code}），{pause:g} 秒后重新启动")
+            await asyncio.sleep(pause)
+            child.restarts += 1
+            await child.start()
+            self._record()
+
+    def _record(self) -> None:
+        running = [
+            Running(child.name, child.process.pid, child.port, child.restarts, VERSION)
+            for child in (*self._servers, *self._services)
+            if child.process
+        ]
+        write_running(self._state.folder, os.getpid(), running)
+
+    def _log(self, name: str) -> Path:
+        return self._state.folder / "log" / f"{name}.log"
+
+
+def is_healthy(port: int) -> Callable[[], bool]:
+    def ready() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    return ready
