@@ -1,0 +1,48 @@
+# Needs Python 3.11 (with venv) and make; everything else is installed into this folder by lock file.
+BIN := .venv/bin
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
+PYTEST := $(RUN) pytest -q
+
+.PHONY: help setup web up down status logs reset seed unit test lint format generate bench ci
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+setup: ## install everything
+	@sh deploy/local/setup.sh
+
+web: setup ## build the pages
+	@sh deploy/local/pages.sh
+
+up: web ## run the whole system; Ctrl-C ends it (UP="--brokers 3 --split" for more)
+	@$(BIN)/qingyuan up $(UP)
+
+down status logs reset seed: setup ## stop, look at, follow, empty, fill the system
+	@$(BIN)/qingyuan $@
+
+unit: setup ## fast tests, no servers
+	@$(PYTEST) -m "not servers and not browser and not stress"
+
+test: web ## every test
+	@sh web/check.sh
+	@$(PYTEST)
+
+lint: setup ## rules of the house
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports --no-cache
+
+format: setup
+	@$(RUN) ruff check -q --fix . && $(RUN) ruff format -q .
+
+generate: setup ## files that are made from others
+	@$(RUN) python -m qingyuan_events.generate
+	@$(RUN) python -m gateway openapi
+	@cd web && $(RUN) npm run --silent generate
+
+bench: ## speed, as JSON lines
+	@QINGYUAN_GROUPS="--group bench" sh deploy/local/setup.sh
+	@$(RUN) python -m bench
+
+ci: lint test ## what .ci/run calls
