@@ -1,0 +1,7 @@
+#!/bin/sh
+# Types and unit tests of the pages.
+set -eu
+cd "$(dirname "$0")"
+PATH="$PWD/../.venv/bin:$PATH"
+npm run --silent typecheck
+npm run --silent test

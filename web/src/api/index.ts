@@ -1,0 +1,64 @@
+import { OFFLINE, problemOf } from './problem'
+import type { Accepted } from './types'
+
+type Query = Record<string, string | number | null | undefined>
+
+const WRITTEN_FOR_MS = 5_000
+let written: { answer: Accepted; at: number } | null = null
+let onMissingSession: () => void = () => undefined
+
+/** What happens when the session is over; the router decides. */
+export function whenSessionEnds(then: () => void): void {
+  onMissingSession = then
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(`/api${path}`, { credentials: 'same-origin', ...init })
+  } catch {
+    throw OFFLINE
+  }
+  if (response.ok) return response
+  const problem = await problemOf(response)
+  if (problem.code === 'session.missing' && path !== '/session') onMissingSession()
+  throw problem
+}
+
+export function withQuery(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return given.length ? `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : path
+}
+
+/** A view's answer. Shortly after a command it waits until the view has seen it. */
+export async function get<T>(path: string, query: Query = {}): Promise<T> {
+  const headers: Record<string, string> = {}
+  if (written && path.startsWith('/views') && Date.now() - written.at < WRITTEN_FOR_MS) {
+    headers['If-Version-At-Least'] = `${written.answer.stream}@${written.answer.version}`
+  }
+  return (await send(withQuery(path, query), { headers })).json()
+}
+
+/** A command. `version` is what the change was based on. */
+export async function command(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
+  if (version !== undefined) headers['If-Match'] = `"${version}"`
+  const response = await send(`/registry${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const answer: Accepted = await response.json()
+  written = { answer, at: Date.now() }
+  return answer
+}
+
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' }
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return response.status === 204 ? (undefined as T) : response.json()
+}
+
+export async function remove(path: string): Promise<void> {
+  await send(path, { method: 'DELETE' })
+}
+
+export async function upload<T>(path: string, form: FormData, key: string): Promise<T> {
+  return (await send(path, { method: 'POST', headers: { 'Idempotency-Key': key }, body: form })).json()
+}

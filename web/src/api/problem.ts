@@ -1,0 +1,34 @@
+import type { Note } from './types'
+
+/** The server's refusal (RFC 9457), or our own word for a connection that failed. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly errors: Note[] = [],
+    readonly traceId?: string,
+  ) {
+    super(title)
+  }
+
+  /** Sentences by field; `particulars.` is cut off, since forms name the bare field. */
+  get byField(): Record<string, string> {
+    return Object.fromEntries(this.errors.map((e) => [e.field.replace(/^particulars\./, ''), e.sentence]))
+  }
+
+  get isOffline(): boolean {
+    return this.status === 0
+  }
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body = await response.json()
+    return new Problem(response.status, body.code, body.title, body.errors ?? [], body.trace_id)
+  } catch {
+    return new Problem(response.status, 'answer.unreadable', '服务器的回答无法识别，请稍后重试。')
+  }
+}
+
+export const OFFLINE = new Problem(0, 'network.down', '无法连接服务器，请检查网络后重试。')

@@ -1,0 +1,38 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { whenSessionEnds } from './api'
+import { useSession } from './session'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    {
+      path: '/',
+      component: () => import('./layout/MainLayout.vue'),
+      redirect: '/enterprises',
+      children: [
+        { path: 'enterprises', name: 'enterprises', component: () => import('./pages/EnterprisesPage.vue'), meta: { title: '污染源基本信息' } },
+        { path: 'enterprises/:id/outlets', name: 'outlets', component: () => import('./pages/OutletsPage.vue'), meta: { title: '企业排口' } },
+        { path: 'enterprises/:id/import', name: 'import', component: () => import('./pages/ImportPage.vue'), meta: { title: '批量导入' } },
+        { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单' } },
+        { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
+      ],
+    },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  await session.ask()
+  if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
+  return true
+})
+
+router.afterEach((to) => {
+  document.title = to.meta.title ? `${to.meta.title} · 清源` : '清源 · 污染源综合管理'
+})
+
+whenSessionEnds(() => {
+  useSession().forget()
+  void router.push({ name: 'login', query: { to: router.currentRoute.value.fullPath, ended: '1' } })
+})

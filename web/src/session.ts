@@ -1,0 +1,48 @@
+import { defineStore } from 'pinia'
+import { get, post, remove } from './api'
+import type { Account, Options, Session } from './api/types'
+
+/** Who is logged in, and the code lists that every form needs. */
+export const useSession = defineStore('session', {
+  state: () => ({ account: null as Account | null, options: null as Options | null, asked: false }),
+  getters: {
+    mayWrite: (state) => state.account?.kind === 'enterprise' || state.account?.kind === 'administrator',
+    isOffice: (state) => state.account?.kind === 'administrator',
+    seesMany: (state) => state.account?.kind === 'regulator' || state.account?.kind === 'administrator',
+    isOperator: (state) => state.account?.kind === 'operator',
+  },
+  actions: {
+    async ask() {
+      if (this.asked) return
+      this.asked = true
+      try {
+        this.account = (await get<Session>('/session')).account
+      } catch {
+        this.account = null
+      }
+    },
+    async logIn(account: string, password: string) {
+      this.account = (await post<Session>('/session', { account, password })).account
+      this.asked = true
+    },
+    async logOut(everywhere: boolean) {
+      await remove(everywhere ? '/sessions' : '/session')
+      this.forget()
+    },
+    forget() {
+      this.account = null
+      this.options = null
+    },
+    async needOptions(): Promise<Options> {
+      return (this.options ??= await get<Options>('/registry/options'))
+    },
+    districtName(code: string): string {
+      return this.options?.districts.find((one) => one.code === code)?.name ?? code
+    },
+    factorName(code: string | null): string {
+      if (!code || !this.options) return code ?? ''
+      const all = [...this.options.factors.wastewater, ...this.options.factors.flue_gas]
+      return all.find((one) => one.code === code)?.name ?? code
+    },
+  },
+})
