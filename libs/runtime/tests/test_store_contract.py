@@ -171,3 +171,11 @@ async def test_a_batch_of_many_new_streams_is_one_command(store: EventStore) -> 
     first = await store.append(writes, once, "f")
     assert await store.append(writes, once, "f") == first
     assert len(await store.read("new-499")) == 1
+
+
+async def test_open_children_are_known(store: EventStore) -> None:
+    await put(store, write("a"))
+    await put(store, write("one", parent="a"))
+    await put(store, write("two", parent="a"))
+    await put(store, write("two", 1, closed(), closes=True))
+    assert list(await store.open_children("a")) == ["one"]

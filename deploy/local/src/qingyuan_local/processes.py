@@ -12,7 +12,7 @@ from qingyuan_local.state import State
 SERVICES = ("accounts", "registry", "views", "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
     "accounts": ("api",),
-    "registry": ("api", "relay", "auditor"),
+    "registry": ("api", "relay", "worker", "auditor"),
     "views": ("api", "project register"),
     "gateway": ("api",),
 }

@@ -85,8 +85,7 @@ async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> A
     if not 8 <= len(key) <= 200:
         raise BadRequest("idempotency-key.missing", "请求缺少 Idempotency-Key（8 至 200 个字符）。")
     command_id = uuid5(actor.account, key)
-    body = await request.body()
-    fingerprint = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
+    fingerprint = hashlib.sha256(await _content(request)).hexdigest()
     meta = Meta(
         actor=actor,
         command_id=command_id,
@@ -94,6 +93,14 @@ async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> A
         traceparent=traceparent() or request.headers.get("traceparent"),
     )
     return Asked(meta=meta, fingerprint=fingerprint, expected=if_match(request))
+
+
+async def _content(request: Request) -> bytes:
+    """What makes a command this command. An upload is read as a form by then; its size and place must do."""
+    place = f"{request.method} {request.url.path}\n".encode()
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return place + request.headers.get("content-length", "").encode()
+    return place + await request.body()
 
 
 def if_match(request: Request) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -12,6 +13,8 @@ from qingyuan_runtime.actors import Untrusted
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.handling import Busy, VersionMismatch
 from qingyuan_runtime.store import CommandReused
+
+log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -92,6 +95,12 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
     return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=errors)
 
 
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A mistake of ours: the log says which, the person gets the trace id to report."""
+    log.error("request.failed", path=request.url.path, error=repr(error), exc_info=error)
+    return problem(500, "unexpected", "系统内部错误，请将追踪号告知管理员。")
+
+
 SENTENCES = {
     "missing": "必填项，不能为空。",
     "string_too_short": "必填项，不能为空。",
@@ -122,6 +131,7 @@ def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Pro
 
 def install(app: FastAPI) -> None:
     """Give every kind of refusal its answer."""
+    app.add_exception_handler(Exception, _unexpected)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(VersionMismatch, _mismatch)
     app.add_exception_handler(Busy, _busy)

@@ -84,3 +84,7 @@ class EventStore(Protocol):
     async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
         """The stored answer of an earlier try; raises `CommandReused` when the fingerprint differs."""
         ...
+
+    async def open_children(self, parent: str) -> Sequence[str]:
+        """Streams that hang from `parent` and are not closed, in no particular order."""
+        ...

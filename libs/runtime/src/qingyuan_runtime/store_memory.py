@@ -62,6 +62,9 @@ class MemoryStore:
         self._commands[meta.command_id] = (fingerprint, answer)
         return answer
 
+    async def open_children(self, parent: str) -> Sequence[str]:
+        return [name for name, one in self._streams.items() if one.parent == parent and not one.closed]
+
     def _write(self, write: Write, meta: Meta) -> None:
         version = len(self._streams[write.stream].facts) if write.stream in self._streams else 0
         if write.expected != version:

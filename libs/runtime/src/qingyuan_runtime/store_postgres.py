@@ -47,6 +47,12 @@ class PostgresStore:
             raise CommandReused
         return Answer(row["stream_id"], row["version"])
 
+    async def open_children(self, parent: str) -> Sequence[str]:
+        rows = await self._pool.fetch(
+            "select stream_id from streams where parent = $1 and not closed", parent
+        )
+        return [row["stream_id"] for row in rows]
+
     async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
         for _ in range(TRIES):
             try:

@@ -1,4 +1,4 @@
-"""`python -m registry api | relay | auditor | all | migrate | audit`"""
+"""`python -m registry api | relay | worker | auditor | all | migrate | audit`"""
 
 import sys
 

@@ -7,13 +7,16 @@ from qingyuan_runtime.http import Ready, create_app
 from registry import http_enterprises, http_instruments, http_options, http_outlets
 from registry.desk import Desk
 from registry.domain.checks import KINDS_OF
+from registry.importing import http as http_imports
+from registry.importing.desk import ImportDesk
 
 UNION_TAGS = frozenset(kind for kinds in KINDS_OF.values() for kind in kinds)
 
 
-def build_app(desk: Desk, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+def build_app(desk: Desk, imports: ImportDesk | None, *, actor_key: OctKey, ready: Ready) -> FastAPI:
     app = create_app("registry", actor_key=actor_key, ready=ready, union_tags=UNION_TAGS)
     app.state.desk = desk
-    for module in (http_enterprises, http_outlets, http_instruments, http_options):
+    app.state.imports = imports
+    for module in (http_enterprises, http_outlets, http_instruments, http_options, http_imports):
         app.include_router(module.router)
     return app

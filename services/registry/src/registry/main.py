@@ -13,7 +13,7 @@ from qingyuan_runtime import migrating, privacy
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.auditing import Auditor
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.privacy import MemoryKeys, PostgresKeys, read_kek
 from qingyuan_runtime.process import Role, serve
@@ -24,6 +24,8 @@ from qingyuan_runtime.telemetry import start_telemetry
 
 from registry.desk import Desk
 from registry.http import build_app
+from registry.importing.desk import ImportDesk
+from registry.importing.working import ImportWorker
 from registry.settings import RegistrySettings
 
 PACKAGE = "registry"
@@ -41,23 +43,34 @@ def roles(settings: RegistrySettings) -> Mapping[str, Role]:
     return {
         "api": lambda: api(settings),
         "relay": lambda: relay(settings),
+        "worker": lambda: worker(settings),
         "auditor": lambda: auditor(settings),
     }
 
 
 async def api(settings: RegistrySettings) -> None:
     assert settings.actor_key_file
-    assert settings.key_encryption_key_file
     pool = await open_pool(settings.database_url)
-    keys_pool = await open_pool(settings.keys_database_url, size=3)
-    keys = PostgresKeys(keys_pool, read_kek(settings.key_encryption_key_file))
-    desk = Desk(PostgresStore(pool), keys, lambda: datetime.now(UTC))
     app = build_app(
-        desk,
+        await _desk(settings, pool),
+        ImportDesk(pool),
         actor_key=read_key(settings.actor_key_file),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
+
+
+async def _desk(settings: RegistrySettings, pool: Pool) -> Desk:
+    assert settings.key_encryption_key_file
+    keys_pool = await open_pool(settings.keys_database_url, size=3)
+    keys = PostgresKeys(keys_pool, read_kek(settings.key_encryption_key_file))
+    return Desk(PostgresStore(pool), keys, lambda: datetime.now(UTC))
+
+
+async def worker(settings: RegistrySettings) -> None:
+    pool = await open_pool(settings.database_url, size=4)
+    running = ImportWorker(await _desk(settings, pool), ImportDesk(pool), pool)
+    await serve_health(settings, running.run())
 
 
 async def relay(settings: RegistrySettings) -> None:
@@ -87,7 +100,8 @@ def migrate(settings: RegistrySettings) -> None:
 
 def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
     """The same service on fakes that pass the contract suites of the real parts."""
-    return build_app(Desk(MemoryStore(), MemoryKeys(), lambda: clock), actor_key=actor_key, ready=_always)
+    desk = Desk(MemoryStore(), MemoryKeys(), lambda: clock)
+    return build_app(desk, None, actor_key=actor_key, ready=_always)
 
 
 def build_for_documentation() -> FastAPI:
