@@ -38,8 +38,7 @@ format: setup
 
 generate: setup ## files that are made from others
 	@$(RUN) python -m qingyuan_events.generate
-	@$(RUN) python -m gateway openapi
-	@cd web && $(RUN) npm run --silent generate
+	@$(RUN) python -m qingyuan_cli.openapi
 
 bench: ## speed, as JSON lines
 	@QINGYUAN_GROUPS="--group bench" sh deploy/local/setup.sh

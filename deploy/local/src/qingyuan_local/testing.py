@@ -5,8 +5,11 @@ they are set; else a server of their own in a temporary folder.
 """
 
 import asyncio
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ import pytest
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import free_port
 from qingyuan_local.postgres import Postgres
+from qingyuan_local.state import read_running
 
 
 class DatabaseServer:
@@ -89,3 +93,41 @@ def kafka_server(scratch: Path) -> Iterator[KafkaServer]:
     broker.start()
     yield KafkaServer(broker.bootstrap, broker)
     broker.stop()
+
+
+class Stack:
+    """The whole system as `make up` starts it, in a folder of its own, with the demo town."""
+
+    def __init__(self, folder: Path, extra: dict[str, str]) -> None:
+        self.folder = folder
+        self._env = {**os.environ, "QINGYUAN_STATE": str(folder), "PORT": str(free_port()), **extra}
+        paths = json.loads(self.cli("paths"))
+        self.url: str = paths["url"]
+        self.password: str = paths["password"]
+
+    def cli(self, *arguments: str, stdin: str = "") -> str:
+        """Run a command of `qingyuan` against this system; its output. Raises when it fails."""
+        done = subprocess.run(
+            [sys.executable, "-m", "qingyuan_cli", *arguments],
+            env=self._env, input=stdin, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise AssertionError(f"qingyuan {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def processes(self) -> dict[str, int]:
+        found = read_running(self.folder)
+        return {one.name: one.pid for one in found[1]} if found else {}
+
+
+def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
+    stack = Stack(folder, extra)
+    stack.cli("up", "--detach", *arguments)
+    return stack
+
+
+@pytest.fixture(scope="session")
+def running_stack(scratch: Path) -> Iterator[Stack]:
+    stack = start_stack(scratch / "stack", TRACE_RATIO="0")
+    yield stack
+    stack.cli("down")

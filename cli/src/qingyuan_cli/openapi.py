@@ -1,0 +1,109 @@
+"""`python -m qingyuan_cli.openapi [--check]`: one OpenAPI document of what the gateway lets through.
+
+Made from the services' own documents by the gateway's table, so it shows what can be reached and no more.
+"""
+
+import json
+import re
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import accounts.main
+import gateway
+import registry.main
+import views.main
+from gateway.routes import ROUTES, Route, Service
+
+Json = dict[str, Any]
+TARGET = Path(str(files(gateway))) / "openapi.json"
+
+
+def documents() -> dict[Service, Json]:
+    """Each service's document, built without any server."""
+    return {
+        "accounts": accounts.main.build_for_documentation().openapi(),
+        "registry": registry.main.build_for_documentation().openapi(),
+        "views": views.main.build_for_documentation().openapi(),
+    }
+
+
+def merged() -> Json:
+    services = documents()
+    paths: Json = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(services[route.service], route)
+    schemas: Json = {}
+    for document in services.values():
+        schemas |= document.get("components", {}).get("schemas", {})
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "清源 Qingyuan", "version": "0.1.0", "description": _ABOUT},
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted((schemas | {"Problem": _PROBLEM}).items())),
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "__Host-qingyuan"}},
+        },
+    }
+
+
+def _operation(document: Json, route: Route) -> Json:
+    operation: Json = dict(_paths(document)[_bare(route.upstream)][route.method.lower()])
+    operation["security"] = [] if route.who is None else [{"session": []}]
+    operation["x-who-may"] = sorted(route.who) if route.who else ["everybody"]
+    refused = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    operation["responses"] = operation["responses"] | {"default": {"description": "拒绝", **refused}}
+    return operation
+
+
+def _paths(document: Json) -> Json:
+    return {_bare(path): item for path, item in document["paths"].items()}
+
+
+def _bare(path: str) -> str:
+    """A path without the names of its parameters."""
+    return re.sub(r"{\w+}", "{}", path)
+
+
+_ABOUT = (
+    "命令用 POST，须带 Idempotency-Key，修改须带 If-Match；回答 202 {stream, version}。"
+    "查询可带 If-Version-At-Least: <stream>@<version>。拒绝一律为 application/problem+json。"
+)
+_PROBLEM: Json = {
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "中文说明"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "稳定的机器可读代码"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": "string"},
+                    "rule": {"type": "string"},
+                    "sentence": {"type": "string"},
+                },
+            },
+        },
+        "trace_id": {"type": "string"},
+    },
+}
+
+
+def text() -> str:
+    return json.dumps(merged(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    if "--check" in arguments:
+        return 0 if TARGET.exists() and TARGET.read_text() == text() else 1
+    TARGET.write_text(text())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

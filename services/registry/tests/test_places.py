@@ -1,0 +1,188 @@
+"""排污单位、排口、测点: states, refusals and what is claimed for ever."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+from qingyuan_events.registry import (
+    EnterpriseClosed,
+    EnterpriseContactErased,
+    EnterpriseCorrected,
+    MonitoringPointClosed,
+    MonitoringPointCorrected,
+    OutletClosed,
+    OutletCorrected,
+)
+from qingyuan_runtime.decider import Claim
+from qingyuan_runtime.testing import given
+from registry.domain import codes
+from registry.domain.enterprise import (
+    ENTERPRISE as ENTERPRISES,
+)
+from registry.domain.enterprise import (
+    CloseEnterprise,
+    CorrectEnterprise,
+    EraseContact,
+    RegisterEnterprise,
+)
+from registry.domain.monitoring_point import POINT as POINTS
+from registry.domain.monitoring_point import AddPoint, ClosePoint, CorrectPoint
+from registry.domain.outlet import OUTLET as OUTLETS
+from registry.domain.outlet import AddOutlet, CloseOutlet, CorrectOutlet
+from registry.domain.tidying import tidy
+from samples import (
+    ENTERPRISE,
+    NEW,
+    OUTLET,
+    POINT,
+    SINCE,
+    TODAY,
+    enterprise,
+    enterprise_registered,
+    outlet,
+    outlet_added,
+    point,
+    point_added,
+    water,
+    water_outlet,
+)
+
+LATER = date(2026, 6, 1)
+
+
+def test_an_enterprise_is_registered_once() -> None:
+    command = RegisterEnterprise(ENTERPRISE, enterprise, None, SINCE, TODAY)
+    given(ENTERPRISES).when(command).then(enterprise_registered)
+    given(ENTERPRISES, enterprise_registered).when(command).refused("enterprise.exists")
+
+
+def test_its_codes_follow_their_standards() -> None:
+    wrong = enterprise.model_copy(
+        update={"uscc": "91130200699229617Y", "permit_number": "123", "district": "310108", "name": ""}
+    )
+    given(ENTERPRISES).when(RegisterEnterprise(ENTERPRISE, wrong, None, SINCE, TODAY)).refused(
+        "command.invalid",
+        "particulars.uscc",
+        "particulars.permit_number",
+        "particulars.district",
+        "particulars.name",
+    )
+
+
+def test_a_credit_code_and_a_permit_are_claimed_and_none_is_not() -> None:
+    assert ENTERPRISES.claims(enterprise_registered) == (
+        Claim("uscc", "91130200699229617X"),
+        Claim("permit-number", "91130200699229617X001P"),
+    )
+    without = enterprise_registered.model_copy(
+        update={"particulars": enterprise.model_copy(update={"permit_number": "无"})}
+    )
+    assert ENTERPRISES.claims(without) == (Claim("uscc", "91130200699229617X"),)
+
+
+def test_an_enterprise_is_corrected_closed_and_then_left_alone() -> None:
+    better = enterprise.model_copy(update={"address": "新址"})
+    correct = CorrectEnterprise(ENTERPRISE, better, None, LATER, "搬迁", TODAY)
+    given(ENTERPRISES, enterprise_registered).when(correct).then(
+        EnterpriseCorrected(enterprise_id=ENTERPRISE, particulars=better, valid_from=LATER, reason="搬迁")
+    )
+    closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=LATER, reason="关停")
+    given(ENTERPRISES, enterprise_registered).when(CloseEnterprise(ENTERPRISE, LATER, "关停", TODAY)).then(
+        closed
+    )
+    given(ENTERPRISES, enterprise_registered, closed).when(correct).refused("enterprise.ended")
+    assert ENTERPRISES.closes(closed)
+
+
+def test_a_contact_can_be_erased_even_of_a_closed_enterprise() -> None:
+    closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=LATER, reason="关停")
+    erased = EnterpriseContactErased(enterprise_id=ENTERPRISE, subject=NEW, reason="本人要求")
+    given(ENTERPRISES, enterprise_registered, closed).when(EraseContact(ENTERPRISE, NEW, "本人要求")).then(
+        erased
+    )
+    given(ENTERPRISES, enterprise_registered).when(EraseContact(ENTERPRISE, NEW, "")).refused(
+        "command.invalid", "reason"
+    )
+
+
+def test_an_outlet_hangs_from_its_enterprise_with_a_code_of_its_medium() -> None:
+    add = AddOutlet(OUTLET, ENTERPRISE, SINCE, outlet, SINCE, TODAY)
+    given(OUTLETS).when(add).then(outlet_added)
+    wrong = AddOutlet(OUTLET, ENTERPRISE, LATER, outlet.model_copy(update={"code": "DA001"}), SINCE, TODAY)
+    given(OUTLETS).when(wrong).refused("command.invalid", "particulars.code", "valid_from")
+    assert OUTLETS.parent(outlet_added) == f"enterprise-{ENTERPRISE}"
+    assert OUTLETS.claims(outlet_added) == (Claim("outlet-code", f"{ENTERPRISE}/DW001"),)
+
+
+def test_an_outlet_does_not_change_its_medium() -> None:
+    air = outlet.model_copy(update={"medium": "flue_gas", "code": "DA001"})
+    given(OUTLETS, outlet_added).when(CorrectOutlet(OUTLET, air, LATER, "录错", TODAY)).refused(
+        "command.invalid", "particulars.medium"
+    )
+    named = outlet.model_copy(update={"name": "新名"})
+    given(OUTLETS, outlet_added).when(CorrectOutlet(OUTLET, named, LATER, "改名", TODAY)).then(
+        OutletCorrected(
+            outlet_id=OUTLET, enterprise_id=ENTERPRISE, particulars=named, valid_from=LATER, reason="改名"
+        )
+    )
+
+
+def test_an_outlet_closes_on_a_day_of_its_life() -> None:
+    given(OUTLETS, outlet_added).when(CloseOutlet(OUTLET, LATER, "封堵", TODAY)).then(
+        OutletClosed(outlet_id=OUTLET, enterprise_id=ENTERPRISE, valid_to=LATER, reason="封堵")
+    )
+    given(OUTLETS, outlet_added).when(CloseOutlet(OUTLET, date(2020, 1, 1), "封堵", TODAY)).refused(
+        "command.invalid", "valid_to"
+    )
+
+
+def test_a_point_follows_its_outlet_in_medium_and_code() -> None:
+    given(POINTS).when(AddPoint(POINT, water_outlet, point, SINCE, TODAY)).then(point_added)
+    wrong = point.model_copy(update={"code": "DW002", "factors": ("a21026",), "mn": "xyz"})
+    given(POINTS).when(AddPoint(POINT, water_outlet, wrong, SINCE, TODAY)).refused(
+        "command.invalid", "particulars.code", "particulars.factors", "particulars.mn"
+    )
+    assert POINTS.parent(point_added) == f"outlet-{OUTLET}"
+
+
+def test_a_point_claims_its_code_and_its_data_logger() -> None:
+    logged = point_added.model_copy(update={"particulars": point.model_copy(update={"mn": "A" * 24})})
+    assert POINTS.claims(logged) == (Claim("point-code", f"{ENTERPRISE}/DW001"), Claim("mn", "A" * 24))
+
+
+def test_a_point_is_corrected_and_closed() -> None:
+    ids = {"point_id": POINT, "outlet_id": OUTLET, "enterprise_id": ENTERPRISE}
+    second = point.model_copy(update={"code": "DW001-02"})
+    given(POINTS, point_added).when(CorrectPoint(POINT, water_outlet, second, LATER, "分点", TODAY)).then(
+        MonitoringPointCorrected(**ids, particulars=second, valid_from=LATER, reason="分点")
+    )
+    given(POINTS, point_added).when(ClosePoint(POINT, LATER, "", TODAY)).refused("command.invalid", "reason")
+    given(POINTS, point_added).when(ClosePoint(POINT, LATER, "拆除", TODAY)).then(
+        MonitoringPointClosed(**ids, valid_to=LATER, reason="拆除")
+    )
+
+
+@pytest.mark.parametrize("code", ["91130200699229617X", "91110000600037341L"])
+def test_published_credit_codes_are_right(code: str) -> None:
+    assert codes.is_uscc(code)
+
+
+@hypothesis_given(st.integers(0, 17), st.sampled_from(codes.USCC_ALPHABET))
+def test_one_wrong_character_in_a_credit_code_is_found(place: int, other: str) -> None:
+    right = "91130200699229617X"
+    wrong = right[:place] + other + right[place + 1 :]
+    assert codes.is_uscc(wrong) == (wrong == right)
+
+
+def test_brackets_case_and_unit_are_corrected_and_the_person_is_told() -> None:
+    typed = water.model_copy(
+        update={"integrator": " 源测(上海)公司 ", "unit": "毫克/升", "serial_number": " "}
+    )
+    better, notes = tidy(typed)
+    assert (better.integrator, better.unit, better.serial_number) == ("源测（上海）公司", "mg/L", None)
+    assert [note.rule for note in notes] == ["unit-symbol", "chinese-brackets"]
+
+
+def test_a_name_without_chinese_keeps_its_brackets() -> None:
+    assert codes.with_chinese_brackets("ACME (Shanghai) Ltd") == "ACME (Shanghai) Ltd"

@@ -1,0 +1,59 @@
+"""The people of the demo town, as clients of the running system, and the things each of them owns."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from qingyuan_local.testing import Stack
+
+PEOPLE = {
+    "stranger": None,
+    "enterprise": "demo-enterprise",
+    "another enterprise": "demo-enterprise-3",
+    "operator": "demo-operator",
+    "regulator of the district": "demo-district",
+    "regulator of another district": "demo-district-2",
+    "regulator of the city": "demo-city",
+    "administrator": "demo-admin",
+}
+
+
+def client(stack: Stack, person: str) -> httpx.Client:
+    """A person's browser, logged in unless a stranger."""
+    http = httpx.Client(base_url=stack.url, headers={"Origin": stack.url}, timeout=30, trust_env=False)
+    account = PEOPLE[person]
+    if account:
+        answer = http.post("/api/session", json={"account": account, "password": stack.password})
+        assert answer.status_code == 200, answer.text
+        http.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+    return http
+
+
+def key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid.uuid4())}
+
+
+@dataclass(frozen=True)
+class Things:
+    """Ids of one enterprise's things, for filling in paths."""
+
+    enterprise_id: str
+    outlet_id: str
+    point_id: str
+    instrument_id: str
+    import_id: str = "00000000-0000-0000-0000-000000000000"
+
+    @property
+    def stream(self) -> str:
+        return f"instrument-{self.instrument_id}"
+
+
+def things_of(http: httpx.Client) -> Things:
+    """What the logged-in enterprise has: its first outlet, point and instrument."""
+    enterprise = http.get("/api/views/enterprises").json()["items"][0]["id"]
+    outlets: list[dict[str, Any]] = http.get(f"/api/views/enterprises/{enterprise}/points").json()["outlets"]
+    outlet = next(one for one in outlets if one["particulars"]["code"] == "DW001")
+    point = outlet["points"][0]["id"]
+    instrument = http.get(f"/api/views/points/{point}/instruments").json()["items"][0]["id"]
+    return Things(enterprise, outlet["id"], point, instrument)
