@@ -1,0 +1,157 @@
+"""Log-in, sessions and locks on real PostgreSQL, with a clock that tests move."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from uuid import UUID
+
+import pytest
+from accounts.book import Book, Locked, NameTaken, WrongCredentials, new_account, token_hash
+from accounts.passwords import Passwords, problem_with
+from accounts.settings import AccountsSettings
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database import Pool, open_pool
+
+pytestmark = pytest.mark.servers
+
+PASSWORD = "correct horse 电池"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
+    pool = await open_pool(await postgres_server.fresh("accounts"))
+    await pool.execute(import_module("accounts.migrations.versions.0001_accounts").TABLES)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def book(pool: Pool, clock: Clock) -> Book:
+    book = Book(pool, Passwords(), AccountsSettings(), clock)
+    await book.add(new_account("Zhou", "周", "enterprise", UUID(int=1), None), PASSWORD)
+    return book
+
+
+async def alive(book: Book, token: str | None) -> bool:
+    assert token
+    return await book.session(token_hash(token)) is not None
+
+
+async def test_the_right_password_opens_a_session_whose_token_is_not_stored(book: Book, pool: Pool) -> None:
+    session = await book.log_in(" zhou ", PASSWORD)
+    assert session.account.organisation == UUID(int=1)
+    assert await alive(book, session.token)
+    stored = await pool.fetchval("select token_hash from sessions")
+    assert stored != (session.token or "").encode()
+    assert await pool.fetchval("select password from accounts") != PASSWORD
+
+
+@pytest.mark.parametrize(("name", "password"), [("zhou", "wrong"), ("nobody", PASSWORD), ("", "")])
+async def test_a_wrong_name_and_a_wrong_password_look_the_same(book: Book, name: str, password: str) -> None:
+    with pytest.raises(WrongCredentials):
+        await book.log_in(name, password)
+
+
+async def test_five_failures_lock_for_a_while_even_for_the_right_password(book: Book, clock: Clock) -> None:
+    for _ in range(5):
+        with pytest.raises(WrongCredentials):
+            await book.log_in("zhou", "wrong")
+    with pytest.raises(Locked):
+        await book.log_in("zhou", PASSWORD)
+    clock.passes(minutes=16)
+    assert (await book.log_in("zhou", PASSWORD)).token
+
+
+async def test_a_success_forgets_the_failures_before_it(book: Book) -> None:
+    for _ in range(3):
+        for _ in range(4):
+            with pytest.raises(WrongCredentials):
+                await book.log_in("zhou", "wrong")
+        await book.log_in("zhou", PASSWORD)
+
+
+async def test_an_idle_session_ends_and_a_used_one_lives_to_its_absolute_end(
+    book: Book, clock: Clock
+) -> None:
+    idle = (await book.log_in("zhou", PASSWORD)).token
+    clock.passes(minutes=31)
+    assert not await alive(book, idle)
+    used = (await book.log_in("zhou", PASSWORD)).token
+    for _ in range(35):
+        clock.passes(minutes=20)
+        assert await alive(book, used)
+    clock.passes(minutes=21)
+    assert not await alive(book, used)
+
+
+async def test_each_log_in_gets_a_token_of_its_own(book: Book) -> None:
+    assert (await book.log_in("zhou", PASSWORD)).token != (await book.log_in("zhou", PASSWORD)).token
+
+
+async def test_logging_out_here_and_everywhere(book: Book) -> None:
+    one, two, three = [await book.log_in("zhou", PASSWORD) for _ in range(3)]
+    await book.log_out(token_hash(one.token or ""))
+    assert [await alive(book, s.token) for s in (one, two, three)] == [False, True, True]
+    await book.log_out_everywhere(two.account.id)
+    assert [await alive(book, s.token) for s in (two, three)] == [False, False]
+
+
+async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(book: Book) -> None:
+    here, there = [await book.log_in("zhou", PASSWORD) for _ in range(2)]
+    keep = token_hash(here.token or "")
+    with pytest.raises(WrongCredentials):
+        await book.change_password(here.account.id, "wrong", "another password", keep=keep)
+    await book.change_password(here.account.id, PASSWORD, "another password", keep=keep)
+    assert [await alive(book, s.token) for s in (here, there)] == [True, False]
+    with pytest.raises(WrongCredentials):
+        await book.log_in("zhou", PASSWORD)
+    assert await book.log_in("zhou", "another password")
+
+
+async def test_a_disabled_account_loses_its_sessions_and_cannot_log_in(book: Book) -> None:
+    session = await book.log_in("zhou", PASSWORD)
+    await book.disable(session.account.id, disabled=True)
+    assert not await alive(book, session.token)
+    with pytest.raises(WrongCredentials):
+        await book.log_in("zhou", PASSWORD)
+    await book.disable(session.account.id, disabled=False)
+    assert await book.log_in("zhou", PASSWORD)
+
+
+async def test_a_name_is_given_once_whatever_its_case(book: Book) -> None:
+    with pytest.raises(NameTaken):
+        await book.add(new_account("ZHOU", "另一个", "administrator", None, None), PASSWORD)
+
+
+async def test_what_happened_is_logged_without_names(book: Book, pool: Pool) -> None:
+    await book.log_in("zhou", PASSWORD)
+    with pytest.raises(WrongCredentials):
+        await book.log_in("nobody", "x")
+    rows = await pool.fetch("select what, account_id is null as unknown from security_log order by id")
+    assert [tuple(row) for row in rows] == [
+        ("account-made", False),
+        ("logged-in", False),
+        ("log-in-failed", True),
+    ]
+
+
+@pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaa", "zhou-zhou-12345"])
+def test_a_weak_password_is_named_as_such(weak: str) -> None:
+    assert problem_with(weak, "zhou")
+    assert problem_with(PASSWORD, "zhou") is None

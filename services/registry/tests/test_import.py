@@ -1,0 +1,192 @@
+"""Excel import on real PostgreSQL: every problem with its place, all or nothing, and death in the middle."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+
+import openpyxl
+import pytest
+from qingyuan_events import Actor, Meta
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.handling import Asked, append, write_of
+from qingyuan_runtime.privacy import MemoryKeys
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.store_schema import create_script
+from registry.desk import Desk
+from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
+from registry.domain.monitoring_point import POINT as POINTS
+from registry.domain.outlet import OUTLET as OUTLETS
+from registry.importing.columns import columns
+from registry.importing.desk import ImportDesk
+from registry.importing.reading import Unreadable, read
+from registry.importing.template import EXAMPLES, template
+from registry.importing.working import ImportWorker
+from samples import ENTERPRISE, OUTLET, POINT, enterprise_registered, outlet_added, point_added
+
+ACTOR = Actor(account=UUID(int=9), kind="enterprise", organisation=ENTERPRISE)
+SHEET = "废水分析仪器"
+
+
+def imports_table() -> str:
+    from importlib import import_module
+
+    return str(import_module("registry.migrations.versions.0001_event_store").IMPORTS)
+
+
+class Bench:
+    """One enterprise with one wastewater point, and an import desk beside it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.store = PostgresStore(pool)
+        clock = lambda: datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noqa: E731
+        self.imports = ImportDesk(pool)
+        self.worker = ImportWorker(Desk(self.store, MemoryKeys(), clock), self.imports, pool)
+
+    async def begin(self) -> None:
+        for decider, key, fact in (
+            (ENTERPRISES, ENTERPRISE, enterprise_registered),
+            (OUTLETS, OUTLET, outlet_added),
+            (POINTS, POINT, point_added),
+        ):
+            command_id = uuid4()
+            meta = Meta(actor=ACTOR, command_id=command_id, correlation=command_id)
+            write = write_of(decider, decider.stream(key), 0, (fact,))  # type: ignore[arg-type, type-var]
+            await append(self.store, [write], Asked(meta, "f"))
+
+    async def lay_down(self, content: bytes) -> UUID:
+        import_id = uuid4()
+        await self.imports.lay_down(import_id, ACTOR, ENTERPRISE, "仪器.xlsx", content)
+        return import_id
+
+    async def work(self) -> None:
+        for one in await self.imports.unfinished():
+            await self.worker.work(one)
+
+    async def shown(self, import_id: UUID) -> dict[str, Any]:
+        found = await self.imports.shown(import_id, ACTOR.account)
+        assert found
+        return found
+
+    async def instruments(self) -> int:
+        count: int = await self.pool.fetchval(
+            "select count(*) from streams where stream_id like 'instrument-%'"
+        )
+        return count
+
+
+@pytest.fixture
+async def bench(postgres_server: DatabaseServer) -> AsyncIterator[Bench]:
+    pool = await open_pool(await postgres_server.fresh("imports"))
+    await pool.execute(create_script())
+    await pool.execute(imports_table())
+    made = Bench(pool)
+    await made.begin()
+    yield made
+    await pool.close()
+
+
+def workbook(*rows: dict[str, Any]) -> bytes:
+    """The template with these rows; each is the example with some fields changed."""
+    book = openpyxl.load_workbook(BytesIO(template()))
+    sheet = book[SHEET]
+    for row in rows:
+        values = EXAMPLES["wastewater_analyser"] | row
+        sheet.append([values.get(column.field) for column in columns("wastewater_analyser")])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def good(count: int) -> bytes:
+    return workbook(*({"serial_number": f"N{n}"} for n in range(count)))
+
+
+def test_the_template_itself_holds_nothing_to_import() -> None:
+    with pytest.raises(Unreadable, match="没有可导入的行"):
+        read(template())
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04 broken"])
+def test_what_is_no_workbook_is_said_so(content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read(content)
+
+
+def test_a_formula_is_read_as_its_value_and_never_executed() -> None:
+    """This formula has no value yet, so the cell is empty; its text is nowhere."""
+    (row,) = read(workbook({"brand": '=HYPERLINK("http://x","y")'}))
+    assert row.values["brand"] is None
+
+
+@pytest.mark.servers
+async def test_each_problem_is_told_with_sheet_row_column_and_reason(bench: Bench) -> None:
+    import_id = await bench.lay_down(
+        workbook(
+            {"serial_number": "A"},
+            {"point_code": "DW999"},
+            {"unit": "kPa", "brand": None},
+            {"serial_number": "A"},
+        )
+    )
+    await bench.work()
+    shown = await bench.shown(import_id)
+    found = [(p["sheet"], p["row"], p["column"]) for p in shown["problems"]]
+    assert found == [(SHEET, 4, "测点编号"), (SHEET, 5, "品牌"), (SHEET, 6, "出厂编号")]
+    assert shown["state"] == "refused"
+    assert not await bench.imports.confirm(import_id, ACTOR.account)
+    assert await bench.instruments() == 0
+
+
+@pytest.mark.servers
+async def test_a_good_file_is_written_after_the_confirmation_and_once(bench: Bench) -> None:
+    import_id = await bench.lay_down(good(30))
+    await bench.work()
+    assert (await bench.shown(import_id))["state"] == "ready"
+    assert await bench.instruments() == 0
+    assert await bench.imports.confirm(import_id, ACTOR.account)
+    await bench.work()
+    assert await bench.imports.confirm(import_id, ACTOR.account)
+    await bench.work()
+    shown = await bench.shown(import_id)
+    assert (shown["state"], shown["written"], await bench.instruments()) == ("done", 30, 30)
+
+
+@pytest.mark.servers
+async def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_finishes(bench: Bench) -> None:
+    import_id = await bench.lay_down(good(400))
+    await bench.work()
+    await bench.imports.confirm(import_id, ACTOR.account)
+    for moment in (0.02, 0.05, 0.08, 0.12):
+        dying = asyncio.ensure_future(bench.work())
+        await asyncio.wait([dying], timeout=moment)
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+        assert await bench.instruments() in (0, 400)
+    await bench.work()
+    assert await bench.instruments() == 400
+    assert (await bench.shown(import_id))["state"] == "done"
+
+
+@pytest.mark.servers
+async def test_a_point_that_closed_meanwhile_means_nothing_is_written(bench: Bench) -> None:
+    import_id = await bench.lay_down(good(5))
+    await bench.work()
+    await bench.imports.confirm(import_id, ACTOR.account)
+    await bench.pool.execute(
+        "update streams set closed = true where stream_id = $1", f"monitoring_point-{POINT}"
+    )
+    await bench.work()
+    shown = await bench.shown(import_id)
+    assert (shown["state"], await bench.instruments()) == ("failed", 0)
+
+
+@pytest.mark.servers
+async def test_an_import_is_seen_by_its_uploader_alone(bench: Bench) -> None:
+    import_id = await bench.lay_down(good(1))
+    assert await bench.imports.shown(import_id, UUID(int=10)) is None
+    assert not await bench.imports.confirm(import_id, UUID(int=10))
