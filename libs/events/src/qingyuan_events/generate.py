@@ -1,0 +1,133 @@
+"""`python -m qingyuan_events.generate [--check]`: schemas, topics and catalogue pages, made from the classes.
+
+A schema file of a published type is never overwritten by a different one: compatibility is checked against
+every committed version of a type (FULL_TRANSITIVE), and a new version is a new file beside the old.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from qingyuan_events.catalog import FACTS
+from qingyuan_events.compatibility import breaks
+from qingyuan_events.envelope import Fact
+from qingyuan_events.topics import TOPICS
+
+Json = dict[str, Any]
+HERE = Path(__file__).parent
+SCHEMAS = HERE / "schemas"
+EXAMPLES = HERE / "examples"
+ASYNCAPI = HERE / "asyncapi.json"
+
+
+def schema(fact: type[Fact]) -> Json:
+    """JSON Schema 2020-12 of the value on Kafka."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:qingyuan:event:{fact.type}",
+        **fact.model_json_schema(mode="serialization"),
+    }
+
+
+def asyncapi() -> Json:
+    """AsyncAPI 3 of every topic with its messages."""
+    channels: Json = {}
+    operations: Json = {}
+    for topic in TOPICS:
+        facts = [fact for fact in FACTS if fact.topic == topic.name]
+        channels[topic.name] = {
+            "address": topic.name,
+            "description": topic.description,
+            "messages": {fact.type: _message(fact) for fact in facts},
+            "bindings": {"kafka": {"partitions": topic.partitions}},
+            "x-owner": topic.owner,
+            "x-producers": list(topic.producers),
+            "x-consumers": list(topic.consumers),
+            "x-retention-days": topic.retention_days,
+        }
+        operations[f"receive {topic.name}"] = {
+            "action": "receive",
+            "channel": {"$ref": f"#/channels/{topic.name}"},
+        }
+    info = {"title": "清源 Qingyuan events", "version": "0.1.0", "description": _ABOUT}
+    return {"asyncapi": "3.0.0", "info": info, "channels": channels, "operations": operations}
+
+
+_ABOUT = "CloudEvents 1.0, Kafka binding, binary mode. The key is the stream, so a stream keeps its order."
+
+
+def _message(fact: type[Fact]) -> Json:
+    return {
+        "name": fact.type,
+        "contentType": "application/json",
+        "description": (fact.__doc__ or "").strip().partition("\n")[0],
+        "headers": {
+            "type": "object",
+            "required": ["ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_streamversion"],
+            "properties": {"ce_type": {"const": fact.type}},
+        },
+        "payload": {"$ref": f"./schemas/{fact.type}.json"},
+    }
+
+
+def catalogue() -> str:
+    """The event catalogue as a page."""
+    lines = ["# Event catalogue", "", "Made by `python -m qingyuan_events.generate`; do not edit.", ""]
+    for topic in TOPICS:
+        lines += [f"## {topic.name}", "", topic.description, ""]
+        lines += [
+            f"Owner {topic.owner}; {topic.partitions} partitions; kept {topic.retention_days} days in Kafka",
+            "",
+        ]
+        lines += ["and for ever in the event store.", "", "| type | fields |", "|---|---|"]
+        for fact in FACTS:
+            if fact.topic == topic.name:
+                lines.append(f"| `{fact.type}` | {', '.join(fact.model_fields)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def text(document: Json) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def files(docs: Path) -> dict[Path, str]:
+    made = {SCHEMAS / f"{fact.type}.json": text(schema(fact)) for fact in FACTS}
+    return made | {ASYNCAPI: text(asyncapi()), docs / "events.md": catalogue()}
+
+
+def problems(docs: Path) -> list[str]:
+    """What is stale, incompatible or without an example."""
+    found = [
+        f"stale: {path.name}"
+        for path, made in files(docs).items()
+        if not path.exists() or path.read_text() != made
+    ]
+    for fact in FACTS:
+        stored = SCHEMAS / f"{fact.type}.json"
+        if stored.exists():
+            broken = breaks(json.loads(stored.read_text()), schema(fact))
+            found += [f"incompatible {fact.type}: {what}" for what in broken]
+        if not (EXAMPLES / f"{fact.type}.json").exists():
+            found.append(f"no example: {fact.type}")
+    return found
+
+
+def main(arguments: list[str], docs: Path) -> int:
+    if "--check" in arguments:
+        found = problems(docs)
+        sys.stderr.write("".join(f"{line}\n" for line in found))
+        return 1 if found else 0
+    incompatible = [line for line in problems(docs) if line.startswith("incompatible")]
+    if incompatible:
+        sys.stderr.write("\n".join(incompatible) + "\n")
+        return 1
+    SCHEMAS.mkdir(exist_ok=True)
+    for path, made in files(docs).items():
+        path.write_text(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], HERE.parents[3] / "docs"))
