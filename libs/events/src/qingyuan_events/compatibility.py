@@ -10,6 +10,7 @@ Json = dict[str, Any]
 KNOWN = {"$ref", "type", "properties", "required", "additionalProperties", "items", "prefixItems", "anyOf", "oneOf",
          "discriminator", "enum", "const", "format", "pattern", "minimum", "maximum", "default", "title",
          "description", "$defs", "$schema", "$id", "minItems", "maxItems", "minLength", "maxLength"}  # fmt: skip
+STRUCTURE = {"properties", "required", "items", "anyOf", "oneOf", "$ref", "discriminator"}
 SILENT = {"title", "description", "$schema", "$id", "$defs", "default"}
 
 
@@ -34,13 +35,12 @@ def _compare(path: str, old: Json, new: Json, roots: tuple[Json, Json], found: l
     if "properties" in old or "properties" in new:
         _compare_objects(path, old, new, roots, found)
     _compare_alternatives(path, old, new, roots, found)
-    for keyword in (
-        (set(old) | set(new))
-        - SILENT
-        - {"properties", "required", "items", "anyOf", "oneOf", "$ref", "discriminator"}
-    ):
-        if old.get(keyword) != new.get(keyword):
-            found.append(f"{path or '/'}: {keyword} was {old.get(keyword)!r}, is {new.get(keyword)!r}")
+    plain = (set(old) | set(new)) - SILENT - STRUCTURE
+    found += [
+        f"{path or '/'}: {keyword} was {old.get(keyword)!r}, is {new.get(keyword)!r}"
+        for keyword in sorted(plain)
+        if old.get(keyword) != new.get(keyword)
+    ]
     if "items" in old and "items" in new:
         _go_on(f"{path}[]", old["items"], new["items"], roots, found)
 

@@ -1,0 +1,24 @@
+"""A relay or a projector as a process of its own, to be killed: `stress_role.py relay|project DSN BOOTSTRAP TOPIC`."""
+
+import asyncio
+import sys
+
+from counting import Counting
+from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.projecting import ProjectionRunner
+from qingyuan_runtime.relay import Relay, Source
+
+
+async def relay(dsn: str, bootstrap: str, topic: str) -> None:
+    await Relay(Source(dsn, "registry"), lambda: KafkaPublisher.open(bootstrap, topic)).run()
+
+
+async def project(dsn: str, bootstrap: str, topic: str) -> None:
+    pool = await open_pool(dsn, size=3)
+    await ProjectionRunner(Counting(topic), pool, lambda: KafkaReader.open(bootstrap, topic)).run()
+
+
+if __name__ == "__main__":
+    role, *place = sys.argv[1:]
+    asyncio.run({"relay": relay, "project": project}[role](*place))

@@ -1,0 +1,86 @@
+"""Keys of personal data: one suite for memory and PostgreSQL, and what a ciphertext may and may not do."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.privacy import (
+    Erased,
+    KeyStore,
+    MemoryKeys,
+    Place,
+    PostgresKeys,
+    Tampered,
+    create_script,
+    open_,
+    seal,
+)
+
+PLACE = Place("enterprise-1", 1, "contact")
+PLAIN = {"name": "周清源", "phone": "021-5555 0101"}
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
+async def keys(request: pytest.FixtureRequest) -> AsyncIterator[KeyStore]:
+    if request.param == "memory":
+        yield MemoryKeys()
+        return
+    server: DatabaseServer = request.getfixturevalue("postgres_server")
+    async with asyncpg.create_pool(await server.fresh("keys"), min_size=1) as pool:
+        await pool.execute(create_script())
+        await pool.execute(create_script())
+        yield PostgresKeys(pool, AESGCM.generate_key(256))
+
+
+@pytest.fixture
+def subject() -> UUID:
+    return uuid4()
+
+
+async def test_what_was_sealed_opens_in_its_place(keys: KeyStore, subject: UUID) -> None:
+    sealed = await seal(keys, subject, PLACE, PLAIN)
+    assert "周清源" not in sealed.model_dump_json()
+    assert await open_(keys, sealed, PLACE) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Place("enterprise-2", 1, "contact"), Place("enterprise-1", 2, "contact"), Place("enterprise-1", 1, "x")],
+)
+async def test_it_opens_nowhere_else(keys: KeyStore, subject: UUID, other: Place) -> None:
+    sealed = await seal(keys, subject, PLACE, PLAIN)
+    with pytest.raises(Tampered):
+        await open_(keys, sealed, other)
+
+
+async def test_two_seals_of_the_same_text_differ(keys: KeyStore, subject: UUID) -> None:
+    one, other = [await seal(keys, subject, PLACE, PLAIN) for _ in range(2)]
+    assert one.ciphertext != other.ciphertext
+
+
+async def test_after_an_erasure_nothing_opens_and_no_key_is_made_again(keys: KeyStore, subject: UUID) -> None:
+    sealed = await seal(keys, subject, PLACE, PLAIN)
+    await keys.erase(subject)
+    await keys.erase(subject)
+    with pytest.raises(Erased):
+        await open_(keys, sealed, PLACE)
+    with pytest.raises(Erased):
+        await keys.key(subject)
+
+
+async def test_a_subject_can_be_erased_before_it_ever_had_a_key(keys: KeyStore, subject: UUID) -> None:
+    with pytest.raises(KeyError):
+        await keys.existing_key(subject)
+    await keys.erase(subject)
+    with pytest.raises(Erased):
+        await keys.key(subject)
+
+
+async def test_an_erasure_of_one_leaves_others_alone(keys: KeyStore, subject: UUID) -> None:
+    other = uuid4()
+    sealed = await seal(keys, other, PLACE, PLAIN)
+    await keys.erase(subject)
+    assert await open_(keys, sealed, PLACE) == PLAIN

@@ -1,0 +1,85 @@
+"""A dump restored into a new cluster, whose transaction ids start again: nothing becomes invisible."""
+
+import asyncio
+import subprocess
+from pathlib import Path
+
+import asyncpg
+import pytest
+from counting import Counting, fill, make_topic, prepare_view, until
+from qingyuan_local.children import free_port
+from qingyuan_local.postgres import Postgres, binary
+from qingyuan_local.testing import DatabaseServer, KafkaServer
+from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.projecting import ProjectionRunner
+from qingyuan_runtime.relay import Relay, Source
+from qingyuan_runtime.restoring import raise_epoch
+from qingyuan_runtime.store_schema import create_script
+
+pytestmark = [pytest.mark.servers]
+
+
+async def use_up_transaction_ids(dsn: str, count: int) -> None:
+    """The old cluster has lived: its ids are far above those of a new one."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(
+        f"do $$ begin for n in 1..{count} loop perform pg_current_xact_id(); commit; end loop; end $$"
+    )
+    await connection.close()
+
+
+async def test_after_a_restore_old_and_new_events_are_published_in_order(
+    postgres_server: DatabaseServer, kafka_server: KafkaServer, scratch: Path
+) -> None:
+    if postgres_server.server is None:
+        pytest.skip("pg_dump of this version is needed")
+    old = await postgres_server.fresh("old")
+    await use_up_transaction_ids(old, 20_000)
+    pool = await open_pool(old)
+    await pool.execute(create_script())
+    await fill(pool, streams=4, facts=3)
+    await pool.close()
+
+    new_server = Postgres(scratch / "restored", free_port())
+    await asyncio.to_thread(new_server.start)
+    try:
+        await check_restored(
+            old, new_server, kafka_server, scratch / "old.dump", await postgres_server.fresh("view")
+        )
+    finally:
+        await asyncio.to_thread(new_server.stop)
+
+
+async def check_restored(
+    old: str, new_server: Postgres, kafka: KafkaServer, dump: Path, view_dsn: str
+) -> None:
+    await asyncio.to_thread(
+        subprocess.run, [binary("pg_dump"), "-Fc", "-d", old, "-f", str(dump)], check=True
+    )
+    admin = await asyncpg.connect(new_server.url())
+    await admin.execute("create database restored")
+    await admin.close()
+    restored = new_server.url("restored")
+    await asyncio.to_thread(subprocess.run, [binary("pg_restore"), "-d", restored, str(dump)], check=True)
+    await raise_epoch(restored)
+
+    pool = await open_pool(restored)
+    await fill(pool, streams=4, facts=2, prefix="newer")
+    topic = await make_topic(kafka.bootstrap)
+    await prepare_view(view_dsn)
+    view = await open_pool(view_dsn)
+    relay = Relay(Source(restored, "registry"), lambda: KafkaPublisher.open(kafka.bootstrap, topic))
+    runner = ProjectionRunner(Counting(topic), view, lambda: KafkaReader.open(kafka.bootstrap, topic))
+    tasks = [asyncio.ensure_future(relay.run()), asyncio.ensure_future(runner.run())]
+
+    async def all_there() -> bool:
+        rows = await view.fetch("select facts, in_order from counted")
+        return sorted(tuple(row) for row in rows) == [(2, True)] * 4 + [(3, True)] * 4
+
+    await until(all_there)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await pool.close()
+    await view.close()
