@@ -3,11 +3,12 @@
 It shares no code with the relay, so a mistake there cannot hide itself here.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from qingyuan_runtime import metrics
-from qingyuan_runtime.broker import Delivered, Reader
+from qingyuan_runtime.broker import Delivered, Reader, Unreachable
 
 
 @dataclass
@@ -75,7 +76,16 @@ class Auditor:
         return self.findings
 
     async def run(self) -> None:
-        """Follow the topic until cancelled and keep the audit metrics."""
+        """Follow the topic until cancelled and keep the audit metrics. A lost broker is waited for."""
+        while True:
+            try:
+                await self._follow()
+            except Unreachable:
+                await asyncio.sleep(1)
+
+    async def _follow(self) -> None:
+        """Every (re)connection reads from the beginning again, so it begins with empty findings."""
+        self.findings = Findings()
         reader = await self._open_reader()
         try:
             await self._start(reader)

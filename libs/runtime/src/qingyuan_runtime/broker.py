@@ -27,6 +27,10 @@ class PublishFailed(Exception):
     """At least one message has no acknowledgement. Publish again from the last known cursor."""
 
 
+class Unreachable(OSError):
+    """No broker answers just now. Wait and try again; nothing is lost."""
+
+
 class OffsetGone(Exception):
     """The wanted offset is no longer (or not yet) in the topic: only a rebuild from the store helps."""
 
@@ -40,7 +44,10 @@ class Publisher(Protocol):
 
 
 class Reader(Protocol):
-    """Reads chosen partitions of one topic. Offsets belong to the caller, never to the broker."""
+    """Reads chosen partitions of one topic. Offsets belong to the caller, never to the broker.
+
+    Every method may raise `Unreachable`.
+    """
 
     async def partitions(self) -> Sequence[int]: ...
 

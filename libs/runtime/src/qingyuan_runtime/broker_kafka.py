@@ -1,12 +1,24 @@
 """The message bus: Apache Kafka through aiokafka, without consumer groups (docs/decisions/0004)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFailed
+from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFailed, Unreachable
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Say in the port's words that a broker does not answer."""
+    try:
+        yield
+    except OffsetOutOfRangeError as error:
+        raise OffsetGone(str(error)) from error
+    except KafkaError as error:
+        raise Unreachable(str(error)) from error
 
 
 class KafkaPublisher:
@@ -65,7 +77,12 @@ class KafkaReader:
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,
         )
-        await consumer.start()
+        try:
+            with _reaching():
+                await consumer.start()
+        except Unreachable:
+            await consumer.stop()
+            raise
         return cls(topic, consumer)
 
     async def partitions(self) -> Sequence[int]:
@@ -77,21 +94,22 @@ class KafkaReader:
             self._consumer.seek(TopicPartition(self._topic, number), offset)
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
-        try:
+        with _reaching():
             found = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
-        except OffsetOutOfRangeError as error:
-            raise OffsetGone(str(error)) from error
         return {
             place.partition: [_delivered(record) for record in records] for place, records in found.items()
         }
 
     async def ends(self) -> Mapping[int, int]:
-        ends = await self._consumer.end_offsets([TopicPartition(self._topic, n) for n in await self._known()])
+        with _reaching():
+            places = [TopicPartition(self._topic, n) for n in await self._known()]
+            ends = await self._consumer.end_offsets(places)
         return {place.partition: offset for place, offset in ends.items()}
 
     async def beginnings(self) -> Mapping[int, int]:
-        places = [TopicPartition(self._topic, n) for n in await self._known()]
-        starts = await self._consumer.beginning_offsets(places)
+        with _reaching():
+            places = [TopicPartition(self._topic, n) for n in await self._known()]
+            starts = await self._consumer.beginning_offsets(places)
         return {place.partition: offset for place, offset in starts.items()}
 
     async def close(self) -> None:

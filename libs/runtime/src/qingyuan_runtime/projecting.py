@@ -83,18 +83,22 @@ class ProjectionRunner:
     async def run(self) -> None:
         """Follow the topic until cancelled. Raises `Stuck`, `HoleInStream` or `OffsetGone`."""
         while True:
-            reader = await self._open_reader()
             try:
-                await self._assign(reader)
-                while True:
-                    await self._step(reader)
+                await self._follow()
             except Overtaken:
                 log.info("projection.overtaken", model=self._projection.model)
             except Transient as error:
                 log.warning("projection.interrupted", model=self._projection.model, reason=str(error))
                 await asyncio.sleep(0.5)
-            finally:
-                await reader.close()
+
+    async def _follow(self) -> None:
+        reader = await self._open_reader()
+        try:
+            await self._assign(reader)
+            while True:
+                await self._step(reader)
+        finally:
+            await reader.close()
 
     async def catch_up(self, ends: Mapping[int, int]) -> None:
         """Apply until every partition has reached its end as given. For rebuilds and tests."""
