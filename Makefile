@@ -40,8 +40,8 @@ generate: setup ## files that are made from others
 	@$(RUN) python -m qingyuan_events.generate
 	@$(RUN) python -m qingyuan_cli.openapi
 
-bench: ## speed, as JSON lines
+bench: ## speed, as JSON lines (BENCH="append http" for some)
 	@QINGYUAN_GROUPS="--group bench" sh deploy/local/setup.sh
-	@$(RUN) python -m bench
+	@$(RUN) PYTHONPATH=libs/runtime/tests python -m bench $(BENCH)
 
 ci: lint test ## what .ci/run calls

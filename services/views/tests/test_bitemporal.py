@@ -80,3 +80,10 @@ def test_a_correction_of_an_early_day_leaves_a_later_change_of_vendor_alone() ->
         (FIRST, {"serial": "2", "om_operator": "甲"}),
         (date(2026, 5, 1), {"serial": "2", "om_operator": "乙"}),
     ]
+
+
+def test_what_ends_on_its_first_day_covers_no_day_but_is_not_forgotten() -> None:
+    beliefs = end(begin({"model": "A"}, FIRST, START), FIRST, START + timedelta(hours=1))
+    held = [b for b in beliefs if b.held]
+    assert [(b.valid_from, b.valid_to, b.particulars) for b in held] == [(FIRST, FIRST, {"model": "A"})]
+    assert not any(b.covers(day) for b in held for day in DAYS)

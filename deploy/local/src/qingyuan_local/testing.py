@@ -128,6 +128,6 @@ def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
 
 @pytest.fixture(scope="session")
 def running_stack(scratch: Path) -> Iterator[Stack]:
-    stack = start_stack(scratch / "stack", TRACE_RATIO="0")
+    stack = start_stack(scratch / "stack", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000")
     yield stack
     stack.cli("down")

@@ -48,8 +48,13 @@ def revise(beliefs: Beliefs, day: date, change: Change, at: datetime) -> list[Be
 
 
 def end(beliefs: Beliefs, day: date, at: datetime) -> list[Belief]:
-    """From `day` on there is nothing any more."""
-    return _rewrite(beliefs, day, at, lambda _belief: None)
+    """From `day` on there is nothing any more. What ends on its first day leaves an empty belief: it did exist."""
+    result = _rewrite(beliefs, day, at, lambda _belief: None)
+    if not any(belief.held for belief in result):
+        last = max(result, key=lambda belief: belief.known_from)
+        known = max(belief.known_to or belief.known_from for belief in result)
+        result.append(replace(last, valid_from=day, valid_to=day, known_from=known, known_to=None))
+    return result
 
 
 def _rewrite(

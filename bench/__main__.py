@@ -1,0 +1,28 @@
+"""`python -m bench [name …]`: each benchmark prints JSON lines: what, method, n, p50/p95/p99, rate, ratio."""
+
+import asyncio
+import sys
+
+import uvloop
+
+from bench import append, http_command, million, pipeline, queries
+from bench.servers import Servers
+
+ALL = {
+    "append": append.run,
+    "pipeline": pipeline.run,
+    "queries": queries.run,
+    "http": http_command.run,
+    "million": million.run,
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(ALL)
+    with Servers() as servers:
+        for name in wanted:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(ALL[name](servers))
+
+
+main()
