@@ -55,5 +55,7 @@ def things_of(http: httpx.Client) -> Things:
     outlets: list[dict[str, Any]] = http.get(f"/api/views/enterprises/{enterprise}/points").json()["outlets"]
     outlet = next(one for one in outlets if one["particulars"]["code"] == "DW001")
     point = outlet["points"][0]["id"]
-    instrument = http.get(f"/api/views/points/{point}/instruments").json()["items"][0]["id"]
+    instrument = http.get(f"/api/views/points/{point}/instruments?kind=wastewater_analyser").json()["items"][
+        0
+    ]["id"]
     return Things(enterprise, outlet["id"], point, instrument)

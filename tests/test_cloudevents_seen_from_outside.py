@@ -33,15 +33,18 @@ def test_headers_key_and_body_are_what_the_catalogue_promises(running_stack: Sta
             message = consumer.poll(30)
             assert message is not None, "nothing came"
             assert message.error() is None
-            headers = {name: value.decode() for name, value in message.headers()}
-            stream, version = message.key().decode(), int(headers["ce_streamversion"])
+            headers = {str(pair[0]): pair[1].decode() for pair in list(message.headers() or [])}  # type: ignore[union-attr]
+            key, body = message.key(), message.value()
+            assert key is not None
+            assert body is not None
+            stream, version = bytes(key).decode(), int(headers["ce_streamversion"])
             assert headers["ce_specversion"] == "1.0"
             assert headers["ce_subject"] == stream
             assert headers["ce_source"] == "/qingyuan/registry"
             assert UUID(headers["ce_id"]) == event_id(stream, version)
             assert datetime.fromisoformat(headers["ce_time"]).tzinfo is not None
             assert headers["content-type"].startswith("application/json")
-            fact = decode(headers["ce_type"], message.value())
+            fact = decode(headers["ce_type"], bytes(body))
             assert stream.endswith(
                 str(getattr(fact, f"{stream.split('-')[0].replace('monitoring_', '')}_id"))
             )

@@ -102,14 +102,14 @@ async def _until_signal(supervisor: Supervisor, when_ready: object) -> None:
 
 
 def _passed_on() -> dict[str, str]:
-    names = (
+    names = [
         "LOG_LEVEL",
         "TRACE_RATIO",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "OTEL_BSP_SCHEDULE_DELAY",
         "COOKIE_SECURE",
-    )
-    names += ("LOG_INS_PER_MINUTE",)
+        "LOG_INS_PER_MINUTE",
+    ]
     return {name: os.environ[name] for name in names if name in os.environ}
 
 

@@ -12,9 +12,9 @@ export class Problem extends Error {
     super(title)
   }
 
-  /** Sentences by field; `particulars.` is cut off, since forms name the bare field. */
+  /** Sentences by field, named as forms name them: `particulars.unit` is `unit`, `contact.phone` is `contact_phone`. */
   get byField(): Record<string, string> {
-    return Object.fromEntries(this.errors.map((e) => [e.field.replace(/^particulars\./, ''), e.sentence]))
+    return Object.fromEntries(this.errors.map((e) => [e.field.replace(/^particulars\./, '').replace(/^contact\./, 'contact_'), e.sentence]))
   }
 
   get isOffline(): boolean {

@@ -50,6 +50,12 @@ export interface Point extends Entry {
   instruments: Record<InstrumentKind, number>
 }
 
+export interface Contact {
+  name?: string
+  phone?: string
+  erased?: boolean
+}
+
 export interface Outlet extends Entry {
   points: Point[]
 }

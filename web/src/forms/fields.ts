@@ -130,6 +130,16 @@ export const ENTERPRISE_GROUPS: Group[] = [
   },
 ]
 
+export const CONTACT_GROUPS: Group[] = [
+  {
+    title: '联系人',
+    fields: [
+      { key: 'contact_name', label: '姓名', placeholder: '加密保存，可永久删除' },
+      { key: 'contact_phone', label: '联系电话' },
+    ],
+  },
+]
+
 export const OUTLET_GROUPS: Group[] = [
   {
     title: '',

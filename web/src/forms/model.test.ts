@@ -3,7 +3,7 @@ import { Intent } from '../api/intent'
 import { withQuery } from '../api'
 import { Problem } from '../api/problem'
 import { INSTRUMENT_GROUPS, POINT_GROUPS } from './fields'
-import { differences, missing, particularsOf, startOf } from './model'
+import { missing, particularsOf, startOf } from './model'
 
 const groups = INSTRUMENT_GROUPS.sampler
 const sampler = { kind: 'sampler', name: '采样器', model: 'SC', construction: 'built', manufacturer: '厂', outlet_kind: '总排口' }
@@ -35,22 +35,13 @@ describe('a form', () => {
   })
 })
 
-describe('a conflict', () => {
-  it('shows only what differs', () => {
-    const changes = differences(groups, sampler, { ...sampler, model: 'SC-2', refrigeration: true }, null)
-    expect(changes.map((one) => [one.label, one.was, one.now])).toEqual([
-      ['规格型号', 'SC', 'SC-2'],
-      ['是否具备冷藏功能', '—', '是'],
-    ])
-  })
-})
-
 describe('an intent', () => {
   it('keeps its key for a retry and takes a new one for other content', () => {
     const intent = new Intent()
     const first = intent.keyFor({ a: 1 })
     expect(intent.keyFor({ a: 1 })).toBe(first)
     expect(intent.keyFor({ a: 2 })).not.toBe(first)
+    expect(first).toMatch(/^[0-9a-f]{32}$/)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Change, Options, Particulars } from '../api/types'
+import type { Options, Particulars } from '../api/types'
 import type { Field, Group } from './fields'
 import { choicesOf } from './fields'
 
@@ -73,16 +73,4 @@ export function shown(field: Field, value: unknown, options: Options | null): st
 function factorName(code: string, options: Options | null): string {
   const all = options ? [...options.factors.wastewater, ...options.factors.flue_gas] : []
   return all.find((one) => one.code === code)?.name ?? code
-}
-
-/** Field by field what differs between two versions, in the form's order and words. */
-export function differences(groups: Group[], theirs: Particulars, mine: Particulars, options: Options | null): Change[] {
-  return fieldsOf(groups)
-    .filter((field) => JSON.stringify(theirs[field.key] ?? null) !== JSON.stringify(mine[field.key] ?? null))
-    .map((field) => ({
-      field: field.key,
-      label: field.label,
-      was: shown(field, theirs[field.key], options),
-      now: shown(field, mine[field.key], options),
-    }))
 }

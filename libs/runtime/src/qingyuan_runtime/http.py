@@ -44,7 +44,7 @@ def create_app(
     title: str, *, actor_key: OctKey, ready: Ready, union_tags: frozenset[str] = frozenset()
 ) -> FastAPI:
     """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
-    app = FastAPI(title=title, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(Traced, name=title)
     app.state.actor_key = actor_key
     app.state.union_tags = union_tags

@@ -71,4 +71,6 @@ def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict
 
 def is_sampled(parent: str | None) -> bool:
     """Whether a stored W3C trace context asks to be recorded; a span of an unsampled one is not worth making."""
-    return parent is not None and parent.endswith("-01")
+    return parent is not None and bool(
+        int(parent[-2:], 16) & 1
+    )  # bit 1 is the sampled flag, others may be set
