@@ -1,4 +1,4 @@
-"""Which processes make the system, and what each is told. The same names stand in compose and Kubernetes."""
+"""Which processes make the system, and what each is told. The names are the same wherever a process runs."""
 
 import sys
 from collections.abc import Mapping

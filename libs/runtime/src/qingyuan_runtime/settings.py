@@ -6,7 +6,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Environment variables, the same names on a laptop, in compose and in Kubernetes."""
+    """Environment variables."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
