@@ -1,7 +1,8 @@
 #!/bin/sh
-# Types and unit tests of the pages.
+# Types, lint and unit tests of the pages.
 set -eu
 cd "$(dirname "$0")"
 PATH="$PWD/../.venv/bin:$PATH"
 npm run --silent typecheck
+npm run --silent lint
 npm run --silent test

@@ -179,9 +179,12 @@ test('somebody changed it meanwhile: the difference is shown and the person choo
   const shown = await mine.locator('.entry-dialog').innerText()
   assert.ok(shown.includes('他人改的品牌') && shown.includes('我改的型号'))
   await keep(mine, 'conflict')
-  await mine.click('button:has-text("用我填写的覆盖")')
+  await accessible(mine, 'conflict')
+  await mine.click('button:has-text("按所选保存")')
   await mine.waitForSelector('.entry-dialog', { state: 'hidden' })
   await row(mine, '我改的型号').waitFor()
+  await row(mine, '我改的型号').locator('button:has-text("修改")').click()
+  assert.equal(await field(mine, 'brand').locator('input').inputValue(), '他人改的品牌', 'what only the other changed is kept')
 })
 
 test('what was installed on an earlier day is shown, read-only', async () => {

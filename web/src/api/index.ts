@@ -1,5 +1,5 @@
 import { OFFLINE, problemOf } from './problem'
-import type { Accepted } from './types'
+import type { Accepted, Page } from './types'
 
 type Query = Record<string, string | number | null | undefined>
 
@@ -37,6 +37,18 @@ export async function get<T>(path: string, query: Query = {}): Promise<T> {
     headers['If-Version-At-Least'] = `${written.answer.stream}@${written.answer.version}`
   }
   return (await send(withQuery(path, query), { headers })).json()
+}
+
+/** Every row of a list that is short by nature, such as one point's instruments, over all its pages. */
+export async function everyPage<T>(path: string, query: Query): Promise<T[]> {
+  const found: T[] = []
+  let after: string | null = null
+  do {
+    const page: Page<T> = await get<Page<T>>(path, { ...query, after })
+    found.push(...page.items)
+    after = page.next
+  } while (after)
+  return found
 }
 
 /** A command. `version` is what the change was based on. */

@@ -1,0 +1,23 @@
+import vue from 'eslint-plugin-vue'
+import ts from 'typescript-eslint'
+import parser from 'vue-eslint-parser'
+
+// Rules about mistakes only; how lines are laid out is no matter for a machine to refuse.
+export default [
+  { ignores: ['dist/', 'node_modules/'] },
+  ...ts.configs.recommended,
+  ...vue.configs['flat/essential'],
+  { files: ['**/*.vue'], languageOptions: { parser, parserOptions: { parser: ts.parser } } },
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      'no-restricted-properties': ['error', { object: 'crypto', property: 'randomUUID', message: 'Absent on plain http: use newKey().' }],
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Go through src/api.' }],
+      'vue/no-mutating-props': ['error', { shallowOnly: true }],
+      'vue/no-v-html': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', 250],
+    },
+  },
+  { files: ['src/api/index.ts'], rules: { 'no-restricted-globals': 'off' } },
+]
