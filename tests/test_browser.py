@@ -39,6 +39,7 @@ def test_the_story_in_a_real_browser(running_stack: Stack, tmp_path: Path) -> No
     install()
     sheet(tmp_path / "two-bad-rows.xlsx", {}, {"point_code": "DW999"}, {"unit": "kPa"})
     sheet(tmp_path / "good.xlsx", {}, {}, {}, {})
+    sheet(tmp_path / "six-hundred.xlsx", *({"serial_number": f"MANY-{number}"} for number in range(600)))
     images = checkout() / "docs" / "images"
     environment = {
         **os.environ,

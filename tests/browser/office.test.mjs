@@ -1,0 +1,152 @@
+// What the administrator and the city do, and what happens at the edges: long lists, endings, lost connections.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { accessible, choose, field, more, nothingWentWrong, openPoint, row, save, sheets, start, stop, url, visit, write } from './steps.mjs'
+
+before(start)
+after(stop)
+
+const NEW = { name: '上海新源表面处理有限公司', uscc: '91310118MA1TE5T01P', permit_number: '无', industry: '3360 金属表面处理及热处理加工', address: '青浦区新源路 8 号', contact_name: '赵工', contact_phone: '021-59720008' }
+const enterprise = (page, text) => page.locator('.el-table__row', { hasText: text })
+
+async function find(page, text) {
+  await page.goto(`${url}/enterprises`)
+  await page.fill('input[aria-label="查找企业"]', text)
+  await page.click('button:has-text("查询")')
+  await enterprise(page, text).waitFor()
+}
+
+async function ending(page, reason) {
+  await page.fill('.el-dialog:visible input[aria-label="原因"]', reason)
+  await page.click('.el-dialog:visible button:has-text("确定")')
+  await page.waitForSelector('.el-dialog', { state: 'hidden' })
+}
+
+test('the administrator registers an enterprise, changes whom to call, erases them, and closes it', async () => {
+  const page = await visit('demo-admin')
+  await page.click('button:has-text("新增污染源")')
+  for (const [key, text] of Object.entries({ ...NEW, contact_phone: '' })) await write(page, key, text)
+  await choose(page, 'district', '青浦')
+  await page.click('.entry-dialog button:has-text("保存")')
+  await page.waitForSelector('.entry-dialog >> text=请填写联系电话。')
+  await write(page, 'contact_phone', NEW.contact_phone)
+  await accessible(page, 'new enterprise')
+  await save(page)
+  await find(page, '新源')
+
+  await enterprise(page, '新源').locator('button[aria-label^="修改"]').click()
+  await page.waitForSelector('.entry-dialog')
+  assert.equal(await field(page, 'contact_name').locator('input').inputValue(), '赵工')
+  await write(page, 'contact_name', '钱工')
+  await write(page, 'reason', '换人')
+  await save(page)
+
+  await enterprise(page, '新源').locator('button[aria-label^="查看"]').click()
+  await page.waitForSelector('.el-drawer:visible >> text=钱工')
+  await accessible(page, 'enterprise')
+  await page.click('.el-drawer:visible button:has-text("永久删除联系人")')
+  await ending(page, '本人要求')
+  await page.waitForSelector('.el-drawer:visible >> text=已按要求永久删除')
+  await page.click('.el-drawer:visible button:has-text("关闭污染源")')
+  await page.click('.el-dialog:visible button:has-text("确定")')
+  await page.waitForSelector('.el-dialog:visible >> text=请填写原因。')
+  await ending(page, '停产')
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('text=没有符合条件的污染源')
+})
+
+test('an outlet with a point is added, corrected and ended', async () => {
+  const page = await visit('demo-enterprise-2')
+  await page.goto(`${url}/enterprises`)
+  await page.click('button[aria-label^="企业排口"]')
+  await page.click('button:has-text("新增排口")')
+  await write(page, 'code', 'DW077')
+  await write(page, 'name', '试验排口')
+  await accessible(page, 'new outlet')
+  await save(page)
+  await page.click('button[aria-label="在 试验排口 新增测点"]')
+  assert.equal(await field(page, 'code').locator('input').inputValue(), 'DW077')
+  await write(page, 'name', '试验测点')
+  await choose(page, 'factors', '氨氮')
+  await page.keyboard.press('Escape')
+  await save(page)
+  await page.click('.point button:has-text("试验测点")')
+  await page.waitForSelector('text=该测点没有登记分析仪器')
+  await page.click('button[aria-label="试验测点 的更多操作"]')
+  await page.locator('.el-dropdown-menu__item:visible', { hasText: '停用测点' }).click()
+  await ending(page, '录错')
+  await page.waitForSelector('text=还没有测点')
+})
+
+test('who would end what somebody else has just changed is asked to look first', async () => {
+  const [mine, theirs] = [await visit('demo-enterprise'), await visit('demo-enterprise')]
+  for (const page of [mine, theirs]) await openPoint(page, '污水总测点')
+  await more(mine, '总氮', '停用')
+  await row(theirs, '总氮').locator('button:has-text("修改")').click()
+  await write(theirs, 'model', '刚改的型号')
+  await write(theirs, 'reason', '先改')
+  await save(theirs)
+  await mine.fill('.el-dialog:visible input[aria-label="原因"]', '后停')
+  await mine.click('.el-dialog:visible button:has-text("确定")')
+  await mine.click('button:has-text("查看最新内容")')
+  await row(mine, '刚改的型号').waitFor()
+})
+
+test('a lost connection is told and can be tried again', async () => {
+  const page = await visit('demo-city')
+  await page.waitForSelector('.el-table__row')
+  await page.context().setOffline(true)
+  await page.click('button:has-text("查询")')
+  await page.waitForSelector('text=连接不上服务器')
+  await accessible(page, 'offline')
+  await page.context().setOffline(false)
+  await page.click('button:has-text("重试")')
+  await page.waitForSelector('.el-table__row')
+})
+
+test('the city narrows the list to a district', async () => {
+  const page = await visit('demo-city')
+  await page.waitForSelector('.el-table__row')
+  const all = await page.locator('.el-table__row').count()
+  await page.locator('.filters .el-select').first().click()
+  await page.locator('.el-select-dropdown__item:visible', { hasText: '宝山' }).click()
+  await page.waitForFunction((before) => document.querySelectorAll('.el-table__row').length < before, all)
+  for (const text of await page.locator('.el-table__row').allInnerTexts()) assert.match(text, /宝山/)
+})
+
+test('six hundred instruments come in by one sheet; the list holds few rows at a time and reaches the last', async () => {
+  const page = await visit('demo-enterprise')
+  await page.goto(`${url}/enterprises`)
+  await page.click('button[aria-label^="批量导入"]')
+  await page.setInputFiles('input[type=file]', `${sheets}/six-hundred.xlsx`)
+  await page.waitForSelector('text=600 行全部通过检查')
+  await page.reload()
+  await page.waitForSelector('text=600 行全部通过检查')
+  await page.click('button:has-text("确认导入")')
+  await page.waitForSelector('text=已导入 600 台仪器')
+  // The register has them; the list follows. Paging starts when it holds them all.
+  await page.waitForFunction(async () => (await (await fetch('/api/views/enterprises')).json()).items[0].instruments > 600)
+
+  await page.goto(`${url}/instruments`)
+  await page.waitForSelector('text=已载入 200 台，向下滚动继续载入')
+  const list = page.locator('.list .el-table-v2__body > div').first()
+  for (let turn = 0; turn < 200 && (await page.locator('text=继续载入').count()); turn++) {
+    await list.evaluate((node) => (node.scrollTop = node.scrollHeight))
+    await page.waitForFunction(() => document.querySelectorAll('.el-table-v2__row').length > 0)
+  }
+  const loaded = Number((await page.locator('text=/已载入 \\d+ 台/').innerText()).match(/\d+/)[0])
+  assert.ok(loaded > 600, `${loaded} loaded`)
+  const drawn = await page.locator('.list .el-table-v2__row').count()
+  assert.ok(drawn < 60, `${drawn} rows drawn`)
+})
+
+test('a smaller window still shows every column that one acts on', async () => {
+  const page = await visit('demo-enterprise')
+  await page.setViewportSize({ width: 820, height: 1180 })
+  await openPoint(page, '1 号锅炉废气测点')
+  await row(page, '烟尘').locator('button:has-text("修改")').click()
+  await page.waitForSelector('.entry-dialog')
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing sticks out sideways')
+})
+
+test('no page asked any other host, and none broke its own policy', nothingWentWrong)

@@ -1,0 +1,83 @@
+// What people do on the pages, in their words; every test of the browser is written with these.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { open } from './browser.mjs'
+
+export const { QINGYUAN_URL: url, QINGYUAN_PASSWORD: password, SHEETS: sheets, IMAGES: images } = process.env
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATIENCE_MS = 30_000
+const hosts = new Set()
+const faults = []
+let browser
+
+export const start = async () => (browser = await open())
+export const stop = async () => browser.close()
+
+export async function stranger() {
+  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  await page.goto(url)
+  return page
+}
+
+export async function visit(account) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  page.on('request', (request) => hosts.add(new URL(request.url()).host))
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()))
+  await page.goto(url)
+  await page.fill('input[name=account]', account)
+  await page.fill('input[name=password]', password)
+  await page.click('button[type=submit]')
+  await page.waitForSelector('.who')
+  return page
+}
+
+export async function accessible(page, where) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  // Element Plus names the list of a closed combobox before it makes the list: not ours to mend.
+  const closed = (node) => /aria-controls/.test(JSON.stringify(node))
+  const real = violations.map((one) => ({ ...one, nodes: one.nodes.filter((node) => one.id !== 'aria-valid-attr-value' || !closed(node)) }))
+  const serious = real.filter((one) => ['serious', 'critical'].includes(one.impact) && one.nodes.length)
+  assert.deepEqual(serious.map((one) => `${where}: ${one.id} ${one.nodes.map((node) => `${node.target} ${node.html.slice(0, 120)}`).join(' | ')}`), [])
+}
+
+export const keep = (page, name) => images && page.screenshot({ path: `${images}/${name}.png` })
+export const field = (page, key) => page.locator(`.entry-dialog [data-field="${key}"]`)
+export const write = (page, key, text) => field(page, key).locator('input').first().fill(text)
+
+export async function choose(page, key, text) {
+  await field(page, key).locator('.el-select').first().click()
+  const option = page.locator('.el-select-dropdown__item:visible', { hasText: text }).first()
+  await option.scrollIntoViewIfNeeded()
+  await option.click()
+}
+
+export async function openPoint(page, name) {
+  await page.goto(`${url}/enterprises`)
+  await page.click('button[aria-label^="企业排口"]')
+  await page.click(`.point button:has-text("${name}")`)
+  await page.waitForSelector(`.right h2:has-text("${name}")`)
+}
+
+export async function save(page) {
+  await page.click('.entry-dialog button:has-text("保存")')
+  await page.waitForSelector('.entry-dialog', { state: 'hidden' })
+}
+
+export const row = (page, text) => page.locator('.right .el-table__row', { hasText: text })
+
+export async function more(page, text, action) {
+  await row(page, text).locator('button:has-text("更多")').click()
+  await page.locator('.el-dropdown-menu__item:visible', { hasText: new RegExp(`^${action}$`) }).click()
+}
+
+/** Over everything that happened: no other host was asked, no error, no breach of the policy. */
+export function nothingWentWrong() {
+  assert.deepEqual([...hosts], [new URL(url).host])
+  assert.deepEqual(faults, [])
+}
