@@ -8,17 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from qingyuan_local import setup
-from qingyuan_local.children import NeverReady
+from qingyuan_local.children import DISK_FULL, NeverReady
 from qingyuan_local.databases import Databases
-from qingyuan_local.kafka import BadJar, NoJava
+from qingyuan_local.kafka import BadJar, NoJava, NotFetched
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.processes import Plan
-from qingyuan_local.state import PortTaken, State, read_running
+from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
 from qingyuan_local.supervisor import Supervisor, Wanted
 from rich.console import Console
 
@@ -41,7 +42,7 @@ def say(line: str) -> None:
 
 
 def fail(sentence: str) -> typer.Exit:
-    console.print(f"[red]✗[/red] {sentence}")
+    console.print(f"[red]✗[/red] {sentence}", soft_wrap=True)
     return typer.Exit(1)
 
 
@@ -52,20 +53,27 @@ def state() -> State:
 def plan_of(found: State) -> Plan:
     """The plan of a system that runs: where its servers are follows from the remembered ports."""
     url = os.environ.get("DATABASE_URL") or Postgres(found.folder / "postgres", found.port("postgres")).url()
-    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or f"127.0.0.1:{found.port('kafka-1')}"
+    brokers = [
+        f"127.0.0.1:{found.port(name)}" for name in ("kafka-1", "kafka-2", "kafka-3") if name in found.ports
+    ]
+    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or ",".join(brokers)
     return Plan(found, Databases(url, found), bootstrap, split=False, extra={})
 
 
 @app.command()
 def up(
-    brokers: Annotated[int, typer.Option(help="Kafka 节点数：1 或 3")] = 1,
+    brokers: Annotated[
+        int | None, typer.Option(help="Kafka 节点数：1 或 3；默认沿用已有数据的节点数")
+    ] = None,
     split: Annotated[bool, typer.Option(help="每个角色单独一个进程")] = False,
     detach: Annotated[bool, typer.Option(help="在后台运行")] = False,
     demo: Annotated[bool, typer.Option(help="第一次启动时建立演示数据")] = True,
 ) -> None:
     """启动整套系统并保持运行，Ctrl-C 结束。例：qingyuan up --brokers 3"""
     found = state()
-    if read_running(found.folder):
+    if brokers not in (None, 1, 3):
+        raise fail("--brokers 只能是 1 或 3。")
+    if supervisor_of(found.folder):
         raise fail(f"系统已在运行：http://127.0.0.1:{found.port('gateway')}/ （qingyuan down 可停止）")
     if detach:
         _detach()
@@ -82,19 +90,17 @@ def up(
 
     try:
         asyncio.run(_until_signal(Supervisor(found, wanted, say), when_ready))
-    except (PortTaken, NeverReady, NoJava, BadJar) as error:
-        raise fail(str(error)) from error
-    except OSError as error:
+    except (AlreadyUp, PortTaken, NeverReady, NoJava, NotFetched, BadJar, OSError) as error:
         raise fail(_sentence(error)) from error
     except subprocess.CalledProcessError as error:
-        raise fail(f"下载或准备组件失败（可能没有连接到软件源）：{error.cmd[:4]}") from error
+        raise fail(f"建立演示数据失败：{' '.join(error.cmd[1:6])}") from error
 
 
 async def _until_signal(supervisor: Supervisor, when_ready: object) -> None:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(supervisor.run(when_ready))  # type: ignore[arg-type]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())  # once: stopping goes on
     try:
         await task
     except asyncio.CancelledError:
@@ -151,23 +157,26 @@ def _greet(found: State, plan: Plan, seconds: float) -> None:
     console.print(f"\n  演示账户的密码都是 [bold]{found.demo_password}[/bold]（只在这台机器上有效）\n")
 
 
-def _sentence(error: OSError) -> str:
-    if error.errno == 28:
-        return "磁盘空间不足，请清理后重新启动。"
-    return f"操作系统报告错误：{error}"
+def _sentence(error: Exception) -> str:
+    """Whoever met it, a full disk is said in the same words."""
+    if "No space left on device" in str(error):
+        return DISK_FULL
+    return f"操作系统报告错误：{error}" if isinstance(error, OSError) else str(error)
 
 
 @app.command()
 def down() -> None:
     """停止 qingyuan up 启动的一切。例：qingyuan down"""
-    found = read_running(setup.state_folder())
-    if found is None:
+    folder = setup.state_folder()
+    supervisor = supervisor_of(folder)
+    if supervisor is None:
         console.print("系统没有在运行。")
         return
-    supervisor, _ = found
     os.kill(supervisor, signal.SIGTERM)
     end = time.monotonic() + 60
-    while read_running(setup.state_folder()) and time.monotonic() < end:
+    while supervisor_of(folder):
+        if time.monotonic() > end:
+            raise fail(f"60 秒内没有停止（进程 {supervisor}）；日志在 {folder / 'log'}。")
         time.sleep(0.1)
     console.print("已停止。")
 
@@ -184,7 +193,8 @@ def logs() -> None:
     files = sorted((setup.state_folder() / "log").glob("*.log"))
     if not files:
         raise fail("还没有日志。")
-    subprocess.run(["tail", "-n", "20", "-F", *map(str, files)], check=False)
+    with suppress(KeyboardInterrupt):
+        subprocess.run(["tail", "-n", "20", "-F", *map(str, files)], check=False)
 
 
 @app.command()

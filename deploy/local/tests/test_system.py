@@ -1,9 +1,7 @@
 """`qingyuan up` as a person meets it: deaths are mended, data stay, and nothing is left behind."""
 
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +11,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from qingyuan_local.state import PortTaken, State
+from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.testing import Stack, start_stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
@@ -55,34 +53,33 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -
     )  # fmt: skip
     assert (again.returncode, "已在运行" in again.stdout) == (1, True)
 
+    started = list(stack.processes().values())
     stack.cli("down")
-    assert not any(psutil.pid_exists(pid) for pid in stack.processes().values())
+    assert len(started) == 6
+    assert not any(psutil.pid_exists(pid) for pid in started)
     assert not healthy(stack)
 
     stack = start_stack(scratch / "lived-in")
     assert enterprises(stack) == 3
     assert "建立演示数据" not in (stack.folder / "log" / "up.log").read_text()
 
-    supervisor = json.loads((stack.folder / "run.json").read_text())["supervisor"]
     orphans = list(stack.processes().values())
-    os.kill(supervisor, signal.SIGKILL)
-    until(lambda: not any(psutil.pid_exists(pid) for pid in orphans))
+    os.kill(supervisor_of(stack.folder) or 0, signal.SIGKILL)
+    ends_with_one_key(stack.folder)
+    assert not any(psutil.pid_exists(pid) for pid in orphans)
 
 
-def test_a_port_taken_by_somebody_else_is_said_in_one_sentence(tmp_path: Path) -> None:
-    state = State.open(tmp_path)
-    port = state.port("registry")
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", port))
-        other.listen()
-        with pytest.raises(PortTaken, match=f"端口 {port}（registry）已被其他程序占用"):
-            state.require_free("registry")
-
-
-def test_ports_and_secrets_are_remembered_and_secrets_are_private(tmp_path: Path) -> None:
-    first = State.open(tmp_path)
-    port = first.port("registry")
-    second = State.open(tmp_path)
-    assert second.port("registry") == port
-    assert first.secret("actor-key") == second.secret("actor-key") != first.secret("another")
-    assert (tmp_path / "secrets" / "actor-key").stat().st_mode & 0o077 == 0
+def ends_with_one_key(folder: Path) -> None:
+    """`up` in the foreground, at once after a hard death; then Ctrl-C, which reaches its process group."""
+    foreground = subprocess.Popen(
+        [sys.executable, "-m", "qingyuan_cli", "up"], env={**os.environ, "QINGYUAN_STATE": str(folder)},
+        stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert foreground.stdout
+    assert any("demo-district-2" in line for line in foreground.stdout)
+    started = [one.pid for one in last_running(folder)]
+    assert len(started) == 6
+    os.killpg(foreground.pid, signal.SIGINT)
+    assert "已停止" in foreground.stdout.read()
+    assert foreground.wait() == 0
+    assert not any(psutil.pid_exists(pid) for pid in started)

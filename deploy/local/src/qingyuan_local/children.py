@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+DISK_FULL = "磁盘空间不足，请清理后重新启动。"
 
 
 class NeverReady(Exception):
@@ -59,6 +60,17 @@ def is_open(port: int, host: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((host, port)) == 0
+
+
+def can_bind(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server could take this port now; unlike `is_open` it sees outgoing connections too."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return not is_open(port, host)
 
 
 def wait_until(

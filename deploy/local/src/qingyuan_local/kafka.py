@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qingyuan_local import children
 
@@ -24,7 +25,11 @@ class NoJava(Exception):
 
 
 class BadJar(Exception):
-    """A downloaded jar is not the one the lock file names."""
+    """What was downloaded is not what the lock file names."""
+
+
+class NotFetched(Exception):
+    """The jars could not be downloaded."""
 
 
 def java() -> str:
@@ -45,34 +50,45 @@ def _java_version(path: str) -> int:
     return int(match[1]) if match else 0
 
 
+def has_jars(folder: Path) -> bool:
+    stamp = folder / "complete"
+    return stamp.exists() and stamp.read_text() == _lock()["metadata"]["spec_hash"]
+
+
 def fetch_jars(folder: Path) -> None:
     """Bring the locked jars into `folder`, once, and compare each with its SHA-256."""
-    lock = tomllib.loads((LOCK / "jgo.lock.toml").read_text())
-    stamp = folder / "complete"
-    if stamp.exists() and stamp.read_text() == lock["metadata"]["spec_hash"]:
+    if has_jars(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("jgo.toml", "jgo.lock.toml"):
         shutil.copy(LOCK / name, folder / name)
-    sync = [
-        sys.executable,
-        "-m",
-        "jgo",
-        "--cache-dir",
-        str(folder),
-        "--repo-cache",
-        str(folder / "m2"),
-        "sync",
-    ]
-    subprocess.run(sync, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    places = ["--cache-dir", str(folder), "--repo-cache", str(folder / "m2")]
+    done = subprocess.run(
+        [sys.executable, "-m", "jgo", *places, "sync"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        full = "No space left" in done.stdout + done.stderr
+        raise NotFetched(children.DISK_FULL if full else "无法下载 Kafka：请检查网络连接或软件源设置。")
+    lock = _lock()
     _verify(folder, {one["sha256"] for one in lock["dependencies"]})
-    stamp.write_text(lock["metadata"]["spec_hash"])
+    (folder / "complete").write_text(lock["metadata"]["spec_hash"])
+
+
+def _lock() -> dict[str, Any]:
+    return tomllib.loads((LOCK / "jgo.lock.toml").read_text())
 
 
 def _verify(folder: Path, locked: set[str]) -> None:
-    for jar in [*(folder / "jars").glob("*.jar"), *(folder / "modules").glob("*.jar")]:
-        if hashlib.sha256(jar.read_bytes()).hexdigest() not in locked:
-            raise BadJar(jar.name)
+    jars = [*(folder / "jars").glob("*.jar"), *(folder / "modules").glob("*.jar")]
+    found = {hashlib.sha256(jar.read_bytes()).hexdigest(): jar.name for jar in jars}
+    if wrong := sorted(found[digest] for digest in found.keys() - locked):
+        raise BadJar(f"下载的 {wrong[0]} 与锁文件记录的校验和不符。")
+    if locked - found.keys():
+        raise BadJar(f"Kafka 的组件不完整：缺少 {len(locked - found.keys())} 个文件，请重新启动。")
 
 
 @dataclass(frozen=True)

@@ -72,13 +72,11 @@ class Postgres:
         password = self.folder / "password"
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
-        subprocess.run(
-            as_nobody(
-                [binary("initdb"), "-D", str(self.data), "-U", "postgres", *_INITDB, f"--pwfile={password}"]
-            ),
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        places = ["-D", str(self.data), "-U", "postgres", f"--pwfile={password}"]
+        command = as_nobody([binary("initdb"), *places, *_INITDB])
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise children.NeverReady(f"PostgreSQL 没有建立数据目录：{done.stderr.strip()}")
         (self.folder / "made").touch()
 
     def command(self) -> list[str]:

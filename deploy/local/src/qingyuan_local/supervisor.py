@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 import urllib.error
@@ -12,16 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qingyuan_local import kafka, setup
-from qingyuan_local.children import NeverReady, die_with_parent, tail
+from qingyuan_local.children import DISK_FULL, NeverReady, die_with_parent, is_open, tail
 from qingyuan_local.databases import SERVICES, Databases
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.processes import VERSION, Plan, Process
-from qingyuan_local.state import Running, State, write_running
+from qingyuan_local.state import Running, State, held, last_running, write_running
 from qingyuan_local.topics import make_topics
 
 Say = Callable[[str], None]
 PATIENCE = 90.0
 KEPT_LOG_BYTES = 20_000_000
+NEEDED_BYTES = 500_000_000
 
 
 @dataclass
@@ -40,8 +42,7 @@ class Child:
 
     async def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > KEPT_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old"))
+        self.rotate_log()
         with self.log.open("ab") as out:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
@@ -60,6 +61,12 @@ class Child:
                 raise NeverReady(f"{self.name} 没有启动成功，日志 {self.log} 的结尾：\n{tail(self.log)}")
             await asyncio.sleep(0.1)
 
+    def rotate_log(self, limit: int = KEPT_LOG_BYTES) -> None:
+        """Copy and empty it: the process keeps its open file, and appends."""
+        if self.log.exists() and self.log.stat().st_size > limit:
+            shutil.copyfile(self.log, self.log.with_suffix(".old"))
+            os.truncate(self.log, 0)
+
     async def stop(self) -> None:
         if self.process is None or self.process.returncode is not None:
             return
@@ -76,7 +83,7 @@ class Child:
 class Wanted:
     """What `up` was asked for. URLs name servers that exist already."""
 
-    brokers: int = 1
+    brokers: int | None = None  # as many as the data were made with, else one
     split: bool = False
     database_url: str | None = None
     kafka_bootstrap: str | None = None
@@ -94,35 +101,55 @@ class Supervisor:
 
     async def run(self, when_ready: Callable[[Plan], Awaitable[None]]) -> None:
         """Start, call `when_ready`, and keep running until cancelled; then end everything started here."""
-        try:
-            plan = await self._start()
-            await when_ready(plan)
-            await asyncio.gather(*self._watchers)
-        finally:
-            for watcher in self._watchers:
-                watcher.cancel()
-            await asyncio.gather(*(child.stop() for child in self._services))
-            await asyncio.gather(*(child.stop() for child in self._servers))
-            (self._state.folder / "run.json").unlink(missing_ok=True)
+        with held(self._state.folder):
+            try:
+                plan = await self._start()
+                await when_ready(plan)
+                await asyncio.gather(*self._watchers)
+            finally:
+                await self._end()
+
+    async def _end(self) -> None:
+        for watcher in self._watchers:
+            watcher.cancel()
+        await asyncio.gather(*(child.stop() for child in self._services))
+        await asyncio.gather(*(child.stop() for child in self._servers))
 
     async def _start(self) -> Plan:
+        if shutil.disk_usage(self._state.folder).free < NEEDED_BYTES:
+            raise NeverReady(DISK_FULL)
+        await self._leftovers_gone()
+        brokers = cluster_size(self._state.folder, self._wanted.brokers)
         self._say("启动 PostgreSQL 和 Kafka")
-        (admin_url, bootstrap) = await asyncio.gather(self._postgres(), self._kafka())
+        (admin_url, bootstrap) = await asyncio.gather(self._postgres(), self._kafka(brokers))
         databases = Databases(admin_url, self._state)
         plan = Plan(self._state, databases, bootstrap, self._wanted.split, self._wanted.env)
         self._say("准备数据库和主题")
-        replicas = min(3, self._wanted.brokers)
-        await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=replicas))
+        await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
         await asyncio.gather(*(self._migrate(plan.migration(service)) for service in SERVICES))
         self._say("启动服务")
         self._state.require_free(*(process.name for process in plan.processes()))
         for process in plan.processes():
             self._services.append(self._service(process))
         await asyncio.gather(*(child.start() for child in self._services))
+        self._record()
         await asyncio.gather(*(child.wait_ready() for child in self._services))
         self._watchers = [asyncio.create_task(self._watch(c)) for c in (*self._servers, *self._services)]
-        self._record()
+        self._watchers.append(asyncio.create_task(self._rotate_logs()))
         return plan
+
+    async def _leftovers_gone(self) -> None:
+        """After a supervisor died hard, what it started is told so by the kernel and needs a moment to end."""
+        end = time.monotonic() + PATIENCE
+        for one in last_running(self._state.folder):
+            while one.port and is_open(one.port) and time.monotonic() < end:
+                await asyncio.sleep(0.1)
+
+    async def _rotate_logs(self) -> None:
+        while True:
+            await asyncio.sleep(30)
+            for child in (*self._servers, *self._services):
+                await asyncio.to_thread(child.rotate_log)
 
     async def _postgres(self) -> str:
         if self._wanted.database_url:
@@ -143,12 +170,14 @@ class Supervisor:
         await self._start_server(child)
         return server.url()
 
-    async def _kafka(self) -> str:
+    async def _kafka(self, number: int) -> str:
         if self._wanted.kafka_bootstrap:
             return self._wanted.kafka_bootstrap
         jars = setup.jars_folder()
+        if not kafka.has_jars(jars):
+            self._say("下载 Kafka（约 44 MB）")
         await asyncio.to_thread(kafka.fetch_jars, jars)
-        nodes = [self._node(n) for n in range(1, self._wanted.brokers + 1)]
+        nodes = [self._node(n) for n in range(1, number + 1)]
         folder = self._state.folder / f"kafka-{len(nodes)}"
         brokers = [kafka.Broker(folder / str(node.number), jars, node, nodes) for node in nodes]
         for broker in brokers:
@@ -168,9 +197,11 @@ class Supervisor:
         """A server killed hard can refuse its first start because of a lock left behind: try again."""
         for _ in range(5):
             await child.start()
+            self._record()
             with suppress(NeverReady):
                 await child.wait_ready()
                 return
+            await child.stop()
             await asyncio.sleep(1)
         raise NeverReady(f"{child.name} 没有启动成功，日志 {child.log} 的结尾：\n{tail(child.log)}")
 
@@ -210,6 +241,16 @@ class Supervisor:
 
     def _log(self, name: str) -> Path:
         return self._state.folder / "log" / f"{name}.log"
+
+
+def cluster_size(folder: Path, wanted: int | None) -> int:
+    """How many brokers to start. Another number would be another cluster, without what was published."""
+    made = [int(one.name.removeprefix("kafka-")) for one in folder.glob("kafka-[0-9]")]
+    if wanted and made and wanted not in made:
+        raise NeverReady(
+            f"本地数据是用 {made[0]} 个 Kafka 节点建立的；请用 --brokers {made[0]}，或先执行 qingyuan reset。"
+        )
+    return wanted or (made[0] if made else 1)
 
 
 def is_healthy(port: int) -> Callable[[], bool]:
