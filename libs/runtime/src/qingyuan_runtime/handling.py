@@ -51,14 +51,19 @@ class Asked:
 async def handle(
     store: EventStore, decider: Decider[C, S, F], stream: str, command: C, asked: Asked
 ) -> Answer:
-    """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`."""
+    """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`.
+
+    A retry gets the first answer: from the append itself, or, where the stream has moved on so far that
+    the command would now be refused, from the store.
+    """
     for _ in range(TRIES):
-        if answer := await store.answer(asked.meta.command_id, asked.fingerprint):
-            return answer
         version, state = await load(store, decider, stream)
-        if asked.expected is not None and asked.expected != version:
-            raise VersionMismatch(stream, version)
-        facts = decider.decide(command, state)
+        try:
+            facts = _decided(decider, command, state, stream, version, asked)
+        except (Refused, VersionMismatch):
+            if earlier := await store.answer(asked.meta.command_id, asked.fingerprint):
+                return earlier
+            raise
         if not facts:
             return Answer(stream, version)
         try:
@@ -66,6 +71,14 @@ async def handle(
         except Conflict:
             continue
     raise Busy(stream)
+
+
+def _decided(
+    decider: Decider[C, S, F], command: C, state: S, stream: str, version: int, asked: Asked
+) -> tuple[F, ...]:
+    if asked.expected is not None and asked.expected != version:
+        raise VersionMismatch(stream, version)
+    return decider.decide(command, state)
 
 
 async def load(store: EventStore, decider: Decider[C, S, F], stream: str) -> tuple[int, S]:
