@@ -59,12 +59,14 @@ async def fill(pool: Pool, *, streams: int, facts: int, prefix: str = "outlet") 
             await store.append([Write(f"{prefix}-{number}", version, (outlet(),))], meta(), "f")
 
 
-async def make_topic(bootstrap: str, partitions: int = 3) -> str:
+async def make_topic(bootstrap: str, partitions: int = 3, **settings: str) -> str:
+    """`settings` are the topic's own, with underscores for dots."""
     name = f"test.{uuid4().hex[:12]}"
+    configs = {key.replace("_", "."): value for key, value in settings.items()}
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(name, partitions, 1)])
+        await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=configs)])
     finally:
         await admin.close()
     return name

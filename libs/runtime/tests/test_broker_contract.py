@@ -1,10 +1,12 @@
 """One suite for the ports `Publisher` and `Reader`: memory and Apache Kafka both pass it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from counting import make_topic
-from qingyuan_runtime.broker import Message, OffsetGone, Publisher, Reader
+from qingyuan_local.testing import KafkaServer
+from qingyuan_runtime.broker import Message, OffsetGone, Publisher, PublishFailed, Reader
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
 
@@ -79,3 +81,47 @@ async def test_an_offset_that_is_gone_is_said_so(bus: Bus) -> None:
     with pytest.raises(OffsetGone):
         for _ in range(20):
             await reader.poll(timeout_ms=200, max_records=10)
+
+
+@pytest.mark.servers
+async def test_nothing_overtakes_a_message_that_is_refused(kafka_server: KafkaServer) -> None:
+    """A fresh producer's first batch is refused; the broker would take the one queued behind it."""
+    name = await make_topic(kafka_server.bootstrap, 1, max_message_bytes="100000")
+    publisher = await KafkaPublisher.open(kafka_server.bootstrap, name)
+    with pytest.raises(PublishFailed):
+        await publisher.publish([Message(b"s", b"1" * 300_000, []), Message(b"s", b"2", [])])
+    await publisher.close()
+    reader = await KafkaReader.open(kafka_server.bootstrap, name)
+    assert await reader.ends() == {0: 0}
+    await reader.close()
+
+
+@pytest.mark.servers
+async def test_more_than_one_batch_of_a_partition_keeps_its_order(kafka_server: KafkaServer) -> None:
+    name = await make_topic(kafka_server.bootstrap, 2)
+    publisher = await KafkaPublisher.open(kafka_server.bootstrap, name)
+    await publisher.publish([Message(f"s{n % 3}".encode(), b"%d" % n + b" " * 5_000, []) for n in range(600)])
+    await publisher.close()
+    reader = await KafkaReader.open(kafka_server.bootstrap, name)
+    found = [(key, int(value)) for key, value in await read_all(reader, dict(await reader.beginnings()), 600)]
+    await reader.close()
+    for n in range(3):
+        assert [value for key, value in found if key == b"s%d" % n] == list(range(n, 600, 3))
+
+
+@pytest.mark.servers
+@pytest.mark.timeout(120)
+async def test_a_publisher_ends_although_its_broker_is_gone(kafka_server: KafkaServer) -> None:
+    name = await make_topic(kafka_server.bootstrap)
+    publisher = await KafkaPublisher.open(kafka_server.bootstrap, name)
+    await publisher.publish(messages("s", 1))
+    await asyncio.to_thread(kafka_server.kill_hard)
+    waiting = asyncio.ensure_future(publisher.publish(messages("s", 2)))
+    await asyncio.wait([waiting], timeout=1)
+    closing = asyncio.ensure_future(publisher.close())
+    try:
+        with pytest.raises(PublishFailed):
+            await waiting
+        await closing
+    finally:
+        await asyncio.to_thread(kafka_server.start)

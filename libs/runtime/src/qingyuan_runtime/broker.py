@@ -37,7 +37,10 @@ class OffsetGone(Exception):
 
 class Publisher(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Return when every message is acknowledged by all in-sync replicas. Raises `PublishFailed`."""
+        """Return when every message is acknowledged by all in-sync replicas. Raises `PublishFailed`.
+
+        After a failure the topic holds, of each key, a beginning of what was asked: nothing is overtaken.
+        """
         ...
 
     async def close(self) -> None: ...

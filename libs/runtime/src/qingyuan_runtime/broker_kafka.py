@@ -1,13 +1,18 @@
 """The message bus: Apache Kafka through aiokafka, without consumer groups (docs/decisions/0004)."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError, ProducerClosed
+from aiokafka.partitioner import DefaultPartitioner
 
 from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFailed, Unreachable
+
+CLOSE_TIMEOUT = 3
 
 
 @contextmanager
@@ -22,11 +27,16 @@ def _reaching() -> Iterator[None]:
 
 
 class KafkaPublisher:
-    """An idempotent producer that waits for all in-sync replicas."""
+    """An idempotent producer that waits for all in-sync replicas.
+
+    A partition's next batch is handed over only when the one before it is acknowledged. Else a batch that
+    is refused, or that expires without a leader, would be overtaken by the one queued behind it.
+    """
 
     def __init__(self, topic: str, producer: AIOKafkaProducer) -> None:
         self._topic = topic
         self._producer = producer
+        self._partition_of = DefaultPartitioner()
 
     @classmethod
     async def open(cls, bootstrap: str, topic: str) -> "KafkaPublisher":
@@ -34,7 +44,6 @@ class KafkaPublisher:
             bootstrap_servers=bootstrap,
             acks="all",
             enable_idempotence=True,
-            linger_ms=2,
             max_batch_size=262_144,
             request_timeout_ms=10_000,
         )
@@ -47,18 +56,45 @@ class KafkaPublisher:
 
     async def publish(self, messages: Sequence[Message]) -> None:
         try:
-            acknowledgements = [
-                await self._producer.send(
-                    self._topic, message.value, key=message.key, headers=message.headers
-                )
-                for message in messages
-            ]
-            await asyncio.gather(*acknowledgements)
+            partitions = sorted(await self._producer.partitions_for(self._topic))
+            queues: dict[int, deque[Message]] = defaultdict(deque)
+            for message in messages:
+                queues[self._partition_of(message.key, partitions, partitions)].append(message)
+            await _all(self._send_in_order(partition, queue) for partition, queue in queues.items())
         except (KafkaError, OSError) as error:
             raise PublishFailed(str(error)) from error
 
+    async def _send_in_order(self, partition: int, queue: deque[Message]) -> None:
+        while queue:
+            batch = self._filled(queue)
+            await (await self._producer.send_batch(batch, self._topic, partition=partition))
+
+    def _filled(self, queue: deque[Message]) -> Any:
+        """As many messages from the head of the queue as fit; an empty batch takes one of any size."""
+        batch = self._producer.create_batch()
+        while queue and batch.append(
+            timestamp=None, key=queue[0].key, value=queue[0].value, headers=queue[0].headers
+        ):
+            queue.popleft()
+        batch.close()
+        return batch
+
     async def close(self) -> None:
-        await self._producer.stop()
+        """Also when the broker is gone: a producer left alone would try for ever, beside its successor."""
+        stopping = asyncio.ensure_future(self._producer.stop())
+        await asyncio.wait([stopping], timeout=CLOSE_TIMEOUT)
+        if not stopping.done():
+            await self._producer._sender.close()
+            self._producer._message_accumulator.fail_all(ProducerClosed())
+        await stopping
+
+
+async def _all(sending: Iterable[Any]) -> None:
+    """Wait for every one, then raise the first failure: nothing goes on in the background."""
+    outcomes = await asyncio.gather(*sending, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 class KafkaReader:

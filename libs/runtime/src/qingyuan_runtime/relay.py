@@ -182,7 +182,7 @@ class Relay:
         publisher, self._publisher = self._publisher, None
         if publisher:
             with suppress(Exception):
-                await asyncio.wait_for(publisher.close(), 5)
+                await publisher.close()
 
 
 def _place(row: asyncpg.Record) -> Cursor:
