@@ -39,6 +39,8 @@ test('a wastewater analyser is registered, corrected, replaced; its history tell
   const texts = { model: 'NH-1', brand: '源测', method: '水杨酸分光光度法', om_operator: '甲运维有限公司', om_operator_previous: '无', serial_number: 'SN-001', integrator: '源测(上海)有限公司', installer: '安装有限公司' }
   for (const [key, text] of Object.entries(texts)) await write(page, key, text)
   await choose(page, 'construction', '已建成')
+  await page.waitForSelector('.entry-dialog .el-form-item__error', { state: 'detached' })
+  await page.waitForSelector('.el-select-dropdown', { state: 'hidden' })
   await keep(page, 'new-instrument')
   await accessible(page, 'dialog')
   await save(page)
