@@ -16,6 +16,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
+    """What came. A message without a key or a value has an empty one."""
+
     partition: int
     offset: int
     key: bytes

@@ -166,7 +166,7 @@ def _delivered(record: object) -> Delivered:
     return Delivered(
         partition=record.partition,  # type: ignore[attr-defined]
         offset=record.offset,  # type: ignore[attr-defined]
-        key=record.key,  # type: ignore[attr-defined]
-        value=record.value,  # type: ignore[attr-defined]
+        key=record.key or b"",  # type: ignore[attr-defined]
+        value=record.value or b"",  # type: ignore[attr-defined]
         headers=dict(record.headers),  # type: ignore[attr-defined]
     )

@@ -4,7 +4,8 @@ Other streams flow on. A person looks, mends the code or the row, and lets the s
 """
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,31 +34,50 @@ class ParkedStream:
     since: datetime
 
 
-async def parked(connection: Connection, records: Sequence[Delivered]) -> list[Delivered]:
-    """Those of `records` whose stream is parked."""
-    streams = list({record.key.decode() for record in records})
+async def parked(connection: Connection, records: Sequence[Delivered]) -> set[bytes]:
+    """The keys among `records` whose stream is parked."""
+    streams = list({_stream(record) for record in records})
     rows = await connection.fetch(
         "select distinct stream_id from dead_letter where stream_id = any($1)", streams
     )
-    names = {row["stream_id"].encode() for row in rows}
-    return [record for record in records if record.key in names]
+    names = {row["stream_id"] for row in rows}
+    return {record.key for record in records if _stream(record) in names}
 
 
 async def set_aside(connection: Connection, poison: Sequence[Poison]) -> None:
     await connection.executemany(
         """
-        insert into dead_letter (stream_id, version, headers, value, error)
-        values ($1, $2, $3::text::jsonb, $4, $5) on conflict do nothing
+        insert into dead_letter (stream_id, version, partition, message_offset, headers, value, error)
+        values ($1, $2, $3, $4, $5::text::jsonb, $6, $7)
         """,
         [_row(one) for one in poison],
     )
 
 
-def _row(poison: Poison) -> tuple[str, int, str, str, str]:
-    headers = {name: raw.decode(errors="replace") for name, raw in poison.record.headers.items()}
-    version = int(headers.get("ce_streamversion", 0))
-    value = poison.record.value.decode(errors="replace")
-    return poison.record.key.decode(), version, json.dumps(headers, ensure_ascii=False), value, poison.error
+def _row(poison: Poison) -> tuple[object, ...]:
+    """Must not fail, whatever the message is: nothing else keeps it from stopping the partition."""
+    record = poison.record
+    headers = {name: _text(raw) for name, raw in record.headers.items()}
+    version = headers.get("ce_streamversion", "")
+    return (
+        _stream(record),
+        int(version) if version.isascii() and version.isdigit() and len(version) < 18 else 0,
+        record.partition,
+        record.offset,
+        json.dumps(headers, ensure_ascii=False),
+        _text(record.value),
+        _text(poison.error),
+    )
+
+
+def _stream(record: Delivered) -> str:
+    return _text(record.key)
+
+
+def _text(raw: bytes | str) -> str:
+    """PostgreSQL's text holds no zero byte."""
+    text = raw if isinstance(raw, str) else raw.decode(errors="replace")
+    return text.replace("\0", "\ufffd")
 
 
 async def list_parked(connection: Connection) -> list[ParkedStream]:
@@ -66,7 +86,7 @@ async def list_parked(connection: Connection) -> list[ParkedStream]:
         """
         select distinct on (stream_id) stream_id, version, headers->>'ce_type' as type, error, set_aside,
                count(*) over (partition by stream_id) as letters
-          from dead_letter order by stream_id, version
+          from dead_letter order by stream_id, version, message_offset
         """
     )
     found = [
@@ -79,36 +99,80 @@ async def list_parked(connection: Connection) -> list[ParkedStream]:
 async def show(connection: Connection, stream: str) -> list[asyncpg.Record]:
     """Every letter of one stream, in order."""
     return list(
-        await connection.fetch("select * from dead_letter where stream_id = $1 order by version", stream)
+        await connection.fetch(
+            "select * from dead_letter where stream_id = $1 order by version, message_offset", stream
+        )
     )
 
 
+async def count(connection: Connection) -> int:
+    found: int = await connection.fetchval("select count(*) from dead_letter")
+    return found
+
+
 async def retry(connection: Connection, stream: str, apply: Apply) -> int:
-    """Apply a parked stream's letters in order, all or none; the stream flows again. Raises what `apply` raises."""
-    async with connection.transaction():
-        letters = await show(connection, stream)
-        await apply(connection, [_recorded(letter) for letter in letters])
-        await connection.execute("delete from dead_letter where stream_id = $1", stream)
-    return len(letters)
+    """Apply a parked stream's letters in order; when all went well the stream flows again.
+
+    Raises what `apply` raised: what came before that letter is applied, it is the first of the rest now.
+    """
+    async with _alone(connection):
+        applied, error = await _flow(connection, await show(connection, stream), apply)
+    if error:
+        raise error
+    return applied
 
 
 async def release(connection: Connection, stream: str, apply: Apply) -> int:
-    """Give up the first letter of a stream for good (a rebuild will meet it again) and apply the rest in order."""
-    async with connection.transaction():
+    """Give up the first letter of a stream for good (a rebuild will meet it again) and go on in order.
+
+    The number of letters that are no longer parked: a later one may be poison too, and stays with the rest.
+    """
+    async with _alone(connection):
         letters = await show(connection, stream)
         if not letters:
             return 0
-        await connection.execute(
-            """
-            insert into projection_stream (stream_id, version) values ($1, $2)
-            on conflict (stream_id) do update set version = excluded.version
-            """,
-            stream,
-            letters[0]["version"],
-        )
-        await apply(connection, [_recorded(letter) for letter in letters[1:]])
-        await connection.execute("delete from dead_letter where stream_id = $1", stream)
-    return len(letters)
+        await connection.execute(_STEP_OVER, stream, letters[0]["version"])
+        await _remove(connection, letters[0])
+        applied, _ = await _flow(connection, letters[1:], apply)
+    return 1 + applied
+
+
+async def _flow(
+    connection: Connection, letters: Sequence[asyncpg.Record], apply: Apply
+) -> tuple[int, Exception | None]:
+    """Apply letters one by one up to the first that fails; it keeps what it failed with."""
+    for number, letter in enumerate(letters):
+        try:
+            async with connection.transaction():
+                await apply(connection, [_recorded(letter)])
+                await _remove(connection, letter)
+        except Exception as error:
+            await connection.execute(_MARK, letter["partition"], letter["message_offset"], _text(repr(error)))
+            return number, error
+    return len(letters), None
+
+
+async def _remove(connection: Connection, letter: asyncpg.Record) -> None:
+    await connection.execute(_REMOVE, letter["partition"], letter["message_offset"])
+
+
+_REMOVE = "delete from dead_letter where partition = $1 and message_offset = $2"
+_MARK = "update dead_letter set error = $3 where partition = $1 and message_offset = $2"
+_STEP_OVER = """
+    insert into projection_stream as p (stream_id, version) values ($1, $2)
+    on conflict (stream_id) do update set version = greatest(p.version, excluded.version)
+"""
+
+
+@asynccontextmanager
+async def _alone(connection: Connection) -> AsyncIterator[None]:
+    """A transaction in which no projector moves: its first statement waits for this table.
+
+    Else a fact that arrives meanwhile is put behind letters that are just being taken away.
+    """
+    async with connection.transaction():
+        await connection.execute("lock table projection_offset in exclusive mode")
+        yield
 
 
 def _recorded(letter: asyncpg.Record) -> Recorded[Fact]:

@@ -16,11 +16,12 @@ from qingyuan_events import Fact, Recorded, from_message
 from qingyuan_runtime import metrics
 from qingyuan_runtime.broker import Delivered, Reader
 from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.dead_letters import Poison, parked, set_aside
+from qingyuan_runtime.dead_letters import Poison, count, parked, set_aside
 from qingyuan_runtime.telemetry import is_sampled, span
 
 TRIES = 3
 STUCK_AFTER = 30.0
+WATCH_EVERY = 2.0
 MAX_RECORDS = 5_000
 
 log = structlog.get_logger()
@@ -72,13 +73,16 @@ class ProjectionRunner:
         open_reader: OpenReader,
         *,
         only: Iterable[int] | None = None,
+        stuck_after: float = STUCK_AFTER,
     ) -> None:
         self._projection = projection
         self._pool = pool
         self._open_reader = open_reader
         self._only = frozenset(only) if only is not None else None
+        self._stuck_after = stuck_after
         self._offsets: dict[int, int] = {}
         self._progress = time.monotonic()
+        self._watched = 0.0
 
     async def run(self) -> None:
         """Follow the topic until cancelled. Raises `Stuck`, `HoleInStream` or `OffsetGone`."""
@@ -124,18 +128,21 @@ class ProjectionRunner:
         batches = await reader.poll(timeout_ms=500, max_records=MAX_RECORDS)
         for partition, records in batches.items():
             await self._apply_patiently(partition, records)
-        await self._watch(reader, idle=not batches)
-
-    async def _watch(self, reader: Reader, *, idle: bool) -> None:
-        """When idle the lag is asked for; lag with no progress for long means this process is no good."""
-        if not idle:
+        if batches:
             self._progress = time.monotonic()
-            return
+        if not batches or time.monotonic() - self._watched > WATCH_EVERY:
+            await self._watch(reader)
+
+    async def _watch(self, reader: Reader) -> None:
+        """Lag and letters for the metrics; lag with no progress for long means this process is no good."""
+        self._watched = time.monotonic()
         lag = sum(max(0, end - self._offsets.get(n, end)) for n, end in (await reader.ends()).items())
         metrics.projection_lag_events.labels(self._projection.model).set(lag)
+        async with self._pool.acquire() as connection:
+            metrics.dead_letters.labels(self._projection.model).set(await count(connection))
         if lag == 0:
             self._progress = time.monotonic()
-        elif time.monotonic() - self._progress > STUCK_AFTER:
+        elif time.monotonic() - self._progress > self._stuck_after:
             raise Stuck(f"{self._projection.model}: {lag} messages wait")
 
     async def _apply_patiently(self, partition: int, records: Sequence[Delivered]) -> None:
@@ -152,17 +159,27 @@ class ProjectionRunner:
         await self._apply(partition, records, isolate=True)
 
     async def _apply(self, partition: int, records: Sequence[Delivered], *, isolate: bool) -> None:
+        """The offset moves first: whoever swaps a build or takes letters away holds that table."""
         following = records[-1].offset + 1
         async with self._pool.acquire() as connection, connection.transaction():
             await self._move_offset(connection, partition, following)
             kept = await parked(connection, records)
-            await set_aside(connection, [Poison(record, "its stream is parked") for record in kept])
-            fresh = [record for record in records if record not in kept] if kept else records
+            waiting = [Poison(record, BEHIND) for record in records if record.key in kept]
+            await set_aside(connection, waiting)
+            fresh = [record for record in records if record.key not in kept]
+            applied: Sequence[Recorded[Fact]]
             if isolate:
-                await self._apply_each_stream(connection, fresh)
+                applied = await self._apply_each_stream(connection, fresh)
             else:
-                await self._apply_new(connection, [_decoded(record) for record in fresh])
+                applied = await self._apply_new(connection, [_decoded(record) for record in fresh])
         self._offsets[partition] = following
+        self._count(applied, repeated=len(fresh) - len(applied))
+
+    def _count(self, applied: Sequence[Recorded[Fact]], *, repeated: int) -> None:
+        """After the commit: what was rolled back did not happen."""
+        metrics.projection_applied_total.labels(self._projection.model).inc(len(applied))
+        metrics.projection_skipped_total.labels(self._projection.model).inc(repeated)
+        _trace(self._projection.model, applied)
 
     async def _move_offset(self, connection: Connection, partition: int, following: int) -> None:
         moved = await connection.execute(
@@ -178,34 +195,60 @@ class ProjectionRunner:
         if moved != "INSERT 0 1":
             raise Overtaken
 
-    async def _apply_new(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+    async def _apply_new(
+        self, connection: Connection, facts: Sequence[Recorded[Fact]]
+    ) -> Sequence[Recorded[Fact]]:
         """Leave out what was applied before, by stream version, and insist that none is missing."""
         fresh, versions = await _unseen(connection, facts)
-        metrics.projection_skipped_total.labels(self._projection.model).inc(len(facts) - len(fresh))
-        if not fresh:
-            return
-        await self._projection.apply(connection, fresh)
-        await connection.execute(_REMEMBER, list(versions), list(versions.values()))
-        metrics.projection_applied_total.labels(self._projection.model).inc(len(fresh))
-        _trace(self._projection.model, fresh)
+        if fresh:
+            await self._projection.apply(connection, fresh)
+            await connection.execute(_REMEMBER, list(versions), list(versions.values()))
+        return fresh
 
     async def apply_recorded(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
         """Apply facts that come from the store or from dead letters, in the caller's transaction."""
         await self._apply_new(connection, facts)
 
-    async def _apply_each_stream(self, connection: Connection, records: Sequence[Delivered]) -> None:
-        for stream in dict.fromkeys(record.key for record in records):
-            mine = [record for record in records if record.key == stream]
-            try:
-                async with connection.transaction():
-                    await self._apply_new(connection, [_decoded(record) for record in mine])
-            except (*Transient, HoleInStream):
-                raise
-            except Exception as error:
-                log.error("projection.set_aside", model=self._projection.model, stream=stream.decode())
-                await set_aside(connection, [Poison(record, repr(error)) for record in mine])
+    async def _apply_each_stream(
+        self, connection: Connection, records: Sequence[Delivered]
+    ) -> list[Recorded[Fact]]:
+        streams: dict[bytes, list[Delivered]] = {}
+        for record in records:
+            streams.setdefault(record.key, []).append(record)
+        applied: list[Recorded[Fact]] = []
+        for mine in streams.values():
+            fresh, error = await self._try(connection, mine)
+            applied += fresh if error is None else await self._apply_up_to_poison(connection, mine)
+        return applied
+
+    async def _apply_up_to_poison(
+        self, connection: Connection, records: Sequence[Delivered]
+    ) -> list[Recorded[Fact]]:
+        """One by one, so that the first letter of a parked stream is the one that cannot be applied."""
+        applied: list[Recorded[Fact]] = []
+        for number, record in enumerate(records):
+            fresh, error = await self._try(connection, [record])
+            if error is not None:
+                log.error("projection.set_aside", model=self._projection.model, error=repr(error))
+                behind = [Poison(later, BEHIND) for later in records[number + 1 :]]
+                await set_aside(connection, [Poison(record, repr(error)), *behind])
+                break
+            applied += fresh
+        return applied
+
+    async def _try(
+        self, connection: Connection, records: Sequence[Delivered]
+    ) -> tuple[Sequence[Recorded[Fact]], Exception | None]:
+        try:
+            async with connection.transaction():
+                return await self._apply_new(connection, [_decoded(record) for record in records]), None
+        except (*Transient, HoleInStream):
+            raise
+        except Exception as error:
+            return (), error
 
 
+BEHIND = "its stream is parked"
 _REMEMBER = """
     insert into projection_stream (stream_id, version) select * from unnest($1::text[], $2::bigint[])
     on conflict (stream_id) do update set version = excluded.version

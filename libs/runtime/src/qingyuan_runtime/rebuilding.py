@@ -6,6 +6,7 @@ a projector that worked on the old build finds its offset gone and goes on from 
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -27,6 +28,11 @@ _ALL = """
 """
 
 
+# A projector's transaction begins with this table and must end in the build it began in: names are looked
+# up statement by statement, so half of it would land in the new one.
+_NO_PROJECTOR = 'lock table "{model}".projection_offset in access exclusive mode'
+
+
 class Comparable(Projection, Protocol):
     """A projection that can say, stream by stream, what its rows amount to."""
 
@@ -39,6 +45,10 @@ class Differs(Exception):
     def __init__(self, streams: Sequence[str]) -> None:
         super().__init__(", ".join(streams[:5]))
         self.streams = list(streams)
+
+
+class AlreadyRunning(Exception):
+    """Another rebuild of this model is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,22 @@ class Rebuild:
         return f"{self.model}_build"
 
     async def run(self, *, accept_differences: bool = False) -> Rebuilt:
-        """Make, catch up, compare, swap. Raises `Differs`; the live build is untouched until the swap."""
+        """Make, catch up, compare, swap. Raises `Differs` or `AlreadyRunning`; the live build is untouched until the swap."""
+        async with self._alone():
+            return await self._run(accept_differences)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """One rebuild of a model at a time; the lock goes with the session."""
+        connection = await asyncpg.connect(self.view_dsn)
+        try:
+            if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", self.build):
+                raise AlreadyRunning(self.model)
+            yield
+        finally:
+            await connection.close()
+
+    async def _run(self, accept_differences: bool) -> Rebuilt:
         await self._make_schema()
         pool = await self._pool(self.build)
         try:
@@ -141,6 +166,7 @@ class Rebuild:
         connection = await asyncpg.connect(self.view_dsn)
         try:
             async with connection.transaction():
+                await connection.execute(_NO_PROJECTOR.format(model=self.model))
                 await connection.execute(f'alter schema "{self.model}" rename to "{old}"')
                 await connection.execute(f'alter schema "{self.build}" rename to "{self.model}"')
             await _drop_elder(connection, f"{self.model}_old_", f"{now - KEEP_OLD:%Y%m%d%H%M%S}")

@@ -13,11 +13,14 @@ create table projection_stream (
 ) with (fillfactor = 80);
 
 create table dead_letter (
-    stream_id text   not null,
-    version   bigint not null,
-    headers   jsonb  not null,
-    value     text   not null,
-    error     text   not null,
-    set_aside timestamptz not null default clock_timestamp(),
-    primary key (stream_id, version)
+    partition      integer not null,
+    message_offset bigint  not null,
+    stream_id      text    not null,
+    version        bigint  not null, -- 0: the message does not say
+    headers        jsonb   not null,
+    value          text    not null,
+    error          text    not null,
+    set_aside      timestamptz not null default clock_timestamp(),
+    primary key (partition, message_offset)
 );
+create index dead_letter_in_order on dead_letter (stream_id, version, message_offset);

@@ -1,0 +1,244 @@
+"""A projector meets a swap, a person who retries, poison, garbage and a broker that has gone quiet."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from counting import Counting, fill, meta, outlet
+from qingyuan_events import Fact, Recorded, encode, to_headers
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import dead_letters, metrics
+from qingyuan_runtime.broker import Delivered, Message, Reader
+from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.database import Connection, Pool, open_pool
+from qingyuan_runtime.projecting import ProjectionRunner, Stuck
+from qingyuan_runtime.rebuilding import AlreadyRunning, Rebuild, ensure_live, session_of
+from qingyuan_runtime.store_schema import create_script
+
+pytestmark = pytest.mark.servers
+
+
+class Comparing(Counting):
+    """The counting model as a rebuild needs it; while `go` is not set it stands still inside its transaction."""
+
+    def __init__(self, topic: str = "t", poison: str | None = None, *, bad_version: int = 0) -> None:
+        super().__init__(topic, poison)
+        self.bad_version = bad_version
+        self.reached, self.go = asyncio.Event(), asyncio.Event()
+        self.go.set()
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        self.reached.set()
+        await self.go.wait()
+        if any(fact.version == self.bad_version for fact in facts):
+            raise ValueError("poison")
+        await super().apply(connection, facts)
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        rows = await connection.fetch("select * from counted where stream_id = any($1)", list(streams))
+        return {row["stream_id"]: f"{row['facts']} {row['last']}" for row in rows}
+
+
+@dataclass
+class View:
+    dsn: str
+    pool: Pool
+    topic: MemoryTopic = field(default_factory=lambda: MemoryTopic(1))
+
+    async def reader(self) -> Reader:
+        return MemoryReader(self.topic)
+
+    def runner(self, projection: Comparing | None = None, **more: float) -> ProjectionRunner:
+        return ProjectionRunner(projection or Comparing(), self.pool, self.reader, **more)  # type: ignore[arg-type]
+
+    async def publish(self, *places: tuple[str, int]) -> None:
+        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in places])
+
+    async def catch_up(self, projection: Comparing | None = None) -> None:
+        await self.runner(projection).catch_up({0: len(self.topic.logs[0])})
+
+    async def counted(self) -> dict[str, tuple[int, bool]]:
+        rows = await self.pool.fetch("select * from counted")
+        return {row["stream_id"]: (row["facts"], row["in_order"]) for row in rows}
+
+    async def letters(self) -> list[tuple[str, int, str]]:
+        rows = await self.pool.fetch("select * from dead_letter order by partition, message_offset")
+        return [(row["stream_id"], row["version"], row["error"]) for row in rows]
+
+
+@pytest.fixture
+async def view(postgres_server: DatabaseServer) -> AsyncIterator[View]:
+    dsn = await postgres_server.fresh("view")
+    await ensure_live(dsn, "counting", Counting.table)
+    pool = await open_pool(dsn, size=10, **session_of("counting"))
+    yield View(dsn, pool)
+    await pool.close()
+
+
+def message(stream: str, version: int) -> Message:
+    headers = to_headers(
+        source="registry",
+        stream=stream,
+        version=version,
+        type_="outlet.added.v1",
+        recorded_at=datetime.now(UTC),
+        meta=meta(),
+    )
+    return Message(stream.encode(), encode(outlet()), headers)
+
+
+async def a_log_of(view: View, server: DatabaseServer, streams: int, facts: int) -> str:
+    """An event store, and a topic that holds the same."""
+    dsn = await server.fresh("log")
+    pool = await open_pool(dsn)
+    await pool.execute(create_script())
+    await fill(pool, streams=streams, facts=facts)
+    await pool.close()
+    await view.publish(*[(f"outlet-{n}", v) for v in range(1, facts + 1) for n in range(streams)])
+    return dsn
+
+
+def rebuild(view: View, source: str, projection: Comparing | None = None) -> Rebuild:
+    return Rebuild(projection or Comparing(), Counting.table, view.dsn, source, view.reader)
+
+
+async def waits_for_a_lock(pool: Pool, words: str) -> None:
+    """Return when a session waits for a lock in a statement with these words."""
+    asked = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%' || $1 || '%'"
+    async with asyncio.timeout(20):
+        while not await pool.fetchval(asked, words):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_swap_waits_for_the_batch_under_way_and_nothing_lands_in_both_builds(
+    view: View, postgres_server: DatabaseServer
+) -> None:
+    source = await a_log_of(view, postgres_server, streams=2, facts=3)
+    slow = Comparing()
+    slow.go.clear()
+    running = asyncio.ensure_future(view.runner(slow).run())
+    await slow.reached.wait()
+    rebuilding = asyncio.ensure_future(rebuild(view, source).run())
+    await waits_for_a_lock(view.pool, "access exclusive mode")
+    slow.go.set()
+    made = await rebuilding
+    await view.publish(("outlet-0", 4))
+
+    async with asyncio.timeout(20):
+        while (await view.counted()).get("outlet-0") != (4, True):
+            await asyncio.sleep(0.02)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert made.facts == 6
+    assert await view.counted() == {"outlet-0": (4, True), "outlet-1": (3, True)}
+
+
+async def test_a_second_rebuild_of_a_model_is_refused(view: View, postgres_server: DatabaseServer) -> None:
+    source = await a_log_of(view, postgres_server, streams=1, facts=1)
+    slow = Comparing()
+    slow.go.clear()
+    first = asyncio.ensure_future(rebuild(view, source, slow).run())
+    await slow.reached.wait()
+    with pytest.raises(AlreadyRunning):
+        await rebuild(view, source).run()
+    slow.go.set()
+    assert (await first).facts == 1
+
+
+async def test_what_arrives_while_letters_are_retried_is_neither_lost_nor_left_behind(view: View) -> None:
+    await view.publish(("outlet-0", 1), ("outlet-0", 2))
+    await view.catch_up(Comparing(poison="outlet-0"))
+    await view.publish(("outlet-0", 3))
+    arriving: list[asyncio.Future[None]] = []
+
+    async def apply(connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        await view.runner().apply_recorded(connection, facts)
+        if not arriving:
+            arriving.append(asyncio.ensure_future(view.catch_up()))
+            await waits_for_a_lock(view.pool, "insert into projection_offset")
+
+    async with view.pool.acquire() as connection:
+        assert await dead_letters.retry(connection, "outlet-0", apply) == 2
+    await asyncio.gather(*arriving)
+    assert await view.counted() == {"outlet-0": (3, True)}
+    assert await view.letters() == []
+
+
+async def test_the_first_letter_is_the_one_that_is_poison(view: View) -> None:
+    await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3), ("outlet-1", 1))
+    await view.catch_up(Comparing(bad_version=2))
+    assert await view.counted() == {"outlet-0": (1, True), "outlet-1": (1, True)}
+    assert await view.letters() == [
+        ("outlet-0", 2, "ValueError('poison')"),
+        ("outlet-0", 3, "its stream is parked"),
+    ]
+    async with view.pool.acquire() as connection:
+        apply = view.runner(Comparing(bad_version=2)).apply_recorded
+        assert await dead_letters.release(connection, "outlet-0", apply) == 2
+    assert await view.letters() == []
+    assert (await view.counted())["outlet-0"][0] == 2
+
+
+async def test_a_retry_keeps_what_went_well_and_stops_at_the_next_poison(view: View) -> None:
+    await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3))
+    await view.catch_up(Comparing(bad_version=1))
+    async with view.pool.acquire() as connection:
+        with pytest.raises(ValueError, match="poison"):
+            await dead_letters.retry(
+                connection, "outlet-0", view.runner(Comparing(bad_version=2)).apply_recorded
+            )
+        assert [version for _, version, _ in await view.letters()] == [2, 3]
+        assert await dead_letters.retry(connection, "outlet-0", view.runner().apply_recorded) == 2
+    assert await view.counted() == {"outlet-0": (3, True)}
+
+
+GARBAGE = [
+    Message(b"outlet-9", b"{}", [("ce_streamversion", b"nine")]),
+    Message(b"outlet-9", b"not json", []),
+    Message(b"", b"\x00\xff", [("x", b"\x00")]),
+]
+
+
+async def test_garbage_is_kept_whole_and_stops_nobody(view: View) -> None:
+    await MemoryPublisher(view.topic).publish(GARBAGE)
+    await view.publish(("outlet-0", 1))
+    await view.catch_up()
+    assert [(stream, version) for stream, version, _ in await view.letters()] == [
+        ("outlet-9", 0),
+        ("outlet-9", 0),
+        ("", 0),
+    ]
+    assert await view.counted() == {"outlet-0": (1, True)}
+
+
+async def test_dead_letters_and_lag_are_seen_in_the_metrics(view: View) -> None:
+    await view.publish(("outlet-0", 1), ("outlet-0", 2))
+    running = asyncio.ensure_future(view.runner(Comparing(poison="outlet-0")).run())
+    async with asyncio.timeout(20):
+        while metrics.dead_letters.labels("counting")._value.get() != 2:
+            await asyncio.sleep(0.02)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert metrics.projection_lag_events.labels("counting")._value.get() == 0
+
+
+class Quiet(MemoryReader):
+    """A client that has stuck: there is something to read, and it brings nothing."""
+
+    async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
+        await asyncio.sleep(0.01)
+        return {}
+
+
+async def test_lag_without_progress_ends_the_process(view: View) -> None:
+    await view.publish(("outlet-0", 1))
+
+    async def quiet() -> Reader:
+        return Quiet(view.topic)
+
+    runner = ProjectionRunner(Comparing(), view.pool, quiet, stuck_after=0.2)
+    async with asyncio.timeout(20):
+        with pytest.raises(Stuck):
+            await runner.run()
