@@ -18,7 +18,8 @@ from qingyuan_events.registry import (
 from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.rebuilding import ensure_live, session_of
 from views.register.projection import Register, create_script
-from views.register.queries import Filter, RegisterQueries, When
+from views.register.queries import RegisterQueries
+from views.register.statements import Filter, When
 from views.scope import Scope
 
 from bench.servers import Servers, percentiles, say
@@ -81,9 +82,7 @@ def facts() -> list[Recorded[Fact]]:
 async def run(servers: Servers) -> None:
     dsn = await servers.databases.fresh("queries")
     connection = await asyncpg.connect(dsn)
-    await connection.execute(
-        "create extension pg_trgm with schema public; create role asker login password 'x'"
-    )
+    await connection.execute("create role asker login password 'x'")
     await ensure_live(dsn, "register", create_script())
     await connection.execute(
         "grant usage on schema register to asker; grant select on all tables in schema register to asker"

@@ -2,171 +2,19 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
-from uuid import UUID, uuid4
+from datetime import date
+from uuid import UUID
 
-import asyncpg
 import openpyxl
 import pytest
-from qingyuan_events import Actor, Fact, Meta, Recorded
-from qingyuan_events.registry import (
-    EnterpriseParticulars,
-    EnterpriseRegistered,
-    InstrumentCorrected,
-    InstrumentOperatorChanged,
-    InstrumentRegistered,
-    InstrumentReplaced,
-    MonitoringPointAdded,
-    OutletAdded,
-    OutletParticulars,
-    PointParticulars,
-    WastewaterAnalyser,
-)
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.rebuilding import ensure_live, session_of
+from town import ALL, ENTERPRISE, NEW, NOW, OLD, OTHER, POINT, TRACE, Model, make_model, town
 from views.register import answers
-from views.register.export import workbook
-from views.register.projection import Register, create_script
-from views.register.queries import Filter, RegisterQueries, When
+from views.register.export import titles, write
+from views.register.statements import Filter, When
 from views.scope import Scope
 
 pytestmark = pytest.mark.servers
-
-ENTERPRISE, OTHER, OUTLET, POINT, OLD, NEW = (UUID(int=n) for n in range(1, 7))
-START = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)
-SINCE = date(2024, 3, 1)
-NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
-ALL = Scope("all", "")
-ACTOR = Actor(account=UUID(int=9), kind="enterprise", organisation=ENTERPRISE)
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-
-
-def enterprise(name: str, district: str) -> EnterpriseParticulars:
-    return EnterpriseParticulars(
-        name=name, uscc=f"U{name}", district=district, address="路 1 号", industry="化工", permit_number="无"
-    )
-
-
-analyser = WastewaterAnalyser(
-    factor="w01018", model="CODmax", brand="源测", method="重铬酸钾法", construction="built",
-    om_operator="甲公司", om_operator_previous="无", serial_number="=1+1",
-    permit_point_name="无", permit_point_code="无", integrator="集成", installer="安装",
-)  # fmt: skip
-IDS = {"instrument_id": OLD, "point_id": POINT, "enterprise_id": ENTERPRISE}
-
-
-class Story:
-    """Facts as they were recorded, a day apart unless said otherwise."""
-
-    def __init__(self) -> None:
-        self.recorded: list[Recorded[Fact]] = []
-        self._versions: dict[str, int] = {}
-        self._at = START
-
-    def tell(self, stream: str, fact: Fact, at: datetime | None = None) -> None:
-        self._versions[stream] = self._versions.get(stream, 0) + 1
-        self._at = at or self._at + timedelta(days=1)
-        meta = Meta(actor=ACTOR, command_id=uuid4(), correlation=uuid4(), traceparent=TRACE)
-        self.recorded.append(
-            Recorded[Fact](
-                stream=stream, version=self._versions[stream], recorded_at=self._at, meta=meta, fact=fact
-            )
-        )
-
-
-def town() -> Story:
-    story = Story()
-    for key, name, district in ((ENTERPRISE, "清泉化工", "310118"), (OTHER, "申宝热电", "310113")):
-        story.tell(
-            f"enterprise-{key}",
-            EnterpriseRegistered(enterprise_id=key, particulars=enterprise(name, district), valid_from=SINCE),
-        )
-    outlet = OutletParticulars(code="DW001", name="总排口", medium="wastewater")
-    point = PointParticulars(code="DW001", name="总测点", medium="wastewater", factors=("w01018",))
-    story.tell(
-        f"outlet-{OUTLET}",
-        OutletAdded(outlet_id=OUTLET, enterprise_id=ENTERPRISE, particulars=outlet, valid_from=SINCE),
-    )
-    story.tell(
-        f"monitoring_point-{POINT}",
-        MonitoringPointAdded(
-            point_id=POINT, outlet_id=OUTLET, enterprise_id=ENTERPRISE, particulars=point, valid_from=SINCE
-        ),
-    )
-    story.tell(f"instrument-{OLD}", InstrumentRegistered(**IDS, particulars=analyser, valid_from=SINCE))
-    story.tell(
-        f"instrument-{OLD}",
-        InstrumentOperatorChanged(
-            **IDS, om_operator="乙公司", om_operator_previous="甲公司", valid_from=date(2025, 1, 1)
-        ),
-    )
-    corrected = analyser.model_copy(
-        update={"om_operator": "乙公司", "om_operator_previous": "甲公司", "brand": "改正"}
-    )
-    story.tell(
-        f"instrument-{OLD}",
-        InstrumentCorrected(**IDS, particulars=corrected, valid_from=SINCE, reason="录错"),
-        datetime(2026, 6, 1, tzinfo=UTC),
-    )
-    newer = analyser.model_copy(update={"model": "CODmax 2"})
-    story.tell(
-        f"instrument-{NEW}",
-        InstrumentRegistered(
-            **IDS | {"instrument_id": NEW}, particulars=newer, valid_from=date(2026, 7, 1), replaces=OLD
-        ),
-    )
-    story.tell(
-        f"instrument-{OLD}",
-        InstrumentReplaced(**IDS, replaced_by=NEW, valid_to=date(2026, 7, 1), reason="故障"),
-    )
-    return story
-
-
-class Model:
-    def __init__(self, dsn: str, writer: Pool, reader: Pool) -> None:
-        self.dsn = dsn
-        self.writer = writer
-        self.queries = RegisterQueries(reader)
-
-    async def apply(self, facts: Sequence[Recorded[Fact]]) -> None:
-        async with self.writer.acquire() as connection, connection.transaction():
-            await Register().apply(connection, facts)
-
-    async def digests(self) -> dict[str, str]:
-        streams = [row["s"] for row in await self.writer.fetch("select noun || '-' || id as s from entry")]
-        async with self.writer.acquire() as connection:
-            return await Register().digests(connection, streams)
-
-    async def instruments(
-        self, as_of: date | None = None, as_known: date | None = None, **wanted: str
-    ) -> list[str]:
-        page = await self.queries.page(
-            ALL, Filter("instrument", **wanted), When.of(as_of, as_known, NOW), 50, None  # type: ignore[arg-type]
-        )  # fmt: skip
-        shown = [answers.instrument_row(row)["particulars"] for row in page.rows]
-        return [f"{one['model']} {one['brand']} {one['om_operator']}" for one in shown]
-
-
-async def make_model(server: DatabaseServer) -> Model:
-    dsn = await server.fresh("views")
-    connection = await asyncpg.connect(dsn)
-    name = uuid4().hex[:8]
-    await connection.execute("create extension pg_trgm with schema public")
-    await connection.execute(f"create role reader_{name} login password 'x'")
-    await connection.close()
-    await ensure_live(dsn, "register", create_script())
-    connection = await asyncpg.connect(dsn)
-    await connection.execute(f"grant usage on schema register to reader_{name}")
-    await connection.execute(f"grant select on all tables in schema register to reader_{name}")
-    await connection.close()
-    reader = dsn.split("@")[1]
-    return Model(
-        dsn,
-        await open_pool(dsn, size=2, **session_of("register")),
-        await open_pool(f"postgresql://reader_{name}:x@{reader}", size=2, search_path="register"),
-    )
 
 
 @pytest.fixture
@@ -174,7 +22,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     made = await make_model(postgres_server)
     await made.apply(town().recorded)
     yield made
-    await made.writer.close()
+    await made.close()
 
 
 async def test_what_was_installed_on_a_day(model: Model) -> None:
@@ -243,7 +91,7 @@ async def test_each_sees_their_own(model: Model, scope: Scope, seen: set[str]) -
 async def test_a_query_that_forgot_its_scope_still_shows_no_others_row(
     model: Model, scope: Scope, seen: set[str]
 ) -> None:
-    async with model.queries._fenced(scope) as connection:
+    async with model.queries.fenced(scope) as connection:
         rows = await connection.fetch("select title from entry where noun = 'enterprise'")
         beliefs = await connection.fetchval("select count(*) from belief")
     assert {row["title"] for row in rows} == seen
@@ -251,8 +99,8 @@ async def test_a_query_that_forgot_its_scope_still_shows_no_others_row(
 
 
 async def test_a_query_without_any_fence_shows_nothing(model: Model) -> None:
-    assert await model.queries._pool.fetchval("select count(*) from register.entry") == 0
-    assert await model.queries._pool.fetchval("select count(*) from register.history") == 0
+    assert await model.reader.fetchval("select count(*) from register.entry") == 0
+    assert await model.reader.fetchval("select count(*) from register.history") == 0
 
 
 async def test_pages_follow_each_other_without_gap_or_repeat(model: Model) -> None:
@@ -276,15 +124,48 @@ async def test_search_takes_what_was_typed_literally(model: Model, typed: str, h
     assert len(page.rows) == hits
 
 
-async def test_an_exported_formula_stays_a_word(model: Model) -> None:
-    async def rows() -> AsyncIterator[answers.Row]:
-        async for row in model.queries.every(ALL, Filter("instrument"), When.of(None, None, NOW)):
-            yield answers.instrument_row(row)
+async def test_a_thing_keeps_its_first_day_whatever_changed_since(model: Model) -> None:
+    """Another vendor took over in 2025, the instrument was installed in 2024; and in June no one knew of its end."""
 
-    sheet = openpyxl.load_workbook(BytesIO(await workbook(rows())))["废水分析仪器"]
-    titles = [cell.value for cell in sheet[1]]
-    cell = sheet.cell(2, titles.index("出厂编号") + 1)
-    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    async def shown(as_of: date | None, as_known: date | None) -> tuple[object, ...]:
+        row = await model.queries.one(ALL, "instrument", OLD, When.of(as_of, as_known, NOW))
+        assert row is not None
+        wanted = ("valid_from", "valid_to", "status", "replaced_by")
+        return tuple(answers.instrument_row(row)[field] for field in wanted)
+
+    assert await shown(date(2026, 6, 1), None) == ("2024-03-01", "2026-07-01", "in_use", str(NEW))
+    assert await shown(None, date(2026, 6, 1)) == ("2024-03-01", None, "in_use", None)
+    assert await shown(None, None) == ("2024-03-01", "2026-07-01", "replaced", str(NEW))
+
+
+async def test_counts_are_those_of_the_day(model: Model) -> None:
+    for day, instruments in ((date(2024, 2, 29), 0), (date(2024, 3, 1), 1), (date(2026, 7, 1), 1)):
+        when = When.of(day, None, NOW)
+        found = (await model.queries.counts(ALL, [ENTERPRISE], when))[ENTERPRISE]
+        assert found.get("instrument", 0) == instruments
+        of_points = await model.queries.instrument_counts(ALL, ENTERPRISE, when)
+        assert of_points == ({POINT: {"wastewater_analyser": 1}} if instruments else {})
+
+
+async def test_others_counts_chains_and_histories_are_empty(model: Model) -> None:
+    other = Scope("enterprise", str(OTHER))
+    assert await model.queries.counts(other, [ENTERPRISE], When.of(None, None, NOW)) == {ENTERPRISE: {}}
+    assert await model.queries.instrument_counts(other, ENTERPRISE, When.of(None, None, NOW)) == {}
+    assert await model.queries.chain(other, OLD) == []
+    assert await model.queries.history(other, f"instrument-{OLD}") == []
+
+
+async def test_an_exported_formula_stays_a_word(model: Model) -> None:
+    async def batches() -> AsyncIterator[Sequence[answers.Row]]:
+        async for rows in model.queries.every(ALL, Filter("instrument"), When.of(None, None, NOW)):
+            yield [answers.instrument_row(row) for row in rows]
+
+    with await write(batches()) as file:
+        sheet = openpyxl.load_workbook(file)["废水分析仪器"]
+    assert [cell.value for cell in sheet[1]] == titles("wastewater_analyser")
+    shown = dict(zip((cell.value for cell in sheet[1]), sheet[2], strict=True))
+    assert (shown["出厂编号"].value, shown["出厂编号"].data_type) == ("=1+1", "s")
+    assert (shown["测点编号"].value, shown["启用日期"].value) == ("DW001", "2026-07-01")
 
 
 async def test_grown_live_equals_replayed_from_nothing(model: Model, postgres_server: DatabaseServer) -> None:
@@ -297,4 +178,18 @@ async def test_grown_live_equals_replayed_from_nothing(model: Model, postgres_se
         for start in range(0, len(order), size):
             await other.apply(order[start : start + size])
         assert await other.digests() == expected
-        await other.writer.close()
+        await other.close()
+
+
+async def test_the_comparison_of_builds_sees_a_changed_row(model: Model) -> None:
+    """Each table the pages read counts, or a rebuild could swap in something else unseen."""
+    before = await model.digests()
+    for change in (
+        "update entry set title = title || '!' where noun = 'outlet'",
+        f"update belief set valid_to = '2030-01-01' where id = '{POINT}'",
+        f"update history set reason = 'x' where stream = 'enterprise-{ENTERPRISE}'",
+    ):
+        await model.writer.execute(change)
+        after = await model.digests()
+        assert sum(before[stream] != after[stream] for stream in before) == 1
+        before = after

@@ -23,6 +23,11 @@ SHEETS: Final[dict[str, str]] = {
     "sampler": "自动采样器",
     "flue_gas_analyser": "废气分析仪器",
 }
+POINT_CODE: Final = "测点编号"
+POINT_NAME: Final = "测点名称"
+SINCE: Final = "启用日期"
+"""What a sheet's row carries beside the particulars: which point, and since which day."""
+
 LABELS: Final[dict[type[BaseModel], dict[str, str]]] = {
     EnterpriseParticulars: {
         "name": "单位名称",

@@ -45,6 +45,7 @@ def instrument_row(row: asyncpg.Record) -> Row:
         "enterprise_id": str(row["enterprise_id"]),
         "enterprise_name": row["enterprise_name"],
         "point_id": str(row["parent_id"]),
+        "point_code": row["parent_code"],
         "point_name": row["parent_name"],
         "kind": particulars["kind"],
         "factor": particulars.get("factor"),

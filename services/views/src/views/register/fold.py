@@ -1,7 +1,7 @@
 """Each fact of the registry → what becomes of its entry in the register. Pure; one line a fact in the table below."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class Line:
     entry_id: UUID
     enterprise_id: UUID
     type: str
-    recorded_at: Any
+    recorded_at: datetime
     actor: dict[str, Any]
     day: date | None
     reason: str | None
@@ -93,7 +93,7 @@ def _begun(recorded: Recorded[Fact], fact: Registered) -> Entry:
         enterprise_id=fact.enterprise_id,
         parent_id=parent,
         version=recorded.version,
-        replaces=getattr(fact, "replaces", None),
+        replaces=fact.replaces if isinstance(fact, facts.InstrumentRegistered) else None,
         latest=particulars,
         beliefs=tuple(bitemporal.begin(particulars, fact.valid_from, recorded.recorded_at)),
     )
@@ -111,13 +111,13 @@ def _identity(fact: Registered) -> tuple[UUID, str, UUID | None]:
             return fact.instrument_id, "instrument", fact.point_id
 
 
-def _revised(entry: Entry, day: date, latest: Particulars, at: Any) -> Entry:
+def _revised(entry: Entry, day: date, latest: Particulars, at: datetime) -> Entry:
     change = bitemporal.difference(entry.latest, latest)
     beliefs = bitemporal.revise(entry.beliefs, day, change, at)
     return replace(entry, latest=latest, beliefs=tuple(beliefs))
 
 
-def _ended(entry: Entry, status: str, day: date, at: Any) -> Entry:
+def _ended(entry: Entry, status: str, day: date, at: datetime) -> Entry:
     return replace(entry, status=status, beliefs=tuple(bitemporal.end(entry.beliefs, day, at)))
 
 
@@ -129,6 +129,7 @@ def plain(particulars: Any) -> Particulars:
 def line(entry: Entry, recorded: Recorded[Fact]) -> Line:
     """What a history shows of one fact. `entry` is the entry after it."""
     fact = recorded.fact
+    said = dict(fact)
     changed = isinstance(fact, Registered | Corrected | facts.InstrumentOperatorChanged)
     parent = recorded.meta.traceparent
     return Line(
@@ -139,10 +140,10 @@ def line(entry: Entry, recorded: Recorded[Fact]) -> Line:
         type=fact.type,
         recorded_at=recorded.recorded_at,
         actor=recorded.meta.actor.model_dump(mode="json", exclude_none=True),
-        day=getattr(fact, "valid_from", None) or getattr(fact, "valid_to", None),
-        reason=getattr(fact, "reason", None),
+        day=said.get("valid_from") or said.get("valid_to"),
+        reason=said.get("reason"),
         particulars=entry.latest if changed else None,
-        related=getattr(fact, "replaced_by", None) or getattr(fact, "replaces", None),
+        related=said.get("replaced_by") or said.get("replaces"),
         trace_id=parent.split("-")[1] if parent else None,
     )
 

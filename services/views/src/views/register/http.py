@@ -1,27 +1,33 @@
 """The register's questions over HTTP: GET only, each under the asker's scope."""
 
 import asyncio
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from os import SEEK_END
+from typing import IO, Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import BadRequest, problem
 
 from views.register import answers
-from views.register.export import workbook
-from views.register.queries import Filter, RegisterQueries, When
+from views.register.export import write
+from views.register.queries import RegisterQueries
+from views.register.statements import Filter, When
 from views.scope import Scope, scope_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])
 WAIT_SECONDS = 2.0
+STREAM = re.compile(r"[a-z_]+-[0-9a-f-]{36}")
+VERSIONED = re.compile(rf"(?P<stream>{STREAM.pattern})@(?P<version>[0-9]{{1,18}})")
 
 
 class Behind(Exception):
@@ -46,11 +52,10 @@ async def seen(request: Request) -> None:
     wanted = request.headers.get("if-version-at-least")
     if not wanted:
         return
-    stream, _, version = wanted.rpartition("@")
-    if not stream or not version.isdigit():
+    if (named := VERSIONED.fullmatch(wanted)) is None:
         raise BadRequest("if-version-at-least.malformed", "If-Version-At-Least 应为 <流>@<版本>。")
     end, pause = time.monotonic() + WAIT_SECONDS, 0.005
-    while await queries(request).version_of(stream) < int(version):
+    while await queries(request).version_of(named["stream"]) < int(named["version"]):
         if time.monotonic() > end:
             raise Behind
         await asyncio.sleep(pause)
@@ -84,7 +89,7 @@ async def enterprises(
 ) -> JSONResponse:
     wanted = Filter("enterprise", district=district, search=search, status=status)
     page = await at.page(sees, wanted, on, limit, after)
-    counts = await at.counts(sees, [row["id"] for row in page.rows])
+    counts = await at.counts(sees, [row["id"] for row in page.rows], on)
     items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
     return JSONResponse({"items": items, "next": page.following})
 
@@ -94,7 +99,7 @@ async def enterprise(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONR
     row = await at.one(sees, "enterprise", enterprise_id, on)
     if row is None:
         raise Missing("enterprise")
-    counts = await at.counts(sees, [enterprise_id])
+    counts = await at.counts(sees, [enterprise_id], on)
     return JSONResponse(answers.enterprise_row(row, counts[enterprise_id]) | answers.lifetime(row))
 
 
@@ -102,10 +107,10 @@ async def enterprise(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONR
 async def points(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
     if await at.one(sees, "enterprise", enterprise_id, on) is None:
         raise Missing("enterprise")
-    outlets = await at.page(sees, Filter("outlet", enterprise_id=enterprise_id), on, 500, None)
-    found = await at.page(sees, Filter("monitoring_point", enterprise_id=enterprise_id), on, 500, None)
+    outlets = await at.all(sees, Filter("outlet", enterprise_id=enterprise_id), on)
+    found = await at.all(sees, Filter("monitoring_point", enterprise_id=enterprise_id), on)
     counts = await at.instrument_counts(sees, enterprise_id, on)
-    return JSONResponse({"outlets": answers.outlets_with_points(outlets.rows, found.rows, counts)})
+    return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
 
 
 @router.get("/points/{point_id}/instruments", dependencies=Seen)
@@ -160,16 +165,24 @@ async def instruments(
 async def export(at: At, sees: Sees, on: AsOf, wanted: Wanted) -> Response:
     """The whole filtered list as an Excel file."""
 
-    async def rows() -> AsyncIterator[dict[str, Any]]:
-        async for row in at.every(sees, wanted, on):
-            yield answers.instrument_row(row)
+    async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
+        async for rows in at.every(sees, wanted, on):
+            yield [answers.instrument_row(row) for row in rows]
 
+    file = await write(batches())
     name = quote(f"仪器清单-{on.as_of.isoformat()}.xlsx")
-    return Response(
-        await workbook(rows()),
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Length": str(file.seek(0, SEEK_END)),
+    }
+    return StreamingResponse(chunks(file), media_type=XLSX, headers=headers)
+
+
+def chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while chunk := file.read(64 * 1024):
+            yield chunk
 
 
 @router.get("/instruments/{instrument_id}", dependencies=Seen)
@@ -183,7 +196,7 @@ async def instrument(instrument_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONR
 
 @router.get("/history/{stream}", dependencies=Seen)
 async def history(stream: str, at: At, sees: Sees) -> JSONResponse:
-    rows = await at.history(sees, stream)
+    rows = await at.history(sees, stream) if STREAM.fullmatch(stream) else []
     if not rows:
         raise Missing("stream")
     return JSONResponse({"items": answers.history_items(rows)})

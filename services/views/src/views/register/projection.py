@@ -1,8 +1,8 @@
 """Stop 7 of a command's walk, for the register: load the touched entries, fold in memory, save in sets."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ class Register:
             key = UUID(fact.stream.split("-", 1)[1])
             entries[key] = fold(entries.get(key), fact)
             lines.append(line(entries[key], fact))
-        changed = {fact.stream.split("-", 1)[1]: fact.recorded_at.isoformat() for fact in facts}
+        changed = {UUID(fact.stream.split("-", 1)[1]): fact.recorded_at for fact in facts}
         await _save(connection, list(entries.values()), changed, lines)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
@@ -76,55 +76,80 @@ def _entry(row: Any, beliefs: list[Belief]) -> Entry:
 
 
 async def _save(
-    connection: Connection, entries: list[Entry], changed: dict[str, str], lines: list[Line]
+    connection: Connection, entries: list[Entry], changed: dict[UUID, datetime], lines: list[Line]
 ) -> None:
-    districts = [_district(entry) for entry in entries if entry.noun == "enterprise"]
-    await connection.execute(_DISTRICTS, json.dumps(districts))
-    await connection.execute(_ENTRIES, _json([_entry_row(entry, changed) for entry in entries]))
-    await connection.execute(_BELIEFS, _json([row for entry in entries for row in _belief_rows(entry)]))
-    await connection.execute(_HISTORY, _json([asdict(one) for one in lines]))
+    districts = [(one.id, one.latest["district"]) for one in entries if one.noun == "enterprise"]
+    beliefs = [row for entry in entries for row in _belief_rows(entry)]
+    rows = [_entry_row(entry, changed[entry.id]) for entry in entries]
+    for statement, values in (
+        (_DISTRICTS, districts),
+        (_ENTRIES, rows),
+        (_BELIEFS, beliefs),
+        (_HISTORY, [_history_row(one) for one in lines]),
+    ):
+        if values:
+            await connection.execute(statement, *(list(column) for column in zip(*values, strict=True)))
 
 
-def _json(rows: list[dict[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=str)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _district(entry: Entry) -> dict[str, str]:
-    return {"enterprise_id": str(entry.id), "district": entry.latest["district"]}
+def _json(value: Any) -> str | None:
+    return None if value is None else _encode(value)
 
 
-def _entry_row(entry: Entry, changed: dict[str, str]) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "noun": entry.noun,
-        "enterprise_id": entry.enterprise_id,
-        "parent_id": entry.parent_id,
-        "kind": entry.latest.get("kind", entry.latest.get("medium")),
-        "factor": entry.latest.get("factor"),
-        "version": entry.version,
-        "status": entry.status,
-        "replaces": entry.replaces,
-        "replaced_by": entry.replaced_by,
-        "title": title(entry),
-        "searchable": searchable(entry),
-        "latest": entry.latest,
-        "begun": entry.beliefs[0].known_from,
-        "changed": changed[str(entry.id)],
-    }
+def _entry_row(entry: Entry, changed: datetime) -> tuple[Any, ...]:
+    return (
+        entry.id,
+        entry.noun,
+        entry.enterprise_id,
+        entry.parent_id,
+        entry.latest.get("kind", entry.latest.get("medium")),
+        entry.latest.get("factor"),
+        entry.version,
+        entry.status,
+        entry.replaces,
+        entry.replaced_by,
+        title(entry),
+        searchable(entry),
+        _json(entry.latest),
+        entry.beliefs[0].known_from,
+        changed,
+    )
 
 
-def _belief_rows(entry: Entry) -> list[dict[str, Any]]:
-    owner = {"id": entry.id, "enterprise_id": entry.enterprise_id}
-    return [{"number": n, **owner, **asdict(belief)} for n, belief in enumerate(entry.beliefs)]
+def _belief_rows(entry: Entry) -> Iterator[tuple[Any, ...]]:
+    for number, one in enumerate(entry.beliefs):
+        known = (one.valid_from, one.valid_to, one.known_from, one.known_to)
+        yield entry.id, number, entry.enterprise_id, *known, _json(one.particulars)
+
+
+def _history_row(one: Line) -> tuple[Any, ...]:
+    return (
+        one.stream,
+        one.version,
+        one.entry_id,
+        one.enterprise_id,
+        one.type,
+        one.recorded_at,
+        _json(one.actor),
+        one.day,
+        one.reason,
+        _json(one.particulars),
+        one.related,
+        one.trace_id,
+    )
 
 
 _DISTRICTS = """
-    insert into district_of select * from jsonb_to_recordset($1::text::jsonb) as r (enterprise_id uuid, district text)
+    insert into district_of select * from unnest($1::uuid[], $2::text[])
     on conflict (enterprise_id) do update set district = excluded.district
 """
 _ENTRIES = """
     insert into entry as e
-    select r.* from jsonb_populate_recordset(null::entry, $1::text::jsonb) r
+    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bigint[],
+        $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::jsonb[],
+        $14::timestamptz[], $15::timestamptz[])
     on conflict (id) do update set
         version = excluded.version, status = excluded.status, kind = excluded.kind, factor = excluded.factor,
         replaced_by = excluded.replaced_by, title = excluded.title, searchable = excluded.searchable,
@@ -133,22 +158,24 @@ _ENTRIES = """
 """
 _BELIEFS = """
     insert into belief as b
-    select r.* from jsonb_populate_recordset(null::belief, $1::text::jsonb) r
+    select * from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::date[], $5::date[], $6::timestamptz[],
+        $7::timestamptz[], $8::jsonb[])
     on conflict (id, number) do update set known_to = excluded.known_to
     where b.known_to is distinct from excluded.known_to
 """
 _HISTORY = """
     insert into history
-    select r.* from jsonb_populate_recordset(null::history, $1::text::jsonb) r
+    select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
+        $7::jsonb[], $8::date[], $9::text[], $10::jsonb[], $11::uuid[], $12::text[])
     on conflict do nothing
 """
 
 _DIGESTS = """
-    select e.noun || '-' || e.id as stream,
-           md5(e.status || e.version || e.latest::text || coalesce(string_agg(
-               b.valid_from || coalesce(b.valid_to::text, '') || b.known_from || coalesce(b.known_to::text, '')
-               || b.particulars::text, '|' order by b.number), '')) as digest
-      from entry e left join belief b on b.id = e.id
+    select e.noun || '-' || e.id as stream, md5(
+               to_jsonb(e)::text
+               || coalesce((select jsonb_agg(b order by b.number) from belief b where b.id = e.id)::text, '')
+               || coalesce((select jsonb_agg(h order by h.version) from history h
+                             where h.stream = e.noun || '-' || e.id)::text, '')) as digest
+      from entry e
      where e.noun || '-' || e.id = any($1)
-     group by e.id
 """

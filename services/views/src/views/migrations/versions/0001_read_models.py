@@ -7,7 +7,6 @@ down_revision = None
 
 
 def upgrade() -> None:
-    run_script("create extension if not exists pg_trgm with schema public")
     run_script(
         f"""
         do $$ begin

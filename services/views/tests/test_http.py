@@ -1,0 +1,156 @@
+"""The register over HTTP, on real PostgreSQL: who gets what, odd requests, and waiting for what one wrote."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import date
+from io import BytesIO
+
+import httpx
+import openpyxl
+import pytest
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_events.registry import InstrumentRetired
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.actors import issue
+from town import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, Model, make_model, town
+from views.main import build_app
+
+pytestmark = pytest.mark.servers
+
+KEY = OctKey.generate_key(256)
+OWN = Actor(account=OLD, kind="enterprise", organisation=ENTERPRISE)
+FOREIGN = Actor(account=OLD, kind="enterprise", organisation=OTHER)
+DISTRICT = Actor(account=OLD, kind="regulator", district="310118")
+OTHER_DISTRICT = Actor(account=OLD, kind="regulator", district="310113")
+CITY = Actor(account=OLD, kind="regulator", district="310000")
+OFFICE = Actor(account=OLD, kind="administrator")
+OPERATOR = Actor(account=OLD, kind="operator", organisation=OTHER)
+
+
+async def nothing() -> None:
+    return None
+
+
+@pytest.fixture
+async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    made = await make_model(postgres_server)
+    for fact in town().recorded:
+        await made.apply([fact])
+        await made.seen(fact)
+    yield made
+    await made.close()
+
+
+class Browser:
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def get(self, path: str, actor: Actor = OFFICE, **headers: str) -> httpx.Response:
+        token = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+        return await self._http.get(
+            path, headers=token | {k.replace("_", "-"): v for k, v in headers.items()}
+        )
+
+
+@pytest.fixture
+async def browser(model: Model) -> AsyncIterator[Browser]:
+    transport = httpx.ASGITransport(
+        build_app(model.queries, actor_key=KEY, ready=nothing), raise_app_exceptions=False
+    )
+    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
+        yield Browser(http)
+
+
+PATHS = [
+    f"/enterprises/{ENTERPRISE}",
+    f"/enterprises/{ENTERPRISE}/points",
+    f"/points/{POINT}/instruments",
+    f"/instruments/{OLD}",
+    f"/history/instrument-{OLD}",
+    f"/history/enterprise-{ENTERPRISE}",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_who_may_not_see_a_thing_is_told_that_it_is_not_there(browser: Browser, path: str) -> None:
+    for actor in (OWN, DISTRICT, CITY, OFFICE):
+        assert (await browser.get(path, actor)).status_code == 200
+    for actor in (FOREIGN, OTHER_DISTRICT):
+        assert (await browser.get(path, actor)).status_code == 404
+    assert (await browser.get(path, OPERATOR)).status_code == 403
+
+
+async def test_the_page_of_outlets_shows_points_with_their_instruments(browser: Browser) -> None:
+    outlets = (await browser.get(f"/enterprises/{ENTERPRISE}/points", OWN)).json()["outlets"]
+    assert [point["particulars"]["name"] for outlet in outlets for point in outlet["points"]] == ["总测点"]
+    counted = outlets[0]["points"][0]["instruments"]
+    assert counted == {"wastewater_analyser": 1, "sampler": 0, "flue_gas_analyser": 0}
+    earlier = await browser.get(f"/enterprises/{ENTERPRISE}/points?as_of=2024-02-29", OWN)
+    assert earlier.json()["outlets"] == []
+
+
+async def test_an_instrument_shows_its_chain(browser: Browser) -> None:
+    shown = (await browser.get(f"/instruments/{NEW}")).json()
+    assert [link["id"] for link in shown["chain"]] == [str(OLD), str(NEW)]
+    assert (shown["replaces"], shown["status"], shown["point_code"]) == (str(OLD), "in_use", "DW001")
+
+
+ODD = [
+    ("/enterprises?after=nonsense", 400),
+    ("/enterprises?after=WzEsIDJd", 400),  # [1, 2]
+    ("/enterprises?after=eyJhIjoxfQ==", 400),  # {"a": 1}
+    ("/enterprises?search=%00", 400),
+    ("/enterprises?district=31%0001", 400),
+    ("/enterprises?limit=0", 422),
+    ("/enterprises?limit=501", 422),
+    ("/enterprises?as_of=yesterday", 422),
+    ("/enterprises?as_of=0001-01-01&as_known=0001-01-01", 200),
+    ("/enterprises?as_of=9999-12-31&as_known=9999-12-31", 200),
+    ("/history/nothing", 404),
+    ("/history/instrument-%00", 404),
+    (f"/instruments/{ENTERPRISE}", 404),
+]
+
+
+@pytest.mark.parametrize(("path", "status"), ODD)
+async def test_an_odd_question_gets_an_answer_and_not_a_fault(
+    browser: Browser, path: str, status: int
+) -> None:
+    answer = await browser.get(path)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("wanted", ["x", "instrument-1@2", f"instrument-{OLD}@", f"instrument-{OLD}@²", f"instrument-{OLD}@-1"])  # fmt: skip
+async def test_a_malformed_version_is_refused(browser: Browser, wanted: str) -> None:
+    answer = await browser.get("/enterprises", If_Version_At_Least=wanted.encode("latin-1"))  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["code"]) == (400, "if-version-at-least.malformed")
+
+
+async def test_what_one_wrote_is_waited_for(browser: Browser, model: Model) -> None:
+    path = f"/instruments/{NEW}"
+    waiting = asyncio.ensure_future(browser.get(path, OWN, If_Version_At_Least=f"instrument-{NEW}@2"))
+    story = town()
+    ended = InstrumentRetired(**IDS | {"instrument_id": NEW}, valid_to=date(2026, 7, 2), reason="停用")
+    story.tell(f"instrument-{NEW}", ended)
+    await model.apply(story.recorded[-1:])
+    assert not waiting.done()
+    await model.seen(story.recorded[-1])
+    answer = await waiting
+    assert (answer.status_code, answer.json()["status"], answer.json()["version"]) == (200, "retired", 2)
+
+
+async def test_what_never_comes_is_said_to_be_behind(browser: Browser) -> None:
+    answer = await browser.get("/enterprises", If_Version_At_Least=f"instrument-{NEW}@7")
+    assert (answer.status_code, answer.json()["code"]) == (504, "view.behind")
+
+
+async def test_the_export_holds_what_the_filter_shows(browser: Browser) -> None:
+    for query, rows in (("", 1), ("?status=all", 2), ("?search=CODmax 2", 1), ("?kind=sampler", 0)):
+        answer = await browser.get(f"/instruments.xlsx{query}", OWN)
+        assert int(answer.headers["content-length"]) == len(answer.content)
+        sheets = openpyxl.load_workbook(BytesIO(answer.content)).worksheets
+        assert sum(sheet.max_row - 1 for sheet in sheets) == rows
+    foreign = await browser.get("/instruments.xlsx", FOREIGN)
+    assert sum(s.max_row - 1 for s in openpyxl.load_workbook(BytesIO(foreign.content)).worksheets) == 0
