@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -33,14 +34,17 @@ def binary(name: str) -> str:
     return str(Path(found.origin).parent / "pginstall" / "bin" / name)
 
 
-def as_nobody(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root. In a user namespace of its own, root is somebody else."""
-    if os.geteuid() != 0:
+def as_ordinary(command: list[str]) -> list[str]:
+    """PostgreSQL refuses root and numbers without a name. In a user namespace of its own, we are somebody else."""
+    names = {one.pw_uid for one in pwd.getpwall()}
+    if os.geteuid() in names - {0}:
         return command
     tool = shutil.which("unshare")
-    if tool is None:
+    if tool is None or not names - {0}:
         raise children.NeverReady("以 root 运行 PostgreSQL 需要 unshare 命令；请改用普通用户。")
-    return [tool, "--user", "--map-user=1000", "--map-group=1000", "setpriv", "--pdeathsig", "INT", *command]
+    somebody = min(names - {0})
+    mapped = [tool, "--user", f"--map-user={somebody}", f"--map-group={somebody}"]
+    return [*mapped, "setpriv", "--pdeathsig", "INT", *command]
 
 
 class Postgres:
@@ -73,7 +77,7 @@ class Postgres:
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
         places = ["-D", str(self.data), "-U", "postgres", f"--pwfile={password}"]
-        command = as_nobody([binary("initdb"), *places, *_INITDB])
+        command = as_ordinary([binary("initdb"), *places, *_INITDB])
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise children.NeverReady(f"PostgreSQL 没有建立数据目录：{done.stderr.strip()}")
@@ -81,7 +85,7 @@ class Postgres:
 
     def command(self) -> list[str]:
         options = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        return as_nobody([binary("postgres"), "-D", str(self.data), f"--port={self.port}", *options])
+        return as_ordinary([binary("postgres"), "-D", str(self.data), f"--port={self.port}", *options])
 
     def start(self) -> None:
         """Start and wait. After a SIGKILL the first try can meet a lock file left behind: try again."""
@@ -98,7 +102,7 @@ class Postgres:
         raise children.NeverReady(children.tail(self.log))
 
     def is_ready(self) -> bool:
-        asked = [binary("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        asked = [binary("pg_isready"), "-q", "-U", "postgres", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(asked, check=False).returncode == 0
 
     def stop(self) -> None:
