@@ -37,6 +37,9 @@ export async function visit(account) {
 }
 
 export async function accessible(page, where) {
+  // What is still fading in has no contrast yet: look at it when it stands.
+  const standing = () => document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity)
+  await page.waitForFunction(standing)
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   // Element Plus names the list of a closed combobox before it makes the list: not ours to mend.
