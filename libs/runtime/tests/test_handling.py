@@ -1,11 +1,12 @@
 """Stop 3 of the walk: what a caller of `handle` may rely on, whatever the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from qingyuan_events import Actor, Fact, Meta
+from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
 from qingyuan_runtime.decider import Claim, Decider, Refused
 from qingyuan_runtime.handling import Asked, Busy, VersionMismatch, handle
@@ -135,3 +136,23 @@ async def test_a_conflict_is_decided_again() -> None:
 async def test_three_conflicts_are_busy() -> None:
     with pytest.raises(Busy):
         await handle(Contested(times=3), OUTLET_DECIDER, "outlet-a", Add(), asked())
+
+
+async def test_what_begins_with_the_command_is_not_looked_for_and_a_retry_still_gets_its_first_answer() -> (
+    None
+):
+    class Counting(MemoryStore):
+        reads = 0
+
+        async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
+            self.reads += 1
+            return await super().read(stream)
+
+    store, one = Counting(), asked()
+    first = await handle(store, OUTLET_DECIDER, "outlet-a", Add(), one, begins=True)
+
+    assert store.reads == 0
+    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), one, begins=True) == first
+    with pytest.raises(Refused, match=r"outlet\.exists"):
+        await handle(store, OUTLET_DECIDER, "outlet-a", Add(code="DW002"), asked(), begins=True)
+    assert len(await store.read("outlet-a")) == 1

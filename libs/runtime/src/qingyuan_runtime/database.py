@@ -15,10 +15,18 @@ else:
 
 
 async def open_pool(dsn: str, *, size: int = 10, **session: str) -> Pool:
-    """A pool that waits for nothing longer than 30 s; `session` are settings of each connection."""
+    """A pool that waits for nothing longer than 30 s; `session` are settings of each connection.
+
+    Whoever borrows a connection changes its session by nothing but transactions: it is handed on as it is
+    (an open transaction is still rolled back), which saves a round trip per use.
+    """
     settings = {"application_name": "qingyuan"} | session
     pool = await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, command_timeout=30, server_settings=settings
+        dsn, min_size=1, max_size=size, command_timeout=30, server_settings=settings, reset=_as_it_is
     )
     assert pool is not None
     return pool
+
+
+async def _as_it_is(_connection: object) -> None:
+    return None

@@ -49,15 +49,22 @@ class Asked:
 
 
 async def handle(
-    store: EventStore, decider: Decider[C, S, F], stream: str, command: C, asked: Asked
+    store: EventStore,
+    decider: Decider[C, S, F],
+    stream: str,
+    command: C,
+    asked: Asked,
+    *,
+    begins: bool = False,
 ) -> Answer:
     """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`.
 
     A retry gets the first answer: from the append itself, or, where the stream has moved on so far that
-    the command would now be refused, from the store.
+    the command would now be refused, from the store. `begins`: the stream's id follows from the command's,
+    so nothing is there to be read; should it be, the append says so and it is read.
     """
-    for _ in range(TRIES):
-        version, state = await load(store, decider, stream)
+    for number in range(TRIES):
+        version, state = await load(store, decider, stream) if number or not begins else (0, decider.initial)
         try:
             facts = _decided(decider, command, state, stream, version, asked)
         except (Refused, VersionMismatch):

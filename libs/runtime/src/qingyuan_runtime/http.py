@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from qingyuan_events import Actor, Meta
 
 from qingyuan_runtime import problems
-from qingyuan_runtime.actors import Untrusted, verify
+from qingyuan_runtime.actors import Untrusted, Verifier
 from qingyuan_runtime.decider import Problem
 from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.problems import BadRequest
@@ -46,7 +46,7 @@ def create_app(
     """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(Traced, name=title)
-    app.state.actor_key = actor_key
+    app.state.verifier = Verifier(actor_key)
     app.state.union_tags = union_tags
     problems.install(app)
     add_health(app, ready)
@@ -76,7 +76,8 @@ async def acting(request: Request) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Untrusted("no token")
-    return verify(token, request.app.state.actor_key, now=time.time())
+    verifier: Verifier = request.app.state.verifier
+    return verifier.verify(token, now=time.time())
 
 
 async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> Asked:

@@ -61,6 +61,7 @@ class Stuck(Exception):
 
 
 OpenReader = Callable[[], Awaitable[Reader]]
+Batches = Mapping[int, Sequence[Delivered]]
 
 
 class ProjectionRunner:
@@ -126,9 +127,8 @@ class ProjectionRunner:
 
     async def _step(self, reader: Reader) -> None:
         batches = await reader.poll(timeout_ms=500, max_records=MAX_RECORDS)
-        for partition, records in batches.items():
-            await self._apply_patiently(partition, records)
         if batches:
+            await self._apply_patiently(batches)
             self._progress = time.monotonic()
         if not batches or time.monotonic() - self._watched > WATCH_EVERY:
             await self._watch(reader)
@@ -145,24 +145,29 @@ class ProjectionRunner:
         elif time.monotonic() - self._progress > self._stuck_after:
             raise Stuck(f"{self._projection.model}: {lag} messages wait")
 
-    async def _apply_patiently(self, partition: int, records: Sequence[Delivered]) -> None:
-        """Three tries for the batch as it is; then each stream by itself, and the bad ones are set aside."""
+    async def _apply_patiently(self, batches: Batches) -> None:
+        """Three tries for all as it is; then each stream by itself, and the bad ones are set aside."""
         for _ in range(TRIES):
             try:
-                await self._apply(partition, records, isolate=False)
+                await self._apply(batches, isolate=False)
             except (*Transient, Overtaken, HoleInStream):
                 raise
             except Exception as error:
                 log.warning("projection.failed", model=self._projection.model, error=repr(error))
             else:
                 return
-        await self._apply(partition, records, isolate=True)
+        for partition, records in batches.items():
+            await self._apply({partition: records}, isolate=True)
 
-    async def _apply(self, partition: int, records: Sequence[Delivered], *, isolate: bool) -> None:
-        """The offset moves first: whoever swaps a build or takes letters away holds that table."""
-        following = records[-1].offset + 1
+    async def _apply(self, batches: Batches, *, isolate: bool) -> None:
+        """What one poll brought, in one transaction: a commit costs more than the rows of a few facts.
+
+        The offsets move first: whoever swaps a build or takes letters away holds that table.
+        """
+        following = {partition: records[-1].offset + 1 for partition, records in batches.items()}
+        records = [record for one in batches.values() for record in one]
         async with self._pool.acquire() as connection, connection.transaction():
-            await self._move_offset(connection, partition, following)
+            await self._move_offsets(connection, following)
             kept = await parked(connection, records)
             waiting = [Poison(record, BEHIND) for record in records if record.key in kept]
             await set_aside(connection, waiting)
@@ -172,7 +177,7 @@ class ProjectionRunner:
                 applied = await self._apply_each_stream(connection, fresh)
             else:
                 applied = await self._apply_new(connection, [_decoded(record) for record in fresh])
-        self._offsets[partition] = following
+        self._offsets |= following
         self._count(applied, repeated=len(fresh) - len(applied))
 
     def _count(self, applied: Sequence[Recorded[Fact]], *, repeated: int) -> None:
@@ -181,18 +186,16 @@ class ProjectionRunner:
         metrics.projection_skipped_total.labels(self._projection.model).inc(repeated)
         _trace(self._projection.model, applied)
 
-    async def _move_offset(self, connection: Connection, partition: int, following: int) -> None:
+    async def _move_offsets(self, connection: Connection, following: Mapping[int, int]) -> None:
+        partitions = sorted(following)
         moved = await connection.execute(
-            """
-            insert into projection_offset as o (topic, partition, next_offset) values ($1, $2, $4)
-            on conflict (topic, partition) do update set next_offset = $4 where o.next_offset = $3
-            """,
+            _MOVE_OFFSETS,
             self._projection.topic,
-            partition,
-            self._offsets[partition],
-            following,
+            partitions,
+            [following[n] for n in partitions],
+            [self._offsets[n] for n in partitions],
         )
-        if moved != "INSERT 0 1":
+        if moved != f"INSERT 0 {len(partitions)}":
             raise Overtaken
 
     async def _apply_new(
@@ -249,6 +252,12 @@ class ProjectionRunner:
 
 
 BEHIND = "its stream is parked"
+_MOVE_OFFSETS = """
+    insert into projection_offset as o (topic, partition, next_offset)
+    select $1, moved.partition, moved.following from unnest($2::int[], $3::bigint[]) as moved(partition, following)
+    on conflict (topic, partition) do update set next_offset = excluded.next_offset
+     where o.next_offset = ($4::bigint[])[array_position($2::int[], o.partition)]
+"""
 _REMEMBER = """
     insert into projection_stream (stream_id, version) select * from unnest($1::text[], $2::bigint[])
     on conflict (stream_id) do update set version = excluded.version

@@ -22,7 +22,9 @@ from qingyuan_runtime.telemetry import is_sampled, span
 
 BATCH = 2_000
 RECENT_PAUSE = 0.005
-IDLE_PAUSE_MAX = 0.25
+IDLE_PAUSE_MAX = 0.05
+SMALL_BATCH = 16
+GATHERING_PAUSE = 0.010
 LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
 
 log = structlog.get_logger()
@@ -125,6 +127,8 @@ class Relay:
             if await self._publish(rows):
                 cursor = _place(rows[-1])
                 await self._move(connection, cursor, owner_epoch)
+            if len(rows) < SMALL_BATCH:  # a batch costs the broker and every reader much, a fact in it little
+                await asyncio.sleep(GATHERING_PAUSE)
 
     async def _next(self, connection: Connection, cursor: Cursor) -> Sequence[asyncpg.Record]:
         source = self._source

@@ -16,7 +16,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import Span
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _tracer = trace.get_tracer("qingyuan")
@@ -49,10 +49,26 @@ def start_telemetry(service: str, *, log_level: str, trace_ratio: float, otlp_en
 
 @contextmanager
 def span(name: str, parent: str | None = None) -> Iterator[Span]:
-    """A span under the current one, or under the W3C `parent` that came with a request or an event."""
+    """A span under the current one, or under the W3C `parent` that came with a request or an event.
+
+    A trace that was not chosen for recording costs nothing but its id, which is passed on.
+    """
+    above = trace.get_current_span()
+    if parent is None and _is_known_unsampled(above.get_span_context()):
+        yield above
+        return
     context = _propagator.extract({"traceparent": parent}) if parent else None
+    named = trace.get_current_span(context).get_span_context() if context else None
+    if named and _is_known_unsampled(named):
+        with trace.use_span(NonRecordingSpan(named)) as passing:
+            yield passing
+        return
     with _tracer.start_as_current_span(name, context=context) as current:
         yield current
+
+
+def _is_known_unsampled(context: SpanContext) -> bool:
+    return context.is_valid and not context.trace_flags & TraceFlags.SAMPLED
 
 
 def traceparent() -> str | None:

@@ -31,7 +31,7 @@ class PasswordBody(BaseModel):
 ByActor = Annotated[Actor, Depends(acting)]
 
 
-def book(request: Request) -> Book:
+async def book(request: Request) -> Book:
     found: Book = request.app.state.book
     return found
 
@@ -39,7 +39,7 @@ def book(request: Request) -> Book:
 InBook = Annotated[Book, Depends(book)]
 
 
-def hash_header(request: Request) -> bytes:
+async def hash_header(request: Request) -> bytes:
     """The session's token as the gateway passes it on: hashed, so that no log can hold a working one."""
     return bytes.fromhex(request.headers.get("x-session-hash", ""))
 

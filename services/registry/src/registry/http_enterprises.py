@@ -29,7 +29,7 @@ ByActor = Annotated[Actor, Depends(acting)]
 ByAsked = Annotated[Asked, Depends(asked)]
 
 
-def desk(request: Request) -> Desk:
+async def desk(request: Request) -> Desk:
     found: Desk = request.app.state.desk
     return found
 
@@ -49,7 +49,7 @@ async def register_enterprise(body: RegisterEnterpriseBody, at: AtDesk, by: ByAs
         body.valid_from,
         at.today(),
     )
-    answer = await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, by)
+    answer = await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, by, begins=True)
     return accepted(answer, notes)
 
 

@@ -39,7 +39,7 @@ async def register_instrument(body: RegisterInstrumentBody, at: AtDesk, by: ByAs
     instrument_id = new_id(by.meta.command_id, INSTRUMENT.noun)
     particulars, notes = tidy(body.particulars)
     command = RegisterInstrument(instrument_id, point, particulars, body.valid_from, at.today())
-    answer = await handle(at.store, INSTRUMENT, INSTRUMENT.stream(instrument_id), command, by)
+    answer = await handle(at.store, INSTRUMENT, INSTRUMENT.stream(instrument_id), command, by, begins=True)
     return accepted(answer, notes)
 
 

@@ -26,7 +26,7 @@ async def add_outlet(body: AddOutletBody, at: AtDesk, by: ByAsked) -> JSONRespon
     command = AddOutlet(
         outlet_id, body.enterprise_id, enterprise.valid_from, particulars, body.valid_from, at.today()
     )
-    return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by), notes)
+    return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by, begins=True), notes)
 
 
 @router.post("/outlets/{outlet_id}/correction", status_code=202, response_model=Accepted)
@@ -53,7 +53,7 @@ async def add_point(body: AddPointBody, at: AtDesk, by: ByAsked) -> JSONResponse
     point_id = new_id(by.meta.command_id, POINT.noun)
     particulars, notes = tidy(body.particulars)
     command = AddPoint(point_id, outlet, particulars, body.valid_from, at.today())
-    return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by), notes)
+    return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by, begins=True), notes)
 
 
 @router.post("/points/{point_id}/correction", status_code=202, response_model=Accepted)

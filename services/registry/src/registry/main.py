@@ -80,7 +80,7 @@ async def relay(settings: RegistrySettings) -> None:
 
 
 async def auditor(settings: RegistrySettings) -> None:
-    running = Auditor(lambda: KafkaReader.open(settings.kafka_bootstrap, TOPIC))
+    running = Auditor(lambda: KafkaReader.open(settings.kafka_bootstrap, TOPIC, patient=True))
     await serve_health(settings, running.run())
 
 

@@ -19,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTES_MAX = 10 * 1024 * 1024
 
 
-def imports(request: Request) -> ImportDesk:
+async def imports(request: Request) -> ImportDesk:
     found: ImportDesk = request.app.state.imports
     return found
 

@@ -1,8 +1,6 @@
 """The register's questions over HTTP: GET only, each under the asker's scope."""
 
-import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime
 from os import SEEK_END
@@ -34,16 +32,16 @@ class Behind(Exception):
     """The view has not seen the asked version in time (HTTP 504)."""
 
 
-def queries(request: Request) -> RegisterQueries:
+async def queries(request: Request) -> RegisterQueries:
     found: RegisterQueries = request.app.state.register
     return found
 
 
-def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
+async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
     return scope_of(actor)
 
 
-def when(as_of: date | None = None, as_known: date | None = None) -> When:
+async def when(as_of: date | None = None, as_known: date | None = None) -> When:
     return When.of(as_of, as_known, datetime.now(UTC))
 
 
@@ -54,12 +52,9 @@ async def seen(request: Request) -> None:
         return
     if (named := VERSIONED.fullmatch(wanted)) is None:
         raise BadRequest("if-version-at-least.malformed", "If-Version-At-Least 应为 <流>@<版本>。")
-    end, pause = time.monotonic() + WAIT_SECONDS, 0.005
-    while await queries(request).version_of(named["stream"]) < int(named["version"]):
-        if time.monotonic() > end:
-            raise Behind
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.5, 0.05)
+    register: RegisterQueries = request.app.state.register
+    if not await register.has(named["stream"], int(named["version"]), timeout=WAIT_SECONDS):
+        raise Behind
 
 
 async def behind(_request: Request, _error: Exception) -> JSONResponse:
@@ -131,7 +126,7 @@ async def instruments_of_point(
     return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
 
 
-def instrument_filter(
+async def instrument_filter(
     enterprise_id: UUID | None = None,
     search: Search = None,
     kind: Kind | None = None,

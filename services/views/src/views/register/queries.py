@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from qingyuan_runtime.database import Connection, Pool
 
+from views.arrivals import Arrivals
 from views.register.statements import Filter, Page, When, page_of, select
 from views.scope import Scope, fence
 
@@ -20,6 +21,7 @@ class RegisterQueries:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._arrivals = Arrivals(pool)
 
     @asynccontextmanager
     async def fenced(
@@ -104,12 +106,9 @@ class RegisterQueries:
         async with self.fenced(scope) as connection:
             return await connection.fetch(sql, stream, scope.place)
 
-    async def version_of(self, stream: str) -> int:
-        """How far the view has come with a stream; 0 when it has not seen it."""
-        found = await self._pool.fetchval(
-            "select version from projection_stream where stream_id = $1", stream
-        )
-        return found or 0
+    async def has(self, stream: str, version: int, *, timeout: float) -> bool:
+        """Whether the view has come to this version of a stream, or comes to it within `timeout` seconds."""
+        return await self._arrivals.wait(stream, version, timeout=timeout)
 
 
 _COUNT: Final = """

@@ -1,0 +1,64 @@
+"""Waiting until a read model knows a version: one question to the database for everybody who waits."""
+
+import asyncio
+from collections import Counter
+
+import structlog
+from qingyuan_runtime.database import Pool
+from qingyuan_runtime.projecting import Transient
+
+PAUSE = 0.01
+
+log = structlog.get_logger()
+
+
+class Arrivals:
+    """While anybody waits, the versions of all awaited streams are read together every `PAUSE` seconds."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._awaited: Counter[str] = Counter()
+        self._versions: dict[str, int] = {}
+        self._news = asyncio.Condition()
+        self._watching: asyncio.Task[None] | None = None
+
+    async def wait(self, stream: str, version: int, *, timeout: float) -> bool:
+        """Whether the model has come to `version` of `stream` within `timeout` seconds."""
+        self._awaited[stream] += 1
+        try:
+            async with asyncio.timeout(timeout), self._news:
+                self._watch()
+                await self._news.wait_for(lambda: self._versions.get(stream, 0) >= version)
+        except TimeoutError:
+            return False
+        finally:
+            self._leave(stream)
+        return True
+
+    def _leave(self, stream: str) -> None:
+        self._awaited[stream] -= 1
+        if not self._awaited[stream]:
+            del self._awaited[stream]
+            self._versions.pop(stream, None)
+
+    def _watch(self) -> None:
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while self._awaited:
+            await self._read()
+            async with self._news:
+                self._news.notify_all()
+            await asyncio.sleep(PAUSE)
+
+    async def _read(self) -> None:
+        try:
+            rows = await self._pool.fetch(_VERSIONS, list(self._awaited))
+        except Transient as error:
+            log.warning("arrivals.interrupted", reason=str(error))
+        else:
+            self._versions |= {row["stream_id"]: row["version"] for row in rows}
+
+
+_VERSIONS = "select stream_id, version from projection_stream where stream_id = any($1)"
