@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 import uvloop
+from qingyuan_runtime.process import spare_the_collector
 
 from bench import append, http_command, million, pipeline, queries
 from bench.servers import Servers
@@ -18,6 +19,7 @@ ALL = {
 
 
 def main() -> None:
+    spare_the_collector()
     wanted = sys.argv[1:] or list(ALL)
     with Servers() as servers:
         for name in wanted:

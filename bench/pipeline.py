@@ -1,6 +1,10 @@
-"""Commit → Kafka acknowledgement at 5,000 events/s; consume + apply; rebuild by a simple fold."""
+"""Commit → Kafka acknowledgement at 5,000 events/s; consume + apply; rebuild by a simple fold.
+
+`python -m bench.pipeline DSN` is the writers' process.
+"""
 
 import asyncio
+import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,7 +24,7 @@ from qingyuan_runtime.store_schema import create_script
 from bench.servers import Servers, percentiles, say
 
 RATE = 5_000
-SECONDS = 10
+SECONDS = 20
 TABLE = "create table folded (stream_id text primary key, facts bigint, last bigint)"
 
 
@@ -76,6 +80,7 @@ async def write_at(pool: Pool, rate: int, seconds: float) -> int:
     pause = 16 * batch / rate
 
     async def write(number: int) -> int:
+        await asyncio.sleep(pause * number / 16)  # people do not click in step
         end, version, due = time.perf_counter() + seconds, 0, time.perf_counter()
         while time.perf_counter() < end:
             await store.append([Write(f"p{number}", version, (outlet(),) * batch)], meta(), "f")
@@ -105,13 +110,16 @@ async def relay(servers: Servers, log_dsn: str, pool: Pool, topic: str) -> int:
         return Timed(await KafkaPublisher.open(servers.bootstrap, topic), lags)
 
     running = asyncio.ensure_future(Relay(Source(log_dsn, "registry"), open_timed).run())
-    written = await write_at(pool, RATE, SECONDS)
+    writers = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, log_dsn)
+    assert await writers.wait() == 0
+    written = await pool.fetchval("select count(*) from events")
     while len(lags) < written:
         await asyncio.sleep(0.05)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    how = f"writers and relay in one process, {RATE} events/s asked for, {round(written / SECONDS)} written"
-    say("relay.commit-to-ack", how, n=len(lags), floor_p50_ms=5, floor_p99_ms=25, **percentiles(lags))
+    warm = lags[RATE:]
+    how = f"16 writers in their own process, {RATE} events/s asked for, {round(written / SECONDS)} written, first second left out"
+    say("relay.commit-to-ack", how, n=len(warm), floor_p50_ms=5, floor_p99_ms=25, **percentiles(warm))
     return written
 
 
@@ -158,3 +166,13 @@ async def rebuild(servers: Servers, log_dsn: str, topic: str, written: int) -> N
         floor=60000,
     )
     assert made.facts == written
+
+
+async def _write(dsn: str) -> None:
+    pool = await open_pool(dsn, size=16)
+    await write_at(pool, RATE, SECONDS)
+    await pool.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_write(sys.argv[1]))

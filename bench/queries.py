@@ -36,7 +36,7 @@ def facts() -> list[Recorded[Fact]]:
     recorded: list[Recorded[Fact]] = []
 
     def tell(stream: str, fact: Fact) -> None:
-        recorded.append(Recorded[Fact](stream=stream, version=1, recorded_at=now, meta=about, fact=fact))
+        recorded.append(Recorded(stream=stream, version=1, recorded_at=now, meta=about, fact=fact))
 
     about = meta()
     for n in range(ENTERPRISES):

@@ -64,7 +64,7 @@ class Story:
         self._at = at or self._at + timedelta(days=1)
         meta = Meta(actor=ACTOR, command_id=uuid4(), correlation=uuid4(), traceparent=TRACE)
         self.recorded.append(
-            Recorded[Fact](
+            Recorded(
                 stream=stream, version=self._versions[stream], recorded_at=self._at, meta=meta, fact=fact
             )
         )

@@ -44,7 +44,7 @@ def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
         causation=UUID(causation) if causation else None,
         traceparent=text.get("ce_traceparent"),
     )
-    return Recorded[Fact](
+    return Recorded(
         stream=text["ce_subject"],
         version=int(text["ce_streamversion"]),
         recorded_at=datetime.fromisoformat(text["ce_time"]),

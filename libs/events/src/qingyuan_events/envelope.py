@@ -1,6 +1,7 @@
 """What every event has in common: its base class, and the record that carries it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Literal, TypeVar
 from uuid import UUID, uuid5
@@ -50,10 +51,9 @@ class Meta(BaseModel):
 F = TypeVar("F", bound=Fact)
 
 
-class Recorded(BaseModel, Generic[F]):
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[F]):
     """A fact in its place: stream, version (1, 2, 3 … without a hole) and the time it was recorded (UTC)."""
-
-    model_config = ConfigDict(frozen=True)
 
     stream: str
     version: int

@@ -208,7 +208,7 @@ async def _batches(source: asyncpg.Connection) -> AsyncIterator[list[Recorded[Fa
 
 
 def _recorded(row: asyncpg.Record) -> Recorded[Fact]:
-    return Recorded[Fact](
+    return Recorded(
         stream=row["stream_id"],
         version=row["version"],
         recorded_at=row["recorded_at"],

@@ -23,8 +23,8 @@ from qingyuan_runtime.telemetry import is_sampled, span
 BATCH = 2_000
 RECENT_PAUSE = 0.005
 IDLE_PAUSE_MAX = 0.05
-SMALL_BATCH = 16
-GATHERING_PAUSE = 0.010
+SMALL_BATCH = 8
+GATHERING_PAUSE = 0.008
 LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
 
 log = structlog.get_logger()
@@ -106,6 +106,8 @@ class Relay:
                 await asyncio.sleep(0.25)
             row = await connection.fetchrow(_TAKE, self._source.shard)
             assert row is not None
+            # A crash of the server may take the cursor back, never forward: published again, not skipped.
+            await connection.execute("set synchronous_commit = off")
             watching = asyncio.create_task(self._watch_horizon())
             cursor = Cursor(row["epoch"], row["xid_text"], row["pos"])
             await self._publish_from(connection, cursor, row["owner_epoch"])

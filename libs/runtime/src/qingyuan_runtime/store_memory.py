@@ -80,7 +80,7 @@ class MemoryStore:
                 raise ClaimTaken(claim)
         now = datetime.now(UTC)
         stream.facts += [
-            Recorded[Fact](stream=write.stream, version=version + n, recorded_at=now, meta=meta, fact=fact)
+            Recorded(stream=write.stream, version=version + n, recorded_at=now, meta=meta, fact=fact)
             for n, fact in enumerate(write.facts, start=1)
         ]
 

@@ -102,7 +102,7 @@ def _arguments(write: Write, meta: Meta) -> tuple[object, ...]:
 
 
 def _recorded(stream: str, row: asyncpg.Record) -> Recorded[Fact]:
-    return Recorded[Fact](
+    return Recorded(
         stream=stream,
         version=row["version"],
         recorded_at=row["recorded_at"],

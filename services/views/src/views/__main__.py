@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from qingyuan_runtime.process import run
+from qingyuan_runtime.process import run, spare_the_collector
 
 from views import main, operating
 from views.settings import ViewsSettings
@@ -15,6 +15,7 @@ def start(role: str = "all", *rest: str) -> None:
         case "migrate":
             main.migrate(settings)
         case "rebuild":
+            spare_the_collector()
             accept = "--accept-differences" in rest
             sys.exit(asyncio.run(operating.rebuild(settings, accept_differences=accept)))
         case "dead-letters":
