@@ -87,7 +87,7 @@ async def run(servers: Servers) -> None:
     await connection.execute(
         "grant usage on schema register to asker; grant select on all tables in schema register to asker"
     )
-    writer = await open_pool(dsn, size=1, **session_of("register"))
+    writer = await open_pool(dsn, size=1, session=session_of("register"))
     told = facts()
     began = time.perf_counter()
     for start in range(0, len(told), 5000):
@@ -102,7 +102,9 @@ async def run(servers: Servers) -> None:
     await connection.execute("set search_path = register; analyze")
     place = dsn.split("@")[1]
     await ask(
-        RegisterQueries(await open_pool(f"postgresql://asker:x@{place}", size=2, search_path="register"))
+        RegisterQueries(
+            await open_pool(f"postgresql://asker:x@{place}", size=2, session={"search_path": "register"})
+        )
     )
     await connection.close()
 

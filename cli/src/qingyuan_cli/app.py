@@ -226,8 +226,9 @@ def seed() -> None:
     _sow(found, plan_of(found))
 
 
-def _service_command(service: str, *arguments: str) -> typer.Exit:
-    env = {**os.environ, **plan_of(state()).env(service)}
+def _service_command(service: str, *arguments: str, as_owner: bool = False) -> typer.Exit:
+    plan = plan_of(state())
+    env = {**os.environ, **(plan.migration(service).env if as_owner else plan.env(service))}
     done = subprocess.run([sys.executable, "-m", service, *arguments], env=env, check=False)
     return typer.Exit(done.returncode)
 
@@ -255,6 +256,12 @@ def dead_letters(
 def audit() -> None:
     """独立核对主题：每个流的版本必须连续。例：qingyuan audit"""
     raise _service_command("registry", "audit")
+
+
+@app.command()
+def restored() -> None:
+    """数据库备份恢复到新集群之后、启动服务之前运行一次。例：qingyuan restored"""
+    raise _service_command("registry", "restored", as_owner=True)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -72,7 +72,7 @@ class View:
 async def view(postgres_server: DatabaseServer) -> AsyncIterator[View]:
     dsn = await postgres_server.fresh("view")
     await ensure_live(dsn, "counting", Counting.table)
-    pool = await open_pool(dsn, size=10, **session_of("counting"))
+    pool = await open_pool(dsn, size=10, session=session_of("counting"))
     yield View(dsn, pool)
     await pool.close()
 

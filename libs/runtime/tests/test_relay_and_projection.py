@@ -41,6 +41,11 @@ class Place:
     def relay(self, open_publisher: Callable[[], Awaitable[Publisher]] | None = None) -> Relay:
         return Relay(Source(self.log_dsn, "registry"), open_publisher or self.publisher)
 
+    def sharded(self, shards: int) -> list[Awaitable[None]]:
+        """One relay a shard, as a layout of so many shards runs them."""
+        sources = [Source(self.log_dsn, "registry", shard, shards) for shard in range(shards)]
+        return [Relay(source, self.publisher).run() for source in sources]
+
     def runner(self, poison: str | None = None) -> ProjectionRunner:
         return ProjectionRunner(Counting(self.topic, poison), self.view, self.reader)
 
@@ -100,6 +105,23 @@ async def test_an_open_transaction_with_an_elder_xid_is_waited_for(place: Place)
         await held.commit()
         await until(lambda: place.shows(2, 1))
     await slow.close()
+
+
+async def test_another_number_of_relays_leaves_nothing_out_and_does_not_begin_again(place: Place) -> None:
+    """From one shard to three and back to one: each layout goes on where all of the former one had come to."""
+    for round_, shards in enumerate((1, 3, 1)):
+        await fill(place.log, streams=12, facts=4, prefix=f"round{round_}")
+        async with running(*place.sharded(shards), place.runner().run()):
+            await until(lambda done=round_: place.shows(12 * (done + 1), 4))
+            await until(lambda n=shards: _all_moved(place.log, n))
+    found = await Auditor(place.reader).read_to_end()
+    assert (found.holes, found.inversions) == (0, 0)
+    assert found.repeats < 12 * 4 * 2, "a layout began from the beginning"
+
+
+async def _all_moved(log: Pool, shards: int) -> bool:
+    moved = "select count(*) from relay_cursor where shards = $1 and pos > 0"
+    return bool(await log.fetchval(moved, shards) == shards)
 
 
 async def test_the_stored_trace_is_what_kafka_carries(place: Place) -> None:

@@ -14,7 +14,7 @@ from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.restoring import raise_epoch
+from qingyuan_runtime.restoring import AwayFromHome, raise_epoch, require_home
 from qingyuan_runtime.store_schema import create_script
 
 pytestmark = [pytest.mark.servers]
@@ -62,9 +62,11 @@ async def check_restored(
     await admin.close()
     restored = new_server.url("restored")
     await asyncio.to_thread(subprocess.run, [binary("pg_restore"), "-d", restored, str(dump)], check=True)
-    await raise_epoch(restored)
+    with pytest.raises(AwayFromHome):
+        await open_pool(restored, first=require_home)
+    assert await raise_epoch(restored) == 2
 
-    pool = await open_pool(restored)
+    pool = await open_pool(restored, first=require_home)
     await fill(pool, streams=4, facts=2, prefix="newer")
     topic = await make_topic(kafka.bootstrap)
     await prepare_view(view_dsn)

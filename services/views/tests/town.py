@@ -172,6 +172,6 @@ async def make_model(server: DatabaseServer) -> Model:
     place = dsn.split("@")[1]
     return Model(
         dsn,
-        await open_pool(dsn, size=2, **session_of("register")),
-        await open_pool(f"postgresql://{reader}:x@{place}", size=2, search_path="register"),
+        await open_pool(dsn, size=2, session=session_of("register")),
+        await open_pool(f"postgresql://{reader}:x@{place}", size=2, session={"search_path": "register"}),
     )

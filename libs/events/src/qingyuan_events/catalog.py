@@ -1,6 +1,6 @@
 """Type string → class. The one table by which a stored or received event finds its class."""
 
-from qingyuan_events import registry
+from qingyuan_events import registry, signoff, tasks
 from qingyuan_events.envelope import Fact
 
 FACTS: tuple[type[Fact], ...] = (
@@ -19,6 +19,31 @@ FACTS: tuple[type[Fact], ...] = (
     registry.InstrumentOperatorChanged,
     registry.InstrumentReplaced,
     registry.InstrumentRetired,
+    tasks.ContractSubmitted,
+    tasks.ContractSupplemented,
+    tasks.PlanPublished,
+    tasks.PlanCrewChanged,
+    tasks.PlanStopped,
+    tasks.VisitOpened,
+    tasks.VisitSignedIn,
+    tasks.VisitSheetRecorded,
+    tasks.VisitSheetCorrected,
+    tasks.VisitPhotoAdded,
+    tasks.VisitSignedOut,
+    tasks.VisitBackfilled,
+    tasks.VisitObstructed,
+    tasks.VisitAborted,
+    tasks.VisitCompleted,
+    tasks.VisitAmended,
+    signoff.ConfirmationRequested,
+    signoff.ConfirmationOpened,
+    signoff.ConfirmationReminded,
+    signoff.ConfirmationSigned,
+    signoff.ConfirmationDisputed,
+    signoff.DisputeAnswered,
+    signoff.ConfirmationEscalated,
+    signoff.ConfirmationLapsed,
+    signoff.ConfirmationRenewed,
 )
 
 CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}

@@ -9,32 +9,18 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from qingyuan_events.envelope import Fact
+from qingyuan_events.parts import Location, Part
 from qingyuan_events.personal import Personal
 
 NONE = "无"
 """What the guide tells an enterprise to write where a permit gives no value."""
 
-Datum = Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"]
 Medium = Literal["wastewater", "flue_gas"]
 Construction = Literal["built", "under_construction", "planned"]
 Origin = Literal["domestic", "imported"]
-
-
-class Part(BaseModel):
-    """A value inside a fact: frozen, and strict about unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Location(Part):
-    """A place with the datum it was measured in; 1 in the last of six decimals is about 0.1 m."""
-
-    longitude: Decimal = Field(ge=-180, le=180, decimal_places=8)
-    latitude: Decimal = Field(ge=-90, le=90, decimal_places=8)
-    datum: Datum
 
 
 class EnterpriseParticulars(Part):

@@ -7,6 +7,10 @@ relay_horizon_age_seconds = Gauge(
     "qingyuan_relay_horizon_age_seconds",
     "Age of the oldest open transaction that wrote: nothing younger is published",
 )
+relay_oldest_transaction_seconds = Gauge(
+    "qingyuan_relay_oldest_transaction_seconds",
+    "Age of the oldest open transaction, also one that only reads",
+)
 relay_published_total = Counter("qingyuan_relay_published", "Messages acknowledged by Kafka")
 relay_failures_total = Counter("qingyuan_relay_failures", "Times a batch had to be published again")
 

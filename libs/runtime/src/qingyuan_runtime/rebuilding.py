@@ -116,7 +116,7 @@ class Rebuild:
             await connection.close()
 
     async def _pool(self, schema: str) -> Pool:
-        return await open_pool(self.view_dsn, size=3, **session_of(schema))
+        return await open_pool(self.view_dsn, size=3, session=session_of(schema))
 
     async def _replay(self, pool: Pool, runner: ProjectionRunner) -> int:
         """The ends are noted before the store is read: what Kafka holds below them, the store holds too."""

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import asyncpg
 import structlog
@@ -18,6 +17,7 @@ from qingyuan_events import Meta, to_headers
 from qingyuan_runtime import metrics
 from qingyuan_runtime.broker import Message, Publisher, PublishFailed
 from qingyuan_runtime.database import Connection
+from qingyuan_runtime.restoring import AwayFromHome, require_home
 from qingyuan_runtime.telemetry import is_sampled, span
 
 BATCH = 2_000
@@ -25,6 +25,8 @@ RECENT_PAUSE = 0.005
 IDLE_PAUSE_MAX = 0.05
 SMALL_BATCH = 8
 GATHERING_PAUSE = 0.008
+WATCH_EVERY = 1.0
+SHARDS_MAX = 1_000
 LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
 
 log = structlog.get_logger()
@@ -41,17 +43,42 @@ _NEXT = """
      order by e.epoch, e.xid, e.pos
      limit $6
 """
+# What every shard of some layout has published, everybody has: there, or where this shard was, it goes on.
 _TAKE = """
-    insert into relay_cursor (shard, owner_epoch) values ($1, 1)
-    on conflict (shard) do update set owner_epoch = relay_cursor.owner_epoch + 1
+    with published as (
+        select distinct on (shards) shards, epoch, xid, pos
+          from relay_cursor c
+         where (select count(*) from relay_cursor d where d.shards = c.shards) = c.shards
+         order by shards, epoch, xid, pos
+    ), start as (
+        select epoch, xid, pos from published
+         union all select epoch, xid, pos from relay_cursor where shards = $1 and shard = $2
+         union all select 0, '0'::xid8, 0
+         order by epoch desc, xid desc, pos desc limit 1
+    )
+    insert into relay_cursor as c (shards, shard, epoch, xid, pos, owner_epoch)
+    select $1, $2, epoch, xid, pos, 1 from start
+    on conflict (shards, shard) do update
+       set epoch = excluded.epoch, xid = excluded.xid, pos = excluded.pos, owner_epoch = c.owner_epoch + 1
     returning epoch, xid::text as xid_text, pos, owner_epoch
 """
 _MOVE = """
-    update relay_cursor set epoch = $3, xid = $4::text::xid8, pos = $5 where shard = $1 and owner_epoch = $2
+    update relay_cursor set epoch = $4, xid = $5::text::xid8, pos = $6
+     where shards = $1 and shard = $2 and owner_epoch = $3
 """
-_HORIZON = """
-    select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float
-      from pg_stat_activity where backend_xid is not null
+_WATCHED = """
+    with cursor as (select * from relay_cursor where shards = $1 and shard = $2),
+    waiting as (
+        select recorded_at from events e, cursor c
+         where (e.epoch, e.xid, e.pos) > (c.epoch, c.xid, c.pos)
+           and ($1 = 1 or mod(abs(hashtextextended(e.stream_id, 1) % 1000003), $1) = $2)
+         order by e.epoch, e.xid, e.pos limit 1
+    )
+    select coalesce(extract(epoch from clock_timestamp() - (select recorded_at from waiting)), 0)::float as lag,
+           coalesce(max(extract(epoch from clock_timestamp() - xact_start)) filter (where backend_xid is not null), 0)::float
+               as horizon,
+           coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float as oldest
+      from pg_stat_activity where pid <> pg_backend_pid()
 """
 
 
@@ -89,7 +116,7 @@ class Relay:
         while True:
             try:
                 await self._hold()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Zombie) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Zombie, AwayFromHome) as error:
                 log.warning("relay.interrupted", reason=str(error), kind=type(error).__name__)
                 await asyncio.sleep(0.5)
             finally:
@@ -100,15 +127,13 @@ class Relay:
         connection = await asyncpg.connect(self._source.dsn)
         watching = None
         try:
-            while not await connection.fetchval(
-                "select pg_try_advisory_lock($1, $2)", LOCK_SPACE, self._source.shard
-            ):
-                await asyncio.sleep(0.25)
-            row = await connection.fetchrow(_TAKE, self._source.shard)
+            await require_home(connection)
+            await self._lock(connection)
+            row = await connection.fetchrow(_TAKE, self._source.shards, self._source.shard)
             assert row is not None
             # A crash of the server may take the cursor back, never forward: published again, not skipped.
             await connection.execute("set synchronous_commit = off")
-            watching = asyncio.create_task(self._watch_horizon())
+            watching = asyncio.create_task(self._watch())
             cursor = Cursor(row["epoch"], row["xid_text"], row["pos"])
             await self._publish_from(connection, cursor, row["owner_epoch"])
         finally:
@@ -116,11 +141,16 @@ class Relay:
                 watching.cancel()
             connection.terminate()
 
+    async def _lock(self, connection: Connection) -> None:
+        """Wait until this shard of this layout is nobody's. The lock goes with the session."""
+        place = self._source.shards * SHARDS_MAX + self._source.shard
+        while not await connection.fetchval("select pg_try_advisory_lock($1, $2)", LOCK_SPACE, place):
+            await asyncio.sleep(0.25)
+
     async def _publish_from(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
         pause = RECENT_PAUSE
         while True:
             rows = await self._next(connection, cursor)
-            metrics.relay_lag_seconds.set(_age(rows))
             if not rows:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.3, IDLE_PAUSE_MAX)
@@ -169,18 +199,24 @@ class Relay:
         return Message(row["stream_id"].encode(), row["data"].encode(), headers)
 
     async def _move(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
+        source = self._source
         moved = await connection.execute(
-            _MOVE, self._source.shard, owner_epoch, cursor.epoch, cursor.xid, cursor.pos
+            _MOVE, source.shards, source.shard, owner_epoch, cursor.epoch, cursor.xid, cursor.pos
         )
         if moved != "UPDATE 1":
-            raise Zombie(f"shard {self._source.shard} has a new holder")
+            raise Zombie(f"shard {source.shard} of {source.shards} has a new holder")
 
-    async def _watch_horizon(self) -> None:
+    async def _watch(self) -> None:
+        """What waits, and what it waits for: seen from a connection that is not itself held up."""
         connection = await asyncpg.connect(self._source.dsn)
         try:
             while True:
-                metrics.relay_horizon_age_seconds.set(await connection.fetchval(_HORIZON))
-                await asyncio.sleep(2)
+                seen = await connection.fetchrow(_WATCHED, self._source.shards, self._source.shard)
+                assert seen is not None
+                metrics.relay_lag_seconds.set(seen["lag"])
+                metrics.relay_horizon_age_seconds.set(seen["horizon"])
+                metrics.relay_oldest_transaction_seconds.set(seen["oldest"])
+                await asyncio.sleep(WATCH_EVERY)
         finally:
             connection.terminate()
 
@@ -193,7 +229,3 @@ class Relay:
 
 def _place(row: asyncpg.Record) -> Cursor:
     return Cursor(row["epoch"], row["xid_text"], row["pos"])
-
-
-def _age(rows: Sequence[asyncpg.Record]) -> float:
-    return (datetime.now(UTC) - rows[0]["recorded_at"]).total_seconds() if rows else 0.0

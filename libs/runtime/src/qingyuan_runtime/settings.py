@@ -20,3 +20,10 @@ class Settings(BaseSettings):
     log_level: str = "info"
     trace_ratio: float = 0.05
     otel_exporter_otlp_endpoint: str | None = None
+
+
+class LogSettings(Settings):
+    """For a service with a log of its own: which share of its streams this relay publishes."""
+
+    relay_shard: int = 0
+    relay_shards: int = 1

@@ -1,4 +1,4 @@
-"""`python -m registry api | relay | worker | auditor | all | migrate | audit`"""
+"""`python -m registry api | relay | worker | auditor | all | migrate | audit | restored`"""
 
 import sys
 
@@ -10,12 +10,15 @@ from registry.settings import RegistrySettings
 
 def start(role: str) -> None:
     settings = RegistrySettings()
-    if role == "migrate":
-        main.migrate(settings)
-    elif role == "audit":
-        main.audit(settings)
-    else:
-        run(main.roles(settings), chosen=role)
+    match role:
+        case "migrate":
+            main.migrate(settings)
+        case "audit":
+            main.log_of(settings).audit()
+        case "restored":
+            main.log_of(settings).restored()
+        case _:
+            run(main.roles(settings), chosen=role)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
 """The registry's composition root: the only place that constructs anything, and its twin with fakes."""
 
-import asyncio
-import json
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -11,13 +8,11 @@ from joserfc.jwk import OctKey
 from qingyuan_events.registry import RegistryFact
 from qingyuan_runtime import migrating, privacy
 from qingyuan_runtime.actors import read_key
-from qingyuan_runtime.auditing import Auditor
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
+from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.privacy import MemoryKeys, PostgresKeys, read_kek
 from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
@@ -29,7 +24,10 @@ from registry.importing.working import ImportWorker
 from registry.settings import RegistrySettings
 
 PACKAGE = "registry"
-TOPIC = RegistryFact.topic
+
+
+def log_of(settings: RegistrySettings) -> Log:
+    return Log(PACKAGE, RegistryFact.topic, settings)
 
 
 def roles(settings: RegistrySettings) -> Mapping[str, Role]:
@@ -40,17 +38,18 @@ def roles(settings: RegistrySettings) -> Mapping[str, Role]:
         trace_ratio=settings.trace_ratio,
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
     )
+    log = log_of(settings)
     return {
         "api": lambda: api(settings),
-        "relay": lambda: relay(settings),
+        "relay": log.relay,
         "worker": lambda: worker(settings),
-        "auditor": lambda: auditor(settings),
+        "auditor": log.auditor,
     }
 
 
 async def api(settings: RegistrySettings) -> None:
     assert settings.actor_key_file
-    pool = await open_pool(settings.database_url)
+    pool = await log_of(settings).pool()
     app = build_app(
         await _desk(settings, pool),
         ImportDesk(pool),
@@ -68,33 +67,13 @@ async def _desk(settings: RegistrySettings, pool: Pool) -> Desk:
 
 
 async def worker(settings: RegistrySettings) -> None:
-    pool = await open_pool(settings.database_url, size=4)
+    pool = await log_of(settings).pool(size=4)
     running = ImportWorker(await _desk(settings, pool), ImportDesk(pool), pool)
     await serve_health(settings, running.run())
 
 
-async def relay(settings: RegistrySettings) -> None:
-    source = Source(settings.database_url, PACKAGE, settings.relay_shard, settings.relay_shards)
-    running = Relay(source, lambda: KafkaPublisher.open(settings.kafka_bootstrap, TOPIC))
-    await serve_health(settings, running.run())
-
-
-async def auditor(settings: RegistrySettings) -> None:
-    running = Auditor(lambda: KafkaReader.open(settings.kafka_bootstrap, TOPIC, patient=True))
-    await serve_health(settings, running.run())
-
-
-def audit(settings: RegistrySettings) -> None:
-    """Read the whole topic once and print what it holds, as one JSON line."""
-    auditor = Auditor(lambda: KafkaReader.open(settings.kafka_bootstrap, TOPIC))
-    found = asyncio.run(auditor.read_to_end())
-    figures = {"read": found.read, "streams": found.streams, "repeats": found.repeats}
-    faults = {"holes": found.holes, "inversions": found.inversions, "faults": found.faults[:20]}
-    sys.stdout.write(json.dumps(figures | faults, ensure_ascii=False) + "\n")
-
-
 def migrate(settings: RegistrySettings) -> None:
-    migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
+    log_of(settings).migrate()
     migrating.run_once(settings.keys_database_url, privacy.create_script())
 
 

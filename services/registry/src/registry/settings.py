@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.settings import LogSettings
 
 
-class RegistrySettings(Settings):
+class RegistrySettings(LogSettings):
     keys_database_url: str = ""
     key_encryption_key_file: Path | None = None
-    relay_shard: int = 0
-    relay_shards: int = 1

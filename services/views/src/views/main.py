@@ -37,7 +37,7 @@ def roles(settings: ViewsSettings) -> Mapping[str, Role]:
 
 async def api(settings: ViewsSettings) -> None:
     assert settings.actor_key_file
-    pool = await open_pool(settings.database_url, size=12, search_path=projection.MODEL)
+    pool = await open_pool(settings.database_url, size=12, session={"search_path": projection.MODEL})
     public = await open_pool(settings.database_url, size=1)
     app = build_app(
         RegisterQueries(pool),
@@ -56,7 +56,7 @@ def build_app(register: RegisterQueries, *, actor_key: OctKey, ready: Ready) -> 
 
 
 async def project_register(settings: ViewsSettings) -> None:
-    pool = await open_pool(settings.database_url, size=4, **session_of(projection.MODEL))
+    pool = await open_pool(settings.database_url, size=4, session=session_of(projection.MODEL))
     runner = ProjectionRunner(Register(), pool, reader_of(settings))
     await serve_health(settings, runner.run())
 

@@ -34,7 +34,7 @@ async def rebuild(settings: ViewsSettings, *, accept_differences: bool) -> int:
 
 async def letters(settings: ViewsSettings, command: str, stream: str | None) -> int:
     """list | show STREAM | retry STREAM | release STREAM, each as JSON lines."""
-    pool = await open_pool(settings.database_url, size=2, **session_of(MODEL))
+    pool = await open_pool(settings.database_url, size=2, session=session_of(MODEL))
     runner = ProjectionRunner(Register(), pool, main.reader_of(settings))
     async with pool.acquire() as connection:
         match command, stream:

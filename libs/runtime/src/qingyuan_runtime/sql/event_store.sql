@@ -1,8 +1,10 @@
 -- The log of one service. Order of publishing is (epoch, xid, pos); what can go wrong is in docs/event-store.md.
 
+-- `cluster`: the server whose transaction ids this epoch counts by. Elsewhere nothing may be written or published.
 create table store_epoch (
     only_row boolean primary key default true check (only_row),
-    epoch    integer not null
+    epoch    integer not null,
+    cluster  bigint  not null default (pg_control_system()).system_identifier
 );
 insert into store_epoch (epoch) values (1);
 
@@ -44,12 +46,15 @@ create table claims (
     primary key (kind, value)
 );
 
+-- All events of shard `shard` of `shards` up to here are published, also when nobody works in that layout any more.
 create table relay_cursor (
-    shard       integer primary key,
+    shards      integer not null,
+    shard       integer not null,
     epoch       integer not null default 0,
     xid         xid8    not null default '0',
     pos         bigint  not null default 0,
-    owner_epoch bigint  not null default 0
+    owner_epoch bigint  not null default 0,
+    primary key (shards, shard)
 );
 
 create function events_are_immutable() returns trigger language plpgsql as $$

@@ -1,0 +1,52 @@
+"""What an enterprise signs: the content of one visit in one canonical form, so that one hash stands for it.
+
+Canonical form: JSON by RFC 8785 for the values used here (objects with sorted keys, no spaces, strings, booleans,
+integers, null; no floating numbers), UTF-8, with sheets and photographs sorted by id. Times are UTC with Z.
+Whoever holds the text can prove with any SHA-256 that it is what was signed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from qingyuan_events.parts import Part, Photo
+from qingyuan_events.tasks import Backfill, CycleRef, Obstruction, SheetRevision, SignIn, SignOut
+
+
+class VisitContent(Part):
+    """Everything a visit says, except what the server adds later. `sheets` are those that none supersedes."""
+
+    format: Literal["qingyuan-visit/1"] = "qingyuan-visit/1"
+    visit_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    outlet_id: UUID
+    point_id: UUID
+    cycles: tuple[CycleRef, ...]
+    sign_in: SignIn | None
+    sheets: tuple[SheetRevision, ...]
+    photos: tuple[Photo, ...]
+    sign_out: SignOut | None
+    backfill: Backfill | None
+    obstruction: Obstruction | None
+
+
+def heads(revisions: Iterable[SheetRevision]) -> tuple[SheetRevision, ...]:
+    """The revisions that no other one supersedes, sorted by sheet and revision."""
+    found = {one.revision_id: one for one in revisions}
+    past = {elder for one in found.values() for elder in one.supersedes}
+    standing = [one for one in found.values() if one.revision_id not in past]
+    return tuple(sorted(standing, key=lambda one: (str(one.sheet_id), str(one.revision_id))))
+
+
+def canonical(content: VisitContent) -> bytes:
+    """The bytes that are hashed and signed."""
+    plain = content.model_dump(mode="json", exclude_none=True)
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256(content: VisitContent) -> str:
+    """Lower-case hexadecimal SHA-256 of the canonical bytes."""
+    return hashlib.sha256(canonical(content)).hexdigest()

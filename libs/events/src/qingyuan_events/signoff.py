@@ -1,0 +1,106 @@
+"""What the signoff service announces: an enterprise confirms, or disputes, the work that was done at its outlet."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from qingyuan_events.envelope import Fact
+from qingyuan_events.parts import FileRef, Moment, Signature
+
+Sha256 = Field(pattern="^[0-9a-f]{64}$")
+
+
+class SignoffFact(Fact):
+    topic: ClassVar[str] = "qingyuan.signoff"
+    confirmation_id: UUID
+    visit_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    outlet_id: UUID
+    point_id: UUID
+    district: str
+
+
+class ConfirmationRequested(SignoffFact):
+    """The visit is complete; the enterprise is asked to confirm it before `due_at`."""
+
+    type: ClassVar[str] = "confirmation.requested.v1"
+    content_sha256: str = Sha256
+    visit_day: date
+    requested_at: Moment
+    due_at: Moment = Field(description="the end of the local day: on time is before it, not at it")
+
+
+class ConfirmationOpened(SignoffFact):
+    """Somebody of the enterprise looked at it for the first time."""
+
+    type: ClassVar[str] = "confirmation.opened.v1"
+    by: UUID
+    opened_at: Moment
+
+
+class ConfirmationReminded(SignoffFact):
+    type: ClassVar[str] = "confirmation.reminded.v1"
+    reminder: str = Field(description="which of the reminders the rule names")
+    reminded_at: Moment
+
+
+class ConfirmationSigned(SignoffFact):
+    """A person, an account, a second factor, a statement and the hash of exactly what was shown."""
+
+    type: ClassVar[str] = "confirmation.signed.v1"
+    content_sha256: str = Sha256
+    statement_version: str
+    statement: str
+    signature: Signature
+    second_factor: Literal["password"]
+    by: UUID
+    not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
+    signed_at: Moment = Field(description="received by the server")
+    late: bool
+
+
+class ConfirmationDisputed(SignoffFact):
+    type: ClassVar[str] = "confirmation.disputed.v1"
+    reason: str
+    photos: tuple[FileRef, ...] = ()
+    by: UUID
+    disputed_at: Moment
+
+
+class DisputeAnswered(SignoffFact):
+    """The operator's answer; the enterprise then signs or escalates."""
+
+    type: ClassVar[str] = "confirmation.dispute_answered.v1"
+    text: str
+    photos: tuple[FileRef, ...] = ()
+    by: UUID
+    answered_at: Moment
+
+
+class ConfirmationEscalated(SignoffFact):
+    """The two do not agree: the district is asked to look at it."""
+
+    type: ClassVar[str] = "confirmation.escalated.v1"
+    reason: str
+    by: UUID
+    escalated_at: Moment
+
+
+class ConfirmationLapsed(SignoffFact):
+    """The day ended without a signature or a dispute. It can still be signed, as late."""
+
+    type: ClassVar[str] = "confirmation.lapsed.v1"
+    lapsed_at: Moment
+
+
+class ConfirmationRenewed(SignoffFact):
+    """The content changed, so whatever was signed no longer speaks of it: it is asked for again."""
+
+    type: ClassVar[str] = "confirmation.renewed.v1"
+    content_sha256: str = Sha256
+    cause: Literal["sheet_corrected", "added_later"]
+    renewed_at: Moment
+    due_at: Moment

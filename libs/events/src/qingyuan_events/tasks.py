@@ -1,0 +1,331 @@
+"""What the tasks service announces: contracts, plans, and the visits that carry them out.
+
+A visit's facts come from phones with poor signal, so they may be recorded in any order; what they add up to is
+the same. Everything a phone says carries two times: `claimed_at` by its clock, `received_at` by the server's.
+Numbers that were read or measured travel as decimal strings; dates are days in Asia/Shanghai.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from qingyuan_events.envelope import Fact
+from qingyuan_events.parts import FileRef, Fix, Moment, Part, Photo, Signature
+
+Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
+"""What is noticed about a claim. A mark never blocks and never accuses: it is shown with its figures."""
+
+BackfillClass = Literal["safety", "secrecy", "signal", "other"]
+
+
+class TasksFact(Fact):
+    topic: ClassVar[str] = "qingyuan.tasks"
+
+
+# Contracts
+
+
+class ContractParticulars(Part):
+    number: str
+    name: str
+    operator_name: str = Field(description="the O&M operator's full name as it signed")
+    points: tuple[UUID, ...]
+    first_day: date
+    last_day: date = Field(description="the last day of the period, included")
+    amount: Decimal | None = Field(default=None, description="元")
+    subcontracted: bool = False
+    subcontract_amount: Decimal | None = Field(default=None, description="元")
+    summary: str | None = None
+
+
+class ContractSubmitted(TasksFact):
+    """A contract is on file. From here on it can be supplemented, never edited."""
+
+    type: ClassVar[str] = "contract.submitted.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    particulars: ContractParticulars
+    files: tuple[FileRef, ...] = ()
+
+
+class ContractSupplemented(TasksFact):
+    type: ClassVar[str] = "contract.supplemented.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    text: str
+    files: tuple[FileRef, ...] = ()
+
+
+# Plans
+
+
+class Window(Part):
+    """One numbered cycle: the work is done when a visit lies in it, both days included."""
+
+    number: int
+    opens: date
+    closes: date
+
+
+class PlanItem(Part):
+    """One kind of work, how often, and the windows that this came to on the day of publishing."""
+
+    content: str = Field(description="code of the work, as in the standards' list of contents")
+    rule: str = Field(description="RFC 5545 recurrence rule")
+    gap_days_max: int | None = Field(default=None, description="at most so many days from one to the next")
+    basis: str | None = Field(default=None, description="id of the interval rule this follows")
+    windows: tuple[Window, ...]
+
+
+class Assignee(Part):
+    """A technician, by account. Names are looked up, never recorded."""
+
+    account: UUID
+    certificate_to: date | None = Field(default=None, description="last day of the O&M certificate")
+
+
+class Device(Part):
+    name: str
+    serial_number: str
+    calibrated_to: date | None = Field(default=None, description="last day of its calibration")
+
+
+class PlanPublished(TasksFact):
+    type: ClassVar[str] = "plan.published.v1"
+    plan_id: UUID
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    name: str
+    points: tuple[UUID, ...]
+    assignees: tuple[Assignee, ...]
+    devices: tuple[Device, ...] = ()
+    first_day: date
+    last_day: date
+    items: tuple[PlanItem, ...]
+    calendar: str = Field(description="version of the calendar of holidays the windows were laid by")
+
+
+class PlanCrewChanged(TasksFact):
+    """Other people or devices do the planned work; the windows stay."""
+
+    type: ClassVar[str] = "plan.crew_changed.v1"
+    plan_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    assignees: tuple[Assignee, ...]
+    devices: tuple[Device, ...] = ()
+    reason: str
+
+
+class PlanStopped(TasksFact):
+    """Windows that open after `last_day` are no longer due."""
+
+    type: ClassVar[str] = "plan.stopped.v1"
+    plan_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    last_day: date
+    reason: str
+
+
+# Visits
+
+
+class CycleRef(Part):
+    """Which window of which item (counted from 0) of which plan a visit is meant for."""
+
+    plan_id: UUID
+    item: int = Field(ge=0)
+    number: int = Field(ge=1)
+
+
+class Judged(Part):
+    """What the server made of a claimed place and time, with the figures it judged by."""
+
+    distance_m: Decimal | None = Field(default=None, description="from the fix to the point, metres")
+    radius_m: Decimal = Field(description="the fence it was judged by, metres")
+    marks: tuple[Mark, ...] = ()
+
+
+class SignIn(Part):
+    by: UUID = Field(description="account")
+    companions: tuple[UUID, ...] = Field(default=(), description="accounts of who came along")
+    claimed_at: Moment
+    received_at: Moment
+    fix: Fix | None = None
+    judged: Judged
+
+
+class Finding(Part):
+    """What a rule said of a value. `warning` never fails anything: the rule is not verified against its text."""
+
+    field: str
+    rule: str
+    level: Literal["note", "warning"]
+    sentence: str
+
+
+class Used(Part):
+    """A spare part, reagent or gas that was used up or put in."""
+
+    name: str
+    model: str | None = None
+    quantity: Decimal
+    unit: str
+    lot: str | None = None
+    expires: date | None = None
+
+
+class SheetRevision(Part):
+    """One state of one record sheet. Revisions that supersede each other make a sheet's history.
+
+    Two revisions that none supersedes are a conflict, and a person settles it with a third.
+    """
+
+    sheet_id: UUID
+    revision_id: UUID
+    supersedes: tuple[UUID, ...] = ()
+    form: str
+    form_version: int
+    content: str = Field(description="code of the work this sheet records")
+    instruments: tuple[UUID, ...] = ()
+    values: dict[str, JsonValue] = Field(description="as written by the technician; no floating numbers")
+    computed: dict[str, str] = Field(
+        default_factory=dict, description="by the form's definition, on the server"
+    )
+    findings: tuple[Finding, ...] = ()
+    used: tuple[Used, ...] = ()
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+    reason: str | None = Field(default=None, description="why it was corrected")
+
+
+class SignOut(Part):
+    """The technician's word that the work is done, and of what it consists."""
+
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+    fix: Fix | None = None
+    judged: Judged
+    sheets: tuple[UUID, ...] = Field(description="revision ids")
+    photos: tuple[UUID, ...] = Field(description="photo ids")
+    signature: Signature
+
+
+class Backfill(Part):
+    """补录: why this was not sent while it happened."""
+
+    reason_class: BackfillClass
+    explanation: str
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+
+
+class Obstruction(Part):
+    """阻挠: the enterprise kept the technician from the work."""
+
+    what: str
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+
+
+class VisitFact(TasksFact):
+    visit_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    outlet_id: UUID
+    point_id: UUID
+    district: str
+
+
+class VisitOpened(VisitFact):
+    type: ClassVar[str] = "visit.opened.v1"
+    contract_id: UUID | None = None
+    cycles: tuple[CycleRef, ...] = ()
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+
+
+class VisitSignedIn(VisitFact):
+    type: ClassVar[str] = "visit.signed_in.v1"
+    sign_in: SignIn
+
+
+class VisitSheetRecorded(VisitFact):
+    """A record sheet was filled, or filled anew before the visit was complete."""
+
+    type: ClassVar[str] = "visit.sheet_recorded.v1"
+    sheet: SheetRevision
+
+
+class VisitSheetCorrected(VisitFact):
+    """A sheet of a complete visit was corrected, with a reason. What was signed before stays readable."""
+
+    type: ClassVar[str] = "visit.sheet_corrected.v1"
+    sheet: SheetRevision
+
+
+class VisitPhotoAdded(VisitFact):
+    type: ClassVar[str] = "visit.photo_added.v1"
+    photo: Photo
+    by: UUID
+    received_at: Moment
+
+
+class VisitSignedOut(VisitFact):
+    type: ClassVar[str] = "visit.signed_out.v1"
+    sign_out: SignOut
+
+
+class VisitBackfilled(VisitFact):
+    type: ClassVar[str] = "visit.backfilled.v1"
+    backfill: Backfill
+
+
+class VisitObstructed(VisitFact):
+    type: ClassVar[str] = "visit.obstructed.v1"
+    obstruction: Obstruction
+
+
+class VisitAborted(VisitFact):
+    """The work was broken off; nothing is asked of the enterprise."""
+
+    type: ClassVar[str] = "visit.aborted.v1"
+    reason: str
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+
+
+class VisitCompleted(VisitFact):
+    """Signed in, signed out, and everything that the signing-out named has arrived."""
+
+    type: ClassVar[str] = "visit.completed.v1"
+    day: date = Field(description="the legal day of the signing-out as claimed")
+    contents: tuple[str, ...]
+    content_sha256: str = Field(description="of the canonical content, see qingyuan_events.content")
+
+
+class VisitAmended(VisitFact):
+    """The content of a complete visit changed: a correction, or something that arrived afterwards."""
+
+    type: ClassVar[str] = "visit.amended.v1"
+    contents: tuple[str, ...]
+    content_sha256: str
+    cause: Literal["sheet_corrected", "added_later"]
