@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from gateway.routes import ROUTES, Route
+from gateway.route import Route
+from gateway.routes import ROUTES
 from people import PEOPLE, Things, client, key, things_of
 from qingyuan_cli.openapi import documents
 from qingyuan_local.testing import Stack

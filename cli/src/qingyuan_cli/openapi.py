@@ -13,8 +13,11 @@ from typing import Any
 import accounts.main
 import gateway
 import registry.main
+import signoff.main
+import tasks.main
 import views.main
-from gateway.routes import ROUTES, Route, Service
+from gateway.route import Route, Service
+from gateway.routes import ROUTES
 
 Json = dict[str, Any]
 TARGET = Path(str(files(gateway))) / "openapi.json"
@@ -25,6 +28,8 @@ def documents() -> dict[Service, Json]:
     return {
         "accounts": accounts.main.build_for_documentation().openapi(),
         "registry": registry.main.build_for_documentation().openapi(),
+        "tasks": tasks.main.build_for_documentation().openapi(),
+        "signoff": signoff.main.build_for_documentation().openapi(),
         "views": views.main.build_for_documentation().openapi(),
     }
 

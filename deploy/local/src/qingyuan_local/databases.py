@@ -7,7 +7,7 @@ import asyncpg
 
 from qingyuan_local.state import State
 
-SERVICES = ("accounts", "registry", "views")
+SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Apache Kafka in KRaft mode, one broker or three: jars by locked Maven coordinates, a Java from PATH or a wheel."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -56,10 +57,17 @@ def has_jars(folder: Path) -> bool:
 
 
 def fetch_jars(folder: Path) -> None:
-    """Bring the locked jars into `folder`, once, and compare each with its SHA-256."""
+    """Bring the locked jars into `folder`, once, and compare each with its SHA-256. Two at once take turns."""
     if has_jars(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "fetching").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not has_jars(folder):
+            _fetch(folder)
+
+
+def _fetch(folder: Path) -> None:
     for name in ("jgo.toml", "jgo.lock.toml"):
         shutil.copy(LOCK / name, folder / name)
     places = ["--cache-dir", str(folder), "--repo-cache", str(folder / "m2")]

@@ -9,10 +9,13 @@ from qingyuan_local.databases import Databases
 from qingyuan_local.setup import checkout
 from qingyuan_local.state import State
 
-SERVICES = ("accounts", "registry", "views", "gateway")
+SERVICES = ("accounts", "registry", "tasks", "signoff", "views", "gateway")
+MIGRATED = tuple(name for name in SERVICES if name != "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
     "accounts": ("api",),
     "registry": ("api", "relay", "worker", "auditor"),
+    "tasks": ("api", "relay", "auditor"),
+    "signoff": ("api", "relay", "auditor"),
     "views": ("api", "project register"),
     "gateway": ("api",),
 }
@@ -66,7 +69,7 @@ class Plan:
             "PYTHONUNBUFFERED": "1",
         }
         if service == "gateway":
-            env |= {f"{name.upper()}_URL": self.url(name) for name in ("accounts", "registry", "views")}
+            env |= {f"{name.upper()}_URL": self.url(name) for name in MIGRATED}
             env["WEB_DIST"] = str(_web_dist())
         else:
             env["DATABASE_URL"] = self.databases.app(service)

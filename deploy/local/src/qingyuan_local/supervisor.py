@@ -14,9 +14,9 @@ from pathlib import Path
 
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import DISK_FULL, NeverReady, die_with_parent, is_open, tail
-from qingyuan_local.databases import SERVICES, Databases
+from qingyuan_local.databases import Databases
 from qingyuan_local.postgres import Postgres
-from qingyuan_local.processes import VERSION, Plan, Process
+from qingyuan_local.processes import MIGRATED, VERSION, Plan, Process
 from qingyuan_local.state import Running, State, held, last_running, write_running
 from qingyuan_local.topics import make_topics
 
@@ -126,7 +126,7 @@ class Supervisor:
         plan = Plan(self._state, databases, bootstrap, self._wanted.split, self._wanted.env)
         self._say("准备数据库和主题")
         await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
-        await asyncio.gather(*(self._migrate(plan.migration(service)) for service in SERVICES))
+        await asyncio.gather(*(self._migrate(plan.migration(service)) for service in MIGRATED))
         self._say("启动服务")
         self._state.require_free(*(process.name for process in plan.processes()))
         for process in plan.processes():

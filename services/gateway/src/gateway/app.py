@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from gateway import routes
 from gateway.headers import TO_SERVICE, SecurityHeaders
 from gateway.pages import Pages
+from gateway.route import Route as TableRow
+from gateway.routes import ROUTES
 from gateway.sessions import Known, LogInLimit, Sessions, hash_of
 from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, TooSlow, Upstream
@@ -37,7 +38,7 @@ class Gateway:
     def cookie(self) -> str:
         return "__Host-qingyuan" if self.settings.cookie_secure else "qingyuan"
 
-    async def answer(self, route: routes.Route, request: Request) -> Response:
+    async def answer(self, route: TableRow, request: Request) -> Response:
         """All checks of one request, in the order of their cost, then the service's answer."""
         if request.method not in SAFE and not _is_own_page(request):
             return problem(403, "origin.foreign", "请求来自其他网站，已拒绝。")
@@ -55,7 +56,7 @@ class Gateway:
         reply = await self._forward(route, request, known, body)
         return self._after(route, known, token, reply)
 
-    async def _body(self, route: routes.Route, request: Request) -> bytes | None:
+    async def _body(self, route: TableRow, request: Request) -> bytes | None:
         limit = self.settings.upload_bytes_max if route.body == "upload" else self.settings.json_bytes_max
         if int(request.headers.get("content-length", 0)) > limit:
             return None
@@ -66,9 +67,7 @@ class Gateway:
                 return None
         return bytes(body)
 
-    async def _forward(
-        self, route: routes.Route, request: Request, known: Known | None, body: bytes
-    ) -> Reply:
+    async def _forward(self, route: TableRow, request: Request, known: Known | None, body: bytes) -> Reply:
         headers = {name: request.headers[name] for name in TO_SERVICE if name in request.headers}
         if known:
             headers["authorization"] = f"Bearer {known.token}"
@@ -101,7 +100,7 @@ class Gateway:
         )
         return answer
 
-    def _after(self, route: routes.Route, known: Known | None, token: str, reply: Reply) -> Response:
+    def _after(self, route: TableRow, known: Known | None, token: str, reply: Reply) -> Response:
         """A log-out or a new password takes effect in this process before the browser hears of it."""
         answer = _response(reply)
         if known is None or reply.status != 204:
@@ -116,7 +115,7 @@ class Gateway:
 
 def build_app(gateway: Gateway, *, openapi: bytes, close: Callable[[], Awaitable[None]]) -> Starlette:
     table: list[BaseRoute] = [
-        Route(route.path, _endpoint(gateway, route), methods=[route.method]) for route in routes.ROUTES
+        Route(route.path, _endpoint(gateway, route), methods=[route.method]) for route in ROUTES
     ]
     table += [
         Route("/livez", _ok),
@@ -136,7 +135,7 @@ def build_app(gateway: Gateway, *, openapi: bytes, close: Callable[[], Awaitable
     return Starlette(routes=table, middleware=middleware, lifespan=lifespan)
 
 
-def _endpoint(gateway: Gateway, route: routes.Route) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(gateway: Gateway, route: TableRow) -> Callable[[Request], Awaitable[Response]]:
     name = f"gateway {route.method} {route.path}"
 
     async def endpoint(request: Request) -> Response:

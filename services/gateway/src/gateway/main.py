@@ -37,6 +37,9 @@ def build(settings: GatewaySettings) -> Starlette:
         {
             "accounts": settings.accounts_url,
             "registry": settings.registry_url,
+            "tasks": settings.tasks_url,
+            "signoff": settings.signoff_url,
+            "files": settings.files_url,
             "views": settings.views_url,
         },
         timeout=settings.upstream_timeout_seconds,

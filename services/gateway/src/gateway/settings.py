@@ -8,6 +8,9 @@ from qingyuan_runtime.settings import Settings
 class GatewaySettings(Settings):
     accounts_url: str = ""
     registry_url: str = ""
+    tasks_url: str = ""
+    signoff_url: str = ""
+    files_url: str = ""
     views_url: str = ""
     web_dist: Path | None = None
     cookie_secure: bool = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from gateway.headers import TO_BROWSER
-from gateway.routes import Service
+from gateway.route import Service
 
 
 class Down(Exception):

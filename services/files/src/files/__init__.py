@@ -1,0 +1,1 @@
+"""The files service: what was uploaded, by whom, and who may see it."""

@@ -1,0 +1,28 @@
+"""What one row of the table says: what the browser asks, what the service is asked, and who may knock."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from qingyuan_events import ActorKind
+
+Service = Literal["accounts", "registry", "tasks", "signoff", "files", "views"]
+Body = Literal["none", "json", "upload"]
+
+EVERYBODY: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})
+OWNERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "administrator"})
+OFFICE: Final[frozenset[ActorKind]] = frozenset({"administrator"})
+OPERATORS: Final[frozenset[ActorKind]] = frozenset({"operator"})
+ENTERPRISES: Final[frozenset[ActorKind]] = frozenset({"enterprise"})
+READERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "regulator", "administrator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`path` is what the browser asks; `upstream` what the service is asked. `who` None: no session needed."""
+
+    method: str
+    path: str
+    service: Service
+    upstream: str
+    who: frozenset[ActorKind] | None
+    body: Body = "none"

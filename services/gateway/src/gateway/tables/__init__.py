@@ -1,0 +1,1 @@
+"""The table of routes, a page for each service."""

@@ -1,0 +1,19 @@
+"""Log-in, log-out, and what one may know of accounts."""
+
+from typing import Final
+
+from gateway.route import EVERYBODY, Body, Route
+
+
+def _account(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api{path}", "accounts", path, EVERYBODY, body)
+
+
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("POST", "/api/session", "accounts", "/session", None, "json"),
+    _account("GET", "/session"),
+    _account("DELETE", "/session"),
+    _account("DELETE", "/sessions"),
+    _account("POST", "/password", "json"),
+    _account("GET", "/account-labels"),
+)

@@ -1,0 +1,7 @@
+"""Uploads by tus, and what was uploaded."""
+
+from typing import Final
+
+from gateway.route import Route
+
+ROUTES: Final[tuple[Route, ...]] = ()

@@ -1,0 +1,7 @@
+"""Contracts, plans and visits."""
+
+from typing import Final
+
+from gateway.route import Route
+
+ROUTES: Final[tuple[Route, ...]] = ()

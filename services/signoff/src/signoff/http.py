@@ -1,0 +1,13 @@
+"""The signoff service's HTTP edge: request → command → handle → 202."""
+
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+from qingyuan_runtime.http import Ready, create_app
+
+from signoff.desk import Desk
+
+
+def build_app(desk: Desk, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+    app = create_app("signoff", actor_key=actor_key, ready=ready)
+    app.state.desk = desk
+    return app
