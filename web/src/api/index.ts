@@ -30,10 +30,21 @@ export function withQuery(path: string, query: Query = {}): string {
   return given.length ? `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : path
 }
 
+const STREAMS_OF: [RegExp, RegExp][] = [
+  [/^\/views\/confirmations/, /^confirmation-/],
+  [/^\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
+  [/^\/views\/(enterprises|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
+]
+
+/** Whether the model behind a path follows a stream: who waits for one that it never hears of waits in vain. */
+function knows(path: string, stream: string): boolean {
+  return STREAMS_OF.some(([paths, streams]) => paths.test(path) && streams.test(stream))
+}
+
 /** A view's answer. Shortly after a command it waits until the view has seen it. */
 export async function get<T>(path: string, query: Query = {}): Promise<T> {
   const headers: Record<string, string> = {}
-  if (written && path.startsWith('/views') && Date.now() - written.at < WRITTEN_FOR_MS) {
+  if (written && knows(path, written.answer.stream) && Date.now() - written.at < WRITTEN_FOR_MS) {
     headers['If-Version-At-Least'] = `${written.answer.stream}@${written.answer.version}`
   }
   return (await send(withQuery(path, query), { headers })).json()
@@ -51,11 +62,16 @@ export async function everyPage<T>(path: string, query: Query): Promise<T[]> {
   return found
 }
 
-/** A command. `version` is what the change was based on. */
-export async function command(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
+/** A command to the register. `version` is what the change was based on. */
+export function command(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
+  return commandAt(`/registry${path}`, body, key, version)
+}
+
+/** A command to the service that the path names first. */
+export async function commandAt(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
   if (version !== undefined) headers['If-Match'] = `"${version}"`
-  const response = await send(`/registry${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) })
   const answer: Accepted = await response.json()
   written = { answer, at: Date.now() }
   return answer

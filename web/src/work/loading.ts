@@ -1,0 +1,68 @@
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import type { Problem } from '../api/problem'
+import type { Page } from '../api/types'
+import { latest } from '../latest'
+
+export interface Asked<T> {
+  value: ShallowRef<T | null>
+  problem: ShallowRef<Problem | null>
+  loading: Ref<boolean>
+  load: () => Promise<void>
+}
+
+/** One thing that a page shows. Loading again keeps what is shown until the answer is there. */
+export function useAsked<T>(ask: () => Promise<T>): Asked<T> {
+  const value = shallowRef<T | null>(null)
+  const problem = shallowRef<Problem | null>(null)
+  const loading = ref(false)
+  const asking = latest()
+
+  async function load(): Promise<void> {
+    const isLast = asking()
+    loading.value = true
+    problem.value = null
+    try {
+      const answer = await ask()
+      if (isLast()) value.value = answer
+    } catch (error) {
+      if (isLast()) problem.value = error as Problem
+    } finally {
+      if (isLast()) loading.value = false
+    }
+  }
+  return { value, problem, loading, load }
+}
+
+export interface Listed<T> {
+  rows: ShallowRef<T[]>
+  next: Ref<string | null>
+  problem: ShallowRef<Problem | null>
+  loading: Ref<boolean>
+  load: (more?: boolean) => Promise<void>
+}
+
+/** A list by pages, each asked for from where the last one ended. */
+export function useList<T>(ask: (after: string | null) => Promise<Page<T>>): Listed<T> {
+  const rows = shallowRef<T[]>([])
+  const next = ref<string | null>(null)
+  const problem = shallowRef<Problem | null>(null)
+  const loading = ref(false)
+  const asking = latest()
+
+  async function load(more = false): Promise<void> {
+    const isLast = asking()
+    loading.value = true
+    problem.value = null
+    try {
+      const page = await ask(more ? next.value : null)
+      if (!isLast()) return
+      rows.value = more ? rows.value.concat(page.items) : page.items
+      next.value = page.next
+    } catch (error) {
+      if (isLast()) problem.value = error as Problem
+    } finally {
+      if (isLast()) loading.value = false
+    }
+  }
+  return { rows, next, problem, loading, load }
+}

@@ -1,0 +1,80 @@
+/** The words that pages use for states and marks, and how loudly each is said. */
+
+export type Tone = 'success' | 'warning' | 'danger' | 'info' | 'primary'
+export interface Word {
+  text: string
+  tone: Tone
+}
+
+export type ConfirmationState = 'requested' | 'opened' | 'disputed' | 'answered' | 'escalated' | 'lapsed' | 'signed'
+export type Mark = 'outside_fence' | 'no_fix' | 'no_location' | 'poor_accuracy' | 'clock_skew' | 'received_late'
+
+export const CONFIRMATION: Record<ConfirmationState, Word> = {
+  requested: { text: '待确认', tone: 'primary' },
+  opened: { text: '待确认', tone: 'primary' },
+  disputed: { text: '有异议', tone: 'warning' },
+  answered: { text: '运维已答复', tone: 'primary' },
+  escalated: { text: '已提交监管', tone: 'danger' },
+  lapsed: { text: '逾期未签', tone: 'danger' },
+  signed: { text: '已签字', tone: 'success' },
+}
+
+/** What the enterprise can still do in a state; the services decide, the page only offers. */
+export const SIGNABLE: readonly ConfirmationState[] = ['requested', 'opened', 'answered', 'lapsed']
+export const DISPUTABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed']
+export const ESCALATABLE: readonly ConfirmationState[] = ['answered']
+
+export const STATE_FILTERS = [
+  { value: 'unsigned', text: '未签字' },
+  { value: 'signed', text: '已签字' },
+  { value: 'lapsed', text: '逾期未签' },
+  { value: 'disputed', text: '有异议' },
+  { value: 'answered', text: '运维已答复' },
+  { value: 'escalated', text: '已提交监管' },
+]
+
+export const MARKS: Record<Mark, string> = {
+  outside_fence: '超出围栏',
+  no_fix: '未取得定位',
+  no_location: '测点无坐标',
+  poor_accuracy: '定位精度低',
+  clock_skew: '手机时钟偏差',
+  received_late: '次日后收到',
+}
+
+export const VISIT: Record<'open' | 'complete' | 'aborted', Word> = {
+  open: { text: '进行中', tone: 'primary' },
+  complete: { text: '已完成', tone: 'success' },
+  aborted: { text: '已中止', tone: 'info' },
+}
+
+export const CYCLE: Record<'open' | 'done' | 'missed' | 'stopped', Word> = {
+  open: { text: '待完成', tone: 'primary' },
+  done: { text: '已完成', tone: 'success' },
+  missed: { text: '已错过', tone: 'danger' },
+  stopped: { text: '已停止', tone: 'info' },
+}
+
+export const BACKFILL: Record<'safety' | 'secrecy' | 'signal' | 'other', string> = {
+  safety: '安全管理要求',
+  secrecy: '保密管理要求',
+  signal: '现场无信号',
+  other: '其他',
+}
+
+export const STEP: Record<string, string> = {
+  requested: '请企业确认',
+  opened: '企业已打开',
+  reminded: '已提醒',
+  signed: '企业签字',
+  disputed: '企业提出异议',
+  answered: '运维机构答复',
+  dispute_answered: '运维机构答复',
+  escalated: '企业提交监管部门',
+  lapsed: '当日未签字，已逾期',
+  renewed: '内容有变，重新请企业确认',
+}
+
+export const CAUSE: Record<string, string> = { sheet_corrected: '记录单更正', added_later: '补到内容' }
+
+export const MEDIUM = { wastewater: '废水', flue_gas: '废气' } as const
