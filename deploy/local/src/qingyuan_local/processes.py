@@ -14,7 +14,7 @@ MIGRATED = tuple(name for name in SERVICES if name != "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
     "accounts": ("api",),
     "registry": ("api", "relay", "worker", "auditor"),
-    "tasks": ("api", "relay", "auditor"),
+    "tasks": ("api", "relay", "project places", "auditor"),
     "signoff": ("api", "relay", "auditor"),
     "views": ("api", "project register"),
     "gateway": ("api",),

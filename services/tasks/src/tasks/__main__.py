@@ -1,4 +1,4 @@
-"""`python -m tasks api | relay | worker | auditor | all | migrate | audit | restored`"""
+"""`python -m tasks api | relay | project places | auditor | all | migrate | audit | restored`"""
 
 import sys
 
@@ -8,7 +8,7 @@ from tasks import main
 from tasks.settings import TasksSettings
 
 
-def start(role: str) -> None:
+def start(role: str = "all", *rest: str) -> None:
     settings = TasksSettings()
     match role:
         case "migrate":
@@ -18,8 +18,8 @@ def start(role: str) -> None:
         case "restored":
             main.log_of(settings).restored()
         case _:
-            run(main.roles(settings), chosen=role)
+            run(main.roles(settings), chosen=" ".join((role, *rest)))
 
 
 if __name__ == "__main__":
-    start(*sys.argv[1:] or ["all"])
+    start(*sys.argv[1:])

@@ -1,15 +1,69 @@
-"""What a request needs before it can be decided."""
+"""What a request needs before it can be decided: the store, the clock, and the place it speaks of."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from fastapi import Depends, Request
+from qingyuan_events import Actor
+from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.http import acting, asked
 from qingyuan_runtime.store import EventStore
+
+from tasks.places import Enterprise, Place, Places
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+PATIENCE: Final = timedelta(seconds=1)
+LOOK_AGAIN: Final = 0.05
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The store and the clock of the service."""
+    """The store, the copy of the register and the clock of the service.
+
+    `patience` is how long a place may take to arrive from the register before it is called missing.
+    """
 
     store: EventStore
+    places: Places
     clock: Callable[[], datetime]
+    patience: timedelta = PATIENCE
+
+    def today(self) -> date:
+        """The legal day: Asia/Shanghai."""
+        return self.clock().astimezone(SHANGHAI).date()
+
+    async def point(self, point_id: UUID) -> Place:
+        """The point; raises `Missing` (point.missing) when it does not come in time."""
+        return await self._soon("point", lambda: self.places.point(point_id))
+
+    async def enterprise(self, enterprise_id: UUID) -> Enterprise:
+        """The enterprise with its points; raises `Missing` (enterprise.missing) when it does not come in time."""
+        return await self._soon("enterprise", lambda: self.places.enterprise(enterprise_id))
+
+    async def _soon(self, noun: str, look: Callable[[], Awaitable[T | None]]) -> T:
+        """A fact of the register may be a moment away, so what is unknown is looked for again."""
+        for wait in (LOOK_AGAIN,) * int(self.patience.total_seconds() / LOOK_AGAIN):
+            if (found := await look()) is not None:
+                return found
+            await asyncio.sleep(wait)
+        if (found := await look()) is not None:
+            return found
+        raise Missing(noun)
+
+
+async def desk(request: Request) -> Desk:
+    found: Desk = request.app.state.desk
+    return found
+
+
+AtDesk = Annotated[Desk, Depends(desk)]
+ByActor = Annotated[Actor, Depends(acting)]
+ByAsked = Annotated[Asked, Depends(asked)]

@@ -1,21 +1,30 @@
 """The tasks service's composition root: the only place that constructs anything, and its twin with fakes."""
 
+import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime import migrating
+from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
+from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
+from qingyuan_runtime.rebuilding import session_of
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
 
 from tasks.desk import Desk
 from tasks.http import build_app
+from tasks.places.memory import MemoryPlaces
+from tasks.places.projection import MODEL, PlacesProjection, create_script
+from tasks.places.stored import PostgresPlaces
 from tasks.settings import TasksSettings
 
 PACKAGE = "tasks"
@@ -34,27 +43,43 @@ def roles(settings: TasksSettings) -> Mapping[str, Role]:
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
     )
     log = log_of(settings)
-    return {"api": lambda: api(settings), "relay": log.relay, "auditor": log.auditor}
+    return {
+        "api": lambda: api(settings),
+        "relay": log.relay,
+        "project places": lambda: project_places(settings),
+        "auditor": log.auditor,
+    }
 
 
 async def api(settings: TasksSettings) -> None:
     assert settings.actor_key_file
     pool = await log_of(settings).pool()
     app = build_app(
-        Desk(PostgresStore(pool), lambda: datetime.now(UTC)),
+        Desk(PostgresStore(pool), PostgresPlaces(pool), lambda: datetime.now(UTC)),
         actor_key=read_key(settings.actor_key_file),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
 
 
+async def project_places(settings: TasksSettings) -> None:
+    pool = await open_pool(settings.database_url, size=3, session=session_of(MODEL))
+    await serve_health(settings, ProjectionRunner(PlacesProjection(), pool, reader_of(settings)).run())
+
+
+def reader_of(settings: TasksSettings) -> OpenReader:
+    return lambda: KafkaReader.open(settings.kafka_bootstrap, PlacesProjection.topic)
+
+
 def migrate(settings: TasksSettings) -> None:
     log_of(settings).migrate()
+    asyncio.run(rebuilding.ensure_live(settings.database_url, MODEL, create_script()))
 
 
 def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
-    """The same service on fakes that pass the contract suites of the real parts."""
-    return build_app(Desk(MemoryStore(), lambda: clock), actor_key=actor_key, ready=_always)
+    """The same service on fakes that pass the contract suites of the real parts; its desk is `app.state.desk`."""
+    desk = Desk(MemoryStore(), MemoryPlaces(), lambda: clock, patience=timedelta(0))
+    return build_app(desk, actor_key=actor_key, ready=_always)
 
 
 def build_for_documentation() -> FastAPI:

@@ -1,0 +1,75 @@
+"""From `qingyuan.registry` into the tables of this copy, in the transaction that moves the offset."""
+
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.registry import RegistryFact
+from qingyuan_runtime.database import Connection
+
+from tasks.places.told import EnterpriseRow, InstrumentRow, PointRow, Told
+
+MODEL = "places"
+
+
+def create_script() -> str:
+    return (files("tasks.places") / "table.sql").read_text()
+
+
+class PlacesProjection:
+    """The projection that the runner calls."""
+
+    model = MODEL
+    topic = RegistryFact.topic
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        told = Told().listen(one.fact for one in facts)
+        for statement, rows in (
+            (_ENTERPRISES, map(_enterprise, told.enterprises.values())),
+            (_POINTS, map(_point, told.points.values())),
+            (_INSTRUMENTS, map(_instrument, told.instruments.values())),
+            (_POINTS_END, told.points_end.items()),
+            (_INSTRUMENTS_END, told.instruments_end.items()),
+        ):
+            await _write(connection, statement, rows)
+
+
+async def _write(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    if values := list(rows):
+        await connection.executemany(statement, values)
+
+
+def _enterprise(row: EnterpriseRow) -> tuple[Any, ...]:
+    return row.enterprise_id, row.name, row.uscc, row.district
+
+
+def _point(row: PointRow) -> tuple[Any, ...]:
+    location = row.location.model_dump_json() if row.location else None
+    ids = (row.point_id, row.outlet_id, row.enterprise_id)
+    return (*ids, row.code, row.name, row.medium, list(row.factors), location)
+
+
+def _instrument(row: InstrumentRow) -> tuple[Any, ...]:
+    return row.instrument_id, row.point_id, row.kind, row.factor, row.model, row.serial_number
+
+
+_ENTERPRISES = """
+    insert into enterprise values ($1, $2, $3, $4)
+    on conflict (enterprise_id) do update set
+        name = excluded.name, uscc = excluded.uscc, district = excluded.district
+"""
+_POINTS = """
+    insert into point values ($1, $2, $3, $4, $5, $6, $7, $8)
+    on conflict (point_id) do update set
+        code = excluded.code, name = excluded.name, medium = excluded.medium,
+        factors = excluded.factors, location = excluded.location
+"""
+_INSTRUMENTS = """
+    insert into instrument values ($1, $2, $3, $4, $5, $6)
+    on conflict (instrument_id) do update set
+        kind = excluded.kind, factor = excluded.factor, model = excluded.model,
+        serial_number = excluded.serial_number
+"""
+_POINTS_END = "update point set ends = $2 where point_id = $1"
+_INSTRUMENTS_END = "update instrument set ends = $2 where instrument_id = $1"

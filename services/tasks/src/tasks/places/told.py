@@ -1,0 +1,113 @@
+"""What facts of the register amount to in this copy's rows. Pure; both the table and its twin are written by it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from qingyuan_events import Fact
+from qingyuan_events.parts import Location
+from qingyuan_events.registry import (
+    EnterpriseCorrected,
+    EnterpriseRegistered,
+    FlueGasAnalyser,
+    InstrumentCorrected,
+    InstrumentParticulars,
+    InstrumentRegistered,
+    InstrumentReplaced,
+    InstrumentRetired,
+    Medium,
+    MonitoringPointAdded,
+    MonitoringPointClosed,
+    MonitoringPointCorrected,
+    Sampler,
+    WastewaterAnalyser,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    enterprise_id: UUID
+    name: str
+    uscc: str
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    point_id: UUID
+    outlet_id: UUID
+    enterprise_id: UUID
+    code: str
+    name: str
+    medium: Medium
+    factors: tuple[str, ...]
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentRow:
+    instrument_id: UUID
+    point_id: UUID
+    kind: str
+    factor: str | None
+    model: str
+    serial_number: str | None
+
+
+@dataclass(slots=True)
+class Told:
+    """The newest state of every row that was spoken of, and what ended when. Nothing ends twice or begins again."""
+
+    enterprises: dict[UUID, EnterpriseRow] = field(default_factory=dict)
+    points: dict[UUID, PointRow] = field(default_factory=dict)
+    instruments: dict[UUID, InstrumentRow] = field(default_factory=dict)
+    points_end: dict[UUID, date] = field(default_factory=dict)
+    instruments_end: dict[UUID, date] = field(default_factory=dict)
+
+    def listen(self, facts: Iterable[Fact]) -> "Told":
+        """Take in more facts, in order within each stream. Facts of no interest here pass by."""
+        for fact in facts:
+            self._hear(fact)
+        return self
+
+    def _hear(self, fact: Fact) -> None:
+        match fact:
+            case EnterpriseRegistered() | EnterpriseCorrected():
+                self.enterprises[fact.enterprise_id] = _enterprise(fact)
+            case MonitoringPointAdded() | MonitoringPointCorrected():
+                self.points[fact.point_id] = _point(fact)
+            case MonitoringPointClosed():
+                self.points_end[fact.point_id] = fact.valid_to
+            case InstrumentRegistered() | InstrumentCorrected():
+                self.instruments[fact.instrument_id] = _instrument(fact)
+            case InstrumentReplaced() | InstrumentRetired():
+                self.instruments_end[fact.instrument_id] = fact.valid_to
+            case _:
+                pass
+
+
+def _enterprise(fact: EnterpriseRegistered | EnterpriseCorrected) -> EnterpriseRow:
+    said = fact.particulars
+    return EnterpriseRow(fact.enterprise_id, said.name, said.uscc, said.district)
+
+
+def _point(fact: MonitoringPointAdded | MonitoringPointCorrected) -> PointRow:
+    said = fact.particulars
+    ids = (fact.point_id, fact.outlet_id, fact.enterprise_id)
+    return PointRow(*ids, said.code, said.name, said.medium, said.factors, said.location)
+
+
+def _instrument(fact: InstrumentRegistered | InstrumentCorrected) -> InstrumentRow:
+    said = fact.particulars
+    factor, serial_number = _marking(said)
+    return InstrumentRow(fact.instrument_id, fact.point_id, said.kind, factor, said.model, serial_number)
+
+
+def _marking(said: InstrumentParticulars) -> tuple[str | None, str | None]:
+    """Factor and serial number; a sampler has neither."""
+    match said:
+        case WastewaterAnalyser() | FlueGasAnalyser():
+            return said.factor, said.serial_number
+        case Sampler():
+            return None, None

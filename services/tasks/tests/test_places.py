@@ -1,0 +1,204 @@
+"""The copy of the register: one contract for table and twin, and a projector that dies in the middle."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+import pytest
+from counting import make_topic, until
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.registry import (
+    EnterpriseCorrected,
+    InstrumentCorrected,
+    InstrumentReplaced,
+    MonitoringPointClosed,
+    MonitoringPointCorrected,
+)
+from qingyuan_local.testing import DatabaseServer, KafkaServer
+from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.database import Connection, Pool, open_pool
+from qingyuan_runtime.projecting import ProjectionRunner
+from qingyuan_runtime.rebuilding import ensure_live, session_of
+from qingyuan_runtime.relay import Relay, Source
+from qingyuan_runtime.store import Write
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.store_schema import create_script as store_script
+from tasks.places import Enterprise, Instrument, Place, Places
+from tasks.places.memory import MemoryPlaces
+from tasks.places.projection import MODEL, PlacesProjection, create_script
+from tasks.places.stored import PostgresPlaces
+from visit_samples import (
+    ANALYSER,
+    ENTERPRISE,
+    OUTLET,
+    POINT,
+    SAMPLER,
+    SINCE,
+    TOWN,
+    analyser,
+    analyser_registered,
+    enterprise,
+    enterprise_registered,
+    point,
+    point_added,
+    recorded,
+)
+
+IDS = {"point_id": POINT, "outlet_id": OUTLET, "enterprise_id": ENTERPRISE}
+HERE = Place(
+    point_id=POINT,
+    code="DW001",
+    name="污水总测点",
+    medium="wastewater",
+    factors=("w01018", "w21003"),
+    location=point.location,
+    outlet_id=OUTLET,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    instruments=(
+        Instrument(ANALYSER, "wastewater_analyser", "w01018", "CODmax", "A-17"),
+        Instrument(SAMPLER, "sampler", None, "SC", None),
+    ),
+)
+
+Tell = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
+async def copy(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Places, Tell]]:
+    if request.param == "memory":
+        twin = MemoryPlaces()
+
+        async def tell_twin(*facts: Fact) -> None:
+            twin.tell(*facts)
+
+        yield twin, tell_twin
+        return
+    pool = await stored_copy(request.getfixturevalue("postgres_server"))
+
+    async def tell_table(*facts: Fact) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await PlacesProjection().apply(connection, recorded("any", facts))
+
+    yield PostgresPlaces(pool), tell_table
+    await pool.close()
+
+
+async def stored_copy(server: DatabaseServer) -> Pool:
+    dsn = await server.fresh("places")
+    await ensure_live(dsn, MODEL, create_script())
+    return await open_pool(dsn, size=3, session=session_of(MODEL))
+
+
+async def test_a_place_is_what_the_register_said(copy: tuple[Places, Tell]) -> None:
+    places, tell = copy
+    await tell(*TOWN)
+    assert await places.point(POINT) == HERE
+    whole = Enterprise(ENTERPRISE, enterprise.name, enterprise.uscc, "310118", (HERE,))
+    assert await places.enterprise(ENTERPRISE) == whole
+    assert await places.of_enterprise(uscc=enterprise.uscc) == whole
+
+
+async def test_what_was_never_told_is_none(copy: tuple[Places, Tell]) -> None:
+    places, tell = copy
+    await tell(*TOWN)
+    assert await places.point(UUID(int=77)) is None
+    assert await places.enterprise(UUID(int=77)) is None
+    assert await places.of_enterprise(uscc=enterprise.uscc[:-1]) is None
+
+
+async def test_a_point_shows_when_its_enterprise_has_come_too(copy: tuple[Places, Tell]) -> None:
+    places, tell = copy
+    await tell(analyser_registered, point_added)
+    assert await places.point(POINT) is None
+    await tell(enterprise_registered)
+    found = await places.point(POINT)
+    assert found is not None
+    assert [one.instrument_id for one in found.instruments] == [ANALYSER]
+
+
+async def test_corrections_and_ends_take_hold(copy: tuple[Places, Tell]) -> None:
+    places, tell = copy
+    await tell(*TOWN)
+    reason = {"valid_from": SINCE, "reason": "录错"}
+    newer, end = analyser.model_copy(update={"model": "CODmax 2"}), date(2026, 6, 1)
+    told = {"instrument_id": ANALYSER, "point_id": POINT, "enterprise_id": ENTERPRISE}
+    await tell(
+        EnterpriseCorrected(
+            enterprise_id=ENTERPRISE,
+            particulars=enterprise.model_copy(update={"district": "310113"}),
+            **reason,
+        ),
+        MonitoringPointCorrected(**IDS, particulars=point.model_copy(update={"location": None}), **reason),
+        InstrumentCorrected(**told, particulars=newer, **reason),
+        InstrumentReplaced(**told, replaced_by=UUID(int=8), valid_to=end, reason="故障"),
+    )
+    await tell(MonitoringPointClosed(**IDS, valid_to=end, reason="拆除"))
+    found = await places.point(POINT)
+    assert found is not None
+    assert (found.district, found.location, found.ends) == ("310113", None, end)
+    assert (found.instruments[0].model, found.instruments[0].ends) == ("CODmax 2", end)
+    assert (found.is_open(date(2026, 5, 31)), found.is_open(end)) == (True, False)
+
+
+async def test_points_are_sorted_by_code(copy: tuple[Places, Tell]) -> None:
+    places, tell = copy
+    others = [
+        point_added.model_copy(
+            update={"point_id": UUID(int=50 - n), "particulars": point.model_copy(update={"code": code})}
+        )
+        for n, code in enumerate(("DW001-02", "DW001-01", "无"))
+    ]
+    await tell(*TOWN, *others)
+    found = await places.enterprise(ENTERPRISE)
+    assert found is not None
+    assert [one.code for one in found.points] == ["DW001", "DW001-01", "DW001-02", "无"]
+
+
+class Dying(PlacesProjection):
+    """Writes its rows and dies before the commit, the first few times."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths = deaths
+
+    async def apply(self, connection: Connection, facts: list[Recorded[Fact]]) -> None:  # type: ignore[override]
+        await super().apply(connection, facts)
+        if self.deaths:
+            self.deaths -= 1
+            raise asyncio.CancelledError
+
+
+@pytest.mark.servers
+async def test_a_projector_killed_in_the_middle_loses_and_doubles_nothing(
+    postgres_server: DatabaseServer, kafka_server: KafkaServer
+) -> None:
+    log_dsn, bootstrap = await postgres_server.fresh("log"), kafka_server.bootstrap
+    topic, pool = await make_topic(bootstrap), await stored_copy(postgres_server)
+    projection = Dying(deaths=3)
+    projection.topic = topic
+    async with asyncpg.create_pool(log_dsn, min_size=1) as log:
+        await log.execute(store_script())
+        for number, fact in enumerate(TOWN):
+            meta = recorded("one", [fact])[0].meta
+            await PostgresStore(log).append([Write(f"told-{number}", 0, (fact,))], meta, "f")
+        relay = Relay(Source(log_dsn, "registry"), lambda: KafkaPublisher.open(bootstrap, topic))
+        relaying = asyncio.ensure_future(relay.run())
+        places = PostgresPlaces(pool)
+        while projection.deaths:
+            with suppress(asyncio.CancelledError):
+                await ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic)).run()
+            assert await places.point(POINT) is None
+        living = ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic))
+        projecting = asyncio.ensure_future(living.run())
+
+        async def is_whole() -> bool:
+            return await places.point(POINT) == HERE
+
+        await until(is_whole)
+        for task in (projecting, relaying):
+            task.cancel()
+        await asyncio.gather(projecting, relaying, return_exceptions=True)
+    await pool.close()
