@@ -1,0 +1,203 @@
+"""How often work is due: a recurrence rule and "at most so many days apart" become numbered spans of days.
+
+A span is satisfied by work on any of its days; `closes` is its deadline. Deadlines follow four wishes, the
+earlier one first:
+
+1. never more than `gap_days_max` days from one deadline to the next, from the first day to the first deadline,
+   or from the last deadline to the last day;
+2. the days that the rule names (every Friday, the 15th); a rule that names none (weekly, every three months)
+   counts cycles from the first day, and a cycle's deadline is its last day;
+3. not on a public holiday: the working day before it, never a later day;
+4. no more spans than that takes. A deadline that comes a little too late for the gap is brought forward, and
+   where it would have to be brought forward by more than half a gap, one more span is put before it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise, takewhile
+from typing import Final, Literal
+
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, rrulestr
+
+from qingyuan_standards.calendar import Calendar
+
+FREQUENCIES: Final[dict[str, Literal[1, 2, 3]]] = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY}
+DAYS: Final = frozenset({"BYDAY", "BYMONTHDAY"})
+_WEEKDAY: Final = "(MO|TU|WE|TH|FR|SA|SU)"
+_NUMBERED: Final = "[+-]?[1-9]\\d?"
+PARTS: Final = {
+    "FREQ": "|".join(FREQUENCIES),
+    "INTERVAL": "[1-9]\\d{0,2}",
+    "BYDAY": f"([+-]?[1-5])?{_WEEKDAY}(,([+-]?[1-5])?{_WEEKDAY})*",
+    "BYMONTHDAY": "[+-]?([1-9]|[12]\\d|3[01])(,[+-]?([1-9]|[12]\\d|3[01]))*",
+    "BYMONTH": "([1-9]|1[0-2])(,([1-9]|1[0-2]))*",
+    "BYSETPOS": f"{_NUMBERED}(,{_NUMBERED})*",
+    "WKST": _WEEKDAY,
+}
+LAST_YEAR: Final = 2199
+ERA: Final = 400 * 19
+_DAY: Final = timedelta(days=1)
+
+
+class BadRule(Exception):
+    """The rule cannot be read, or asks for what a plan cannot have. `sentence` is Chinese, for people."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Numbered from 1; both days included."""
+
+    number: int
+    opens: date
+    closes: date
+
+
+def expand(
+    rule: str, gap_days_max: int | None, first_day: date, last_day: date, calendar: Calendar
+) -> tuple[Span, ...]:
+    """The spans of a period, without holes or overlaps from `first_day` to the last deadline.
+
+    Empty when a rule that names days names none in the period. Raises `BadRule`.
+    """
+    if gap_days_max is not None and gap_days_max < 1:
+        raise BadRule("最长间隔至少为 1 天。")
+    if last_day.year > LAST_YEAR:
+        raise BadRule(f"计划期不能晚于 {LAST_YEAR} 年。")
+    parts = read(rule)
+    planned = tuple(_planned(parts, first_day, last_day))
+    deadlines = _Deadlines(calendar, gap_days_max, first_day, named=bool(DAYS & parts.keys()))
+    for day, following in pairwise((*planned, last_day)):
+        deadlines.lay(day, following)
+    if gap_days_max is not None:
+        deadlines.reach(last_day, gap_days_max)
+    return tuple(deadlines.spans)
+
+
+def slack_days(today: date, closes: date, last_done: date | None, gap_days_max: int | None) -> int:
+    """Days left until the work is late: by its deadline, or by the gap since it was last done. Negative: late."""
+    due = closes
+    if last_done is not None and gap_days_max is not None:
+        due = min(due, last_done + timedelta(days=gap_days_max))
+    return (due - today).days
+
+
+def read(rule: str) -> dict[str, str]:
+    """The rule's parts by name. Raises `BadRule` for what is no rule, or no rule for a plan."""
+    parts: dict[str, str] = {}
+    for piece in rule.strip().upper().removeprefix("RRULE:").split(";"):
+        name, _, value = piece.partition("=")
+        if not value or name in parts:
+            raise BadRule("重复规则写法不正确，应为 RFC 5545 规则，例如 FREQ=WEEKLY;INTERVAL=1。")
+        parts[name] = value
+    _require_supported(parts)
+    return parts
+
+
+def _require_supported(parts: Mapping[str, str]) -> None:
+    if {"COUNT", "UNTIL"} & parts.keys():
+        raise BadRule("重复规则不能含 COUNT 或 UNTIL：起止日期由计划期决定。")
+    if parts.get("FREQ") not in FREQUENCIES:
+        raise BadRule(
+            "频次只支持按天、按周、按月（FREQ=DAILY、WEEKLY、MONTHLY）；按年请写 FREQ=MONTHLY;INTERVAL=12。"
+        )
+    if unknown := parts.keys() - PARTS.keys():
+        raise BadRule(f"重复规则含有不支持的部分：{'、'.join(sorted(unknown))}。")
+    if wrong := [name for name, value in parts.items() if not re.fullmatch(PARTS[name], value)]:
+        raise BadRule(f"重复规则中 {'、'.join(wrong)} 的取值不正确。")
+    if {"BYSETPOS", "BYMONTH"} & parts.keys() and not DAYS & parts.keys():
+        raise BadRule("重复规则用了 BYMONTH 或 BYSETPOS，须同时用 BYDAY 或 BYMONTHDAY 指明日子。")
+
+
+def _planned(parts: Mapping[str, str], first_day: date, last_day: date) -> Iterator[date]:
+    """Deadlines as the rule wishes them, in order."""
+    if DAYS & parts.keys():
+        yield from takewhile(lambda day: day <= last_day, _named(parts, first_day))
+        return
+    ends = (start - _DAY for start in _cycle_starts(parts, first_day) if start > first_day)
+    ended = tuple(takewhile(lambda day: day <= last_day, ends))
+    yield from ended or (last_day,)
+
+
+def _named(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
+    text = ";".join(f"{name}={value}" for name, value in parts.items())
+    return _from_era(rrulestr(text, dtstart=_in_last_era(first_day)))
+
+
+def _cycle_starts(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
+    """A cycle that begins on the 31st begins on the last day of a shorter month, instead of never there."""
+    frequency, late = FREQUENCIES[parts["FREQ"]], parts["FREQ"] == "MONTHLY" and first_day.day > 28
+    rule = rrule(
+        frequency,
+        dtstart=_in_last_era(first_day),
+        interval=int(parts.get("INTERVAL", "1")),
+        bymonthday=tuple(range(28, first_day.day + 1)) if late else None,
+        bysetpos=-1 if late else None,
+    )
+    return _from_era(rule)
+
+
+def _in_last_era(day: date) -> datetime:
+    """The same day, many times 400 years later: the calendar repeats, weekdays and leap years included.
+
+    dateutil looks for a next day until the year 9999. Asked from near there, a rule that never happens is
+    given up at once instead of after many seconds.
+    """
+    return datetime.combine(day.replace(year=day.year + ERA), time())
+
+
+def _from_era(moments: Iterable[datetime]) -> Iterator[date]:
+    return (moment.date().replace(year=moment.year - ERA) for moment in moments)
+
+
+class _Deadlines:
+    """Spans laid so far; the gap counts from `anchor`, the last deadline or at first the first day."""
+
+    def __init__(self, calendar: Calendar, gap: int | None, first_day: date, *, named: bool) -> None:
+        self._calendar = calendar
+        self._gap = gap
+        self._named = named
+        self._anchor = first_day
+        self._opens = first_day
+        self.spans: list[Span] = []
+
+    def lay(self, planned: date, following: date) -> None:
+        """One planned day; before it as many more as the gap needs."""
+        if self._gap is None:
+            self._close(self._off_holiday(planned))
+            return
+        half = timedelta(days=self._gap / 2)
+        while planned - self._limit(self._gap) > half:
+            self._close(self._off_holiday(self._limit(self._gap)))
+        day = min(planned, self._limit(self._gap))
+        earlier = self._off_holiday(day)
+        # A named day stays where it is when the next named day could then not be kept.
+        keeps = self._named and (following - earlier).days > self._gap
+        self._close(day if keeps else earlier)
+
+    def reach(self, last_day: date, gap: int) -> None:
+        """As many more as the gap needs until the last day."""
+        while self._limit(gap) < last_day:
+            self._close(self._off_holiday(self._limit(gap)))
+
+    def _limit(self, gap: int) -> date:
+        return self._anchor + timedelta(days=gap)
+
+    def _off_holiday(self, day: date) -> date:
+        """The working day before a holiday, if half of the span is still left then."""
+        earliest = self._opens + (day - self._opens + _DAY) // 2
+        better = day
+        while self._calendar.name_of(day) and better >= earliest:
+            if self._calendar.is_working_day(better):
+                return better
+            better -= _DAY
+        return day
+
+    def _close(self, day: date) -> None:
+        self.spans.append(Span(len(self.spans) + 1, self._opens, day))
+        self._anchor, self._opens = day, day + _DAY
