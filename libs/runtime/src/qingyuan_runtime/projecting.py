@@ -205,7 +205,7 @@ class ProjectionRunner:
         fresh, versions = await _unseen(connection, facts)
         if fresh:
             await self._projection.apply(connection, fresh)
-            await connection.execute(_REMEMBER, list(versions), list(versions.values()))
+            await connection.execute(REMEMBER, list(versions), list(versions.values()))
         return fresh
 
     async def apply_recorded(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
@@ -258,7 +258,7 @@ _MOVE_OFFSETS = """
     on conflict (topic, partition) do update set next_offset = excluded.next_offset
      where o.next_offset = ($4::bigint[])[array_position($2::int[], o.partition)]
 """
-_REMEMBER = """
+REMEMBER = """
     insert into projection_stream (stream_id, version) select * from unnest($1::text[], $2::bigint[])
     on conflict (stream_id) do update set version = excluded.version
 """

@@ -1,0 +1,92 @@
+"""What the tests of reactions share: a service that answers every fact of `outlet-n` with one of its own in `echo-n`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import asyncpg
+from qingyuan_events import Fact, Recorded
+from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.projecting import OpenReader
+from qingyuan_runtime.reacting import ReactionRunner, because, create_script
+from qingyuan_runtime.store import Conflict, Write
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.store_schema import create_script as store_script
+
+NAME = "echo"
+Between = Callable[[str, Recorded[Fact]], Awaitable[None]]
+
+
+async def nothing(_where: str, _fact: Recorded[Fact]) -> None:
+    return None
+
+
+@dataclass
+class Echo:
+    """Two commands for every fact; `between` is called before, between and after them, to fail or die there."""
+
+    store: PostgresStore
+    between: Between = nothing
+
+    async def react(self, fact: Recorded[Fact]) -> None:
+        await self.between("before", fact)
+        await self._say(fact, "first")
+        await self.between("between", fact)
+        await self._say(fact, "second")
+        await self.between("after", fact)
+
+    async def _say(self, fact: Recorded[Fact], part: str) -> None:
+        asked = because(fact, NAME, part)
+        stream = fact.stream.replace("outlet", "echo")
+        while True:
+            version = len(await self.store.read(stream))
+            try:
+                await self.store.append([Write(stream, version, (fact.fact,))], asked.meta, asked.fingerprint)
+            except Conflict:
+                continue
+            return
+
+
+@dataclass
+class Echoing:
+    """The service's database: its log, and the place of its reaction in a schema of its own."""
+
+    dsn: str
+    log: Pool
+    place: Pool
+
+    @classmethod
+    async def open(cls, dsn: str) -> "Echoing":
+        place = await open_pool(dsn, size=3, session={"search_path": NAME})
+        return cls(dsn, await open_pool(dsn, size=3), place)
+
+    @classmethod
+    async def make(cls, dsn: str) -> "Echoing":
+        connection = await asyncpg.connect(dsn)
+        await connection.execute(store_script())
+        await connection.execute(create_script(NAME, await connection.fetchval("select current_user")))
+        await connection.close()
+        return await cls.open(dsn)
+
+    def runner(
+        self, topic: str, open_reader: OpenReader, between: Between = nothing, **more: float
+    ) -> ReactionRunner:
+        echo = Echo(PostgresStore(self.log), between)
+        return ReactionRunner(topic, NAME, self.place, open_reader, echo.react, **more)  # type: ignore[arg-type]
+
+    async def said(self) -> dict[str, list[str]]:
+        """Of each echo the causes of its facts, in order: two of each when all went well."""
+        rows = await self.log.fetch(
+            "select stream_id, meta->>'causation' as cause from events order by stream_id, version"
+        )
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row["stream_id"], []).append(row["cause"])
+        return found
+
+    async def letters(self) -> list[tuple[str, int, str]]:
+        rows = await self.place.fetch("select * from dead_letter order by partition, message_offset")
+        return [(row["stream_id"], row["version"], row["error"]) for row in rows]
+
+    async def close(self) -> None:
+        await self.log.close()
+        await self.place.close()
