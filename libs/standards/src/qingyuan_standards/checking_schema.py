@@ -1,0 +1,103 @@
+"""Values against a form's schema: every field that cannot be accepted, with a rule and a sentence.
+
+`jsonschema` here and `@cfworker/json-schema` on the page report differently, so both are reduced to which keyword
+failed where; the rest is ours and the same in `web/src/sheets/problems.ts`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qingyuan_standards.forms_definition import Form, Json, property_at
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A value that is not accepted. `field` is a dotted path (`readings.0.zero_before`), empty for the whole."""
+
+    field: str
+    rule: str
+    sentence: str
+
+
+RULES: Mapping[str, str] = {
+    "type": "type",
+    "required": "required",
+    "additionalProperties": "unknown",
+    "enum": "choice",
+    "maxLength": "too-long",
+    "minItems": "too-few",
+    "maxItems": "too-many",
+}
+"""The rule of each keyword, in the order in which a field's first failure counts; then those by format."""
+
+FORMAT_RULES: Mapping[str, str] = {"decimal": "number", "date": "date", "local-time": "time"}
+
+
+def problems_of(form: Form, values: Any) -> tuple[Problem, ...]:
+    """One problem a field, sorted by field as UTF-16 sorts (which is how the page does)."""
+    found: dict[str, tuple[int, Problem]] = {}
+    for error in form.validator.iter_errors(values):
+        path = tuple(error.absolute_path)
+        for at, keyword in _places(form, values, path, str(error.validator)):
+            rank, one = _problem(form, at, keyword)
+            if one.field not in found or rank < found[one.field][0]:
+                found[one.field] = (rank, one)
+    return tuple(
+        found[name][1] for name in sorted(found, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    )
+
+
+def _places(form: Form, values: Any, path: Path, keyword: str) -> Iterable[tuple[Path, str]]:
+    """Where the failure is to be shown: a missing or unknown field is not its object's fault."""
+    if keyword not in {"required", "additionalProperties"}:
+        return [(path, keyword)]
+    schema = property_at(form.document["schema"], path) or {}
+    owner = values
+    for step in path:
+        owner = owner[step]
+    if keyword == "required":
+        return [((*path, name), keyword) for name in schema["required"] if name not in owner]
+    return [((*path, name), keyword) for name in owner if name not in schema["properties"]]
+
+
+def _problem(form: Form, path: Path, keyword: str) -> tuple[int, Problem]:
+    schema = property_at(form.document["schema"], path) or {}
+    rule = RULES.get(keyword) or FORMAT_RULES[schema["format"]]
+    rank = list(RULES).index(keyword) if keyword in RULES else len(RULES)
+    return rank, Problem(".".join(map(str, path)), rule, _label(path, schema) + _said(rule, schema))
+
+
+def _label(path: Path, schema: Json) -> str:
+    rows = [f"第 {step + 1} 行" for step in path if isinstance(step, int)]
+    return "".join(rows) + (f"“{schema['title']}”" if "title" in schema else "" if rows else "本表")
+
+
+def _said(rule: str, schema: Json) -> str:
+    match rule:
+        case "required":
+            return "为必填项，不能为空。"
+        case "unknown":
+            return "没有这一栏，请删除。"
+        case "choice":
+            return f"只能从以下选项中选择：{'、'.join(schema['enum'])}。"
+        case "too-long":
+            return f"内容过长，最多 {schema['maxLength']} 个字。"
+        case "too-few":
+            return f"至少填写 {schema['minItems']} 行。"
+        case "too-many":
+            return f"最多填写 {schema['maxItems']} 行。"
+        case "number":
+            kind = "数字" if schema["pattern"].startswith("^-?") else "不小于 0 的数字"
+            return f"应为{kind}，用半角书写，最多 9 位整数和 6 位小数，例如 12.5。"
+        case "date":
+            return "应为真实存在的日期，格式为 YYYY-MM-DD。"
+        case "time":
+            return "应为真实存在的时间，格式为 YYYY-MM-DDTHH:MM。"
+        case _:
+            return f"的格式不对，应为{TYPES[schema['type']]}。"
+
+
+TYPES: Mapping[str, str] = {"string": "文字", "array": "若干行", "object": "一组填写内容"}

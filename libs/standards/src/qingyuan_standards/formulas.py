@@ -1,0 +1,234 @@
+"""The named formulas of record sheets, on exact decimals.
+
+One rule of rounding, here and in the page's twin (`web/src/sheets/formulas.ts`): sums, differences and products are
+exact; a quotient is rounded half-even (GB/T 8170) to 20 places; a root is cut after 20 places; what is shown is
+rounded half-even to its digits. Limits are compared with the value before it is rounded for showing.
+A formula whose input is blank, or that would divide by nothing, has no value. None of them raises.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from math import isqrt
+from typing import Literal
+
+PLACES = 20
+EXACT = Context(prec=2000, rounding=ROUND_HALF_EVEN)
+"""Wide enough that nothing but a quotient or a root is ever rounded."""
+
+Value = Decimal | str
+Column = Sequence[Value | None]
+Table = Mapping[str, str]
+
+
+def shown(value: Decimal, digits: int) -> str:
+    """As it is written on the sheet: half-even, never a minus before zero."""
+    rounded = value.quantize(Decimal(1).scaleb(-digits), context=EXACT)
+    return f"{rounded if rounded else rounded.copy_abs():f}"
+
+
+def quotient(dividend: Decimal, divisor: Decimal) -> Decimal | None:
+    if not divisor:
+        return None
+    return Decimal(round(Fraction(dividend) / Fraction(divisor) * 10**PLACES)).scaleb(-PLACES, EXACT)
+
+
+def root(value: Decimal) -> Decimal:
+    return Decimal(isqrt(int(value.scaleb(2 * PLACES, EXACT)))).scaleb(-PLACES, EXACT)
+
+
+def total(values: Sequence[Decimal]) -> Decimal:
+    result = Decimal(0)
+    for one in values:
+        result = EXACT.add(result, one)
+    return result
+
+
+# Of single numbers
+
+
+def difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
+    return EXACT.subtract(minuend, subtrahend)
+
+
+def drift(before: Decimal, after_last: Decimal, span: Decimal) -> Decimal | None:
+    """F-ZD, F-SD: % of full scale, from the reading after the last calibration to the one before this."""
+    return _percent(EXACT.subtract(before, after_last), span) if span > 0 else None
+
+
+def relative_error(measured: Decimal, reference: Decimal) -> Decimal | None:
+    """F-RE, W-RE: % of the reference; without value where the reference is not above zero."""
+    return _percent(EXACT.subtract(measured, reference), reference) if reference > 0 else None
+
+
+def mean_of_two(first: Decimal, second: Decimal) -> Decimal | None:
+    return quotient(EXACT.add(first, second), Decimal(2))
+
+
+def share(part: Decimal, whole: Decimal) -> Decimal | None:
+    return _percent(part, whole) if whole > 0 else None
+
+
+def verdict(by_pair: Decimal, by_group: Decimal, needed: Decimal) -> str:
+    """W-BAND: bands chosen by each pair and by the group's mean may differ; then a person decides."""
+    if (by_pair >= needed) != (by_group >= needed):
+        return "需人工复核"
+    return "符合" if by_pair >= needed else "不符合"
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
+    return quotient(EXACT.multiply(part, Decimal(100)), whole)
+
+
+# Of the rows of a table
+
+
+def mean(of: Column) -> Decimal | None:
+    numbers = _numbers(of)
+    return quotient(total(numbers), Decimal(len(numbers)))
+
+
+def largest(of: Column) -> Decimal | None:
+    return max(_numbers(of), default=None)
+
+
+def count(of: Column) -> Decimal:
+    return Decimal(sum(one is not None for one in of))
+
+
+def count_yes(of: Column) -> Decimal:
+    return Decimal(sum(one == "是" for one in of))
+
+
+def pairs(reference: Column, measured: Column) -> Decimal:
+    """How many rows have both values; a row with only one is left out of everything."""
+    return Decimal(len(_pairs(reference, measured)))
+
+
+def reference_mean(reference: Column, measured: Column) -> Decimal | None:
+    return mean([one for one, _ in _pairs(reference, measured)])
+
+
+def measured_mean(reference: Column, measured: Column) -> Decimal | None:
+    return mean([one for _, one in _pairs(reference, measured)])
+
+
+def group_absolute_error(reference: Column, measured: Column) -> Decimal | None:
+    """F-AE: mean of the instrument less mean of the reference."""
+    found = _pairs(reference, measured)
+    return quotient(_excess(found), Decimal(len(found)))
+
+
+def group_relative_error(reference: Column, measured: Column) -> Decimal | None:
+    """F-RE of the means, %. The number of pairs cancels, so the quotient is of the sums."""
+    found = _pairs(reference, measured)
+    below = total([one for one, _ in found])
+    return _percent(_excess(found), below) if below > 0 else None
+
+
+def standard_deviation(reference: Column, measured: Column) -> Decimal | None:
+    """F-Sd of the differences reference - measured."""
+    found = _pairs(reference, measured)
+    n = Decimal(len(found))
+    if n < 2:
+        return None
+    gaps = [EXACT.subtract(one, other) for one, other in found]
+    # (n Σd² - (Σd)²) / (n (n-1)): the same figure with a single quotient.
+    square = EXACT.multiply(total(gaps), total(gaps))
+    spread = EXACT.subtract(EXACT.multiply(n, total([EXACT.multiply(d, d) for d in gaps])), square)
+    variance = quotient(spread, n * (n - 1))
+    return None if variance is None else root(variance)
+
+
+def confidence(reference: Column, measured: Column, *, table: Table) -> Decimal | None:
+    """F-cc: t(n-1) Sd / √n, with t as the form's table has it."""
+    deviation = standard_deviation(reference, measured)
+    n = len(_pairs(reference, measured))
+    t = table.get(str(n - 1))
+    if deviation is None or t is None:
+        return None
+    return quotient(EXACT.multiply(Decimal(t), deviation), root(Decimal(n)))
+
+
+def relative_accuracy(reference: Column, measured: Column, *, table: Table) -> Decimal | None:
+    """F-RA, %: (|mean difference| + |cc|) / mean of the reference."""
+    found = _pairs(reference, measured)
+    error, mean_reference = group_absolute_error(reference, measured), reference_mean(reference, measured)
+    coefficient = confidence(reference, measured, table=table)
+    if not found or error is None or coefficient is None or mean_reference is None or mean_reference <= 0:
+        return None
+    return _percent(EXACT.add(error.copy_abs(), coefficient.copy_abs()), mean_reference)
+
+
+def needed(of: Column, *, table: Table) -> Decimal | None:
+    """How many of the judged pairs must lie within their limit: the entry of the greatest n not above theirs."""
+    n = count(of)
+    reached = [Decimal(one) for one in table if Decimal(one) <= n]
+    return Decimal(table[str(max(reached))]) if reached else None
+
+
+def _numbers(of: Column) -> list[Decimal]:
+    return [one for one in of if isinstance(one, Decimal)]
+
+
+def _pairs(reference: Column, measured: Column) -> list[tuple[Decimal, Decimal]]:
+    both = zip(reference, measured, strict=True)
+    return [(a, b) for a, b in both if isinstance(a, Decimal) and isinstance(b, Decimal)]
+
+
+def _excess(found: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    return EXACT.subtract(total([one for _, one in found]), total([one for one, _ in found]))
+
+
+# Of days and local times
+
+
+def days_between(earlier: datetime, later: datetime) -> Decimal:
+    return Decimal((later.date() - earlier.date()).days)
+
+
+def minutes_between(earlier: datetime, later: datetime) -> Decimal:
+    gap = later - earlier
+    return Decimal(gap.days * 1440 + gap.seconds // 60)
+
+
+def hours_between(earlier: datetime, later: datetime) -> Decimal | None:
+    return quotient(minutes_between(earlier, later), Decimal(60))
+
+
+@dataclass(frozen=True)
+class Formula:
+    """`takes` says what its arguments are read as; of numbers and moments a single blank leaves no value."""
+
+    takes: Literal["numbers", "columns", "moments"]
+    function: Callable[..., Value | None]
+    table: bool = False
+
+
+FORMULAS: Mapping[str, Formula] = {
+    "difference": Formula("numbers", difference),
+    "drift": Formula("numbers", drift),
+    "relative_error": Formula("numbers", relative_error),
+    "mean_of_two": Formula("numbers", mean_of_two),
+    "share": Formula("numbers", share),
+    "verdict": Formula("numbers", verdict),
+    "mean": Formula("columns", mean),
+    "largest": Formula("columns", largest),
+    "count": Formula("columns", count),
+    "count_yes": Formula("columns", count_yes),
+    "pairs": Formula("columns", pairs),
+    "reference_mean": Formula("columns", reference_mean),
+    "measured_mean": Formula("columns", measured_mean),
+    "group_absolute_error": Formula("columns", group_absolute_error),
+    "group_relative_error": Formula("columns", group_relative_error),
+    "standard_deviation": Formula("columns", standard_deviation),
+    "confidence": Formula("columns", confidence, table=True),
+    "relative_accuracy": Formula("columns", relative_accuracy, table=True),
+    "needed": Formula("columns", needed, table=True),
+    "days_between": Formula("moments", days_between),
+    "minutes_between": Formula("moments", minutes_between),
+    "hours_between": Formula("moments", hours_between),
+}
+"""By the name a form calls it. `within` (see `checking_computed`) is the one that needs more than its arguments."""
