@@ -1,12 +1,15 @@
 """A small town and a day in it, right in every field, to be bent by tests."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
+from pydantic import JsonValue
 from qingyuan_events import Actor, Fact, Meta, Recorded
-from qingyuan_events.parts import Location
+from qingyuan_events.parts import FileRef, Fix, Location, Photo, Signature
 from qingyuan_events.registry import (
     EnterpriseParticulars,
     EnterpriseRegistered,
@@ -16,6 +19,13 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
+from qingyuan_events.tasks import ContractParticulars, ContractSubmitted, CycleRef, SheetRevision
+from qingyuan_standards.forms import form
+from qingyuan_standards.forms_definition import property_at
+from tasks.domain.visit import VISIT as VISITS
+from tasks.domain.visit_commands import Opening, RecordSheet, SignInVisit, SignOutVisit, VisitCommand
+from tasks.domain.visit_state import VisitFacts
+from tasks.places import Instrument, Place
 
 ENTERPRISE, OUTLET, POINT, ANALYSER, SAMPLER = (UUID(int=n) for n in range(1, 6))
 SINCE = date(2024, 3, 1)
@@ -78,3 +88,129 @@ def recorded(stream: str, facts: Sequence[Fact], *, version: int = 1) -> list[Re
         Recorded(stream=stream, version=n, recorded_at=at, meta=meta, fact=fact)
         for n, fact in enumerate(facts, start=version)
     ]
+
+
+# A day on the phone
+
+VISIT, CONTRACT, PLAN, OPERATOR, TECHNICIAN, COMPANION = (UUID(int=n) for n in range(21, 27))
+SHEET, OTHER_SHEET, FIRST, SECOND, THIRD, ELSEWHERE = (UUID(int=n) for n in range(31, 37))
+PHOTO, OTHER_PHOTO = UUID(int=41), UUID(int=42)
+MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+RECEIVED = MORNING + timedelta(minutes=1)
+
+contract = ContractSubmitted(
+    contract_id=CONTRACT,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    particulars=ContractParticulars(
+        number="HT-2026-01",
+        name="在线监测运维合同",
+        operator_name="甲运维有限公司",
+        points=(POINT,),
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 11, 24),
+    ),
+)
+place = Place(
+    point_id=POINT,
+    code="DW001",
+    name="污水总测点",
+    medium="wastewater",
+    factors=point.factors,
+    location=point.location,
+    outlet_id=OUTLET,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    instruments=(
+        Instrument(ANALYSER, "wastewater_analyser", "w01018", "CODmax", "A-17"),
+        Instrument(SAMPLER, "sampler", None, "SC", None),
+    ),
+)
+opening = Opening(
+    visit_id=VISIT,
+    operator_id=OPERATOR,
+    place=place,
+    contract_id=CONTRACT,
+    contract=contract,
+    cycles=(CycleRef(plan_id=PLAN, item=0, number=4),),
+    claimed_at=MORNING,
+    by=TECHNICIAN,
+    received_at=RECEIVED,
+)
+PATROL = form("patrol_wastewater", 1)
+
+
+def patrol(**changed: JsonValue) -> dict[str, JsonValue]:
+    """A patrol sheet with every required field filled in by the first choice."""
+    schema = PATROL.document["schema"]
+    filled: dict[str, JsonValue] = {}
+    for name in schema["required"]:
+        said = property_at(schema, (name,)) or {}
+        filled[name] = said["enum"][0] if "enum" in said else "2026-11-24T09:10"
+    return filled | changed
+
+
+def near(metres: int = 10, *, accuracy_m: str = "15", at: datetime = MORNING) -> Fix:
+    """A fix so many metres north of the point."""
+    north = Decimal(metres) / 111_195
+    assert point.location
+    return Fix(
+        longitude=point.location.longitude,
+        latitude=(point.location.latitude + north).quantize(Decimal("0.000001")),
+        accuracy_m=Decimal(accuracy_m),
+        datum="WGS-84",
+        fixed_at=at,
+    )
+
+
+def file(name: str) -> FileRef:
+    return FileRef(
+        sha256=hashlib.sha256(name.encode()).hexdigest(), size=100, media_type="image/jpeg", name=name
+    )
+
+
+def photo(photo_id: UUID = PHOTO, of: str = "sign_in") -> Photo:
+    return Photo(photo_id=photo_id, of=of, original=file(f"{photo_id}.jpg"), taken_at=MORNING)
+
+
+def sheet(
+    revision_id: UUID = FIRST,
+    *supersedes: UUID,
+    sheet_id: UUID = SHEET,
+    reason: str | None = None,
+    **changed: JsonValue,
+) -> SheetRevision:
+    return SheetRevision(
+        sheet_id=sheet_id,
+        revision_id=revision_id,
+        supersedes=supersedes,
+        form="patrol_wastewater",
+        form_version=1,
+        content="patrol",
+        values=patrol(**changed),
+        by=TECHNICIAN,
+        claimed_at=MORNING,
+        received_at=RECEIVED,
+        reason=reason,
+    )
+
+
+signature = Signature(image=file("name.png"), strokes=file("name.json"))
+sign_in = SignInVisit(opening, MORNING, (COMPANION,), near())
+
+
+def record(revision_id: UUID = FIRST, *supersedes: UUID, **changed: Any) -> RecordSheet:
+    return RecordSheet(opening, sheet(revision_id, *supersedes, **changed), PATROL)
+
+
+def sign_out(*, sheets: Sequence[UUID] = (FIRST,), photos: Sequence[UUID] = ()) -> SignOutVisit:
+    return SignOutVisit(opening, MORNING, near(), tuple(sheets), tuple(photos), signature)
+
+
+def happened(*commands: VisitCommand) -> list[VisitFacts]:
+    """The facts that these commands lead to, one after the other."""
+    facts: list[VisitFacts] = []
+    for command in commands:
+        facts += VISITS.decide(command, VISITS.fold(facts))
+    return facts

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from qingyuan_events import Actor
+from qingyuan_events.tasks import ContractSubmitted
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.http import acting, asked
 from qingyuan_runtime.store import EventStore
 
+from tasks.domain.visit_state import local_day
 from tasks.places import Enterprise, Place, Places
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 PATIENCE: Final = timedelta(seconds=1)
 LOOK_AGAIN: Final = 0.05
 
@@ -38,7 +38,7 @@ class Desk:
 
     def today(self) -> date:
         """The legal day: Asia/Shanghai."""
-        return self.clock().astimezone(SHANGHAI).date()
+        return local_day(self.clock())
 
     async def point(self, point_id: UUID) -> Place:
         """The point; raises `Missing` (point.missing) when it does not come in time."""
@@ -47,6 +47,14 @@ class Desk:
     async def enterprise(self, enterprise_id: UUID) -> Enterprise:
         """The enterprise with its points; raises `Missing` (enterprise.missing) when it does not come in time."""
         return await self._soon("enterprise", lambda: self.places.enterprise(enterprise_id))
+
+    async def contract(self, contract_id: UUID, operator_id: UUID) -> ContractSubmitted:
+        """The contract as it was submitted; raises `Missing` when there is none, or it is another operator's."""
+        facts = await self.store.read(f"contract-{contract_id}")
+        submitted = facts[0].fact if facts else None
+        if not isinstance(submitted, ContractSubmitted) or submitted.operator_id != operator_id:
+            raise Missing("contract")
+        return submitted
 
     async def _soon(self, noun: str, look: Callable[[], Awaitable[T | None]]) -> T:
         """A fact of the register may be a moment away, so what is unknown is looked for again."""

@@ -1,0 +1,89 @@
+"""What a phone asks of a visit. Every command carries the opening, so whichever arrives first opens the visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qingyuan_events.parts import Fix, Photo, Signature
+from qingyuan_events.tasks import BackfillClass, ContractSubmitted, CycleRef, SheetRevision
+from qingyuan_standards.forms import Form
+
+from tasks.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the phone said of the whole visit, what was looked up for it, and who sent this command when.
+
+    `contract` is the one the phone named, if there is such a contract.
+    """
+
+    visit_id: UUID
+    operator_id: UUID
+    place: Place
+    contract_id: UUID | None
+    contract: ContractSubmitted | None
+    cycles: tuple[CycleRef, ...]
+    claimed_at: datetime
+    by: UUID
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInVisit:
+    opening: Opening
+    claimed_at: datetime
+    companions: tuple[UUID, ...]
+    fix: Fix | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSheet:
+    """`sheet` as the phone sent it, nothing computed yet; `form` is None where there is no such form."""
+
+    opening: Opening
+    sheet: SheetRevision
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddPhoto:
+    opening: Opening
+    photo: Photo
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutVisit:
+    opening: Opening
+    claimed_at: datetime
+    fix: Fix | None
+    sheets: tuple[UUID, ...]
+    photos: tuple[UUID, ...]
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareBackfill:
+    opening: Opening
+    reason_class: BackfillClass
+    explanation: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportObstruction:
+    opening: Opening
+    what: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AbortVisit:
+    opening: Opening
+    reason: str
+    claimed_at: datetime
+
+
+VisitCommand = (
+    SignInVisit | RecordSheet | AddPhoto | SignOutVisit | DeclareBackfill | ReportObstruction | AbortVisit
+)

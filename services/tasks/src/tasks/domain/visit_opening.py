@@ -1,0 +1,48 @@
+"""Whose visit it is, and whether this operator may work at this point on this day."""
+
+from qingyuan_events.tasks import VisitOpened
+from qingyuan_runtime.decider import Missing, Refused
+
+from tasks.domain.visit_commands import Opening
+from tasks.domain.visit_state import VisitState, local_day
+
+
+def check(opening: Opening, state: VisitState) -> None:
+    """Raises `Missing` or `Refused`. Every command of a phone says the same of the visit, or is about another one."""
+    if not _is_covered(opening):
+        raise Refused("point.not-contracted", "没有覆盖该测点和当日的运维合同，不能在此运维。")
+    if state.opened is None:
+        return
+    if state.opened.operator_id != opening.operator_id:
+        raise Missing("visit")
+    if not _says_the_same(opening, state.opened):
+        raise Refused("opening.differs", "测点、合同、任务或开始时间与本次运维已有的记录不一致。")
+
+
+def _is_covered(opening: Opening) -> bool:
+    if opening.contract is None or opening.contract.operator_id != opening.operator_id:
+        return False
+    said, day = opening.contract.particulars, local_day(opening.claimed_at)
+    return opening.place.point_id in said.points and said.first_day <= day <= said.last_day
+
+
+def _says_the_same(opening: Opening, opened: VisitOpened) -> bool:
+    said = (opening.place.point_id, opening.contract_id, opening.cycles, opening.claimed_at)
+    return said == (opened.point_id, opened.contract_id, opened.cycles, opened.claimed_at)
+
+
+def opened(opening: Opening) -> VisitOpened:
+    place = opening.place
+    return VisitOpened(
+        visit_id=opening.visit_id,
+        operator_id=opening.operator_id,
+        enterprise_id=place.enterprise_id,
+        outlet_id=place.outlet_id,
+        point_id=place.point_id,
+        district=place.district,
+        contract_id=opening.contract_id,
+        cycles=opening.cycles,
+        by=opening.by,
+        claimed_at=opening.claimed_at,
+        received_at=opening.received_at,
+    )

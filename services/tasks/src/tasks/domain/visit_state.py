@@ -1,0 +1,153 @@
+"""What the facts of a visit add up to: a set of parts, the same in whatever order they were recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final, TypedDict
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from qingyuan_events.content import VisitContent, heads, sha256
+from qingyuan_events.parts import Photo
+from qingyuan_events.tasks import (
+    Backfill,
+    Obstruction,
+    SheetRevision,
+    SignIn,
+    SignOut,
+    VisitAborted,
+    VisitAmended,
+    VisitBackfilled,
+    VisitCompleted,
+    VisitObstructed,
+    VisitOpened,
+    VisitPhotoAdded,
+    VisitSheetCorrected,
+    VisitSheetRecorded,
+    VisitSignedIn,
+    VisitSignedOut,
+)
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+VisitPart = (
+    VisitSignedIn
+    | VisitSheetRecorded
+    | VisitSheetCorrected
+    | VisitPhotoAdded
+    | VisitSignedOut
+    | VisitBackfilled
+    | VisitObstructed
+    | VisitAborted
+)
+VisitOutcome = VisitCompleted | VisitAmended
+VisitFacts = VisitOpened | VisitPart | VisitOutcome
+
+
+def local_day(moment: datetime) -> date:
+    """The legal day: Asia/Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+class Header(TypedDict):
+    """What every fact of a visit says of whose and where it is."""
+
+    visit_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    outlet_id: UUID
+    point_id: UUID
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitState:
+    """`announced` is the hash of the content as it was last completed or amended; None before that."""
+
+    opened: VisitOpened | None = None
+    sign_in: SignIn | None = None
+    sign_out: SignOut | None = None
+    revisions: Mapping[UUID, SheetRevision] = field(default_factory=dict)
+    photos: Mapping[UUID, Photo] = field(default_factory=dict)
+    backfill: Backfill | None = None
+    obstruction: Obstruction | None = None
+    aborted: VisitAborted | None = None
+    announced: str | None = None
+
+    @property
+    def completed(self) -> bool:
+        return self.announced is not None
+
+    @property
+    def header(self) -> Header:
+        """Of the opening; the visit is open."""
+        assert self.opened
+        one = self.opened
+        return Header(
+            visit_id=one.visit_id,
+            operator_id=one.operator_id,
+            enterprise_id=one.enterprise_id,
+            outlet_id=one.outlet_id,
+            point_id=one.point_id,
+            district=one.district,
+        )
+
+    def is_whole(self) -> bool:
+        """Signed in, signed out, and everything that the signing-out names is here."""
+        if self.sign_in is None or self.sign_out is None:
+            return False
+        return self.revisions.keys() >= {*self.sign_out.sheets} and self.photos.keys() >= {
+            *self.sign_out.photos
+        }
+
+    def heads(self) -> tuple[SheetRevision, ...]:
+        """The revisions that no other one supersedes; two of one sheet are a conflict for a person to settle."""
+        return heads(self.revisions.values())
+
+    def contents(self) -> tuple[str, ...]:
+        """Codes of the work that the standing sheets record."""
+        return tuple(sorted({sheet.content for sheet in self.heads()}))
+
+    def content(self) -> VisitContent:
+        """What the enterprise is asked to sign."""
+        assert self.opened
+        one = self.opened
+        return VisitContent(
+            visit_id=one.visit_id,
+            operator_id=one.operator_id,
+            enterprise_id=one.enterprise_id,
+            outlet_id=one.outlet_id,
+            point_id=one.point_id,
+            cycles=one.cycles,
+            sign_in=self.sign_in,
+            sheets=self.heads(),
+            photos=tuple(sorted(self.photos.values(), key=lambda photo: str(photo.photo_id))),
+            sign_out=self.sign_out,
+            backfill=self.backfill,
+            obstruction=self.obstruction,
+        )
+
+    def content_sha256(self) -> str:
+        return sha256(self.content())
+
+
+def evolve(state: VisitState, fact: VisitFacts) -> VisitState:
+    match fact:
+        case VisitOpened():
+            return replace(state, opened=fact)
+        case VisitSignedIn():
+            return replace(state, sign_in=fact.sign_in)
+        case VisitSignedOut():
+            return replace(state, sign_out=fact.sign_out)
+        case VisitSheetRecorded() | VisitSheetCorrected():
+            return replace(state, revisions={**state.revisions, fact.sheet.revision_id: fact.sheet})
+        case VisitPhotoAdded():
+            return replace(state, photos={**state.photos, fact.photo.photo_id: fact.photo})
+        case VisitBackfilled():
+            return replace(state, backfill=fact.backfill)
+        case VisitObstructed():
+            return replace(state, obstruction=fact.obstruction)
+        case VisitAborted():
+            return replace(state, aborted=fact)
+        case VisitCompleted() | VisitAmended():
+            return replace(state, announced=fact.content_sha256)

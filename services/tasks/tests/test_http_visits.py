@@ -1,0 +1,269 @@
+"""Visits over HTTP, on the fakes that pass the contract suites: who may, what is refused, and repeats."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_runtime.actors import issue
+from qingyuan_runtime.store import Write
+from tasks.desk import Desk
+from tasks.main import build_for_tests
+from visit_samples import (
+    ANALYSER,
+    CONTRACT,
+    FIRST,
+    MORNING,
+    OPERATOR,
+    OTHER_SHEET,
+    PHOTO,
+    POINT,
+    RECEIVED,
+    SECOND,
+    SHEET,
+    TECHNICIAN,
+    TOWN,
+    VISIT,
+    contract,
+    near,
+    patrol,
+    photo,
+    recorded,
+    signature,
+)
+
+KEY = OctKey.generate_key(256)
+OTHER_OPERATOR, OTHER_CONTRACT = UUID(int=71), UUID(int=72)
+OPENING = {
+    "point_id": str(POINT),
+    "contract_id": str(CONTRACT),
+    "cycles": [],
+    "claimed_at": "2026-11-24T09:00:00+08:00",
+}
+SIGN_IN = {"claimed_at": "2026-11-24T09:00:00+08:00", "companions": [], "fix": near().model_dump(mode="json")}
+SHEET_BODY: dict[str, Any] = {
+    "sheet_id": str(SHEET),
+    "revision_id": str(FIRST),
+    "supersedes": [],
+    "form": "patrol_wastewater",
+    "form_version": 1,
+    "content": "patrol",
+    "instruments": [str(ANALYSER)],
+    "values": patrol(room_humidity="120"),
+    "used": [{"name": "蠕动泵管", "quantity": "1", "unit": "根", "lot": None, "expires": "2027-05-01"}],
+    "claimed_at": MORNING.isoformat(),
+    "reason": None,
+}
+SIGN_OUT = {
+    "claimed_at": MORNING.isoformat(),
+    "fix": None,
+    "sheets": [str(FIRST)],
+    "photos": [str(PHOTO)],
+    "signature": signature.model_dump(mode="json"),
+}
+CLAIM = {"claimed_at": MORNING.isoformat()}
+COMMANDS: dict[str, dict[str, Any]] = {
+    "sign-in": {"sign_in": SIGN_IN},
+    "sheets": {"sheet": SHEET_BODY},
+    "photos": {"photo": photo().model_dump(mode="json")},
+    "sign-out": {"sign_out": SIGN_OUT},
+    "backfill": {"reason_class": "signal", "explanation": "没有信号", **CLAIM},
+    "obstruction": {"what": "不让进入", **CLAIM},
+    "abort": {"reason": "暴雨", **CLAIM},
+}
+
+
+class Phone:
+    def __init__(self, http: httpx.AsyncClient, actor: Actor | None) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"} if actor else {}
+
+    async def say(
+        self, what: str, *, key: str | None = None, visit: UUID = VISIT, **bent: Any
+    ) -> httpx.Response:
+        body = {"opening": OPENING, **COMMANDS[what], **bent}
+        headers = {**self._headers, "Idempotency-Key": key or str(uuid.uuid4())}
+        return await self._http.post(f"/visits/{visit}/{what}", json=body, headers=headers)
+
+    async def sheet(self, **bent: Any) -> httpx.Response:
+        return await self.say("sheets", sheet={**SHEET_BODY, **bent})
+
+
+def actor(kind: Any = "operator", organisation: UUID | None = OPERATOR) -> Actor:
+    return Actor(account=TECHNICIAN, kind=kind, organisation=organisation, district="310118")
+
+
+@pytest.fixture
+async def app() -> FastAPI:
+    """The service with the town's register and two operators, each with a contract for the point."""
+    app = build_for_tests(RECEIVED, KEY)
+    desk: Desk = app.state.desk
+    desk.places.tell(*TOWN)  # type: ignore[attr-defined]
+    theirs = contract.model_copy(update={"contract_id": OTHER_CONTRACT, "operator_id": OTHER_OPERATOR})
+    for one in (contract, theirs):
+        meta = recorded("any", [one])[0].meta
+        await desk.store.append([Write(f"contract-{one.contract_id}", 0, (one,))], meta, "f")
+    return app
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
+        yield client
+
+
+@pytest.fixture
+def phone(http: httpx.AsyncClient) -> Phone:
+    return Phone(http, actor())
+
+
+async def types(app: FastAPI) -> list[str]:
+    desk: Desk = app.state.desk
+    return [one.fact.type.removesuffix(".v1") for one in await desk.store.read(f"visit-{VISIT}")]
+
+
+async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) -> None:
+    for what, version in (("sign-in", 2), ("sheets", 3), ("photos", 4), ("sign-out", 6)):
+        answer = await phone.say(what)
+        assert (answer.status_code, answer.json()) == (202, {"stream": f"visit-{VISIT}", "version": version})
+    assert await types(app) == [
+        "visit.opened",
+        "visit.signed_in",
+        "visit.sheet_recorded",
+        "visit.photo_added",
+        "visit.signed_out",
+        "visit.completed",
+    ]
+
+
+async def test_what_the_rules_say_of_a_sheet_is_recorded_with_it(app: FastAPI, phone: Phone) -> None:
+    await phone.say("sheets")
+    fact: Any = (await app.state.desk.store.read(f"visit-{VISIT}"))[1].fact
+    assert [(one.field, one.level) for one in fact.sheet.findings] == [("room_humidity", "warning")]
+
+
+@pytest.mark.parametrize("what", COMMANDS)
+async def test_a_repeat_under_any_key_adds_nothing(app: FastAPI, phone: Phone, what: str) -> None:
+    first = await phone.say(what, key="the-first-key")
+    assert first.status_code == 202, first.text
+    for key in ("the-first-key", "another-key"):
+        again = await phone.say(what, key=key)
+        assert (again.status_code, again.json()) == (202, first.json())
+    assert len(await types(app)) == 2
+
+
+@pytest.mark.parametrize("what", COMMANDS)
+async def test_who_may(http: httpx.AsyncClient, phone: Phone, what: str) -> None:
+    assert (await phone.say("sign-in")).status_code == 202
+    for somebody, status in (
+        (None, 401),
+        (actor("enterprise", UUID(int=1)), 403),
+        (actor("regulator", None), 403),
+        (actor("administrator", None), 403),
+        (actor("operator", None), 403),
+        (actor("operator", OTHER_OPERATOR), 404),
+    ):
+        assert (await Phone(http, somebody).say(what)).status_code == status
+    own = OPENING | {"contract_id": str(OTHER_CONTRACT)}
+    answer = await Phone(http, actor("operator", OTHER_OPERATOR)).say(what, opening=own)
+    assert (answer.status_code, answer.json()["code"]) == (404, "visit.missing")
+
+
+async def test_a_point_or_contract_that_nobody_knows_is_missing(phone: Phone) -> None:
+    for bent, code in (
+        ({"point_id": str(UUID(int=99))}, "point.missing"),
+        ({"contract_id": str(UUID(int=99))}, "contract.missing"),
+    ):
+        answer = await phone.say("sign-in", opening=OPENING | bent)
+        assert (answer.status_code, answer.json()["code"]) == (404, code)
+    answer = await phone.say("sign-in", opening=OPENING | {"contract_id": None})
+    assert (answer.status_code, answer.json()["code"]) == (409, "point.not-contracted")
+
+
+async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:
+    wrong = patrol(pump_draws="也许", flow_total="abc")
+    answer = await phone.sheet(values=wrong)
+    assert (answer.status_code, answer.json()["code"]) == (422, "sheet.invalid")
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert fields == ["sheet.values.flow_total", "sheet.values.pump_draws"]
+
+
+@pytest.mark.parametrize(
+    ("bent", "code", "field"),
+    [
+        ({"form_version": 99}, "form.unknown", "sheet.form"),
+        ({"form": "nothing"}, "form.unknown", "sheet.form"),
+        ({"content": "nothing"}, "sheet.invalid", "sheet.content"),
+        ({"content": "repair"}, "sheet.invalid", "sheet.content"),
+        ({"instruments": [str(UUID(int=99))]}, "sheet.invalid", "sheet.instruments"),
+        ({"supersedes": [str(FIRST)]}, "sheet.invalid", "sheet.supersedes"),
+        ({"values": patrol(flow_total=1.5)}, "sheet.invalid", "sheet.values.flow_total"),
+        ({"values": patrol(flow_total=2**53)}, "sheet.invalid", "sheet.values.flow_total"),
+        ({"values": patrol(model="a\x00")}, "sheet.invalid", "sheet.values.model"),
+        ({"values": patrol(model="长" * 30_000)}, "sheet.invalid", "sheet.values"),
+        ({"values": patrol() | {"不": "x"}}, "sheet.invalid", "sheet.values.不"),
+        ({"claimed_at": "2019-12-31T00:00:00Z"}, "request.malformed", "sheet.claimed_at"),
+        ({"claimed_at": "9999-12-31T23:59:59-08:00"}, "request.malformed", "sheet.claimed_at"),
+        ({"claimed_at": "2026-11-24T09:00:00"}, "request.malformed", "sheet.claimed_at"),
+        ({"supersedes": [str(UUID(int=n)) for n in range(101)]}, "request.malformed", "sheet.supersedes"),
+        ({"reason": "字" * 1_001}, "request.malformed", "sheet.reason"),
+        ({"computed": {"zero": "1"}}, "request.malformed", "sheet.computed"),
+    ],
+)
+async def test_what_a_sheet_may_not_say(
+    app: FastAPI, phone: Phone, bent: dict[str, Any], code: str, field: str
+) -> None:
+    answer = await phone.sheet(**bent)
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert await types(app) == []
+
+
+async def test_revisions_of_two_sheets_never_replace_each_other(phone: Phone) -> None:
+    await phone.sheet()
+    answer = await phone.sheet(sheet_id=str(OTHER_SHEET), revision_id=str(SECOND), supersedes=[str(FIRST)])
+    assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
+
+
+async def test_revisions_never_replace_each_other_in_a_circle(phone: Phone) -> None:
+    await phone.sheet(supersedes=[str(SECOND)])
+    answer = await phone.sheet(revision_id=str(SECOND), supersedes=[str(FIRST)])
+    assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
+
+
+@pytest.mark.parametrize(
+    ("what", "bent", "field"),
+    [
+        ("photos", {"photo": COMMANDS["photos"]["photo"] | {"of": "nothing"}}, "photo"),
+        (
+            "photos",
+            {"photo": COMMANDS["photos"]["photo"] | {"taken_at": "0001-01-01T00:00:00+08:00"}},
+            "photo",
+        ),
+        ("sign-in", {"sign_in": SIGN_IN | {"fix": SIGN_IN["fix"] | {"accuracy_m": "1E+9"}}}, "sign_in.fix"),  # type: ignore[operator]
+        ("backfill", {"reason_class": "lazy"}, "reason_class"),
+        ("abort", {"reason": "  "}, "reason"),
+        ("abort", {"reason": "a\x07b"}, "reason"),
+    ],
+)
+async def test_shapes_and_sizes_are_bounded(
+    phone: Phone, what: str, bent: dict[str, Any], field: str
+) -> None:
+    answer = await phone.say(what, **bent)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.malformed"), answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_times_are_kept_in_utc(app: FastAPI, phone: Phone) -> None:
+    await phone.say("sign-in")
+    opened, signed_in = (one.fact for one in await app.state.desk.store.read(f"visit-{VISIT}"))
+    assert '"claimed_at":"2026-11-24T01:00:00Z"' in opened.model_dump_json()
+    assert '"claimed_at":"2026-11-24T01:00:00Z"' in signed_in.model_dump_json()
+    assert opened.received_at - opened.claimed_at == timedelta(minutes=1)
