@@ -25,7 +25,7 @@ from rich.console import Console
 
 from qingyuan_cli.seeding.seed import seed as sow
 from qingyuan_cli.seeding.seed import user_adder
-from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATOR
+from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
 
 app = typer.Typer(
@@ -141,8 +141,8 @@ def _detach() -> None:
 
 def _sow(found: State, plan: Plan) -> None:
     say("建立演示数据")
-    add_user = user_adder({**os.environ, **plan.env("accounts")}, found.demo_password)
-    sow(plan.url("gateway"), add_user, found.demo_password, say)
+    add_users = user_adder({**os.environ, **plan.env("accounts")}, found.demo_password)
+    sow(plan.url("gateway"), add_users, found.demo_password, say)
     (found.folder / "seeded").touch()
 
 
@@ -151,7 +151,7 @@ def _greet(found: State, plan: Plan, seconds: float) -> None:
         f"\n[bold green]清源已就绪[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
     )
     people = [(one["account"], one["particulars"]["name"]) for one in ENTERPRISES]
-    people += [(name, label) for name, label, *_ in (OPERATOR, *ACCOUNTS)]
+    people += [(name, label) for name, label, *_ in (*OPERATORS, *ACCOUNTS)]
     for name, label in people:
         console.print(f"  {name:18} {label}")
     console.print(f"\n  演示账户的密码都是 [bold]{found.demo_password}[/bold]（只在这台机器上有效）\n")
@@ -235,7 +235,7 @@ def _service_command(service: str, *arguments: str, as_owner: bool = False) -> t
 
 @app.command()
 def rebuild(
-    model: Annotated[str, typer.Argument(help="读模型，例如 register")] = "register",
+    model: Annotated[str, typer.Argument(help="读模型：register、work 或 confirmations")] = "register",
     accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
 ) -> None:
     """从事件库重建读模型，比对后切换。例：qingyuan rebuild register"""
@@ -247,9 +247,10 @@ def rebuild(
 def dead_letters(
     action: Annotated[str, typer.Argument(help="list、show、retry 或 release")] = "list",
     stream: Annotated[str, typer.Argument(help="流，例如 instrument-…")] = "",
+    model: Annotated[str, typer.Option(help="读模型：register、work 或 confirmations")] = "register",
 ) -> None:
-    """查看和处理被搁置的流。例：qingyuan dead-letters retry instrument-…"""
-    raise _service_command("views", "dead-letters", action, *([stream] if stream else []))
+    """查看和处理被搁置的流。例：qingyuan dead-letters retry visit-… --model work"""
+    raise _service_command("views", "dead-letters", model, action, *([stream] if stream else []))
 
 
 @app.command()

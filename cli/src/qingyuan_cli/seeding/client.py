@@ -1,11 +1,15 @@
-"""The public API as a seed uses it: log in, command with a fixed key, ask for the effect."""
+"""The public API as a seed uses it: log in, command with a fixed key, upload, ask for the effect."""
 
+import hashlib
+import time
+from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
 import httpx
 
 Json = dict[str, Any]
+PATIENCE_SECONDS = 30.0
 
 
 class Refusal(Exception):
@@ -28,12 +32,56 @@ class Client:
     def command(self, path: str, body: Json, *, key: str) -> UUID:
         """Carry out a command; the id of the thing it was about."""
         answer = self._checked(
-            self._http.post(f"/api/registry{path}", json=body, headers={"Idempotency-Key": f"seed {key}"})
+            self._http.post(f"/api{path}", json=body, headers={"Idempotency-Key": f"seed {key}"})
         )
         return UUID(str(answer["stream"]).split("-", 1)[1])
 
-    def view(self, path: str, **parameters: str) -> Json:
-        return self._checked(self._http.get(f"/api/views{path}", params=parameters))
+    def post(self, path: str, body: Json) -> Json:
+        return self._checked(self._http.post(f"/api{path}", json=body))
+
+    def get(self, path: str, **parameters: str) -> Json:
+        return self._checked(self._http.get(f"/api{path}", params=parameters))
+
+    def get_when_there(self, path: str, **parameters: str) -> Json:
+        """Ask until it is there: what was just written elsewhere takes a moment to arrive."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = self._http.get(f"/api{path}", params=parameters)
+            if answer.status_code != 404 or time.monotonic() > end:
+                return self._checked(answer)
+            time.sleep(0.1)
+
+    def knows(self, path: str) -> bool:
+        return self._http.get(f"/api{path}").status_code == 200
+
+    def upload(self, content: bytes, media_type: str, name: str) -> Json:
+        """Send a file by tus and wait until the store says that it has it; its `FileRef`."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        told = {"filename": name, "filetype": media_type, "sha256": sha256}
+        metadata = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in told.items())
+        headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(content)), "Upload-Metadata": metadata}
+        made = self._http.post("/api/files/uploads", headers=headers)
+        if made.status_code != 201:
+            raise Refusal(f"upload of {name}: {made.status_code} {made.text}")
+        place = httpx.URL(made.headers["location"]).path
+        headers = {
+            "Tus-Resumable": "1.0.0",
+            "Upload-Offset": "0",
+            "Content-Type": "application/offset+octet-stream",
+        }
+        self._http.patch(place, content=content, headers=headers).raise_for_status()
+        return self._stored(place, sha256)
+
+    def _stored(self, place: str, sha256: str) -> Json:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while (state := self._checked(self._http.get(place)))["state"] in ("receiving", "checking"):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.1)
+        if state["state"] != "stored" or state["file"]["sha256"] != sha256:
+            raise Refusal(f"{place}: {state}")
+        file: Json = state["file"]
+        return file
 
     def close(self) -> None:
         self._http.close()

@@ -1,66 +1,93 @@
 """Fills a new system with the demo town, as its users would: through the gateway, with their accounts."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from uuid import NAMESPACE_OID, UUID, uuid5
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from uuid import UUID
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
+from qingyuan_cli.seeding.working_day import Day, named, seed_working_day
 
 Say = Callable[[str], None]
-AddUser = Callable[..., None]
+AddUsers = Callable[[Iterable[Json]], None]
 
 
-def user_adder(env: Mapping[str, str], password: str) -> AddUser:
-    """How to make an account: the accounts service's own command, the password on its standard input."""
+def user_adder(env: Mapping[str, str], password: str) -> AddUsers:
+    """How to make accounts: the accounts service's own command, the passwords on its standard input."""
 
-    def add(
-        name: str, label: str, kind: str, *, organisation: UUID | None = None, district: str | None = None
-    ) -> None:
-        place = ["--organisation", str(organisation)] if organisation else []
-        place += ["--district", district] if district else []
-        command = [sys.executable, "-m", "accounts", "user", "add", name, "--label", label, "--kind", kind]
-        subprocess.run(
-            [*command, *place, "--if-missing"], input=f"{password}\n", text=True, env=dict(env), check=True
-        )
+    def add(users: Iterable[Json]) -> None:
+        lines = "".join(json.dumps(one | {"password": password}, ensure_ascii=False) + "\n" for one in users)
+        command = [sys.executable, "-m", "accounts", "user", "add-many"]
+        subprocess.run(command, input=lines, text=True, env=dict(env), check=True)
 
     return add
 
 
-def seed(base: str, add_user: AddUser, password: str, say: Say) -> None:
-    """The town with its accounts. Running it again changes nothing."""
-    for name, label, kind, district in town.ACCOUNTS:
-        add_user(name, label, kind, district=district)
-    name, label, kind = town.OPERATOR
-    add_user(name, label, kind, organisation=uuid5(NAMESPACE_OID, "qingyuan demo operator"))
+def seed(base: str, add_users: AddUsers, password: str, say: Say) -> None:
+    """The town with its accounts and one working day. Running it again changes nothing."""
+    say("演示账户")
+    add_users(_office() + _operators())
     office = Client(base)
     office.log_in("demo-admin", password)
     for one in town.ENTERPRISES:
         say(f"演示企业：{one['particulars']['name']}")
-        _enterprise(office, add_user, one)
+        _enterprise(office, add_users, one)
     office.close()
 
 
-def _enterprise(office: Client, add_user: AddUser, one: Json) -> None:
+def _office() -> list[Json]:
+    return [
+        {"name": name, "label": label, "kind": kind, "district": district}
+        for name, label, kind, district in town.ACCOUNTS
+    ]
+
+
+def _operators() -> list[Json]:
+    return [
+        {"name": name, "label": label, "kind": "operator", "organisation": str(named(f"operator {which}"))}
+        for name, label, which in town.OPERATORS
+    ]
+
+
+def _working_day(base: str, password: str, say: Say) -> None:
+    manager, technician, enterprise = people = Client(base), Client(base), Client(base)
+    for client, name in zip(people, ("demo-operator", "demo-technician", "demo-enterprise"), strict=True):
+        client.log_in(name, password)
+    uscc = town.ENTERPRISES[0]["particulars"]["uscc"]
+    seed_working_day(Day(manager, technician, enterprise, password, uscc, datetime.now(UTC)), say)
+    for client in people:
+        client.close()
+
+
+def _enterprise(office: Client, add_users: AddUsers, one: Json) -> None:
     body = {"particulars": one["particulars"], "contact": one["contact"], "valid_from": town.SINCE}
-    enterprise_id = office.command("/enterprises", body, key=f"enterprise {one['key']}")
+    enterprise_id = office.command("/registry/enterprises", body, key=f"enterprise {one['key']}")
     label = f"{one['particulars']['name']}（企业账户）"
-    add_user(one["account"], label, "enterprise", organisation=enterprise_id)
-    for outlet in town.OUTLETS:
-        _outlet(office, enterprise_id, outlet, f"{one['key']} {outlet['code']}")
+    account = {
+        "name": one["account"],
+        "label": label,
+        "kind": "enterprise",
+        "organisation": str(enterprise_id),
+    }
+    add_users([account])
+    for number, outlet in enumerate(town.OUTLETS):
+        placed = outlet | {"location": town.location(one, number)}
+        _outlet(office, enterprise_id, placed, f"{one['key']} {outlet['code']}")
 
 
 def _outlet(office: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
-    particulars = {field: outlet[field] for field in ("code", "name", "medium")}
+    particulars = {field: outlet[field] for field in ("code", "name", "medium", "location")}
     body = {"enterprise_id": str(enterprise_id), "particulars": particulars, "valid_from": town.SINCE}
-    outlet_id = office.command("/outlets", body, key=f"outlet {key}")
+    outlet_id = office.command("/registry/outlets", body, key=f"outlet {key}")
     particulars = particulars | {"factors": outlet["factors"], "name": outlet["name"].replace("排口", "测点")}
     body = {"outlet_id": str(outlet_id), "particulars": particulars, "valid_from": town.SINCE}
-    point_id = office.command("/points", body, key=f"point {key}")
+    point_id = office.command("/registry/points", body, key=f"point {key}")
     for number, instrument in enumerate(_instruments(outlet, key), start=1):
         body = {"point_id": str(point_id), "particulars": instrument, "valid_from": town.SINCE}
-        office.command("/instruments", body, key=f"instrument {key} {number}")
+        office.command("/registry/instruments", body, key=f"instrument {key} {number}")
 
 
 def _instruments(outlet: Json, key: str) -> list[Json]:

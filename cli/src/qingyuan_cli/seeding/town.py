@@ -39,6 +39,7 @@ ENTERPRISES: Final[tuple[Json, ...]] = (
             "C2614 有机化学原料制造",
         ),
         "contact": {"name": "周清源", "phone": "021-5555 0101"},
+        "place": (121.1124, 31.1512),
     },
     {
         "key": "2",
@@ -51,6 +52,7 @@ ENTERPRISES: Final[tuple[Json, ...]] = (
             "D4620 污水处理及其再生利用",
         ),
         "contact": {"name": "陈溪", "phone": "021-5555 0202"},
+        "place": (121.0534, 31.1093),
     },
     {
         "key": "3",
@@ -59,8 +61,20 @@ ENTERPRISES: Final[tuple[Json, ...]] = (
             "上海申宝热电有限公司", "310113", "MA1K8F9G2", "上海市宝山区蕰川路 2000 号", "D4412 热电联产"
         ),
         "contact": {"name": "陆申", "phone": "021-5555 0303"},
+        "place": (121.4386, 31.4471),
     },
 )
+
+
+def location(one: Json, number: int) -> Json:
+    """The outlets of a works stand some hundred metres apart."""
+    longitude, latitude = one["place"]
+    return {
+        "longitude": f"{longitude + 0.0015 * number:.6f}",
+        "latitude": f"{latitude + 0.0008 * number:.6f}",
+        "datum": "WGS-84",
+    }
+
 
 OUTLETS: Final[tuple[Json, ...]] = (
     {
@@ -161,4 +175,10 @@ ACCOUNTS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
     ("demo-district", "青浦区生态环境局（演示）", "regulator", "310118"),
     ("demo-district-2", "宝山区生态环境局（演示）", "regulator", "310113"),
 )
-OPERATOR: Final = ("demo-operator", "上海绿测环境运维有限公司（演示）", "operator")
+OPERATORS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("demo-operator", "上海绿测环境运维有限公司（演示）", "greentest"),
+    ("demo-technician", "李运维（绿测）", "greentest"),
+    ("demo-technician-2", "王巡检（绿测）", "greentest"),
+    ("demo-operator-2", "上海蓝净技术服务有限公司（演示）", "blueclean"),
+)
+"""Account, label, and which operator it belongs to: a technician has an account of its own."""

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import sys
 from uuid import UUID
 
@@ -29,6 +30,9 @@ async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
         match asked.command:
             case "add":
                 await _add(book, asked)
+            case "add-many":
+                for line in sys.stdin:
+                    await _add_from(book, line)
             case "list":
                 await _list(book)
             case "lock" | "unlock":
@@ -37,6 +41,13 @@ async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
                 await book.set_password((await _known(book, asked.name)).id, _password(asked.name))
             case "end-sessions":
                 await book.log_out_everywhere((await _known(book, asked.name)).id)
+
+
+async def _add_from(book: Book, line: str) -> None:
+    """One account as a JSON object with the names of `add` and its password; one that is there is left alone."""
+    given = {"organisation": None, "district": None, "if_missing": True} | json.loads(line)
+    given["organisation"] = UUID(given["organisation"]) if given["organisation"] else None
+    await _add(book, argparse.Namespace(**given))
 
 
 async def _add(book: Book, asked: argparse.Namespace) -> None:
@@ -49,7 +60,10 @@ async def _add(book: Book, asked: argparse.Namespace) -> None:
     if (asked.kind == "regulator") != (asked.district is not None):
         raise Mistake("监管账户必须给出 --district（全市为 310000），其他账户不能给出。")
     account = new_account(asked.name, asked.label, asked.kind, asked.organisation, asked.district)
-    await book.add(account, _password(asked.name))
+    password = vars(asked).get("password") or _password(asked.name)
+    if why := problem_with(password, asked.name):
+        raise Mistake(why)
+    await book.add(account, password)
 
 
 async def _list(book: Book) -> None:
@@ -86,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--organisation", type=UUID)
     add.add_argument("--district")
     add.add_argument("--if-missing", action="store_true")
+    commands.add_parser("add-many", help="make accounts; a JSON object a line on standard input")
     commands.add_parser("list")
     for name in ("lock", "unlock", "password", "end-sessions"):
         commands.add_parser(name).add_argument("name")

@@ -1,0 +1,231 @@
+"""A working day of the demo town: a contract, a plan, and visits that wait for a signature, are signed, are disputed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Final
+from uuid import NAMESPACE_OID, UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from PIL import Image, ImageDraw
+
+from qingyuan_cli.seeding.client import Client, Json
+from qingyuan_cli.seeding.sheets import filled
+
+Say = Callable[[str], None]
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+WORK: Final = {
+    "wastewater": (
+        ("patrol", "FREQ=WEEKLY", 7),
+        ("standard_check", "FREQ=WEEKLY", 7),
+        ("comparison", "FREQ=MONTHLY", 30),
+    ),
+    "flue_gas": (("patrol", "FREQ=WEEKLY", 7), ("calibration", "FREQ=WEEKLY", 7)),
+}
+ENDS: Final = ("waiting", "signed", "disputed")
+"""How the visits of the demo end, one for each point of the first enterprise."""
+
+
+def named(what: str) -> UUID:
+    return uuid5(NAMESPACE_OID, f"qingyuan demo {what}")
+
+
+@dataclass(frozen=True)
+class Day:
+    """Who works where today: clients of the people, the enterprise's points, and the moment it is told from."""
+
+    manager: Client
+    technician: Client
+    enterprise: Client
+    password: str
+    uscc: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(SHANGHAI).date()
+
+
+def seed_working_day(day: Day, say: Say) -> None:
+    """Running it again changes nothing: a visit that is there is left alone."""
+    place = day.manager.get_when_there("/tasks/places", uscc=day.uscc)
+    points = sorted(place["points"], key=lambda one: one["code"])
+    contract = _contract(day, place["enterprise"]["id"], points)
+    for medium in WORK:
+        _plan(day, contract, medium, [one for one in points if one["medium"] == medium])
+    forms = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
+    for point, end in zip(points, ENDS, strict=False):
+        say(f"演示运维：{point['name']}")
+        visit = named(f"visit {day.uscc} {point['code']}")
+        if not day.technician.knows(f"/views/visits/{visit}"):
+            _visit(day, visit, contract, point, forms)
+        _end(day, visit, end)
+
+
+def _contract(day: Day, enterprise_id: str, points: list[Json]) -> UUID:
+    particulars = {
+        "number": f"LC-{day.today.year}-018",
+        "name": f"{day.today.year} 年度自动监控设施运维合同",
+        "operator_name": "上海绿测环境运维有限公司",
+        "points": [one["id"] for one in points],
+        "first_day": f"{day.today.year}-01-01",
+        "last_day": f"{day.today.year + 1}-12-31",
+        "amount": "186000.00",
+        "summary": "废水、废气自动监测设备运行维护",
+    }
+    body = {"enterprise_id": enterprise_id, "particulars": particulars, "files": []}
+    return day.manager.command("/tasks/contracts", body, key=f"contract {day.uscc}")
+
+
+def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
+    people = day.manager.get("/colleagues")["items"]
+    first = day.today.replace(day=1)
+    body = {
+        "contract_id": str(contract),
+        "name": f"{'废水' if medium == 'wastewater' else '废气'}在线监测系统运维计划",
+        "points": [one["id"] for one in points],
+        "assignees": [
+            {"account": one["id"], "certificate_to": f"{day.today.year + 3}-06-30"} for one in people
+        ],
+        "devices": [
+            {
+                "name": "便携式多参数水质分析仪",
+                "serial_number": "DX-2201",
+                "calibrated_to": f"{day.today.year + 1}-12-31",
+            }
+        ],
+        "first_day": first.isoformat(),
+        "last_day": (first + timedelta(days=120)).isoformat(),
+        "items": [{"content": c, "rule": rule, "gap_days_max": gap} for c, rule, gap in WORK[medium]],
+    }
+    day.manager.command("/tasks/plans", body, key=f"plan {day.uscc} {medium}")
+
+
+def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]) -> None:
+    """As a phone does it: signing in, a photograph, the sheets, signing out."""
+    began = day.now - timedelta(minutes=50)
+    opening = {"point_id": point["id"], "contract_id": str(contract), "cycles": [], "claimed_at": _at(began)}
+    fix = _fix(point, began)
+    _send(
+        day,
+        visit,
+        "sign-in",
+        opening,
+        {"sign_in": {"claimed_at": _at(began), "companions": [], "fix": fix}},
+    )
+    photo = _photo(day, visit, began, fix)
+    _send(day, visit, "photos", opening, {"photo": photo})
+    revisions = list(_sheets(day, visit, opening, point, forms))
+    sign_out = {
+        "claimed_at": _at(day.now - timedelta(minutes=2)),
+        "fix": fix,
+        "sheets": revisions,
+        "photos": [photo["photo_id"]],
+        "signature": _signature(day.technician),
+    }
+    _send(day, visit, "sign-out", opening, {"sign_out": sign_out})
+
+
+def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str = "") -> None:
+    path = f"/tasks/visits/{visit}/{what}"
+    day.technician.command(path, {"opening": opening} | body, key=f"{visit} {what} {key}")
+
+
+def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]) -> Iterator[str]:
+    for content, _, _ in WORK[point["medium"]][:2]:
+        form = next(
+            one for one in forms if one["content"] == content and one["medium"] in (None, point["medium"])
+        )
+        revision = str(named(f"revision {visit} {content}"))
+        sheet = {
+            "sheet_id": str(named(f"sheet {visit} {content}")),
+            "revision_id": revision,
+            "supersedes": [],
+            "form": form["form"],
+            "form_version": form["version"],
+            "content": content,
+            "instruments": [],
+            "values": filled(form, day.now.astimezone(SHANGHAI)),
+            "used": [],
+            "claimed_at": _at(day.now - timedelta(minutes=10)),
+            "reason": None,
+        }
+        _send(day, visit, "sheets", opening, {"sheet": sheet}, key=content)
+        yield revision
+
+
+def _end(day: Day, visit: UUID, end: str) -> None:
+    confirmation = uuid5(visit, "confirmation")
+    if end == "waiting":
+        return
+    asked = day.enterprise.get_when_there(f"/views/confirmations/{confirmation}")
+    if asked["state"] not in ("requested", "opened"):
+        return
+    path = f"/signoff/confirmations/{confirmation}"
+    day.enterprise.command(f"{path}/opening", {}, key=f"{confirmation} opening")
+    if end == "disputed":
+        body = {"reason": "当日未见更换标准溶液，请说明。", "photos": []}
+        day.enterprise.command(f"{path}/dispute", body, key=f"{confirmation} dispute")
+    else:
+        day.enterprise.command(f"{path}/signature", _signed(day, asked), key=f"{confirmation} signature")
+
+
+def _signed(day: Day, asked: Json) -> Json:
+    sha256 = asked["content_sha256"]
+    token = day.enterprise.post("/second-factor", {"password": day.password, "over": [sha256]})["token"]
+    return {
+        "content_sha256": sha256,
+        "statement_version": day.enterprise.get("/signoff/statement")["version"],
+        "signature": _signature(day.enterprise),
+        "second_factor": token,
+    }
+
+
+def _at(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _fix(point: Json, at: datetime) -> Json:
+    """Some forty metres beside the point, as a phone in a yard says it."""
+    place = point["location"]
+    return {
+        "longitude": f"{float(place['longitude']) + 0.0003:.6f}",
+        "latitude": f"{float(place['latitude']) + 0.0002:.6f}",
+        "accuracy_m": "12",
+        "datum": place["datum"],
+        "fixed_at": _at(at),
+    }
+
+
+def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
+    """A drawn picture: the demo town has no camera."""
+    picture = Image.new("RGB", (1280, 960), (206, 222, 218))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((380, 260, 900, 860), fill=(120, 140, 150), outline=(60, 70, 80), width=8)
+    pen.rectangle((440, 330, 840, 520), fill=(24, 60, 66))
+    pen.text((470, 400), str(visit)[:13], fill=(160, 240, 200), font_size=44)
+    held = BytesIO()
+    picture.save(held, "JPEG", quality=86)
+    return {
+        "photo_id": str(named(f"photo {visit}")),
+        "of": "sign_in",
+        "original": day.technician.upload(held.getvalue(), "image/jpeg", "站房.jpg"),
+        "shown": None,
+        "taken_at": _at(at + timedelta(minutes=1)),
+        "fix": fix,
+    }
+
+
+def _signature(client: Client) -> Json:
+    image = Image.new("RGB", (480, 200), "white")
+    ImageDraw.Draw(image).line(
+        [(40, 120), (120, 60), (180, 150), (260, 50), (340, 140), (440, 90)], "black", 5
+    )
+    held = BytesIO()
+    image.save(held, "PNG")
+    strokes = b'[{"points":[{"x":40,"y":120,"time":0},{"x":440,"y":90,"time":900}]}]'
+    return {
+        "image": client.upload(held.getvalue(), "image/png", "签名.png"),
+        "strokes": client.upload(strokes, "application/json", "签名笔迹.json"),
+    }
