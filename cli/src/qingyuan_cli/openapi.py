@@ -6,11 +6,12 @@ Made from the services' own documents by the gateway's table, so it shows what c
 import json
 import re
 import sys
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import accounts.main
+import files.main
 import gateway
 import registry.main
 import signoff.main
@@ -20,7 +21,7 @@ from gateway.route import Route, Service
 from gateway.routes import ROUTES
 
 Json = dict[str, Any]
-TARGET = Path(str(files(gateway))) / "openapi.json"
+TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 
 def documents() -> dict[Service, Json]:
@@ -30,6 +31,7 @@ def documents() -> dict[Service, Json]:
         "registry": registry.main.build_for_documentation().openapi(),
         "tasks": tasks.main.build_for_documentation().openapi(),
         "signoff": signoff.main.build_for_documentation().openapi(),
+        "files": files.main.build_for_documentation().openapi(),
         "views": views.main.build_for_documentation().openapi(),
     }
 

@@ -9,14 +9,15 @@ from qingyuan_local.databases import Databases
 from qingyuan_local.setup import checkout
 from qingyuan_local.state import State
 
-SERVICES = ("accounts", "registry", "tasks", "signoff", "views", "gateway")
+SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views", "gateway")
 MIGRATED = tuple(name for name in SERVICES if name != "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
     "accounts": ("api",),
     "registry": ("api", "relay", "worker", "auditor"),
     "tasks": ("api", "relay", "project places", "auditor"),
-    "signoff": ("api", "relay", "auditor"),
-    "views": ("api", "project register"),
+    "signoff": ("api", "relay", "worker", "auditor"),
+    "files": ("api", "project references_tasks", "project references_signoff"),
+    "views": ("api", "project register", "project work", "project confirmations"),
     "gateway": ("api",),
 }
 VERSION = "0.1.0"
@@ -76,8 +77,13 @@ class Plan:
         if service == "registry":
             env["KEYS_DATABASE_URL"] = self.databases.keys()
             env["KEY_ENCRYPTION_KEY_FILE"] = str(self.state.secret_file("key-encryption-key"))
+        if service == "files":
+            env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()
+            env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
         if service == "views":
             env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
+            env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
+            env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
         return env | dict(self.extra)
 
 

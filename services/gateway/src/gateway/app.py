@@ -13,7 +13,7 @@ from qingyuan_runtime.telemetry import span, traceparent
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.headers import TO_SERVICE, SecurityHeaders
@@ -24,7 +24,7 @@ from gateway.sessions import Known, LogInLimit, Sessions, hash_of
 from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, TooSlow, Upstream
 
-SAFE = frozenset({"GET", "HEAD"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,13 @@ class Gateway:
             return problem(413, "body.too-large", "提交的内容过大。")
         if route.path == "/api/session" and request.method == "POST":
             return await self._log_in(request, body)
+        if route.answer == "stream":
+            return await self._pass_on(route, request, known)
         reply = await self._forward(route, request, known, body)
         return self._after(route, known, token, reply)
 
     async def _body(self, route: TableRow, request: Request) -> bytes | None:
-        limit = self.settings.upload_bytes_max if route.body == "upload" else self.settings.json_bytes_max
+        limit = self._limit(route)
         if int(request.headers.get("content-length", 0)) > limit:
             return None
         body = bytearray()
@@ -67,7 +69,30 @@ class Gateway:
                 return None
         return bytes(body)
 
+    def _limit(self, route: TableRow) -> int:
+        match route.body:
+            case "upload":
+                return self.settings.upload_bytes_max
+            case "chunk":
+                return self.settings.chunk_bytes_max
+            case _:
+                return self.settings.json_bytes_max
+
     async def _forward(self, route: TableRow, request: Request, known: Known | None, body: bytes) -> Reply:
+        return await self.upstream.ask(
+            route.service,
+            request.method,
+            _path(route, request),
+            headers=self._headers(route, request, known),
+            body=body or None,
+        )
+
+    async def _pass_on(self, route: TableRow, request: Request, known: Known | None) -> Response:
+        headers = self._headers(route, request, known)
+        flow = await self.upstream.flow(route.service, _path(route, request), headers=headers)
+        return StreamingResponse(flow.body, flow.status, {"cache-control": "no-store"} | flow.headers)
+
+    def _headers(self, route: TableRow, request: Request, known: Known | None) -> dict[str, str]:
         headers = {name: request.headers[name] for name in TO_SERVICE if name in request.headers}
         if known:
             headers["authorization"] = f"Bearer {known.token}"
@@ -75,12 +100,7 @@ class Gateway:
             headers["x-session-hash"] = hash_of(request.cookies.get(self.cookie, ""))
         if parent := traceparent():
             headers["traceparent"] = parent
-        path = route.upstream.format(**request.path_params)
-        if request.url.query:
-            path += f"?{request.url.query}"
-        return await self.upstream.ask(
-            route.service, request.method, path, headers=headers, body=body or None
-        )
+        return headers
 
     async def _log_in(self, request: Request, body: bytes) -> Response:
         address = request.client.host if request.client else "?"
@@ -158,6 +178,11 @@ def _is_own_page(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "-")
+
+
+def _path(route: TableRow, request: Request) -> str:
+    path = route.upstream.format(**request.path_params)
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def _response(reply: Reply) -> Response:

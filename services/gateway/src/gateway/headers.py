@@ -33,8 +33,30 @@ TO_SERVICE: Final = (
     "if-version-at-least",
     "accept",
     "x-correlation-id",
+    "tus-resumable",
+    "upload-length",
+    "upload-offset",
+    "upload-metadata",
+    "upload-checksum",
+    "upload-defer-length",
 )
-TO_BROWSER: Final = ("content-type", "etag", "retry-after", "content-disposition", "cache-control")
+TO_BROWSER: Final = (
+    "content-type",
+    "etag",
+    "retry-after",
+    "content-disposition",
+    "cache-control",
+    "content-security-policy",
+    "location",
+    "tus-resumable",
+    "tus-version",
+    "tus-extension",
+    "tus-max-size",
+    "upload-length",
+    "upload-offset",
+    "upload-metadata",
+    "upload-expires",
+)
 
 
 class SecurityHeaders:

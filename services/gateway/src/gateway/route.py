@@ -6,19 +6,24 @@ from typing import Final, Literal
 from qingyuan_events import ActorKind
 
 Service = Literal["accounts", "registry", "tasks", "signoff", "files", "views"]
-Body = Literal["none", "json", "upload"]
+Body = Literal["none", "json", "upload", "chunk"]
+Answer = Literal["whole", "stream"]
 
 EVERYBODY: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})
 OWNERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "administrator"})
 OFFICE: Final[frozenset[ActorKind]] = frozenset({"administrator"})
 OPERATORS: Final[frozenset[ActorKind]] = frozenset({"operator"})
 ENTERPRISES: Final[frozenset[ActorKind]] = frozenset({"enterprise"})
+UPLOADERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator"})
 READERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "regulator", "administrator"})
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is what the browser asks; `upstream` what the service is asked. `who` None: no session needed."""
+    """`path` is what the browser asks; `upstream` what the service is asked. `who` None: no session needed.
+
+    An answer that may be large is passed on as it comes (`stream`).
+    """
 
     method: str
     path: str
@@ -26,3 +31,4 @@ class Route:
     upstream: str
     who: frozenset[ActorKind] | None
     body: Body = "none"
+    answer: Answer = "whole"

@@ -18,4 +18,5 @@ class GatewaySettings(Settings):
     log_ins_per_minute: int = 30
     json_bytes_max: int = 256 * 1024
     upload_bytes_max: int = 10 * 1024 * 1024
+    chunk_bytes_max: int = 1024 * 1024
     upstream_timeout_seconds: float = 30.0

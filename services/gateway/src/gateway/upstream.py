@@ -8,6 +8,9 @@ import aiohttp
 from gateway.headers import TO_BROWSER
 from gateway.route import Service
 
+FLOWING = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
+"""Nobody knows how long a download takes over a poor line; a service that says nothing for long is down."""
+
 
 class Down(Exception):
     """The service does not answer (HTTP 503)."""
@@ -22,6 +25,15 @@ class Reply:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An answer whose body is still to come, so many bytes as `content-length` says."""
+
+    status: int
+    headers: dict[str, str]
+    body: AsyncIterator[bytes]
 
 
 class Upstream:
@@ -54,12 +66,35 @@ class Upstream:
             async with self._session.request(
                 method, self._addresses[service] + path, headers=headers, data=body, allow_redirects=False
             ) as answer:
-                kept = {name: answer.headers[name] for name in TO_BROWSER if name in answer.headers}
-                return Reply(answer.status, kept, await answer.read())
+                return Reply(answer.status, _kept(answer), await answer.read())
         except TimeoutError as error:
             raise TooSlow(service) from error
         except aiohttp.ClientError as error:
             raise Down(service) from error
 
+    async def flow(self, service: Service, path: str, *, headers: Mapping[str, str]) -> Flow:
+        """A GET whose answer is passed on as it comes. Raises as `ask` does, before the first byte."""
+        try:
+            answer = await self._session.get(
+                self._addresses[service] + path, headers=headers, allow_redirects=False, timeout=FLOWING
+            )
+        except TimeoutError as error:
+            raise TooSlow(service) from error
+        except aiohttp.ClientError as error:
+            raise Down(service) from error
+        length = {name: answer.headers[name] for name in ("content-length",) if name in answer.headers}
+        return Flow(answer.status, _kept(answer) | length, _chunks(answer))
+
     async def close(self) -> None:
         await self._session.close()
+
+
+def _kept(answer: aiohttp.ClientResponse) -> dict[str, str]:
+    return {name: answer.headers[name] for name in TO_BROWSER if name in answer.headers}
+
+
+async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Ends early only by an error, which ends the browser's connection too: half a file is never taken for one."""
+    async with answer:
+        async for chunk in answer.content.iter_chunked(64 * 1024):
+            yield chunk

@@ -1,0 +1,145 @@
+"""Uploads from their announcement to their end: how far each one is lies in PostgreSQL and survives any restart.
+
+The row is the truth. Bytes in the folder beyond `received` were never promised to anybody and are cut off.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+from qingyuan_runtime.database import Pool
+
+State = Literal["receiving", "checking", "stored", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the client says it will send. `sha256` is lower-case hexadecimal, `size` in bytes."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    id: str
+    account: UUID
+    organisation: UUID
+    announced: Announced
+    received: int
+    state: State
+    media_type: str | None
+    code: str | None
+    sentence: str | None
+    tus: Mapping[str, Any] | None
+
+
+class UploadDesk:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def begin(
+        self, upload_id: str, account: UUID, organisation: UUID, announced: Announced, keep: timedelta
+    ) -> None:
+        await self._pool.execute(
+            """
+            insert into upload (upload_id, account, organisation, name, declared, sha256, size, expires)
+            values ($1, $2, $3, $4, $5, $6, $7, now() + $8)
+            """,
+            upload_id,
+            account,
+            organisation,
+            announced.name,
+            announced.media_type,
+            announced.sha256,
+            announced.size,
+            keep,
+        )
+
+    async def read(self, upload_id: str) -> Upload | None:
+        row = await self._pool.fetchrow("select * from upload where upload_id = $1", upload_id)
+        return _upload(row) if row else None
+
+    async def under_way(self, account: UUID) -> int:
+        found: int = await self._pool.fetchval(
+            "select count(*) from upload where account = $1 and state = 'receiving'", account
+        )
+        return found
+
+    async def advance(self, upload_id: str, received: int, tus: Mapping[str, Any]) -> None:
+        """So many bytes are durable. With the last one the upload waits for its check, by the same statement.
+
+        It never goes back: the library saves what it read before another request was done.
+        """
+        await self._pool.execute(
+            """
+            update upload set received = $2, tus = $3::text::jsonb,
+                   state = case when $2 = size then 'checking' else 'receiving' end
+             where upload_id = $1 and state = 'receiving' and received <= $2
+            """,
+            upload_id,
+            received,
+            json.dumps(tus),
+        )
+
+    async def waiting(self) -> list[Upload]:
+        """Complete and not yet checked, the oldest first."""
+        rows = await self._pool.fetch(
+            "select * from upload where state = 'checking' order by created limit 20"
+        )
+        return [_upload(row) for row in rows]
+
+    async def try_again(self, upload_id: str) -> int:
+        """Count a check before it begins, so that a file that kills its checker is not checked for ever."""
+        tries: int | None = await self._pool.fetchval(
+            "update upload set tries = tries + 1 where upload_id = $1 returning tries", upload_id
+        )
+        return tries or 0
+
+    async def passed(self, upload_id: str) -> None:
+        """The check is done; what fails from here on is not the file's fault."""
+        await self._pool.execute("update upload set tries = 0 where upload_id = $1", upload_id)
+
+    async def refuse(self, upload_id: str, code: str, sentence: str) -> None:
+        await self._pool.execute(
+            "update upload set state = 'refused', code = $2, sentence = $3 where upload_id = $1 and state = 'checking'",
+            upload_id,
+            code,
+            sentence,
+        )
+
+    async def forget(self, upload_id: str) -> None:
+        await self._pool.execute("delete from upload where upload_id = $1", upload_id)
+
+    async def forget_expired(self) -> Sequence[str]:
+        """Every upload whose time is over, except one that waits for its check. The ids of those forgotten."""
+        rows = await self._pool.fetch(
+            "delete from upload where expires < now() and state <> 'checking' returning upload_id"
+        )
+        return [row["upload_id"] for row in rows]
+
+    async def with_bytes(self) -> set[str]:
+        """The uploads that still need their file in the folder."""
+        rows = await self._pool.fetch("select upload_id from upload where state in ('receiving', 'checking')")
+        return {row["upload_id"] for row in rows}
+
+
+def _upload(row: asyncpg.Record) -> Upload:
+    return Upload(
+        id=row["upload_id"],
+        account=row["account"],
+        organisation=row["organisation"],
+        announced=Announced(row["name"], row["declared"], row["sha256"], row["size"]),
+        received=row["received"],
+        state=row["state"],
+        media_type=row["media_type"],
+        code=row["code"],
+        sentence=row["sentence"],
+        tus=json.loads(row["tus"]) if row["tus"] else None,
+    )

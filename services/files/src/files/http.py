@@ -1,0 +1,132 @@
+"""The files service's HTTP edge: how an upload stands, the original, the copy that is shown."""
+
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
+from fastapi.responses import StreamingResponse
+from joserfc.jwk import OctKey
+from pydantic import BaseModel
+from qingyuan_events.parts import FileRef
+from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.http import Ready, create_app
+from starlette.exceptions import HTTPException
+
+from files import tus
+from files.copies import Copies, Size
+from files.desk import Upload, UploadDesk
+from files.library import File, Library
+from files.store import FileStore, Stored
+from files.tus import ByActor, own_upload
+
+router = APIRouter(tags=["文件"])
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+
+UNTRUSTED: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, max-age=31536000, immutable",
+}
+"""What somebody uploaded never runs as a page of ours, and never changes."""
+
+
+class UploadState(BaseModel):
+    """How an upload stands. Only `stored` with the same sha256 means that the file is safe."""
+
+    state: Literal["receiving", "checking", "stored", "refused"]
+    offset: int
+    file: FileRef | None = None
+    code: str | None = None
+    sentence: str | None = None
+
+
+async def library(request: Request) -> Library:
+    found: Library = request.app.state.library
+    return found
+
+
+async def store(request: Request) -> FileStore:
+    found: FileStore = request.app.state.store
+    return found
+
+
+async def copies(request: Request) -> Copies:
+    found: Copies = request.app.state.copies
+    return found
+
+
+AtLibrary = Annotated[Library, Depends(library)]
+AtStore = Annotated[FileStore, Depends(store)]
+AtCopies = Annotated[Copies, Depends(copies)]
+
+
+@router.options("/uploads", status_code=204)
+async def capabilities(request: Request, response: Response, _actor: ByActor) -> None:
+    """What of tus 1.0 can be used here."""
+    await tus.capabilities(response, request.app.state.settings)
+
+
+@router.get("/uploads/{uuid}", response_model_exclude_none=True)
+async def upload_state(uuid: str, request: Request, actor: ByActor) -> UploadState:
+    return _state(await own_upload(request, uuid, actor))
+
+
+@router.get("/{sha256}", response_class=StreamingResponse)
+async def original(sha256: Sha256, at: AtLibrary, stored: AtStore, actor: ByActor) -> Response:
+    """The file as it was uploaded, to be saved and not to be shown."""
+    file = await _readable(at, sha256, actor)
+    content = await stored.original(sha256)
+    if content is None:
+        raise Missing("file")
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
+    return _stream(content, file.media_type, disposition)
+
+
+@router.get("/{sha256}/shown", response_class=StreamingResponse)
+async def shown(
+    sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ByActor, size: Size = "page"
+) -> Response:
+    """A JPEG for the screen, upright and without metadata; 404 where the file is no image that can be shown."""
+    content = await made.shown(await _readable(at, sha256, actor), size)
+    if content is None:
+        raise Missing("file")
+    return _stream(content, "image/jpeg", {})
+
+
+async def _readable(at: Library, sha256: str, actor: ByActor) -> File:
+    file = await at.readable(sha256, actor)
+    if file is None:
+        raise Missing("file")
+    return file
+
+
+def _stream(content: Stored, media_type: str, headers: dict[str, str]) -> Response:
+    length = {"Content-Length": str(content.size)}
+    return StreamingResponse(content.chunks, headers=UNTRUSTED | headers | length, media_type=media_type)
+
+
+def _state(upload: Upload) -> UploadState:
+    stored: dict[str, Any] = {}
+    if upload.state == "stored" and upload.media_type:
+        said = upload.announced
+        stored["file"] = FileRef(
+            sha256=said.sha256, size=said.size, media_type=upload.media_type, name=said.name
+        )
+    return UploadState(
+        state=upload.state, offset=upload.received, code=upload.code, sentence=upload.sentence, **stored
+    )
+
+
+def build_app(
+    desk: UploadDesk, at: Library, stored: FileStore, uploads: APIRouter, *, actor_key: OctKey, ready: Ready
+) -> FastAPI:
+    app = create_app("files", actor_key=actor_key, ready=ready)
+    app.add_middleware(tus.PublicLocation)
+    app.add_exception_handler(HTTPException, tus.said_by_the_library)
+    app.state.desk = desk
+    app.state.library = at
+    app.state.store = stored
+    app.state.copies = Copies(stored)
+    app.include_router(uploads)
+    app.include_router(router)
+    return app

@@ -1,0 +1,68 @@
+"""Files that are stored, and who may read them."""
+
+from dataclasses import dataclass
+
+from qingyuan_events import Actor
+from qingyuan_runtime.database import Pool
+
+from files.desk import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+class Library:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def keep(self, upload: Upload, media_type: str) -> None:
+        """The object is in the store: from this transaction on the upload is `stored` and the file can be read."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            found = await connection.fetchval(_STORED, upload.id, media_type)
+            if found is None:
+                return
+            said = upload.announced
+            await connection.execute(
+                _KEEP, said.sha256, upload.organisation, upload.account, said.size, media_type, said.name
+            )
+
+    async def readable(self, sha256: str, actor: Actor) -> File | None:
+        """The file as this actor may read it; None where there is none, or not for this actor."""
+        row = await self._pool.fetchrow(_READABLE, sha256, actor.organisation, actor.kind, actor.district)
+        return File(sha256, row["size"], row["media_type"], row["name"]) if row else None
+
+
+_STORED = """
+    update upload set state = 'stored', media_type = $2 where upload_id = $1 and state = 'checking'
+    returning upload_id
+"""
+_KEEP = """
+    insert into file (sha256, organisation, account, size, media_type, name) values ($1, $2, $3, $4, $5, $6)
+    on conflict do nothing
+"""
+# A reference opens a file to the two parties of its fact, their regulators and the office, but only a file that
+# one of the two parties uploaded: else whoever knows a hash could refer to it and so read what is another's.
+_READABLE = """
+    with referred as (
+        select operator_id, enterprise_id, district from references_tasks.reference where sha256 = $1
+        union all
+        select operator_id, enterprise_id, district from references_signoff.reference where sha256 = $1
+    )
+    select f.size, f.media_type, f.name from file f
+     where f.sha256 = $1
+       and (f.organisation = $2::uuid or exists (
+           select from referred r
+            where f.organisation in (r.operator_id, r.enterprise_id)
+              and case $3::text
+                  when 'operator' then r.operator_id = $2::uuid
+                  when 'enterprise' then r.enterprise_id = $2::uuid
+                  when 'regulator' then $4::text in (r.district, '310000')
+                  when 'administrator' then true
+                  else false end))
+     order by f.organisation is not distinct from $2::uuid desc, f.stored_at limit 1
+"""

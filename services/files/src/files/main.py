@@ -1,0 +1,124 @@
+"""The files service's composition root: the only place that constructs anything."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+from qingyuan_runtime import migrating, rebuilding
+from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.health import serve_health
+from qingyuan_runtime.http import Ready
+from qingyuan_runtime.process import Role, serve
+from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
+from qingyuan_runtime.rebuilding import session_of
+from qingyuan_runtime.telemetry import start_telemetry
+
+from files import references
+from files.checking.unfit import Limits
+from files.desk import UploadDesk
+from files.http import build_app
+from files.library import Library
+from files.receiving import Receiving
+from files.references import References
+from files.settings import FilesSettings
+from files.store import FileStore
+from files.tus import tus_router
+from files.working import CheckWorker
+
+PACKAGE = "files"
+
+
+def roles(settings: FilesSettings) -> Mapping[str, Role]:
+    """Every role of this service by the name of its process."""
+    start_telemetry(
+        PACKAGE,
+        log_level=settings.log_level,
+        trace_ratio=settings.trace_ratio,
+        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
+    )
+    logging.getLogger("tuspyserver").setLevel(
+        logging.WARNING
+    )  # it tells file names, and they may name people
+    return {
+        "api": lambda: api(settings),
+        "project references_tasks": lambda: project(references.TASKS, settings),
+        "project references_signoff": lambda: project(references.SIGNOFF, settings),
+    }
+
+
+async def api(settings: FilesSettings) -> None:
+    """Uploads are checked where they arrive: the bytes lie in this process's folder."""
+    assert settings.actor_key_file
+    pool = await open_pool(settings.database_url)
+    store = FileStore.open(settings.files_store_url)
+    worker = CheckWorker(pool, store, uploads_folder(settings), limits(settings))
+    app = build(
+        pool,
+        store,
+        worker,
+        settings,
+        actor_key=read_key(settings.actor_key_file),
+        ready=lambda: migrating.require_head(pool, PACKAGE),
+    )
+    async with asyncio.TaskGroup() as together:
+        together.create_task(worker.run())
+        together.create_task(serve(app, host=settings.http_host, port=settings.http_port))
+
+
+def build(
+    pool: Pool, store: FileStore, worker: CheckWorker, settings: FilesSettings, *, actor_key: OctKey, ready: Ready
+) -> FastAPI:  # fmt: skip
+    """The HTTP edge on these parts; tests call it with servers of their own."""
+    desk = UploadDesk(pool)
+    uploads = tus_router(Receiving(uploads_folder(settings), desk), settings, worker.wake)
+    app = build_app(desk, Library(pool), store, uploads, actor_key=actor_key, ready=ready)
+    app.state.settings = settings
+    return app
+
+
+def uploads_folder(settings: FilesSettings) -> Path:
+    assert settings.files_uploads
+    settings.files_uploads.mkdir(parents=True, exist_ok=True)
+    return settings.files_uploads
+
+
+def limits(settings: FilesSettings) -> Limits:
+    return Limits(
+        pixels=settings.image_pixels_max,
+        pages=settings.pdf_pages_max,
+        json_bytes=settings.json_bytes_max,
+        xlsx_bytes=settings.xlsx_bytes_max,
+    )
+
+
+async def project(model: References, settings: FilesSettings) -> None:
+    pool = await open_pool(settings.database_url, size=3, session=session_of(model.model))
+    await serve_health(settings, ProjectionRunner(model, pool, reader_of(model, settings)).run())
+
+
+def reader_of(model: References, settings: FilesSettings) -> OpenReader:
+    return lambda: KafkaReader.open(settings.kafka_bootstrap, model.topic)
+
+
+def migrate(settings: FilesSettings) -> None:
+    migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
+    for model in references.MODELS:
+        asyncio.run(rebuilding.ensure_live(settings.database_url, model.model, references.create_script()))
+
+
+def build_for_documentation() -> FastAPI:
+    """The routes without any server, for the OpenAPI document."""
+
+    async def ready() -> None:
+        return None
+
+    pool, store = cast(Pool, None), FileStore.open("memory:///")
+    settings = FilesSettings(files_uploads=Path())
+    worker = CheckWorker(pool, store, Path(), limits(settings))
+    return build(pool, store, worker, settings, actor_key=OctKey.generate_key(256), ready=ready)

@@ -1,0 +1,3 @@
+from qingyuan_runtime.migrating import run_environment
+
+run_environment()

@@ -1,0 +1,16 @@
+"""Who may upload. Who may read is a question about references, see `library.py`."""
+
+from typing import Final
+from uuid import UUID
+
+from qingyuan_events import Actor, ActorKind
+from qingyuan_runtime.problems import Forbidden
+
+UPLOADERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator"})
+
+
+def uploader(actor: Actor) -> UUID:
+    """The organisation an upload belongs to. Raises `Forbidden` for accounts that may not upload."""
+    if actor.kind not in UPLOADERS or actor.organisation is None:
+        raise Forbidden
+    return actor.organisation

@@ -1,0 +1,194 @@
+"""The tus routes of the library, behind our own questions: who is asking, whose upload is it, what is announced.
+
+The library writes the body of a PATCH before it asks its own `auth`, so ours stand before the whole router.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from qingyuan_events import Actor
+from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
+from qingyuan_runtime.http import acting
+from qingyuan_runtime.problems import BadRequest, problem
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tuspyserver import create_tus_router
+
+from files import policy
+from files.desk import Announced, Upload, UploadDesk
+from files.receiving import Receiving
+from files.settings import MEBI, FilesSettings
+
+PUBLIC: Final = "/api/files"
+"""Where the gateway puts this service; a client is sent on to there."""
+
+EXTENSIONS: Final = "creation,expiration,termination"
+NOT_CARRIED: Final = ("upload-defer-length", "upload-concat", "x-http-method-override")
+NAME_MAX: Final = 200
+
+ByActor = Annotated[Actor, Depends(acting)]
+Hook = Callable[[dict[str, str], dict[str, Any]], Awaitable[None]]
+
+
+def tus_router(receiving: Receiving, settings: FilesSettings, done: Callable[[], None]) -> APIRouter:
+    """`POST /uploads`, `HEAD`, `PATCH` and `DELETE /uploads/{uuid}`; `done` is called when one is complete."""
+    library = create_tus_router(
+        prefix="uploads",
+        files_dir=str(settings.files_uploads),
+        max_size=settings.upload_bytes_max,
+        days_to_keep=settings.upload_days,
+        on_upload_complete=lambda _path, _metadata: done(),
+        pre_create_dep=announcing,
+        file_dep=naming,
+        tags=["文件 · 上传"],
+        strict_offset_validation=True,
+        storage=receiving,
+    )
+    library.routes = [route for route in library.routes if _is_kept(route)]
+    router = APIRouter(dependencies=[Depends(welcome)])
+    router.include_router(library)
+    return router
+
+
+def _is_kept(route: object) -> bool:
+    """Neither the library's second spelling with a slash at the end nor its OPTIONS, which lists more than we carry."""
+    return isinstance(route, APIRoute) and not route.path.endswith("/")
+
+
+async def welcome(request: Request, actor: ByActor) -> None:
+    """Before anything is read: an account that may upload, and its own upload. Others' do not exist for it."""
+    policy.uploader(actor)
+    if any(name in request.headers for name in NOT_CARRIED):
+        raise BadRequest("upload.extension", "服务器不支持此种上传方式，请在创建时给出文件大小。")
+    if request.method == "POST" and int(request.headers.get("content-length") or 0) > 0:
+        raise BadRequest("upload.extension", "创建上传时不能携带内容，请随后分块发送。")
+    if upload_id := request.path_params.get("uuid"):
+        await own_upload(request, upload_id, actor)
+
+
+async def own_upload(request: Request, upload_id: str, actor: Actor) -> Upload:
+    """Raises `Missing` where it is not this account's."""
+    desk: UploadDesk = request.app.state.desk
+    upload = await desk.read(upload_id) if re.fullmatch(r"[0-9a-f]{32}", upload_id) else None
+    if upload is None or upload.account != actor.account:
+        raise Missing("upload")
+    return upload
+
+
+async def fresh_id() -> str:
+    return uuid4().hex
+
+
+FreshId = Annotated[str, Depends(fresh_id)]
+
+
+async def naming(upload_id: FreshId) -> Callable[[dict[str, str]], dict[str, str]]:
+    """The hook by which the library learns the id of a new upload."""
+    return lambda _metadata: {"uid": upload_id}
+
+
+async def announcing(request: Request, upload_id: FreshId, actor: ByActor) -> Hook:
+    """The hook that the library calls before it makes an upload: the announcement becomes a row, or is refused."""
+    desk: UploadDesk = request.app.state.desk
+    settings: FilesSettings = request.app.state.settings
+
+    async def announce(metadata: dict[str, str], length: dict[str, Any]) -> None:
+        organisation = policy.uploader(actor)
+        said = announced(metadata, length["size"], settings.upload_bytes_max)
+        if await desk.under_way(actor.account) >= settings.uploads_open_max:
+            raise Refused("upload.too-many", "未完成的上传过多，请先完成或取消已有的上传。")
+        await desk.begin(upload_id, actor.account, organisation, said, timedelta(days=settings.upload_days))
+
+    return announce
+
+
+def announced(metadata: dict[str, str], size: int | None, size_max: int) -> Announced:
+    """What a client must say beforehand. Raises `Invalid` with every field, or `Refused` for the size."""
+    said = Announced(
+        name=metadata.get("filename", ""),
+        media_type=metadata.get("filetype", "").partition(";")[0].strip().lower(),
+        sha256=metadata.get("sha256", ""),
+        size=size or 0,
+    )
+    problems = [
+        Problem(field, rule, sentence)
+        for field, rule, sentence, fails in (
+            ("filename", "required", "文件名为必填项，且不能超过 200 个字符。", not _is_name(said.name)),
+            ("filetype", "required", "文件类型（filetype）为必填项。", "filetype" not in metadata),
+            ("sha256", "sha256", "sha256 应为 64 位小写十六进制数。", not _is_sha256(said.sha256)),
+            ("Upload-Length", "positive", "文件不能为空。", said.size < 1),
+        )
+        if fails
+    ]
+    if problems:
+        raise Invalid(problems)
+    if said.size > size_max:
+        raise Refused("file.too-large", f"文件不能超过 {size_max // MEBI} MB。")
+    return said
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= NAME_MAX and text.isprintable()
+
+
+def _is_sha256(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
+
+
+SENTENCES: Final = {
+    400: ("upload.malformed", "上传请求的格式不正确。"),
+    404: ("upload.missing", "没有找到要操作的对象，或您无权查看。"),
+    405: ("method.unknown", "该地址不支持此操作。"),
+    409: ("upload.offset", "断点位置与服务器不一致，请先查询已收到的位置。"),
+    410: ("upload.expired", "上传已过期，请重新上传。"),
+    412: ("upload.version", "只支持 tus 1.0.0 版协议。"),
+    413: ("file.too-large", "文件过大。"),
+    415: ("upload.media-type", "分块的 Content-Type 应为 application/offset+octet-stream。"),
+    503: ("upload.busy", "同一上传正在写入，请稍后重试。"),
+}
+
+
+async def said_by_the_library(_request: Request, error: Exception) -> JSONResponse:
+    """The library says no by HTTP numbers; people get a sentence and machines a code, as everywhere."""
+    assert isinstance(error, HTTPException)
+    code, sentence = SENTENCES.get(error.status_code, ("unexpected", "系统内部错误，请稍后重试。"))
+    headers = {**(error.headers or {}), **({"Retry-After": "1"} if error.status_code == 503 else {})}
+    return problem(error.status_code, code, sentence, headers=headers)
+
+
+async def capabilities(response: Response, settings: FilesSettings) -> None:
+    response.headers.update(
+        {
+            "Tus-Resumable": "1.0.0",
+            "Tus-Version": "1.0.0",
+            "Tus-Extension": EXTENSIONS,
+            "Tus-Max-Size": str(settings.upload_bytes_max),
+        }
+    )
+
+
+class PublicLocation:
+    """ASGI middleware: `Location` as the browser must ask it, not by the inner host's name the library knows."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def public(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [(name, _public(name, value)) for name, value in message["headers"]]
+            await send(message)
+
+        await self._app(scope, receive, public if scope["type"] == "http" else send)
+
+
+def _public(name: bytes, value: bytes) -> bytes:
+    if name.lower() != b"location":
+        return value
+    return f"{PUBLIC}/uploads/".encode() + value.rpartition(b"/")[2]

@@ -1,0 +1,102 @@
+"""What happens to an upload after its last byte: checked, put into the store, said to be stored, in this order.
+
+Each step may be repeated, and a process that dies between two of them leaves the upload among those to be checked.
+"""
+
+import asyncio
+import time
+from pathlib import Path
+
+import structlog
+from qingyuan_runtime.database import Pool
+
+from files.checking.check import check
+from files.checking.unfit import Limits, Unfit
+from files.desk import Upload, UploadDesk
+from files.library import Library
+from files.store import FileStore
+
+PAUSE = 5.0
+SWEEP_EVERY = 600.0
+TRIES_MAX = 3
+
+log = structlog.get_logger()
+
+
+class CheckWorker:
+    """One upload at a time. A session lock keeps the workers of other processes off it."""
+
+    def __init__(self, pool: Pool, store: FileStore, folder: Path, limits: Limits) -> None:
+        self._pool = pool
+        self._desk = UploadDesk(pool)
+        self._library = Library(pool)
+        self._store = store
+        self._folder = folder
+        self._limits = limits
+        self._woken = asyncio.Event()
+        self._swept = -SWEEP_EVERY
+
+    def wake(self) -> None:
+        """Something waits to be checked."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.work()
+                await self._sweep_now_and_then()
+            except Exception as error:
+                log.warning("check.interrupted", reason=repr(error))
+            await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), PAUSE)
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    async def work(self) -> None:
+        """Check all that waits."""
+        for one in await self._desk.waiting():
+            await self._alone(one)
+
+    async def _alone(self, one: Upload) -> None:
+        async with self._pool.acquire() as connection:
+            if not await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 5))", one.id):
+                return
+            try:
+                await self._settle(one)
+            finally:
+                await connection.execute("select pg_advisory_unlock(hashtextextended($1, 5))", one.id)
+
+    async def _settle(self, one: Upload) -> None:
+        path = self._folder / one.id
+        try:
+            if await self._desk.try_again(one.id) > TRIES_MAX:
+                raise Unfit("file.broken", "文件多次检查失败，无法接受，请检查文件后重新上传。")
+            media_type = await asyncio.to_thread(check, path, one.announced, self._limits)
+        except Unfit as unfit:
+            await self._desk.refuse(one.id, unfit.code, unfit.sentence)
+            log.info("file.refused", upload=one.id, code=unfit.code)
+        else:
+            await self._desk.passed(one.id)
+            await self._store.put_original(one.announced.sha256, path)
+            await self._library.keep(one, media_type)
+            log.info("file.stored", upload=one.id, size=one.announced.size)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    async def _sweep_now_and_then(self) -> None:
+        if time.monotonic() - self._swept > SWEEP_EVERY:
+            await self.sweep()
+            self._swept = time.monotonic()
+
+    async def sweep(self) -> None:
+        """Forget uploads whose time is over, and delete bytes that no upload needs any more."""
+        expired = await self._desk.forget_expired()
+        there = await asyncio.to_thread(lambda: [path.name for path in self._folder.iterdir()])
+        needed = await self._desk.with_bytes()
+        for name in set(there) - needed:
+            await asyncio.to_thread((self._folder / name).unlink, missing_ok=True)
+        if expired:
+            log.info("uploads.expired", count=len(expired))

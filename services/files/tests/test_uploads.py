@@ -1,0 +1,275 @@
+"""Uploads over HTTP by the tus protocol, against a real process: chunks, interruptions, strangers, odd requests."""
+
+import random
+from pathlib import Path
+
+import pytest
+from tusclient.client import TusClient
+from uploading import (
+    CHUNK,
+    COLLEAGUE,
+    DISTRICT,
+    EVERYBODY,
+    OFFICE,
+    OTHER_OPERATOR,
+    OWNER,
+    TECHNICIAN,
+    TUS,
+    Person,
+    Service,
+    metadata,
+    photo,
+    sha256,
+)  # fmt: skip
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def technician(service: Service) -> Person:
+    return service.as_(TECHNICIAN)
+
+
+def test_a_photo_in_one_piece_is_stored_and_read_by_its_uploader(technician: Person) -> None:
+    content = photo()
+    state = technician.upload(content)
+    file = {"sha256": sha256(content), "size": len(content), "media_type": "image/jpeg", "name": "现场 1.jpg"}
+    assert state == {"state": "stored", "offset": len(content), "file": file}
+    answer = technician.get(f"/{sha256(content)}")
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E7%8E%B0")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
+def test_what_is_not_complete_is_never_called_stored_and_cannot_be_read(technician: Person) -> None:
+    content = photo()
+    path = technician.begin(content)
+    assert technician.send(path, content[:-1]).status_code == 204
+    assert technician.get(path).json() == {"state": "receiving", "offset": len(content) - 1}
+    assert technician.get(f"/{sha256(content)}").status_code == 404
+
+
+def test_a_real_client_is_interrupted_and_goes_on_where_it_was(
+    service: Service, technician: Person, tmp_path: Path
+) -> None:
+    content = photo(width=1200, height=900)
+    source = tmp_path / "photo.jpg"
+    source.write_bytes(content)
+    client = TusClient(f"{service.base}/uploads", headers=technician.token())
+    said = {"filename": "photo.jpg", "filetype": "image/jpeg", "sha256": sha256(content)}
+    first = client.uploader(str(source), chunk_size=100_000, metadata=said)
+    url = service.base + technician.begin(content)
+    first.set_url(url)
+    first.upload(stop_at=300_000)
+    again = client.uploader(str(source), chunk_size=100_000, metadata=said, url=url)
+    assert again.offset == first.offset >= 300_000
+    again.upload()
+    path = url.removeprefix(service.base)
+    assert technician.settled(path)["state"] == "stored"
+    assert technician.get(f"/{sha256(content)}").content == content
+
+
+def test_a_real_client_is_sent_to_where_the_gateway_puts_the_upload(
+    service: Service, technician: Person, tmp_path: Path
+) -> None:
+    (tmp_path / "x.jpg").write_bytes(photo())
+    client = TusClient(f"{service.base}/uploads", headers=technician.token())
+    said = {"filename": "x.jpg", "filetype": "image/jpeg", "sha256": sha256(b"")}
+    url = client.uploader(str(tmp_path / "x.jpg"), metadata=said).create_url()
+    assert url.startswith(f"{service.base}/api/files/uploads/")
+
+
+def test_chunks_of_any_length_make_the_same_file(technician: Person) -> None:
+    content, dice = photo(), random.Random(7)
+    path, offset = technician.begin(content), 0
+    while offset < len(content):
+        piece = content[offset : offset + dice.choice((1, 4_096, 70_000))]
+        assert technician.send(path, piece, offset).status_code == 204
+        offset += len(piece)
+        assert technician.offset(path) == offset
+    assert technician.settled(path)["state"] == "stored"
+    assert technician.get(f"/{sha256(content)}").content == content
+
+
+def test_a_chunk_at_another_place_is_refused_and_changes_nothing(technician: Person) -> None:
+    content = photo()
+    path = technician.begin(content)
+    technician.send(path, content[:1000])
+    for offset in (0, 999, 1001):
+        answer = technician.send(path, content[offset : offset + 10], offset)
+        assert (answer.status_code, answer.json()["code"]) == (409, "upload.offset")
+    assert technician.offset(path) == 1000
+    technician.send(path, content[1000:], 1000)
+    assert technician.settled(path)["state"] == "stored"
+
+
+def test_more_than_was_announced_is_refused_and_leaves_no_trace_in_the_file(technician: Person) -> None:
+    """The library takes what came before the excess into its buffer; it must not come out with the next chunk."""
+    content = photo(width=1000, height=800)
+    path = technician.begin(content)
+    assert technician.send(path, content + b"more").status_code == 400
+    offset = technician.offset(path)
+    technician.send(path, content[offset:], offset)
+    assert technician.settled(path)["state"] == "stored"
+
+
+def test_the_last_chunk_sent_twice_is_harmless(technician: Person) -> None:
+    content = photo()
+    path = technician.begin(content)
+    technician.send(path, content)
+    assert technician.send(path, b"", len(content)).status_code == 204
+    assert technician.send(path, b"x", len(content)).status_code == 400
+    assert technician.settled(path)["state"] == "stored"
+    assert technician.offset(path) == len(content)
+
+
+def test_the_same_content_again_is_the_same_file(technician: Person) -> None:
+    content = photo()
+    assert technician.upload(content) == technician.upload(content)
+
+
+def test_an_upload_belongs_to_its_account_alone(service: Service, technician: Person) -> None:
+    content = photo()
+    path = technician.begin(content)
+    technician.send(path, content[:1000])
+    for actor in (COLLEAGUE, OTHER_OPERATOR, OWNER):
+        other = service.as_(actor)
+        for method, headers in (
+            ("GET", {}),
+            ("HEAD", TUS),
+            ("DELETE", TUS),
+            ("PATCH", TUS | CHUNK | {"Upload-Offset": "1000"}),
+        ):
+            body = content[1000:] if method == "PATCH" else None
+            assert other.ask(method, path, headers=headers, content=body).status_code == 404, method
+    assert technician.offset(path) == 1000
+
+
+def test_who_may_upload(service: Service) -> None:
+    for actor in EVERYBODY:
+        status = service.as_(actor).announce(photo()).status_code
+        assert status == (201 if actor.kind in ("operator", "enterprise") else 403)
+
+
+def test_a_cancelled_upload_is_gone_with_its_bytes(service: Service, technician: Person) -> None:
+    content = photo()
+    path = technician.begin(content)
+    technician.send(path, content[:1000])
+    on_disk = service.folder / path.strip("/")
+    assert on_disk.exists()
+    assert technician.ask("DELETE", path, headers=TUS).status_code == 204
+    assert not on_disk.exists()
+    assert technician.ask("HEAD", path, headers=TUS).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        ({"sha256": "abc"}, ["sha256"]),
+        ({"sha256": "A" * 64}, ["sha256"]),
+        ({"filename": ""}, ["filename"]),
+        ({"filename": "a\nb"}, ["filename"]),
+        ({"filename": "x" * 201}, ["filename"]),
+    ],
+)
+def test_an_announcement_names_every_field_that_is_wrong(
+    technician: Person, changed: dict[str, str], fields: list[str]
+) -> None:
+    answer = technician.announce(photo(), **changed)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == fields
+
+
+def test_an_announcement_that_says_nothing_is_refused_in_all_it_lacks(technician: Person) -> None:
+    answer = technician.ask("POST", "/uploads", headers=TUS | {"Upload-Length": "0"})
+    fields = {one["field"] for one in answer.json()["errors"]}
+    assert (answer.status_code, fields) == (422, {"filename", "filetype", "sha256", "Upload-Length"})
+
+
+def test_what_is_too_large_is_refused_before_it_is_sent(technician: Person) -> None:
+    headers = TUS | {"Upload-Length": "4000001", "Upload-Metadata": metadata(b"")}
+    answer = technician.ask("POST", "/uploads", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "file.too-large")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Upload-Defer-Length": "1"},
+        {"Upload-Concat": "partial"},
+        {"Upload-Concat": "final;/uploads/x /uploads/y"},
+    ],
+)
+def test_what_of_tus_is_not_carried_is_refused(technician: Person, more: dict[str, str]) -> None:
+    headers = TUS | {"Upload-Length": "10", "Upload-Metadata": metadata(b"")} | more
+    answer = technician.ask("POST", "/uploads", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "upload.extension")
+
+
+def test_the_method_cannot_be_another_than_the_one_the_gateway_saw(technician: Person) -> None:
+    path = technician.begin(photo())
+    headers = TUS | {"X-HTTP-Method-Override": "DELETE"}
+    assert technician.ask("POST", path, headers=headers).status_code == 400
+    assert technician.offset(path) == 0
+
+
+def test_content_cannot_come_with_the_announcement(technician: Person) -> None:
+    """The library would append it without looking at the length that was announced."""
+    headers = TUS | CHUNK | {"Upload-Length": "3", "Upload-Metadata": metadata(b"")}
+    answer = technician.ask("POST", "/uploads", headers=headers, content=b"much more than three")
+    assert (answer.status_code, answer.json()["code"]) == (400, "upload.extension")
+
+
+def test_a_client_learns_what_can_be_used(technician: Person) -> None:
+    headers = technician.ask("OPTIONS", "/uploads").headers
+    assert headers["tus-extension"] == "creation,expiration,termination"
+    assert headers["tus-max-size"] == "4000000"
+
+
+@pytest.mark.parametrize("path", ["/uploads/..%2F..%2Fetc%2Fpasswd", "/uploads/nothing", "/uploads/%00"])
+def test_an_odd_id_is_nobodys(technician: Person, path: str) -> None:
+    assert technician.ask("HEAD", path, headers=TUS).status_code == 404
+    assert technician.send(path, b"x").status_code == 404
+
+
+def test_another_version_of_the_protocol_is_refused(technician: Person) -> None:
+    answer = technician.ask("POST", "/uploads", headers={"Tus-Resumable": "0.2.2", "Upload-Length": "1"})
+    assert (answer.status_code, answer.json()["code"]) == (412, "upload.version")
+
+
+def test_unreferenced_files_are_their_uploaders_organisations_alone(service: Service) -> None:
+    content = photo()
+    service.as_(TECHNICIAN).upload(content)
+    for actor in EVERYBODY:
+        seen = service.as_(actor).get(f"/{sha256(content)}").status_code
+        assert seen == (200 if actor in (TECHNICIAN, COLLEAGUE) else 404), actor
+
+
+def test_a_stranger_who_uploads_the_same_content_learns_nothing(service: Service) -> None:
+    """Every step is answered as for a file that nobody has; the stranger then owns what the stranger had."""
+    content = photo()
+    service.as_(TECHNICIAN).upload(content)
+    stranger = service.as_(OTHER_OPERATOR)
+    fresh = photo()
+    known, unknown = stranger.announce(content, filename="eigen.jpg"), stranger.announce(fresh)
+    assert known.status_code == unknown.status_code
+    assert set(known.headers) == set(unknown.headers)
+    state = stranger.upload(content, filename="mine.jpg")
+    assert state["file"]["name"] == "mine.jpg"
+    assert "mine.jpg" in stranger.get(f"/{sha256(content)}").headers["content-disposition"]
+    assert "mine.jpg" not in service.as_(COLLEAGUE).get(f"/{sha256(content)}").headers["content-disposition"]
+
+
+def test_file_names_and_people_are_not_in_the_log(service: Service, technician: Person) -> None:
+    technician.upload(photo(), filename="张三的签名.jpg")
+    assert "张三" not in service.log()
+    assert "现场" not in service.log()
+
+
+def test_nobody_reads_without_a_token(service: Service) -> None:
+    for path in (f"/{sha256(b'')}", f"/{sha256(b'')}/shown", "/uploads/x"):
+        answer = service.as_(OFFICE).ask("GET", path, headers={"Authorization": "Bearer x"})
+        assert answer.status_code == 401
+    assert service.as_(DISTRICT).get("/not-a-hash").status_code == 422
