@@ -1,0 +1,61 @@
+"""Who does the planned work and with what: papers must be valid through the last day they are needed for."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from qingyuan_events.tasks import Assignee, Device
+from qingyuan_runtime.decider import Problem
+
+from tasks.domain import checks
+
+MAX_ASSIGNEES: Final = 50
+MAX_DEVICES: Final = 100
+
+
+def problems(
+    assignees: tuple[Assignee, ...], devices: tuple[Device, ...], needed_to: date | None
+) -> Iterator[Problem]:
+    """`needed_to`: the last deadline of the plan; None where it has none."""
+    yield from checks.listed("assignees", [one.account for one in assignees], MAX_ASSIGNEES, "运维人员")
+    yield from checks.limited("devices", [one.serial_number for one in devices], MAX_DEVICES, "设备")
+    for number, device in enumerate(devices[:MAX_DEVICES]):
+        yield from checks.under(f"devices.{number}", _texts(device))
+    if needed_to is not None:
+        yield from _expired(assignees, devices, needed_to)
+
+
+def _texts(device: Device) -> Iterator[Problem]:
+    yield from checks.line("name", device.name)
+    yield from checks.line("serial_number", device.serial_number)
+
+
+def _expired(
+    assignees: tuple[Assignee, ...], devices: tuple[Device, ...], needed_to: date
+) -> Iterator[Problem]:
+    for number, person in enumerate(assignees):
+        if person.certificate_to is not None and person.certificate_to < needed_to:
+            yield Problem(
+                f"assignees.{number}.certificate_to",
+                "certificate-valid",
+                f"第 {number + 1} 位人员的运维能力证书 {person.certificate_to} 到期，早于计划最后一个周期的截止日 {needed_to}。",
+            )
+    for number, device in enumerate(devices):
+        if device.calibrated_to is not None and device.calibrated_to < needed_to:
+            yield Problem(
+                f"devices.{number}.calibrated_to",
+                "calibration-valid",
+                f"设备“{device.name}”（{device.serial_number}）的检定校准 {device.calibrated_to} 到期，早于计划最后一个周期的截止日 {needed_to}。",
+            )
+
+
+def notes(assignees: tuple[Assignee, ...], devices: tuple[Device, ...]) -> Iterator[Problem]:
+    """Papers of which nobody said how long they are valid cannot be checked, and the person is told so."""
+    for number, person in enumerate(assignees):
+        if person.certificate_to is None:
+            sentence = f"第 {number + 1} 位人员没有填写运维能力证书的有效期，无法核对。"
+            yield Problem(f"assignees.{number}.certificate_to", "certificate-unknown", sentence)
+    for number, device in enumerate(devices):
+        if device.calibrated_to is None:
+            sentence = f"设备“{device.name}”没有填写检定校准的有效期，无法核对。"
+            yield Problem(f"devices.{number}.calibrated_to", "calibration-unknown", sentence)

@@ -1,0 +1,29 @@
+"""What is corrected for the person instead of refused; each correction is told in a note."""
+
+import re
+from typing import Final
+
+from qingyuan_events.tasks import ContractParticulars
+from qingyuan_runtime.decider import Problem
+
+NAMES: Final = ("name", "operator_name")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def tidy(particulars: ContractParticulars) -> tuple[ContractParticulars, tuple[Problem, ...]]:
+    """Without outer blanks, and with （） in Chinese names; a note for each name that was changed."""
+    better = {field: value.strip() for field, value in particulars if isinstance(value, str)}
+    wrong = [field for field in NAMES if with_chinese_brackets(better[field]) != better[field]]
+    better |= {field: with_chinese_brackets(better[field]) for field in wrong}
+    notes = [
+        Problem(f"particulars.{field}", "chinese-brackets", "名称中的括号已改为中文括号（）。")
+        for field in wrong
+    ]
+    return particulars.model_copy(update=better), tuple(notes)
+
+
+def with_chinese_brackets(name: str) -> str:
+    """A name with （） where somebody typed (); names without Chinese keep theirs."""
+    if not _CHINESE.search(name):
+        return name
+    return name.replace("(", "（").replace(")", "）")

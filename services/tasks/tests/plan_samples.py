@@ -1,0 +1,106 @@
+"""An operator's contract and plan over a small town, right in every field, to be bent by tests."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from qingyuan_events.parts import FileRef
+from qingyuan_events.tasks import (
+    Assignee,
+    ContractParticulars,
+    ContractSubmitted,
+    Device,
+    PlanItem,
+    PlanPublished,
+    Window,
+)
+from tasks.domain.contract import CONTRACT, ContractState
+from tasks.domain.plan_laying import ItemDraft, PlanDraft
+from tasks.places import Enterprise, Place
+
+TODAY = date(2026, 11, 24)
+OPERATOR, OTHER_OPERATOR, ENTERPRISE, OUTLET = (UUID(int=n) for n in range(0x11, 0x15))
+WATER, SECOND, GAS, STRANGE = (UUID(int=n) for n in range(0x21, 0x25))
+CONTRACT_ID, PLAN_ID, ACCOUNT = (UUID(int=n) for n in range(0x31, 0x34))
+
+
+def place(point_id: UUID, name: str, medium: str = "wastewater", ends: date | None = None) -> Place:
+    return Place(
+        point_id=point_id,
+        code="无",
+        name=name,
+        medium=medium,  # type: ignore[arg-type]
+        factors=(),
+        location=None,
+        outlet_id=OUTLET,
+        enterprise_id=ENTERPRISE,
+        district="310118",
+        ends=ends,
+    )
+
+
+water = place(WATER, "污水总测点")
+second = place(SECOND, "车间排口测点")
+gas = place(GAS, "1 号锅炉", "flue_gas")
+enterprise = Enterprise(
+    ENTERPRISE, "上海清泉化工有限公司", "91130200699229617X", "310118", (water, second, gas)
+)
+
+attachment = FileRef(sha256="a" * 64, size=482_113, media_type="application/pdf", name="运维合同.pdf")
+particulars = ContractParticulars(
+    number="LC-2026-018",
+    name="2026 年度自动监控设施运维合同",
+    operator_name="上海绿测环境运维有限公司",
+    points=(WATER, GAS),
+    first_day=date(2026, 1, 1),
+    last_day=date(2027, 12, 31),
+    amount=Decimal("186000.00"),
+)
+submitted = ContractSubmitted(
+    contract_id=CONTRACT_ID,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    particulars=particulars,
+    files=(attachment,),
+)
+contract: ContractState = CONTRACT.fold((submitted,))
+
+technician = Assignee(account=ACCOUNT, certificate_to=date(2028, 6, 30))
+meter = Device(name="便携式多参数水质分析仪", serial_number="DX-2201", calibrated_to=date(2027, 3, 31))
+weekly = ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-WEEK")
+draft = PlanDraft(
+    name="12 月运维计划",
+    points=(WATER,),
+    assignees=(technician,),
+    devices=(meter,),
+    first_day=date(2026, 12, 1),
+    last_day=date(2026, 12, 15),
+    items=(weekly,),
+)
+published = PlanPublished(
+    plan_id=PLAN_ID,
+    contract_id=CONTRACT_ID,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    name="12 月运维计划",
+    points=(WATER,),
+    assignees=(technician,),
+    devices=(meter,),
+    first_day=date(2026, 12, 1),
+    last_day=date(2026, 12, 15),
+    items=(
+        PlanItem(
+            content="patrol",
+            rule="FREQ=WEEKLY",
+            gap_days_max=7,
+            basis="WF-WEEK",
+            windows=(
+                Window(number=1, opens=date(2026, 12, 1), closes=date(2026, 12, 7)),
+                Window(number=2, opens=date(2026, 12, 8), closes=date(2026, 12, 14)),
+            ),
+        ),
+    ),
+    calendar="cn-2026.1",
+)

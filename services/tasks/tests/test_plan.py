@@ -1,0 +1,290 @@
+"""运维计划: what publishing comes to, every reason to refuse it, and what may change afterwards."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+from plan_samples import (
+    ACCOUNT,
+    ENTERPRISE,
+    GAS,
+    OPERATOR,
+    PLAN_ID,
+    SECOND,
+    STRANGE,
+    TODAY,
+    WATER,
+    contract,
+    draft,
+    gas,
+    meter,
+    published,
+    second,
+    technician,
+    water,
+    weekly,
+)
+from qingyuan_events.tasks import Assignee, Device, PlanCrewChanged, PlanStopped
+from qingyuan_runtime.testing import When, given
+from qingyuan_standards.intervals import INTERVALS
+from tasks.domain import plan_frequency
+from tasks.domain.plan import PLAN, ChangeCrew, PlanFact, PublishPlan, StopPlan
+from tasks.domain.plan_laying import ItemDraft, lay
+
+PLACES = (water, gas, second)
+PUBLISH = PublishPlan(PLAN_ID, contract, draft, PLACES, TODAY)
+
+
+def publishing(**bent: Any) -> When[PlanFact]:
+    return given(PLAN).when(replace(PUBLISH, draft=replace(draft, **bent)))
+
+
+def rules_noted(**bent: Any) -> list[tuple[str, str]]:
+    laid = lay(replace(draft, **bent), contract, PLACES, TODAY)
+    assert laid.problems == ()
+    return [(note.field, note.rule) for note in laid.notes]
+
+
+def test_publishing_records_the_windows_once() -> None:
+    given(PLAN).when(PUBLISH).then(published)
+    given(PLAN, published).when(PUBLISH).refused("plan.exists")
+    assert PLAN.parent(published) == f"contract-{contract.contract_id}"
+
+
+def test_the_preview_is_what_publishing_records() -> None:
+    assert lay(draft, contract, PLACES, TODAY).items == published.items
+
+
+@pytest.mark.parametrize(
+    ("bent", "fields"),
+    [
+        ({"name": " "}, ["name"]),
+        ({"points": ()}, ["points"]),
+        ({"points": (WATER, WATER)}, ["points"]),
+        ({"points": (WATER, SECOND)}, ["points.1"]),
+        ({"points": (WATER, STRANGE)}, ["points.1"]),
+        ({"items": ()}, ["items"]),
+        ({"items": (weekly, weekly)}, ["items"]),
+        ({"items": (replace(weekly, content="dancing", basis=None),)}, ["items.0.content"]),
+        ({"items": (replace(weekly, rule="FREQ=HOURLY"),)}, ["items.0.rule"]),
+        ({"items": (replace(weekly, gap_days_max=0),)}, ["items.0.gap_days_max"]),
+        (
+            {"items": (replace(weekly, rule="FREQ=MONTHLY;BYMONTHDAY=30", gap_days_max=None),)},
+            ["items.0.rule"],
+        ),
+        ({"items": (replace(weekly, basis="WF-COMP"),)}, ["items.0.basis"]),
+        ({"items": (replace(weekly, basis="OPS-PATROL"),)}, ["items.0.basis"]),
+        ({"first_day": date(2026, 12, 16)}, ["last_day"]),
+        ({"first_day": date(2025, 12, 31)}, ["first_day"]),
+        ({"last_day": date(2026, 11, 23), "first_day": date(2026, 11, 1)}, ["last_day"]),
+        ({"assignees": ()}, ["assignees"]),
+        ({"assignees": (technician, technician)}, ["assignees"]),
+        ({"devices": (meter, meter)}, ["devices"]),
+        ({"devices": (meter.model_copy(update={"name": ""}),)}, ["devices.0.name"]),
+    ],
+)
+def test_every_wrong_field_is_named(bent: dict[str, Any], fields: list[str]) -> None:
+    publishing(**bent).refused("command.invalid", *fields)
+
+
+def test_a_plan_lies_within_its_contract() -> None:
+    late = {"last_day": date(2028, 1, 1), "first_day": date(2027, 12, 1), "devices": ()}
+    publishing(**late).refused("command.invalid", "last_day")
+
+
+def test_work_fits_the_medium_of_every_point() -> None:
+    water_only = ItemDraft("comparison", "FREQ=MONTHLY")
+    publishing(points=(WATER,), items=(water_only,)).then(
+        published.model_copy(
+            update={"items": lay(replace(draft, items=(water_only,)), contract, PLACES, TODAY).items}
+        )
+    )
+    publishing(points=(WATER, GAS), items=(water_only,)).refused("command.invalid", "items.0.content")
+
+
+def test_papers_are_valid_through_the_last_deadline_they_are_needed_for() -> None:
+    last = date(2026, 12, 14)
+    for day, fields in ((last, []), (last - timedelta(days=1), ["assignees.0.certificate_to"])):
+        person = Assignee(account=ACCOUNT, certificate_to=day)
+        outcome = publishing(assignees=(person,))
+        if fields:
+            outcome.refused("command.invalid", *fields)
+        else:
+            outcome.then(published.model_copy(update={"assignees": (person,)}))
+    device = meter.model_copy(update={"calibrated_to": last - timedelta(days=1)})
+    outcome = publishing(devices=(device,))
+    outcome.refused("command.invalid", "devices.0.calibrated_to")
+    assert outcome.refusal is not None
+    assert "DX-2201" in outcome.refusal.problems[0].sentence
+    assert "2026-12-13" in outcome.refusal.problems[0].sentence
+
+
+def test_a_point_that_is_closed_before_the_plan_begins_is_named() -> None:
+    for ends, refused in ((date(2026, 12, 1), True), (date(2026, 12, 2), False)):
+        outcome = given(PLAN).when(replace(PUBLISH, places=(replace(water, ends=ends),)))
+        if refused:
+            outcome.refused("command.invalid", "points.0")
+        else:
+            outcome.then(published)
+
+
+def test_lists_that_would_make_a_huge_fact_are_refused() -> None:
+    publishing(items=tuple(replace(weekly, rule=f"FREQ=DAILY;INTERVAL={n}") for n in range(1, 42))).refused(
+        "command.invalid", "items"
+    )
+    people = tuple(Assignee(account=UUID(int=n)) for n in range(51))
+    publishing(assignees=people).refused("command.invalid", "assignees")
+    devices = tuple(Device(name="仪", serial_number=str(n)) for n in range(101))
+    publishing(devices=devices).refused("command.invalid", "devices")
+    points = tuple(UUID(int=n) for n in range(1000, 1051))
+    publishing(points=points).refused("command.invalid", "points")
+
+
+def test_a_plan_of_too_many_windows_is_refused() -> None:
+    long = {"first_day": date(2026, 11, 24), "last_day": date(2027, 12, 31), "devices": ()}
+    daily = replace(weekly, rule="FREQ=DAILY", gap_days_max=1)
+    publishing(**long, items=(daily,)).refused("command.invalid", "items.0.rule")
+    contents = ("patrol", "calibration", "repair", "consumables", "shutdown", "parameter_change")
+    items = [
+        ItemDraft(content, rule)
+        for content in contents
+        for rule in ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU")
+    ]
+    shorter = long | {"last_day": date(2027, 12, 20)}
+    publishing(**shorter, items=tuple(items)).refused("command.invalid", "items")
+
+
+def test_a_period_without_end_is_refused_before_it_is_laid() -> None:
+    endless: dict[str, Any] = {"first_day": date(2026, 12, 1), "last_day": date(9999, 12, 31), "devices": ()}
+    laid = lay(replace(draft, **endless), contract, PLACES, TODAY)
+    assert laid.items == ()
+    assert {problem.rule for problem in laid.problems} >= {"too-long", "within-contract"}
+
+
+def test_a_rule_that_cannot_be_read_leaves_its_item_without_windows_and_the_others_with() -> None:
+    laid = lay(replace(draft, items=(ItemDraft("patrol", "每周"), weekly)), contract, PLACES, TODAY)
+    assert [len(item.windows) for item in laid.items] == [0, 2]
+    assert [problem.field for problem in laid.problems] == ["items.0.rule"]
+
+
+def test_papers_of_which_nobody_said_how_long_they_hold_are_noted() -> None:
+    noted = rules_noted(
+        assignees=(Assignee(account=ACCOUNT),), devices=(Device(name="pH 计", serial_number="1"),)
+    )
+    assert noted == [
+        ("assignees.0.certificate_to", "certificate-unknown"),
+        ("devices.0.calibrated_to", "calibration-unknown"),
+    ]
+
+
+def test_a_year_without_known_holidays_and_a_past_beginning_are_noted() -> None:
+    into_2027 = {"first_day": date(2026, 12, 28), "last_day": date(2027, 1, 10)}
+    assert rules_noted(**into_2027) == [("last_day", "calendar")]
+    assert rules_noted(first_day=date(2026, 11, 23)) == [("first_day", "past")]
+
+
+@pytest.mark.parametrize(
+    ("item", "noted"),
+    [
+        (ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-WEEK"), []),
+        (ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2"), ["WF-WEEK"]),
+        (ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2", 7), []),
+        (ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-DAILY"), ["WF-DAILY"]),
+        (ItemDraft("repair", "FREQ=MONTHLY"), []),
+    ],
+)
+def test_work_rarer_than_an_unverified_rule_is_noted_and_published(item: ItemDraft, noted: list[str]) -> None:
+    bent = {"items": (item,), "last_day": date(2026, 12, 28)}
+    assert [rule for _, rule in rules_noted(**bent)] == noted
+    assert publishing(**bent).refusal is None
+
+
+def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    official = tuple(replace(rule, confidence="OFFICIAL") for rule in INTERVALS if rule.rule_id == "WF-WEEK")
+    monkeypatch.setattr(plan_frequency, "intervals", lambda *_: official)
+    item = ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2")
+    publishing(items=(item,)).refused("command.invalid", "items.0.gap_days_max")
+
+
+def crew(**bent: Any) -> ChangeCrew:
+    other = Assignee(account=UUID(int=99), certificate_to=date(2026, 12, 14))
+    return replace(ChangeCrew(PLAN_ID, (other,), (), "换班", TODAY), **bent)
+
+
+def test_others_do_the_work_and_the_windows_stay() -> None:
+    changed = PlanCrewChanged(
+        plan_id=PLAN_ID,
+        operator_id=OPERATOR,
+        enterprise_id=ENTERPRISE,
+        district="310118",
+        assignees=crew().assignees,
+        devices=(),
+        reason="换班",
+    )
+    given(PLAN, published).when(crew()).then(changed)
+    given(PLAN, published, changed).when(crew()).refused("plan.crew-unchanged")
+    given(PLAN).when(crew()).refused("plan.missing")
+
+
+def test_a_new_crew_is_checked_as_the_first_one() -> None:
+    expired = Assignee(account=ACCOUNT, certificate_to=date(2026, 12, 13))
+    given(PLAN, published).when(crew(assignees=(expired,), reason="")).refused(
+        "command.invalid", "assignees.0.certificate_to", "reason"
+    )
+    given(PLAN, published).when(crew(assignees=())).refused("command.invalid", "assignees")
+
+
+stopped = PlanStopped(
+    plan_id=PLAN_ID,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    last_day=date(2026, 12, 7),
+    reason="停产",
+)
+
+
+def test_a_plan_is_stopped_once_and_then_rests() -> None:
+    stop = StopPlan(PLAN_ID, date(2026, 12, 7), "停产", TODAY)
+    given(PLAN, published).when(stop).then(stopped)
+    given(PLAN, published, stopped).when(stop).refused("plan.stopped")
+    given(PLAN, published, stopped).when(crew()).refused("plan.stopped")
+    given(PLAN).when(stop).refused("plan.missing")
+
+
+@pytest.mark.parametrize(
+    ("last_day", "reason", "fields"),
+    [
+        (TODAY - timedelta(days=1), "停产", ["last_day"]),
+        (date(2026, 12, 15), "停产", ["last_day"]),
+        (TODAY, " ", ["reason"]),
+    ],
+)
+def test_stopping_hides_nothing_that_was_due(last_day: date, reason: str, fields: list[str]) -> None:
+    given(PLAN, published).when(StopPlan(PLAN_ID, last_day, reason, TODAY)).refused(
+        "command.invalid", *fields
+    )
+
+
+@hypothesis_given(
+    st.lists(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]), min_size=1, max_size=4, unique=True),
+    st.integers(1, 6),
+    st.none() | st.integers(1, 120),
+    st.integers(0, 390),
+)
+def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
+    frequencies: list[str], interval: int, gap: int | None, length: int
+) -> None:
+    items = tuple(ItemDraft("repair", f"FREQ={one};INTERVAL={interval}", gap) for one in frequencies)
+    last_day = draft.first_day + timedelta(days=length)
+    plan = replace(draft, items=items, last_day=last_day, devices=())
+    laid = lay(plan, contract, PLACES, TODAY)
+    assert laid == lay(plan, contract, PLACES, TODAY)
+    for item in laid.items:
+        days = [plan.first_day, *(window.closes for window in item.windows), last_day]
+        assert gap is None or max((b - a).days for a, b in pairwise(days)) <= gap
