@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from qingyuan_standards.forms_definition import Json
-from qingyuan_standards.forms_schema import day_of, moment_of
+from qingyuan_standards.forms_schema import when_of
 from qingyuan_standards.formulas import EXACT, FORMULAS, Column, Value
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
@@ -19,11 +19,15 @@ class Sheet:
 
     values: Json
     exact: dict[str, Value] = field(default_factory=dict)
+    _rows: dict[str, Sequence[Json]] = field(default_factory=dict)
 
     def rows(self, table: str) -> Sequence[Json]:
         """The rows of a table; whatever is no row counts as an empty one, so that numbers of rows agree."""
-        found = self.values.get(table)
-        return [row if isinstance(row, Mapping) else {} for row in found] if isinstance(found, list) else []
+        if table not in self._rows:
+            found = self.values.get(table)
+            rows = found if isinstance(found, list) else []
+            self._rows[table] = [row if isinstance(row, Mapping) else {} for row in rows]
+        return self._rows[table]
 
     def scopes(self, of: Json) -> Iterator["Scope"]:
         """Where a computation or check applies: once for the sheet, or once for each row it names."""
@@ -88,16 +92,9 @@ def _formula(form: Json, one: Json, scope: Scope) -> Value | None:
     if formula.takes == "columns":
         columns = {argument: scope.column(name) for argument, name in one["of"].items()}
         return formula.function(**columns, **table)
-    read = scope.number if formula.takes == "numbers" else lambda name: _moment(scope.text(name))
+    read = scope.number if formula.takes == "numbers" else lambda name: when_of(scope.text(name))
     arguments: dict[str, Any] = {argument: read(name) for argument, name in one["of"].items()}
     return None if None in arguments.values() else formula.function(**arguments)
-
-
-def _moment(text: str | None) -> Any:
-    """A day counts as its first minute."""
-    if text is None or day_of(text[:10]) is None:
-        return None
-    return moment_of(text if len(text) > 10 else f"{text}T00:00")
 
 
 @dataclass(frozen=True)

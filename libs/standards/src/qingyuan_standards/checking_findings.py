@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from qingyuan_standards.checking_computed import Scope, Sheet, judged_by_band, near
 from qingyuan_standards.forms_definition import Json, Level
-from qingyuan_standards.forms_schema import day_of
+from qingyuan_standards.forms_schema import day_of, when_of
 from qingyuan_standards.formulas import shown
 
 SHOWN_DIGITS_MAX = 6
@@ -29,8 +29,8 @@ class Finding:
     sentence: str
 
 
-Found = tuple[str, Mapping[str, str]] | None
-"""The field it is about and what its sentence fills in; None when there is nothing to say."""
+Said = Mapping[str, str]
+"""What a check's sentence fills in."""
 
 
 def findings_of(form: Json, sheet: Sheet) -> tuple[Finding, ...]:
@@ -70,7 +70,7 @@ def _by_band(form: Json, check: Json, scope: Scope) -> Iterator[Finding]:
         )
 
 
-def _sentence(check: Json, said: Mapping[str, str]) -> str:
+def _sentence(check: Json, said: Said) -> str:
     text = str(check["sentence"])
     for name, value in said.items():
         text = text.replace(f"{{{name}}}", value)
@@ -98,10 +98,10 @@ def _value_told(form: Json, check: Json, scope: Scope, value: Decimal, limit: De
     return told(value, _digits(form, check["field"]), limit) if computed else scope.text(check["field"]) or ""
 
 
-# The kinds of check
+# The kinds of check: each gives what its sentence fills in, or None when there is nothing to say
 
 
-def _limit(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _limit(form: Json, check: Json, scope: Scope) -> Said | None:
     """|value| at most the limit; `or` names another value and limit of which one being met is enough."""
     value, limit = scope.number(check["field"]), Decimal(check["limit"])
     if value is None or value.copy_abs() <= limit:
@@ -113,7 +113,7 @@ def _limit(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
     return {"value": _value_told(form, check, scope, value, limit), "limit": check["limit"]}
 
 
-def _between(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _between(form: Json, check: Json, scope: Scope) -> Said | None:
     """The value lies between `from` and `to`, both included; either may be left out."""
     value = scope.number(check["field"])
     if value is None:
@@ -127,31 +127,31 @@ def _between(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
     return None
 
 
-def _positive(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _positive(form: Json, check: Json, scope: Scope) -> Said | None:
     value = scope.number(check["field"])
     return (
         None if value is None or value > 0 else {"value": _value_told(form, check, scope, value, Decimal(0))}
     )
 
 
-def _expiry(_form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _expiry(_form: Json, check: Json, scope: Scope) -> Said | None:
     """What is used on a day is still valid on that day, the last day of validity included."""
     last, used = scope.text(check["field"]), scope.text(check["used"])
-    if last is None or used is None or day_of(last) is None or day_of(used[:10]) is None:
+    if last is None or used is None or day_of(last) is None or when_of(used) is None:
         return None
     return {"value": last, "limit": used[:10]} if last < used[:10] else None
 
 
-def _order(_form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _order(_form: Json, check: Json, scope: Scope) -> Said | None:
     """A day or time is not before another one; the same is in order."""
     later, earlier = scope.text(check["field"]), scope.text(check["after"])
-    if later is None or earlier is None or day_of(later[:10]) is None or day_of(earlier[:10]) is None:
+    if later is None or earlier is None or when_of(later) is None or when_of(earlier) is None:
         return None
     length = min(len(later), len(earlier))
     return {"value": later, "limit": earlier} if later[:length] < earlier[:length] else None
 
 
-def _is(_form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _is(_form: Json, check: Json, scope: Scope) -> Said | None:
     """One of the values that want attention."""
     value = scope.text(check["field"])
     if value is None:
@@ -160,7 +160,7 @@ def _is(_form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
     return {"value": value} if value is not None and value in check["values"] else None
 
 
-def _explained(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | None:
+def _explained(form: Json, check: Json, scope: Scope) -> Said | None:
     """Where one of `of` has one of `values`, the field says why: a text or at least one row."""
     speaking = [name for name in check["of"] if scope.text(name) in check["values"]]
     silent = scope.text(check["field"]) is None and not scope.sheet.rows(check["field"])
@@ -172,7 +172,7 @@ def _explained(form: Json, check: Json, scope: Scope) -> Mapping[str, str] | Non
     return {"value": "、".join(titles[name]["title"] for name in speaking)}
 
 
-KINDS: Mapping[str, Callable[[Json, Json, Scope], Mapping[str, str] | None]] = {
+KINDS: Mapping[str, Callable[[Json, Json, Scope], Said | None]] = {
     "limit": _limit,
     "between": _between,
     "positive": _positive,

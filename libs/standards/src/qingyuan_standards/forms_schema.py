@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _pattern(
@@ -46,3 +46,10 @@ def moment_of(text: str) -> datetime | None:
         return datetime.fromisoformat(text) if LOCAL_TIME.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def when_of(text: str | None) -> datetime | None:
+    """A day, as its first minute, or a local time; None for anything else."""
+    if text is None:
+        return None
+    return moment_of(f"{text}T00:00") if DAY.fullmatch(text) else moment_of(text)
