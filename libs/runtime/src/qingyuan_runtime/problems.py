@@ -12,6 +12,7 @@ from opentelemetry import trace
 from qingyuan_runtime.actors import Untrusted
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.handling import Busy, VersionMismatch
+from qingyuan_runtime.second_factor import Unproven
 from qingyuan_runtime.store import CommandReused
 
 log = structlog.get_logger()
@@ -54,6 +55,8 @@ def problem(
 def status_of(refused: Refused) -> int:
     if isinstance(refused, Missing):
         return 404
+    if isinstance(refused, Unproven):
+        return 403
     return 422 if isinstance(refused, Invalid) else 409
 
 

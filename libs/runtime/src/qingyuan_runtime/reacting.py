@@ -82,7 +82,7 @@ def create_script(schema: str, role: str) -> str:
     """
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reacting:
     """A reaction in the shape of a projection, for letters that a person lets go on."""
 

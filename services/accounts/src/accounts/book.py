@@ -63,9 +63,23 @@ class Book:
         self._settings = settings
         self._clock = clock
 
+    def now(self) -> datetime:
+        return self._clock()
+
     async def log_in(self, name: str, password: str) -> Session:
         """Open a session. Raises `WrongCredentials` or `Locked`; each failure counts and is logged."""
         row = await self._pool.fetchrow("select * from accounts where name = $1", name.strip().lower())
+        account = await self._prove(row, password)
+        await self.log("logged-in", account.id)
+        return await self._open(account, self._clock())
+
+    async def prove(self, account: UUID, password: str) -> None:
+        """Somebody who is logged in says the password again. Raises and counts as `log_in` does."""
+        row = await self._pool.fetchrow("select * from accounts where account_id = $1", account)
+        await self._prove(row, password)
+        await self.log("second-factor-given", account)
+
+    async def _prove(self, row: asyncpg.Record | None, password: str) -> Account:
         now = self._clock()
         if row and row["locked_until"] and row["locked_until"] > now:
             raise Locked(row["locked_until"])
@@ -76,8 +90,7 @@ class Book:
         await self._pool.execute(
             "update accounts set failures = 0, locked_until = null where account_id = $1", row["account_id"]
         )
-        await self.log("logged-in", row["account_id"])
-        return await self._open(_account(row), now)
+        return _account(row)
 
     async def _count_failure(self, row: asyncpg.Record | None, now: datetime) -> None:
         await self.log("log-in-failed", row["account_id"] if row else None)
@@ -187,6 +200,13 @@ class Book:
         await self.log("disabled" if disabled else "enabled", account)
         if disabled:
             await self.log_out_everywhere(account)
+
+    async def colleagues(self, organisation: UUID) -> list[Account]:
+        """The accounts of one organisation that may log in, by name."""
+        rows = await self._pool.fetch(
+            "select * from accounts where organisation = $1 and not disabled order by name", organisation
+        )
+        return [_account(row) for row in rows]
 
     async def labels(self, ids: Sequence[UUID]) -> dict[str, str]:
         rows = await self._pool.fetch(

@@ -8,9 +8,10 @@ from fastapi.responses import JSONResponse, Response
 from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
+from qingyuan_runtime import second_factor
 from qingyuan_runtime.decider import Invalid, Problem
 from qingyuan_runtime.http import Ready, acting, create_app
-from qingyuan_runtime.problems import problem
+from qingyuan_runtime.problems import Forbidden, problem
 
 from accounts.book import Book, Locked, Session, WrongCredentials
 from accounts.passwords import problem_with
@@ -26,6 +27,14 @@ class PasswordBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     current: str = Field(max_length=200)
     new: str = Field(max_length=200)
+
+
+class SecondFactorBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    password: str = Field(min_length=1, max_length=200)
+    over: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(
+        min_length=1, max_length=100, description="SHA-256 of each content that the person was shown"
+    )
 
 
 ByActor = Annotated[Actor, Depends(acting)]
@@ -51,10 +60,12 @@ def build_app(in_book: Book, *, actor_key: OctKey, ready: Ready, idle_minutes: i
     app = create_app("accounts", actor_key=actor_key, ready=ready)
     app.state.book = in_book
     app.state.idle_minutes = idle_minutes
+    app.state.actor_key = actor_key
     app.add_exception_handler(WrongCredentials, _wrong)
     app.add_exception_handler(Locked, _locked)
     _add_sessions(app)
     _add_account(app)
+    _add_second_factor(app)
     return app
 
 
@@ -97,6 +108,29 @@ def _add_account(app: FastAPI) -> None:
         """Display names of accounts, for history pages. Unknown ids are left out."""
         wanted = [UUID(one) for one in ids.split(",") if one][:100]
         return JSONResponse({"labels": await at.labels(wanted)})
+
+
+def _add_second_factor(app: FastAPI) -> None:
+    @app.post("/second-factor", tags=["账户"])
+    async def give_second_factor(body: SecondFactorBody, by: ByActor, at: InBook) -> JSONResponse:
+        """The password once more, for signing exactly these contents within five minutes."""
+        if by.kind != "enterprise":
+            raise Forbidden
+        try:
+            await at.prove(by.account, body.password)
+        except WrongCredentials:
+            raise second_factor.wrong() from None
+        issued = second_factor.issue(by.account, body.over, app.state.actor_key, at.now())
+        return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
+
+    @app.get("/colleagues", tags=["账户"])
+    async def colleagues(by: ByActor, at: InBook) -> JSONResponse:
+        """The accounts of one's own organisation: who can be named as having come along, or be given work."""
+        if by.kind not in ("enterprise", "operator") or by.organisation is None:
+            raise Forbidden
+        found = await at.colleagues(by.organisation)
+        items = [{"id": str(one.id), "name": one.name, "label": one.label} for one in found]
+        return JSONResponse({"items": items})
 
 
 def _shown(session: Session, idle_minutes: int) -> dict[str, object]:

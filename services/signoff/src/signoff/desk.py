@@ -1,15 +1,46 @@
-"""What a request needs before it can be decided."""
+"""What a request needs before it can be decided: the confirmation it speaks of, if the actor may see it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from qingyuan_runtime.store import EventStore
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_runtime import second_factor
+from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.handling import Asked, handle, load
+from qingyuan_runtime.store import Answer, EventStore
+
+from signoff import policy, rules
+from signoff.domain.commands import ConfirmationCommand, Statement
+from signoff.domain.confirmation import CONFIRMATION, ConfirmationState
+from signoff.domain.day import local_day
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The store and the clock of the service."""
+    """The store, the clock, and the key by which accounts says that a second factor was given."""
 
     store: EventStore
     clock: Callable[[], datetime]
+    key: OctKey
+
+    def statement(self) -> Statement:
+        """What a signature declares today."""
+        return rules.statement(local_day(self.clock()))
+
+    async def confirmation(self, confirmation_id: UUID, actor: Actor) -> ConfirmationState:
+        _, state = await load(self.store, CONFIRMATION, CONFIRMATION.stream(confirmation_id))
+        if state.about is None:
+            raise Missing(CONFIRMATION.noun)
+        about = state.about
+        policy.require_own(actor, enterprise_id=about.enterprise_id, operator_id=about.operator_id)
+        return state
+
+    def proven(self, token: str, actor: Actor, sha256: str) -> datetime:
+        """When the second factor was given for this content. Raises `Unproven`."""
+        return second_factor.verify(token, actor.account, sha256, self.key, self.clock())
+
+    async def carry_out(self, confirmation_id: UUID, command: ConfirmationCommand, asked: Asked) -> Answer:
+        return await handle(self.store, CONFIRMATION, CONFIRMATION.stream(confirmation_id), command, asked)

@@ -1,13 +1,112 @@
 """The signoff service's HTTP edge: request → command → handle → 202."""
 
-from fastapi import FastAPI
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse
 from joserfc.jwk import OctKey
-from qingyuan_runtime.http import Ready, create_app
+from qingyuan_events import Actor
+from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.http import Accepted, Ready, accepted, acting, asked, create_app
+from qingyuan_runtime.second_factor import Unproven
 
+from signoff import policy
+from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, SignatureBody
 from signoff.desk import Desk
+from signoff.domain.commands import AnswerDispute, Dispute, Escalate, Open, Sign
+
+router = APIRouter(tags=["企业确认"])
+ByActor = Annotated[Actor, Depends(acting)]
+ByAsked = Annotated[Asked, Depends(asked)]
 
 
-def build_app(desk: Desk, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+async def desk(request: Request) -> Desk:
+    found: Desk = request.app.state.desk
+    return found
+
+
+AtDesk = Annotated[Desk, Depends(desk)]
+
+
+def build_app(at: Desk, *, actor_key: OctKey, ready: Ready) -> FastAPI:
     app = create_app("signoff", actor_key=actor_key, ready=ready)
-    app.state.desk = desk
+    app.state.desk = at
+    app.include_router(router)
     return app
+
+
+@router.get("/statement")
+async def read_statement(at: AtDesk, actor: ByActor) -> JSONResponse:
+    """What a signature given today declares; its version goes with the signature."""
+    policy.require("read-statement", actor)
+    found = at.statement()
+    return JSONResponse({"version": found.version, "text": found.text})
+
+
+@router.post("/confirmations/{confirmation_id}/opening", status_code=202, response_model=Accepted)
+async def open_confirmation(
+    confirmation_id: UUID, _body: OpeningBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    """Somebody looked at it. Only the first time is recorded; every other time is answered all the same."""
+    actor = by.meta.actor
+    policy.require("open", actor)
+    await at.confirmation(confirmation_id, actor)
+    return accepted(await at.carry_out(confirmation_id, Open(actor.account, at.clock()), by))
+
+
+@router.post("/confirmations/{confirmation_id}/signature", status_code=202, response_model=Accepted)
+async def sign_confirmation(
+    confirmation_id: UUID, body: SignatureBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    """Needs a second factor over this content. A retry is answered as the first time, also when that has expired."""
+    actor = by.meta.actor
+    policy.require("sign", actor)
+    await at.confirmation(confirmation_id, actor)
+    try:
+        not_before = at.proven(body.second_factor, actor, body.content_sha256)
+    except Unproven:
+        if earlier := await at.store.answer(by.meta.command_id, by.fingerprint):
+            return accepted(earlier)
+        raise
+    command = Sign(
+        body.content_sha256,
+        body.statement_version,
+        at.statement(),
+        body.signature,
+        actor.account,
+        not_before,
+        at.clock(),
+    )
+    return accepted(await at.carry_out(confirmation_id, command, by))
+
+
+@router.post("/confirmations/{confirmation_id}/dispute", status_code=202, response_model=Accepted)
+async def dispute_confirmation(
+    confirmation_id: UUID, body: DisputeBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    actor = by.meta.actor
+    policy.require("dispute", actor)
+    await at.confirmation(confirmation_id, actor)
+    command = Dispute(body.reason, body.photos, actor.account, at.clock())
+    return accepted(await at.carry_out(confirmation_id, command, by))
+
+
+@router.post("/confirmations/{confirmation_id}/answer", status_code=202, response_model=Accepted)
+async def answer_dispute(confirmation_id: UUID, body: AnswerBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    actor = by.meta.actor
+    policy.require("answer-dispute", actor)
+    await at.confirmation(confirmation_id, actor)
+    command = AnswerDispute(body.text, body.photos, actor.account, at.clock())
+    return accepted(await at.carry_out(confirmation_id, command, by))
+
+
+@router.post("/confirmations/{confirmation_id}/escalation", status_code=202, response_model=Accepted)
+async def escalate_dispute(
+    confirmation_id: UUID, body: EscalationBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    actor = by.meta.actor
+    policy.require("escalate", actor)
+    await at.confirmation(confirmation_id, actor)
+    command = Escalate(body.reason, actor.account, at.clock())
+    return accepted(await at.carry_out(confirmation_id, command, by))

@@ -1,24 +1,34 @@
 """The signoff service's composition root: the only place that constructs anything, and its twin with fakes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_events.signoff import SignoffFact
+from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating
 from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
+from qingyuan_runtime.projecting import OpenReader
+from qingyuan_runtime.reacting import ReactionRunner
+from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
 
+from signoff import reactions
 from signoff.desk import Desk
 from signoff.http import build_app
+from signoff.reactions import reaction
 from signoff.settings import SignoffSettings
 
 PACKAGE = "signoff"
+Clock = Callable[[], datetime]
 
 
 def log_of(settings: SignoffSettings) -> Log:
@@ -34,31 +44,53 @@ def roles(settings: SignoffSettings) -> Mapping[str, Role]:
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
     )
     log = log_of(settings)
-    return {"api": lambda: api(settings), "relay": log.relay, "auditor": log.auditor}
+    return {
+        "api": lambda: api(settings),
+        "relay": log.relay,
+        "worker": lambda: worker(settings),
+        "auditor": log.auditor,
+    }
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def api(settings: SignoffSettings) -> None:
     assert settings.actor_key_file
-    pool = await log_of(settings).pool()
+    pool, key = await log_of(settings).pool(), read_key(settings.actor_key_file)
     app = build_app(
-        Desk(PostgresStore(pool), lambda: datetime.now(UTC)),
-        actor_key=read_key(settings.actor_key_file),
+        Desk(PostgresStore(pool), now, key),
+        actor_key=key,
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
+
+
+async def worker(settings: SignoffSettings) -> None:
+    store = PostgresStore(await log_of(settings).pool(size=4))
+    place = await open_pool(settings.database_url, size=3, session={"search_path": reactions.SCHEMA})
+    runner = ReactionRunner(
+        TasksFact.topic, reactions.NAME, place, _reader(settings, TasksFact.topic), reaction(store, now)
+    )
+    await serve_health(settings, runner.run())
+
+
+def _reader(settings: SignoffSettings, topic: str) -> OpenReader:
+    return lambda: KafkaReader.open(settings.kafka_bootstrap, topic)
 
 
 def migrate(settings: SignoffSettings) -> None:
     log_of(settings).migrate()
 
 
-def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
+def build_for_tests(store: EventStore, clock: Clock, actor_key: OctKey) -> FastAPI:
     """The same service on fakes that pass the contract suites of the real parts."""
-    return build_app(Desk(MemoryStore(), lambda: clock), actor_key=actor_key, ready=_always)
+    return build_app(Desk(store, clock, actor_key), actor_key=actor_key, ready=_always)
 
 
 def build_for_documentation() -> FastAPI:
-    return build_for_tests(datetime.now(UTC), OctKey.generate_key(256))
+    return build_for_tests(MemoryStore(), now, OctKey.generate_key(256))
 
 
 async def _always() -> None:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from gateway.route import EVERYBODY, Body, Route
+from gateway.route import ENTERPRISES, EVERYBODY, OPERATORS, Body, Route
+
+ORGANISATIONS: Final = ENTERPRISES | OPERATORS
 
 
 def _account(method: str, path: str, body: Body = "none") -> Route:
@@ -16,4 +18,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("DELETE", "/sessions"),
     _account("POST", "/password", "json"),
     _account("GET", "/account-labels"),
+    Route("POST", "/api/second-factor", "accounts", "/second-factor", ENTERPRISES, "json"),
+    Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
 )

@@ -1,0 +1,111 @@
+"""What may be asked of a confirmation. Time, account and what was looked up come inside the command."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from qingyuan_events.parts import FileRef, Signature
+
+Cause = Literal["sheet_corrected", "added_later"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which work at which place this is about, and whose."""
+
+    confirmation_id: UUID
+    visit_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    outlet_id: UUID
+    point_id: UUID
+    district: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person declares by signing, as it is worded since some day."""
+
+    version: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The visit is complete. It is due by the end of the day on which it is asked for."""
+
+    about: About
+    content_sha256: str
+    visit_day: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    content_sha256: str
+    cause: Cause
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    by: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """`due_at` names the asking that this belongs to: a reminder of an earlier one comes too late."""
+
+    due_at: datetime
+    reminder: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    due_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """`content_sha256` and `statement_version` are what the person was shown, `statement` is what holds today.
+
+    `not_before` is when the second factor was given, by the server's clock.
+    """
+
+    content_sha256: str
+    statement_version: str
+    statement: Statement
+    signature: Signature
+    by: UUID
+    not_before: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    reason: str
+    photos: tuple[FileRef, ...]
+    by: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDispute:
+    text: str
+    photos: tuple[FileRef, ...]
+    by: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    reason: str
+    by: UUID
+    now: datetime
+
+
+ConfirmationCommand = Request | Renew | Open | Remind | Lapse | Sign | Dispute | AnswerDispute | Escalate

@@ -1,0 +1,265 @@
+"""企业确认: asked for, looked at, signed or disputed; answered, escalated; lapsed, and asked for anew when the content changed."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from qingyuan_events.signoff import (
+    ConfirmationDisputed,
+    ConfirmationEscalated,
+    ConfirmationLapsed,
+    ConfirmationOpened,
+    ConfirmationReminded,
+    ConfirmationRenewed,
+    ConfirmationRequested,
+    ConfirmationSigned,
+    DisputeAnswered,
+)
+from qingyuan_runtime.decider import Decider, Invalid, Missing, Problem, Refused
+
+from signoff.domain.commands import (
+    About,
+    AnswerDispute,
+    ConfirmationCommand,
+    Dispute,
+    Escalate,
+    Lapse,
+    Open,
+    Remind,
+    Renew,
+    Request,
+    Sign,
+)
+from signoff.domain.day import end_of_day
+
+NOUN: Final = "confirmation"
+TEXT_MAX: Final = 2_000
+Status = Literal["none", "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"]
+ConfirmationFact = (
+    ConfirmationRequested
+    | ConfirmationOpened
+    | ConfirmationReminded
+    | ConfirmationSigned
+    | ConfirmationDisputed
+    | DisputeAnswered
+    | ConfirmationEscalated
+    | ConfirmationLapsed
+    | ConfirmationRenewed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationState:
+    """`about` None: nobody was asked. `reminded` are the reminders of this asking."""
+
+    status: Status = "none"
+    about: About | None = None
+    content_sha256: str = ""
+    due_at: datetime | None = None
+    reminded: frozenset[str] = frozenset()
+
+    @property
+    def is_waiting(self) -> bool:
+        """The enterprise has not yet said anything, and the day is not known to be over."""
+        return self.status in ("requested", "opened")
+
+    @property
+    def ids(self) -> dict[str, object]:
+        assert self.about is not None
+        return asdict(self.about)
+
+
+def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
+    match command:
+        case Request():
+            return _request(command, state)
+        case Renew():
+            return _renew(command, state)
+        case Open():
+            return _open(command, _existing(state))
+        case Remind():
+            return _remind(command, state)
+        case Lapse():
+            return _lapse(command, state)
+        case Sign():
+            return (_sign(command, _existing(state)),)
+        case Dispute():
+            return (_dispute(command, _existing(state)),)
+        case AnswerDispute():
+            return (_answer(command, _existing(state)),)
+        case Escalate():
+            return (_escalate(command, _existing(state)),)
+
+
+def _existing(state: ConfirmationState) -> ConfirmationState:
+    if state.about is None:
+        raise Missing(NOUN)
+    return state
+
+
+def _request(command: Request, state: ConfirmationState) -> tuple[ConfirmationRequested, ...]:
+    if state.about is not None:
+        if state.content_sha256 == command.content_sha256:
+            return ()
+        raise Refused("confirmation.exists", "该次运维已请企业确认，内容变化应重新请求确认。")
+    asked = ConfirmationRequested(
+        **asdict(command.about),
+        content_sha256=command.content_sha256,
+        visit_day=command.visit_day,
+        requested_at=command.now,
+        due_at=end_of_day(command.now),
+    )
+    return (asked,)
+
+
+def _renew(command: Renew, state: ConfirmationState) -> tuple[ConfirmationRenewed, ...]:
+    """Content that is the same as it was needs no other signature."""
+    if state.about is None or state.content_sha256 == command.content_sha256:
+        return ()
+    renewed = ConfirmationRenewed(
+        **state.ids,
+        content_sha256=command.content_sha256,
+        cause=command.cause,
+        renewed_at=command.now,
+        due_at=end_of_day(command.now),
+    )
+    return (renewed,)
+
+
+def _open(command: Open, state: ConfirmationState) -> tuple[ConfirmationOpened, ...]:
+    if state.status != "requested":
+        return ()
+    return (ConfirmationOpened(**state.ids, by=command.by, opened_at=command.now),)
+
+
+def _remind(command: Remind, state: ConfirmationState) -> tuple[ConfirmationReminded, ...]:
+    """A late one is still said once: that it was late shows in its time."""
+    if not _is_of_this_asking(command.due_at, state) or command.reminder in state.reminded:
+        return ()
+    return (ConfirmationReminded(**state.ids, reminder=command.reminder, reminded_at=command.now),)
+
+
+def _lapse(command: Lapse, state: ConfirmationState) -> tuple[ConfirmationLapsed, ...]:
+    if not _is_of_this_asking(command.due_at, state) or command.now < command.due_at:
+        return ()
+    return (ConfirmationLapsed(**state.ids, lapsed_at=command.now),)
+
+
+def _is_of_this_asking(due_at: datetime, state: ConfirmationState) -> bool:
+    return state.is_waiting and state.due_at == due_at
+
+
+def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
+    """Also what is disputed, escalated or lapsed can still be signed; after the day it is marked as late."""
+    _refuse_signed(state)
+    if command.content_sha256 != state.content_sha256:
+        raise Refused("content.changed", "运维内容在您查看之后有变化，请重新核对后再签字。")
+    if command.statement_version != command.statement.version:
+        raise Refused("statement.outdated", "确认声明已更新，请阅读新的声明后再签字。")
+    assert state.due_at is not None
+    return ConfirmationSigned(
+        **state.ids,
+        content_sha256=command.content_sha256,
+        statement_version=command.statement.version,
+        statement=command.statement.text,
+        signature=command.signature,
+        second_factor="password",
+        by=command.by,
+        not_before=command.not_before,
+        signed_at=command.now,
+        late=command.now >= state.due_at,
+    )
+
+
+def _refuse_signed(state: ConfirmationState) -> None:
+    if state.status == "signed":
+        raise Refused("confirmation.signed", "该次运维已签字确认，不能重复签字或再提异议。")
+
+
+def _dispute(command: Dispute, state: ConfirmationState) -> ConfirmationDisputed:
+    _refuse_signed(state)
+    if state.status in ("disputed", "answered", "escalated"):
+        raise Refused("confirmation.disputed", "已对该次运维提出异议，请签字确认或提请监管部门处理。")
+    _require_text("reason", command.reason)
+    return ConfirmationDisputed(
+        **state.ids,
+        reason=command.reason.strip(),
+        photos=command.photos,
+        by=command.by,
+        disputed_at=command.now,
+    )
+
+
+def _answer(command: AnswerDispute, state: ConfirmationState) -> DisputeAnswered:
+    if state.status != "disputed":
+        raise Refused("confirmation.not-disputed", "企业没有待答复的异议。")
+    _require_text("text", command.text)
+    return DisputeAnswered(
+        **state.ids,
+        text=command.text.strip(),
+        photos=command.photos,
+        by=command.by,
+        answered_at=command.now,
+    )
+
+
+def _escalate(command: Escalate, state: ConfirmationState) -> ConfirmationEscalated:
+    """Also while the operator does not answer: its silence must not keep the enterprise from being heard."""
+    if state.status not in ("disputed", "answered"):
+        raise Refused("confirmation.not-disputed", "只有已提出异议的运维才能提请监管部门处理。")
+    _require_text("reason", command.reason)
+    return ConfirmationEscalated(
+        **state.ids, reason=command.reason.strip(), by=command.by, escalated_at=command.now
+    )
+
+
+def _require_text(field: str, text: str) -> None:
+    if problems := tuple(_text_problems(field, text)):
+        raise Invalid(problems)
+
+
+def _text_problems(field: str, text: str) -> Iterator[Problem]:
+    if not text.strip():
+        yield Problem(field, "required", "必填项，不能为空。")
+    elif len(text.strip()) > TEXT_MAX:
+        yield Problem(field, "length", f"不能超过 {TEXT_MAX} 个字。")
+
+
+def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationState:
+    match fact:
+        case ConfirmationRequested():
+            return ConfirmationState("requested", _about(fact), fact.content_sha256, fact.due_at)
+        case ConfirmationRenewed():
+            return ConfirmationState("requested", state.about, fact.content_sha256, fact.due_at)
+        case ConfirmationReminded():
+            return replace(state, reminded=state.reminded | {fact.reminder})
+        case ConfirmationOpened():
+            return replace(state, status="opened")
+        case ConfirmationSigned():
+            return replace(state, status="signed")
+        case ConfirmationDisputed():
+            return replace(state, status="disputed")
+        case DisputeAnswered():
+            return replace(state, status="answered")
+        case ConfirmationEscalated():
+            return replace(state, status="escalated")
+        case ConfirmationLapsed():
+            return replace(state, status="lapsed")
+
+
+def _about(fact: ConfirmationRequested) -> About:
+    return About(
+        fact.confirmation_id,
+        fact.visit_id,
+        fact.operator_id,
+        fact.enterprise_id,
+        fact.outlet_id,
+        fact.point_id,
+        fact.district,
+    )
+
+
+CONFIRMATION: Decider[ConfirmationCommand, ConfirmationState, ConfirmationFact] = Decider(
+    noun=NOUN, initial=ConfirmationState(), decide=decide, evolve=evolve
+)

@@ -1,0 +1,21 @@
+"""The legal day: Asia/Shanghai."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+
+def local_day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """The first moment that is no longer in the local day of `moment`, in UTC."""
+    return at_local(local_day(moment) + timedelta(days=1), time())
+
+
+def at_local(day: date, clock: time) -> datetime:
+    """When the clocks of Shanghai show this, in UTC."""
+    return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)

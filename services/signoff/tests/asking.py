@@ -1,0 +1,94 @@
+"""One confirmation and everything that can happen to it, right in every field, to be bent by tests."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from qingyuan_events.parts import FileRef, Signature
+from qingyuan_events.signoff import (
+    ConfirmationDisputed,
+    ConfirmationEscalated,
+    ConfirmationLapsed,
+    ConfirmationOpened,
+    ConfirmationReminded,
+    ConfirmationRenewed,
+    ConfirmationRequested,
+    ConfirmationSigned,
+    DisputeAnswered,
+)
+from signoff.domain.commands import About, Lapse, Remind, Renew, Request, Sign, Statement
+
+VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT = (UUID(int=n) for n in range(11, 16))
+ZHOU, WANG = UUID(int=21), UUID(int=22)
+"""An account of the enterprise, and one of the operator."""
+
+SHOWN, CHANGED = "a" * 64, "b" * 64
+DAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+"""12:00 in Shanghai."""
+
+DUE = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+"""24:00 in Shanghai."""
+
+TICK = timedelta(microseconds=1)
+STATEMENT = Statement("2026-1", "本人已核对。")
+PHOTO = FileRef(sha256="c" * 64, size=1, media_type="image/jpeg", name="一.jpg")
+HAND = Signature(
+    image=FileRef(sha256="d" * 64, size=1, media_type="image/png"),
+    strokes=FileRef(sha256="e" * 64, size=1, media_type="application/json"),
+)
+ABOUT = About(UUID(int=10), VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT, "310118")
+IDS = {
+    "confirmation_id": ABOUT.confirmation_id,
+    "visit_id": VISIT,
+    "operator_id": OPERATOR,
+    "enterprise_id": ENTERPRISE,
+    "outlet_id": OUTLET,
+    "point_id": POINT,
+    "district": "310118",
+}
+
+requested = ConfirmationRequested(**IDS, content_sha256=SHOWN, visit_day=DAY, requested_at=NOON, due_at=DUE)
+opened = ConfirmationOpened(**IDS, by=ZHOU, opened_at=NOON)
+reminded = ConfirmationReminded(**IDS, reminder="17:00", reminded_at=NOON)
+disputed = ConfirmationDisputed(**IDS, reason="未见更换", photos=(PHOTO,), by=ZHOU, disputed_at=NOON)
+answered = DisputeAnswered(**IDS, text="见照片", photos=(PHOTO,), by=WANG, answered_at=NOON)
+escalated = ConfirmationEscalated(**IDS, reason="照片不符", by=ZHOU, escalated_at=NOON)
+lapsed = ConfirmationLapsed(**IDS, lapsed_at=DUE)
+renewed = ConfirmationRenewed(
+    **IDS, content_sha256=CHANGED, cause="sheet_corrected", renewed_at=NOON, due_at=DUE
+)
+
+
+def signed(content: str = SHOWN, at: datetime = NOON, *, late: bool = False) -> ConfirmationSigned:
+    return ConfirmationSigned(
+        **IDS,
+        content_sha256=content,
+        statement_version=STATEMENT.version,
+        statement=STATEMENT.text,
+        signature=HAND,
+        second_factor="password",
+        by=ZHOU,
+        not_before=NOON,
+        signed_at=at,
+        late=late,
+    )
+
+
+def request(content: str = SHOWN, now: datetime = NOON) -> Request:
+    return Request(ABOUT, content, DAY, now)
+
+
+def renew(content: str = CHANGED, now: datetime = NOON) -> Renew:
+    return Renew(content, "sheet_corrected", now)
+
+
+def sign(content: str = SHOWN, now: datetime = NOON, *, read: str = STATEMENT.version) -> Sign:
+    return Sign(content, read, STATEMENT, HAND, ZHOU, NOON, now)
+
+
+def remind(reminder: str = "17:00", now: datetime = NOON, due_at: datetime = DUE) -> Remind:
+    return Remind(due_at, reminder, now)
+
+
+def lapse(now: datetime = DUE, due_at: datetime = DUE) -> Lapse:
+    return Lapse(due_at, now)

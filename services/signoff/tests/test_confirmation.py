@@ -1,0 +1,269 @@
+"""企业确认: every state and every command, and what must never happen whatever is asked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+from uuid import UUID
+
+import pytest
+from asking import (
+    ABOUT,
+    CHANGED,
+    DUE,
+    IDS,
+    NOON,
+    PHOTO,
+    SHOWN,
+    TICK,
+    WANG,
+    ZHOU,
+    answered,
+    disputed,
+    escalated,
+    lapse,
+    lapsed,
+    opened,
+    remind,
+    reminded,
+    renew,
+    renewed,
+    request,
+    requested,
+    sign,
+    signed,
+)
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+from qingyuan_events.signoff import (
+    ConfirmationDisputed,
+    ConfirmationLapsed,
+    ConfirmationRenewed,
+    ConfirmationRequested,
+    ConfirmationSigned,
+)
+from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.testing import given
+from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open
+from signoff.domain.confirmation import CONFIRMATION, TEXT_MAX, ConfirmationFact, Status
+
+STATES: dict[Status, tuple[ConfirmationFact, ...]] = {
+    "none": (),
+    "requested": (requested,),
+    "opened": (requested, opened),
+    "disputed": (requested, opened, disputed),
+    "answered": (requested, disputed, answered),
+    "escalated": (requested, disputed, answered, escalated),
+    "lapsed": (requested, lapsed),
+    "signed": (requested, opened, signed()),
+}
+COMMANDS: dict[str, ConfirmationCommand] = {
+    "request": request(),
+    "renew": renew(),
+    "open": Open(ZHOU, NOON),
+    "remind": remind(),
+    "lapse": lapse(),
+    "sign": sign(),
+    "dispute": Dispute("未见更换", (PHOTO,), ZHOU, NOON),
+    "answer": AnswerDispute("见照片", (PHOTO,), WANG, NOON),
+    "escalate": Escalate("照片不符", ZHOU, NOON),
+}
+ANSWERS: dict[str, ConfirmationFact] = {
+    "request": requested,
+    "renew": renewed,
+    "open": opened,
+    "remind": reminded,
+    "lapse": lapsed,
+    "sign": signed(),
+    "dispute": disputed,
+    "answer": answered,
+    "escalate": escalated,
+}
+ACCEPTED: dict[str, set[Status]] = {
+    "request": {"none"},
+    "renew": {"requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"},
+    "open": {"requested"},
+    "remind": {"requested", "opened"},
+    "lapse": {"requested", "opened"},
+    "sign": {"requested", "opened", "disputed", "answered", "escalated", "lapsed"},
+    "dispute": {"requested", "opened", "lapsed"},
+    "answer": {"disputed"},
+    "escalate": {"disputed", "answered"},
+}
+REFUSALS: dict[tuple[str, Status], str] = {
+    **{(what, "none"): "confirmation.missing" for what in ("open", "sign", "dispute", "answer", "escalate")},
+    ("sign", "signed"): "confirmation.signed",
+    ("dispute", "signed"): "confirmation.signed",
+    **{("dispute", state): "confirmation.disputed" for state in ("disputed", "answered", "escalated")},
+    **{
+        ("answer", state): "confirmation.not-disputed"
+        for state in ("requested", "opened", "answered", "escalated", "lapsed", "signed")
+    },
+    **{
+        ("escalate", state): "confirmation.not-disputed"
+        for state in ("requested", "opened", "escalated", "lapsed", "signed")
+    },
+}  # type: ignore[dict-item]
+"""What is neither accepted nor here is nothing: it makes no sense in that state and is no mistake either."""
+
+
+def test_every_state_is_tried() -> None:
+    assert set(STATES) == set(get_args(Status))
+    for state, facts in STATES.items():
+        assert CONFIRMATION.fold(facts).status == state
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("what", COMMANDS)
+def test_every_command_in_every_state(what: str, state: Status) -> None:
+    came = given(CONFIRMATION, *STATES[state]).when(COMMANDS[what])
+    if state in ACCEPTED[what]:
+        came.then(ANSWERS[what])
+    elif code := REFUSALS.get((what, state)):
+        came.refused(code)
+    else:
+        came.then()
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "due"),
+    [
+        (datetime(2026, 11, 23, 16, 0, tzinfo=UTC), DUE),
+        (datetime(2026, 11, 24, 15, 59, 59, 999_999, tzinfo=UTC), DUE),
+        (datetime(2026, 11, 24, 16, 0, tzinfo=UTC), DUE + timedelta(days=1)),
+        (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), datetime(2027, 1, 1, 16, 0, tzinfo=UTC)),
+    ],
+)
+def test_it_is_due_at_the_end_of_the_local_day_on_which_it_is_asked(
+    asked_at: datetime, due: datetime
+) -> None:
+    expected = requested.model_copy(update={"requested_at": asked_at, "due_at": due})
+    given(CONFIRMATION).when(request(now=asked_at)).then(expected)
+    anew = renewed.model_copy(update={"renewed_at": asked_at, "due_at": due})
+    given(CONFIRMATION, requested).when(renew(now=asked_at)).then(anew)
+
+
+@pytest.mark.parametrize(("at", "late"), [(DUE - TICK, False), (DUE, True), (DUE + TICK, True)])
+@pytest.mark.parametrize("before", [(requested,), (requested, disputed, answered), (requested, lapsed)])
+def test_midnight_itself_is_late(before: tuple[ConfirmationFact, ...], at: datetime, late: bool) -> None:
+    given(CONFIRMATION, *before).when(sign(now=at)).then(signed(at=at, late=late))
+
+
+def test_only_what_was_shown_is_signed() -> None:
+    given(CONFIRMATION, requested).when(sign(CHANGED)).refused("content.changed")
+    given(CONFIRMATION, requested, renewed).when(sign(SHOWN)).refused("content.changed")
+    given(CONFIRMATION, requested, renewed).when(sign(CHANGED)).then(signed(CHANGED))
+
+
+def test_a_statement_that_no_longer_holds_is_not_signed() -> None:
+    given(CONFIRMATION, requested).when(sign(read="2025-1")).refused("statement.outdated")
+
+
+def test_who_is_already_signed_is_told_so_first() -> None:
+    given(CONFIRMATION, requested, signed()).when(sign(CHANGED, read="x")).refused("confirmation.signed")
+
+
+@pytest.mark.parametrize("wrong", ["", " \n", "长" * (TEXT_MAX + 1)])
+def test_words_are_required_and_bounded(wrong: str) -> None:
+    wrong_dispute = Dispute(wrong, (), ZHOU, NOON)
+    given(CONFIRMATION, requested).when(wrong_dispute).refused("command.invalid", "reason")
+    wrong_answer = AnswerDispute(wrong, (), WANG, NOON)
+    given(CONFIRMATION, requested, disputed).when(wrong_answer).refused("command.invalid", "text")
+    given(CONFIRMATION, requested, disputed).when(Escalate(wrong, ZHOU, NOON)).refused(
+        "command.invalid", "reason"
+    )
+
+
+def test_words_lose_their_margins() -> None:
+    bare = ConfirmationDisputed(**IDS, reason="未见更换", by=ZHOU, disputed_at=NOON)
+    given(CONFIRMATION, requested).when(Dispute("  未见更换\n", (), ZHOU, NOON)).then(bare)
+
+
+def test_a_reminder_is_said_once_for_each_asking_and_never_for_an_earlier_one() -> None:
+    given(CONFIRMATION, requested, reminded).when(remind()).then()
+    later = reminded.model_copy(update={"reminder": "20:00"})
+    given(CONFIRMATION, requested, reminded).when(remind("20:00")).then(later)
+    given(CONFIRMATION, requested, reminded, renewed).when(remind()).then(reminded)
+    tomorrow = renewed.model_copy(update={"due_at": DUE + timedelta(days=1)})
+    given(CONFIRMATION, requested, tomorrow).when(remind(due_at=DUE)).then()
+
+
+def test_a_late_reminder_says_when_it_really_came() -> None:
+    at = DUE + timedelta(hours=9)
+    given(CONFIRMATION, requested).when(remind(now=at)).then(reminded.model_copy(update={"reminded_at": at}))
+
+
+def test_it_lapses_when_its_own_day_is_over_and_not_before() -> None:
+    given(CONFIRMATION, requested).when(lapse(DUE - TICK)).then()
+    tomorrow = renewed.model_copy(update={"due_at": DUE + timedelta(days=1)})
+    given(CONFIRMATION, requested, tomorrow).when(lapse(DUE)).then()
+    given(CONFIRMATION, requested, tomorrow).when(lapse(tomorrow.due_at, tomorrow.due_at)).then(
+        ConfirmationLapsed(**IDS, lapsed_at=tomorrow.due_at)
+    )
+
+
+def test_the_same_content_needs_no_other_signature() -> None:
+    for facts in STATES.values():
+        given(CONFIRMATION, *facts).when(renew(SHOWN)).then()
+
+
+def test_a_visit_is_not_asked_about_twice() -> None:
+    given(CONFIRMATION, requested).when(request()).then()
+    given(CONFIRMATION, requested).when(request(CHANGED)).refused("confirmation.exists")
+
+
+contents = st.sampled_from([SHOWN, CHANGED, "f" * 64])
+moments = st.integers(-30, 60).map(lambda hours: NOON + timedelta(hours=hours))
+commands = st.one_of(
+    st.builds(request, contents, moments),
+    st.builds(renew, contents, moments),
+    st.builds(Open, st.just(ZHOU), moments),
+    st.builds(remind, st.sampled_from(["17:00", "20:00"]), moments, st.just(DUE)),
+    st.builds(lapse, moments, st.sampled_from([DUE, DUE + timedelta(days=1)])),
+    st.builds(sign, contents, moments),
+    st.builds(Dispute, st.just("未见更换"), st.just(()), st.just(ZHOU), moments),
+    st.builds(AnswerDispute, st.just("见照片"), st.just(()), st.just(WANG), moments),
+    st.builds(Escalate, st.just("不符"), st.just(ZHOU), moments),
+)
+
+
+def happened(asked: list[ConfirmationCommand]) -> list[ConfirmationFact]:
+    state, facts = CONFIRMATION.initial, list[ConfirmationFact]()
+    for command in asked:
+        try:
+            new = CONFIRMATION.decide(command, state)
+        except Refused:
+            continue
+        facts += new
+        state = CONFIRMATION.fold(new, state)
+    return facts
+
+
+@hypothesis_given(st.lists(commands, max_size=30))
+def test_no_content_is_signed_twice_and_nothing_signed_lapses(asked: list[ConfirmationCommand]) -> None:
+    content, is_signed = "", False
+    for fact in happened(asked):
+        assert fact.confirmation_id == ABOUT.confirmation_id
+        match fact:
+            case ConfirmationRequested() | ConfirmationRenewed():
+                assert fact.content_sha256 != content
+                content, is_signed = fact.content_sha256, False
+            case ConfirmationSigned():
+                assert not is_signed
+                assert fact.content_sha256 == content
+                is_signed = True
+            case _:
+                assert not is_signed, fact
+
+
+@hypothesis_given(st.lists(commands, max_size=30))
+def test_late_is_what_lies_behind_the_day_it_was_asked_for(asked: list[ConfirmationCommand]) -> None:
+    due = datetime.min.replace(tzinfo=UTC)
+    for fact in happened(asked):
+        match fact:
+            case ConfirmationRequested() | ConfirmationRenewed():
+                due = fact.due_at
+            case ConfirmationSigned():
+                assert fact.late == (fact.signed_at >= due)
+            case ConfirmationLapsed():
+                assert fact.lapsed_at >= due
+            case _:
+                assert fact.visit_id != UUID(int=0)
