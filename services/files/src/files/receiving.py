@@ -18,7 +18,7 @@ from files.desk import UploadDesk
 SPILL = 1024 * 1024
 
 
-class Receiving(TusStorage):  # type: ignore[misc]
+class Receiving(TusStorage):
     """The port that the tus library offers for a storage of one's own."""
 
     def __init__(self, folder: Path, desk: UploadDesk) -> None:
@@ -43,7 +43,7 @@ class Receiving(TusStorage):  # type: ignore[misc]
         return upload.received if upload else 0
 
     @asynccontextmanager
-    async def lock(self, uid: str) -> AsyncIterator[None]:
+    async def lock(self, uid: str) -> AsyncIterator[None]:  # type: ignore[override]
         """One request at a time writes to an upload; a second one is told to come back. Raises `TimeoutError`."""
         if uid in self._arriving:
             raise TimeoutError("another request writes to this upload")

@@ -44,8 +44,8 @@ def tus_router(receiving: Receiving, settings: FilesSettings, done: Callable[[],
         max_size=settings.upload_bytes_max,
         days_to_keep=settings.upload_days,
         on_upload_complete=lambda _path, _metadata: done(),
-        pre_create_dep=announcing,
-        file_dep=naming,
+        pre_create_dep=announcing,  # type: ignore[arg-type]  # it awaits hooks, though it does not say so
+        file_dep=naming,  # type: ignore[arg-type]
         tags=["文件 · 上传"],
         strict_offset_validation=True,
         storage=receiving,
