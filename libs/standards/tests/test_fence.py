@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from qingyuan_standards.fence import (
     Degrees,
@@ -56,12 +56,14 @@ shanghai = st.builds(Degrees, st.floats(120.8, 122.2), st.floats(30.6, 31.9))
 china = st.builds(Degrees, st.floats(74, 134), st.floats(4, 53))
 
 
+@settings(deadline=None)
 @given(st.one_of(shanghai, china))
 def test_every_shift_is_undone_to_a_tenth_of_a_metre(place: Degrees) -> None:
     assert distance_m(place, to_wgs84(*gcj02_of(place), "GCJ-02")) <= Decimal("0.1")
     assert distance_m(place, to_wgs84(*bd09_of(gcj02_of(place)), "BD-09")) <= Decimal("0.1")
 
 
+@settings(deadline=None)
 @given(shanghai)
 def test_the_three_datums_of_one_place_are_hundreds_of_metres_apart(place: Degrees) -> None:
     gcj = gcj02_of(place)

@@ -14,7 +14,6 @@ from qingyuan_events.tasks import (
     PlanPublished,
     Window,
 )
-from tasks.domain.contract import CONTRACT, ContractState
 from tasks.domain.plan_laying import ItemDraft, PlanDraft
 from tasks.places import Enterprise, Place
 
@@ -64,8 +63,6 @@ submitted = ContractSubmitted(
     particulars=particulars,
     files=(attachment,),
 )
-contract: ContractState = CONTRACT.fold((submitted,))
-
 technician = Assignee(account=ACCOUNT, certificate_to=date(2028, 6, 30))
 meter = Device(name="便携式多参数水质分析仪", serial_number="DX-2201", calibrated_to=date(2027, 3, 31))
 weekly = ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-WEEK")

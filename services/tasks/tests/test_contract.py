@@ -10,13 +10,11 @@ import pytest
 from plan_samples import (
     CONTRACT_ID,
     ENTERPRISE,
-    GAS,
     OPERATOR,
     STRANGE,
     TODAY,
     WATER,
     attachment,
-    contract,
     enterprise,
     gas,
     particulars,
@@ -117,7 +115,7 @@ def test_a_contract_is_supplemented_and_stays_as_it_was() -> None:
     command = SupplementContract(CONTRACT_ID, "补充附件", (attachment,))
     given(CONTRACT, submitted).when(command).then(supplemented)
     given(CONTRACT, submitted, supplemented).when(command).then(supplemented)
-    assert CONTRACT.fold((submitted, supplemented)) == contract
+    assert CONTRACT.fold((submitted, supplemented)) == submitted
     assert CONTRACT.claims(supplemented) == ()
 
 
@@ -128,20 +126,6 @@ def test_a_supplement_needs_its_contract_and_a_text() -> None:
     )
     twice = SupplementContract(CONTRACT_ID, "补充", (attachment, attachment))
     given(CONTRACT, submitted).when(twice).refused("command.invalid", "files")
-
-
-@pytest.mark.parametrize(
-    ("point_id", "day", "covered"),
-    [
-        (WATER, date(2026, 1, 1), True),
-        (GAS, date(2027, 12, 31), True),
-        (WATER, date(2025, 12, 31), False),
-        (WATER, date(2028, 1, 1), False),
-        (STRANGE, TODAY, False),
-    ],
-)
-def test_a_contract_covers_its_points_in_its_period(point_id: UUID, day: date, covered: bool) -> None:
-    assert contract.covers(point_id, day) is covered
 
 
 def test_brackets_and_blanks_are_mended_and_told() -> None:

@@ -25,6 +25,7 @@ from qingyuan_standards.calendar import Calendar
 
 FREQUENCIES: Final[dict[str, Literal[1, 2, 3]]] = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY}
 DAYS: Final = frozenset({"BYDAY", "BYMONTHDAY"})
+OF_MONTHS: Final = frozenset({"BYMONTHDAY", "BYMONTH", "BYSETPOS"})
 _WEEKDAY: Final = "(MO|TU|WE|TH|FR|SA|SU)"
 _NUMBERED: Final = "[+-]?[1-9]\\d?"
 PARTS: Final = {
@@ -37,6 +38,8 @@ PARTS: Final = {
     "WKST": _WEEKDAY,
 }
 LAST_YEAR: Final = 2199
+MAX_GAP: Final = 3660
+MAX_LENGTH: Final = 200
 ERA: Final = 400 * 19
 _DAY: Final = timedelta(days=1)
 
@@ -65,8 +68,8 @@ def expand(
 
     Empty when a rule that names days names none in the period. Raises `BadRule`.
     """
-    if gap_days_max is not None and gap_days_max < 1:
-        raise BadRule("最长间隔至少为 1 天。")
+    if gap_days_max is not None and not 1 <= gap_days_max <= MAX_GAP:
+        raise BadRule(f"最长间隔应为 1 至 {MAX_GAP} 天。")
     if last_day.year > LAST_YEAR:
         raise BadRule(f"计划期不能晚于 {LAST_YEAR} 年。")
     parts = read(rule)
@@ -89,6 +92,8 @@ def slack_days(today: date, closes: date, last_done: date | None, gap_days_max: 
 
 def read(rule: str) -> dict[str, str]:
     """The rule's parts by name. Raises `BadRule` for what is no rule, or no rule for a plan."""
+    if len(rule) > MAX_LENGTH:
+        raise BadRule(f"重复规则过长，最多 {MAX_LENGTH} 个字符。")
     parts: dict[str, str] = {}
     for piece in rule.strip().upper().removeprefix("RRULE:").split(";"):
         name, _, value = piece.partition("=")
@@ -108,8 +113,12 @@ def _require_supported(parts: Mapping[str, str]) -> None:
         )
     if unknown := parts.keys() - PARTS.keys():
         raise BadRule(f"重复规则含有不支持的部分：{'、'.join(sorted(unknown))}。")
-    if wrong := [name for name, value in parts.items() if not re.fullmatch(PARTS[name], value)]:
+    if wrong := [name for name, value in parts.items() if not re.fullmatch(PARTS[name], value, re.ASCII)]:
         raise BadRule(f"重复规则中 {'、'.join(wrong)} 的取值不正确。")
+    if parts["FREQ"] != "MONTHLY" and (OF_MONTHS & parts.keys() or re.search(r"\d", parts.get("BYDAY", ""))):
+        raise BadRule("BYMONTHDAY、BYMONTH、BYSETPOS 和带序号的 BYDAY 只能与 FREQ=MONTHLY 同用。")
+    if parts["FREQ"] == "DAILY" and "BYDAY" in parts and parts.get("INTERVAL", "1") != "1":
+        raise BadRule("隔几天一次的规则不能同时用 BYDAY 指定星期。")
     if {"BYSETPOS", "BYMONTH"} & parts.keys() and not DAYS & parts.keys():
         raise BadRule("重复规则用了 BYMONTH 或 BYSETPOS，须同时用 BYDAY 或 BYMONTHDAY 指明日子。")
 

@@ -1,4 +1,4 @@
-"""运维合同: submitted once, then only supplemented (R§1b). It says who may work where, and until when."""
+"""运维合同: submitted once, then only supplemented. It says who may work where, and until when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,20 +40,8 @@ class SupplementContract:
 ContractCommand = SubmitContract | SupplementContract
 
 
-@dataclass(frozen=True, slots=True)
-class ContractState:
-    """`particulars` None: there is no such contract."""
-
-    contract_id: UUID = UUID(int=0)
-    operator_id: UUID = UUID(int=0)
-    enterprise_id: UUID = UUID(int=0)
-    district: str = ""
-    particulars: ContractParticulars | None = None
-
-    def covers(self, point_id: UUID, day: date) -> bool:
-        """Whether the operator may work at the point on the day by this contract."""
-        terms = self.particulars
-        return terms is not None and point_id in terms.points and terms.first_day <= day <= terms.last_day
+ContractState = ContractSubmitted | None
+"""The contract as it was submitted; None: there is no such contract."""
 
 
 def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact, ...]:
@@ -65,7 +53,7 @@ def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact
 
 
 def _submit(command: SubmitContract, state: ContractState) -> ContractSubmitted:
-    if state.particulars is not None:
+    if state is not None:
         raise Refused("contract.exists", "该合同已提交，不能重复提交。")
     checks.refuse(_problems(command))
     return ContractSubmitted(
@@ -121,7 +109,7 @@ def _points(points: tuple[UUID, ...], enterprise: Enterprise, day: date) -> Iter
 
 
 def _supplement(command: SupplementContract, state: ContractState) -> ContractSupplemented:
-    if state.particulars is None:
+    if state is None:
         raise Refused("contract.missing", "没有找到要操作的对象，或您无权查看。")
     checks.refuse(_supplement_problems(command))
     return ContractSupplemented(
@@ -142,9 +130,7 @@ def _supplement_problems(command: SupplementContract) -> Iterator[Problem]:
 def evolve(state: ContractState, fact: ContractFact) -> ContractState:
     match fact:
         case ContractSubmitted():
-            return ContractState(
-                fact.contract_id, fact.operator_id, fact.enterprise_id, fact.district, fact.particulars
-            )
+            return fact
         case ContractSupplemented():
             return state
 
@@ -158,5 +144,5 @@ def claims(fact: ContractFact) -> tuple[Claim, ...]:
 
 
 CONTRACT: Decider[ContractCommand, ContractState, ContractFact] = Decider(
-    noun=NOUN, initial=ContractState(), decide=decide, evolve=evolve, claims=claims
+    noun=NOUN, initial=None, decide=decide, evolve=evolve, claims=claims
 )

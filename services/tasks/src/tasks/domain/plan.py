@@ -6,12 +6,18 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from qingyuan_events.tasks import Assignee, Device, PlanCrewChanged, PlanPublished, PlanStopped
+from qingyuan_events.tasks import (
+    Assignee,
+    ContractSubmitted,
+    Device,
+    PlanCrewChanged,
+    PlanPublished,
+    PlanStopped,
+)
 from qingyuan_runtime.decider import Decider, Problem, Refused
 from qingyuan_standards.calendar import CALENDAR
 
 from tasks.domain import checks, plan_crew
-from tasks.domain.contract import ContractState
 from tasks.domain.plan_laying import PlanDraft, last_deadline, lay
 from tasks.places.place import Place
 
@@ -24,7 +30,7 @@ class PublishPlan:
     """`places` are the points of the draft, as far as the register knows them."""
 
     plan_id: UUID
-    contract: ContractState
+    contract: ContractSubmitted
     draft: PlanDraft
     places: tuple[Place, ...]
     today: date

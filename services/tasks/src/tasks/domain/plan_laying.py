@@ -10,14 +10,14 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from qingyuan_events.tasks import Assignee, Device, PlanItem, Window
+from qingyuan_events.tasks import Assignee, ContractSubmitted, Device, PlanItem, Window
 from qingyuan_runtime.decider import Problem
 from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.contents import CONTENTS
-from qingyuan_standards.cycles import BadRule, expand
+from qingyuan_standards.cycles import MAX_GAP, BadRule, expand
 
 from tasks.domain import checks, plan_crew, plan_frequency
-from tasks.domain.contract import MAX_POINTS, ContractState
+from tasks.domain.contract import MAX_POINTS
 from tasks.places.place import Place
 
 MAX_ITEMS: Final = 40
@@ -59,7 +59,7 @@ class Laid:
     notes: tuple[Problem, ...]
 
 
-def lay(draft: PlanDraft, contract: ContractState, places: tuple[Place, ...], today: date) -> Laid:
+def lay(draft: PlanDraft, contract: ContractSubmitted, places: tuple[Place, ...], today: date) -> Laid:
     """The windows of every item, every problem, and the notes."""
     problems = [*_frame(draft, contract, today), *_points(draft, contract, places)]
     items, wrong = _items(draft) if _can_be_laid(problems) else ((), ())
@@ -86,14 +86,13 @@ def _can_be_laid(problems: Iterable[Problem]) -> bool:
     return not ENDLESS & {(one.field, one.rule) for one in problems}
 
 
-def _frame(draft: PlanDraft, contract: ContractState, today: date) -> Iterator[Problem]:
+def _frame(draft: PlanDraft, contract: ContractSubmitted, today: date) -> Iterator[Problem]:
     yield from checks.line("name", draft.name)
     yield from checks.period(draft.first_day, draft.last_day, MAX_DAYS)
     if draft.last_day < today:
         yield Problem("last_day", "not-past", "计划的结束日期不能早于今天。")
     yield from checks.listed("items", [(one.content, one.rule) for one in draft.items], MAX_ITEMS, "运维内容")
     terms = contract.particulars
-    assert terms is not None
     if draft.first_day < terms.first_day:
         sentence = f"计划的开始日期不能早于合同的开始日期 {terms.first_day}。"
         yield Problem("first_day", "within-contract", sentence)
@@ -102,11 +101,10 @@ def _frame(draft: PlanDraft, contract: ContractState, today: date) -> Iterator[P
         yield Problem("last_day", "within-contract", sentence)
 
 
-def _points(draft: PlanDraft, contract: ContractState, places: tuple[Place, ...]) -> Iterator[Problem]:
+def _points(draft: PlanDraft, contract: ContractSubmitted, places: tuple[Place, ...]) -> Iterator[Problem]:
     yield from checks.listed("points", draft.points, MAX_POINTS, "测点")
     if len(draft.points) > MAX_POINTS:
         return
-    assert contract.particulars is not None
     known = {place.point_id: place for place in places if place.point_id in contract.particulars.points}
     for number, point_id in enumerate(draft.points):
         place = known.get(point_id)
@@ -142,8 +140,8 @@ def _windows(
     item: ItemDraft, draft: PlanDraft
 ) -> tuple[tuple[Window, ...], tuple[tuple[str, str, str], ...]]:
     """The windows of one item, or why it has none: field, rule, sentence."""
-    if item.gap_days_max is not None and item.gap_days_max < 1:
-        return (), (("gap_days_max", "at-least-one", "最长间隔至少为 1 天。"),)
+    if item.gap_days_max is not None and not 1 <= item.gap_days_max <= MAX_GAP:
+        return (), (("gap_days_max", "possible-range", f"最长间隔应为 1 至 {MAX_GAP} 天。"),)
     try:
         spans = expand(item.rule, item.gap_days_max, draft.first_day, draft.last_day, CALENDAR)
     except BadRule as bad:

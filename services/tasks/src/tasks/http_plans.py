@@ -1,0 +1,71 @@
+"""Requests of operators about their plans. A preview and a publishing lay the same draft in the same way."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from qingyuan_events.tasks import ContractSubmitted
+from qingyuan_runtime.decider import Missing, Problem
+from qingyuan_runtime.handling import Asked, handle, load
+from qingyuan_runtime.http import Accepted, Note, accepted, new_id
+
+from tasks import policy
+from tasks.bodies_plans import CrewBody, ItemPreview, PlanBody, PlanPreview, StoppingBody
+from tasks.desk import AtDesk, ByActor, ByAsked, Desk
+from tasks.domain import plan_crew
+from tasks.domain.plan import PLAN, ChangeCrew, PublishPlan, StopPlan
+from tasks.domain.plan_laying import lay
+from tasks.places import Place
+
+router = APIRouter(prefix="/plans", tags=["运维计划"])
+
+
+@router.post("/preview", response_model=PlanPreview)
+async def preview_plan(body: PlanBody, at: AtDesk, actor: ByActor) -> PlanPreview:
+    """What publishing would come to; nothing is recorded."""
+    contract, places = await _ground(body, at, policy.operator_of("write-plan", actor))
+    laid = lay(body.draft(), contract, places, at.today())
+    items = [ItemPreview(content=item.content, windows=item.windows) for item in laid.items]
+    return PlanPreview(items=items, problems=_told(laid.problems), notes=_told(laid.notes))
+
+
+@router.post("", status_code=202, response_model=Accepted)
+async def publish_plan(body: PlanBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    contract, places = await _ground(body, at, policy.operator_of("write-plan", by.meta.actor))
+    plan_id = new_id(by.meta.command_id, PLAN.noun)
+    draft, today = body.draft(), at.today()
+    command = PublishPlan(plan_id, contract, draft, places, today)
+    answer = await handle(at.store, PLAN, PLAN.stream(plan_id), command, by, begins=True)
+    return accepted(answer, lay(draft, contract, places, today).notes)
+
+
+@router.post("/{plan_id}/crew", status_code=202, response_model=Accepted)
+async def change_crew(plan_id: UUID, body: CrewBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    await _require_own(plan_id, at, by)
+    command = ChangeCrew(plan_id, body.assignees, body.devices, body.reason, at.today())
+    answer = await handle(at.store, PLAN, PLAN.stream(plan_id), command, by)
+    return accepted(answer, tuple(plan_crew.notes(body.assignees, body.devices)))
+
+
+@router.post("/{plan_id}/stopping", status_code=202, response_model=Accepted)
+async def stop_plan(plan_id: UUID, body: StoppingBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    await _require_own(plan_id, at, by)
+    command = StopPlan(plan_id, body.last_day, body.reason, at.today())
+    return accepted(await handle(at.store, PLAN, PLAN.stream(plan_id), command, by))
+
+
+async def _ground(body: PlanBody, at: Desk, operator_id: UUID) -> tuple[ContractSubmitted, tuple[Place, ...]]:
+    """The operator's own contract and the points of its enterprise. Raises `Missing`."""
+    contract = await at.contract(body.contract_id, operator_id)
+    return contract, (await at.enterprise(contract.enterprise_id)).points
+
+
+async def _require_own(plan_id: UUID, at: Desk, by: Asked) -> None:
+    operator_id = policy.operator_of("write-plan", by.meta.actor)
+    _, state = await load(at.store, PLAN, PLAN.stream(plan_id))
+    if state.published is None or state.published.operator_id != operator_id:
+        raise Missing("plan")
+
+
+def _told(problems: tuple[Problem, ...]) -> list[Note]:
+    return [Note(field=one.field, rule=one.rule, sentence=one.sentence) for one in problems]

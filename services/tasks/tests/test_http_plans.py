@@ -1,0 +1,269 @@
+"""Contracts and plans over HTTP, on the fakes that pass the contract suites: who may, what is refused, repeats."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc.jwk import OctKey
+from plan_samples import ACCOUNT, OPERATOR, OTHER_OPERATOR, attachment
+from qingyuan_events import Actor
+from qingyuan_events.tasks import PlanPublished
+from qingyuan_runtime.actors import issue
+from tasks.desk import Desk
+from tasks.main import build_for_tests
+from tasks.places.memory import MemoryPlaces
+from visit_samples import ENTERPRISE, POINT, TOWN, enterprise
+
+KEY = OctKey.generate_key(256)
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+NOWHERE = str(UUID(int=404))
+CONTRACT: dict[str, Any] = {
+    "enterprise_id": str(ENTERPRISE),
+    "particulars": {
+        "number": "LC-2026-018",
+        "name": "2026 年度运维合同(二期)",
+        "operator_name": "上海绿测环境运维有限公司",
+        "points": [str(POINT)],
+        "first_day": "2026-01-01",
+        "last_day": "2026-12-31",
+        "amount": "186000.00",
+    },
+    "files": [attachment.model_dump(mode="json")],
+}
+PLAN: dict[str, Any] = {
+    "name": "12 月运维计划",
+    "points": [str(POINT)],
+    "assignees": [{"account": str(ACCOUNT), "certificate_to": "2028-06-30"}],
+    "devices": [{"name": "便携式仪", "serial_number": "DX-2201", "calibrated_to": "2027-03-31"}],
+    "first_day": "2026-12-01",
+    "last_day": "2026-12-15",
+    "items": [{"content": "patrol", "rule": "FREQ=WEEKLY", "gap_days_max": 7, "basis": "WF-WEEK"}],
+}
+WINDOWS = [
+    {"number": 1, "opens": "2026-12-01", "closes": "2026-12-07"},
+    {"number": 2, "opens": "2026-12-08", "closes": "2026-12-14"},
+]
+
+
+class Person:
+    def __init__(self, http: httpx.AsyncClient, kind: str | None, organisation: UUID | None = None) -> None:
+        self._http = http
+        self._headers: dict[str, str] = {}
+        if kind:
+            actor = Actor(account=uuid.uuid4(), kind=kind, organisation=organisation, district="310118")
+            self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+
+    async def post(self, path: str, body: dict[str, Any], *, key: str | None = None) -> httpx.Response:
+        headers = self._headers | {"Idempotency-Key": key or str(uuid.uuid4())}
+        return await self._http.post(path, json=body, headers=headers)
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        return await self._http.get(path, headers=self._headers | headers)
+
+    async def makes(self, path: str, body: dict[str, Any]) -> str:
+        answer = await self.post(path, body)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["stream"]).split("-", 1)[1]
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    app = build_for_tests(NOON, KEY)
+    places = app.state.desk.places
+    assert isinstance(places, MemoryPlaces)
+    places.tell(*TOWN)
+    return app
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
+        yield client
+
+
+@pytest.fixture
+def operator(http: httpx.AsyncClient) -> Person:
+    return Person(http, "operator", OPERATOR)
+
+
+def kinds(http: httpx.AsyncClient, *names: str) -> list[Person]:
+    of: dict[str, UUID | None] = {"enterprise": ENTERPRISE, "regulator": None, "administrator": None}
+    return [Person(http, name, of.get(name)) for name in names]
+
+
+async def codes(answer: httpx.Response) -> tuple[int, str, list[str]]:
+    body = answer.json()
+    return answer.status_code, body["code"], [error["field"] for error in body.get("errors", [])]
+
+
+async def test_a_contract_is_submitted_and_a_retry_gets_the_same_answer(operator: Person) -> None:
+    first = await operator.post("/contracts", CONTRACT, key="one-of-mine")
+    again = await operator.post("/contracts", CONTRACT, key="one-of-mine")
+    assert (first.status_code, first.json()) == (202, again.json())
+    assert first.json()["version"] == 1
+    assert [note["field"] for note in first.json()["notes"]] == ["particulars.name"]
+
+
+async def test_a_number_is_used_once_by_an_operator_and_again_by_another(
+    http: httpx.AsyncClient, operator: Person
+) -> None:
+    await operator.makes("/contracts", CONTRACT)
+    assert await codes(await operator.post("/contracts", CONTRACT)) == (409, "contract-number.taken", [])
+    other = await Person(http, "operator", OTHER_OPERATOR).post("/contracts", CONTRACT)
+    assert other.status_code == 202
+
+
+async def test_a_contract_over_what_is_not_there_is_refused(operator: Person) -> None:
+    nowhere = await operator.post("/contracts", CONTRACT | {"enterprise_id": NOWHERE})
+    assert await codes(nowhere) == (404, "enterprise.missing", [])
+    strange = CONTRACT | {"particulars": CONTRACT["particulars"] | {"points": [NOWHERE]}}
+    answer = await operator.post("/contracts", strange)
+    assert await codes(answer) == (422, "command.invalid", ["particulars.points.0"])
+    shapeless = CONTRACT | {"particulars": CONTRACT["particulars"] | {"colour": "red"}}
+    answer = await operator.post("/contracts", shapeless)
+    assert await codes(answer) == (422, "request.malformed", ["particulars.colour"])
+
+
+async def test_a_supplement_goes_to_the_own_contract_only(http: httpx.AsyncClient, operator: Person) -> None:
+    path = f"/contracts/{await operator.makes('/contracts', CONTRACT)}/supplement"
+    added = await operator.post(path, {"text": "补充协议", "files": []})
+    assert (added.status_code, added.json()["version"]) == (202, 2)
+    theirs = await Person(http, "operator", OTHER_OPERATOR).post(path, {"text": "补充协议", "files": []})
+    assert await codes(theirs) == (404, "contract.missing", [])
+    nowhere = await operator.post(f"/contracts/{NOWHERE}/supplement", {"text": "补充协议"})
+    assert await codes(nowhere) == (404, "contract.missing", [])
+
+
+async def test_a_preview_shows_what_publishing_then_records(operator: Person, app: FastAPI) -> None:
+    plan = PLAN | {"contract_id": await operator.makes("/contracts", CONTRACT)}
+    preview = await operator.post("/plans/preview", plan)
+    expected = {"items": [{"content": "patrol", "windows": WINDOWS}], "problems": [], "notes": []}
+    assert (preview.status_code, preview.json()) == (200, expected)
+    plan_id = await operator.makes("/plans", plan)
+    desk: Desk = app.state.desk
+    (recorded,) = await desk.store.read(f"plan-{plan_id}")
+    assert isinstance(recorded.fact, PlanPublished)
+    assert recorded.fact.model_dump(mode="json")["items"][0]["windows"] == WINDOWS
+    assert (recorded.fact.operator_id, recorded.fact.district) == (OPERATOR, "310118")
+
+
+async def test_what_the_preview_complains_of_is_what_publishing_refuses(operator: Person) -> None:
+    contract_id = await operator.makes("/contracts", CONTRACT)
+    worn = PLAN["devices"][0] | {"calibrated_to": "2026-12-13"}
+    wrong = PLAN | {"contract_id": contract_id, "devices": [worn], "last_day": "2027-01-01"}
+    preview = (await operator.post("/plans/preview", wrong)).json()
+    fields = [problem["field"] for problem in preview["problems"]]
+    assert fields == ["last_day", "devices.0.calibrated_to"]
+    assert [note["rule"] for note in preview["notes"]] == ["calendar"]
+    assert len(preview["items"][0]["windows"]) == 4
+    assert await codes(await operator.post("/plans", wrong)) == (422, "command.invalid", fields)
+
+
+async def test_publishing_tells_its_notes_and_a_retry_publishes_nothing_more(operator: Person) -> None:
+    contract_id = await operator.makes("/contracts", CONTRACT)
+    rare = PLAN["items"][0] | {"rule": "FREQ=WEEKLY;INTERVAL=2", "gap_days_max": None}
+    plan = PLAN | {"contract_id": contract_id, "items": [rare]}
+    first = await operator.post("/plans", plan, key="one-of-mine")
+    again = await operator.post("/plans", plan, key="one-of-mine")
+    assert first.json() == again.json()
+    assert [note["rule"] for note in first.json()["notes"]] == ["WF-WEEK"]
+
+
+async def test_crew_and_end_of_a_plan_change_by_its_operator_only(
+    http: httpx.AsyncClient, operator: Person
+) -> None:
+    contract_id = await operator.makes("/contracts", CONTRACT)
+    plan_id = await operator.makes("/plans", PLAN | {"contract_id": contract_id})
+    crew = {"assignees": [{"account": NOWHERE}], "devices": [], "reason": "换班"}
+    stop = {"last_day": "2026-12-07", "reason": "停产"}
+    stranger = Person(http, "operator", OTHER_OPERATOR)
+    for what, body in (("crew", crew), ("stopping", stop)):
+        theirs = await stranger.post(f"/plans/{plan_id}/{what}", body)
+        nowhere = await operator.post(f"/plans/{NOWHERE}/{what}", body)
+        assert await codes(theirs) == await codes(nowhere) == (404, "plan.missing", [])
+    changed = await operator.post(f"/plans/{plan_id}/crew", crew)
+    assert [note["rule"] for note in changed.json()["notes"]] == ["certificate-unknown"]
+    assert (await operator.post(f"/plans/{plan_id}/stopping", stop)).json()["version"] == 3
+    assert await codes(await operator.post(f"/plans/{plan_id}/crew", crew)) == (409, "plan.stopped", [])
+
+
+async def test_a_plan_under_anothers_contract_is_not_there(http: httpx.AsyncClient, operator: Person) -> None:
+    plan = PLAN | {"contract_id": await operator.makes("/contracts", CONTRACT)}
+    stranger = Person(http, "operator", OTHER_OPERATOR)
+    for path in ("/plans", "/plans/preview"):
+        assert await codes(await stranger.post(path, plan)) == (404, "contract.missing", [])
+
+
+PATHS = {
+    "/contracts": CONTRACT,
+    f"/contracts/{NOWHERE}/supplement": {"text": "补充"},
+    "/plans": PLAN | {"contract_id": NOWHERE},
+    "/plans/preview": PLAN | {"contract_id": NOWHERE},
+    f"/plans/{NOWHERE}/crew": {"assignees": [], "reason": "换班"},
+    f"/plans/{NOWHERE}/stopping": {"last_day": "2026-12-07", "reason": "停产"},
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_only_operators_of_an_organisation_write(http: httpx.AsyncClient, path: str) -> None:
+    for person in [*kinds(http, "enterprise", "regulator", "administrator"), Person(http, "operator")]:
+        assert (await person.post(path, PATHS[path])).status_code == 403
+    assert (await Person(http, None).post(path, PATHS[path])).status_code == 401
+
+
+async def test_places_are_found_by_the_exact_code_only(http: httpx.AsyncClient, operator: Person) -> None:
+    found = await operator.get(f"/places?uscc={enterprise.uscc}")
+    assert found.json()["enterprise"] == {
+        "id": str(ENTERPRISE),
+        "name": "上海清泉化工有限公司",
+        "uscc": enterprise.uscc,
+        "district": "310118",
+    }
+    (point,) = found.json()["points"]
+    assert point["id"] == str(POINT)
+    assert set(point) == {"id", "code", "name", "medium", "outlet_id", "factors", "location"}
+    for part in ("", enterprise.uscc[:17], "91110000600037341L", "%"):
+        assert await codes(await operator.get(f"/places?uscc={part}")) == (404, "enterprise.missing", [])
+
+
+async def test_places_are_for_operators_and_the_office(http: httpx.AsyncClient) -> None:
+    path = f"/places?uscc={enterprise.uscc}"
+    (office,) = kinds(http, "administrator")
+    assert (await office.get(path)).status_code == 200
+    for person in kinds(http, "enterprise", "regulator"):
+        assert (await person.get(path)).status_code == 403
+    assert (await Person(http, None).get(path)).status_code == 401
+
+
+async def test_the_standards_are_one_document_that_is_sent_once(http: httpx.AsyncClient) -> None:
+    for person in kinds(http, "enterprise", "regulator", "administrator"):
+        whole = await person.get("/forms")
+        etag = whole.headers["etag"]
+        assert whole.status_code == 200
+        assert not etag.startswith("W/")
+        for known in (etag, f"W/{etag}", f'"other", {etag}'):
+            same = await person.get("/forms", **{"If-None-Match": known})
+            assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", etag)
+        assert (await person.get("/forms", **{"If-None-Match": '"other"'})).content == whole.content
+    assert (await Person(http, None).get("/forms")).status_code == 401
+
+
+async def test_the_standards_hold_what_a_page_needs_of_the_day(operator: Person) -> None:
+    body = (await operator.get("/forms")).json()
+    assert {"patrol", "calibration", "comparison"} <= {one["code"] for one in body["contents"]}
+    assert {"WF-WEEK", "VER-M"} <= {one["rule_id"] for one in body["intervals"]}
+    assert (
+        {"fence_radius_m", "clock_tolerance_s"} <= body["settings"].keys() == body["settings_sources"].keys()
+    )
+    assert body["calendar"]["holidays"]["2026-10-01"] == "国庆节"
+    assert "2026-10-10" in body["calendar"]["workdays"]
+    assert all({"form", "version", "schema", "layout"} <= form.keys() for form in body["forms"])
+    earlier = (await operator.get("/forms?day=2019-01-01")).json()
+    assert "WF-WEEK" not in {one["rule_id"] for one in earlier["intervals"]}
+    assert (await operator.get("/forms?day=tomorrow")).status_code == 422
