@@ -57,7 +57,7 @@ class Browser:
 @pytest.fixture
 async def browser(model: Model) -> AsyncIterator[Browser]:
     transport = httpx.ASGITransport(
-        build_app(model.queries, actor_key=KEY, ready=nothing), raise_app_exceptions=False
+        build_app(model.reader, actor_key=KEY, ready=nothing), raise_app_exceptions=False
     )
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)

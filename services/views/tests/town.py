@@ -1,6 +1,6 @@
 """A small town's story as facts, and a read model on real PostgreSQL that was told it. For the tests of this service."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -22,8 +22,9 @@ from qingyuan_events.registry import (
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.rebuilding import ensure_live, session_of
+from views.models import MODELS
 from views.register import answers
-from views.register.projection import Register, create_script
+from views.register.projection import Register
 from views.register.queries import RegisterQueries
 from views.register.statements import Filter, When
 from views.scope import Scope
@@ -119,23 +120,31 @@ def town() -> Story:
 
 
 class Model:
-    def __init__(self, dsn: str, writer: Pool, reader: Pool) -> None:
+    """All read models on one database; each fact goes to the model of its topic."""
+
+    def __init__(self, dsn: str, writers: Mapping[str, Pool], reader: Pool) -> None:
         self.dsn = dsn
-        self.writer = writer
+        self.writers = writers
+        self.writer = writers["register"]
         self.reader = reader
         self.queries = RegisterQueries(reader)
+        self.projections = {model: MODELS[model].projection() for model in MODELS}
 
     async def close(self) -> None:
-        await self.writer.close()
-        await self.reader.close()
+        for pool in (*self.writers.values(), self.reader):
+            await pool.close()
 
     async def apply(self, facts: Sequence[Recorded[Fact]]) -> None:
-        async with self.writer.acquire() as connection, connection.transaction():
-            await Register().apply(connection, facts)
+        for model, projection in self.projections.items():
+            mine = [fact for fact in facts if fact.fact.topic == projection.topic]
+            if mine:
+                async with self.writers[model].acquire() as connection, connection.transaction():
+                    await projection.apply(connection, mine)
 
     async def seen(self, fact: Recorded[Fact]) -> None:
         """What the runner does beside `apply`: remember how far a stream has come."""
-        await self.writer.execute(
+        model = next(name for name, one in self.projections.items() if one.topic == fact.fact.topic)
+        await self.writers[model].execute(
             """
             insert into projection_stream values ($1, $2)
             on conflict (stream_id) do update set version = excluded.version
@@ -160,18 +169,19 @@ class Model:
 
 
 async def make_model(server: DatabaseServer) -> Model:
-    """An empty build, written by its owner and read by a role that only may read."""
+    """Empty builds, written by their owner and read by a role that only may read."""
     dsn = await server.fresh("views")
-    await ensure_live(dsn, "register", create_script())
     reader = f"reader_{uuid4().hex[:8]}"
     connection = await asyncpg.connect(dsn)
     await connection.execute(f"create role {reader} login password 'x'")
-    await connection.execute(f"grant usage on schema register to {reader}")
-    await connection.execute(f"grant select on all tables in schema register to {reader}")
+    for model, made in MODELS.items():
+        await ensure_live(dsn, model, made.script())
+        await connection.execute(f"grant usage on schema {model} to {reader}")
+        await connection.execute(f"grant select on all tables in schema {model} to {reader}")
     await connection.close()
     place = dsn.split("@")[1]
     return Model(
         dsn,
-        await open_pool(dsn, size=2, session=session_of("register")),
+        {model: await open_pool(dsn, size=2, session=session_of(model)) for model in MODELS},
         await open_pool(f"postgresql://{reader}:x@{place}", size=2, session={"search_path": "register"}),
     )

@@ -1,11 +1,13 @@
-"""`python -m views api | project <model> | all | migrate | rebuild register | dead-letters …`"""
+"""`python -m views api | project <model> | all | migrate | rebuild <model> | dead-letters <model> …`"""
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from qingyuan_runtime.process import run, spare_the_collector
 
 from views import main, operating
+from views.models import MODELS
 from views.settings import ViewsSettings
 
 
@@ -16,13 +18,24 @@ def start(role: str = "all", *rest: str) -> None:
             main.migrate(settings)
         case "rebuild":
             spare_the_collector()
-            accept = "--accept-differences" in rest
-            sys.exit(asyncio.run(operating.rebuild(settings, accept_differences=accept)))
+            model, more = _model(rest)
+            accept = "--accept-differences" in more
+            sys.exit(asyncio.run(operating.rebuild(settings, model, accept_differences=accept)))
         case "dead-letters":
-            command, stream = (*rest, None, None)[:2]
-            sys.exit(asyncio.run(operating.letters(settings, command or "list", stream)))
+            model, more = _model(rest)
+            command, stream = (*more, None, None)[:2]
+            sys.exit(asyncio.run(operating.letters(settings, model, command or "list", stream)))
         case _:
             run(main.roles(settings), chosen=" ".join((role, *rest)))
+
+
+def _model(rest: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The model a command names first, and the rest of the command."""
+    model, *more = rest or ("",)
+    if model not in MODELS:
+        operating.say(f"请指明读模型：{'、'.join(MODELS)}。")
+        sys.exit(2)
+    return model, more
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ log = structlog.get_logger()
 class Arrivals:
     """While anybody waits, the versions of all awaited streams are read together every `PAUSE` seconds."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, model: str) -> None:
         self._pool = pool
+        self._versions_of = _VERSIONS.format(model=model)
         self._awaited: Counter[str] = Counter()
         self._versions: dict[str, int] = {}
         self._news = asyncio.Condition()
@@ -54,11 +55,11 @@ class Arrivals:
 
     async def _read(self) -> None:
         try:
-            rows = await self._pool.fetch(_VERSIONS, list(self._awaited))
+            rows = await self._pool.fetch(self._versions_of, list(self._awaited))
         except Transient as error:
             log.warning("arrivals.interrupted", reason=str(error))
         else:
             self._versions |= {row["stream_id"]: row["version"] for row in rows}
 
 
-_VERSIONS = "select stream_id, version from projection_stream where stream_id = any($1)"
+_VERSIONS = 'select stream_id, version from "{model}".projection_stream where stream_id = any($1)'

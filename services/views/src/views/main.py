@@ -1,7 +1,8 @@
 """The views service's composition root: the only place that constructs anything."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import cast
 
 from fastapi import FastAPI
@@ -17,10 +18,17 @@ from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.telemetry import start_telemetry
 
-from views.register import http, projection
-from views.register.projection import Register
+from views import edge
+from views.arrivals import Arrivals
+from views.confirmations import http as confirmations_http
+from views.confirmations.queries import ConfirmationQueries
+from views.models import MODELS
+from views.register import http as register_http
+from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
 from views.settings import ViewsSettings
+from views.work import http as work_http
+from views.work.queries import WorkQueries
 
 PACKAGE = "views"
 
@@ -32,52 +40,72 @@ def roles(settings: ViewsSettings) -> Mapping[str, Role]:
         trace_ratio=settings.trace_ratio,
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
     )
-    return {"api": lambda: api(settings), "project register": lambda: project_register(settings)}
+    projectors = {f"project {model}": _projector(settings, model) for model in MODELS}
+    return {"api": lambda: api(settings), **projectors}
+
+
+def _projector(settings: ViewsSettings, model: str) -> Role:
+    return lambda: project(settings, model)
 
 
 async def api(settings: ViewsSettings) -> None:
     assert settings.actor_key_file
-    pool = await open_pool(settings.database_url, size=12, session={"search_path": projection.MODEL})
+    pool = await open_pool(settings.database_url, size=12, session={"search_path": REGISTER})
     public = await open_pool(settings.database_url, size=1)
     app = build_app(
-        RegisterQueries(pool),
+        pool,
         actor_key=read_key(settings.actor_key_file),
         ready=lambda: migrating.require_head(public, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
 
 
-def build_app(register: RegisterQueries, *, actor_key: OctKey, ready: Ready) -> FastAPI:
+def build_app(
+    pool: Pool,
+    *,
+    actor_key: OctKey,
+    ready: Ready,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> FastAPI:
+    """`pool` reads all live builds; its search path names the register's."""
     app = create_app(PACKAGE, actor_key=actor_key, ready=ready)
-    app.state.register = register
-    app.add_exception_handler(http.Behind, http.behind)
-    app.include_router(http.router)
+    app.state.clock = clock
+    app.state.arrivals = {model: Arrivals(pool, model) for model in MODELS}
+    app.state.register = RegisterQueries(pool)
+    app.state.work = WorkQueries(pool)
+    app.state.confirmations = ConfirmationQueries(pool)
+    app.add_exception_handler(edge.Behind, edge.behind)
+    for module in (register_http, work_http, confirmations_http):
+        app.include_router(module.router)
     return app
 
 
-async def project_register(settings: ViewsSettings) -> None:
-    pool = await open_pool(settings.database_url, size=4, session=session_of(projection.MODEL))
-    runner = ProjectionRunner(Register(), pool, reader_of(settings))
+async def project(settings: ViewsSettings, model: str) -> None:
+    pool = await open_pool(settings.database_url, size=4, session=session_of(model))
+    runner = ProjectionRunner(MODELS[model].projection(), pool, reader_of(settings, model))
     await serve_health(settings, runner.run())
 
 
-def reader_of(settings: ViewsSettings) -> OpenReader:
-    return lambda: KafkaReader.open(settings.kafka_bootstrap, Register.topic)
+def reader_of(settings: ViewsSettings, model: str) -> OpenReader:
+    topic = MODELS[model].projection().topic
+    return lambda: KafkaReader.open(settings.kafka_bootstrap, topic)
 
 
-def rebuild_of(settings: ViewsSettings) -> Rebuild:
+def rebuild_of(settings: ViewsSettings, model: str) -> Rebuild:
+    found = MODELS[model]
     return Rebuild(
-        projection=Register(),
-        own_script=projection.create_script(),
+        projection=found.projection(),
+        own_script=found.script(),
         view_dsn=settings.database_url,
-        source_dsn=settings.source_database_url,
-        open_reader=reader_of(settings),
+        source_dsn=found.source(settings),
+        open_reader=reader_of(settings, model),
     )
 
 
 def migrate(settings: ViewsSettings) -> None:
     migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-    asyncio.run(rebuilding.ensure_live(settings.database_url, projection.MODEL, projection.create_script()))
+    for model, found in MODELS.items():
+        asyncio.run(rebuilding.ensure_live(settings.database_url, model, found.script()))
 
 
 def build_for_documentation() -> FastAPI:
@@ -86,4 +114,4 @@ def build_for_documentation() -> FastAPI:
     async def ready() -> None:
         return None
 
-    return build_app(RegisterQueries(cast(Pool, None)), actor_key=OctKey.generate_key(256), ready=ready)
+    return build_app(cast(Pool, None), actor_key=OctKey.generate_key(256), ready=ready)

@@ -10,7 +10,7 @@ from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.rebuilding import Differs, session_of
 
 from views import main
-from views.register.projection import MODEL, Register
+from views.models import MODELS
 from views.settings import ViewsSettings
 
 
@@ -19,9 +19,9 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def rebuild(settings: ViewsSettings, *, accept_differences: bool) -> int:
-    """Make the register anew and swap it in; 1 when it differs from the live one and that was not accepted."""
-    asked = replace(main.rebuild_of(settings), progress=lambda done, total: say(f"{done}/{total}"))
+async def rebuild(settings: ViewsSettings, model: str, *, accept_differences: bool) -> int:
+    """Make a model anew and swap it in; 1 when it differs from the live one and that was not accepted."""
+    asked = replace(main.rebuild_of(settings, model), progress=lambda done, total: say(f"{done}/{total}"))
     try:
         made = await asked.run(accept_differences=accept_differences)
     except Differs as different:
@@ -32,10 +32,10 @@ async def rebuild(settings: ViewsSettings, *, accept_differences: bool) -> int:
     return 0
 
 
-async def letters(settings: ViewsSettings, command: str, stream: str | None) -> int:
+async def letters(settings: ViewsSettings, model: str, command: str, stream: str | None) -> int:
     """list | show STREAM | retry STREAM | release STREAM, each as JSON lines."""
-    pool = await open_pool(settings.database_url, size=2, session=session_of(MODEL))
-    runner = ProjectionRunner(Register(), pool, main.reader_of(settings))
+    pool = await open_pool(settings.database_url, size=2, session=session_of(model))
+    runner = ProjectionRunner(MODELS[model].projection(), pool, main.reader_of(settings, model))
     async with pool.acquire() as connection:
         match command, stream:
             case "list", _:
@@ -54,7 +54,7 @@ async def letters(settings: ViewsSettings, command: str, stream: str | None) -> 
                 done = await dead_letters.release(connection, stream, runner.apply_recorded)
                 say(json.dumps({"released": done}))
             case _:
-                say("用法：dead-letters list | show 流 | retry 流 | release 流")
+                say("用法：dead-letters 读模型 list | show 流 | retry 流 | release 流")
                 return 2
     await pool.close()
     return 0

@@ -12,7 +12,7 @@ WHOLE_CITY: Final = "310000"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`sees` is all, enterprise or district; `place` names which one."""
+    """`sees` is all, enterprise, operator or district; `place` names which one."""
 
     sees: str
     place: str
@@ -22,6 +22,8 @@ class Scope:
         match self.sees:
             case "enterprise":
                 return f"e.enterprise_id = ${argument}::text::uuid"
+            case "operator":
+                return f"e.enterprise_id = any ({_CLIENTS}) and ${argument}::text is not null"
             case "district":
                 return (
                     "e.enterprise_id in (select enterprise_id from district_of"
@@ -30,12 +32,25 @@ class Scope:
             case _:
                 return f"${argument}::text is not null"
 
+    def own(self, row: str, argument: str) -> str:
+        """SQL over a row of the working day, which names all three it belongs to; `argument` holds the place."""
+        match self.sees:
+            case "enterprise" | "operator":
+                return f"{row}.{self.sees}_id = {argument}::text::uuid"
+            case "district":
+                return f"{row}.district = {argument}::text"
+            case _:
+                return f"{argument}::text is not null"
+
+
+_CLIENTS: Final = "coalesce((select nullif(current_setting('qingyuan.clients', true), '')::uuid[]), '{}')"
+
 
 def scope_of(actor: Actor) -> Scope:
     """Raises `Forbidden` for kinds of account that see nothing here."""
     match actor.kind:
-        case "enterprise":
-            return Scope("enterprise", str(actor.organisation))
+        case "enterprise" | "operator" if actor.organisation:
+            return Scope(actor.kind, str(actor.organisation))
         case "regulator" if actor.district != WHOLE_CITY:
             return Scope("district", str(actor.district))
         case "regulator" | "administrator":
@@ -50,4 +65,15 @@ async def fence(connection: Connection, scope: Scope) -> None:
         "select set_config('qingyuan.sees', $1, true), set_config('qingyuan.place', $2, true)",
         scope.sees,
         scope.place,
+    )
+
+
+async def introduce_clients(connection: Connection) -> None:
+    """Lets an operator see, in the register, the enterprises it ever had a contract with. Call it fenced.
+
+    The register does not know contracts, so its fence is told their enterprises by a setting of the transaction.
+    """
+    await connection.execute(
+        "select set_config('qingyuan.clients', coalesce(array_agg(distinct enterprise_id), '{}')::text, true)"
+        " from work.contract"
     )

@@ -4,10 +4,10 @@ from typing import Final
 
 from qingyuan_events import ActorKind
 
-from gateway.route import READERS, Route
+from gateway.route import EVERYBODY, OPERATORS, READERS, Route
 
 
-def _view(path: str, who: frozenset[ActorKind] = READERS) -> Route:
+def _view(path: str, who: frozenset[ActorKind] | None = READERS) -> Route:
     return Route("GET", f"/api/views{path}", "views", path, who)
 
 
@@ -20,4 +20,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/instruments.xlsx"),
     _view("/instruments/{instrument_id}"),
     _view("/history/{stream}"),
+    _view("/tasks/today", OPERATORS),
+    _view("/contracts", EVERYBODY),
+    _view("/contracts/{contract_id}", EVERYBODY),
+    _view("/plans", EVERYBODY),
+    _view("/plans/{plan_id}", EVERYBODY),
+    _view("/cycles", EVERYBODY),
+    _view("/visits", EVERYBODY),
+    _view("/visits/{visit_id}", EVERYBODY),
+    _view("/confirmations", EVERYBODY),
+    _view("/confirmations/{confirmation_id}", EVERYBODY),
+    _view("/checks/{confirmation_id}", None),
 )

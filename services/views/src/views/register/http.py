@@ -1,6 +1,5 @@
 """The register's questions over HTTP: GET only, each under the asker's scope."""
 
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime
 from os import SEEK_END
@@ -13,8 +12,9 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.http import acting
-from qingyuan_runtime.problems import BadRequest, problem
+from qingyuan_runtime.problems import Forbidden
 
+from views.edge import STREAM, Limit, Seen
 from views.register import answers
 from views.register.export import write
 from views.register.queries import RegisterQueries
@@ -23,13 +23,6 @@ from views.scope import Scope, scope_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])
-WAIT_SECONDS = 2.0
-STREAM = re.compile(r"[a-z_]+-[0-9a-f-]{36}")
-VERSIONED = re.compile(rf"(?P<stream>{STREAM.pattern})@(?P<version>[0-9]{{1,18}})")
-
-
-class Behind(Exception):
-    """The view has not seen the asked version in time (HTTP 504)."""
 
 
 async def queries(request: Request) -> RegisterQueries:
@@ -38,6 +31,9 @@ async def queries(request: Request) -> RegisterQueries:
 
 
 async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
+    """Operators have their own questions and no business in the register's lists."""
+    if actor.kind == "operator":
+        raise Forbidden
     return scope_of(actor)
 
 
@@ -45,27 +41,9 @@ async def when(as_of: date | None = None, as_known: date | None = None) -> When:
     return When.of(as_of, as_known, datetime.now(UTC))
 
 
-async def seen(request: Request) -> None:
-    """Wait until the view knows what the asker wrote: ``If-Version-At-Least: <stream>@<version>``."""
-    wanted = request.headers.get("if-version-at-least")
-    if not wanted:
-        return
-    if (named := VERSIONED.fullmatch(wanted)) is None:
-        raise BadRequest("if-version-at-least.malformed", "If-Version-At-Least 应为 <流>@<版本>。")
-    register: RegisterQueries = request.app.state.register
-    if not await register.has(named["stream"], int(named["version"]), timeout=WAIT_SECONDS):
-        raise Behind
-
-
-async def behind(_request: Request, _error: Exception) -> JSONResponse:
-    return problem(504, "view.behind", "数据仍在同步，请稍后刷新。", headers={"Retry-After": "1"})
-
-
 At = Annotated[RegisterQueries, Depends(queries)]
 Sees = Annotated[Scope, Depends(scope)]
 AsOf = Annotated[When, Depends(when)]
-Seen = [Depends(seen)]
-Limit = Annotated[int, Query(ge=1, le=500)]
 Search = Annotated[str | None, Query(max_length=100)]
 Status = Literal["in_use", "ended", "all"]
 Kind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]

@@ -1,16 +1,16 @@
 """What pages ask of the register. Every query runs inside a fenced transaction and names its scope."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Final, Literal
+from contextlib import AbstractAsyncContextManager
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 from qingyuan_runtime.database import Connection, Pool
 
-from views.arrivals import Arrivals
+from views.fenced import Isolation, fenced
 from views.register.statements import Filter, Page, When, page_of, select
-from views.scope import Scope, fence
+from views.scope import Scope
 
 EXPORTED_AT_ONCE: Final = 500
 NOUNS: Final = ("enterprise", "outlet", "monitoring_point", "instrument")
@@ -21,19 +21,12 @@ class RegisterQueries:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._arrivals = Arrivals(pool)
 
-    @asynccontextmanager
-    async def fenced(
-        self, scope: Scope, isolation: Literal["read_committed", "repeatable_read"] = "read_committed"
-    ) -> AsyncIterator[Connection]:
+    def fenced(
+        self, scope: Scope, isolation: Isolation = "read_committed"
+    ) -> AbstractAsyncContextManager[Connection]:
         """A transaction in which row-level security shows the scope's rows and no others."""
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation=isolation, readonly=True),
-        ):
-            await fence(connection, scope)
-            yield connection
+        return fenced(self._pool, scope, isolation)
 
     async def page(self, scope: Scope, wanted: Filter, when: When, limit: int, after: str | None) -> Page:
         """One page of a list, sorted by title. `following` is the cursor of the next page, None at the end."""
@@ -105,10 +98,6 @@ class RegisterQueries:
         sql = _HISTORY.format(scope=scope.condition(2))
         async with self.fenced(scope) as connection:
             return await connection.fetch(sql, stream, scope.place)
-
-    async def has(self, stream: str, version: int, *, timeout: float) -> bool:
-        """Whether the view has come to this version of a stream, or comes to it within `timeout` seconds."""
-        return await self._arrivals.wait(stream, version, timeout=timeout)
 
 
 _COUNT: Final = """

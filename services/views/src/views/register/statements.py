@@ -1,7 +1,5 @@
 """The one SELECT behind every list: filter, scope, day and knowledge as SQL. Pure."""
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,9 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from qingyuan_runtime.problems import BadRequest
 
 from views.scope import Scope
+from views.where import Where, cursor_of, place_of
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
@@ -60,24 +58,6 @@ class Statement:
     parameters: Sequence[Any]
 
 
-class _Where:
-    """Conditions and their parameters, numbered as they come."""
-
-    def __init__(self) -> None:
-        self.parameters: list[Any] = []
-        self.conditions: list[str] = []
-
-    def value(self, parameter: Any) -> str:
-        if isinstance(parameter, str) and "\0" in parameter:
-            raise BadRequest("query.malformed", "查询条件含有无效字符。")
-        self.parameters.append(parameter)
-        return f"${len(self.parameters)}"
-
-    def add(self, condition: str, parameter: Any) -> None:
-        if parameter is not None:
-            self.conditions.append(condition.format(self.value(parameter)))
-
-
 # A belief holds for a part of a thing's life (until another vendor took over, say); `begun` and `ended` are the
 # whole life as it was known then. What is not known to have ended has no successor yet either.
 _SELECT: Final = """
@@ -116,13 +96,13 @@ def select(
     scope: Scope, wanted: Filter, when: When, *, limit: int | None = None, after: str | None = None
 ) -> Statement:
     """Rows of a list, sorted by title; those that follow the cursor `after`, at most `limit`."""
-    where = _Where()
+    where = Where()
     day, known = where.value(when.as_of), where.value(when.as_known)
     where.conditions.append(scope.condition(len(where.parameters) + 1))
     where.parameters.append(scope.place)
     _narrow(where, wanted)
     if after:
-        title, last = _cursor(after)
+        title, last = place_of(after, str, UUID)
         where.conditions.append(f"(e.title, e.id) > ({where.value(title)}, {where.value(last)})")
     sql = _SELECT.format(
         day=day,
@@ -135,7 +115,7 @@ def select(
     return Statement(sql, where.parameters)
 
 
-def _narrow(where: _Where, wanted: Filter) -> None:
+def _narrow(where: Where, wanted: Filter) -> None:
     where.add("e.noun = {}", wanted.noun)
     where.add("e.id = {}", wanted.id)
     where.add("e.enterprise_id = {}", wanted.enterprise_id)
@@ -155,18 +135,9 @@ def _pattern(search: str | None) -> str | None:
     return f"%{escaped}%"
 
 
-def _cursor(text: str) -> tuple[str, UUID]:
-    try:
-        title, last = json.loads(base64.urlsafe_b64decode(text))
-        return str(title), UUID(str(last))
-    except (ValueError, TypeError) as error:
-        raise BadRequest("cursor.malformed", "翻页位置无效，请从第一页重新查询。") from error
-
-
 def page_of(rows: Sequence[asyncpg.Record], limit: int) -> Page:
     """Of `limit + 1` rows asked for, those to show, and the cursor of the next page if there is one."""
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]
-    following = base64.urlsafe_b64encode(json.dumps([last["title"], str(last["id"])]).encode()).decode()
-    return Page(rows[:limit], following)
+    return Page(rows[:limit], cursor_of(last["title"], last["id"]))

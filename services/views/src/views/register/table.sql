@@ -71,6 +71,9 @@ begin
                 or enterprise_id = (
                     select case current_setting('qingyuan.sees', true)
                         when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
+                or enterprise_id = any (coalesce((
+                    select case current_setting('qingyuan.sees', true)
+                        when 'operator' then nullif(current_setting('qingyuan.clients', true), '')::uuid[] end), '{}'))
                 or enterprise_id in (
                     select d.enterprise_id from district_of d
                      where d.district = case current_setting('qingyuan.sees', true)

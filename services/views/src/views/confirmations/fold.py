@@ -1,0 +1,152 @@
+"""Each fact of a confirmation → what becomes of it. Pure."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events import signoff as facts
+from qingyuan_events.parts import FileRef, Moment, Part, Signature
+from qingyuan_events.signoff import SignoffFact
+
+
+class Step(Part):
+    """One line of a confirmation's story."""
+
+    what: str
+    at: Moment
+    by: UUID | None = None
+    text: str | None = None
+    photos: tuple[FileRef, ...] = ()
+
+
+class Signed(Part):
+    """A signature as it was given. It speaks of `content_sha256` and of nothing else."""
+
+    content_sha256: str
+    statement_version: str
+    statement: str
+    signature: Signature
+    second_factor: str
+    by: UUID
+    not_before: Moment
+    signed_at: Moment
+    late: bool
+
+
+class Detail(Part):
+    steps: tuple[Step, ...] = ()
+    signatures: tuple[Signed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """`signed_at` and `late` speak of a signature that stands; `signed_content_sha256` of the last one given."""
+
+    id: UUID
+    enterprise_id: UUID
+    operator_id: UUID
+    district: str
+    outlet_id: UUID
+    point_id: UUID
+    visit_id: UUID
+    visit_day: date
+    requested_at: datetime
+    due_at: datetime
+    content_sha256: str
+    version: int = 0
+    state: str = "requested"
+    signed_at: datetime | None = None
+    late: bool | None = None
+    signed_content_sha256: str | None = None
+    disputed: bool = False
+    escalated: bool = False
+    detail: Detail = field(default_factory=Detail)
+
+
+def fold(confirmation: Confirmation | None, recorded: Recorded[Fact]) -> Confirmation:
+    """The confirmation after one more fact of its stream."""
+    fact = recorded.fact
+    assert isinstance(fact, SignoffFact)
+    if isinstance(fact, facts.ConfirmationRequested):
+        confirmation = _begun(fact)
+    assert confirmation is not None, f"{recorded.stream} begins with {fact.type}"
+    changed = replace(confirmation, version=recorded.version, **_change(confirmation, fact))
+    steps = (*changed.detail.steps, step(fact))
+    return replace(changed, detail=changed.detail.model_copy(update={"steps": steps}))
+
+
+def _begun(fact: facts.ConfirmationRequested) -> Confirmation:
+    return Confirmation(
+        id=fact.confirmation_id,
+        enterprise_id=fact.enterprise_id,
+        operator_id=fact.operator_id,
+        district=fact.district,
+        outlet_id=fact.outlet_id,
+        point_id=fact.point_id,
+        visit_id=fact.visit_id,
+        visit_day=fact.visit_day,
+        requested_at=fact.requested_at,
+        due_at=fact.due_at,
+        content_sha256=fact.content_sha256,
+    )
+
+
+def _change(was: Confirmation, fact: SignoffFact) -> dict[str, Any]:
+    match fact:
+        case facts.ConfirmationRequested() | facts.ConfirmationReminded():
+            return {}
+        case facts.ConfirmationOpened():
+            return {"state": "opened"} if was.state == "requested" else {}
+        case facts.ConfirmationSigned():
+            return _signed(was, fact)
+        case facts.ConfirmationDisputed():
+            return {"state": "disputed", "disputed": True}
+        case facts.DisputeAnswered():
+            return {"state": "answered"}
+        case facts.ConfirmationEscalated():
+            return {"state": "escalated", "escalated": True}
+        case facts.ConfirmationLapsed():
+            return {"state": "lapsed"}
+        case facts.ConfirmationRenewed():
+            asked = {"content_sha256": fact.content_sha256, "due_at": fact.due_at}
+            return asked | {"state": "requested", "signed_at": None, "late": None}
+    raise TypeError(f"no rule for {fact.type}")
+
+
+def _signed(was: Confirmation, fact: facts.ConfirmationSigned) -> dict[str, Any]:
+    given = Signed(**{name: value for name, value in fact if name in Signed.model_fields})
+    return {
+        "state": "signed",
+        "signed_at": fact.signed_at,
+        "late": fact.late,
+        "signed_content_sha256": fact.content_sha256,
+        "detail": was.detail.model_copy(update={"signatures": (*was.detail.signatures, given)}),
+    }
+
+
+def step(fact: SignoffFact) -> Step:
+    """What the story says of one fact; `what` is the last word of its type."""
+    match fact:
+        case facts.ConfirmationRequested():
+            return Step(what="requested", at=fact.requested_at)
+        case facts.ConfirmationOpened():
+            return Step(what="opened", at=fact.opened_at, by=fact.by)
+        case facts.ConfirmationReminded():
+            return Step(what="reminded", at=fact.reminded_at, text=fact.reminder)
+        case facts.ConfirmationSigned():
+            return Step(what="signed", at=fact.signed_at, by=fact.by)
+        case facts.ConfirmationDisputed():
+            return Step(
+                what="disputed", at=fact.disputed_at, by=fact.by, text=fact.reason, photos=fact.photos
+            )
+        case facts.DisputeAnswered():
+            return Step(what="answered", at=fact.answered_at, by=fact.by, text=fact.text, photos=fact.photos)
+        case facts.ConfirmationEscalated():
+            return Step(what="escalated", at=fact.escalated_at, by=fact.by, text=fact.reason)
+        case facts.ConfirmationLapsed():
+            return Step(what="lapsed", at=fact.lapsed_at)
+        case facts.ConfirmationRenewed():
+            return Step(what="renewed", at=fact.renewed_at, text=fact.cause)
+    raise TypeError(f"no words for {fact.type}")

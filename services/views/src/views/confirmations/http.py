@@ -1,0 +1,74 @@
+"""The questions about confirmations over HTTP: GET only, each under the asker's scope but for the public check."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+from qingyuan_runtime.decider import Missing
+
+from views.confirmations import answers
+from views.confirmations.queries import ConfirmationFilter, ConfirmationQueries
+from views.edge import Limit, Seen, Sees
+
+router = APIRouter(tags=["查询 · 签字确认"])
+
+State = Literal[
+    "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "unsigned", "signed_late"
+]
+
+
+async def queries(request: Request) -> ConfirmationQueries:
+    found: ConfirmationQueries = request.app.state.confirmations
+    return found
+
+
+async def wanted(
+    state: State | None = None,
+    day: date | None = None,
+    first_day: Annotated[date | None, Query(alias="from")] = None,
+    last_day: Annotated[date | None, Query(alias="to")] = None,
+    enterprise_id: UUID | None = None,
+    operator_id: UUID | None = None,
+    district: str | None = None,
+) -> ConfirmationFilter:
+    return ConfirmationFilter(state, day or first_day, day or last_day, enterprise_id, operator_id, district)
+
+
+At = Annotated[ConfirmationQueries, Depends(queries)]
+Wanted = Annotated[ConfirmationFilter, Depends(wanted)]
+
+
+@router.get("/confirmations", dependencies=Seen)
+async def confirmations(
+    at: At, sees: Sees, wanted: Wanted, limit: Limit = 50, after: str | None = None
+) -> JSONResponse:
+    page = await at.page(sees, wanted, limit, after)
+    items = [answers.confirmation_row(row, page.names, row["contents"]) for row in page.rows]
+    return JSONResponse({"items": items, "next": page.following})
+
+
+@router.get("/confirmations/{confirmation_id}", dependencies=Seen)
+async def confirmation(confirmation_id: UUID, at: At, sees: Sees) -> JSONResponse:
+    found = await at.one(sees, confirmation_id)
+    if found is None:
+        raise Missing("confirmation")
+    return JSONResponse(answers.confirmation(found.row, found.names, found.row["contents"]))
+
+
+Sha256 = Annotated[str, Query(pattern="^[0-9a-fA-F]{64}$")]
+
+
+@router.get("/checks/{confirmation_id}")
+async def check(confirmation_id: UUID, sha256: Sha256, at: At) -> JSONResponse:
+    """Whether a printed record is the one that was signed. Public: it says nothing that is not on the paper."""
+    row = await at.check(confirmation_id)
+    matches = row is not None and row["sha256"] == sha256.lower()
+    answer = {
+        "known": row is not None,
+        "matches": matches,
+        "signed_at": row["signed_at"].isoformat() if matches else None,
+        "late": row["late"] if matches else None,
+    }
+    return JSONResponse(answer)

@@ -1,0 +1,96 @@
+"""Stop 7 of a command's walk, for confirmations: load the touched ones, fold in memory, save in sets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.signoff import SignoffFact
+from qingyuan_runtime.database import Connection
+
+from views.confirmations.fold import Confirmation, Detail, fold
+from views.saving import save
+
+MODEL = "confirmations"
+_NAMES = tuple(one.name for one in fields(Confirmation))
+
+
+def create_script() -> str:
+    return (files("views.confirmations") / "table.sql").read_text()
+
+
+class Confirmations:
+    """The projection that the runner calls, inside the transaction that moves the offset."""
+
+    model = MODEL
+    topic = SignoffFact.topic
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        told = [(one.fact.confirmation_id, one) for one in facts if isinstance(one.fact, SignoffFact)]
+        touched = await _load(connection, {key for key, _ in told})
+        for key, one in told:
+            touched[key] = fold(touched.get(key), one)
+        await save(connection, _SAVE, [confirmation_row(one) for one in touched.values()])
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        """What the row of each stream amounts to, for comparing two builds."""
+        rows = await connection.fetch(_DIGESTS, list(streams))
+        return {row["stream"]: row["digest"] for row in rows}
+
+
+async def _load(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
+    rows = await connection.fetch("select * from confirmation where id = any($1)", list(ids))
+    return {row["id"]: _confirmation(row) for row in rows}
+
+
+def _confirmation(row: Any) -> Confirmation:
+    stored = {name: row[name] for name in _NAMES}
+    return Confirmation(**stored | {"detail": Detail.model_validate_json(row["detail"])})
+
+
+def confirmation_row(one: Confirmation) -> tuple[Any, ...]:
+    values = {name: getattr(one, name) for name in _NAMES}
+    return tuple((values | {"detail": one.detail.model_dump_json(exclude_none=True)}).values())
+
+
+_TYPES = {
+    "district": "text",
+    "version": "bigint",
+    "visit_day": "date",
+    "requested_at": "timestamptz",
+    "due_at": "timestamptz",
+    "signed_at": "timestamptz",
+    "late": "boolean",
+    "disputed": "boolean",
+    "escalated": "boolean",
+    "state": "text",
+    "content_sha256": "text",
+    "signed_content_sha256": "text",
+    "detail": "json",
+}
+_CHANGING = (
+    "version",
+    "state",
+    "due_at",
+    "content_sha256",
+    "signed_at",
+    "late",
+    "signed_content_sha256",
+    "disputed",
+    "escalated",
+    "detail",
+)
+_SAVE = """
+    insert into confirmation ({names}) select * from unnest({columns})
+    on conflict (id) do update set {changes}
+""".format(
+    names=", ".join(_NAMES),
+    columns=", ".join(f"${n}::{_TYPES.get(name, 'uuid')}[]" for n, name in enumerate(_NAMES, 1)),
+    changes=", ".join(f"{name} = excluded.{name}" for name in _CHANGING),
+)
+_DIGESTS = """
+    select 'confirmation-' || c.id as stream, md5(to_jsonb(c)::text) as digest
+      from confirmation c where 'confirmation-' || c.id = any($1)
+"""

@@ -1,0 +1,102 @@
+"""What pages ask of confirmations, fenced and scoped; and what anybody may ask of a printed record."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from qingyuan_runtime.database import Connection, Pool
+
+from views.fenced import fenced
+from views.names import Names, names_of_rows
+from views.scope import Scope
+from views.where import Where, place_of
+from views.work.lists import List
+from views.work.queries import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationFilter:
+    """What a list is narrowed to; absent means: not narrowed. Days are those of the visits, both ends included."""
+
+    state: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    enterprise_id: UUID | None = None
+    operator_id: UUID | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneConfirmation:
+    row: Any
+    names: Names
+
+
+class ConfirmationQueries:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
+        return fenced(self._pool, scope)
+
+    async def page(self, scope: Scope, wanted: ConfirmationFilter, limit: int, after: str | None) -> Page:
+        asked = select(scope, wanted, limit, after)
+        async with self.fenced(scope) as connection:
+            rows, following = asked.cut(await connection.fetch(asked.sql, *asked.parameters))
+            return Page(rows, following, await names_of_rows(connection, scope, rows))
+
+    async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
+        where = Where()
+        where.conditions.append(scope.own("c", where.value(scope.place)))
+        where.add("c.id = {}", confirmation_id)
+        async with self.fenced(scope) as connection:
+            row = await connection.fetchrow(_SELECT.format(where=where.sql, limit=1), *where.parameters)
+            if row is None:
+                return None
+            return OneConfirmation(row, await names_of_rows(connection, scope, [row]))
+
+    async def check(self, confirmation_id: UUID) -> Any:
+        """Of the standing signature: its hash, when it was given and whether late. None for an unknown id.
+
+        Anybody may ask, so it looks past the fence and at nothing else.
+        """
+        async with self.fenced(Scope("all", "")) as connection:
+            return await connection.fetchrow(_CHECK, confirmation_id)
+
+
+_SELECT: Final = """
+    select c.*, v.contents from confirmations.confirmation c left join work.visit v on v.id = c.visit_id
+     where {where}
+     order by c.visit_day desc, c.id desc limit {limit}
+"""
+_CHECK: Final = """
+    select case when state = 'signed' then signed_content_sha256 end as sha256, signed_at, late
+      from confirmations.confirmation where id = $1
+"""
+_FIGURES: Final = {
+    "unsigned": "c.state <> 'signed'",
+    "signed_late": "c.state = 'signed' and c.late",
+}
+"""Beside the states themselves: figures of the board."""
+
+
+def select(scope: Scope, wanted: ConfirmationFilter, limit: int, after: str | None) -> List:
+    """Those of the newest visits first."""
+    where = Where()
+    where.conditions.append(scope.own("c", where.value(scope.place)))
+    where.add("c.visit_day >= {}", wanted.first_day)
+    where.add("c.visit_day <= {}", wanted.last_day)
+    where.add("c.enterprise_id = {}", wanted.enterprise_id)
+    where.add("c.operator_id = {}", wanted.operator_id)
+    where.add("c.district = {}", wanted.district)
+    if wanted.state in _FIGURES:
+        where.conditions.append(_FIGURES[wanted.state])
+    else:
+        where.add("c.state = {}", wanted.state)
+    if after:
+        day, last = place_of(after, date.fromisoformat, UUID)
+        where.conditions.append(f"(c.visit_day, c.id) < ({where.value(day)}, {where.value(last)})")
+    sql = _SELECT.format(where=where.sql, limit=limit + 1)
+    return List(sql, where.parameters, ("visit_day", "id"), limit)

@@ -1,0 +1,42 @@
+-- The read model `confirmations`. Created in the schema of its build; `only_own` is the second fence behind scope.py.
+
+create table confirmation (
+    id            uuid primary key,
+    version       bigint not null,
+    enterprise_id uuid   not null,
+    operator_id   uuid   not null,
+    district      text   not null,
+    outlet_id     uuid   not null,
+    point_id      uuid   not null,
+    visit_id      uuid   not null,
+    visit_day     date   not null,
+    state         text   not null,
+    requested_at  timestamptz not null,
+    due_at        timestamptz not null,
+    content_sha256 text  not null,
+    signed_at     timestamptz,
+    late          boolean,
+    signed_content_sha256 text,
+    disputed      boolean not null,
+    escalated     boolean not null,
+    detail        json   not null
+) with (fillfactor = 80);
+create unique index confirmation_of_visit on confirmation (visit_id);
+create index confirmation_by_day on confirmation (visit_day desc, id desc);
+create index confirmation_of_operator on confirmation (operator_id, visit_day desc, id desc);
+create index confirmation_of_enterprise on confirmation (enterprise_id, visit_day desc, id desc);
+
+-- The fence. Settings are read once a query (scalar subqueries), not once a row. Where nothing is set, no row shows.
+alter table confirmation enable row level security;
+alter table confirmation force row level security;
+create policy only_own on confirmation using (
+    (select current_setting('qingyuan.sees', true)) = 'all'
+    or enterprise_id = (
+        select case current_setting('qingyuan.sees', true)
+            when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
+    or operator_id = (
+        select case current_setting('qingyuan.sees', true)
+            when 'operator' then current_setting('qingyuan.place', true)::uuid end)
+    or district = (
+        select case current_setting('qingyuan.sees', true)
+            when 'district' then current_setting('qingyuan.place', true) end));

@@ -1,0 +1,23 @@
+"""A transaction in which row-level security shows one scope's rows and no others."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from qingyuan_runtime.database import Connection, Pool
+
+from views.scope import Scope, fence
+
+Isolation = Literal["read_committed", "repeatable_read"]
+
+
+@asynccontextmanager
+async def fenced(
+    pool: Pool, scope: Scope, isolation: Isolation = "read_committed"
+) -> AsyncIterator[Connection]:
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation=isolation, readonly=True),
+    ):
+        await fence(connection, scope)
+        yield connection

@@ -1,0 +1,30 @@
+"""The table of read models: what each is made of, and whose store it is made from anew."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from qingyuan_runtime.rebuilding import Comparable
+
+from views.confirmations import projection as confirmations
+from views.register import projection as register
+from views.settings import ViewsSettings
+from views.work import projection as work
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`script` makes the tables; `source` is the event store that a rebuild reads."""
+
+    projection: Callable[[], Comparable]
+    script: Callable[[], str]
+    source: Callable[[ViewsSettings], str]
+
+
+MODELS: Final[Mapping[str, Model]] = {
+    register.MODEL: Model(register.Register, register.create_script, lambda s: s.source_database_url),
+    work.MODEL: Model(work.Work, work.create_script, lambda s: s.tasks_database_url),
+    confirmations.MODEL: Model(
+        confirmations.Confirmations, confirmations.create_script, lambda s: s.signoff_database_url
+    ),
+}

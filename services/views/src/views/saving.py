@@ -1,0 +1,12 @@
+"""Rows go to PostgreSQL in sets: one statement however many rows, their columns as arrays."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from qingyuan_runtime.database import Connection
+
+
+async def save(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run `statement` once, its parameters being the columns of `rows`; nothing when there are none."""
+    if rows:
+        await connection.execute(statement, *(list(column) for column in zip(*rows, strict=True)))

@@ -1,0 +1,194 @@
+"""Rows of the working day as JSON: the shapes that `docs/contracts-working-day.md` lists."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from qingyuan_events import content
+from qingyuan_events.tasks import SheetRevision
+
+from views.confirmations.answers import confirmation as confirmation_answer
+from views.names import Names
+from views.work import visits
+from views.work.lists import IMPLAUSIBLE_TRAVEL
+from views.work.queries import OneContract, OnePlan, OneVisit
+from views.work.visits import Detail, Place
+
+Row = dict[str, Any]
+
+
+def plain(value: UUID | date | datetime | Decimal | None) -> str | None:
+    """As JSON has it: moments and days in ISO 8601, numbers that were measured as decimal strings."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def visit_row(row: Any, names: Names) -> Row:
+    marks = [*row["marks"], *([IMPLAUSIBLE_TRAVEL] if row["implausible"] else [])]
+    return {
+        "id": str(row["id"]),
+        "version": row["version"],
+        "day": plain(row["day"]),
+        "state": row["state"],
+        **names.of(row),
+        "outlet_id": str(row["outlet_id"]),
+        "district": row["district"],
+        "by": str(row["by"]),
+        **{name: row[name] for name in ("contents", "sheets", "photos")},
+        "marks": marks,
+        **{name: row[name] for name in ("backfilled", "obstructed", "conflict")},
+        **{name: plain(row[name]) for name in ("sign_in_at", "sign_out_at", "distance_m")},
+        "confirmation": _confirmation_of(row),
+    }
+
+
+def _confirmation_of(row: Any) -> Row | None:
+    if row["confirmation_id"] is None:
+        return None
+    return {
+        "id": str(row["confirmation_id"]),
+        "state": row["confirmation_state"],
+        "due_at": plain(row["due_at"]),
+        "signed_at": plain(row["signed_at"]),
+        "late": row["late"],
+    }
+
+
+def visit(one: OneVisit) -> Row:
+    detail: Row = one.detail.model_dump(mode="json", exclude={"first_said", "first_by"})
+    photos = [added.pop("photo") | added for added in detail.pop("photos")]
+    confirmation = one.confirmation
+    return (
+        visit_row(one.row, one.names)
+        | detail
+        | {
+            "photos": photos,
+            "sheets": sheets(one.revisions),
+            "content": signed_content(one.row, one.detail, one.revisions),
+            "confirmation": confirmation
+            and confirmation_answer(confirmation, one.names, one.row["contents"]),
+        }
+    )
+
+
+def sheets(revisions: Sequence[SheetRevision]) -> list[Row]:
+    """Each sheet with its standing revisions and all it ever was, oldest first."""
+    standing = content.heads(revisions)
+    found: dict[UUID, Row] = {}
+    for one in revisions:
+        sheet = found.setdefault(one.sheet_id, {"sheet_id": str(one.sheet_id), "heads": [], "revisions": []})
+        dumped = one.model_dump(mode="json")
+        sheet |= {"form": one.form, "form_version": one.form_version, "content": one.content}
+        sheet["revisions"].append(dumped)
+        if one in standing:
+            sheet["heads"].append(dumped)
+    return list(found.values())
+
+
+def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevision]) -> Row | None:
+    """The canonical text that is signed, and its hash; None while the visit is not complete."""
+    if detail.completed is None:
+        return None
+    place = Place(
+        row["id"],
+        row["enterprise_id"],
+        row["operator_id"],
+        row["district"],
+        row["outlet_id"],
+        row["point_id"],
+    )
+    said = visits.content(place, detail, revisions)
+    return {"text": content.canonical(said).decode(), "sha256": content.sha256(said)}
+
+
+def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
+    return {
+        **{name: row[name] for name in ("item", "number", "content", "state", "district", "gap_days_max")},
+        **{name: plain(row[name]) for name in ("plan_id", "opens", "closes", "visit_id", "done_on")},
+        "last_done": plain(row["last_done"]),
+        "slack_days": slack_days,
+        **names.of(row),
+    }
+
+
+def contract_row(row: Any, names: Names) -> Row:
+    detail = json.loads(row["detail"])
+    return {
+        "id": str(row["id"]),
+        "version": row["version"],
+        **_whose(row, names),
+        **{name: row[name] for name in ("number", "operator_name", "district")},
+        "name": detail["particulars"]["name"],
+        "points": [str(point) for point in row["points"]],
+        **{name: plain(row[name]) for name in ("first_day", "last_day")},
+        "submitted_at": plain(row["submitted"]),
+    }
+
+
+def contract(one: OneContract) -> Row:
+    detail = json.loads(one.row["detail"])
+    points = [_point(UUID(point), one.names) for point in detail["particulars"]["points"]]
+    return contract_row(one.row, one.names) | {
+        "particulars": detail["particulars"],
+        "points": points,
+        "files": detail["files"],
+        "supplements": detail["supplements"],
+        "plans": [plan_row(row, one.names) for row in one.plans],
+    }
+
+
+def plan_row(row: Any, names: Names) -> Row:
+    detail = json.loads(row["detail"])
+    return {
+        "id": str(row["id"]),
+        "version": row["version"],
+        **_whose(row, names),
+        **{name: row[name] for name in ("name", "district")},
+        **{name: plain(row[name]) for name in ("contract_id", "first_day", "last_day", "stopped_on")},
+        "points": detail["points"],
+        "contents": [item["content"] for item in detail["items"]],
+        "published_at": plain(row["published"]),
+    }
+
+
+def plan(one: OnePlan) -> Row:
+    detail = json.loads(one.row["detail"])
+    return plan_row(one.row, one.names) | {
+        "contract_number": one.contract and one.contract["number"],
+        "points": [_point(UUID(point), one.names) for point in detail["points"]],
+        "items": detail["items"],
+        "calendar": detail["calendar"],
+        "assignees": detail["crews"][-1]["assignees"],
+        "devices": detail["crews"][-1]["devices"],
+        "crews": detail["crews"],
+        "stop_reason": detail.get("stop_reason"),
+        "cycles": [_cycle_of_plan(row) for row in one.done],
+    }
+
+
+def _cycle_of_plan(row: Any) -> Row:
+    days = {name: plain(row[name]) for name in ("point_id", "visit_id", "done_on")}
+    return {name: row[name] for name in ("item", "number", "stopped")} | days
+
+
+def _whose(row: Any, names: Names) -> Row:
+    return {
+        "operator_id": str(row["operator_id"]),
+        "operator_name": names.operators.get(row["operator_id"], ""),
+        "enterprise_id": str(row["enterprise_id"]),
+        "enterprise_name": names.entries.get(row["enterprise_id"], {}).get("name", ""),
+    }
+
+
+def _point(point: UUID, names: Names) -> Row:
+    entry = names.entries.get(point, {})
+    return {
+        "id": str(point),
+        "name": entry.get("name", ""),
+        "code": entry.get("code", ""),
+        "medium": entry.get("kind"),
+    }

@@ -1,0 +1,185 @@
+"""Contracts and plans: folded, and saved in sets. A plan's windows become a row for each point of the plan."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events import tasks as facts
+from qingyuan_events.parts import FileRef, Moment, Part
+from qingyuan_events.tasks import Assignee, ContractParticulars, Device, PlanItem
+from qingyuan_runtime.database import Connection
+
+from views.saving import save
+
+
+class Supplement(Part):
+    text: str
+    files: tuple[FileRef, ...]
+    at: Moment
+    by: UUID
+
+
+class ContractDetail(Part):
+    particulars: ContractParticulars
+    files: tuple[FileRef, ...]
+    supplements: tuple[Supplement, ...] = ()
+
+
+class Crew(Part):
+    """Who does a plan's work with what, since when and why."""
+
+    assignees: tuple[Assignee, ...]
+    devices: tuple[Device, ...]
+    at: Moment
+    reason: str | None = None
+
+
+class PlanDetail(Part):
+    points: tuple[UUID, ...]
+    items: tuple[PlanItem, ...]
+    calendar: str
+    crews: tuple[Crew, ...]
+    stop_reason: str | None = None
+
+
+async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> None:
+    for one in told:
+        match one.fact:
+            case facts.ContractSubmitted():
+                await save(connection, _SUBMITTED, [_contract_row(one, one.fact)])
+            case facts.ContractSupplemented():
+                await _supplement(connection, one, one.fact)
+
+
+def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmitted) -> tuple[Any, ...]:
+    what = fact.particulars
+    detail = ContractDetail(particulars=what, files=fact.files)
+    return (
+        fact.contract_id,
+        recorded.version,
+        fact.enterprise_id,
+        fact.operator_id,
+        fact.district,
+        what.number,
+        what.operator_name,
+        ",".join(str(point) for point in what.points),
+        what.first_day,
+        what.last_day,
+        recorded.recorded_at,
+        detail.model_dump_json(exclude_none=True),
+    )
+
+
+async def _supplement(
+    connection: Connection, recorded: Recorded[Fact], fact: facts.ContractSupplemented
+) -> None:
+    stored = await connection.fetchval("select detail from contract where id = $1", fact.contract_id)
+    detail = ContractDetail.model_validate_json(stored)
+    added = Supplement(
+        text=fact.text, files=fact.files, at=recorded.recorded_at, by=recorded.meta.actor.account
+    )
+    detail = detail.model_copy(update={"supplements": (*detail.supplements, added)})
+    await connection.execute(
+        "update contract set version = $2, detail = $3 where id = $1",
+        fact.contract_id,
+        recorded.version,
+        detail.model_dump_json(exclude_none=True),
+    )
+
+
+async def take_plans(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
+    """The ids of the plans these facts speak of; their cycles exist, and are not settled yet."""
+    published = [(one, one.fact) for one in told if isinstance(one.fact, facts.PlanPublished)]
+    await save(connection, _PUBLISHED, [_plan_row(*one) for one in published])
+    await save(connection, _CYCLES, [row for _, fact in published for row in cycle_rows(fact)])
+    for one in told:
+        match one.fact:
+            case facts.PlanCrewChanged():
+                await _change_crew(connection, one, one.fact)
+            case facts.PlanStopped():
+                await _stop(connection, one, one.fact)
+    return [fact.plan_id for _, fact in published]
+
+
+def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublished) -> tuple[Any, ...]:
+    crew = Crew(assignees=fact.assignees, devices=fact.devices, at=recorded.recorded_at)
+    detail = PlanDetail(points=fact.points, items=fact.items, calendar=fact.calendar, crews=(crew,))
+    return (
+        fact.plan_id,
+        recorded.version,
+        fact.enterprise_id,
+        fact.operator_id,
+        fact.district,
+        fact.contract_id,
+        fact.name,
+        fact.first_day,
+        fact.last_day,
+        recorded.recorded_at,
+        detail.model_dump_json(exclude_none=True),
+    )
+
+
+def cycle_rows(fact: facts.PlanPublished) -> Iterator[tuple[Any, ...]]:
+    own = (fact.enterprise_id, fact.operator_id, fact.district)
+    for number, item in enumerate(fact.items):
+        for window in item.windows:
+            for point in fact.points:
+                days = (window.opens, window.closes, item.gap_days_max)
+                yield (fact.plan_id, number, window.number, point, *own, item.content, *days)
+
+
+async def _change_crew(connection: Connection, recorded: Recorded[Fact], fact: facts.PlanCrewChanged) -> None:
+    crew = Crew(assignees=fact.assignees, devices=fact.devices, at=recorded.recorded_at, reason=fact.reason)
+    detail = await _plan_detail(connection, fact.plan_id)
+    changed = detail.model_copy(update={"crews": (*detail.crews, crew)})
+    await _save_plan(connection, fact.plan_id, recorded.version, changed)
+
+
+async def _stop(connection: Connection, recorded: Recorded[Fact], fact: facts.PlanStopped) -> None:
+    detail = await _plan_detail(connection, fact.plan_id)
+    changed = detail.model_copy(update={"stop_reason": fact.reason})
+    await _save_plan(connection, fact.plan_id, recorded.version, changed, fact.last_day)
+    await connection.execute(
+        "update cycle set stopped = true where plan_id = $1 and opens > $2", fact.plan_id, fact.last_day
+    )
+
+
+async def _plan_detail(connection: Connection, plan_id: UUID) -> PlanDetail:
+    stored = await connection.fetchval("select detail from plan where id = $1", plan_id)
+    return PlanDetail.model_validate_json(stored)
+
+
+async def _save_plan(
+    connection: Connection, plan_id: UUID, version: int, detail: PlanDetail, stopped_on: date | None = None
+) -> None:
+    await connection.execute(
+        "update plan set version = $2, detail = $3, stopped_on = coalesce($4, stopped_on) where id = $1",
+        plan_id,
+        version,
+        detail.model_dump_json(exclude_none=True),
+        stopped_on,
+    )
+
+
+_SUBMITTED = """
+    insert into contract
+    select id, version, enterprise_id, operator_id, district, number, operator_name,
+           string_to_array(points, ',')::uuid[], first_day, last_day, submitted, detail
+      from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+        $9::date[], $10::date[], $11::timestamptz[], $12::json[]) as new (id, version, enterprise_id, operator_id,
+        district, number, operator_name, points, first_day, last_day, submitted, detail)
+"""
+_PUBLISHED = """
+    insert into plan (id, version, enterprise_id, operator_id, district, contract_id, name, first_day, last_day,
+        published, detail)
+    select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
+        $8::date[], $9::date[], $10::timestamptz[], $11::json[])
+"""
+_CYCLES = """
+    insert into cycle (plan_id, item, number, point_id, enterprise_id, operator_id, district, content, opens, closes,
+        gap_days_max, stopped)
+    select *, false from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[],
+        $7::text[], $8::text[], $9::date[], $10::date[], $11::integer[])
+"""

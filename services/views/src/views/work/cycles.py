@@ -1,0 +1,44 @@
+"""Which visit did the work of which cycle. Worked out anew for whatever a fact touched, so order does not matter.
+
+A cycle is done by the earliest day of a complete visit of the plan's operator at the point, in the window, whose
+standing sheets contain the content. What a visit says it was meant for is a hint for people and proves nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from qingyuan_runtime.database import Connection
+
+
+async def settle(connection: Connection, plans: Sequence[UUID], days: Sequence[tuple[UUID, date]]) -> None:
+    """Settle the cycles of `plans`, and those of points whose window holds a day on which something changed."""
+    if plans:
+        await connection.execute(_SETTLE.format(touched="c.plan_id = any($1)"), list(plans))
+    if days:
+        points, dates = zip(*days, strict=True)
+        touched = (
+            "exists (select from unnest($1::uuid[], $2::date[]) as t(point_id, day)"
+            " where t.point_id = c.point_id and t.day between c.opens and c.closes)"
+            " and c.point_id = any($1)"
+        )
+        await connection.execute(_SETTLE.format(touched=touched), list(points), list(dates))
+
+
+_SETTLE = """
+    update cycle c set visit_id = found.visit_id, done_on = found.day
+      from (
+          select c.plan_id, c.item, c.number, c.point_id, first.visit_id, first.day
+            from cycle c
+            left join lateral (
+                select s.visit_id, s.day from sheet s
+                 where s.counts and s.point_id = c.point_id and s.content = c.content
+                   and s.operator_id = c.operator_id and s.day between c.opens and c.closes
+                 order by s.day, s.visit_id limit 1
+            ) first on true
+           where {touched}
+      ) found
+     where (c.plan_id, c.item, c.number, c.point_id)
+         = (found.plan_id, found.item, found.number, found.point_id)
+       and (c.visit_id, c.done_on) is distinct from (found.visit_id, found.day)
+"""

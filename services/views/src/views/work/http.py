@@ -1,0 +1,195 @@
+"""The questions about the working day over HTTP: GET only, each under the asker's scope."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+from qingyuan_events import Actor
+from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.http import acting
+from qingyuan_runtime.problems import Forbidden
+from qingyuan_standards.cycles import slack_days
+
+from views.edge import Limit, Now, Seen, Sees
+from views.names import Names
+from views.scope import scope_of
+from views.work import answers, today
+from views.work.lists import CycleFilter, VisitFilter
+from views.work.queries import Page, WorkQueries
+from views.work.visits import SHANGHAI
+
+router = APIRouter(tags=["查询 · 运维"])
+
+VisitState = Literal["open", "complete", "aborted"]
+CycleState = Literal["open", "done", "missed", "stopped", "planned"]
+Mark = Literal[
+    "outside_fence",
+    "no_fix",
+    "no_location",
+    "poor_accuracy",
+    "clock_skew",
+    "received_late",
+    "implausible_travel",
+]
+Confirmed = Literal[
+    "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "unsigned", "signed_late"
+]
+From = Annotated[date | None, Query(alias="from")]
+To = Annotated[date | None, Query(alias="to")]
+
+
+async def queries(request: Request) -> WorkQueries:
+    found: WorkQueries = request.app.state.work
+    return found
+
+
+async def operating(actor: Annotated[Actor, Depends(acting)]) -> Actor:
+    """An operator's account; everybody else is turned away."""
+    if actor.kind != "operator" or actor.organisation is None:
+        raise Forbidden
+    return actor
+
+
+async def wanted_visits(
+    first_day: From = None,
+    last_day: To = None,
+    operator_id: UUID | None = None,
+    enterprise_id: UUID | None = None,
+    point_id: UUID | None = None,
+    district: str | None = None,
+    state: VisitState | None = None,
+    mark: Mark | None = None,
+    backfilled: bool | None = None,
+    confirmation: Confirmed | None = None,
+) -> VisitFilter:
+    return VisitFilter(
+        first_day,
+        last_day,
+        operator_id,
+        enterprise_id,
+        point_id,
+        district,
+        state,
+        mark,
+        backfilled,
+        confirmation,
+    )
+
+
+async def wanted_cycles(
+    first_day: From = None,
+    last_day: To = None,
+    plan_id: UUID | None = None,
+    operator_id: UUID | None = None,
+    enterprise_id: UUID | None = None,
+    point_id: UUID | None = None,
+    district: str | None = None,
+    state: CycleState | None = None,
+) -> CycleFilter:
+    return CycleFilter(first_day, last_day, plan_id, operator_id, enterprise_id, point_id, district, state)
+
+
+At = Annotated[WorkQueries, Depends(queries)]
+
+
+@router.get("/tasks/today", dependencies=Seen)
+async def tasks_today(
+    at: At, actor: Annotated[Actor, Depends(operating)], now: Now, day: date | None = None
+) -> JSONResponse:
+    """All that a technician's phone needs to work without a network."""
+    day = day or now.astimezone(SHANGHAI).date()
+    async with at.fenced(scope_of(actor)) as connection:
+        return JSONResponse(await today.answer(connection, actor, day))
+
+
+@router.get("/visits", dependencies=Seen)
+async def visits(
+    at: At,
+    sees: Sees,
+    wanted: Annotated[VisitFilter, Depends(wanted_visits)],
+    limit: Limit = 50,
+    after: str | None = None,
+) -> JSONResponse:
+    page = await at.visits(sees, wanted, limit, after)
+    items = [answers.visit_row(row, page.names) for row in page.rows]
+    return JSONResponse({"items": items, "next": page.following})
+
+
+@router.get("/visits/{visit_id}", dependencies=Seen)
+async def visit(visit_id: UUID, at: At, sees: Sees) -> JSONResponse:
+    found = await at.visit(sees, visit_id)
+    if found is None:
+        raise Missing("visit")
+    return JSONResponse(answers.visit(found))
+
+
+@router.get("/cycles", dependencies=Seen)
+async def cycles(
+    at: At,
+    sees: Sees,
+    wanted: Annotated[CycleFilter, Depends(wanted_cycles)],
+    now: Now,
+    limit: Limit = 50,
+    after: str | None = None,
+) -> JSONResponse:
+    day = now.astimezone(SHANGHAI).date()
+    page = await at.cycles(sees, wanted, day, limit, after)
+    items = [answers.cycle_row(row, page.names, _slack(row, day)) for row in page.rows]
+    return JSONResponse({"items": items, "next": page.following})
+
+
+def _slack(row: Any, day: date) -> int | None:
+    if row["state"] != "open":
+        return None
+    return slack_days(day, row["closes"], row["last_done"], row["gap_days_max"])
+
+
+def _contractual(page: Page, row_of: Callable[[Any, Names], answers.Row]) -> JSONResponse:
+    items = [row_of(row, page.names) for row in page.rows]
+    return JSONResponse({"items": items, "next": page.following})
+
+
+@router.get("/contracts", dependencies=Seen)
+async def contracts(
+    at: At,
+    sees: Sees,
+    enterprise_id: UUID | None = None,
+    operator_id: UUID | None = None,
+    limit: Limit = 50,
+    after: str | None = None,
+) -> JSONResponse:
+    page = await at.contracts(sees, limit, after, enterprise_id=enterprise_id, operator_id=operator_id)
+    return _contractual(page, answers.contract_row)
+
+
+@router.get("/contracts/{contract_id}", dependencies=Seen)
+async def contract(contract_id: UUID, at: At, sees: Sees) -> JSONResponse:
+    found = await at.contract(sees, contract_id)
+    if found is None:
+        raise Missing("contract")
+    return JSONResponse(answers.contract(found))
+
+
+@router.get("/plans", dependencies=Seen)
+async def plans(
+    at: At,
+    sees: Sees,
+    contract_id: UUID | None = None,
+    enterprise_id: UUID | None = None,
+    operator_id: UUID | None = None,
+    limit: Limit = 50,
+    after: str | None = None,
+) -> JSONResponse:
+    narrowed = {"contract_id": contract_id, "enterprise_id": enterprise_id, "operator_id": operator_id}
+    return _contractual(await at.plans(sees, limit, after, **narrowed), answers.plan_row)
+
+
+@router.get("/plans/{plan_id}", dependencies=Seen)
+async def plan(plan_id: UUID, at: At, sees: Sees) -> JSONResponse:
+    found = await at.plan(sees, plan_id)
+    if found is None:
+        raise Missing("plan")
+    return JSONResponse(answers.plan(found))

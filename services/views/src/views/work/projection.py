@@ -1,0 +1,56 @@
+"""Stop 7 of a command's walk, for the working day: contracts, plans and visits, then what follows from them together."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.tasks import TasksFact
+from qingyuan_runtime.database import Connection
+
+from views.work import contracts, cycles, travel, visit_rows, visits
+
+MODEL = "work"
+
+
+def create_script() -> str:
+    return (files("views.work") / "table.sql").read_text()
+
+
+class Work:
+    """The projection that the runner calls, inside the transaction that moves the offset."""
+
+    model = MODEL
+    topic = TasksFact.topic
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        """A plan and the visit that fulfils it may come by two partitions at once: one transaction at a time."""
+        await connection.execute("lock table cycle in share row exclusive mode")
+        await contracts.take_contracts(connection, _of(facts, "contract"))
+        plans = await contracts.take_plans(connection, _of(facts, "plan"))
+        changed = await visit_rows.take(connection, _of(facts, "visit"))
+        days = {(one.place.point_id, visits.day(one)) for one in changed if one.detail.completed}
+        await cycles.settle(connection, plans, sorted(days))
+        await travel.compare(connection, changed)
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        """What the rows of each stream amount to, for comparing two builds."""
+        rows = await connection.fetch(_DIGESTS, list(streams))
+        return {row["stream"]: row["digest"] for row in rows}
+
+
+def _of(facts: Sequence[Recorded[Fact]], noun: str) -> list[Recorded[Fact]]:
+    return [fact for fact in facts if fact.stream.startswith(f"{noun}-")]
+
+
+_DIGESTS = """
+    select 'contract-' || c.id as stream, md5(to_jsonb(c)::text) as digest
+      from contract c where 'contract-' || c.id = any($1)
+    union all
+    select 'plan-' || p.id, md5(to_jsonb(p)::text || coalesce((
+               select jsonb_agg(c order by c.item, c.number, c.point_id) from cycle c where c.plan_id = p.id)::text, ''))
+      from plan p where 'plan-' || p.id = any($1)
+    union all
+    select 'visit-' || v.id, md5(to_jsonb(v)::text || d.detail::text || coalesce((
+               select jsonb_agg(s order by s.number) from sheet s where s.visit_id = v.id)::text, ''))
+      from visit v join visit_detail d using (id) where 'visit-' || v.id = any($1)
+"""

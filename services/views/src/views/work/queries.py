@@ -1,0 +1,151 @@
+"""What pages ask of the working day. Every query runs inside a fenced transaction and names its scope."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from qingyuan_events.tasks import SheetRevision
+from qingyuan_runtime.database import Connection, Pool
+
+from views.fenced import fenced
+from views.names import Names, names_of, names_of_rows
+from views.scope import Scope
+from views.where import Where
+from views.work import lists
+from views.work.lists import CycleFilter, List, VisitFilter
+from views.work.visits import Detail
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: Sequence[Any]
+    following: str | None
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class OneVisit:
+    """A visit's row, all it says, its revisions oldest first, and the confirmation's row if there is one."""
+
+    row: Any
+    detail: Detail
+    revisions: Sequence[SheetRevision]
+    confirmation: Any
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class OneContract:
+    row: Any
+    plans: Sequence[Any]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class OnePlan:
+    row: Any
+    contract: Any
+    done: Sequence[Any]
+    names: Names
+
+
+class WorkQueries:
+    """Reads the live builds of `work`, `confirmations` and `register` by their schemas' names."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
+        return fenced(self._pool, scope)
+
+    async def visits(self, scope: Scope, wanted: VisitFilter, limit: int, after: str | None) -> Page:
+        return await self._page(scope, lists.visits(scope, wanted, limit, after))
+
+    async def cycles(
+        self, scope: Scope, wanted: CycleFilter, today: date, limit: int, after: str | None
+    ) -> Page:
+        return await self._page(scope, lists.cycles(scope, wanted, today, limit, after))
+
+    async def _page(self, scope: Scope, asked: List) -> Page:
+        async with self.fenced(scope) as connection:
+            rows, following = asked.cut(await connection.fetch(asked.sql, *asked.parameters))
+            return Page(rows, following, await names_of_rows(connection, scope, rows))
+
+    async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
+        asked = lists.one_visit(scope, visit_id)
+        async with self.fenced(scope) as connection:
+            row = await connection.fetchrow(asked.sql, *asked.parameters)
+            if row is None:
+                return None
+            detail = await connection.fetchval(_DETAIL, visit_id)
+            revisions = await connection.fetch(_REVISIONS, visit_id)
+            confirmation = await connection.fetchrow(_CONFIRMATION, visit_id)
+            names = await names_of_rows(connection, scope, [row])
+        return OneVisit(
+            row,
+            Detail.model_validate_json(detail),
+            [SheetRevision.model_validate_json(one["revision"]) for one in revisions],
+            confirmation,
+            names,
+        )
+
+    async def contracts(self, scope: Scope, limit: int, after: str | None, **narrowed: UUID | None) -> Page:
+        return await self._contractual(scope, lists.contracts(scope, limit=limit, after=after, **narrowed))
+
+    async def plans(self, scope: Scope, limit: int, after: str | None, **narrowed: UUID | None) -> Page:
+        return await self._contractual(scope, lists.plans(scope, limit=limit, after=after, **narrowed))
+
+    async def _contractual(self, scope: Scope, asked: List) -> Page:
+        async with self.fenced(scope) as connection:
+            rows, following = asked.cut(await connection.fetch(asked.sql, *asked.parameters))
+            return Page(rows, following, await _names(connection, scope, rows))
+
+    async def contract(self, scope: Scope, contract_id: UUID) -> OneContract | None:
+        where = _own(scope, contract_id)
+        async with self.fenced(scope) as connection:
+            sql = f"select * from work.contract k where {where.sql}"
+            row = await connection.fetchrow(sql, *where.parameters)
+            if row is None:
+                return None
+            asked = lists.plans(scope, contract_id=contract_id, limit=500)
+            plans = await connection.fetch(asked.sql, *asked.parameters)
+            return OneContract(row, plans, await _names(connection, scope, [row], row["points"]))
+
+    async def plan(self, scope: Scope, plan_id: UUID) -> OnePlan | None:
+        """A plan with what became of its cycles: `done` has a row for each that some visit fulfilled."""
+        where = _own(scope, plan_id)
+        async with self.fenced(scope) as connection:
+            row = await connection.fetchrow(f"select * from work.plan k where {where.sql}", *where.parameters)
+            if row is None:
+                return None
+            contract = await connection.fetchrow(_CONTRACT, row["contract_id"])
+            cycles = await connection.fetch(_OF_PLAN, plan_id)
+            points = {one["point_id"] for one in cycles}
+            return OnePlan(row, contract, cycles, await _names(connection, scope, [row], points))
+
+
+def _own(scope: Scope, key: UUID) -> Where:
+    where = Where()
+    where.conditions.append(scope.own("k", where.value(scope.place)))
+    where.add("k.id = {}", key)
+    return where
+
+
+async def _names(
+    connection: Connection, scope: Scope, rows: Sequence[Any], points: Sequence[UUID] | set[UUID] = ()
+) -> Names:
+    entries = {row["enterprise_id"] for row in rows} | set(points)
+    return await names_of(connection, scope, entries=entries, operators=[row["operator_id"] for row in rows])
+
+
+_DETAIL: Final = "select detail from work.visit_detail where id = $1"
+_REVISIONS: Final = "select revision from work.sheet where visit_id = $1 order by number"
+_CONFIRMATION: Final = "select * from confirmations.confirmation where visit_id = $1"
+_CONTRACT: Final = "select number, operator_name from work.contract where id = $1"
+_OF_PLAN: Final = """
+    select item, number, point_id, stopped, visit_id, done_on from work.cycle where plan_id = $1
+     order by item, number, point_id
+"""

@@ -1,0 +1,152 @@
+-- The read model `work`: contracts, plans, cycles and visits. Created in the schema of its build; `only_own` is the
+-- second fence behind scope.py, so every row says which enterprise, operator and district it belongs to.
+-- What is never asked for by a part is kept as `json`: it is proven by hash, and `jsonb` would spell it anew.
+
+create table contract (
+    id            uuid primary key,
+    version       bigint not null,
+    enterprise_id uuid   not null,
+    operator_id   uuid   not null,
+    district      text   not null,
+    number        text   not null,
+    operator_name text   not null,
+    points        uuid[] not null,
+    first_day     date   not null,
+    last_day      date   not null,
+    submitted     timestamptz not null,
+    detail        json   not null
+);
+create index contract_of_operator on contract (operator_id, submitted desc, id);
+
+create table plan (
+    id            uuid primary key,
+    version       bigint not null,
+    enterprise_id uuid   not null,
+    operator_id   uuid   not null,
+    district      text   not null,
+    contract_id   uuid   not null,
+    name          text   not null,
+    first_day     date   not null,
+    last_day      date   not null,
+    stopped_on    date,
+    published     timestamptz not null,
+    detail        json   not null
+);
+create index plan_of_contract on plan (contract_id);
+create index plan_of_operator on plan (operator_id, published desc, id);
+
+-- A window of a plan's item at one point of the plan. `visit_id` is the earliest visit that did the work in it.
+create table cycle (
+    plan_id       uuid    not null,
+    item          integer not null,
+    number        integer not null,
+    point_id      uuid    not null,
+    enterprise_id uuid    not null,
+    operator_id   uuid    not null,
+    district      text    not null,
+    content       text    not null,
+    opens         date    not null,
+    closes        date    not null,
+    gap_days_max  integer,
+    stopped       boolean not null,
+    visit_id      uuid,
+    done_on       date,
+    primary key (plan_id, item, number, point_id)
+) with (fillfactor = 80);
+create index cycle_by_day on cycle (closes, plan_id, item, number, point_id);
+create index cycle_of_operator on cycle (operator_id, closes);
+create index cycle_of_enterprise on cycle (enterprise_id, closes);
+create index cycle_of_point on cycle (point_id, closes);
+
+create table visit (
+    id            uuid primary key,
+    version       bigint not null,
+    enterprise_id uuid   not null,
+    operator_id   uuid   not null,
+    district      text   not null,
+    outlet_id     uuid   not null,
+    point_id      uuid   not null,
+    state         text   not null,
+    day           date   not null,
+    by            uuid   not null,
+    contents      text[] not null,
+    sheets        integer not null,
+    photos        integer not null,
+    marks         text[] not null,
+    implausible   boolean not null default false, -- set by travel.py alone: it follows from other visits too
+    backfilled    boolean not null,
+    obstructed    boolean not null,
+    conflict      boolean not null,
+    sign_in_at    timestamptz,
+    sign_out_at   timestamptz,
+    distance_m    numeric
+) with (fillfactor = 80);
+create index visit_by_day on visit (day desc, id desc);
+create index visit_of_operator on visit (operator_id, day desc, id desc);
+create index visit_of_enterprise on visit (enterprise_id, day desc, id desc);
+create index visit_of_point on visit (point_id, day desc, id desc);
+
+create table visit_detail (
+    id            uuid primary key,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    detail        json not null
+);
+
+-- Every revision of every sheet. `counts` is true for the standing revisions of complete visits: work that was done.
+create table sheet (
+    visit_id      uuid    not null,
+    revision_id   uuid    not null,
+    number        bigint  not null, -- the version of the fact that brought it
+    enterprise_id uuid    not null,
+    operator_id   uuid    not null,
+    district      text    not null,
+    point_id      uuid    not null,
+    form          text    not null,
+    content       text    not null,
+    day           date    not null,
+    counts        boolean not null,
+    revision      json    not null,
+    primary key (visit_id, revision_id)
+);
+create index sheet_of_content on sheet (point_id, content, day desc, visit_id) where counts;
+create index sheet_of_form on sheet (point_id, form, day desc, visit_id) where counts;
+
+-- Where a person's device said it was, in WGS-84 degrees, to see who was in two places too soon after each other.
+create table whereabouts (
+    visit_id      uuid not null,
+    part          text not null,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    account       uuid not null,
+    at            timestamptz not null,
+    longitude     double precision not null,
+    latitude      double precision not null,
+    primary key (visit_id, part)
+);
+create index whereabouts_of_account on whereabouts (account, at);
+
+-- The fence. Settings are read once a query (scalar subqueries), not once a row. Where nothing is set, no row shows.
+do $$
+declare place text;
+begin
+    foreach place in array array['contract', 'plan', 'cycle', 'visit', 'visit_detail', 'sheet', 'whereabouts'] loop
+        execute format('alter table %I enable row level security', place);
+        execute format('alter table %I force row level security', place);
+        execute format($policy$
+            create policy only_own on %I using (
+                (select current_setting('qingyuan.sees', true)) = 'all'
+                or enterprise_id = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
+                or operator_id = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'operator' then current_setting('qingyuan.place', true)::uuid end)
+                or district = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'district' then current_setting('qingyuan.place', true) end))
+        $policy$, place);
+    end loop;
+end $$;

@@ -1,0 +1,137 @@
+"""What a technician takes along: every point of the operator's contracts, what is due there, and what was there last.
+
+Points where nothing is due are in it too: a repair is not planned, and the phone may have no network by then.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from qingyuan_events import Actor
+from qingyuan_runtime.database import Connection
+from qingyuan_standards.cycles import slack_days
+
+from views.scope import introduce_clients
+from views.work.answers import plain
+
+Row = dict[str, Any]
+
+MISSED_SHOWN_DAYS: Final = 31
+"""How long a missed window is still brought along. Our own figure: what is older is for the board, not for a van."""
+
+
+async def answer(connection: Connection, actor: Actor, day: date) -> Row:
+    """The body of `GET /tasks/today`. `connection` is fenced to the actor's operator."""
+    await introduce_clients(connection)
+    operator = actor.organisation
+    contracts = await connection.fetch(_CONTRACTS, operator, day)
+    work = await connection.fetch(_WORK, operator, day, day - timedelta(days=MISSED_SHOWN_DAYS))
+    contract_of = {point: row["id"] for row in contracts for point in row["points"]}
+    points = sorted({*contract_of, *(row["point_id"] for row in work)})
+    entries = {row["id"]: row for row in await connection.fetch(_ENTRIES, points)}
+    instruments = _by(await connection.fetch(_INSTRUMENTS, points), "parent_id")
+    last_done = {
+        (row["point_id"], row["content"]): row["day"]
+        for row in await connection.fetch(_LAST_DONE, operator, points)
+    }
+    last = _by(await connection.fetch(_LAST_VALUES, operator, points), "point_id")
+    crews = await _crews(connection, {row["plan_id"] for row in work})
+    due = _by(work, "point_id")
+    return {
+        "day": day.isoformat(),
+        "points": [
+            _place(entries[point], contract_of.get(point))
+            | {
+                "instruments": [_instrument(row) for row in instruments[point]],
+                "work": [
+                    _due(row, day, last_done, assigned=str(actor.account) in crews[row["plan_id"]])
+                    for row in due[point]
+                ],
+                "last": {row["form"]: json.loads(row["revision"])["values"] for row in last[point]},
+            }
+            for point in points
+            if point in entries
+        ],
+    }
+
+
+def _by(rows: Iterable[Any], name: str) -> Mapping[UUID, Sequence[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row[name]].append(row)
+    return found
+
+
+async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, set[str]]:
+    rows = await connection.fetch("select id, detail from work.plan where id = any($1)", list(plans))
+    crews = {row["id"]: json.loads(row["detail"])["crews"][-1] for row in rows}
+    return {plan: {one["account"] for one in crew["assignees"]} for plan, crew in crews.items()}
+
+
+def _place(row: Any, contract_id: UUID | None) -> Row:
+    point, enterprise = json.loads(row["point"]), json.loads(row["enterprise"])
+    location = point.get("location") or json.loads(row["outlet"] or "{}").get("location")
+    return {
+        "point": {
+            "id": str(row["id"]),
+            **{name: point[name] for name in ("code", "name", "medium")},
+            "location": location,
+            "outlet_id": str(row["outlet_id"]),
+        },
+        "enterprise": {
+            "id": str(row["enterprise_id"]),
+            **{name: enterprise[name] for name in ("name", "address")},
+        },
+        "contract_id": plain(contract_id),
+    }
+
+
+def _instrument(row: Any) -> Row:
+    particulars = json.loads(row["latest"])
+    shown = {name: particulars.get(name) for name in ("kind", "factor", "model", "serial_number", "unit")}
+    return {"id": str(row["id"]), **shown, "name": particulars.get("name")}
+
+
+def _due(row: Any, day: date, last_done: Mapping[Any, date], *, assigned: bool) -> Row:
+    last = last_done.get((row["point_id"], row["content"]))
+    return {
+        "plan_id": str(row["plan_id"]),
+        **{name: row[name] for name in ("item", "number", "content")},
+        **{name: plain(row[name]) for name in ("opens", "closes")},
+        "slack_days": slack_days(day, row["closes"], last, row["gap_days_max"]),
+        "last_done": plain(last),
+        "assigned": assigned,
+    }
+
+
+_CONTRACTS: Final = """
+    select id, points from work.contract
+     where operator_id = $1 and first_day <= $2 and last_day >= $2 order by submitted, id
+"""
+_WORK: Final = """
+    select * from work.cycle
+     where operator_id = $1 and closes >= $3 and opens <= $2 and visit_id is null and not stopped
+     order by closes, plan_id, item, number
+"""
+_ENTRIES: Final = """
+    select p.id, p.enterprise_id, p.parent_id as outlet_id, p.latest as point, o.latest as outlet, e.latest as enterprise
+      from register.entry p
+      join register.entry e on e.id = p.enterprise_id
+      left join register.entry o on o.id = p.parent_id
+     where p.id = any($1)
+"""
+_INSTRUMENTS: Final = """
+    select id, parent_id, latest from register.entry
+     where noun = 'instrument' and status = 'in_use' and parent_id = any($1) order by title, id
+"""
+_LAST_DONE: Final = """
+    select distinct on (point_id, content) point_id, content, day from work.sheet
+     where counts and operator_id = $1 and point_id = any($2) order by point_id, content, day desc
+"""
+_LAST_VALUES: Final = """
+    select distinct on (point_id, form) point_id, form, revision from work.sheet
+     where counts and operator_id = $1 and point_id = any($2) order by point_id, form, day desc, visit_id desc, number desc
+"""

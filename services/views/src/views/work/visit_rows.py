@@ -1,0 +1,139 @@
+"""Visits between memory and tables: loaded, folded and saved in sets."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.tasks import SheetRevision, VisitFact
+from qingyuan_runtime.database import Connection
+
+from views.saving import save
+from views.work import visits
+from views.work.visits import Detail, Place, Visit
+
+
+async def take(connection: Connection, facts: Sequence[Recorded[Fact]]) -> list[Visit]:
+    """Fold facts into their visits and save them; the visits as they are now."""
+    touched = await load(
+        connection, {fact.fact.visit_id for fact in facts if isinstance(fact.fact, VisitFact)}
+    )
+    for one in facts:
+        assert isinstance(one.fact, VisitFact)
+        visit = touched.get(one.fact.visit_id) or touched.setdefault(one.fact.visit_id, visits.begin(one))
+        visits.evolve(visit, one)
+    await _save(connection, list(touched.values()))
+    return list(touched.values())
+
+
+async def load(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Visit]:
+    rows = await connection.fetch(_LOAD, list(ids))
+    found = {row["id"]: _visit(row) for row in rows}
+    for row in await connection.fetch(_SHEETS, list(found)):
+        revision = SheetRevision.model_validate_json(row["revision"])
+        found[row["visit_id"]].revisions[row["number"]] = revision
+    return found
+
+
+def _visit(row: Any) -> Visit:
+    place = Place(
+        row["id"],
+        row["enterprise_id"],
+        row["operator_id"],
+        row["district"],
+        row["outlet_id"],
+        row["point_id"],
+    )
+    return Visit(place, row["version"], Detail.model_validate_json(row["detail"]), {})
+
+
+async def _save(connection: Connection, changed: list[Visit]) -> None:
+    await save(connection, _SAVE, [visit_row(one) for one in changed])
+    await save(connection, _SAVE_DETAIL, [detail_row(one) for one in changed])
+    await save(connection, _SAVE_SHEET, [row for one in changed for row in sheet_rows(one)])
+
+
+def visit_row(visit: Visit) -> tuple[Any, ...]:
+    place, detail, sheets = visit.place, visit.detail, visits.standing(visit)
+    return (
+        place.visit_id,
+        visit.version,
+        place.enterprise_id,
+        place.operator_id,
+        place.district,
+        place.outlet_id,
+        place.point_id,
+        visits.state(visit),
+        visits.day(visit),
+        detail.opened.by if detail.opened else detail.first_by,
+        ",".join(sorted({one.content for one in sheets})),
+        len({one.sheet_id for one in sheets}),
+        len(detail.photos),
+        ",".join(visits.marks(detail)),
+        detail.backfill is not None,
+        detail.obstruction is not None,
+        visits.conflicts(sheets),
+        detail.sign_in.claimed_at if detail.sign_in else None,
+        detail.sign_out.claimed_at if detail.sign_out else None,
+        visits.distance(detail),
+    )
+
+
+def detail_row(visit: Visit) -> tuple[Any, ...]:
+    place = visit.place
+    detail = visit.detail.model_dump_json(exclude_none=True)
+    return place.visit_id, place.enterprise_id, place.operator_id, place.district, detail
+
+
+def sheet_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
+    place, day = visit.place, visits.day(visit)
+    complete = visits.state(visit) == "complete"
+    heads = {one.revision_id for one in visits.standing(visit)} if complete else set()
+    for number, one in visit.revisions.items():
+        yield (
+            place.visit_id,
+            one.revision_id,
+            number,
+            place.enterprise_id,
+            place.operator_id,
+            place.district,
+            place.point_id,
+            one.form,
+            one.content,
+            day,
+            one.revision_id in heads,
+            one.model_dump_json(exclude_none=True),
+        )
+
+
+_LOAD = "select v.*, d.detail from visit v join visit_detail d using (id) where v.id = any($1)"
+_SHEETS = "select visit_id, number, revision from sheet where visit_id = any($1) order by number"
+# Arrays of arrays do not come through `unnest`, so lists of codes travel as text. A code has no comma.
+_SAVE = """
+    insert into visit as v (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, by,
+        contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
+    select id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, by,
+           string_to_array(contents, ','), sheets, photos, string_to_array(marks, ','),
+           backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m
+      from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[],
+        $9::date[], $10::uuid[], $11::text[], $12::integer[], $13::integer[], $14::text[], $15::boolean[],
+        $16::boolean[], $17::boolean[], $18::timestamptz[], $19::timestamptz[], $20::numeric[])
+        as new (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, by,
+        contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
+    on conflict (id) do update set
+        version = excluded.version, state = excluded.state, day = excluded.day, by = excluded.by,
+        contents = excluded.contents, sheets = excluded.sheets, photos = excluded.photos, marks = excluded.marks,
+        backfilled = excluded.backfilled, obstructed = excluded.obstructed, conflict = excluded.conflict,
+        sign_in_at = excluded.sign_in_at, sign_out_at = excluded.sign_out_at, distance_m = excluded.distance_m
+"""
+_SAVE_DETAIL = """
+    insert into visit_detail select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::json[])
+    on conflict (id) do update set detail = excluded.detail
+"""
+_SAVE_SHEET = """
+    insert into sheet as s
+    select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
+        $8::text[], $9::text[], $10::date[], $11::boolean[], $12::json[])
+    on conflict (visit_id, revision_id) do update set day = excluded.day, counts = excluded.counts
+    where (s.day, s.counts) is distinct from (excluded.day, excluded.counts)
+"""

@@ -1,0 +1,211 @@
+"""Each fact of a visit → what the visit is after it, and the row that lists show. Pure.
+
+Only the order inside one visit's stream is relied on, and of that only for which revision came first.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events import tasks as facts
+from qingyuan_events.content import VisitContent, heads
+from qingyuan_events.parts import Moment, Part, Photo
+from qingyuan_events.tasks import (
+    Backfill,
+    CycleRef,
+    Obstruction,
+    SheetRevision,
+    SignIn,
+    SignOut,
+    VisitFact,
+)
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+
+class Opened(Part):
+    contract_id: UUID | None
+    cycles: tuple[CycleRef, ...]
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+
+
+class Added(Part):
+    """A photograph, who sent it and when it came."""
+
+    photo: Photo
+    by: UUID
+    received_at: Moment
+
+
+class Aborted(Part):
+    reason: str
+    by: UUID
+    claimed_at: Moment
+    received_at: Moment
+
+
+class Stated(Part):
+    """What the content was said to be when the visit became complete, and at each change after it."""
+
+    contents: tuple[str, ...]
+    content_sha256: str
+    at: Moment
+    day: date | None = None
+    cause: str | None = None
+
+
+class Detail(Part):
+    """All of a visit but its sheets, which have rows of their own."""
+
+    first_said: Moment
+    first_by: UUID
+    opened: Opened | None = None
+    sign_in: SignIn | None = None
+    sign_out: SignOut | None = None
+    photos: tuple[Added, ...] = ()
+    backfill: Backfill | None = None
+    obstruction: Obstruction | None = None
+    aborted: Aborted | None = None
+    completed: Stated | None = None
+    amendments: tuple[Stated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose visit it is and where: the same in every fact of it."""
+
+    visit_id: UUID
+    enterprise_id: UUID
+    operator_id: UUID
+    district: str
+    outlet_id: UUID
+    point_id: UUID
+
+
+@dataclass(slots=True)
+class Visit:
+    """A visit as the facts so far make it; `revisions` by the version of the fact that brought each."""
+
+    place: Place
+    version: int
+    detail: Detail
+    revisions: dict[int, SheetRevision]
+
+
+def begin(recorded: Recorded[Fact]) -> Visit:
+    """The empty visit before its first fact."""
+    fact = recorded.fact
+    assert isinstance(fact, VisitFact)
+    place = Place(
+        fact.visit_id, fact.enterprise_id, fact.operator_id, fact.district, fact.outlet_id, fact.point_id
+    )
+    detail = Detail(first_said=recorded.recorded_at, first_by=recorded.meta.actor.account)
+    return Visit(place, 0, detail, {})
+
+
+def evolve(visit: Visit, recorded: Recorded[Fact]) -> None:
+    """Take one more fact into the visit."""
+    fact = recorded.fact
+    visit.version = recorded.version
+    if isinstance(fact, facts.VisitSheetRecorded | facts.VisitSheetCorrected):
+        if all(one.revision_id != fact.sheet.revision_id for one in visit.revisions.values()):
+            visit.revisions[recorded.version] = fact.sheet
+        return
+    visit.detail = visit.detail.model_copy(update=_said(visit.detail, fact, recorded.recorded_at))
+
+
+def _said(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
+    """Which field of the detail a fact sets."""
+    match fact:
+        case facts.VisitOpened():
+            return {"opened": _part(Opened, fact)}
+        case facts.VisitSignedIn():
+            return {"sign_in": fact.sign_in}
+        case facts.VisitSignedOut():
+            return {"sign_out": fact.sign_out}
+        case facts.VisitPhotoAdded():
+            return {"photos": _with_photo(detail.photos, fact)}
+        case facts.VisitBackfilled():
+            return {"backfill": fact.backfill}
+        case facts.VisitObstructed():
+            return {"obstruction": fact.obstruction}
+        case facts.VisitAborted():
+            return {"aborted": _part(Aborted, fact)}
+        case facts.VisitCompleted():
+            return {"completed": _part(Stated, fact, at=at)}
+        case facts.VisitAmended():
+            return {"amendments": (*detail.amendments, _part(Stated, fact, at=at))}
+    raise TypeError(f"no rule for {fact.type}")
+
+
+def _part(kind: type[Part], fact: Fact, **more: Any) -> Part:
+    return kind(**{name: value for name, value in fact if name in kind.model_fields}, **more)
+
+
+def _with_photo(photos: Sequence[Added], fact: facts.VisitPhotoAdded) -> tuple[Added, ...]:
+    known = {one.photo.photo_id: one for one in photos}
+    known.setdefault(fact.photo.photo_id, Added(photo=fact.photo, by=fact.by, received_at=fact.received_at))
+    return tuple(known[key] for key in sorted(known, key=str))
+
+
+# What follows from a visit
+
+
+def state(visit: Visit) -> str:
+    if visit.detail.aborted:
+        return "aborted"
+    return "complete" if visit.detail.completed else "open"
+
+
+def day(visit: Visit) -> date:
+    """The legal day: of the signing-out as claimed, and before there is one of what the phone claimed first."""
+    detail = visit.detail
+    if detail.completed and detail.completed.day:
+        return detail.completed.day
+    said = detail.sign_out or detail.sign_in or detail.opened
+    return (said.claimed_at if said else detail.first_said).astimezone(SHANGHAI).date()
+
+
+def standing(visit: Visit) -> tuple[SheetRevision, ...]:
+    return heads(visit.revisions.values())
+
+
+def conflicts(revisions: Iterable[SheetRevision]) -> bool:
+    """Whether a sheet has two states that none supersedes; `revisions` are the standing ones."""
+    sheets = [one.sheet_id for one in revisions]
+    return len(set(sheets)) < len(sheets)
+
+
+def marks(detail: Detail) -> list[str]:
+    return sorted({mark for one in (detail.sign_in, detail.sign_out) if one for mark in one.judged.marks})
+
+
+def distance(detail: Detail) -> Decimal | None:
+    """Metres from the point: of the signing-in, else of the signing-out."""
+    judged = [one.judged.distance_m for one in (detail.sign_in, detail.sign_out) if one]
+    return next((metres for metres in judged if metres is not None), None)
+
+
+def content(place: Place, detail: Detail, revisions: Iterable[SheetRevision]) -> VisitContent:
+    """What the enterprise signs, put together from what the views hold."""
+    return VisitContent(
+        visit_id=place.visit_id,
+        operator_id=place.operator_id,
+        enterprise_id=place.enterprise_id,
+        outlet_id=place.outlet_id,
+        point_id=place.point_id,
+        cycles=detail.opened.cycles if detail.opened else (),
+        sign_in=detail.sign_in,
+        sheets=heads(revisions),
+        photos=tuple(one.photo for one in detail.photos),
+        sign_out=detail.sign_out,
+        backfill=detail.backfill,
+        obstruction=detail.obstruction,
+    )

@@ -1,0 +1,266 @@
+"""The working day on real PostgreSQL: cycles, content, who sees what, and the same rows in whatever order facts come."""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.tasks import VisitAmended, VisitCompleted
+from qingyuan_local.testing import DatabaseServer
+from town import ALL, ENTERPRISE, OTHER, POINT, Model, make_model
+from views.scope import Scope
+from views.work import answers
+from views.work.lists import CycleFilter, VisitFilter
+from views.work.queries import WorkQueries
+from working_day import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitStory, sheet, working_day
+
+pytestmark = pytest.mark.servers
+
+TABLES = {
+    "work": ("contract", "plan", "cycle", "visit", "visit_detail", "sheet", "whereabouts"),
+    "confirmations": ("confirmation",),
+}
+
+
+async def told(server: DatabaseServer, facts: Sequence[Recorded[Fact]], size: int = 1000) -> Model:
+    model = await make_model(server)
+    for start in range(0, len(facts), size):
+        await model.apply(facts[start : start + size])
+    return model
+
+
+async def rows_of(model: Model) -> dict[str, list[str]]:
+    """Every row of every table, as text."""
+    found = {}
+    for schema, tables in TABLES.items():
+        for table in tables:
+            rows = await model.writers[schema].fetch(f"select t::text as row from {table} t order by 1")
+            found[table] = [row["row"] for row in rows]
+    return found
+
+
+@pytest.fixture(scope="module")
+async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    made = await told(postgres_server, working_day().recorded)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def work(model: Model) -> WorkQueries:
+    return WorkQueries(model.reader)
+
+
+async def cycles(
+    work: WorkQueries, today: date = DAY, scope: Scope = ALL, **wanted: Any
+) -> list[dict[str, Any]]:
+    page = await work.cycles(scope, CycleFilter(**wanted), today, 100, None)
+    return [answers.cycle_row(row, page.names, None) for row in page.rows]
+
+
+async def test_a_cycle_is_done_by_a_complete_visit_in_its_window_with_that_work(work: WorkQueries) -> None:
+    found = await cycles(work, plan_id=PLAN)
+    states = {(one["content"], one["number"]): one["state"] for one in found}
+    assert states == {
+        ("patrol", 1): "done",
+        ("patrol", 2): "missed",  # the visit of that week calibrated only
+        ("patrol", 3): "missed",  # the visit of that week was broken off
+        ("patrol", 4): "done",  # the plan was stopped before it, but the work was done
+        ("calibration", 1): "done",
+        ("calibration", 2): "done",
+        ("calibration", 3): "missed",
+        ("calibration", 4): "stopped",
+    }
+
+
+async def test_a_window_is_missed_from_the_day_after_it_closes(work: WorkQueries) -> None:
+    for today, state in ((date(2026, 11, 22), "open"), (date(2026, 11, 23), "missed")):
+        found = await cycles(work, today, plan_id=PLAN)
+        assert [one["state"] for one in found if (one["content"], one["number"]) == ("patrol", 3)] == [state]
+
+
+async def test_the_earliest_visit_of_a_window_did_the_work(
+    postgres_server: DatabaseServer,
+) -> None:
+    story = working_day()
+    VisitStory(story, "again", day=date(2026, 11, 8)).whole(sheet("a patrol", day=date(2026, 11, 8)))
+    earlier = VisitStory(story, "before", day=date(2026, 11, 3))
+    earlier.whole(sheet("e patrol", day=date(2026, 11, 3)))
+    model = await told(postgres_server, story.recorded)
+    first = (await cycles(WorkQueries(model.reader), plan_id=PLAN, state="done"))[0]
+    assert (first["content"], first["done_on"]) == ("patrol", "2026-11-03")
+    assert first["visit_id"] == str(earlier.id)
+    await model.close()
+
+
+async def test_a_correction_that_renames_the_work_takes_the_cycle_back(
+    postgres_server: DatabaseServer,
+) -> None:
+    story = working_day()
+    visit = VisitStory(story, "renamed", day=date(2026, 11, 18)).whole(
+        sheet("n patrol", day=date(2026, 11, 18))
+    )
+    visit.corrects(sheet("n patrol'", "repair", after=(visit.sheets[0].revision_id,)))
+    model = await told(postgres_server, story.recorded, size=1)
+    found = await cycles(WorkQueries(model.reader), plan_id=PLAN)
+    assert [one["state"] for one in found if (one["content"], one["number"]) == ("patrol", 3)] == ["missed"]
+    await model.close()
+
+
+async def test_the_content_has_the_hash_that_was_announced(work: WorkQueries) -> None:
+    announced: dict[UUID, str] = {}
+    for one in working_day().recorded:
+        if isinstance(one.fact, VisitCompleted | VisitAmended):
+            announced[one.fact.visit_id] = one.fact.content_sha256
+    assert len(announced) == 4
+    for visit_id, sha256 in announced.items():
+        found = await work.visit(ALL, visit_id)
+        assert found is not None
+        shown = answers.visit(found)
+        assert shown["content"]["sha256"] == sha256
+        assert (shown["amendments"] or [shown["completed"]])[-1]["content_sha256"] == sha256
+
+
+async def test_a_visit_that_is_not_complete_has_no_content(work: WorkQueries) -> None:
+    broken = (await work.visits(ALL, VisitFilter(state="aborted"), 5, None)).rows[0]
+    found = await work.visit(ALL, broken["id"])
+    assert found is not None
+    shown = answers.visit(found)
+    assert (shown["content"], shown["aborted"]["reason"]) == (None, "暴雨")
+
+
+async def test_a_visit_shows_its_revisions_and_what_stands(work: WorkQueries) -> None:
+    row = (await work.visits(ALL, VisitFilter(first_day=DAY, operator_id=OPERATOR), 5, None)).rows[0]
+    found = await work.visit(ALL, row["id"])
+    assert found is not None
+    shown = answers.visit(found)
+    (one,) = shown["sheets"]
+    assert [revision["values"]["reading"] for revision in one["revisions"]] == ["1.50", "1.60"]
+    assert [head["values"]["reading"] for head in one["heads"]] == ["1.60"]
+    assert (shown["enterprise_name"], shown["operator_name"]) == ("清泉化工", "上海绿测环境运维有限公司")
+    assert (shown["sheets"], shown["version"]) != ([], 0)
+    assert shown["confirmation"]["state"] == "requested"
+    assert [step["what"] for step in shown["confirmation"]["steps"]] == ["requested", "signed", "renewed"]
+
+
+async def test_two_states_of_a_sheet_that_none_supersedes_are_a_conflict(
+    postgres_server: DatabaseServer,
+) -> None:
+    story = working_day()
+    visit = VisitStory(story, "conflict")
+    one, other = sheet("c patrol", reading="1"), sheet("c patrol'", reading="2")
+    visit.whole(one, other)
+    model = await told(postgres_server, story.recorded)
+    work = WorkQueries(model.reader)
+
+    async def conflict() -> bool:
+        found = await work.visit(ALL, visit.id)
+        assert found is not None
+        return bool(answers.visit(found)["conflict"])
+
+    assert await conflict()
+    before = len(story.recorded)
+    visit.corrects(sheet("c patrol''", after=(one.revision_id, other.revision_id), reading="2"))
+    await model.apply(story.recorded[before:])
+    assert not await conflict()
+    await model.close()
+
+
+def shuffled(facts: Sequence[Recorded[Fact]], seed: int) -> list[Recorded[Fact]]:
+    """The same facts, each stream in its order and the streams in any."""
+    chance = random.Random(seed)
+    streams = [fact.stream for fact in facts]
+    chance.shuffle(streams)
+    waiting = {stream: [fact for fact in facts if fact.stream == stream] for stream in streams}
+    return [waiting[stream].pop(0) for stream in streams]
+
+
+async def test_streams_in_any_order_and_batches_of_any_size_give_the_same_rows(
+    model: Model, postgres_server: DatabaseServer
+) -> None:
+    facts = working_day().recorded
+    expected = await rows_of(model)
+    assert all(expected[table] for table in ("cycle", "visit", "sheet", "confirmation"))
+    for seed, size in ((1, 1), (2, 3), (3, 7), (4, 1000), (5, 1)):
+        other = await told(postgres_server, shuffled(facts, seed), size)
+        assert await rows_of(other) == expected, f"seed {seed}"
+        await other.close()
+
+
+EVERYTHING = 5
+SCOPES = [
+    (ALL, EVERYTHING),
+    (Scope("operator", str(OPERATOR)), 4),
+    (Scope("operator", str(RIVAL)), 1),
+    (Scope("operator", str(TECHNICIAN)), 0),
+    (Scope("enterprise", str(ENTERPRISE)), 4),
+    (Scope("enterprise", str(OTHER)), 1),
+    (Scope("enterprise", str(OPERATOR)), 0),
+    (Scope("district", "310118"), 4),
+    (Scope("district", "310113"), 1),
+    (Scope("district", "310101"), 0),
+]
+
+
+@pytest.mark.parametrize(("scope", "visits"), SCOPES)
+async def test_each_sees_their_own(work: WorkQueries, scope: Scope, visits: int) -> None:
+    found = await work.visits(scope, VisitFilter(), 50, None)
+    assert len(found.rows) == visits
+    assert len(await cycles(work, scope=scope)) == {5: 16, 4: 8, 1: 8, 0: 0}[visits]
+    for row in (await work.visits(ALL, VisitFilter(), 50, None)).rows:
+        mine = any(row["id"] == one["id"] for one in found.rows)
+        assert (await work.visit(scope, row["id"]) is not None) == mine
+    assert len((await work.contracts(scope, 50, None)).rows) == {5: 2, 4: 1, 1: 1, 0: 0}[visits]
+    assert (await work.plan(scope, PLAN) is not None) == (visits >= 4)
+
+
+@pytest.mark.parametrize(("scope", "visits"), SCOPES)
+async def test_a_query_that_forgot_its_scope_still_shows_no_others_row(
+    model: Model, work: WorkQueries, scope: Scope, visits: int
+) -> None:
+    async with work.fenced(scope) as connection:
+        for schema, tables in TABLES.items():
+            for table in tables:
+                rows = await connection.fetch(f"select * from {schema}.{table}")
+                whose = {"enterprise": "enterprise_id", "operator": "operator_id", "district": "district"}
+                if scope.sees == "all":
+                    assert len(rows) > 1
+                else:
+                    assert {str(row[whose[scope.sees]]) for row in rows} <= {scope.place}
+                    assert bool(rows) == bool(visits)
+
+
+async def test_a_query_without_any_fence_shows_nothing(model: Model) -> None:
+    for schema, tables in TABLES.items():
+        for table in tables:
+            assert await model.reader.fetchval(f"select count(*) from {schema}.{table}") == 0
+
+
+async def test_an_operator_sees_the_register_of_its_clients_and_no_other(work: WorkQueries) -> None:
+    page = await work.visits(Scope("operator", str(OPERATOR)), VisitFilter(), 50, None)
+    assert {row["point_id"] for row in page.rows} == {POINT}
+    assert page.names.entries[ENTERPRISE]["name"] == "清泉化工"
+    async with work.fenced(Scope("operator", str(OPERATOR))) as connection:
+        assert await connection.fetchval("select count(*) from register.entry") == 0
+        names = await work.visits(Scope("operator", str(RIVAL)), VisitFilter(), 50, None)
+    assert OTHER in names.names.entries
+    assert ENTERPRISE not in names.names.entries
+
+
+async def test_pages_follow_each_other_without_gap_or_repeat(work: WorkQueries) -> None:
+    for ask, whole in (
+        (lambda after: work.visits(ALL, VisitFilter(), 2, after), 5),
+        (lambda after: work.cycles(ALL, CycleFilter(), DAY, 3, after), 16),
+        (lambda after: work.contracts(ALL, 1, after), 2),
+        (lambda after: work.plans(ALL, 1, after), 2),
+    ):
+        found, after = [], None
+        while True:
+            page = await ask(after)
+            found += [tuple(row.values()) for row in page.rows]
+            if (after := page.following) is None:
+                break
+        assert len(found) == len({str(one) for one in found}) == whole

@@ -1,0 +1,212 @@
+"""The working day over HTTP, on real PostgreSQL: who gets what, what a phone takes along, odd requests, the public check."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx
+import pytest
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor, signoff
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.actors import issue
+from town import ENTERPRISE, OTHER, POINT, Model, make_model
+from views.main import build_app
+from working_day import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, working_day
+
+pytestmark = pytest.mark.servers
+
+KEY = OctKey.generate_key(256)
+NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
+VISIT = uuid5(SPACE, "visit first")
+CONFIRMATION = uuid5(VISIT, "confirmation")
+OWN = Actor(account=TECHNICIAN, kind="operator", organisation=OPERATOR)
+COLLEAGUE = Actor(account=UUID(int=42), kind="operator", organisation=OPERATOR)
+OTHERS = Actor(account=UUID(int=43), kind="operator", organisation=RIVAL)
+SIGNER = Actor(account=UUID(int=61), kind="enterprise", organisation=ENTERPRISE)
+NEIGHBOUR = Actor(account=UUID(int=62), kind="enterprise", organisation=OTHER)
+DISTRICT = Actor(account=UUID(int=71), kind="regulator", district="310118")
+OTHER_DISTRICT = Actor(account=UUID(int=72), kind="regulator", district="310113")
+CITY = Actor(account=UUID(int=73), kind="regulator", district="310000")
+OFFICE = Actor(account=UUID(int=74), kind="administrator")
+
+
+async def nothing() -> None:
+    return None
+
+
+@pytest.fixture(scope="module")
+async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    made = await make_model(postgres_server)
+    facts = working_day().recorded
+    await made.apply(facts)
+    for fact in facts:
+        await made.seen(fact)
+    yield made
+    await made.close()
+
+
+class Browser:
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
+
+    async def get(self, path: str, actor: Actor = OFFICE, **headers: str) -> httpx.Response:
+        token = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.http.get(path, headers=token | more)
+
+    async def items(self, path: str, actor: Actor = OFFICE) -> list[dict[str, Any]]:
+        answer = await self.get(path, actor)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+
+@pytest.fixture(scope="module")
+async def browser(model: Model) -> AsyncIterator[Browser]:
+    app = build_app(model.reader, actor_key=KEY, ready=nothing, clock=lambda: NOW)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
+        yield Browser(http)
+
+
+THINGS = [
+    f"/visits/{VISIT}",
+    f"/confirmations/{CONFIRMATION}",
+    f"/contracts/{CONTRACT}",
+    f"/plans/{PLAN}",
+]
+LISTS = ["/visits", "/confirmations", "/contracts", "/plans", "/cycles"]
+
+
+@pytest.mark.parametrize("path", THINGS)
+async def test_who_may_not_see_a_thing_is_told_that_it_is_not_there(browser: Browser, path: str) -> None:
+    for actor in (OWN, COLLEAGUE, SIGNER, DISTRICT, CITY, OFFICE):
+        assert (await browser.get(path, actor)).status_code == 200
+    for actor in (OTHERS, NEIGHBOUR, OTHER_DISTRICT):
+        assert (await browser.get(path, actor)).status_code == 404
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_lists_show_ones_own(browser: Browser, path: str) -> None:
+    for actor in (OWN, SIGNER, DISTRICT):
+        assert {row["enterprise_id"] for row in await browser.items(path, actor)} == {str(ENTERPRISE)}
+        assert await browser.items(f"{path}?enterprise_id={OTHER}", actor) == []
+    for actor in (OTHERS, NEIGHBOUR, OTHER_DISTRICT):
+        assert {row["enterprise_id"] for row in await browser.items(path, actor)} == {str(OTHER)}
+    for actor in (CITY, OFFICE):
+        assert len({row["enterprise_id"] for row in await browser.items(path, actor)}) == 2
+
+
+async def test_todays_tasks_are_all_that_a_phone_needs(browser: Browser) -> None:
+    taken = (await browser.get("/tasks/today", OWN)).json()
+    assert taken["day"] == "2026-11-20"
+    (place,) = taken["points"]
+    assert place["point"] | {"location": None} == {
+        "id": str(POINT), "code": "DW001", "name": "总测点", "medium": "wastewater", "location": None,
+        "outlet_id": place["point"]["outlet_id"],
+    }  # fmt: skip
+    assert (place["enterprise"]["name"], place["contract_id"]) == ("清泉化工", str(CONTRACT))
+    assert [one["model"] for one in place["instruments"]] == ["CODmax 2"]
+    assert [(one["content"], one["number"]) for one in place["work"]] == [
+        ("patrol", 2),
+        ("patrol", 3),
+        ("calibration", 3),
+    ]
+    open_one = place["work"][1]
+    assert (open_one["last_done"], open_one["opens"], open_one["closes"]) == (
+        "2026-11-23",
+        "2026-11-16",
+        "2026-11-22",
+    )
+    assert open_one["assigned"]
+    assert place["last"] == {"hj355-patrol": {"reading": "1.60"}}
+
+
+async def test_what_is_assigned_to_somebody_else_is_shown_as_such(browser: Browser) -> None:
+    taken = (await browser.get("/tasks/today", COLLEAGUE)).json()
+    assert {one["assigned"] for place in taken["points"] for one in place["work"]} == {False}
+
+
+async def test_another_day_has_its_own_tasks(browser: Browser) -> None:
+    taken = (await browser.get("/tasks/today?day=2027-06-01", OWN)).json()
+    assert taken["points"] == []
+
+
+@pytest.mark.parametrize("actor", [SIGNER, DISTRICT, CITY, OFFICE])
+async def test_only_operators_have_tasks(browser: Browser, actor: Actor) -> None:
+    assert (await browser.get("/tasks/today", actor)).status_code == 403
+
+
+async def test_an_operator_has_no_business_in_the_registers_lists(browser: Browser) -> None:
+    for path in ("/enterprises", f"/enterprises/{ENTERPRISE}", f"/history/enterprise-{ENTERPRISE}"):
+        assert (await browser.get(path, OWN)).status_code == 403
+
+
+ODD = [
+    ("/visits?after=nonsense", 400),
+    ("/visits?after=WzEsIDJd", 400),  # [1, 2]
+    ("/cycles?after=WyIyMDI2LTExLTIzIl0=", 400),  # one place of five
+    ("/contracts?after=eyJhIjoxfQ==", 400),  # {"a": 1}
+    ("/visits?district=%00", 400),
+    ("/visits?mark=sunny", 422),
+    ("/visits?state=x", 422),
+    ("/visits?from=yesterday", 422),
+    ("/visits?from=0001-01-01&to=9999-12-31", 200),
+    ("/visits?limit=0", 422),
+    ("/visits/nothing", 422),
+    (f"/visits/{CONTRACT}", 404),
+    ("/confirmations?state=unsigned&day=2026-11-23", 200),
+    ("/cycles?state=planned", 200),
+    (f"/checks/{CONFIRMATION}?sha256=x", 422),
+    (f"/checks/{CONFIRMATION}", 422),
+]
+
+
+@pytest.mark.parametrize(("path", "status"), ODD)
+async def test_an_odd_question_gets_an_answer_and_not_a_fault(
+    browser: Browser, path: str, status: int
+) -> None:
+    answer = await browser.get(path)
+    assert answer.status_code == status, answer.text
+
+
+async def test_what_one_wrote_is_waited_for_in_its_model(browser: Browser) -> None:
+    for stream in (f"visit-{VISIT}", f"plan-{PLAN}", f"contract-{CONTRACT}", f"confirmation-{CONFIRMATION}"):
+        known = await browser.get("/visits", OWN, If_Version_At_Least=f"{stream}@1")
+        assert known.status_code == 200, stream
+    late = await browser.get("/visits", OWN, If_Version_At_Least=f"visit-{VISIT}@99")
+    assert (late.status_code, late.json()["code"]) == (504, "view.behind")
+
+
+async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browser: Browser) -> None:
+    sha256 = next(
+        one.fact.content_sha256
+        for one in working_day().recorded
+        if isinstance(one.fact, signoff.ConfirmationSigned) and one.fact.confirmation_id == CONFIRMATION
+    )
+    nothing_known = {"matches": False, "signed_at": None, "late": None}
+
+    async def check(confirmation: UUID, sha256: str) -> dict[str, Any]:
+        answer = await browser.http.get(f"/checks/{confirmation}?sha256={sha256}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    assert await check(CONFIRMATION, sha256) == {
+        "known": True,
+        "matches": True,
+        "signed_at": "2026-11-04T06:00:00+00:00",
+        "late": False,
+    }
+    assert await check(CONFIRMATION, "0" * 64) == nothing_known | {"known": True}
+    assert await check(VISIT, sha256) == nothing_known | {"known": False}
+
+
+async def test_paper_of_a_content_that_was_corrected_since_matches_no_more(browser: Browser) -> None:
+    confirmation = uuid5(uuid5(SPACE, "visit second"), "confirmation")
+    (row,) = [one for one in await browser.items("/confirmations") if one["id"] == str(confirmation)]
+    assert row["signed_content_sha256"] != row["content_sha256"]
+    answer = await browser.http.get(f"/checks/{confirmation}?sha256={row['signed_content_sha256']}")
+    assert answer.json() == {"known": True, "matches": False, "signed_at": None, "late": None}
