@@ -1,15 +1,15 @@
 """How often work is due: a recurrence rule and "at most so many days apart" become numbered spans of days.
 
-A span is satisfied by work on any of its days; `closes` is its deadline. Deadlines follow four wishes, the
-earlier one first:
+A span is satisfied by work on any of its days; `closes` is its deadline.
 
-1. never more than `gap_days_max` days from one deadline to the next, from the first day to the first deadline,
-   or from the last deadline to the last day;
-2. the days that the rule names (every Friday, the 15th); a rule that names none (weekly, every three months)
-   counts cycles from the first day, and a cycle's deadline is its last day;
-3. not on a public holiday: the working day before it, never a later day;
-4. no more spans than that takes. A deadline that comes a little too late for the gap is brought forward, and
-   where it would have to be brought forward by more than half a gap, one more span is put before it.
+- A rule that names days (every Friday, the 15th) closes on them. A rule that names none (weekly, every three
+  months) counts cycles from the first day, and each closes on its last day.
+- There are never more than `gap_days_max` days from one deadline to the next, from the first day to the first
+  deadline, or from the last deadline to the last day. A deadline that would come too late is brought forward;
+  where that would be by more than half a gap, one more span is put before it.
+- A deadline on a public holiday moves to the working day before it, never to a later day. It stays where less
+  than half of its span would be left (daily work goes on through a holiday), and where the next named day could
+  then not be kept within the gap (weekly on Fridays stays on Fridays). Weekends are no holidays.
 """
 
 import re
