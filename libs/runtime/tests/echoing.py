@@ -7,7 +7,8 @@ import asyncpg
 from qingyuan_events import Fact, Recorded
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.projecting import OpenReader
-from qingyuan_runtime.reacting import ReactionRunner, because, create_script
+from qingyuan_runtime.projection_schema import place_script
+from qingyuan_runtime.reacting import ReactionRunner, because
 from qingyuan_runtime.store import Conflict, Write
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.store_schema import create_script as store_script
@@ -63,7 +64,7 @@ class Echoing:
     async def make(cls, dsn: str) -> "Echoing":
         connection = await asyncpg.connect(dsn)
         await connection.execute(store_script())
-        await connection.execute(create_script(NAME, await connection.fetchval("select current_user")))
+        await connection.execute(place_script(NAME, await connection.fetchval("select current_user")))
         await connection.close()
         return await cls.open(dsn)
 

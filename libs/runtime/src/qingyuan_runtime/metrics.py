@@ -19,6 +19,10 @@ projection_applied_total = Counter("qingyuan_projection_applied", "Facts applied
 projection_skipped_total = Counter("qingyuan_projection_skipped", "Facts seen before and skipped", ["model"])
 dead_letters = Gauge("qingyuan_dead_letters", "Messages set aside", ["model"])
 
+timers_overdue_seconds = Gauge(
+    "qingyuan_timers_overdue_seconds", "Age of the eldest timer that should have rung by now", ["timers"]
+)
+
 audit_events_total = Counter("qingyuan_audit_events", "Messages the auditor has read")
 audit_repeats_total = Counter("qingyuan_audit_repeats", "Messages delivered again: allowed, and counted")
 audit_faults_total = Counter("qingyuan_audit_faults", "Holes and inversions; must be 0", ["kind"])

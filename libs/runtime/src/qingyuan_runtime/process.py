@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 import structlog
@@ -40,6 +40,13 @@ async def _run(roles: Sequence[Role]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done - {stopping}:
         task.result()
+
+
+async def together(*work: Coroutine[None, None, None]) -> None:
+    """Tasks of one role that live and die together."""
+    async with asyncio.TaskGroup() as group:
+        for one in work:
+            group.create_task(one)
 
 
 class _Server(uvicorn.Server):

@@ -6,3 +6,19 @@ from importlib.resources import files
 def create_script() -> str:
     """SQL for the current schema of the connection."""
     return (files("qingyuan_runtime") / "sql" / "projection.sql").read_text()
+
+
+def place_script(schema: str, role: str, own_script: str = "") -> str:
+    """SQL for a migration: a schema where a reaction, or a projection that is never rebuilt, keeps its place.
+
+    `own_script` makes its own tables there; `role` may read and write all of them.
+    """
+    return f"""
+        create schema "{schema}";
+        set local search_path = "{schema}";
+        {create_script()}
+        {own_script}
+        set local search_path = public;
+        grant usage on schema "{schema}" to "{role}";
+        grant select, insert, update, delete on all tables in schema "{schema}" to "{role}";
+    """

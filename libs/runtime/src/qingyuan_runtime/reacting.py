@@ -17,7 +17,7 @@ import structlog
 from qingyuan_events import Actor, Fact, Meta, Recorded, from_message
 from qingyuan_events.envelope import STREAM_NAMESPACE
 
-from qingyuan_runtime import metrics, projection_schema
+from qingyuan_runtime import metrics
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import Poison, parked, set_aside
@@ -68,18 +68,6 @@ def system(name: str) -> Actor:
 
 def system_account(name: str) -> UUID:
     return uuid5(STREAM_NAMESPACE, f"system {name}")
-
-
-def create_script(schema: str, role: str) -> str:
-    """SQL for a migration: the schema in which the reaction (or a projection of the service's own) keeps its place."""
-    return f"""
-        create schema "{schema}";
-        set local search_path = "{schema}";
-        {projection_schema.create_script()}
-        reset search_path;
-        grant usage on schema "{schema}" to "{role}";
-        grant select, insert, update, delete on all tables in schema "{schema}" to "{role}";
-    """
 
 
 @dataclass

@@ -10,21 +10,21 @@ from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
-from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
-from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.projecting import OpenReader
+from qingyuan_runtime.process import Role, serve, together
+from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.reacting import ReactionRunner
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.timers import TimerRunner
 
-from signoff import reactions
+from signoff import deadlines, reactions
 from signoff.desk import Desk
 from signoff.http import build_app
-from signoff.reactions import reaction
 from signoff.settings import SignoffSettings
 
 PACKAGE = "signoff"
@@ -68,12 +68,19 @@ async def api(settings: SignoffSettings) -> None:
 
 
 async def worker(settings: SignoffSettings) -> None:
+    """The reaction to visits, the deadlines' rows, and their bell: one of them ends, and the process ends."""
     store = PostgresStore(await log_of(settings).pool(size=4))
-    place = await open_pool(settings.database_url, size=3, session={"search_path": reactions.SCHEMA})
-    runner = ReactionRunner(
-        TasksFact.topic, reactions.NAME, place, _reader(settings, TasksFact.topic), reaction(store, now)
-    )
-    await serve_health(settings, runner.run())
+    visits = await _place(settings, reactions.SCHEMA)
+    ahead = await _place(settings, deadlines.NAME)
+    tasks, own = _reader(settings, TasksFact.topic), _reader(settings, SignoffFact.topic)
+    reaction = ReactionRunner(TasksFact.topic, reactions.NAME, visits, tasks, reactions.reaction(store, now))
+    rows = ProjectionRunner(deadlines.projection(), ahead, own)
+    bell = TimerRunner(deadlines.NAME, ahead, deadlines.ringing(store), clock=now)
+    await serve_health(settings, together(reaction.run(), rows.run(), bell.run()))
+
+
+async def _place(settings: SignoffSettings, schema: str) -> Pool:
+    return await open_pool(settings.database_url, size=3, session={"search_path": schema})
 
 
 def _reader(settings: SignoffSettings, topic: str) -> OpenReader:

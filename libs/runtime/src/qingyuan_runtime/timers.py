@@ -1,0 +1,190 @@
+"""Durable timers: something is asked at a moment, though processes die, a day is slept through, or clocks jump.
+
+A timer is a row. A projection of the service's own facts writes and removes the rows, so they follow from the log and
+from nothing else. Who comes round after a row's moment asks for the command it stands for, under an id that follows
+from the fact that set it, and takes the row away once that is answered. Who dies in between asks again, and the store
+answers as it did before. The row may be elder than the stream: the decider must see for itself that it is too late.
+
+Nobody sleeps until a moment: each round compares rows with the clock, so a clock that jumps forward rings at once, one
+that jumps back rings nothing again, and what is recorded is the time at which it was really asked.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Final
+from uuid import UUID, uuid5
+
+import asyncpg
+import structlog
+from qingyuan_events import Fact, Meta, Recorded
+
+from qingyuan_runtime import metrics
+from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.projecting import STUCK_AFTER, Stuck, Transient
+from qingyuan_runtime.reacting import system
+from qingyuan_runtime.telemetry import span, traceparent
+
+PAUSE: Final = 1.0
+PAGE: Final = 200
+REST: Final = 60.0
+"""Seconds until a timer that failed is tried again: it must not fill the log, nor be forgotten."""
+
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+Moments = Mapping[str, datetime]
+Rule = Callable[[Fact], Moments | None]
+Clock = Callable[[], datetime]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    stream: str
+    what: str
+    at: datetime
+    cause: UUID
+    correlation: UUID
+    traceparent: str | None
+
+    def asked(self, name: str) -> Asked:
+        """How the timers of `name` ask for the command: the same at every try."""
+        meta = Meta(
+            actor=system(name),
+            command_id=uuid5(self.cause, f"{name} {self.what}"),
+            correlation=self.correlation,
+            causation=self.cause,
+            traceparent=traceparent() or self.traceparent,
+        )
+        return Asked(meta, f"{name} {self.what} because of {self.cause}")
+
+
+Ring = Callable[[Timer, datetime], Awaitable[None]]
+
+
+def create_script() -> str:
+    """SQL for the table of timers, beside a projection's own tables."""
+    return (files("qingyuan_runtime") / "sql" / "timers.sql").read_text()
+
+
+class TimerProjection:
+    """Sets and clears timers. `rule` says what a fact means for its stream's: None nothing, else all there are from now on."""
+
+    def __init__(self, model: str, topic: str, rule: Rule) -> None:
+        self.model = model
+        self.topic = topic
+        self._rule = rule
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        standing: dict[str, tuple[Recorded[Fact], Moments]] = {}
+        for recorded in facts:
+            moments = self._rule(recorded.fact)
+            if moments is not None:
+                standing[recorded.stream] = recorded, moments
+        await connection.execute("delete from timer where stream_id = any($1)", list(standing))
+        rows = [
+            _row(setter, what, at) for setter, moments in standing.values() for what, at in moments.items()
+        ]
+        await connection.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
+
+
+def _row(setter: Recorded[Fact], what: str, at: datetime) -> tuple[object, ...]:
+    return setter.stream, what, at, setter.id, setter.meta.correlation, setter.meta.traceparent
+
+
+class TimerRunner:
+    """Goes round, and calls `ring` with each timer whose moment has come, the eldest first, and the time it is.
+
+    `ring` returns when the command is answered. A timer whose command fails stays, and keeps no other one waiting.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        pool: Pool,
+        ring: Ring,
+        *,
+        clock: Clock,
+        pause: float = PAUSE,
+        stuck_after: float = STUCK_AFTER,
+    ) -> None:
+        self._name = name
+        self._pool = pool
+        self._ring = ring
+        self._clock = clock
+        self._pause = pause
+        self._stuck_after = stuck_after
+        self._resting: dict[tuple[str, str, UUID], float] = {}
+
+    async def run(self) -> None:
+        """Until cancelled. Raises `Stuck` when a command is never answered."""
+        while True:
+            try:
+                await self.go_round()
+            except Transient as error:
+                log.warning("timers.interrupted", timers=self._name, reason=str(error))
+            await asyncio.sleep(self._pause)
+
+    async def go_round(self) -> int:
+        """Ring everything whose moment has come; how many commands were answered."""
+        answered = 0
+        after = (BEGINNING, "", "")
+        while rows := await self._pool.fetch(_DUE, self._clock(), *after, PAGE):
+            for row in rows:
+                answered += await self._ring_one(_timer(row))
+            after = (rows[-1]["at"], rows[-1]["stream_id"], rows[-1]["what"])
+        await self._measure()
+        return answered
+
+    async def _ring_one(self, timer: Timer) -> bool:
+        now, key = self._clock(), (timer.stream, timer.what, timer.cause)
+        if now < timer.at or self._resting.get(key, 0) > time.monotonic():
+            return False  # the clock has just jumped back, or it failed a moment ago
+        try:
+            await self._answered(timer, now)
+        except (*Transient, Stuck):
+            raise
+        except Exception as error:
+            log.error(
+                "timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=repr(error)
+            )
+            self._resting[key] = time.monotonic() + REST
+            return False
+        self._resting.pop(key, None)
+        await self._pool.execute(_REMOVE, *key)
+        return True
+
+    async def _answered(self, timer: Timer, now: datetime) -> None:
+        limit = asyncio.timeout(self._stuck_after)
+        try:
+            with span(f"timer {self._name}", timer.traceparent):
+                async with limit:
+                    await self._ring(timer, now)
+        except TimeoutError as error:
+            if limit.expired():
+                raise Stuck(f"{self._name}: no answer for {timer.what} of {timer.stream}") from error
+            raise
+
+    async def _measure(self) -> None:
+        """How far behind its moment the eldest timer is that should have rung by now."""
+        now = self._clock()
+        eldest: datetime | None = await self._pool.fetchval("select min(at) from timer where at <= $1", now)
+        metrics.timers_overdue_seconds.labels(self._name).set((now - eldest).total_seconds() if eldest else 0)
+
+
+_DUE = """
+    select * from timer where at <= $1 and (at, stream_id, what) > ($2, $3, $4)
+     order by at, stream_id, what limit $5
+"""
+_REMOVE = "delete from timer where stream_id = $1 and what = $2 and cause = $3"
+
+
+def _timer(row: asyncpg.Record) -> Timer:
+    return Timer(
+        row["stream_id"], row["what"], row["at"], row["cause"], row["correlation"], row["traceparent"]
+    )

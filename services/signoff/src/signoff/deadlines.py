@@ -1,0 +1,66 @@
+"""When the enterprise is reminded, and when the day is over: what the facts say of it, and what is then asked.
+
+A projection of the service's own topic, not part of the reaction: a deadline then follows from what is recorded,
+whoever recorded it, and is there exactly once after any death.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from qingyuan_events import Fact
+from qingyuan_events.signoff import (
+    ConfirmationDisputed,
+    ConfirmationLapsed,
+    ConfirmationRenewed,
+    ConfirmationRequested,
+    ConfirmationSigned,
+    SignoffFact,
+)
+from qingyuan_runtime.handling import handle
+from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection
+
+from signoff import rules
+from signoff.domain.commands import Lapse, Remind
+from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.day import end_of_day
+
+NAME: Final = "deadlines"
+LAPSE: Final = "lapse"
+REMIND: Final = "remind "
+
+
+def moments_of(fact: Fact) -> Moments | None:
+    """What is due from now on; None: it stays as it was. Who has spoken is neither reminded nor lapses."""
+    match fact:
+        case ConfirmationRequested():
+            return _until_the_end(fact.requested_at, fact.due_at)
+        case ConfirmationRenewed():
+            return _until_the_end(fact.renewed_at, fact.due_at)
+        case ConfirmationSigned() | ConfirmationDisputed() | ConfirmationLapsed():
+            return {}
+        case _:
+            return None
+
+
+def _until_the_end(asked_at: datetime, due_at: datetime) -> Moments:
+    return {REMIND + name: moment for name, moment in rules.reminders(asked_at)} | {LAPSE: due_at}
+
+
+def projection() -> TimerProjection:
+    return TimerProjection(NAME, SignoffFact.topic, moments_of)
+
+
+def ringing(store: EventStore) -> Ring:
+    """A reminder or a lapse, asked of the asking whose end lies on the day of the timer."""
+
+    async def ring(timer: Timer, now: datetime) -> None:
+        await handle(store, CONFIRMATION, timer.stream, command_for(timer, now), timer.asked(NAME))
+
+    return ring
+
+
+def command_for(timer: Timer, now: datetime) -> Remind | Lapse:
+    if timer.what == LAPSE:
+        return Lapse(timer.at, now)
+    return Remind(end_of_day(timer.at), timer.what.removeprefix(REMIND), now)
