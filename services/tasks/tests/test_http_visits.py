@@ -35,6 +35,7 @@ from visit_samples import (
     near,
     patrol,
     photo,
+    plan,
     recorded,
     signature,
 )
@@ -185,6 +186,18 @@ async def test_a_point_or_contract_that_nobody_knows_is_missing(phone: Phone) ->
         assert (answer.status_code, answer.json()["code"]) == (404, code)
     answer = await phone.say("sign-in", opening=OPENING | {"contract_id": None})
     assert (answer.status_code, answer.json()["code"]) == (409, "point.not-contracted")
+
+
+async def test_the_windows_of_another_operators_plan_are_not_there(app: FastAPI, phone: Phone) -> None:
+    own, theirs = UUID(int=81), UUID(int=82)
+    for plan_id, operator_id in ((own, OPERATOR), (theirs, OTHER_OPERATOR)):
+        one = plan.model_copy(update={"plan_id": plan_id, "operator_id": operator_id})
+        meta = recorded("any", [one])[0].meta
+        await app.state.desk.store.append([Write(f"plan-{plan_id}", 0, (one,))], meta, "f")
+    cycles = [{"plan_id": str(one), "item": 0, "number": 1} for one in (own, theirs)]
+    answer = await phone.say("sign-in", opening=OPENING | {"cycles": cycles})
+    assert [error["field"] for error in answer.json()["errors"]] == ["opening.cycles.1"]
+    assert (await phone.say("sign-in", opening=OPENING | {"cycles": cycles[:1]})).status_code == 202
 
 
 async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:

@@ -10,6 +10,7 @@ import pytest
 from qingyuan_events.content import sha256
 from qingyuan_events.tasks import (
     Backfill,
+    CycleRef,
     Judged,
     Obstruction,
     SignIn,
@@ -49,6 +50,7 @@ from visit_samples import (
     OTHER_SHEET,
     OUTLET,
     PHOTO,
+    PLAN,
     POINT,
     RECEIVED,
     SECOND,
@@ -151,6 +153,19 @@ def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> No
         replace(opening, contract=contract.model_copy(update={"particulars": elsewhere})),
     ):
         given(VISITS).when(replace(sign_in, opening=bent)).refused("point.not-contracted")
+
+
+def test_a_visit_counts_for_windows_of_its_own_operators_plans_at_its_point() -> None:
+    own = opening.plans[PLAN]
+    for plans, cycle in (
+        ({}, opening.cycles[0]),
+        ({PLAN: replace(own, operator_id=UUID(int=77))}, opening.cycles[0]),
+        ({PLAN: replace(own, points=frozenset({ELSEWHERE}))}, opening.cycles[0]),
+        (opening.plans, CycleRef(plan_id=PLAN, item=1, number=1)),
+        (opening.plans, CycleRef(plan_id=PLAN, item=0, number=5)),
+    ):
+        bent = with_opening(sign_in, plans=plans, cycles=(cycle,))
+        given(VISITS).when(bent).refused("command.invalid", "opening.cycles.0")
 
 
 def test_a_visit_is_its_operators_and_nobody_elses() -> None:

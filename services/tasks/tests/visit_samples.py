@@ -19,11 +19,27 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
-from qingyuan_events.tasks import ContractParticulars, ContractSubmitted, CycleRef, SheetRevision
+from qingyuan_events.tasks import (
+    Assignee,
+    ContractParticulars,
+    ContractSubmitted,
+    CycleRef,
+    PlanItem,
+    PlanPublished,
+    SheetRevision,
+    Window,
+)
 from qingyuan_standards.forms import form
 from qingyuan_standards.forms_definition import property_at
 from tasks.domain.visit import VISIT as VISITS
-from tasks.domain.visit_commands import Opening, RecordSheet, SignInVisit, SignOutVisit, VisitCommand
+from tasks.domain.visit_commands import (
+    Opening,
+    PlanOutline,
+    RecordSheet,
+    SignInVisit,
+    SignOutVisit,
+    VisitCommand,
+)
 from tasks.domain.visit_state import VisitFacts
 from tasks.places import Instrument, Place
 
@@ -112,6 +128,26 @@ contract = ContractSubmitted(
         last_day=date(2026, 11, 24),
     ),
 )
+plan = PlanPublished(
+    plan_id=PLAN,
+    contract_id=CONTRACT,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    name="2026 年运维计划",
+    points=(POINT,),
+    assignees=(Assignee(account=TECHNICIAN),),
+    first_day=date(2026, 11, 1),
+    last_day=date(2026, 11, 30),
+    items=(
+        PlanItem(
+            content="patrol",
+            rule="FREQ=WEEKLY",
+            windows=(Window(number=1, opens=date(2026, 11, 23), closes=date(2026, 11, 29)),),
+        ),
+    ),
+    calendar="2026",
+)
 place = Place(
     point_id=POINT,
     code="DW001",
@@ -134,6 +170,7 @@ opening = Opening(
     contract_id=CONTRACT,
     contract=contract,
     cycles=(CycleRef(plan_id=PLAN, item=0, number=4),),
+    plans={PLAN: PlanOutline(OPERATOR, frozenset({POINT}), (4,))},
     claimed_at=MORNING,
     by=TECHNICIAN,
     received_at=RECEIVED,

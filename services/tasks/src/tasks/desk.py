@@ -1,9 +1,10 @@
 """What a request needs before it can be decided: the store, the clock, and the place it speaks of."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.http import acting, asked
 from qingyuan_runtime.store import EventStore
 
+from tasks.beginnings import Beginnings
+from tasks.domain.visit_commands import PlanOutline
 from tasks.domain.visit_state import local_day
 from tasks.places import Enterprise, Place, Places
 
@@ -50,11 +53,19 @@ class Desk:
 
     async def contract(self, contract_id: UUID, operator_id: UUID) -> ContractSubmitted:
         """The contract as it was submitted; raises `Missing` when there is none, or it is another operator's."""
-        facts = await self.store.read(f"contract-{contract_id}")
-        submitted = facts[0].fact if facts else None
-        if not isinstance(submitted, ContractSubmitted) or submitted.operator_id != operator_id:
+        submitted = await self._beginnings.contract(contract_id)
+        if submitted is None or submitted.operator_id != operator_id:
             raise Missing("contract")
         return submitted
+
+    async def plans(self, plan_ids: Iterable[UUID]) -> Mapping[UUID, PlanOutline]:
+        """The outlines of those that exist, whoever they belong to."""
+        found = {one: await self._beginnings.plan(one) for one in set(plan_ids)}
+        return {one: outline for one, outline in found.items() if outline}
+
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        return Beginnings(self.store)
 
     async def _soon(self, noun: str, look: Callable[[], Awaitable[T | None]]) -> T:
         """A fact of the register may be a moment away, so what is unknown is looked for again."""

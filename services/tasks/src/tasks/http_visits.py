@@ -94,6 +94,7 @@ async def opening_of(visit_id: UUID, said: OpeningBody, at: Desk, by: Asked) -> 
         contract_id=said.contract_id,
         contract=contract,
         cycles=said.cycles,
+        plans=await at.plans(cycle.plan_id for cycle in said.cycles),
         claimed_at=said.claimed_at,
         by=by.meta.actor.account,
         received_at=at.clock(),

@@ -1,5 +1,6 @@
 """What a phone asks of a visit. Every command carries the opening, so whichever arrives first opens the visit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +13,19 @@ from tasks.places import Place
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOutline:
+    """Whose plan it is, where it is carried out, and how many windows each of its items has."""
+
+    operator_id: UUID
+    points: frozenset[UUID]
+    windows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """What the phone said of the whole visit, what was looked up for it, and who sent this command when.
 
-    `contract` is the one the phone named, if there is such a contract.
+    `contract` is the one the phone named and `plans` those of its cycles, as far as there are such things.
     """
 
     visit_id: UUID
@@ -24,6 +34,7 @@ class Opening:
     contract_id: UUID | None
     contract: ContractSubmitted | None
     cycles: tuple[CycleRef, ...]
+    plans: Mapping[UUID, PlanOutline]
     claimed_at: datetime
     by: UUID
     received_at: datetime

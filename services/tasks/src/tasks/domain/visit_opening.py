@@ -1,7 +1,7 @@
 """Whose visit it is, and whether this operator may work at this point on this day."""
 
-from qingyuan_events.tasks import VisitOpened
-from qingyuan_runtime.decider import Missing, Refused
+from qingyuan_events.tasks import CycleRef, VisitOpened
+from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 
 from tasks.domain.visit_commands import Opening
 from tasks.domain.visit_state import VisitState, local_day
@@ -12,11 +12,27 @@ def check(opening: Opening, state: VisitState) -> None:
     if not _is_covered(opening):
         raise Refused("point.not-contracted", "没有覆盖该测点和当日的运维合同，不能在此运维。")
     if state.opened is None:
+        _refuse_cycles(opening)
         return
     if state.opened.operator_id != opening.operator_id:
         raise Missing("visit")
     if not _says_the_same(opening, state.opened):
         raise Refused("opening.differs", "测点、合同、任务或开始时间与本次运维已有的记录不一致。")
+
+
+def _refuse_cycles(opening: Opening) -> None:
+    """A visit counts for windows of its operator's own plans at this point, and for no others."""
+    wrong = [number for number, cycle in enumerate(opening.cycles) if not _is_planned(cycle, opening)]
+    if wrong:
+        sentence = "没有这一期任务，或该任务不在此测点。"
+        raise Invalid(Problem(f"opening.cycles.{number}", "planned", sentence) for number in wrong)
+
+
+def _is_planned(cycle: CycleRef, opening: Opening) -> bool:
+    plan = opening.plans.get(cycle.plan_id)
+    if plan is None or plan.operator_id != opening.operator_id or opening.place.point_id not in plan.points:
+        return False
+    return cycle.item < len(plan.windows) and cycle.number <= plan.windows[cycle.item]
 
 
 def _is_covered(opening: Opening) -> bool:
