@@ -109,7 +109,7 @@ function explained(form: Form, check: Check, scope: Scope): Said | null {
   const speaking = check.of!.filter((name) => check.values!.includes(scope.text(name) ?? ''))
   const silent = scope.text(check.field) === null && scope.sheet.rows(check.field).length === 0
   if (speaking.length === 0 || !silent) return null
-  const titles = check.rows === undefined ? form.schema.properties : form.schema.properties[check.rows]!.items!.properties
+  const titles = { ...form.schema.properties, ...form.schema.properties[check.rows ?? '']?.items?.properties }
   return { value: speaking.map((name) => titles[name]!.title).join('、') }
 }
 

@@ -166,9 +166,9 @@ def _explained(form: Json, check: Json, scope: Scope) -> Said | None:
     silent = scope.text(check["field"]) is None and not scope.sheet.rows(check["field"])
     if not speaking or not silent:
         return None
-    properties = form["schema"]["properties"]
-    rows = check.get("rows")
-    titles = properties if rows is None else properties[rows]["items"]["properties"]
+    titles = form["schema"]["properties"]
+    if "rows" in check:
+        titles = {**titles, **titles[check["rows"]]["items"]["properties"]}
     return {"value": "、".join(titles[name]["title"] for name in speaking)}
 
 

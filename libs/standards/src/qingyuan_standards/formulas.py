@@ -63,8 +63,21 @@ def relative_error(measured: Decimal, reference: Decimal) -> Decimal | None:
     return _percent(EXACT.subtract(measured, reference), reference) if reference > 0 else None
 
 
+def value(of: Decimal) -> Decimal:
+    """As written: what a form falls back on where a later computation has no value."""
+    return of
+
+
+def sum_of_two(first: Decimal, second: Decimal) -> Decimal:
+    return EXACT.add(first, second)
+
+
 def mean_of_two(first: Decimal, second: Decimal) -> Decimal | None:
-    return quotient(EXACT.add(first, second), Decimal(2))
+    return mean((first, second))
+
+
+def mean_of_three(first: Decimal, second: Decimal, third: Decimal) -> Decimal | None:
+    return mean((first, second, third))
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -90,8 +103,8 @@ def mean(of: Column) -> Decimal | None:
     return quotient(total(numbers), Decimal(len(numbers)))
 
 
-def largest(of: Column) -> Decimal | None:
-    return max(_numbers(of), default=None)
+def largest_absolute(of: Column) -> Decimal | None:
+    return max((one.copy_abs() for one in _numbers(of)), default=None)
 
 
 def count(of: Column) -> Decimal:
@@ -102,9 +115,9 @@ def count_yes(of: Column) -> Decimal:
     return Decimal(sum(one == "是" for one in of))
 
 
-def pairs(reference: Column, measured: Column) -> Decimal:
-    """How many rows have both values; a row with only one is left out of everything."""
-    return Decimal(len(_pairs(reference, measured)))
+def pairs(reference: Column, measured: Column) -> Decimal | None:
+    """How many rows have both values; a row with only one is left out of everything. None before the first."""
+    return Decimal(len(_pairs(reference, measured))) or None
 
 
 def reference_mean(reference: Column, measured: Column) -> Decimal | None:
@@ -211,11 +224,14 @@ FORMULAS: Mapping[str, Formula] = {
     "difference": Formula("numbers", difference),
     "drift": Formula("numbers", drift),
     "relative_error": Formula("numbers", relative_error),
+    "value": Formula("numbers", value),
+    "sum_of_two": Formula("numbers", sum_of_two),
     "mean_of_two": Formula("numbers", mean_of_two),
+    "mean_of_three": Formula("numbers", mean_of_three),
     "share": Formula("numbers", share),
     "verdict": Formula("numbers", verdict),
     "mean": Formula("columns", mean),
-    "largest": Formula("columns", largest),
+    "largest_absolute": Formula("columns", largest_absolute),
     "count": Formula("columns", count),
     "count_yes": Formula("columns", count_yes),
     "pairs": Formula("columns", pairs),
