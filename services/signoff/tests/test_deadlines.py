@@ -1,0 +1,64 @@
+"""When is due what, as the facts say; and which command a timer stands for."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from asking import (
+    DUE,
+    NOON,
+    answered,
+    disputed,
+    escalated,
+    lapsed,
+    opened,
+    reminded,
+    renewed,
+    requested,
+    signed,
+)
+from qingyuan_events import Fact
+from qingyuan_runtime.timers import Timer
+from signoff.deadlines import command_for, moments_of
+from signoff.domain.commands import Lapse, Remind
+
+FIVE, EIGHT, HALF_PAST_TEN = (
+    datetime(2026, 11, 24, hour, minute, tzinfo=UTC) for hour, minute in ((9, 0), (12, 0), (14, 30))
+)
+"""17:00, 20:00 and 22:30 in Shanghai: the reminders as the dated settings have them on this day."""
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "reminders"),
+    [
+        (NOON, {"remind 17:00": FIVE, "remind 20:00": EIGHT, "remind 22:30": HALF_PAST_TEN}),
+        (FIVE, {"remind 20:00": EIGHT, "remind 22:30": HALF_PAST_TEN}),
+        (HALF_PAST_TEN + timedelta(minutes=1), {}),
+    ],
+)
+def test_an_asking_is_followed_by_the_reminders_still_to_come_and_by_the_end_of_its_day(
+    asked_at: datetime, reminders: dict[str, datetime]
+) -> None:
+    expected = reminders | {"lapse": DUE}
+    assert moments_of(requested.model_copy(update={"requested_at": asked_at})) == expected
+    assert moments_of(renewed.model_copy(update={"renewed_at": asked_at})) == expected
+
+
+@pytest.mark.parametrize("fact", [signed(), disputed, lapsed])
+def test_who_has_spoken_is_left_alone(fact: Fact) -> None:
+    assert moments_of(fact) == {}
+
+
+@pytest.mark.parametrize("fact", [opened, reminded, answered, escalated])
+def test_what_else_happens_changes_no_deadline(fact: Fact) -> None:
+    assert moments_of(fact) is None
+
+
+def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:
+    now = DUE + timedelta(hours=9)
+
+    def timer(what: str, at: datetime) -> Timer:
+        return Timer("confirmation-1", what, at, UUID(int=1), UUID(int=2), None)
+
+    assert command_for(timer("lapse", DUE), now) == Lapse(DUE, now)
+    assert command_for(timer("remind 22:30", HALF_PAST_TEN), now) == Remind(DUE, "22:30", now)

@@ -1,0 +1,67 @@
+"""The signoff worker as a process that dies hard: `worker_role.py DSN BOOTSTRAP TASKS SIGNOFF NOW WHERE COUNT`.
+
+Its clock stands at NOW. It kills itself at the COUNTth time that it comes to WHERE: `reacted` lies between a command
+of the reaction and its offset, `rung` between the command of a timer and the timer's end.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import datetime
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.process import together
+from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
+from qingyuan_runtime.reacting import ReactionRunner
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.timers import Timer, TimerProjection, TimerRunner
+from signoff import deadlines, reactions
+
+
+class Death:
+    def __init__(self, where: str, count: int) -> None:
+        self._where = where
+        self._left = count
+
+    def passes(self, here: str) -> None:
+        self._left -= here == self._where
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def work(
+    dsn: str, bootstrap: str, tasks: str, signoff: str, now: datetime, death: Death | None = None
+) -> None:
+    """The same three as `signoff.main.worker`, on topics of a test and with a clock that stands still."""
+    store = PostgresStore(await open_pool(dsn, size=4))
+    visits = await open_pool(dsn, size=3, session={"search_path": reactions.SCHEMA})
+    ahead = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})
+    react, ring = reactions.reaction(store, lambda: now), deadlines.ringing(store)
+
+    async def reacting(fact: Recorded[Fact]) -> None:
+        await react(fact)
+        if death:
+            death.passes("reacted")
+
+    async def ringing(timer: Timer, at: datetime) -> None:
+        await ring(timer, at)
+        if death:
+            death.passes("rung")
+
+    def reader(topic: str) -> OpenReader:
+        return lambda: KafkaReader.open(bootstrap, topic)
+
+    rows = TimerProjection(deadlines.NAME, signoff, deadlines.moments_of)
+    await together(
+        ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run(),
+        ProjectionRunner(rows, ahead, reader(signoff)).run(),
+        TimerRunner(deadlines.NAME, ahead, ringing, clock=lambda: now, pause=0.05).run(),
+    )
+
+
+if __name__ == "__main__":
+    *place, moment, where, count = sys.argv[1:]
+    asyncio.run(work(*place, datetime.fromisoformat(moment), Death(where, int(count))))  # type: ignore[call-arg, arg-type]
