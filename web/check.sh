@@ -6,3 +6,4 @@ PATH="$PWD/../.venv/bin:$PATH"
 npm run --silent typecheck
 npm run --silent lint
 npm run --silent test
+node src/phone/shell/size.mjs

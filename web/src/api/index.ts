@@ -6,10 +6,16 @@ type Query = Record<string, string | number | null | undefined>
 const WRITTEN_FOR_MS = 5_000
 let written: { answer: Accepted; at: number } | null = null
 let onMissingSession: () => void = () => undefined
+let onAnswer: (response: Response) => void = () => undefined
 
 /** What happens when the session is over; the router decides. */
 export function whenSessionEnds(then: () => void): void {
   onMissingSession = then
+}
+
+/** Who wants to see every answer's head, such as the server's clock. */
+export function whenAnswered(then: (response: Response) => void): void {
+  onAnswer = then
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -19,6 +25,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   } catch {
     throw OFFLINE
   }
+  onAnswer(response)
   if (response.ok) return response
   const problem = await problemOf(response)
   if (problem.code === 'session.missing' && path !== '/session') onMissingSession()

@@ -1,12 +1,16 @@
-"""The built web pages: hashed files for a year, the entry never cached, unknown paths answered by the entry."""
+"""The built web pages: hashed files for a year, the entries never cached, unknown paths answered by their entry.
+
+There are two entries: the desktop pages, and under `/m/` the phone pages of the technicians.
+"""
 
 from pathlib import Path
 
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 NEVER = {"cache-control": "no-store"}
+DESKTOP, PHONE = "index.html", "m/index.html"
 
 
 class Pages:
@@ -22,11 +26,17 @@ class Pages:
     def _answer(self, path: str, method: str) -> Response:
         if method not in ("GET", "HEAD"):
             return PlainTextResponse("405", 405)
-        if self._folder is None or not (self._folder / "index.html").exists():
+        if self._folder is None or not (self._folder / DESKTOP).exists():
             return PlainTextResponse("页面尚未构建，请运行 make web。", 503)
+        if path == "/m":
+            return RedirectResponse("/m/")  # the phone's shell is kept for what lies under /m/
         wanted = (self._folder / path.lstrip("/")).resolve()
         if wanted.is_relative_to(self._folder) and wanted.is_file():
             return FileResponse(wanted, headers=FOR_EVER if "assets" in wanted.parts else NEVER)
         if "." in path.rsplit("/", 1)[-1]:
             return PlainTextResponse("404", 404)
-        return FileResponse(self._folder / "index.html", headers=NEVER)
+        return FileResponse(self._folder / _entry(path), headers=NEVER)
+
+
+def _entry(path: str) -> str:
+    return PHONE if path.startswith("/m/") else DESKTOP

@@ -1,0 +1,56 @@
+import { reactive } from 'vue'
+import { get, post, remove } from '../api'
+import { Problem } from '../api/problem'
+import type { Account, Session } from '../api/types'
+import { PhoneDatabase } from './database'
+
+const REMEMBERED = 'qingyuan.phone.account'
+
+/** Who works with this phone. Remembered across reloads, so that work goes on with no network and after a session has ended. */
+export const me = reactive({ account: remembered(), ended: false })
+
+let database: PhoneDatabase | null = null
+
+/** The database of whoever is logged in. Pages behind the log-in may rely on it. */
+export function db(): PhoneDatabase {
+  if (!me.account) throw new Error('nobody is logged in')
+  if (database?.account !== me.account.id) {
+    database?.close()
+    database = new PhoneDatabase(me.account.id)
+  }
+  return database
+}
+
+function remembered(): Account | null {
+  const text = localStorage.getItem(REMEMBERED)
+  return text ? (JSON.parse(text) as Account) : null
+}
+
+/** The server's word on who this is. With no network the remembered account stands; another account's session wins. */
+export async function recall(): Promise<void> {
+  try {
+    become((await get<Session>('/session')).account)
+  } catch (error) {
+    me.ended = error instanceof Problem && error.status === 401
+  }
+}
+
+export async function logIn(account: string, password: string): Promise<void> {
+  become((await post<Session>('/session', { account, password })).account)
+}
+
+/** Logging out forgets who it was, not what they wrote: that waits in their own database until they come back. */
+export async function logOut(): Promise<void> {
+  await remove('/session').catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.status !== 401) throw error
+  })
+  localStorage.removeItem(REMEMBERED)
+  me.account = null
+  me.ended = false
+}
+
+function become(account: Account): void {
+  me.account = account
+  me.ended = false
+  localStorage.setItem(REMEMBERED, JSON.stringify(account))
+}

@@ -1,0 +1,35 @@
+/** The forms that were taken along, and which of them a piece of work is written on. */
+import type { Medium } from '../api/types'
+import type { Form, Layout } from '../sheets'
+
+export type Table = Extract<Layout, { table: string }>
+
+export interface Content { code: string; name: string; media: Medium[]; forms: string[] }
+
+export interface Forms {
+  forms: Form[]
+  contents: Content[]
+  settings?: Record<string, unknown>
+}
+
+export const isTable = (part: Layout): part is Table => 'table' in part
+
+/** Forms that this work is written on, at a point of this medium. */
+export function formsOf(all: Forms, content: string, medium: Medium): Form[] {
+  const names = all.contents.find((one) => one.code === content)?.forms ?? []
+  const fits = (form: Form): boolean => names.includes(form.form) && (form.medium === medium || form.medium === 'any')
+  return all.forms.filter(fits).sort((a, b) => names.indexOf(a.form) - names.indexOf(b.form))
+}
+
+export const contentName = (all: Forms | null, code: string): string => all?.contents.find((one) => one.code === code)?.name ?? code
+
+/** What stands in a field as a person reads it. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null || value === '') return '—'
+  return String(value).replace(/^(\d{4}-\d{2}-\d{2})T/, '$1 ')
+}
+
+interface Written { form: string; form_version: number }
+
+export const formOf = (all: Forms | null, sheet: Written): Form | null => all?.forms.find((one) => one.form === sheet.form && one.version === sheet.form_version) ?? null
+export const titleOf = (all: Forms | null, sheet: Written): string => formOf(all, sheet)?.title ?? sheet.form

@@ -1,0 +1,68 @@
+import { Problem } from '../../api/problem'
+import type { FileKept } from '../types'
+import type { Operation, Refusal } from './operation'
+
+export interface UploadState {
+  state: 'receiving' | 'checking' | 'stored' | 'refused' | 'unknown'
+  sha256: string | null
+  code?: string
+  sentence?: string
+}
+
+/** The way to the server, as the queue needs it. Every failure is a `Problem`. */
+export interface Wire {
+  /** Whose session this is, or null when it is over. */
+  whoAmI(): Promise<string | null>
+  command(path: string, body: unknown, key: string): Promise<void>
+  /** Sends what is missing, from where an earlier try ended, and says the upload's address as soon as it has one. */
+  upload(file: FileKept, url: string | null, heard: (url: string, sent: number) => Promise<void>): Promise<string>
+  uploadState(url: string): Promise<UploadState>
+}
+
+export type Outcome =
+  | { is: 'done' }
+  | { is: 'later'; whole: boolean }
+  | { is: 'checking' }
+  | { is: 'again' }
+  | { is: 'parked'; refusal: Refusal }
+  | { is: 'session' }
+
+/** Another try may end otherwise: the network, a server that is down, too busy or too slow. */
+const PASSING = new Set([0, 408, 425, 429])
+
+export function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof Problem)) throw error
+  if (error.status === 401) return { is: 'session' }
+  if (PASSING.has(error.status) || error.status >= 500) return { is: 'later', whole: error.status === 0 }
+  return { is: 'parked', refusal: { status: error.status, code: error.code, sentence: error.title, errors: error.errors } }
+}
+
+export async function deliverCommand(wire: Wire, one: Operation): Promise<Outcome> {
+  try {
+    await wire.command(one.path, one.body, one.id)
+    return { is: 'done' }
+  } catch (error) {
+    return outcomeOf(error)
+  }
+}
+
+/** Bytes count as arrived only when the server names the same hash; everything short of that is asked again. */
+export async function deliverFile(wire: Wire, one: Operation, file: FileKept, heard: (url: string | null, sent: number) => Promise<void>): Promise<Outcome> {
+  try {
+    const before = one.upload_url ? await wire.uploadState(one.upload_url) : null
+    if (before?.state === 'unknown') await heard(null, 0)
+    if (before && before.state !== 'receiving' && before.state !== 'unknown') return judged(before, file)
+    const url = await wire.upload(file, before?.state === 'receiving' ? one.upload_url : null, heard)
+    return judged(await wire.uploadState(url), file)
+  } catch (error) {
+    return outcomeOf(error)
+  }
+}
+
+function judged(seen: UploadState, file: FileKept): Outcome {
+  if (seen.state === 'stored' && seen.sha256 === file.sha256) return { is: 'done' }
+  if (seen.state === 'checking') return { is: 'checking' }
+  if (seen.state === 'receiving' || seen.state === 'unknown') return { is: 'again' }
+  const sentence = seen.sentence ?? '服务器收到的文件与本机的不一致，请重新上传。'
+  return { is: 'parked', refusal: { status: 422, code: seen.code ?? 'file.hash', sentence, errors: [] } }
+}

@@ -1,0 +1,46 @@
+import { liveQuery, type Subscription } from 'dexie'
+import { reactive } from 'vue'
+import type { PhoneDatabase } from '../database'
+import { unsent, type Operation } from './operation'
+import { Runner, type Halt } from './runner'
+import { wire } from './wire'
+
+/** What the bar shows. */
+export const outbox = reactive({ unsent: 0, parked: 0, halt: null as Halt, sending: null as Operation | null, known: false })
+
+let runner: Runner | null = null
+let watching: Subscription | null = null
+
+/** From now on this account's work is sent whenever it can be. */
+export function startSending(db: PhoneDatabase): void {
+  stopSending()
+  runner = new Runner(db, wire, { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one } }, { exclusively: oneWindow(db.account) })
+  watching = liveQuery(() => db.outbox.toArray()).subscribe((all) => {
+    const open = unsent(all)
+    const more = open.length > outbox.unsent || !outbox.known
+    Object.assign(outbox, { unsent: open.length, parked: open.filter((one) => one.state === 'parked').length, known: true })
+    if (more) void runner?.kick()
+  })
+}
+
+export function stopSending(): void {
+  runner?.stop()
+  watching?.unsubscribe()
+  runner = watching = null
+  Object.assign(outbox, { unsent: 0, parked: 0, halt: null, sending: null, known: false })
+}
+
+export const sendNow = async (): Promise<void> => runner?.hurry()
+
+/** Reasons to hope. There is no background sync on many phones, so the page itself must try. */
+export function watchTheWorld(): void {
+  window.addEventListener('online', () => void sendNow())
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') void sendNow() })
+}
+
+/** Two windows of one phone do not send the same thing at once. Where locks are missing, the keys make it harmless. */
+function oneWindow(account: string): (work: () => Promise<void>) => Promise<void> {
+  const { locks } = navigator
+  if (!locks) return (work) => work()
+  return (work) => locks.request(`qingyuan-outbox-${account}`, { ifAvailable: true }, (lock) => (lock ? work() : undefined))
+}

@@ -1,0 +1,74 @@
+import { DetailedError, Upload } from 'tus-js-client'
+import { commandAt, get } from '../../api'
+import { OFFLINE, Problem } from '../../api/problem'
+import type { Session } from '../../api/types'
+import type { FileRef } from '../types'
+import type { UploadState, Wire } from './deliver'
+
+const CHUNK_BYTES = 512 * 1024
+const PATIENCE_MS = 30_000
+const UPLOADS = '/api/files/uploads'
+
+interface Answer { state: UploadState['state']; offset: number; file?: FileRef; code?: string; sentence?: string }
+
+/** The gateway of this host. */
+export const wire: Wire = {
+  async whoAmI() {
+    try {
+      return (await within(get<Session>('/session'))).account.id
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null
+      throw error
+    }
+  },
+
+  async command(path, body, key) {
+    await within(commandAt(path, body, key))
+  },
+
+  upload: (file, url, heard) => new Promise((resolve, reject) => {
+    const fail = (error: Problem): void => { clearTimeout(watch); reject(error) }
+    const giveUp = (): void => { void upload.abort(); fail(OFFLINE) }
+    let watch = setTimeout(giveUp, PATIENCE_MS)
+    const moved = (): void => { clearTimeout(watch); watch = setTimeout(giveUp, PATIENCE_MS) }
+    const upload = new Upload(new Blob([file.bytes], { type: file.media_type }), {
+      endpoint: UPLOADS, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
+      metadata: { filename: file.name, filetype: file.media_type, sha256: file.sha256 },
+      onProgress: moved,
+      onUploadUrlAvailable: () => void heard(pathOf(upload.url), 0),
+      onChunkComplete: (_size, accepted) => void heard(pathOf(upload.url), accepted),
+      onError: (error) => fail(problemOfUpload(error)),
+      onSuccess: () => { clearTimeout(watch); resolve(pathOf(upload.url)) },
+    })
+    upload.start()
+  }),
+
+  async uploadState(url) {
+    try {
+      const seen = await within(get<Answer>(url.replace(/^\/api/, '')))
+      return { state: seen.state, sha256: seen.file?.sha256 ?? null, code: seen.code, sentence: seen.sentence }
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 404 || error.status === 410)) return { state: 'unknown', sha256: null }
+      throw error
+    }
+  },
+}
+
+/** Addresses are kept without the host, whatever the server calls itself. */
+const pathOf = (url: string | null): string => new URL(url ?? UPLOADS, location.origin).pathname
+
+function problemOfUpload(error: Error | DetailedError): Problem {
+  const response = error instanceof DetailedError ? error.originalResponse : null
+  if (!response || response.getStatus() === 0) return OFFLINE
+  try {
+    const body = JSON.parse(response.getBody())
+    return new Problem(response.getStatus(), body.code, body.title, body.errors ?? [])
+  } catch {
+    return new Problem(response.getStatus(), 'upload.failed', '文件上传失败，请稍后重试。')
+  }
+}
+
+/** A network that swallows a question is given up after half a minute: what is sent twice under one key is one thing. */
+function within<T>(answer: Promise<T>): Promise<T> {
+  return Promise.race([answer, new Promise<never>((_, reject) => setTimeout(() => reject(OFFLINE), PATIENCE_MS))])
+}

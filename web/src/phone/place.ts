@@ -1,0 +1,46 @@
+import type { Fix, Place } from './types'
+
+const WAIT_MS = 15_000
+const EARTH_M = 6_371_008.8
+
+export class NoFix extends Error {}
+
+const SENTENCES: Record<number, string> = {
+  1: '未获准使用定位。可在浏览器设置中允许，或不带定位继续。',
+  2: '暂时取不到定位，请到室外重试，或不带定位继续。',
+  3: '定位超时，请重试，或不带定位继续。',
+}
+
+/** Where the device says it is, raw: the server judges what that means. Browsers answer in WGS-84. */
+export function fix(): Promise<Fix> {
+  return new Promise((resolve, reject) => {
+    if (!navigator.geolocation) return reject(new NoFix('此浏览器不提供定位，可不带定位继续。'))
+    navigator.geolocation.getCurrentPosition(
+      (found) => resolve(fixOf(found)),
+      (error) => reject(new NoFix(SENTENCES[error.code] ?? '取不到定位，可不带定位继续。')),
+      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 0 },
+    )
+  })
+}
+
+export function fixOf(found: { coords: { longitude: number; latitude: number; accuracy: number }; timestamp: number }): Fix {
+  const { longitude, latitude, accuracy } = found.coords
+  return { longitude: longitude.toFixed(8), latitude: latitude.toFixed(8), accuracy_m: accuracy.toFixed(1), datum: 'WGS-84', fixed_at: new Date(found.timestamp).toISOString() }
+}
+
+const radians = (degrees: string): number => (Number(degrees) * Math.PI) / 180
+
+/** Metres along the ground, for the eye only: the server measures for the record. */
+export function metres(a: Place, b: Place): number {
+  const [from, to] = [radians(a.latitude), radians(b.latitude)]
+  const across = Math.sin((radians(b.longitude) - radians(a.longitude)) / 2) ** 2 * Math.cos(from) * Math.cos(to)
+  return 2 * EARTH_M * Math.asin(Math.sqrt(Math.sin((to - from) / 2) ** 2 + across))
+}
+
+/** 距此 320 米, 距此约 1.4 公里. A place in a shifted datum is off by some hundred metres, and says so. */
+export function distanceText(here: Place, there: Place): string {
+  const far = metres(here, there)
+  const shifted = there.datum === 'GCJ-02' || there.datum === 'BD-09'
+  if (far >= 1000) return `约 ${(far / 1000).toFixed(1)} 公里`
+  return shifted ? '1 公里以内' : `${Math.round(far / 10) * 10} 米`
+}

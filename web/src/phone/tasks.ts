@@ -1,0 +1,44 @@
+import { everyPage, get } from '../api'
+import { today } from '../days'
+import { db } from './account'
+import type { PhoneDatabase } from './database'
+import type { Forms } from './forms'
+import type { Colleague, Task, VisitRow } from './types'
+
+const FORMS = 'forms'
+const COLLEAGUES = 'colleagues'
+const DAY = 'day'
+
+/** Today's work from the server, kept whole: from here on no network is needed. */
+export async function fetchTasks(): Promise<void> {
+  const [found, forms, colleagues] = await Promise.all([
+    get<{ day: string; points: Task[] }>('/views/tasks/today', { day: today() }),
+    get<Forms>('/tasks/forms', { day: today() }),
+    get<{ items: Colleague[] }>('/colleagues'),
+  ])
+  await keepTasks(db(), found.day, found.points, forms, colleagues.items)
+}
+
+export async function keepTasks(kept: PhoneDatabase, day: string, points: Task[], forms: Forms, colleagues: Colleague[]): Promise<void> {
+  await kept.transaction('rw', kept.tasks, kept.things, async () => {
+    const opened = new Set((await kept.tasks.filter((one) => one.opened).primaryKeys()) as string[])
+    const current = new Set(points.map((one) => one.point.id))
+    await kept.tasks.filter((one) => !current.has(one.point_id)).delete()
+    await kept.tasks.bulkPut(points.map((task) => ({ point_id: task.point.id, day, opened: opened.has(task.point.id), task })))
+    await kept.keep(FORMS, forms)
+    await kept.keep(COLLEAGUES, colleagues)
+    await kept.keep(DAY, day)
+  })
+}
+
+export const keptForms = (): Promise<Forms | null> => db().thing<Forms>(FORMS)
+export const keptColleagues = async (): Promise<Colleague[]> => (await db().thing<Colleague[]>(COLLEAGUES)) ?? []
+export const keptDay = (): Promise<string | null> => db().thing<string>(DAY)
+
+const WEEK_DAYS = 7
+
+/** My visits of the last seven days, as the server knows them. */
+export function fetchMine(): Promise<VisitRow[]> {
+  const from = new Date(Date.parse(today()) - (WEEK_DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
+  return everyPage<VisitRow>('/views/visits', { from, to: today() })
+}

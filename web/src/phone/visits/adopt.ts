@@ -1,0 +1,29 @@
+/** Work on a visit that the server holds and this phone may not: a correction, or the settling of a conflict. */
+import type { PhoneDatabase } from '../database'
+import type { Sheet, Task, Values, Visit, VisitSeen, VisitSheet } from '../types'
+import { sheetOf } from './sheets'
+
+/** Takes the sheet's newest state onto the phone as a draft. What this phone has of the visit stays as it is. */
+export async function adopt(db: PhoneDatabase, seen: VisitSeen, sheet: VisitSheet, title: string, values?: Values): Promise<Sheet> {
+  const draft = sheetOf(seen.id, sheet.heads, title)
+  if (values) draft.values = values
+  await db.transaction('rw', db.visits, db.sheets, db.tasks, async () => {
+    if (!(await db.visits.get(seen.id))) await db.visits.add(visitOf(seen, (await db.tasks.get(seen.point_id))?.task))
+    await db.sheets.put(draft)
+  })
+  return draft
+}
+
+function visitOf(seen: VisitSeen, task: Task | undefined): Visit {
+  const { point_id, contract_id, cycles, claimed_at } = seen.opened
+  return {
+    id: seen.id, day: seen.day, contents: seen.contents, opening: { point_id, contract_id, cycles, claimed_at },
+    task: task ?? {
+      point: { id: seen.point_id, code: '', name: seen.point_name, medium: seen.medium, location: null, outlet_id: '' },
+      enterprise: { id: '', name: seen.enterprise_name, address: '' }, contract_id, instruments: [], work: [], last: {},
+    },
+    sign_in: seen.sign_in_at ? { claimed_at: seen.sign_in_at, companions: [], fix: null } : null,
+    sign_out: seen.sign_out_at ? { claimed_at: seen.sign_out_at, sheets: [], photos: [] } : null,
+    obstruction: null, backfill: null, abort: null,
+  }
+}

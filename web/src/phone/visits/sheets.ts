@@ -1,0 +1,68 @@
+/** Record sheets: a draft on every keystroke, a revision when it is done. */
+import { filled } from '../../sheets'
+import { now } from '../clock'
+import type { PhoneDatabase } from '../database'
+import { newUuid } from '../../api/key'
+import { drop, enqueue, mend } from '../outbox/queue'
+import type { Operation } from '../outbox/operation'
+import type { Sheet, SheetRevision, Values, Visit } from '../types'
+import { commandOf } from './visit'
+
+export interface Blank { form: string; form_version: number; title: string; content: string; values: Values; instruments: string[] }
+
+export function blank(visit: Visit, start: Blank): Sheet {
+  return { id: newUuid(), visit: visit.id, ...start, used: [], heads: [], state: 'draft', touched_at: now() }
+}
+
+/** What is on the screen is on the phone when this resolves. A sheet that is changed again is a draft again. */
+export async function saveDraft(db: PhoneDatabase, sheet: Sheet): Promise<void> {
+  await db.sheets.put(plain({ ...sheet, touched_at: now() }))
+}
+
+/** The next revision supersedes what was there; one that the server refused is mended in its place, since it was never recorded. */
+export async function finish(db: PhoneDatabase, visit: Visit, written: Sheet, reason: string | null): Promise<string> {
+  const sheet = plain(written)
+  return db.transaction('rw', db.sheets, db.outbox, async () => {
+    const parked = await parkedOf(db, sheet.id)
+    const newest = parked.find((one) => sheet.heads.includes(revisionIn(one).revision_id))
+    for (const older of parked) if (older !== newest) await drop(db, older)
+    const revision = newest ? mended(newest, sheet, reason) : revisionOf(sheet, reason)
+    if (newest) await mend(db, newest, { opening: visit.opening, sheet: revision })
+    else await enqueue(db, commandOf(visit, 'sheets', sheet.title, { sheet: revision }, { about: sheet.id }))
+    await db.sheets.put({ ...sheet, heads: [revision.revision_id], state: 'done', touched_at: now() })
+    return revision.revision_id
+  })
+}
+
+export function revisionOf(sheet: Sheet, reason: string | null): SheetRevision {
+  const { id: sheet_id, form, form_version, content, instruments, used, heads } = sheet
+  const values = filled(sheet.values) as Values
+  return { sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((one) => one.name.trim()), claimed_at: now(), reason }
+}
+
+const revisionIn = (one: Operation): SheetRevision => (one.body as { sheet: SheetRevision }).sheet
+
+function mended(refused: Operation, sheet: Sheet, reason: string | null): SheetRevision {
+  const { revision_id, supersedes } = revisionIn(refused)
+  return { ...revisionOf(sheet, reason), revision_id, supersedes }
+}
+
+const parkedOf = (db: PhoneDatabase, sheet: string): Promise<Operation[]> =>
+  db.outbox.where('state').equals('parked').filter((one) => one.about === sheet && one.kind === 'command').toArray()
+
+/** A sheet that the server holds, opened again on this phone. */
+export function sheetOf(visit: string, heads: SheetRevision[], title: string): Sheet {
+  const newest = heads[heads.length - 1] as SheetRevision
+  return {
+    id: newest.sheet_id, visit, form: newest.form, form_version: newest.form_version, title, content: newest.content,
+    instruments: newest.instruments, values: { ...newest.values }, used: [...newest.used], heads: heads.map((one) => one.revision_id), state: 'draft', touched_at: now(),
+  }
+}
+
+/** What a page holds watches itself; a database takes only what is plain. */
+const plain = <T>(watched: T): T => JSON.parse(JSON.stringify(watched)) as T
+
+/** A draft that was never finished is nobody's record; its photographs stay with the visit. */
+export async function discard(db: PhoneDatabase, sheet: Sheet): Promise<void> {
+  await db.sheets.where('id').equals(sheet.id).filter((one) => one.heads.length === 0).delete()
+}
