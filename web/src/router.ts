@@ -1,20 +1,24 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { whenSessionEnds } from './api'
+import type { Kind } from './api/types'
 import { useSession } from './session'
+import { working } from './work/routes'
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/check/:id', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
-      redirect: '/enterprises',
+      redirect: () => useSession().home,
       children: [
         { path: 'enterprises', name: 'enterprises', component: () => import('./pages/EnterprisesPage.vue'), meta: { title: '污染源基本信息' } },
         { path: 'enterprises/:id/outlets', name: 'outlets', component: () => import('./pages/OutletsPage.vue'), meta: { title: '企业排口' } },
         { path: 'enterprises/:id/import', name: 'import', component: () => import('./pages/ImportPage.vue'), meta: { title: '批量导入' } },
         { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单' } },
+        ...working,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },
@@ -25,6 +29,7 @@ router.beforeEach(async (to) => {
   const session = useSession()
   await session.ask()
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
+  if (to.meta.who && !to.meta.who.includes(session.account?.kind as Kind)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
   return true
 })
 

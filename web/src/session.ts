@@ -10,6 +10,11 @@ export const useSession = defineStore('session', {
     isOffice: (state) => state.account?.kind === 'administrator',
     seesMany: (state) => state.account?.kind === 'regulator' || state.account?.kind === 'administrator',
     isOperator: (state) => state.account?.kind === 'operator',
+    isEnterprise: (state) => state.account?.kind === 'enterprise',
+    /** Regulators of the city and administrators compare districts; everybody else sees one or none. */
+    seesCity: (state) => state.account?.kind === 'administrator' || (state.account?.kind === 'regulator' && state.account.district === '310000'),
+    /** Where the day begins for this kind of account. */
+    home: (state): string => ({ enterprise: '/today', operator: '/visits', regulator: '/board', administrator: '/enterprises' })[state.account?.kind ?? 'administrator'],
   },
   actions: {
     async ask() {

@@ -7,7 +7,7 @@ export interface Word {
 }
 
 export type ConfirmationState = 'requested' | 'opened' | 'disputed' | 'answered' | 'escalated' | 'lapsed' | 'signed'
-export type Mark = 'outside_fence' | 'no_fix' | 'no_location' | 'poor_accuracy' | 'clock_skew' | 'received_late'
+export type Mark = 'outside_fence' | 'no_fix' | 'no_location' | 'poor_accuracy' | 'clock_skew' | 'received_late' | 'implausible_travel'
 
 export const CONFIRMATION: Record<ConfirmationState, Word> = {
   requested: { text: '待确认', tone: 'primary' },
@@ -24,10 +24,12 @@ export const SIGNABLE: readonly ConfirmationState[] = ['requested', 'opened', 'a
 export const DISPUTABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed']
 export const ESCALATABLE: readonly ConfirmationState[] = ['answered']
 
+/** What lists can be narrowed to. Disputed and escalated mean: at any time. */
 export const STATE_FILTERS = [
   { value: 'unsigned', text: '未签字' },
-  { value: 'signed', text: '已签字' },
   { value: 'lapsed', text: '逾期未签' },
+  { value: 'signed', text: '已签字' },
+  { value: 'signed_late', text: '逾期签字' },
   { value: 'disputed', text: '有异议' },
   { value: 'answered', text: '运维已答复' },
   { value: 'escalated', text: '已提交监管' },
@@ -39,7 +41,8 @@ export const MARKS: Record<Mark, string> = {
   no_location: '测点无坐标',
   poor_accuracy: '定位精度低',
   clock_skew: '手机时钟偏差',
-  received_late: '次日后收到',
+  received_late: '延迟收到',
+  implausible_travel: '行程存疑',
 }
 
 export const VISIT: Record<'open' | 'complete' | 'aborted', Word> = {
@@ -77,4 +80,4 @@ export const STEP: Record<string, string> = {
 
 export const CAUSE: Record<string, string> = { sheet_corrected: '记录单更正', added_later: '补到内容' }
 
-export const MEDIUM = { wastewater: '废水', flue_gas: '废气' } as const
+export const MEDIUM: Record<string, string> = { wastewater: '废水', flue_gas: '废气' }

@@ -1,0 +1,171 @@
+/** Contracts, plans and their windows. */
+
+import type { Medium } from './types'
+import type { FileRef } from './types-work'
+
+export interface PlacePoint {
+  id: string
+  code: string
+  name: string
+  medium: Medium
+  outlet_id: string
+  factors: string[]
+}
+
+export interface Places {
+  enterprise: { id: string; name: string; uscc: string; district: string }
+  points: PlacePoint[]
+}
+
+export interface ContractParticulars {
+  number: string
+  name: string
+  operator_name: string
+  points: string[]
+  first_day: string
+  last_day: string
+  amount: string | null
+  subcontracted: boolean
+  subcontract_amount: string | null
+  summary: string | null
+}
+
+export interface ContractRow {
+  id: string
+  version: number
+  operator_id: string
+  operator_name: string
+  enterprise_id: string
+  enterprise_name: string
+  district: string
+  number: string
+  name: string
+  first_day: string
+  last_day: string
+  points: string[]
+  submitted_at: string
+}
+
+export interface NamedPoint {
+  id: string
+  name: string
+  code: string
+  medium: Medium | null
+}
+
+export interface Supplement {
+  text: string
+  files: FileRef[]
+  at: string
+  by: string
+}
+
+export interface Contract extends Omit<ContractRow, 'points'> {
+  particulars: Partial<ContractParticulars> & Pick<ContractParticulars, 'number' | 'name' | 'operator_name' | 'points' | 'first_day' | 'last_day'>
+  points: NamedPoint[]
+  files: FileRef[]
+  supplements: Supplement[]
+  plans: PlanRow[]
+}
+
+export interface Assignee {
+  account: string
+  certificate_to?: string | null
+}
+
+export interface Device {
+  name: string
+  serial_number: string
+  calibrated_to?: string | null
+}
+
+export interface PlanItem {
+  content: string
+  rule: string
+  gap_days_max?: number | null
+  basis?: string | null
+}
+
+export interface Window {
+  number: number
+  opens: string
+  closes: string
+}
+
+export interface PlanDraft {
+  contract_id: string
+  name: string
+  points: string[]
+  assignees: Assignee[]
+  devices: Device[]
+  first_day: string
+  last_day: string
+  items: PlanItem[]
+}
+
+export interface PlanPreview {
+  items: { content: string; windows: Window[] }[]
+  problems: { field: string; rule: string; sentence: string }[]
+}
+
+export interface PlanRow {
+  id: string
+  version: number
+  contract_id: string
+  name: string
+  enterprise_id: string
+  enterprise_name: string
+  operator_id: string
+  operator_name: string
+  first_day: string
+  last_day: string
+  stopped_on: string | null
+  contents: string[]
+  points: string[]
+}
+
+export interface Crew {
+  assignees: Assignee[]
+  devices: Device[]
+  at: string
+  reason?: string | null
+}
+
+export interface Plan extends Omit<PlanRow, 'points'> {
+  contract_number: string | null
+  points: NamedPoint[]
+  assignees: Assignee[]
+  devices: Device[]
+  crews: Crew[]
+  stop_reason: string | null
+  items: (PlanItem & { windows: Window[] })[]
+}
+
+export type CycleState = 'open' | 'done' | 'missed' | 'stopped'
+
+export interface Cycle {
+  plan_id: string
+  item: number
+  number: number
+  point_id: string
+  point_name: string
+  enterprise_id: string
+  enterprise_name: string
+  operator_id: string
+  operator_name: string
+  content: string
+  opens: string
+  closes: string
+  state: CycleState
+  visit_id: string | null
+  done_on: string | null
+  last_done: string | null
+  gap_days_max: number | null
+  slack_days: number | null
+}
+
+export interface Colleague {
+  id: string
+  name: string
+  label: string
+}

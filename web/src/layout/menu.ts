@@ -1,0 +1,43 @@
+import { Calendar, Cpu, DataBoard, Document, EditPen, Finished, OfficeBuilding, Tickets } from '@element-plus/icons-vue'
+import type { Component } from 'vue'
+import type { Kind } from '../api/types'
+
+export interface MenuGroup {
+  title: string
+  items: { to: string; text: string; icon: Component }[]
+}
+
+const REGISTER: MenuGroup = {
+  title: '公共配置',
+  items: [
+    { to: '/enterprises', text: '污染源基本信息', icon: OfficeBuilding },
+    { to: '/instruments', text: '仪器清单', icon: Cpu },
+  ],
+}
+const VISITS = { to: '/visits', text: '运维记录', icon: Tickets }
+const OFFICE: MenuGroup = {
+  title: '污染源运维',
+  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, { to: '/confirmations', text: '确认记录', icon: Finished }],
+}
+
+const MENUS: Record<Kind, MenuGroup[]> = {
+  operator: [
+    {
+      title: '污染源运维',
+      items: [
+        { to: '/contracts', text: '合同', icon: Document },
+        { to: '/plans', text: '运维计划', icon: Calendar },
+        { ...VISITS, text: '现场运维' },
+      ],
+    },
+  ],
+  enterprise: [
+    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, { to: '/confirmations', text: '确认记录', icon: Finished }] },
+    REGISTER,
+  ],
+  regulator: [OFFICE, REGISTER],
+  administrator: [OFFICE, REGISTER],
+}
+
+/** What stands in the menu of an account. */
+export const menuOf = (kind: Kind): MenuGroup[] => MENUS[kind]

@@ -1,0 +1,28 @@
+import { reactive, watch } from 'vue'
+import { useRoute, useRouter, type LocationQuery } from 'vue-router'
+
+/** What of an address is a filter: the names asked for, texts only, with their defaults. */
+export function filterOf<T extends Record<string, string>>(query: LocationQuery, defaults: T): T {
+  const given = Object.keys(defaults).map((key) => [key, typeof query[key] === 'string' ? query[key] : defaults[key]])
+  return Object.fromEntries(given) as T
+}
+
+/** The address without what is empty, so that it stays short enough to send. */
+export const queryOf = (filter: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
+
+/** A filter that lives in the address: it can be kept, sent, and gone back to. Changing it changes the address and asks again. */
+export function useFilter<T extends Record<string, string>>(defaults: T, changed: () => void): T {
+  const route = useRoute()
+  const router = useRouter()
+  const name = route.name
+  const filter = reactive(filterOf(route.query, defaults)) as T
+  watch(filter, () => {
+    void router.replace({ query: queryOf(filter) })
+    changed()
+  })
+  // A link to the same page with other filters, from a menu or another number of the board.
+  watch(() => route.query, (query) => {
+    if (route.name === name && JSON.stringify(queryOf(filterOf(query, defaults))) !== JSON.stringify(queryOf(filter))) Object.assign(filter, filterOf(query, defaults))
+  })
+  return filter
+}

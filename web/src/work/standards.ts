@@ -1,0 +1,59 @@
+import { defineStore } from 'pinia'
+import { get } from '../api'
+import type { Content, HolidayCalendar, Interval } from '../api/types-work'
+import { today } from '../days'
+import { labels } from '../api/work'
+import type { Form } from '../sheets'
+
+/** The dated data that pages read: names of works, forms, intervals, holidays; and the names of accounts. */
+interface Standards {
+  forms: Form[]
+  contents: Content[]
+  intervals: Interval[]
+  settings: Record<string, unknown>
+  calendar: HolidayCalendar
+}
+
+const asked = new Map<string, Promise<void>>()
+
+export const useStandards = defineStore('standards', {
+  state: () => ({
+    days: {} as Record<string, Standards>,
+    names: {} as Record<string, string>,
+  }),
+  getters: {
+    now: (state): Standards | null => state.days[today()] ?? null,
+  },
+  actions: {
+    /** The standards of a day; a form that has been replaced since is found among those of its own day. */
+    async need(day: string = today()): Promise<void> {
+      if (this.days[day]) return
+      if (!asked.has(day)) asked.set(day, get<Standards>('/tasks/forms', { day }).then((found) => void (this.days[day] = found)))
+      await asked.get(day)?.finally(() => asked.delete(day))
+    },
+    async needNames(ids: (string | null | undefined)[]): Promise<void> {
+      const unknown = [...new Set(ids)].filter((id): id is string => !!id && !(id in this.names))
+      if (unknown.length) Object.assign(this.names, await labels(unknown).catch(() => ({})))
+    },
+    contentName(code: string): string {
+      return this.now?.contents.find((one) => one.code === code)?.name ?? CONTENT_NAMES[code] ?? code
+    },
+    form(name: string, version: number): Form | null {
+      for (const one of Object.values(this.days)) {
+        const found = one.forms.find((form) => form.form === name && form.version === version)
+        if (found) return found
+      }
+      return null
+    },
+    who(account: string | null | undefined): string {
+      return (account && this.names[account]) || '账户'
+    },
+  },
+})
+
+/** For who looks before the list has come; the list has the last word. */
+const CONTENT_NAMES: Record<string, string> = {
+  patrol: '日常巡检', calibration: '校准', system_calibration: '全系统校准', verification: '校验', comparison: '实际水样比对',
+  standard_check: '标样核查', repair: '维修', consumables: '易耗品更换', reference_materials: '标准物质/试剂更换', parameter_change: '参数变动',
+  shutdown: '停机', monthly_maintenance: '月度维护', quarterly_maintenance: '季度维护',
+}

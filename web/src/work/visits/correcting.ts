@@ -1,0 +1,23 @@
+import { filled } from '../../sheets'
+import type { SheetRevision, Values, Visit } from '../../api/types-work'
+
+/** The opening that every command about a visit carries, as the visit was opened. */
+export function openingOf(visit: Visit) {
+  return {
+    point_id: visit.point_id, contract_id: visit.opened?.contract_id ?? null, cycles: visit.opened?.cycles ?? [],
+    claimed_at: visit.opened?.claimed_at ?? visit.sign_in_at,
+  }
+}
+
+/** The revision that comes after all that stand of this sheet. Its id is chosen once, so that a retry is the same revision. */
+export function correctionOf(visit: Visit, sheet: SheetRevision, values: Values, reason: string, revisionId: string, claimedAt: string) {
+  const standing = visit.sheets.find((one) => one.sheet_id === sheet.sheet_id)?.heads ?? [sheet]
+  return {
+    opening: openingOf(visit),
+    sheet: {
+      sheet_id: sheet.sheet_id, revision_id: revisionId, supersedes: standing.map((one) => one.revision_id), form: sheet.form, form_version: sheet.form_version,
+      content: sheet.content, instruments: sheet.instruments ?? [], values: filled(values), used: sheet.used ?? [], claimed_at: claimedAt, reason,
+    },
+  }
+}
+
