@@ -48,6 +48,14 @@ def test_months_that_begin_on_the_31st_lose_no_month() -> None:
     assert found == ["2027-02-27", "2027-03-30", "2027-04-29", "2027-05-30"]
 
 
+def test_yearly_is_once_in_twelve_months_from_a_leap_day_too() -> None:
+    assert closes("FREQ=YEARLY", None, "2024-02-29", "2027-12-31") == [
+        "2025-02-27",
+        "2026-02-27",
+        "2027-02-27",
+    ]
+
+
 def test_a_period_shorter_than_a_cycle_has_one_span() -> None:
     assert closes("FREQ=MONTHLY", 30, "2026-11-02", "2026-11-30") == ["2026-11-30"]
 
@@ -111,7 +119,8 @@ def test_a_rule_that_names_no_day_of_the_period_has_no_span() -> None:
         ("FREQ=WEEKLY;COUNT=3", "COUNT"),
         ("FREQ=WEEKLY;UNTIL=20261231", "UNTIL"),
         ("FREQ=HOURLY", "按天"),
-        ("FREQ=YEARLY", "INTERVAL=12"),
+        ("FREQ=YEARLY;BYDAY=MO", "BYMONTH"),
+        ("FREQ=YEARLY;BYMONTHDAY=1", "MONTHLY"),
         ("FREQ=DAILY;BYHOUR=8", "BYHOUR"),
         ("FREQ=DAILY;INTERVAL=0", "INTERVAL"),
         ("FREQ=DAILY;INTERVAL=1000", "INTERVAL"),
@@ -166,7 +175,7 @@ _named = st.one_of(
         lambda p: f"FREQ=MONTHLY;BYDAY={p[0]}{p[1]}"
     ),
 )
-_plain = st.tuples(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]), st.integers(1, 13)).map(
+_plain = st.tuples(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]), st.integers(1, 13)).map(
     lambda p: f"FREQ={p[0]};INTERVAL={p[1]}"
 )
 _rules = st.one_of(_plain, _named)

@@ -23,7 +23,12 @@ from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, rrulestr
 
 from qingyuan_standards.calendar import Calendar
 
-FREQUENCIES: Final[dict[str, Literal[1, 2, 3]]] = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY}
+FREQUENCIES: Final[dict[str, tuple[Literal[1, 2, 3], int]]] = {
+    "DAILY": (DAILY, 1),
+    "WEEKLY": (WEEKLY, 1),
+    "MONTHLY": (MONTHLY, 1),
+    "YEARLY": (MONTHLY, 12),
+}
 DAYS: Final = frozenset({"BYDAY", "BYMONTHDAY"})
 OF_MONTHS: Final = frozenset({"BYMONTHDAY", "BYMONTH", "BYSETPOS"})
 _WEEKDAY: Final = "(MO|TU|WE|TH|FR|SA|SU)"
@@ -108,15 +113,15 @@ def _require_supported(parts: Mapping[str, str]) -> None:
     if {"COUNT", "UNTIL"} & parts.keys():
         raise BadRule("重复规则不能含 COUNT 或 UNTIL：起止日期由计划期决定。")
     if parts.get("FREQ") not in FREQUENCIES:
-        raise BadRule(
-            "频次只支持按天、按周、按月（FREQ=DAILY、WEEKLY、MONTHLY）；按年请写 FREQ=MONTHLY;INTERVAL=12。"
-        )
+        raise BadRule("频次只支持按天、按周、按月、按年（FREQ=DAILY、WEEKLY、MONTHLY、YEARLY）。")
     if unknown := parts.keys() - PARTS.keys():
         raise BadRule(f"重复规则含有不支持的部分：{'、'.join(sorted(unknown))}。")
     if wrong := [name for name, value in parts.items() if not re.fullmatch(PARTS[name], value, re.ASCII)]:
         raise BadRule(f"重复规则中 {'、'.join(wrong)} 的取值不正确。")
     if parts["FREQ"] != "MONTHLY" and (OF_MONTHS & parts.keys() or re.search(r"\d", parts.get("BYDAY", ""))):
         raise BadRule("BYMONTHDAY、BYMONTH、BYSETPOS 和带序号的 BYDAY 只能与 FREQ=MONTHLY 同用。")
+    if parts["FREQ"] == "YEARLY" and "BYDAY" in parts:
+        raise BadRule("按年的规则不能再用 BYDAY 指定日子；请用 FREQ=MONTHLY 和 BYMONTH。")
     if parts["FREQ"] == "DAILY" and "BYDAY" in parts and parts.get("INTERVAL", "1") != "1":
         raise BadRule("隔几天一次的规则不能同时用 BYDAY 指定星期。")
     if {"BYSETPOS", "BYMONTH"} & parts.keys() and not DAYS & parts.keys():
@@ -140,11 +145,12 @@ def _named(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
 
 def _cycle_starts(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
     """A cycle that begins on the 31st begins on the last day of a shorter month, instead of never there."""
-    frequency, late = FREQUENCIES[parts["FREQ"]], parts["FREQ"] == "MONTHLY" and first_day.day > 28
+    frequency, months = FREQUENCIES[parts["FREQ"]]
+    late = frequency == MONTHLY and first_day.day > 28
     rule = rrule(
         frequency,
         dtstart=_in_last_era(first_day),
-        interval=int(parts.get("INTERVAL", "1")),
+        interval=months * int(parts.get("INTERVAL", "1")),
         bymonthday=tuple(range(28, first_day.day + 1)) if late else None,
         bysetpos=-1 if late else None,
     )
