@@ -20,9 +20,11 @@ from working_day import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitStory, shee
 pytestmark = pytest.mark.servers
 
 TABLES = {
-    "work": ("contract", "plan", "cycle", "visit", "visit_detail", "sheet", "whereabouts"),
-    "confirmations": ("confirmation",),
-}
+    "work": (
+        "contract", "plan", "cycle", "visit", "visit_detail", "sheet", "whereabouts", "visit_tally", "cycle_tally",
+    ),
+    "confirmations": ("confirmation", "confirmation_tally"),
+}  # fmt: skip
 
 
 async def told(server: DatabaseServer, facts: Sequence[Recorded[Fact]], size: int = 1000) -> Model:

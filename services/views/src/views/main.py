@@ -20,6 +20,8 @@ from qingyuan_runtime.telemetry import start_telemetry
 
 from views import edge
 from views.arrivals import Arrivals
+from views.board import http as board_http
+from views.board.queries import BoardQueries
 from views.confirmations import http as confirmations_http
 from views.confirmations.queries import ConfirmationQueries
 from views.models import MODELS
@@ -74,8 +76,9 @@ def build_app(
     app.state.register = RegisterQueries(pool)
     app.state.work = WorkQueries(pool)
     app.state.confirmations = ConfirmationQueries(pool)
+    app.state.board = BoardQueries(pool)
     app.add_exception_handler(edge.Behind, edge.behind)
-    for module in (register_http, work_http, confirmations_http):
+    for module in (register_http, work_http, confirmations_http, board_http):
         app.include_router(module.router)
     return app
 

@@ -30,5 +30,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/visits/{visit_id}", EVERYBODY),
     _view("/confirmations", EVERYBODY),
     _view("/confirmations/{confirmation_id}", EVERYBODY),
+    _view("/board", EVERYBODY),
     _view("/checks/{confirmation_id}", None),
 )

@@ -10,6 +10,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_runtime.database import Connection
 
+from views.board.figures import CONFIRMATIONS, count_again
 from views.confirmations.fold import Confirmation, Detail, fold
 from views.saving import save
 
@@ -28,11 +29,15 @@ class Confirmations:
     topic = SignoffFact.topic
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        """The months are counted again, so one transaction at a time."""
+        await connection.execute("lock table confirmation_tally in share row exclusive mode")
         told = [(one.fact.confirmation_id, one) for one in facts if isinstance(one.fact, SignoffFact)]
         touched = await _load(connection, {key for key, _ in told})
         for key, one in told:
             touched[key] = fold(touched.get(key), one)
         await save(connection, _SAVE, [confirmation_row(one) for one in touched.values()])
+        days = {(one.enterprise_id, one.visit_day) for one in touched.values()}
+        await count_again(connection, CONFIRMATIONS, days)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """What the row of each stream amounts to, for comparing two builds."""

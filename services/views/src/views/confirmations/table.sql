@@ -26,17 +26,38 @@ create index confirmation_by_day on confirmation (visit_day desc, id desc);
 create index confirmation_of_operator on confirmation (operator_id, visit_day desc, id desc);
 create index confirmation_of_enterprise on confirmation (enterprise_id, visit_day desc, id desc);
 
+-- What the visits of a month came to, for the board.
+create table confirmation_tally (
+    month         date not null,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    signed        integer not null,
+    signed_late   integer not null,
+    disputed      integer not null,
+    escalated     integer not null,
+    primary key (enterprise_id, month, operator_id, district)
+);
+
 -- The fence. Settings are read once a query (scalar subqueries), not once a row. Where nothing is set, no row shows.
-alter table confirmation enable row level security;
-alter table confirmation force row level security;
-create policy only_own on confirmation using (
-    (select current_setting('qingyuan.sees', true)) = 'all'
-    or enterprise_id = (
-        select case current_setting('qingyuan.sees', true)
-            when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
-    or operator_id = (
-        select case current_setting('qingyuan.sees', true)
-            when 'operator' then current_setting('qingyuan.place', true)::uuid end)
-    or district = (
-        select case current_setting('qingyuan.sees', true)
-            when 'district' then current_setting('qingyuan.place', true) end));
+do $$
+declare place text;
+begin
+    foreach place in array array['confirmation', 'confirmation_tally'] loop
+        execute format('alter table %I enable row level security', place);
+        execute format('alter table %I force row level security', place);
+        execute format($policy$
+            create policy only_own on %I using (
+                (select current_setting('qingyuan.sees', true)) = 'all'
+                or enterprise_id = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
+                or operator_id = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'operator' then current_setting('qingyuan.place', true)::uuid end)
+                or district = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'district' then current_setting('qingyuan.place', true) end))
+        $policy$, place);
+    end loop;
+end $$;

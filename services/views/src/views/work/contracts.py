@@ -1,6 +1,7 @@
 """Contracts and plans: folded, and saved in sets. A plan's windows become a row for each point of the plan."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -89,18 +90,28 @@ async def _supplement(
     )
 
 
-async def take_plans(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
-    """The ids of the plans these facts speak of; their cycles exist, and are not settled yet."""
+@dataclass(slots=True)
+class Planned:
+    """What facts about plans touched: plans whose cycles are to be settled, and enterprise and day of cycles."""
+
+    plans: list[UUID] = field(default_factory=list)
+    cycles: set[tuple[UUID, date]] = field(default_factory=set)
+
+
+async def take_plans(connection: Connection, told: Sequence[Recorded[Fact]]) -> Planned:
+    """The cycles of published plans exist afterwards, and are not settled yet."""
     published = [(one, one.fact) for one in told if isinstance(one.fact, facts.PlanPublished)]
     await save(connection, _PUBLISHED, [_plan_row(*one) for one in published])
-    await save(connection, _CYCLES, [row for _, fact in published for row in cycle_rows(fact)])
+    cycles = [row for _, fact in published for row in cycle_rows(fact)]
+    await save(connection, _CYCLES, cycles)
+    touched = Planned([fact.plan_id for _, fact in published], {(row[4], row[9]) for row in cycles})
     for one in told:
         match one.fact:
             case facts.PlanCrewChanged():
                 await _change_crew(connection, one, one.fact)
             case facts.PlanStopped():
-                await _stop(connection, one, one.fact)
-    return [fact.plan_id for _, fact in published]
+                touched.cycles |= await _stop(connection, one, one.fact)
+    return touched
 
 
 def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublished) -> tuple[Any, ...]:
@@ -137,13 +148,14 @@ async def _change_crew(connection: Connection, recorded: Recorded[Fact], fact: f
     await _save_plan(connection, fact.plan_id, recorded.version, changed)
 
 
-async def _stop(connection: Connection, recorded: Recorded[Fact], fact: facts.PlanStopped) -> None:
+async def _stop(
+    connection: Connection, recorded: Recorded[Fact], fact: facts.PlanStopped
+) -> set[tuple[UUID, date]]:
     detail = await _plan_detail(connection, fact.plan_id)
     changed = detail.model_copy(update={"stop_reason": fact.reason})
     await _save_plan(connection, fact.plan_id, recorded.version, changed, fact.last_day)
-    await connection.execute(
-        "update cycle set stopped = true where plan_id = $1 and opens > $2", fact.plan_id, fact.last_day
-    )
+    rows = await connection.fetch(_STOPPED, fact.plan_id, fact.last_day)
+    return {(row["enterprise_id"], row["closes"]) for row in rows}
 
 
 async def _plan_detail(connection: Connection, plan_id: UUID) -> PlanDetail:
@@ -182,4 +194,7 @@ _CYCLES = """
         gap_days_max, stopped)
     select *, false from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[],
         $7::text[], $8::text[], $9::date[], $10::date[], $11::integer[])
+"""
+_STOPPED = """
+    update cycle set stopped = true where plan_id = $1 and opens > $2 returning enterprise_id, closes
 """

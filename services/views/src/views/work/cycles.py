@@ -6,15 +6,22 @@ standing sheets contain the content. What a visit says it was meant for is a hin
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from qingyuan_runtime.database import Connection
 
 
-async def settle(connection: Connection, plans: Sequence[UUID], days: Sequence[tuple[UUID, date]]) -> None:
-    """Settle the cycles of `plans`, and those of points whose window holds a day on which something changed."""
+async def settle(
+    connection: Connection, plans: Sequence[UUID], days: Sequence[tuple[UUID, date]]
+) -> set[tuple[UUID, date]]:
+    """Settle the cycles of `plans`, and those of points whose window holds a day on which something changed.
+
+    Answers with enterprise and closing day of every cycle that changed.
+    """
+    changed: list[Any] = []
     if plans:
-        await connection.execute(_SETTLE.format(touched="c.plan_id = any($1)"), list(plans))
+        changed += await connection.fetch(_SETTLE.format(touched="c.plan_id = any($1)"), list(plans))
     if days:
         points, dates = zip(*days, strict=True)
         touched = (
@@ -22,7 +29,8 @@ async def settle(connection: Connection, plans: Sequence[UUID], days: Sequence[t
             " where t.point_id = c.point_id and t.day between c.opens and c.closes)"
             " and c.point_id = any($1)"
         )
-        await connection.execute(_SETTLE.format(touched=touched), list(points), list(dates))
+        changed += await connection.fetch(_SETTLE.format(touched=touched), list(points), list(dates))
+    return {(row["enterprise_id"], row["closes"]) for row in changed}
 
 
 _SETTLE = """
@@ -41,4 +49,5 @@ _SETTLE = """
      where (c.plan_id, c.item, c.number, c.point_id)
          = (found.plan_id, found.item, found.number, found.point_id)
        and (c.visit_id, c.done_on) is distinct from (found.visit_id, found.day)
+    returning c.enterprise_id, c.closes
 """

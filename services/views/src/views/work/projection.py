@@ -7,6 +7,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database import Connection
 
+from views.board.figures import CYCLES, VISITS, count_again
 from views.work import contracts, cycles, travel, visit_rows, visits
 
 MODEL = "work"
@@ -26,11 +27,13 @@ class Work:
         """A plan and the visit that fulfils it may come by two partitions at once: one transaction at a time."""
         await connection.execute("lock table cycle in share row exclusive mode")
         await contracts.take_contracts(connection, _of(facts, "contract"))
-        plans = await contracts.take_plans(connection, _of(facts, "plan"))
-        changed = await visit_rows.take(connection, _of(facts, "visit"))
+        planned = await contracts.take_plans(connection, _of(facts, "plan"))
+        changed, visited = await visit_rows.take(connection, _of(facts, "visit"))
         days = {(one.place.point_id, visits.day(one)) for one in changed if one.detail.completed}
-        await cycles.settle(connection, plans, sorted(days))
+        settled = await cycles.settle(connection, planned.plans, sorted(days))
         await travel.compare(connection, changed)
+        await count_again(connection, VISITS, visited)
+        await count_again(connection, CYCLES, planned.cycles | settled)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """What the rows of each stream amount to, for comparing two builds."""

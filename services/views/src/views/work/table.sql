@@ -128,11 +128,36 @@ create table whereabouts (
 );
 create index whereabouts_of_account on whereabouts (account, at);
 
+-- What a month came to, for the board: a year of a city is summed up in milliseconds. A cycle belongs to the month in
+-- which it closes. Whether the undone ones are missed follows from the day of the question.
+create table visit_tally (
+    month         date not null,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    visits        integer not null,
+    complete      integer not null,
+    late          integer not null,
+    backfilled    integer not null,
+    outside_fence integer not null,
+    primary key (enterprise_id, month, operator_id, district)
+);
+create table cycle_tally (
+    month         date not null,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    planned       integer not null,
+    done          integer not null,
+    primary key (enterprise_id, month, operator_id, district)
+);
+
 -- The fence. Settings are read once a query (scalar subqueries), not once a row. Where nothing is set, no row shows.
 do $$
 declare place text;
 begin
-    foreach place in array array['contract', 'plan', 'cycle', 'visit', 'visit_detail', 'sheet', 'whereabouts'] loop
+    foreach place in array array['contract', 'plan', 'cycle', 'visit', 'visit_detail', 'sheet', 'whereabouts',
+        'visit_tally', 'cycle_tally'] loop
         execute format('alter table %I enable row level security', place);
         execute format('alter table %I force row level security', place);
         execute format($policy$

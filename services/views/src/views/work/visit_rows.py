@@ -1,6 +1,7 @@
 """Visits between memory and tables: loaded, folded and saved in sets."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +14,27 @@ from views.work import visits
 from views.work.visits import Detail, Place, Visit
 
 
-async def take(connection: Connection, facts: Sequence[Recorded[Fact]]) -> list[Visit]:
-    """Fold facts into their visits and save them; the visits as they are now."""
+async def take(
+    connection: Connection, facts: Sequence[Recorded[Fact]]
+) -> tuple[list[Visit], set[tuple[UUID, date]]]:
+    """Fold facts into their visits and save them.
+
+    Answers with the visits as they are now, and enterprise and day of each as it is and as it was.
+    """
     touched = await load(
         connection, {fact.fact.visit_id for fact in facts if isinstance(fact.fact, VisitFact)}
     )
+    days = {_day(visit) for visit in touched.values()}
     for one in facts:
         assert isinstance(one.fact, VisitFact)
         visit = touched.get(one.fact.visit_id) or touched.setdefault(one.fact.visit_id, visits.begin(one))
         visits.evolve(visit, one)
     await _save(connection, list(touched.values()))
-    return list(touched.values())
+    return list(touched.values()), days | {_day(visit) for visit in touched.values()}
+
+
+def _day(visit: Visit) -> tuple[UUID, date]:
+    return visit.place.enterprise_id, visits.day(visit)
 
 
 async def load(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Visit]:

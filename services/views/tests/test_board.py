@@ -1,0 +1,124 @@
+"""Every number of the board is the length of the list it leads to, whatever the period, the filter and the asker."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from qingyuan_events import Actor
+from qingyuan_local.testing import DatabaseServer
+from test_working_day_http import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
+from town import make_model
+from views.board.queries import SHOWN, period
+from views.main import build_app
+from working_day import OPERATOR, RIVAL, VisitStory, sheet, working_day
+
+pytestmark = pytest.mark.servers
+
+LISTS = {
+    "planned": "/cycles?state=planned",
+    "done": "/cycles?state=done",
+    "missed": "/cycles?state=missed",
+    "visits": "/visits?",
+    "late": "/visits?mark=received_late",
+    "backfilled": "/visits?backfilled=true",
+    "outside_fence": "/visits?mark=outside_fence",
+    "unsigned": "/visits?confirmation=unsigned",
+    "signed_late": "/visits?confirmation=signed_late",
+    "disputed": "/visits?confirmation=disputed",
+    "escalated": "/visits?confirmation=escalated",
+}
+KEYS = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
+
+
+@pytest.fixture(scope="module")
+async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
+    model = await make_model(postgres_server)
+    story = working_day()
+    for day in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)):
+        VisitStory(story, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
+    for fact in story.recorded:
+        await model.apply([fact])
+    app = build_app(model.reader, actor_key=KEY, ready=nothing, clock=lambda: NOW)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
+        yield Browser(http)
+    await model.close()
+
+
+async def board(browser: Browser, query: str, actor: Actor = CITY) -> dict[str, Any]:
+    answer = await browser.get(f"/board?{query}", actor)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+PERIODS = [
+    "from=2026-11-01&to=2026-11-30",
+    "from=2026-09-30&to=2026-11-24",
+    "from=2026-10-01&to=2026-10-31",
+    "from=2026-11-04&to=2026-11-10",
+    "from=2026-11-22&to=2026-11-23",
+    "from=2025-01-01&to=2027-12-31",
+    "from=0001-01-01&to=9999-12-31",
+    "from=2026-11-30&to=2026-11-01",
+]
+
+
+@pytest.mark.parametrize("query", PERIODS)
+@pytest.mark.parametrize("by", KEYS)
+async def test_each_number_is_the_length_of_its_list(browser: Browser, query: str, by: str) -> None:
+    shown = await board(browser, f"{query}&by={by}")
+    for figure, path in LISTS.items():
+        assert len(await browser.items(f"{path}&{query}&limit=500", CITY)) == shown["totals"][figure], figure
+        for row in shown["rows"]:
+            narrowed = f"{path}&{query}&{KEYS[by]}={row['key']}&limit=500"
+            assert len(await browser.items(narrowed, CITY)) == row[figure], (figure, row["name"])
+
+
+@pytest.mark.parametrize("actor", [DISTRICT, OWN, OTHERS, SIGNER], ids=lambda actor: actor.kind)
+async def test_each_has_a_board_of_their_own(browser: Browser, actor: Actor) -> None:
+    query = "from=2026-09-30&to=2026-11-24"
+    shown = await board(browser, f"{query}&by=operator", actor)
+    (row,) = shown["rows"]
+    assert row["key"] == str(RIVAL if actor is OTHERS else OPERATOR)
+    for figure, path in LISTS.items():
+        assert len(await browser.items(f"{path}&{query}&limit=500", actor)) == row[figure], figure
+
+
+async def test_a_board_is_narrowed_by_district_and_operator(browser: Browser) -> None:
+    for narrowed in ("district=310118", f"operator_id={OPERATOR}"):
+        shown = await board(browser, f"from=2026-11-01&to=2026-11-30&by=enterprise&{narrowed}")
+        assert [row["name"] for row in shown["rows"]] == ["清泉化工"]
+
+
+async def test_the_figures_of_the_story(browser: Browser) -> None:
+    totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
+    assert totals == {
+        "planned": 15, "done": 5, "missed": 5, "visits": 5, "late": 1, "backfilled": 1, "outside_fence": 1,
+        "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0,
+    }  # fmt: skip
+    assert tuple(totals) == SHOWN
+
+
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+@given(DAYS, st.integers(0, 800))
+def test_a_period_is_cut_into_months_and_days_without_gap_or_overlap(first_day: date, length: int) -> None:
+    last_day = first_day + timedelta(days=length)
+    cut = period(first_day, last_day)
+    days: list[date] = []
+    collect: Callable[[date, date], None] = lambda a, b: days.extend(  # noqa: E731
+        a + timedelta(days=n) for n in range((b - a).days + 1)
+    )
+    for one in cut.ranges:
+        collect(*one)
+    if cut.first_month < cut.end_month:
+        assert (cut.first_month.day, cut.end_month.day) == (1, 1)
+        collect(cut.first_month, cut.end_month - timedelta(days=1))
+    assert sorted(days) == [first_day + timedelta(days=n) for n in range(length + 1)]
+    assert sum((b - a).days + 1 for a, b in cut.ranges) <= 61
