@@ -73,6 +73,7 @@ export interface ConfirmationRow {
   visit_id: string
   state: ConfirmationState
   visit_day: string
+  requested_at: string
   due_at: string
   content_sha256: string
   enterprise_id: string

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { emptyDraft, looksLikeUscc, particularsOf, problemsOf, type ContractDraft } from './draft'
+import { standingOf } from './standing'
+
+const full = (more: Partial<ContractDraft> = {}): ContractDraft => ({ ...emptyDraft('绿测'), number: 'LC-1', name: '运维', points: ['p'], period: ['2026-01-01', '2026-12-31'], ...more })
+
+describe('a contract that is typed', () => {
+  it('names every field that is missing', () => {
+    expect(Object.keys(problemsOf(emptyDraft(''))).sort()).toEqual(['first_day', 'name', 'number', 'operator_name', 'points'])
+    expect(problemsOf(full())).toEqual({})
+  })
+
+  it('takes amounts in yuan with at most two decimals', () => {
+    for (const amount of ['186000', '0.5', '186000.00']) expect(problemsOf(full({ amount }))).toEqual({})
+    for (const amount of ['1.234', '-5', '壹万', '1,000']) expect(problemsOf(full({ amount }))).toHaveProperty('amount')
+  })
+
+  it('says nothing of a subcontract there is not', () => {
+    expect(particularsOf(full({ subcontract_amount: '5' }))).toMatchObject({ subcontracted: false, subcontract_amount: null, amount: null, summary: null })
+    expect(particularsOf(full({ subcontracted: true, subcontract_amount: '5' })).subcontract_amount).toBe('5')
+  })
+})
+
+describe('a code that an enterprise is looked up by', () => {
+  it('has eighteen signs of its alphabet', () => {
+    expect(looksLikeUscc('91310118MA1K2B3C47')).toBe(true)
+    for (const text of ['91310118MA1K2B3C4', '91310118MA1K2B3CI7', '清泉化工']) expect(looksLikeUscc(text)).toBe(false)
+  })
+})
+
+describe('where a contract stands', () => {
+  it.each([['2025-12-31', '未开始'], ['2026-01-01', '履行中'], ['2026-11-01', '即将到期'], ['2026-12-31', '即将到期'], ['2027-01-01', '已到期']])('on %s: %s', (day, text) => {
+    expect(standingOf({ first_day: '2026-01-01', last_day: '2026-12-31' }, day).text).toBe(text)
+  })
+})

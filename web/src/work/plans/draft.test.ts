@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { draftOf, follow, itemOf, newItem, planOf, problemsOf, type PlanForm } from './draft'
+
+const form = (): PlanForm => ({
+  name: ' 十二月 ', points: ['p'], period: ['2026-12-01', '2026-12-31'], assignees: [{ account: 'a', certificate_to: '' }], devices: [], items: [{ ...newItem(), content: 'patrol' }],
+})
+
+describe('a plan that is typed', () => {
+  it('is sent without blanks', () => {
+    expect(planOf(form(), 'c')).toMatchObject({ contract_id: 'c', name: '十二月', first_day: '2026-12-01', last_day: '2026-12-31', assignees: [{ account: 'a', certificate_to: null }] })
+  })
+
+  it('names every field that is missing', () => {
+    const empty: PlanForm = { name: '', points: [], period: null, assignees: [], devices: [{ name: '秤', serial_number: '' }], items: [newItem()] }
+    expect(Object.keys(problemsOf(empty)).sort()).toEqual(['assignees', 'devices.0', 'items.0', 'name', 'period', 'points'])
+    expect(problemsOf(form())).toEqual({})
+  })
+
+  it('refuses a gap that is no whole number of days', () => {
+    const odd = form()
+    odd.items[0]!.gap = 1.5
+    expect(problemsOf(odd)).toHaveProperty('items.0')
+  })
+
+  it('takes over the figure of the rule it follows, and lets go of it', () => {
+    const item = newItem()
+    follow(item, { rule_id: 'WF-WEEK', content: 'patrol', medium: 'wastewater', days_max: 7, source: 's', confidence: 'OFFICIAL' })
+    expect(itemOf(item)).toMatchObject({ gap_days_max: 7, basis: 'WF-WEEK' })
+    follow(item, undefined)
+    expect(itemOf(item).basis).toBeNull()
+  })
+
+  it('reads back what it wrote', () => {
+    const item = { ...newItem(), content: 'calibration', frequency: 'own' as const, own: { unit: 'WEEKLY' as const, interval: 2 }, gap: 14 }
+    expect(itemOf(draftOf(itemOf(item)))).toEqual(itemOf(item))
+  })
+})

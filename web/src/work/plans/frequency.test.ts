@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { Interval } from '../../api/types-work'
+import { applicable, everyOf, FREQUENCIES, frequencyOf, ruleOf, wordOf } from './frequency'
+
+describe('a frequency', () => {
+  it.each(FREQUENCIES)('$text is its rule and the rule is it', ({ value, rule, text }) => {
+    expect(frequencyOf(rule)).toBe(value)
+    expect(wordOf(rule)).toBe(text)
+  })
+
+  it('is recognised however its rule is written', () => {
+    expect(frequencyOf('RRULE:INTERVAL=15;FREQ=DAILY')).toBe('fifteen')
+    expect(frequencyOf('FREQ=WEEKLY;INTERVAL=1')).toBe('weekly')
+  })
+
+  it('is somebody’s own where no choice stands for it, and says so in words', () => {
+    expect(frequencyOf('FREQ=WEEKLY;INTERVAL=2')).toBe('own')
+    expect(wordOf('FREQ=WEEKLY;INTERVAL=2')).toBe('每 2 周')
+    expect(wordOf('FREQ=MONTHLY;INTERVAL=2')).toBe('每 2 个月')
+  })
+
+  it('never says less than the rule does', () => {
+    expect(everyOf('FREQ=WEEKLY;BYDAY=MO,TH')).toBeNull()
+    expect(wordOf('FREQ=WEEKLY;BYDAY=MO,TH')).toBe('FREQ=WEEKLY;BYDAY=MO,TH')
+    expect(everyOf('FREQ=HOURLY')).toBeNull()
+  })
+
+  it('of one’s own goes there and back', () => {
+    for (const unit of ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const) {
+      for (const interval of [1, 2, 45]) expect(everyOf(ruleOf({ unit, interval }))).toEqual({ unit, interval })
+    }
+  })
+})
+
+describe('the rules that bound a work', () => {
+  const rule = (rule_id: string, content: string, medium: Interval['medium'], days_max: number): Interval => ({ rule_id, content, medium, days_max, source: 's', confidence: 'OFFICIAL' })
+  const all = [rule('a', 'patrol', 'wastewater', 7), rule('b', 'patrol', 'flue_gas', 5), rule('c', 'patrol', null, 10), rule('d', 'repair', null, 1)]
+
+  it('are those of the work and of the media of its points, the strictest first', () => {
+    expect(applicable(all, 'patrol', ['wastewater']).map((one) => one.rule_id)).toEqual(['a', 'c'])
+    expect(applicable(all, 'patrol', ['wastewater', 'flue_gas']).map((one) => one.rule_id)).toEqual(['b', 'a', 'c'])
+    expect(applicable(all, 'shutdown', ['wastewater'])).toEqual([])
+  })
+})
