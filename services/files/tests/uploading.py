@@ -101,7 +101,7 @@ class Person:
 
     def settled(self, path: str) -> dict[str, Any]:
         """Ask how the upload stands until it is neither receiving nor checking."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             state: dict[str, Any] = self.get(path).json()
             if state["state"] in ("stored", "refused"):
@@ -137,7 +137,7 @@ class Service:
         command = [sys.executable, "-m", "files", *self.role.split()]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError((self.folder / "log").read_text())

@@ -80,11 +80,21 @@ class Plan:
         if service == "files":
             env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
+            env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
+            env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
+            env["FILES_URL"] = self.url("files")
+            env["PUBLIC_URL"] = self.url("gateway")
+            env["FONTS_DIR"] = str(_fonts())
         if service == "views":
             env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
             env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
             env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
         return env | dict(self.extra)
+
+
+def _fonts() -> Path:
+    """A Chinese font for printing; where this folder is missing, the system's fonts are used."""
+    return checkout() / "tests/browser/node_modules/@expo-google-fonts/noto-sans-sc"
 
 
 def _web_dist() -> Path:

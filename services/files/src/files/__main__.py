@@ -1,19 +1,26 @@
-"""`python -m files api | project <model> | all | migrate`"""
+"""`python -m files api | project <model> | all | migrate | rebuild <model> | dead-letters <model> …`"""
 
+import asyncio
 import sys
 
-from qingyuan_runtime.process import run
+from qingyuan_runtime.process import run, spare_the_collector
 
-from files import main
+from files import main, operating
 from files.settings import FilesSettings
 
 
 def start(role: str = "all", *rest: str) -> None:
     settings = FilesSettings()
-    if role == "migrate":
-        main.migrate(settings)
-    else:
-        run(main.roles(settings), chosen=" ".join((role, *rest)))
+    match role:
+        case "migrate":
+            main.migrate(settings)
+        case "rebuild":
+            spare_the_collector()
+            sys.exit(asyncio.run(operating.rebuild(settings, *rest)))
+        case "dead-letters":
+            sys.exit(asyncio.run(operating.letters(settings, *rest)))
+        case _:
+            run(main.roles(settings), chosen=" ".join((role, *rest)))
 
 
 if __name__ == "__main__":

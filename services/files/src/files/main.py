@@ -16,7 +16,7 @@ from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.http import Ready
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
-from qingyuan_runtime.rebuilding import session_of
+from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.telemetry import start_telemetry
 
 from files import references
@@ -104,6 +104,20 @@ async def project(model: References, settings: FilesSettings) -> None:
 
 def reader_of(model: References, settings: FilesSettings) -> OpenReader:
     return lambda: KafkaReader.open(settings.kafka_bootstrap, model.topic)
+
+
+def rebuild_of(model: References, settings: FilesSettings) -> Rebuild:
+    sources = {
+        references.TASKS.model: settings.tasks_database_url,
+        references.SIGNOFF.model: settings.signoff_database_url,
+    }
+    return Rebuild(
+        projection=model,
+        own_script=references.create_script(),
+        view_dsn=settings.database_url,
+        source_dsn=sources[model.model],
+        open_reader=reader_of(model, settings),
+    )
 
 
 def migrate(settings: FilesSettings) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files as resources
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database import Connection
 
-Row = tuple[str, UUID, UUID, str]
+Row = tuple[str, str, UUID, UUID, str]
 
 
 def create_script() -> str:
@@ -42,16 +42,21 @@ class References:
         self.topic = topic
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        rows = sorted({row for fact in facts for row in _rows(fact.fact)})
+        rows = sorted({row for fact in facts for row in _rows(fact)})
         if rows:
             columns = (list(column) for column in zip(*rows, strict=True))
             await connection.execute(_ADD, *columns)
 
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        """What the rows of each stream amount to, for comparing two builds. A stream without a file has none."""
+        rows = await connection.fetch(_DIGESTS, list(streams))
+        return {row["stream_id"]: row["digest"] for row in rows}
 
-def _rows(fact: Fact) -> Iterator[Row]:
-    if isinstance(fact, TasksFact | SignoffFact):
-        for one in file_refs(fact):
-            yield one.sha256, fact.operator_id, fact.enterprise_id, fact.district  # type: ignore[union-attr]
+
+def _rows(recorded: Recorded[Fact]) -> Iterator[Row]:
+    fact: Any = recorded.fact  # every fact of these topics names its parties and its district
+    for one in file_refs(fact):
+        yield one.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district
 
 
 TASKS: Final = References("references_tasks", TasksFact.topic)
@@ -59,6 +64,10 @@ SIGNOFF: Final = References("references_signoff", SignoffFact.topic)
 MODELS: Final = (TASKS, SIGNOFF)
 
 _ADD = """
-    insert into reference (sha256, operator_id, enterprise_id, district)
-    select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) on conflict do nothing
+    insert into reference (sha256, stream_id, operator_id, enterprise_id, district)
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) on conflict do nothing
+"""
+_DIGESTS = """
+    select stream_id, md5(string_agg(r::text, '\n' order by r::text)) as digest
+      from reference r where stream_id = any($1) group by stream_id
 """

@@ -14,6 +14,10 @@ class FilesSettings(Settings):
     files_uploads: Path | None = None
     """A folder for uploads under way. Several `api` processes must share it."""
 
+    tasks_database_url: str = ""
+    signoff_database_url: str = ""
+    """Their event stores, read only; needed by a rebuild alone."""
+
     upload_days: int = 7
     """After so many days an upload that never ended is forgotten, and so is the answer about one that did."""
 

@@ -1,0 +1,274 @@
+"""Who may read by reference: on facts as they come through real Kafka, and for every kind of account."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+import pytest
+from files.library import Library
+from files.main import migrate
+from files.references import SIGNOFF, TASKS, file_refs
+from files.settings import FilesSettings
+from qingyuan_events import CATALOG, Actor, Fact, Meta, Recorded, decode, encode, to_headers
+from qingyuan_events.parts import FileRef, Photo
+from qingyuan_events.signoff import ConfirmationDisputed
+from qingyuan_events.tasks import ContractSupplemented, VisitPhotoAdded
+from qingyuan_local.testing import DatabaseServer, KafkaServer
+from qingyuan_local.topics import make_topics
+from qingyuan_runtime.broker import Message
+from qingyuan_runtime.broker_kafka import KafkaPublisher
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.rebuilding import session_of
+from uploading import (
+    CITY,
+    COLLEAGUE,
+    DISTRICT,
+    ENTERPRISE,
+    EVERYBODY,
+    OFFICE,
+    OPERATOR,
+    OTHER_ENTERPRISE,
+    OTHER_OPERATOR,
+    OWNER,
+    TECHNICIAN,
+    Service,
+    new_folder,
+    photo,
+    sha256,
+)  # fmt: skip
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+PARTIES: dict[str, Any] = {"operator_id": OPERATOR, "enterprise_id": ENTERPRISE, "district": "310118"}
+EXAMPLES = {
+    path.name.removesuffix(".json"): json.loads(path.read_text())
+    for path in (resources("qingyuan_events") / "examples").iterdir()
+    if path.name.endswith(".json")
+}
+PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
+
+
+def ref(hash_: str) -> FileRef:
+    return FileRef(sha256=hash_, size=1, media_type="image/jpeg")
+
+
+def photo_added(original: str, shown: str | None = None, **changed: Any) -> VisitPhotoAdded:
+    taken = Photo(
+        photo_id=uuid4(),
+        of="sign_in",
+        original=ref(original),
+        shown=ref(shown) if shown else None,
+        taken_at=NOW,
+    )
+    places = {name: uuid4() for name in ("visit_id", "outlet_id", "point_id")}
+    return VisitPhotoAdded(**PARTIES | changed, **places, photo=taken, by=TECHNICIAN.account, received_at=NOW)
+
+
+def supplemented(*hashes: str, **changed: Any) -> ContractSupplemented:
+    return ContractSupplemented(
+        **PARTIES | changed, contract_id=uuid4(), text="补充协议", files=tuple(ref(one) for one in hashes)
+    )
+
+
+def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
+    ids = {name: uuid4() for name in ("confirmation_id", "visit_id", "outlet_id", "point_id")}
+    photos = tuple(ref(one) for one in hashes)
+    return ConfirmationDisputed(
+        **PARTIES | changed, **ids, reason="未见更换", photos=photos, by=OWNER.account, disputed_at=NOW
+    )
+
+
+def recorded(fact: Fact, actor: Actor = TECHNICIAN) -> Recorded[Fact]:
+    command = uuid4()
+    meta = Meta(actor=actor, command_id=command, correlation=command)
+    return Recorded(f"stream-{uuid5(NAMESPACE_OID, fact.model_dump_json())}", 1, NOW, meta, fact)
+
+
+def message(fact: Fact) -> Message:
+    one = recorded(fact)
+    headers = to_headers(
+        source="test", stream=one.stream, version=1, type_=fact.type, recorded_at=NOW, meta=one.meta
+    )
+    return Message(one.stream.encode(), encode(fact), headers)
+
+
+def hashes_in(value: object) -> set[str]:
+    """Every file in the JSON of a fact, found by its looks."""
+    if isinstance(value, dict):
+        own = {value["sha256"]} if {"sha256", "size", "media_type"} <= set(value) else set()
+        return own.union(*(hashes_in(inner) for inner in value.values()))
+    return set().union(*(hashes_in(inner) for inner in value)) if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("type_", [one for one in CATALOG if CATALOG[one].topic != "qingyuan.registry"])
+def test_no_file_in_any_published_fact_is_overlooked(type_: str) -> None:
+    fact = decode(type_, json.dumps(EXAMPLES[type_]))
+    assert {one.sha256 for one in file_refs(fact)} == hashes_in(EXAMPLES[type_])
+
+
+def test_the_examples_hold_files_of_every_sort() -> None:
+    """Else the test above proves nothing."""
+    holding = {type_ for type_, example in EXAMPLES.items() if hashes_in(example)}
+    assert holding >= {
+        "contract.submitted.v1",
+        "visit.photo_added.v1",
+        "visit.signed_out.v1",
+        "confirmation.signed.v1",
+        "confirmation.disputed.v1",
+    }
+
+
+class Reading:
+    """Files of known owners, facts that refer to them, and who may read then."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def open(self) -> None:
+        self.pool = await open_pool(self._dsn, size=2)
+        self.library = Library(self.pool)
+
+    async def file(self, uploader: Actor, hash_: str | None = None) -> str:
+        hash_ = hash_ or sha256(uuid4().bytes)
+        assert uploader.organisation
+        await self.pool.execute(
+            "insert into file values ($1, $2, $3, 1, 'image/jpeg', 'x.jpg')",
+            hash_, uploader.organisation, uploader.account,
+        )  # fmt: skip
+        return hash_
+
+    async def tell(self, *facts: Fact) -> None:
+        for model in (TASKS, SIGNOFF):
+            mine = [recorded(fact) for fact in facts if fact.topic == model.topic]
+            pool = await open_pool(self._dsn, size=1, session=session_of(model.model))
+            async with pool.acquire() as connection:
+                await model.apply(connection, mine)
+            await pool.close()
+
+    async def readers(self, hash_: str) -> set[Actor]:
+        return {actor for actor in EVERYBODY if await self.library.readable(hash_, actor)}
+
+
+@pytest.fixture
+async def reading(postgres_server: DatabaseServer) -> AsyncIterator[Reading]:
+    dsn = await postgres_server.fresh("files")
+    await asyncio.to_thread(migrate, FilesSettings(database_url=dsn, migration_database_url=dsn))
+    made = Reading(dsn)
+    await made.open()
+    yield made
+    await made.pool.close()
+
+
+@pytest.mark.servers
+async def test_a_photo_of_a_visit_is_read_by_its_parties_their_regulators_and_the_office(
+    reading: Reading,
+) -> None:
+    original, shown, other = [await reading.file(TECHNICIAN) for _ in range(3)]
+    assert await reading.readers(original) == {TECHNICIAN, COLLEAGUE}
+    await reading.tell(photo_added(original, shown))
+    assert await reading.readers(original) == await reading.readers(shown) == PARTIES_SEE
+    assert await reading.readers(other) == {TECHNICIAN, COLLEAGUE}
+
+
+@pytest.mark.servers
+async def test_what_the_enterprise_shows_in_a_dispute_is_read_by_the_operator(reading: Reading) -> None:
+    evidence = await reading.file(OWNER)
+    await reading.tell(disputed(evidence))
+    assert await reading.readers(evidence) == PARTIES_SEE
+
+
+@pytest.mark.servers
+async def test_referring_to_anothers_file_opens_it_to_nobody(reading: Reading) -> None:
+    """Whoever knows a hash may write it into a fact of one's own; that is no key."""
+    secret = await reading.file(OTHER_OPERATOR)
+    theirs = await reading.file(OTHER_ENTERPRISE)
+    await reading.tell(photo_added(secret), supplemented(secret, theirs), disputed(secret, theirs))
+    assert await reading.readers(secret) == {OTHER_OPERATOR}
+    assert await reading.readers(theirs) == {OTHER_ENTERPRISE}
+
+
+@pytest.mark.servers
+async def test_a_file_of_two_uploaders_is_opened_by_each_for_its_own_facts(reading: Reading) -> None:
+    both = await reading.file(TECHNICIAN)
+    await reading.file(OTHER_OPERATOR, both)
+    await reading.tell(photo_added(both))
+    assert await reading.readers(both) == PARTIES_SEE | {OTHER_OPERATOR}
+
+
+@pytest.mark.servers
+async def test_another_district_or_enterprise_is_opened_by_a_reference_of_its_own(reading: Reading) -> None:
+    contract = await reading.file(TECHNICIAN)
+    await reading.tell(supplemented(contract))
+    assert OTHER_ENTERPRISE not in await reading.readers(contract)
+    assert OTHER_ENTERPRISE.organisation
+    moved = {"enterprise_id": OTHER_ENTERPRISE.organisation, "district": "310113"}
+    await reading.tell(supplemented(contract, **moved))
+    assert await reading.readers(contract) == set(EVERYBODY) - {OTHER_OPERATOR}
+
+
+@pytest.mark.servers
+async def test_a_kind_of_account_that_is_not_known_reads_nothing(reading: Reading) -> None:
+    seen = await reading.file(TECHNICIAN)
+    await reading.tell(photo_added(seen))
+    system = Actor(account=UUID(int=99), kind="system", organisation=ENTERPRISE)
+    assert await reading.library.readable(seen, system) is None
+    homeless = Actor(account=UUID(int=98), kind="operator")
+    assert await reading.library.readable(seen, homeless) is None
+
+
+@pytest.mark.servers
+async def test_a_fact_told_again_changes_nothing(reading: Reading) -> None:
+    seen = await reading.file(TECHNICIAN)
+    fact = photo_added(seen)
+    await reading.tell(fact, fact)
+    await reading.tell(fact)
+    assert await reading.pool.fetchval("select count(*) from references_tasks.reference") == 1
+
+
+@pytest.fixture(scope="module")
+def whole_service(
+    scratch: Path, postgres_server: DatabaseServer, kafka_server: KafkaServer
+) -> Iterator[Service]:
+    """Every role in one process, on real Kafka."""
+    dsn, bootstrap = postgres_server.fresh_now("files"), kafka_server.bootstrap
+    service = Service(new_folder(scratch), dsn, role="all", KAFKA_BOOTSTRAP=bootstrap)
+    service.start()
+    yield service
+    service.kill()
+
+
+async def publish(bootstrap: str, *facts: Fact) -> None:
+    await make_topics(bootstrap, replicas=1)
+    for topic in (TASKS.topic, SIGNOFF.topic):
+        publisher = await KafkaPublisher.open(bootstrap, topic)
+        await publisher.publish([message(fact) for fact in facts if fact.topic == topic])
+        await publisher.close()
+
+
+@pytest.mark.servers
+async def test_through_kafka_and_through_death_a_reference_opens_the_file(
+    whole_service: Service, kafka_server: KafkaServer
+) -> None:
+    """The service is killed while the facts are on their way: each of them counts when it is back."""
+    contents = [photo(width=64, height=64) for _ in range(6)]
+    technician, owner = whole_service.as_(TECHNICIAN), whole_service.as_(OWNER)
+    for content in contents:
+        await asyncio.to_thread(technician.upload, content)
+    hashes = [sha256(content) for content in contents]
+    await publish(kafka_server.bootstrap, *(photo_added(one) for one in hashes[:3]))
+    await asyncio.to_thread(whole_service.kill)
+    await publish(kafka_server.bootstrap, *(disputed(one) for one in hashes[3:]))
+    await asyncio.to_thread(whole_service.start)
+    end = time.monotonic() + 120
+    for one, content in zip(hashes, contents, strict=True):
+        while (answer := owner.get(f"/{one}")).status_code == 404:
+            assert time.monotonic() < end
+            await asyncio.sleep(0.1)
+        assert answer.content == content
+    assert whole_service.as_(DISTRICT).get(f"/{hashes[0]}/shown?size=thumb").status_code == 200
+    assert whole_service.as_(OTHER_ENTERPRISE).get(f"/{hashes[0]}").status_code == 404
