@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -20,12 +21,15 @@ from qingyuan_events.registry import (
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Connection, Pool, open_pool
+from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.rebuilding import ensure_live, session_of
+from qingyuan_runtime.rebuilding import Differs, Rebuild, ensure_live, session_of
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.store import Write
+from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.store_schema import create_script as store_script
+from tasks.desk import Desk
 from tasks.places import Enterprise, Instrument, Place, Places
 from tasks.places.memory import MemoryPlaces
 from tasks.places.projection import MODEL, PlacesProjection, create_script
@@ -158,6 +162,57 @@ async def test_points_are_sorted_by_code(copy: tuple[Places, Tell]) -> None:
     assert [one.code for one in found.points] == ["DW001", "DW001-01", "DW001-02", "无"]
 
 
+async def test_a_place_that_is_on_its_way_is_waited_for() -> None:
+    class Late(MemoryPlaces):
+        looks = 0
+
+        async def point(self, point_id: UUID) -> Place | None:
+            self.looks += 1
+            return await super().point(point_id) if self.looks > 2 else None
+
+    desk = Desk(MemoryStore(), Late(TOWN), lambda: datetime.now(UTC))
+    assert await desk.point(POINT) == HERE
+    with pytest.raises(Missing):
+        await replace(desk, patience=timedelta(0)).point(UUID(int=77))
+
+
+@pytest.mark.servers
+async def test_the_copy_is_made_anew_from_the_registrys_store(
+    postgres_server: DatabaseServer, kafka_server: KafkaServer
+) -> None:
+    """The topic forgets in time, and is empty here: what stands in the store is the truth."""
+    registry, topic = await postgres_server.fresh("registry"), await make_topic(kafka_server.bootstrap)
+    dsn = await postgres_server.fresh("tasks")
+    await ensure_live(dsn, MODEL, create_script())
+    async with asyncpg.create_pool(registry, min_size=1) as log:
+        await log.execute(store_script())
+        await record_town(log)
+    anew = Rebuild(
+        projection=PlacesProjection(),
+        own_script=create_script(),
+        view_dsn=dsn,
+        source_dsn=registry,
+        open_reader=lambda: KafkaReader.open(kafka_server.bootstrap, topic),
+    )
+    assert (await anew.run()).facts == len(TOWN)
+    assert (await anew.run()).compared == len(TOWN)
+    async with asyncpg.create_pool(dsn, min_size=1) as pool:
+        assert await PostgresPlaces(pool).point(POINT) == HERE
+        await pool.execute("update places.point set name = 'bent'")
+    with pytest.raises(Differs, match="monitoring_point"):
+        await anew.run()
+
+
+async def record_town(log: Pool) -> None:
+    """Each of the town's facts in the stream it belongs to."""
+    for fact in TOWN:
+        noun = fact.type.partition(".")[0]
+        key = getattr(fact, f"{noun.removeprefix('monitoring_')}_id")
+        await PostgresStore(log).append(
+            [Write(f"{noun}-{key}", 0, (fact,))], recorded("one", [fact])[0].meta, "f"
+        )
+
+
 class Dying(PlacesProjection):
     """Writes its rows and dies before the commit, the first few times."""
 
@@ -181,9 +236,7 @@ async def test_a_projector_killed_in_the_middle_loses_and_doubles_nothing(
     projection.topic = topic
     async with asyncpg.create_pool(log_dsn, min_size=1) as log:
         await log.execute(store_script())
-        for number, fact in enumerate(TOWN):
-            meta = recorded("one", [fact])[0].meta
-            await PostgresStore(log).append([Write(f"told-{number}", 0, (fact,))], meta, "f")
+        await record_town(log)
         relay = Relay(Source(log_dsn, "registry"), lambda: KafkaPublisher.open(bootstrap, topic))
         relaying = asyncio.ensure_future(relay.run())
         places = PostgresPlaces(pool)

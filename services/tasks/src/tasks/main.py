@@ -15,7 +15,7 @@ from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
-from qingyuan_runtime.rebuilding import session_of
+from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
@@ -69,6 +69,16 @@ async def project_places(settings: TasksSettings) -> None:
 
 def reader_of(settings: TasksSettings) -> OpenReader:
     return lambda: KafkaReader.open(settings.kafka_bootstrap, PlacesProjection.topic)
+
+
+def rebuild_of(settings: TasksSettings) -> Rebuild:
+    return Rebuild(
+        projection=PlacesProjection(),
+        own_script=create_script(),
+        view_dsn=settings.database_url,
+        source_dsn=settings.source_database_url,
+        open_reader=reader_of(settings),
+    )
 
 
 def migrate(settings: TasksSettings) -> None:

@@ -4,4 +4,5 @@ from qingyuan_runtime.settings import LogSettings
 
 
 class TasksSettings(LogSettings):
-    pass
+    source_database_url: str = ""
+    """The registry's event store, read only; needed by a rebuild of `places` alone."""

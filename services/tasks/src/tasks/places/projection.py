@@ -34,6 +34,11 @@ class PlacesProjection:
         ):
             await _write(connection, statement, rows)
 
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        """What the row of each stream amounts to, for comparing two builds; outlets have none."""
+        rows = await connection.fetch(_DIGESTS, list(streams))
+        return {row["stream"]: row["digest"] for row in rows}
+
 
 async def _write(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     if values := list(rows):
@@ -73,3 +78,12 @@ _INSTRUMENTS = """
 """
 _POINTS_END = "update point set ends = $2 where point_id = $1"
 _INSTRUMENTS_END = "update instrument set ends = $2 where instrument_id = $1"
+_DIGESTS = """
+    select stream, md5(said::text) as digest
+      from (select 'enterprise-' || enterprise_id as stream, to_jsonb(e) as said from enterprise e
+             union all
+            select 'monitoring_point-' || point_id, to_jsonb(p) from point p
+             union all
+            select 'instrument-' || instrument_id, to_jsonb(i) from instrument i) rows
+     where stream = any($1)
+"""
