@@ -85,8 +85,9 @@ class Plan:
             env["FILES_URL"] = self.url("files")
             env["PUBLIC_URL"] = self.url("gateway")
             env["FONTS_DIR"] = str(_fonts())
-        if service == "views":
+        if service in ("tasks", "views"):
             env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
+        if service == "views":
             env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
             env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
         return env | dict(self.extra)
