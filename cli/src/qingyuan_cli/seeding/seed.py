@@ -32,10 +32,10 @@ def seed(base: str, add_users: AddUsers, password: str, say: Say) -> None:
     add_users(_office() + _operators())
     office = Client(base)
     office.log_in("demo-admin", password)
-    for one in town.ENTERPRISES:
-        say(f"演示企业：{one['particulars']['name']}")
-        _enterprise(office, add_users, one)
+    accounts = [_enterprise(office, one, say) for one in town.ENTERPRISES]
     office.close()
+    add_users(accounts)
+    _working_day(base, password, say)
 
 
 def _office() -> list[Json]:
@@ -62,7 +62,9 @@ def _working_day(base: str, password: str, say: Say) -> None:
         client.close()
 
 
-def _enterprise(office: Client, add_users: AddUsers, one: Json) -> None:
+def _enterprise(office: Client, one: Json, say: Say) -> Json:
+    """Register it with all it has; the account it is to get."""
+    say(f"演示企业：{one['particulars']['name']}")
     body = {"particulars": one["particulars"], "contact": one["contact"], "valid_from": town.SINCE}
     enterprise_id = office.command("/registry/enterprises", body, key=f"enterprise {one['key']}")
     label = f"{one['particulars']['name']}（企业账户）"
@@ -76,6 +78,8 @@ def _enterprise(office: Client, add_users: AddUsers, one: Json) -> None:
     for number, outlet in enumerate(town.OUTLETS):
         placed = outlet | {"location": town.location(one, number)}
         _outlet(office, enterprise_id, placed, f"{one['key']} {outlet['code']}")
+    label = f"{one['particulars']['name']}（企业账户）"
+    return {"name": one["account"], "label": label, "kind": "enterprise", "organisation": str(enterprise_id)}
 
 
 def _outlet(office: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:

@@ -129,7 +129,7 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
 
 def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str = "") -> None:
     path = f"/tasks/visits/{visit}/{what}"
-    day.technician.command(path, {"opening": opening} | body, key=f"{visit} {what} {key}")
+    day.technician.command(path, {"opening": opening} | body, key=f"{visit} {what} {key}".strip())
 
 
 def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]) -> Iterator[str]:
