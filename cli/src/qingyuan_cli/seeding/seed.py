@@ -67,17 +67,11 @@ def _enterprise(office: Client, one: Json, say: Say) -> Json:
     say(f"演示企业：{one['particulars']['name']}")
     body = {"particulars": one["particulars"], "contact": one["contact"], "valid_from": town.SINCE}
     enterprise_id = office.command("/registry/enterprises", body, key=f"enterprise {one['key']}")
-    label = f"{one['particulars']['name']}（企业账户）"
-    account = {
-        "name": one["account"],
-        "label": label,
-        "kind": "enterprise",
-        "organisation": str(enterprise_id),
-    }
-    add_users([account])
     for number, outlet in enumerate(town.OUTLETS):
         placed = outlet | {"location": town.location(one, number)}
         _outlet(office, enterprise_id, placed, f"{one['key']} {outlet['code']}")
+    label = f"{one['particulars']['name']}（企业账户）"
+    return {"name": one["account"], "label": label, "kind": "enterprise", "organisation": str(enterprise_id)}
     label = f"{one['particulars']['name']}（企业账户）"
     return {"name": one["account"], "label": label, "kind": "enterprise", "organisation": str(enterprise_id)}
 

@@ -80,7 +80,7 @@ def _contract(day: Day, enterprise_id: str, points: list[Json]) -> UUID:
 
 def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
     people = day.manager.get("/colleagues")["items"]
-    first = day.today.replace(day=1)
+    first = day.today - timedelta(days=day.today.weekday())
     body = {
         "contract_id": str(contract),
         "name": f"{'废水' if medium == 'wastewater' else '废气'}在线监测系统运维计划",
@@ -117,9 +117,10 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
     revisions = list(_sheets(day, visit, opening, point, forms))
+    left = day.now - timedelta(minutes=2)
     sign_out = {
-        "claimed_at": _at(day.now - timedelta(minutes=2)),
-        "fix": fix,
+        "claimed_at": _at(left),
+        "fix": _fix(point, left),
         "sheets": revisions,
         "photos": [photo["photo_id"]],
         "signature": _signature(day.technician),
