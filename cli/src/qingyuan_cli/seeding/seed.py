@@ -72,8 +72,6 @@ def _enterprise(office: Client, one: Json, say: Say) -> Json:
         _outlet(office, enterprise_id, placed, f"{one['key']} {outlet['code']}")
     label = f"{one['particulars']['name']}（企业账户）"
     return {"name": one["account"], "label": label, "kind": "enterprise", "organisation": str(enterprise_id)}
-    label = f"{one['particulars']['name']}（企业账户）"
-    return {"name": one["account"], "label": label, "kind": "enterprise", "organisation": str(enterprise_id)}
 
 
 def _outlet(office: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
