@@ -82,14 +82,14 @@ class Plan:
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
             env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
             env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
-            env["FILES_URL"] = self.url("files")
-            env["PUBLIC_URL"] = self.url("gateway")
-            env["FONTS_DIR"] = str(_fonts())
         if service in ("tasks", "views"):
             env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
         if service == "views":
             env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
             env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
+            env["FILES_URL"] = self.url("files")
+            env["PUBLIC_URL"] = self.url("gateway")
+            env["FONTS_DIR"] = str(_fonts())
         return env | dict(self.extra)
 
 

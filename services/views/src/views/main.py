@@ -25,6 +25,10 @@ from views.board.queries import BoardQueries
 from views.confirmations import http as confirmations_http
 from views.confirmations.queries import ConfirmationQueries
 from views.models import MODELS
+from views.printing import http as printing_http
+from views.printing.http import Printing
+from views.printing.pictures import ServedPictures
+from views.printing.press import NoFont, Press
 from views.register import http as register_http
 from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
@@ -54,10 +58,14 @@ async def api(settings: ViewsSettings) -> None:
     assert settings.actor_key_file
     pool = await open_pool(settings.database_url, size=12, session={"search_path": REGISTER})
     public = await open_pool(settings.database_url, size=1)
+    key = read_key(settings.actor_key_file)
     app = build_app(
         pool,
-        actor_key=read_key(settings.actor_key_file),
+        actor_key=key,
         ready=lambda: migrating.require_head(public, PACKAGE),
+        printing=Printing(
+            Press(settings.fonts_dir), ServedPictures(settings.files_url, key), settings.public_url
+        ),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
 
@@ -67,6 +75,7 @@ def build_app(
     *,
     actor_key: OctKey,
     ready: Ready,
+    printing: Printing | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """`pool` reads all live builds; its search path names the register's."""
@@ -77,8 +86,11 @@ def build_app(
     app.state.work = WorkQueries(pool)
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)
+    app.state.printing = printing
     app.add_exception_handler(edge.Behind, edge.behind)
-    for module in (register_http, work_http, confirmations_http, board_http):
+    app.add_exception_handler(NoFont, printing_http.no_font)
+    # A record's address is a visit's with an ending, so it is looked for first.
+    for module in (printing_http, register_http, work_http, confirmations_http, board_http):
         app.include_router(module.router)
     return app
 

@@ -27,6 +27,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/plans/{plan_id}", EVERYBODY),
     _view("/cycles", EVERYBODY),
     _view("/visits", EVERYBODY),
+    _view("/visits/{visit_id}.pdf", EVERYBODY),
     _view("/visits/{visit_id}", EVERYBODY),
     _view("/confirmations", EVERYBODY),
     _view("/confirmations/{confirmation_id}", EVERYBODY),

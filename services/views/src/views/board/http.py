@@ -44,7 +44,9 @@ async def board(
 
 def answer(figures: dict[Any, Figures], names: Names) -> dict[str, Any]:
     """Rows sorted by name; whoever has none yet comes first. Districts are named by the page."""
-    rows = [{"key": str(key), "name": _name(key, names), **one} for key, one in figures.items()]
+    rows: list[dict[str, Any]] = [
+        {"key": str(key), "name": _name(key, names), **one} for key, one in figures.items()
+    ]
     totals = {name: sum(row[name] for row in rows) for name in SHOWN}
     return {"rows": sorted(rows, key=lambda row: (row["name"], row["key"])), "totals": totals}
 

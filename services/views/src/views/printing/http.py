@@ -1,0 +1,73 @@
+"""The printable record over HTTP: of a visit that is signed, for whoever may see the visit."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from qingyuan_events import Actor
+from qingyuan_runtime.decider import Missing, Refused
+from qingyuan_runtime.http import acting
+from qingyuan_runtime.problems import problem
+
+from views.edge import Seen, Sees
+from views.printing.pictures import Pictures, fetch_all
+from views.printing.press import Press
+from views.printing.record import Row, pictures, record
+from views.work import answers
+from views.work.http import At
+
+router = APIRouter(tags=["查询 · 打印"])
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What printing needs; `public_url` is where the QR code leads, without a slash at its end."""
+
+    press: Press
+    pictures: Pictures
+    public_url: str
+
+
+async def printing(request: Request) -> Printing:
+    found: Printing = request.app.state.printing
+    return found
+
+
+@router.get("/visits/{visit_id}.pdf", dependencies=Seen, response_class=Response)
+async def visit_pdf(
+    visit_id: UUID,
+    at: At,
+    sees: Sees,
+    actor: Annotated[Actor, Depends(acting)],
+    by: Annotated[Printing, Depends(printing)],
+) -> Response:
+    """The record of a signed visit, with its sheets, photographs, signatures and a code to check it."""
+    found = await at.visit(sees, visit_id)
+    if found is None:
+        raise Missing("visit")
+    visit = answers.visit(found)
+    require_signed(visit)
+    images = await fetch_all(by.pictures, actor, pictures(visit))
+    names = {sha256: f"{sha256}.jpg" for sha256 in images}
+    pdf = await by.press.print(
+        record(visit, names, by.public_url), {names[sha256]: image for sha256, image in images.items()}
+    )
+    name = quote(f"运维记录-{visit['day']}-{visit['point_name']}.pdf")
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+def require_signed(visit: Row) -> None:
+    """Raises `Refused` unless a signature stands and speaks of exactly this content."""
+    confirmation = visit["confirmation"]
+    if confirmation is None or confirmation["state"] != "signed":
+        raise Refused("record.unsigned", "本次运维还没有企业签字，签字后才能打印。")
+    if visit["content"]["sha256"] != confirmation["signed_content_sha256"]:
+        raise Refused("record.changed", "签字之后内容有更正，请等待企业重新签字。")
+
+
+async def no_font(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(503, "record.no-font", "服务器没有安装中文字体，暂时不能打印。")

@@ -1,0 +1,69 @@
+"""Where the images of a record come from: the files service, asked in the name of whoever prints."""
+
+import asyncio
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+import structlog
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_runtime.actors import issue
+
+log = structlog.get_logger()
+SECONDS_MAX: Final = 10
+AT_ONCE: Final = 4
+
+
+class Pictures(Protocol):
+    """A port: the images somebody may see, as JPEG."""
+
+    async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
+        """None when there is none, not for this actor, or not now: a record is printed without it then."""
+        ...
+
+
+class ServedPictures:
+    """The files service over HTTP, with a fresh token of the asking person, so its owner check holds here too."""
+
+    def __init__(self, url: str, key: OctKey) -> None:
+        self._url = url
+        self._key = key
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
+        token = issue(actor, self._key, now=time.time())
+        async with self._room:
+            return await asyncio.to_thread(self._get, sha256, token)
+
+    def _get(self, sha256: str, token: str) -> bytes | None:
+        asked = urllib.request.Request(  # noqa: S310 - the address is our own setting
+            f"{self._url}/{sha256}/shown?size=page", headers={"Authorization": f"Bearer {token}"}
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=SECONDS_MAX) as answer:  # noqa: S310
+                found: bytes = answer.read()
+                return found
+        except (urllib.error.URLError, TimeoutError, OSError) as error:
+            log.warning("picture.missing", sha256=sha256, reason=str(error))
+            return None
+
+
+class MemoryPictures:
+    """The port's fake: a folder of images in memory, each with the organisation that may see it."""
+
+    def __init__(self, held: Mapping[str, tuple[bytes, Actor]]) -> None:
+        self._held = held
+
+    async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
+        found = self._held.get(sha256)
+        return found[0] if found and found[1].organisation == actor.organisation else None
+
+
+async def fetch_all(pictures: Pictures, actor: Actor, wanted: set[str]) -> dict[str, bytes]:
+    """Those that could be had, by hash."""
+    hashes = sorted(wanted)
+    found = await asyncio.gather(*(pictures.fetch(actor, one) for one in hashes))
+    return {sha256: image for sha256, image in zip(hashes, found, strict=True) if image is not None}

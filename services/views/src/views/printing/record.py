@@ -1,0 +1,119 @@
+"""A signed visit as the data of its printed record. Pure: the same visit gives the same data."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import segno
+from qingyuan_standards.contents import CONTENTS
+
+from views.printing import sheets
+from views.printing.words import MARKS, MEDIA, PHOTO_OF, REASONS
+from views.work.visits import SHANGHAI
+
+Row = dict[str, Any]
+
+
+def pictures(visit: Row) -> set[str]:
+    """The hashes of every image the record shows."""
+    given = visit["confirmation"]["signature"]["signature"]
+    photos = {photo["original"]["sha256"] for photo in visit["photos"]}
+    return photos | {given["image"]["sha256"], visit["sign_out"]["signature"]["image"]["sha256"]}
+
+
+def record(visit: Row, files: Mapping[str, str], public_url: str) -> Row:
+    """`visit` is the answer of `GET /visits/{id}`, signed; `files` name each image that could be had."""
+    confirmation = visit["confirmation"]
+    sha256 = visit["content"]["sha256"]
+    url = f"{public_url}/check/{confirmation['id']}?sha256={sha256}"
+    return {
+        "title": "污染源自动监控设施运维记录",
+        "subtitle": f"{visit['enterprise_name']} · {visit['point_name']} · {visit['day']}",
+        "number": f"运维记录 {visit['id']}",
+        "header": list(_header(visit)),
+        "moments": [{"title": title, "rows": rows} for title, rows in _moments(visit) if rows],
+        "sheets": [sheets.sheet(head) for one in visit["sheets"] for head in one["heads"]],
+        "photos": [_photo(photo, files) for photo in visit["photos"]],
+        "statement": confirmation["statement"],
+        "signed": _signed(confirmation),
+        "signatures": [
+            _signature("运维人员签名", visit["sign_out"]["signature"], files),
+            _signature("企业签名", confirmation["signature"]["signature"], files),
+        ],
+        "sha256": sha256,
+        "qr": _qr(url),
+        "hint": f"核对地址：{url}",
+    }
+
+
+def _header(visit: Row) -> Iterator[list[str]]:
+    codes = [CONTENTS[code].name if code in CONTENTS else code for code in visit["contents"]]
+    yield ["企业", visit["enterprise_name"]]
+    yield ["运维单位", visit["operator_name"]]
+    yield ["测点", f"{visit['point_code']} {visit['point_name']}".strip()]
+    yield ["类别", MEDIA.get(visit["medium"], "")]
+    yield ["运维日期", visit["day"]]
+    yield ["运维内容", "、".join(codes)]
+    if visit["marks"]:
+        yield ["标记", "、".join(MARKS.get(mark, mark) for mark in visit["marks"])]
+
+
+def _moments(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
+    yield "签到", _claim(visit["sign_in"])
+    yield "签退", _claim(visit["sign_out"])
+    if backfill := visit["backfill"]:
+        reason = REASONS.get(backfill["reason_class"], backfill["reason_class"])
+        yield "补录", [["原因", reason], ["说明", backfill["explanation"]], *_times(backfill)]
+    if obstruction := visit["obstruction"]:
+        yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
+
+
+def _claim(said: Row) -> list[list[str]]:
+    judged, fix = said["judged"], said["fix"]
+    marks = "、".join(MARKS.get(mark, mark) for mark in judged["marks"])
+    rows = [*_times(said), ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"]]
+    rows.append(["围栏半径", f"{judged['radius_m']} m"])
+    if fix:
+        rows.append(["定位", f"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）"])
+        rows.append(["定位精度", f"{fix['accuracy_m']} m"])
+    if marks:
+        rows.append(["标记", marks])
+    return rows
+
+
+def _times(said: Row) -> list[list[str]]:
+    return [["手机时间", local(said["claimed_at"])], ["收到时间", local(said["received_at"])]]
+
+
+def local(moment: str) -> str:
+    """A moment as the clocks of Shanghai show it."""
+    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def _photo(photo: Row, files: Mapping[str, str]) -> Row:
+    sha256 = photo["original"]["sha256"]
+    of = PHOTO_OF.get(photo["of"], "记录")
+    line = f"{of} · 拍摄 {local(photo['taken_at'])}"
+    return {"file": files.get(sha256), "line": line, "sha256": f"SHA-256 {sha256}"}
+
+
+def _signed(confirmation: Row) -> list[list[str]]:
+    given = confirmation["signature"]
+    late = "（逾期）" if given["late"] else ""
+    return [
+        ["签字时间", f"{local(given['signed_at'])}{late}"],
+        ["签字账户", given["by"]],
+        ["二次验证", "登录密码"],
+        ["声明版本", given["statement_version"]],
+    ]
+
+
+def _signature(title: str, signature: Row, files: Mapping[str, str]) -> Row:
+    return {"title": title, "file": files.get(signature["image"]["sha256"])}
+
+
+def _qr(url: str) -> str:
+    out = BytesIO()
+    segno.make(url, error="m").save(out, kind="svg", border=2, xmldecl=False)
+    return out.getvalue().decode()

@@ -1,0 +1,123 @@
+"""A record sheet on paper: as its form lays it out, with the form's own labels. Pure.
+
+A table with many columns would not fit on the page: it is turned, so that each of its rows becomes a column.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from qingyuan_standards.contents import CONTENTS
+from qingyuan_standards.forms import Form, UnknownForm, form
+from qingyuan_standards.forms_definition import property_at
+
+Row = dict[str, Any]
+COLUMNS_MAX: Final = 8
+ROWS_ABREAST: Final = 4
+LOCAL_TIME: Final = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})$")
+
+
+def sheet(revision: Mapping[str, Any]) -> Row:
+    """One standing revision, as JSON of the answer, for the template."""
+    content = CONTENTS.get(revision["content"])
+    work = content.name if content else revision["content"]
+    try:
+        known = form(revision["form"], revision["form_version"])
+    except UnknownForm:
+        title, parts = revision["form"], [_pairs("内容", list(_bare(revision["values"])))]
+    else:
+        title, parts = known.title, list(_parts(known, revision))
+    if revision["used"]:
+        parts.append(_used(revision["used"]))
+    return {
+        "title": f"{work} · {title}",
+        "about": _about(revision),
+        "parts": parts,
+        "notes": [finding["sentence"] for finding in revision["findings"]],
+    }
+
+
+def _about(revision: Mapping[str, Any]) -> str:
+    named = f"{revision['form']} 第 {revision['form_version']} 版"
+    return f"{named}，更正原因：{revision['reason']}" if revision["reason"] else named
+
+
+def _bare(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A form that this system does not know: fields by their own names."""
+    return ((name, shown(value)) for name, value in values.items())
+
+
+def _parts(known: Form, revision: Mapping[str, Any]) -> Iterator[Row]:
+    for part in known.document["layout"]:
+        if "group" in part:
+            rows = [
+                (_label(known, (), name), _value(revision, name))
+                for name in part["fields"]
+                if _value(revision, name)
+            ]
+            if rows:
+                yield _pairs(part["group"], rows)
+        else:
+            yield from _table(known, part, revision)
+
+
+def _pairs(title: str, rows: Sequence[tuple[str, str]]) -> Row:
+    return {"kind": "pairs", "title": title, "rows": [list(row) for row in rows]}
+
+
+def _table(known: Form, part: Mapping[str, Any], revision: Mapping[str, Any]) -> Iterator[Row]:
+    name = part["table"]
+    count = len(revision["values"].get(name) or ())
+    cells = [[_value(revision, column, name, at) for column in part["columns"]] for at in range(count)]
+    labels = [_label(known, (name, 0), column) for column in part["columns"]]
+    if not cells:
+        return
+    if len(labels) <= COLUMNS_MAX:
+        yield {"kind": "table", "title": part["title"], "columns": labels, "rows": cells}
+        return
+    used = [number for number in range(len(labels)) if any(row[number] for row in cells)]
+    for start in range(0, count, ROWS_ABREAST):
+        abreast = cells[start : start + ROWS_ABREAST]
+        turned = [[labels[number], *(row[number] for row in abreast)] for number in used]
+        heads = ["项目", *(f"第 {start + n} 行" for n in range(1, len(abreast) + 1))]
+        yield {"kind": "table", "title": part["title"], "columns": heads, "rows": turned}
+
+
+def _label(known: Form, place: tuple[str | int, ...], name: str) -> str:
+    found = property_at(known.document["schema"], (*place, name)) or {}
+    computed: Row = next((one for one in known.document["computed"] if one["field"] == name), {})
+    title = found.get("title") or computed.get("title") or name
+    unit = found.get("unit") or computed.get("unit")
+    return f"{title}（{unit}）" if unit else str(title)
+
+
+def _value(revision: Mapping[str, Any], name: str, table: str | None = None, at: int = 0) -> str:
+    row = revision["values"] if table is None else revision["values"][table][at]
+    path = name if table is None else f"{table}.{at}.{name}"
+    written = row.get(name) if isinstance(row, Mapping) else None
+    return shown(written if written is not None else revision["computed"].get(path))
+
+
+def shown(value: Any) -> str:
+    """A value on paper; decimal strings stay as they were written."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case list():
+            return "、".join(shown(one) for one in value)
+        case dict():
+            return "；".join(f"{name}：{shown(one)}" for name, one in value.items())
+        case _:
+            return LOCAL_TIME.sub(r"\1 \2", str(value))
+
+
+def _used(used: Sequence[Mapping[str, Any]]) -> Row:
+    names = ("name", "model", "quantity", "unit", "lot", "expires")
+    return {
+        "kind": "table",
+        "title": "备件、试剂和标准物质",
+        "columns": ["名称", "型号", "数量", "单位", "批号", "有效期至"],
+        "rows": [[shown(one.get(name)) for name in names] for one in used],
+    }

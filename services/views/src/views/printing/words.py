@@ -1,0 +1,21 @@
+"""The words of the printed record: what marks, reasons and parts of a visit are called on paper."""
+
+from typing import Final
+
+MARKS: Final = {
+    "outside_fence": "超出围栏",
+    "no_fix": "未取得定位",
+    "no_location": "测点无坐标",
+    "poor_accuracy": "定位精度低",
+    "clock_skew": "手机时钟偏差",
+    "received_late": "延迟收到",
+    "implausible_travel": "行程存疑",
+}
+REASONS: Final = {
+    "safety": "安全管理要求",
+    "secrecy": "保密管理要求",
+    "signal": "现场无信号",
+    "other": "其他",
+}
+MEDIA: Final = {"wastewater": "废水", "flue_gas": "废气"}
+PHOTO_OF: Final = {"sign_in": "签到", "sign_out": "签退", "obstruction": "阻挠"}

@@ -1,0 +1,65 @@
+"""A signed visit as the answer of `GET /visits/{id}`, made from facts without a database. For the tests of printing."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from qingyuan_events import Fact, Recorded
+from town import ENTERPRISE, POINT
+from views.confirmations import fold, projection
+from views.names import Names
+from views.work import answers, visits
+from views.work.queries import OneVisit
+from working_day import OPERATOR
+
+NAMES = Names(
+    {
+        ENTERPRISE: {"name": "清泉化工", "code": None, "kind": None},
+        POINT: {"name": "总测点", "code": "DW001", "kind": "wastewater"},
+    },
+    {OPERATOR: "上海绿测环境运维有限公司"},
+)
+
+
+def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
+    visit, confirmation = None, None
+    for one in facts:
+        if one.stream == f"visit-{visit_id}":
+            visit = visit or visits.begin(one)
+            visits.evolve(visit, one)
+        elif one.stream.startswith("confirmation-") and one.fact.visit_id == visit_id:  # type: ignore[attr-defined]
+            confirmation = fold.fold(confirmation, one)
+    assert visit is not None
+    row = confirmation and asdict(confirmation) | {"detail": projection.confirmation_row(confirmation)[-1]}
+    return answers.visit(
+        OneVisit(_row(visit, confirmation), visit.detail, list(visit.revisions.values()), row, NAMES)
+    )
+
+
+def _row(visit: visits.Visit, confirmation: Any) -> dict[str, Any]:
+    heads = visits.standing(visit)
+    detail = visit.detail
+    return asdict(visit.place) | {
+        "id": visit.place.visit_id,
+        "version": visit.version,
+        "day": visits.day(visit),
+        "state": visits.state(visit),
+        "by": detail.first_by,
+        "contents": sorted({one.content for one in heads}),
+        "sheets": len(heads),
+        "photos": len(detail.photos),
+        "marks": visits.marks(detail),
+        "implausible": False,
+        "backfilled": detail.backfill is not None,
+        "obstructed": False,
+        "conflict": False,
+        "sign_in_at": detail.sign_in and detail.sign_in.claimed_at,
+        "sign_out_at": detail.sign_out and detail.sign_out.claimed_at,
+        "distance_m": visits.distance(detail),
+        "confirmation_id": confirmation and confirmation.id,
+        "confirmation_state": confirmation and confirmation.state,
+        "due_at": confirmation and confirmation.due_at,
+        "signed_at": confirmation and confirmation.signed_at,
+        "late": confirmation and confirmation.late,
+    }

@@ -1,0 +1,158 @@
+"""The printed record: what is on it, the same bytes each time, and no page without a font."""
+
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from PIL import Image
+from printed import shown
+from qingyuan_local.setup import checkout
+from qingyuan_standards.forms import forms
+from views.printing.press import NoFont, Press
+from views.printing.record import pictures, record
+from views.printing.sheets import sheet as sheet_of
+from views.printing.sheets import shown as shown_text
+from working_day import DAY, ConfirmationStory, VisitStory, sheet, working_day
+
+FONTS = checkout() / "tests/browser/node_modules/@expo-google-fonts/noto-sans-sc"
+HAVE_FONT = pytest.mark.skipif(not FONTS.is_dir(), reason="the browser tests' packages are not installed")
+CALIBRATION: dict[str, Any] = {
+    "system": "完全抽取法", "started_at": "2026-11-24T09:00", "ended_at": "2026-11-24T10:30",
+    "readings": [{"factor": "SO2", "range": "300", "unit": "mg/m³", "zero_before": "1.5"}] * 5,
+}  # fmt: skip
+PATROL = {
+    "patrolled_at": "2026-11-23T09:10",
+    "flow_total": "120.5",
+    "drain_clear": "正常",
+    "pump_draws": "异常",
+}
+
+
+def a_signed_visit() -> dict[str, Any]:
+    story = working_day()
+    visit = VisitStory(story, "printed")
+    visit.comes(marks=("outside_fence",))
+    used = {"name": "蠕动泵管", "quantity": "2", "unit": "根", "lot": "B-7", "expires": date(2027, 3, 1)}
+    patrol = sheet("p patrol")
+    visit.writes(
+        type(patrol).model_validate(
+            patrol.model_dump()
+            | {"form": "patrol_wastewater", "values": PATROL, "used": (used,), "revision_id": patrol.sheet_id}
+        )
+    )
+    calibration = sheet("p calibration", "calibration")
+    visit.writes(
+        calibration.model_copy(
+            update={
+                "form": "calibration",
+                "values": CALIBRATION,
+                "computed": {"readings.0.zero_drift": "0.50"},
+            }
+        )
+    )
+    visit.writes(sheet("p unknown", "repair", **{"#eval": '#panic("x") *粗* $x$'}))
+    for name in "abc":
+        visit.photographs(name)
+    visit.explains()
+    visit.goes()
+    visit.completes()
+    ConfirmationStory(visit).signs()
+    return shown(story.recorded, visit.id)
+
+
+def jpeg(colour: str) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (320, 200), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def press() -> Press:
+    return Press(FONTS)
+
+
+@pytest.fixture(scope="module")
+def visit() -> dict[str, Any]:
+    return a_signed_visit()
+
+
+def printed(press: Press, visit: dict[str, Any]) -> bytes:
+    files = {sha256: f"{sha256}.jpg" for sha256 in pictures(visit)}
+    data = record(visit, files, "https://qingyuan.example")
+    return press.render(data, {name: jpeg("#8aa") for name in files.values()})
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages).replace("\n", "")
+
+
+@HAVE_FONT
+def test_the_record_says_what_was_signed(press: Press, visit: dict[str, Any]) -> None:
+    text = text_of(printed(press, visit))
+    for said in (
+        "清泉化工", "上海绿测环境运维有限公司", "DW001 总测点", "38.4 m", "超出围栏", "地下室无信号", "现场无信号",
+        "2026-11-23 09:00:00", "排水通畅", "流量计累计流量（m³）", "120.5", "零点漂移（% F.S.）", "0.50", "B-7",
+        "内容属实，予以确认。", "2026-11-23 14:00:00", visit["content"]["sha256"],
+        f"https://qingyuan.example/check/{visit['confirmation']['id']}?sha256={visit['content']['sha256']}",
+    ):  # fmt: skip
+        assert said.replace(" ", "") in text.replace(" ", ""), said
+
+
+@HAVE_FONT
+def test_what_a_technician_writes_is_text_and_never_a_command(press: Press, visit: dict[str, Any]) -> None:
+    assert '#panic("x")*粗*$x$' in text_of(printed(press, visit)).replace(" ", "")
+
+
+@HAVE_FONT
+def test_the_same_visit_gives_the_same_bytes(press: Press, visit: dict[str, Any]) -> None:
+    assert printed(press, visit) == printed(Press(FONTS), visit)
+
+
+@HAVE_FONT
+def test_a_photo_that_could_not_be_had_shows_its_hash(press: Press, visit: dict[str, Any]) -> None:
+    text = text_of(press.render(record(visit, {}, "https://qingyuan.example"), {}))
+    assert text.count("图片未取得") == 5
+    assert text.count(visit["photos"][0]["original"]["sha256"]) >= 3
+
+
+def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(NoFont):
+        Press(tmp_path).render(record(visit, {}, "https://qingyuan.example"), {})
+
+
+def test_a_wide_table_is_turned_and_split(visit: dict[str, Any]) -> None:
+    (turned,) = [one for one in record(visit, {}, "")["sheets"] if one["title"].startswith("校准")]
+    tables = [part for part in turned["parts"] if part["kind"] == "table"]
+    assert [part["columns"] for part in tables] == [
+        ["项目", "第 1 行", "第 2 行", "第 3 行", "第 4 行"],
+        ["项目", "第 5 行"],
+    ]
+    assert {len(row) for row in tables[0]["rows"]} == {5}
+
+
+CORPUS = sorted((checkout() / "libs/standards/corpus").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_every_form_has_a_place_on_paper_for_everything_that_is_written_on_it(path: Path) -> None:
+    """Each value and each computed figure of the corpus appears, under a label of the form."""
+    for case in json.loads(path.read_text("utf-8")):
+        if case["problems"]:
+            continue
+        revision = {
+            "form": case["form"], "form_version": case["version"], "content": "patrol", "values": case["values"],
+            "computed": case["computed"], "findings": [], "used": [], "reason": None,
+        }  # fmt: skip
+        on_paper = json.dumps(sheet_of(revision), ensure_ascii=False)
+        for value in case["values"].values():
+            for one in value if isinstance(value, list) else [value]:
+                for text in one.values() if isinstance(one, dict) else [one]:
+                    assert not isinstance(text, str) or shown_text(text) in on_paper, (case["case"], text)
+
+
+def test_the_corpus_speaks_of_every_form() -> None:
+    assert {path.stem for path in CORPUS} == {one.name for one in forms(DAY)}

@@ -1,0 +1,116 @@
+"""The record over HTTP: only what is signed, only for who may see it; images by the asker's own right."""
+
+import hashlib
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from typing import ClassVar
+from uuid import uuid5
+
+import httpx
+import pypdf
+import pytest
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.actors import Untrusted, Verifier
+from test_printing import FONTS, HAVE_FONT, jpeg
+from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
+from town import make_model
+from views.main import build_app
+from views.printing.http import Printing
+from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
+from views.printing.press import Press
+from working_day import HASH, SPACE, working_day
+
+pytestmark = pytest.mark.servers
+
+SIGNED, RENEWED = uuid5(SPACE, "visit first"), uuid5(SPACE, "visit second")
+OPEN = uuid5(SPACE, "visit broken")
+
+
+@pytest.fixture(scope="module")
+async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
+    model = await make_model(postgres_server)
+    await model.apply(working_day().recorded)
+    printing = Printing(Press(FONTS), MemoryPictures({HASH: (jpeg("#c66"), SIGNER)}), "https://q.example")
+    app = build_app(model.reader, actor_key=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
+        yield Browser(http)
+    await model.close()
+
+
+@HAVE_FONT
+async def test_a_signed_visit_is_printed_for_who_may_see_it(browser: Browser) -> None:
+    answer = await browser.get(f"/visits/{SIGNED}.pdf", SIGNER)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
+    visit = (await browser.get(f"/visits/{SIGNED}", SIGNER)).json()
+    assert visit["content"]["sha256"] in text
+    assert "图片未取得" not in text
+    assert (await browser.get(f"/visits/{SIGNED}.pdf", SIGNER)).content == answer.content
+    assert (await browser.get(f"/visits/{SIGNED}.pdf", NEIGHBOUR)).status_code == 404
+    others = await browser.get(f"/visits/{SIGNED}.pdf", OWN)
+    assert "图片未取得" in pypdf.PdfReader(BytesIO(others.content)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize("visit", [RENEWED, OPEN])
+async def test_what_is_not_signed_is_not_printed(browser: Browser, visit: str) -> None:
+    answer = await browser.get(f"/visits/{visit}.pdf", SIGNER)
+    assert (answer.status_code, answer.json()["code"]) == (409, "record.unsigned")
+
+
+class FilesHandler(BaseHTTPRequestHandler):
+    """As much of the files service as printing asks: one image, for one organisation."""
+
+    key: ClassVar[OctKey] = KEY
+    image: ClassVar[bytes] = jpeg("#66c")
+
+    def do_GET(self) -> None:
+        try:
+            token = self.headers["authorization"].removeprefix("Bearer ")
+            actor = Verifier(self.key).verify(token, now=time.time())
+        except Untrusted:
+            self.send_error(401)
+            return
+        if self.path == f"/{HASH}/shown?size=page" and actor.organisation == SIGNER.organisation:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(self.image)
+        else:
+            self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def files_url() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FilesHandler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=["memory", "served"])
+def pictures(request: pytest.FixtureRequest, files_url: str) -> Pictures:
+    if request.param == "served":
+        return ServedPictures(files_url, KEY)
+    return MemoryPictures({HASH: (FilesHandler.image, SIGNER)})
+
+
+@pytest.mark.parametrize(("actor", "gets"), [(SIGNER, True), (NEIGHBOUR, False)])
+async def test_images_come_by_the_askers_own_right(pictures: Pictures, actor: Actor, gets: bool) -> None:
+    unknown = hashlib.sha256(b"?").hexdigest()
+    found = await fetch_all(pictures, actor, {HASH, unknown})
+    assert found == ({HASH: FilesHandler.image} if gets else {})
+
+
+async def test_a_files_service_that_is_down_costs_the_images_and_not_the_record() -> None:
+    assert await ServedPictures("http://127.0.0.1:9", KEY).fetch(SIGNER, HASH) is None
