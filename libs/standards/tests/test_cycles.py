@@ -103,6 +103,18 @@ def test_a_rule_with_real_holes_gets_spans_between() -> None:
     ]
 
 
+def test_half_a_gap_too_late_is_brought_forward_and_more_gets_a_span_before_it() -> None:
+    assert closes("FREQ=MONTHLY;BYMONTHDAY=31", 20, "2027-03-01", "2027-04-05") == ["2027-03-21"]
+    assert closes("FREQ=MONTHLY;BYMONTHDAY=31", 19, "2027-03-01", "2027-04-05") == [
+        "2027-03-20",
+        "2027-03-31",
+    ]
+
+
+def test_a_tail_as_long_as_the_gap_needs_no_span() -> None:
+    assert closes("FREQ=MONTHLY;BYMONTHDAY=9", 20, "2027-03-01", "2027-03-29") == ["2027-03-09"]
+
+
 def test_the_tail_of_a_period_is_no_longer_than_the_gap() -> None:
     assert closes("FREQ=MONTHLY;BYMONTHDAY=9", 20, "2027-03-01", "2027-04-01") == ["2027-03-09", "2027-03-29"]
 

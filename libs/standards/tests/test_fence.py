@@ -141,6 +141,10 @@ def test_clocks_that_cannot_be_right_are_noticed(
     assert marks(Fix(fixed_at=fixed), claimed=claimed) == expected
 
 
+def test_what_was_sent_hours_later_on_the_same_day_is_neither_late_nor_skewed() -> None:
+    assert marks(Fix(), received=NOON + timedelta(hours=3)) == ()
+
+
 def test_late_is_a_later_day_in_shanghai() -> None:
     last = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
     midnight = last + timedelta(seconds=1)

@@ -94,6 +94,11 @@ def test_every_wrong_field_is_named(bent: dict[str, Any], fields: list[str]) -> 
     publishing(**bent).refused("command.invalid", *fields)
 
 
+def test_a_plan_may_end_today() -> None:
+    today = {"first_day": TODAY, "last_day": TODAY}
+    assert publishing(**today).refusal is None
+
+
 def test_a_plan_lies_within_its_contract() -> None:
     late = {"last_day": date(2028, 1, 1), "first_day": date(2027, 12, 1), "devices": ()}
     publishing(**late).refused("command.invalid", "last_day")
