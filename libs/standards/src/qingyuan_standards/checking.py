@@ -11,6 +11,8 @@ from qingyuan_standards.forms_definition import Form
 from qingyuan_standards.formulas import shown
 
 SPACE = " \t\r\n\u3000"
+DEPTH = 4
+"""Of a sheet: its fields, a table, a row, a text. What lies deeper is refused whatever it holds, so it is not looked into."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,15 @@ def check(form: Form, values: Any) -> Checked:
     return Checked(problems, _shown(form, sheet), findings_of(form.document, sheet))
 
 
-def filled(values: Any) -> Any:
+def filled(values: Any, depth: int = DEPTH) -> Any:
     """The values without their blanks; blank rows at the end of a table go, others stay as empty rows."""
+    if depth == 0:
+        return "…" if isinstance(values, (Mapping, list)) else values
     if isinstance(values, Mapping):
-        kept = {name: filled(value) for name, value in values.items()}
+        kept = {name: filled(value, depth - 1) for name, value in values.items()}
         return {name: value for name, value in kept.items() if not _blank(value)}
     if isinstance(values, list):
-        rows = [filled(value) for value in values]
+        rows = [filled(value, depth - 1) for value in values]
         while rows and rows[-1] in ({}, None, ""):
             rows.pop()
         return rows

@@ -1,0 +1,42 @@
+"""Contents and intervals: which work there is, how often, and how surely that is known."""
+
+from datetime import date
+
+from qingyuan_standards.contents import CONTENTS
+from qingyuan_standards.intervals import INTERVALS, intervals
+
+TODAY = date(2026, 11, 24)
+
+
+def test_works_and_intervals_name_each_other() -> None:
+    assert {rule for content in CONTENTS.values() for rule in content.rules} == {
+        one.rule_id for one in INTERVALS
+    }
+    for one in INTERVALS:
+        assert one.rule_id in CONTENTS[one.content].rules
+        assert one.medium in CONTENTS[one.content].media
+
+
+def test_every_interval_says_where_it_is_from_and_how_surely() -> None:
+    for one in INTERVALS:
+        assert one.source
+        assert one.about
+        assert one.confidence in {"OFFICIAL", "2SRC", "SEEN", "RECALL"}
+        assert one.days_max >= 1
+
+
+def test_nothing_is_claimed_of_a_text_that_was_not_read() -> None:
+    assert not [one.rule_id for one in INTERVALS if one.confidence == "OFFICIAL"]
+
+
+def test_the_strictest_comes_first_and_only_what_holds_on_the_day() -> None:
+    found = intervals("calibration", "flue_gas", TODAY)
+    assert [one.days_max for one in found] == sorted(one.days_max for one in found)
+    before = intervals("calibration", "flue_gas", date(2020, 1, 1))
+    assert {one.rule_id for one in found} - {one.rule_id for one in before} == {"N-CAL-A", "N-CAL-M"}
+    assert intervals("calibration", "flue_gas", date(2018, 2, 28)) == ()
+
+
+def test_a_conflict_between_sources_is_said() -> None:
+    conflicts = {one.rule_id for one in INTERVALS if "两者不一致" in one.about}
+    assert conflicts == {"CAL-PM-M", "CAL-GAS-M-EXT", "CAL-GAS-M-INS"}
