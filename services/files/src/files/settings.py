@@ -22,7 +22,7 @@ class FilesSettings(Settings):
     """After so many days an upload that never ended is forgotten, and so is the answer about one that did."""
 
     upload_bytes_max: int = 64 * MEBI
-    uploads_open_max: int = 200
+    uploads_open_max: int = 500
     """So many uploads of one account may be under way at once."""
 
     image_pixels_max: int = 64_000_000
