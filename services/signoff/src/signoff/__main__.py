@@ -1,14 +1,15 @@
-"""`python -m signoff api | relay | worker | auditor | all | migrate | audit | restored`"""
+"""`python -m signoff api | relay | worker | auditor | all | migrate | audit | restored | dead-letters …`"""
 
+import asyncio
 import sys
 
 from qingyuan_runtime.process import run
 
-from signoff import main
+from signoff import main, operating
 from signoff.settings import SignoffSettings
 
 
-def start(role: str) -> None:
+def start(role: str = "all", *rest: str) -> None:
     settings = SignoffSettings()
     match role:
         case "migrate":
@@ -17,9 +18,11 @@ def start(role: str) -> None:
             main.log_of(settings).audit()
         case "restored":
             main.log_of(settings).restored()
+        case "dead-letters":
+            sys.exit(asyncio.run(operating.letters(settings, *rest)))
         case _:
             run(main.roles(settings), chosen=role)
 
 
 if __name__ == "__main__":
-    start(*sys.argv[1:] or ["all"])
+    start(*sys.argv[1:])

@@ -70,17 +70,25 @@ async def api(settings: SignoffSettings) -> None:
 async def worker(settings: SignoffSettings) -> None:
     """The reaction to visits, the deadlines' rows, and their bell: one of them ends, and the process ends."""
     store = PostgresStore(await log_of(settings).pool(size=4))
-    visits = await _place(settings, reactions.SCHEMA)
-    ahead = await _place(settings, deadlines.NAME)
-    tasks, own = _reader(settings, TasksFact.topic), _reader(settings, SignoffFact.topic)
-    reaction = ReactionRunner(TasksFact.topic, reactions.NAME, visits, tasks, reactions.reaction(store, now))
-    rows = ProjectionRunner(deadlines.projection(), ahead, own)
+    visits = await place_of(settings, reactions.SCHEMA)
+    ahead = await place_of(settings, deadlines.NAME)
     bell = TimerRunner(deadlines.NAME, ahead, deadlines.ringing(store), clock=now)
+    reaction, rows = reaction_in(visits, settings, store), deadlines_in(ahead, settings)
     await serve_health(settings, together(reaction.run(), rows.run(), bell.run()))
 
 
-async def _place(settings: SignoffSettings, schema: str) -> Pool:
+async def place_of(settings: SignoffSettings, schema: str) -> Pool:
+    """Connections to where a reaction or a projection keeps its place."""
     return await open_pool(settings.database_url, size=3, session={"search_path": schema})
+
+
+def reaction_in(place: Pool, settings: SignoffSettings, store: EventStore) -> ReactionRunner:
+    topic, react = TasksFact.topic, reactions.reaction(store, now)
+    return ReactionRunner(topic, reactions.NAME, place, _reader(settings, topic), react)
+
+
+def deadlines_in(place: Pool, settings: SignoffSettings) -> ProjectionRunner:
+    return ProjectionRunner(deadlines.projection(), place, _reader(settings, SignoffFact.topic))
 
 
 def _reader(settings: SignoffSettings, topic: str) -> OpenReader:

@@ -1,0 +1,84 @@
+"""A parked visit, and what a person does about it on the command line; on real PostgreSQL."""
+
+import asyncio
+import json
+from uuid import uuid4
+
+import pytest
+from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
+from qingyuan_events import Actor, Fact, Meta, Recorded, encode, to_headers
+from qingyuan_events.tasks import VisitCompleted
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import migrating
+from qingyuan_runtime.broker import Message, Reader
+from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.reacting import ReactionRunner
+from signoff import main, operating, reactions
+from signoff.settings import SignoffSettings
+
+pytestmark = pytest.mark.servers
+
+STREAM = f"visit-{VISIT}"
+
+
+def message() -> Message:
+    fact = VisitCompleted(
+        visit_id=VISIT,
+        operator_id=OPERATOR,
+        enterprise_id=ENTERPRISE,
+        outlet_id=OUTLET,
+        point_id=POINT,
+        district="310118",
+        day=DAY,
+        contents=("patrol",),
+        content_sha256=SHOWN,
+    )
+    meta = Meta(actor=Actor(account=OPERATOR, kind="operator"), command_id=uuid4(), correlation=uuid4())
+    headers = to_headers(
+        source="tasks", stream=STREAM, version=1, type_=fact.type, recorded_at=NOON, meta=meta
+    )
+    return Message(STREAM.encode(), encode(fact), headers)
+
+
+async def park(settings: SignoffSettings) -> None:
+    """A visit comes while the service has a mistake in it."""
+    topic = MemoryTopic(1)
+    await MemoryPublisher(topic).publish([message()])
+
+    async def reader() -> Reader:
+        return MemoryReader(topic)
+
+    async def fail(_fact: Recorded[Fact]) -> None:
+        raise ValueError("a mistake of ours")
+
+    place = await main.place_of(settings, reactions.SCHEMA)
+    await ReactionRunner("t", reactions.NAME, place, reader, fail).catch_up({0: 1})
+    await place.close()
+
+
+async def test_a_parked_visit_is_listed_shown_and_let_go_on(
+    postgres_server: DatabaseServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dsn = await postgres_server.fresh("signoff")
+    await asyncio.to_thread(migrating.upgrade, "signoff", owner_url=dsn, app_url=dsn)
+    settings = SignoffSettings(database_url=dsn)
+    await park(settings)
+    capsys.readouterr()
+
+    async def says(*command: str) -> dict[str, object]:
+        assert await operating.letters(settings, "reaction", *command) == 0
+        found: dict[str, object] = json.loads(capsys.readouterr().out or "{}")
+        return found
+
+    assert (await says("list"))["stream"] == STREAM
+    assert (await says("show", STREAM))["error"] == "ValueError('a mistake of ours')"
+    assert await says("retry", STREAM) == {"applied": 1}
+    assert await says("list") == {}
+    pool = await main.log_of(settings).pool(size=1)
+    assert await pool.fetchval("select count(*) from events") == 1
+    await pool.close()
+
+
+@pytest.mark.parametrize("wrong", [(), ("nowhere",), ("reaction", "retry"), ("reaction", "burn", STREAM)])
+async def test_what_is_not_understood_is_answered_with_the_usage(wrong: tuple[str, ...]) -> None:
+    assert await operating.letters(SignoffSettings(), *wrong) == 2

@@ -1,0 +1,80 @@
+"""What becomes of a visit's facts: asked once, asked anew when the content changed, and nothing else."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
+from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted
+from qingyuan_runtime.store_memory import MemoryStore
+from signoff.reactions import NAME, confirmation_of, reaction
+
+META = Meta(
+    actor=Actor(account=OPERATOR, kind="operator"),
+    command_id=UUID(int=1),
+    correlation=UUID(int=2),
+    traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+)
+OF = {
+    "visit_id": VISIT,
+    "operator_id": OPERATOR,
+    "enterprise_id": ENTERPRISE,
+    "outlet_id": OUTLET,
+    "point_id": POINT,
+    "district": "310118",
+}
+completed = VisitCompleted(**OF, day=DAY, contents=("patrol",), content_sha256=SHOWN)
+aborted = VisitAborted(**OF, reason="停电", by=OPERATOR, claimed_at=NOON, received_at=NOON)
+
+
+def amended(content: str) -> VisitAmended:
+    return VisitAmended(**OF, contents=("patrol",), content_sha256=content, cause="added_later")
+
+
+async def after(*facts: Fact, store: MemoryStore | None = None, now: datetime = NOON) -> list[Recorded[Fact]]:
+    """The facts of the confirmation after these of the visit."""
+    store = store or MemoryStore()
+    react = reaction(store, lambda: now)
+    for version, fact in enumerate(facts, start=1):
+        await react(Recorded(f"visit-{VISIT}", version, NOON, META, fact))
+    return list(await store.read(f"confirmation-{uuid5(VISIT, 'confirmation')}"))
+
+
+def types(recorded: list[Recorded[Fact]]) -> list[str]:
+    return [one.fact.type for one in recorded]
+
+
+async def test_a_complete_visit_is_asked_about_with_everything_it_is_known_by() -> None:
+    (asked,) = await after(completed)
+    said = asked.fact.model_dump()
+    assert said["confirmation_id"] == confirmation_of(VISIT)
+    assert {name: said[name] for name in OF} == OF
+    assert (said["visit_day"], said["content_sha256"], said["requested_at"]) == (DAY, SHOWN, NOON)
+    cause = Recorded(f"visit-{VISIT}", 1, NOON, META, completed)
+    assert asked.meta.command_id == uuid5(cause.id, NAME)
+    assert (asked.meta.causation, asked.meta.correlation) == (cause.id, META.correlation)
+    assert (asked.meta.actor.kind, asked.meta.actor.organisation) == ("system", None)
+
+
+async def test_a_visit_that_is_heard_of_late_is_due_on_the_day_it_is_heard_of() -> None:
+    (asked,) = await after(completed, now=NOON + timedelta(days=3))
+    assert asked.fact.model_dump()["due_at"] - NOON == timedelta(days=3, hours=12)
+
+
+async def test_changed_content_is_asked_about_anew_and_the_same_is_not() -> None:
+    assert types(await after(completed, amended(SHOWN), amended("b" * 64))) == [
+        "confirmation.requested.v1",
+        "confirmation.renewed.v1",
+    ]
+
+
+async def test_facts_that_come_again_change_nothing() -> None:
+    store = MemoryStore()
+    facts = (completed, amended("b" * 64), amended("c" * 64))
+    first = await after(*facts, store=store)
+    assert await after(*facts, store=store, now=NOON + timedelta(days=1)) == first
+
+
+async def test_nothing_is_asked_about_what_was_broken_off_or_never_complete() -> None:
+    assert await after(aborted) == []
+    assert await after(amended(SHOWN)) == []
