@@ -12,6 +12,8 @@ PEOPLE = {
     "enterprise": "demo-enterprise",
     "another enterprise": "demo-enterprise-3",
     "operator": "demo-operator",
+    "technician": "demo-technician",
+    "another operator": "demo-operator-2",
     "regulator of the district": "demo-district",
     "regulator of another district": "demo-district-2",
     "regulator of the city": "demo-city",
@@ -42,7 +44,18 @@ class Things:
     outlet_id: str
     point_id: str
     instrument_id: str
+    contract_id: str
+    plan_id: str
+    visit_id: str
+    work_point_id: str
+    photo_id: str
+    sha256: str
     import_id: str = "00000000-0000-0000-0000-000000000000"
+    upload_id: str = "00000000000000000000000000000000"
+
+    @property
+    def confirmation_id(self) -> str:
+        return str(uuid.uuid5(uuid.UUID(self.visit_id), "confirmation"))
 
     @property
     def stream(self) -> str:
@@ -58,4 +71,18 @@ def things_of(http: httpx.Client) -> Things:
     instrument = http.get(f"/api/views/points/{point}/instruments?kind=wastewater_analyser").json()["items"][
         0
     ]["id"]
-    return Things(enterprise, outlet["id"], point, instrument)
+    return Things(enterprise, outlet["id"], point, instrument, **_work_of(http))
+
+
+def _work_of(http: httpx.Client) -> dict[str, str]:
+    """The enterprise's visit that was disputed, and what hangs together with it."""
+    disputed = http.get("/api/views/confirmations?state=disputed").json()["items"][0]
+    visit = http.get(f"/api/views/visits/{disputed['visit_id']}").json()
+    return {
+        "contract_id": visit["opened"]["contract_id"],
+        "plan_id": http.get("/api/views/plans").json()["items"][0]["id"],
+        "visit_id": visit["id"],
+        "work_point_id": visit["point_id"],
+        "photo_id": visit["photos"][0]["photo_id"],
+        "sha256": visit["photos"][0]["original"]["sha256"],
+    }

@@ -128,6 +128,11 @@ def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
 
 @pytest.fixture(scope="session")
 def running_stack(scratch: Path) -> Iterator[Stack]:
+    """One for the whole session; `TEST_STACK` names the state folder of one that runs already."""
+    if folder := os.environ.get("TEST_STACK"):
+        port = json.loads((Path(folder) / "ports.json").read_text())["gateway"]
+        yield Stack(Path(folder), {"PORT": str(port)})
+        return
     stack = start_stack(scratch / "stack", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000")
     yield stack
     stack.cli("down")

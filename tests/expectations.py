@@ -1,0 +1,97 @@
+"""Who may reach which route: the whole table, to be held against the running system."""
+
+from people import PEOPLE
+
+OWNER = "enterprise"
+OWN_OPERATOR = {"operator", "technician"}
+OPERATORS = OWN_OPERATOR | {"another operator"}
+ENTERPRISES = {OWNER, "another enterprise"}
+ALL = set(PEOPLE) - {"stranger"}
+SEES_THE_ENTERPRISE = {OWNER, "regulator of the district", "regulator of the city", "administrator"}
+WRITES = {OWNER, "administrator"}
+OFFICE = {"administrator"}
+READERS = ALL - OPERATORS
+SEES_THE_WORK = SEES_THE_ENTERPRISE | OWN_OPERATOR
+
+EXPECTED: dict[str, set[str]] = {
+    "POST /api/session": set(PEOPLE),
+    "GET /api/session": ALL,
+    "DELETE /api/session": ALL,
+    "DELETE /api/sessions": ALL,
+    "POST /api/password": ALL,
+    "GET /api/account-labels": ALL,
+    "POST /api/registry/enterprises": OFFICE,
+    "POST /api/registry/enterprises/{enterprise_id}/correction": WRITES,
+    "POST /api/registry/enterprises/{enterprise_id}/closing": OFFICE,
+    "GET /api/registry/enterprises/{enterprise_id}/contact": SEES_THE_ENTERPRISE,
+    "POST /api/registry/enterprises/{enterprise_id}/contact-erasure": OFFICE,
+    "POST /api/registry/outlets": WRITES | {"another enterprise"},
+    "POST /api/registry/outlets/{outlet_id}/correction": WRITES,
+    "POST /api/registry/outlets/{outlet_id}/closing": WRITES,
+    "POST /api/registry/points": WRITES | {"another enterprise"},
+    "POST /api/registry/points/{point_id}/correction": WRITES,
+    "POST /api/registry/points/{point_id}/closing": WRITES,
+    "POST /api/registry/instruments": WRITES | {"another enterprise"},
+    "POST /api/registry/instruments/{instrument_id}/correction": WRITES,
+    "POST /api/registry/instruments/{instrument_id}/replacement": WRITES,
+    "POST /api/registry/instruments/{instrument_id}/retirement": WRITES,
+    "POST /api/registry/instruments/{instrument_id}/om-operator": WRITES,
+    "GET /api/registry/options": ALL,
+    "GET /api/registry/import-template": WRITES | {"another enterprise"},
+    "POST /api/registry/imports": WRITES | {"another enterprise"},
+    "GET /api/registry/imports/{import_id}": set(),
+    "POST /api/registry/imports/{import_id}/confirmation": set(),
+    "GET /api/views/enterprises": READERS,
+    "GET /api/views/enterprises/{enterprise_id}": SEES_THE_ENTERPRISE,
+    "GET /api/views/enterprises/{enterprise_id}/points": SEES_THE_ENTERPRISE,
+    "GET /api/views/points/{point_id}/instruments": SEES_THE_ENTERPRISE,
+    "GET /api/views/instruments": READERS,
+    "GET /api/views/instruments.xlsx": READERS,
+    "GET /api/views/instruments/{instrument_id}": SEES_THE_ENTERPRISE,
+    "GET /api/views/history/{stream}": SEES_THE_ENTERPRISE,
+    "POST /api/second-factor": ENTERPRISES,
+    "GET /api/colleagues": ENTERPRISES | OPERATORS,
+    "GET /api/tasks/forms": ALL,
+    "GET /api/tasks/places": OPERATORS | {"administrator"},
+    "POST /api/tasks/contracts": OPERATORS,
+    "POST /api/tasks/contracts/{contract_id}/supplement": OWN_OPERATOR,
+    "POST /api/tasks/plans/preview": OPERATORS,
+    "POST /api/tasks/plans": OPERATORS,
+    "POST /api/tasks/plans/{plan_id}/crew": OWN_OPERATOR,
+    "POST /api/tasks/plans/{plan_id}/stopping": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/sign-in": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/sheets": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/photos": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/sign-out": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/backfill": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/obstruction": OWN_OPERATOR,
+    "POST /api/tasks/visits/{visit_id}/abort": OWN_OPERATOR,
+    "GET /api/signoff/statement": ALL,
+    "POST /api/signoff/confirmations/{confirmation_id}/opening": {OWNER},
+    "POST /api/signoff/confirmations/{confirmation_id}/signature": {OWNER},
+    "POST /api/signoff/confirmations/{confirmation_id}/dispute": {OWNER},
+    "POST /api/signoff/confirmations/{confirmation_id}/answer": OWN_OPERATOR,
+    "POST /api/signoff/confirmations/{confirmation_id}/escalation": {OWNER},
+    "OPTIONS /api/files/uploads": ENTERPRISES | OPERATORS,
+    "POST /api/files/uploads": ENTERPRISES | OPERATORS,
+    "HEAD /api/files/uploads/{upload_id}": set(),
+    "PATCH /api/files/uploads/{upload_id}": set(),
+    "DELETE /api/files/uploads/{upload_id}": set(),
+    "GET /api/files/uploads/{upload_id}": set(),
+    "GET /api/files/{sha256}": SEES_THE_WORK,
+    "GET /api/files/{sha256}/shown": SEES_THE_WORK,
+    "GET /api/views/tasks/today": OPERATORS,
+    "GET /api/views/contracts": ALL,
+    "GET /api/views/contracts/{contract_id}": SEES_THE_WORK,
+    "GET /api/views/plans": ALL,
+    "GET /api/views/plans/{plan_id}": SEES_THE_WORK,
+    "GET /api/views/cycles": ALL,
+    "GET /api/views/visits": ALL,
+    "GET /api/views/visits/{visit_id}": SEES_THE_WORK,
+    "GET /api/views/visits/{visit_id}.pdf": SEES_THE_WORK,
+    "GET /api/views/confirmations": ALL,
+    "GET /api/views/confirmations/{confirmation_id}": SEES_THE_WORK,
+    "GET /api/views/board": ALL,
+    "GET /api/views/checks/{confirmation_id}": set(PEOPLE),
+}
+"""Things named in a path belong to `enterprise`. Routes that name theirs in the body have tests below."""
