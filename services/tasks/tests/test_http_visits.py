@@ -1,5 +1,6 @@
 """Visits over HTTP, on the fakes that pass the contract suites: who may, what is refused, and repeats."""
 
+import json
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -91,7 +92,8 @@ class Phone:
     ) -> httpx.Response:
         body = {"opening": OPENING, **COMMANDS[what], **bent}
         headers = {**self._headers, "Idempotency-Key": key or str(uuid.uuid4())}
-        return await self._http.post(f"/visits/{visit}/{what}", json=body, headers=headers)
+        headers["Content-Type"] = "application/json"
+        return await self._http.post(f"/visits/{visit}/{what}", content=json.dumps(body), headers=headers)
 
     async def sheet(self, **bent: Any) -> httpx.Response:
         return await self.say("sheets", sheet={**SHEET_BODY, **bent})
@@ -220,6 +222,9 @@ async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:
         ({"values": patrol(flow_total=1.5)}, "sheet.invalid", "sheet.values.flow_total"),
         ({"values": patrol(flow_total=2**53)}, "sheet.invalid", "sheet.values.flow_total"),
         ({"values": patrol(model="a\x00")}, "sheet.invalid", "sheet.values.model"),
+        ({"values": patrol(model="\ud800")}, "sheet.invalid", "sheet.values.model"),
+        ({"values": patrol() | {"\ud800": "x"}}, "sheet.invalid", "sheet.values"),
+        ({"values": patrol(model=float("nan"))}, "sheet.invalid", "sheet.values.model"),
         ({"values": patrol(model="长" * 30_000)}, "sheet.invalid", "sheet.values"),
         ({"values": patrol() | {"不": "x"}}, "sheet.invalid", "sheet.values.不"),
         ({"claimed_at": "2019-12-31T00:00:00Z"}, "request.malformed", "sheet.claimed_at"),

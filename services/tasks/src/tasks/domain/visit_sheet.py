@@ -115,12 +115,14 @@ def _elders(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> set[UU
 def _plain(field: str, values: JsonValue) -> Iterator[Problem]:
     """Only what has one canonical form and can be shown: no floating numbers, no control characters."""
     yield from _of_value(field, values)
-    if len(json.dumps(values, ensure_ascii=False).encode()) > BYTES_MAX:
+    if len(json.dumps(values, ensure_ascii=False).encode(errors="replace")) > BYTES_MAX:
         yield Problem(field, "too-large", f"记录表内容过多，最多 {BYTES_MAX // 1024} KB。")
 
 
 def _of_value(field: str, value: JsonValue) -> Iterator[Problem]:
     match value:
+        case dict() if not all(map(_is_readable, value)):
+            yield Problem(field, "control-character", "栏目名称含有无法显示的字符。")
         case dict():
             for name, below in value.items():
                 yield from _of_value(f"{field}.{name}", below)
@@ -129,7 +131,14 @@ def _of_value(field: str, value: JsonValue) -> Iterator[Problem]:
                 yield from _of_value(f"{field}.{number}", below)
         case float():
             yield Problem(field, "decimal-string", "数值应以文本形式提交。")
-        case str() if any(ord(sign) < 32 and sign not in "\t\n\r" for sign in value):
-            yield Problem(field, "control-character", "含有不可见的控制字符。")
+        case str() if not _is_readable(value):
+            yield Problem(field, "control-character", "含有无法显示的字符。")
         case int() if abs(value) > INTEGER_MAX:
             yield Problem(field, "possible-range", "整数过大。")
+
+
+def _is_readable(text: str) -> bool:
+    """Half a surrogate pair is allowed in JSON and has no bytes in UTF-8."""
+    return not any(
+        (ord(sign) < 32 and sign not in "\t\n\r") or 0xD800 <= ord(sign) <= 0xDFFF for sign in text
+    )
