@@ -14,7 +14,7 @@ watchClock()
 watchTheWorld()
 whenSessionEnds(() => { me.ended = true })
 
-watch(() => me.account?.id, (id) => (id ? startSending(db()) : stopSending()))
+watch(() => me.account?.id, (id) => (id ? startSending(db()) : stopSending()), { immediate: true })
 // Who was here before may work on at once; whether the session still stands is heard later.
 if (me.account) void recall()
 else await recall()

@@ -66,3 +66,20 @@ export function wakeAt(all: Operation[]): number | null {
 
 /** What has not arrived: the number in the bar. */
 export const unsent = (all: Operation[]): Operation[] => all.filter((one) => one.state === 'waiting' || one.state === 'parked')
+
+/** What a person thinks of as one thing: a photograph is its command, its original and its smaller copy. */
+export interface Item { key: string; label: string; sending: Operation[]; bytes: number; sent_bytes: number }
+
+export function itemsOf(some: Operation[]): Item[] {
+  const found = new Map<string, Item>()
+  for (const one of some) {
+    const key = one.about ?? one.id
+    const item = found.get(key) ?? { key, label: one.label, sending: [], bytes: 0, sent_bytes: 0 }
+    if (one.kind === 'command') item.label = one.label
+    item.sending.push(one)
+    item.bytes += one.bytes
+    item.sent_bytes += one.sent_bytes
+    found.set(key, item)
+  }
+  return [...found.values()]
+}

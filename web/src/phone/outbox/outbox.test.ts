@@ -4,7 +4,7 @@ import { Problem } from '../../api/problem'
 import { PhoneDatabase } from '../database'
 import { newUuid } from '../../api/key'
 import { FakeWire, fresh, handRunner, states } from '../testing'
-import { next, operation, unsent, waitAfter, type Operation } from './operation'
+import { itemsOf, next, operation, unsent, waitAfter, type Operation } from './operation'
 import { drop, enqueue, mend, retry } from './queue'
 
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer as ArrayBuffer
@@ -43,6 +43,14 @@ describe('what goes next', () => {
 
   it('counts what waits and what is parked', () => {
     expect(unsent(all({ state: 'done' }, { state: 'parked' }, {}, { state: 'dropped' }))).toHaveLength(2)
+  })
+})
+
+describe('what a person counts', () => {
+  it('is one photograph, not its three parts', async () => {
+    const part = (given: Partial<Operation>): Operation => operation({ ...command('photos'), ...given })
+    const parts = [part({ id: 'file:a', kind: 'upload', about: 'p', label: '照片（原图）', bytes: 10, sent_bytes: 4 }), part({ about: 'p', label: '照片' }), part({ id: 'x', label: '签到' })]
+    expect(itemsOf(parts).map((one) => [one.label, one.sending.length, one.bytes, one.sent_bytes])).toEqual([['照片', 2, 10, 4], ['签到', 1, 0, 0]])
   })
 })
 

@@ -12,11 +12,13 @@ export interface Told { halt(why: Halt): void; sending(one: Operation | null): v
 export interface Around {
   now(): number
   later(ms: number, then: () => void): () => void
-  exclusively(work: () => Promise<void>): Promise<void>
+  /** Does the work, or says that another window is at it. */
+  exclusively(work: () => Promise<void>): Promise<boolean>
 }
 
-const AROUND: Around = { now: Date.now, later: timer, exclusively: (work) => work() }
+const AROUND: Around = { now: Date.now, later: timer, exclusively: async (work) => { await work(); return true } }
 const CHECKING_MS = 1_000
+const ANOTHER_WINDOW_MS = 5_000
 
 /** Sends what waits, one after another, while the page is open. Everything it knows is in the database. */
 export class Runner {
@@ -63,7 +65,8 @@ export class Runner {
     while (this.again && !this.stopped) {
       this.again = false
       this.cancel?.()
-      await this.exclusively(() => this.pass())
+      const mine = await this.exclusively(() => this.pass())
+      if (!mine) this.sleepUntil(this.now() + ANOTHER_WINDOW_MS)
     }
   }
 

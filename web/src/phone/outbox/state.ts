@@ -1,7 +1,7 @@
 import { liveQuery, type Subscription } from 'dexie'
 import { reactive } from 'vue'
 import type { PhoneDatabase } from '../database'
-import { unsent, type Operation } from './operation'
+import { itemsOf, unsent, type Operation } from './operation'
 import { Runner, type Halt } from './runner'
 import { wire } from './wire'
 
@@ -15,10 +15,13 @@ let watching: Subscription | null = null
 export function startSending(db: PhoneDatabase): void {
   stopSending()
   runner = new Runner(db, wire, { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one } }, { exclusively: oneWindow(db.account) })
+  let waiting = 0
   watching = liveQuery(() => db.outbox.toArray()).subscribe((all) => {
     const open = unsent(all)
-    const more = open.length > outbox.unsent || !outbox.known
-    Object.assign(outbox, { unsent: open.length, parked: open.filter((one) => one.state === 'parked').length, known: true })
+    const parked = open.filter((one) => one.state === 'parked')
+    const more = open.length - parked.length > waiting
+    waiting = open.length - parked.length
+    Object.assign(outbox, { unsent: itemsOf(open).length, parked: parked.length, known: true })
     if (more) void runner?.kick()
   })
 }
@@ -39,8 +42,11 @@ export function watchTheWorld(): void {
 }
 
 /** Two windows of one phone do not send the same thing at once. Where locks are missing, the keys make it harmless. */
-function oneWindow(account: string): (work: () => Promise<void>) => Promise<void> {
-  const { locks } = navigator
-  if (!locks) return (work) => work()
-  return (work) => locks.request(`qingyuan-outbox-${account}`, { ifAvailable: true }, (lock) => (lock ? work() : undefined))
+function oneWindow(account: string): (work: () => Promise<void>) => Promise<boolean> {
+  const withLock = async (lock: Lock | null, work: () => Promise<void>): Promise<boolean> => {
+    if (lock) await work()
+    return lock !== null
+  }
+  if (!navigator.locks) return async (work) => { await work(); return true }
+  return (work) => navigator.locks.request(`qingyuan-outbox-${account}`, { ifAvailable: true }, (lock) => withLock(lock, work))
 }

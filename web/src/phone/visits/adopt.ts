@@ -15,9 +15,9 @@ export async function adopt(db: PhoneDatabase, seen: VisitSeen, sheet: VisitShee
 }
 
 function visitOf(seen: VisitSeen, task: Task | undefined): Visit {
-  const { point_id, contract_id, cycles, claimed_at } = seen.opened
+  const { contract_id, cycles, claimed_at } = seen.opened
   return {
-    id: seen.id, day: seen.day, contents: seen.contents, opening: { point_id, contract_id, cycles, claimed_at },
+    id: seen.id, day: seen.day, contents: seen.contents, opening: { point_id: seen.point_id, contract_id, cycles, claimed_at },
     task: task ?? {
       point: { id: seen.point_id, code: '', name: seen.point_name, medium: seen.medium, location: null, outlet_id: '' },
       enterprise: { id: '', name: seen.enterprise_name, address: '' }, contract_id, instruments: [], work: [], last: {},

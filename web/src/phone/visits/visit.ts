@@ -95,10 +95,10 @@ export async function signOut(db: PhoneDatabase, visit: Visit, fix: Fix | null, 
   const claimed_at = now()
   await db.transaction('rw', db.files, db.photos, db.visits, db.outbox, async () => {
     const photos = (await db.photos.where('visit').equals(visit.id).primaryKeys()) as string[]
-    const files = [await keepFile(db, image, visit.id, '签名', null), await keepFile(db, strokes, visit.id, '签名笔迹', null)]
+    const files = [await keepFile(db, image, visit.id, '签名', visit.id), await keepFile(db, strokes, visit.id, '签名笔迹', visit.id)]
     const drawn: { image: FileRef; strokes: FileRef } = { image: refOf(image), strokes: refOf(strokes) }
     await db.visits.update(visit.id, { sign_out: { claimed_at, sheets, photos } })
-    await enqueue(db, ...files, commandOf(visit, 'sign-out', '签退', { sign_out: { claimed_at, fix, sheets, photos, signature: drawn } }))
+    await enqueue(db, ...files, commandOf(visit, 'sign-out', '签退', { sign_out: { claimed_at, fix, sheets, photos, signature: drawn } }, { about: visit.id }))
   })
 }
 
