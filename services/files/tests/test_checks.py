@@ -38,12 +38,12 @@ def image(kind: str, size: tuple[int, int] = (60, 40), mode: str = "RGB") -> byt
     return out.getvalue()
 
 
-def pdf(pages: int = 1, **saved: object) -> bytes:
+def pdf(pages: int = 1, encryption: pikepdf.Encryption | bool = False) -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as document:
         for _ in range(pages):
             document.add_blank_page()
-        document.save(out, **saved)
+        document.save(out, encryption=encryption)
     return out.getvalue()
 
 

@@ -13,7 +13,7 @@ from files.store import original
 from qingyuan_local.testing import DatabaseServer
 from uploading import TECHNICIAN, TUS, Person, Service, new_folder, photo, sha256
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 PIECE = 50_000
 
 
@@ -46,7 +46,7 @@ def test_an_upload_survives_death_after_death(mortal: Service) -> None:
     content = photo(width=1800, height=1400)
     person = mortal.as_(TECHNICIAN)
     path, promised = person.begin(content), 0
-    for milliseconds in (1, 8, 20):
+    for milliseconds in (2, 15):
         timer = threading.Timer(milliseconds / 1000, mortal.process.kill)
         with pytest.raises(httpx.TransportError):
             send(person, path, content, at_piece=3, then=timer.start)
@@ -60,7 +60,7 @@ def test_an_upload_survives_death_after_death(mortal: Service) -> None:
     assert person.get(f"/{sha256(content)}").content == content
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.15])
+@pytest.mark.parametrize("seconds", [0.0, 0.1])
 def test_who_dies_while_checking_checks_again_when_back(mortal: Service, seconds: float) -> None:
     """Killed somewhere between the last byte and the answer `stored`; nobody has to send anything again."""
     content = photo(width=1800, height=1400)

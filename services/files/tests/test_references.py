@@ -150,6 +150,13 @@ class Reading:
                 await model.apply(connection, mine)
             await pool.close()
 
+    async def digests(self, streams: list[str]) -> dict[str, str]:
+        pool = await open_pool(self._dsn, size=1, session=session_of(TASKS.model))
+        async with pool.acquire() as connection:
+            found = await TASKS.digests(connection, streams)
+        await pool.close()
+        return found
+
     async def readers(self, hash_: str) -> set[Actor]:
         return {actor for actor in EVERYBODY if await self.library.readable(hash_, actor)}
 
@@ -230,12 +237,31 @@ async def test_a_fact_told_again_changes_nothing(reading: Reading) -> None:
     assert await reading.pool.fetchval("select count(*) from references_tasks.reference") == 1
 
 
+@pytest.mark.servers
+async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> None:
+    """The same facts in another order amount to the same; another file does not."""
+    first, second = supplemented("a" * 64, "b" * 64), photo_added("c" * 64)
+    streams = [recorded(first).stream, recorded(second).stream]
+    await reading.tell(first, second)
+    before = await reading.digests(streams)
+    await reading.pool.execute("truncate references_tasks.reference")
+    await reading.tell(second)
+    await reading.tell(first)
+    assert await reading.digests(streams) == before
+    await reading.pool.execute(
+        "update references_tasks.reference set sha256 = repeat('d', 64) where sha256 like 'a%'"
+    )
+    after = await reading.digests(streams)
+    assert [after[one] == before[one] for one in streams] == [False, True]
+
+
 @pytest.fixture(scope="module")
 def whole_service(
     scratch: Path, postgres_server: DatabaseServer, kafka_server: KafkaServer
 ) -> Iterator[Service]:
     """Every role in one process, on real Kafka."""
     dsn, bootstrap = postgres_server.fresh_now("files"), kafka_server.bootstrap
+    asyncio.run(make_topics(bootstrap, replicas=1))
     service = Service(new_folder(scratch), dsn, role="all", KAFKA_BOOTSTRAP=bootstrap)
     service.start()
     yield service
@@ -243,7 +269,6 @@ def whole_service(
 
 
 async def publish(bootstrap: str, *facts: Fact) -> None:
-    await make_topics(bootstrap, replicas=1)
     for topic in (TASKS.topic, SIGNOFF.topic):
         publisher = await KafkaPublisher.open(bootstrap, topic)
         await publisher.publish([message(fact) for fact in facts if fact.topic == topic])

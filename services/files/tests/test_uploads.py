@@ -115,6 +115,20 @@ def test_more_than_was_announced_is_refused_and_leaves_no_trace_in_the_file(tech
     assert technician.settled(path)["state"] == "stored"
 
 
+def test_what_cannot_be_written_is_not_counted_as_arrived(service: Service, technician: Person) -> None:
+    content = photo()
+    path = technician.begin(content)
+    technician.send(path, content[:1000])
+    uploads, elsewhere = service.folder / "uploads", service.folder / "elsewhere"
+    uploads.rename(elsewhere)
+    answer = technician.send(path, content[1000:2000], 1000)
+    assert (answer.status_code, answer.json()["code"]) == (503, "upload.busy")
+    elsewhere.rename(uploads)
+    assert technician.offset(path) == 1000
+    technician.send(path, content[1000:], 1000)
+    assert technician.settled(path)["state"] == "stored"
+
+
 def test_the_last_chunk_sent_twice_is_harmless(technician: Person) -> None:
     content = photo()
     path = technician.begin(content)

@@ -137,7 +137,7 @@ class Service:
         command = [sys.executable, "-m", "files", *self.role.split()]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
-        end = time.monotonic() + 120
+        end = time.monotonic() + 300
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError((self.folder / "log").read_text())

@@ -11,11 +11,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
+from fastapi import HTTPException
 from tuspyserver.storage import TusStorage
 
 from files.desk import UploadDesk
 
 SPILL = 1024 * 1024
+
+log = structlog.get_logger()
 
 
 class Receiving(TusStorage):
@@ -62,8 +66,14 @@ class Receiving(TusStorage):
     async def flush(self, uid: str) -> None:
         pending = bytes(self._arriving[uid])
         self._arriving[uid].clear()
-        if pending:
+        if not pending:
+            return
+        try:
             await asyncio.to_thread(_append, self.path(uid), pending)
+        except OSError as error:
+            # Any other exception would make the library count these bytes as arrived.
+            log.error("upload.not-written", upload=uid, reason=str(error))
+            raise HTTPException(503) from error
 
     async def finalize(self, uid: str) -> None:
         """Nothing: the last `write_info` has put the upload among those to be checked."""

@@ -150,7 +150,7 @@ SENTENCES: Final = {
     412: ("upload.version", "只支持 tus 1.0.0 版协议。"),
     413: ("file.too-large", "文件过大。"),
     415: ("upload.media-type", "分块的 Content-Type 应为 application/offset+octet-stream。"),
-    503: ("upload.busy", "同一上传正在写入，请稍后重试。"),
+    503: ("upload.busy", "服务器暂时无法写入，请稍后重试。"),
 }
 
 

@@ -46,7 +46,7 @@ class CheckWorker:
                 await self.work()
                 await self._sweep_now_and_then()
             except Exception as error:
-                log.warning("check.interrupted", reason=repr(error))
+                log.warning("sweep.interrupted", reason=repr(error))
             await self._rest()
 
     async def _rest(self) -> None:
@@ -57,9 +57,12 @@ class CheckWorker:
         self._woken.clear()
 
     async def work(self) -> None:
-        """Check all that waits."""
+        """Check all that waits; what cannot be finished now does not hold up the others."""
         for one in await self._desk.waiting():
-            await self._alone(one)
+            try:
+                await self._alone(one)
+            except Exception as error:
+                log.warning("check.interrupted", upload=one.id, reason=repr(error))
 
     async def _alone(self, one: Upload) -> None:
         async with self._pool.acquire() as connection:
