@@ -203,6 +203,7 @@ def test_a_year_without_known_holidays_and_a_past_beginning_are_noted() -> None:
         (ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2", 7), []),
         (ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-DAILY"), ["WF-DAILY"]),
         (ItemDraft("repair", "FREQ=MONTHLY"), []),
+        (ItemDraft("patrol", "FREQ=MONTHLY;BYMONTHDAY=1"), ["WF-WEEK"]),
     ],
 )
 def test_work_rarer_than_an_unverified_rule_is_noted_and_published(item: ItemDraft, noted: list[str]) -> None:
