@@ -12,5 +12,9 @@ if [ ! -f node_modules/.made ] || [ "$(cat node_modules/.made)" != "$lock" ]; th
     npm ci --silent --no-fund --no-audit || fail "无法安装网页组件：请检查网络连接或软件源设置。"
     echo "$lock" > node_modules/.made
 fi
+# What printing needs: two weights of a Chinese font.
+fonts=node_modules/@expo-google-fonts/noto-sans-sc
+mkdir -p ../.local/lib/fonts
+cp "$fonts"/400Regular/*.ttf "$fonts"/700Bold/*.ttf ../.local/lib/fonts/
 npm run --silent build || fail "网页构建失败。"
 echo "$want" > dist/.made

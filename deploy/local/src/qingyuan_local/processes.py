@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qingyuan_local.databases import Databases
-from qingyuan_local.setup import checkout
+from qingyuan_local.setup import checkout, fonts_folder
 from qingyuan_local.state import State
 
 SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views", "gateway")
@@ -89,13 +89,8 @@ class Plan:
             env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
             env["FILES_URL"] = self.url("files")
             env["PUBLIC_URL"] = self.url("gateway")
-            env["FONTS_DIR"] = str(_fonts())
+            env["FONTS_DIR"] = str(fonts_folder())
         return env | dict(self.extra)
-
-
-def _fonts() -> Path:
-    """A Chinese font for printing; where this folder is missing, the system's fonts are used."""
-    return checkout() / "tests/browser/node_modules/@expo-google-fonts/noto-sans-sc"
 
 
 def _web_dist() -> Path:

@@ -16,3 +16,7 @@ def state_folder() -> Path:
 
 def jars_folder() -> Path:
     return checkout() / ".local" / "lib" / "kafka"
+
+
+def fonts_folder() -> Path:
+    return checkout() / ".local" / "lib" / "fonts"

@@ -30,6 +30,7 @@ TO_SERVICE: Final = (
     "content-type",
     "idempotency-key",
     "if-match",
+    "if-none-match",
     "if-version-at-least",
     "accept",
     "x-correlation-id",
