@@ -1,6 +1,6 @@
 /** Contracts, plans and their windows. */
 
-import type { Medium } from './types'
+import type { Medium, Note } from './types'
 import type { FileRef } from './types-work'
 
 export interface PlacePoint {
@@ -105,7 +105,9 @@ export interface PlanDraft {
 
 export interface PlanPreview {
   items: { content: string; windows: Window[] }[]
-  problems: { field: string; rule: string; sentence: string }[]
+  problems: Note[]
+  /** What hinders nothing: rules that are not verified, days that are not known. */
+  notes: Note[]
 }
 
 export interface PlanRow {

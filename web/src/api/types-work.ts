@@ -50,6 +50,7 @@ export interface Interval {
   medium: Medium | null
   principle?: string | null
   days_max: number
+  about?: string
   source: string
   confidence: string
 }

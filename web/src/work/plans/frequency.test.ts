@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Interval } from '../../api/types-work'
-import { applicable, everyOf, FREQUENCIES, frequencyOf, ruleOf, wordOf } from './frequency'
+import { applicable, mildest, everyOf, FREQUENCIES, frequencyOf, ruleOf, wordOf } from './frequency'
 
 describe('a frequency', () => {
   it.each(FREQUENCIES)('$text is its rule and the rule is it', ({ value, rule, text }) => {
@@ -40,5 +40,12 @@ describe('the rules that bound a work', () => {
     expect(applicable(all, 'patrol', ['wastewater']).map((one) => one.rule_id)).toEqual(['a', 'c'])
     expect(applicable(all, 'patrol', ['wastewater', 'flue_gas']).map((one) => one.rule_id)).toEqual(['b', 'a', 'c'])
     expect(applicable(all, 'shutdown', ['wastewater'])).toEqual([])
+  })
+
+  it('are each named once, and the mildest holds until another is chosen', () => {
+    const twice = [...all, rule('a', 'patrol', 'wastewater', 7)]
+    expect(applicable(twice, 'patrol', ['wastewater']).map((one) => one.rule_id)).toEqual(['a', 'c'])
+    expect(mildest(applicable(twice, 'patrol', ['wastewater']))?.rule_id).toBe('c')
+    expect(mildest([])).toBeUndefined()
   })
 })

@@ -52,9 +52,11 @@ export function wordOf(rule: string): string {
   return every ? `每 ${every.interval} ${every.unit === 'MONTHLY' ? '个' : ''}${UNITS[every.unit]}` : rule
 }
 
-/** The rules of the standards that speak of this work at these points; the strictest first. */
+/** The rules of the standards that speak of this work at these points, each once; the strictest first. */
 export function applicable(intervals: readonly Interval[], content: string, media: readonly Medium[]): Interval[] {
-  return intervals
-    .filter((one) => one.content === content && (!one.medium || media.includes(one.medium)))
-    .sort((a, b) => a.days_max - b.days_max || a.rule_id.localeCompare(b.rule_id))
+  const found = intervals.filter((one) => one.content === content && (!one.medium || media.includes(one.medium)))
+  return [...new Map(found.map((one) => [one.rule_id, one])).values()].sort((a, b) => a.days_max - b.days_max || a.rule_id.localeCompare(b.rule_id))
 }
+
+/** What a work is held against until somebody chooses: the rule that asks for the least, as the server does. */
+export const mildest = (rules: readonly Interval[]): Interval | undefined => rules[rules.length - 1]
