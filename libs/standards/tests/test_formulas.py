@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from qingyuan_standards import formulas
 from qingyuan_standards.forms import Checked, check, form
@@ -32,6 +32,7 @@ def test_half_goes_to_the_even_digit(value: str, digits: int, text: str) -> None
     assert formulas.shown(Decimal(value), digits) == text
 
 
+@settings(deadline=None)
 @given(decimals, decimals)
 def test_a_quotient_is_off_by_half_a_unit_of_its_last_place_at_most(
     dividend: Decimal, divisor: Decimal
@@ -46,12 +47,14 @@ def test_a_quotient_is_off_by_half_a_unit_of_its_last_place_at_most(
         )
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=20, min_value=0, max_value=10**9))
 def test_a_root_is_cut_after_its_last_place(value: Decimal) -> None:
     found, unit = Fraction(formulas.root(value)), Fraction(1, 10**formulas.PLACES)
     assert found**2 <= Fraction(value) < (found + unit) ** 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(decimals, decimals), min_size=3, max_size=16), st.randoms())
 def test_the_order_of_pairs_changes_nothing(pairs: list[tuple[Decimal, Decimal]], random: Any) -> None:
     table = {str(n): "2.306" for n in range(1, 16)}
@@ -64,11 +67,13 @@ def test_the_order_of_pairs_changes_nothing(pairs: list[tuple[Decimal, Decimal]]
     assert results[0] == results[1]
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_no_value_makes_the_check_raise(values: Any) -> None:
     assert isinstance(check(form("calibration", 1), values), Checked)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["readings", "system", "last_on", "started_at"]), json_values))
 def test_nor_do_values_in_known_places(values: Any) -> None:
     checked = check(form("calibration", 1), values)

@@ -2,46 +2,59 @@ import { Sheet, compute } from './computing'
 import { shown } from './exact'
 import { findingsOf } from './findings'
 import { problemsOf } from './problems'
-import type { Checked, Form, Values } from './types'
-
-// A sheet's fields, a table, a row, a text: what lies deeper is refused whatever it holds, so it is not looked into.
-const DEPTH = 4
+import { own } from './schema'
+import type { Checked, Form, ObjectSchema, PropertySchema, Values } from './types'
 
 /** What is wrong with the values, what follows from them, and what the rules say: the same as the server's
  * `qingyuan_standards.forms.check`, proven by the corpus. Blanks are the same as no value; a half-filled sheet is fine. */
 export function check(form: Form, values: unknown): Checked {
-  const written = filled(values)
+  const written = isFields(values) ? fieldsWritten(form.schema, values) : flat(values)
   const problems = problemsOf(form, written)
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) return { problems, computed: {}, findings: [] }
-  const sheet = new Sheet(written as Values)
+  if (!isFields(written)) return { problems, computed: {}, findings: [] }
+  const sheet = new Sheet(written)
   compute(form, sheet)
   return { problems, computed: computedOf(form, sheet), findings: findingsOf(form, sheet) }
 }
 
-/** The values without their blanks, as they are sent; blank rows at the end of a table go, others stay as empty rows. */
-export function filled(values: unknown): unknown {
-  return withoutBlanks(values, DEPTH)
+const isFields = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isSpace = (value: unknown) => typeof value === 'string' && /^[ \t\r\n\u3000]*$/.test(value)
+
+/** What was written in the fields of a sheet or a row, without blanks. */
+function fieldsWritten(owner: ObjectSchema, values: Values): Values {
+  const kept = Object.entries(values).map(([name, value]): [string, unknown] => [name, valueWritten(own(owner.properties, name), value)])
+  return Object.fromEntries(kept.filter(([, value]) => value !== null))
 }
 
-function withoutBlanks(values: unknown, depth: number): unknown {
-  if (depth === 0) return typeof values === 'object' && values !== null ? '…' : values
-  if (Array.isArray(values)) {
-    const rows: unknown[] = values.map((value) => withoutBlanks(value, depth - 1))
-    while (rows.length && isEmptyRow(rows[rows.length - 1])) rows.pop()
-    return rows
-  }
-  if (typeof values === 'object' && values !== null) {
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, withoutBlanks(value, depth - 1)]).filter(([, value]) => !isBlank(value)))
-  }
-  return typeof values === 'string' && /^[ \t\r\n\u3000]*$/.test(values) ? '' : values
+/** Null for a blank. Blank rows at the end of a table go, others stay; a field the form does not have stays. */
+function valueWritten(schema: PropertySchema | undefined, value: unknown): unknown {
+  if (!schema) return '…'
+  const { items } = schema
+  if (!items || !Array.isArray(value)) return flat(value)
+  const rows = value.map((row: unknown) => (isFields(row) ? fieldsWritten(items, row) : flat(row)))
+  while (rows.length && isEmptyRow(rows[rows.length - 1])) rows.pop()
+  return rows.length ? rows : null
 }
 
-function isEmptyRow(value: unknown): boolean {
-  return value === null || value === '' || (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0)
+function isEmptyRow(row: unknown): boolean {
+  return row === null || (isFields(row) && Object.keys(row).length === 0)
 }
 
-function isBlank(value: unknown): boolean {
-  return isEmptyRow(value) || value === undefined || (Array.isArray(value) && value.length === 0)
+/** A text, or what is refused because it is none; whatever that holds is not looked into. */
+function flat(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? [] : {}
+  return isSpace(value) ? null : (value ?? null)
+}
+
+/** The values as they are sent: without blank fields, and without the blank rows at the end of a table. */
+export function filled(values: Values): Values {
+  const kept = Object.entries(values).map(([name, value]): [string, unknown] => [name, Array.isArray(value) ? rowsFilled(value) : value])
+  return Object.fromEntries(kept.filter(([, value]) => value !== null && value !== undefined && !isSpace(value) && !(Array.isArray(value) && value.length === 0)))
+}
+
+function rowsFilled(table: unknown[]): unknown[] {
+  const rows = table.map((row) => (isFields(row) ? filled(row) : row))
+  while (rows.length && isEmptyRow(rows[rows.length - 1])) rows.pop()
+  return rows
 }
 
 function computedOf(form: Form, sheet: Sheet): Record<string, string> {

@@ -7,12 +7,10 @@ from typing import Any
 from qingyuan_standards.checking_computed import Sheet, compute
 from qingyuan_standards.checking_findings import Finding, findings_of
 from qingyuan_standards.checking_schema import Problem, problems_of
-from qingyuan_standards.forms_definition import Form
+from qingyuan_standards.forms_definition import Form, Json
 from qingyuan_standards.formulas import shown
 
 SPACE = " \t\r\n\u3000"
-DEPTH = 4
-"""Of a sheet: its fields, a table, a row, a text. What lies deeper is refused whatever it holds, so it is not looked into."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,8 @@ def check(form: Form, values: Any) -> Checked:
     A blank (null, or a text of spaces) is the same as no value. Figures are computed from whatever can be read,
     so a page may check a sheet that is half filled in.
     """
-    written = filled(values)
+    schema = form.document["schema"]
+    written = _fields(schema, values) if isinstance(values, Mapping) else _flat(values)
     problems = problems_of(form, written)
     if not isinstance(written, Mapping):
         return Checked(problems, {}, ())
@@ -39,23 +38,29 @@ def check(form: Form, values: Any) -> Checked:
     return Checked(problems, _shown(form, sheet), findings_of(form.document, sheet))
 
 
-def filled(values: Any, depth: int = DEPTH) -> Any:
-    """The values without their blanks; blank rows at the end of a table go, others stay as empty rows."""
-    if depth == 0:
-        return "…" if isinstance(values, (Mapping, list)) else values
-    if isinstance(values, Mapping):
-        kept = {name: filled(value, depth - 1) for name, value in values.items()}
-        return {name: value for name, value in kept.items() if not _blank(value)}
-    if isinstance(values, list):
-        rows = [filled(value, depth - 1) for value in values]
-        while rows and rows[-1] in ({}, None, ""):
-            rows.pop()
-        return rows
-    return "" if isinstance(values, str) and not values.strip(SPACE) else values
+def _fields(owner: Json, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was written in the fields of a sheet or a row, without blanks."""
+    kept = {name: _value(owner["properties"].get(name), value) for name, value in values.items()}
+    return {name: value for name, value in kept.items() if value is not None}
 
 
-def _blank(value: Any) -> bool:
-    return value is None or value in ("", [], {})
+def _value(schema: Json | None, value: Any) -> Any:
+    """None for a blank. Blank rows at the end of a table go, others stay; a field the form does not have stays."""
+    if schema is None:
+        return "…"
+    if "items" not in schema or not isinstance(value, list):
+        return _flat(value)
+    rows = [_fields(schema["items"], row) if isinstance(row, Mapping) else _flat(row) for row in value]
+    while rows and rows[-1] in ({}, None):
+        rows.pop()
+    return rows or None
+
+
+def _flat(value: Any) -> Any:
+    """A text, or what is refused because it is none; whatever that holds is not looked into."""
+    if isinstance(value, Mapping | list):
+        return {} if isinstance(value, Mapping) else []
+    return None if isinstance(value, str) and not value.strip(SPACE) else value
 
 
 def _shown(form: Form, sheet: Sheet) -> dict[str, str]:
