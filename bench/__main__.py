@@ -6,13 +6,14 @@ import sys
 import uvloop
 from qingyuan_runtime.process import spare_the_collector
 
-from bench import append, http_command, million, pipeline, queries
+from bench import append, board, http_command, million, pipeline, queries
 from bench.servers import Servers
 
 ALL = {
     "append": append.run,
     "pipeline": pipeline.run,
     "queries": queries.run,
+    "board": board.run,
     "http": http_command.run,
     "million": million.run,
 }
