@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from qingyuan_standards.checking_findings import KINDS, UNVERIFIED
 from qingyuan_standards.contents import CONTENTS
-from qingyuan_standards.forms import UnknownForm, check, form, forms
+from qingyuan_standards.forms import Form, UnknownForm, check, form, forms
 from qingyuan_standards.formulas import FORMULAS
 
 FOLDER = files("qingyuan_standards") / "forms"
@@ -75,16 +75,29 @@ def test_a_form_is_found_by_name_and_version_and_by_the_day() -> None:
         form("calibration", 99)
 
 
-def test_a_form_that_is_no_longer_valid_can_still_be_read() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qingyuan_standards.forms._all", lambda: {("old", 1): old})
-        assert forms(TODAY) == ()
-        assert form("old", 1) is old
+def versions(**changes: dict[str, Any]) -> dict[tuple[str, int], Form]:
+    found = [Form.of(form("shutdown", 1).document | one) for one in changes.values()]
+    return {(one.name, one.version): one for one in found}
 
 
-old = type(form("calibration", 1)).of(
-    form("calibration", 1).document | {"form": "old", "valid_to": "2020-12-31"}
-)
+def test_a_form_that_is_no_longer_valid_can_still_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = versions(old={"valid_to": "2020-12-31"})
+    monkeypatch.setattr("qingyuan_standards.forms._all", lambda: every)
+    assert [one.version for one in forms(date(2020, 12, 31))] == [1]
+    assert forms(date(2021, 1, 1)) == ()
+    assert form("shutdown", 1) is every["shutdown", 1]
+
+
+def test_a_new_version_takes_over_on_its_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = versions(
+        first={},
+        second={"version": 2, "valid_from": "2027-01-01"},
+        tenth={"version": 10, "valid_from": "2028-01-01"},
+    )
+    monkeypatch.setattr("qingyuan_standards.forms._all", lambda: every)
+    days = (date(2026, 12, 31), date(2027, 1, 1), date(2028, 1, 1))
+    assert [[one.version for one in forms(day)] for day in days] == [[1], [2], [10]]
+    assert form("shutdown", 1).version == 1
 
 
 @every_form

@@ -26,8 +26,9 @@ def _all() -> dict[tuple[str, int], Form]:
 
 
 def forms(day: date) -> tuple[Form, ...]:
-    """The forms a sheet may be begun with on this day, by name and version."""
-    return tuple(one for one in _all().values() if one.holds_on(day))
+    """The forms a sheet may be begun with on this day, by name: of each the latest version that holds."""
+    latest = {one.name: one for one in _all().values() if one.holds_on(day)}
+    return tuple(latest.values())
 
 
 def form(name: str, version: int) -> Form:
