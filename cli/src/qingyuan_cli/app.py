@@ -218,12 +218,23 @@ def _remove(path: Path) -> None:
 
 
 @app.command()
-def seed() -> None:
-    """建立演示数据；重复运行不会重复建立。例：qingyuan seed"""
+def seed(
+    size: Annotated[str, typer.Option(help="town：演示小镇；city：一座城市一年的数据")] = "town",
+    enterprises: Annotated[int, typer.Option(help="城市的企业数，每家两个测点")] = 3_000,
+    rounds: Annotated[int, typer.Option(help="每个测点的运维次数，每周一次")] = 50,
+) -> None:
+    """建立演示数据；重复运行不会重复建立。例：qingyuan seed --size city"""
     found = state()
     if read_running(found.folder) is None:
         raise fail("系统没有在运行，请先 qingyuan up。")
-    _sow(found, plan_of(found))
+    if size not in ("town", "city"):
+        raise fail("--size 只能是 town 或 city。")
+    if size == "town":
+        _sow(found, plan_of(found))
+        return
+    from qingyuan_cli.seeding.city.seed import seed_city
+
+    seed_city(plan_of(found), say, enterprises=enterprises, rounds=rounds)
 
 
 def _service_command(service: str, *arguments: str, as_owner: bool = False) -> typer.Exit:

@@ -136,7 +136,7 @@ def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str 
 def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]) -> Iterator[str]:
     for content, _, _ in WORK[point["medium"]][:2]:
         form = next(
-            one for one in forms if one["content"] == content and one["medium"] in (None, point["medium"])
+            one for one in forms if one["content"] == content and one["medium"] in ("any", point["medium"])
         )
         revision = str(named(f"revision {visit} {content}"))
         sheet = {
