@@ -120,9 +120,10 @@ def test_each_process_shows_health_and_metrics_and_status_reads_them(traced_stac
 
 
 def test_the_audit_finds_nothing_wrong(traced_stack: Stack) -> None:
-    found = json.loads(traced_stack.cli("audit"))
-    assert found["streams"] > 50
-    assert (found["holes"], found["inversions"]) == (0, 0)
+    topics = [json.loads(line) for line in traced_stack.cli("audit").splitlines()]
+    assert [one["topic"] for one in topics] == ["qingyuan.registry", "qingyuan.tasks", "qingyuan.signoff"]
+    assert topics[0]["streams"] > 50
+    assert [(one["holes"], one["inversions"]) for one in topics] == [(0, 0)] * 3
 
 
 def test_a_rebuild_shows_the_same_and_the_live_projector_goes_on(traced_stack: Stack) -> None:

@@ -35,6 +35,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console(highlight=False)
+LOGS = ("registry", "tasks", "signoff")
+MODELS = {
+    "register": "views", "work": "views", "confirmations": "views", "places": "tasks",
+    "references_tasks": "files", "references_signoff": "files", "reaction": "signoff", "deadlines": "signoff",
+}  # fmt: skip
+"""Everything that follows a topic, and the service it belongs to."""
 
 
 def say(line: str) -> None:
@@ -244,36 +250,49 @@ def _service_command(service: str, *arguments: str, as_owner: bool = False) -> t
     return typer.Exit(done.returncode)
 
 
+def _service_of(model: str) -> str:
+    if model not in MODELS:
+        raise fail(f"没有 {model}；可选：{'、'.join(MODELS)}。")
+    return MODELS[model]
+
+
+def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
+    """Ask every service that has a log; the first that fails speaks for all."""
+    codes = [_service_command(one, command, as_owner=as_owner).exit_code for one in LOGS]
+    return typer.Exit(max(codes))
+
+
 @app.command()
 def rebuild(
-    model: Annotated[str, typer.Argument(help="读模型：register、work 或 confirmations")] = "register",
+    model: Annotated[str, typer.Argument(help="读模型，例如 register、work、confirmations")] = "register",
     accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
 ) -> None:
     """从事件库重建读模型，比对后切换。例：qingyuan rebuild register"""
     extra = ["--accept-differences"] if accept_differences else []
-    raise _service_command("views", "rebuild", model, *extra)
+    raise _service_command(_service_of(model), "rebuild", model, *extra)
 
 
 @app.command("dead-letters")
 def dead_letters(
     action: Annotated[str, typer.Argument(help="list、show、retry 或 release")] = "list",
     stream: Annotated[str, typer.Argument(help="流，例如 instrument-…")] = "",
-    model: Annotated[str, typer.Option(help="读模型：register、work 或 confirmations")] = "register",
+    model: Annotated[str, typer.Option(help="谁搁置的，例如 register、work、reaction")] = "register",
 ) -> None:
     """查看和处理被搁置的流。例：qingyuan dead-letters retry visit-… --model work"""
-    raise _service_command("views", "dead-letters", model, action, *([stream] if stream else []))
+    asked = ["dead-letters", model, action, *([stream] if stream else [])]
+    raise _service_command(_service_of(model), *asked)
 
 
 @app.command()
 def audit() -> None:
-    """独立核对主题：每个流的版本必须连续。例：qingyuan audit"""
-    raise _service_command("registry", "audit")
+    """独立核对全部主题：每个流的版本必须连续。例：qingyuan audit"""
+    raise _each_log("audit")
 
 
 @app.command()
 def restored() -> None:
     """数据库备份恢复到新集群之后、启动服务之前运行一次。例：qingyuan restored"""
-    raise _service_command("registry", "restored", as_owner=True)
+    raise _each_log("restored", as_owner=True)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
