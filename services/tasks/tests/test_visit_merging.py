@@ -59,7 +59,7 @@ def days(draw: st.DrawFn) -> Day:
     pictures = [AddPhoto(opening, photo(UUID(int=500 + n))) for n in range(photos + later)]
     named = [revision_id(sheet, before - 1) for sheet, before in enumerate(chains)]
     out = sign_out(sheets=named, photos=[UUID(int=500 + n) for n in range(photos)])
-    extras = draw(st.sets(st.sampled_from(EXTRAS)))
+    extras = draw(st.lists(st.sampled_from(EXTRAS), unique_by=type))
     commands = [sign_in, *sheets_of(chains, corrections), *pictures, out, *extras]
     return Day(tuple(arrived(one, n) for n, one in enumerate(commands)))
 
