@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../../web"
 PATH="$PWD/../.venv/bin:$PATH"
 fail() { echo "✗ $1" >&2; exit 1; }
 want=$(find src public m index.html package-lock.json vite.config.ts -type f -exec cksum {} + 2>/dev/null | sort | cksum)
-if [ -f dist/.made ] && [ "$(cat dist/.made)" = "$want" ]; then exit 0; fi
+if [ -f dist/.made ] && [ "$(cat dist/.made)" = "$want" ] && [ -d ../.local/lib/fonts ]; then exit 0; fi
 echo "构建网页"
 lock=$(cksum < package-lock.json)
 if [ ! -f node_modules/.made ] || [ "$(cat node_modules/.made)" != "$lock" ]; then
