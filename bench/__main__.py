@@ -6,7 +6,7 @@ import sys
 import uvloop
 from qingyuan_runtime.process import spare_the_collector
 
-from bench import append, board, http_command, million, pipeline, queries
+from bench import append, board, http_command, million, pipeline, queries, working_day
 from bench.servers import Servers
 
 ALL = {
@@ -15,6 +15,7 @@ ALL = {
     "queries": queries.run,
     "board": board.run,
     "http": http_command.run,
+    "day": working_day.run,
     "million": million.run,
 }
 

@@ -1,0 +1,195 @@
+"""The two peaks of the working day, through the gateway with everything on the box.
+
+A morning: 1,000 technicians sign in, send two photographs and a sheet, and sign out. An evening: the enterprise signs
+all of it. Both ask for ten minutes; here they are done as fast as 32 clients can, and nothing may be missing at the end.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from qingyuan_cli.seeding.sheets import filled
+from qingyuan_cli.seeding.working_day import SHANGHAI
+from qingyuan_local.testing import Stack, start_stack
+
+from bench.servers import Servers, percentiles, say
+
+TECHNICIANS, CLIENTS, PHOTO_BYTES, MINUTES = 1_000, 32, 180_000, 10
+Json = dict[str, Any]
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@dataclass
+class Person:
+    http: aiohttp.ClientSession
+    seconds: list[float] = field(default_factory=list)
+
+    async def ask(self, method: str, path: str, **more: Any) -> Json:
+        async with self.http.request(method, f"/api{path}", **more) as answer:
+            assert answer.status < 300, (answer.status, path, await answer.text())
+            found: Json = await answer.json() if answer.content_length else {}
+            return found
+
+    async def command(self, path: str, body: Json) -> None:
+        began = time.perf_counter()
+        await self.ask("POST", path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+        self.seconds.append(time.perf_counter() - began)
+
+    async def upload(self, content: bytes, media_type: str) -> Json:
+        told = {"filename": "x", "filetype": media_type, "sha256": hashlib.sha256(content).hexdigest()}
+        metadata = ",".join(f"{key} {base64.b64encode(one.encode()).decode()}" for key, one in told.items())
+        headers = TUS | {"Upload-Length": str(len(content)), "Upload-Metadata": metadata}
+        async with self.http.post("/api/files/uploads", headers=headers) as made:
+            assert made.status == 201, await made.text()
+            place = made.headers["Location"].split("/api", 1)[1]
+        moved = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        async with self.http.patch(f"/api{place}", data=content, headers=moved) as answer:
+            assert answer.status == 204, await answer.text()
+        while (state := await self.ask("GET", place))["state"] != "stored":
+            assert state["state"] in ("receiving", "checking"), state
+            await asyncio.sleep(0.05)
+        file: Json = state["file"]
+        return file
+
+
+async def run(servers: Servers) -> None:
+    stack = await asyncio.to_thread(start_stack, servers.folder / "day", TRACE_RATIO="0.05")
+    try:
+        technician, enterprise = (
+            await person(stack, "demo-technician"),
+            await person(stack, "demo-enterprise"),
+        )
+        visits = await morning(technician)
+        await all_asked(enterprise, len(visits))
+        await evening(stack, enterprise)
+        await technician.http.close()
+        await enterprise.http.close()
+    finally:
+        await asyncio.to_thread(stack.cli, "down")
+
+
+async def person(stack: Stack, account: str) -> Person:
+    http = aiohttp.ClientSession(stack.url, headers={"Origin": stack.url})
+    answer = await http.post("/api/session", json={"account": account, "password": stack.password})
+    http.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]  # type: ignore[index]
+    return Person(http)
+
+
+async def morning(technician: Person) -> list[str]:
+    bundle = (await technician.ask("GET", "/views/tasks/today"))["points"][0]
+    forms = (await technician.ask("GET", "/tasks/forms"))["forms"]
+    form = next(
+        one for one in forms if one["content"] == "patrol" and one["medium"] == bundle["point"]["medium"]
+    )
+    drawn = await technician.upload(b'[{"points":[]}]', "application/json")
+    visits = [str(uuid.uuid4()) for _ in range(TECHNICIANS)]
+    began = time.perf_counter()
+    await at_once(visits, lambda visit: one_visit(technician, visit, bundle, form, drawn))
+    seconds = time.perf_counter() - began
+    how = f"{TECHNICIANS} visits by {CLIENTS} clients: sign in, two photographs of {PHOTO_BYTES} bytes by tus, a sheet, sign out"
+    say("day.morning", how, n=len(technician.seconds), visits=TECHNICIANS, seconds=round(seconds), needed_seconds=MINUTES * 60,
+        visits_per_second=round(TECHNICIANS / seconds, 1), **percentiles(technician.seconds))  # fmt: skip
+    return visits
+
+
+async def one_visit(technician: Person, visit: str, bundle: Json, form: Json, drawn: Json) -> None:
+    now = datetime.now(UTC)
+    at = now.isoformat()
+    opening = {
+        "point_id": bundle["point"]["id"],
+        "contract_id": bundle["contract_id"],
+        "cycles": [],
+        "claimed_at": at,
+    }
+    path = f"/tasks/visits/{visit}"
+    await technician.command(f"{path}/sign-in", {"opening": opening, "sign_in": {"claimed_at": at}})
+    photos = []
+    for _ in range(2):
+        original = await technician.upload(photograph(), "image/png")
+        photo = {"photo_id": str(uuid.uuid4()), "of": "sign_in", "original": original, "taken_at": at}
+        await technician.command(f"{path}/photos", {"opening": opening, "photo": photo})
+        photos.append(photo["photo_id"])
+    sheet = {
+        "sheet_id": str(uuid.uuid4()), "revision_id": str(uuid.uuid4()), "form": form["form"], "form_version": form["version"],
+        "content": form["content"], "values": filled(form, now.astimezone(SHANGHAI)), "claimed_at": at,
+    }  # fmt: skip
+    await technician.command(f"{path}/sheets", {"opening": opening, "sheet": sheet})
+    sign_out = {
+        "claimed_at": at, "sheets": [sheet["revision_id"]], "photos": photos,
+        "signature": {"image": drawn, "strokes": drawn},
+    }  # fmt: skip
+    await technician.command(f"{path}/sign-out", {"opening": opening, "sign_out": sign_out})
+
+
+def photograph() -> bytes:
+    """A small picture with noise behind its end: every one is another file, as every photograph is."""
+    return SMALL + os.urandom(PHOTO_BYTES)
+
+
+SMALL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+async def all_asked(enterprise: Person, visits: int) -> None:
+    """Every complete visit must have become a confirmation: nothing lost on the way."""
+    end = time.perf_counter() + 300
+    while len(await waiting(enterprise)) < visits:
+        assert time.perf_counter() < end, "confirmations are missing"
+        await asyncio.sleep(0.5)
+
+
+async def waiting(enterprise: Person) -> list[Json]:
+    found: list[Json] = []
+    after: str | None = None
+    while True:
+        query = {"state": "requested", "limit": "200"} | ({"after": after} if after else {})
+        page = await enterprise.ask("GET", "/views/confirmations", params=query)
+        found += page["items"]
+        if not (after := page["next"]):
+            return found
+
+
+async def evening(stack: Stack, enterprise: Person) -> None:
+    asked = await waiting(enterprise)
+    statement = (await enterprise.ask("GET", "/signoff/statement"))["version"]
+    drawn = await enterprise.upload(json.dumps([{"points": []}]).encode(), "application/json")
+    enterprise.seconds.clear()
+    began = time.perf_counter()
+    for first in range(0, len(asked), 100):
+        some = asked[first : first + 100]
+        body = {"password": stack.password, "over": [one["content_sha256"] for one in some]}
+        token = (await enterprise.ask("POST", "/second-factor", json=body))["token"]
+        await at_once(some, lambda one, t=token: signed(enterprise, one, statement, drawn, t))  # type: ignore[misc]
+    seconds = time.perf_counter() - began
+    how = f"{len(asked)} confirmations signed by {CLIENTS} clients, a second factor for each hundred"
+    say("day.evening", how, n=len(asked), seconds=round(seconds), per_second=round(len(asked) / seconds, 1),
+        needed_per_second=round(2_000 / MINUTES / 60, 1), **percentiles(enterprise.seconds))  # fmt: skip
+
+
+async def signed(enterprise: Person, one: Json, statement: str, drawn: Json, token: str) -> None:
+    body = {
+        "content_sha256": one["content_sha256"], "statement_version": statement,
+        "signature": {"image": drawn, "strokes": drawn}, "second_factor": token,
+    }  # fmt: skip
+    await enterprise.command(f"/signoff/confirmations/{one['id']}/signature", body)
+
+
+async def at_once(things: list[Any], do: Callable[[Any], Awaitable[None]]) -> None:
+    """Do something with each thing, `CLIENTS` at a time."""
+    left = iter(things)
+
+    async def worker() -> None:
+        for one in left:
+            await do(one)
+
+    await asyncio.gather(*(worker() for _ in range(CLIENTS)))
