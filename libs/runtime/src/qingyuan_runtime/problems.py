@@ -119,6 +119,13 @@ SENTENCES = {
     "decimal_parsing": "应填写数字。",
     "union_tag_invalid": "不在可选范围内。",
     "union_tag_not_found": "缺少类别。",
+    "string_unicode": "含有无法识别的字符。",
+    "timezone_aware": "时间须带时区。",
+    "moment_out_of_range": "时间不在合理范围内，请检查手机的日期和时间设置。",
+    "accuracy_out_of_range": "定位精度不在合理范围内。",
+    "file_out_of_range": "文件信息不在合理范围内。",
+    "photo_of": "应为签到、签退、阻挠，或某张记录单的编号。",
+    "control_character": "含有不可见的控制字符。",
 }
 
 
