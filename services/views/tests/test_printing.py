@@ -54,7 +54,8 @@ def a_signed_visit() -> dict[str, Any]:
             }
         )
     )
-    visit.writes(sheet("p unknown", "repair", **{"#eval": '#panic("x") *粗* $x$'}))
+    unknown = sheet("p unknown", "repair", **{"#eval": '#panic("x") *粗* $x$'})
+    visit.writes(unknown.model_copy(update={"form": "unknown"}))
     for name in "abc":
         visit.photographs(name)
     visit.explains()

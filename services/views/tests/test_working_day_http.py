@@ -122,7 +122,7 @@ async def test_todays_tasks_are_all_that_a_phone_needs(browser: Browser) -> None
         "2026-11-22",
     )
     assert open_one["assigned"]
-    assert place["last"] == {"hj355-patrol": {"reading": "1.60"}}
+    assert place["last"] == {"patrol_wastewater": {"reading": "1.60"}}
 
 
 async def test_what_is_assigned_to_somebody_else_is_shown_as_such(browser: Browser) -> None:

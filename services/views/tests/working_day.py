@@ -44,7 +44,7 @@ def sheet(name: str, what: str = "patrol", *, after: tuple[UUID, ...] = (), day:
         sheet_id=uuid5(SPACE, name.rstrip("'")),
         revision_id=uuid5(SPACE, f"revision {name}"),
         supersedes=after,
-        form="hj355-patrol",
+        form="patrol_wastewater",
         form_version=1,
         content=what,
         values=values or {"note": "正常", "count": 3},

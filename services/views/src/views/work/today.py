@@ -13,6 +13,7 @@ from uuid import UUID
 from qingyuan_events import Actor
 from qingyuan_runtime.database import Connection
 from qingyuan_standards.cycles import slack_days
+from qingyuan_standards.forms import forms
 
 from views.scope import introduce_clients
 from views.work.answers import plain
@@ -33,11 +34,15 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     points = sorted({*contract_of, *(row["point_id"] for row in work)})
     entries = {row["id"]: row for row in await connection.fetch(_ENTRIES, points)}
     instruments = _by(await connection.fetch(_INSTRUMENTS, points), "parent_id")
+    pairs = sorted({(row["point_id"], row["content"]) for row in work})
     last_done = {
         (row["point_id"], row["content"]): row["day"]
-        for row in await connection.fetch(_LAST_DONE, operator, points)
+        for row in await connection.fetch(
+            _LAST_DONE, operator, [point for point, _ in pairs], [content for _, content in pairs]
+        )
     }
-    last = _by(await connection.fetch(_LAST_VALUES, operator, points), "point_id")
+    names = sorted({form.name for form in forms(day)})
+    last = _by(await connection.fetch(_LAST_VALUES, operator, points, names), "point_id")
     crews = await _crews(connection, {row["plan_id"] for row in work})
     due = _by(work, "point_id")
     return {
@@ -127,11 +132,20 @@ _INSTRUMENTS: Final = """
     select id, parent_id, latest from register.entry
      where noun = 'instrument' and status = 'in_use' and parent_id = any($1) order by title, id
 """
+# One look into an index for each, instead of reading a year of sheets to keep the last.
 _LAST_DONE: Final = """
-    select distinct on (point_id, content) point_id, content, day from work.sheet
-     where counts and operator_id = $1 and point_id = any($2) order by point_id, content, day desc
+    select wanted.point_id, wanted.content, last.day
+      from unnest($2::uuid[], $3::text[]) as wanted(point_id, content)
+     cross join lateral (
+          select s.day from work.sheet s
+           where s.counts and s.operator_id = $1 and s.point_id = wanted.point_id and s.content = wanted.content
+           order by s.day desc limit 1) last
 """
 _LAST_VALUES: Final = """
-    select distinct on (point_id, form) point_id, form, revision from work.sheet
-     where counts and operator_id = $1 and point_id = any($2) order by point_id, form, day desc, visit_id desc, number desc
+    select wanted.point_id, wanted_form.form, last.revision
+      from unnest($2::uuid[]) as wanted(point_id) cross join unnest($3::text[]) as wanted_form(form)
+     cross join lateral (
+          select s.revision from work.sheet s
+           where s.counts and s.operator_id = $1 and s.point_id = wanted.point_id and s.form = wanted_form.form
+           order by s.day desc, s.visit_id, s.number desc limit 1) last
 """
