@@ -2,12 +2,14 @@ import { createApp, watch } from 'vue'
 import 'vant/es/dialog/style/index'
 import './phone.css'
 import { whenSessionEnds } from '../api'
+import { today } from '../days'
 import { db, me, recall } from './account'
 import App from './App.vue'
 import { watchClock } from './clock'
 import { startSending, stopSending, watchTheWorld } from './outbox/state'
 import { tellUncaught } from './refusals'
 import { router } from './router'
+import { tidy } from './tidy'
 
 tellUncaught()
 watchClock()
@@ -18,6 +20,7 @@ watch(() => me.account?.id, (id) => (id ? startSending(db()) : stopSending()), {
 // Who was here before may work on at once; whether the session still stands is heard later.
 if (me.account) void recall()
 else await recall()
+if (me.account) void tidy(db(), today())
 createApp(App).use(router).mount('#app')
 
 // Asked for, never needed: a shell for reloads without a network, and storage that is not cleared when space runs short.

@@ -27,3 +27,6 @@ export function dueText(slack: number): string {
 
 const TIME = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false })
 export const timeOf = (iso: string): string => TIME.format(new Date(iso))
+
+/** Until when: a day that ends at midnight ends at 24:00 of that day, not at 00:00 of the next. */
+export const untilTime = (iso: string): string => (timeOf(iso) === '00:00' ? '24:00' : timeOf(iso))

@@ -33,7 +33,11 @@ export function stopSending(): void {
   Object.assign(outbox, { unsent: 0, parked: 0, halt: null, sending: null, known: false })
 }
 
-export const sendNow = async (): Promise<void> => runner?.hurry()
+/** What held it back is asked anew: the network may be there, the session another. */
+export async function sendNow(): Promise<void> {
+  outbox.halt = null
+  await runner?.hurry()
+}
 
 /** Reasons to hope. There is no background sync on many phones, so the page itself must try. */
 export function watchTheWorld(): void {

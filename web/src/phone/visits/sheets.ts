@@ -5,7 +5,8 @@ import type { PhoneDatabase } from '../database'
 import { newUuid } from '../../api/key'
 import { drop, enqueue, mend } from '../outbox/queue'
 import type { Operation } from '../outbox/operation'
-import type { Sheet, SheetRevision, Values, Visit } from '../types'
+import type { Sheet, SheetRevision, Used, Values, Visit } from '../types'
+import { same } from './merge'
 import { commandOf } from './visit'
 
 export interface Blank { form: string; form_version: number; title: string; content: string; values: Values; instruments: string[] }
@@ -50,14 +51,17 @@ function mended(refused: Operation, sheet: Sheet, reason: string | null): SheetR
 const parkedOf = (db: PhoneDatabase, sheet: string): Promise<Operation[]> =>
   db.outbox.where('state').equals('parked').filter((one) => one.about === sheet && one.kind === 'command').toArray()
 
-/** A sheet that the server holds, opened again on this phone. */
+/** A sheet that the server holds, opened again on this phone. Of several states, what was used counts from all of them. */
 export function sheetOf(visit: string, heads: SheetRevision[], title: string): Sheet {
   const newest = heads[heads.length - 1] as SheetRevision
   return {
     id: newest.sheet_id, visit, form: newest.form, form_version: newest.form_version, title, content: newest.content,
-    instruments: newest.instruments, values: { ...newest.values }, used: [...newest.used], heads: heads.map((one) => one.revision_id), state: 'draft', touched_at: now(),
+    instruments: [...new Set(heads.flatMap((one) => one.instruments))], values: { ...newest.values }, used: distinct(heads.flatMap((one) => one.used)),
+    heads: heads.map((one) => one.revision_id), state: 'draft', touched_at: now(),
   }
 }
+
+const distinct = (all: Used[]): Used[] => all.filter((one, index) => all.findIndex((other) => same(one, other)) === index)
 
 /** What a page holds watches itself; a database takes only what is plain. */
 const plain = <T>(watched: T): T => JSON.parse(JSON.stringify(watched)) as T

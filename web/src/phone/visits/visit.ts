@@ -29,6 +29,14 @@ export async function begin(db: PhoneDatabase, task: Task, chosen: Work[]): Prom
   return visit
 }
 
+/** A visit in which nothing has happened is no visit. */
+export async function forget(db: PhoneDatabase, visit: Visit): Promise<void> {
+  await db.transaction('rw', db.visits, db.sheets, db.outbox, async () => {
+    const said = (await db.outbox.where('visit').equals(visit.id).count()) + (await db.sheets.where('visit').equals(visit.id).count())
+    if (!said) await db.visits.delete(visit.id)
+  })
+}
+
 const happened = (db: PhoneDatabase, visit: Visit, change: Partial<Visit>, op: New): Promise<void> =>
   db.transaction('rw', db.visits, db.outbox, async () => {
     await db.visits.update(visit.id, change)
