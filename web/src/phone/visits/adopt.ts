@@ -1,4 +1,4 @@
-/** Work on a visit that the server holds and this phone may not: a correction, or the settling of a conflict. */
+/** Work on a visit that the server holds and this phone may not: a correction, the settling of a conflict, or going on with another phone. */
 import type { PhoneDatabase } from '../database'
 import type { Sheet, Task, Values, Visit, VisitSeen, VisitSheet } from '../types'
 import { sheetOf } from './sheets'
@@ -12,6 +12,18 @@ export async function adopt(db: PhoneDatabase, seen: VisitSeen, sheet: VisitShee
     await db.sheets.put(draft)
   })
   return draft
+}
+
+/** An unfinished visit goes on with this phone. What it knows of the visit already is newer than what the server says. */
+export async function goOnHere(db: PhoneDatabase, seen: VisitSeen, titleOf: (sheet: VisitSheet) => string): Promise<void> {
+  const sheets = seen.sheets.map((sheet): Sheet => ({ ...sheetOf(seen.id, sheet.heads, titleOf(sheet)), state: 'done' }))
+  const photos = seen.photos.map(({ photo_id, of, original, shown, taken_at }) => ({ id: photo_id, visit: seen.id, of, original, shown, taken_at }))
+  await db.transaction('rw', db.visits, db.sheets, db.photos, db.tasks, async () => {
+    if (await db.visits.get(seen.id)) return
+    await db.visits.add(visitOf(seen, (await db.tasks.get(seen.point_id))?.task))
+    await db.sheets.bulkPut(sheets)
+    await db.photos.bulkPut(photos)
+  })
 }
 
 function visitOf(seen: VisitSeen, task: Task | undefined): Visit {

@@ -4,7 +4,7 @@ import { today } from '../../days'
 import { now } from '../clock'
 import type { PhoneDatabase } from '../database'
 import { fileOf, keepFile, refOf, shrunk, uploadId } from '../files'
-import type { New } from '../outbox/operation'
+import type { New, Operation } from '../outbox/operation'
 import { enqueue, mend } from '../outbox/queue'
 import type { BackfillClass, FileRef, Fix, PhotoKept, Task, Visit, Work } from '../types'
 
@@ -110,6 +110,8 @@ export async function signOut(db: PhoneDatabase, visit: Visit, fix: Fix | null, 
   })
 }
 
-/** Whether all of a photo's bytes have been acknowledged. */
-export const arrived = (photo: PhotoKept, done: Set<string>): boolean =>
-  [photo.original, photo.shown].every((ref) => !ref || done.has(uploadId(ref.sha256)))
+/** Whether nothing of a photograph is left to be sent: its bytes and its command were acknowledged, here or by another phone. */
+export const arrived = (photo: PhotoKept, pending: Operation[]): boolean => {
+  const files = [photo.original, photo.shown].flatMap((ref) => (ref ? [uploadId(ref.sha256)] : []))
+  return !pending.some((one) => one.about === photo.id || files.includes(one.id))
+}

@@ -5,10 +5,11 @@ import type { PhoneDatabase } from '../database'
 import { FakeWire, fresh, handRunner, picture, states, visiting, TASK } from '../testing'
 import { exported } from '../outbox/export'
 import type { Operation } from '../outbox/operation'
-import type { SheetRevision, Visit } from '../types'
+import type { SheetRevision, Visit, VisitSeen } from '../types'
+import { adopt, goOnHere } from './adopt'
 import { differences, same, settled } from './merge'
 import { blank, discard, finish, saveDraft } from './sheets'
-import { backfill, photograph, signIn, signOut } from './visit'
+import { arrived, backfill, photograph, signIn, signOut } from './visit'
 
 const START = { form: 'patrol_wastewater', form_version: 1, title: '巡检维护记录表', content: 'patrol', values: {}, instruments: [] }
 const SIGNATURE = { image: new Blob(['png'], { type: 'image/png' }), strokes: new Blob(['[]'], { type: 'application/json' }) }
@@ -152,6 +153,48 @@ describe('two states that neither supersedes', () => {
     const heads = [head({ a: '1', b: 'x' }), head({ a: '2', b: 'x', c: 'only here' })]
     expect(settled(heads, { a: 1, c: 1 })).toEqual({ a: '2', b: 'x', c: 'only here' })
     expect(settled(heads, {})).toEqual({ a: '1', b: 'x' })
+  })
+})
+
+describe('a visit that another phone began', () => {
+  const head = (revision_id: string, values: object, used: object[] = []): SheetRevision => ({ sheet_id: 's', revision_id, supersedes: [], form: 'f', form_version: 1, content: 'patrol', instruments: [], values: { ...values }, used: used as never, claimed_at: '', reason: null })
+  const pump = { name: '泵管', model: null, quantity: '1', unit: '根', lot: null, expires: null }
+  const seen = (heads: SheetRevision[], sign_out_at: string | null = null): VisitSeen => ({
+    id: 'v', version: 3, day: '2026-11-25', state: 'open', enterprise_name: '上海清泉化工有限公司', point_id: TASK.point.id, point_name: '污水总测点', medium: 'wastewater', by: 'a', contents: ['patrol'],
+    marks: [], backfilled: false, obstructed: false, conflict: false, sign_in_at: '2026-11-25T00:00:00Z', sign_out_at, distance_m: null, confirmation: null, backfill: null, obstruction: null,
+    opened: { point_id: TASK.point.id, contract_id: null, cycles: [], claimed_at: '2026-11-25T00:00:00Z', by: 'a' } as never,
+    sheets: [{ sheet_id: 's', form: 'f', form_version: 1, content: 'patrol', heads, revisions: heads }],
+    photos: [{ photo_id: 'p', of: 's', original: { sha256: 'aa', size: 1, media_type: 'image/jpeg', name: null }, shown: null, taken_at: '' }],
+  })
+
+  it('goes on with what has arrived, and signs out with all of it', async () => {
+    const db = fresh()
+    await goOnHere(db, seen([head('r', { a: '1' })]), () => '巡检')
+    const visit = (await db.visits.get('v'))!
+    const sheets = await db.sheets.toArray()
+    expect(sheets).toMatchObject([{ id: 's', heads: ['r'], state: 'done', title: '巡检' }])
+    expect(arrived((await db.photos.get('p'))!, [])).toBe(true)
+    await signOut(db, visit, null, sheets.flatMap((one) => one.heads), SIGNATURE)
+    expect((await commands(db)).at(-1)).toMatchObject({ body: { opening: visit.opening, sign_out: { sheets: ['r'], photos: ['p'] } } })
+    expect(visit.opening).toEqual({ point_id: TASK.point.id, contract_id: null, cycles: [], claimed_at: '2026-11-25T00:00:00Z' })
+  })
+
+  it('never overwrites what this phone has of it', async () => {
+    const db = fresh()
+    await goOnHere(db, seen([head('r', { a: '1' })]), () => '巡检')
+    await db.sheets.update('s', { values: { a: 'typed here' } })
+    await goOnHere(db, seen([head('r', { a: '1' })]), () => '巡检')
+    expect((await db.sheets.get('s'))?.values).toEqual({ a: 'typed here' })
+  })
+
+  it('has a conflict settled by a third state that supersedes both and loses no spare part', async () => {
+    const db = fresh()
+    const heads = [head('one', { a: '1' }, [pump]), head('two', { a: '2' }, [{ ...pump }, { ...pump, name: '试剂' }])]
+    const draft = await adopt(db, seen(heads, '2026-11-25T01:00:00Z'), seen(heads).sheets[0]!, '巡检', settled(heads, { a: 1 }))
+    await finish(db, (await db.visits.get('v'))!, draft, '核对后合并')
+    const [third] = await revisions(db)
+    expect(third).toMatchObject({ supersedes: ['one', 'two'], values: { a: '2' }, reason: '核对后合并' })
+    expect(third?.used.map((one) => one.name)).toEqual(['泵管', '试剂'])
   })
 })
 
