@@ -21,6 +21,7 @@ export async function stranger() {
   return page
 }
 
+/** Somebody logs in at the register; where else an account's day begins is for the tests of that day. */
 export async function visit(account) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
   const page = await context.newPage()
@@ -28,7 +29,7 @@ export async function visit(account) {
   page.on('request', (request) => hosts.add(new URL(request.url()).host))
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()))
-  await page.goto(url)
+  await page.goto(`${url}/enterprises`)
   await page.fill('input[name=account]', account)
   await page.fill('input[name=password]', password)
   await page.click('button[type=submit]')
