@@ -15,7 +15,7 @@ import asyncpg
 from qingyuan_events import Actor
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.rebuilding import ensure_live
-from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, recount
+from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, count_again
 from views.board.http import answer
 from views.board.queries import BoardFilter, BoardQueries
 from views.models import MODELS
@@ -83,7 +83,7 @@ VISITS_OF_A_YEAR = f"""
            '{{patrol,calibration}}', {SHEETS}, 5,
            case when (p + k) % 25 = 0 then '{{outside_fence}}'::text[] when (p + k) % 30 = 0 then '{{received_late}}' else '{{}}' end,
            (p + k) % 40 = 0, false, false, day + time '09:00', day + time '11:00', 38.4
-      from ({VISIT_OF}) v
+      from ({VISIT_OF}) v order by day
 """
 SHEET_JSON = (
     '{"form": "patrol_wastewater", "values": {"patrolled_at": "2026-11-23T09:10", "flow_total": "120.5", "drain_clear": "正常",'
@@ -104,7 +104,7 @@ CONFIRMATIONS_OF_A_YEAR = f"""
            case when signed then 'signed' else 'lapsed' end, day + time '11:00', day + time '24:00', repeat('ab', 32),
            case when signed then day + time '15:00' end, case when signed then (p + k) % 33 = 0 end,
            case when signed then repeat('ab', 32) end, (p + k) % 77 = 0, (p + k) % 777 = 0, '{{"steps": [], "signatures": []}}'
-      from (select *, (p + k) % 12 > 0 as signed from ({VISIT_OF}) all_of_them where (p + k) % 200 > 0) v
+      from (select *, (p + k) % 12 > 0 as signed from ({VISIT_OF}) all_of_them where (p + k) % 200 > 0) v order by day
 """
 
 
@@ -125,7 +125,7 @@ async def fill(owner: Connection) -> None:
         pairs = await owner.fetch(
             "select distinct enterprise_id, m from work.contract, unnest($1::date[]) m", months
         )
-        await owner.execute(recount(counted), [row[0] for row in pairs], [row[1] for row in pairs])
+        await count_again(owner, counted, [(row[0], row[1]) for row in pairs])
     await owner.execute("reset search_path")
     await owner.execute("vacuum analyze")
 

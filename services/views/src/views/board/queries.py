@@ -109,29 +109,50 @@ async def _sums(
 ) -> dict[Any, dict[str, int]]:
     if wanted.first_day > wanted.last_day:
         return {}
-    where = Where()
-    cut = period(wanted.first_day, wanted.last_day)
-    months = f"k.month >= {where.value(cut.first_month)} and k.month < {where.value(cut.end_month)}"
-    ranges = ", ".join(where.value([one[end] for one in cut.ranges]) + "::date[]" for end in (0, 1))
-    where.conditions.append(scope.own("k", where.value(scope.place)))
-    where.add("k.district = {}", wanted.district)
-    where.add("k.operator_id = {}", wanted.operator_id)
-    where.add("k.enterprise_id = {}", wanted.enterprise_id)
-    sql = _SUMS.format(
-        key=KEYS[wanted.by],
-        names=", ".join(counted.figures),
-        sums=", ".join(f"sum({name})::bigint as {name}" for name in counted.figures),
-        counts=", ".join(f"count(*) filter (where {one}) as {name}" for name, one in counted.figures.items()),
-        schema=counted.schema,
-        table=counted.table,
-        tally=counted.tally,
-        day=counted.day,
-        months=months,
-        ranges=ranges,
-        where=where.sql,
-    )
-    rows = await connection.fetch(sql, *where.parameters)
+    sql, parameters = statement(scope, wanted, counted)
+    rows = await connection.fetch(sql, *parameters)
     return {row["key"]: {name: row[name] for name in counted.figures} for row in rows}
+
+
+def statement(scope: Scope, wanted: BoardFilter, counted: Counted) -> tuple[str, Sequence[Any]]:
+    """The SELECT of one table's figures by key, and its parameters.
+
+    Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year.
+    """
+    cut, where = period(wanted.first_day, wanted.last_day), Where()
+    own = _own(where, scope, wanted)
+    key, names = KEYS[wanted.by], counted.figures
+    counts = ", ".join(f"count(*) filter (where {condition})" for condition in names.values())
+    rows = f"select k.{key} as key, {counts} from {counted.schema}.{counted.table} k where {own}"
+    parts = [
+        f"{rows} and k.{counted.day} between {where.value(first)} and {where.value(last)} group by k.{key}"
+        for first, last in cut.ranges
+    ]
+    if cut.first_month < cut.end_month:
+        months = f"k.month >= {where.value(cut.first_month)} and k.month < {where.value(cut.end_month)}"
+        table = f"{counted.schema}.{_summed(scope, wanted, counted)}"
+        parts.append(f"select k.{key} as key, {', '.join(names)} from {table} k where {own} and {months}")
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in names)
+    named = ", ".join(["key", *names])
+    return (
+        f"select key, {sums} from ({' union all '.join(parts)}) counted({named}) group by key",
+        where.parameters,
+    )
+
+
+def _own(where: Where, scope: Scope, wanted: BoardFilter) -> str:
+    conditions = [scope.own("k", where.value(scope.place))]
+    for name in ("district", "operator_id", "enterprise_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(f"k.{name} = {where.value(value)}")
+    return " and ".join(conditions)
+
+
+def _summed(scope: Scope, wanted: BoardFilter, counted: Counted) -> str:
+    """The table with the months: by enterprise only where enterprises are told apart."""
+    apart = wanted.by == "enterprise" or wanted.enterprise_id or scope.sees == "enterprise"
+    return counted.tally if apart else counted.total
 
 
 async def _names(connection: Connection, scope: Scope, by: str, keys: Sequence[Any]) -> Names:
@@ -141,15 +162,3 @@ async def _names(connection: Connection, scope: Scope, by: str, keys: Sequence[A
         entries=keys if by == "enterprise" else (),
         operators=keys if by == "operator" else (),
     )
-
-
-_SUMS: Final = """
-    select key, {sums} from (
-        select k.{key} as key, {names} from {schema}.{tally} k where {months} and {where}
-        union all
-        select k.{key}, {counts}
-          from unnest({ranges}) as r(first_day, last_day)
-          join {schema}.{table} k on k.{day} between r.first_day and r.last_day
-         where {where} group by k.{key}
-    ) counted group by key
-"""

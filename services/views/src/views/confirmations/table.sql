@@ -38,6 +38,19 @@ create table confirmation_tally (
     escalated     integer not null,
     primary key (enterprise_id, month, operator_id, district)
 );
+create index confirmation_tally_of_operator on confirmation_tally (operator_id, month, district);
+
+-- The tallies of all enterprises together.
+create table confirmation_total (
+    month         date not null,
+    operator_id   uuid not null,
+    district      text not null,
+    signed        integer not null,
+    signed_late   integer not null,
+    disputed      integer not null,
+    escalated     integer not null,
+    primary key (month, operator_id, district)
+);
 
 -- The fence. Settings are read once a query (scalar subqueries), not once a row. Where nothing is set, no row shows.
 do $$
@@ -52,6 +65,20 @@ begin
                 or enterprise_id = (
                     select case current_setting('qingyuan.sees', true)
                         when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
+                or operator_id = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'operator' then current_setting('qingyuan.place', true)::uuid end)
+                or district = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'district' then current_setting('qingyuan.place', true) end))
+        $policy$, place);
+    end loop;
+    foreach place in array array['confirmation_total'] loop
+        execute format('alter table %I enable row level security', place);
+        execute format('alter table %I force row level security', place);
+        execute format($policy$
+            create policy only_own on %I using (
+                (select current_setting('qingyuan.sees', true)) = 'all'
                 or operator_id = (
                     select case current_setting('qingyuan.sees', true)
                         when 'operator' then current_setting('qingyuan.place', true)::uuid end)

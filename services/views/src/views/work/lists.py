@@ -126,16 +126,19 @@ _CYCLE_STATES: Final = {
     "open": "k.visit_id is null and not k.stopped and k.closes >= {today}",
     "planned": "(k.visit_id is not null or not k.stopped)",
 }
+# The rows of the page come first: when the work was last done is looked up for them and for no others.
 _CYCLES: Final = """
-    select k.*, {state} as state, last.day as last_done
-      from work.cycle k
+    select k.*, last.day as last_done
+      from (
+          select k.*, {state} as state from work.cycle k where {where}
+           order by k.closes, k.plan_id, k.item, k.number, k.point_id limit {limit}
+      ) k
       left join lateral (
           select s.day from work.sheet s
            where s.counts and s.point_id = k.point_id and s.content = k.content and s.operator_id = k.operator_id
            order by s.day desc limit 1
       ) last on true
-     where {where}
-     order by k.closes, k.plan_id, k.item, k.number, k.point_id limit {limit}
+     order by k.closes, k.plan_id, k.item, k.number, k.point_id
 """
 _CYCLE_ORDER: Final = ("closes", "plan_id", "item", "number", "point_id")
 _CYCLE_KINDS: Final[tuple[Callable[[str], Any], ...]] = (date.fromisoformat, UUID, int, int, UUID)

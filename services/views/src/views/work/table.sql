@@ -54,6 +54,8 @@ create table cycle (
     primary key (plan_id, item, number, point_id)
 ) with (fillfactor = 80);
 create index cycle_by_day on cycle (closes, plan_id, item, number, point_id);
+-- A plan writes its year at once, so the cycles of one week lie all over the table: the board counts them in here.
+create index cycle_for_board on cycle (closes) include (district, operator_id, enterprise_id, visit_id, stopped);
 create index cycle_of_operator on cycle (operator_id, closes);
 create index cycle_of_enterprise on cycle (enterprise_id, closes);
 create index cycle_of_point on cycle (point_id, closes);
@@ -151,6 +153,29 @@ create table cycle_tally (
     done          integer not null,
     primary key (enterprise_id, month, operator_id, district)
 );
+create index visit_tally_of_operator on visit_tally (operator_id, month, district);
+create index cycle_tally_of_operator on cycle_tally (operator_id, month, district);
+
+-- The tallies of all enterprises together.
+create table visit_total (
+    month         date not null,
+    operator_id   uuid not null,
+    district      text not null,
+    visits        integer not null,
+    complete      integer not null,
+    late          integer not null,
+    backfilled    integer not null,
+    outside_fence integer not null,
+    primary key (month, operator_id, district)
+);
+create table cycle_total (
+    month         date not null,
+    operator_id   uuid not null,
+    district      text not null,
+    planned       integer not null,
+    done          integer not null,
+    primary key (month, operator_id, district)
+);
 
 -- The fence. Settings are read once a query (scalar subqueries), not once a row. Where nothing is set, no row shows.
 do $$
@@ -166,6 +191,20 @@ begin
                 or enterprise_id = (
                     select case current_setting('qingyuan.sees', true)
                         when 'enterprise' then current_setting('qingyuan.place', true)::uuid end)
+                or operator_id = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'operator' then current_setting('qingyuan.place', true)::uuid end)
+                or district = (
+                    select case current_setting('qingyuan.sees', true)
+                        when 'district' then current_setting('qingyuan.place', true) end))
+        $policy$, place);
+    end loop;
+    foreach place in array array['visit_total', 'cycle_total'] loop
+        execute format('alter table %I enable row level security', place);
+        execute format('alter table %I force row level security', place);
+        execute format($policy$
+            create policy only_own on %I using (
+                (select current_setting('qingyuan.sees', true)) = 'all'
                 or operator_id = (
                     select case current_setting('qingyuan.sees', true)
                         when 'operator' then current_setting('qingyuan.place', true)::uuid end)
