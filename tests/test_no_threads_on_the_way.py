@@ -5,8 +5,11 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 import accounts.main
+import files.main
 import pytest
 import registry.main
+import signoff.main
+import tasks.main
 import views.main
 from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
@@ -15,6 +18,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 APPS = {
     "accounts": accounts.main.build_for_documentation,
     "registry": registry.main.build_for_documentation,
+    "tasks": tasks.main.build_for_documentation,
+    "signoff": signoff.main.build_for_documentation,
+    "files": files.main.build_for_documentation,
     "views": views.main.build_for_documentation,
 }
 
