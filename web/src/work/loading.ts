@@ -1,7 +1,20 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import type { Problem } from '../api/problem'
+import { Problem } from '../api/problem'
 import type { Page } from '../api/types'
 import { latest } from '../latest'
+
+const PATIENCE = 5
+
+/** Asks again while the view has not yet seen what was just written; each time the server itself waits a moment. */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = PATIENCE; ; left--) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!left || !(error instanceof Problem) || error.code !== 'view.behind') throw error
+    }
+  }
+}
 
 export interface Asked<T> {
   value: ShallowRef<T | null>
@@ -22,7 +35,7 @@ export function useAsked<T>(ask: () => Promise<T>): Asked<T> {
     loading.value = true
     problem.value = null
     try {
-      const answer = await ask()
+      const answer = await patiently(ask)
       if (isLast()) value.value = answer
     } catch (error) {
       if (isLast()) problem.value = error as Problem
@@ -54,7 +67,7 @@ export function useList<T>(ask: (after: string | null) => Promise<Page<T>>): Lis
     loading.value = true
     problem.value = null
     try {
-      const page = await ask(more ? next.value : null)
+      const page = await patiently(() => ask(more ? next.value : null))
       if (!isLast()) return
       rows.value = more ? rows.value.concat(page.items) : page.items
       next.value = page.next

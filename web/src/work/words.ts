@@ -20,9 +20,9 @@ export const CONFIRMATION: Record<ConfirmationState, Word> = {
 }
 
 /** What the enterprise can still do in a state; the services decide, the page only offers. */
-export const SIGNABLE: readonly ConfirmationState[] = ['requested', 'opened', 'answered', 'lapsed']
+export const SIGNABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed', 'disputed', 'answered', 'escalated']
 export const DISPUTABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed']
-export const ESCALATABLE: readonly ConfirmationState[] = ['answered']
+export const ESCALATABLE: readonly ConfirmationState[] = ['disputed', 'answered']
 
 /** What lists can be narrowed to. Disputed and escalated mean: at any time. */
 export const STATE_FILTERS = [
