@@ -178,7 +178,7 @@ def work(technician: Person, visit: str) -> list[str]:
     }
     path = f"/tasks/visits/{visit}"
     picture = technician.upload(_jpeg(), "image/jpeg")
-    sign_in = {"claimed_at": now.isoformat(), "companions": [], "fix": None}
+    sign_in: Json = {"claimed_at": now.isoformat(), "companions": [], "fix": None}
     technician.do(f"{path}/sign-in", {"opening": opening, "sign_in": sign_in})
     photo = {"photo_id": str(uuid.uuid4()), "of": "sign_in", "original": picture, "taken_at": now.isoformat()}
     technician.do(f"{path}/photos", {"opening": opening, "photo": photo})

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +14,7 @@ from qingyuan_runtime.broker import Delivered, Message, Reader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.projecting import ProjectionRunner, Stuck
-from qingyuan_runtime.rebuilding import AlreadyRunning, Rebuild, ensure_live, session_of
+from qingyuan_runtime.rebuilding import AlreadyRunning, Rebuild, ensure_current, ensure_live, session_of
 from qingyuan_runtime.store_schema import create_script
 
 pytestmark = pytest.mark.servers
@@ -102,6 +102,21 @@ async def a_log_of(view: View, server: DatabaseServer, streams: int, facts: int)
 
 def rebuild(view: View, source: str, projection: Comparing | None = None) -> Rebuild:
     return Rebuild(projection or Comparing(), Counting.table, view.dsn, source, view.reader)
+
+
+async def test_a_build_of_an_elder_version_of_the_model_is_made_anew_by_the_migration(
+    view: View, postgres_server: DatabaseServer
+) -> None:
+    source = await a_log_of(view, postgres_server, streams=2, facts=3)
+    await ensure_current(rebuild(view, source))
+    assert await view.counted() == {}, "a build of this version is left as it is"
+    newer = replace(
+        rebuild(view, source), own_script=f"{Counting.table}; alter table counted add colour text"
+    )
+    await ensure_current(newer)
+    assert await view.counted() == {"outlet-0": (3, True), "outlet-1": (3, True)}
+    assert await view.pool.fetchval("select count(colour) from counted") == 0
+    assert await ensure_live(view.dsn, "counting", newer.own_script)
 
 
 async def waits_for_a_lock(pool: Pool, words: str) -> None:

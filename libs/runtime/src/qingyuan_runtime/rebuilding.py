@@ -5,6 +5,7 @@ before. Offsets and stream versions live inside the schema, so the swap moves th
 a projector that worked on the old build finds its offset gone and goes on from the new one's.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -77,10 +78,13 @@ class Rebuild:
     def build(self) -> str:
         return f"{self.model}_build"
 
-    async def run(self, *, accept_differences: bool = False) -> Rebuilt:
-        """Make, catch up, compare, swap. Raises `Differs` or `AlreadyRunning`; the live build is untouched until the swap."""
+    async def run(self, *, accept_differences: bool = False, compare: bool = True) -> Rebuilt:
+        """Make, catch up, compare, swap. Raises `Differs` or `AlreadyRunning`; the live build is untouched until the swap.
+
+        There is nothing to compare with where the live build's tables are of another version of the model.
+        """
         async with self._alone():
-            return await self._run(accept_differences)
+            return await self._run(accept_differences, compare)
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -93,14 +97,14 @@ class Rebuild:
         finally:
             await connection.close()
 
-    async def _run(self, accept_differences: bool) -> Rebuilt:
+    async def _run(self, accept_differences: bool, compare: bool) -> Rebuilt:
         await self._make_schema()
         pool = await self._pool(self.build)
         try:
             runner = ProjectionRunner(self.projection, pool, self.open_reader)
             facts = await self._replay(pool, runner)
             await runner.catch_up(await self._ends())
-            compared, different = await self._compare(pool)
+            compared, different = await self._compare(pool) if compare else (0, [])
         finally:
             await pool.close()
         if different and not accept_differences:
@@ -162,14 +166,14 @@ class Rebuild:
 
     async def _swap(self) -> str:
         now = datetime.now(UTC)
-        old = f"{self.model}_old_{now:%Y%m%d%H%M%S}"
+        old = f"{self.model}_old_{now:%Y%m%d%H%M%S%f}"
         connection = await asyncpg.connect(self.view_dsn)
         try:
             async with connection.transaction():
                 await connection.execute(_NO_PROJECTOR.format(model=self.model))
                 await connection.execute(f'alter schema "{self.model}" rename to "{old}"')
                 await connection.execute(f'alter schema "{self.build}" rename to "{self.model}"')
-            await _drop_elder(connection, f"{self.model}_old_", f"{now - KEEP_OLD:%Y%m%d%H%M%S}")
+            await _drop_elder(connection, f"{self.model}_old_", f"{now - KEEP_OLD:%Y%m%d%H%M%S%f}")
         finally:
             await connection.close()
         return old
@@ -187,17 +191,31 @@ async def create_schema(connection: Connection, schema: str, own_script: str) ->
         await connection.execute(f'set local search_path = "{schema}"')
         await connection.execute(projection_schema.create_script())
         await connection.execute(own_script)
+        await connection.execute(f"comment on schema \"{schema}\" is '{_mark(own_script)}'")
 
 
-async def ensure_live(dsn: str, model: str, own_script: str) -> None:
-    """Make the live build of a read model where there is none yet."""
+def _mark(own_script: str) -> str:
+    """What a build says of the tables it was made with."""
+    return hashlib.sha256(own_script.encode()).hexdigest()
+
+
+async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
+    """Make the live build of a read model where there is none yet; whether it is of this version of the model."""
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("select pg_advisory_lock(hashtext($1))", f"build {model}")
         if not await connection.fetchval("select to_regnamespace($1) is not null", model):
             await create_schema(connection, model, own_script)
+        mark = await connection.fetchval("select obj_description(to_regnamespace($1), 'pg_namespace')", model)
+        return bool(mark == _mark(own_script))
     finally:
         await connection.close()
+
+
+async def ensure_current(rebuild: Rebuild) -> None:
+    """For a migration: the live build is there and of this version of its model, made anew from the log if it was not."""
+    if not await ensure_live(rebuild.view_dsn, rebuild.model, rebuild.own_script):
+        await rebuild.run(compare=False)
 
 
 async def _batches(source: asyncpg.Connection) -> AsyncIterator[list[Recorded[Fact]]]:

@@ -123,7 +123,7 @@ def rebuild_of(model: References, settings: FilesSettings) -> Rebuild:
 def migrate(settings: FilesSettings) -> None:
     migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
     for model in references.MODELS:
-        asyncio.run(rebuilding.ensure_live(settings.database_url, model.model, references.create_script()))
+        asyncio.run(rebuilding.ensure_current(rebuild_of(model, settings)))
 
 
 def build_for_documentation() -> FastAPI:

@@ -83,7 +83,7 @@ def rebuild_of(settings: TasksSettings) -> Rebuild:
 
 def migrate(settings: TasksSettings) -> None:
     log_of(settings).migrate()
-    asyncio.run(rebuilding.ensure_live(settings.database_url, MODEL, create_script()))
+    asyncio.run(rebuilding.ensure_current(rebuild_of(settings)))
 
 
 def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:

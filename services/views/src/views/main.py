@@ -119,8 +119,8 @@ def rebuild_of(settings: ViewsSettings, model: str) -> Rebuild:
 
 def migrate(settings: ViewsSettings) -> None:
     migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-    for model, found in MODELS.items():
-        asyncio.run(rebuilding.ensure_live(settings.database_url, model, found.script()))
+    for model in MODELS:
+        asyncio.run(rebuilding.ensure_current(rebuild_of(settings, model)))
 
 
 def build_for_documentation() -> FastAPI:
