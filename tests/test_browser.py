@@ -1,4 +1,4 @@
-"""The browser story (tests/browser) on the running system, with the sheets that it imports."""
+"""The stories in a real browser (tests/browser) on the running system, with the sheets that they import."""
 
 import os
 import subprocess
@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 from qingyuan_local.setup import checkout
-from qingyuan_local.testing import Stack
+from qingyuan_local.testing import Stack, start_stack
 from registry.importing.columns import columns
 from registry.importing.template import EXAMPLES, template
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(900)]
 HERE = Path(__file__).parent / "browser"
 
 
@@ -35,25 +35,34 @@ def install() -> None:
         stamp.write_text(lock)
 
 
-def test_the_story_in_a_real_browser(running_stack: Stack, tmp_path: Path) -> None:
+def play(stack: Stack, *stories: str, **more: str) -> None:
+    """Run stories one after the other; each in a browser of its own."""
     install()
-    sheet(tmp_path / "two-bad-rows.xlsx", {}, {"point_code": "DW999"}, {"unit": "kPa"})
-    sheet(tmp_path / "good.xlsx", {}, {}, {}, {})
-    sheet(tmp_path / "six-hundred.xlsx", *({"serial_number": f"MANY-{number}"} for number in range(600)))
     images = checkout() / "docs" / "images"
     environment = {
         **os.environ,
-        "QINGYUAN_URL": running_stack.url,
-        "QINGYUAN_PASSWORD": running_stack.password,
-        "SHEETS": str(tmp_path),
+        "QINGYUAN_URL": stack.url,
+        "QINGYUAN_PASSWORD": stack.password,
         "IMAGES": str(images) if os.environ.get("UPDATE_SCREENSHOTS") else "",
+        **more,
     }
-    done = subprocess.run(
-        ["npm", "run", "--silent", "test"],
-        cwd=HERE,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    for story in stories:
+        command = ["node", "--test", f"{story}.test.mjs"]
+        done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) -> None:
+    sheet(tmp_path / "two-bad-rows.xlsx", {}, {"point_code": "DW999"}, {"unit": "kPa"})
+    sheet(tmp_path / "good.xlsx", {}, {}, {}, {})
+    sheet(tmp_path / "six-hundred.xlsx", *({"serial_number": f"MANY-{number}"} for number in range(600)))
+    play(running_stack, "story", "office", SHEETS=str(tmp_path))
+
+
+def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
+    """On a town of its own: it uses up the confirmations that wait. The desk first, then the phone."""
+    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000")
+    try:
+        play(stack, "work", "phone")
+    finally:
+        stack.cli("down")
