@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 from qingyuan_local.state import last_running, supervisor_of
+from qingyuan_local.processes import SERVICES
 from qingyuan_local.testing import Stack, start_stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
@@ -55,7 +56,7 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -
 
     started = list(stack.processes().values())
     stack.cli("down")
-    assert len(started) == 6
+    assert len(started) == 2 + len(SERVICES)
     assert not any(psutil.pid_exists(pid) for pid in started)
     assert not healthy(stack)
 
@@ -78,7 +79,7 @@ def ends_with_one_key(folder: Path) -> None:
     assert foreground.stdout
     assert any("demo-district-2" in line for line in foreground.stdout)
     started = [one.pid for one in last_running(folder)]
-    assert len(started) == 6
+    assert len(started) == 2 + len(SERVICES)
     os.killpg(foreground.pid, signal.SIGINT)
     assert "已停止" in foreground.stdout.read()
     assert foreground.wait() == 0

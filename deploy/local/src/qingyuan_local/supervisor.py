@@ -21,7 +21,7 @@ from qingyuan_local.state import Running, State, held, last_running, write_runni
 from qingyuan_local.topics import make_topics
 
 Say = Callable[[str], None]
-PATIENCE = 90.0
+PATIENCE = 180.0
 KEPT_LOG_BYTES = 20_000_000
 NEEDED_BYTES = 500_000_000
 
