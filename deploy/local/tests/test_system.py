@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.processes import SERVICES
+from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.testing import Stack, start_stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
