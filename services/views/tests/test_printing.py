@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from PIL import Image
 from printed import shown
-from qingyuan_local.setup import checkout
+from qingyuan_local.setup import checkout, fonts_folder
 from qingyuan_standards.forms import forms
 from views.printing.press import NoFont, Press
 from views.printing.record import pictures, record
@@ -18,8 +18,10 @@ from views.printing.sheets import sheet as sheet_of
 from views.printing.sheets import shown as shown_text
 from working_day import DAY, ConfirmationStory, VisitStory, sheet, working_day
 
-FONTS = checkout() / "tests/browser/node_modules/@expo-google-fonts/noto-sans-sc"
-HAVE_FONT = pytest.mark.skipif(not FONTS.is_dir(), reason="the browser tests' packages are not installed")
+FONTS = fonts_folder()
+HAVE_FONT = pytest.mark.skipif(
+    not FONTS.is_dir(), reason="the pages were not built, and the font comes with them"
+)
 CALIBRATION: dict[str, Any] = {
     "system": "完全抽取法", "started_at": "2026-11-24T09:00", "ended_at": "2026-11-24T10:30",
     "readings": [{"factor": "SO2", "range": "300", "unit": "mg/m³", "zero_before": "1.5"}] * 5,
