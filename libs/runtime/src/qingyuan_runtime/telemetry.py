@@ -19,11 +19,13 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from qingyuan_runtime.settings import Settings
+
 _tracer = trace.get_tracer("qingyuan")
 _propagator = TraceContextTextMapPropagator()
 
 
-def start_telemetry(service: str, *, log_level: str, trace_ratio: float, otlp_endpoint: str | None) -> None:
+def start_telemetry(service: str, settings: Settings) -> None:
     """Once per process: JSON lines on stdout, and spans to the collector when one is named."""
     structlog.configure(
         processors=[
@@ -34,16 +36,18 @@ def start_telemetry(service: str, *, log_level: str, trace_ratio: float, otlp_en
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(log_level.upper())),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
     )
     structlog.contextvars.bind_contextvars(service=service)
     provider = TracerProvider(
         resource=Resource.create({"service.name": f"qingyuan-{service}"}),
-        sampler=ParentBased(TraceIdRatioBased(trace_ratio)),
+        sampler=ParentBased(TraceIdRatioBased(settings.trace_ratio)),
     )
-    if otlp_endpoint:
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{otlp_endpoint}/v1/traces")))
+    if settings.otel_exporter_otlp_endpoint:
+        provider.add_span_processor(
+            BatchSpanProcessor(OTLPSpanExporter(f"{settings.otel_exporter_otlp_endpoint}/v1/traces"))
+        )
     trace.set_tracer_provider(provider)
 
 

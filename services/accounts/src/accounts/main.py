@@ -22,12 +22,7 @@ PACKAGE = "accounts"
 
 
 def roles(settings: AccountsSettings) -> Mapping[str, Role]:
-    start_telemetry(
-        PACKAGE,
-        log_level=settings.log_level,
-        trace_ratio=settings.trace_ratio,
-        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
-    )
+    start_telemetry(PACKAGE, settings)
     return {"api": lambda: api(settings)}
 
 

@@ -36,12 +36,7 @@ PACKAGE = "files"
 
 def roles(settings: FilesSettings) -> Mapping[str, Role]:
     """Every role of this service by the name of its process."""
-    start_telemetry(
-        PACKAGE,
-        log_level=settings.log_level,
-        trace_ratio=settings.trace_ratio,
-        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
-    )
+    start_telemetry(PACKAGE, settings)
     logging.getLogger("tuspyserver").setLevel(
         logging.WARNING
     )  # it tells file names, and they may name people

@@ -17,12 +17,7 @@ PACKAGE = "gateway"
 
 
 def roles(settings: GatewaySettings) -> Mapping[str, Role]:
-    start_telemetry(
-        PACKAGE,
-        log_level=settings.log_level,
-        trace_ratio=settings.trace_ratio,
-        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
-    )
+    start_telemetry(PACKAGE, settings)
     return {"api": lambda: api(settings)}
 
 

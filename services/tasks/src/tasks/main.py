@@ -36,12 +36,7 @@ def log_of(settings: TasksSettings) -> Log:
 
 def roles(settings: TasksSettings) -> Mapping[str, Role]:
     """Every role of this service by the name of its process."""
-    start_telemetry(
-        PACKAGE,
-        log_level=settings.log_level,
-        trace_ratio=settings.trace_ratio,
-        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
-    )
+    start_telemetry(PACKAGE, settings)
     log = log_of(settings)
     return {
         "api": lambda: api(settings),

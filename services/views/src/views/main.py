@@ -40,12 +40,7 @@ PACKAGE = "views"
 
 
 def roles(settings: ViewsSettings) -> Mapping[str, Role]:
-    start_telemetry(
-        PACKAGE,
-        log_level=settings.log_level,
-        trace_ratio=settings.trace_ratio,
-        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
-    )
+    start_telemetry(PACKAGE, settings)
     projectors = {f"project {model}": _projector(settings, model) for model in MODELS}
     return {"api": lambda: api(settings), **projectors}
 
