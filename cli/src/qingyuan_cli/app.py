@@ -245,7 +245,7 @@ def seed(
 
 def _service_command(service: str, *arguments: str, as_owner: bool = False) -> typer.Exit:
     plan = plan_of(state())
-    env = {**os.environ, **(plan.migration(service).env if as_owner else plan.env(service))}
+    env = {**os.environ, **(plan.migration(service) if as_owner else plan.env(service))}
     done = subprocess.run([sys.executable, "-m", service, *arguments], env=env, check=False)
     return typer.Exit(done.returncode)
 

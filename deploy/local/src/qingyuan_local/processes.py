@@ -44,9 +44,9 @@ class Plan:
     def processes(self) -> list[Process]:
         return [self._process(s, role) for s in SERVICES for role in (SPLIT[s] if self.split else ("all",))]
 
-    def migration(self, service: str) -> Process:
-        env = self._env(service) | {"MIGRATION_DATABASE_URL": self.databases.owner(service)}
-        return Process(f"{service} migrate", (sys.executable, "-m", service, "migrate"), env, 0)
+    def migration(self, service: str) -> Mapping[str, str]:
+        """For a command that changes the service's tables: with the owner's key."""
+        return self._env(service) | {"MIGRATION_DATABASE_URL": self.databases.owner(service)}
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.state.port(service)}"

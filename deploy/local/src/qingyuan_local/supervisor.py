@@ -1,9 +1,11 @@
 """Starts everything, in order and at once where it can, keeps it running, and ends all of it together."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -126,7 +128,7 @@ class Supervisor:
         plan = Plan(self._state, databases, bootstrap, self._wanted.split, self._wanted.env)
         self._say("准备数据库和主题")
         await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
-        await asyncio.gather(*(self._migrate(plan.migration(service)) for service in MIGRATED))
+        await self._migrate([(service, plan.migration(service)) for service in MIGRATED])
         self._say("启动服务")
         self._state.require_free(*(process.name for process in plan.processes()))
         for process in plan.processes():
@@ -205,13 +207,21 @@ class Supervisor:
             await asyncio.sleep(1)
         raise NeverReady(f"{child.name} 没有启动成功，日志 {child.log} 的结尾：\n{tail(child.log)}")
 
-    async def _migrate(self, process: Process) -> None:
-        log = self._log(process.name.replace(" ", "-"))
-        child = Child(process.name, process.command, process.env, log, None, lambda: True)
-        await child.start()
-        assert child.process
-        if await child.process.wait():
-            raise NeverReady(f"{process.name} 失败：\n{tail(log)}")
+    async def _migrate(self, wanted: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+        log = self._log("migrate")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as out:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "qingyuan_local.migrations"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=out,
+                stderr=out,
+                preexec_fn=die_with_parent,
+                start_new_session=True,
+            )
+        await process.communicate(json.dumps(wanted).encode())
+        if process.returncode:
+            raise NeverReady(f"数据库没有准备好，日志 {log} 的结尾：\n{tail(log)}")
 
     def _service(self, process: Process) -> Child:
         log = self._log(process.name)

@@ -1,38 +1,38 @@
-"""Schema migrations: Alembic over asyncpg, one history per service, run by the owner's role."""
+"""Schema migrations: one history of revisions per service, run by the owner's role, and whether all of them have run."""
 
 import asyncio
+from functools import cache
 from importlib.resources import files
-from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
-from alembic import command, context, op
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from qingyuan_runtime.database import Pool
 
+_REVISION = "select version_num from alembic_version"
+
 
 def upgrade(package: str, *, owner_url: str, app_url: str) -> None:
-    """Bring a service's database to the newest revision. Safe to repeat and to run twice at once."""
-    config = _config(package)
-    config.attributes["url"] = owner_url
-    config.attributes["app_role"] = urlsplit(app_url).username
-    command.upgrade(config, "head")
+    """Bring a service's database to the newest revision. Safe to repeat and to run twice at once.
+
+    Most starts have nothing to do, and loading Alembic would cost each more than all its questions.
+    """
+    if asyncio.run(_revision(owner_url)) == head(package):
+        return
+    from qingyuan_runtime import revising
+
+    revising.upgrade(package, owner_url=owner_url, app_url=app_url)
 
 
+@cache
 def head(package: str) -> str:
-    """The revision this version of the service expects."""
-    found = ScriptDirectory.from_config(_config(package)).get_current_head()
-    assert found is not None
-    return found
+    """The revision this version of the service expects: its history is a line, so the newest file's name begins with it."""
+    names = sorted(one.name for one in (files(package) / "migrations" / "versions").iterdir())
+    return next(name.split("_")[0] for name in reversed(names) if name.endswith(".py"))
 
 
 async def require_head(database: Pool, package: str) -> None:
     """Raise unless the database is at the revision this version expects. For /readyz."""
-    found = await database.fetchval("select version_num from alembic_version")
+    found = await database.fetchval(_REVISION)
     if found != head(package):
         raise RuntimeError(f"database is at {found}")
 
@@ -50,43 +50,12 @@ def run_once(url: str, script: str) -> None:
     asyncio.run(run())
 
 
-def run_environment() -> None:
-    """What a service's `migrations/env.py` calls."""
-    asyncio.run(_migrate(context.config.attributes["url"]))
-
-
-def run_script(sql: str) -> None:
-    """Inside a revision: run a script of several statements as it is."""
-    bind: Any = op.get_bind().connection
-    bind.run_async(lambda driver: driver.execute(sql))
-
-
-def app_role() -> str:
-    """Inside a revision: the role the service runs as, which gets grants and owns nothing."""
-    role = context.config.attributes["app_role"]
-    assert isinstance(role, str)
-    return role
-
-
-async def _migrate(url: str) -> None:
-    engine = create_async_engine(
-        url.replace("postgresql://", "postgresql+asyncpg://"), poolclass=pool.NullPool
-    )
-    async with engine.connect() as connection:
-        await connection.run_sync(_run)
-        await connection.commit()
-    await engine.dispose()
-
-
-def _run(connection: Connection) -> None:
-    connection.execute(text("select pg_advisory_xact_lock(hashtext('qingyuan-migration'))"))
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-def _config(package: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files(package) / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+async def _revision(url: str) -> str | None:
+    connection = await asyncpg.connect(url)
+    try:
+        found: str | None = await connection.fetchval(_REVISION)
+        return found
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()

@@ -11,9 +11,8 @@ from contextlib import contextmanager
 
 import structlog
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, TraceFlags
@@ -44,11 +43,16 @@ def start_telemetry(service: str, settings: Settings) -> None:
         resource=Resource.create({"service.name": f"qingyuan-{service}"}),
         sampler=ParentBased(TraceIdRatioBased(settings.trace_ratio)),
     )
-    if settings.otel_exporter_otlp_endpoint:
-        provider.add_span_processor(
-            BatchSpanProcessor(OTLPSpanExporter(f"{settings.otel_exporter_otlp_endpoint}/v1/traces"))
-        )
+    if endpoint := settings.otel_exporter_otlp_endpoint:
+        provider.add_span_processor(_sending_to(endpoint))
     trace.set_tracer_provider(provider)
+
+
+def _sending_to(endpoint: str) -> SpanProcessor:
+    """The exporter is slow to load, and most processes have no collector."""
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+    return BatchSpanProcessor(OTLPSpanExporter(f"{endpoint}/v1/traces"))
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
 from qingyuan_events.labels import KINDS, SHEETS, VALUES
 
 from registry.importing.columns import Column, columns
@@ -59,6 +58,8 @@ EXAMPLES: Final[dict[str, dict[str, str]]] = {
 
 def template() -> bytes:
     """The workbook as bytes of an .xlsx file. Its example rows begin with # and are not read."""
+    import xlsxwriter
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     styles = {

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from typing import IO, Any, Final
 
-import xlsxwriter
 from qingyuan_events.labels import KINDS, LABELS, POINT_CODE, POINT_NAME, SHEETS, SINCE, word
 
 Row = dict[str, Any]
@@ -28,6 +27,8 @@ class Workbook:
     """Written to disk row by row, so its size costs no memory. Text stays text: a formula is only a word here."""
 
     def __init__(self, out: IO[bytes]) -> None:
+        import xlsxwriter
+
         self._book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False})
         self._bold = self._book.add_format({"bold": True, "bg_color": "#EAF3F1", "border": 1})
         self._sheets = {kind: self._sheet(kind) for kind in KINDS}

@@ -1,0 +1,20 @@
+"""`python -m qingyuan_local.migrations`: every service's `migrate`, one after the other in this one process.
+
+A process for each would load the same libraries six times. Reads JSON on stdin: [[service, {variable: value}], …].
+"""
+
+import json
+import os
+import runpy
+import sys
+
+
+def main() -> None:
+    for service, env in json.load(sys.stdin):
+        os.environ.update(env)
+        sys.argv = [service, "migrate"]
+        runpy.run_module(service, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
