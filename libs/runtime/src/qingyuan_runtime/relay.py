@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 OpenPublisher = Callable[[], Awaitable[Publisher]]
 
-_NEXT = """
+NEXT = """
     select e.stream_id, e.version, e.type, e.data, e.meta::text as meta, e.recorded_at,
            e.epoch, e.xid::text as xid_text, e.pos
       from events e
@@ -66,11 +66,13 @@ _MOVE = """
     update relay_cursor set epoch = $4, xid = $5::text::xid8, pos = $6
      where shards = $1 and shard = $2 and owner_epoch = $3
 """
-_WATCHED = """
+# The cursor stands in scalar subqueries: joined, it would be no bound of the index, and each look would read the whole log.
+WATCHED = """
     with cursor as (select * from relay_cursor where shards = $1 and shard = $2),
     waiting as (
-        select recorded_at from events e, cursor c
-         where (e.epoch, e.xid, e.pos) > (c.epoch, c.xid, c.pos)
+        select recorded_at from events e
+         where (e.epoch, e.xid, e.pos)
+                 > ((select epoch from cursor), (select xid from cursor), (select pos from cursor))
            and ($1 = 1 or mod(abs(hashtextextended(e.stream_id, 1) % 1000003), $1) = $2)
          order by e.epoch, e.xid, e.pos limit 1
     )
@@ -165,7 +167,7 @@ class Relay:
     async def _next(self, connection: Connection, cursor: Cursor) -> Sequence[asyncpg.Record]:
         source = self._source
         return await connection.fetch(
-            _NEXT, cursor.epoch, cursor.xid, cursor.pos, source.shards, source.shard, BATCH
+            NEXT, cursor.epoch, cursor.xid, cursor.pos, source.shards, source.shard, BATCH
         )
 
     async def _publish(self, rows: Sequence[asyncpg.Record]) -> bool:
@@ -211,7 +213,7 @@ class Relay:
         connection = await asyncpg.connect(self._source.dsn)
         try:
             while True:
-                seen = await connection.fetchrow(_WATCHED, self._source.shards, self._source.shard)
+                seen = await connection.fetchrow(WATCHED, self._source.shards, self._source.shard)
                 assert seen is not None
                 metrics.relay_lag_seconds.set(seen["lag"])
                 metrics.relay_horizon_age_seconds.set(seen["horizon"])
