@@ -1,5 +1,6 @@
 """`qingyuan up` as a person meets it: deaths are mended, data stay, and nothing is left behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from qingyuan_local.processes import SERVICES
+from qingyuan_local.processes import SERVICES, SPLIT
 from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.testing import Stack, start_stack
 
@@ -60,14 +61,23 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -
     assert not any(psutil.pid_exists(pid) for pid in started)
     assert not healthy(stack)
 
-    stack = start_stack(scratch / "lived-in")
+    stack = start_stack(scratch / "lived-in", "--split")
     assert enterprises(stack) == 3
+    each_role_is_a_process(stack)
     assert "建立演示数据" not in (stack.folder / "log" / "up.log").read_text()
 
     orphans = list(stack.processes().values())
     os.kill(supervisor_of(stack.folder) or 0, signal.SIGKILL)
     ends_with_one_key(stack.folder)
     assert not any(psutil.pid_exists(pid) for pid in orphans)
+
+
+def each_role_is_a_process(stack: Stack) -> None:
+    """And each answers for itself, with the figures of its role."""
+    seen = {line["name"]: line for line in json.loads(stack.cli("status", "--json"))}
+    assert len(seen) == 2 + sum(len(roles) for roles in SPLIT.values())
+    assert seen["registry-relay"]["figures"]["qingyuan_relay_lag_seconds"] < 60
+    assert "qingyuan_projection_lag_events" in seen["views-project-register"]["figures"]
 
 
 def ends_with_one_key(folder: Path) -> None:

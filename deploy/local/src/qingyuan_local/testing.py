@@ -20,6 +20,7 @@ import pytest
 
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import free_port
+from qingyuan_local.collecting import Collector
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import read_running
 
@@ -127,12 +128,24 @@ def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def running_stack(scratch: Path) -> Iterator[Stack]:
-    """One for the whole session; `TEST_STACK` names the state folder of one that runs already."""
+def collector() -> Iterator[Collector]:
+    """Where the running system sends its traces."""
+    made = Collector()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def running_stack(scratch: Path, collector: Collector) -> Iterator[Stack]:
+    """One for the whole session; `TEST_STACK` names the state folder of one that runs already.
+
+    It records no trace but those whose caller asks for it.
+    """
     if folder := os.environ.get("TEST_STACK"):
         port = json.loads((Path(folder) / "ports.json").read_text())["gateway"]
         yield Stack(Path(folder), {"PORT": str(port)})
         return
-    stack = start_stack(scratch / "stack", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000")
+    traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    stack = start_stack(scratch / "stack", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000", **traces)
     yield stack
     stack.cli("down")

@@ -5,11 +5,13 @@ before. Offsets and stream versions live inside the schema, so the swap moves th
 a projector that worked on the old build finds its offset gone and goes on from the new one's.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 import asyncpg
@@ -128,7 +130,7 @@ class Rebuild:
         source = await asyncpg.connect(self.source_dsn)
         try:
             total = await source.fetchval("select count(*) from events")
-            async for batch in _batches(source):
+            async for batch in _ahead(_batches(source)):
                 async with pool.acquire() as connection, connection.transaction():
                     await runner.apply_recorded(connection, batch)
                 done += len(batch)
@@ -225,12 +227,34 @@ async def _batches(source: asyncpg.Connection) -> AsyncIterator[list[Recorded[Fa
             yield [_recorded(row) for row in rows]
 
 
+async def _ahead(batches: AsyncIterator[list[Recorded[Fact]]]) -> AsyncIterator[list[Recorded[Fact]]]:
+    """The same batches, each read and decoded while the one before it is being written."""
+
+    async def following() -> list[Recorded[Fact]]:
+        return await anext(batches, [])
+
+    waiting = asyncio.ensure_future(following())
+    try:
+        while batch := await waiting:
+            waiting = asyncio.ensure_future(following())
+            yield batch
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+
+@lru_cache(maxsize=64)
+def _meta(text: str) -> Meta:
+    """Facts of one command follow each other, and say the same of it."""
+    return Meta.model_validate_json(text)
+
+
 def _recorded(row: asyncpg.Record) -> Recorded[Fact]:
     return Recorded(
         stream=row["stream_id"],
         version=row["version"],
         recorded_at=row["recorded_at"],
-        meta=Meta.model_validate_json(row["meta"]),
+        meta=_meta(row["meta"]),
         fact=decode(row["type"], row["data"]),
     )
 
