@@ -16,7 +16,6 @@ from qingyuan_events import Actor
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.rebuilding import ensure_live
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, count_again
-from views.board.http import answer
 from views.board.queries import BoardFilter, BoardQueries
 from views.models import MODELS
 from views.scope import Scope
@@ -155,8 +154,7 @@ CITY, DISTRICT = Scope("all", ""), Scope("district", "310118")
 
 async def compare(owner: Connection, board: BoardQueries) -> None:
     """The board over the year says what a plain count of the rows says."""
-    figures, names = await board.board(CITY, BoardFilter(FIRST, TODAY, "district"), TODAY)
-    totals = answer(figures, names)["totals"]
+    totals = (await board.board(CITY, BoardFilter(FIRST, TODAY, "district"), TODAY)).totals
     counted = {
         "planned": f"from work.cycle where closes between '{FIRST}' and '{TODAY}'",
         "missed": f"from work.cycle where closes between '{FIRST}' and '{TODAY}' and visit_id is null and closes < '{TODAY}'",
@@ -184,15 +182,14 @@ async def ask_boards(board: BoardQueries) -> None:
     for name, (scope, by) in cases.items():
 
         async def ask(scope: Scope = scope, by: str = by) -> None:
-            answer(*await board.board(scope, BoardFilter(FIRST, TODAY, by), TODAY))
+            await board.board(scope, BoardFilter(FIRST, TODAY, by), TODAY)
 
         await timed(f"board: {name}", ask, over="a year")
 
 
 async def operator_id(board: BoardQueries) -> UUID:
-    figures, _ = await board.board(CITY, BoardFilter(FIRST, TODAY, "operator"), TODAY)
-    found: UUID = min(figures)
-    return found
+    found = await board.board(CITY, BoardFilter(FIRST, TODAY, "operator"), TODAY)
+    return UUID(found.rows[0]["key"])
 
 
 async def ask_lists(pool: Pool) -> None:

@@ -95,6 +95,30 @@ async def test_a_board_is_narrowed_by_district_and_operator(browser: Browser) ->
         assert [row["name"] for row in shown["rows"]] == ["清泉化工"]
 
 
+@pytest.mark.parametrize("by", KEYS)
+@pytest.mark.parametrize("order", SHOWN)
+async def test_pages_of_a_board_are_the_board(browser: Browser, by: str, order: str) -> None:
+    """Most first, each row once, and every page knows the totals of all."""
+    query = f"from=2026-09-30&to=2026-11-24&by={by}&order={order}"
+    whole = await board(browser, query)
+    assert (whole["next"], whole["count"]) == (None, len(whole["rows"]))
+    rows, after = [], ""
+    while after is not None:
+        page = await board(browser, f"{query}&limit=1{after and f'&after={after}'}")
+        assert (page["totals"], page["count"]) == (whole["totals"], whole["count"])
+        rows += page["rows"]
+        after = page["next"]
+    assert rows == whole["rows"]
+    assert len(rows) > 1
+    assert [row[order] for row in rows] == sorted((row[order] for row in rows), reverse=True)
+
+
+@pytest.mark.parametrize("after", ["x", "WyJhIiwgImIiXQ=="])
+async def test_a_place_that_is_none_is_refused(browser: Browser, after: str) -> None:
+    answer = await browser.get(f"/board?after={after}", CITY)
+    assert (answer.status_code, answer.json()["code"]) == (400, "cursor.malformed")
+
+
 async def test_the_figures_of_the_story(browser: Browser) -> None:
     totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
     assert totals == {

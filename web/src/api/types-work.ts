@@ -136,9 +136,12 @@ export interface BoardRow extends BoardFigures {
   name: string
 }
 
+/** A page of the board; totals and count are of all pages. */
 export interface Board {
   rows: BoardRow[]
   totals: BoardFigures
+  count: number
+  next: string | null
 }
 
 export interface Checked {

@@ -1,7 +1,10 @@
-"""The board: whole months from their tallies, the days at the ends from the rows, both under scope and fence."""
+"""The board: whole months from their tallies, the days at the ends from the rows, both under scope and fence.
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+Keys are told apart, added up, put in order and cut into pages by PostgreSQL: a city has thousands of enterprises, and
+a page shows some of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -13,7 +16,7 @@ from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
 from views.fenced import fenced
 from views.names import Names, names_of
 from views.scope import Scope
-from views.where import Where
+from views.where import Where, cursor_of, place_of
 
 Figures = dict[str, int]
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
@@ -34,7 +37,7 @@ SHOWN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class BoardFilter:
-    """The days counted, both included; `by` is a key of `KEYS`."""
+    """The days counted, both included; `by` is a key of `KEYS`, `order` one of `SHOWN`: most first."""
 
     first_day: date
     last_day: date
@@ -42,6 +45,19 @@ class BoardFilter:
     district: str | None = None
     operator_id: UUID | None = None
     enterprise_id: UUID | None = None
+    order: str = "missed"
+    limit: int = 200
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`rows` have a `key`, its `name` and the figures `SHOWN`; `count` is how many there are on all pages."""
+
+    rows: Sequence[dict[str, Any]]
+    totals: Figures
+    count: int
+    following: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,65 +95,81 @@ class BoardQueries:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def board(self, scope: Scope, wanted: BoardFilter, today: date) -> tuple[dict[Any, Figures], Names]:
-        """Figures by key, all of one moment, and the names of the keys."""
-        past = replace(wanted, last_day=min(wanted.last_day, today - _DAY))
-        rest = replace(wanted, first_day=max(wanted.first_day, today))
+    async def board(self, scope: Scope, wanted: BoardFilter, today: date) -> Board:
+        """One page of the board and the totals of all, all of one moment."""
+        sql, parameters = statement(scope, wanted, today)
         async with fenced(self._pool, scope, "repeatable_read") as connection:
-            visits = await _sums(connection, scope, wanted, VISITS)
-            confirmations = await _sums(connection, scope, wanted, CONFIRMATIONS)
-            over = await _sums(connection, scope, past, CYCLES)
-            coming = await _sums(connection, scope, rest, CYCLES)
-            missed = {key: {"missed": one["planned"] - one["done"]} for key, one in over.items()}
-            found = together(visits, confirmations, over, coming, missed)
-            return found, await _names(connection, scope, wanted.by, list(found))
+            whole, *found = await connection.fetch(sql, *parameters)
+            shown = found[: wanted.limit]
+            names = await _names(connection, scope, wanted.by, [row["key"] for row in shown])
+        last = shown[-1] if len(found) > wanted.limit else None
+        return Board(
+            [{"key": str(row["key"]), "name": _name(row["key"], names), **_figures(row)} for row in shown],
+            _figures(whole),
+            whole["keys"],
+            cursor_of(last[wanted.order], last["key"]) if last else None,
+        )
 
 
-def together(*counts: Mapping[Any, Mapping[str, int]]) -> dict[Any, Figures]:
-    """Add figures up by key, and show those of the board; what is complete and not signed is unsigned."""
-    sums: dict[Any, Counter[str]] = {}
-    for count in counts:
-        for key, figures in count.items():
-            sums.setdefault(key, Counter()).update(figures)
-    for one in sums.values():
-        one["unsigned"] = one["complete"] - one["signed"]
-    return {key: {name: one[name] for name in SHOWN} for key, one in sums.items()}
+def statement(scope: Scope, wanted: BoardFilter, today: date) -> tuple[str, Sequence[Any]]:
+    """The SELECT of the totals (first row, key null) and of one key more than the page has, and its parameters."""
+    where = Where()
+    past = replace(wanted, last_day=min(wanted.last_day, today - _DAY))
+    coming = replace(wanted, first_day=max(wanted.first_day, today))
+    parts = [
+        *_parts(where, scope, wanted, VISITS),
+        *_parts(where, scope, wanted, CONFIRMATIONS),
+        *_parts(where, scope, past, CYCLES, missed="planned - done"),
+        *_parts(where, scope, coming, CYCLES),
+    ]
+    sql = _BOARD.format(
+        sums=", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in _SUMMED),
+        names=", ".join(_SUMMED),
+        parts=" union all ".join(parts) or _NOTHING,
+        going_on=_going_on(where, wanted),
+        order=wanted.order,
+        limit=wanted.limit + 2,
+    )
+    return sql, where.parameters
 
 
-async def _sums(
-    connection: Connection, scope: Scope, wanted: BoardFilter, counted: Counted
-) -> dict[Any, dict[str, int]]:
-    if wanted.first_day > wanted.last_day:
-        return {}
-    sql, parameters = statement(scope, wanted, counted)
-    rows = await connection.fetch(sql, *parameters)
-    return {row["key"]: {name: row[name] for name in counted.figures} for row in rows}
-
-
-def statement(scope: Scope, wanted: BoardFilter, counted: Counted) -> tuple[str, Sequence[Any]]:
-    """The SELECT of one table's figures by key, and its parameters.
+def _parts(where: Where, scope: Scope, wanted: BoardFilter, counted: Counted, **more: str) -> Iterator[str]:
+    """SELECTs of one table's figures by key, those of other tables being none.
 
     Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year.
     """
-    cut, where = period(wanted.first_day, wanted.last_day), Where()
-    own = _own(where, scope, wanted)
-    key, names = KEYS[wanted.by], counted.figures
-    counts = ", ".join(f"count(*) filter (where {condition})" for condition in names.values())
-    rows = f"select k.{key} as key, {counts} from {counted.schema}.{counted.table} k where {own}"
-    parts = [
-        f"{rows} and k.{counted.day} between {where.value(first)} and {where.value(last)} group by k.{key}"
-        for first, last in cut.ranges
-    ]
+    if wanted.first_day > wanted.last_day:
+        return
+    cut, own, key = period(wanted.first_day, wanted.last_day), _own(where, scope, wanted), KEYS[wanted.by]
+    for first, last in cut.ranges:
+        counts = ", ".join(
+            f"count(*) filter (where {one}) as {name}" for name, one in counted.figures.items()
+        )
+        days = f"k.{counted.day} between {where.value(first)} and {where.value(last)}"
+        rows = (
+            f"select k.{key} as key, {counts} from {counted.schema}.{counted.table} k where {own} and {days}"
+        )
+        yield _among_all(f"{rows} group by k.{key}", counted, more)
     if cut.first_month < cut.end_month:
+        sums = ", ".join(f"sum({name}) as {name}" for name in counted.figures)
         months = f"k.month >= {where.value(cut.first_month)} and k.month < {where.value(cut.end_month)}"
         table = f"{counted.schema}.{_summed(scope, wanted, counted)}"
-        parts.append(f"select k.{key} as key, {', '.join(names)} from {table} k where {own} and {months}")
-    sums = ", ".join(f"sum({name})::bigint as {name}" for name in names)
-    named = ", ".join(["key", *names])
-    return (
-        f"select key, {sums} from ({' union all '.join(parts)}) counted({named}) group by key",
-        where.parameters,
-    )
+        rows = f"select k.{key} as key, {sums} from {table} k where {own} and {months} group by k.{key}"
+        yield _among_all(rows, counted, more)
+
+
+def _among_all(rows: str, counted: Counted, more: Mapping[str, str]) -> str:
+    of_these = {name: name for name in counted.figures} | dict(more)
+    return f"select key, {', '.join(of_these.get(name, '0') for name in _SUMMED)} from ({rows}) counted"
+
+
+def _going_on(where: Where, wanted: BoardFilter) -> str:
+    """The keys after the last one shown: fewer of what is in order, or as many and a later key."""
+    if wanted.after is None:
+        return "true"
+    number, key = place_of(wanted.after, int, str if wanted.by == "district" else UUID)
+    most, last = where.value(number), where.value(key)
+    return f"({wanted.order} < {most} or {wanted.order} = {most} and key > {last})"
 
 
 def _own(where: Where, scope: Scope, wanted: BoardFilter) -> str:
@@ -162,3 +194,29 @@ async def _names(connection: Connection, scope: Scope, by: str, keys: Sequence[A
         entries=keys if by == "enterprise" else (),
         operators=keys if by == "operator" else (),
     )
+
+
+def _name(key: Any, names: Names) -> str:
+    """Empty for a district: the page knows what those are called."""
+    return names.operators.get(key) or names.entries.get(key, {}).get("name") or ""
+
+
+def _figures(row: Any) -> Figures:
+    return {name: row[name] for name in SHOWN}
+
+
+_SUMMED: Final = (
+    *("planned", "done", "missed"),
+    *VISITS.figures,
+    *CONFIRMATIONS.figures,
+)
+_NOTHING: Final = f"select null, {', '.join('0' for _ in _SUMMED)} where false"
+_BOARD: Final = """
+    with added as (
+        select key, grouping(key) = 1 as whole, {sums} from ({parts}) counted(key, {names})
+         group by grouping sets ((key), ())
+    ), figures as (
+        select *, complete - signed as unsigned, (select count(*) from added where not whole) as keys from added
+    )
+    select * from figures where whole or {going_on} order by whole desc, {order} desc, key limit {limit}
+"""
