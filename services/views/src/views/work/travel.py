@@ -72,12 +72,16 @@ _SAVE: Final = """
         $6::uuid[], $7::timestamptz[], $8::float8[], $9::float8[])
     on conflict do nothing
 """
+# The bounds are reckoned first: under row-level security PostgreSQL looks no condition up in an index that reckons
+# (adding may raise an error, and an error may tell of a hidden row), and would read all an account ever did.
 _PAIRS: Final = """
+    with mine as materialized (
+        select *, at - $2::interval as since, at + $2::interval as until from whereabouts where visit_id = any($1)
+    )
     select w.visit_id, w.at, w.longitude, w.latitude, o.visit_id as other_visit_id, o.at as other_at,
            o.longitude as other_longitude, o.latitude as other_latitude
-      from whereabouts w join whereabouts o
-        on o.account = w.account and o.at between w.at - $2::interval and w.at + $2::interval
+      from mine w join whereabouts o
+        on o.account = w.account and o.at between w.since and w.until
        and (o.visit_id, o.part) <> (w.visit_id, w.part)
-     where w.visit_id = any($1)
 """
 _MARK: Final = "update visit set implausible = true where id = any($1) and not implausible"
