@@ -1,5 +1,6 @@
 """One suite for the port `EventStore`: the in-memory store and PostgreSQL both pass it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID, uuid4
@@ -179,3 +180,45 @@ async def test_open_children_are_known(store: EventStore) -> None:
     await put(store, write("two", parent="a"))
     await put(store, write("two", 1, closed(), closes=True))
     assert list(await store.open_children("a")) == ["one"]
+
+
+async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> None:
+    """Good ones, repeats, conflicts, taken claims, missing parents and a closing one, all in flight together."""
+    claim = (Claim("outlet-code", "DW001"),)
+    await put(
+        store, write("parent"), write("taken", claims=claim), write("full"), write("child", parent="full")
+    )
+    good = [(write(f"own-{n}", 0, added(), added("二"), parent="parent"), meta()) for n in range(40)]
+    bad = [
+        (write("taken", 7), Conflict),
+        (write("late", claims=claim), ClaimTaken),
+        (write("orphan", parent="nobody"), ParentMissing),
+        (write("full", 1, closed(), closes=True), ChildrenOpen),
+    ]
+    mixed = [(one, about, None) for pair in zip(good, good, strict=True) for one, about in pair]
+    mixed[10:10] = [(one, meta(), error) for one, error in bad]
+    mixed[50:50] = [(one, meta(), error) for one, error in bad]
+    answers = await asyncio.gather(
+        *(store.append([one], about, "f") for one, about, _ in mixed), return_exceptions=True
+    )
+    for (one, _, error), answer in zip(mixed, answers, strict=True):
+        assert isinstance(answer, error) if error else answer == Answer(one.stream, 2), (one, answer)
+    assert [len(await store.read(f"own-{n}")) for n in range(40)] == [2] * 40
+    assert [len(await store.read(name)) for name in ("late", "orphan", "full")] == [0, 0, 1]
+
+
+async def test_versions_of_one_stream_in_flight_together_come_in_order(store: EventStore) -> None:
+    """All but one conflict, again and again, until everybody was let in once."""
+
+    async def add(number: int) -> None:
+        while True:
+            try:
+                await put(store, write("busy", len(await store.read("busy")), added(f"{number}")))
+            except Conflict:
+                continue
+            return
+
+    await asyncio.gather(*(add(number) for number in range(24)))
+    recorded = await store.read("busy")
+    assert [one.version for one in recorded] == list(range(1, 25))
+    assert len({one.fact.model_dump_json() for one in recorded}) == 24

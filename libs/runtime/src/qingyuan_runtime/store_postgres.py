@@ -1,6 +1,7 @@
 """The event store in PostgreSQL. All that matters happens in `sql/event_store.sql`, in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -8,6 +9,7 @@ from qingyuan_events import Fact, Meta, Recorded, decode, encode
 
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.decider import Claim
+from qingyuan_runtime.gathering import Gathering
 from qingyuan_runtime.store import (
     Answer,
     ChildrenOpen,
@@ -20,14 +22,28 @@ from qingyuan_runtime.store import (
 )
 
 TRIES = 10
+TOGETHER_MOST = 32
+"""Commands of one transaction. Each is a subtransaction, and PostgreSQL keeps 64 of those at hand."""
+HANDS = 2
+"""While one batch waits for the disk, the next is at work."""
 
 _READ = "select version, type, data, meta, recorded_at from events where stream_id = $1 order by version"
 _ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
 _APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 _BEGIN = "select * from begin_append($1, $2, $3, $4, $5)"
 _ADD = "select add_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 ELDER = "QY002"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What one command appends to one stream."""
+
+    write: Write
+    meta: Meta
+    fingerprint: str
 
 
 class PostgresStore:
@@ -35,6 +51,7 @@ class PostgresStore:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._together = Gathering(self._append_commands, hands=HANDS, most=TOGETHER_MOST)
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
         return [_recorded(stream, row) for row in await self._pool.fetch(_READ, stream)]
@@ -54,6 +71,23 @@ class PostgresStore:
         return [row["stream_id"] for row in rows]
 
     async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        if len(writes) > 1:
+            return await self._alone(writes, meta, fingerprint)
+        command = Command(writes[0], meta, fingerprint)
+        return await self._together.do(command) or await self._alone(writes, meta, fingerprint)
+
+    async def _append_commands(self, commands: Sequence[Command]) -> Sequence[Answer | None]:
+        """Several in one transaction; None for one that failed, which then goes alone and hears why."""
+        if len(commands) == 1:
+            (only,) = commands
+            return [await self._alone([only.write], only.meta, only.fingerprint)]
+        try:
+            rows = await self._pool.fetch(_TOGETHER, *_columns(commands))
+        except asyncpg.PostgresError:
+            return [None] * len(commands)
+        return [Answer(*row) if row["answer_stream"] else None for row in rows]
+
+    async def _alone(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
         for _ in range(TRIES):
             try:
                 return await self._once(writes, meta, fingerprint)
@@ -98,6 +132,27 @@ def _arguments(write: Write, meta: Meta) -> tuple[object, ...]:
         write.closes,
         [claim.kind for claim in write.claims],
         [claim.value for claim in write.claims],
+    )
+
+
+def _columns(commands: Sequence[Command]) -> tuple[object, ...]:
+    writes = [command.write for command in commands]
+    facts = [fact for write in writes for fact in write.facts]
+    claims = [claim for write in writes for claim in write.claims]
+    return (
+        [command.meta.command_id for command in commands],
+        [command.fingerprint for command in commands],
+        [write.stream for write in writes],
+        [write.expected for write in writes],
+        [command.meta.model_dump_json(exclude_none=True) for command in commands],
+        [write.parent for write in writes],
+        [write.closes for write in writes],
+        [len(write.facts) for write in writes],
+        [fact.type for fact in facts],
+        [encode(fact).decode() for fact in facts],
+        [len(write.claims) for write in writes],
+        [claim.kind for claim in claims],
+        [claim.value for claim in claims],
     )
 
 

@@ -4,12 +4,20 @@ from importlib.resources import files
 
 READABLE = ("store_epoch", "streams", "events", "commands", "claims", "relay_cursor")
 INNER = ("lock_streams", "remember_command", "check_parent", "move_stream", "append_write")
-OUTER = ("append_command", "begin_append", "add_write")
+OUTER = ("append_command", "append_commands", "begin_append", "add_write")
 
 
 def create_script() -> str:
     """SQL that makes the event store in an empty schema."""
-    return (files("qingyuan_runtime") / "sql" / "event_store.sql").read_text()
+    return _sql("event_store") + _sql("append_together")
+
+
+def together_script(role: str) -> str:
+    """SQL that teaches a store made before it to append several commands at once."""
+    return f"""{_sql("append_together")};
+        revoke execute on function append_commands from public;
+        grant execute on function append_commands to {_quoted(role)};
+    """
 
 
 def grant_script(role: str) -> str:
@@ -17,7 +25,7 @@ def grant_script(role: str) -> str:
 
     It gets no right to write `events` itself: not even a mistaken statement can change a fact.
     """
-    quoted = '"' + role.replace('"', '""') + '"'
+    quoted = _quoted(role)
     functions = ", ".join(f"{name}" for name in (*INNER, *OUTER))
     return f"""
         revoke execute on function {functions} from public;
@@ -25,3 +33,11 @@ def grant_script(role: str) -> str:
         grant execute on function {", ".join(OUTER)} to {quoted};
         grant insert, update on relay_cursor to {quoted};
     """
+
+
+def _sql(name: str) -> str:
+    return (files("qingyuan_runtime") / "sql" / f"{name}.sql").read_text()
+
+
+def _quoted(role: str) -> str:
+    return '"' + role.replace('"', '""') + '"'

@@ -1,4 +1,4 @@
--- The log of one service. Order of publishing is (epoch, xid, pos); what can go wrong is in docs/event-store.md.
+-- The log of one service. Order of publishing is (epoch, xid, pos); why each guard is here: docs/decisions.
 
 -- `cluster`: the server whose transaction ids this epoch counts by. Elsewhere nothing may be written or published.
 create table store_epoch (

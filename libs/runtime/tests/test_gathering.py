@@ -1,0 +1,65 @@
+"""What arrives together is done together, each in its place, and no failure is another's."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from qingyuan_runtime.gathering import Gathering
+
+
+class Worker:
+    """Doubles numbers once it is let go; 13 spoils its batch."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.go = asyncio.Event()
+
+    async def work(self, things: Sequence[int]) -> Sequence[int]:
+        self.batches.append(list(things))
+        await self.go.wait()
+        if 13 in things:
+            raise ValueError("13")
+        return [2 * thing for thing in things]
+
+
+async def begun(gathering: Gathering[int, int], *things: int) -> list[asyncio.Task[int]]:
+    tasks = [asyncio.create_task(gathering.do(thing)) for thing in things]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_free_hands_wait_for_nobody_and_full_ones_gather_what_comes() -> None:
+    worker = Worker()
+    gathering = Gathering(worker.work, hands=2, most=3)
+    early = await begun(gathering, 0)
+    early += await begun(gathering, 1)
+    late = await begun(gathering, *range(2, 9))
+    assert worker.batches == [[0], [1]]
+    worker.go.set()
+    assert await asyncio.gather(*early, *late) == [2 * number for number in range(9)]
+    assert worker.batches[2:] == [[2, 3, 4], [5, 6, 7], [8]]
+
+
+async def test_a_failure_is_that_of_its_batch_alone_and_work_goes_on() -> None:
+    worker = Worker()
+    gathering = Gathering(worker.work, hands=1, most=2)
+    tasks = await begun(gathering, 0)
+    tasks += await begun(gathering, 12, 13, 14)
+    worker.go.set()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [answers[0], answers[3]] == [0, 28]
+    assert all(isinstance(answer, ValueError) for answer in answers[1:3])
+    assert await gathering.do(5) == 10
+
+
+async def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
+    worker = Worker()
+    gathering = Gathering(worker.work, hands=1, most=9)
+    tasks = await begun(gathering, 0)
+    tasks += await begun(gathering, 1, 2)
+    tasks[1].cancel()
+    worker.go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await tasks[1]
+    assert await tasks[2] == 4

@@ -1,0 +1,11 @@
+"""Several commands are appended in one transaction. A store made since knows how already."""
+
+from qingyuan_runtime import store_schema
+from qingyuan_runtime.revising import app_role, run_script
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    run_script(store_schema.together_script(app_role()))
