@@ -30,7 +30,7 @@ ROUTES = [
 
 @pytest.fixture
 async def services() -> AsyncIterator[dict[str, httpx.AsyncClient]]:
-    made = {
+    made: dict[str, httpx.AsyncClient] = {
         name: httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
         for name, app in APPS.items()
     }
