@@ -12,7 +12,8 @@ const { default: StoredPicture } = await import('./shared/StoredPicture.vue')
 const { default: PhotoGrid } = await import('./shared/PhotoGrid.vue')
 
 const file = (sha256: string): FileRef => ({ sha256, size: 1, media_type: 'image/jpeg' })
-const visit = { id: 'v', confirmation: { id: 'c' } } as Visit
+const photo = { photo_id: 'p', original: file('a') }
+const visit = { id: 'v', photos: [photo], sign_out: null, confirmation: { id: 'c', steps: [{ what: 'disputed', photos: [file('c')] }] } } as unknown as Visit
 const stubs = { 'el-dialog': true, 'el-button': true }
 
 function page(missing: string[], content: () => ReturnType<typeof h>) {
@@ -30,6 +31,12 @@ describe('originals that are still on the way', () => {
     expect(await originalsOf(visit)).toEqual({ missing: new Set(['a', 'b', 'c']), ofVisit: 2 })
     expect(server.get).toHaveBeenCalledWith('/files/visits/v/missing')
     expect(server.get).toHaveBeenCalledWith('/files/confirmations/c/missing')
+  })
+
+  it('are asked about only where a file is named', async () => {
+    const bare = { id: 'v', photos: [], sign_out: null, confirmation: { id: 'c', steps: [{ what: 'requested' }] } } as unknown as Visit
+    expect(await originalsOf(bare)).toEqual({ missing: new Set(), ofVisit: 0 })
+    expect(server.get).not.toHaveBeenCalled()
   })
 
   it('keep no page from being shown when nobody can say', async () => {

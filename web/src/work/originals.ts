@@ -18,9 +18,13 @@ const KEY: InjectionKey<Ref<Originals>> = Symbol('originals')
 /** Whoever cannot be asked says nothing: the page is shown all the same, and a signature is refused by the server. */
 const asked = (of: 'visits' | 'confirmations', id: string): Promise<MissingFiles> => missingFiles(of, id).catch(() => ({ files: 0, missing: [] }))
 
+/** Only what names a file is asked about. */
 export async function originalsOf(visit: Visit): Promise<Originals> {
-  const [done, said] = await Promise.all([asked('visits', visit.id), visit.confirmation ? asked('confirmations', visit.confirmation.id) : null])
-  return { missing: new Set([...done.missing, ...(said?.missing ?? [])]), ofVisit: done.missing.length }
+  const [names, found] = [visit.photos.length > 0 || !!visit.sign_out, visit.confirmation]
+  const shows = !!found?.signature || found?.steps.some((step) => step.photos?.length)
+  const [done, said] = await Promise.all([names ? asked('visits', visit.id) : null, shows && found ? asked('confirmations', found.id) : null])
+  const missing = done?.missing ?? []
+  return { missing: new Set([...missing, ...(said?.missing ?? [])]), ofVisit: missing.length }
 }
 
 /** For a page: what the pictures on it ask. */
