@@ -91,6 +91,7 @@ def _of_confirmation(what: str) -> Json:
         "statement_version": "0",
         "signature": SIGNATURE,
         "second_factor": "x",
+        "evidence": "x",
     }
     bodies: dict[str, Json] = {
         "opening": {},

@@ -3,8 +3,6 @@
 Nothing may be lost and nothing may happen twice: one visit, one completion, one request, one signature.
 """
 
-import base64
-import hashlib
 import os
 import signal
 import time
@@ -12,17 +10,16 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from itertools import cycle
 from typing import Any
 
 import httpx
 import pytest
 from people import client
-from PIL import Image
-from qingyuan_cli.seeding.sheets import filled
+from qingyuan_cli.seeding.uploading import upload
 from qingyuan_cli.seeding.working_day import SHANGHAI
 from qingyuan_local.testing import Stack
+from visiting import opening_of, patrol_sheet, picture_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.stress, pytest.mark.timeout(600)]
 
@@ -90,45 +87,25 @@ class Person:
             time.sleep(0.25)
 
     def upload(self, content: bytes, media_type: str) -> Json:
-        """By tus, with a death before the bytes and one before the question whether they are stored."""
-        headers = {
-            "Tus-Resumable": "1.0.0",
-            "Upload-Length": str(len(content)),
-            "Upload-Metadata": _metadata(content, media_type),
-        }
-        made = patiently(self.http, "POST", "/api/files/uploads", headers=headers)
-        place = httpx.URL(made.headers["location"]).path
-        self.killer.strike()
-        self._send_rest(place, content)
-        self.killer.strike()
+        """With a death before the bytes and one before the question whether they are stored."""
+        return upload(
+            self.http,
+            content,
+            media_type,
+            "file",
+            patience=2 * PATIENCE_SECONDS,
+            before_each=self.killer.strike,
+        )
+
+    def evidence(self, content: str, *files: Json) -> str:
+        """Asked for until files has heard of the content, and of all that it names."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while (state := self.get(place.removeprefix("/api")))["state"] != "stored":
-            assert state["state"] in ("receiving", "checking"), state
-            assert time.monotonic() < end, state
-            if state["state"] == "receiving":
-                self._send_rest(place, content)
-            time.sleep(0.2)
-        file: Json = state["file"]
-        return file
-
-    def _send_rest(self, place: str, content: bytes) -> None:
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end:
-            head = patiently(self.http, "HEAD", place, headers={"Tus-Resumable": "1.0.0"})
-            offset = int(head.headers.get("upload-offset", len(content)))
-            if offset >= len(content):
-                return
-            headers = {
-                "Tus-Resumable": "1.0.0",
-                "Upload-Offset": str(offset),
-                "Content-Type": "application/offset+octet-stream",
-            }
-            patiently(self.http, "PATCH", place, content=content[offset:], headers=headers)
-
-
-def _metadata(content: bytes, media_type: str) -> str:
-    told = {"filename": "file", "filetype": media_type, "sha256": hashlib.sha256(content).hexdigest()}
-    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
+        body = {"contents": [content], "files": [one["sha256"] for one in files]}
+        while True:
+            given = patiently(self.http, "POST", "/api/files/evidence", json=body).json()
+            if given["contents"].get(content, {}).get("missing") == [] and not given["missing"]:
+                return str(given["token"])
+            assert time.monotonic() < end, given
 
 
 @pytest.fixture
@@ -170,24 +147,16 @@ def work(technician: Person, visit: str) -> list[str]:
     """A visit as a phone sends it; ids of the revisions."""
     bundle = technician.get("/views/tasks/today")["points"][0]
     now = datetime.now(UTC)
-    opening = {
-        "point_id": bundle["point"]["id"],
-        "contract_id": bundle["contract_id"],
-        "cycles": [],
-        "claimed_at": now.isoformat(),
-    }
+    opening = opening_of(bundle, now)
     path = f"/tasks/visits/{visit}"
-    picture = technician.upload(_jpeg(), "image/jpeg")
+    picture = technician.upload(picture_of(), "image/jpeg")
     sign_in: Json = {"claimed_at": now.isoformat(), "companions": [], "fix": None}
     technician.do(f"{path}/sign-in", {"opening": opening, "sign_in": sign_in})
     photo = {"photo_id": str(uuid.uuid4()), "of": "sign_in", "original": picture, "taken_at": now.isoformat()}
     technician.do(f"{path}/photos", {"opening": opening, "photo": photo})
-    medium = bundle["point"]["medium"]
-    forms = technician.get("/tasks/forms")["forms"]
-    form = next(one for one in forms if one["content"] == "patrol" and one["medium"] == medium)
-    sheet = _sheet(form, now)
+    sheet = patrol_sheet(technician.get("/tasks/forms")["forms"], bundle, now)
     technician.do(f"{path}/sheets", {"opening": opening, "sheet": sheet})
-    drawing = technician.upload(_jpeg("PNG"), "image/png")
+    drawing = technician.upload(picture_of("PNG"), "image/png")
     strokes = technician.upload(b'[{"points":[]}]', "application/json")
     sign_out = {
         "claimed_at": (now + timedelta(seconds=1)).isoformat(), "fix": None,
@@ -197,29 +166,16 @@ def work(technician: Person, visit: str) -> list[str]:
     return [sheet["revision_id"]]
 
 
-def _sheet(form: Json, now: datetime) -> Json:
-    return {
-        "sheet_id": str(uuid.uuid4()), "revision_id": str(uuid.uuid4()), "supersedes": [],
-        "form": form["form"], "form_version": form["version"], "content": form["content"], "instruments": [],
-        "values": filled(form, now.astimezone(SHANGHAI)), "used": [], "claimed_at": now.isoformat(), "reason": None,
-    }  # fmt: skip
-
-
 def sign(enterprise: Person, stack: Stack, confirmation: str, sha256: str) -> None:
     statement = enterprise.get("/signoff/statement")["version"]
     factor = patiently(
         enterprise.http, "POST", "/api/second-factor", json={"password": stack.password, "over": [sha256]}
     )
-    drawing = enterprise.upload(_jpeg("PNG"), "image/png")
+    drawing = enterprise.upload(picture_of("PNG"), "image/png")
     strokes = enterprise.upload(b'[{"points":[]}]', "application/json")
     body = {
         "content_sha256": sha256, "statement_version": statement,
         "signature": {"image": drawing, "strokes": strokes}, "second_factor": factor.json()["token"],
+        "evidence": enterprise.evidence(sha256, drawing, strokes),
     }  # fmt: skip
     enterprise.do(f"/signoff/confirmations/{confirmation}/signature", body)
-
-
-def _jpeg(kind: str = "JPEG") -> bytes:
-    held = BytesIO()
-    Image.effect_noise((320, 240), 64).convert("RGB").save(held, kind)
-    return held.getvalue()

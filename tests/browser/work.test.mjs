@@ -66,6 +66,23 @@ test('an operator files a contract by the exact code of the enterprise, suppleme
   await page.waitForSelector('text=之后停止')
 })
 
+test('what a phone still has is said plainly, and is not signed before it is here', async () => {
+  const page = await at('demo-enterprise', '/today')
+  const link = page.locator('section[aria-label="待今日签字"] a.name').first()
+  const id = (await link.getAttribute('href')).split('/').pop()
+  const { sha256 } = (await ask(page, `/views/visits/${id}`)).photos[0].original
+  await page.route('**/api/files/visits/*/missing', (route) => route.fulfill({ json: { files: 3, missing: [sha256] } }))
+  await link.click()
+  await page.waitForSelector('[role=img]:has-text("原件尚未上传")')
+  await page.waitForSelector('text=还有 1 个文件的原件尚未上传')
+  assert.ok(await page.locator('.actions button:has-text("签字确认")').isDisabled())
+  await accessible(page, 'visit without its original')
+  await page.unroute('**/api/files/visits/*/missing')
+  await page.click('.head button:has-text("刷新")')
+  await page.waitForSelector('.actions button:has-text("签字确认"):not([disabled])')
+  assert.equal(await page.locator('text=原件尚未上传').count(), 0)
+})
+
 test('an enterprise reads what was done and signs it; a wrong password signs nothing', async () => {
   const page = await at('demo-enterprise', '/today')
   await page.waitForSelector('text=/还有 \\d+ 小时/')

@@ -17,6 +17,7 @@ import registry.main
 import signoff.main
 import tasks.main
 import views.main
+from fastapi import FastAPI
 from gateway.route import Route, Service
 from gateway.routes import ROUTES
 
@@ -24,16 +25,20 @@ Json = dict[str, Any]
 TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 
-def documents() -> dict[Service, Json]:
-    """Each service's document, built without any server."""
+def applications() -> dict[Service, FastAPI]:
+    """Each service's HTTP edge, built without any server."""
     return {
-        "accounts": accounts.main.build_for_documentation().openapi(),
-        "registry": registry.main.build_for_documentation().openapi(),
-        "tasks": tasks.main.build_for_documentation().openapi(),
-        "signoff": signoff.main.build_for_documentation().openapi(),
-        "files": files.main.build_for_documentation().openapi(),
-        "views": views.main.build_for_documentation().openapi(),
+        "accounts": accounts.main.build_for_documentation(),
+        "registry": registry.main.build_for_documentation(),
+        "tasks": tasks.main.build_for_documentation(),
+        "signoff": signoff.main.build_for_documentation(),
+        "files": files.main.build_for_documentation(),
+        "views": views.main.build_for_documentation(),
     }
+
+
+def documents() -> dict[Service, Json]:
+    return {name: app.openapi() for name, app in applications().items()}
 
 
 def merged() -> Json:

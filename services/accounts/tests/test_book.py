@@ -124,6 +124,25 @@ async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(book: Bo
     assert await book.log_in("zhou", "another password")
 
 
+async def test_guessing_the_present_password_locks_like_guessing_at_the_log_in(
+    book: Book, clock: Clock, pool: Pool
+) -> None:
+    session = await book.log_in("zhou", PASSWORD)
+    account, keep = session.account.id, token_hash(session.token or "")
+    for _ in range(4):
+        with pytest.raises(WrongCredentials):
+            await book.change_password(account, "wrong", "another password", keep=keep)
+    with pytest.raises(WrongCredentials):
+        await book.log_in("zhou", "wrong")
+    with pytest.raises(Locked):
+        await book.change_password(account, PASSWORD, "another password", keep=keep)
+    said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
+    assert said[-6:] == [*["log-in-failed"] * 5, "locked"]
+    clock.passes(minutes=16)
+    await book.change_password(account, PASSWORD, "another password", keep=keep)
+    assert await book.log_in("zhou", "another password")
+
+
 async def test_a_disabled_account_loses_its_sessions_and_cannot_log_in(book: Book) -> None:
     session = await book.log_in("zhou", PASSWORD)
     await book.disable(session.account.id, disabled=True)

@@ -60,6 +60,11 @@ class Person:
         body = {"password": password, "over": [SHOWN] if over is None else over}
         return await self._http.post("/second-factor", json=body, headers=self._headers)
 
+    async def changes_password(self, current: str) -> httpx.Response:
+        headers = self._headers | {"X-Session-Hash": "00"}
+        body = {"current": current, "new": "another password 电池"}
+        return await self._http.post("/password", json=body, headers=headers)
+
     async def colleagues(self) -> httpx.Response:
         return await self._http.get("/colleagues", headers=self._headers)
 
@@ -116,6 +121,20 @@ async def test_five_wrong_ones_lock_the_account_for_the_right_one_too(
     assert (await people["an"].proves()).status_code == 200
     said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
     assert said[-7:] == [*["log-in-failed"] * 5, "locked", "second-factor-given"]
+
+
+async def test_a_wrong_present_password_and_a_wrong_second_factor_count_together(
+    people: dict[str, Person],
+) -> None:
+    for _ in range(3):
+        answer = await people["zhou"].changes_password("wrong")
+        assert (answer.status_code, answer.json()["code"]) == (401, "credentials.wrong")
+    for _ in range(2):
+        assert (await people["zhou"].proves("wrong")).status_code == 403
+    answer = await people["zhou"].changes_password(PASSWORD)
+    assert (answer.status_code, answer.json()["code"]) == (423, "account.locked")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (await people["an"].changes_password(PASSWORD)).status_code == 204
 
 
 async def test_a_right_one_forgets_the_wrong_ones_before_it(people: dict[str, Person]) -> None:

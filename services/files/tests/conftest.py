@@ -1,10 +1,14 @@
-"""One service for the tests that leave it as they found it."""
+"""One service for the tests that leave it as they found it, and one database for those that tell facts."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from files.main import migrate
+from files.settings import FilesSettings
 from qingyuan_local.testing import DatabaseServer
+from referring import Reading
 from uploading import Service, new_folder
 
 
@@ -14,3 +18,13 @@ def service(scratch: Path, postgres_server: DatabaseServer) -> Iterator[Service]
     running.start()
     yield running
     running.kill()
+
+
+@pytest.fixture
+async def reading(postgres_server: DatabaseServer) -> AsyncIterator[Reading]:
+    dsn = await postgres_server.fresh("files")
+    await asyncio.to_thread(migrate, FilesSettings(database_url=dsn, migration_database_url=dsn))
+    made = Reading(dsn)
+    await made.open()
+    yield made
+    await made.pool.close()

@@ -3,28 +3,19 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import UUID
 
 import pytest
-from files.library import Library
-from files.main import migrate
 from files.references import SIGNOFF, TASKS, file_refs
-from files.settings import FilesSettings
-from qingyuan_events import CATALOG, Actor, Fact, Meta, Recorded, decode, encode, to_headers
-from qingyuan_events.parts import FileRef, Photo
-from qingyuan_events.signoff import ConfirmationDisputed
-from qingyuan_events.tasks import ContractSupplemented, VisitPhotoAdded
+from qingyuan_events import CATALOG, Actor, Fact, decode, encode, to_headers
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_local.topics import make_topics
 from qingyuan_runtime.broker import Message
 from qingyuan_runtime.broker_kafka import KafkaPublisher
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.rebuilding import session_of
+from referring import NOW, Reading, completed, disputed, photo_added, recorded, supplemented
 from uploading import (
     CITY,
     COLLEAGUE,
@@ -32,7 +23,6 @@ from uploading import (
     ENTERPRISE,
     EVERYBODY,
     OFFICE,
-    OPERATOR,
     OTHER_ENTERPRISE,
     OTHER_OPERATOR,
     OWNER,
@@ -43,50 +33,12 @@ from uploading import (
     sha256,
 )  # fmt: skip
 
-NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-PARTIES: dict[str, Any] = {"operator_id": OPERATOR, "enterprise_id": ENTERPRISE, "district": "310118"}
 EXAMPLES = {
     path.name.removesuffix(".json"): json.loads(path.read_text())
     for path in (resources("qingyuan_events") / "examples").iterdir()
     if path.name.endswith(".json")
 }
 PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
-
-
-def ref(hash_: str) -> FileRef:
-    return FileRef(sha256=hash_, size=1, media_type="image/jpeg")
-
-
-def photo_added(original: str, shown: str | None = None, **changed: Any) -> VisitPhotoAdded:
-    taken = Photo(
-        photo_id=uuid4(),
-        of="sign_in",
-        original=ref(original),
-        shown=ref(shown) if shown else None,
-        taken_at=NOW,
-    )
-    places = {name: uuid4() for name in ("visit_id", "outlet_id", "point_id")}
-    return VisitPhotoAdded(**PARTIES | changed, **places, photo=taken, by=TECHNICIAN.account, received_at=NOW)
-
-
-def supplemented(*hashes: str, **changed: Any) -> ContractSupplemented:
-    return ContractSupplemented(
-        **PARTIES | changed, contract_id=uuid4(), text="补充协议", files=tuple(ref(one) for one in hashes)
-    )
-
-
-def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
-    ids = {name: uuid4() for name in ("confirmation_id", "visit_id", "outlet_id", "point_id")}
-    photos = tuple(ref(one) for one in hashes)
-    return ConfirmationDisputed(
-        **PARTIES | changed, **ids, reason="未见更换", photos=photos, by=OWNER.account, disputed_at=NOW
-    )
-
-
-def recorded(fact: Fact, actor: Actor = TECHNICIAN) -> Recorded[Fact]:
-    command = uuid4()
-    meta = Meta(actor=actor, command_id=command, correlation=command)
-    return Recorded(f"stream-{uuid5(NAMESPACE_OID, fact.model_dump_json())}", 1, NOW, meta, fact)
 
 
 def message(fact: Fact) -> Message:
@@ -121,54 +73,6 @@ def test_the_examples_hold_files_of_every_sort() -> None:
         "confirmation.signed.v1",
         "confirmation.disputed.v1",
     }
-
-
-class Reading:
-    """Files of known owners, facts that refer to them, and who may read then."""
-
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-
-    async def open(self) -> None:
-        self.pool = await open_pool(self._dsn, size=2)
-        self.library = Library(self.pool)
-
-    async def file(self, uploader: Actor, hash_: str | None = None) -> str:
-        hash_ = hash_ or sha256(uuid4().bytes)
-        assert uploader.organisation
-        await self.pool.execute(
-            "insert into file values ($1, $2, $3, 1, 'image/jpeg', 'x.jpg')",
-            hash_, uploader.organisation, uploader.account,
-        )  # fmt: skip
-        return hash_
-
-    async def tell(self, *facts: Fact) -> None:
-        for model in (TASKS, SIGNOFF):
-            mine = [recorded(fact) for fact in facts if fact.topic == model.topic]
-            pool = await open_pool(self._dsn, size=1, session=session_of(model.model))
-            async with pool.acquire() as connection:
-                await model.apply(connection, mine)
-            await pool.close()
-
-    async def digests(self, streams: list[str]) -> dict[str, str]:
-        pool = await open_pool(self._dsn, size=1, session=session_of(TASKS.model))
-        async with pool.acquire() as connection:
-            found = await TASKS.digests(connection, streams)
-        await pool.close()
-        return found
-
-    async def readers(self, hash_: str) -> set[Actor]:
-        return {actor for actor in EVERYBODY if await self.library.readable(hash_, actor)}
-
-
-@pytest.fixture
-async def reading(postgres_server: DatabaseServer) -> AsyncIterator[Reading]:
-    dsn = await postgres_server.fresh("files")
-    await asyncio.to_thread(migrate, FilesSettings(database_url=dsn, migration_database_url=dsn))
-    made = Reading(dsn)
-    await made.open()
-    yield made
-    await made.pool.close()
 
 
 @pytest.mark.servers
@@ -253,6 +157,8 @@ async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> Non
     )
     after = await reading.digests(streams)
     assert [after[one] == before[one] for one in streams] == [False, True]
+    await reading.tell(completed(second.visit_id, "e" * 64))
+    assert (await reading.digests(streams))[streams[1]] != before[streams[1]]
 
 
 @pytest.fixture(scope="module")

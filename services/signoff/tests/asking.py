@@ -36,6 +36,9 @@ HAND = Signature(
     image=FileRef(sha256="d" * 64, size=1, media_type="image/png"),
     strokes=FileRef(sha256="e" * 64, size=1, media_type="application/json"),
 )
+STORED = frozenset({PHOTO.sha256, HAND.image.sha256, HAND.strokes.sha256})
+"""What its uploader's organisation has in the store: all that the commands of these tests name."""
+
 ABOUT = About(UUID(int=10), VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT, "310118")
 IDS = {
     "confirmation_id": ABOUT.confirmation_id,
@@ -82,8 +85,15 @@ def renew(content: str = CHANGED, now: datetime = NOON) -> Renew:
     return Renew(content, "sheet_corrected", now)
 
 
-def sign(content: str = SHOWN, now: datetime = NOON, *, read: str = STATEMENT.version) -> Sign:
-    return Sign(content, read, STATEMENT, HAND, ZHOU, NOON, now)
+def sign(
+    content: str = SHOWN,
+    now: datetime = NOON,
+    *,
+    read: str = STATEMENT.version,
+    missing: int | None = 0,
+    stored: frozenset[str] = STORED,
+) -> Sign:
+    return Sign(content, read, STATEMENT, HAND, missing, stored, ZHOU, NOON, now)
 
 
 def remind(reminder: str = "17:00", now: datetime = NOON, due_at: datetime = DUE) -> Remind:

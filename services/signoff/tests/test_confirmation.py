@@ -13,6 +13,7 @@ from asking import (
     NOON,
     PHOTO,
     SHOWN,
+    STORED,
     TICK,
     WANG,
     ZHOU,
@@ -62,8 +63,8 @@ COMMANDS: dict[str, ConfirmationCommand] = {
     "remind": remind(),
     "lapse": lapse(),
     "sign": sign(),
-    "dispute": Dispute("未见更换", (PHOTO,), ZHOU, NOON),
-    "answer": AnswerDispute("见照片", (PHOTO,), WANG, NOON),
+    "dispute": Dispute("未见更换", (PHOTO,), STORED, ZHOU, NOON),
+    "answer": AnswerDispute("见照片", (PHOTO,), STORED, WANG, NOON),
     "escalate": Escalate("照片不符", ZHOU, NOON),
 }
 ANSWERS: dict[str, ConfirmationFact] = {
@@ -163,9 +164,9 @@ def test_who_is_already_signed_is_told_so_first() -> None:
 
 @pytest.mark.parametrize("wrong", ["", " \n", "长" * (TEXT_MAX + 1)])
 def test_words_are_required_and_bounded(wrong: str) -> None:
-    wrong_dispute = Dispute(wrong, (), ZHOU, NOON)
+    wrong_dispute = Dispute(wrong, (), frozenset(), ZHOU, NOON)
     given(CONFIRMATION, requested).when(wrong_dispute).refused("command.invalid", "reason")
-    wrong_answer = AnswerDispute(wrong, (), WANG, NOON)
+    wrong_answer = AnswerDispute(wrong, (), frozenset(), WANG, NOON)
     given(CONFIRMATION, requested, disputed).when(wrong_answer).refused("command.invalid", "text")
     given(CONFIRMATION, requested, disputed).when(Escalate(wrong, ZHOU, NOON)).refused(
         "command.invalid", "reason"
@@ -174,7 +175,7 @@ def test_words_are_required_and_bounded(wrong: str) -> None:
 
 def test_words_lose_their_margins() -> None:
     bare = ConfirmationDisputed(**IDS, reason="未见更换", by=ZHOU, disputed_at=NOON)
-    given(CONFIRMATION, requested).when(Dispute("  未见更换\n", (), ZHOU, NOON)).then(bare)
+    given(CONFIRMATION, requested).when(Dispute("  未见更换\n", (), frozenset(), ZHOU, NOON)).then(bare)
 
 
 def test_a_reminder_is_said_once_for_each_asking_and_never_for_an_earlier_one() -> None:
@@ -218,9 +219,9 @@ commands = st.one_of(
     st.builds(Open, st.just(ZHOU), moments),
     st.builds(remind, st.sampled_from(["17:00", "20:00"]), moments, st.just(DUE)),
     st.builds(lapse, moments, st.sampled_from([DUE, DUE + timedelta(days=1)])),
-    st.builds(sign, contents, moments),
-    st.builds(Dispute, st.just("未见更换"), st.just(()), st.just(ZHOU), moments),
-    st.builds(AnswerDispute, st.just("见照片"), st.just(()), st.just(WANG), moments),
+    st.builds(sign, contents, moments, missing=st.sampled_from([0, 0, 1, None])),
+    st.builds(Dispute, st.just("未见更换"), st.just(()), st.just(STORED), st.just(ZHOU), moments),
+    st.builds(AnswerDispute, st.just("见照片"), st.just(()), st.just(STORED), st.just(WANG), moments),
     st.builds(Escalate, st.just("不符"), st.just(ZHOU), moments),
 )
 

@@ -10,12 +10,13 @@ from uuid import UUID
 
 import httpx
 import pytest
-from asking import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, VISIT, WANG, ZHOU
+from asking import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
 from joserfc.jwk import OctKey
 from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
-from qingyuan_runtime import second_factor
+from qingyuan_runtime import evidence, second_factor
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.store_memory import MemoryStore
 from signoff.main import build_for_tests
 from signoff.reactions import confirmation_of, reaction
@@ -71,8 +72,15 @@ class Person:
         token = issue(self.actor, KEY, now=time.time())
         return await self.http.get(path, headers={"Authorization": f"Bearer {token}"})
 
-    async def signature(self, content: str = SHOWN, *, over: str | None = None) -> dict[str, Any]:
-        """The body of a signature: statement read, second factor given."""
+    def evidence(self, missing: int = 0, content: str = SHOWN, stored: frozenset[str] = STORED) -> str:
+        """What files says to this person; unless told otherwise, that everything is there."""
+        seen = Evidence({content: missing}, stored)
+        return evidence.issue(self.actor.account, seen, KEY, self.house.now).token
+
+    async def signature(
+        self, content: str = SHOWN, *, over: str | None = None, **seen: Any
+    ) -> dict[str, Any]:
+        """The body of a signature: statement read, second factor given, files looked for."""
         given = second_factor.issue(self.actor.account, [over or content], KEY, self.house.now)
         statement = (await self.get("/statement")).json()
         return {
@@ -80,6 +88,7 @@ class Person:
             "statement_version": statement["version"],
             "signature": HAND.model_dump(mode="json", exclude_none=True),
             "second_factor": given.token,
+            "evidence": self.evidence(content=content, **seen),
         }
 
 
@@ -193,6 +202,52 @@ async def test_a_retry_is_answered_as_the_first_time_also_when_the_second_factor
     assert (other.status_code, other.json()["code"]) == (409, "confirmation.signed")
 
 
+async def test_while_files_are_missing_nothing_is_signed(house: House, zhou: Person) -> None:
+    answer = await zhou.post(f"{PATH}/signature", await zhou.signature(missing=2))
+    assert (answer.status_code, answer.json()["code"], answer.json()["missing"]) == (
+        409,
+        "evidence.incomplete",
+        2,
+    )
+    assert "2 个文件" in answer.json()["title"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = await zhou.signature() | {"evidence": zhou.evidence(content="b" * 64)}
+    answer = await zhou.post(f"{PATH}/signature", body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "evidence.behind")
+    assert await facts(house) == ["confirmation.requested.v1"]
+    assert (await zhou.post(f"{PATH}/signature", await zhou.signature())).status_code == 202
+
+
+async def test_without_the_word_of_files_nothing_is_signed(house: House, people: dict[str, Person]) -> None:
+    zhou, body = people["enterprise"], await people["enterprise"].signature()
+    without = {name: value for name, value in body.items() if name != "evidence"}
+    answer = await zhou.post(f"{PATH}/signature", without)
+    assert [one["field"] for one in answer.json()["errors"]] == ["evidence"]
+    for wrong in (people["another enterprise"].evidence(), body["second_factor"], "x"):
+        answer = await zhou.post(f"{PATH}/signature", body | {"evidence": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (409, "evidence.wrong")
+    assert await facts(house) == ["confirmation.requested.v1"]
+
+
+@pytest.mark.parametrize("seen", [None, frozenset[str]()])
+async def test_a_photo_that_is_not_stored_is_named(zhou: Person, seen: frozenset[str] | None) -> None:
+    body = BODIES["dispute"] | {"photos": [PHOTO.model_dump(mode="json")]}
+    token = {} if seen is None else {"evidence": zhou.evidence(stored=seen)}
+    answer = await zhou.post(f"{PATH}/dispute", body | token)
+    assert (answer.status_code, answer.json()["code"]) == (422, "command.invalid")
+    assert [(one["field"], one["rule"]) for one in answer.json()["errors"]] == [("photos.0", "stored")]
+
+
+async def test_a_dispute_is_retried_when_the_word_of_files_has_expired(house: House, zhou: Person) -> None:
+    body = BODIES["dispute"] | {"photos": [PHOTO.model_dump(mode="json")], "evidence": zhou.evidence()}
+    first = await zhou.post(f"{PATH}/dispute", body, key="lost-on-the-way")
+    house.now += timedelta(hours=2)
+    again = await zhou.post(f"{PATH}/dispute", body, key="lost-on-the-way")
+    assert (first.status_code, again.status_code, first.json()) == (202, 202, again.json())
+    other = await zhou.post(f"{PATH}/dispute", body)
+    assert (other.status_code, other.json()["code"]) == (409, "evidence.expired")
+
+
 async def test_content_that_changed_is_not_signed_and_is_asked_for_anew(house: House, zhou: Person) -> None:
     await zhou.post(f"{PATH}/signature", await zhou.signature())
     changed = "b" * 64
@@ -219,8 +274,8 @@ async def test_a_dispute_is_answered_and_escalated(house: House, people: dict[st
     zhou, wang = people["enterprise"], people["operator"]
     early = await wang.post(f"{PATH}/answer", BODIES["answer"])
     assert (early.status_code, early.json()["code"]) == (409, "confirmation.not-disputed")
-    photo = PHOTO.model_dump(mode="json")
-    assert (await zhou.post(f"{PATH}/dispute", BODIES["dispute"] | {"photos": [photo]})).status_code == 202
+    shown = BODIES["dispute"] | {"photos": [PHOTO.model_dump(mode="json")], "evidence": zhou.evidence()}
+    assert (await zhou.post(f"{PATH}/dispute", shown)).status_code == 202
     twice = await zhou.post(f"{PATH}/dispute", BODIES["dispute"])
     assert (twice.status_code, twice.json()["code"]) == (409, "confirmation.disputed")
     assert (await wang.post(f"{PATH}/answer", BODIES["answer"])).status_code == 202

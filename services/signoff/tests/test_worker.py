@@ -12,7 +12,21 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from asking import DAY, DUE, ENTERPRISE, HAND, NOON, OPERATOR, OUTLET, POINT, SHOWN, STATEMENT, TICK, ZHOU
+from asking import (
+    DAY,
+    DUE,
+    ENTERPRISE,
+    HAND,
+    NOON,
+    OPERATOR,
+    OUTLET,
+    POINT,
+    SHOWN,
+    STATEMENT,
+    STORED,
+    TICK,
+    ZHOU,
+)
 from counting import make_topic, until
 from qingyuan_events import Actor, Meta, Recorded, encode, to_headers
 from qingyuan_events.signoff import SignoffFact
@@ -115,7 +129,7 @@ class Place:
 
     async def sign(self, visit: UUID, now: datetime) -> None:
         meta = Meta(actor=Actor(account=ZHOU, kind="enterprise"), command_id=uuid4(), correlation=uuid4())
-        command = Sign(SHOWN, STATEMENT.version, STATEMENT, HAND, ZHOU, now, now)
+        command = Sign(SHOWN, STATEMENT.version, STATEMENT, HAND, 0, STORED, ZHOU, now, now)
         stream = CONFIRMATION.stream(confirmation_of(visit))
         await handle(PostgresStore(self.log), CONFIRMATION, stream, command, Asked(meta, "f"))
 

@@ -13,6 +13,19 @@ export interface FileRef {
   name?: string | null
 }
 
+/** How many files facts name, and the hashes of those whose originals nobody uploaded yet. */
+export interface MissingFiles {
+  files: number
+  missing: string[]
+}
+
+/** What files says is there, on a token for the command that speaks of it. */
+export interface Evidence {
+  token: string
+  contents: Record<string, MissingFiles>
+  missing: string[]
+}
+
 export interface Fix {
   longitude: string
   latitude: string

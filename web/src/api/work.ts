@@ -1,7 +1,7 @@
 import { commandAt, everyPage, get, post } from '.'
 import type { Accepted, Page } from './types'
 import type {
-  Board, Checked, Colleague, Confirmation, ConfirmationRow, Contract, ContractParticulars, ContractRow, Cycle, FileRef, Places, Plan, PlanDraft, PlanPreview, PlanRow,
+  Board, Checked, Evidence, MissingFiles, Colleague, Confirmation, ConfirmationRow, Contract, ContractParticulars, ContractRow, Cycle, FileRef, Places, Plan, PlanDraft, PlanPreview, PlanRow,
   SignatureFiles, Statement, Visit, VisitRow, Assignee, Device,
 } from './types-work'
 
@@ -47,10 +47,12 @@ export interface SignatureBody {
   statement_version: string
   signature: SignatureFiles
   second_factor: string
+  /** The word of files over this content and the two files of the signature. */
+  evidence: string
 }
 export const signConfirmation = (id: string, body: SignatureBody, key: string) => about(id, 'signature', body, key)
-export const dispute = (id: string, body: { reason: string; photos: FileRef[] }, key: string) => about(id, 'dispute', body, key)
-export const answerDispute = (id: string, body: { text: string; photos: FileRef[] }, key: string) => about(id, 'answer', body, key)
+export const dispute = (id: string, body: { reason: string; photos: FileRef[]; evidence?: string }, key: string) => about(id, 'dispute', body, key)
+export const answerDispute = (id: string, body: { text: string; photos: FileRef[]; evidence?: string }, key: string) => about(id, 'answer', body, key)
 export const escalate = (id: string, body: { reason: string }, key: string) => about(id, 'escalation', body, key)
 export const secondFactor = (password: string, over: string[]) => post<{ token: string; expires_at: string }>('/second-factor', { password, over })
 
@@ -59,5 +61,7 @@ export const board = (filter: Filter) => get<Board>('/views/board', filter)
 export const check = (id: string, sha256: string) => get<Checked>(`/views/checks/${id}`, { sha256 })
 
 // Files
+export const missingFiles = (of: 'visits' | 'confirmations', id: string) => get<MissingFiles>(`/files/${of}/${id}/missing`)
+export const evidence = (contents: string[], files: string[]) => post<Evidence>('/files/evidence', { contents, files })
 export const shown = (file: FileRef, size: 'thumb' | 'page') => `/api/files/${file.sha256}/shown?size=${size}`
 export const original = (file: FileRef) => `/api/files/${file.sha256}`

@@ -1,15 +1,15 @@
 """The public API as a seed uses it: log in, command with a fixed key, upload, ask for the effect."""
 
-import hashlib
 import time
-from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from qingyuan_cli.seeding.uploading import PATIENCE_SECONDS, upload
+
 Json = dict[str, Any]
-PATIENCE_SECONDS = 30.0
 
 
 class Refusal(Exception):
@@ -55,33 +55,17 @@ class Client:
         return self._http.get(f"/api{path}").status_code == 200
 
     def upload(self, content: bytes, media_type: str, name: str) -> Json:
-        """Send a file by tus and wait until the store says that it has it; its `FileRef`."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        told = {"filename": name, "filetype": media_type, "sha256": sha256}
-        metadata = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in told.items())
-        headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(content)), "Upload-Metadata": metadata}
-        made = self._http.post("/api/files/uploads", headers=headers)
-        if made.status_code != 201:
-            raise Refusal(f"upload of {name}: {made.status_code} {made.text}")
-        place = httpx.URL(made.headers["location"]).path
-        headers = {
-            "Tus-Resumable": "1.0.0",
-            "Upload-Offset": "0",
-            "Content-Type": "application/offset+octet-stream",
-        }
-        self._http.patch(place, content=content, headers=headers).raise_for_status()
-        return self._stored(place, sha256)
+        """Send a file and wait until the store says that it has it; its `FileRef`."""
+        return upload(self._http, content, media_type, name)
 
-    def _stored(self, place: str, sha256: str) -> Json:
+    def evidence(self, *, contents: Sequence[str] = (), files: Sequence[Json] = ()) -> str:
+        """The word of files for a command that speaks of these; a content is asked for until it is known there."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while (state := self._checked(self._http.get(place)))["state"] in ("receiving", "checking"):
-            if time.monotonic() > end:
-                break
-            time.sleep(0.1)
-        if state["state"] != "stored" or state["file"]["sha256"] != sha256:
-            raise Refusal(f"{place}: {state}")
-        file: Json = state["file"]
-        return file
+        body = {"contents": list(contents), "files": [one["sha256"] for one in files]}
+        while True:
+            given = self.post("/files/evidence", body)
+            if set(given["contents"]) == set(contents) or time.monotonic() > end:
+                return str(given["token"])
 
     def close(self) -> None:
         self._http.close()

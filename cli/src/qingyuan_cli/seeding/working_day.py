@@ -166,7 +166,12 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     path = f"/signoff/confirmations/{confirmation}"
     day.enterprise.command(f"{path}/opening", {}, key=f"{confirmation} opening")
     if end == "disputed":
-        body = {"reason": "当日未见更换标准溶液，请说明。", "photos": []}
+        shown = day.enterprise.upload(_drawn(f"{visit!s:.13}"), "image/jpeg", "标准溶液.jpg")
+        body = {
+            "reason": "当日未见更换标准溶液，请说明。",
+            "photos": [shown],
+            "evidence": day.enterprise.evidence(files=[shown]),
+        }
         day.enterprise.command(f"{path}/dispute", body, key=f"{confirmation} dispute")
     else:
         day.enterprise.command(f"{path}/signature", _signed(day, asked), key=f"{confirmation} signature")
@@ -175,11 +180,13 @@ def _end(day: Day, visit: UUID, end: str) -> None:
 def _signed(day: Day, asked: Json) -> Json:
     sha256 = asked["content_sha256"]
     token = day.enterprise.post("/second-factor", {"password": day.password, "over": [sha256]})["token"]
+    signature = _signature(day.enterprise)
     return {
         "content_sha256": sha256,
         "statement_version": day.enterprise.get("/signoff/statement")["version"],
-        "signature": _signature(day.enterprise),
+        "signature": signature,
         "second_factor": token,
+        "evidence": day.enterprise.evidence(contents=[sha256], files=list(signature.values())),
     }
 
 
@@ -200,22 +207,26 @@ def _fix(point: Json, at: datetime) -> Json:
 
 
 def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
+    return {
+        "photo_id": str(named(f"photo {visit}")),
+        "of": "sign_in",
+        "original": day.technician.upload(_drawn(str(visit)[:13]), "image/jpeg", "站房.jpg"),
+        "shown": None,
+        "taken_at": _at(at + timedelta(minutes=1)),
+        "fix": fix,
+    }
+
+
+def _drawn(words: str) -> bytes:
     """A drawn picture: the demo town has no camera."""
     picture = Image.new("RGB", (1280, 960), (206, 222, 218))
     pen = ImageDraw.Draw(picture)
     pen.rectangle((380, 260, 900, 860), fill=(120, 140, 150), outline=(60, 70, 80), width=8)
     pen.rectangle((440, 330, 840, 520), fill=(24, 60, 66))
-    pen.text((470, 400), str(visit)[:13], fill=(160, 240, 200), font_size=44)
+    pen.text((470, 400), words, fill=(160, 240, 200), font_size=44)
     held = BytesIO()
     picture.save(held, "JPEG", quality=86)
-    return {
-        "photo_id": str(named(f"photo {visit}")),
-        "of": "sign_in",
-        "original": day.technician.upload(held.getvalue(), "image/jpeg", "站房.jpg"),
-        "shown": None,
-        "taken_at": _at(at + timedelta(minutes=1)),
-        "fix": fix,
-    }
+    return held.getvalue()
 
 
 def _signature(client: Client) -> Json:

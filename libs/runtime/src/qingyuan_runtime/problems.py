@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from opentelemetry import trace
+from starlette.exceptions import HTTPException
 
 from qingyuan_runtime.actors import Untrusted
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
@@ -94,8 +95,25 @@ async def _bad_request(_request: Request, error: Exception) -> JSONResponse:
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    if any(one["type"] == "json_invalid" for one in error.errors()):
+        return problem(400, *BARE[400])
     errors = tuple(_problems(error.errors(), request.app.state.union_tags))
     return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=errors)
+
+
+async def bare(_request: Request, error: Exception) -> JSONResponse:
+    """What the framework says no to by a bare number: a body it cannot take in, an address it does not know."""
+    assert isinstance(error, HTTPException)
+    code, sentence = BARE.get(error.status_code, ("request.refused", "服务器无法处理此请求。"))
+    return problem(error.status_code, code, sentence, headers=dict(error.headers or {}))
+
+
+BARE = {
+    400: ("body.malformed", "请求内容无法解析：不是有效的 JSON，或嵌套过深。"),
+    404: ("route.unknown", "没有这个地址。"),
+    405: ("method.unknown", "该地址不支持此操作。"),
+    413: ("body.too-large", "提交的内容过大。"),
+}
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -110,7 +128,6 @@ SENTENCES = {
     "string_too_long": "内容过长。",
     "string_pattern_mismatch": "格式不正确。",
     "extra_forbidden": "不认识的字段。",
-    "json_invalid": "请求内容不是有效的 JSON。",
     "literal_error": "不在可选范围内。",
     "enum": "不在可选范围内。",
     "uuid_parsing": "编号格式不正确。",
@@ -150,3 +167,4 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(BadRequest, _bad_request)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, bare)

@@ -146,10 +146,9 @@ class Book:
         await self.log("logged-out-everywhere", account)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
-        """Raises `WrongCredentials` when `current` is not the present one. Other sessions end."""
-        stored = await self._pool.fetchval("select password from accounts where account_id = $1", account)
-        if not await self._passwords.fits(current, stored):
-            raise WrongCredentials
+        """Other sessions end. A wrong `current` raises and counts as in `log_in`: a stolen session must not guess on."""
+        row = await self._pool.fetchrow("select * from accounts where account_id = $1", account)
+        await self._prove(row, current)
         await self.set_password(account, new)
         await self.log_out_everywhere(account, but=keep)
 

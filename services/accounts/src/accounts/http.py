@@ -97,7 +97,7 @@ def _add_sessions(app: FastAPI) -> None:
 def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
     async def change_password(body: PasswordBody, by: ByActor, at: InBook, hashed: Hashed) -> Response:
-        """Ends all other sessions of the account."""
+        """Ends all other sessions of the account. A wrong present password counts towards the lock."""
         if why := problem_with(body.new, str(by.account)):
             raise Invalid((Problem("new", "password-strength", why),))
         await at.change_password(by.account, body.current, body.new, keep=hashed)
@@ -155,5 +155,5 @@ async def _wrong(_request: Request, _error: Exception) -> JSONResponse:
 
 async def _locked(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Locked)
-    title = "登录失败次数过多，账户已临时锁定，请稍后再试。"
+    title = "密码错误次数过多，账户已临时锁定，请稍后再试。"
     return problem(423, "account.locked", title, until=error.until.isoformat())

@@ -12,9 +12,10 @@ from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.http import Ready, create_app
 from starlette.exceptions import HTTPException
 
-from files import tus
+from files import http_evidence, tus
 from files.copies import Copies, Size
 from files.desk import Upload, UploadDesk
+from files.evidence import Witness
 from files.library import File, Library
 from files.store import FileStore, Stored
 from files.tus import ByActor, own_upload
@@ -118,7 +119,14 @@ def _state(upload: Upload) -> UploadState:
 
 
 def build_app(
-    desk: UploadDesk, at: Library, stored: FileStore, uploads: APIRouter, *, actor_key: OctKey, ready: Ready
+    desk: UploadDesk,
+    at: Library,
+    stored: FileStore,
+    witness: Witness,
+    uploads: APIRouter,
+    *,
+    actor_key: OctKey,
+    ready: Ready,
 ) -> FastAPI:
     app = create_app("files", actor_key=actor_key, ready=ready)
     app.add_middleware(tus.PublicLocation)
@@ -127,6 +135,7 @@ def build_app(
     app.state.library = at
     app.state.store = stored
     app.state.copies = Copies(stored)
-    app.include_router(uploads)
-    app.include_router(router)
+    app.state.witness = witness
+    for routes in (uploads, http_evidence.router, router):
+        app.include_router(routes)
     return app

@@ -37,6 +37,19 @@ class Library:
         return File(sha256, row["size"], row["media_type"], row["name"]) if row else None
 
 
+def may_see(row: str, first: int) -> str:
+    """SQL: whether a row that names its parties and its district is open to an actor. The actor's organisation, kind
+    and district are the parameters from number `first` on."""
+    return f"""
+        case ${first + 1}::text
+            when 'operator' then {row}.operator_id = ${first}::uuid
+            when 'enterprise' then {row}.enterprise_id = ${first}::uuid
+            when 'regulator' then ${first + 2}::text in ({row}.district, '310000')
+            when 'administrator' then true
+            else false end
+    """
+
+
 _STORED = """
     update upload set state = 'stored', media_type = $2 where upload_id = $1 and state = 'checking'
     returning upload_id
@@ -47,7 +60,7 @@ _KEEP = """
 """
 # A reference opens a file to the two parties of its fact, their regulators and the office, but only a file that
 # one of the two parties uploaded: else whoever knows a hash could refer to it and so read what is another's.
-_READABLE = """
+_READABLE = f"""
     with referred as (
         select operator_id, enterprise_id, district from references_tasks.reference where sha256 = $1
         union all
@@ -57,12 +70,6 @@ _READABLE = """
      where f.sha256 = $1
        and (f.organisation = $2::uuid or exists (
            select from referred r
-            where f.organisation in (r.operator_id, r.enterprise_id)
-              and case $3::text
-                  when 'operator' then r.operator_id = $2::uuid
-                  when 'enterprise' then r.enterprise_id = $2::uuid
-                  when 'regulator' then $4::text in (r.district, '310000')
-                  when 'administrator' then true
-                  else false end))
+            where f.organisation in (r.operator_id, r.enterprise_id) and {may_see("r", 2)}))
      order by f.organisation is not distinct from $2::uuid desc, f.stored_at limit 1
 """

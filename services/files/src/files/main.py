@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +23,7 @@ from qingyuan_runtime.telemetry import start_telemetry
 from files import references
 from files.checking.unfit import Limits
 from files.desk import UploadDesk
+from files.evidence import Witness
 from files.http import build_app
 from files.library import Library
 from files.receiving import Receiving
@@ -72,7 +74,8 @@ def build(
     """The HTTP edge on these parts; tests call it with servers of their own."""
     desk = UploadDesk(pool)
     uploads = tus_router(Receiving(uploads_folder(settings), desk), settings, worker.wake)
-    app = build_app(desk, Library(pool), store, uploads, actor_key=actor_key, ready=ready)
+    witness = Witness(pool, actor_key, lambda: datetime.now(UTC))
+    app = build_app(desk, Library(pool), store, witness, uploads, actor_key=actor_key, ready=ready)
     app.state.settings = settings
     return app
 
@@ -108,7 +111,7 @@ def rebuild_of(model: References, settings: FilesSettings) -> Rebuild:
     }
     return Rebuild(
         projection=model,
-        own_script=references.create_script(),
+        own_script=model.create_script(),
         view_dsn=settings.database_url,
         source_dsn=sources[model.model],
         open_reader=reader_of(model, settings),

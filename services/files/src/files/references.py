@@ -1,6 +1,6 @@
 """Which facts refer to which files: two small read models, of tasks and of signoff. They open files to readers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files as resources
 from typing import Any, Final
 from uuid import UUID
@@ -9,14 +9,11 @@ from pydantic import BaseModel
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.parts import FileRef
 from qingyuan_events.signoff import SignoffFact
-from qingyuan_events.tasks import TasksFact
+from qingyuan_events.tasks import TasksFact, VisitAmended, VisitCompleted
 from qingyuan_runtime.database import Connection
 
 Row = tuple[str, str, UUID, UUID, str]
-
-
-def create_script() -> str:
-    return (resources("files") / "references.sql").read_text()
+"""A hash, the stream that names it, and the parties and the district of that stream."""
 
 
 def file_refs(value: object) -> Iterator[FileRef]:
@@ -41,16 +38,43 @@ class References:
         self.model = model
         self.topic = topic
 
+    def create_script(self) -> str:
+        return _script("references.sql")
+
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        rows = sorted({row for fact in facts for row in _rows(fact)})
-        if rows:
-            columns = (list(column) for column in zip(*rows, strict=True))
-            await connection.execute(_ADD, *columns)
+        await _add(connection, _ADD, (row for fact in facts for row in _rows(fact)))
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What the rows of each stream amount to, for comparing two builds. A stream without a file has none."""
-        rows = await connection.fetch(_DIGESTS, list(streams))
-        return {row["stream_id"]: row["digest"] for row in rows}
+        """What the rows of each stream amount to, for comparing two builds. A stream without a row has none."""
+        return await _digests(connection, _ROWS, streams)
+
+
+class VisitReferences(References):
+    """Visits come to have a content, and a content is what is signed: it is kept beside the files that it names."""
+
+    def create_script(self) -> str:
+        return super().create_script() + _script("contents.sql")
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        await super().apply(connection, facts)
+        await _add(connection, _ADD_CONTENT, (row for fact in facts for row in _contents(fact)))
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        return await _digests(connection, f"{_ROWS} union all {_CONTENT_ROWS}", streams)
+
+
+def _script(name: str) -> str:
+    return (resources("files") / name).read_text()
+
+
+async def _add(connection: Connection, statement: str, rows: Iterable[Row]) -> None:
+    if found := sorted(set(rows)):
+        await connection.execute(statement, *(list(column) for column in zip(*found, strict=True)))
+
+
+async def _digests(connection: Connection, rows_of: str, streams: Sequence[str]) -> dict[str, str]:
+    rows = await connection.fetch(_DIGESTS.format(rows=rows_of), list(streams))
+    return {row["stream_id"]: row["digest"] for row in rows}
 
 
 def _rows(recorded: Recorded[Fact]) -> Iterator[Row]:
@@ -59,15 +83,25 @@ def _rows(recorded: Recorded[Fact]) -> Iterator[Row]:
         yield one.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district
 
 
-TASKS: Final = References("references_tasks", TasksFact.topic)
-SIGNOFF: Final = References("references_signoff", SignoffFact.topic)
-MODELS: Final = (TASKS, SIGNOFF)
+def _contents(recorded: Recorded[Fact]) -> Iterator[Row]:
+    fact = recorded.fact
+    if isinstance(fact, VisitCompleted | VisitAmended):
+        yield fact.content_sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district
 
-_ADD = """
-    insert into reference (sha256, stream_id, operator_id, enterprise_id, district)
-    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) on conflict do nothing
-"""
+
+TASKS: Final = VisitReferences("references_tasks", TasksFact.topic)
+SIGNOFF: Final = References("references_signoff", SignoffFact.topic)
+MODELS: Final[tuple[References, ...]] = (TASKS, SIGNOFF)
+
+_UNNEST = (
+    "select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) on conflict do nothing"
+)
+_ADD = f"insert into reference (sha256, stream_id, operator_id, enterprise_id, district) {_UNNEST}"
+_ADD_CONTENT = (
+    f"insert into content (content_sha256, stream_id, operator_id, enterprise_id, district) {_UNNEST}"
+)
+_ROWS = "select stream_id, r::text as said from reference r where stream_id = any($1)"
+_CONTENT_ROWS = "select stream_id, c::text as said from content c where stream_id = any($1)"
 _DIGESTS = """
-    select stream_id, md5(string_agg(r::text, '\n' order by r::text)) as digest
-      from reference r where stream_id = any($1) group by stream_id
+    select stream_id, md5(string_agg(said, '\n' order by said)) as digest from ({rows}) as rows group by stream_id
 """

@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from qingyuan_events import Actor
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.http import acting
-from qingyuan_runtime.problems import BadRequest, problem
+from qingyuan_runtime.problems import BadRequest, bare, problem
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tuspyserver import create_tus_router
@@ -154,9 +154,11 @@ SENTENCES: Final = {
 }
 
 
-async def said_by_the_library(_request: Request, error: Exception) -> JSONResponse:
+async def said_by_the_library(request: Request, error: Exception) -> JSONResponse:
     """The library says no by HTTP numbers; people get a sentence and machines a code, as everywhere."""
     assert isinstance(error, HTTPException)
+    if not request.url.path.startswith("/uploads"):
+        return await bare(request, error)
     code, sentence = SENTENCES.get(error.status_code, ("unexpected", "系统内部错误，请稍后重试。"))
     headers = {**(error.headers or {}), **({"Retry-After": "1"} if error.status_code == 503 else {})}
     return problem(error.status_code, code, sentence, headers=headers)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from joserfc.jwk import OctKey
 from qingyuan_events import Actor
-from qingyuan_runtime import second_factor
-from qingyuan_runtime.decider import Missing
+from qingyuan_runtime import evidence, second_factor
+from qingyuan_runtime.decider import Missing, Refused
+from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.handling import Asked, handle, load
 from qingyuan_runtime.store import Answer, EventStore
 
@@ -20,7 +21,7 @@ from signoff.domain.day import local_day
 
 @dataclass(frozen=True)
 class Desk:
-    """The store, the clock, and the key by which accounts says that a second factor was given."""
+    """The store, the clock, and the key by which accounts and files say what they know."""
 
     store: EventStore
     clock: Callable[[], datetime]
@@ -42,5 +43,18 @@ class Desk:
         """When the second factor was given for this content. Raises `Unproven`."""
         return second_factor.verify(token, actor.account, sha256, self.key, self.clock())
 
-    async def carry_out(self, confirmation_id: UUID, command: ConfirmationCommand, asked: Asked) -> Answer:
-        return await handle(self.store, CONFIRMATION, CONFIRMATION.stream(confirmation_id), command, asked)
+    def evidence(self, token: str | None, actor: Actor) -> Evidence:
+        """What files says of the files a command speaks of. Raises `Refused`."""
+        return evidence.verify(token, actor.account, self.key, self.clock()) if token else evidence.NONE
+
+    async def carry_out(
+        self, confirmation_id: UUID, command: Callable[[], ConfirmationCommand], asked: Asked
+    ) -> Answer:
+        """A retry is answered as the first time, also when the proofs that `command` is made of have expired since."""
+        try:
+            made = command()
+        except Refused:
+            if earlier := await self.store.answer(asked.meta.command_id, asked.fingerprint):
+                return earlier
+            raise
+        return await handle(self.store, CONFIRMATION, CONFIRMATION.stream(confirmation_id), made, asked)

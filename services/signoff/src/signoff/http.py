@@ -9,7 +9,6 @@ from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.http import Accepted, Ready, accepted, acting, asked, create_app
-from qingyuan_runtime.second_factor import Unproven
 
 from signoff import policy
 from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, SignatureBody
@@ -52,33 +51,34 @@ async def open_confirmation(
     actor = by.meta.actor
     policy.require("open", actor)
     await at.confirmation(confirmation_id, actor)
-    return accepted(await at.carry_out(confirmation_id, Open(actor.account, at.clock()), by))
+    return accepted(await at.carry_out(confirmation_id, lambda: Open(actor.account, at.clock()), by))
 
 
 @router.post("/confirmations/{confirmation_id}/signature", status_code=202, response_model=Accepted)
 async def sign_confirmation(
     confirmation_id: UUID, body: SignatureBody, at: AtDesk, by: ByAsked
 ) -> JSONResponse:
-    """Needs a second factor over this content. A retry is answered as the first time, also when that has expired."""
+    """Needs a second factor over this content, and the word of files that all of it can be shown."""
     actor = by.meta.actor
     policy.require("sign", actor)
     await at.confirmation(confirmation_id, actor)
-    try:
-        not_before = at.proven(body.second_factor, actor, body.content_sha256)
-    except Unproven:
-        if earlier := await at.store.answer(by.meta.command_id, by.fingerprint):
-            return accepted(earlier)
-        raise
-    command = Sign(
+    return accepted(await at.carry_out(confirmation_id, lambda: _signing(body, at, actor), by))
+
+
+def _signing(body: SignatureBody, at: Desk, actor: Actor) -> Sign:
+    not_before = at.proven(body.second_factor, actor, body.content_sha256)
+    seen = at.evidence(body.evidence, actor)
+    return Sign(
         body.content_sha256,
         body.statement_version,
         at.statement(),
         body.signature,
+        seen.missing.get(body.content_sha256),
+        seen.stored,
         actor.account,
         not_before,
         at.clock(),
     )
-    return accepted(await at.carry_out(confirmation_id, command, by))
 
 
 @router.post("/confirmations/{confirmation_id}/dispute", status_code=202, response_model=Accepted)
@@ -88,7 +88,11 @@ async def dispute_confirmation(
     actor = by.meta.actor
     policy.require("dispute", actor)
     await at.confirmation(confirmation_id, actor)
-    command = Dispute(body.reason, body.photos, actor.account, at.clock())
+
+    def command() -> Dispute:
+        stored = at.evidence(body.evidence, actor).stored
+        return Dispute(body.reason, body.photos, stored, actor.account, at.clock())
+
     return accepted(await at.carry_out(confirmation_id, command, by))
 
 
@@ -97,7 +101,11 @@ async def answer_dispute(confirmation_id: UUID, body: AnswerBody, at: AtDesk, by
     actor = by.meta.actor
     policy.require("answer-dispute", actor)
     await at.confirmation(confirmation_id, actor)
-    command = AnswerDispute(body.text, body.photos, actor.account, at.clock())
+
+    def command() -> AnswerDispute:
+        stored = at.evidence(body.evidence, actor).stored
+        return AnswerDispute(body.text, body.photos, stored, actor.account, at.clock())
+
     return accepted(await at.carry_out(confirmation_id, command, by))
 
 
@@ -108,5 +116,6 @@ async def escalate_dispute(
     actor = by.meta.actor
     policy.require("escalate", actor)
     await at.confirmation(confirmation_id, actor)
-    command = Escalate(body.reason, actor.account, at.clock())
-    return accepted(await at.carry_out(confirmation_id, command, by))
+    return accepted(
+        await at.carry_out(confirmation_id, lambda: Escalate(body.reason, actor.account, at.clock()), by)
+    )

@@ -9,7 +9,8 @@ const SIGNATURE = { image: { sha256: 'i', size: 1, media_type: 'image/png' }, st
 function ports(more: Partial<Ports> = {}) {
   return {
     hash: vi.fn(async (text: string) => `hash of ${text}`), secondFactor: vi.fn(async () => ({ token: 'once' })),
-    uploadSignature: vi.fn(async () => SIGNATURE), sign: vi.fn(async () => undefined), ...more,
+    uploadSignature: vi.fn(async () => SIGNATURE),
+    evidence: vi.fn(async () => ({ token: 'all here', contents: {}, missing: [] })), sign: vi.fn(async () => undefined), ...more,
   } satisfies Ports
 }
 
@@ -19,7 +20,8 @@ describe('signing many', () => {
     const outcomes = await signAll([shown('a'), shown('b')], 'secret', STATEMENT, given)
     expect(given.secondFactor).toHaveBeenCalledExactlyOnceWith('secret', ['hash of text of a', 'hash of text of b'])
     expect(given.uploadSignature).toHaveBeenCalledOnce()
-    expect(given.sign).toHaveBeenNthCalledWith(2, 'b', { content_sha256: 'hash of text of b', statement_version: '3', signature: SIGNATURE, second_factor: 'once' })
+    expect(given.evidence).toHaveBeenCalledExactlyOnceWith(['hash of text of a', 'hash of text of b'], ['i', 's'])
+    expect(given.sign).toHaveBeenNthCalledWith(2, 'b', { content_sha256: 'hash of text of b', statement_version: '3', signature: SIGNATURE, second_factor: 'once', evidence: 'all here' })
     expect(outcomes.map((one) => one.problem)).toEqual([null, null])
   })
 

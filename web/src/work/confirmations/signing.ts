@@ -1,6 +1,6 @@
 import type { SignatureBody } from '../../api/work'
 import { Problem } from '../../api/problem'
-import type { SignatureFiles, Statement } from '../../api/types-work'
+import type { Evidence, SignatureFiles, Statement } from '../../api/types-work'
 
 /** One confirmation as the person saw it: the text that was shown, and the hash that the server said it has. */
 export interface Shown {
@@ -15,6 +15,7 @@ export interface Ports {
   hash: (text: string) => Promise<string>
   secondFactor: (password: string, over: string[]) => Promise<{ token: string }>
   uploadSignature: () => Promise<SignatureFiles>
+  evidence: (contents: string[], files: string[]) => Promise<Evidence>
   sign: (id: string, body: SignatureBody) => Promise<unknown>
 }
 
@@ -46,7 +47,7 @@ async function signOne(one: Hashed, rest: Omit<SignatureBody, 'content_sha256'>,
 }
 
 /**
- * Signs what was shown: one password and one drawing for all, one command for each.
+ * Signs what was shown: one password, one drawing and one look at the files for all, one command for each.
  * Throws where nothing could be signed (wrong password, no network for the drawing); a refusal of one stops no other.
  * What differs from its own hash is never sent.
  */
@@ -58,10 +59,12 @@ export async function signAll(
   const outcomes: Outcome[] = all.filter((one) => one.own !== one.sha256).map(({ id, title }) => ({ id, title, problem: CHANGED }))
   outcomes.forEach(onDone)
   if (!fit.length) return outcomes
-  const { token } = await ports.secondFactor(password, fit.map((one) => one.own))
+  const contents = fit.map((one) => one.own)
+  const { token } = await ports.secondFactor(password, contents)
   const signature = await ports.uploadSignature()
+  const seen = await ports.evidence(contents, [signature.image.sha256, signature.strokes.sha256])
   for (const one of fit) {
-    const outcome = await signOne(one, { statement_version: statement.version, signature, second_factor: token }, ports)
+    const outcome = await signOne(one, { statement_version: statement.version, signature, second_factor: token, evidence: seen.token }, ports)
     outcomes.push(outcome)
     onDone(outcome)
   }

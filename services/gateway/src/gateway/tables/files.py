@@ -12,6 +12,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("PATCH", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS, "chunk"),
     Route("DELETE", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS),
     Route("GET", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS),
+    Route("GET", "/api/files/visits/{visit_id}/missing", "files", "/visits/{visit_id}/missing", EVERYBODY),
+    Route(
+        "GET",
+        "/api/files/confirmations/{confirmation_id}/missing",
+        "files",
+        "/confirmations/{confirmation_id}/missing",
+        EVERYBODY,
+    ),
+    Route("POST", "/api/files/evidence", "files", "/evidence", UPLOADERS, "json"),
     Route("GET", "/api/files/{sha256}", "files", "/{sha256}", EVERYBODY, answer="stream"),
     Route("GET", "/api/files/{sha256}/shown", "files", "/{sha256}/shown", EVERYBODY, answer="stream"),
 )

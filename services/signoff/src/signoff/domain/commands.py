@@ -73,13 +73,16 @@ class Lapse:
 class Sign:
     """`content_sha256` and `statement_version` are what the person was shown, `statement` is what holds today.
 
-    `not_before` is when the second factor was given, by the server's clock.
+    `missing` is how many files of the content cannot be shown (None: nobody can say), `stored` are files of the own
+    organisation that are safe. `not_before` is when the second factor was given, by the server's clock.
     """
 
     content_sha256: str
     statement_version: str
     statement: Statement
     signature: Signature
+    missing: int | None
+    stored: frozenset[str]
     by: UUID
     not_before: datetime
     now: datetime
@@ -89,6 +92,7 @@ class Sign:
 class Dispute:
     reason: str
     photos: tuple[FileRef, ...]
+    stored: frozenset[str]
     by: UUID
     now: datetime
 
@@ -97,6 +101,7 @@ class Dispute:
 class AnswerDispute:
     text: str
     photos: tuple[FileRef, ...]
+    stored: frozenset[str]
     by: UUID
     now: datetime
 

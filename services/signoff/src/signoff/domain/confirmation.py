@@ -32,6 +32,7 @@ from signoff.domain.commands import (
     Sign,
 )
 from signoff.domain.day import end_of_day
+from signoff.domain.evidence import files_of, numbered, require_shown, require_stored
 
 NOUN: Final = "confirmation"
 TEXT_MAX: Final = 2_000
@@ -157,6 +158,8 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
         raise Refused("content.changed", "运维内容在您查看之后有变化，请重新核对后再签字。")
     if command.statement_version != command.statement.version:
         raise Refused("statement.outdated", "确认声明已更新，请阅读新的声明后再签字。")
+    require_shown(command.missing)
+    require_stored(files_of(command.signature), command.stored)
     assert state.due_at is not None
     return ConfirmationSigned(
         **state.ids,
@@ -182,6 +185,7 @@ def _dispute(command: Dispute, state: ConfirmationState) -> ConfirmationDisputed
     if state.status in ("disputed", "answered", "escalated"):
         raise Refused("confirmation.disputed", "已对该次运维提出异议，请签字确认或提请监管部门处理。")
     _require_text("reason", command.reason)
+    require_stored(numbered("photos", command.photos), command.stored)
     return ConfirmationDisputed(
         **state.ids,
         reason=command.reason.strip(),
@@ -195,6 +199,7 @@ def _answer(command: AnswerDispute, state: ConfirmationState) -> DisputeAnswered
     if state.status != "disputed":
         raise Refused("confirmation.not-disputed", "企业没有待答复的异议。")
     _require_text("text", command.text)
+    require_stored(numbered("photos", command.photos), command.stored)
     return DisputeAnswered(
         **state.ids,
         text=command.text.strip(),

@@ -1,0 +1,68 @@
+"""What the files service saw of files, on a token that an account carries to the service that has to know it.
+
+So no command waits for another service, and what is decided by is the word of the one that knows (docs/decisions/0008).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.second_factor import Issued
+
+LIFETIME = timedelta(hours=1)
+_AUDIENCE = "qingyuan-evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`missing`: for each content that files knew, how many of its files cannot be shown. `stored`: hashes of own files."""
+
+    missing: Mapping[str, int]
+    stored: frozenset[str]
+
+
+NONE: Final = Evidence({}, frozenset())
+"""The word of nobody: of a command that speaks of no file."""
+
+
+def issue(account: UUID, seen: Evidence, key: OctKey, now: datetime) -> Issued:
+    """A token by which `account` can show what was seen, for `LIFETIME` from `now`."""
+    since = int(now.timestamp())
+    until = since + int(LIFETIME.total_seconds())
+    claims = {
+        "aud": _AUDIENCE,
+        "iat": since,
+        "exp": until,
+        "sub": str(account),
+        "missing": dict(seen.missing),
+        "stored": sorted(seen.stored),
+    }
+    return Issued(jwt.encode({"alg": "HS256"}, claims, key), datetime.fromtimestamp(until, UTC))
+
+
+def verify(token: str, account: UUID, key: OctKey, now: datetime) -> Evidence:
+    """What files saw. Raises `Refused` where the token is not this account's, or too old."""
+    claims = _claims(token, key)
+    if claims.get("aud") != _AUDIENCE or claims.get("sub") != str(account):
+        raise _wrong()
+    if claims["exp"] <= now.timestamp():
+        raise Refused("evidence.expired", "文件核对结果已过期，请重新提交。")
+    return Evidence(claims["missing"], frozenset(claims["stored"]))
+
+
+def _wrong() -> Refused:
+    return Refused("evidence.wrong", "文件核对结果无效，请刷新页面后重新提交。")
+
+
+def _claims(token: str, key: OctKey) -> Mapping[str, Any]:
+    try:
+        return jwt.decode(token, key, algorithms=["HS256"]).claims
+    except (JoseError, ValueError) as error:
+        raise _wrong() from error

@@ -1,0 +1,111 @@
+"""What of the files that facts name is really here: told to those who may see them, and attested for a signature.
+
+A file counts as here when its parties could be shown it, which is what `library.py` asks before it gives one out.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+import asyncpg
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_runtime import evidence
+from qingyuan_runtime.database import Pool
+from qingyuan_runtime.evidence import Evidence
+from qingyuan_runtime.second_factor import Issued
+
+from files.library import may_see
+from files.references import SIGNOFF, TASKS
+
+Noun = Literal["visit", "confirmation"]
+MODELS: Final[dict[Noun, str]] = {"visit": TASKS.model, "confirmation": SIGNOFF.model}
+WAIT_SECONDS: Final = 2.0
+PAUSE: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many files something names, and the hashes of those that are not here."""
+
+    files: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    issued: Issued
+    contents: dict[str, Standing]
+    not_stored: tuple[str, ...]
+
+
+class Witness:
+    def __init__(
+        self, pool: Pool, key: OctKey, clock: Callable[[], datetime], *, patience: float = WAIT_SECONDS
+    ) -> None:
+        self._pool = pool
+        self._key = key
+        self._clock = clock
+        self._patience = patience
+
+    async def standing(self, noun: Noun, id_: UUID, actor: Actor) -> Standing | None:
+        """Of a visit or a confirmation; None where it names no file, or is none of this actor's."""
+        statement = _OF_STREAM[noun]
+        row = await self._pool.fetchrow(statement, f"{noun}-{id_}", *_of(actor))
+        return _standing(row) if row and row["files"] else None
+
+    async def attest(self, actor: Actor, contents: Iterable[str], files: Iterable[str]) -> Attested:
+        """A token over these contents of visits and these files of the actor's own organisation."""
+        known = await self._known(actor, set(contents))
+        asked = set(files)
+        stored = await self._stored(actor, asked)
+        seen = Evidence({content: len(one.missing) for content, one in known.items()}, frozenset(stored))
+        issued = evidence.issue(actor.account, seen, self._key, self._clock())
+        return Attested(issued, known, tuple(sorted(asked - stored)))
+
+    async def _known(self, actor: Actor, contents: set[str]) -> dict[str, Standing]:
+        """Those that are this actor's. What a visit has just come to is waited for: its facts are on their way here."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._patience
+        while True:
+            rows = await self._pool.fetch(_OF_CONTENTS, list(contents), *_of(actor))
+            if len(rows) == len(contents) or loop.time() > end:
+                return {row["content_sha256"]: _standing(row) for row in rows}
+            await asyncio.sleep(PAUSE)
+
+    async def _stored(self, actor: Actor, hashes: set[str]) -> set[str]:
+        rows = await self._pool.fetch(_OWN, list(hashes), actor.organisation)
+        return {row["sha256"] for row in rows}
+
+
+def _of(actor: Actor) -> tuple[UUID | None, str, str | None]:
+    return actor.organisation, actor.kind, actor.district
+
+
+def _standing(row: asyncpg.Record) -> Standing:
+    return Standing(row["files"], tuple(row["missing"]))
+
+
+def _of_stream(model: str) -> str:
+    return f"""
+        select count(distinct r.sha256) as files,
+               coalesce(array_agg(distinct r.sha256) filter (where {_IS_MISSING}), '{{}}') as missing
+          from {model}.reference r where r.stream_id = $1 and {may_see("r", 2)}
+    """
+
+
+_IS_MISSING: Final = """
+    not exists (select from file f where f.sha256 = r.sha256 and f.organisation in (r.operator_id, r.enterprise_id))
+"""
+_OF_STREAM: Final[dict[Noun, str]] = {noun: _of_stream(model) for noun, model in MODELS.items()}
+_OF_CONTENTS: Final = f"""
+    select c.content_sha256, count(distinct r.sha256) as files,
+           coalesce(array_agg(distinct r.sha256) filter (where r.sha256 is not null and {_IS_MISSING}), '{{}}') as missing
+      from {TASKS.model}.content c left join {TASKS.model}.reference r on r.stream_id = c.stream_id
+     where c.content_sha256 = any($1) and {may_see("c", 2)}
+     group by c.content_sha256
+"""
+_OWN: Final = "select sha256 from file where sha256 = any($1) and organisation = $2"

@@ -1,0 +1,100 @@
+"""Facts that refer to files, files of known owners, and who may read them then."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from files.library import Library
+from files.references import SIGNOFF, TASKS
+from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events.parts import FileRef, Photo
+from qingyuan_events.signoff import ConfirmationDisputed
+from qingyuan_events.tasks import ContractSupplemented, VisitCompleted, VisitPhotoAdded
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.rebuilding import session_of
+from uploading import ENTERPRISE, EVERYBODY, OPERATOR, OWNER, TECHNICIAN, sha256
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+PARTIES: dict[str, Any] = {"operator_id": OPERATOR, "enterprise_id": ENTERPRISE, "district": "310118"}
+
+
+def ref(hash_: str) -> FileRef:
+    return FileRef(sha256=hash_, size=1, media_type="image/jpeg")
+
+
+def photo_added(original: str, shown: str | None = None, **changed: Any) -> VisitPhotoAdded:
+    taken = Photo(
+        photo_id=uuid4(),
+        of="sign_in",
+        original=ref(original),
+        shown=ref(shown) if shown else None,
+        taken_at=NOW,
+    )
+    places = {name: uuid4() for name in ("visit_id", "outlet_id", "point_id")}
+    return VisitPhotoAdded(**PARTIES | places | changed, photo=taken, by=TECHNICIAN.account, received_at=NOW)
+
+
+def completed(visit_id: UUID, content: str, **changed: Any) -> VisitCompleted:
+    places = {"visit_id": visit_id, "outlet_id": uuid4(), "point_id": uuid4()}
+    said = {"day": NOW.date(), "contents": ("patrol",), "content_sha256": content}
+    return VisitCompleted(**PARTIES | places | said | changed)
+
+
+def supplemented(*hashes: str, **changed: Any) -> ContractSupplemented:
+    return ContractSupplemented(
+        **PARTIES | changed, contract_id=uuid4(), text="补充协议", files=tuple(ref(one) for one in hashes)
+    )
+
+
+def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
+    ids = {name: uuid4() for name in ("confirmation_id", "visit_id", "outlet_id", "point_id")}
+    photos = tuple(ref(one) for one in hashes)
+    return ConfirmationDisputed(
+        **PARTIES | changed, **ids, reason="未见更换", photos=photos, by=OWNER.account, disputed_at=NOW
+    )
+
+
+def recorded(fact: Fact, actor: Actor = TECHNICIAN) -> Recorded[Fact]:
+    """On the stream of what the fact is about."""
+    command = uuid4()
+    meta = Meta(actor=actor, command_id=command, correlation=command)
+    noun = fact.type.split(".")[0]
+    return Recorded(f"{noun}-{getattr(fact, f'{noun}_id')}", 1, NOW, meta, fact)
+
+
+class Reading:
+    """Files of known owners, facts that refer to them, and who may read then."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def open(self) -> None:
+        self.pool = await open_pool(self._dsn, size=2)
+        self.library = Library(self.pool)
+
+    async def file(self, uploader: Actor, hash_: str | None = None) -> str:
+        hash_ = hash_ or sha256(uuid4().bytes)
+        assert uploader.organisation
+        await self.pool.execute(
+            "insert into file values ($1, $2, $3, 1, 'image/jpeg', 'x.jpg')",
+            hash_, uploader.organisation, uploader.account,
+        )  # fmt: skip
+        return hash_
+
+    async def tell(self, *facts: Fact) -> None:
+        for model in (TASKS, SIGNOFF):
+            mine = [recorded(fact) for fact in facts if fact.topic == model.topic]
+            pool = await open_pool(self._dsn, size=1, session=session_of(model.model))
+            async with pool.acquire() as connection:
+                await model.apply(connection, mine)
+            await pool.close()
+
+    async def digests(self, streams: list[str]) -> dict[str, str]:
+        pool = await open_pool(self._dsn, size=1, session=session_of(TASKS.model))
+        async with pool.acquire() as connection:
+            found = await TASKS.digests(connection, streams)
+        await pool.close()
+        return found
+
+    async def readers(self, hash_: str) -> set[Actor]:
+        return {actor for actor in EVERYBODY if await self.library.readable(hash_, actor)}

@@ -1,0 +1,160 @@
+"""What of the files that facts name is here: who is told of what is missing, and what a token attests."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from files.evidence import Witness
+from files.http_evidence import router
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_events.tasks import VisitAmended
+from qingyuan_runtime import evidence
+from qingyuan_runtime.actors import issue
+from qingyuan_runtime.evidence import Evidence
+from qingyuan_runtime.http import create_app
+from referring import Reading, completed, disputed, photo_added
+from uploading import (
+    CITY,
+    COLLEAGUE,
+    DISTRICT,
+    EVERYBODY,
+    OFFICE,
+    OTHER_ENTERPRISE,
+    OTHER_OPERATOR,
+    OWNER,
+    TECHNICIAN,
+    sha256,
+)
+
+pytestmark = pytest.mark.servers
+
+KEY = OctKey.generate_key(256)
+CONTENT, LATER = "e" * 64, "f" * 64
+PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
+
+
+def witness_of(reading: Reading, *, patience: float = 0.0) -> Witness:
+    return Witness(reading.pool, KEY, lambda: datetime.now(UTC), patience=patience)
+
+
+def edge(reading: Reading) -> FastAPI:
+    async def ready() -> None:
+        return None
+
+    app = create_app("files", actor_key=KEY, ready=ready)
+    app.state.witness = witness_of(reading)
+    app.include_router(router)
+    return app
+
+
+async def ask(
+    reading: Reading, actor: Actor, path: str, body: dict[str, Any] | None = None
+) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+    transport = httpx.ASGITransport(edge(reading))
+    async with httpx.AsyncClient(transport=transport, base_url="http://files", headers=headers) as http:
+        return await (http.get(path) if body is None else http.post(path, json=body))
+
+
+async def attested(reading: Reading, actor: Actor, **body: list[str]) -> tuple[Evidence, dict[str, Any]]:
+    answer = await ask(reading, actor, "/evidence", body)
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    return evidence.verify(said["token"], actor.account, KEY, datetime.now(UTC)), said
+
+
+def unstored() -> str:
+    return sha256(uuid4().bytes)
+
+
+async def visit_of(reading: Reading, *hashes: str) -> UUID:
+    """A complete visit with these photographs."""
+    visit = uuid4()
+    photos = [photo_added(one, visit_id=visit) for one in hashes]
+    await reading.tell(*photos, completed(visit, CONTENT))
+    return visit
+
+
+async def test_what_is_missing_is_told_to_all_who_may_see_the_visit_and_to_nobody_else(
+    reading: Reading,
+) -> None:
+    here, gone = await reading.file(TECHNICIAN), unstored()
+    visit = await visit_of(reading, here, gone)
+    told = {actor: await ask(reading, actor, f"/visits/{visit}/missing") for actor in EVERYBODY}
+    assert {actor for actor in EVERYBODY if told[actor].status_code == 200} == PARTIES_SEE
+    assert all(told[actor].json() == {"files": 2, "missing": [gone]} for actor in PARTIES_SEE)
+    assert {told[actor].json()["code"] for actor in set(EVERYBODY) - PARTIES_SEE} == {"visit.missing"}
+
+
+async def test_nothing_is_missing_once_it_was_stored(reading: Reading) -> None:
+    late = unstored()
+    visit = await visit_of(reading, late)
+    await reading.file(TECHNICIAN, late)
+    assert (await ask(reading, OWNER, f"/visits/{visit}/missing")).json() == {"files": 1, "missing": []}
+
+
+async def test_a_file_that_only_a_stranger_has_is_missing(reading: Reading) -> None:
+    """It could not be shown to the parties, so it must not count as seen by them."""
+    foreign = await reading.file(OTHER_OPERATOR)
+    visit = await visit_of(reading, foreign)
+    assert (await ask(reading, OWNER, f"/visits/{visit}/missing")).json()["missing"] == [foreign]
+
+
+async def test_a_dispute_is_asked_about_in_the_same_way(reading: Reading) -> None:
+    fact = disputed(await reading.file(OWNER), gone := unstored())
+    await reading.tell(fact)
+    path = f"/confirmations/{fact.confirmation_id}/missing"
+    assert (await ask(reading, TECHNICIAN, path)).json() == {"files": 2, "missing": [gone]}
+    assert (await ask(reading, OTHER_ENTERPRISE, path)).json()["code"] == "confirmation.missing"
+
+
+async def test_the_token_counts_what_is_missing_of_each_content(reading: Reading) -> None:
+    late, gone = unstored(), unstored()
+    visit = await visit_of(reading, late, gone)
+    seen, said = await attested(reading, OWNER, contents=[CONTENT])
+    assert seen == Evidence({CONTENT: 2}, frozenset())
+    assert said["contents"] == {CONTENT: {"files": 2, "missing": sorted([late, gone])}}
+    await reading.file(TECHNICIAN, late)
+    await reading.file(TECHNICIAN, gone)
+    amended = completed(visit, LATER).model_dump() | {"cause": "added_later"}
+    amended.pop("day")
+    await reading.tell(VisitAmended(**amended))
+    seen, _ = await attested(reading, OWNER, contents=[CONTENT, LATER])
+    assert seen.missing == {CONTENT: 0, LATER: 0}
+
+
+async def test_a_content_that_is_not_known_or_not_ones_own_is_not_spoken_of(reading: Reading) -> None:
+    await visit_of(reading, await reading.file(TECHNICIAN))
+    assert (await attested(reading, OWNER, contents=[LATER]))[0].missing == {}
+    assert (await attested(reading, OTHER_ENTERPRISE, contents=[CONTENT]))[0].missing == {}
+    assert (await attested(reading, OWNER, contents=[CONTENT]))[0].missing == {CONTENT: 0}
+
+
+async def test_a_visit_without_a_file_lacks_none(reading: Reading) -> None:
+    await reading.tell(completed(uuid4(), CONTENT))
+    assert (await attested(reading, OWNER, contents=[CONTENT]))[0].missing == {CONTENT: 0}
+
+
+async def test_stored_is_what_the_own_organisation_stored(reading: Reading) -> None:
+    mine, theirs, nobodys = await reading.file(COLLEAGUE), await reading.file(OWNER), unstored()
+    seen, said = await attested(reading, TECHNICIAN, files=[mine, theirs, nobodys])
+    assert seen.stored == {mine}
+    assert said["missing"] == sorted([theirs, nobodys])
+
+
+@pytest.mark.parametrize("actor", [DISTRICT, CITY, OFFICE])
+async def test_who_signs_and_answers_nothing_gets_no_token(reading: Reading, actor: Actor) -> None:
+    assert (await ask(reading, actor, "/evidence", {"files": [], "contents": []})).status_code == 403
+
+
+async def test_a_content_on_its_way_is_waited_for(reading: Reading) -> None:
+    """The question is open when the visit's last fact comes."""
+    asking = asyncio.create_task(witness_of(reading, patience=60).attest(OWNER, [CONTENT], []))
+    await reading.tell(completed(uuid4(), CONTENT))
+    assert set((await asking).contents) == {CONTENT}

@@ -1,0 +1,58 @@
+"""Nobody signs what cannot be shown, and no fact names a file that is not safe."""
+
+import pytest
+from asking import HAND, NOON, PHOTO, STORED, WANG, ZHOU, answered, disputed, requested, sign, signed
+from qingyuan_events.parts import FileRef
+from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.testing import given
+from signoff.domain.commands import AnswerDispute, Dispute
+from signoff.domain.confirmation import CONFIRMATION
+
+OTHER = FileRef(sha256="1" * 64, size=1, media_type="image/jpeg")
+
+
+def test_a_content_whose_files_are_all_here_is_signed() -> None:
+    given(CONFIRMATION, requested).when(sign(missing=0)).then(signed())
+
+
+def test_while_a_file_is_missing_it_is_not_signed_and_the_sentence_says_how_many() -> None:
+    refused = given(CONFIRMATION, requested).when(sign(missing=3))
+    refused.refused("evidence.incomplete")
+    assert isinstance(refused.refusal, Refused)
+    assert "3 个文件的原件尚未上传" in refused.refusal.sentence
+    assert refused.refusal.details == {"missing": 3}
+
+
+def test_what_files_cannot_speak_of_is_not_signed() -> None:
+    given(CONFIRMATION, requested).when(sign(missing=None)).refused("evidence.behind")
+
+
+@pytest.mark.parametrize("field", ["image", "strokes"])
+def test_a_signature_that_is_not_stored_is_named_by_its_field(field: str) -> None:
+    lacking = STORED - {getattr(HAND, field).sha256}
+    given(CONFIRMATION, requested).when(sign(stored=lacking)).refused("command.invalid", f"signature.{field}")
+    nothing = given(CONFIRMATION, requested).when(sign(stored=frozenset()))
+    nothing.refused("command.invalid", "signature.image", "signature.strokes")
+
+
+def test_each_photo_of_a_dispute_that_is_not_stored_is_named() -> None:
+    two = (PHOTO, OTHER)
+    lacking = Dispute("未见更换", two, STORED, ZHOU, NOON)
+    given(CONFIRMATION, requested).when(lacking).refused("command.invalid", "photos.1")
+    none = Dispute("未见更换", two, frozenset(), ZHOU, NOON)
+    given(CONFIRMATION, requested).when(none).refused("command.invalid", "photos.0", "photos.1")
+    given(CONFIRMATION, requested).when(Dispute("未见更换", (PHOTO,), STORED, ZHOU, NOON)).then(disputed)
+
+
+def test_each_photo_of_an_answer_that_is_not_stored_is_named() -> None:
+    lacking = AnswerDispute("见照片", (OTHER, PHOTO), STORED, WANG, NOON)
+    given(CONFIRMATION, requested, disputed).when(lacking).refused("command.invalid", "photos.0")
+    fit = AnswerDispute("见照片", (PHOTO,), STORED, WANG, NOON)
+    given(CONFIRMATION, requested, disputed).when(fit).then(answered)
+
+
+def test_a_dispute_needs_nothing_of_what_the_operator_still_owes() -> None:
+    """That the originals are missing may be the very reason for it."""
+    given(CONFIRMATION, requested).when(Dispute("未见更换", (), frozenset(), ZHOU, NOON)).then(
+        disputed.model_copy(update={"photos": ()})
+    )

@@ -1,0 +1,39 @@
+"""What a phone sends for one visit, right in every field."""
+
+import os
+import uuid
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+from qingyuan_cli.seeding.sheets import filled
+from qingyuan_cli.seeding.working_day import SHANGHAI
+
+Json = dict[str, Any]
+
+
+def opening_of(bundle: Json, now: datetime) -> Json:
+    return {
+        "point_id": bundle["point"]["id"],
+        "contract_id": bundle["contract_id"],
+        "cycles": [],
+        "claimed_at": now.isoformat(),
+    }
+
+
+def patrol_sheet(forms: list[Json], bundle: Json, now: datetime) -> Json:
+    medium = bundle["point"]["medium"]
+    form = next(one for one in forms if one["content"] == "patrol" and one["medium"] == medium)
+    return {
+        "sheet_id": str(uuid.uuid4()), "revision_id": str(uuid.uuid4()), "supersedes": [],
+        "form": form["form"], "form_version": form["version"], "content": form["content"], "instruments": [],
+        "values": filled(form, now.astimezone(SHANGHAI)), "used": [], "claimed_at": now.isoformat(), "reason": None,
+    }  # fmt: skip
+
+
+def picture_of(kind: str = "JPEG") -> bytes:
+    """Noise: no two are the same file."""
+    held = BytesIO()
+    Image.frombytes("RGB", (320, 240), os.urandom(320 * 240 * 3)).save(held, kind)
+    return held.getvalue()
