@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -116,6 +117,23 @@ BARE = {
 }
 
 
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    """The database is starting, stopping or out of reach. Nothing is half-done; the same command may come again."""
+    log.warning("request.store_away", path=request.url.path, error=repr(error))
+    return problem(503, "store.away", "服务暂时不可用，请稍后重试。", headers={"Retry-After": "2"})
+
+
+AWAY = (
+    ConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What asyncpg raises around a lost connection; the last command on it may have been carried out or not."""
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     """A mistake of ours: the log says which, the person gets the trace id to report."""
     log.error("request.failed", path=request.url.path, error=repr(error), exc_info=error)
@@ -159,6 +177,8 @@ def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Pro
 def install(app: FastAPI) -> None:
     """Give every kind of refusal its answer."""
     app.add_exception_handler(Exception, _unexpected)
+    for kind in AWAY:
+        app.add_exception_handler(kind, _away)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(VersionMismatch, _mismatch)
     app.add_exception_handler(Busy, _busy)
