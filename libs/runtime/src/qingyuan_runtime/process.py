@@ -15,6 +15,9 @@ Role = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger()
 
+KEPT_OPEN_SECONDS = 75
+"""An idle connection is the client's to close: whoever closes first may cut off a request that is just being sent."""
+
 
 def run(roles: Mapping[str, Role], *, chosen: str) -> None:
     """Run one role, or all of them, until SIGTERM or SIGINT. A role that fails ends the process.
@@ -59,7 +62,14 @@ class _Server(uvicorn.Server):
 async def serve(app: Starlette, *, host: str, port: int) -> None:
     """Serve HTTP until cancelled, then finish the requests under way."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="on", server_header=False
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_keep_alive=KEPT_OPEN_SECONDS,
     )
     server = _Server(config)
     spare_the_collector()

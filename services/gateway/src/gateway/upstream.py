@@ -12,6 +12,10 @@ FLOWING = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
 """Nobody knows how long a download takes over a poor line; a service that says nothing for long is down."""
 
 
+KEPT_IDLE_SECONDS = 60
+"""Shorter than the services keep an idle connection open, so that none closes one that is about to be used."""
+
+
 class Down(Exception):
     """The service does not answer (HTTP 503)."""
 
@@ -43,7 +47,7 @@ class Upstream:
 
     @classmethod
     def open(cls, addresses: Mapping[Service, str], *, timeout: float) -> "Upstream":
-        connector = aiohttp.TCPConnector(limit=200, keepalive_timeout=60)
+        connector = aiohttp.TCPConnector(limit=200, keepalive_timeout=KEPT_IDLE_SECONDS)
         session = aiohttp.ClientSession(
             connector=connector,
             timeout=aiohttp.ClientTimeout(total=timeout, connect=5),
