@@ -156,7 +156,8 @@ class Broker:
     def _java(self, main: str, heap: str) -> list[str]:
         path = f"{self.jars}/jars/*{os.pathsep}{self.jars}/modules/*"
         log = f"-Dlog4j2.configurationFile={self.folder}/log4j2.yaml"
-        return [java(), f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", log, "-cp", path, main]
+        # The slower, better compiler would take more of two cores in the first minutes than it gives back.
+        return [java(), f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", log, "-cp", path, main]
 
     def start(self) -> None:
         self.prepare()
