@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { setTimeout as pause } from 'node:timers/promises'
 import { open } from './browser.mjs'
+import { wind } from './clock.mjs'
 
 export const { QINGYUAN_URL: url, QINGYUAN_PASSWORD: password, SHEETS: sheets, IMAGES: images } = process.env
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 const hosts = new Set()
 const faults = []
 let browser
@@ -14,27 +16,47 @@ let browser
 export const start = async () => (browser = await open())
 export const stop = async () => browser.close()
 
-export async function stranger() {
-  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
+/** Somebody's window. What it asks for and what goes wrong in it is remembered until the end. */
+export async function look(options = {}) {
+  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options })
+  await wind(context)
+  const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
+  page.on('request', (request) => request.url().startsWith('http') && hosts.add(new URL(request.url()).host))
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()))
+  return page
+}
+
+export async function stranger() {
+  const page = await look()
   await page.goto(url)
   return page
 }
 
 /** Somebody logs in at the register; where else an account's day begins is for the tests of that day. */
 export async function visit(account) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE_MS)
-  page.on('request', (request) => hosts.add(new URL(request.url()).host))
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()))
+  const page = await look({ viewport: { width: 1440, height: 900 } })
   await page.goto(`${url}/enterprises`)
   await page.fill('input[name=account]', account)
   await page.fill('input[name=password]', password)
   await page.click('button[type=submit]')
   await page.waitForSelector('.who')
   return page
+}
+
+/** What a route answers to whoever is logged in on this page. */
+export const ask = (page, path) => page.evaluate(async (route) => (await fetch(`/api${route}`)).json(), path)
+
+/** Asks until it is so: what one service says reaches the others a moment later. */
+export async function until(page, path, holds) {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const found = await ask(page, path)
+    if (holds(found)) return found
+    assert.ok(Date.now() < end, `${path} never became what was waited for: ${JSON.stringify(found).slice(0, 600)}`)
+    await pause(200)
+  }
 }
 
 export async function accessible(page, where) {
