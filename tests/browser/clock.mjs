@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 
 const file = process.env.MOVED_CLOCK
 const SHANGHAI = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' })
-const ahead = () => (file ? Number(readFileSync(file, 'utf8')) * 1000 : 0)
+export const ahead = () => (file ? Number(readFileSync(file, 'utf8')) * 1000 : 0)
 
 export const now = () => Date.now() + ahead()
 export const day = (plus = 0) => SHANGHAI.format(new Date(now() + plus * 86_400_000))

@@ -42,7 +42,7 @@ async function fillField(field) {
   } else if (await field.locator('.now').count()) await field.locator('.now').click()
   else if (await field.locator('select').count()) await field.locator('select').selectOption({ index: 1 })
   else if ((await field.locator('input[type=date]').count()) > 0) await field.locator('input').fill(day())
-  else if (!(await field.locator('input, textarea').inputValue())) await field.locator('input, textarea').fill('12.5')
+  else if (!(await field.locator('input, textarea').inputValue())) await field.locator('input, textarea').fill((await field.locator('[inputmode=decimal]').count()) ? '12.5' : '滤芯')
 }
 
 /** The sheet of this name, from the list of all that fit the point. */

@@ -1,18 +1,12 @@
 // What people do on the desktop pages of the working day, in their words.
-import { password, url, visit } from './steps.mjs'
+import { password } from './steps.mjs'
 
-export { accessible, ask, keep, nothingWentWrong, start, stop, stranger, until, url } from './steps.mjs'
+export { accessible, ask, keep, nothingWentWrong, start, stop, stranger, until, url, visit as at } from './steps.mjs'
 
 /** A small file that is a PDF by its content, not only by its name. */
 export const PAPER = {
   name: '运维合同.pdf', mimeType: 'application/pdf',
   buffer: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
-}
-
-export async function at(account, path) {
-  const page = await visit(account)
-  await page.goto(`${url}${path}`)
-  return page
 }
 
 export const item = (page, text) => page.locator('.el-select-dropdown__item:visible', { hasText: text }).first()
