@@ -3,7 +3,7 @@
 let pictures = process.pid * 100
 
 /** Drawn in a page, because a page can make a JPEG. */
-export async function picture(page, bytesAtLeast = 0) {
+export async function picture(page, bytesAtLeast = 0, side = 1800) {
   const base64 = await page.evaluate(([seed, side]) => {
     const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side })
     const brush = canvas.getContext('2d')
@@ -12,7 +12,7 @@ export async function picture(page, bytesAtLeast = 0) {
       brush.fillRect((at * 7919) % side, (at * 104729 + seed * 31) % side, 40, 40)
     }
     return canvas.toDataURL('image/jpeg', 0.92).split(',')[1]
-  }, [++pictures, 1800])
+  }, [++pictures, side])
   const bytes = Buffer.from(base64, 'base64')
   // What a camera appends behind the picture belongs to its file, and so to its hash.
   return Buffer.concat([bytes, Buffer.alloc(Math.max(0, bytesAtLeast - bytes.length), pictures)])

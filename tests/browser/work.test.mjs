@@ -149,7 +149,7 @@ async function say(page, text, action, file) {
   await page.waitForSelector(`.steps >> text=${text}`)
 }
 
-const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: await picture(page) })
+const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: await picture(page, 0, 600) })
 
 /** The photograph of a step is there to be seen, not only named. */
 const seePicture = (page, step) => page.waitForFunction((word) => {
