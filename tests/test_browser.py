@@ -2,9 +2,11 @@
 
 import os
 import subprocess
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -15,6 +17,7 @@ from registry.importing.template import EXAMPLES, template
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(900)]
 HERE = Path(__file__).parent / "browser"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def sheet(path: Path, *changes: dict[str, Any]) -> None:
@@ -50,6 +53,7 @@ def play(stack: Stack, *stories: str, **more: str) -> None:
         command = ["node", "--test", f"{story}.test.mjs"]
         done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+        print(done.stdout)
 
 
 def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) -> None:
@@ -60,9 +64,21 @@ def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) ->
 
 
 def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
-    """On a town of its own: it uses up the confirmations that wait. The desk first, then the phone."""
-    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000")
+    """On a town of its own: it uses up the confirmations that wait, and `day`, the last, ends after midnight."""
+    clock = scratch / "clock"
+    clock.write_text(str(ahead_of(datetime.now(SHANGHAI))))
+    moved = {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(HERE.parent / "moved_clock")}
+    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000", **moved)
     try:
-        play(stack, "work", "phone")
+        play(stack, "work", "phone", "day", MOVED_CLOCK=str(clock))
     finally:
         stack.cli("down")
+
+
+def ahead_of(now: datetime) -> float:
+    """Seconds that the clock is ahead to begin with: what is seeded must be of the day on which the stories are played,
+    and the last reminder of that day still to come. When little is left of a day, the stories are of the next one."""
+    if now.hour < 22:
+        return 0
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(0, 5), SHANGHAI)
+    return (tomorrow - now).total_seconds()

@@ -1,111 +1,39 @@
-// The technician's day with a phone and poor signal, in a real browser on the running system.
+// What a technician meets beside the day that goes as planned: corrections, two states of one sheet, obstruction, back-fill, two accounts on one phone.
 import assert from 'node:assert/strict'
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { allSent, ask, chip, fillIn, logIn, next, nothingWentWrong, phone, photograph, shellIsKept, sign, start, stop, takeSheet, until } from './phone-steps.mjs'
-import { accessible, images, url } from './steps.mjs'
+import { now } from './clock.mjs'
+import { allSent, keep, logIn, next, phone, photograph, sign } from './phone-steps.mjs'
+import { accessible, ask, nothingWentWrong, start, stop, until, url } from './steps.mjs'
 
 before(start)
 after(stop)
 
 const POINT = '污水总测点'
-const CHUNK_BYTES = 512 * 1024
-const keep = (page, name) => images && page.screenshot({ path: `${images}/phone-${name}.png` })
+const PATROL = '巡检维护记录表'
 let visit
 let sheet
-
-test('a whole visit without a network, a reload in the middle of it, an upload that breaks off, and 已上传', async () => {
-  const page = await phone()
-  await accessible(page, 'log-in')
-  await logIn(page, 'demo-technician')
-  await accessible(page, 'today')
-  await keep(page, 'today')
-  await shellIsKept(page)
-
-  await page.click(`.task:has-text("${POINT}")`)
-  await page.waitForSelector('text=没有网络也能完成')
-  await accessible(page, 'task')
-  await page.context().setOffline(true)
-  await page.click('text=开始运维')
-  await page.waitForSelector('text=精度 ±15 米')
-  const hashes = [await photograph(page, CHUNK_BYTES * 3)]
-  await accessible(page, 'sign-in')
-  await next(page)
-  await page.waitForSelector('text=添加其他记录表')
-  visit = new URL(page.url()).hash.split('/')[2]
-
-  for (const title of ['巡检维护记录表', '易耗品']) {
-    await takeSheet(page, title)
-    await fillIn(page)
-    hashes.push(await photograph(page), await photograph(page))
-    if (title === '易耗品') {
-      await accessible(page, 'sheet')
-      await keep(page, 'sheet')
-      const written = await page.locator('.field input').first().inputValue()
-      await page.reload()
-      await page.waitForSelector('.field')
-      assert.equal(await page.locator('.field input').first().inputValue(), written, 'every keystroke was kept')
-      assert.equal(await page.locator('figure img').count(), 2, 'the photographs were kept')
-    }
-    await next(page)
-    await page.waitForSelector('text=添加其他记录表')
-  }
-  assert.equal(new Set(hashes).size, 5)
-  assert.equal(await chip(page), '待上传 8')
-
-  await next(page)
-  await sign(page)
-  await accessible(page, 'sign-out')
-  await next(page)
-  await page.waitForSelector('text=已签退')
-  assert.equal(await chip(page), '待上传 9')
-  await page.click('.chip')
-  await page.waitForSelector('text=现在没有网络')
-  await accessible(page, 'outbox')
-  await keep(page, 'outbox')
-
-  const asked = []
-  let patches = 0
-  await page.route('**/api/files/uploads**', (route) => {
-    const request = route.request()
-    asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
-    return request.method() === 'PATCH' && ++patches === 2 ? route.abort('connectionreset') : route.continue()
-  })
-  await page.context().setOffline(false)
-  await allSent(page)
-  await page.waitForSelector('text=全部已上传')
-  await accessible(page, 'sent')
-
-  const [created, ...others] = asked.filter((one) => one.startsWith('HEAD'))
-  assert.ok(created && !others.length, `one upload was taken up again: ${asked.join(', ')}`)
-  assert.equal(asked.filter((one) => one.startsWith('POST')).length, 12, 'five photographs in two sizes, a signature and its strokes: none was begun twice')
-
-  const seen = await until(page, `/views/visits/${visit}`, (one) => one.state === 'complete')
-  assert.deepEqual([seen.photos.length, seen.sheets.length, seen.conflict], [5, 2, false])
-  assert.deepEqual(seen.photos.map((one) => one.original.sha256).sort(), hashes.sort(), 'the server holds the camera’s own files')
-  const bytes = await page.evaluate(async (hash) => [...new Uint8Array(await (await fetch(`/api/files/${hash}`)).arrayBuffer())], hashes[0])
-  assert.equal(createHash('sha256').update(Buffer.from(bytes)).digest('hex'), hashes[0])
-  sheet = seen.sheets[1]
-})
 
 test('a sheet of a finished visit is corrected with a reason, and what it was stays readable', async () => {
   const page = await phone()
   await logIn(page, 'demo-technician')
   await page.goto(`${url}/m/#/mine`)
-  await page.locator('.tap', { hasText: POINT }).first().waitFor()
+  const finished = page.locator('.tap', { hasText: POINT }).first()
+  await finished.waitFor()
   await accessible(page, 'mine')
   await keep(page, 'mine')
-  await page.goto(`${url}/m/#/mine/${visit}`)
-  await page.locator('.card', { hasText: '易耗品' }).locator('button:has-text("更正")').click()
+  await finished.click()
+  await page.locator('.card', { hasText: PATROL }).locator('button:has-text("更正")').click()
+  visit = new URL(page.url()).hash.split('/')[2]
   await page.waitForSelector('text=更正原因')
   await next(page)
   await page.waitForSelector('text=请填写更正原因')
   await page.fill('[data-field=reason] input', '数量抄错')
   await next(page)
-  const ofIt = (one) => one.sheets.find((its) => its.sheet_id === sheet.sheet_id)
-  const corrected = ofIt(await until(page, `/views/visits/${visit}`, (one) => ofIt(one).revisions.length === 2))
-  assert.deepEqual(corrected.heads.map((one) => one.reason), ['数量抄错'])
-  sheet = corrected
+  const reason = (one) => one.heads.at(-1).reason
+  const seen = await until(page, `/views/visits/${visit}`, (one) => one.sheets.some((its) => reason(its) === '数量抄错'))
+  sheet = seen.sheets.find((its) => reason(its) === '数量抄错')
+  assert.deepEqual([sheet.heads.length, sheet.revisions.at(-1).supersedes], [1, [sheet.revisions.at(-2).revision_id]])
 })
 
 test('two states of one sheet are shown side by side, and a person makes the third', async () => {
@@ -113,8 +41,8 @@ test('two states of one sheet are shown side by side, and a person makes the thi
   await logIn(page, 'demo-technician')
   const seen = await ask(page, `/views/visits/${visit}`)
   const { contract_id, cycles, claimed_at } = seen.opened
-  const { sheet_id, form, form_version, content, instruments, values } = sheet.revisions[0]
-  const other = { sheet_id, revision_id: randomUUID(), supersedes: [sheet.revisions[0].revision_id], form, form_version, content, instruments, used: [], values: { ...values, remark: '另一部手机补记' }, claimed_at: new Date().toISOString(), reason: '另一部手机补记' }
+  const { sheet_id, form, form_version, content, instruments, values } = sheet.revisions.at(-2)
+  const other = { sheet_id, revision_id: randomUUID(), supersedes: [sheet.revisions.at(-2).revision_id], form, form_version, content, instruments, used: [], values: { ...values, remark: '另一部手机补记' }, claimed_at: new Date(now()).toISOString(), reason: '另一部手机补记' }
   const body = { opening: { point_id: seen.point_id, contract_id, cycles, claimed_at }, sheet: other }
   const status = await page.evaluate(async ([id, sent]) => (await fetch(`/api/tasks/visits/${id}/sheets`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(sent) })).status, [visit, body])
   assert.equal(status, 202)
@@ -134,16 +62,77 @@ test('two states of one sheet are shown side by side, and a person makes the thi
   assert.equal(settled.heads[0].supersedes.length, 2)
 })
 
+test('an obstructed visit is reported with a photograph, and then broken off', async () => {
+  const page = await phone()
+  await logIn(page, 'demo-technician')
+  const id = await signIn(page, '车间废水测点')
+  await page.click('text=报告阻挠')
+  await page.waitForSelector('text=阻挠情况')
+  assert.ok(await page.locator('.action button').last().isDisabled(), 'nothing is reported without a word')
+  await page.fill('textarea', '门卫不让进入站房')
+  await photograph(page)
+  await accessible(page, 'obstruction')
+  await keep(page, 'obstruction')
+  await next(page)
+  await page.waitForSelector('text=阻挠报告：')
+  await allSent(page)
+  const reported = await until(page, `/views/visits/${id}`, (one) => one.obstructed && one.photos.length === 1)
+  assert.deepEqual([reported.obstruction.what, reported.photos[0].of, reported.state], ['门卫不让进入站房', 'obstruction', 'open'])
+
+  await page.click('text=中止运维')
+  await page.waitForSelector('text=企业无须确认')
+  await page.fill('textarea', '无法进入站房，改日再来')
+  await next(page)
+  await page.waitForSelector('text=已中止：无法进入站房，改日再来')
+  await allSent(page)
+  assert.equal(await page.locator('text=添加其他记录表').count(), 0, 'what is over takes nothing more')
+  const ended = await until(page, `/views/visits/${id}`, (one) => one.state === 'aborted')
+  assert.deepEqual([ended.aborted.reason, ended.confirmation], ['无法进入站房，改日再来', null])
+  await page.goto(`${url}/m/#/mine`)
+  await page.locator('.tap', { hasText: '已中止' }).locator('text=阻挠').waitFor()
+  await accessible(page, 'aborted')
+})
+
+test('a visit that could not be sent from the place is back-filled, with the class of its reason', async () => {
+  const page = await phone()
+  await logIn(page, 'demo-technician')
+  const id = await signIn(page, '1 号锅炉废气测点')
+  await page.click('text=补录说明')
+  await page.fill('textarea', '站房在地下，无法联网')
+  assert.ok(await page.locator('.action button').last().isDisabled(), 'a class must be chosen')
+  await page.click('[role=radio]:has-text("现场无信号")')
+  await accessible(page, 'back-fill')
+  await keep(page, 'back-fill')
+  await next(page)
+  await page.waitForSelector('text=补录（现场无信号）：')
+  await next(page)
+  await page.waitForSelector('text=精度 ±15 米')
+  await sign(page)
+  await next(page)
+  await page.waitForSelector('text=已签退')
+  await allSent(page)
+  const seen = await until(page, `/views/visits/${id}`, (one) => one.state === 'complete')
+  assert.deepEqual([seen.backfilled, seen.backfill.reason_class, seen.backfill.explanation], [true, 'signal', '站房在地下，无法联网'])
+  const counted = await ask(page, '/views/visits?backfilled=true')
+  assert.deepEqual(counted.items.map((one) => one.id), [id])
+})
+
+/** Begins a visit at a point, as far as being there; the id of the visit. */
+async function signIn(page, point) {
+  await page.click(`.task:has-text("${point}")`)
+  await next(page)
+  await page.waitForSelector('text=精度 ±15 米')
+  await next(page)
+  await page.waitForSelector('text=添加其他记录表')
+  return new URL(page.url()).hash.split('/')[2]
+}
+
 test('another account on the same phone sees nothing of it, and sends nothing of it', async () => {
   const page = await phone()
   await logIn(page, 'demo-technician')
   const sent = []
   await page.route('**/api/tasks/visits/**', (route) => (sent.push(route.request().url()), route.abort('connectionreset')))
-  await page.click(`.task:has-text("${POINT}")`)
-  await next(page)
-  await page.waitForSelector('text=精度 ±15 米')
-  await next(page)
-  await page.waitForSelector('text=添加其他记录表')
+  await signIn(page, POINT)
   await page.waitForFunction(() => document.querySelector('.chip').textContent.includes('待上传 1'))
   await leave(page)
   const before = sent.length

@@ -2,39 +2,69 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { setTimeout as pause } from 'node:timers/promises'
 import { open } from './browser.mjs'
+import { ahead, wind } from './clock.mjs'
 
 export const { QINGYUAN_URL: url, QINGYUAN_PASSWORD: password, SHEETS: sheets, IMAGES: images } = process.env
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 const hosts = new Set()
 const faults = []
+const desks = new Map()
 let browser
 
 export const start = async () => (browser = await open())
 export const stop = async () => browser.close()
 
+/** Somebody's window. What is asked for and what goes wrong in it, and in others of the same person, is remembered until the end. */
+export async function look(options = {}) {
+  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...options })
+  await wind(context)
+  context.setDefaultTimeout(PATIENCE_MS)
+  context.on('request', (request) => request.url().startsWith('http') && hosts.add(new URL(request.url()).host))
+  context.on('weberror', (error) => faults.push(error.error().message))
+  context.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()))
+  return context.newPage()
+}
+
 export async function stranger() {
-  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
-  page.setDefaultTimeout(PATIENCE_MS)
+  const page = await look()
   await page.goto(url)
   return page
 }
 
-/** Somebody logs in at the register; where else an account's day begins is for the tests of that day. */
-export async function visit(account) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(PATIENCE_MS)
-  page.on('request', (request) => hosts.add(new URL(request.url()).host))
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('console', (message) => /Content Security Policy/.test(message.text()) && faults.push(message.text()))
-  await page.goto(`${url}/enterprises`)
+/** Somebody comes to a page; where else an account's day begins is for the tests of that day. Who has a window open already is
+ * logged in there too, but no session outlives a jump of the clock. */
+export async function visit(account, path = '/enterprises') {
+  const desk = `${account} ${ahead()}`
+  const known = desks.get(desk)
+  const page = known ? await known.newPage() : await look({ viewport: { width: 1440, height: 900 } })
+  await page.goto(`${url}${path}`)
+  if (!known) await logIn(page, account)
+  await page.waitForSelector('.who')
+  desks.set(desk, page.context())
+  return page
+}
+
+async function logIn(page, account) {
   await page.fill('input[name=account]', account)
   await page.fill('input[name=password]', password)
   await page.click('button[type=submit]')
-  await page.waitForSelector('.who')
-  return page
+}
+
+/** What a route answers to whoever is logged in on this page. */
+export const ask = (page, path) => page.evaluate(async (route) => (await fetch(`/api${route}`)).json(), path)
+
+/** Asks until it is so: what one service says reaches the others a moment later. */
+export async function until(page, path, holds) {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const found = await ask(page, path)
+    if (holds(found)) return found
+    assert.ok(Date.now() < end, `${path} never became what was waited for: ${JSON.stringify(found).slice(0, 600)}`)
+    await pause(200)
+  }
 }
 
 export async function accessible(page, where) {

@@ -1,28 +1,13 @@
 // What people do on the desktop pages of the working day, in their words.
-import { password, url, visit } from './steps.mjs'
+import { password } from './steps.mjs'
 
-export { accessible, keep, nothingWentWrong, start, stop, stranger, url } from './steps.mjs'
+export { accessible, ask, keep, nothingWentWrong, start, stop, stranger, until, url, visit as at } from './steps.mjs'
 
 /** A small file that is a PDF by its content, not only by its name. */
 export const PAPER = {
   name: '运维合同.pdf', mimeType: 'application/pdf',
   buffer: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
 }
-
-export async function at(account, path) {
-  const page = await visit(account)
-  await page.goto(`${url}${path}`)
-  return page
-}
-
-/** What a route answers to whoever is logged in on this page. */
-export const ask = (page, path) => page.evaluate(async (route) => (await fetch(`/api${route}`)).json(), path)
-
-/** Asks a route until what it says at `place`, such as `items.0.state`, is as wanted: what one service says reaches the others a moment later. */
-export const until = (page, path, place, wanted) => page.waitForFunction(
-  async ([route, steps, value]) => steps.reduce((at, step) => at?.[step], await (await fetch(`/api${route}`)).json()) === value,
-  [path, place.split('.'), wanted], { polling: 500 },
-)
 
 export const item = (page, text) => page.locator('.el-select-dropdown__item:visible', { hasText: text }).first()
 
@@ -55,4 +40,11 @@ export async function draw(page) {
 export async function sign(page, secret = password) {
   await page.fill('input[aria-label="登录密码"]', secret)
   await page.locator('form.sign button[type=submit]').click()
+}
+
+/** The bottom line of the regulator's board, by the names of its columns. */
+export async function figures(page) {
+  await page.waitForSelector('tfoot td')
+  const [names, numbers] = [await page.locator('thead th').allInnerTexts(), await page.locator('tfoot td').allInnerTexts()]
+  return Object.fromEntries(names.slice(1).map((name, place) => [name, Number(numbers[place].replace(/,/g, ''))]))
 }

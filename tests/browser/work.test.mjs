@@ -1,70 +1,53 @@
 // The working day on the desktop, in a real browser on the running system: plan, sign, dispute, answer, figures.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, ask, at, draw, keep, nothingWentWrong, PAPER, period, pick, sign, start, stop, stranger, until, url } from './work-steps.mjs'
+import { day } from './clock.mjs'
+import { picture } from './pictures.mjs'
+import { accessible, ask, at, draw, figures, keep, nothingWentWrong, sign, start, stop, stranger, until, url } from './work-steps.mjs'
 
 before(start)
 after(stop)
 
-const SHANGHAI = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' })
-const day = (plus) => SHANGHAI.format(new Date(Date.now() + plus * 86_400_000))
+let corrected
 const row = (page, text) => page.locator('.el-table__row', { hasText: text }).first()
-let signed
 
-test('an operator files a contract by the exact code of the enterprise, supplements it, and lays out a plan before publishing it', async () => {
-  const [owner, page] = [await at('demo-enterprise', '/enterprises'), await at('demo-operator', '/contracts')]
-  const { uscc } = (await ask(owner, '/views/enterprises')).items[0]
-  await accessible(page, 'contracts')
-  await page.click('button:has-text("新增合同")')
-  await page.fill('input[name=uscc]', '91310000000000000X')
-  await page.click('.find button:has-text("查找")')
-  await page.waitForSelector('text=没有这个统一社会信用代码的排污单位')
-  await page.fill('input[name=uscc]', uscc)
-  await page.click('.find button:has-text("查找")')
-  await page.click('.points label >> nth=0')
-  await page.fill('input[aria-label="合同编号"]', 'XC-2027-001')
-  await page.fill('input[aria-label="合同名称"]', '2027 年度运维合同')
-  await page.fill('input[aria-label="合同金额"]', '一万')
-  await period(page, '合同期限', day(-1), day(120))
-  await page.setInputFiles('.contract-dialog input[type=file]', PAPER)
-  await page.waitForSelector('.contract-dialog >> text=已上传')
-  await page.click('button:has-text("提交合同")')
-  await page.waitForSelector('text=合同金额应为数字')
-  await page.fill('input[aria-label="合同金额"]', '10000.00')
-  await accessible(page, 'new contract')
-  await keep(page, 'contract')
-  await page.click('button:has-text("提交合同")')
-  await page.waitForSelector('h1:has-text("2027 年度运维合同")')
-  await page.waitForSelector(`a:has-text("${PAPER.name}")`)
+test('who would change a plan that somebody has just changed is asked to look first; then the crew is changed, and the plan stopped', async () => {
+  const [mine, theirs] = [await at('demo-operator', '/plans'), await at('demo-operator', '/plans')]
+  for (const page of [mine, theirs]) {
+    await page.click('a.name:has-text("废气在线监测系统运维计划")')
+    await page.click('button:has-text("更换人员和设备")')
+  }
+  await changeCrew(theirs, (page) => page.click('.el-dialog:visible .el-tag:has-text("王巡检") .el-tag__close'), '王巡检调离')
+  await theirs.waitForSelector('text=更换：王巡检调离')
+  assert.equal(await theirs.locator('.part li:has-text("王巡检")').count(), 0)
 
-  await page.click('.head button:has-text("补充")')
-  await page.fill('textarea[aria-label="补充内容"]', '增加夜间应急。')
-  await page.click('button:has-text("提交补充")')
-  await page.waitForSelector('.el-timeline >> text=增加夜间应急。')
-  await accessible(page, 'contract')
+  const retrain = (page) => page.locator('input[aria-label^="李运维"][aria-label$="证书有效期至"]').fill(day(400))
+  await changeCrew(mine, retrain, '证书换新')
+  await mine.waitForSelector('.el-dialog:visible >> text=他人已修改')
+  await accessible(mine, 'plan changed meanwhile')
+  await keep(mine, 'plan-conflict')
+  await mine.click('button:has-text("查看最新内容")')
+  await mine.waitForSelector('text=更换：王巡检调离')
+  await mine.click('button:has-text("更换人员和设备")')
+  await changeCrew(mine, retrain, '证书换新')
+  await mine.waitForSelector('text=更换：证书换新')
+  await mine.waitForSelector(`.part li:has-text("李运维"):has-text("${day(400)}")`)
+  assert.equal(await mine.locator('.part li:has-text("王巡检")').count(), 0, 'what the other had changed stays')
+  await accessible(mine, 'changed plan')
 
-  await page.click('button:has-text("新建计划")')
-  await page.fill('input[name=name]', '周巡检计划')
-  await pick(page, '第 1 项的内容', '日常巡检')
-  await pick(page, '运维人员', '李运维')
-  await period(page, '计划期限', day(0), day(60))
-  await page.click('button:has-text("预览日历")')
-  await page.waitForSelector('text=可以发布')
-  assert.ok((await page.locator('.block').count()) >= 2, 'windows are seen before anything is published')
-  await accessible(page, 'plan editor')
-  await keep(page, 'plan-editor')
-  await page.click('button:has-text("发布计划")')
-  await page.waitForSelector('h1:has-text("周巡检计划")')
-  await page.waitForSelector('.block.open')
-  await accessible(page, 'plan')
-
-  await page.click('button:has-text("停止计划")')
-  await page.click('.el-dialog:visible button:has-text("确定")')
-  await page.waitForSelector('text=请填写原因。')
-  await page.fill('.el-dialog:visible input[aria-label="原因"]', '合同变更')
-  await page.click('.el-dialog:visible button:has-text("确定")')
-  await page.waitForSelector('text=之后停止')
+  await mine.click('button:has-text("停止计划")')
+  await mine.click('.el-dialog:visible button:has-text("确定")')
+  await mine.waitForSelector('text=请填写原因。')
+  await mine.fill('.el-dialog:visible input[aria-label="原因"]', '合同变更')
+  await mine.click('.el-dialog:visible button:has-text("确定")')
+  await mine.waitForSelector('text=之后停止')
 })
+
+async function changeCrew(page, change, reason) {
+  await change(page)
+  await page.fill('.el-dialog:visible input[aria-label="原因"]', reason)
+  await page.click('.el-dialog:visible button:has-text("确定")')
+}
 
 test('what a phone still has is said plainly, and is not signed before it is here', async () => {
   const page = await at('demo-enterprise', '/today')
@@ -83,35 +66,9 @@ test('what a phone still has is said plainly, and is not signed before it is her
   assert.equal(await page.locator('text=原件尚未上传').count(), 0)
 })
 
-test('an enterprise reads what was done and signs it; a wrong password signs nothing', async () => {
-  const page = await at('demo-enterprise', '/today')
-  await page.waitForSelector('text=/还有 \\d+ 小时/')
-  await accessible(page, 'today')
-  await keep(page, 'today')
-  await page.locator('section[aria-label="待今日签字"] a.name').first().click()
-  await page.waitForSelector('article.sheet')
-  await accessible(page, 'visit')
-  await keep(page, 'visit')
-  await page.click('.actions button:has-text("签字确认")')
-  await page.waitForSelector('canvas')
-  await sign(page)
-  await page.waitForSelector('text=请先手写签名。')
-  await draw(page)
-  await sign(page, 'not this one')
-  await page.waitForSelector('form.sign .el-alert')
-  await accessible(page, 'sign')
-  await keep(page, 'sign')
-  await sign(page)
-  await page.waitForSelector('text=内容与签字时一致')
-  await accessible(page, 'signed visit')
-  await keep(page, 'signed')
-  const id = page.url().split('/').pop()
-  signed = (await ask(page, `/views/visits/${id}`)).confirmation
-  assert.equal(signed.signed_content_sha256, signed.content_sha256)
-})
-
 test('a printed code is checked by anybody, and a changed one is told', async () => {
-  const page = await stranger()
+  const [owner, page] = [await at('demo-enterprise', '/today'), await stranger()]
+  const [signed] = (await ask(owner, '/views/confirmations?state=signed')).items
   await page.goto(`${url}/check/${signed.id}?sha256=${signed.signed_content_sha256}`)
   await page.waitForSelector('h1:has-text("与签字记录一致")')
   await accessible(page, 'check')
@@ -129,7 +86,7 @@ test('what was disputed is answered by the operator, and signed among many, each
   await operator.waitForSelector('.steps >> text=已重新核对，见照片。')
   await accessible(operator, 'answered')
 
-  await until(enterprise, '/views/confirmations?state=answered', 'items.0.state', 'answered')
+  await until(enterprise, '/views/confirmations?state=answered', (one) => one.items.length > 0)
   await enterprise.click('button:has-text("刷新")')
   const answered = enterprise.locator('section[aria-label^="运维机构已答复"]')
   await answered.locator('.el-checkbox').first().click()
@@ -159,10 +116,64 @@ test('a correction after signing asks for a new signature; what was written befo
   await page.locator('button:has-text("此前 1 版")').first().click()
   await page.waitForSelector('.el-drawer:visible .past')
   const id = page.url().split('/').pop()
-  await until(page, `/views/visits/${id}`, 'confirmation.state', 'requested')
+  await until(page, `/views/visits/${id}`, (one) => one.confirmation.state === 'requested')
   await page.reload()
   await page.waitForSelector('text=内容与签字时不同')
+  corrected = id
 })
+
+test('an enterprise objects with a photograph, is answered, and brings it before the regulator', async () => {
+  const [enterprise, operator] = [await at('demo-enterprise', `/visits/${corrected}`), await at('demo-operator', `/visits/${corrected}`)]
+  const before = await figures(await at('demo-city', '/board'))
+  await enterprise.click('button:has-text("有异议")')
+  await enterprise.click('button:has-text("提交异议")')
+  await enterprise.waitForSelector('text=请填写异议内容。')
+  await say(enterprise, '更正后的读数与现场记录不符，见照片。', '提交异议', await photo(enterprise, '现场记录.jpg'))
+  await seePicture(enterprise, '企业提出异议')
+  await accessible(enterprise, 'disputed')
+  await keep(enterprise, 'disputed')
+
+  await until(operator, `/views/visits/${corrected}`, (one) => one.confirmation.state === 'disputed')
+  await operator.click('button:has-text("刷新")')
+  await seePicture(operator, '企业提出异议')
+  await operator.click('button:has-text("答复异议")')
+  await say(operator, '仪器显示与记录一致，见照片。', '提交答复', await photo(operator, '仪器显示.jpg'))
+
+  await until(enterprise, `/views/visits/${corrected}`, (one) => one.confirmation.state === 'answered')
+  await enterprise.click('button:has-text("刷新")')
+  await seePicture(enterprise, '运维机构答复')
+  await enterprise.click('button:has-text("提交监管部门")')
+  await say(enterprise, '照片不是当日拍摄。', '提交监管部门')
+  await enterprise.waitForSelector('.panel header >> text=已提交监管')
+  await accessible(enterprise, 'escalated')
+
+  const regulator = await at('demo-district', `/visits/${corrected}`)
+  await regulator.waitForSelector('.steps >> text=照片不是当日拍摄。')
+  await seePicture(regulator, '企业提出异议')
+  await until(regulator, `/views/visits/${corrected}`, (one) => one.confirmation.state === 'escalated')
+  const found = await figures(await at('demo-city', '/board'))
+  assert.deepEqual([found['有异议'] - before['有异议'], found['提交监管'] - before['提交监管']], [1, 1])
+})
+
+/** A word with a reason, and perhaps a photograph that the store has acknowledged. */
+async function say(page, text, action, file) {
+  await page.fill('.el-dialog:visible textarea', text)
+  if (file) {
+    await page.setInputFiles('.el-dialog:visible input[type=file]', file)
+    await page.waitForSelector('.el-dialog:visible >> text=已上传')
+  }
+  await page.click(`.el-dialog:visible button:has-text("${action}")`)
+  await page.waitForSelector(`.steps >> text=${text}`)
+}
+
+const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: await picture(page, 0, 600) })
+
+/** The photograph of a step is there to be seen, not only named. */
+const seePicture = (page, step) => page.waitForFunction((word) => {
+  const item = [...document.querySelectorAll('.steps .el-timeline-item')].find((one) => one.textContent.includes(word))
+  const image = item?.querySelector('img')
+  return image?.complete && image.naturalWidth > 0
+}, step)
 
 test('every figure of the regulator opens the list that it counts, and each row its record', async () => {
   const page = await at('demo-city', '/board')

@@ -4,8 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from uuid import UUID
+
+from qingyuan_runtime.clock import now
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
@@ -57,7 +58,7 @@ def _working_day(base: str, password: str, say: Say) -> None:
     for client, name in zip(people, ("demo-operator", "demo-technician", "demo-enterprise"), strict=True):
         client.log_in(name, password)
     uscc = town.ENTERPRISES[0]["particulars"]["uscc"]
-    seed_working_day(Day(manager, technician, enterprise, password, uscc, datetime.now(UTC)), say)
+    seed_working_day(Day(manager, technician, enterprise, password, uscc, now()), say)
     for client in people:
         client.close()
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from qingyuan_events import Fact, Meta, Recorded, decode
 
 from qingyuan_runtime import projection_schema
 from qingyuan_runtime.broker import Reader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.projecting import OpenReader, Projection, ProjectionRunner
 
@@ -167,15 +168,15 @@ class Rebuild:
         return len(names), [name for name in names if before.get(name) != after.get(name)]
 
     async def _swap(self) -> str:
-        now = datetime.now(UTC)
-        old = f"{self.model}_old_{now:%Y%m%d%H%M%S%f}"
+        swapped = now()
+        old = f"{self.model}_old_{swapped:%Y%m%d%H%M%S%f}"
         connection = await asyncpg.connect(self.view_dsn)
         try:
             async with connection.transaction():
                 await connection.execute(_NO_PROJECTOR.format(model=self.model))
                 await connection.execute(f'alter schema "{self.model}" rename to "{old}"')
                 await connection.execute(f'alter schema "{self.build}" rename to "{self.model}"')
-            await _drop_elder(connection, f"{self.model}_old_", f"{now - KEEP_OLD:%Y%m%d%H%M%S%f}")
+            await _drop_elder(connection, f"{self.model}_old_", f"{swapped - KEEP_OLD:%Y%m%d%H%M%S%f}")
         finally:
             await connection.close()
         return old

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from uuid import UUID
 
 from qingyuan_events import Fact, Meta, Recorded
 
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.decider import Claim
 from qingyuan_runtime.store import (
     Answer,
@@ -78,9 +78,9 @@ class MemoryStore:
         for claim in write.claims:
             if self._claims.setdefault(claim, write.stream) != write.stream:
                 raise ClaimTaken(claim)
-        now = datetime.now(UTC)
+        recorded = now()
         stream.facts += [
-            Recorded(stream=write.stream, version=version + n, recorded_at=now, meta=meta, fact=fact)
+            Recorded(stream=write.stream, version=version + n, recorded_at=recorded, meta=meta, fact=fact)
             for n, fact in enumerate(write.facts, start=1)
         ]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import cast
 
 from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating
 from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.telemetry import start_telemetry
@@ -42,7 +42,7 @@ async def api(settings: AccountsSettings) -> None:
 async def open_book(settings: AccountsSettings) -> AsyncIterator[tuple[Book, Pool]]:
     pool = await open_pool(settings.database_url)
     try:
-        yield Book(pool, Passwords(), settings, lambda: datetime.now(UTC)), pool
+        yield Book(pool, Passwords(), settings, now), pool
     finally:
         await pool.close()
 
@@ -54,7 +54,7 @@ def migrate(settings: AccountsSettings) -> None:
 def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
     settings = AccountsSettings()
-    book = Book(cast(Pool, None), Passwords(), settings, lambda: datetime.now(UTC))
+    book = Book(cast(Pool, None), Passwords(), settings, now)
 
     async def ready() -> None:
         return None

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +11,7 @@ from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.http import Ready
@@ -74,7 +74,7 @@ def build(
     """The HTTP edge on these parts; tests call it with servers of their own."""
     desk = UploadDesk(pool)
     uploads = tus_router(Receiving(uploads_folder(settings), desk), settings, worker.wake)
-    witness = Witness(pool, actor_key, lambda: datetime.now(UTC))
+    witness = Witness(pool, actor_key, now)
     app = build_app(desk, Library(pool), store, witness, uploads, actor_key=actor_key, ready=ready)
     app.state.settings = settings
     return app

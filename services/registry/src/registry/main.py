@@ -1,13 +1,14 @@
 """The registry's composition root: the only place that constructs anything, and its twin with fakes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_events.registry import RegistryFact
 from qingyuan_runtime import migrating, privacy
 from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
@@ -58,7 +59,7 @@ async def _desk(settings: RegistrySettings, pool: Pool) -> Desk:
     assert settings.key_encryption_key_file
     keys_pool = await open_pool(settings.keys_database_url, size=3)
     keys = PostgresKeys(keys_pool, read_kek(settings.key_encryption_key_file))
-    return Desk(PostgresStore(pool), keys, lambda: datetime.now(UTC))
+    return Desk(PostgresStore(pool), keys, now)
 
 
 async def worker(settings: RegistrySettings) -> None:
@@ -79,7 +80,7 @@ def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
 
 
 def build_for_documentation() -> FastAPI:
-    return build_for_tests(datetime.now(UTC), OctKey.generate_key(256))
+    return build_for_tests(now(), OctKey.generate_key(256))
 
 
 async def _always() -> None:

@@ -1,7 +1,7 @@
 """The signoff service's composition root: the only place that constructs anything, and its twin with fakes."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import FastAPI
 from joserfc.jwk import OctKey
@@ -10,6 +10,7 @@ from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
@@ -45,10 +46,6 @@ def roles(settings: SignoffSettings) -> Mapping[str, Role]:
         "worker": lambda: worker(settings),
         "auditor": log.auditor,
     }
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 async def api(settings: SignoffSettings) -> None:

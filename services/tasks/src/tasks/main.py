@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 from joserfc.jwk import OctKey
@@ -10,6 +10,7 @@ from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
@@ -50,7 +51,7 @@ async def api(settings: TasksSettings) -> None:
     assert settings.actor_key_file
     pool = await log_of(settings).pool()
     app = build_app(
-        Desk(PostgresStore(pool), PostgresPlaces(pool), lambda: datetime.now(UTC)),
+        Desk(PostgresStore(pool), PostgresPlaces(pool), now),
         actor_key=read_key(settings.actor_key_file),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
@@ -88,7 +89,7 @@ def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
 
 
 def build_for_documentation() -> FastAPI:
-    return build_for_tests(datetime.now(UTC), OctKey.generate_key(256))
+    return build_for_tests(now(), OctKey.generate_key(256))
 
 
 async def _always() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from fastapi import FastAPI
@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.http import Ready, create_app
@@ -71,7 +72,7 @@ def build_app(
     actor_key: OctKey,
     ready: Ready,
     printing: Printing | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = now,
 ) -> FastAPI:
     """`pool` reads all live builds; its search path names the register's."""
     app = create_app(PACKAGE, actor_key=actor_key, ready=ready)

@@ -1,7 +1,7 @@
 """The register's questions over HTTP: GET only, each under the asker's scope."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from os import SEEK_END
 from typing import IO, Annotated, Any, Literal
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from qingyuan_events import Actor
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import Forbidden
@@ -38,7 +39,7 @@ async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
 
 
 async def when(as_of: date | None = None, as_known: date | None = None) -> When:
-    return When.of(as_of, as_known, datetime.now(UTC))
+    return When.of(as_of, as_known, now())
 
 
 At = Annotated[RegisterQueries, Depends(queries)]
