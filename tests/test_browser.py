@@ -38,6 +38,13 @@ def install() -> None:
         stamp.write_text(lock)
 
 
+def unpacked() -> Path:
+    """Where the browser unpacks itself and keeps its profiles: in our own folders, not in everybody's."""
+    folder = HERE / "node_modules" / ".tmp"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def play(stack: Stack, *stories: str, **more: str) -> None:
     """Run stories one after the other; each in a browser of its own."""
     install()
@@ -46,6 +53,7 @@ def play(stack: Stack, *stories: str, **more: str) -> None:
         **os.environ,
         "QINGYUAN_URL": stack.url,
         "QINGYUAN_PASSWORD": stack.password,
+        "TMPDIR": str(unpacked()),
         "IMAGES": str(images) if os.environ.get("UPDATE_SCREENSHOTS") else "",
         **more,
     }
