@@ -136,14 +136,15 @@ def statement(scope: Scope, wanted: BoardFilter, today: date) -> tuple[str, Sequ
 def _parts(where: Where, scope: Scope, wanted: BoardFilter, counted: Counted, **more: str) -> Iterator[str]:
     """SELECTs of one table's figures by key, those of other tables being none.
 
-    Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year.
+    Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year. What a key
+    comes to is an integer: a sum of bigints would be reckoned in decimals.
     """
     if wanted.first_day > wanted.last_day:
         return
     cut, own, key = period(wanted.first_day, wanted.last_day), _own(where, scope, wanted), KEYS[wanted.by]
     for first, last in cut.ranges:
         counts = ", ".join(
-            f"count(*) filter (where {one}) as {name}" for name, one in counted.figures.items()
+            f"count(*) filter (where {one})::int as {name}" for name, one in counted.figures.items()
         )
         days = f"k.{counted.day} between {where.value(first)} and {where.value(last)}"
         rows = (
@@ -151,7 +152,7 @@ def _parts(where: Where, scope: Scope, wanted: BoardFilter, counted: Counted, **
         )
         yield _among_all(f"{rows} group by k.{key}", counted, more)
     if cut.first_month < cut.end_month:
-        sums = ", ".join(f"sum({name}) as {name}" for name in counted.figures)
+        sums = ", ".join(f"sum({name})::int as {name}" for name in counted.figures)
         months = f"k.month >= {where.value(cut.first_month)} and k.month < {where.value(cut.end_month)}"
         table = f"{counted.schema}.{_summed(scope, wanted, counted)}"
         rows = f"select k.{key} as key, {sums} from {table} k where {own} and {months} group by k.{key}"
