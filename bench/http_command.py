@@ -12,6 +12,7 @@ from qingyuan_local.testing import Stack, start_stack
 from bench.servers import Servers, percentiles, say
 
 CLIENTS = 32
+WARM = 2_000
 SECONDS = 15
 RATE = 200
 
@@ -62,8 +63,12 @@ async def command(http: aiohttp.ClientSession, body: str) -> dict[str, Any]:
 
 async def throughput(http: aiohttp.ClientSession, point: str) -> None:
     body, durations = sampler(point), []
-    for _ in range(50):
-        await command(http, body)
+
+    async def warm() -> None:
+        for _ in range(WARM // CLIENTS):
+            await command(http, body)
+
+    await asyncio.gather(*(warm() for _ in range(CLIENTS)))
 
     async def client() -> None:
         end = time.perf_counter() + SECONDS
@@ -73,7 +78,7 @@ async def throughput(http: aiohttp.ClientSession, point: str) -> None:
             durations.append(time.perf_counter() - began)
 
     await asyncio.gather(*(client() for _ in range(CLIENTS)))
-    how = f"{CLIENTS} clients, register an instrument, relay and projection running, load from the same 2 cores, traces at 5 %"
+    how = f"{CLIENTS} clients, register an instrument, relay and projection running, load from the same 2 cores, traces at 5 %, after {WARM} to warm up"
     say(
         "http.command",
         how,

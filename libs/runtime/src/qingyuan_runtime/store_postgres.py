@@ -25,9 +25,11 @@ TRIES = 10
 TOGETHER_MOST = 32
 """Commands of one transaction. Each is a subtransaction, and PostgreSQL keeps 64 of those at hand."""
 HANDS = 2
-"""While one batch waits for the disk, the next is at work."""
+"""While one batch is waited for, the next is at work."""
 
-_READ = "select version, type, data, meta, recorded_at from events where stream_id = $1 order by version"
+_READ = """
+    select stream_id, version, type, data, meta, recorded_at from events where stream_id = any($1) order by stream_id, version
+"""
 _ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
 _APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 _TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
@@ -51,10 +53,18 @@ class PostgresStore:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._reading = Gathering(self._read_streams, hands=HANDS, most=TOGETHER_MOST)
         self._together = Gathering(self._append_commands, hands=HANDS, most=TOGETHER_MOST)
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
-        return [_recorded(stream, row) for row in await self._pool.fetch(_READ, stream)]
+        return await self._reading.do(stream)
+
+    async def _read_streams(self, streams: Sequence[str]) -> Sequence[Sequence[Recorded[Fact]]]:
+        """Of several that were asked for while others were being read; each is read after it was asked for."""
+        found: dict[str, list[Recorded[Fact]]] = {stream: [] for stream in streams}
+        for row in await self._pool.fetch(_READ, list(found)):
+            found[row["stream_id"]].append(_recorded(row))
+        return [found[stream] for stream in streams]
 
     async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
         row = await self._pool.fetchrow(_ANSWER, command_id)
@@ -156,9 +166,9 @@ def _columns(commands: Sequence[Command]) -> tuple[object, ...]:
     )
 
 
-def _recorded(stream: str, row: asyncpg.Record) -> Recorded[Fact]:
+def _recorded(row: asyncpg.Record) -> Recorded[Fact]:
     return Recorded(
-        stream=stream,
+        stream=row["stream_id"],
         version=row["version"],
         recorded_at=row["recorded_at"],
         meta=Meta.model_validate_json(row["meta"]),

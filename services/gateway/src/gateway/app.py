@@ -93,7 +93,8 @@ class Gateway:
         return StreamingResponse(flow.body, flow.status, {"cache-control": "no-store"} | flow.headers)
 
     def _headers(self, route: TableRow, request: Request, known: Known | None) -> dict[str, str]:
-        headers = {name: request.headers[name] for name in TO_SERVICE if name in request.headers}
+        given = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
+        headers = {name: given[name] for name in TO_SERVICE if name in given}
         if known:
             headers["authorization"] = f"Bearer {known.token}"
         if route.service == "accounts":
@@ -182,7 +183,8 @@ def _is_own_page(request: Request) -> bool:
 
 def _path(route: TableRow, request: Request) -> str:
     path = route.upstream.format(**request.path_params)
-    return f"{path}?{request.url.query}" if request.url.query else path
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
 
 
 def _response(reply: Reply) -> Response:
