@@ -7,26 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from views.board.queries import BoardFilter, BoardQueries
+from views.board.queries import BoardFilter, BoardQueries, Order
 from views.edge import Now, Seen, Sees
 from views.work.visits import SHANGHAI
 
 router = APIRouter(tags=["查询 · 看板"])
-
-
-Order = Literal[
-    "planned",
-    "done",
-    "missed",
-    "visits",
-    "late",
-    "backfilled",
-    "outside_fence",
-    "unsigned",
-    "signed_late",
-    "disputed",
-    "escalated",
-]
 
 
 async def queries(request: Request) -> BoardQueries:

@@ -7,7 +7,7 @@ a page shows some of them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
 from qingyuan_runtime.database import Connection, Pool
@@ -20,7 +20,7 @@ from views.where import Where, cursor_of, place_of
 
 Figures = dict[str, int]
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
-SHOWN: Final = (
+Order = Literal[
     "planned",
     "done",
     "missed",
@@ -32,7 +32,8 @@ SHOWN: Final = (
     "signed_late",
     "disputed",
     "escalated",
-)
+]
+SHOWN: Final[tuple[Order, ...]] = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class BoardFilter:
     district: str | None = None
     operator_id: UUID | None = None
     enterprise_id: UUID | None = None
-    order: str = "missed"
+    order: Order = "missed"
     limit: int = 200
     after: str | None = None
 
