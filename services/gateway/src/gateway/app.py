@@ -94,7 +94,7 @@ class Gateway:
 
     def _headers(self, route: TableRow, request: Request, known: Known | None) -> dict[str, str]:
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
-        headers = {name: given[name] for name in TO_SERVICE if name in given}
+        headers: dict[str, str] = {name: given[name] for name in TO_SERVICE if name in given}
         if known:
             headers["authorization"] = f"Bearer {known.token}"
         if route.service == "accounts":
