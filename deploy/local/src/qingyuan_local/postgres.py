@@ -39,12 +39,12 @@ def as_ordinary(command: list[str]) -> list[str]:
     names = {one.pw_uid for one in pwd.getpwall()}
     if os.geteuid() in names - {0}:
         return command
-    tool = shutil.which("unshare")
-    if tool is None or not names - {0}:
-        raise children.NeverReady("以 root 运行 PostgreSQL 需要 unshare 命令；请改用普通用户。")
+    unshare, setpriv = (shutil.which(name) for name in ("unshare", "setpriv"))
+    if unshare is None or setpriv is None or not names - {0}:
+        raise children.NeverReady("以 root 运行 PostgreSQL 需要 unshare 和 setpriv 命令；请改用普通用户。")
     somebody = min(names - {0})
-    mapped = [tool, "--user", f"--map-user={somebody}", f"--map-group={somebody}"]
-    return [*mapped, "setpriv", "--pdeathsig", "INT", *command]
+    mapped = [unshare, "--user", f"--map-user={somebody}", f"--map-group={somebody}"]
+    return [*mapped, setpriv, "--pdeathsig", "INT", *command]
 
 
 class Postgres:
