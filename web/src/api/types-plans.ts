@@ -1,7 +1,7 @@
 /** Contracts, plans and their windows. */
 
 import type { Medium, Note } from './types'
-import type { FileRef } from './types-work'
+import type { FileRef } from './types-files'
 
 export interface PlacePoint {
   id: string

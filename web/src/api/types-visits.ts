@@ -2,7 +2,8 @@
 
 import type { ConfirmationState, Mark } from '../work/words'
 import type { Medium } from './types'
-import type { Confirmation, Fix, Photo, SignatureFiles } from './types-work'
+import type { Confirmation } from './types-confirmations'
+import type { Fix, Photo, SignatureFiles } from './types-files'
 
 export interface CycleRef {
   plan_id: string
