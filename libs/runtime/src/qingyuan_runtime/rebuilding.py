@@ -11,17 +11,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Protocol
 
 import asyncpg
-from qingyuan_events import Fact, Meta, Recorded, decode
+from qingyuan_events import Fact, Recorded
 
 from qingyuan_runtime import projection_schema
 from qingyuan_runtime.broker import Reader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.projecting import OpenReader, Projection, ProjectionRunner
+from qingyuan_runtime.store_postgres import recorded
 
 BATCH = 5_000
 SAMPLE = 200
@@ -225,7 +225,7 @@ async def _batches(source: asyncpg.Connection) -> AsyncIterator[list[Recorded[Fa
     async with source.transaction(isolation="repeatable_read", readonly=True):
         cursor = await source.cursor(_ALL)
         while rows := await cursor.fetch(BATCH):
-            yield [_recorded(row) for row in rows]
+            yield [recorded(row) for row in rows]
 
 
 async def _ahead(batches: AsyncIterator[list[Recorded[Fact]]]) -> AsyncIterator[list[Recorded[Fact]]]:
@@ -242,22 +242,6 @@ async def _ahead(batches: AsyncIterator[list[Recorded[Fact]]]) -> AsyncIterator[
     finally:
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-
-
-@lru_cache(maxsize=64)
-def _meta(text: str) -> Meta:
-    """Facts of one command follow each other, and say the same of it."""
-    return Meta.model_validate_json(text)
-
-
-def _recorded(row: asyncpg.Record) -> Recorded[Fact]:
-    return Recorded(
-        stream=row["stream_id"],
-        version=row["version"],
-        recorded_at=row["recorded_at"],
-        meta=_meta(row["meta"]),
-        fact=decode(row["type"], row["data"]),
-    )
 
 
 async def _drop_elder(connection: asyncpg.Connection, prefix: str, before: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
@@ -63,7 +64,7 @@ class PostgresStore:
         """Of several that were asked for while others were being read; each is read after it was asked for."""
         found: dict[str, list[Recorded[Fact]]] = {stream: [] for stream in streams}
         for row in await self._pool.fetch(_READ, list(found)):
-            found[row["stream_id"]].append(_recorded(row))
+            found[row["stream_id"]].append(recorded(row))
         return [found[stream] for stream in streams]
 
     async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
@@ -166,12 +167,19 @@ def _columns(commands: Sequence[Command]) -> tuple[object, ...]:
     )
 
 
-def _recorded(row: asyncpg.Record) -> Recorded[Fact]:
+@lru_cache(maxsize=64)
+def _meta(text: str) -> Meta:
+    """Facts of one command follow each other, and say the same of it."""
+    return Meta.model_validate_json(text)
+
+
+def recorded(row: asyncpg.Record) -> Recorded[Fact]:
+    """A row of `events` as the fact it holds."""
     return Recorded(
         stream=row["stream_id"],
         version=row["version"],
         recorded_at=row["recorded_at"],
-        meta=Meta.model_validate_json(row["meta"]),
+        meta=_meta(row["meta"]),
         fact=decode(row["type"], row["data"]),
     )
 
