@@ -41,7 +41,7 @@ def test_headers_key_and_body_are_what_the_catalogue_promises(running_stack: Sta
             assert headers["ce_specversion"] == "1.0"
             assert headers["ce_subject"] == stream
             assert headers["ce_source"] == "/qingyuan/registry"
-            assert UUID(headers["ce_id"]) == event_id(stream, version)
+            assert UUID(headers["ce_id"]) == event_id(stream, version, int(headers["ce_epoch"]))
             assert datetime.fromisoformat(headers["ce_time"]).tzinfo is not None
             assert headers["content-type"].startswith("application/json")
             fact = decode(headers["ce_type"], bytes(body))

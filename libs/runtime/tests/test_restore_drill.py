@@ -15,6 +15,7 @@ from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.restoring import AwayFromHome, raise_epoch, require_home
+from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.store_schema import create_script
 
 pytestmark = [pytest.mark.servers]
@@ -68,6 +69,10 @@ async def check_restored(
 
     pool = await open_pool(restored, first=require_home)
     await fill(pool, streams=4, facts=2, prefix="newer")
+    epochs = [
+        [fact.epoch for fact in await PostgresStore(pool).read(f"{name}0")] for name in ("outlet-", "newer-")
+    ]
+    assert epochs == [[1, 1, 1], [2, 2]]
     topic = await make_topic(kafka.bootstrap)
     await prepare_view(view_dsn)
     view = await open_pool(view_dsn)

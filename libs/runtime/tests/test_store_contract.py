@@ -73,6 +73,7 @@ async def test_what_was_appended_is_read_back_in_order(store: EventStore) -> Non
     assert [one.fact for one in recorded] == [added("一"), added("二（括号）"), closed()]
     assert recorded[0].meta.traceparent == "00-ab-cd-01"
     assert recorded[0].recorded_at.tzinfo is not None
+    assert {one.epoch for one in recorded} == {1}
 
 
 async def test_an_unknown_stream_is_empty(store: EventStore) -> None:

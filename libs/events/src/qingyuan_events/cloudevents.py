@@ -7,21 +7,23 @@ from qingyuan_events.catalog import decode
 from qingyuan_events.envelope import Actor, Fact, Headers, Meta, Recorded, event_id
 
 CONTENT_TYPE = "application/json; charset=utf-8"
+_DIGITS = 19
 
 
 def to_headers(
-    *, source: str, stream: str, version: int, type_: str, recorded_at: datetime, meta: Meta
+    *, source: str, stream: str, version: int, type_: str, recorded_at: datetime, meta: Meta, epoch: int = 1
 ) -> list[tuple[str, bytes]]:
     """Headers of one message. Extension names are lower-case letters, as CloudEvents asks."""
     headers = {
         "content-type": CONTENT_TYPE,
         "ce_specversion": "1.0",
-        "ce_id": str(event_id(stream, version)),
+        "ce_id": str(event_id(stream, version, epoch)),
         "ce_source": f"/qingyuan/{source}",
         "ce_type": type_,
         "ce_subject": stream,
         "ce_time": recorded_at.isoformat(),
         "ce_streamversion": str(version),
+        "ce_epoch": str(epoch),
         "ce_actor": meta.actor.model_dump_json(exclude_none=True),
         "ce_commandid": str(meta.command_id),
         "ce_correlationid": str(meta.correlation),
@@ -34,7 +36,10 @@ def to_headers(
 
 
 def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
-    """Inverse of `to_headers` plus the value. Raises KeyError for a missing header, else as `decode`."""
+    """Inverse of `to_headers` plus the value. Raises KeyError for a missing header, else as `decode`.
+
+    Messages from before epochs travelled are of the first.
+    """
     text = {name: raw.decode() for name, raw in headers.items()}
     causation = text.get("ce_causationid")
     meta = Meta(
@@ -46,8 +51,16 @@ def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
     )
     return Recorded(
         stream=text["ce_subject"],
-        version=int(text["ce_streamversion"]),
+        version=_number(text["ce_streamversion"]),
         recorded_at=datetime.fromisoformat(text["ce_time"]),
         meta=meta,
         fact=decode(text["ce_type"], value),
+        epoch=_number(text.get("ce_epoch", "1")),
     )
+
+
+def _number(text: str) -> int:
+    """What `to_headers` writes and nothing else: `int` would take signs, blanks and the digits of every script."""
+    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
+        raise ValueError(f"no number: {text[:_DIGITS]!r}")
+    return int(text)

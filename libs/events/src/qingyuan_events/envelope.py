@@ -53,22 +53,28 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Generic[F]):
-    """A fact in its place: stream, version (1, 2, 3 … without a hole) and the time it was recorded (UTC)."""
+    """A fact in its place: stream, version (1, 2, 3 … without a hole) and the time it was recorded (UTC).
+
+    `epoch` counts the restores of its log: after one, a version may be given a second time to another fact.
+    """
 
     stream: str
     version: int
     recorded_at: datetime
     meta: Meta
     fact: F
+    epoch: int = 1
 
     @property
     def id(self) -> UUID:
-        """Derived from stream and version, so publishing again yields the same id."""
-        return event_id(self.stream, self.version)
+        """Derived from its place, so publishing again yields the same id."""
+        return event_id(self.stream, self.version, self.epoch)
 
 
-def event_id(stream: str, version: int) -> UUID:
-    return uuid5(STREAM_NAMESPACE, f"{stream}/{version}")
+def event_id(stream: str, version: int, epoch: int = 1) -> UUID:
+    """The first epoch (and 0, before it) is not part of the id: ids were published before epochs travelled."""
+    place = f"{stream}/{version}" if epoch <= 1 else f"{stream}/{version}/{epoch}"
+    return uuid5(STREAM_NAMESPACE, place)
 
 
 Headers = Mapping[str, bytes]

@@ -56,6 +56,13 @@ def asyncapi() -> Json:
 
 _ABOUT = "CloudEvents 1.0, Kafka binding, binary mode. The key is the stream, so a stream keeps its order."
 
+_EPOCH = {
+    "type": "string",
+    "pattern": "^[0-9]+$",
+    "default": "1",
+    "description": "How often the log was restored, plus one. A newer epoch may give a version again.",
+}
+
 
 def _message(fact: type[Fact]) -> Json:
     return {
@@ -65,7 +72,7 @@ def _message(fact: type[Fact]) -> Json:
         "headers": {
             "type": "object",
             "required": ["ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_streamversion"],
-            "properties": {"ce_type": {"const": fact.type}},
+            "properties": {"ce_type": {"const": fact.type}, "ce_epoch": _EPOCH},
         },
         "payload": {"$ref": f"./schemas/{fact.type}.json"},
     }

@@ -28,7 +28,7 @@ SAMPLE = 200
 KEEP_OLD = timedelta(days=1)
 
 _ALL = """
-    select stream_id, version, type, data, meta::text as meta, recorded_at from events order by epoch, xid, pos
+    select stream_id, version, type, data, meta::text as meta, recorded_at, epoch from events order by epoch, xid, pos
 """
 
 

@@ -194,6 +194,7 @@ class Relay:
             type_=row["type"],
             recorded_at=row["recorded_at"],
             meta=meta,
+            epoch=row["epoch"],
         )
         if is_sampled(meta.traceparent):
             with span("relay.publish", meta.traceparent) as current:

@@ -30,7 +30,8 @@ class _Stream:
 class MemoryStore:
     """Checks everything first and writes afterwards, so a refused append leaves no trace."""
 
-    def __init__(self) -> None:
+    def __init__(self, epoch: int = 1) -> None:
+        self._epoch = epoch
         self._streams: dict[str, _Stream] = {}
         self._claims: dict[Claim, str] = {}
         self._commands: dict[UUID, tuple[str, Answer]] = {}
@@ -80,7 +81,7 @@ class MemoryStore:
                 raise ClaimTaken(claim)
         recorded = now()
         stream.facts += [
-            Recorded(stream=write.stream, version=version + n, recorded_at=recorded, meta=meta, fact=fact)
+            Recorded(write.stream, version + n, recorded, meta, fact, self._epoch)
             for n, fact in enumerate(write.facts, start=1)
         ]
 

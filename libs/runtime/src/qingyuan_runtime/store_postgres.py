@@ -29,7 +29,8 @@ HANDS = 2
 """While one batch is waited for, the next is at work."""
 
 _READ = """
-    select stream_id, version, type, data, meta, recorded_at from events where stream_id = any($1) order by stream_id, version
+    select stream_id, version, type, data, meta, recorded_at, epoch
+      from events where stream_id = any($1) order by stream_id, version
 """
 _ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
 _APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
@@ -181,6 +182,7 @@ def recorded(row: asyncpg.Record) -> Recorded[Fact]:
         recorded_at=row["recorded_at"],
         meta=_meta(row["meta"]),
         fact=decode(row["type"], row["data"]),
+        epoch=row["epoch"],
     )
 
 
