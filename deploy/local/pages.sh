@@ -9,7 +9,7 @@ if [ -f dist/.made ] && [ "$(cat dist/.made)" = "$want" ] && [ -d ../.local/lib/
 echo "构建网页"
 lock=$(cksum < package-lock.json)
 if [ ! -f node_modules/.made ] || [ "$(cat node_modules/.made)" != "$lock" ]; then
-    npm ci --silent --no-fund --no-audit || fail "无法安装网页组件：请检查网络连接或软件源设置。"
+    npm ci --silent --no-fund --no-audit || fail "无法安装网页组件：请检查网络连接或软件源设置（npm_config_registry）。"
     echo "$lock" > node_modules/.made
 fi
 # What printing needs: two weights of a Chinese font.

@@ -18,6 +18,7 @@ done
 version_of() { "$1" --version 2>/dev/null | tr -dc '0-9.' | cut -d. -f1; }
 java_version() { java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -1; }
 
+WHERE="PIP_INDEX_URL 或 UV_DEFAULT_INDEX"
 groups="--group dev"
 major=$(java_version || true)
 [ "${major:-0}" -ge 17 ] 2>/dev/null || groups="$groups --group jre"
@@ -30,12 +31,30 @@ want="$groups $(cat uv.lock pyproject.toml | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then exit 0; fi
 
 echo "安装 Python 组件（第一次约一分钟）"
+# uv and pip are told of a mirror by different variables; who set either has told both.
+mirror=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-${PIP_INDEX_URL:-}}}
+if [ -n "$mirror" ]; then PIP_INDEX_URL=${PIP_INDEX_URL:-$mirror} && export PIP_INDEX_URL; fi
 if [ ! -x .tools/bin/uv ]; then
     "$python" -m venv .tools || fail "Python 缺少 venv 模块。"
     .tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r deploy/local/requirements-uv.txt ||
-        fail "无法从软件源安装 uv：请检查网络连接或软件源设置。"
+        { rm -rf .tools; fail "无法从软件源安装 uv：请检查网络连接或软件源设置（$WHERE）。"; }
 fi
+[ -n "$mirror" ] || mirror=$(.tools/bin/pip config get global.index-url 2>/dev/null || true)
+if [ -n "$mirror" ]; then UV_DEFAULT_INDEX=$mirror && export UV_DEFAULT_INDEX; fi
+export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/.venv"
+
+# `uv sync` would fetch from the addresses that uv.lock names. What it names by hash may come from any index.
+locked=.tools/locked.txt
 # shellcheck disable=SC2086
-UV_PYTHON="$python" UV_PYTHON_DOWNLOADS=never .tools/bin/uv sync --quiet --frozen --all-packages $groups ||
-    fail "无法安装 Python 组件：请检查网络连接、软件源设置和磁盘空间。"
+.tools/bin/uv export --quiet --frozen --all-packages $groups --no-emit-workspace --no-annotate -o $locked >/dev/null ||
+    fail "锁文件 uv.lock 无法读取。"
+made=""
+[ -x .venv/bin/python ] || { made=.venv && .tools/bin/uv venv --quiet --python "$python" .venv; } || fail "无法建立 .venv。"
+# Everything is fetched before anything is installed; a new folder with nothing in it is taken away again.
+.tools/bin/uv pip sync --quiet --require-hashes $locked ||
+    { rm -rf $made; fail "无法安装 Python 组件：请检查网络连接、软件源设置（$WHERE）和磁盘空间。"; }
+rm -f "$stamp"
+set --
+for package in libs/* services/* deploy/local cli; do set -- "$@" --editable "$package"; done
+.tools/bin/uv pip install --quiet --no-deps --no-build-isolation --offline "$@" || fail "无法安装本项目的各个包。"
 echo "$want" > "$stamp"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qingyuan_local import children
+from qingyuan_local.mirrors import maven_mirror
 
 LOCK = Path(__file__).parents[2] / "kafka"
 MIN_JAVA = 17
@@ -71,6 +72,8 @@ def _fetch(folder: Path) -> None:
     for name in ("jgo.toml", "jgo.lock.toml"):
         shutil.copy(LOCK / name, folder / name)
     places = ["--cache-dir", str(folder), "--repo-cache", str(folder / "m2")]
+    if mirror := maven_mirror():
+        places += ["--repository", f"central:{mirror}"]
     done = subprocess.run(
         [sys.executable, "-m", "jgo", *places, "sync"],
         cwd=folder,
@@ -80,7 +83,9 @@ def _fetch(folder: Path) -> None:
     )
     if done.returncode:
         full = "No space left" in done.stdout + done.stderr
-        raise NotFetched(children.DISK_FULL if full else "无法下载 Kafka：请检查网络连接或软件源设置。")
+        raise NotFetched(
+            children.DISK_FULL if full else "无法下载 Kafka：请检查网络连接或软件源设置（MAVEN_MIRROR_URL）。"
+        )
     lock = _lock()
     _verify(folder, {one["sha256"] for one in lock["dependencies"]})
     (folder / "complete").write_text(lock["metadata"]["spec_hash"])

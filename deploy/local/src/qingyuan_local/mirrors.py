@@ -1,0 +1,35 @@
+"""Where Maven artifacts come from when a mirror stands in front of Maven Central.
+
+Python and npm packages need nothing of ours: pip, uv and npm read their own variables and files (deploy/local/setup.sh).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+CENTRAL = "central"
+
+
+def maven_mirror() -> str | None:
+    """`MAVEN_MIRROR_URL`, else the mirror of Central in ~/.m2/settings.xml, as Maven itself would take it."""
+    if named := os.environ.get("MAVEN_MIRROR_URL"):
+        return named.rstrip("/")
+    return next(_mirrors_of_central(Path.home() / ".m2" / "settings.xml"), None)
+
+
+def _mirrors_of_central(settings: Path) -> Iterator[str]:
+    """An unreadable file names no mirror: Maven is not what we start."""
+    try:
+        root = ElementTree.parse(settings).getroot()  # noqa: S314 - the person's own file
+    except (OSError, ElementTree.ParseError):
+        return
+    for mirror in root.iterfind("{*}mirrors/{*}mirror"):
+        of, url = mirror.findtext("{*}mirrorOf", ""), mirror.findtext("{*}url", "")
+        if url and _includes_central(of):
+            yield url.strip().rstrip("/")
+
+
+def _includes_central(mirror_of: str) -> bool:
+    names = {name.strip() for name in mirror_of.split(",")}
+    return bool(names & {CENTRAL, "*", "external:*"}) and f"!{CENTRAL}" not in names
