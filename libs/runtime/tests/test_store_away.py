@@ -5,8 +5,21 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from qingyuan_runtime import problems
+from qingyuan_runtime.away import Patience, is_away
+from qingyuan_runtime.broker import PublishFailed, Unreachable
+from qingyuan_runtime.restoring import AwayFromHome
+from qingyuan_runtime.standing import STANDING, acting_as
 
 LOST = [
+    OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 99] Cannot assign"),
+    TimeoutError(),
+    Unreachable("no broker"),
+    PublishFailed("no leader"),
+    AwayFromHome(),
+    ExceptionGroup("", [TimeoutError(), ConnectionResetError()]),
+    asyncpg.DeadlockDetectedError("deadlock"),
+    asyncpg.OutOfMemoryError("out of memory"),
+    asyncpg.TransactionTimeoutError("too long"),
     ConnectionRefusedError(111, "refused"),
     asyncpg.InterfaceError("connection is closed"),
     asyncpg.InternalClientError("another operation is in progress"),
@@ -37,6 +50,34 @@ async def test_away_means_come_again(error: Exception) -> None:
     assert found.headers["retry-after"] == "2"
 
 
-async def test_a_mistake_stays_a_mistake() -> None:
-    found = await answer(asyncpg.UndefinedTableError("no such table"))
+OURS = [
+    asyncpg.UndefinedTableError("no such table"),
+    asyncpg.exceptions._base.DataError("value out of int64 range"),
+    FileNotFoundError(2, "no such file", "/font"),
+    ExceptionGroup("", [TimeoutError(), KeyError("x")]),
+]
+
+
+@pytest.mark.parametrize("error", OURS, ids=lambda error: type(error).__name__)
+async def test_a_mistake_stays_a_mistake(error: Exception) -> None:
+    found = await answer(error)
     assert (found.status_code, found.json()["code"]) == (500, "unexpected")
+    assert not is_away(error)
+
+
+async def test_who_waits_is_seen_to_wait_and_only_for_servers() -> None:
+    patience = Patience(first=0, longest=0)
+    with acting_as("worker"):
+        await patience.after(ConnectionRefusedError(111, "refused"))
+        assert "worker: ConnectionRefusedError: [Errno 111] refused" in str(STANDING)
+        patience._next = 1
+        patience.well()
+        assert "worker" not in STANDING.troubles
+        with pytest.raises(KeyError):
+            await patience.after(KeyError("a mistake of ours"))
+
+
+def test_pauses_grow_to_a_limit_far_below_ten_seconds() -> None:
+    patience = Patience()
+    pauses = [patience.next_pause() for _ in range(6)]
+    assert pauses == [0.25, 0.5, 1, 2, 2, 2]

@@ -3,12 +3,13 @@
 It shares no code with the relay, so a mistake there cannot hide itself here.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from qingyuan_runtime import metrics
-from qingyuan_runtime.broker import Delivered, Reader, Unreachable
+from qingyuan_runtime.away import AWAY, Patience
+from qingyuan_runtime.broker import Delivered, Reader
+from qingyuan_runtime.closing import opened
 
 
 @dataclass
@@ -61,18 +62,16 @@ class Auditor:
     def __init__(self, open_reader: Callable[[], Awaitable[Reader]]) -> None:
         self._open_reader = open_reader
         self._cut: set[int] = set()
+        self._patience = Patience()
         self.findings = Findings()
 
     async def read_to_end(self) -> Findings:
         """Read everything that is in the topic now."""
-        reader = await self._open_reader()
-        try:
+        async with opened(self._open_reader()) as reader:
             ends, places = await reader.ends(), await self._start(reader)
             while any(places[n] < end for n, end in ends.items()):
                 for partition, records in (await self._poll(reader)).items():
                     places[partition] = records[-1].offset + 1
-        finally:
-            await reader.close()
         return self.findings
 
     async def run(self) -> None:
@@ -80,21 +79,19 @@ class Auditor:
         while True:
             try:
                 await self._follow()
-            except Unreachable:
-                await asyncio.sleep(1)
+            except AWAY as error:
+                await self._patience.after(error)
 
     async def _follow(self) -> None:
         """Every (re)connection reads from the beginning again, so it begins with empty findings."""
         self.findings = Findings()
-        reader = await self._open_reader()
-        try:
+        async with opened(self._open_reader()) as reader:
             await self._start(reader)
             while True:
                 before = _figures(self.findings)
                 await self._poll(reader)
+                self._patience.well()
                 _count(before, _figures(self.findings))
-        finally:
-            await reader.close()
 
     async def _start(self, reader: Reader) -> dict[int, int]:
         places = dict(await reader.beginnings())

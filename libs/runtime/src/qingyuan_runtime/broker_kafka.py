@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,19 +11,38 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError, ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
 
 from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFailed, Unreachable
+from qingyuan_runtime.closing import is_asked_for, quietly
 
-CLOSE_TIMEOUT = 3
+CLOSE_SECONDS = 1.5
+REQUEST_MILLISECONDS = 10_000
 
 
 @contextmanager
 def _reaching() -> Iterator[None]:
-    """Say in the port's words that a broker does not answer."""
+    """Say in the port's words that a broker does not answer.
+
+    The client may also let the end of a task of its own escape as a cancellation that nobody asked for.
+    """
     try:
         yield
     except OffsetOutOfRangeError as error:
         raise OffsetGone(str(error)) from error
     except KafkaError as error:
-        raise Unreachable(str(error)) from error
+        raise Unreachable(_words(error)) from error
+    except asyncio.CancelledError as error:
+        if is_asked_for():
+            raise
+        raise Unreachable("the client gave up") from error
+
+
+def _words(error: KafkaError) -> str:
+    return str(error) or type(error).__name__
+
+
+async def _let_go(*steps: Callable[[], Awaitable[Any]]) -> None:
+    """Each step of ending a client, whatever became of the one before it."""
+    for step in steps:
+        await quietly(step(), within=CLOSE_SECONDS)
 
 
 class KafkaPublisher:
@@ -45,24 +64,30 @@ class KafkaPublisher:
             acks="all",
             enable_idempotence=True,
             max_batch_size=262_144,
-            request_timeout_ms=10_000,
+            request_timeout_ms=REQUEST_MILLISECONDS,
         )
+        opening = cls(topic, producer)
         try:
-            await producer.start()
-        except KafkaError as error:
-            await producer.stop()
+            with _reaching():
+                await producer.start()
+        except OSError as error:
+            await opening.close()
             raise PublishFailed(str(error)) from error
-        return cls(topic, producer)
+        return opening
 
     async def publish(self, messages: Sequence[Message]) -> None:
         try:
-            partitions = sorted(await self._producer.partitions_for(self._topic))
-            queues: dict[int, deque[Message]] = defaultdict(deque)
-            for message in messages:
-                queues[self._partition_of(message.key, partitions, partitions)].append(message)
-            await _all(self._send_in_order(partition, queue) for partition, queue in queues.items())
-        except (KafkaError, OSError) as error:
+            with _reaching():
+                await self._publish(messages)
+        except OSError as error:
             raise PublishFailed(str(error)) from error
+
+    async def _publish(self, messages: Sequence[Message]) -> None:
+        partitions = sorted(await self._producer.partitions_for(self._topic))
+        queues: dict[int, deque[Message]] = defaultdict(deque)
+        for message in messages:
+            queues[self._partition_of(message.key, partitions, partitions)].append(message)
+        await _all(self._send_in_order(partition, queue) for partition, queue in queues.items())
 
     async def _send_in_order(self, partition: int, queue: deque[Message]) -> None:
         while queue:
@@ -81,12 +106,13 @@ class KafkaPublisher:
 
     async def close(self) -> None:
         """Also when the broker is gone: a producer left alone would try for ever, beside its successor."""
-        stopping = asyncio.ensure_future(self._producer.stop())
-        await asyncio.wait([stopping], timeout=CLOSE_TIMEOUT)
-        if not stopping.done():
+        producer = self._producer
+        await _let_go(producer.stop, self._end_sender, producer.client.close)
+        producer._message_accumulator.fail_all(ProducerClosed())
+
+    async def _end_sender(self) -> None:
+        if self._producer._sender:
             await self._producer._sender.close()
-            self._producer._message_accumulator.fail_all(ProducerClosed())
-        await stopping
 
 
 async def _all(sending: Iterable[Any]) -> None:
@@ -110,21 +136,24 @@ class KafkaReader:
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",
+            request_timeout_ms=REQUEST_MILLISECONDS,
             fetch_max_wait_ms=500 if patient else 100,
             fetch_min_bytes=65_536 if patient else 1,
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,
         )
+        opening = cls(topic, consumer)
         try:
             with _reaching():
                 await consumer.start()
-        except Unreachable:
-            await consumer.stop()
+        except BaseException:
+            await opening.close()
             raise
-        return cls(topic, consumer)
+        return opening
 
     async def partitions(self) -> Sequence[int]:
-        return sorted(await self._known())
+        with _reaching():
+            return sorted(await self._known())
 
     async def assign(self, offsets: Mapping[int, int]) -> None:
         self._consumer.assign([TopicPartition(self._topic, n) for n in offsets])
@@ -151,7 +180,8 @@ class KafkaReader:
         return {place.partition: offset for place, offset in starts.items()}
 
     async def close(self) -> None:
-        await self._consumer.stop()
+        """The second step where the first ended early: a stop that fails leaves its connections open."""
+        await _let_go(self._consumer.stop, self._consumer._client.close)
 
     async def _known(self) -> set[int]:
         """The topic's partitions. A client that has not yet spoken of the topic asks the broker first."""

@@ -2,6 +2,10 @@
 
 from prometheus_client import Counter, Gauge
 
+role_degraded = Gauge(
+    "qingyuan_role_degraded", "1 while a role of this process waits or has failed", ["role"]
+)
+
 relay_lag_seconds = Gauge("qingyuan_relay_lag_seconds", "Age of the oldest event that is not yet published")
 relay_horizon_age_seconds = Gauge(
     "qingyuan_relay_horizon_age_seconds",

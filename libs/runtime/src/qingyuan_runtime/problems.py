@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,7 @@ from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
 from qingyuan_runtime.actors import Untrusted
+from qingyuan_runtime.away import AWAY, is_away
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.handling import Busy, VersionMismatch
 from qingyuan_runtime.second_factor import Unproven
@@ -119,19 +119,10 @@ BARE = {
 
 async def _away(request: Request, error: Exception) -> JSONResponse:
     """The database is starting, stopping or out of reach. Nothing is half-done; the same command may come again."""
+    if not is_away(error):
+        return await _unexpected(request, error)
     log.warning("request.store_away", path=request.url.path, error=repr(error))
     return problem(503, "store.away", "服务暂时不可用，请稍后重试。", headers={"Retry-After": "2"})
-
-
-AWAY = (
-    ConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-)
-"""What asyncpg raises around a lost connection; the last command on it may have been carried out or not."""
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
@@ -177,7 +168,7 @@ def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Pro
 def install(app: FastAPI) -> None:
     """Give every kind of refusal its answer."""
     app.add_exception_handler(Exception, _unexpected)
-    for kind in AWAY:
+    for kind in (*AWAY, ExceptionGroup):
         app.add_exception_handler(kind, _away)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(VersionMismatch, _mismatch)

@@ -4,17 +4,17 @@ The offset moves in the same transaction as the rows, and only from where this p
 be: a second process on the same partition changes nothing and starts anew from the stored offset.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-import asyncpg
 import structlog
 from qingyuan_events import Fact, Recorded, from_message
 
 from qingyuan_runtime import metrics
+from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.broker import Delivered, Reader
+from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import Poison, count, parked, set_aside
 from qingyuan_runtime.telemetry import is_sampled, span
@@ -25,16 +25,6 @@ WATCH_EVERY = 2.0
 MAX_RECORDS = 5_000
 
 log = structlog.get_logger()
-
-Transient = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    TimeoutError,
-)
 
 
 class Projection(Protocol):
@@ -84,6 +74,7 @@ class ProjectionRunner:
         self._offsets: dict[int, int] = {}
         self._progress = time.monotonic()
         self._watched = 0.0
+        self._patience = Patience()
 
     async def run(self) -> None:
         """Follow the topic until cancelled. Raises `Stuck`, `HoleInStream` or `OffsetGone`."""
@@ -92,28 +83,22 @@ class ProjectionRunner:
                 await self._follow()
             except Overtaken:
                 log.info("projection.overtaken", model=self._projection.model)
-            except Transient as error:
+            except AWAY as error:
                 log.warning("projection.interrupted", model=self._projection.model, reason=str(error))
-                await asyncio.sleep(0.5)
+                await self._patience.after(error)
 
     async def _follow(self) -> None:
-        reader = await self._open_reader()
-        try:
+        async with opened(self._open_reader()) as reader:
             await self._assign(reader)
             while True:
                 await self._step(reader)
-        finally:
-            await reader.close()
 
     async def catch_up(self, ends: Mapping[int, int]) -> None:
         """Apply until every partition has reached its end as given. For rebuilds and tests."""
-        reader = await self._open_reader()
-        try:
+        async with opened(self._open_reader()) as reader:
             await self._assign(reader)
             while any(self._offsets.get(n, 0) < end for n, end in ends.items()):
                 await self._step(reader)
-        finally:
-            await reader.close()
 
     async def _assign(self, reader: Reader) -> None:
         stored = await self._pool.fetch(
@@ -130,6 +115,7 @@ class ProjectionRunner:
         if batches:
             await self._apply_patiently(batches)
             self._progress = time.monotonic()
+        self._patience.well()
         if not batches or time.monotonic() - self._watched > WATCH_EVERY:
             await self._watch(reader)
 
@@ -150,9 +136,11 @@ class ProjectionRunner:
         for _ in range(TRIES):
             try:
                 await self._apply(batches, isolate=False)
-            except (*Transient, Overtaken, HoleInStream):
+            except (Overtaken, HoleInStream):
                 raise
             except Exception as error:
+                if is_away(error):
+                    raise
                 log.warning("projection.failed", model=self._projection.model, error=repr(error))
             else:
                 return
@@ -245,9 +233,11 @@ class ProjectionRunner:
         try:
             async with connection.transaction():
                 return await self._apply_new(connection, [_decoded(record) for record in records]), None
-        except (*Transient, HoleInStream):
+        except HoleInStream:
             raise
         except Exception as error:
+            if is_away(error):
+                raise
             return (), error
 
 

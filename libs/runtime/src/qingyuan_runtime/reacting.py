@@ -18,6 +18,7 @@ from qingyuan_events import Actor, Fact, Meta, Recorded, from_message
 from qingyuan_events.envelope import STREAM_NAMESPACE
 
 from qingyuan_runtime import metrics
+from qingyuan_runtime.away import is_away
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import Poison, parked, set_aside
@@ -33,7 +34,6 @@ from qingyuan_runtime.projecting import (
     Overtaken,
     ProjectionRunner,
     Stuck,
-    Transient,
 )
 from qingyuan_runtime.telemetry import span, traceparent
 
@@ -169,9 +169,11 @@ class ReactionRunner(ProjectionRunner):
             if walk.is_new(fact):
                 await self._react_patiently(fact)
                 walk.done(fact)
-        except (*Transient, HoleInStream, Stuck):
+        except (HoleInStream, Stuck):
             raise
         except Exception as error:
+            if is_away(error):
+                raise
             log.error("reaction.set_aside", reaction=self._name, error=repr(error))
             walk.park(record, error)
 
@@ -179,9 +181,11 @@ class ReactionRunner(ProjectionRunner):
         for _ in range(TRIES - 1):
             try:
                 return await self._react(fact)
-            except (*Transient, Stuck):
+            except Stuck:
                 raise
             except Exception as error:
+                if is_away(error):
+                    raise
                 log.warning("reaction.failed", reaction=self._name, event_id=str(fact.id), error=repr(error))
         return await self._react(fact)
 

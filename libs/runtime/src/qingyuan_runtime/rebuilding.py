@@ -17,8 +17,8 @@ import asyncpg
 from qingyuan_events import Fact, Recorded
 
 from qingyuan_runtime import projection_schema
-from qingyuan_runtime.broker import Reader
 from qingyuan_runtime.clock import now
+from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.projecting import OpenReader, Projection, ProjectionRunner
 from qingyuan_runtime.store_postgres import recorded
@@ -143,11 +143,8 @@ class Rebuild:
         return done
 
     async def _ends(self) -> dict[int, int]:
-        reader: Reader = await self.open_reader()
-        try:
+        async with opened(self.open_reader()) as reader:
             return dict(await reader.ends())
-        finally:
-            await reader.close()
 
     async def _compare(self, built: Pool) -> tuple[int, list[str]]:
         """Streams at the same version in both builds must look the same."""

@@ -7,7 +7,6 @@ the horizon, so an event that commits late is never passed by.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -15,9 +14,11 @@ import structlog
 from qingyuan_events import Meta, to_headers
 
 from qingyuan_runtime import metrics
+from qingyuan_runtime.away import AWAY, Patience, Waiting
 from qingyuan_runtime.broker import Message, Publisher, PublishFailed
+from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection
-from qingyuan_runtime.restoring import AwayFromHome, require_home
+from qingyuan_runtime.restoring import require_home
 from qingyuan_runtime.telemetry import is_sampled, span
 
 BATCH = 2_000
@@ -84,7 +85,7 @@ WATCHED = """
 """
 
 
-class Zombie(Exception):
+class Zombie(Waiting):
     """Another relay has taken this shard over."""
 
 
@@ -112,15 +113,17 @@ class Relay:
         self._source = source
         self._open_publisher = open_publisher
         self._publisher: Publisher | None = None
+        self._patience = Patience()
+        self._bus = Patience()
 
     async def run(self) -> None:
         """Publish until cancelled. Trouble with the database or with Kafka is waited out, never skipped."""
         while True:
             try:
                 await self._hold()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Zombie, AwayFromHome) as error:
+            except AWAY as error:
                 log.warning("relay.interrupted", reason=str(error), kind=type(error).__name__)
-                await asyncio.sleep(0.5)
+                await self._patience.after(error)
             finally:
                 await self._drop_publisher()
 
@@ -153,6 +156,7 @@ class Relay:
         pause = RECENT_PAUSE
         while True:
             rows = await self._next(connection, cursor)
+            self._patience.well()
             if not rows:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.3, IDLE_PAUSE_MAX)
@@ -180,8 +184,9 @@ class Relay:
             metrics.relay_failures_total.inc()
             log.warning("relay.publish_failed", reason=str(error))
             await self._drop_publisher()
-            await asyncio.sleep(0.25)
+            await self._bus.after(error)
             return False
+        self._bus.well()
         metrics.relay_published_total.inc(len(rows))
         return True
 
@@ -226,8 +231,7 @@ class Relay:
     async def _drop_publisher(self) -> None:
         publisher, self._publisher = self._publisher, None
         if publisher:
-            with suppress(Exception):
-                await publisher.close()
+            await close(publisher)
 
 
 def _place(row: asyncpg.Record) -> Cursor:

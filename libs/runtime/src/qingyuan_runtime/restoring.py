@@ -6,10 +6,11 @@ store away from home: connections are refused, and a person says `restored` once
 
 import asyncpg
 
+from qingyuan_runtime.away import Waiting
 from qingyuan_runtime.database import Connection
 
 
-class AwayFromHome(Exception):
+class AwayFromHome(Waiting):
     """The store was restored into this cluster and nobody has said so yet."""
 
     def __init__(self) -> None:

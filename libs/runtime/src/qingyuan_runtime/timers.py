@@ -23,9 +23,10 @@ import structlog
 from qingyuan_events import Fact, Meta, Recorded
 
 from qingyuan_runtime import metrics
+from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.handling import Asked
-from qingyuan_runtime.projecting import STUCK_AFTER, Stuck, Transient
+from qingyuan_runtime.projecting import STUCK_AFTER, Stuck
 from qingyuan_runtime.reacting import system
 from qingyuan_runtime.telemetry import span, traceparent
 
@@ -123,12 +124,16 @@ class TimerRunner:
 
     async def run(self) -> None:
         """Until cancelled. Raises `Stuck` when a command is never answered."""
+        patience = Patience()
         while True:
             try:
                 await self.go_round()
-            except Transient as error:
+            except AWAY as error:
                 log.warning("timers.interrupted", timers=self._name, reason=str(error))
-            await asyncio.sleep(self._pause)
+                await patience.after(error)
+            else:
+                patience.well()
+                await asyncio.sleep(self._pause)
 
     async def go_round(self) -> int:
         """Ring everything whose moment has come; how many commands were answered."""
@@ -147,9 +152,11 @@ class TimerRunner:
             return False  # the clock has just jumped back, or it failed a moment ago
         try:
             await self._answered(timer, now)
-        except (*Transient, Stuck):
+        except Stuck:
             raise
         except Exception as error:
+            if is_away(error):
+                raise
             log.error(
                 "timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=repr(error)
             )

@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 
 import structlog
+from qingyuan_runtime.away import AWAY, Patience
 from qingyuan_runtime.database import Pool
-from qingyuan_runtime.projecting import Transient
 
 PAUSE = 0.01
 
@@ -22,6 +22,7 @@ class Arrivals:
         self._versions: dict[str, int] = {}
         self._news = asyncio.Condition()
         self._watching: asyncio.Task[None] | None = None
+        self._patience = Patience(role="api")
 
     async def wait(self, stream: str, version: int, *, timeout: float) -> bool:
         """Whether the model has come to `version` of `stream` within `timeout` seconds."""
@@ -56,9 +57,11 @@ class Arrivals:
     async def _read(self) -> None:
         try:
             rows = await self._pool.fetch(self._versions_of, list(self._awaited))
-        except Transient as error:
+        except AWAY as error:
             log.warning("arrivals.interrupted", reason=str(error))
+            await self._patience.after(error)
         else:
+            self._patience.well()
             self._versions |= {row["stream_id"]: row["version"] for row in rows}
 
 

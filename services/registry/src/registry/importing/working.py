@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 import structlog
 from qingyuan_events import Actor, Meta
+from qingyuan_runtime.away import AWAY, Patience
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.handling import Asked, append, load
@@ -32,10 +33,20 @@ class ImportWorker:
         self._pool = pool
 
     async def run(self) -> None:
+        patience = Patience()
         while True:
-            for one in await self._imports.unfinished():
-                await self._alone(one)
-            await asyncio.sleep(PAUSE)
+            try:
+                await self._round()
+            except AWAY as error:
+                log.warning("import.interrupted", reason=str(error))
+                await patience.after(error)
+            else:
+                patience.well()
+                await asyncio.sleep(PAUSE)
+
+    async def _round(self) -> None:
+        for waiting in await self._imports.unfinished():
+            await self._alone(waiting)
 
     async def _alone(self, one: Import) -> None:
         async with self._pool.acquire() as connection:
