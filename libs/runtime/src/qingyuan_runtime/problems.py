@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
 
+from qingyuan_runtime import text
 from qingyuan_runtime.actors import Untrusted
 from qingyuan_runtime.away import AWAY, is_away
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
@@ -133,8 +134,6 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 SENTENCES = {
     "missing": "必填项，不能为空。",
-    "string_too_short": "必填项，不能为空。",
-    "string_too_long": "内容过长。",
     "string_pattern_mismatch": "格式不正确。",
     "extra_forbidden": "不认识的字段。",
     "literal_error": "不在可选范围内。",
@@ -151,7 +150,16 @@ SENTENCES = {
     "accuracy_out_of_range": "定位精度不在合理范围内。",
     "file_out_of_range": "文件信息不在合理范围内。",
     "photo_of": "应为签到、签退、阻挠，或某张记录单的编号。",
-    "control_character": "含有不可见的控制字符。",
+    "date_out_of_range": "日期应在 1900 年至 2199 年之间。",
+    "datetime_parsing": "时间格式不正确。",
+    "int_parsing": "应填写整数。",
+    "int_type": "应填写整数。",
+    "too_long": "数量过多，最多 {max_length} 项。",
+    "greater_than": "应大于 {gt}。",
+    "greater_than_equal": "不能小于 {ge}。",
+    "less_than_equal": "不能大于 {le}。",
+    "number_out_of_range": "数值过大，或小数位过多。",
+    **text.SENTENCES,
 }
 
 
@@ -162,7 +170,12 @@ def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Pro
     """One problem an error; the tag that pydantic puts into the path of a union is no field of the body."""
     for error in errors:
         path = [str(part) for part in error["loc"] if part not in PLACES | union_tags]
-        yield Problem(".".join(path), error["type"], SENTENCES.get(error["type"], "填写有误。"))
+        yield Problem(".".join(path), error["type"], sentence_of(error))
+
+
+def sentence_of(error: Any) -> str:
+    """What a person is told of an error of pydantic's."""
+    return SENTENCES.get(error["type"], "填写有误。").format_map(error.get("ctx", {}))
 
 
 def install(app: FastAPI) -> None:

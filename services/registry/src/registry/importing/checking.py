@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from qingyuan_events.registry import NONE, InstrumentParticulars
 from qingyuan_runtime.decider import Invalid, Problem, Refused
 from qingyuan_runtime.handling import write_of
-from qingyuan_runtime.problems import SENTENCES
+from qingyuan_runtime.problems import sentence_of
 from qingyuan_runtime.store import Write
 
 from registry.domain.instrument import INSTRUMENT, PointOfInstrument, RegisterInstrument
@@ -99,7 +99,7 @@ def _of_shape(error: ValidationError) -> list[Problem]:
         Problem(
             str(one["loc"][-1]) if one["loc"] else "",
             one["type"],
-            SENTENCES.get(one["type"], "填写有误。"),
+            sentence_of(one),
         )
         for one in error.errors()
     ]

@@ -1,0 +1,119 @@
+"""Text from outside: what is tidied in silence, what is refused, and that tidying ends."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+from qingyuan_runtime import text
+from qingyuan_runtime.text import Code, FileName, Line, Paragraph
+
+LINE: TypeAdapter[str] = TypeAdapter(Line)
+PARAGRAPH: TypeAdapter[str] = TypeAdapter(Paragraph)
+CODE: TypeAdapter[str] = TypeAdapter(Code)
+NAME: TypeAdapter[str] = TypeAdapter(FileName)
+SEEN_FORMATS = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+NASTY = st.text(
+    st.one_of(
+        st.characters(),
+        st.characters(categories=["Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Cs"]),
+        st.sampled_from("0０Ａａ葛\U000e0100\ufe0f\ufa1e e\u0301\r\n\t"),
+    )
+)
+
+
+def why(adapter: TypeAdapter[str], raw: object) -> str:
+    with pytest.raises(ValidationError) as refused:
+        adapter.validate_python(raw)
+    return refused.value.errors()[0]["type"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("  丙\u3000", "丙"),
+        ("SN\u200b12\ufeff3", "SN123"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("e\u0301", "\u00e9"),
+        ("9.41\u202fAM\u00a0x", "9.41 AM x"),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("SN\U000e01001", "SN1"),
+        ("\u3164\u2800", ""),
+        ("完\r\n", "完"),
+        ("张\u3000三", "张\u3000三"),
+    ],
+)
+def test_a_line_is_tidied(raw: str, kept: str) -> None:
+    assert LINE.validate_python(raw) == kept
+
+
+def test_a_code_is_written_as_a_keyboard_writes_it() -> None:
+    assert CODE.validate_python("ＤＷ００９－０１") == "DW009-01"
+    assert CODE.validate_python("沪（２０２０）第１号") == "沪（2020）第1号"
+    assert CODE.validate_python("SN\u4e00\U000e0100") == "SN\u4e00"
+    assert LINE.validate_python("第１号") == "第１号"
+
+
+def test_a_paragraph_has_lines_of_one_kind() -> None:
+    assert PARAGRAPH.validate_python("一\r\n二\r三\n") == "一\n二\n三"
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule"),
+    [
+        ("a\0b", "control_character"),
+        ("a\x1bb", "control_character"),
+        ("a\x7fb", "control_character"),
+        ("a\x85b", "control_character"),
+        ("a\u2028b", "control_character"),
+        ("a\uffffb", "control_character"),
+        ("a\ud800b", "control_character"),
+        ("a\nb", "line_break"),
+        ("a\tb", "line_break"),
+        ("字" * 201, "string_too_long"),
+        (7, "string_type"),
+    ],
+)
+def test_a_line_is_refused(raw: object, rule: str) -> None:
+    assert why(LINE, raw) == rule
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (unicodedata.normalize("NFD", "Screenshot 2026-11-02 at 9.41\u202fAM é.png"), "Screenshot 2026-11-02 at 9.41 AM é.png"),
+        ("C:\\Users\\x\\照片.jpg", "照片.jpg"),
+        ("../../etc/passwd", "passwd"),
+        ("a\0b\nc.jpg", "abc.jpg"),
+        ("照片\u202egpj.exe", "照片gpj.exe"),
+    ],
+)  # fmt: skip
+def test_what_a_file_system_allows_is_a_name(raw: str, kept: str) -> None:
+    assert NAME.validate_python(raw) == kept
+
+
+@pytest.mark.parametrize("raw", ["", "..", "/", "\u200b", "a/"])
+def test_no_name_is_refused(raw: str) -> None:
+    assert why(NAME, raw) == "string_too_short"
+
+
+def test_every_invisible_format_character_is_removed() -> None:
+    formats = {sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) == "Cf"}
+    assert {sign for sign in formats if text.tidied(f"a{sign}b") != "ab"} == SEEN_FORMATS
+
+
+@given(NASTY)
+def test_tidying_once_is_enough(raw: str) -> None:
+    for tidy in (text.tidied, text.folded, text.file_name):
+        assert tidy(tidy(raw)) == tidy(raw)
+
+
+@given(NASTY)
+def test_what_is_accepted_can_be_stored_and_shown(raw: str) -> None:
+    try:
+        kept = LINE.validate_python(raw)
+    except ValidationError:
+        return
+    assert kept.encode().decode() == kept
+    assert not [sign for sign in kept if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")]
