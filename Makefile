@@ -3,7 +3,7 @@ BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PYTEST := $(RUN) pytest -q
 
-.PHONY: help setup web up down status logs reset seed unit test lint format generate bench ci
+.PHONY: help setup web up down status logs reset seed unit test lint format generate bench chaos ci
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -43,5 +43,8 @@ generate: setup ## files that are made from others
 bench: ## speed, as JSON lines (BENCH="append http" for some)
 	@QINGYUAN_GROUPS="--group bench" sh deploy/local/setup.sh
 	@$(RUN) PYTHONPATH=libs/runtime/tests python -m bench $(BENCH)
+
+chaos: web ## hurt the running system and compare what it said with what is (CHAOS="poison kill" for some)
+	@$(RUN) PYTHONPATH=tests python -m chaos $(CHAOS)
 
 ci: lint test ## what .ci/run calls

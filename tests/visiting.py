@@ -37,3 +37,8 @@ def picture_of(kind: str = "JPEG") -> bytes:
     held = BytesIO()
     Image.frombytes("RGB", (320, 240), os.urandom(320 * 240 * 3)).save(held, kind)
     return held.getvalue()
+
+
+def drawn_strokes() -> bytes:
+    """A signature's strokes as the pad of the pages writes them."""
+    return b'[{"points":[{"x":40,"y":120,"time":0},{"x":240,"y":60,"time":500},{"x":440,"y":90,"time":900}]}]'

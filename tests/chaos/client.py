@@ -1,0 +1,87 @@
+"""A person's browser or phone under load: the same command again, under the same key, until somebody answers."""
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import httpx
+from qingyuan_cli.seeding.uploading import upload
+from qingyuan_local.testing import Stack
+
+from chaos.acknowledged import Acknowledged, Record
+
+Json = dict[str, Any]
+PATIENCE_SECONDS = 180.0
+PAUSE_SECONDS = 0.25
+GIVES_UP_AFTER = aiohttp.ClientTimeout(total=40)
+
+
+class NobodyAnswers(Exception):
+    """For `PATIENCE_SECONDS` nobody said yes or no."""
+
+
+@dataclass
+class Person:
+    kind: str
+    account: uuid.UUID
+    http: aiohttp.ClientSession
+    files: httpx.Client
+    record: Record
+
+    @classmethod
+    async def log_in(cls, stack: Stack, kind: str, account: str, record: Record) -> "Person":
+        http = aiohttp.ClientSession(stack.url, headers={"Origin": stack.url}, timeout=GIVES_UP_AFTER)
+        answer = await http.post("/api/session", json={"account": account, "password": stack.password})
+        assert answer.status == 200, await answer.text()
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        http.headers["Cookie"] = cookie
+        headers = {"Origin": stack.url, "Cookie": cookie}
+        files = httpx.Client(base_url=stack.url, headers=headers, timeout=30, trust_env=False)
+        id_ = uuid.UUID((await answer.json())["account"]["id"])
+        return cls(kind, id_, http, files, record)
+
+    async def command(self, path: str, body: Json, **headers: str) -> Json:
+        """One intent. It is answered once, however often it had to be asked."""
+        key = str(uuid.uuid4())
+        given = await self.ask("POST", path, json=body, headers={"Idempotency-Key": key} | headers)
+        command_id = uuid.uuid5(self.account, key)
+        service = path.split("/")[1]
+        said = Acknowledged(service, command_id, given["stream"], given["version"], time.monotonic())
+        self.record.yes(self.kind, said)
+        return given
+
+    async def ask(self, method: str, path: str, **more: Any) -> Json:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = await self._once(method, path, **more)
+            if answer is not None:
+                return answer
+            if time.monotonic() > end:
+                raise NobodyAnswers(f"{method} {path}")
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _once(self, method: str, path: str, **more: Any) -> Json | None:
+        try:
+            async with self.http.request(method, f"/api{path}", **more) as answer:
+                text = await answer.text()
+                if answer.status < 300:
+                    found: Json = await answer.json() if text else {}
+                    return found
+                self.record.no(answer.status, answer.headers.get("Retry-After"), f"{method} {path} {text}")
+        except (aiohttp.ClientError, TimeoutError):
+            self.record.cut_off()
+        return None
+
+    async def upload(self, content: bytes, media_type: str) -> Json:
+        stored = await asyncio.to_thread(
+            upload, self.files, content, media_type, "file", patience=PATIENCE_SECONDS
+        )
+        self.record.files.append(stored["sha256"])
+        return stored
+
+    async def close(self) -> None:
+        await self.http.close()
+        self.files.close()
