@@ -8,6 +8,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/away', name: 'away', component: () => import('./pages/AwayPage.vue'), meta: { open: true, title: '服务暂时不可用' } },
     { path: '/check/:id', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     {
       path: '/',
@@ -28,6 +29,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const session = useSession()
   await session.ask()
+  if (!to.meta.open && session.problem) return { name: 'away', query: { to: to.fullPath } }
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
   if (to.meta.who && !to.meta.who.includes(session.account?.kind as Kind)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
   return true

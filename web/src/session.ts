@@ -1,10 +1,11 @@
 import { defineStore } from 'pinia'
 import { get, post, remove } from './api'
+import { OFFLINE, Problem } from './api/problem'
 import type { Account, Options, Session } from './api/types'
 
 /** Who is logged in, and the code lists that every form needs. */
 export const useSession = defineStore('session', {
-  state: () => ({ account: null as Account | null, options: null as Options | null, asked: false }),
+  state: () => ({ account: null as Account | null, options: null as Options | null, asked: false, problem: null as Problem | null }),
   getters: {
     mayWrite: (state) => state.account?.kind === 'enterprise' || state.account?.kind === 'administrator',
     isOffice: (state) => state.account?.kind === 'administrator',
@@ -17,18 +18,22 @@ export const useSession = defineStore('session', {
     home: (state): string => ({ enterprise: '/today', operator: '/visits', regulator: '/board', administrator: '/enterprises' })[state.account?.kind ?? 'administrator'],
   },
   actions: {
+    /** Once; again only when there was no answer. Only a clear no is a no: a server that is away has logged nobody out. */
     async ask() {
       if (this.asked) return
-      this.asked = true
+      this.problem = null
       try {
         this.account = (await get<Session>('/session')).account
-      } catch {
-        this.account = null
+        this.asked = true
+      } catch (error) {
+        this.asked = error instanceof Problem && error.status === 401
+        if (!this.asked) this.problem = error instanceof Problem ? error : OFFLINE
       }
     },
     async logIn(account: string, password: string) {
       this.account = (await post<Session>('/session', { account, password })).account
       this.asked = true
+      this.problem = null
     },
     async logOut(everywhere: boolean) {
       await remove(everywhere ? '/sessions' : '/session')

@@ -83,7 +83,9 @@ async def _reused(_request: Request, _error: Exception) -> JSONResponse:
 
 
 async def _untrusted(_request: Request, _error: Exception) -> JSONResponse:
-    return problem(401, "session.missing", "请先登录。")
+    """About the token that came with the request, not about a person's session: `WWW-Authenticate` tells them apart."""
+    bearer = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    return problem(401, "session.missing", "请先登录。", headers=bearer)
 
 
 async def _forbidden(_request: Request, _error: Exception) -> JSONResponse:

@@ -14,9 +14,10 @@ from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime.actors import issue
 
-from gateway.upstream import Upstream
+from gateway.upstream import Down, TooSlow, Upstream
 
 GATEWAY = Actor(account=UUID(int=0), kind="system")
+NO = frozenset({401, 404})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class Sessions:
         self._known: dict[str, Known] = {}
 
     async def of(self, cookie: str) -> Known | None:
-        """The session of a cookie; None when there is none, or no more."""
+        """The session of a cookie; None when there is none, or no more. Raises `Down` when that cannot be known now.
+
+        Only a clear no is a no: somebody whose session cannot be looked up is asked to wait, not to log in.
+        """
         hashed = hash_of(cookie)
         known = self._known.get(hashed)
         if known and known.until > time.monotonic():
@@ -45,10 +49,15 @@ class Sessions:
 
     async def _ask(self, hashed: str) -> Known | None:
         headers = self.own_headers() | {"x-session-hash": hashed}
-        reply = await self._upstream.ask("accounts", "GET", "/session", headers=headers)
-        if reply.status != 200:
+        try:
+            reply = await self._upstream.ask("accounts", "GET", "/session", headers=headers)
+        except TooSlow as error:
+            raise Down("accounts") from error
+        if reply.status in NO:
             self._known.pop(hashed, None)
             return None
+        if reply.status != 200:
+            raise Down("accounts")
         return self._remember(hashed, json.loads(reply.body)["account"])
 
     def _remember(self, hashed: str, account: dict[str, str | None]) -> Known:

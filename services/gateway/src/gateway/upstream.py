@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import aiohttp
+import structlog
 
 from gateway.headers import TO_BROWSER
 from gateway.route import Service
+
+log = structlog.get_logger()
 
 FLOWING = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
 """Nobody knows how long a download takes over a poor line; a service that says nothing for long is down."""
@@ -17,7 +20,7 @@ KEPT_IDLE_SECONDS = 60
 
 
 class Down(Exception):
-    """The service does not answer (HTTP 503)."""
+    """The service does not answer, or not to us (HTTP 503)."""
 
 
 class TooSlow(Exception):
@@ -70,6 +73,7 @@ class Upstream:
             async with self._session.request(
                 method, self._addresses[service] + path, headers=headers, data=body, allow_redirects=False
             ) as answer:
+                _believed(service, answer)
                 return Reply(answer.status, _kept(answer), await answer.read())
         except TimeoutError as error:
             raise TooSlow(service) from error
@@ -86,11 +90,20 @@ class Upstream:
             raise TooSlow(service) from error
         except aiohttp.ClientError as error:
             raise Down(service) from error
+        _believed(service, answer)
         length = {name: answer.headers[name] for name in ("content-length",) if name in answer.headers}
         return Flow(answer.status, _kept(answer) | length, _chunks(answer))
 
     async def close(self) -> None:
         await self._session.close()
+
+
+def _believed(service: Service, answer: aiohttp.ClientResponse) -> None:
+    """A service that does not believe our own token says nothing about the person: to pass on its 401 would log them out."""
+    if answer.status == 401 and "www-authenticate" in answer.headers:
+        log.error("upstream.token_refused", upstream=service)
+        answer.close()
+        raise Down(service)
 
 
 def _kept(answer: aiohttp.ClientResponse) -> dict[str, str]:

@@ -1,0 +1,34 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { useSession } from './session'
+
+const serverSays = (status: number, body: unknown) => vi.stubGlobal('fetch', async () => Response.json(body, { status }))
+const account = { id: '1', name: 'zhou', label: '周', kind: 'enterprise', organisation: '2', district: null }
+
+describe('whose session this is', () => {
+  beforeEach(() => setActivePinia(createPinia()))
+
+  it('is nobody\'s when the server says so', async () => {
+    serverSays(401, { code: 'session.missing', title: '请先登录。' })
+    const session = useSession()
+    await session.ask()
+    expect([session.asked, session.account, session.problem]).toEqual([true, null, null])
+  })
+
+  it('is not known while the server is away, and is asked again', async () => {
+    serverSays(503, { code: 'service.down', title: '服务暂时不可用' })
+    const session = useSession()
+    await session.ask()
+    expect([session.asked, session.problem?.status]).toEqual([false, 503])
+    serverSays(200, { account })
+    await session.ask()
+    expect([session.account?.name, session.problem]).toEqual(['zhou', null])
+  })
+
+  it('is not known without a network either', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
+    const session = useSession()
+    await session.ask()
+    expect(session.problem?.isOffline).toBe(true)
+  })
+})
