@@ -84,3 +84,13 @@ async def test_an_erasure_of_one_leaves_others_alone(keys: KeyStore, subject: UU
     sealed = await seal(keys, other, PLACE, PLAIN)
     await keys.erase(subject)
     assert await open_(keys, sealed, PLACE) == PLAIN
+
+
+async def test_what_is_still_to_be_erased_is_known(keys: KeyStore, subject: UUID) -> None:
+    await seal(keys, subject, PLACE, PLAIN)
+    never = uuid4()
+    assert set(await keys.outstanding([subject, never])) == {subject, never}
+    await keys.erase(subject)
+    await keys.erase(never)
+    assert list(await keys.outstanding([subject, never])) == []
+    assert list(await keys.outstanding([])) == []

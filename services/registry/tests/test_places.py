@@ -1,10 +1,12 @@
 """排污单位、排口、测点: states, refusals and what is claimed for ever."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
+from qingyuan_events import Personal
 from qingyuan_events.registry import (
     EnterpriseClosed,
     EnterpriseContactErased,
@@ -34,6 +36,7 @@ from registry.domain.tidying import tidy
 from samples import (
     ENTERPRISE,
     NEW,
+    OLD,
     OUTLET,
     POINT,
     SINCE,
@@ -96,14 +99,34 @@ def test_an_enterprise_is_corrected_closed_and_then_left_alone() -> None:
 
 
 def test_a_contact_can_be_erased_even_of_a_closed_enterprise() -> None:
+    called = enterprise_registered.model_copy(update={"contact": sealed(NEW)})
     closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=LATER, reason="关停")
-    erased = EnterpriseContactErased(enterprise_id=ENTERPRISE, subject=NEW, reason="本人要求")
-    given(ENTERPRISES, enterprise_registered, closed).when(EraseContact(ENTERPRISE, NEW, "本人要求")).then(
-        erased
+    erase = EraseContact(ENTERPRISE, "本人要求")
+    given(ENTERPRISES, called, closed).when(erase).then(erased(NEW))
+    given(ENTERPRISES, called).when(EraseContact(ENTERPRISE, "")).refused("command.invalid", "reason")
+    given(ENTERPRISES, called, erased(NEW)).when(erase).then()
+
+
+def test_a_new_contact_is_given_after_an_erasure_but_never_under_the_erased_subject() -> None:
+    called = enterprise_registered.model_copy(update={"contact": sealed(NEW)})
+    again = CorrectEnterprise(ENTERPRISE, enterprise, sealed(NEW), LATER, "更新", TODAY)
+    given(ENTERPRISES, called, erased(NEW)).when(again).refused("contact.erased")
+    other = CorrectEnterprise(ENTERPRISE, enterprise, sealed(OLD), LATER, "更新", TODAY)
+    corrected = EnterpriseCorrected(
+        enterprise_id=ENTERPRISE, particulars=enterprise, contact=sealed(OLD), valid_from=LATER, reason="更新"
     )
-    given(ENTERPRISES, enterprise_registered).when(EraseContact(ENTERPRISE, NEW, "")).refused(
-        "command.invalid", "reason"
+    given(ENTERPRISES, called, erased(NEW)).when(other).then(corrected)
+    given(ENTERPRISES, called, erased(NEW), corrected).when(EraseContact(ENTERPRISE, "本人要求")).then(
+        erased(OLD)
     )
+
+
+def sealed(subject: UUID) -> Personal:
+    return Personal(subject=subject, nonce="AAAA", ciphertext="AAAA")
+
+
+def erased(subject: UUID) -> EnterpriseContactErased:
+    return EnterpriseContactErased(enterprise_id=ENTERPRISE, subject=subject, reason="本人要求")
 
 
 def test_an_outlet_hangs_from_its_enterprise_with_a_code_of_its_medium() -> None:

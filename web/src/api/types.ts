@@ -54,6 +54,8 @@ export interface Contact {
   name?: string
   phone?: string
   erased?: boolean
+  /** Its key is not in the key database: it can only be written anew. */
+  lost?: boolean
 }
 
 export interface Outlet extends Entry {

@@ -13,7 +13,7 @@ SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views", "gatew
 MIGRATED = tuple(name for name in SERVICES if name != "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
     "accounts": ("api",),
-    "registry": ("api", "relay", "worker", "auditor"),
+    "registry": ("api", "relay", "worker", "erasures", "auditor"),
     "tasks": ("api", "relay", "project places", "auditor"),
     "signoff": ("api", "relay", "worker", "auditor"),
     "files": ("api", "project references_tasks", "project references_signoff"),

@@ -7,7 +7,7 @@ database of its own. A fence row outlives the key, so a key can never be made ag
 import base64
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +40,10 @@ class KeyStore(Protocol):
 
     async def erase(self, subject: UUID) -> None:
         """Fence first, then delete the key. Safe to repeat."""
+        ...
+
+    async def outstanding(self, subjects: Collection[UUID]) -> Sequence[UUID]:
+        """Those of the subjects that are not erased here: no fence yet, or a key that a restore brought back."""
         ...
 
 
@@ -100,6 +104,9 @@ class MemoryKeys:
         self._erased.add(subject)
         self._keys.pop(subject, None)
 
+    async def outstanding(self, subjects: Collection[UUID]) -> Sequence[UUID]:
+        return [subject for subject in subjects if subject not in self._erased or subject in self._keys]
+
 
 class PostgresKeys:
     """Wrapped keys in PostgreSQL. `kek` is 32 bytes and never stored beside them."""
@@ -140,6 +147,17 @@ class PostgresKeys:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("insert into erased_subject values ($1) on conflict do nothing", subject)
             await connection.execute("delete from subject_key where subject = $1", subject)
+
+    async def outstanding(self, subjects: Collection[UUID]) -> Sequence[UUID]:
+        rows = await self._pool.fetch(
+            """
+            select subject from unnest($1::uuid[]) subject
+             where not exists (select 1 from erased_subject e where e.subject = subject.subject)
+                or exists (select 1 from subject_key k where k.subject = subject.subject)
+            """,
+            list(subjects),
+        )
+        return [row["subject"] for row in rows]
 
     def _wrap(self, subject: UUID, key: bytes) -> bytes:
         nonce = os.urandom(12)

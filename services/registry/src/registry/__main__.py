@@ -1,4 +1,4 @@
-"""`python -m registry api | relay | worker | auditor | all | migrate | audit | restored`"""
+"""`python -m registry api | relay | worker | erasures | auditor | all | migrate | audit | restored`"""
 
 import sys
 
@@ -16,7 +16,7 @@ def start(role: str) -> None:
         case "audit":
             main.log_of(settings).audit()
         case "restored":
-            main.log_of(settings).restored()
+            main.restored(settings)
         case _:
             run(main.roles(settings), chosen=role)
 

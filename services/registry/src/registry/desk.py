@@ -36,10 +36,10 @@ class Desk:
 
     async def enterprise(self, enterprise_id: UUID, actor: Actor) -> tuple[int, EnterpriseState]:
         version, state = await load(self.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id))
-        if state.particulars is None:
+        if state.life.particulars is None:
             raise Missing("enterprise")
         policy.require_own(actor, enterprise_id, "enterprise")
-        policy.require_district(actor, state.particulars.district, "enterprise")
+        policy.require_district(actor, state.life.particulars.district, "enterprise")
         return version, state
 
     async def outlet(self, outlet_id: UUID, actor: Actor) -> OutletState:

@@ -24,7 +24,7 @@ async def add_outlet(body: AddOutletBody, at: AtDesk, by: ByAsked) -> JSONRespon
     outlet_id = new_id(by.meta.command_id, OUTLET.noun)
     particulars, notes = tidy(body.particulars)
     command = AddOutlet(
-        outlet_id, body.enterprise_id, enterprise.valid_from, particulars, body.valid_from, at.today()
+        outlet_id, body.enterprise_id, enterprise.life.valid_from, particulars, body.valid_from, at.today()
     )
     return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by, begins=True), notes)
 

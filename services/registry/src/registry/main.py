@@ -1,5 +1,8 @@
 """The registry's composition root: the only place that constructs anything, and its twin with fakes."""
 
+import asyncio
+import json
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,13 +15,14 @@ from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
-from qingyuan_runtime.privacy import MemoryKeys, PostgresKeys, read_kek
+from qingyuan_runtime.privacy import KeyStore, MemoryKeys, PostgresKeys, read_kek
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
 
 from registry.desk import Desk
+from registry.erasing import Erasures
 from registry.http import build_app
 from registry.importing.desk import ImportDesk
 from registry.importing.working import ImportWorker
@@ -39,6 +43,7 @@ def roles(settings: RegistrySettings) -> Mapping[str, Role]:
         "api": lambda: api(settings),
         "relay": log.relay,
         "worker": lambda: worker(settings),
+        "erasures": lambda: erasures(settings),
         "auditor": log.auditor,
     }
 
@@ -56,16 +61,36 @@ async def api(settings: RegistrySettings) -> None:
 
 
 async def _desk(settings: RegistrySettings, pool: Pool) -> Desk:
+    return Desk(PostgresStore(pool), await _keys(settings), now)
+
+
+async def _keys(settings: RegistrySettings) -> KeyStore:
     assert settings.key_encryption_key_file
     keys_pool = await open_pool(settings.keys_database_url, size=3)
-    keys = PostgresKeys(keys_pool, read_kek(settings.key_encryption_key_file))
-    return Desk(PostgresStore(pool), keys, now)
+    return PostgresKeys(keys_pool, read_kek(settings.key_encryption_key_file))
 
 
 async def worker(settings: RegistrySettings) -> None:
     pool = await log_of(settings).pool(size=4)
     running = ImportWorker(await _desk(settings, pool), ImportDesk(pool), pool)
     await serve_health(settings, running.run())
+
+
+async def erasures(settings: RegistrySettings) -> None:
+    pool = await log_of(settings).pool(size=1)
+    await serve_health(settings, Erasures(pool, await _keys(settings)).run())
+
+
+def restored(settings: RegistrySettings) -> None:
+    """Beside the new epoch: contacts whose erasure the log holds are erased again, whatever the key backup held."""
+    log_of(settings).restored()
+    asyncio.run(_erase_again(settings))
+
+
+async def _erase_again(settings: RegistrySettings) -> None:
+    pool = await open_pool(settings.migration_database_url, size=1)
+    erased = await Erasures(pool, await _keys(settings)).sweep()
+    sys.stdout.write(json.dumps({"service": PACKAGE, "contacts_erased_again": erased}) + "\n")
 
 
 def migrate(settings: RegistrySettings) -> None:

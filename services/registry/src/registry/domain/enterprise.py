@@ -1,7 +1,7 @@
 """排污单位: registered once, corrected, closed; its contact can be erased for good."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from qingyuan_events.registry import (
     EnterpriseParticulars,
     EnterpriseRegistered,
 )
-from qingyuan_runtime.decider import Claim, Decider, Problem
+from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from registry.domain import checks
 from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged
@@ -53,12 +53,27 @@ class CloseEnterprise:
 @dataclass(frozen=True, slots=True)
 class EraseContact:
     enterprise_id: UUID
-    subject: UUID
     reason: str
 
 
 EnterpriseCommand = RegisterEnterprise | CorrectEnterprise | CloseEnterprise | EraseContact
-EnterpriseState = Lifetime[EnterpriseParticulars]
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseState:
+    """`contacts`: the subjects of all contacts ever given, oldest first; `erased`: those that are gone for good."""
+
+    life: Lifetime[EnterpriseParticulars] = Lifetime()
+    contacts: tuple[UUID, ...] = ()
+    erased: frozenset[UUID] = frozenset()
+
+    def readable_contacts(self) -> tuple[UUID, ...]:
+        return tuple(subject for subject in self.contacts if subject not in self.erased)
+
+    def with_contact(self, contact: Personal | None) -> "EnterpriseState":
+        if contact is None or contact.subject in self.contacts:
+            return self
+        return replace(self, contacts=(*self.contacts, contact.subject))
 
 
 def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
@@ -69,13 +84,12 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
             return (_correct(command, state),)
         case CloseEnterprise():
             return (_close(command, state),)
-        case EraseContact(enterprise_id, subject, reason):
-            checks.refuse(checks.reason(reason))
-            return (EnterpriseContactErased(enterprise_id=enterprise_id, subject=subject, reason=reason),)
+        case EraseContact():
+            return _erase(command, state)
 
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
-    refuse_second(NOUN, state)
+    refuse_second(NOUN, state.life)
     checks.refuse(_problems(command.particulars, command.valid_from, command.today))
     return EnterpriseRegistered(
         enterprise_id=command.enterprise_id,
@@ -91,9 +105,11 @@ def _problems(particulars: EnterpriseParticulars, day: date, today: date) -> Ite
 
 
 def _correct(command: CorrectEnterprise, state: EnterpriseState) -> EnterpriseCorrected:
-    was = state.in_use(NOUN)
+    was = state.life.in_use(NOUN)
     if command.contact is None:
         refuse_unchanged(was, command.particulars)
+    elif command.contact.subject in state.erased:
+        raise Refused("contact.erased", "该联系人信息已被永久删除，请重新填写联系人。")
     checks.refuse(_correction_problems(command, state))
     return EnterpriseCorrected(
         enterprise_id=command.enterprise_id,
@@ -106,12 +122,12 @@ def _correct(command: CorrectEnterprise, state: EnterpriseState) -> EnterpriseCo
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
     yield from checks.of_particulars(checks.enterprise(command.particulars, command.today))
-    yield from checks.later_day("valid_from", command.valid_from, state.valid_from, command.today)
+    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
     yield from checks.reason(command.reason)
 
 
 def _close(command: CloseEnterprise, state: EnterpriseState) -> EnterpriseClosed:
-    state.in_use(NOUN)
+    state.life.in_use(NOUN)
     checks.refuse(_closing_problems(command, state))
     return EnterpriseClosed(
         enterprise_id=command.enterprise_id, valid_to=command.valid_to, reason=command.reason
@@ -119,20 +135,31 @@ def _close(command: CloseEnterprise, state: EnterpriseState) -> EnterpriseClosed
 
 
 def _closing_problems(command: CloseEnterprise, state: EnterpriseState) -> Iterator[Problem]:
-    yield from checks.later_day("valid_to", command.valid_to, state.valid_from, command.today)
+    yield from checks.later_day("valid_to", command.valid_to, state.life.valid_from, command.today)
     yield from checks.reason(command.reason)
+
+
+def _erase(command: EraseContact, state: EnterpriseState) -> tuple[EnterpriseContactErased, ...]:
+    """One fact for each contact that can still be read; none where all are gone."""
+    checks.refuse(checks.reason(command.reason))
+    return tuple(
+        EnterpriseContactErased(enterprise_id=command.enterprise_id, subject=subject, reason=command.reason)
+        for subject in state.readable_contacts()
+    )
 
 
 def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
     match fact:
         case EnterpriseRegistered():
-            return state.begun(fact.particulars, fact.valid_from)
+            begun = state.life.begun(fact.particulars, fact.valid_from)
+            return replace(state, life=begun).with_contact(fact.contact)
         case EnterpriseCorrected():
-            return state.corrected(fact.particulars, fact.valid_from)
+            corrected = state.life.corrected(fact.particulars, fact.valid_from)
+            return replace(state, life=corrected).with_contact(fact.contact)
         case EnterpriseClosed():
-            return state.ended(fact.valid_to)
+            return replace(state, life=state.life.ended(fact.valid_to))
         case EnterpriseContactErased():
-            return state
+            return replace(state, erased=state.erased | {fact.subject})
 
 
 def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:
@@ -148,7 +175,7 @@ def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:
 
 ENTERPRISE: Decider[EnterpriseCommand, EnterpriseState, EnterpriseFact] = Decider(
     noun=NOUN,
-    initial=Lifetime(),
+    initial=EnterpriseState(),
     decide=decide,
     evolve=evolve,
     claims=claims,

@@ -1,0 +1,26 @@
+"""The registry on its fakes, and the office that may do everything there."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from registry.main import build_for_tests
+from registry_calls import KEY, NOON, OFFICE, Person
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    return build_for_tests(NOON, KEY)
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
+        yield client
+
+
+@pytest.fixture
+def office(http: httpx.AsyncClient) -> Person:
+    return Person(http, OFFICE)
