@@ -13,10 +13,10 @@ from datetime import datetime
 from qingyuan_events import Fact, Recorded
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.process import together
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.reacting import ReactionRunner
 from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.supervising import together
 from qingyuan_runtime.timers import Timer, TimerProjection, TimerRunner
 from signoff import deadlines, reactions
 
@@ -56,9 +56,11 @@ async def work(
 
     rows = TimerProjection(deadlines.NAME, signoff, deadlines.moments_of)
     await together(
-        ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run(),
-        ProjectionRunner(rows, ahead, reader(signoff)).run(),
-        TimerRunner(deadlines.NAME, ahead, ringing, clock=lambda: now, pause=0.05).run(),
+        {
+            "reaction": ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run,
+            "deadlines": ProjectionRunner(rows, ahead, reader(signoff)).run,
+            "bell": TimerRunner(deadlines.NAME, ahead, ringing, clock=lambda: now, pause=0.05).run,
+        }
     )
 
 

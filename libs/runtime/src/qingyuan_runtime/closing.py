@@ -7,11 +7,14 @@ A client that closes while its server is away may raise, hang, or let the cancel
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
+from weakref import WeakSet
 
 import structlog
 
 SECONDS = 5.0
+BELONGINGS_SECONDS = 3.0
 
 log = structlog.get_logger()
 
@@ -31,6 +34,31 @@ async def opened(opening: Awaitable[T]) -> AsyncIterator[T]:
         yield thing
     finally:
         await close(thing)
+
+
+_belongings: ContextVar["WeakSet[Any] | None"] = ContextVar("belongings", default=None)
+
+
+@asynccontextmanager
+async def belongings() -> AsyncIterator[None]:
+    """What is opened inside and said to belong to it (`belongs`) is closed at the end, if it still is open.
+
+    So a role that is started again does not leave connections of its former run behind.
+    """
+    mine: WeakSet[Any] = WeakSet()
+    token = _belongings.set(mine)
+    try:
+        yield
+    finally:
+        _belongings.reset(token)
+        await asyncio.gather(*(close(thing, within=BELONGINGS_SECONDS) for thing in list(mine)))
+
+
+def belongs(thing: T) -> T:
+    """To whatever runs here; where nothing does, whoever opened it closes it."""
+    if (mine := _belongings.get()) is not None:
+        mine.add(thing)
+    return thing
 
 
 async def close(thing: Closable, *, within: float | None = None) -> None:

@@ -1,9 +1,10 @@
 """Stop 2 of a command's walk, the part all services share: who is asking, under which id, and the answer."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID, uuid5
 
 from fastapi import Depends, FastAPI, Request
@@ -15,13 +16,17 @@ from qingyuan_events import Actor, Meta
 
 from qingyuan_runtime import problems
 from qingyuan_runtime.actors import Untrusted, Verifier
+from qingyuan_runtime.away import is_away
 from qingyuan_runtime.decider import Problem
 from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.problems import BadRequest
+from qingyuan_runtime.standing import STANDING, reason_of
 from qingyuan_runtime.store import Answer
 from qingyuan_runtime.telemetry import span, traceparent
 
 Ready = Callable[[], Awaitable[None]]
+READY_SECONDS: Final = 1.5
+NOT_READY: Final = "not ready"
 
 
 class Note(BaseModel):
@@ -58,17 +63,40 @@ def add_health(app: FastAPI, ready: Ready) -> None:
     async def livez() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
+    readiness = Readiness(ready)
+
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> PlainTextResponse:
-        try:
-            await ready()
-        except Exception as error:
-            return PlainTextResponse(f"not ready: {error}", 503)
-        return PlainTextResponse("ok")
+        found = await readiness.look()
+        return PlainTextResponse(found, 503 if found.startswith(NOT_READY) else 200)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class Readiness:
+    """Whether this process answers people: `ok`, `degraded: …` or `not ready: …`.
+
+    Once it has been ready, a server that is away makes it degraded: it still answers, by itself, when to come again.
+    """
+
+    def __init__(self, ready: Ready) -> None:
+        self._ready = ready
+        self._has_been = False
+
+    async def look(self) -> str:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._ready()
+        except Exception as error:
+            if not (self._has_been and is_away(error)):
+                return f"{NOT_READY}: {str(error) or type(error).__name__}"
+            STANDING.trouble("api", reason_of(error, with_words=True), of="ready")
+        else:
+            self._has_been = True
+            STANDING.well("api", of="ready")
+        return str(STANDING)
 
 
 async def acting(request: Request) -> Actor:

@@ -9,7 +9,6 @@ from qingyuan_runtime import migrating
 from qingyuan_runtime.auditing import Auditor
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.restoring import raise_epoch, require_home
 from qingyuan_runtime.settings import LogSettings
@@ -32,12 +31,12 @@ class Log:
             self.settings.database_url, self.package, self.settings.relay_shard, self.settings.relay_shards
         )
         running = Relay(source, lambda: KafkaPublisher.open(self.settings.kafka_bootstrap, self.topic))
-        await serve_health(self.settings, running.run())
+        await running.run()
 
     async def auditor(self) -> None:
         bootstrap = self.settings.kafka_bootstrap
         running = Auditor(lambda: KafkaReader.open(bootstrap, self.topic, patient=True))
-        await serve_health(self.settings, running.run())
+        await running.run()
 
     def audit(self) -> None:
         """Read the whole topic once and print what it holds, as one JSON line."""

@@ -2,54 +2,64 @@
 
 import asyncio
 import gc
+import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
 import structlog
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
-Role = Callable[[], Awaitable[None]]
+from qingyuan_runtime.supervising import Work, kept_up
+
+Role = Work
 
 log = structlog.get_logger()
 
-KEPT_OPEN_SECONDS = 75
+KEPT_OPEN_SECONDS: Final = 75
 """An idle connection is the client's to close: whoever closes first may cut off a request that is just being sent."""
 
+FINISHING_SECONDS: Final = 10
+"""So long requests under way may take when the process is told to end."""
 
-def run(roles: Mapping[str, Role], *, chosen: str) -> None:
-    """Run one role, or all of them, until SIGTERM or SIGINT. A role that fails ends the process.
+LETTING_GO_SECONDS: Final = 30
+"""So long a role may ignore that it is told to end. Then the process ends without it."""
 
-    The supervisor starts it again: a half-alive process would be worse than a dead one.
+
+def run(roles: Mapping[str, Role], *, chosen: str, beside: Role | None = None) -> None:
+    """Run one role, or all of them, each kept up by itself, until SIGTERM or SIGINT.
+
+    `beside` answers for the health of a single role that has no HTTP of its own.
     """
     spare_the_collector()
     names = list(roles) if chosen == "all" else [chosen]
-    uvloop.run(_run([roles[name] for name in names]))
+    wanted = {name: roles[name] for name in names}
+    if beside:
+        wanted["health"] = beside
+    uvloop.run(_run(wanted))
 
 
-async def _run(roles: Sequence[Role]) -> None:
+async def _run(roles: Mapping[str, Role]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks: list[asyncio.Future[object]] = [asyncio.ensure_future(role()) for role in roles]
-    stopping: asyncio.Future[object] = asyncio.ensure_future(stop.wait())
-    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    tasks = [asyncio.create_task(kept_up(name, role), name=name) for name, role in roles.items()]
+    await stop.wait()
     for task in tasks:
         task.cancel()
-    with suppress(asyncio.CancelledError):
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done - {stopping}:
-        task.result()
+    _, wedged = await asyncio.wait(tasks, timeout=LETTING_GO_SECONDS)
+    if wedged:
+        log.error("process.wedged", roles=[task.get_name() for task in wedged])
+        os._exit(1)
 
 
-async def together(*work: Coroutine[None, None, None]) -> None:
-    """Tasks of one role that live and die together."""
-    async with asyncio.TaskGroup() as group:
-        for one in work:
-            group.create_task(one)
+class NotServing(Exception):
+    """The HTTP server did not start: the application said no."""
 
 
 class _Server(uvicorn.Server):
@@ -60,25 +70,44 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: Starlette, *, host: str, port: int) -> None:
-    """Serve HTTP until cancelled, then finish the requests under way."""
+    """Serve HTTP until cancelled, then finish the requests under way. Raises OSError where the port is taken."""
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         lifespan="on",
         server_header=False,
         timeout_keep_alive=KEPT_OPEN_SECONDS,
+        timeout_graceful_shutdown=FINISHING_SECONDS,
     )
     server = _Server(config)
     spare_the_collector()
-    serving = asyncio.ensure_future(server.serve())
+    with _listening(host, port) as listener:
+        serving = asyncio.ensure_future(_served(server, listener))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            server.should_exit = True
+            await serving
+            raise
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket of our own: the server would end the process where it cannot have one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=2048)
     try:
-        await asyncio.shield(serving)
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await serving
+        yield listener
+    finally:
+        listener.close()
+
+
+async def _served(server: _Server, listener: socket.socket) -> None:
+    try:
+        await server.serve(sockets=[listener])
+    except SystemExit as error:
+        raise NotServing from error
 
 
 def spare_the_collector() -> None:

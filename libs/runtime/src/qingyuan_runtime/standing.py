@@ -25,31 +25,32 @@ class Trouble:
 
 
 class Standing:
-    """Roles by name. A role in trouble stays so, with the time of its first failure, until it is said to be well."""
+    """Roles by name. A role in trouble stays so, with the time at which it began, until it is said to be well.
+
+    `of` keeps troubles of several kinds apart: a role that waits for a server is not well because it was restarted.
+    """
 
     def __init__(self) -> None:
-        self._troubles: dict[str, Trouble] = {}
+        self._troubles: dict[tuple[str, str], Trouble] = {}
 
-    def well(self, role: str) -> None:
-        self._troubles.pop(role, None)
-        metrics.role_degraded.labels(role).set(0)
+    def well(self, role: str, *, of: str = "waiting") -> None:
+        self._troubles.pop((role, of), None)
+        metrics.role_degraded.labels(role).set(role in self.troubles)
 
-    def trouble(self, role: str, reason: str) -> None:
-        known = self._troubles.get(role)
-        self._troubles[role] = Trouble(reason, known.since if known else now())
+    def trouble(self, role: str, reason: str, *, of: str = "waiting") -> None:
+        known = self._troubles.get((role, of))
+        self._troubles[role, of] = Trouble(reason, known.since if known else now())
         metrics.role_degraded.labels(role).set(1)
-
-    def forget(self, role: str) -> None:
-        """It is no longer among the roles of this process."""
-        self._troubles.pop(role, None)
 
     @property
     def troubles(self) -> dict[str, Trouble]:
-        return dict(self._troubles)
+        """For each role in trouble what began first."""
+        eldest = sorted(self._troubles.items(), key=lambda named: named[1].since, reverse=True)
+        return {role: trouble for (role, _), trouble in eldest}
 
     def __str__(self) -> str:
         """`ok`, or `degraded: <role>: <reason>; …`, as /readyz answers it."""
-        told = "; ".join(f"{role}: {trouble}" for role, trouble in sorted(self._troubles.items()))
+        told = "; ".join(f"{role}: {trouble}" for role, trouble in sorted(self.troubles.items()))
         return f"degraded: {told}" if told else WELL
 
 

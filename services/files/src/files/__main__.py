@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from qingyuan_runtime.health import health
 from qingyuan_runtime.process import run, spare_the_collector
 
 from files import main, operating
@@ -20,7 +21,7 @@ def start(role: str = "all", *rest: str) -> None:
         case "dead-letters":
             sys.exit(asyncio.run(operating.letters(settings, *rest)))
         case _:
-            run(main.roles(settings), chosen=" ".join((role, *rest)))
+            run(main.roles(settings), chosen=" ".join((role, *rest)), beside=health(settings))
 
 
 if __name__ == "__main__":

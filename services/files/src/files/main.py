@@ -13,11 +13,11 @@ from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.http import Ready
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.rebuilding import Rebuild, session_of
+from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
 
 from files import references
@@ -63,9 +63,12 @@ async def api(settings: FilesSettings) -> None:
         actor_key=read_key(settings.actor_key_file),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
-    async with asyncio.TaskGroup() as together:
-        together.create_task(worker.run())
-        together.create_task(serve(app, host=settings.http_host, port=settings.http_port))
+    await together(
+        {
+            "checks": worker.run,
+            "http": lambda: serve(app, host=settings.http_host, port=settings.http_port),
+        }
+    )
 
 
 def build(
@@ -97,7 +100,7 @@ def limits(settings: FilesSettings) -> Limits:
 
 async def project(model: References, settings: FilesSettings) -> None:
     pool = await open_pool(settings.database_url, size=3, session=session_of(model.model))
-    await serve_health(settings, ProjectionRunner(model, pool, reader_of(model, settings)).run())
+    await ProjectionRunner(model, pool, reader_of(model, settings)).run()
 
 
 def reader_of(model: References, settings: FilesSettings) -> OpenReader:

@@ -2,6 +2,7 @@
 
 import sys
 
+from qingyuan_runtime.health import health
 from qingyuan_runtime.process import run
 
 from registry import main
@@ -18,7 +19,7 @@ def start(role: str) -> None:
         case "restored":
             main.restored(settings)
         case _:
-            run(main.roles(settings), chosen=role)
+            run(main.roles(settings), chosen=role, beside=health(settings))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from qingyuan_runtime import migrating, privacy
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.privacy import KeyStore, MemoryKeys, PostgresKeys, read_kek
 from qingyuan_runtime.process import Role, serve
@@ -72,8 +71,7 @@ async def _keys(settings: RegistrySettings) -> KeyStore:
 
 async def worker(settings: RegistrySettings) -> None:
     pool = await log_of(settings).pool(size=4)
-    running = ImportWorker(await _desk(settings, pool), ImportDesk(pool), pool)
-    await serve_health(settings, running.run())
+    await ImportWorker(await _desk(settings, pool), ImportDesk(pool), pool).run()
 
 
 async def erasures(settings: RegistrySettings) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from qingyuan_runtime.health import health
 from qingyuan_runtime.process import run
 
 from signoff import main, operating
@@ -21,7 +22,7 @@ def start(role: str = "all", *rest: str) -> None:
         case "dead-letters":
             sys.exit(asyncio.run(operating.letters(settings, *rest)))
         case _:
-            run(main.roles(settings), chosen=role)
+            run(main.roles(settings), chosen=role, beside=health(settings))
 
 
 if __name__ == "__main__":

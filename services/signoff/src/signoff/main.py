@@ -12,14 +12,14 @@ from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
-from qingyuan_runtime.process import Role, serve, together
+from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.reacting import ReactionRunner
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
 from qingyuan_runtime.timers import TimerRunner
 
@@ -60,13 +60,13 @@ async def api(settings: SignoffSettings) -> None:
 
 
 async def worker(settings: SignoffSettings) -> None:
-    """The reaction to visits, the deadlines' rows, and their bell: one of them ends, and the process ends."""
+    """The reaction to visits, the deadlines' rows, and their bell: each is started again by itself."""
     store = PostgresStore(await log_of(settings).pool(size=4))
     visits = await place_of(settings, reactions.SCHEMA)
     ahead = await place_of(settings, deadlines.NAME)
     bell = TimerRunner(deadlines.NAME, ahead, deadlines.ringing(store), clock=now)
     reaction, rows = reaction_in(visits, settings, store), deadlines_in(ahead, settings)
-    await serve_health(settings, together(reaction.run(), rows.run(), bell.run()))
+    await together({"reaction": reaction.run, "deadlines": rows.run, "bell": bell.run})
 
 
 async def place_of(settings: SignoffSettings, schema: str) -> Pool:

@@ -12,7 +12,6 @@ from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
@@ -60,7 +59,7 @@ async def api(settings: TasksSettings) -> None:
 
 async def project_places(settings: TasksSettings) -> None:
     pool = await open_pool(settings.database_url, size=3, session=session_of(MODEL))
-    await serve_health(settings, ProjectionRunner(PlacesProjection(), pool, reader_of(settings)).run())
+    await ProjectionRunner(PlacesProjection(), pool, reader_of(settings)).run()
 
 
 def reader_of(settings: TasksSettings) -> OpenReader:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
+from qingyuan_runtime.health import health
 from qingyuan_runtime.process import run, spare_the_collector
 
 from views import main, operating
@@ -26,7 +27,7 @@ def start(role: str = "all", *rest: str) -> None:
             command, stream = (*more, None, None)[:2]
             sys.exit(asyncio.run(operating.letters(settings, model, command or "list", stream)))
         case _:
-            run(main.roles(settings), chosen=" ".join((role, *rest)))
+            run(main.roles(settings), chosen=" ".join((role, *rest)), beside=health(settings))
 
 
 def _model(rest: Sequence[str]) -> tuple[str, Sequence[str]]:

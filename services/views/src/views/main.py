@@ -12,7 +12,6 @@ from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.health import serve_health
 from qingyuan_runtime.http import Ready, create_app
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
@@ -93,8 +92,7 @@ def build_app(
 
 async def project(settings: ViewsSettings, model: str) -> None:
     pool = await open_pool(settings.database_url, size=4, session=session_of(model))
-    runner = ProjectionRunner(MODELS[model].projection(), pool, reader_of(settings, model))
-    await serve_health(settings, runner.run())
+    await ProjectionRunner(MODELS[model].projection(), pool, reader_of(settings, model)).run()
 
 
 def reader_of(settings: ViewsSettings, model: str) -> OpenReader:

@@ -1,0 +1,185 @@
+"""A part that fails takes no other with it: it is started again inside its process, and is seen to have failed."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from qingyuan_runtime import metrics, supervising
+from qingyuan_runtime.closing import belongs
+from qingyuan_runtime.http import Readiness, add_health
+from qingyuan_runtime.process import NotServing, serve
+from qingyuan_runtime.standing import STANDING, Standing
+from qingyuan_runtime.supervising import Work, kept_up, together
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervising, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(supervising, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(supervising, "STEADY_SECONDS", 0.05)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def running(work: Awaitable[None]) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+class Failing:
+    """Fails so often in its way, then works."""
+
+    def __init__(self, error: BaseException | None, times: int) -> None:
+        self.error = error
+        self.left = times
+        self.runs = 0
+
+    async def __call__(self) -> None:
+        self.runs += 1
+        if self.left:
+            self.left -= 1
+            if self.error:
+                raise self.error
+            return
+        await asyncio.sleep(3600)
+
+
+WAYS = [KeyError("ce_streamversion"), OSError(111, "refused"), asyncio.CancelledError(), SystemExit(1), None]
+
+
+@pytest.mark.parametrize("error", WAYS, ids=lambda error: type(error).__name__)
+async def test_whatever_ends_a_role_it_is_started_again_and_well_once_it_is_steady(
+    error: BaseException | None,
+) -> None:
+    work = Failing(error, times=3)
+    async with running(kept_up("auditor", work)):
+        await until(lambda: "auditor" in STANDING.troubles)
+        assert metrics.role_degraded.labels("auditor")._value.get() == 1
+        await until(lambda: work.runs == 4)
+        await until(lambda: "auditor" not in STANDING.troubles)
+        assert metrics.role_degraded.labels("auditor")._value.get() == 0
+
+
+async def test_parts_of_a_role_fail_alone() -> None:
+    bad, good = Failing(KeyError("x"), times=10**6), Failing(None, times=0)
+    async with running(kept_up("worker", lambda: together({"bell": bad, "rows": good}))):
+        await until(lambda: bad.runs > 5)
+        assert set(STANDING.troubles) == {"worker bell"}
+    assert good.runs == 1
+    STANDING.well("worker bell", of="failing")
+
+
+async def test_the_reason_repeats_no_content() -> None:
+    work = Failing(ValueError("张三 13800000000"), times=10**6)
+    async with running(kept_up("project x", work)):
+        await until(lambda: "project x" in STANDING.troubles)
+        assert STANDING.troubles["project x"].reason == "ValueError"
+    STANDING.well("project x", of="failing")
+
+
+class Pool:
+    closed = False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def test_what_a_role_opened_is_closed_before_it_starts_again() -> None:
+    made: list[Pool] = []
+
+    async def work() -> None:
+        made.append(belongs(Pool()))
+        if len(made) < 3:
+            raise ConnectionResetError
+
+    async with running(kept_up("api", work)):
+        await until(lambda: len(made) > 3)
+        assert all(pool.closed for pool in made[:2])
+    STANDING.well("api", of="failing")
+
+
+def an_app(lifespan: object = None) -> FastAPI:
+    return FastAPI(lifespan=lifespan)  # type: ignore[arg-type]
+
+
+async def test_a_taken_port_is_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        work: Work = lambda: serve(an_app(), host="127.0.0.1", port=port)  # noqa: E731
+        task = asyncio.create_task(kept_up("api", work))
+        await until(lambda: "api" in STANDING.troubles)
+        assert "in use" in STANDING.troubles["api"].reason
+    async with httpx.AsyncClient(trust_env=False) as http:
+        await until(lambda: "api" not in STANDING.troubles)
+        assert (await http.get(f"http://127.0.0.1:{port}/")).status_code == 404
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_an_application_that_does_not_start_ends_no_process() -> None:
+    @asynccontextmanager
+    async def refusing(_app: FastAPI) -> AsyncIterator[None]:
+        raise KeyError("a mistake")
+        yield
+
+    with pytest.raises(NotServing):
+        await serve(an_app(refusing), host="127.0.0.1", port=0)
+
+
+async def test_ready_stays_ready_while_a_server_is_away_and_says_so() -> None:
+    error: Exception | None = ConnectionRefusedError(111, "refused")
+
+    async def ready() -> None:
+        if error:
+            raise error
+
+    readiness = Readiness(ready)
+    assert (await readiness.look()).startswith("not ready")
+    error = None
+    assert await readiness.look() == "ok"
+    error = asyncpg.CannotConnectNowError("starting up")
+    assert (await readiness.look()).startswith("degraded: api: CannotConnectNowError: starting up")
+    error = RuntimeError("database is at 0001")
+    assert await readiness.look() == "not ready: database is at 0001"
+    error = None
+    assert await readiness.look() == "ok"
+
+
+async def test_degraded_is_answered_with_200() -> None:
+    async def ready() -> None:
+        return None
+
+    app = an_app()
+    add_health(app, ready)
+    STANDING.trouble("relay", "Unreachable: no broker")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
+        found = await http.get("/readyz")
+    STANDING.well("relay")
+    assert found.status_code == 200
+    assert found.text.startswith("degraded: relay: Unreachable: no broker (since 2")
+
+
+def test_a_role_is_well_when_none_of_its_troubles_is_left() -> None:
+    standing = Standing()
+    standing.trouble("relay", "refused")
+    standing.trouble("relay", "KeyError", of="failing")
+    standing.well("relay")
+    assert standing.troubles["relay"].reason == "KeyError"
+    standing.well("relay", of="failing")
+    assert str(standing) == "ok"
