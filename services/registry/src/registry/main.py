@@ -76,7 +76,7 @@ async def worker(settings: RegistrySettings) -> None:
 
 async def erasures(settings: RegistrySettings) -> None:
     pool = await log_of(settings).pool(size=1)
-    await serve_health(settings, Erasures(pool, await _keys(settings)).run())
+    await Erasures(pool, await _keys(settings)).run()
 
 
 def restored(settings: RegistrySettings) -> None:
