@@ -1,7 +1,7 @@
 """清源 Qingyuan: the events its services announce. Needs pydantic alone."""
 
 from qingyuan_events.catalog import CATALOG, UnknownType, decode, encode
-from qingyuan_events.cloudevents import from_message, to_headers
+from qingyuan_events.cloudevents import Envelope, from_message, read_envelope, to_headers
 from qingyuan_events.envelope import Actor, ActorKind, Fact, Meta, Recorded, event_id
 from qingyuan_events.personal import Personal
 from qingyuan_events.topics import TOPICS, Topic
@@ -11,6 +11,7 @@ __all__ = [
     "TOPICS",
     "Actor",
     "ActorKind",
+    "Envelope",
     "Fact",
     "Meta",
     "Personal",
@@ -21,5 +22,6 @@ __all__ = [
     "encode",
     "event_id",
     "from_message",
+    "read_envelope",
     "to_headers",
 ]

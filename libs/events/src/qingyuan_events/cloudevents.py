@@ -1,5 +1,6 @@
 """CloudEvents 1.0, Kafka binding, binary mode: a record's envelope as headers, its fact as the value."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -35,12 +36,24 @@ def to_headers(
     return [(name, value.encode()) for name, value in headers.items()]
 
 
-def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
-    """Inverse of `to_headers` plus the value. Raises KeyError for a missing header, else as `decode`.
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a message says of its fact, without the fact."""
+
+    stream: str
+    version: int
+    epoch: int
+    type: str
+    recorded_at: datetime
+    meta: Meta
+
+
+def read_envelope(headers: Headers) -> Envelope:
+    """Inverse of `to_headers`. Raises KeyError for a missing header, ValueError for one that cannot be read.
 
     Messages from before epochs travelled are of the first.
     """
-    text = {name: raw.decode() for name, raw in headers.items()}
+    text = {name: raw.decode() for name, raw in headers.items() if name.startswith("ce_")}
     causation = text.get("ce_causationid")
     meta = Meta(
         actor=Actor.model_validate_json(text["ce_actor"]),
@@ -49,14 +62,20 @@ def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
         causation=UUID(causation) if causation else None,
         traceparent=text.get("ce_traceparent"),
     )
-    return Recorded(
+    return Envelope(
         stream=text["ce_subject"],
         version=_number(text["ce_streamversion"]),
+        epoch=_number(text.get("ce_epoch", "1")),
+        type=text["ce_type"],
         recorded_at=datetime.fromisoformat(text["ce_time"]),
         meta=meta,
-        fact=decode(text["ce_type"], value),
-        epoch=_number(text.get("ce_epoch", "1")),
     )
+
+
+def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
+    """The fact of a message, in its place. Raises as `read_envelope` and `decode` do."""
+    of = read_envelope(headers)
+    return Recorded(of.stream, of.version, of.recorded_at, of.meta, decode(of.type, value), of.epoch)
 
 
 def _number(text: str) -> int:

@@ -8,12 +8,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import asyncpg
 from qingyuan_events import Fact, Recorded, from_message
 
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Connection
+
+if TYPE_CHECKING:
+    from qingyuan_runtime.trust import Trust
+
+FORGED = "forged: "
+"""How the error of a letter begins that nobody may apply. It parks no stream: its owner never said it."""
 
 Apply = Callable[[Connection, Sequence[Recorded[Fact]]], Awaitable[object]]
 
@@ -37,11 +44,14 @@ class ParkedStream:
 async def parked(connection: Connection, records: Sequence[Delivered]) -> set[bytes]:
     """The keys among `records` whose stream is parked."""
     streams = list({_stream(record) for record in records})
-    rows = await connection.fetch(
-        "select distinct stream_id from dead_letter where stream_id = any($1)", streams
-    )
+    rows = await connection.fetch(_PARKED, streams, FORGED)
     names = {row["stream_id"] for row in rows}
     return {record.key for record in records if _stream(record) in names}
+
+
+_PARKED = """
+    select distinct stream_id from dead_letter where stream_id = any($1) and not starts_with(error, $2)
+"""
 
 
 async def set_aside(connection: Connection, poison: Sequence[Poison]) -> None:
@@ -81,19 +91,20 @@ def _text(raw: bytes | str) -> str:
 
 
 async def list_parked(connection: Connection) -> list[ParkedStream]:
-    """Parked streams, the longest waiting first."""
-    rows = await connection.fetch(
-        """
-        select distinct on (stream_id) stream_id, version, headers->>'ce_type' as type, error, set_aside,
-               count(*) over (partition by stream_id) as letters
-          from dead_letter order by stream_id, version, message_offset
-        """
-    )
+    """Parked streams, the longest waiting first; forged letters beside them, although they park nothing."""
+    rows = await connection.fetch(_LIST, FORGED)
     found = [
         ParkedStream(r["stream_id"], r["letters"], r["version"], r["type"] or "?", r["error"], r["set_aside"])
         for r in rows
     ]
     return sorted(found, key=lambda one: one.since)
+
+
+_LIST = """
+    select distinct on (stream_id, starts_with(error, $1)) stream_id, version, headers->>'ce_type' as type, error,
+           set_aside, count(*) over (partition by stream_id, starts_with(error, $1)) as letters
+      from dead_letter order by stream_id, starts_with(error, $1), version, message_offset
+"""
 
 
 async def show(connection: Connection, stream: str) -> list[asyncpg.Record]:
@@ -110,13 +121,14 @@ async def count(connection: Connection) -> int:
     return found
 
 
-async def retry(connection: Connection, stream: str, apply: Apply) -> int:
+async def retry(connection: Connection, stream: str, apply: Apply, trust: "Trust | None" = None) -> int:
     """Apply a parked stream's letters in order; when all went well the stream flows again.
 
+    A letter taken for forged goes with them where `trust` finds it genuine by now, and stays where it is otherwise.
     Raises what `apply` raised: what came before that letter is applied, it is the first of the rest now.
     """
     async with _alone(connection):
-        applied, error = await _flow(connection, await show(connection, stream), apply)
+        applied, error = await _flow(connection, await _believed(connection, stream, trust), apply)
     if error:
         raise error
     return applied
@@ -126,15 +138,32 @@ async def release(connection: Connection, stream: str, apply: Apply) -> int:
     """Give up the first letter of a stream for good (a rebuild will meet it again) and go on in order.
 
     The number of letters that are no longer parked: a later one may be poison too, and stays with the rest.
+    Of a stream that is not parked the forged letters are thrown away.
     """
     async with _alone(connection):
-        letters = await show(connection, stream)
+        letters = await _believed(connection, stream)
         if not letters:
-            return 0
+            return len(await connection.fetch(_THROW_AWAY, stream, FORGED))
         await connection.execute(_STEP_OVER, stream, letters[0]["version"])
         await _remove(connection, letters[0])
         applied, _ = await _flow(connection, letters[1:], apply)
     return 1 + applied
+
+
+async def _believed(
+    connection: Connection, stream: str, trust: "Trust | None" = None
+) -> list[asyncpg.Record]:
+    """The stream's letters, without those that are forged."""
+    letters = await show(connection, stream)
+    forged = [letter for letter in letters if letter["error"].startswith(FORGED)]
+    sifted = await trust.sift([_delivered(letter) for letter in forged], "retry") if trust else None
+    cleared = {(record.partition, record.offset) for record in sifted.genuine} if sifted else set()
+    refused = {_place(letter) for letter in forged} - cleared
+    return [letter for letter in letters if _place(letter) not in refused]
+
+
+def _place(letter: asyncpg.Record) -> tuple[int, int]:
+    return letter["partition"], letter["message_offset"]
 
 
 async def _flow(
@@ -157,6 +186,7 @@ async def _remove(connection: Connection, letter: asyncpg.Record) -> None:
 
 
 _REMOVE = "delete from dead_letter where partition = $1 and message_offset = $2"
+_THROW_AWAY = "delete from dead_letter where stream_id = $1 and starts_with(error, $2) returning 1"
 _MARK = "update dead_letter set error = $3 where partition = $1 and message_offset = $2"
 _STEP_OVER = """
     insert into projection_stream as p (stream_id, version) values ($1, $2)
@@ -175,6 +205,11 @@ async def _alone(connection: Connection) -> AsyncIterator[None]:
         yield
 
 
-def _recorded(letter: asyncpg.Record) -> Recorded[Fact]:
+def _delivered(letter: asyncpg.Record) -> Delivered:
     headers = {name: text.encode() for name, text in json.loads(letter["headers"]).items()}
-    return from_message(headers, letter["value"].encode())
+    return Delivered(*_place(letter), letter["stream_id"].encode(), letter["value"].encode(), headers)
+
+
+def _recorded(letter: asyncpg.Record) -> Recorded[Fact]:
+    record = _delivered(letter)
+    return from_message(record.headers, record.value)

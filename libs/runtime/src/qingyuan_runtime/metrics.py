@@ -21,6 +21,7 @@ relay_failures_total = Counter("qingyuan_relay_failures", "Times a batch had to 
 projection_lag_events = Gauge("qingyuan_projection_lag_events", "Messages not yet applied", ["model"])
 projection_applied_total = Counter("qingyuan_projection_applied", "Facts applied", ["model"])
 projection_skipped_total = Counter("qingyuan_projection_skipped", "Facts seen before and skipped", ["model"])
+forged_total = Counter("qingyuan_forged", "Messages refused: not what the owner published", ["model"])
 dead_letters = Gauge("qingyuan_dead_letters", "Messages set aside", ["model"])
 
 timers_overdue_seconds = Gauge(
@@ -29,7 +30,12 @@ timers_overdue_seconds = Gauge(
 
 audit_events_total = Counter("qingyuan_audit_events", "Messages the auditor has read")
 audit_repeats_total = Counter("qingyuan_audit_repeats", "Messages delivered again: allowed, and counted")
-audit_faults_total = Counter("qingyuan_audit_faults", "Holes and inversions; must be 0", ["kind"])
+audit_withdrawn_total = Counter(
+    "qingyuan_audit_withdrawn", "Messages that a restored log no longer holds: allowed, and counted"
+)
+audit_faults_total = Counter(
+    "qingyuan_audit_faults", "What the topic holds otherwise than the log; must be 0", ["kind"]
+)
 
-for _kind in ("hole", "inversion"):
+for _kind in ("hole", "inversion", "unreadable", "forged"):
     audit_faults_total.labels(_kind)

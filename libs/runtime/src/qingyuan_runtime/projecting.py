@@ -18,6 +18,7 @@ from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import Poison, count, parked, set_aside
 from qingyuan_runtime.telemetry import is_sampled, span
+from qingyuan_runtime.trust import EVERYTHING, Sifted, Trust
 
 TRIES = 3
 STUCK_AFTER = 30.0
@@ -65,8 +66,10 @@ class ProjectionRunner:
         *,
         only: Iterable[int] | None = None,
         stuck_after: float = STUCK_AFTER,
+        trust: Trust = EVERYTHING,
     ) -> None:
         self._projection = projection
+        self.trust = trust
         self._pool = pool
         self._open_reader = open_reader
         self._only = frozenset(only) if only is not None else None
@@ -153,12 +156,13 @@ class ProjectionRunner:
         The offsets move first: whoever swaps a build or takes letters away holds that table.
         """
         following = {partition: records[-1].offset + 1 for partition, records in batches.items()}
-        records = [record for one in batches.values() for record in one]
+        sifted = await self._sift([record for one in batches.values() for record in one])
+        records = sifted.genuine
         async with self._pool.acquire() as connection, connection.transaction():
             await self._move_offsets(connection, following)
             kept = await parked(connection, records)
             waiting = [Poison(record, BEHIND) for record in records if record.key in kept]
-            await set_aside(connection, waiting)
+            await set_aside(connection, [*sifted.forged, *waiting])
             fresh = [record for record in records if record.key not in kept]
             applied: Sequence[Recorded[Fact]]
             if isolate:
@@ -167,6 +171,9 @@ class ProjectionRunner:
                 applied = await self._apply_new(connection, [_decoded(record) for record in fresh])
         self._offsets |= following
         self._count(applied, repeated=len(fresh) - len(applied))
+
+    async def _sift(self, records: Sequence[Delivered]) -> Sifted:
+        return await self.trust.sift(records, self._projection.model)
 
     def _count(self, applied: Sequence[Recorded[Fact]], *, repeated: int) -> None:
         """After the commit: what was rolled back did not happen."""

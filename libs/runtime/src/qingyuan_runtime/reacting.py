@@ -36,6 +36,7 @@ from qingyuan_runtime.projecting import (
     Stuck,
 )
 from qingyuan_runtime.telemetry import span, traceparent
+from qingyuan_runtime.trust import EVERYTHING, Trust
 
 STEP = 100
 """So many facts are answered before the offset moves: what a death makes it ask again at most."""
@@ -132,9 +133,10 @@ class ReactionRunner(ProjectionRunner):
         *,
         only: Iterable[int] | None = None,
         stuck_after: float = STUCK_AFTER,
+        trust: Trust = EVERYTHING,
     ) -> None:
         reacting = _Reacting(name, topic, self._react)
-        super().__init__(reacting, pool, open_reader, only=only, stuck_after=stuck_after)
+        super().__init__(reacting, pool, open_reader, only=only, stuck_after=stuck_after, trust=trust)
         self._name = name
         self._asked = react
 
@@ -145,16 +147,18 @@ class ReactionRunner(ProjectionRunner):
 
     async def _advance(self, records: Sequence[Delivered]) -> None:
         """Commands first, then in one short transaction everything that says they were answered."""
+        sifted = await self._sift(records)
+        genuine = sifted.genuine
         async with self._pool.acquire() as connection:
-            before = await parked(connection, records)
-            walk = _Walk(before, await _seen(connection, records))
-        for record in records:
+            before = await parked(connection, genuine)
+            walk = _Walk(before, await _seen(connection, genuine), sifted.forged)
+        for record in genuine:
             if not walk.waits(record):
                 await self._meet(walk, record)
         following = {records[-1].partition: records[-1].offset + 1}
         async with self._pool.acquire() as connection, connection.transaction():
             await self._move_offsets(connection, following)
-            if await parked(connection, records) != before:
+            if await parked(connection, genuine) != before:
                 raise Overtaken  # a person let a stream go on meanwhile
             await set_aside(connection, walk.letters)
             versions = {fact.stream: fact.version for fact in walk.reacted}

@@ -19,6 +19,7 @@ from qingyuan_runtime.broker import Message, Publisher, PublishFailed
 from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection
 from qingyuan_runtime.restoring import require_home
+from qingyuan_runtime.signing import Keyring
 from qingyuan_runtime.telemetry import is_sampled, span
 
 BATCH = 2_000
@@ -104,6 +105,7 @@ class Source:
     service: str
     shard: int = 0
     shards: int = 1
+    keys: Keyring | None = None
 
 
 class Relay:
@@ -204,7 +206,9 @@ class Relay:
         if is_sampled(meta.traceparent):
             with span("relay.publish", meta.traceparent) as current:
                 current.set_attribute("qingyuan.stream", row["stream_id"])
-        return Message(row["stream_id"].encode(), row["data"].encode(), headers)
+        key, value = row["stream_id"].encode(), row["data"].encode()
+        keys = self._source.keys
+        return Message(key, value, keys.sign(key, headers, value) if keys else headers)
 
     async def _move(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
         source = self._source

@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     http_port: int = 0
     metrics_port: int = 0
     actor_key_file: Path | None = None
+    log_keys_dir: Path | None = None
     log_level: str = "info"
     trace_ratio: float = 0.05
     otel_exporter_otlp_endpoint: str | None = None
