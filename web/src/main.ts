@@ -6,8 +6,9 @@ import 'element-plus/theme-chalk/el-message-box.css'
 import 'element-plus/theme-chalk/el-loading.css'
 import './style.css'
 import App from './App.vue'
-import { tellUncaughtRefusals } from './refusals'
+import { tellRefusals } from './refusals'
 import { router } from './router'
 
-tellUncaughtRefusals()
-createApp(App).use(createPinia()).use(router).mount('#app')
+const app = createApp(App)
+tellRefusals(app)
+app.use(createPinia()).use(router).mount('#app')

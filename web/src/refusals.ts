@@ -1,13 +1,16 @@
-import { ElMessage } from 'element-plus'
+import { ElMessage, ElMessageBox } from 'element-plus'
+import type { App } from 'vue'
 import { Problem } from './api/problem'
+import { sentenceOf, tellUncaught, whenPartIsMissing } from './uncaught'
 
-/** A refusal that no page has caught is told all the same: a button that does nothing is the worst answer. */
-export function tellUncaughtRefusals(): void {
-  window.addEventListener('unhandledrejection', (event) => {
-    if (!(event.reason instanceof Problem)) return
-    event.preventDefault()
-    if (event.reason.code === 'session.missing') return
-    const trace = event.reason.traceId ? `（追踪号 ${event.reason.traceId}）` : ''
-    ElMessage({ type: 'error', message: event.reason.title + trace, duration: 6000, showClose: true })
+/** On the desk: a refusal that no page has caught, and a page that a release has taken away. */
+export function tellRefusals(app: App): void {
+  tellUncaught(app, (error) => {
+    const trace = error instanceof Problem && error.traceId ? `（追踪号 ${error.traceId}）` : ''
+    ElMessage({ type: 'error', message: sentenceOf(error) + trace, duration: 6000, showClose: true })
+  })
+  whenPartIsMissing((sentence) => {
+    const asked = ElMessageBox.confirm(sentence, '页面没有加载', { confirmButtonText: '刷新', cancelButtonText: '稍后', type: 'warning' })
+    void asked.then(() => location.reload(), () => undefined)
   })
 }

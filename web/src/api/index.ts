@@ -1,4 +1,4 @@
-import { OFFLINE, problemOf } from './problem'
+import { BROKEN_OFF, OFFLINE, problemOf } from './problem'
 import type { Accepted, Page } from './types'
 
 type Query = Record<string, string | number | null | undefined>
@@ -32,6 +32,15 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   throw problem
 }
 
+/** The answer's content. Where it breaks off on its way, the same question may be asked again: nothing was refused. */
+async function content<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T
+  } catch {
+    throw BROKEN_OFF
+  }
+}
+
 export function withQuery(path: string, query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
   return given.length ? `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : path
@@ -54,7 +63,7 @@ export async function get<T>(path: string, query: Query = {}): Promise<T> {
   if (written && knows(path, written.answer.stream) && Date.now() - written.at < WRITTEN_FOR_MS) {
     headers['If-Version-At-Least'] = `${written.answer.stream}@${written.answer.version}`
   }
-  return (await send(withQuery(path, query), { headers })).json()
+  return content<T>(await send(withQuery(path, query), { headers }))
 }
 
 /** Every row of a list that is short by nature, such as one point's instruments, over all its pages. */
@@ -79,7 +88,7 @@ export async function commandAt(path: string, body: unknown, key: string, versio
   const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
   if (version !== undefined) headers['If-Match'] = `"${version}"`
   const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) })
-  const answer: Accepted = await response.json()
+  const answer = await content<Accepted>(response)
   written = { answer, at: Date.now() }
   return answer
 }
@@ -87,7 +96,7 @@ export async function commandAt(path: string, body: unknown, key: string, versio
 export async function post<T>(path: string, body: unknown): Promise<T> {
   const headers = { 'Content-Type': 'application/json' }
   const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) })
-  return response.status === 204 ? (undefined as T) : response.json()
+  return response.status === 204 ? (undefined as T) : content<T>(response)
 }
 
 export async function remove(path: string): Promise<void> {
@@ -95,5 +104,5 @@ export async function remove(path: string): Promise<void> {
 }
 
 export async function upload<T>(path: string, form: FormData, key: string): Promise<T> {
-  return (await send(path, { method: 'POST', headers: { 'Idempotency-Key': key }, body: form })).json()
+  return content<T>(await send(path, { method: 'POST', headers: { 'Idempotency-Key': key }, body: form }))
 }

@@ -32,3 +32,5 @@ export async function problemOf(response: Response): Promise<Problem> {
 }
 
 export const OFFLINE = new Problem(0, 'network.down', '无法连接服务器，请检查网络后重试。')
+/** Status as of a gateway that got no whole answer: whoever asks again under the same key is answered. */
+export const BROKEN_OFF = new Problem(502, 'answer.broken', '服务器的回答没有收全，请重试。')

@@ -8,6 +8,8 @@ export interface Content { code: string; name: string; media: Medium[]; forms: s
 
 export interface Forms {
   forms: Form[]
+  /** Elder versions that sheets on this phone are written on. */
+  former?: Form[]
   contents: Content[]
   settings?: Record<string, unknown>
 }
@@ -31,5 +33,13 @@ export function shown(value: unknown): string {
 
 interface Written { form: string; form_version: number }
 
-export const formOf = (all: Forms | null, sheet: Written): Form | null => all?.forms.find((one) => one.form === sheet.form && one.version === sheet.form_version) ?? null
+const isOf = (form: Form, sheet: Written): boolean => form.form === sheet.form && form.version === sheet.form_version
+
+/** What has just been fetched, with those versions kept that a sheet on this phone still needs. */
+export function withFormer(fetched: Forms, before: Forms | null, written: Written[]): Forms {
+  const gone = [...(before?.forms ?? []), ...(before?.former ?? [])].filter((form) => !fetched.forms.some((one) => isOf(one, { form: form.form, form_version: form.version })))
+  return { ...fetched, former: gone.filter((form) => written.some((sheet) => isOf(form, sheet))) }
+}
+
+export const formOf = (all: Forms | null, sheet: Written): Form | null => [...(all?.forms ?? []), ...(all?.former ?? [])].find((one) => isOf(one, sheet)) ?? null
 export const titleOf = (all: Forms | null, sheet: Written): string => formOf(all, sheet)?.title ?? sheet.form

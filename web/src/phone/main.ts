@@ -7,11 +7,13 @@ import { db, me, recall } from './account'
 import App from './App.vue'
 import { watchClock } from './clock'
 import { startSending, stopSending, watchTheWorld } from './outbox/state'
-import { tellUncaught } from './refusals'
+import { sentenceOf, tellUncaught } from '../uncaught'
+import { tell } from './refusals'
 import { router } from './router'
 import { tidy } from './tidy'
 
-tellUncaught()
+const app = createApp(App)
+tellUncaught(app, (error) => tell(sentenceOf(error)))
 watchClock()
 watchTheWorld()
 whenSessionEnds(() => { me.ended = true })
@@ -21,7 +23,7 @@ watch(() => me.account?.id, (id) => (id ? startSending(db()) : stopSending()), {
 if (me.account) void recall()
 else await recall()
 if (me.account) void tidy(db(), today())
-createApp(App).use(router).mount('#app')
+app.use(router).mount('#app')
 
 // Asked for, never needed: a shell for reloads without a network, and storage that is not cleared when space runs short.
 if (import.meta.env.PROD) void navigator.serviceWorker?.register('/m/worker.js', { scope: '/m/' }).catch(() => undefined)

@@ -2,7 +2,7 @@ import { everyPage, get } from '../api'
 import { today } from '../days'
 import { db } from './account'
 import type { PhoneDatabase } from './database'
-import type { Forms } from './forms'
+import { withFormer, type Forms } from './forms'
 import type { Colleague, Task, VisitRow } from './types'
 
 const FORMS = 'forms'
@@ -20,12 +20,12 @@ export async function fetchTasks(): Promise<void> {
 }
 
 export async function keepTasks(kept: PhoneDatabase, day: string, points: Task[], forms: Forms, colleagues: Colleague[]): Promise<void> {
-  await kept.transaction('rw', kept.tasks, kept.things, async () => {
+  await kept.transaction('rw', kept.tasks, kept.things, kept.sheets, async () => {
     const opened = new Set((await kept.tasks.filter((one) => one.opened).primaryKeys()) as string[])
     const current = new Set(points.map((one) => one.point.id))
     await kept.tasks.filter((one) => !current.has(one.point_id)).delete()
     await kept.tasks.bulkPut(points.map((task) => ({ point_id: task.point.id, day, opened: opened.has(task.point.id), task })))
-    await kept.keep(FORMS, forms)
+    await kept.keep(FORMS, withFormer(forms, await kept.thing<Forms>(FORMS), await kept.sheets.toArray()))
     await kept.keep(COLLEAGUES, colleagues)
     await kept.keep(DAY, day)
   })

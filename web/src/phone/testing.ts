@@ -68,16 +68,17 @@ export class FakeWire implements Wire {
 }
 
 /** A runner whose clock and alarm the test turns by hand. */
-export function handRunner(db: PhoneDatabase, wire: Wire): { runner: Runner; clock: { now: number }; alarms: number[]; halts: Halt[] } {
+export function handRunner(db: PhoneDatabase, wire: Wire): { runner: Runner; clock: { now: number }; alarms: number[]; halts: Halt[]; stumbles: unknown[] } {
   const clock = { now: 1_000_000 }
   const alarms: number[] = []
   const halts: Halt[] = []
+  const stumbles: unknown[] = []
   const later = (ms: number): (() => void) => {
     alarms.push(ms)
     return () => undefined
   }
-  const runner = new Runner(db, wire, { halt: (why) => halts.push(why), sending: () => undefined }, { now: () => clock.now, later })
-  return { runner, clock, alarms, halts }
+  const runner = new Runner(db, wire, { halt: (why) => halts.push(why), sending: () => undefined, stumbled: (error) => stumbles.push(error) }, { now: () => clock.now, later })
+  return { runner, clock, alarms, halts, stumbles }
 }
 
 export const fresh = (account = newUuid()): PhoneDatabase => new PhoneDatabase(account)

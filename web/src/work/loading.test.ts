@@ -40,4 +40,15 @@ describe('a list by pages', () => {
     await load()
     expect(rows.value).toEqual(['a', 'b'])
   })
+
+  it('says nothing of a page that was overtaken: totals belong to the rows they stand over', async () => {
+    const answers: ((page: { items: string[]; next: null }) => void)[] = []
+    const heard: string[][] = []
+    const { load } = useList(() => new Promise<{ items: string[]; next: null }>((answer) => answers.push(answer)), (page) => heard.push(page.items))
+    const both = [load(), load()]
+    answers[1]?.({ items: ['new filter'], next: null })
+    answers[0]?.({ items: ['old filter'], next: null })
+    await Promise.all(both)
+    expect(heard).toEqual([['new filter']])
+  })
 })

@@ -54,8 +54,8 @@ export interface Listed<T> {
   load: (more?: boolean) => Promise<void>
 }
 
-/** A list by pages, each asked for from where the last one ended. */
-export function useList<T>(ask: (after: string | null) => Promise<Page<T>>): Listed<T> {
+/** A list by pages, each asked for from where the last one ended. `shown` hears of each page that is shown, and of no other. */
+export function useList<T, P = unknown>(ask: (after: string | null) => Promise<Page<T> & P>, shown: (page: Page<T> & P) => void = () => undefined): Listed<T> {
   const rows = shallowRef<T[]>([])
   const next = ref<string | null>(null)
   const problem = shallowRef<Problem | null>(null)
@@ -71,6 +71,7 @@ export function useList<T>(ask: (after: string | null) => Promise<Page<T>>): Lis
       if (!isLast()) return
       rows.value = more ? rows.value.concat(page.items) : page.items
       next.value = page.next
+      shown(page)
     } catch (error) {
       if (isLast()) problem.value = error as Problem
     } finally {

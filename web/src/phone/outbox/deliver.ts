@@ -24,16 +24,28 @@ export type Outcome =
   | { is: 'later'; whole: boolean }
   | { is: 'checking' }
   | { is: 'again' }
+  | { is: 'anew' }
   | { is: 'parked'; refusal: Refusal }
   | { is: 'session' }
 
 /** Another try may end otherwise: the network, a server that is down, too busy or too slow. */
 const PASSING = new Set([0, 408, 425, 429])
+/** So may these: others of ours are being sent, or it was no service of ours that answered but something on the way. */
+const PASSING_CODES = new Set(['upload.too-many', 'upload.busy', 'answer.unreadable', 'upload.failed'])
+/** The server knows better how far the bytes have come, or has let the upload go. */
+const GO_ON_CODES = new Set(['upload.offset'])
+const ANEW_CODES = new Set(['upload.expired', 'upload.missing'])
+/** A clock that goes wrong is no reason to keep the work back: the claim stays as it is, an elder server may be replaced. */
+const CLOCK_RULES = new Set(['moment_out_of_range', 'timezone_aware'])
 
+/** What a failure means for the thing that was sent. Whatever is not the server's own clear no may be tried again. */
 export function outcomeOf(error: unknown): Outcome {
-  if (!(error instanceof Problem)) throw error
+  if (!(error instanceof Problem)) return { is: 'later', whole: false }
   if (error.status === 401) return { is: 'session' }
-  if (PASSING.has(error.status) || error.status >= 500) return { is: 'later', whole: error.status === 0 }
+  if (GO_ON_CODES.has(error.code)) return { is: 'again' }
+  if (ANEW_CODES.has(error.code)) return { is: 'anew' }
+  if (PASSING.has(error.status) || PASSING_CODES.has(error.code) || error.status >= 500) return { is: 'later', whole: error.status === 0 }
+  if (error.errors.length && error.errors.every((one) => CLOCK_RULES.has(one.rule))) return { is: 'later', whole: false }
   return { is: 'parked', refusal: { status: error.status, code: error.code, sentence: error.title, errors: error.errors } }
 }
 
@@ -55,7 +67,9 @@ export async function deliverFile(wire: Wire, one: Operation, file: FileKept, he
     const url = await wire.upload(file, before?.state === 'receiving' ? one.upload_url : null, heard)
     return judged(await wire.uploadState(url), file)
   } catch (error) {
-    return outcomeOf(error)
+    const outcome = outcomeOf(error)
+    if (outcome.is === 'anew') await heard(null, 0)
+    return outcome
   }
 }
 

@@ -6,7 +6,7 @@ import { change, hurry, park } from './queue'
 /** Why nothing moves although something waits. */
 export type Halt = 'offline' | 'session' | 'other-account' | null
 
-export interface Told { halt(why: Halt): void; sending(one: Operation | null): void }
+export interface Told { halt(why: Halt): void; sending(one: Operation | null): void; stumbled(error: unknown): void }
 
 /** The clock, the alarm, and what keeps two windows from sending at once. */
 export interface Around {
@@ -65,9 +65,16 @@ export class Runner {
     while (this.again && !this.stopped) {
       this.again = false
       this.cancel?.()
-      const mine = await this.exclusively(() => this.pass())
+      const mine = await this.exclusively(() => this.pass()).catch((error: unknown) => this.stumbled(error))
       if (!mine) this.sleepUntil(this.now() + ANOTHER_WINDOW_MS)
     }
+  }
+
+  /** A full phone or a mistake of ours: it is told, and the queue does not stand still for it. */
+  private stumbled(error: unknown): true {
+    this.told.stumbled(error)
+    this.nobodyThere()
+    return true
   }
 
   private async pass(): Promise<void> {

@@ -1,6 +1,7 @@
 import { liveQuery, type Subscription } from 'dexie'
 import { reactive } from 'vue'
 import type { PhoneDatabase } from '../database'
+import { sentenceOf, tell } from '../refusals'
 import { itemsOf, unsent, type Operation } from './operation'
 import { Runner, type Halt } from './runner'
 import { wire } from './wire'
@@ -14,7 +15,7 @@ let watching: Subscription | null = null
 /** From now on this account's work is sent whenever it can be. */
 export function startSending(db: PhoneDatabase): void {
   stopSending()
-  runner = new Runner(db, wire, { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one } }, { exclusively: oneWindow(db.account) })
+  runner = new Runner(db, wire, { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one }, stumbled: (error) => tell(sentenceOf(error)) }, { exclusively: oneWindow(db.account) })
   let waiting = 0
   watching = liveQuery(() => db.outbox.toArray()).subscribe((all) => {
     const open = unsent(all)

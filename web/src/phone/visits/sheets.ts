@@ -15,9 +15,24 @@ export function blank(visit: Visit, start: Blank): Sheet {
   return { id: newUuid(), visit: visit.id, ...start, used: [], heads: [], state: 'draft', touched_at: now() }
 }
 
-/** What is on the screen is on the phone when this resolves. A sheet that is changed again is a draft again. */
 export async function saveDraft(db: PhoneDatabase, sheet: Sheet): Promise<void> {
   await db.sheets.put(plain({ ...sheet, touched_at: now() }))
+}
+
+export type Change = Partial<Pick<Sheet, 'instruments' | 'used'>> & { values?: Values }
+
+/**
+ * What was changed is on the phone when this resolves; the sheet as it stands there now. Only what was changed is
+ * written: another window may have this sheet open too. A sheet that is changed again is a draft again.
+ */
+export async function changeDraft(db: PhoneDatabase, id: string, change: Change): Promise<Sheet | null> {
+  return db.transaction('rw', db.sheets, async () => {
+    const stored = await db.sheets.get(id)
+    if (!stored) return null
+    const sheet = plain<Sheet>({ ...stored, ...change, values: { ...stored.values, ...change.values }, state: 'draft', touched_at: now() })
+    await db.sheets.put(sheet)
+    return sheet
+  })
 }
 
 /** The next revision supersedes what was there; one that the server refused is mended in its place, since it was never recorded. */

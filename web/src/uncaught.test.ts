@@ -1,0 +1,52 @@
+import { mount } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createApp, defineComponent, h } from 'vue'
+import { Problem } from './api/problem'
+import { sentenceOf, tellUncaught, whenPartIsMissing } from './uncaught'
+
+const pressed = async (rejected: unknown): Promise<string[]> => {
+  const told: string[] = []
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const Button = defineComponent({ render: () => h('button', { onClick: () => Promise.reject(rejected) }) })
+  const wrapper = mount(Button, { global: { plugins: [{ install: (app) => tellUncaught(app, (error) => told.push(sentenceOf(error))) }] } })
+  await wrapper.find('button').trigger('click')
+  await new Promise((done) => setTimeout(done))
+  return told
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('what a handler of a component rejects with', () => {
+  it('is told in the server’s words', async () => {
+    expect(await pressed(new Problem(409, 'visit.completed', '运维已完成。'))).toEqual(['运维已完成。'])
+  })
+
+  it('is told in a sentence of its own where the phone is full, also when a library has wrapped it', async () => {
+    const full = new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+    const wrapped = Object.assign(new Error('AbortError'), { cause: Object.assign(new Error('x'), { name: 'QuotaExceededError' }) })
+    expect(await pressed(full)).toEqual(await pressed(wrapped))
+    expect(sentenceOf(wrapped)).toContain('存储空间不足')
+  })
+
+  it('is told also where it is a mistake of ours', async () => {
+    expect(await pressed(new TypeError('x is undefined'))).toEqual(['出错了，请重试。'])
+  })
+
+  it('is not told where the session is over: the router leads to the log-in', async () => {
+    expect(await pressed(new Problem(401, 'session.missing', '请先登录。'))).toEqual([])
+  })
+})
+
+describe('a page that is gone since a release', () => {
+  it('says that there is a new version, and says it once', () => {
+    const told: string[] = []
+    whenPartIsMissing((sentence) => told.push(sentence))
+    window.dispatchEvent(new Event('vite:preloadError'))
+    expect(told).toEqual(['系统已有新版本，请刷新页面后继续。'])
+    const again: Error[] = []
+    const app = createApp({})
+    tellUncaught(app, (error) => again.push(error))
+    app.config.errorHandler?.(new TypeError('Failed to fetch dynamically imported module: /assets/x.js'), null, '')
+    expect(again).toEqual([])
+  })
+})

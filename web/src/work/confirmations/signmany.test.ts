@@ -1,0 +1,46 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { Problem } from '../../api/problem'
+import type * as Work from '../../api/work'
+import SignManyPage from './SignManyPage.vue'
+
+const asked: string[] = []
+
+vi.mock('../../api/work', async (original) => ({
+  ...(await original<typeof Work>()),
+  confirmation: async (id: string) => {
+    asked.push(id)
+    return { id, visit_id: `visit-${id}`, state: 'opened', content_sha256: 'aa', due_at: '2999-01-01T00:00:00Z' }
+  },
+  visit: async (id: string) => ({ id, day: '2026-11-27', point_name: id, operator_name: '', content: { text: '{}', sha256: 'aa' }, photos: [], sheets: [], marks: [] }),
+  labels: async () => ({ labels: {} }),
+}))
+vi.mock('../../api', () => ({ get: async () => ({ forms: [], contents: [], intervals: [], settings: {}, calendar: {} }) }))
+vi.mock('../visits/content', () => ({ contentOf: () => ({ sign_in: null, sign_out: null }), peopleOf: () => [] }))
+
+const refused = [{ id: 'c', title: 'c', problem: new Problem(409, 'content.changed', '内容已变化') }]
+const SignForm = defineComponent({ emits: ['signed'], setup: (_, { emit }) => () => h('button', { class: 'signed', onClick: () => emit('signed', refused) }) })
+const SignOutcomes = defineComponent({ emits: ['again'], setup: (_, { emit }) => () => h('button', { class: 'again', onClick: () => emit('again', refused) }) })
+
+describe('signing many', () => {
+  it('looks again at what was refused, and at nothing else', async () => {
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: SignManyPage }, { path: '/today', name: 'today', component: SignManyPage }] })
+    await router.push('/?ids=a,b,c')
+    const global = { plugins: [router, createPinia()], stubs: { SignForm, SignOutcomes, VisitSheets: true, PresenceCard: true, MarkTags: true, StateBlock: true } }
+    const page = mount(SignManyPage, { global })
+    await flushPromises()
+    for (let index = 0; index < 3; index++) {
+      await page.findAll('footer button').at(-1)?.trigger('click')
+      await flushPromises()
+    }
+    expect(asked).toEqual(['a', 'b', 'c'])
+    await page.find('.signed').trigger('click')
+    await page.find('.again').trigger('click')
+    await flushPromises()
+    expect(asked).toEqual(['a', 'b', 'c', 'c'])
+    expect(page.find('.title h2').text()).toBe('visit-c')
+  })
+})
