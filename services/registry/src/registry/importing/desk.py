@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,6 +21,8 @@ class Import:
     file_name: str
     content: bytes
     state: State
+    rows: int
+    tries: int
 
 
 class ImportDesk:
@@ -73,50 +76,81 @@ class ImportDesk:
         )
         return bool(found)
 
-    async def unfinished(self) -> list[Import]:
+    async def unfinished(self) -> list[UUID]:
+        """Those with something to do, the oldest first."""
         rows = await self._pool.fetch(
-            "select * from imports where state in ('checking', 'importing') order by created limit 10"
+            "select import_id from imports where state in ('checking', 'importing') order by created limit 10"
         )
-        return [_import(row) for row in rows]
+        return [row["import_id"] for row in rows]
 
-    async def progress(self, import_id: UUID, *, rows: int, checked: int) -> None:
-        await self._pool.execute(
-            "update imports set rows = $2, checked = $3, changed = now() where import_id = $1",
+    async def begin(self, import_id: UUID) -> Import | None:
+        """The import as it stands now; None when nothing is to be done any more.
+
+        The try is counted before it begins, so that a workbook that kills its reader is not read for ever.
+        """
+        row = await self._pool.fetchrow(
+            """
+            update imports set tries = tries + 1, changed = now()
+             where import_id = $1 and state in ('checking', 'importing') returning *
+            """,
             import_id,
+        )
+        return _import(row) if row else None
+
+    async def progress(self, taken: Import, *, rows: int, checked: int) -> None:
+        """The workbook could be read: what fails from here on is not its fault."""
+        await self._pool.execute(
+            "update imports set rows = $3, checked = $4, tries = 0, changed = now() where import_id = $1 and state = $2",
+            taken.id,
+            taken.state,
             rows,
             checked,
         )
 
     async def checked(
-        self, import_id: UUID, problems: list[dict[str, Any]], notes: list[dict[str, Any]]
+        self, taken: Import, problems: list[dict[str, Any]], notes: list[dict[str, Any]]
     ) -> None:
-        await self._finish(import_id, "refused" if problems else "ready", problems, notes, 0)
+        await self._finish(taken, "refused" if problems else "ready", problems, notes)
 
-    async def done(self, import_id: UUID, written: int) -> None:
+    async def done(self, taken: Import, written: int) -> None:
         await self._pool.execute(
-            "update imports set state = 'done', written = $2, content = '', changed = now() where import_id = $1",
-            import_id,
+            """
+            update imports set state = 'done', written = $3, content = '', changed = now()
+             where import_id = $1 and state = $2
+            """,
+            taken.id,
+            taken.state,
             written,
         )
 
-    async def failed(self, import_id: UUID, sentence: str) -> None:
+    async def failed(self, taken: Import, sentence: str) -> None:
         problem = {"sheet": "", "row": 0, "column": "", "field": "", "rule": "import", "sentence": sentence}
-        await self._finish(import_id, "failed", [problem], [], 0)
+        await self._finish(taken, "failed", [problem], [])
 
-    async def _finish(
-        self, import_id: UUID, state: State, problems: list[Any], notes: list[Any], written: int
-    ) -> None:
+    async def _finish(self, taken: Import, state: State, problems: list[Any], notes: list[Any]) -> None:
+        """Only from the state in which it was taken: a worker that was slow moves nothing back."""
         await self._pool.execute(
             """
-            update imports set state = $2, problems = $3::text::jsonb, notes = $4::text::jsonb, written = $5,
-                   changed = now() where import_id = $1
+            update imports set state = $3, problems = $4::text::jsonb, notes = $5::text::jsonb, written = 0,
+                   tries = 0, changed = now() where import_id = $1 and state = $2
             """,
-            import_id,
+            taken.id,
+            taken.state,
             state,
             json.dumps(problems[:2000], ensure_ascii=False),
             json.dumps(notes[:2000], ensure_ascii=False),
-            written,
         )
+
+    async def empty(self, keep: timedelta) -> int:
+        """Delete the workbooks of imports that ended longer ago than this; what was said of them stays."""
+        said: str = await self._pool.execute(
+            """
+            update imports set content = ''
+             where state in ('refused', 'done', 'failed') and content <> '' and changed < now() - $1::interval
+            """,
+            keep,
+        )
+        return int(said.rpartition(" ")[2])
 
 
 def _import(row: asyncpg.Record) -> Import:
@@ -127,4 +161,6 @@ def _import(row: asyncpg.Record) -> Import:
         row["file_name"],
         row["content"],
         row["state"],
+        row["rows"],
+        row["tries"],
     )

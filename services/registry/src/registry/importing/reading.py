@@ -4,18 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.importing.columns import KIND_OF_SHEET, columns, value_of
+from registry.importing.sizes import UNREADABLE, Unreadable, require_bearable
 
 ROWS_MAX: Final = 20_000
-UNPACKED_MAX: Final = 200 * 1024 * 1024
-
-
-class Unreadable(Exception):
-    """The file is not what an import can read; the message is for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +25,18 @@ class Row:
 
 def read(content: bytes) -> list[Row]:
     """Every filled row of every known sheet. Raises `Unreadable`."""
-    _check_size(content)
+    require_bearable(content)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = [name for name in book.sheet_names if name in KIND_OF_SHEET]
         rows = [row for name in sheets for row in _rows(name, book.get_sheet_by_name(name).to_python())]
     except (CalamineError, ValueError) as error:
-        raise Unreadable("文件无法读取，请使用下载的模板，保存为 .xlsx 格式。") from error
+        raise Unreadable(UNREADABLE) from error
     if not rows:
         raise Unreadable("文件中没有可导入的行；请使用下载的模板，工作表名称和表头不要改动。")
     if len(rows) > ROWS_MAX:
         raise Unreadable(f"一次最多导入 {ROWS_MAX} 行，请分几个文件导入。")
     return rows
-
-
-def _check_size(content: bytes) -> None:
-    """A small file may hide a very large one."""
-    try:
-        unpacked = sum(one.file_size for one in ZipFile(BytesIO(content)).infolist())
-    except BadZipFile as error:
-        raise Unreadable("文件无法读取，请使用下载的模板，保存为 .xlsx 格式。") from error
-    if unpacked > UNPACKED_MAX:
-        raise Unreadable("文件展开后过大，不能导入。")
 
 
 def _rows(sheet: str, cells: list[list[Any]]) -> Iterator[Row]:

@@ -1,0 +1,73 @@
+"""How much a workbook says it holds, looked at before anything is decoded: a small file may claim a very large sheet.
+
+A workbook may also lie; then the limits of the process that decodes it are what holds (see `decoding.py`).
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import chain, pairwise
+from typing import Final
+from zipfile import ZipFile
+
+PARTS_MAX: Final = 1_000
+UNPACKED_MAX: Final = 200 * 1024 * 1024
+CELLS_MAX: Final = 4_000_000
+"""Of the rectangle around all filled cells of a sheet, which is what a reader makes room for."""
+CHUNK: Final = 256 * 1024
+OVERLAP: Final = 1024
+FILLED: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^>/])?>')
+UNREADABLE: Final = "文件无法读取，请使用下载的模板，保存为 .xlsx 格式。"
+
+
+class Unreadable(Exception):
+    """The file is not what an import can read; the message is for the person."""
+
+
+def require_bearable(content: bytes) -> None:
+    """Raises `Unreadable`."""
+    try:
+        _check(ZipFile(BytesIO(content)))
+    except Unreadable:
+        raise
+    except Exception as error:
+        # The archive's reader raises whatever it trips over, as for a name that is not in the letters it says.
+        raise Unreadable(UNREADABLE) from error
+
+
+def _check(archive: ZipFile) -> None:
+    parts = archive.infolist()
+    if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_MAX:
+        raise Unreadable("文件展开后过大，不能导入。")
+    for part in parts:
+        if "worksheets/" in part.filename and part.filename.endswith(".xml"):
+            _check_sheet(archive, part.filename)
+
+
+def _check_sheet(archive: ZipFile, name: str) -> None:
+    """Cells that hold nothing, as those of a formatted column, are left out: no room is made for them."""
+    rows, columns, last = 0, 0, ""
+    for letters, digits in _filled(archive, name):
+        row, column = int(digits), _column(letters)
+        if row > rows or column > columns:
+            rows, columns = max(rows, row), max(columns, column)
+            last = f"{letters.decode()}{row}"
+        if rows * columns > CELLS_MAX:
+            raise Unreadable(
+                f"工作表的范围一直到单元格 {last}，过大，不能导入；请删除数据以外的行、列和空格后重新上传。"
+            )
+
+
+def _filled(archive: ZipFile, name: str) -> Iterator[tuple[bytes, bytes]]:
+    """A cell's opening tag may lie across two chunks: each is looked at together with the end of the one before it."""
+    with archive.open(name) as part:
+        chunks = iter(lambda: part.read(CHUNK), b"")
+        for before, chunk in pairwise(chain([b""], chunks)):
+            yield from FILLED.findall(before[-OVERLAP:] + chunk)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

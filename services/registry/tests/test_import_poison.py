@@ -1,0 +1,111 @@
+"""Workbooks that broke the registry: each ends its own import with a sentence, and nothing else."""
+
+from uuid import UUID
+
+import poison
+import pytest
+from qingyuan_runtime import confined
+from registry.importing import decoding
+from registry.importing.sizes import Unreadable, require_bearable
+from registry.importing.template import template
+from registry.importing.working import KEEP, TRIES_MAX
+from test_import import ACTOR, Bench, bench, good, tries_of
+
+__all__ = ["bench"]
+pytestmark = pytest.mark.servers
+
+
+@pytest.mark.parametrize("name", poison.POISONS)
+async def test_it_ends_in_a_sentence_and_the_next_import_goes_on(bench: Bench, name: str) -> None:
+    poisoned = await bench.lay_down(poison.POISONS[name]())
+    healthy = await bench.lay_down(good(3))
+    while (await bench.shown(healthy))["state"] == "checking":
+        await bench.work()
+    for _ in range(TRIES_MAX):
+        await bench.work()
+    shown = await bench.shown(poisoned)
+    assert shown["state"] == "failed"
+    assert shown["problems"][0]["sentence"].endswith("。")
+    assert (await bench.shown(healthy))["state"] == "ready"
+
+
+def test_where_the_far_cell_stands_is_said() -> None:
+    with pytest.raises(Unreadable, match="XFD1048576"):
+        require_bearable(poison.blank_in_the_last_cell())
+
+
+def test_columns_that_are_only_formatted_are_no_reason_to_refuse() -> None:
+    empty = b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(3, 1_000))
+    require_bearable(poison.row_added(empty))
+    require_bearable(template())
+
+
+async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -> None:
+    """Each time the process dies while it reads, nobody is left to say so: the count was written before."""
+    import_id = await bench.lay_down(good(1))
+    for tries in range(1, TRIES_MAX + 1):
+        assert await bench.imports.begin(import_id)
+        assert await tries_of(bench, import_id) == tries
+    await bench.work()
+    assert (await bench.shown(import_id))["state"] == "failed"
+
+
+async def test_a_good_workbook_is_as_new_after_each_step(bench: Bench) -> None:
+    import_id = await bench.lay_down(good(1))
+    for _ in range(TRIES_MAX - 1):
+        assert await bench.imports.begin(import_id)
+    await bench.work()
+    assert (await tries_of(bench, import_id), (await bench.shown(import_id))["state"]) == (0, "ready")
+
+
+async def test_a_worker_that_was_slow_moves_nothing_back(bench: Bench) -> None:
+    """It took the import when it was to be checked; meanwhile another has checked and written it."""
+    import_id = await bench.lay_down(good(2))
+    slow = await bench.imports.begin(import_id)
+    assert slow
+    await bench.work()
+    await bench.imports.confirm(import_id, ACTOR.account)
+    for late in (bench.imports.checked(slow, [], []), bench.imports.failed(slow, "迟了。")):
+        await late
+    await bench.imports.progress(slow, rows=1, checked=0)
+    shown = await bench.shown(import_id)
+    assert (shown["state"], shown["rows"], shown["checked"]) == ("importing", 2, 2)
+    await bench.work()
+    assert ((await bench.shown(import_id))["state"], await bench.instruments()) == ("done", 2)
+
+
+async def test_what_was_written_before_a_death_is_done_whatever_has_changed_since(bench: Bench) -> None:
+    import_id = await bench.lay_down(good(2))
+    await bench.work()
+    await bench.imports.confirm(import_id, ACTOR.account)
+    await bench.work()
+    await bench.pool.execute(
+        "update imports set state = 'importing', content = 'x' where import_id = $1", import_id
+    )
+    await bench.work()
+    shown = await bench.shown(import_id)
+    assert (shown["state"], shown["written"], await bench.instruments()) == ("done", 2, 2)
+
+
+async def test_workbooks_of_imports_that_ended_are_deleted_after_a_day(bench: Bench) -> None:
+    refused, failed, open_ = [
+        await bench.lay_down(content) for content in (poison.named_in_gbk(), b"nothing", good(1))
+    ]
+    await bench.work()
+    await bench.imports.empty(KEEP)
+    assert await lengths(bench, refused, failed) != [0, 0]
+    await bench.pool.execute("update imports set changed = now() - interval '25 hours'")
+    await bench.imports.empty(KEEP)
+    assert await lengths(bench, refused, failed) == [0, 0]
+    assert await lengths(bench, open_) != [0]
+    assert (await bench.shown(failed))["problems"]
+
+
+async def lengths(bench: Bench, *imports: UUID) -> list[int]:
+    said = "select length(content) from imports where import_id = $1"
+    return [await bench.pool.fetchval(said, import_id) for import_id in imports]
+
+
+async def test_a_workbook_that_lies_about_its_size_takes_only_its_own_process() -> None:
+    with pytest.raises((Unreadable, confined.Unfinished)):
+        await decoding.rows(poison.lies_about_its_size())
