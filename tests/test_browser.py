@@ -76,7 +76,7 @@ def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
     clock = scratch / "clock"
     clock.write_text(str(ahead_of(datetime.now(SHANGHAI))))
     moved = {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(HERE.parent / "moved_clock")}
-    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", LOG_INS_PER_MINUTE="1000", **moved)
+    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", **moved)
     try:
         play(stack, "work", "phone", "day", MOVED_CLOCK=str(clock))
     finally:

@@ -8,7 +8,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from people import client, key, things_of
 from qingyuan_local.collecting import Collector
-from qingyuan_local.processes import SERVICES
+from qingyuan_local.processes import INSIDE, SERVICES
 from qingyuan_local.testing import Stack
 
 pytestmark = pytest.mark.servers
@@ -52,10 +52,12 @@ def test_one_trace_reaches_from_the_click_to_the_row(running_stack: Stack, colle
 
 def test_each_process_shows_health_and_metrics_and_status_reads_them(running_stack: Stack) -> None:
     ports = json.loads((running_stack.folder / "ports.json").read_text())
-    for name in SERVICES:
+    for name in (INSIDE if service == "gateway" else service for service in SERVICES):
         for path in ("/livez", "/readyz", "/metrics"):
             answer = httpx.get(f"http://127.0.0.1:{ports[name]}{path}", trust_env=False)
             assert answer.status_code == 200, (name, path, answer.text)
+            public = httpx.get(f"http://127.0.0.1:{ports['gateway']}{path}", trust_env=False)
+            assert public.status_code != 200 or public.headers["content-type"].startswith("text/html"), path
     figures = {line["name"]: line["figures"] for line in json.loads(running_stack.cli("status", "--json"))}
     assert figures["registry"]["qingyuan_audit_faults_total"] == 0
     assert figures["registry"]["qingyuan_relay_lag_seconds"] < 60

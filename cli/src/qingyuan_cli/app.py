@@ -120,7 +120,7 @@ def _passed_on() -> dict[str, str]:
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "OTEL_BSP_SCHEDULE_DELAY",
         "COOKIE_SECURE",
-        "LOG_INS_PER_MINUTE",
+        "TRUSTED_PROXIES",
     ]
     return {name: os.environ[name] for name in names if name in os.environ}
 

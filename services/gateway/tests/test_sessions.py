@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from gateway.app import Gateway, build_app
-from gateway.sessions import LogInLimit, Sessions
+from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
 from joserfc.jwk import OctKey
@@ -59,9 +59,7 @@ async def http(server: TestServer) -> AsyncIterator[httpx.AsyncClient]:
     upstream = Upstream.open({"accounts": address, "tasks": address}, timeout=0.5)  # type: ignore[dict-item]
     settings = GatewaySettings(cookie_secure=False)
     sessions = Sessions(upstream, OctKey.generate_key(256), cache_seconds=0)
-    app: Any = build_app(
-        Gateway(settings, upstream, sessions, LogInLimit(30)), openapi=b"{}", close=upstream.close
-    )
+    app: Any = build_app(Gateway(settings, upstream, sessions), openapi=b"{}", close=upstream.close)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://qingyuan.test") as client:
         client.cookies.set("qingyuan", "known")

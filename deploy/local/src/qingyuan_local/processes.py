@@ -21,16 +21,22 @@ SPLIT: Mapping[str, tuple[str, ...]] = {
     "gateway": ("api",),
 }
 VERSION = "0.1.0"
+INSIDE = "gateway-inside"
+"""The port on which the gateway shows its health and metrics."""
 
 
 @dataclass(frozen=True)
 class Process:
-    """One process: `python -m <service> <role>` with its environment; `port` answers /readyz and /metrics."""
+    """One process: `python -m <service> <role>` with its environment; `port` answers /readyz and /metrics.
+
+    `listens` names all its ports: the gateway's public one says nothing of the inside.
+    """
 
     name: str
     command: tuple[str, ...]
     env: Mapping[str, str]
     port: int
+    listens: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,13 @@ class Plan:
     def _process(self, service: str, role: str) -> Process:
         has_http = role in ("api", "all")
         name = service if has_http else f"{service}-{role.replace(' ', '-')}"
-        port = self.state.port(name)
-        env = self._env(service) | {"HTTP_PORT" if has_http else "METRICS_PORT": str(port)}
-        return Process(name, (sys.executable, "-m", service, *role.split()), env, port)
+        command = (sys.executable, "-m", service, *role.split())
+        ports = {"HTTP_PORT" if has_http else "METRICS_PORT": name}
+        if service == "gateway":
+            ports["METRICS_PORT"] = INSIDE
+        env = self._env(service) | {told: str(self.state.port(port)) for told, port in ports.items()}
+        inside = self.state.port(ports.get("METRICS_PORT", name))
+        return Process(name, command, env, inside, tuple(ports.values()))
 
     def _env(self, service: str) -> dict[str, str]:
         env = {

@@ -130,7 +130,7 @@ class Supervisor:
         await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
         await self._migrate([(service, plan.migration(service)) for service in MIGRATED])
         self._say("启动服务")
-        self._state.require_free(*(process.name for process in plan.processes()))
+        self._state.require_free(*(port for process in plan.processes() for port in process.listens))
         for process in plan.processes():
             self._services.append(self._service(process))
         await asyncio.gather(*(child.start() for child in self._services))

@@ -1,13 +1,17 @@
-"""Health and metrics of a role that has no HTTP of its own."""
+"""Health and metrics of a role that has no HTTP of its own, or whose HTTP is open to strangers."""
 
 from fastapi import FastAPI
 
-from qingyuan_runtime.http import add_health
+from qingyuan_runtime.http import Ready, add_health
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.settings import Settings
 
 
-def health(settings: Settings) -> Role | None:
+async def _always() -> None:
+    return None
+
+
+def health(settings: Settings, ready: Ready = _always) -> Role | None:
     """Answers /livez, /readyz and /metrics when `METRICS_PORT` is set; it stays when the role beside it fails.
 
     For `python -m <service> all` the port is not set: the API's port answers for all roles.
@@ -17,11 +21,7 @@ def health(settings: Settings) -> Role | None:
 
     async def serving() -> None:
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-        add_health(app, _always)
+        add_health(app, ready)
         await serve(app, host=settings.http_host, port=settings.metrics_port)
 
     return serving
-
-
-async def _always() -> None:
-    return None

@@ -50,6 +50,7 @@ def create_app(
 ) -> FastAPI:
     """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
+    app.add_middleware(problems.Contained)
     app.add_middleware(Traced, name=title)
     app.state.verifier = Verifier(actor_key)
     app.state.union_tags = union_tags

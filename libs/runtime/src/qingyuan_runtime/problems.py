@@ -1,6 +1,6 @@
 """Every way of saying no, as RFC 9457 problem+json. HTTP numbers appear in this file and nowhere else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -9,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from opentelemetry import trace
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qingyuan_runtime import text
 from qingyuan_runtime.actors import Untrusted
@@ -178,6 +180,35 @@ def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Pro
 def sentence_of(error: Any) -> str:
     """What a person is told of an error of pydantic's."""
     return SENTENCES.get(error["type"], "填写有误。").format_map(error.get("ctx", {}))
+
+
+class Contained:
+    """ASGI middleware: a mistake of ours is answered here and goes no further.
+
+    What the framework does instead, answer and raise again, makes the server close the connection after the answer; a
+    pooled client finds that out with its next request, which may be another person's.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noting(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise  # half an answer must not be taken for a whole one
+            answer = await _unexpected(Request(scope), error)
+            await answer(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:

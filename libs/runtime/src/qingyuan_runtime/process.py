@@ -69,14 +69,22 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: Starlette, *, host: str, port: int) -> None:
-    """Serve HTTP until cancelled, then finish the requests under way. Raises OSError where the port is taken."""
+async def serve(
+    app: Starlette, *, host: str, port: int, protocol: type[asyncio.Protocol] | None = None
+) -> None:
+    """Serve HTTP until cancelled, then finish the requests under way. Raises OSError where the port is taken.
+
+    Nobody's word is taken for where a request comes from: who stands behind proxies of its own reads their headers itself.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="on",
         server_header=False,
+        proxy_headers=False,
+        http=protocol or "httptools",
+        ws="none",
         timeout_keep_alive=KEPT_OPEN_SECONDS,
         timeout_graceful_shutdown=FINISHING_SECONDS,
     )

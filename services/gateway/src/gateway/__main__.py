@@ -2,6 +2,7 @@
 
 import sys
 
+from qingyuan_runtime.health import health
 from qingyuan_runtime.process import run
 
 from gateway import main
@@ -9,7 +10,9 @@ from gateway.settings import GatewaySettings
 
 
 def start(role: str = "all") -> None:
-    run(main.roles(GatewaySettings()), chosen=role)
+    settings = GatewaySettings()
+    inside = health(settings, ready=lambda: main.listens(settings))
+    run(main.roles(settings), chosen=role, beside=inside)
 
 
 if __name__ == "__main__":

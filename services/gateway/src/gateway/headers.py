@@ -1,8 +1,11 @@
 """Security headers on everything, and which headers pass between browser and service."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
+from qingyuan_runtime.problems import problem
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 CSP: Final = "; ".join(
@@ -60,13 +63,16 @@ TO_BROWSER: Final = (
 )
 
 
+def security(*, secure: bool) -> dict[str, str]:
+    return SECURITY | ({"strict-transport-security": "max-age=31536000"} if secure else {})
+
+
 class SecurityHeaders:
     """ASGI middleware that adds them to every answer."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        headers = SECURITY | ({"strict-transport-security": "max-age=31536000"} if secure else {})
-        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._headers = [(name.encode(), value.encode()) for name, value in security(secure=secure).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: MutableMapping[str, Any]) -> None:
@@ -75,3 +81,32 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class ReadableAddress:
+    """ASGI middleware: an address that is no text (a lone `%`, bytes of no encoding, control characters) leads nowhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_readable(scope.get("raw_path") or b"", scope["query_string"]):
+            return await self._app(scope, receive, send)
+        return await problem(400, "address.malformed", "请求的地址无法识别。")(scope, receive, send)
+
+
+def is_readable(path: bytes, query: bytes) -> bool:
+    """A query may hold what is more than a path may: which characters a value may have is for its service to say."""
+    return _is_text(path) and not CONTROL.search(unquote_to_bytes(path)) and _is_text(query)
+
+
+def _is_text(part: bytes) -> bool:
+    try:
+        unquote_to_bytes(part).decode()
+    except UnicodeDecodeError:
+        return False
+    return part.isascii() and not HALF_QUOTED.search(part)
+
+
+CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
+HALF_QUOTED: Final = re.compile(rb"%(?![0-9a-fA-F]{2})")

@@ -1,5 +1,6 @@
 """The gateway's composition root."""
 
+import asyncio
 from collections.abc import Mapping
 from importlib.resources import files
 
@@ -9,7 +10,9 @@ from qingyuan_runtime.telemetry import start_telemetry
 from starlette.applications import Starlette
 
 from gateway.app import Gateway, build_app
-from gateway.sessions import LogInLimit, Sessions
+from gateway.headers import security
+from gateway.public import Limits, public_protocol
+from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
 
@@ -22,7 +25,15 @@ def roles(settings: GatewaySettings) -> Mapping[str, Role]:
 
 
 async def api(settings: GatewaySettings) -> None:
-    await serve(build(settings), host=settings.http_host, port=settings.http_port)
+    """Health and metrics answer on `METRICS_PORT` only: the public port shows nothing of the inside."""
+    limits = Limits(connections=settings.connections_max, head_seconds=settings.head_seconds)
+    protocol = public_protocol(limits, security(secure=settings.cookie_secure))
+    await serve(build(settings), host=settings.http_host, port=settings.http_port, protocol=protocol)
+
+
+async def listens(settings: GatewaySettings) -> None:
+    _, writer = await asyncio.open_connection(settings.http_host, settings.http_port)
+    writer.close()
 
 
 def build(settings: GatewaySettings) -> Starlette:
@@ -41,7 +52,7 @@ def build(settings: GatewaySettings) -> Starlette:
     )
     key = read_key(settings.actor_key_file)
     sessions = Sessions(upstream, key, cache_seconds=settings.session_cache_seconds)
-    gateway = Gateway(settings, upstream, sessions, LogInLimit(settings.log_ins_per_minute))
+    gateway = Gateway(settings, upstream, sessions)
     document = files("gateway") / "openapi.json"
     openapi = document.read_bytes() if document.is_file() else b"{}"
     return build_app(gateway, openapi=openapi, close=upstream.close)

@@ -30,12 +30,20 @@ class Pages:
             return PlainTextResponse("页面尚未构建，请运行 make web。", 503)
         if path == "/m":
             return RedirectResponse("/m/")  # the phone's shell is kept for what lies under /m/
-        wanted = (self._folder / path.lstrip("/")).resolve()
-        if wanted.is_relative_to(self._folder) and wanted.is_file():
-            return FileResponse(wanted, headers=FOR_EVER if "assets" in wanted.parts else NEVER)
+        if found := self._file(path):
+            return FileResponse(found, headers=FOR_EVER if "assets" in found.parts else NEVER)
         if "." in path.rsplit("/", 1)[-1]:
             return PlainTextResponse("404", 404)
         return FileResponse(self._folder / _entry(path), headers=NEVER)
+
+    def _file(self, path: str) -> Path | None:
+        """A path that no file can have (too long, a zero in it) has none."""
+        assert self._folder
+        try:
+            wanted = (self._folder / path.lstrip("/")).resolve()
+            return wanted if wanted.is_relative_to(self._folder) and wanted.is_file() else None
+        except (OSError, ValueError):
+            return None
 
 
 def _entry(path: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from qingyuan_events import ActorKind
 
 Service = Literal["accounts", "registry", "tasks", "signoff", "files", "views"]
-Body = Literal["none", "json", "upload", "chunk"]
+Body = Literal["none", "small", "json", "upload", "chunk"]
 Answer = Literal["whole", "stream"]
 
 EVERYBODY: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})

@@ -6,7 +6,6 @@ A log-out takes effect at once in this process and, where several gateways run, 
 import hashlib
 import json
 import time
-from collections import defaultdict, deque
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -88,18 +87,3 @@ class Sessions:
 
 def hash_of(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
-
-
-class LogInLimit:
-    """At most `per_minute` tries from one address: a lock on the account alone would lock out its owner."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._tries: dict[str, deque[float]] = defaultdict(deque)
-
-    def allows(self, address: str, now: float) -> bool:
-        tries = self._tries[address]
-        while tries and tries[0] < now - 60:
-            tries.popleft()
-        tries.append(now)
-        return len(tries) <= self._per_minute

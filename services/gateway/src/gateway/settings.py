@@ -15,8 +15,13 @@ class GatewaySettings(Settings):
     web_dist: Path | None = None
     cookie_secure: bool = True
     session_cache_seconds: float = 5.0
-    log_ins_per_minute: int = 30
     json_bytes_max: int = 256 * 1024
     upload_bytes_max: int = 10 * 1024 * 1024
     chunk_bytes_max: int = 1024 * 1024
     upstream_timeout_seconds: float = 30.0
+    trusted_proxies: str = ""
+    """Networks (`10.0.0.0/8, ::1`) whose `X-Forwarded-For` is believed; by default nobody's is."""
+    connections_max: int = 2_000
+    head_seconds: float = 15.0
+    body_seconds: float = 20.0
+    body_bytes_per_second: float = 500.0

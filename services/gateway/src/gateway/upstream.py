@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import structlog
+from yarl import URL
 
 from gateway.headers import TO_BROWSER
 from gateway.route import Service
@@ -71,7 +72,7 @@ class Upstream:
         """One request. Raises `Down` or `TooSlow`; never retries: only the client knows whether it may."""
         try:
             async with self._session.request(
-                method, self._addresses[service] + path, headers=headers, data=body, allow_redirects=False
+                method, self._url(service, path), headers=headers, data=body, allow_redirects=False
             ) as answer:
                 _believed(service, answer)
                 return Reply(answer.status, _kept(answer), await answer.read())
@@ -84,7 +85,7 @@ class Upstream:
         """A GET whose answer is passed on as it comes. Raises as `ask` does, before the first byte."""
         try:
             answer = await self._session.get(
-                self._addresses[service] + path, headers=headers, allow_redirects=False, timeout=FLOWING
+                self._url(service, path), headers=headers, allow_redirects=False, timeout=FLOWING
             )
         except TimeoutError as error:
             raise TooSlow(service) from error
@@ -93,6 +94,10 @@ class Upstream:
         _believed(service, answer)
         length = {name: answer.headers[name] for name in ("content-length",) if name in answer.headers}
         return Flow(answer.status, _kept(answer) | length, _chunks(answer))
+
+    def _url(self, service: Service, path: str) -> URL:
+        """To the letter: quoting again, or tidying `..`, would make another address of it."""
+        return URL(self._addresses[service] + path, encoded=True)
 
     async def close(self) -> None:
         await self._session.close()

@@ -12,7 +12,7 @@ def _account(method: str, path: str, body: Body = "none") -> Route:
 
 
 ROUTES: Final[tuple[Route, ...]] = (
-    Route("POST", "/api/session", "accounts", "/session", None, "json"),
+    Route("POST", "/api/session", "accounts", "/session", None, "small"),
     _account("GET", "/session"),
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),

@@ -1,0 +1,137 @@
+"""What a request brings, read with care: the address it comes from, its body, what of it goes on to a service."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from qingyuan_runtime.decider import Problem
+from starlette.requests import Request
+
+from gateway.headers import TO_SERVICE
+from gateway.route import Route
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass
+class Refused(Exception):
+    """The request is turned away here; `app` makes the answer."""
+
+    status: int
+    code: str
+    sentence: str
+    errors: Sequence[Problem] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN: Final = re.compile(r"[\t\x20-\x7e]*")
+SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
+    "sha256": re.compile("[0-9a-f]{64}"),
+    "upload_id": re.compile("[0-9A-Za-z_-]{1,64}"),
+    "stream": re.compile("[a-z_]{1,40}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+}
+AN_ID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def path_of(route: Route, request: Request) -> str:
+    """The service's path. A parameter has the form of its kind or goes nowhere, and cannot become two steps or a query."""
+    given = {name: str(value) for name, value in request.path_params.items()}
+    if wrong := [name for name, value in given.items() if not SHAPES.get(name, AN_ID).fullmatch(value)]:
+        errors = tuple(Problem(name, "uuid_parsing", "编号格式不正确。") for name in wrong)
+        raise Refused(422, "request.malformed", "地址中的编号格式不正确。", errors)
+    path = route.upstream.format(**{name: quote(value, safe="") for name, value in given.items()})
+    query = request.scope["query_string"].decode("ascii")
+    return f"{path}?{query}" if query else path
+
+
+def forwarded(request: Request) -> dict[str, str]:
+    """The headers that a service hears. They are plain text by their nature: anything else is refused, not guessed at."""
+    given = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
+    passed: dict[str, str] = {name: given[name] for name in TO_SERVICE if name in given}
+    for name, value in passed.items():
+        if not PLAIN.fullmatch(value):
+            raise Refused(400, "header.malformed", f"请求头 {name} 含有无法识别的字符。")
+    return passed
+
+
+async def body_of(request: Request, *, limit: int, seconds: float, bytes_per_second: float) -> bytes:
+    """The whole body, at the slowest in `seconds` and so many bytes each second: a trickle holds no place for ever."""
+    if _announced(request) > limit:
+        raise Refused(413, "body.too-large", "提交的内容过大。")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds) as clock:
+            end = asyncio.get_running_loop().time() + seconds
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise Refused(413, "body.too-large", "提交的内容过大。", headers={"Connection": "close"})
+                clock.reschedule(end + len(body) / bytes_per_second)
+    except TimeoutError:
+        raise Refused(
+            408, "request.too-slow", "请求发送过慢，请检查网络后重试。", headers={"Connection": "close"}
+        ) from None
+    return bytes(body)
+
+
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise Refused(400, "header.malformed", "请求头 content-length 无法识别。")
+    return int(length[:20])
+
+
+def is_own_page(request: Request) -> bool:
+    """A request of our own page: browsers say so themselves, and pages of others cannot forge it."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    try:
+        return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "-")
+    except ValueError:
+        return False
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """`10.0.0.0/8, ::1` as networks. Raises `ValueError`: a proxy list that cannot be read must not be half believed."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def address_of(request: Request, proxies: Sequence[Network]) -> str:
+    """Who sends it. `X-Forwarded-For` counts only as far as our own proxies wrote it: the last hop that is none of them."""
+    hop = request.client.host if request.client else ""
+    for before in _hops_before(request):
+        if not _is_among(hop, proxies):
+            break
+        hop = before
+    return _whose(hop)
+
+
+def _hops_before(request: Request) -> Iterator[str]:
+    said = ",".join(request.headers.getlist("x-forwarded-for"))
+    return (part.strip() for part in reversed(said.split(",")) if part.strip())
+
+
+def _is_among(hop: str, proxies: Sequence[Network]) -> bool:
+    address = _read(hop)
+    return address is not None and any(address in network for network in proxies)
+
+
+def _whose(hop: str) -> str:
+    """An IPv6 customer has a whole /64; what is no address at all is one place like any other."""
+    address = _read(hop)
+    if address is None:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def _read(hop: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(hop)
+    except ValueError:
+        return None
+    return (address.version == 6 and address.ipv4_mapped) or address

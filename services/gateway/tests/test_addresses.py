@@ -1,0 +1,179 @@
+"""Which address of a service a browser can reach, and whose address a request comes from."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from gateway.asked import address_of, networks
+from gateway.headers import SECURITY
+from gateway.public import Limits
+from serving import Answer, Services, Wire, request, running
+from starlette.requests import Request
+
+ID = "0b8f7f0e-1f7e-4f0e-9a51-0123456789ab"
+FILE = "5e" * 32
+
+
+INSIDE = Services()
+
+
+@pytest.fixture
+def services() -> Services:
+    INSIDE.heard.clear()
+    return INSIDE
+
+
+@pytest.fixture(scope="module")
+async def port() -> AsyncIterator[int]:
+    async with running(INSIDE, Limits()) as port:
+        yield port
+
+
+async def ask(port: int, method: str, path: str, **headers: str) -> Answer:
+    wire = await Wire.to(port)
+    wire.send(request(method, path, **headers))
+    answer = await wire.answer()
+    wire.writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/files/metrics",
+        "/api/files/readyz",
+        "/api/files/..%2Fmetrics",
+        f"/api/files/{FILE}%3Fas=another",
+        f"/api/files/{FILE}%23",
+        f"/api/files/{FILE.upper()}",
+        "/api/files/%EF%BC%95" + FILE[1:],
+        "/api/files/uploads/..",
+        "/api/views/visits/metrics",
+        f"/api/views/visits/{ID}%3Fall=1",
+        f"/api/views/visits/{ID}%0A",
+        "/api/views/visits/%C3%A9",
+        f"/api/views/visits/{ID}%00",
+        "/api/views/visits/%2e%2e%2fmetrics",
+        f"/api/views/history/instrument-{ID}%2F..",
+        "/api/views/history/../metrics",
+    ],
+)
+async def test_a_parameter_of_another_form_reaches_no_service(
+    port: int, services: Services, path: str
+) -> None:
+    answer = await ask(port, "GET", path)
+    assert answer.status in {400, 404, 422}, answer.body
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers.items() >= SECURITY.items()
+    assert services.heard == []
+
+
+async def test_a_good_one_reaches_its_service_to_the_letter(port: int, services: Services) -> None:
+    path = f"/api/views/visits/{ID}?search=%E6%B8%85+100%25&after=a%2Fb%3D%3D"
+    assert (await ask(port, "GET", path)).status == 200
+    assert [asked.raw_path for asked in services.heard] == [path.removeprefix("/api/views")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%00",
+        "/m/%00",
+        "/enterprises/%",
+        "/%zz",
+        "/a%0d%0aSet-Cookie:x",
+        "/%ff",
+        "/?search=%",
+        "/?search=%ff",
+    ],
+)
+async def test_an_address_that_is_no_text_is_refused(port: int, path: str) -> None:
+    answer = await ask(port, "GET", path)
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.headers.items() >= SECURITY.items()
+
+
+@pytest.mark.parametrize(
+    "path", ["/no.such", "/api/nothing", "/metrics", "/livez", "/readyz", "/" + "a" * 4_000]
+)
+async def test_what_is_not_there_carries_the_security_headers_too(port: int, path: str) -> None:
+    answer = await ask(port, "GET", path)
+    assert answer.status in {404, 503}, answer.body
+    assert b"qingyuan_" not in answer.body
+    assert answer.headers.items() >= SECURITY.items()
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE"])
+async def test_a_method_that_no_route_has_is_refused_as_a_problem(port: int, method: str) -> None:
+    answer = await ask(port, method, "/api/tasks/forms")
+    assert (answer.status, answer.headers["content-type"]) == (405, "application/problem+json")
+    assert answer.headers.items() >= SECURITY.items()
+
+
+@pytest.mark.parametrize(
+    "name", ["Idempotency_Key", "If_Version_At_Least", "Upload_Metadata", "X_Correlation_Id"]
+)
+async def test_a_header_that_is_no_plain_text_is_refused(port: int, services: Services, name: str) -> None:
+    answer = await ask(port, "POST", "/api/tasks/contracts", **{name: "b\u00e9b\u00e9\u0080"})
+    assert (answer.status, b"header.malformed" in answer.body) == (400, True)
+    assert services.heard == []
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://evil.example", "null", "\u00e9"])
+async def test_an_origin_that_cannot_be_read_is_foreign(port: int, origin: str) -> None:
+    wire = await Wire.to(port)
+    wire.send(
+        request("POST", "/api/tasks/contracts", Origin=origin).replace(
+            b"Sec-Fetch-Site: same-origin\r\n", b""
+        )
+    )
+    answer = await wire.answer()
+    assert (answer.status, b"origin.foreign" in answer.body) == (403, True)
+
+
+async def test_a_mistake_of_ours_is_answered_and_leaves_the_connection_good(
+    port: int, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> str:
+        raise RuntimeError("a mistake of ours")
+
+    wire = await Wire.to(port)
+    with monkeypatch.context() as broken:
+        broken.setattr("gateway.app.path_of", fails)
+        wire.send(request("GET", "/api/tasks/forms"))
+        answer = await wire.answer()
+        assert (answer.status, b'"unexpected"' in answer.body) == (500, True)
+        assert answer.headers.items() >= SECURITY.items()
+    wire.send(request("GET", "/api/tasks/forms"))
+    assert (await wire.answer()).status == 200
+
+
+PROXIES = networks("10.0.0.0/8, ::1, 2001:db8:ffff::/48")
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "address"),
+    [
+        ("203.0.113.9", [], "203.0.113.9"),
+        ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),  # no proxy of ours says so
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["6.6.6.6, 198.51.100.1"], "198.51.100.1"),  # the first was sent by the client itself
+        ("10.0.0.1", ["6.6.6.6", "198.51.100.1, 10.2.2.2"], "198.51.100.1"),
+        ("::ffff:10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["10.3.3.3"], "10.3.3.3"),
+        ("10.0.0.1", ["nonsense"], "unknown"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", [], "2001:db8:1:2::/64"),
+        ("::1", ["2001:db8:1:2:9::1"], "2001:db8:1:2::/64"),
+    ],
+)
+def test_forwarded_addresses_are_believed_only_from_proxies_of_ours(
+    client: str, forwarded: list[str], address: str
+) -> None:
+    headers = [(b"x-forwarded-for", said.encode()) for said in forwarded]
+    asked = Request({"type": "http", "client": (client, 1), "headers": headers})
+    assert address_of(asked, PROXIES) == address
+
+
+def test_a_list_of_proxies_that_cannot_be_read_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="not appear"):
+        networks("10.0.0.0/8, proxy.local")

@@ -1,0 +1,146 @@
+"""What the public port takes from strangers, and that a connection stays good for whoever uses it next."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from gateway.headers import SECURITY
+from gateway.public import Limits
+from serving import Answer, Services, Wire, request, running
+
+VISIT = "/api/tasks/visits/00000000-0000-0000-0000-000000000001/abort"
+LIMITS = Limits(head_seconds=0.5, rest_seconds=0.5, connections=20)
+
+
+@pytest.fixture
+def services() -> Services:
+    return Services()
+
+
+@pytest.fixture
+async def port(services: Services) -> AsyncIterator[int]:
+    limits = {"body_seconds": 0.5, "body_bytes_per_second": 1_000_000.0, "json_bytes_max": 1_000}
+    async with running(services, LIMITS, **limits) as port:
+        yield port
+
+
+@pytest.fixture
+async def wire(port: int) -> AsyncIterator[Wire]:
+    wire = await Wire.to(port)
+    yield wire
+    wire.writer.close()
+
+
+def is_a_problem(answer: Answer, status: int, code: str) -> bool:
+    body = json.loads(answer.body)
+    assert (answer.status, body["code"], body["status"]) == (status, code, status)
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.headers.items() >= SECURITY.items()
+
+
+UNREADABLE = {
+    "no HTTP at all": (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400, "request.unreadable"),
+    "a line without a colon": (b"GET / HTTP/1.1\r\nno header\r\n\r\n", 400, "request.unreadable"),
+    "an address that is no text": (b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400, "request.unreadable"),
+    "an address without end": (b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", 414, "address.too-long"),
+    "a line without end": (b"GET / HTTP/1.1\r\nX: " + b"a" * 40_000, 431, "head.too-large"),
+    "lines without end": (b"GET / HTTP/1.1\r\n" + b"X: a\r\n" * 101 + b"\r\n", 431, "head.too-large"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+async def test_what_cannot_be_read_is_refused_as_everything_else_is(wire: Wire, what: str) -> None:
+    sent, status, code = UNREADABLE[what]
+    wire.send(sent)
+    assert is_a_problem(await wire.answer(), status, code)
+    assert await wire.is_closed()
+
+
+async def test_a_head_that_trickles_in_is_cut_off(wire: Wire) -> None:
+    wire.send(b"GET / HTTP/1.1\r\n")
+    for _ in range(3):
+        await asyncio.sleep(0.1)
+        wire.send(b"X: a\r\n")
+    assert is_a_problem(await wire.answer(), 408, "request.too-slow")
+    assert await wire.is_closed()
+
+
+async def test_a_connection_that_says_nothing_is_closed(wire: Wire) -> None:
+    assert await wire.is_closed()
+
+
+async def test_a_body_that_trickles_in_is_cut_off(wire: Wire, services: Services) -> None:
+    wire.send(request("POST", VISIT, length=900))
+    for _ in range(3):
+        await asyncio.sleep(0.1)
+        wire.send(b"x")
+    assert is_a_problem(await wire.answer(), 408, "request.too-slow")
+    assert await wire.is_closed()
+    assert services.heard == []
+
+
+async def test_more_connections_than_a_limit_are_turned_away(port: int) -> None:
+    held = [await Wire.to(port) for _ in range(LIMITS.connections)]
+    for wire in held:
+        wire.send(request("GET", "/"))
+        assert (await wire.answer()).status == 503  # no pages are built here
+    late = await Wire.to(port)
+    answer = await late.answer()
+    assert is_a_problem(answer, 503, "server.full")
+    assert answer.headers["retry-after"]
+    for wire in held:
+        wire.writer.close()
+
+
+async def test_a_body_refused_by_its_size_leaves_the_connection_good_for_the_next(wire: Wire) -> None:
+    """Two people behind one proxy share it: the second one's request is answered as if nothing had been."""
+    wire.send(request("POST", VISIT, length=20_000))
+    refused = await wire.answer()
+    assert is_a_problem(refused, 413, "body.too-large")
+    wire.send(b"x" * 20_000 + request("POST", VISIT, body=b"mine", Idempotency_Key="12345678"))
+    answer = await wire.answer()
+    assert (answer.status, json.loads(answer.body)) == (200, {"heard": "mine"})
+
+
+async def test_the_rest_of_a_refused_body_is_not_waited_for_for_ever(wire: Wire) -> None:
+    wire.send(request("POST", VISIT, length=20_000))
+    assert (await wire.answer()).status == 413
+    assert await wire.is_closed()
+
+
+async def test_requests_in_one_go_are_answered_in_order_and_one_that_fails_spoils_no_other(
+    wire: Wire, services: Services
+) -> None:
+    async def fails_once(asked: web.Request) -> web.Response:
+        if await asked.read() == b"first":
+            assert asked.transport
+            asked.transport.abort()
+        return web.json_response({"heard": (await asked.read()).decode()})
+
+    services.says = fails_once
+    wire.send(request("POST", VISIT, body=b"first") + request("POST", VISIT, body=b"second"))
+    assert is_a_problem(await wire.answer(), 503, "service.down")
+    assert json.loads((await wire.answer()).body) == {"heard": "second"}
+
+
+async def test_nonsense_after_a_request_does_not_spoil_its_answer(wire: Wire, services: Services) -> None:
+    async def slowly(_asked: web.Request) -> web.Response:
+        await asyncio.sleep(0.2)
+        return web.json_response({"heard": "whole"})
+
+    services.says = slowly
+    wire.send(request("POST", VISIT, body=b"mine") + b"nonsense\r\n\r\n")
+    answer = await wire.answer()
+    assert (answer.status, json.loads(answer.body)) == (200, {"heard": "whole"})
+    assert await wire.is_closed()
+
+
+async def test_an_idle_connection_is_kept_after_the_rest_of_a_refused_body_came(wire: Wire) -> None:
+    wire.send(request("POST", VISIT, length=5_000))
+    assert (await wire.answer()).status == 413
+    wire.send(b"x" * 5_000)
+    await asyncio.sleep(2 * LIMITS.rest_seconds)
+    wire.send(request("POST", VISIT, body=b"later"))
+    assert json.loads((await wire.answer()).body) == {"heard": "later"}
