@@ -126,13 +126,13 @@ async def _away(request: Request, error: Exception) -> JSONResponse:
     """The database is starting, stopping or out of reach. Nothing is half-done; the same command may come again."""
     if not is_away(error):
         return await _unexpected(request, error)
-    log.warning("request.store_away", path=request.url.path, error=repr(error))
+    log.warning("request.store_away", path=request.url.path, error=error)
     return problem(503, "store.away", "服务暂时不可用，请稍后重试。", headers={"Retry-After": "2"})
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     """A mistake of ours: the log says which, the person gets the trace id to report."""
-    log.error("request.failed", path=request.url.path, error=repr(error), exc_info=error)
+    log.error("request.failed", path=request.url.path, error=error, exc_info=error)
     return problem(500, "unexpected", "系统内部错误，请将追踪号告知管理员。")
 
 

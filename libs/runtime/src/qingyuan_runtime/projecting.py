@@ -87,7 +87,7 @@ class ProjectionRunner:
             except Overtaken:
                 log.info("projection.overtaken", model=self._projection.model)
             except AWAY as error:
-                log.warning("projection.interrupted", model=self._projection.model, reason=str(error))
+                log.warning("projection.interrupted", model=self._projection.model, reason=error)
                 await self._patience.after(error)
 
     async def _follow(self) -> None:
@@ -144,7 +144,7 @@ class ProjectionRunner:
             except Exception as error:
                 if is_away(error):
                     raise
-                log.warning("projection.failed", model=self._projection.model, error=repr(error))
+                log.warning("projection.failed", model=self._projection.model, error=error)
             else:
                 return
         for partition, records in batches.items():
@@ -227,7 +227,7 @@ class ProjectionRunner:
         for number, record in enumerate(records):
             fresh, error = await self._try(connection, [record])
             if error is not None:
-                log.error("projection.set_aside", model=self._projection.model, error=repr(error))
+                log.error("projection.set_aside", model=self._projection.model, error=error)
                 behind = [Poison(later, BEHIND) for later in records[number + 1 :]]
                 await set_aside(connection, [Poison(record, repr(error)), *behind])
                 break

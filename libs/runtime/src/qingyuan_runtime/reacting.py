@@ -178,7 +178,7 @@ class ReactionRunner(ProjectionRunner):
         except Exception as error:
             if is_away(error):
                 raise
-            log.error("reaction.set_aside", reaction=self._name, error=repr(error))
+            log.error("reaction.set_aside", reaction=self._name, error=error)
             walk.park(record, error)
 
     async def _react_patiently(self, fact: Recorded[Fact]) -> None:
@@ -190,7 +190,7 @@ class ReactionRunner(ProjectionRunner):
             except Exception as error:
                 if is_away(error):
                     raise
-                log.warning("reaction.failed", reaction=self._name, event_id=str(fact.id), error=repr(error))
+                log.warning("reaction.failed", reaction=self._name, event_id=str(fact.id), error=error)
         return await self._react(fact)
 
     async def _react(self, fact: Recorded[Fact]) -> None:

@@ -124,7 +124,7 @@ class Relay:
             try:
                 await self._hold()
             except AWAY as error:
-                log.warning("relay.interrupted", reason=str(error), kind=type(error).__name__)
+                log.warning("relay.interrupted", reason=error, kind=type(error).__name__)
                 await self._patience.after(error)
             finally:
                 await self._drop_publisher()
@@ -184,7 +184,7 @@ class Relay:
             await self._publisher.publish([self._message(row) for row in rows])
         except PublishFailed as error:
             metrics.relay_failures_total.inc()
-            log.warning("relay.publish_failed", reason=str(error))
+            log.warning("relay.publish_failed", reason=error)
             await self._drop_publisher()
             await self._bus.after(error)
             return False

@@ -11,14 +11,16 @@ from contextlib import contextmanager
 
 import structlog
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
-from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, TraceFlags
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.told import FromLibraries, told, without_values
 
 _tracer = trace.get_tracer("qingyuan")
 _propagator = TraceContextTextMapPropagator()
@@ -26,19 +28,7 @@ _propagator = TraceContextTextMapPropagator()
 
 def start_telemetry(service: str, settings: Settings) -> None:
     """Once per process: JSON lines on stdout, and spans to the collector when one is named."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _with_trace,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-    )
-    structlog.contextvars.bind_contextvars(service=service)
+    start_logs(service, settings)
     provider = TracerProvider(
         resource=Resource.create({"service.name": f"qingyuan-{service}"}),
         sampler=ParentBased(TraceIdRatioBased(settings.trace_ratio)),
@@ -46,6 +36,24 @@ def start_telemetry(service: str, settings: Settings) -> None:
     if endpoint := settings.otel_exporter_otlp_endpoint:
         provider.add_span_processor(_sending_to(endpoint))
     trace.set_tracer_provider(provider)
+
+
+def start_logs(service: str, settings: Settings) -> None:
+    """What libraries log comes out as our own lines do, and neither repeats what somebody wrote (`told`)."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _with_trace,
+            without_values,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=logging.WARNING, handlers=[FromLibraries()], force=True)
 
 
 def _sending_to(endpoint: str) -> SpanProcessor:
@@ -71,8 +79,21 @@ def span(name: str, parent: str | None = None) -> Iterator[Span]:
         with trace.use_span(NonRecordingSpan(named)) as passing:
             yield passing
         return
-    with _tracer.start_as_current_span(name, context=context) as current:
+    with _recorded(name, context) as current:
         yield current
+
+
+@contextmanager
+def _recorded(name: str, context: Context | None) -> Iterator[Span]:
+    """A span in which an error is told as logs tell it: what it quotes belongs into no trace either."""
+    with _tracer.start_as_current_span(
+        name, context=context, record_exception=False, set_status_on_exception=False
+    ) as current:
+        try:
+            yield current
+        except Exception as error:
+            current.set_status(StatusCode.ERROR, told(error))
+            raise
 
 
 def _is_known_unsampled(context: SpanContext) -> bool:

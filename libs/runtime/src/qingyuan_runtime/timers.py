@@ -129,7 +129,7 @@ class TimerRunner:
             try:
                 await self.go_round()
             except AWAY as error:
-                log.warning("timers.interrupted", timers=self._name, reason=str(error))
+                log.warning("timers.interrupted", timers=self._name, reason=error)
                 await patience.after(error)
             else:
                 patience.well()
@@ -157,9 +157,7 @@ class TimerRunner:
         except Exception as error:
             if is_away(error):
                 raise
-            log.error(
-                "timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=repr(error)
-            )
+            log.error("timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=error)
             self._resting[key] = time.monotonic() + REST
             return False
         self._resting.pop(key, None)

@@ -72,7 +72,7 @@ class Receiving(TusStorage):
             await asyncio.to_thread(_append, self.path(uid), pending)
         except OSError as error:
             # Any other exception would make the library count these bytes as arrived.
-            log.error("upload.not-written", upload=uid, reason=str(error))
+            log.error("upload.not-written", upload=uid, reason=error)
             raise HTTPException(503) from error
 
     async def finalize(self, uid: str) -> None:

@@ -46,7 +46,7 @@ class CheckWorker:
                 await self.work()
                 await self._sweep_now_and_then()
             except Exception as error:
-                log.warning("sweep.interrupted", reason=repr(error))
+                log.warning("sweep.interrupted", reason=error)
             await self._rest()
 
     async def _rest(self) -> None:
@@ -62,7 +62,7 @@ class CheckWorker:
             try:
                 await self._alone(one)
             except Exception as error:
-                log.warning("check.interrupted", upload=one.id, reason=repr(error))
+                log.warning("check.interrupted", upload=one.id, reason=error)
 
     async def _alone(self, one: Upload) -> None:
         async with self._pool.acquire() as connection:

@@ -58,7 +58,7 @@ class Arrivals:
         try:
             rows = await self._pool.fetch(self._versions_of, list(self._awaited))
         except AWAY as error:
-            log.warning("arrivals.interrupted", reason=str(error))
+            log.warning("arrivals.interrupted", reason=error)
             await self._patience.after(error)
         else:
             self._patience.well()

@@ -49,7 +49,7 @@ class ImportWorker:
             try:
                 await self._round()
             except AWAY as error:
-                log.warning("import.interrupted", reason=str(error))
+                log.warning("import.interrupted", reason=error)
                 await patience.after(error)
             else:
                 patience.well()

@@ -47,7 +47,7 @@ class ServedPictures:
                 found: bytes = answer.read()
                 return found
         except (urllib.error.URLError, TimeoutError, OSError) as error:
-            log.warning("picture.missing", sha256=sha256, reason=str(error))
+            log.warning("picture.missing", sha256=sha256, reason=error)
             return None
 
 
