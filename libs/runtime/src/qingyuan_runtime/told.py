@@ -15,7 +15,12 @@ import structlog
 
 ABOUT_SERVERS: Final = frozenset({"08", "25", "28", "3D", "40", "42", "53", "55", "57", "58"})
 """Classes of SQLSTATE whose messages name connections, roles, tables and columns. Those of data (22, 23) quote the data."""
-SPEAKING_OF_SERVERS: Final = ("aiokafka.", "qingyuan_runtime.broker", "qingyuan_runtime.away")
+NAMING_NO_CONTENT: Final = (
+    "aiokafka.",
+    "qingyuan_runtime.broker",
+    "qingyuan_runtime.away",
+    "qingyuan_runtime.confined",
+)
 
 Chained = tuple[BaseException, TracebackType | None]
 
@@ -37,7 +42,7 @@ def _words(error: BaseException) -> Iterator[object]:
             yield getattr(error, "message", None) if state[:2] in ABOUT_SERVERS else None
         case asyncpg.InterfaceError() if not isinstance(error, ValueError):
             yield error
-        case _ if type(error).__module__.startswith(SPEAKING_OF_SERVERS):
+        case _ if type(error).__module__.startswith(NAMING_NO_CONTENT):
             yield error
         case OSError():
             yield error.errno

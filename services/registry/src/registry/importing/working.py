@@ -83,9 +83,7 @@ class ImportWorker:
         except (Unreadable, Refused) as no:
             await self._imports.failed(taken, no.sentence if isinstance(no, Refused) else str(no))
         except confined.Unfinished as unfinished:
-            log.warning(
-                "import.unreadable", import_id=str(taken.id), tries=taken.tries, reason=str(unfinished)
-            )
+            log.warning("import.unreadable", import_id=str(taken.id), tries=taken.tries, reason=unfinished)
             if taken.tries >= TRIES_MAX:
                 await self._imports.failed(taken, UNDECODABLE)
 
