@@ -14,7 +14,7 @@ from qingyuan_local.testing import Stack
 from chaos.acknowledged import Acknowledged, Record
 
 Json = dict[str, Any]
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 120.0
 PAUSE_SECONDS = 0.25
 GIVES_UP_AFTER = aiohttp.ClientTimeout(total=40)
 

@@ -4,6 +4,7 @@ Every kind of person goes on until told to stop; what each was told yes to is in
 """
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from qingyuan_local.testing import Stack
 from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
 from chaos.acknowledged import Record
-from chaos.client import Json, Person
+from chaos.client import PATIENCE_SECONDS, Json, NobodyAnswers, Person
 
 CLERKS, PHONES = 3, 3
 REST_SECONDS = 0.05
@@ -39,7 +40,7 @@ class Load:
 
 @asynccontextmanager
 async def running_load(stack: Stack) -> AsyncIterator[Load]:
-    """People at work. At the end they finish what they began; what any of them could not do is raised."""
+    """People at work. At the end they finish what they began; what any of them waited for in vain is a surprise."""
     record = Record()
     load = Load(record, asyncio.Event())
     enterprise = await Person.log_in(stack, "clerk", "demo-enterprise", record)
@@ -60,7 +61,9 @@ async def running_load(stack: Stack) -> AsyncIterator[Load]:
         for person in (enterprise, technician, signer):
             await person.close()
     for outcome in outcomes:
-        if isinstance(outcome, BaseException):
+        if isinstance(outcome, NobodyAnswers):
+            record.surprises.append(str(outcome))
+        elif isinstance(outcome, BaseException):
             raise outcome
 
 
@@ -146,19 +149,23 @@ async def _sign(signer: Person, stack: Stack, drawing: Json, done: asyncio.Queue
 
 async def _asked_about(signer: Person, confirmation: str) -> Json:
     """The list is asked, not the thing: a 404 of what is on its way would look like a surprise."""
-    while True:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
         page = await signer.ask("GET", "/views/confirmations", params={"state": "requested", "limit": "200"})
         for row in page["items"]:
             if row["id"] == confirmation:
                 found: Json = row
                 return found
         await asyncio.sleep(0.2)
+    raise NobodyAnswers(f"{confirmation} is not asked for")
 
 
 async def _evidence(signer: Person, sha256: str, drawing: Json) -> str:
     body = {"contents": [sha256], "files": [file["sha256"] for file in drawing.values()]}
-    while True:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
         given = await signer.ask("POST", "/files/evidence", json=body)
         if given["contents"].get(sha256, {}).get("missing") == [] and not given["missing"]:
             return str(given["token"])
         await asyncio.sleep(0.2)
+    raise NobodyAnswers(f"files does not know the content {sha256}")
