@@ -24,6 +24,8 @@ class Record:
     files: list[str] = field(default_factory=list)
     heard: Counter[str] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
+    sessions_may_end: bool = False
+    """A clock that jumps ends sessions; then a person logs in again. Else no 401 may be heard."""
     last: dict[str, float] = field(default_factory=dict)
     """When each kind of person was last told yes."""
 

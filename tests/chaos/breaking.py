@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import asyncpg
@@ -112,3 +114,38 @@ class IdleConnections:
             await asyncio.sleep(self.seconds)
         finally:
             await asyncio.gather(*(connection.close() for connection in held))
+
+
+@dataclass(frozen=True)
+class FillDisk:
+    """The disk that the whole system writes to has no byte left."""
+
+    seconds: float
+
+    async def fall(self, system: System) -> None:
+        ballast = system.stack.folder / "ballast"
+        try:
+            await asyncio.to_thread(_fill, ballast)
+            await asyncio.sleep(self.seconds)
+        finally:
+            ballast.unlink(missing_ok=True)
+
+
+def _fill(ballast: Path) -> None:
+    with suppress(OSError), ballast.open("wb", buffering=0) as out:
+        while True:
+            out.write(bytes(1 << 20))
+
+
+@dataclass(frozen=True)
+class MoveClock:
+    """The services' clock is ahead of the real one by so many seconds from now on."""
+
+    ahead: float
+    then_wait: float
+
+    async def fall(self, system: System) -> None:
+        fresh = system.moved_clock.with_suffix(".new")
+        fresh.write_text(str(self.ahead))
+        fresh.replace(system.moved_clock)
+        await asyncio.sleep(self.then_wait)

@@ -30,18 +30,26 @@ class Person:
     http: aiohttp.ClientSession
     files: httpx.Client
     record: Record
+    credentials: Json
 
     @classmethod
     async def log_in(cls, stack: Stack, kind: str, account: str, record: Record) -> "Person":
         http = aiohttp.ClientSession(stack.url, headers={"Origin": stack.url}, timeout=GIVES_UP_AFTER)
-        answer = await http.post("/api/session", json={"account": account, "password": stack.password})
-        assert answer.status == 200, await answer.text()
-        cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        http.headers["Cookie"] = cookie
-        headers = {"Origin": stack.url, "Cookie": cookie}
-        files = httpx.Client(base_url=stack.url, headers=headers, timeout=30, trust_env=False)
-        id_ = uuid.UUID((await answer.json())["account"]["id"])
-        return cls(kind, id_, http, files, record)
+        files = httpx.Client(base_url=stack.url, headers={"Origin": stack.url}, timeout=30, trust_env=False)
+        credentials = {"account": account, "password": stack.password}
+        person = cls(kind, uuid.UUID(int=0), http, files, record, credentials)
+        assert await person._begin_session()
+        return person
+
+    async def _begin_session(self) -> bool:
+        """Whether a session could be begun now."""
+        async with self.http.post("/api/session", json=self.credentials) as answer:
+            if answer.status != 200:
+                return False
+            cookie = answer.headers["Set-Cookie"].partition(";")[0]
+            self.account = uuid.UUID((await answer.json())["account"]["id"])
+        self.http.headers["Cookie"] = self.files.headers["Cookie"] = cookie
+        return True
 
     async def command(self, path: str, body: Json, **headers: str) -> Json:
         """One intent. It is answered once, however often it had to be asked."""
@@ -70,6 +78,9 @@ class Person:
                 if answer.status < 300:
                     found: Json = await answer.json() if text else {}
                     return found
+                if answer.status == 401 and self.record.sessions_may_end:
+                    self.record.heard["logged in again"] += await self._begin_session()
+                    return None
                 self.record.no(answer.status, answer.headers.get("Retry-After"), f"{method} {path} {text}")
         except (aiohttp.ClientError, TimeoutError):
             self.record.cut_off()

@@ -39,9 +39,9 @@ class Load:
 
 
 @asynccontextmanager
-async def running_load(stack: Stack) -> AsyncIterator[Load]:
+async def running_load(stack: Stack, *, sessions_may_end: bool = False) -> AsyncIterator[Load]:
     """People at work. At the end they finish what they began; what any of them waited for in vain is a surprise."""
-    record = Record()
+    record = Record(sessions_may_end=sessions_may_end)
     load = Load(record, asyncio.Event())
     enterprise = await Person.log_in(stack, "clerk", "demo-enterprise", record)
     technician = await Person.log_in(stack, "phone", "demo-technician", record)

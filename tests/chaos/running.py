@@ -51,7 +51,7 @@ class Outcome:
 
 async def run(system: System, scenario: Scenario) -> Outcome:
     before = system.services()
-    async with running_load(system.stack) as load:
+    async with running_load(system.stack, sessions_may_end=scenario.moved_clock) as load:
         await load.told_yes_since(time.monotonic(), RECOVERY_PATIENCE)
         await asyncio.sleep(WARM_SECONDS)
         for blow in scenario.blows:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from chaos.breaking import (
     Away,
     Blow,
+    FillDisk,
     Freeze,
     IdleConnections,
     Kill,
     LongTransaction,
+    MoveClock,
     Poison,
     PowerCut,
     RecreateTopic,
@@ -32,6 +34,13 @@ class Scenario:
     same_processes: bool = True
     complete_topics: bool = True
     arguments: tuple[str, ...] = ()
+    small_disk: bool = False
+    moved_clock: bool = False
+
+    @property
+    def stack(self) -> tuple[tuple[str, ...], bool, bool]:
+        """Scenarios of the same kind of system share one."""
+        return self.arguments, self.small_disk, self.moved_clock
 
 
 SCENARIOS = (
@@ -48,5 +57,7 @@ SCENARIOS = (
     Scenario("long-transaction", "有人的写事务长时间不结束", (LongTransaction(20),)),
     Scenario("idle-connections", "数据库连接几乎被占满", (IdleConnections(110, 15),)),
     Scenario("power-cut", "整机断电后重新启动", (PowerCut(),), same_processes=False),
+    Scenario("disk-full", "磁盘写满一段时间", (FillDisk(20),), same_processes=False, small_disk=True),
+    Scenario("clock", "服务的时钟跳到一天之后，再跳回来", (MoveClock(86_400, 10), MoveClock(0, 10)), moved_clock=True),
     Scenario("one-of-three-brokers", "三个 Kafka 节点中的一个被强制结束", (Away("kafka-2", signal.SIGKILL, SECONDS),), arguments=("--brokers", "3")),
 )  # fmt: skip

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 import psutil
@@ -23,6 +24,11 @@ LOGS = ("registry", "tasks", "signoff")
 @dataclass(frozen=True)
 class System:
     stack: Stack
+
+    @property
+    def moved_clock(self) -> Path:
+        """The file that says how far the services' clock is ahead (`tests/moved_clock`)."""
+        return self.stack.folder / "moved-clock"
 
     def pids(self) -> dict[str, int]:
         return self.stack.processes()
