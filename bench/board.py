@@ -49,7 +49,7 @@ REGISTER = f"""
 CONTRACTS = f"""
     insert into work.contract
     select md5('c' || p)::uuid, 1, enterprise_id, operator_id, district, 'HT-' || p, '上海第' || p % 20 || '运维有限公司',
-           array[md5('p' || p)::uuid], '{FIRST}', '2026-12-31', now(), '{{}}'
+           '', 'confirmed', array[md5('p' || p)::uuid], '{FIRST}', '2026-12-31', null, now(), '{{}}'
       from (select p, {OWN} from generate_series(0, {POINTS - 1}) p) own
 """
 PLANS = f"""

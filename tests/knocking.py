@@ -30,6 +30,8 @@ def _valid_body(route: Route, things: Things) -> Json:
         return _of_visit(route.path.rsplit("/", 1)[-1], things)
     if "/confirmations/" in route.path:
         return _of_confirmation(route.path.rsplit("/", 1)[-1])
+    if route.path.endswith(("/confirmation", "/refusal", "/ending")) and "/contracts/" in route.path:
+        return _of_contract(route.path.rsplit("/", 1)[-1])
     if route.path.endswith("/supplement"):
         return {"text": "", "files": []}
     if route.path.endswith("/crew"):
@@ -82,6 +84,16 @@ def _of_visit(what: str, things: Things) -> Json:
         "abort": {"reason": "试", "claimed_at": now},
     }
     return {"opening": opening} | parts[what]
+
+
+def _of_contract(what: str) -> Json:
+    """The contract is confirmed and runs: its last day cannot lie in the past."""
+    bodies: dict[str, Json] = {
+        "confirmation": {"points": []},
+        "refusal": {"reason": ""},
+        "ending": {"last_day": "1900-01-01", "reason": ""},
+    }
+    return bodies[what]
 
 
 def _of_confirmation(what: str) -> Json:

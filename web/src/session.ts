@@ -11,6 +11,8 @@ export const useSession = defineStore('session', {
     isOffice: (state) => state.account?.kind === 'administrator',
     seesMany: (state) => state.account?.kind === 'regulator' || state.account?.kind === 'administrator',
     isOperator: (state) => state.account?.kind === 'operator',
+    /** Contracts and plans are made by an operator's managers; a technician writes visits. */
+    isManager: (state) => state.account?.kind === 'operator' && state.account.role === 'manager',
     isEnterprise: (state) => state.account?.kind === 'enterprise',
     /** Regulators of the city and administrators compare districts; everybody else sees one or none. */
     seesCity: (state) => state.account?.kind === 'administrator' || (state.account?.kind === 'regulator' && state.account.district === '310000'),

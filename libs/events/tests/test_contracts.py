@@ -46,7 +46,11 @@ def test_an_unknown_type_is_said_so() -> None:
 
 
 def test_the_version_stands_in_the_type() -> None:
-    assert all(type_.rsplit(".", 1)[-1] == "v1" for type_ in TYPES)
+    """And in the name of its class from the second version on, which stands beside the first."""
+    for type_, fact in CATALOG.items():
+        noun, version = type_.rsplit(".v", 1)
+        assert fact.__name__.endswith(f"V{version}") == (version != "1")
+        assert version == "1" or f"{noun}.v{int(version) - 1}" in CATALOG
 
 
 def change(schema: dict[str, Any], what: str) -> dict[str, Any]:

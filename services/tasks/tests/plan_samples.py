@@ -7,13 +7,15 @@ from uuid import UUID
 from qingyuan_events.parts import FileRef
 from qingyuan_events.tasks import (
     Assignee,
-    ContractParticulars,
-    ContractSubmitted,
+    ContractConfirmed,
+    ContractSubmittedV2,
+    ContractTerms,
     Device,
     PlanItem,
     PlanPublished,
     Window,
 )
+from tasks.domain.contract_state import Agreement
 from tasks.domain.plan_laying import ItemDraft, PlanDraft
 from tasks.places import Enterprise, Place
 
@@ -46,22 +48,32 @@ enterprise = Enterprise(
 )
 
 attachment = FileRef(sha256="a" * 64, size=482_113, media_type="application/pdf", name="运维合同.pdf")
-particulars = ContractParticulars(
+terms = ContractTerms(
     number="LC-2026-018",
     name="2026 年度自动监控设施运维合同",
     operator_name="上海绿测环境运维有限公司",
-    points=(WATER, GAS),
+    enterprise_name="上海清泉化工有限公司",
     first_day=date(2026, 1, 1),
     last_day=date(2027, 12, 31),
     amount=Decimal("186000.00"),
 )
-submitted = ContractSubmitted(
+submitted = ContractSubmittedV2(
     contract_id=CONTRACT_ID,
     operator_id=OPERATOR,
     enterprise_id=ENTERPRISE,
     district="310118",
-    particulars=particulars,
+    terms=terms,
     files=(attachment,),
+)
+confirmed = ContractConfirmed(
+    contract_id=CONTRACT_ID,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    points=(WATER, GAS),
+)
+agreement = Agreement(
+    CONTRACT_ID, OPERATOR, ENTERPRISE, "310118", (WATER, GAS), date(2026, 1, 1), date(2027, 12, 31)
 )
 technician = Assignee(account=ACCOUNT, certificate_to=date(2028, 6, 30))
 meter = Device(name="便携式多参数水质分析仪", serial_number="DX-2201", calibrated_to=date(2027, 3, 31))

@@ -1,4 +1,4 @@
-"""运维合同: submitted once, supplemented, never edited; every refusal names its field."""
+"""运维合同: submitted once, confirmed by its enterprise, never edited, perhaps ended; every refusal names its field."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,28 +10,44 @@ import pytest
 from plan_samples import (
     CONTRACT_ID,
     ENTERPRISE,
+    GAS,
     OPERATOR,
     STRANGE,
     TODAY,
     WATER,
+    agreement,
     attachment,
+    confirmed,
     enterprise,
     gas,
-    particulars,
     submitted,
+    terms,
     water,
 )
-from qingyuan_events.tasks import ContractSupplemented
-from qingyuan_runtime.decider import Claim
+from qingyuan_events.tasks import (
+    ContractDeclined,
+    ContractEnded,
+    ContractParticulars,
+    ContractSubmitted,
+    ContractSupplemented,
+)
+from qingyuan_runtime.decider import Claim, Refused
 from qingyuan_runtime.testing import given
-from tasks.domain.contract import CONTRACT, SubmitContract, SupplementContract
+from tasks.domain.contract import (
+    CONTRACT,
+    ConfirmContract,
+    DeclineContract,
+    EndContract,
+    SubmitContract,
+    SupplementContract,
+)
 from tasks.domain.tidying import tidy
 
-SUBMIT = SubmitContract(CONTRACT_ID, OPERATOR, enterprise, particulars, (attachment,), TODAY)
+SUBMIT = SubmitContract(CONTRACT_ID, OPERATOR, enterprise, terms, (attachment,))
 
 
 def submitting(**bent: Any) -> SubmitContract:
-    return replace(SUBMIT, particulars=particulars.model_copy(update=bent))
+    return replace(SUBMIT, terms=terms.model_copy(update=bent))
 
 
 def test_a_contract_is_submitted_once() -> None:
@@ -45,7 +61,6 @@ def test_a_contract_is_submitted_once() -> None:
         ({"number": " "}, ["number"]),
         ({"number": "一" * 51}, ["number"]),
         ({"name": "合同\n第二行"}, ["name"]),
-        ({"operator_name": ""}, ["operator_name"]),
         ({"summary": "一" * 2001}, ["summary"]),
         ({"last_day": date(2025, 12, 31)}, ["last_day"]),
         ({"last_day": date(2036, 1, 2)}, ["last_day"]),
@@ -55,9 +70,6 @@ def test_a_contract_is_submitted_once() -> None:
         ({"amount": Decimal("1e12")}, ["amount"]),
         ({"subcontract_amount": Decimal(1)}, ["subcontract_amount"]),
         ({"subcontracted": True, "subcontract_amount": Decimal("186000.01")}, ["subcontract_amount"]),
-        ({"points": ()}, ["points"]),
-        ({"points": (WATER, WATER)}, ["points"]),
-        ({"points": (WATER, STRANGE)}, ["points.1"]),
         ({"name": "", "amount": Decimal("0.001")}, ["name", "amount"]),
     ],
 )
@@ -78,25 +90,92 @@ def test_every_wrong_field_is_named(bent: dict[str, Any], fields: list[str]) -> 
     ],
 )
 def test_what_is_unusual_but_right_is_taken(bent: dict[str, Any]) -> None:
-    expected = submitted.model_copy(update={"particulars": particulars.model_copy(update=bent)})
+    expected = submitted.model_copy(update={"terms": terms.model_copy(update=bent)})
     given(CONTRACT).when(submitting(**bent)).then(expected)
 
 
 def test_a_list_that_would_make_a_huge_fact_is_refused_in_one_sentence() -> None:
     many = tuple(UUID(int=n) for n in range(1000, 1051))
-    given(CONTRACT).when(submitting(points=many)).refused("command.invalid", "particulars.points")
+    given(CONTRACT, submitted).when(replace(CONFIRM, points=many)).refused("command.invalid", "points")
     files = tuple(attachment.model_copy(update={"sha256": f"{n:064x}"}) for n in range(21))
     given(CONTRACT).when(replace(SUBMIT, files=files)).refused("command.invalid", "files")
+
+
+CONFIRM = ConfirmContract(CONTRACT_ID, enterprise, (WATER, GAS), TODAY)
+PARTIES = {
+    "contract_id": CONTRACT_ID,
+    "operator_id": OPERATOR,
+    "enterprise_id": ENTERPRISE,
+    "district": "310118",
+}
+declined = ContractDeclined(**PARTIES, reason="不是我们的合同")
+ended = ContractEnded(**PARTIES, last_day=date(2026, 11, 30), reason="更换运维机构")
+
+
+def test_a_contract_gives_nothing_until_its_enterprise_has_confirmed_it() -> None:
+    for facts in ((submitted,), (submitted, declined)):
+        with pytest.raises(Refused) as refused:
+            CONTRACT.fold(facts).agreement()
+        assert refused.value.code == "contract.unconfirmed"
+    given(CONTRACT, submitted).when(CONFIRM).then(confirmed)
+    assert CONTRACT.fold((submitted, confirmed)).agreement() == agreement
+
+
+def test_a_contract_of_before_is_asked_for_like_any_other() -> None:
+    """The points that its operator named then are a proposal."""
+    said = ContractParticulars(**terms.model_dump(exclude={"enterprise_name"}), points=(WATER,))
+    before = ContractSubmitted(**PARTIES, particulars=said)
+    with pytest.raises(Refused):
+        CONTRACT.fold((before,)).agreement()
+    given(CONTRACT, before).when(CONFIRM).then(confirmed)
+    assert CONTRACT.fold((before, confirmed)).agreement() == agreement
+    assert CONTRACT.claims(before) == CONTRACT.claims(submitted)
+
+
+@pytest.mark.parametrize(
+    ("points", "field"), [((), "points"), ((WATER, WATER), "points"), ((WATER, STRANGE), "points.1")]
+)
+def test_the_enterprise_names_its_own_points(points: tuple[UUID, ...], field: str) -> None:
+    given(CONTRACT, submitted).when(replace(CONFIRM, points=points)).refused("command.invalid", field)
 
 
 def test_a_closed_point_is_named() -> None:
     for ends, refused in ((date(2026, 11, 24), True), (date(2026, 11, 25), False)):
         closing = replace(enterprise, points=(replace(water, ends=ends), gas))
-        outcome = given(CONTRACT).when(replace(SUBMIT, enterprise=closing))
+        outcome = given(CONTRACT, submitted).when(replace(CONFIRM, enterprise=closing))
         if refused:
-            outcome.refused("command.invalid", "particulars.points.0")
+            outcome.refused("command.invalid", "points.0")
         else:
-            outcome.then(submitted)
+            outcome.then(confirmed)
+
+
+def test_an_enterprise_declines_with_a_reason_and_may_think_again() -> None:
+    decline = DeclineContract(CONTRACT_ID, "不是我们的合同")
+    given(CONTRACT, submitted).when(decline).then(declined)
+    given(CONTRACT, submitted).when(replace(decline, reason="")).refused("command.invalid", "reason")
+    given(CONTRACT, submitted, declined).when(decline).refused("contract.declined")
+    given(CONTRACT, submitted, declined).when(CONFIRM).then(confirmed)
+    given(CONTRACT, submitted, confirmed).when(decline).refused("contract.confirmed")
+
+
+def test_an_enterprise_ends_a_contract_for_the_future() -> None:
+    end = EndContract(CONTRACT_ID, date(2026, 11, 30), "更换运维机构", TODAY)
+    given(CONTRACT, submitted, confirmed).when(end).then(ended)
+    agreed = CONTRACT.fold((submitted, confirmed, ended)).agreement()
+    assert (agreed.covers(WATER, date(2026, 11, 30)), agreed.covers(WATER, date(2026, 12, 1))) == (
+        True,
+        False,
+    )
+    for bent, field in (
+        ({"last_day": date(2026, 11, 23)}, "last_day"),
+        ({"last_day": date(2027, 12, 31)}, "last_day"),
+        ({"reason": " "}, "reason"),
+    ):
+        given(CONTRACT, submitted, confirmed).when(replace(end, **bent)).refused("command.invalid", field)
+    given(CONTRACT, submitted).when(end).refused("contract.unconfirmed")
+    for command in (end, CONFIRM, DeclineContract(CONTRACT_ID, "否")):
+        given(CONTRACT, submitted, confirmed, ended).when(command).refused("contract.ended")
+    given(CONTRACT).when(CONFIRM).refused("contract.missing")
 
 
 def test_a_number_is_claimed_by_its_operator() -> None:
@@ -115,7 +194,7 @@ def test_a_contract_is_supplemented_and_stays_as_it_was() -> None:
     command = SupplementContract(CONTRACT_ID, "补充附件", (attachment,))
     given(CONTRACT, submitted).when(command).then(supplemented)
     given(CONTRACT, submitted, supplemented).when(command).then(supplemented)
-    assert CONTRACT.fold((submitted, supplemented)) == submitted
+    assert CONTRACT.fold((submitted, supplemented)).submitted == submitted
     assert CONTRACT.claims(supplemented) == ()
 
 
@@ -129,7 +208,7 @@ def test_a_supplement_needs_its_contract_and_a_text() -> None:
 
 
 def test_brackets_and_blanks_are_mended_and_told() -> None:
-    typed = particulars.model_copy(
+    typed = terms.model_copy(
         update={"name": " 运维合同(二期) ", "operator_name": "ACME (China) Ltd.", "number": " LC-1 "}
     )
     tidied, notes = tidy(typed)
@@ -139,4 +218,4 @@ def test_brackets_and_blanks_are_mended_and_told() -> None:
         "LC-1",
     )
     assert [note.field for note in notes] == ["particulars.name"]
-    assert tidy(particulars) == (particulars, ())
+    assert tidy(terms) == (terms, ())

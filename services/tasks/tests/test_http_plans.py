@@ -28,8 +28,6 @@ CONTRACT: dict[str, Any] = {
     "particulars": {
         "number": "LC-2026-018",
         "name": "2026 年度运维合同(二期)",
-        "operator_name": "上海绿测环境运维有限公司",
-        "points": [str(POINT)],
         "first_day": "2026-01-01",
         "last_day": "2026-12-31",
         "amount": "186000.00",
@@ -52,12 +50,22 @@ WINDOWS = [
 
 
 class Person:
-    def __init__(self, http: httpx.AsyncClient, kind: str | None, organisation: UUID | None = None) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        kind: str | None,
+        organisation: UUID | None = None,
+        role: str | None = "manager",
+    ) -> None:
         self._http = http
         self._headers: dict[str, str] = {}
         if kind:
-            actor = Actor(account=uuid.uuid4(), kind=kind, organisation=organisation, district="310118")
-            self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+            own_role = role if kind == "operator" else None
+            actor = Actor(
+                account=uuid.uuid4(), kind=kind, organisation=organisation, district="310118", role=own_role
+            )
+            token = issue(actor, KEY, now=time.time(), organisation_name="上海绿测环境运维有限公司")
+            self._headers = {"Authorization": f"Bearer {token}"}
 
     async def post(self, path: str, body: dict[str, Any], *, key: str | None = None) -> httpx.Response:
         headers = self._headers | {"Idempotency-Key": key or str(uuid.uuid4())}
@@ -92,6 +100,19 @@ def operator(http: httpx.AsyncClient) -> Person:
     return Person(http, "operator", OPERATOR)
 
 
+@pytest.fixture
+def enterprise_account(http: httpx.AsyncClient) -> Person:
+    return Person(http, "enterprise", ENTERPRISE)
+
+
+@pytest.fixture
+async def contract_id(operator: Person, enterprise_account: Person) -> str:
+    """A contract that its enterprise has confirmed."""
+    made = await operator.makes("/contracts", CONTRACT)
+    await enterprise_account.makes(f"/contracts/{made}/confirmation", {"points": [str(POINT)]})
+    return made
+
+
 def kinds(http: httpx.AsyncClient, *names: str) -> list[Person]:
     of: dict[str, UUID | None] = {"enterprise": ENTERPRISE, "regulator": None, "administrator": None}
     return [Person(http, name, of.get(name)) for name in names]
@@ -122,12 +143,78 @@ async def test_a_number_is_used_once_by_an_operator_and_again_by_another(
 async def test_a_contract_over_what_is_not_there_is_refused(operator: Person) -> None:
     nowhere = await operator.post("/contracts", CONTRACT | {"enterprise_id": NOWHERE})
     assert await codes(nowhere) == (404, "enterprise.missing", [])
-    strange = CONTRACT | {"particulars": CONTRACT["particulars"] | {"points": [NOWHERE]}}
-    answer = await operator.post("/contracts", strange)
-    assert await codes(answer) == (422, "command.invalid", ["particulars.points.0"])
-    shapeless = CONTRACT | {"particulars": CONTRACT["particulars"] | {"colour": "red"}}
-    answer = await operator.post("/contracts", shapeless)
-    assert await codes(answer) == (422, "request.malformed", ["particulars.colour"])
+    for field, value in (("colour", "red"), ("operator_name", "别家公司"), ("points", [str(POINT)])):
+        shapeless = CONTRACT | {"particulars": CONTRACT["particulars"] | {field: value}}
+        answer = await operator.post("/contracts", shapeless)
+        assert await codes(answer) == (422, "request.malformed", [f"particulars.{field}"])
+
+
+async def test_a_contract_names_its_operator_as_accounts_does(operator: Person, app: FastAPI) -> None:
+    contract_id = await operator.makes("/contracts", CONTRACT)
+    (recorded,) = await app.state.desk.store.read(f"contract-{contract_id}")
+    terms = recorded.fact.terms
+    assert (terms.operator_name, terms.enterprise_name) == (
+        "上海绿测环境运维有限公司",
+        "上海清泉化工有限公司",
+    )
+
+
+async def test_nothing_is_planned_until_the_enterprise_has_confirmed(
+    operator: Person, enterprise_account: Person
+) -> None:
+    contract_id = await operator.makes("/contracts", CONTRACT)
+    plan = PLAN | {"contract_id": contract_id}
+    for path in ("/plans/preview", "/plans"):
+        assert await codes(await operator.post(path, plan)) == (409, "contract.unconfirmed", [])
+    path = f"/contracts/{contract_id}/confirmation"
+    wrong = await enterprise_account.post(path, {"points": [NOWHERE]})
+    assert await codes(wrong) == (422, "command.invalid", ["points.0"])
+    await enterprise_account.makes(path, {"points": [str(POINT)]})
+    assert (await operator.post("/plans", plan)).status_code == 202
+
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "confirmation": {"points": [str(POINT)]},
+    "refusal": {"reason": "不是我们的合同"},
+    "ending": {"last_day": "2026-11-30", "reason": "更换运维机构"},
+}
+
+
+@pytest.mark.parametrize("what", ANSWERS)
+async def test_only_the_enterprise_of_a_contract_answers_it(
+    http: httpx.AsyncClient, operator: Person, what: str
+) -> None:
+    path = f"/contracts/{await operator.makes('/contracts', CONTRACT)}/{what}"
+    for person in [operator, *kinds(http, "regulator", "administrator"), Person(http, "enterprise")]:
+        assert (await person.post(path, ANSWERS[what])).status_code == 403
+    another = Person(http, "enterprise", OTHER_OPERATOR)
+    assert await codes(await another.post(path, ANSWERS[what])) == (404, "contract.missing", [])
+    assert (await Person(http, None).post(path, ANSWERS[what])).status_code == 401
+
+
+async def test_a_declined_contract_says_why_and_an_ended_one_takes_no_plan_beyond_its_end(
+    operator: Person, enterprise_account: Person, contract_id: str
+) -> None:
+    declined = await enterprise_account.post(f"/contracts/{contract_id}/refusal", ANSWERS["refusal"])
+    assert await codes(declined) == (409, "contract.confirmed", [])
+    await enterprise_account.makes(f"/contracts/{contract_id}/ending", ANSWERS["ending"])
+    answer = await operator.post("/plans", PLAN | {"contract_id": contract_id})
+    assert await codes(answer) == (422, "command.invalid", ["last_day"])
+
+
+async def test_a_technician_writes_no_contract_and_no_plan(
+    http: httpx.AsyncClient, operator: Person, contract_id: str
+) -> None:
+    plan = PLAN | {"contract_id": contract_id}
+    plan_id = await operator.makes("/plans", plan)
+    paths = PATHS | {
+        f"/contracts/{contract_id}/supplement": {"text": "补充"},
+        f"/plans/{plan_id}/stopping": {"last_day": "2026-12-07", "reason": "停产"},
+    }
+    for role in ("technician", None):
+        person = Person(http, "operator", OPERATOR, role)
+        for path, body in paths.items():
+            assert await codes(await person.post(path, body)) == (403, "role.manager-only", []), path
 
 
 async def test_a_supplement_goes_to_the_own_contract_only(http: httpx.AsyncClient, operator: Person) -> None:
@@ -140,8 +227,10 @@ async def test_a_supplement_goes_to_the_own_contract_only(http: httpx.AsyncClien
     assert await codes(nowhere) == (404, "contract.missing", [])
 
 
-async def test_a_preview_shows_what_publishing_then_records(operator: Person, app: FastAPI) -> None:
-    plan = PLAN | {"contract_id": await operator.makes("/contracts", CONTRACT)}
+async def test_a_preview_shows_what_publishing_then_records(
+    operator: Person, app: FastAPI, contract_id: str
+) -> None:
+    plan = PLAN | {"contract_id": contract_id}
     preview = await operator.post("/plans/preview", plan)
     expected = {"items": [{"content": "patrol", "windows": WINDOWS}], "problems": [], "notes": []}
     assert (preview.status_code, preview.json()) == (200, expected)
@@ -153,8 +242,9 @@ async def test_a_preview_shows_what_publishing_then_records(operator: Person, ap
     assert (recorded.fact.operator_id, recorded.fact.district) == (OPERATOR, "310118")
 
 
-async def test_what_the_preview_complains_of_is_what_publishing_refuses(operator: Person) -> None:
-    contract_id = await operator.makes("/contracts", CONTRACT)
+async def test_what_the_preview_complains_of_is_what_publishing_refuses(
+    operator: Person, contract_id: str
+) -> None:
     worn = PLAN["devices"][0] | {"calibrated_to": "2026-12-13"}
     wrong = PLAN | {"contract_id": contract_id, "devices": [worn], "last_day": "2027-01-01"}
     preview = (await operator.post("/plans/preview", wrong)).json()
@@ -165,8 +255,9 @@ async def test_what_the_preview_complains_of_is_what_publishing_refuses(operator
     assert await codes(await operator.post("/plans", wrong)) == (422, "command.invalid", fields)
 
 
-async def test_publishing_tells_its_notes_and_a_retry_publishes_nothing_more(operator: Person) -> None:
-    contract_id = await operator.makes("/contracts", CONTRACT)
+async def test_publishing_tells_its_notes_and_a_retry_publishes_nothing_more(
+    operator: Person, contract_id: str
+) -> None:
     rare = PLAN["items"][0] | {"rule": "FREQ=WEEKLY;INTERVAL=2", "gap_days_max": None}
     plan = PLAN | {"contract_id": contract_id, "items": [rare]}
     first = await operator.post("/plans", plan, key="one-of-mine")
@@ -176,9 +267,8 @@ async def test_publishing_tells_its_notes_and_a_retry_publishes_nothing_more(ope
 
 
 async def test_crew_and_end_of_a_plan_change_by_its_operator_only(
-    http: httpx.AsyncClient, operator: Person
+    http: httpx.AsyncClient, operator: Person, contract_id: str
 ) -> None:
-    contract_id = await operator.makes("/contracts", CONTRACT)
     plan_id = await operator.makes("/plans", PLAN | {"contract_id": contract_id})
     crew = {"assignees": [{"account": NOWHERE}], "devices": [], "reason": "换班"}
     stop = {"last_day": "2026-12-07", "reason": "停产"}
@@ -193,8 +283,8 @@ async def test_crew_and_end_of_a_plan_change_by_its_operator_only(
     assert await codes(await operator.post(f"/plans/{plan_id}/crew", crew)) == (409, "plan.stopped", [])
 
 
-async def test_a_plan_under_anothers_contract_is_not_there(http: httpx.AsyncClient, operator: Person) -> None:
-    plan = PLAN | {"contract_id": await operator.makes("/contracts", CONTRACT)}
+async def test_a_plan_under_anothers_contract_is_not_there(http: httpx.AsyncClient, contract_id: str) -> None:
+    plan = PLAN | {"contract_id": contract_id}
     stranger = Person(http, "operator", OTHER_OPERATOR)
     for path in ("/plans", "/plans/preview"):
         assert await codes(await stranger.post(path, plan)) == (404, "contract.missing", [])
@@ -217,17 +307,11 @@ async def test_only_operators_of_an_organisation_write(http: httpx.AsyncClient, 
     assert (await Person(http, None).post(path, PATHS[path])).status_code == 401
 
 
-async def test_places_are_found_by_the_exact_code_only(http: httpx.AsyncClient, operator: Person) -> None:
+async def test_an_enterprise_is_found_by_its_exact_code_and_says_its_name_alone(
+    http: httpx.AsyncClient, operator: Person
+) -> None:
     found = await operator.get(f"/places?uscc={enterprise.uscc}")
-    assert found.json()["enterprise"] == {
-        "id": str(ENTERPRISE),
-        "name": "上海清泉化工有限公司",
-        "uscc": enterprise.uscc,
-        "district": "310118",
-    }
-    (point,) = found.json()["points"]
-    assert point["id"] == str(POINT)
-    assert set(point) == {"id", "code", "name", "medium", "outlet_id", "factors", "location"}
+    assert found.json() == {"enterprise": {"id": str(ENTERPRISE), "name": "上海清泉化工有限公司"}}
     for part in ("", enterprise.uscc[:17], "91110000600037341L", "%"):
         assert await codes(await operator.get(f"/places?uscc={part}")) == (404, "enterprise.missing", [])
 

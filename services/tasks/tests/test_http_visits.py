@@ -32,13 +32,14 @@ from visit_samples import (
     TECHNICIAN,
     TOWN,
     VISIT,
-    contract,
+    confirmed,
     near,
     patrol,
     photo,
     plan,
     recorded,
     signature,
+    submitted,
 )
 
 KEY = OctKey.generate_key(256)
@@ -109,10 +110,12 @@ async def app() -> FastAPI:
     app = build_for_tests(RECEIVED, KEY)
     desk: Desk = app.state.desk
     desk.places.tell(*TOWN)  # type: ignore[attr-defined]
-    theirs = contract.model_copy(update={"contract_id": OTHER_CONTRACT, "operator_id": OTHER_OPERATOR})
-    for one in (contract, theirs):
-        meta = recorded("any", [one])[0].meta
-        await desk.store.append([Write(f"contract-{one.contract_id}", 0, (one,))], meta, "f")
+    own = {"contract_id": CONTRACT, "operator_id": OPERATOR}
+    theirs = {"contract_id": OTHER_CONTRACT, "operator_id": OTHER_OPERATOR}
+    for whose in (own, theirs):
+        facts = tuple(fact.model_copy(update=whose) for fact in (submitted, confirmed))
+        meta = recorded("any", facts)[0].meta
+        await desk.store.append([Write(f"contract-{whose['contract_id']}", 0, facts)], meta, "f")
     return app
 
 

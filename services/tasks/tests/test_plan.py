@@ -20,12 +20,12 @@ from plan_samples import (
     STRANGE,
     TODAY,
     WATER,
+    agreement,
     draft,
     gas,
     meter,
     published,
     second,
-    submitted,
     technician,
     water,
     weekly,
@@ -38,7 +38,7 @@ from tasks.domain.plan import PLAN, ChangeCrew, PlanFact, PublishPlan, StopPlan
 from tasks.domain.plan_laying import ItemDraft, lay
 
 PLACES = (water, gas, second)
-PUBLISH = PublishPlan(PLAN_ID, submitted, draft, PLACES, TODAY)
+PUBLISH = PublishPlan(PLAN_ID, agreement, draft, PLACES, TODAY)
 
 
 def publishing(**bent: Any) -> When[PlanFact]:
@@ -46,7 +46,7 @@ def publishing(**bent: Any) -> When[PlanFact]:
 
 
 def rules_noted(**bent: Any) -> list[tuple[str, str]]:
-    laid = lay(replace(draft, **bent), submitted, PLACES, TODAY)
+    laid = lay(replace(draft, **bent), agreement, PLACES, TODAY)
     assert laid.problems == ()
     return [(note.field, note.rule) for note in laid.notes]
 
@@ -54,11 +54,11 @@ def rules_noted(**bent: Any) -> list[tuple[str, str]]:
 def test_publishing_records_the_windows_once() -> None:
     given(PLAN).when(PUBLISH).then(published)
     given(PLAN, published).when(PUBLISH).refused("plan.exists")
-    assert PLAN.parent(published) == f"contract-{submitted.contract_id}"
+    assert PLAN.parent(published) == f"contract-{agreement.contract_id}"
 
 
 def test_the_preview_is_what_publishing_records() -> None:
-    assert lay(draft, submitted, PLACES, TODAY).items == published.items
+    assert lay(draft, agreement, PLACES, TODAY).items == published.items
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_work_fits_the_medium_of_every_point() -> None:
     water_only = ItemDraft("comparison", "FREQ=MONTHLY")
     publishing(points=(WATER,), items=(water_only,)).then(
         published.model_copy(
-            update={"items": lay(replace(draft, items=(water_only,)), submitted, PLACES, TODAY).items}
+            update={"items": lay(replace(draft, items=(water_only,)), agreement, PLACES, TODAY).items}
         )
     )
     publishing(points=(WATER, GAS), items=(water_only,)).refused("command.invalid", "items.0.content")
@@ -168,13 +168,13 @@ def test_a_plan_of_too_many_windows_is_refused() -> None:
 
 def test_a_period_without_end_is_refused_before_it_is_laid() -> None:
     endless: dict[str, Any] = {"first_day": date(2026, 12, 1), "last_day": date(9999, 12, 31), "devices": ()}
-    laid = lay(replace(draft, **endless), submitted, PLACES, TODAY)
+    laid = lay(replace(draft, **endless), agreement, PLACES, TODAY)
     assert laid.items == ()
     assert {problem.rule for problem in laid.problems} >= {"too-long", "within-contract"}
 
 
 def test_a_rule_that_cannot_be_read_leaves_its_item_without_windows_and_the_others_with() -> None:
-    laid = lay(replace(draft, items=(ItemDraft("patrol", "每周"), weekly)), submitted, PLACES, TODAY)
+    laid = lay(replace(draft, items=(ItemDraft("patrol", "每周"), weekly)), agreement, PLACES, TODAY)
     assert [len(item.windows) for item in laid.items] == [0, 2]
     assert [problem.field for problem in laid.problems] == ["items.0.rule"]
 
@@ -292,8 +292,8 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     items = tuple(ItemDraft("repair", f"FREQ={one};INTERVAL={interval}", gap) for one in frequencies)
     last_day = draft.first_day + timedelta(days=length)
     plan = replace(draft, items=items, last_day=last_day, devices=())
-    laid = lay(plan, submitted, PLACES, TODAY)
-    assert laid == lay(plan, submitted, PLACES, TODAY)
+    laid = lay(plan, agreement, PLACES, TODAY)
+    assert laid == lay(plan, agreement, PLACES, TODAY)
     for item in laid.items:
         days = [plan.first_day, *(window.closes for window in item.windows), last_day]
         assert gap is None or max((b - a).days for a, b in pairwise(days)) <= gap

@@ -28,6 +28,7 @@ from qingyuan_events.tasks import (
     VisitSignedOut,
 )
 from qingyuan_runtime.testing import given
+from tasks.domain.contract_state import ContractState
 from tasks.domain.visit import VISIT as VISITS
 from tasks.domain.visit_commands import (
     AbortVisit,
@@ -144,15 +145,32 @@ def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> No
 
     last_second = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
     assert told(replace(sign_in, opening=at(last_second))) == ["visit.opened", "visit.signed_in"]
-    elsewhere = contract.particulars.model_copy(update={"points": (ELSEWHERE,)})
     for bent in (
         at(last_second + timedelta(seconds=1)),
         at(datetime(2025, 12, 31, 15, 59, tzinfo=UTC)),
         replace(opening, contract=None, contract_id=None),
-        replace(opening, contract=contract.model_copy(update={"operator_id": UUID(int=77)})),
-        replace(opening, contract=contract.model_copy(update={"particulars": elsewhere})),
+        replace(opening, contract=of_another(UUID(int=77))),
+        replace(opening, contract=replace(contract, points=(ELSEWHERE,))),
+        replace(opening, contract=replace(contract, status="ended", ended_on=date(2026, 11, 23))),
     ):
         given(VISITS).when(replace(sign_in, opening=bent)).refused("point.not-contracted")
+
+
+def test_a_visit_begins_under_a_confirmed_contract_and_goes_on_whatever_becomes_of_it() -> None:
+    asked = replace(contract, status="submitted", points=())
+    given(VISITS).when(with_opening(sign_in, contract=asked)).refused("contract.unconfirmed")
+    over = replace(contract, status="ended", ended_on=date(2026, 11, 23))
+    for later in (asked, over):
+        given(VISITS, opened).when(with_opening(sign_in, contract=later)).then(_signed_in())
+
+
+def _signed_in() -> VisitFacts:
+    return VISITS.decide(sign_in, VISITS.fold((opened,)))[0]
+
+
+def of_another(operator_id: UUID) -> ContractState:
+    assert contract.submitted
+    return replace(contract, submitted=contract.submitted.model_copy(update={"operator_id": operator_id}))
 
 
 def test_a_visit_counts_for_windows_of_its_own_operators_plans_at_its_point() -> None:
@@ -170,8 +188,7 @@ def test_a_visit_counts_for_windows_of_its_own_operators_plans_at_its_point() ->
 
 def test_a_visit_is_its_operators_and_nobody_elses() -> None:
     foreign = UUID(int=77)
-    theirs = contract.model_copy(update={"operator_id": foreign})
-    command = with_opening(record(), operator_id=foreign, contract=theirs)
+    command = with_opening(record(), operator_id=foreign, contract=of_another(foreign))
     given(VISITS, opened).when(command).refused("visit.missing")
 
 

@@ -22,7 +22,17 @@ from tasks.desk import Desk
 from tasks.http import build_app
 from tasks.places.memory import MemoryPlaces
 from test_http_visits import COMMANDS, OPENING
-from visit_samples import CONTRACT, OPERATOR, RECEIVED, TECHNICIAN, TOWN, VISIT, contract, recorded
+from visit_samples import (
+    CONTRACT,
+    OPERATOR,
+    RECEIVED,
+    TECHNICIAN,
+    TOWN,
+    VISIT,
+    confirmed,
+    recorded,
+    submitted,
+)
 
 pytestmark = pytest.mark.servers
 
@@ -99,7 +109,7 @@ async def test_a_command_whose_answer_was_lost_is_repeated_and_nothing_is_double
     )
     store = PostgresStore(pool)
     await store.append(
-        [Write(f"contract-{CONTRACT}", 0, (contract,))], recorded("any", [contract])[0].meta, "f"
+        [Write(f"contract-{CONTRACT}", 0, (submitted, confirmed))], recorded("any", [submitted])[0].meta, "f"
     )
     desk = Desk(store, MemoryPlaces(TOWN), lambda: RECEIVED, patience=timedelta(0))
     async with phone_of(desk) as phone:

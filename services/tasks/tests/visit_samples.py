@@ -21,8 +21,9 @@ from qingyuan_events.registry import (
 )
 from qingyuan_events.tasks import (
     Assignee,
-    ContractParticulars,
-    ContractSubmitted,
+    ContractConfirmed,
+    ContractSubmittedV2,
+    ContractTerms,
     CycleRef,
     PlanItem,
     PlanPublished,
@@ -31,6 +32,7 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_standards.forms import form
 from qingyuan_standards.forms_definition import property_at
+from tasks.domain.contract import CONTRACT as CONTRACT_DECIDER
 from tasks.domain.visit import VISIT as VISITS
 from tasks.domain.visit_commands import (
     Opening,
@@ -114,20 +116,28 @@ PHOTO, OTHER_PHOTO = UUID(int=41), UUID(int=42)
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 RECEIVED = MORNING + timedelta(minutes=1)
 
-contract = ContractSubmitted(
+submitted = ContractSubmittedV2(
     contract_id=CONTRACT,
     operator_id=OPERATOR,
     enterprise_id=ENTERPRISE,
     district="310118",
-    particulars=ContractParticulars(
+    terms=ContractTerms(
         number="HT-2026-01",
         name="在线监测运维合同",
         operator_name="甲运维有限公司",
-        points=(POINT,),
+        enterprise_name="上海清泉化工有限公司",
         first_day=date(2026, 1, 1),
         last_day=date(2026, 11, 24),
     ),
 )
+confirmed = ContractConfirmed(
+    contract_id=CONTRACT,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    points=(POINT,),
+)
+contract = CONTRACT_DECIDER.fold((submitted, confirmed))
 plan = PlanPublished(
     plan_id=PLAN,
     contract_id=CONTRACT,

@@ -130,9 +130,9 @@ async def test_what_is_assigned_to_somebody_else_is_shown_as_such(browser: Brows
     assert {one["assigned"] for place in taken["points"] for one in place["work"]} == {False}
 
 
-async def test_another_day_has_its_own_tasks(browser: Browser) -> None:
-    taken = (await browser.get("/tasks/today?day=2027-06-01", OWN)).json()
-    assert taken["points"] == []
+async def test_which_day_it_is_the_server_says_and_not_the_device(browser: Browser) -> None:
+    for day in ("2018-01-01", "2027-06-01", "0000"):
+        assert (await browser.get(f"/tasks/today?day={day}", OWN)).json()["day"] == "2026-11-20"
 
 
 @pytest.mark.parametrize("actor", [SIGNER, DISTRICT, CITY, OFFICE])

@@ -65,16 +65,21 @@ def fix(day: date, hour: int, longitude: str = "121.1", latitude: str = "31.15",
 
 
 def contract(story: Story, key: UUID, whose: dict[str, Any], point: UUID, name: str) -> None:
-    particulars = tasks.ContractParticulars(
+    """Submitted by the operator and confirmed by the enterprise for one of its points."""
+    submits(story, key, whose, name)
+    story.tell(f"contract-{key}", tasks.ContractConfirmed(contract_id=key, **whose, points=(point,)))
+
+
+def submits(story: Story, key: UUID, whose: dict[str, Any], name: str) -> None:
+    terms = tasks.ContractTerms(
         number=f"HT-{key.int}",
         name="运维合同",
         operator_name=name,
-        points=(point,),
+        enterprise_name="当时的企业名称",
         first_day=date(2026, 1, 1),
         last_day=date(2026, 12, 31),
     )
-    submitted = tasks.ContractSubmitted(contract_id=key, **whose, particulars=particulars)
-    story.tell(f"contract-{key}", submitted)
+    story.tell(f"contract-{key}", tasks.ContractSubmittedV2(contract_id=key, **whose, terms=terms))
 
 
 def plan(

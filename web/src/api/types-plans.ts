@@ -3,25 +3,15 @@
 import type { Medium, Note } from './types'
 import type { FileRef } from './types-files'
 
-export interface PlacePoint {
-  id: string
-  code: string
-  name: string
-  medium: Medium
-  outlet_id: string
-  factors: string[]
-}
-
+/** What a public code says to whoever knows it. */
 export interface Places {
-  enterprise: { id: string; name: string; uscc: string; district: string }
-  points: PlacePoint[]
+  enterprise: { id: string; name: string }
 }
 
-export interface ContractParticulars {
+/** What an operator says of its contract. Who it is itself the system knows, and the points the enterprise names. */
+export interface ContractClaim {
   number: string
   name: string
-  operator_name: string
-  points: string[]
   first_day: string
   last_day: string
   amount: string | null
@@ -40,10 +30,22 @@ export interface ContractRow {
   district: string
   number: string
   name: string
+  state: ContractState
   first_day: string
   last_day: string
+  ended_on: string | null
   points: string[]
   submitted_at: string
+}
+
+export type ContractState = 'submitted' | 'confirmed' | 'declined' | 'ended'
+
+/** What the enterprise said of a contract. */
+export interface ContractWord {
+  what: 'confirmed' | 'declined' | 'ended'
+  at: string
+  by: string
+  reason?: string | null
 }
 
 export interface NamedPoint {
@@ -61,7 +63,10 @@ export interface Supplement {
 }
 
 export interface Contract extends Omit<ContractRow, 'points'> {
-  particulars: Partial<ContractParticulars> & Pick<ContractParticulars, 'number' | 'name' | 'operator_name' | 'points' | 'first_day' | 'last_day'>
+  particulars: Partial<ContractClaim> & Pick<ContractClaim, 'number' | 'name' | 'first_day' | 'last_day'> & { operator_name: string }
+  words: ContractWord[]
+  /** The points that the operator named, in a contract of before. */
+  proposed: string[]
   points: NamedPoint[]
   files: FileRef[]
   supplements: Supplement[]

@@ -13,6 +13,9 @@ export interface Account {
   kind: Kind
   organisation: string | null
   district: string | null
+  /** Within an operator; others have none. */
+  role?: 'manager' | 'technician' | null
+  organisation_name?: string | null
 }
 
 export interface Session {

@@ -1,7 +1,7 @@
 import { commandAt, everyPage, get, post } from '.'
 import type { Accepted, Page } from './types'
 import type {
-  Board, Checked, Evidence, MissingFiles, Colleague, Confirmation, ConfirmationRow, Contract, ContractParticulars, ContractRow, Cycle, FileRef, Places, Plan, PlanDraft, PlanPreview, PlanRow,
+  Board, Checked, Evidence, MissingFiles, Colleague, Confirmation, ConfirmationRow, Contract, ContractClaim, ContractRow, Cycle, FileRef, Places, Plan, PlanDraft, PlanPreview, PlanRow,
   SignatureFiles, Statement, Visit, VisitRow, Assignee, Device,
 } from './types-work'
 
@@ -18,9 +18,12 @@ export const labels = async (ids: string[]) => (await get<{ labels: Record<strin
 // Contracts and plans
 export const contracts = (filter: Filter) => get<Page<ContractRow>>('/views/contracts', filter)
 export const contract = (id: string) => get<Contract>(`/views/contracts/${id}`)
-export const submitContract = (body: { enterprise_id: string; particulars: ContractParticulars; files: FileRef[] }, key: string) =>
+export const submitContract = (body: { enterprise_id: string; particulars: ContractClaim; files: FileRef[] }, key: string) =>
   commandAt('/tasks/contracts', body, key)
 export const supplementContract = (id: string, body: { text: string; files: FileRef[] }, key: string) => commandAt(`/tasks/contracts/${id}/supplement`, body, key)
+export const confirmContract = (id: string, body: { points: string[] }, key: string, version: number) => commandAt(`/tasks/contracts/${id}/confirmation`, body, key, version)
+export const declineContract = (id: string, body: { reason: string }, key: string) => commandAt(`/tasks/contracts/${id}/refusal`, body, key)
+export const endContract = (id: string, body: { last_day: string; reason: string }, key: string, version: number) => commandAt(`/tasks/contracts/${id}/ending`, body, key, version)
 export const plans = (filter: Filter) => get<Page<PlanRow>>('/views/plans', filter)
 export const plan = (id: string) => get<Plan>(`/views/plans/${id}`)
 export const previewPlan = (body: PlanDraft) => post<PlanPreview>('/tasks/plans/preview', body)

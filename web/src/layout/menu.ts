@@ -32,7 +32,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
     },
   ],
   enterprise: [
-    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, { to: '/confirmations', text: '确认记录', icon: Finished }] },
+    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, { to: '/confirmations', text: '确认记录', icon: Finished }, { to: '/contracts', text: '运维合同', icon: Document }] },
     REGISTER,
   ],
   regulator: [OFFICE, REGISTER],

@@ -12,8 +12,8 @@ const DAY = 'day'
 /** Today's work from the server, kept whole: from here on no network is needed. */
 export async function fetchTasks(): Promise<void> {
   const [found, forms, colleagues] = await Promise.all([
-    get<{ day: string; points: Task[] }>('/views/tasks/today', { day: today() }),
-    get<Forms>('/tasks/forms', { day: today() }),
+    get<{ day: string; points: Task[] }>('/views/tasks/today'),
+    get<Forms>('/tasks/forms'),
     get<{ items: Colleague[] }>('/colleagues'),
   ])
   await keepTasks(db(), found.day, found.points, forms, colleagues.items)

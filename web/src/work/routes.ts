@@ -12,12 +12,13 @@ declare module 'vue-router' {
 }
 
 const OPERATOR: readonly Kind[] = ['operator']
+const CONTRACTING: readonly Kind[] = ['operator', 'enterprise']
 const ENTERPRISE: readonly Kind[] = ['enterprise']
 const OFFICE: readonly Kind[] = ['regulator', 'administrator']
 
 /** The pages of the working day. */
 export const working: RouteRecordRaw[] = [
-  { path: 'contracts', name: 'contracts', component: () => import('./contracts/ContractsPage.vue'), meta: { title: '合同', who: OPERATOR } },
+  { path: 'contracts', name: 'contracts', component: () => import('./contracts/ContractsPage.vue'), meta: { title: '合同', who: CONTRACTING } },
   { path: 'contracts/:id', name: 'contract', component: () => import('./contracts/ContractPage.vue'), meta: { title: '合同' } },
   { path: 'plans', name: 'plans', component: () => import('./plans/PlansPage.vue'), meta: { title: '运维计划', who: OPERATOR } },
   { path: 'plans/new', name: 'new-plan', component: () => import('./plans/PlanEditorPage.vue'), meta: { title: '新建运维计划', who: OPERATOR } },

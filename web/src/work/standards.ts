@@ -23,6 +23,10 @@ export const useStandards = defineStore('standards', {
   }),
   getters: {
     now: (state): Standards | null => state.days[today()] ?? null,
+    /** How long an enterprise may leave a contract unanswered before it is reminded. */
+    contractReminderDays(): number {
+      return Number(this.now?.settings.contract_reminder_days ?? Infinity)
+    },
   },
   actions: {
     /** The standards of a day; a form that has been replaced since is found among those of its own day. */

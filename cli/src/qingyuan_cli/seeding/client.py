@@ -1,7 +1,7 @@
 """The public API as a seed uses it: log in, command with a fixed key, upload, ask for the effect."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +50,13 @@ class Client:
             if answer.status_code != 404 or time.monotonic() > end:
                 return self._checked(answer)
             time.sleep(0.1)
+
+    def get_until(self, path: str, wanted: Callable[[Json], bool]) -> Json:
+        """Ask until it is as wanted; what it is in the end when the patience is over."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not wanted(found := self.get_when_there(path)) and time.monotonic() < end:
+            time.sleep(0.1)
+        return found
 
     def knows(self, path: str) -> bool:
         return self._http.get(f"/api{path}").status_code == 200

@@ -48,8 +48,15 @@ def _office() -> list[Json]:
 
 def _operators() -> list[Json]:
     return [
-        {"name": name, "label": label, "kind": "operator", "organisation": str(named(f"operator {which}"))}
-        for name, label, which in town.OPERATORS
+        {
+            "name": name,
+            "label": label,
+            "kind": "operator",
+            "organisation": str(named(f"operator {which}")),
+            "organisation_name": town.OPERATOR_NAMES[which],
+            "role": role,
+        }
+        for name, label, which, role in town.OPERATORS
     ]
 
 
@@ -72,7 +79,13 @@ def _enterprise(office: Client, one: Json, say: Say) -> Json:
         placed = outlet | {"location": town.location(one, number)}
         _outlet(office, enterprise_id, placed, f"{one['key']} {outlet['code']}")
     label = f"{one['particulars']['name']}（企业账户）"
-    return {"name": one["account"], "label": label, "kind": "enterprise", "organisation": str(enterprise_id)}
+    return {
+        "name": one["account"],
+        "label": label,
+        "kind": "enterprise",
+        "organisation": str(enterprise_id),
+        "organisation_name": one["particulars"]["name"],
+    }
 
 
 def _outlet(office: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:

@@ -175,10 +175,11 @@ ACCOUNTS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
     ("demo-district", "青浦区生态环境局（演示）", "regulator", "310118"),
     ("demo-district-2", "宝山区生态环境局（演示）", "regulator", "310113"),
 )
-OPERATORS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("demo-operator", "上海绿测环境运维有限公司（演示）", "greentest"),
-    ("demo-technician", "李运维（绿测）", "greentest"),
-    ("demo-technician-2", "王巡检（绿测）", "greentest"),
-    ("demo-operator-2", "上海蓝净技术服务有限公司（演示）", "blueclean"),
+OPERATORS: Final[tuple[tuple[str, str, str, str], ...]] = (
+    ("demo-operator", "上海绿测环境运维有限公司（演示）", "greentest", "manager"),
+    ("demo-technician", "李运维（绿测）", "greentest", "technician"),
+    ("demo-technician-2", "王巡检（绿测）", "greentest", "technician"),
+    ("demo-operator-2", "上海蓝净技术服务有限公司（演示）", "blueclean", "manager"),
 )
-"""Account, label, and which operator it belongs to: a technician has an account of its own."""
+"""Account, label, which operator it belongs to, and its role there: a technician has an account of its own."""
+OPERATOR_NAMES: Final = {"greentest": OM_OPERATOR, "blueclean": "上海蓝净技术服务有限公司"}

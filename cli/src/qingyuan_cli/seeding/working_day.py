@@ -50,8 +50,8 @@ class Day:
 def seed_working_day(day: Day, say: Say) -> None:
     """Running it again changes nothing: a visit that is there is left alone."""
     place = day.manager.get_when_there("/tasks/places", uscc=day.uscc)
-    points = sorted(place["points"], key=lambda one: one["code"])
-    contract = _contract(day, place["enterprise"]["id"], points)
+    contract = _contract(day, place["enterprise"]["id"])
+    points = sorted(_points(day, contract), key=lambda one: one["code"])
     for medium in WORK:
         _plan(day, contract, medium, [one for one in points if one["medium"] == medium])
     forms = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
@@ -63,19 +63,31 @@ def seed_working_day(day: Day, say: Say) -> None:
         _end(day, visit, end)
 
 
-def _contract(day: Day, enterprise_id: str, points: list[Json]) -> UUID:
+def _contract(day: Day, enterprise_id: str) -> UUID:
     particulars = {
         "number": f"LC-{day.today.year}-018",
         "name": f"{day.today.year} 年度自动监控设施运维合同",
-        "operator_name": "上海绿测环境运维有限公司",
-        "points": [one["id"] for one in points],
         "first_day": f"{day.today.year}-01-01",
         "last_day": f"{day.today.year + 1}-12-31",
         "amount": "186000.00",
         "summary": "废水、废气自动监测设备运行维护",
     }
     body = {"enterprise_id": enterprise_id, "particulars": particulars, "files": []}
-    return day.manager.command("/tasks/contracts", body, key=f"contract {day.uscc}")
+    contract = day.manager.command("/tasks/contracts", body, key=f"contract {day.uscc}")
+    own = day.enterprise.get_when_there(f"/views/enterprises/{enterprise_id}/points")
+    points = [point["id"] for outlet in own["outlets"] for point in outlet["points"]]
+    path = f"/tasks/contracts/{contract}/confirmation"
+    day.enterprise.command(path, {"points": points}, key=f"contract {day.uscc} confirmed")
+    return contract
+
+
+def _points(day: Day, contract: UUID) -> list[Json]:
+    """What the operator may know of the points since the enterprise has confirmed the contract."""
+    path = f"/views/contracts/{contract}"
+    day.manager.get_until(path, lambda found: found["state"] != "submitted")
+    wanted = {one["id"] for one in day.manager.get(path)["points"]}
+    points = [one["point"] for one in day.manager.get("/views/tasks/today")["points"]]
+    return [one for one in points if one["id"] in wanted]
 
 
 def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:

@@ -2,7 +2,7 @@
 
 from qingyuan_events.catalog import CATALOG, UnknownType, decode, encode
 from qingyuan_events.cloudevents import Envelope, from_message, read_envelope, to_headers
-from qingyuan_events.envelope import Actor, ActorKind, Fact, Meta, Recorded, event_id
+from qingyuan_events.envelope import Actor, ActorKind, ActorRole, Fact, Meta, Recorded, event_id
 from qingyuan_events.personal import Personal
 from qingyuan_events.topics import TOPICS, Topic
 
@@ -11,6 +11,7 @@ __all__ = [
     "TOPICS",
     "Actor",
     "ActorKind",
+    "ActorRole",
     "Envelope",
     "Fact",
     "Meta",

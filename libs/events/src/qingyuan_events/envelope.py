@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 STREAM_NAMESPACE = UUID("6f6f9f3e-2f0a-5c36-9a55-0d3b6f2f4d11")
 
 ActorKind = Literal["enterprise", "operator", "regulator", "administrator", "system"]
+ActorRole = Literal["manager", "technician"]
 
 
 class Fact(BaseModel):
@@ -34,6 +35,7 @@ class Actor(BaseModel):
     kind: ActorKind
     organisation: UUID | None = Field(default=None, description="enterprise or operator id")
     district: str | None = Field(default=None, description="GB/T 2260 code; 310000 is the whole city")
+    role: ActorRole | None = Field(default=None, description="what the account is within its organisation")
 
 
 class Meta(BaseModel):

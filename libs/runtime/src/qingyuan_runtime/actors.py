@@ -24,7 +24,7 @@ def read_key(path: Path) -> OctKey:
     return OctKey.import_key(path.read_bytes().strip())
 
 
-def issue(actor: Actor, key: OctKey, *, now: float) -> str:
+def issue(actor: Actor, key: OctKey, *, now: float, organisation_name: str | None = None) -> str:
     """A token for `actor`, valid for `LIFETIME` from `now` (Unix seconds)."""
     claims = {
         "aud": _AUDIENCE,
@@ -34,6 +34,8 @@ def issue(actor: Actor, key: OctKey, *, now: float) -> str:
         "kind": actor.kind,
         "org": str(actor.organisation) if actor.organisation else None,
         "district": actor.district,
+        "role": actor.role,
+        "org_name": organisation_name,
     }
     return jwt.encode({"alg": "HS256"}, claims, key)
 
@@ -47,12 +49,19 @@ class Verifier:
 
     def verify(self, token: str, *, now: float) -> Actor:
         """The actor; `now` in Unix seconds. Raises `Untrusted`."""
-        actor, expires = self._read(token)
+        return self._valid(token, now)[0]
+
+    def organisation_name(self, token: str, *, now: float) -> str | None:
+        """What the actor's organisation is called; accounts knows it. Raises `Untrusted`."""
+        return self._valid(token, now)[1]
+
+    def _valid(self, token: str, now: float) -> tuple[Actor, str | None]:
+        actor, name, expires = self._read(token)
         if expires < now:
             raise Untrusted("expired")
-        return actor
+        return actor, name
 
-    def _read_once(self, token: str) -> tuple[Actor, float]:
+    def _read_once(self, token: str) -> tuple[Actor, str | None, float]:
         claims = self._claims(token)
         if claims.get("aud") != _AUDIENCE:
             raise Untrusted("for somebody else")
@@ -61,8 +70,9 @@ class Verifier:
             kind=claims["kind"],
             organisation=UUID(claims["org"]) if claims.get("org") else None,
             district=claims.get("district"),
+            role=claims.get("role"),
         )
-        return actor, claims.get("exp", 0)
+        return actor, claims.get("org_name"), claims.get("exp", 0)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         try:

@@ -102,11 +102,21 @@ class Readiness:
 
 async def acting(request: Request) -> Actor:
     """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401)."""
+    verifier: Verifier = request.app.state.verifier
+    return verifier.verify(_token(request), now=time.time())
+
+
+async def organisation_name(request: Request) -> str | None:
+    """What the actor's organisation is called; None where it has no name. Raises `Untrusted` (HTTP 401)."""
+    verifier: Verifier = request.app.state.verifier
+    return verifier.organisation_name(_token(request), now=time.time())
+
+
+def _token(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Untrusted("no token")
-    verifier: Verifier = request.app.state.verifier
-    return verifier.verify(token, now=time.time())
+    return token
 
 
 async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> Asked:

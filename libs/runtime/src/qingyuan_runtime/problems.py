@@ -28,6 +28,11 @@ MEDIA_TYPE = "application/problem+json"
 class Forbidden(Exception):
     """The actor is known and may not do this (HTTP 403). Where even existence is a secret: `Missing`."""
 
+    def __init__(self, code: str = "forbidden", sentence: str = "您没有执行此操作的权限。") -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+
 
 class BadRequest(Exception):
     """The request lacks something every command must carry (HTTP 400)."""
@@ -90,8 +95,9 @@ async def _untrusted(_request: Request, _error: Exception) -> JSONResponse:
     return problem(401, "session.missing", "请先登录。", headers=bearer)
 
 
-async def _forbidden(_request: Request, _error: Exception) -> JSONResponse:
-    return problem(403, "forbidden", "您没有执行此操作的权限。")
+async def _forbidden(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Forbidden)
+    return problem(403, error.code, error.sentence)
 
 
 async def _bad_request(_request: Request, error: Exception) -> JSONResponse:

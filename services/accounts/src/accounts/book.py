@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
-from qingyuan_events import ActorKind
+from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database import Pool
 
 from accounts.passwords import Passwords
@@ -25,6 +25,8 @@ class Account:
     kind: ActorKind
     organisation: UUID | None
     district: str | None
+    role: ActorRole | None = None
+    organisation_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Book:
 
     async def log_in(self, name: str, password: str) -> Session:
         """Open a session. Raises `WrongCredentials` or `Locked`; each failure counts and is logged."""
-        row = await self._pool.fetchrow("select * from accounts where name = $1", name.strip().lower())
+        row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name.strip().lower())
         account = await self._prove(row, password)
         await self.log("logged-in", account.id)
         return await self._open(account, self._clock())
@@ -127,7 +129,8 @@ class Book:
               from accounts a
              where s.token_hash = $1 and a.account_id = s.account_id and not a.disabled
                and s.last_seen > $3 and s.created > $4
-            returning a.*, s.created as opened
+            returning a.*, s.created as opened,
+                (select o.name from organisations o where o.organisation = a.organisation) as organisation_name
             """,
             hashed,
             now,
@@ -167,8 +170,8 @@ class Book:
         try:
             await self._pool.execute(
                 """
-                insert into accounts (account_id, name, label, kind, organisation, district, password)
-                values ($1, $2, $3, $4, $5, $6, $7)
+                insert into accounts (account_id, name, label, kind, organisation, district, password, role)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
                 """,
                 account.id,
                 account.name.lower(),
@@ -177,10 +180,15 @@ class Book:
                 account.organisation,
                 account.district,
                 hashed,
+                account.role,
             )
         except asyncpg.UniqueViolationError as error:
             raise NameTaken(account.name) from error
         await self.log("account-made", account.id)
+
+    async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
+        """What the organisation is called; one that has a name keeps it unless it is to be named `anew`."""
+        await self._pool.execute(_NAME_ANEW if anew else _NAME, organisation, name)
 
     async def by_name(self, name: str) -> Account | None:
         row = await self._pool.fetchrow("select * from accounts where name = $1", name.lower())
@@ -188,6 +196,12 @@ class Book:
 
     async def all(self) -> Sequence[asyncpg.Record]:
         return list(await self._pool.fetch("select * from accounts order by name"))
+
+    async def set_role(self, account: UUID, role: ActorRole) -> None:
+        await self._pool.execute(
+            "update accounts set role = $2 where account_id = $1 and kind = 'operator'", account, role
+        )
+        await self.log(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Locking an account by hand ends its sessions; unlocking also forgets failures."""
@@ -225,12 +239,42 @@ class Book:
 
 
 def new_account(
-    name: str, label: str, kind: ActorKind, organisation: UUID | None, district: str | None
+    name: str,
+    label: str,
+    kind: ActorKind,
+    organisation: UUID | None,
+    district: str | None,
+    role: ActorRole | None = None,
 ) -> Account:
-    return Account(uuid4(), name, label, kind, organisation, district)
+    """An operator's account is a manager's unless it is said to be a technician's; others have no role."""
+    return Account(
+        uuid4(),
+        name,
+        label,
+        kind,
+        organisation,
+        district,
+        (role or "manager") if kind == "operator" else None,
+    )
 
 
 def _account(row: asyncpg.Record) -> Account:
     return Account(
-        row["account_id"], row["name"], row["label"], row["kind"], row["organisation"], row["district"]
+        row["account_id"],
+        row["name"],
+        row["label"],
+        row["kind"],
+        row["organisation"],
+        row["district"],
+        row["role"],
+        row.get("organisation_name"),
     )
+
+
+_WITH_NAME = (
+    "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
+)
+_NAME = "insert into organisations values ($1, $2) on conflict do nothing"
+_NAME_ANEW = (
+    "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
+)

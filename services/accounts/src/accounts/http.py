@@ -143,6 +143,8 @@ def _shown(session: Session, idle_minutes: int) -> dict[str, object]:
             "kind": account.kind,
             "organisation": str(account.organisation) if account.organisation else None,
             "district": account.district,
+            "role": account.role,
+            "organisation_name": account.organisation_name,
         },
         "expires_at": session.expires_at.isoformat(),
         "idle_minutes": idle_minutes,

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import re
 import sys
 from uuid import UUID
 
@@ -39,13 +40,18 @@ async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
                 await book.disable((await _known(book, asked.name)).id, disabled=asked.command == "lock")
             case "password":
                 await book.set_password((await _known(book, asked.name)).id, _password(asked.name))
+            case "name-organisation":
+                await book.name_organisation(asked.organisation, asked.name, anew=True)
+            case "role":
+                await book.set_role((await _known(book, asked.name)).id, asked.role)
             case "end-sessions":
                 await book.log_out_everywhere((await _known(book, asked.name)).id)
 
 
 async def _add_from(book: Book, line: str) -> None:
     """One account as a JSON object with the names of `add` and its password; one that is there is left alone."""
-    given = {"organisation": None, "district": None, "if_missing": True} | json.loads(line)
+    left_out = {"organisation": None, "organisation_name": None, "district": None, "role": None}
+    given = left_out | {"if_missing": True} | json.loads(line)
     given["organisation"] = UUID(given["organisation"]) if given["organisation"] else None
     await _add(book, argparse.Namespace(**given))
 
@@ -59,11 +65,26 @@ async def _add(book: Book, asked: argparse.Namespace) -> None:
         raise Mistake("企业和运维机构账户必须给出 --organisation，其他账户不能给出。")
     if (asked.kind == "regulator") != (asked.district is not None):
         raise Mistake("监管账户必须给出 --district（全市为 310000），其他账户不能给出。")
-    account = new_account(asked.name, asked.label, asked.kind, asked.organisation, asked.district)
+    if asked.role and asked.kind != "operator":
+        raise Mistake("只有运维机构账户可以给出 --role。")
+    account = new_account(asked.name, asked.label, asked.kind, asked.organisation, asked.district, asked.role)
     password = vars(asked).get("password") or _password(asked.name)
     if why := problem_with(password, asked.name):
         raise Mistake(why)
     await book.add(account, password)
+    if account.organisation:
+        await _name(book, account, asked.organisation_name)
+
+
+async def _name(book: Book, account: Account, name: str | None) -> None:
+    """Its organisation is called as is said, or else as its first account is labelled, without a bracket at the end."""
+    assert account.organisation
+    if name:
+        await book.name_organisation(account.organisation, name, anew=True)
+    else:
+        await book.name_organisation(
+            account.organisation, re.sub("（[^）]*）$", "", account.label), anew=False
+        )
 
 
 async def _list(book: Book) -> None:
@@ -98,10 +119,20 @@ def _parser() -> argparse.ArgumentParser:
         "--kind", required=True, choices=["enterprise", "operator", "regulator", "administrator"]
     )
     add.add_argument("--organisation", type=UUID)
+    add.add_argument("--organisation-name", help="what the organisation is called; contracts carry it")
+    add.add_argument(
+        "--role", choices=["manager", "technician"], help="within an operator; manager unless said"
+    )
     add.add_argument("--district")
     add.add_argument("--if-missing", action="store_true")
     commands.add_parser("add-many", help="make accounts; a JSON object a line on standard input")
     commands.add_parser("list")
+    naming = commands.add_parser("name-organisation", help="what an organisation is called from now on")
+    naming.add_argument("organisation", type=UUID)
+    naming.add_argument("name")
+    role = commands.add_parser("role", help="what an operator's account is within its organisation")
+    role.add_argument("name")
+    role.add_argument("role", choices=["manager", "technician"])
     for name in ("lock", "unlock", "password", "end-sessions"):
         commands.add_parser(name).add_argument("name")
     return parser

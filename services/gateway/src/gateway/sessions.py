@@ -66,8 +66,10 @@ class Sessions:
             kind=account["kind"],
             organisation=UUID(organisation) if organisation else None,
             district=account["district"],
+            role=account.get("role"),
         )
-        token = issue(actor, self._key, now=time.time())
+        name = account.get("organisation_name")
+        token = issue(actor, self._key, now=time.time(), organisation_name=name)
         known = Known(actor, token, time.monotonic() + self._cache_seconds)
         if len(self._known) > 10_000:
             self._known.clear()

@@ -1,4 +1,4 @@
-"""What streams began with: the contract as it was submitted, the plan as it was published.
+"""What streams began with: the plan as it was published.
 
 A first fact never changes, so each is read once. It stands on the way of every command of a visit.
 """
@@ -9,7 +9,7 @@ from typing import Final, TypeVar, cast
 from uuid import UUID
 
 from qingyuan_events import Fact
-from qingyuan_events.tasks import ContractSubmitted, PlanPublished
+from qingyuan_events.tasks import PlanPublished
 from qingyuan_runtime.store import EventStore
 
 from tasks.domain.visit_commands import PlanOutline
@@ -26,9 +26,6 @@ class Beginnings:
         self._store = store
         self._kept: OrderedDict[str, object] = OrderedDict()
 
-    async def contract(self, contract_id: UUID) -> ContractSubmitted | None:
-        return await self._first(f"contract-{contract_id}", _contract)
-
     async def plan(self, plan_id: UUID) -> PlanOutline | None:
         """The outline only: a plan's windows may be thousands."""
         return await self._first(f"plan-{plan_id}", _outline)
@@ -44,11 +41,6 @@ class Beginnings:
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return found
-
-
-def _contract(fact: Fact) -> ContractSubmitted:
-    assert isinstance(fact, ContractSubmitted)
-    return fact
 
 
 def _outline(fact: Fact) -> PlanOutline:

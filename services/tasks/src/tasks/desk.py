@@ -10,13 +10,14 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from qingyuan_events import Actor
-from qingyuan_events.tasks import ContractSubmitted
 from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.handling import Asked
-from qingyuan_runtime.http import acting, asked
+from qingyuan_runtime.handling import Asked, load
+from qingyuan_runtime.http import acting, asked, organisation_name
 from qingyuan_runtime.store import EventStore
 
 from tasks.beginnings import Beginnings
+from tasks.domain.contract import CONTRACT
+from tasks.domain.contract_state import ContractState
 from tasks.domain.visit_commands import PlanOutline
 from tasks.domain.visit_state import local_day
 from tasks.places import Enterprise, Place, Places
@@ -51,12 +52,16 @@ class Desk:
         """The enterprise with its points; raises `Missing` (enterprise.missing) when it does not come in time."""
         return await self._soon("enterprise", lambda: self.places.enterprise(enterprise_id))
 
-    async def contract(self, contract_id: UUID, operator_id: UUID) -> ContractSubmitted:
-        """The contract as it was submitted; raises `Missing` when there is none, or it is another operator's."""
-        submitted = await self._beginnings.contract(contract_id)
-        if submitted is None or submitted.operator_id != operator_id:
+    async def contract(self, contract_id: UUID, actor: Actor) -> ContractState:
+        """The contract as it stands; raises `Missing` when there is none, or it is not of the actor's organisation."""
+        _, state = await load(self.store, CONTRACT, CONTRACT.stream(contract_id))
+        said = state.submitted
+        if said is None or actor.organisation != {
+            "operator": said.operator_id,
+            "enterprise": said.enterprise_id,
+        }.get(actor.kind):
             raise Missing("contract")
-        return submitted
+        return state
 
     async def plans(self, plan_ids: Iterable[UUID]) -> Mapping[UUID, PlanOutline]:
         """The outlines of those that exist, whoever they belong to."""
@@ -86,3 +91,4 @@ async def desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(desk)]
 ByActor = Annotated[Actor, Depends(acting)]
 ByAsked = Annotated[Asked, Depends(asked)]
+InTheNameOf = Annotated[str | None, Depends(organisation_name)]

@@ -1,4 +1,4 @@
-"""Requests of operators about their contracts, and the places a contract can be about."""
+"""Requests about contracts: an operator says that it has one, its enterprise confirms, declines or ends it."""
 
 from uuid import UUID
 
@@ -9,52 +9,47 @@ from qingyuan_runtime.handling import handle
 from qingyuan_runtime.http import Accepted, accepted, new_id
 
 from tasks import policy
-from tasks.bodies_contracts import SubmitContractBody, SupplementContractBody
-from tasks.desk import AtDesk, ByActor, ByAsked
-from tasks.domain.contract import CONTRACT, SubmitContract, SupplementContract
+from tasks.bodies_contracts import (
+    ConfirmationBody,
+    EndingBody,
+    RefusalBody,
+    SubmitContractBody,
+    SupplementContractBody,
+)
+from tasks.desk import AtDesk, ByActor, ByAsked, InTheNameOf
+from tasks.domain.contract import (
+    CONTRACT,
+    ConfirmContract,
+    DeclineContract,
+    EndContract,
+    SubmitContract,
+    SupplementContract,
+)
 from tasks.domain.tidying import tidy
-from tasks.places import Place
 
 router = APIRouter(tags=["运维合同"])
 
 
 @router.get("/places")
 async def read_places(uscc: str, at: AtDesk, actor: ByActor) -> JSONResponse:
-    """An enterprise and its open points, for whoever knows its unified social credit code exactly."""
+    """What an enterprise is called, for whoever knows its unified social credit code exactly; the code is public."""
     policy.require("read-places", actor)
     enterprise = await at.places.of_enterprise(uscc=uscc)
     if enterprise is None:
         raise Missing("enterprise")
-    points = [_plain(place) for place in enterprise.points if place.is_open(at.today())]
-    about = {
-        "id": str(enterprise.enterprise_id),
-        "name": enterprise.name,
-        "uscc": enterprise.uscc,
-        "district": enterprise.district,
-    }
-    return JSONResponse({"enterprise": about, "points": points})
-
-
-def _plain(place: Place) -> dict[str, object]:
-    location = {"location": place.location.model_dump(mode="json")} if place.location else {}
-    return {
-        "id": str(place.point_id),
-        "code": place.code,
-        "name": place.name,
-        "medium": place.medium,
-        "outlet_id": str(place.outlet_id),
-        "factors": list(place.factors),
-        **location,
-    }
+    return JSONResponse({"enterprise": {"id": str(enterprise.enterprise_id), "name": enterprise.name}})
 
 
 @router.post("/contracts", status_code=202, response_model=Accepted)
-async def submit_contract(body: SubmitContractBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+async def submit_contract(
+    body: SubmitContractBody, at: AtDesk, by: ByAsked, named: InTheNameOf
+) -> JSONResponse:
     operator_id = policy.operator_of("write-contract", by.meta.actor)
     contract_id = new_id(by.meta.command_id, CONTRACT.noun)
-    particulars, notes = tidy(body.particulars)
+    operator_name = policy.require_name(named)
     enterprise = await at.enterprise(body.enterprise_id)
-    command = SubmitContract(contract_id, operator_id, enterprise, particulars, body.files, at.today())
+    terms, notes = tidy(body.particulars.terms(operator_name, enterprise.name))
+    command = SubmitContract(contract_id, operator_id, enterprise, terms, body.files)
     answer = await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by, begins=True)
     return accepted(answer, notes)
 
@@ -63,7 +58,35 @@ async def submit_contract(body: SubmitContractBody, at: AtDesk, by: ByAsked) -> 
 async def supplement_contract(
     contract_id: UUID, body: SupplementContractBody, at: AtDesk, by: ByAsked
 ) -> JSONResponse:
-    operator_id = policy.operator_of("write-contract", by.meta.actor)
-    await at.contract(contract_id, operator_id)
+    policy.operator_of("write-contract", by.meta.actor)
+    await at.contract(contract_id, by.meta.actor)
     command = SupplementContract(contract_id, body.text.strip(), body.files)
+    return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
+
+
+@router.post("/contracts/{contract_id}/confirmation", status_code=202, response_model=Accepted)
+async def confirm_contract(
+    contract_id: UUID, body: ConfirmationBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    """The enterprise agrees, and says at which of its points the operator works."""
+    enterprise_id = policy.organisation_of("answer-contract", by.meta.actor)
+    await at.contract(contract_id, by.meta.actor)
+    enterprise = await at.enterprise(enterprise_id)
+    command = ConfirmContract(contract_id, enterprise, body.points, at.today())
+    return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
+
+
+@router.post("/contracts/{contract_id}/refusal", status_code=202, response_model=Accepted)
+async def decline_contract(contract_id: UUID, body: RefusalBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.organisation_of("answer-contract", by.meta.actor)
+    await at.contract(contract_id, by.meta.actor)
+    command = DeclineContract(contract_id, body.reason.strip())
+    return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
+
+
+@router.post("/contracts/{contract_id}/ending", status_code=202, response_model=Accepted)
+async def end_contract(contract_id: UUID, body: EndingBody, at: AtDesk, by: ByAsked) -> JSONResponse:
+    policy.organisation_of("answer-contract", by.meta.actor)
+    await at.contract(contract_id, by.meta.actor)
+    command = EndContract(contract_id, body.last_day, body.reason.strip(), at.today())
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))

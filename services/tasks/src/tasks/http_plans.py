@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from qingyuan_events.tasks import ContractSubmitted
+from qingyuan_events import Actor
 from qingyuan_runtime.decider import Missing, Problem
 from qingyuan_runtime.handling import Asked, handle, load
 from qingyuan_runtime.http import Accepted, Note, accepted, new_id
@@ -13,6 +13,7 @@ from tasks import policy
 from tasks.bodies_plans import CrewBody, ItemPreview, PlanBody, PlanPreview, StoppingBody
 from tasks.desk import AtDesk, ByActor, ByAsked, Desk
 from tasks.domain import plan_crew
+from tasks.domain.contract_state import Agreement
 from tasks.domain.plan import PLAN, ChangeCrew, PublishPlan, StopPlan
 from tasks.domain.plan_laying import lay
 from tasks.places import Place
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/plans", tags=["运维计划"])
 @router.post("/preview", response_model=PlanPreview)
 async def preview_plan(body: PlanBody, at: AtDesk, actor: ByActor) -> PlanPreview:
     """What publishing would come to; nothing is recorded."""
-    contract, places = await _ground(body, at, policy.operator_of("write-plan", actor))
+    contract, places = await _ground(body, at, actor)
     laid = lay(body.draft(), contract, places, at.today())
     items = [ItemPreview(content=item.content, windows=item.windows) for item in laid.items]
     return PlanPreview(items=items, problems=_told(laid.problems), notes=_told(laid.notes))
@@ -31,7 +32,7 @@ async def preview_plan(body: PlanBody, at: AtDesk, actor: ByActor) -> PlanPrevie
 
 @router.post("", status_code=202, response_model=Accepted)
 async def publish_plan(body: PlanBody, at: AtDesk, by: ByAsked) -> JSONResponse:
-    contract, places = await _ground(body, at, policy.operator_of("write-plan", by.meta.actor))
+    contract, places = await _ground(body, at, by.meta.actor)
     plan_id = new_id(by.meta.command_id, PLAN.noun)
     draft, today = body.draft(), at.today()
     command = PublishPlan(plan_id, contract, draft, places, today)
@@ -54,9 +55,10 @@ async def stop_plan(plan_id: UUID, body: StoppingBody, at: AtDesk, by: ByAsked) 
     return accepted(await handle(at.store, PLAN, PLAN.stream(plan_id), command, by))
 
 
-async def _ground(body: PlanBody, at: Desk, operator_id: UUID) -> tuple[ContractSubmitted, tuple[Place, ...]]:
-    """The operator's own contract and the points of its enterprise. Raises `Missing`."""
-    contract = await at.contract(body.contract_id, operator_id)
+async def _ground(body: PlanBody, at: Desk, actor: Actor) -> tuple[Agreement, tuple[Place, ...]]:
+    """The operator's own contract and the points of its enterprise. Raises `Missing` or `Refused`."""
+    policy.operator_of("write-plan", actor)
+    contract = (await at.contract(body.contract_id, actor)).agreement()
     return contract, (await at.enterprise(contract.enterprise_id)).points
 
 

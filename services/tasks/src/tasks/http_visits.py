@@ -86,7 +86,7 @@ async def abort(visit_id: UUID, body: AbortBody, at: AtDesk, by: ByAsked) -> JSO
 async def opening_of(visit_id: UUID, said: OpeningBody, at: Desk, by: Asked) -> Opening:
     """What the phone said of the visit, with the point and the contract it names. Raises `Missing`."""
     operator_id = policy.operator_of("visit", by.meta.actor)
-    contract = await at.contract(said.contract_id, operator_id) if said.contract_id else None
+    contract = await at.contract(said.contract_id, by.meta.actor) if said.contract_id else None
     return Opening(
         visit_id=visit_id,
         operator_id=operator_id,

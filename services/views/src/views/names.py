@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qingyuan_runtime.database import Connection
 
-from views.scope import Scope, introduce_clients
+from views.scope import Scope, introduce_former_clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def names_of(
 ) -> Names:
     """Look up in the fenced transaction that found the rows; shows no more than that fence lets through."""
     if scope.sees == "operator":
-        await introduce_clients(connection)
+        await introduce_former_clients(connection)
     found = await connection.fetch(_ENTRIES, list(set(entries)))
     operating = await connection.fetch(_OPERATORS, list(set(operators)))
     return Names(
@@ -56,7 +56,7 @@ async def names_of_rows(connection: Connection, scope: Scope, rows: Iterable[Any
 
 
 _ENTRIES: Final = """
-    select id, kind, latest->>'name' as name, latest->>'code' as code, latest->>'address' as address
+    select id, kind, latest->>'name' as name, latest->>'code' as code
       from register.entry where id = any($1)
 """
 _OPERATORS: Final = """

@@ -1,6 +1,7 @@
 """Who sees which rows: the one place that turns an actor into a condition, and sets the fence in the database."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from qingyuan_events import Actor
@@ -68,12 +69,24 @@ async def fence(connection: Connection, scope: Scope) -> None:
     )
 
 
-async def introduce_clients(connection: Connection) -> None:
-    """Lets an operator see, in the register, the enterprises it ever had a contract with. Call it fenced.
+async def introduce_clients(connection: Connection, day: date) -> None:
+    """Lets an operator see, in the register, the enterprises that a contract of the day is confirmed by. Call it fenced.
 
     The register does not know contracts, so its fence is told their enterprises by a setting of the transaction.
     """
-    await connection.execute(
-        "select set_config('qingyuan.clients', coalesce(array_agg(distinct enterprise_id), '{}')::text, true)"
-        " from work.contract"
-    )
+    await connection.execute(f"{_INTRODUCE} where {RUNS.format(day='$1')}", day)
+
+
+async def introduce_former_clients(connection: Connection) -> None:
+    """Also those whose contract is over: an operator's own past work goes on naming its places. Names alone."""
+    await connection.execute(f"{_INTRODUCE} where {AGREED}")
+
+
+AGREED: Final = "state in ('confirmed', 'ended')"
+"""SQL: a contract that its enterprise has agreed to."""
+RUNS: Final = AGREED + " and first_day <= {day} and least(last_day, ended_on) >= {day}"
+"""SQL: such a contract while it holds."""
+_INTRODUCE: Final = (
+    "select set_config('qingyuan.clients', coalesce(array_agg(distinct enterprise_id), '{}')::text, true)"
+    " from work.contract"
+)

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { emptyDraft, looksLikeUscc, particularsOf, problemsOf, type ContractDraft } from './draft'
 import { standingOf } from './standing'
 
-const full = (more: Partial<ContractDraft> = {}): ContractDraft => ({ ...emptyDraft('绿测'), number: 'LC-1', name: '运维', points: ['p'], period: ['2026-01-01', '2026-12-31'], ...more })
+const full = (more: Partial<ContractDraft> = {}): ContractDraft => ({ ...emptyDraft(), number: 'LC-1', name: '运维', period: ['2026-01-01', '2026-12-31'], ...more })
 
 describe('a contract that is typed', () => {
   it('names every field that is missing', () => {
-    expect(Object.keys(problemsOf(emptyDraft(''))).sort()).toEqual(['first_day', 'name', 'number', 'operator_name', 'points'])
+    expect(Object.keys(problemsOf(emptyDraft())).sort()).toEqual(['first_day', 'name', 'number'])
     expect(problemsOf(full())).toEqual({})
   })
 
@@ -30,6 +30,15 @@ describe('a code that an enterprise is looked up by', () => {
 
 describe('where a contract stands', () => {
   it.each([['2025-12-31', '未开始'], ['2026-01-01', '履行中'], ['2026-11-01', '即将到期'], ['2026-12-31', '即将到期'], ['2027-01-01', '已到期']])('on %s: %s', (day, text) => {
-    expect(standingOf({ first_day: '2026-01-01', last_day: '2026-12-31' }, day).text).toBe(text)
+    expect(standingOf({ state: 'confirmed', first_day: '2026-01-01', last_day: '2026-12-31', ended_on: null }, day).text).toBe(text)
+  })
+
+  it.each([['submitted', '待企业确认'], ['declined', '企业已拒绝']] as const)('says first what the enterprise said: %s', (state, text) => {
+    expect(standingOf({ state, first_day: '2026-01-01', last_day: '2026-12-31', ended_on: null }, '2027-01-01').text).toBe(text)
+  })
+
+  it('is still carried out until the day on which it was ended', () => {
+    const ended = { state: 'ended', first_day: '2026-01-01', last_day: '2026-12-31', ended_on: '2026-11-30' } as const
+    expect([standingOf(ended, '2026-11-30').text, standingOf(ended, '2026-12-01').text]).toEqual(['将终止', '已终止'])
   })
 })

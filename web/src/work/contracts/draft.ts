@@ -1,11 +1,9 @@
-import type { ContractParticulars } from '../../api/types-work'
+import type { ContractClaim } from '../../api/types-work'
 
 /** A contract as it is typed. Blanks are texts here and absent in what is sent. */
 export interface ContractDraft {
   number: string
   name: string
-  operator_name: string
-  points: string[]
   period: [string, string] | null
   amount: string
   subcontracted: boolean
@@ -13,8 +11,8 @@ export interface ContractDraft {
   summary: string
 }
 
-export const emptyDraft = (operatorName: string): ContractDraft => ({
-  number: '', name: '', operator_name: operatorName, points: [], period: null, amount: '', subcontracted: false, subcontract_amount: '', summary: '',
+export const emptyDraft = (): ContractDraft => ({
+  number: '', name: '', period: null, amount: '', subcontracted: false, subcontract_amount: '', summary: '',
 })
 
 const MONEY = /^\d{1,12}(\.\d{1,2})?$/
@@ -28,19 +26,17 @@ export function problemsOf(draft: ContractDraft): Record<string, string> {
   const found: Record<string, string> = {}
   if (!draft.number.trim()) found.number = '请填写合同编号。'
   if (!draft.name.trim()) found.name = '请填写合同名称。'
-  if (!draft.operator_name.trim()) found.operator_name = '请填写运维机构全称。'
-  if (!draft.points.length) found.points = '请至少选择一个测点。'
   if (!draft.period) found.first_day = '请填写合同期限。'
   if (draft.amount && !MONEY.test(draft.amount)) found.amount = '合同金额应为数字，至多两位小数，单位元。'
   if (draft.subcontracted && draft.subcontract_amount && !MONEY.test(draft.subcontract_amount)) found.subcontract_amount = '分包金额应为数字，至多两位小数，单位元。'
   return found
 }
 
-export function particularsOf(draft: ContractDraft): ContractParticulars {
+export function particularsOf(draft: ContractDraft): ContractClaim {
   const [first_day, last_day] = draft.period ?? ['', '']
   const blank = (text: string) => text.trim() || null
   return {
-    number: draft.number.trim(), name: draft.name.trim(), operator_name: draft.operator_name.trim(), points: draft.points, first_day, last_day, amount: blank(draft.amount),
+    number: draft.number.trim(), name: draft.name.trim(), first_day, last_day, amount: blank(draft.amount),
     subcontracted: draft.subcontracted, subcontract_amount: draft.subcontracted ? blank(draft.subcontract_amount) : null, summary: blank(draft.summary),
   }
 }

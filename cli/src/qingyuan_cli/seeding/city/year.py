@@ -56,25 +56,23 @@ def _paper(
     own = {"operator_id": operator(number), "enterprise_id": place.enterprise, "district": place.district}
     contract, plan = named(f"contract {place.number}"), named(f"plan {place.number}")
     at = utc(first_day, time(8))
-    particulars = tasks.ContractParticulars(
+    terms = tasks.ContractTerms(
         number=f"HT-{place.number}", name="年度运维合同", operator_name=f"上海第{number + 1}运维有限公司",
-        points=(place.point,), first_day=first_day, last_day=last_day + timedelta(days=60),
+        enterprise_name="", first_day=first_day, last_day=last_day + timedelta(days=60),
     )  # fmt: skip
-    yield _story(
-        f"contract-{contract}",
-        tasks.ContractSubmitted(contract_id=contract, particulars=particulars, **own),
-        at,
-    )
+    submitted = tasks.ContractSubmittedV2(contract_id=contract, terms=terms, **own)
+    confirmed = tasks.ContractConfirmed(contract_id=contract, points=(place.point,), **own)
+    yield _story(f"contract-{contract}", at, submitted, confirmed)
     published = tasks.PlanPublished(
         plan_id=plan, contract_id=contract, name="年度运维计划", points=(place.point,),
         assignees=tuple(tasks.Assignee(account=one) for one in people(number)),
         first_day=first_day, last_day=last_day, items=items, calendar=CALENDAR.version, **own,
     )  # fmt: skip
-    yield _story(f"plan-{plan}", published, at)
+    yield _story(f"plan-{plan}", at, published)
 
 
-def _story(stream: str, fact: Fact, at: datetime) -> Story:
-    return Story(stream, ((fact.type, encode(fact).decode(), at),))
+def _story(stream: str, at: datetime, *facts: Fact) -> Story:
+    return Story(stream, tuple((fact.type, encode(fact).decode(), at) for fact in facts))
 
 
 def visits(

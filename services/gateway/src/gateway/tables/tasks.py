@@ -4,7 +4,7 @@ from typing import Final
 
 from qingyuan_events import ActorKind
 
-from gateway.route import EVERYBODY, OPERATORS, Body, Route
+from gateway.route import ENTERPRISES, EVERYBODY, OPERATORS, Body, Route
 
 
 def _tasks(method: str, path: str, who: frozenset[ActorKind], body: Body = "json") -> Route:
@@ -18,6 +18,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     _tasks("GET", "/places", LOOKING_UP, "none"),
     _tasks("POST", "/contracts", OPERATORS),
     _tasks("POST", "/contracts/{contract_id}/supplement", OPERATORS),
+    _tasks("POST", "/contracts/{contract_id}/confirmation", ENTERPRISES),
+    _tasks("POST", "/contracts/{contract_id}/refusal", ENTERPRISES),
+    _tasks("POST", "/contracts/{contract_id}/ending", ENTERPRISES),
     _tasks("POST", "/plans/preview", OPERATORS),
     _tasks("POST", "/plans", OPERATORS),
     _tasks("POST", "/plans/{plan_id}/crew", OPERATORS),

@@ -1,23 +1,34 @@
-"""运维合同: submitted once, then only supplemented. It says who may work where, and until when."""
+"""运维合同: submitted by the operator, confirmed by the enterprise, then only supplemented or ended.
+
+It says who may work where, and until when; nothing of that holds until the enterprise has confirmed it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypedDict
 from uuid import UUID
 
 from qingyuan_events.parts import FileRef
-from qingyuan_events.tasks import ContractParticulars, ContractSubmitted, ContractSupplemented
+from qingyuan_events.tasks import (
+    ContractConfirmed,
+    ContractDeclined,
+    ContractEnded,
+    ContractSubmitted,
+    ContractSubmittedV2,
+    ContractSupplemented,
+    ContractTerms,
+)
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from tasks.domain import checks
+from tasks.domain.contract_state import ContractFact, ContractState, evolve, terms_of
 from tasks.places.place import Enterprise
 
 NOUN: Final = "contract"
 MAX_POINTS: Final = 50
 MAX_DAYS: Final = 3653
 NUMBER_LENGTH: Final = 50
-ContractFact = ContractSubmitted | ContractSupplemented
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +36,8 @@ class SubmitContract:
     contract_id: UUID
     operator_id: UUID
     enterprise: Enterprise
-    particulars: ContractParticulars
+    terms: ContractTerms
     files: tuple[FileRef, ...]
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,38 @@ class SupplementContract:
     files: tuple[FileRef, ...]
 
 
-ContractCommand = SubmitContract | SupplementContract
+@dataclass(frozen=True, slots=True)
+class ConfirmContract:
+    contract_id: UUID
+    enterprise: Enterprise
+    points: tuple[UUID, ...]
+    today: date
 
 
-ContractState = ContractSubmitted | None
-"""The contract as it was submitted; None: there is no such contract."""
+@dataclass(frozen=True, slots=True)
+class DeclineContract:
+    contract_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndContract:
+    contract_id: UUID
+    last_day: date
+    reason: str
+    today: date
+
+
+ContractCommand = SubmitContract | SupplementContract | ConfirmContract | DeclineContract | EndContract
+
+
+class Parties(TypedDict):
+    """What every fact of a contract says of whose it is."""
+
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
 
 
 def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact, ...]:
@@ -50,76 +87,56 @@ def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact
             return (_submit(command, state),)
         case SupplementContract():
             return (_supplement(command, state),)
+        case ConfirmContract():
+            return (_confirm(command, state),)
+        case DeclineContract():
+            return (_decline(command, state),)
+        case EndContract():
+            return (_end(command, state),)
 
 
-def _submit(command: SubmitContract, state: ContractState) -> ContractSubmitted:
-    if state is not None:
+def _submit(command: SubmitContract, state: ContractState) -> ContractSubmittedV2:
+    if state.submitted is not None:
         raise Refused("contract.exists", "该合同已提交，不能重复提交。")
     checks.refuse(_problems(command))
-    return ContractSubmitted(
+    return ContractSubmittedV2(
         contract_id=command.contract_id,
         operator_id=command.operator_id,
         enterprise_id=command.enterprise.enterprise_id,
         district=command.enterprise.district,
-        particulars=command.particulars,
+        terms=command.terms,
         files=command.files,
     )
 
 
 def _problems(command: SubmitContract) -> Iterator[Problem]:
-    particulars = command.particulars
-    yield from checks.under("particulars", _particulars(particulars))
-    day = max(particulars.first_day, command.today)
-    yield from checks.under("particulars", _points(particulars.points, command.enterprise, day))
+    yield from checks.under("particulars", _terms(command.terms))
     yield from checks.attachments(command.files)
 
 
-def _particulars(particulars: ContractParticulars) -> Iterator[Problem]:
-    yield from checks.line("number", particulars.number, NUMBER_LENGTH)
-    yield from checks.line("name", particulars.name)
-    yield from checks.line("operator_name", particulars.operator_name)
-    if particulars.summary is not None:
-        yield from checks.paragraph("summary", particulars.summary)
-    yield from checks.period(particulars.first_day, particulars.last_day, MAX_DAYS)
-    yield from checks.amount("amount", particulars.amount)
-    yield from checks.amount("subcontract_amount", particulars.subcontract_amount)
-    yield from _subcontracting(particulars)
+def _terms(terms: ContractTerms) -> Iterator[Problem]:
+    yield from checks.line("number", terms.number, NUMBER_LENGTH)
+    yield from checks.line("name", terms.name)
+    if terms.summary is not None:
+        yield from checks.paragraph("summary", terms.summary)
+    yield from checks.period(terms.first_day, terms.last_day, MAX_DAYS)
+    yield from checks.amount("amount", terms.amount)
+    yield from checks.amount("subcontract_amount", terms.subcontract_amount)
+    yield from _subcontracting(terms)
 
 
-def _subcontracting(particulars: ContractParticulars) -> Iterator[Problem]:
-    amount, whole = particulars.subcontract_amount, particulars.amount
-    if amount is not None and not particulars.subcontracted:
+def _subcontracting(terms: ContractTerms) -> Iterator[Problem]:
+    amount, whole = terms.subcontract_amount, terms.amount
+    if amount is not None and not terms.subcontracted:
         yield Problem("subcontract_amount", "subcontracted", "没有分包的合同不能填写分包金额。")
     elif amount is not None and whole is not None and amount > whole:
         yield Problem("subcontract_amount", "within-amount", "分包金额不能大于合同金额。")
 
 
-def _points(points: tuple[UUID, ...], enterprise: Enterprise, day: date) -> Iterator[Problem]:
-    yield from checks.listed("points", points, MAX_POINTS, "测点")
-    if len(points) > MAX_POINTS:
-        return
-    places = {one.point_id: one for one in enterprise.points}
-    for number, point_id in enumerate(points):
-        place = places.get(point_id)
-        if place is None:
-            sentence = f"第 {number + 1} 个测点没有登记，或不属于该排污单位。"
-            yield Problem(f"points.{number}", "of-enterprise", sentence)
-        elif not place.is_open(day):
-            yield Problem(f"points.{number}", "open", f"测点“{place.name}”已停用，不能签入合同。")
-
-
 def _supplement(command: SupplementContract, state: ContractState) -> ContractSupplemented:
-    if state is None:
-        raise Refused("contract.missing", "没有找到要操作的对象，或您无权查看。")
+    said = state.existing()
     checks.refuse(_supplement_problems(command))
-    return ContractSupplemented(
-        contract_id=command.contract_id,
-        operator_id=state.operator_id,
-        enterprise_id=state.enterprise_id,
-        district=state.district,
-        text=command.text,
-        files=command.files,
-    )
+    return ContractSupplemented(**_parties(said), text=command.text, files=command.files)
 
 
 def _supplement_problems(command: SupplementContract) -> Iterator[Problem]:
@@ -127,22 +144,79 @@ def _supplement_problems(command: SupplementContract) -> Iterator[Problem]:
     yield from checks.attachments(command.files)
 
 
-def evolve(state: ContractState, fact: ContractFact) -> ContractState:
-    match fact:
-        case ContractSubmitted():
-            return fact
-        case ContractSupplemented():
-            return state
+def _confirm(command: ConfirmContract, state: ContractState) -> ContractConfirmed:
+    """Also what was declined can be confirmed: a mistake, or what was wrong has been supplemented since."""
+    said = state.existing()
+    _refuse_confirmed(state)
+    day = max(terms_of(said).first_day, command.today)
+    checks.refuse(_points(command.points, command.enterprise, day))
+    return ContractConfirmed(**_parties(said), points=command.points)
+
+
+def _refuse_confirmed(state: ContractState) -> None:
+    if state.status == "confirmed":
+        raise Refused("contract.confirmed", "该合同已确认。如不再履行，请终止合同。")
+    if state.status == "ended":
+        raise Refused("contract.ended", f"该合同已终止，最后履行日为 {state.ended_on}。")
+
+
+def _points(points: tuple[UUID, ...], enterprise: Enterprise, day: date) -> Iterator[Problem]:
+    yield from checks.listed("points", points, MAX_POINTS, "测点")
+    if len(points) > MAX_POINTS:
+        return
+    places = {place.point_id: place for place in enterprise.points}
+    for number, point_id in enumerate(points):
+        place = places.get(point_id)
+        if place is None:
+            sentence = f"第 {number + 1} 个测点没有登记，或不属于本单位。"
+            yield Problem(f"points.{number}", "of-enterprise", sentence)
+        elif not place.is_open(day):
+            yield Problem(f"points.{number}", "open", f"测点“{place.name}”已停用，不能交付运维。")
+
+
+def _decline(command: DeclineContract, state: ContractState) -> ContractDeclined:
+    said = state.existing()
+    _refuse_confirmed(state)
+    if state.status == "declined":
+        raise Refused("contract.declined", "该合同已拒绝，不需重复操作。")
+    checks.refuse(checks.paragraph("reason", command.reason))
+    return ContractDeclined(**_parties(said), reason=command.reason)
+
+
+def _end(command: EndContract, state: ContractState) -> ContractEnded:
+    agreement = state.agreement()
+    if state.status == "ended":
+        _refuse_confirmed(state)
+    checks.refuse(_ending_problems(command, agreement.last_day))
+    return ContractEnded(**_parties(state.existing()), last_day=command.last_day, reason=command.reason)
+
+
+def _ending_problems(command: EndContract, last_day: date) -> Iterator[Problem]:
+    # The past stays: work of today and before may still be on its way from a phone without a network.
+    if command.last_day < command.today:
+        yield Problem("last_day", "not-past", "终止日期不能早于今天：已完成的运维不受影响。")
+    elif command.last_day >= last_day:
+        yield Problem("last_day", "before-end", f"终止日期应早于合同的结束日期 {last_day}。")
+    yield from checks.paragraph("reason", command.reason)
+
+
+def _parties(said: ContractSubmitted | ContractSubmittedV2) -> Parties:
+    return Parties(
+        contract_id=said.contract_id,
+        operator_id=said.operator_id,
+        enterprise_id=said.enterprise_id,
+        district=said.district,
+    )
 
 
 def claims(fact: ContractFact) -> tuple[Claim, ...]:
     match fact:
-        case ContractSubmitted():
-            return (Claim("contract-number", f"{fact.operator_id}/{fact.particulars.number}"),)
-        case ContractSupplemented():
+        case ContractSubmitted() | ContractSubmittedV2():
+            return (Claim("contract-number", f"{fact.operator_id}/{terms_of(fact).number}"),)
+        case ContractSupplemented() | ContractConfirmed() | ContractDeclined() | ContractEnded():
             return ()
 
 
 CONTRACT: Decider[ContractCommand, ContractState, ContractFact] = Decider(
-    noun=NOUN, initial=None, decide=decide, evolve=evolve, claims=claims
+    noun=NOUN, initial=ContractState(), decide=decide, evolve=evolve, claims=claims
 )

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from qingyuan_events.tasks import (
     Assignee,
-    ContractSubmitted,
     Device,
     PlanCrewChanged,
     PlanPublished,
@@ -18,6 +17,7 @@ from qingyuan_runtime.decider import Decider, Problem, Refused
 from qingyuan_standards.calendar import CALENDAR
 
 from tasks.domain import checks, plan_crew
+from tasks.domain.contract_state import Agreement
 from tasks.domain.plan_laying import PlanDraft, last_deadline, lay
 from tasks.places.place import Place
 
@@ -30,7 +30,7 @@ class PublishPlan:
     """`places` are the points of the draft, as far as the register knows them."""
 
     plan_id: UUID
-    contract: ContractSubmitted
+    contract: Agreement
     draft: PlanDraft
     places: tuple[Place, ...]
     today: date

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from qingyuan_events.tasks import Assignee, ContractSubmitted, Device, PlanItem, Window
+from qingyuan_events.tasks import Assignee, Device, PlanItem, Window
 from qingyuan_runtime.decider import Problem
 from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.contents import CONTENTS
@@ -18,6 +18,7 @@ from qingyuan_standards.cycles import MAX_GAP, BadRule, expand
 
 from tasks.domain import checks, plan_crew, plan_frequency
 from tasks.domain.contract import MAX_POINTS
+from tasks.domain.contract_state import Agreement
 from tasks.places.place import Place
 
 MAX_ITEMS: Final = 40
@@ -59,7 +60,7 @@ class Laid:
     notes: tuple[Problem, ...]
 
 
-def lay(draft: PlanDraft, contract: ContractSubmitted, places: tuple[Place, ...], today: date) -> Laid:
+def lay(draft: PlanDraft, contract: Agreement, places: tuple[Place, ...], today: date) -> Laid:
     """The windows of every item, every problem, and the notes."""
     problems = [*_frame(draft, contract, today), *_points(draft, contract, places)]
     items, wrong = _items(draft) if _can_be_laid(problems) else ((), ())
@@ -86,26 +87,25 @@ def _can_be_laid(problems: Iterable[Problem]) -> bool:
     return not ENDLESS & {(one.field, one.rule) for one in problems}
 
 
-def _frame(draft: PlanDraft, contract: ContractSubmitted, today: date) -> Iterator[Problem]:
+def _frame(draft: PlanDraft, contract: Agreement, today: date) -> Iterator[Problem]:
     yield from checks.line("name", draft.name)
     yield from checks.period(draft.first_day, draft.last_day, MAX_DAYS)
     if draft.last_day < today:
         yield Problem("last_day", "not-past", "计划的结束日期不能早于今天。")
     yield from checks.listed("items", [(one.content, one.rule) for one in draft.items], MAX_ITEMS, "运维内容")
-    terms = contract.particulars
-    if draft.first_day < terms.first_day:
-        sentence = f"计划的开始日期不能早于合同的开始日期 {terms.first_day}。"
+    if draft.first_day < contract.first_day:
+        sentence = f"计划的开始日期不能早于合同的开始日期 {contract.first_day}。"
         yield Problem("first_day", "within-contract", sentence)
-    if draft.last_day > terms.last_day:
-        sentence = f"计划的结束日期不能晚于合同的结束日期 {terms.last_day}。"
+    if draft.last_day > contract.last_day:
+        sentence = f"计划的结束日期不能晚于合同的结束日期 {contract.last_day}。"
         yield Problem("last_day", "within-contract", sentence)
 
 
-def _points(draft: PlanDraft, contract: ContractSubmitted, places: tuple[Place, ...]) -> Iterator[Problem]:
+def _points(draft: PlanDraft, contract: Agreement, places: tuple[Place, ...]) -> Iterator[Problem]:
     yield from checks.listed("points", draft.points, MAX_POINTS, "测点")
     if len(draft.points) > MAX_POINTS:
         return
-    known = {place.point_id: place for place in places if place.point_id in contract.particulars.points}
+    known = {place.point_id: place for place in places if place.point_id in contract.points}
     for number, point_id in enumerate(draft.points):
         place = known.get(point_id)
         if place is None:

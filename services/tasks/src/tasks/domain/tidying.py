@@ -3,23 +3,23 @@
 import re
 from typing import Final
 
-from qingyuan_events.tasks import ContractParticulars
+from qingyuan_events.tasks import ContractTerms
 from qingyuan_runtime.decider import Problem
 
-NAMES: Final = ("name", "operator_name")
+NAMES: Final = ("name",)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
-def tidy(particulars: ContractParticulars) -> tuple[ContractParticulars, tuple[Problem, ...]]:
+def tidy(terms: ContractTerms) -> tuple[ContractTerms, tuple[Problem, ...]]:
     """Without outer blanks, and with （） in Chinese names; a note for each name that was changed."""
-    better = {field: value.strip() for field, value in particulars if isinstance(value, str)}
+    better = {field: value.strip() for field, value in terms if isinstance(value, str)}
     wrong = [field for field in NAMES if with_chinese_brackets(better[field]) != better[field]]
     better |= {field: with_chinese_brackets(better[field]) for field in wrong}
     notes = [
         Problem(f"particulars.{field}", "chinese-brackets", "名称中的括号已改为中文括号（）。")
         for field in wrong
     ]
-    return particulars.model_copy(update=better), tuple(notes)
+    return terms.model_copy(update=better), tuple(notes)
 
 
 def with_chinese_brackets(name: str) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from qingyuan_events.parts import Fix, Photo, Signature
-from qingyuan_events.tasks import BackfillClass, ContractSubmitted, CycleRef, SheetRevision
+from qingyuan_events.tasks import BackfillClass, CycleRef, SheetRevision
 from qingyuan_standards.forms import Form
 
+from tasks.domain.contract_state import ContractState
 from tasks.places import Place
 
 
@@ -32,7 +33,7 @@ class Opening:
     operator_id: UUID
     place: Place
     contract_id: UUID | None
-    contract: ContractSubmitted | None
+    contract: ContractState | None
     cycles: tuple[CycleRef, ...]
     plans: Mapping[UUID, PlanOutline]
     claimed_at: datetime

@@ -9,9 +9,8 @@ from tasks.domain.visit_state import VisitState, local_day
 
 def check(opening: Opening, state: VisitState) -> None:
     """Raises `Missing` or `Refused`. Every command of a phone says the same of the visit, or is about another one."""
-    if not _is_covered(opening):
-        raise Refused("point.not-contracted", "没有覆盖该测点和当日的运维合同，不能在此运维。")
     if state.opened is None:
+        _refuse_uncovered(opening)
         _refuse_cycles(opening)
         return
     if state.opened.operator_id != opening.operator_id:
@@ -35,11 +34,13 @@ def _is_planned(cycle: CycleRef, opening: Opening) -> bool:
     return cycle.item < len(plan.windows) and cycle.number <= plan.windows[cycle.item]
 
 
-def _is_covered(opening: Opening) -> bool:
-    if opening.contract is None or opening.contract.operator_id != opening.operator_id:
-        return False
-    said, day = opening.contract.particulars, local_day(opening.claimed_at)
-    return opening.place.point_id in said.points and said.first_day <= day <= said.last_day
+def _refuse_uncovered(opening: Opening) -> None:
+    """A contract lets a visit begin. What was begun under one goes on, whatever becomes of the contract."""
+    agreement = opening.contract.agreement() if opening.contract else None
+    day = local_day(opening.claimed_at)
+    own = agreement is not None and agreement.operator_id == opening.operator_id
+    if agreement is None or not own or not agreement.covers(opening.place.point_id, day):
+        raise Refused("point.not-contracted", "没有覆盖该测点和当日的运维合同，不能在此运维。")
 
 
 def _says_the_same(opening: Opening, opened: VisitOpened) -> bool:

@@ -116,27 +116,30 @@ def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
 
 
 def contract_row(row: Any, names: Names) -> Row:
-    detail = json.loads(row["detail"])
+    detail, whose = json.loads(row["detail"]), _whose(row, names)
     return {
         "id": str(row["id"]),
         "version": row["version"],
-        **_whose(row, names),
-        **{name: row[name] for name in ("number", "operator_name", "district")},
+        **whose,
+        **{name: row[name] for name in ("number", "operator_name", "district", "state")},
+        "enterprise_name": whose["enterprise_name"] or row["enterprise_name"],
         "name": detail["particulars"]["name"],
         "points": [str(point) for point in row["points"]],
-        **{name: plain(row[name]) for name in ("first_day", "last_day")},
+        **{name: plain(row[name]) for name in ("first_day", "last_day", "ended_on")},
         "submitted_at": plain(row["submitted"]),
     }
 
 
 def contract(one: OneContract) -> Row:
     detail = json.loads(one.row["detail"])
-    points = [_point(UUID(point), one.names) for point in detail["particulars"]["points"]]
+    points = [_point(point, one.names) for point in one.row["points"]]
     return contract_row(one.row, one.names) | {
         "particulars": detail["particulars"],
         "points": points,
         "files": detail["files"],
         "supplements": detail["supplements"],
+        "words": detail["words"],
+        "proposed": detail["proposed"],
         "plans": [plan_row(row, one.names) for row in one.plans],
     }
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import tasks as facts
 from qingyuan_events.parts import FileRef, Moment, Part
-from qingyuan_events.tasks import Assignee, ContractParticulars, Device, PlanItem
+from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
 from qingyuan_runtime.database import Connection
 
 from views.saving import save
+
+Said = Literal["confirmed", "declined", "ended"]
 
 
 class Supplement(Part):
@@ -22,10 +24,23 @@ class Supplement(Part):
     by: UUID
 
 
+class Word(Part):
+    """What the enterprise said of a contract: confirmed, declined or ended."""
+
+    what: Said
+    at: Moment
+    by: UUID
+    reason: str | None = None
+
+
 class ContractDetail(Part):
-    particulars: ContractParticulars
+    """`proposed` are the points that the operator named, as long as it was asked for them."""
+
+    particulars: ContractTerms
     files: tuple[FileRef, ...]
+    proposed: tuple[UUID, ...] = ()
     supplements: tuple[Supplement, ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 class Crew(Part):
@@ -48,15 +63,19 @@ class PlanDetail(Part):
 async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> None:
     for one in told:
         match one.fact:
-            case facts.ContractSubmitted():
+            case facts.ContractSubmitted() | facts.ContractSubmittedV2():
                 await save(connection, _SUBMITTED, [_contract_row(one, one.fact)])
             case facts.ContractSupplemented():
                 await _supplement(connection, one, one.fact)
+            case facts.ContractConfirmed() | facts.ContractDeclined() | facts.ContractEnded():
+                await _answer(connection, one, one.fact)
 
 
-def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmitted) -> tuple[Any, ...]:
-    what = fact.particulars
-    detail = ContractDetail(particulars=what, files=fact.files)
+def _contract_row(
+    recorded: Recorded[Fact], fact: facts.ContractSubmitted | facts.ContractSubmittedV2
+) -> tuple[Any, ...]:
+    what, proposed = _terms(fact)
+    detail = ContractDetail(particulars=what, files=fact.files, proposed=proposed)
     return (
         fact.contract_id,
         recorded.version,
@@ -65,7 +84,7 @@ def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmitted) -> tu
         fact.district,
         what.number,
         what.operator_name,
-        ",".join(str(point) for point in what.points),
+        what.enterprise_name,
         what.first_day,
         what.last_day,
         recorded.recorded_at,
@@ -73,11 +92,22 @@ def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmitted) -> tu
     )
 
 
+def _terms(
+    fact: facts.ContractSubmitted | facts.ContractSubmittedV2,
+) -> tuple[ContractTerms, tuple[UUID, ...]]:
+    """What a contract says, and the points that were proposed with it."""
+    match fact:
+        case facts.ContractSubmittedV2():
+            return fact.terms, ()
+        case facts.ContractSubmitted():
+            said = fact.particulars.model_dump(exclude={"points"})
+            return ContractTerms(**said, enterprise_name=""), fact.particulars.points
+
+
 async def _supplement(
     connection: Connection, recorded: Recorded[Fact], fact: facts.ContractSupplemented
 ) -> None:
-    stored = await connection.fetchval("select detail from contract where id = $1", fact.contract_id)
-    detail = ContractDetail.model_validate_json(stored)
+    detail = await _contract_detail(connection, fact.contract_id)
     added = Supplement(
         text=fact.text, files=fact.files, at=recorded.recorded_at, by=recorded.meta.actor.account
     )
@@ -88,6 +118,45 @@ async def _supplement(
         recorded.version,
         detail.model_dump_json(exclude_none=True),
     )
+
+
+async def _answer(
+    connection: Connection,
+    recorded: Recorded[Fact],
+    fact: facts.ContractConfirmed | facts.ContractDeclined | facts.ContractEnded,
+) -> None:
+    """What the enterprise said: from its word on the contract opens what it names, or no longer does."""
+    state, points, last_day, reason = _said(fact)
+    word = Word(what=state, at=recorded.recorded_at, by=recorded.meta.actor.account, reason=reason)
+    detail = await _contract_detail(connection, fact.contract_id)
+    detail = detail.model_copy(update={"words": (*detail.words, word)})
+    await connection.execute(
+        _ANSWERED,
+        fact.contract_id,
+        recorded.version,
+        detail.model_dump_json(exclude_none=True),
+        state,
+        points,
+        last_day,
+    )
+
+
+def _said(
+    fact: facts.ContractConfirmed | facts.ContractDeclined | facts.ContractEnded,
+) -> tuple[Said, list[UUID] | None, date | None, str | None]:
+    """The state it leads to, the points it names, the last day, and why; None: that stays as it was."""
+    match fact:
+        case facts.ContractConfirmed():
+            return "confirmed", list(fact.points), None, None
+        case facts.ContractDeclined():
+            return "declined", None, None, fact.reason
+        case facts.ContractEnded():
+            return "ended", None, fact.last_day, fact.reason
+
+
+async def _contract_detail(connection: Connection, contract_id: UUID) -> ContractDetail:
+    stored = await connection.fetchval("select detail from contract where id = $1", contract_id)
+    return ContractDetail.model_validate_json(stored)
 
 
 @dataclass(slots=True)
@@ -177,11 +246,16 @@ async def _save_plan(
 
 _SUBMITTED = """
     insert into contract
-    select id, version, enterprise_id, operator_id, district, number, operator_name,
-           string_to_array(points, ',')::uuid[], first_day, last_day, submitted, detail
+    select id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
+           'submitted', '{}', first_day, last_day, null, submitted, detail
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
         $9::date[], $10::date[], $11::timestamptz[], $12::json[]) as new (id, version, enterprise_id, operator_id,
-        district, number, operator_name, points, first_day, last_day, submitted, detail)
+        district, number, operator_name, enterprise_name, first_day, last_day, submitted, detail)
+"""
+_ANSWERED = """
+    update contract set version = $2, detail = $3, state = $4, points = coalesce($5, points),
+           ended_on = coalesce($6, ended_on)
+     where id = $1
 """
 _PUBLISHED = """
     insert into plan (id, version, enterprise_id, operator_id, district, contract_id, name, first_day, last_day,

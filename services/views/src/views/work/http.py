@@ -23,6 +23,7 @@ from views.work.visits import SHANGHAI
 
 router = APIRouter(tags=["查询 · 运维"])
 
+ContractStanding = Literal["submitted", "confirmed", "declined", "ended"]
 VisitState = Literal["open", "complete", "aborted"]
 CycleState = Literal["open", "done", "missed", "stopped", "planned"]
 Mark = Literal[
@@ -96,11 +97,9 @@ At = Annotated[WorkQueries, Depends(queries)]
 
 
 @router.get("/tasks/today", dependencies=Seen)
-async def tasks_today(
-    at: At, actor: Annotated[Actor, Depends(operating)], now: Now, day: date | None = None
-) -> JSONResponse:
-    """All that a technician's phone needs to work without a network."""
-    day = day or now.astimezone(SHANGHAI).date()
+async def tasks_today(at: At, actor: Annotated[Actor, Depends(operating)], now: Now) -> JSONResponse:
+    """All that a technician's phone needs to work without a network. Which day it is, the server says."""
+    day = now.astimezone(SHANGHAI).date()
     async with at.fenced(scope_of(actor)) as connection:
         return JSONResponse(await today.answer(connection, actor, day))
 
@@ -158,10 +157,13 @@ async def contracts(
     sees: Sees,
     enterprise_id: UUID | None = None,
     operator_id: UUID | None = None,
+    state: ContractStanding | None = None,
     limit: Limit = 50,
     after: str | None = None,
 ) -> JSONResponse:
-    page = await at.contracts(sees, limit, after, enterprise_id=enterprise_id, operator_id=operator_id)
+    page = await at.contracts(
+        sees, limit, after, state=state, enterprise_id=enterprise_id, operator_id=operator_id
+    )
     return _contractual(page, answers.contract_row)
 
 

@@ -181,6 +181,7 @@ def contracts(
     *,
     enterprise_id: UUID | None = None,
     operator_id: UUID | None = None,
+    state: str | None = None,
     limit: int,
     after: str | None = None,
 ) -> List:
@@ -189,6 +190,7 @@ def contracts(
     where.conditions.append(scope.own("k", where.value(scope.place)))
     where.add("k.enterprise_id = {}", enterprise_id)
     where.add("k.operator_id = {}", operator_id)
+    where.add("k.state = {}", state)
     _after_moment(where, "k.submitted", after)
     sql = _CONTRACTS.format(where=where.sql, limit=limit + 1)
     return List(sql, where.parameters, ("submitted", "id"), limit)

@@ -92,8 +92,17 @@ class WorkQueries:
             names,
         )
 
-    async def contracts(self, scope: Scope, limit: int, after: str | None, **narrowed: UUID | None) -> Page:
-        return await self._contractual(scope, lists.contracts(scope, limit=limit, after=after, **narrowed))
+    async def contracts(
+        self,
+        scope: Scope,
+        limit: int,
+        after: str | None,
+        *,
+        state: str | None = None,
+        **narrowed: UUID | None,
+    ) -> Page:
+        asked = lists.contracts(scope, limit=limit, after=after, state=state, **narrowed)
+        return await self._contractual(scope, asked)
 
     async def plans(self, scope: Scope, limit: int, after: str | None, **narrowed: UUID | None) -> Page:
         return await self._contractual(scope, lists.plans(scope, limit=limit, after=after, **narrowed))

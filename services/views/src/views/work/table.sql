@@ -10,12 +10,16 @@ create table contract (
     district      text   not null,
     number        text   not null,
     operator_name text   not null,
-    points        uuid[] not null,
+    enterprise_name text not null,         -- as it was told with the contract
+    state         text   not null,         -- submitted, confirmed, declined, ended
+    points        uuid[] not null,         -- none until the enterprise has confirmed them
     first_day     date   not null,
     last_day      date   not null,
+    ended_on      date,                    -- the last day that the enterprise named when it ended the contract
     submitted     timestamptz not null,
     detail        json   not null
 );
+create index contract_of_enterprise on contract (enterprise_id, submitted desc, id);
 create index contract_of_operator on contract (operator_id, submitted desc, id);
 
 create table plan (

@@ -1,4 +1,4 @@
-"""What a technician takes along: every point of the operator's contracts, what is due there, and what was there last.
+"""What a technician takes along: every point of the operator's running contracts, what is due there, and what was there last.
 
 Points where nothing is due are in it too: a repair is not planned, and the phone may have no network by then.
 """
@@ -15,7 +15,7 @@ from qingyuan_runtime.database import Connection
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.forms import forms
 
-from views.scope import introduce_clients
+from views.scope import RUNS, introduce_clients
 from views.work.answers import plain
 
 Row = dict[str, Any]
@@ -26,12 +26,13 @@ MISSED_SHOWN_DAYS: Final = 31
 
 async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     """The body of `GET /tasks/today`. `connection` is fenced to the actor's operator."""
-    await introduce_clients(connection)
+    await introduce_clients(connection, day)
     operator = actor.organisation
     contracts = await connection.fetch(_CONTRACTS, operator, day)
-    work = await connection.fetch(_WORK, operator, day, day - timedelta(days=MISSED_SHOWN_DAYS))
+    rows = await connection.fetch(_WORK, operator, day, day - timedelta(days=MISSED_SHOWN_DAYS))
     contract_of = {point: row["id"] for row in contracts for point in row["points"]}
-    points = sorted({*contract_of, *(row["point_id"] for row in work)})
+    points = sorted(contract_of)
+    work = [row for row in rows if row["point_id"] in contract_of]
     entries = {row["id"]: row for row in await connection.fetch(_ENTRIES, points)}
     instruments = _by(await connection.fetch(_INSTRUMENTS, points), "parent_id")
     pairs = sorted({(row["point_id"], row["content"]) for row in work})
@@ -48,7 +49,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     return {
         "day": day.isoformat(),
         "points": [
-            _place(entries[point], contract_of.get(point))
+            _place(entries[point], contract_of[point])
             | {
                 "instruments": [_instrument(row) for row in instruments[point]],
                 "work": [
@@ -76,7 +77,7 @@ async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, se
     return {plan: {one["account"] for one in crew["assignees"]} for plan, crew in crews.items()}
 
 
-def _place(row: Any, contract_id: UUID | None) -> Row:
+def _place(row: Any, contract_id: UUID) -> Row:
     point, enterprise = json.loads(row["point"]), json.loads(row["enterprise"])
     location = point.get("location") or json.loads(row["outlet"] or "{}").get("location")
     return {
@@ -112,9 +113,8 @@ def _due(row: Any, day: date, last_done: Mapping[Any, date], *, assigned: bool) 
     }
 
 
-_CONTRACTS: Final = """
-    select id, points from work.contract
-     where operator_id = $1 and first_day <= $2 and last_day >= $2 order by submitted, id
+_CONTRACTS: Final = f"""
+    select id, points from work.contract where operator_id = $1 and {RUNS.format(day="$2")} order by submitted, id
 """
 _WORK: Final = """
     select * from work.cycle

@@ -1,0 +1,99 @@
+"""What the facts of a contract add up to: what was submitted, what the enterprise said of it, and until when it holds."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from qingyuan_events.tasks import (
+    ContractConfirmed,
+    ContractDeclined,
+    ContractEnded,
+    ContractParticulars,
+    ContractSubmitted,
+    ContractSubmittedV2,
+    ContractSupplemented,
+    ContractTerms,
+)
+from qingyuan_runtime.decider import Refused
+
+ContractFact = (
+    ContractSubmitted
+    | ContractSubmittedV2
+    | ContractSupplemented
+    | ContractConfirmed
+    | ContractDeclined
+    | ContractEnded
+)
+Status = Literal["none", "submitted", "confirmed", "declined", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What both sides agree on: who may work for whom, at which points, and on which days (both ends included)."""
+
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    points: tuple[UUID, ...]
+    first_day: date
+    last_day: date
+
+    def covers(self, point_id: UUID, day: date) -> bool:
+        return point_id in self.points and self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class ContractState:
+    """`points` are those that the enterprise confirmed; `ended_on` is the last day that it named."""
+
+    submitted: ContractSubmitted | ContractSubmittedV2 | None = None
+    status: Status = "none"
+    points: tuple[UUID, ...] = ()
+    ended_on: date | None = None
+
+    def existing(self) -> ContractSubmitted | ContractSubmittedV2:
+        """Raises `Refused` when there is no such contract."""
+        if self.submitted is None:
+            raise Refused("contract.missing", "没有找到要操作的对象，或您无权查看。")
+        return self.submitted
+
+    def agreement(self) -> Agreement:
+        """Raises `Refused` (contract.unconfirmed) until the enterprise has agreed."""
+        said = self.existing()
+        if self.status not in ("confirmed", "ended"):
+            raise Refused("contract.unconfirmed", "排污单位尚未确认该合同，确认后才能安排计划和现场运维。")
+        terms = terms_of(said)
+        last_day = terms.last_day if self.ended_on is None else min(terms.last_day, self.ended_on)
+        return Agreement(
+            said.contract_id,
+            said.operator_id,
+            said.enterprise_id,
+            said.district,
+            self.points,
+            terms.first_day,
+            last_day,
+        )
+
+
+def terms_of(said: ContractSubmitted | ContractSubmittedV2) -> ContractTerms | ContractParticulars:
+    match said:
+        case ContractSubmitted():
+            return said.particulars
+        case ContractSubmittedV2():
+            return said.terms
+
+
+def evolve(state: ContractState, fact: ContractFact) -> ContractState:
+    match fact:
+        case ContractSubmitted() | ContractSubmittedV2():
+            return ContractState(fact, "submitted")
+        case ContractSupplemented():
+            return state
+        case ContractConfirmed():
+            return replace(state, status="confirmed", points=fact.points)
+        case ContractDeclined():
+            return replace(state, status="declined")
+        case ContractEnded():
+            return replace(state, status="ended", ended_on=fact.last_day)

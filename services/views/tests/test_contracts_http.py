@@ -1,0 +1,123 @@
+"""What a contract opens, on real PostgreSQL: nothing before the enterprise has confirmed it, and no longer when it is over."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx
+import pytest
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor, tasks
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.actors import issue
+from town import ENTERPRISE, OLD, OUTLET, POINT, Model, make_model
+from views.main import build_app
+from working_day import CONTRACT, OPERATOR, OWN, PLAN, SPACE, submits, working_day
+
+pytestmark = pytest.mark.servers
+
+KEY = OctKey.generate_key(256)
+NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
+UNINVITED, ASKED, REFUSED = UUID(int=81), UUID(int=82), UUID(int=83)
+THEIRS: dict[str, Any] = {"operator_id": UNINVITED, "enterprise_id": ENTERPRISE, "district": "310118"}
+STRANGER = Actor(account=UUID(int=84), kind="operator", organisation=UNINVITED)
+FORMER = Actor(account=UUID(int=85), kind="operator", organisation=OPERATOR)
+SIGNER = Actor(account=UUID(int=61), kind="enterprise", organisation=ENTERPRISE)
+VISIT = uuid5(SPACE, "visit first")
+SECRETS = ("路 1 号", "总测点", "DW001", "CODmax", "清泉化工", "longitude", str(POINT), str(OLD), str(OUTLET))
+
+
+async def nothing() -> None:
+    return None
+
+
+@pytest.fixture(scope="module")
+async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    """The working day; a stranger that says it has contracts; and the end of the contract the day was worked under."""
+    story = working_day()
+    for key in (ASKED, REFUSED):
+        submits(story, key, THEIRS, "上海不速运维有限公司")
+    story.tell(f"contract-{REFUSED}", tasks.ContractDeclined(contract_id=REFUSED, **THEIRS, reason="不认识"))
+    ended = tasks.ContractEnded(
+        contract_id=CONTRACT, **OWN, last_day=date(2026, 11, 19), reason="更换运维机构"
+    )
+    story.tell(f"contract-{CONTRACT}", ended)
+    made = await make_model(postgres_server)
+    await made.apply(story.recorded)
+    yield made
+    await made.close()
+
+
+class Browser:
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
+
+    async def get(self, path: str, actor: Actor) -> httpx.Response:
+        token = issue(actor, KEY, now=time.time())
+        return await self.http.get(path, headers={"Authorization": f"Bearer {token}"})
+
+    async def json(self, path: str, actor: Actor) -> Any:
+        answer = await self.get(path, actor)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+async def browser(model: Model) -> AsyncIterator[Browser]:
+    app = build_app(model.reader, actor_key=KEY, ready=nothing, clock=lambda: NOW)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
+        yield Browser(http)
+
+
+def questions() -> list[str]:
+    """Every question that the service answers, about the things of the enterprise."""
+    app = build_app(None, actor_key=KEY, ready=nothing, clock=lambda: NOW)  # type: ignore[arg-type]
+    ids = {
+        "enterprise_id": ENTERPRISE,
+        "point_id": POINT,
+        "instrument_id": OLD,
+        "contract_id": CONTRACT,
+        "plan_id": PLAN,
+        "visit_id": VISIT,
+        "confirmation_id": uuid5(VISIT, "confirmation"),
+        "stream": f"instrument-{OLD}",
+    }
+    known = {name: str(one) for name, one in ids.items()}
+    public = "/checks/{confirmation_id}"  # for whoever holds the paper
+    return [path.format(**known) for path in app.openapi()["paths"] if path != public]
+
+
+@pytest.mark.parametrize("path", [*questions(), f"/contracts/{ASKED}", f"/contracts/{REFUSED}"])
+async def test_an_unconfirmed_contract_opens_nothing_but_the_name(browser: Browser, path: str) -> None:
+    answer = await browser.get(path, STRANGER)
+    assert answer.status_code in (200, 403, 404), answer.text
+    assert [secret for secret in SECRETS if secret in answer.text] == []
+
+
+async def test_its_operator_sees_what_it_submitted_itself_and_what_was_said_to_it(browser: Browser) -> None:
+    rows = (await browser.json("/contracts", STRANGER))["items"]
+    assert {row["id"]: row["state"] for row in rows} == {str(ASKED): "submitted", str(REFUSED): "declined"}
+    assert {row["enterprise_name"] for row in rows} == {"当时的企业名称"}
+    found = await browser.json(f"/contracts/{REFUSED}", STRANGER)
+    assert [(one["what"], one["reason"]) for one in found["words"]] == [("declined", "不认识")]
+    assert (found["points"], found["plans"]) == ([], [])
+
+
+async def test_the_enterprise_sees_who_asks_and_can_narrow_to_them(browser: Browser) -> None:
+    rows = (await browser.json("/contracts?state=submitted", SIGNER))["items"]
+    assert [(row["id"], row["operator_name"]) for row in rows] == [(str(ASKED), "上海不速运维有限公司")]
+    assert (await browser.get("/contracts?state=lost", SIGNER)).status_code == 422
+
+
+async def test_when_a_contract_is_over_the_register_closes_and_ones_own_work_stays(browser: Browser) -> None:
+    assert (await browser.json("/tasks/today", FORMER))["points"] == []
+    visits = (await browser.json("/visits", FORMER))["items"]
+    assert len(visits) == 4
+    assert {(row["enterprise_name"], row["point_name"]) for row in visits} == {("清泉化工", "总测点")}
+    found = await browser.json(f"/contracts/{CONTRACT}", FORMER)
+    assert (found["state"], found["ended_on"], found["words"][-1]["reason"]) == (
+        "ended", "2026-11-19", "更换运维机构",
+    )  # fmt: skip
