@@ -36,7 +36,8 @@ def clock() -> Clock:
 @pytest.fixture
 async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
     pool = await open_pool(await postgres_server.fresh("accounts"))
-    await pool.execute(import_module("accounts.migrations.versions.0001_accounts").TABLES)
+    for revision in ("0001_accounts", "0002_organisations_and_roles"):
+        await pool.execute(import_module(f"accounts.migrations.versions.{revision}").TABLES)
     yield pool
     await pool.close()
 
@@ -174,3 +175,21 @@ async def test_what_happened_is_logged_without_names(book: Book, pool: Pool) -> 
 def test_a_weak_password_is_named_as_such(weak: str) -> None:
     assert problem_with(weak, "zhou")
     assert problem_with(PASSWORD, "zhou") is None
+
+
+async def test_an_operators_account_is_a_managers_unless_it_is_said_to_be_a_technicians(book: Book) -> None:
+    for name, role in (("wang", None), ("li", "technician")):
+        await book.add(new_account(name, name, "operator", UUID(int=2), None, role), PASSWORD)
+    await book.name_organisation(UUID(int=2), "绿测", anew=False)
+    await book.name_organisation(UUID(int=2), "别的名称", anew=False)
+    found = [(await book.log_in(name, PASSWORD)).account for name in ("wang", "li", "zhou")]
+    assert [(one.role, one.organisation_name) for one in found] == [
+        ("manager", "绿测"),
+        ("technician", "绿测"),
+        (None, None),
+    ]
+    await book.set_role(found[1].id, "manager")
+    await book.name_organisation(UUID(int=2), "绿测环境", anew=True)
+    session = await book.session(token_hash((await book.log_in("li", PASSWORD)).token or ""))
+    assert session
+    assert (session.account.role, session.account.organisation_name) == ("manager", "绿测环境")
