@@ -285,7 +285,7 @@ def dead_letters(
 
 @app.command()
 def audit() -> None:
-    """独立核对全部主题：每个流的版本必须连续。例：qingyuan audit"""
+    """独立核对全部主题：每条消息须与事件库一致，每个流的版本须连续。例：qingyuan audit"""
     raise _each_log("audit")
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from believing import Rows, delivered, message, put_key
 from qingyuan_runtime import signing
+from qingyuan_runtime.away import is_away
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.signing import Keyring, NoKeys, signed_bytes
-from qingyuan_runtime.trust import OwnersWord
+from qingyuan_runtime.trust import OwnersWord, Unfounded
 
 
 @pytest.fixture
@@ -137,9 +138,10 @@ async def test_what_cannot_be_read_is_refused_and_ends_nothing(keys: Keyring) ->
         assert len(await refused(trust, *garbage)) == len(garbage)
 
 
-def test_who_knows_neither_keys_nor_log_believes_nothing() -> None:
-    with pytest.raises(ValueError, match="LOG_KEYS_DIR"):
-        OwnersWord(None, None)
+async def test_who_knows_neither_keys_nor_log_waits_for_them() -> None:
+    with pytest.raises(Unfounded) as error:
+        await OwnersWord(None, None).sift([delivered(message())], "test")
+    assert is_away(error.value)
 
 
 def test_nothing_is_published_unsigned_for_want_of_a_key(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ class Plan:
             "HTTP_HOST": "127.0.0.1",
             "PYTHONUNBUFFERED": "1",
         }
+        if service != "gateway":
+            env["LOG_KEYS_DIR"] = str(self.state.log_keys())
         if service == "gateway":
             env |= {f"{name.upper()}_URL": self.url(name) for name in MIGRATED}
             env["WEB_DIST"] = str(_web_dist())
@@ -92,6 +94,8 @@ class Plan:
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
             env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
             env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
+        if service == "signoff":
+            env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
         if service in ("tasks", "views"):
             env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
         if service == "views":

@@ -73,6 +73,17 @@ class State:
             _replace(path, base64.b64encode(secrets.token_bytes(32)).decode(), mode=0o600)
         return path
 
+    def log_keys(self) -> Path:
+        """The folder with a folder of signing keys for each service that has a log; who follows a topic reads it too."""
+        for service in ("registry", "tasks", "signoff"):
+            if not any((self.folder / "secrets" / "log-keys" / service).glob("*")):
+                self.fresh_log_key(service)
+        return self.folder / "secrets" / "log-keys"
+
+    def fresh_log_key(self, service: str) -> Path:
+        """A new key that signs from now on: the name that comes last in the order of text."""
+        return self.secret_file(f"log-keys/{service}/{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+
     def password(self, role: str) -> str:
         """A database role's password: of characters that need no quoting in an URL."""
         return self.secret(f"database-{role}").translate(str.maketrans("+/=", "xyz"))

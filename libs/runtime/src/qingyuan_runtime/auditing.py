@@ -1,68 +1,48 @@
-"""The auditor: reads the topic by itself and checks that each stream's versions are 1, 2, 3 … without a hole.
+"""The auditor: reads the topic by itself and compares each message with the bytes in the log, and its place with its stream's.
 
-It shares no code with the relay, so a mistake there cannot hide itself here.
+It shares no code with the relay, so a mistake there cannot hide itself here. No message can end it: what it cannot read
+is one of the things it is there to tell. Kinds of fault: `hole` and `inversion` (versions must be 1, 2, 3 …),
+`unreadable`, and `forged` (otherwise than in the log, or signed wrongly). Not a fault: a repeat, and what the log held
+before a restore and holds no longer (`withdrawn`).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from qingyuan_events import Envelope, read_envelope
 
 from qingyuan_runtime import metrics
+from qingyuan_runtime.audit_findings import Findings
 from qingyuan_runtime.away import AWAY, Patience
 from qingyuan_runtime.broker import Delivered, Reader
 from qingyuan_runtime.closing import opened
+from qingyuan_runtime.log_rows import LogRows, Row, differences
+from qingyuan_runtime.signing import Keyring
 
-
-@dataclass
-class Findings:
-    """What the topic really holds. `repeats` are allowed; holes and inversions must stay 0."""
-
-    read: int = 0
-    repeats: int = 0
-    inversions: int = 0
-    faults: list[str] = field(default_factory=list)
-    _last: dict[bytes, int] = field(default_factory=dict)
-    _missing: dict[bytes, set[int]] = field(default_factory=dict)
-
-    @property
-    def holes(self) -> int:
-        """Versions that a later one has passed by and that have not come since."""
-        return sum(len(versions) for versions in self._missing.values())
-
-    @property
-    def streams(self) -> int:
-        return len(self._last)
-
-    def see(self, stream: bytes, version: int, *, from_the_start: bool = True) -> None:
-        """One message. A topic cut off by retention does not hold the first versions of its streams."""
-        self.read += 1
-        last = self._last.get(stream, 0 if from_the_start else version - 1)
-        if version == last + 1:
-            self._last[stream] = version
-        elif version > last + 1:
-            self._hole(stream, last, version)
-        elif version in self._missing.get(stream, ()):
-            self._inversion(stream, version)
-        else:
-            self.repeats += 1
-
-    def _hole(self, stream: bytes, last: int, version: int) -> None:
-        self._missing.setdefault(stream, set()).update(range(last + 1, version))
-        self._last[stream] = version
-        self.faults.append(f"{stream.decode()}: {last} then {version}")
-
-    def _inversion(self, stream: bytes, version: int) -> None:
-        self._missing[stream].discard(version)
-        self.inversions += 1
-        self.faults.append(f"{stream.decode()}: {version} came late")
+BATCH: Final = 2_000
+REMEMBERED: Final = 300_000
+"""Streams that an auditor who stays knows the place of: some fifty megabytes."""
 
 
 class Auditor:
-    """Follows a topic from its beginning. `read_to_end` for a command line, `run` for a process."""
+    """Follows a topic from its beginning. `read_to_end` for a command line, `run` for a process.
 
-    def __init__(self, open_reader: Callable[[], Awaitable[Reader]]) -> None:
+    Without `rows` it only looks at what the topic says of itself: enough for a bench, not for anybody's peace of mind.
+    """
+
+    def __init__(
+        self,
+        open_reader: Callable[[], Awaitable[Reader]],
+        rows: LogRows | None = None,
+        keys: Keyring | None = None,
+    ) -> None:
         self._open_reader = open_reader
+        self._rows = rows
+        self._keys = keys
         self._cut: set[int] = set()
         self._patience = Patience()
+        self._counted: dict[str, int] = {}
         self.findings = Findings()
 
     async def read_to_end(self) -> Findings:
@@ -75,7 +55,7 @@ class Auditor:
         return self.findings
 
     async def run(self) -> None:
-        """Follow the topic until cancelled and keep the audit metrics. A lost broker is waited for."""
+        """Follow the topic until cancelled and keep the audit metrics. A lost broker or database is waited for."""
         while True:
             try:
                 await self._follow()
@@ -84,14 +64,13 @@ class Auditor:
 
     async def _follow(self) -> None:
         """Every (re)connection reads from the beginning again, so it begins with empty findings."""
-        self.findings = Findings()
+        self.findings = Findings(remembered=REMEMBERED)
         async with opened(self._open_reader()) as reader:
             await self._start(reader)
             while True:
-                before = _figures(self.findings)
                 await self._poll(reader)
                 self._patience.well()
-                _count(before, _figures(self.findings))
+                self._count()
 
     async def _start(self, reader: Reader) -> dict[int, int]:
         places = dict(await reader.beginnings())
@@ -99,27 +78,91 @@ class Auditor:
         await reader.assign(places)
         return places
 
-    async def _poll(self, reader: Reader) -> Mapping[int, list[Delivered]]:
-        found = await reader.poll(timeout_ms=500, max_records=5_000)
+    async def _poll(self, reader: Reader) -> Mapping[int, Sequence[Delivered]]:
+        found = await reader.poll(timeout_ms=500, max_records=BATCH)
         for records in found.values():
-            self._see(records)
-        return {partition: list(records) for partition, records in found.items()}
+            await self._see(records)
+        return found
 
-    def _see(self, records: Iterable[Delivered]) -> None:
-        for record in records:
-            version = int(record.headers["ce_streamversion"])
-            self.findings.see(record.key, version, from_the_start=record.partition not in self._cut)
+    async def _see(self, records: Sequence[Delivered]) -> None:
+        self.findings.read += len(records)
+        read = [(record, self._read(record)) for record in records]
+        told = [(record, said) for record, said in read if said is not None]
+        rows = await self._rows.at((said.stream, said.version) for _, said in told) if self._rows else None
+        epoch = await self._rows.epoch() if self._rows else 1
+        genuine = [(r, said) for r, said in told if self._is_true(r, said, rows, epoch)]
+        begun = await self._begun(said for _, said in genuine)
+        for record, said in genuine:
+            whole = record.partition not in self._cut and not self.findings.forgotten
+            before = begun.get(said.stream, 0) if whole else said.version - 1
+            at = (record.partition, record.offset)
+            self.findings.see(said.stream, said.version, epoch=said.epoch, before=before, at=at)
+
+    async def _begun(self, told: Iterable[Envelope]) -> Mapping[str, int]:
+        """Up to where streams that first appear in the middle were written as history, which no relay publishes."""
+        new = {said.stream for said in told if said.version > 1 and not self.findings.knows(said.stream)}
+        return await self._rows.unpublished(new) if self._rows and new else {}
+
+    def _read(self, record: Delivered) -> Envelope | None:
+        try:
+            said = read_envelope(record.headers)
+            if said.stream.encode() != record.key:
+                raise ValueError("its key is not its stream")
+            return said
+        except Exception as error:
+            self._tell("unreadable", record, f"{type(error).__name__}: {str(error)[:200]}")
+            return None
+
+    def _is_true(
+        self, record: Delivered, said: Envelope, rows: Mapping[tuple[str, int], Row] | None, epoch: int
+    ) -> bool:
+        """Whether the log says the same. What it says otherwise, or no longer, is told."""
+        signed = self._keys.verify(record) if self._keys else None
+        row = rows.get((said.stream, said.version)) if rows is not None else None
+        why = "signed wrongly" if signed is False else _otherwise(said, record, row, rows)
+        if why is None:
+            return True
+        now = row.epoch if row else epoch
+        if said.epoch < now and (signed or self._keys is None):
+            self.findings.withdrawn += 1
+        else:
+            self._tell("forged" if _is_json(record.value) else "unreadable", record, why, said)
+        return False
+
+    def _tell(self, kind: str, record: Delivered, why: str, said: Envelope | None = None) -> None:
+        stream = said.stream if said else record.key.decode(errors="replace")[:200]
+        version = said.version if said else 0
+        self.findings.tell(kind, (record.partition, record.offset), why, stream, version)
+
+    def _count(self) -> None:
+        """What is new since it was last counted: reading from the beginning again finds nothing new."""
+        found = self.findings
+        metrics.audit_events_total.inc(self._more("read", found.read))
+        metrics.audit_repeats_total.inc(self._more("repeats", found.repeats))
+        metrics.audit_withdrawn_total.inc(self._more("withdrawn", found.withdrawn))
+        for kind, figure in found.figures.items():
+            metrics.audit_faults_total.labels(kind).inc(self._more(kind, figure))
+
+    def _more(self, name: str, figure: int) -> int:
+        before = self._counted.get(name, 0)
+        self._counted[name] = max(before, figure)
+        return max(0, figure - before)
 
 
-Figures = tuple[int, int, int, int]
+def _otherwise(
+    said: Envelope, record: Delivered, row: Row | None, rows: Mapping[tuple[str, int], Row] | None
+) -> str | None:
+    if rows is None:
+        return None if _is_json(record.value) else "its value is no JSON"
+    if row is None:
+        return "not in the log"
+    different = differences(said, record.value, row)
+    return f"the log says otherwise: {', '.join(different)}" if different else None
 
 
-def _figures(found: Findings) -> Figures:
-    return found.read, found.repeats, found.holes, found.inversions
-
-
-def _count(before: Figures, now: Figures) -> None:
-    metrics.audit_events_total.inc(now[0] - before[0])
-    metrics.audit_repeats_total.inc(now[1] - before[1])
-    metrics.audit_faults_total.labels("hole").inc(max(0, now[2] - before[2]))
-    metrics.audit_faults_total.labels("inversion").inc(now[3] - before[3])
+def _is_json(value: bytes) -> bool:
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True

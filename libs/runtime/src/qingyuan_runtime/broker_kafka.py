@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError, ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
 
 from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFailed, Unreachable
+from qingyuan_runtime.bus import Bus
 from qingyuan_runtime.closing import is_asked_for, quietly
 
 CLOSE_SECONDS = 1.5
@@ -58,9 +59,11 @@ class KafkaPublisher:
         self._partition_of = DefaultPartitioner()
 
     @classmethod
-    async def open(cls, bootstrap: str, topic: str) -> "KafkaPublisher":
+    async def open(cls, bus: Bus | str, topic: str) -> "KafkaPublisher":
+        place = Bus.of(bus)
         producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap,
+            bootstrap_servers=place.bootstrap,
+            **place.options,
             acks="all",
             enable_idempotence=True,
             max_batch_size=262_144,
@@ -129,10 +132,12 @@ class KafkaReader:
         self._consumer = consumer
 
     @classmethod
-    async def open(cls, bootstrap: str, topic: str, *, patient: bool = False) -> "KafkaReader":
+    async def open(cls, bus: Bus | str, topic: str, *, patient: bool = False) -> "KafkaReader":
         """`patient`: one who may be half a second late fetches more at once and costs the broker less."""
+        place = Bus.of(bus)
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
+            bootstrap_servers=place.bootstrap,
+            **place.options,
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",

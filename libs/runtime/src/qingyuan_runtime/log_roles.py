@@ -3,15 +3,20 @@
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Final
 
 from qingyuan_runtime import migrating
 from qingyuan_runtime.auditing import Auditor
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.log_rows import PostgresRows
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.restoring import raise_epoch, require_home
 from qingyuan_runtime.settings import LogSettings
+from qingyuan_runtime.trust import keys_of
+
+FAULTS_TOLD: Final = 20
 
 
 @dataclass(frozen=True)
@@ -27,29 +32,43 @@ class Log:
         return await open_pool(self.settings.database_url, size=size, first=require_home)
 
     async def relay(self) -> None:
+        settings = self.settings
+        assert settings.log_keys_dir, "LOG_KEYS_DIR is not set: nothing is published unsigned"
+        keys = keys_of(settings.log_keys_dir, self.package)
         source = Source(
-            self.settings.database_url, self.package, self.settings.relay_shard, self.settings.relay_shards
+            settings.database_url, self.package, settings.relay_shard, settings.relay_shards, keys
         )
-        running = Relay(source, lambda: KafkaPublisher.open(self.settings.kafka_bootstrap, self.topic))
+        running = Relay(source, lambda: KafkaPublisher.open(settings.bus, self.topic))
         await running.run()
 
     async def auditor(self) -> None:
-        bootstrap = self.settings.kafka_bootstrap
-        running = Auditor(lambda: KafkaReader.open(bootstrap, self.topic, patient=True))
-        await running.run()
+        await self._auditor(patient=True).run()
 
-    def audit(self) -> None:
-        """Read the whole topic once and print what it holds, as one JSON line."""
-        auditor = Auditor(lambda: KafkaReader.open(self.settings.kafka_bootstrap, self.topic))
-        found = asyncio.run(auditor.read_to_end())
-        figures = {
+    def audit(self) -> int:
+        """Read the whole topic once and print what it holds, as one JSON line. 1 where it holds a fault."""
+        found = asyncio.run(self._auditor(patient=False).read_to_end())
+        told: dict[str, object] = {
             "topic": self.topic,
             "read": found.read,
             "streams": found.streams,
             "repeats": found.repeats,
+            "withdrawn": found.withdrawn,
+            "holes": found.holes,
+            "inversions": found.inversions,
+            "unreadable": found.unreadable,
+            "forged": found.forged,
+            "faults": [asdict(fault) for fault in found.faults[:FAULTS_TOLD]],
         }
-        faults = {"holes": found.holes, "inversions": found.inversions, "faults": found.faults[:20]}
-        sys.stdout.write(json.dumps(figures | faults, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return 1 if any(found.figures.values()) else 0
+
+    def _auditor(self, *, patient: bool) -> Auditor:
+        settings = self.settings
+        return Auditor(
+            lambda: KafkaReader.open(settings.bus, self.topic, patient=patient),
+            PostgresRows(settings.database_url),
+            keys_of(settings.log_keys_dir, self.package),
+        )
 
     def restored(self) -> None:
         """Say that a dump of the store is in place: it is at home here from now on. Prints the new epoch."""

@@ -22,6 +22,7 @@ from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.projecting import OpenReader, Projection, ProjectionRunner
 from qingyuan_runtime.store_postgres import recorded
+from qingyuan_runtime.trust import EVERYTHING, Trust
 
 BATCH = 5_000
 SAMPLE = 200
@@ -72,6 +73,7 @@ class Rebuild:
     source_dsn: str
     open_reader: OpenReader
     progress: Callable[[int, int], None] = lambda _done, _all: None
+    trust: Trust = EVERYTHING
 
     @property
     def model(self) -> str:
@@ -104,7 +106,7 @@ class Rebuild:
         await self._make_schema()
         pool = await self._pool(self.build)
         try:
-            runner = ProjectionRunner(self.projection, pool, self.open_reader)
+            runner = ProjectionRunner(self.projection, pool, self.open_reader, trust=self.trust)
             facts = await self._replay(pool, runner)
             await runner.catch_up(await self._ends())
             compared, different = await self._compare(pool) if compare else (0, [])

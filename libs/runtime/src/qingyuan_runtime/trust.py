@@ -14,9 +14,11 @@ import structlog
 from qingyuan_events import TOPICS, Envelope, read_envelope
 
 from qingyuan_runtime import metrics
+from qingyuan_runtime.away import Waiting
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.dead_letters import FORGED, Poison
 from qingyuan_runtime.log_rows import LogRows, Place, PostgresRows, Row, differences
+from qingyuan_runtime.settings import Settings
 from qingyuan_runtime.signing import Keyring
 
 log = structlog.get_logger()
@@ -34,6 +36,13 @@ class Trust(Protocol):
         ...
 
 
+class Unfounded(Waiting):
+    """Nothing can be believed, and nothing may be thrown away for want of a setting: the follower waits, visibly."""
+
+    def __init__(self) -> None:
+        super().__init__("neither LOG_KEYS_DIR nor the owner's log is set")
+
+
 class Everything:
     """For topics nobody else can write to: tests and benches."""
 
@@ -48,14 +57,12 @@ class OwnersWord:
     """Believes the owner's signature, and for want of it the owner's log."""
 
     def __init__(self, keys: Keyring | None, rows: LogRows | None) -> None:
-        if keys is None and rows is None:
-            raise ValueError(
-                "neither LOG_KEYS_DIR nor the owner's log is known: no message could be believed"
-            )
         self._keys = keys
         self._rows = rows
 
     async def sift(self, records: Sequence[Delivered], reader: str) -> Sifted:
+        if self._keys is None and self._rows is None:
+            raise Unfounded
         signed = [self._keys.verify(record) if self._keys else None for record in records]
         unsure = [record for record, right in zip(records, signed, strict=True) if right is None]
         doubts = await self._compared(unsure) if unsure else {}
@@ -85,7 +92,7 @@ def _envelope(record: Delivered) -> Envelope | str:
     """What it says of itself, or why it says nothing that could stand in a log."""
     try:
         said = read_envelope(record.headers)
-    except (KeyError, ValueError) as error:
+    except Exception as error:
         return f"unreadable: {type(error).__name__}"
     return said if said.stream.encode() == record.key else "its key is not its stream"
 
@@ -115,6 +122,7 @@ def keys_of(folder: Path | None, service: str) -> Keyring | None:
     return Keyring(folder / service) if folder else None
 
 
-def trust_in(topic: str, *, keys_dir: Path | None, log_dsn: str = "") -> OwnersWord:
+def trust_in(topic: str, settings: Settings, log_dsn: str) -> OwnersWord:
     """How a follower of `topic` tells what its owner published; `log_dsn` names the owner's log."""
-    return OwnersWord(keys_of(keys_dir, owner_of(topic)), PostgresRows(log_dsn) if log_dsn else None)
+    rows = PostgresRows(log_dsn) if log_dsn else None
+    return OwnersWord(keys_of(settings.log_keys_dir, owner_of(topic)), rows)

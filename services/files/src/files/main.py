@@ -19,6 +19,7 @@ from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.trust import Trust, trust_in
 
 from files import references
 from files.checking.unfit import Limits
@@ -100,24 +101,36 @@ def limits(settings: FilesSettings) -> Limits:
 
 async def project(model: References, settings: FilesSettings) -> None:
     pool = await open_pool(settings.database_url, size=3, session=session_of(model.model))
-    await ProjectionRunner(model, pool, reader_of(model, settings)).run()
+    await runner_in(pool, model, settings).run()
+
+
+def runner_in(pool: Pool, model: References, settings: FilesSettings) -> ProjectionRunner:
+    return ProjectionRunner(model, pool, reader_of(model, settings), trust=trust_of(model, settings))
+
+
+def trust_of(model: References, settings: FilesSettings) -> Trust:
+    return trust_in(model.topic, settings, _source(model, settings))
+
+
+def _source(model: References, settings: FilesSettings) -> str:
+    return {
+        references.TASKS.model: settings.tasks_database_url,
+        references.SIGNOFF.model: settings.signoff_database_url,
+    }[model.model]
 
 
 def reader_of(model: References, settings: FilesSettings) -> OpenReader:
-    return lambda: KafkaReader.open(settings.kafka_bootstrap, model.topic)
+    return lambda: KafkaReader.open(settings.bus, model.topic)
 
 
 def rebuild_of(model: References, settings: FilesSettings) -> Rebuild:
-    sources = {
-        references.TASKS.model: settings.tasks_database_url,
-        references.SIGNOFF.model: settings.signoff_database_url,
-    }
     return Rebuild(
         projection=model,
         own_script=model.create_script(),
         view_dsn=settings.database_url,
-        source_dsn=sources[model.model],
+        source_dsn=_source(model, settings),
         open_reader=reader_of(model, settings),
+        trust=trust_of(model, settings),
     )
 
 

@@ -48,7 +48,7 @@ async def letters(
         say(f"用法：dead-letters {' | '.join(MODELS)} list | show 流 | retry 流 | release 流")
         return 2
     pool = await open_pool(settings.database_url, size=2, session=session_of(model))
-    runner = ProjectionRunner(MODELS[model], pool, main.reader_of(MODELS[model], settings))
+    runner = main.runner_in(pool, MODELS[model], settings)
     async with pool.acquire() as connection:
         for line in await _handled(connection, runner, command, stream):
             say(line)
@@ -63,7 +63,8 @@ async def _handled(connection: Any, runner: ProjectionRunner, command: str, stre
         case "show", str():
             return [dict(letter) for letter in await dead_letters.show(connection, stream)]
         case "retry", str():
-            return [{"applied": await dead_letters.retry(connection, stream, runner.apply_recorded)}]
+            done = await dead_letters.retry(connection, stream, runner.apply_recorded, runner.trust)
+            return [{"applied": done}]
         case "release", str():
             return [{"released": await dead_letters.release(connection, stream, runner.apply_recorded)}]
         case _:

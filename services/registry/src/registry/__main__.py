@@ -15,7 +15,7 @@ def start(role: str) -> None:
         case "migrate":
             main.migrate(settings)
         case "audit":
-            main.log_of(settings).audit()
+            sys.exit(main.log_of(settings).audit())
         case "restored":
             main.restored(settings)
         case _:

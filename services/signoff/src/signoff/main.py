@@ -22,6 +22,7 @@ from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
 from qingyuan_runtime.timers import TimerRunner
+from qingyuan_runtime.trust import trust_in
 
 from signoff import deadlines, reactions
 from signoff.desk import Desk
@@ -76,15 +77,18 @@ async def place_of(settings: SignoffSettings, schema: str) -> Pool:
 
 def reaction_in(place: Pool, settings: SignoffSettings, store: EventStore) -> ReactionRunner:
     topic, react = TasksFact.topic, reactions.reaction(store, now)
-    return ReactionRunner(topic, reactions.NAME, place, _reader(settings, topic), react)
+    trust = trust_in(topic, settings, settings.tasks_database_url)
+    return ReactionRunner(topic, reactions.NAME, place, _reader(settings, topic), react, trust=trust)
 
 
 def deadlines_in(place: Pool, settings: SignoffSettings) -> ProjectionRunner:
-    return ProjectionRunner(deadlines.projection(), place, _reader(settings, SignoffFact.topic))
+    topic = SignoffFact.topic
+    trust = trust_in(topic, settings, settings.database_url)
+    return ProjectionRunner(deadlines.projection(), place, _reader(settings, topic), trust=trust)
 
 
 def _reader(settings: SignoffSettings, topic: str) -> OpenReader:
-    return lambda: KafkaReader.open(settings.kafka_bootstrap, topic)
+    return lambda: KafkaReader.open(settings.bus, topic)
 
 
 def migrate(settings: SignoffSettings) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from qingyuan_runtime import dead_letters
 from qingyuan_runtime.database import Connection
-from qingyuan_runtime.dead_letters import Apply
+from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.store_postgres import PostgresStore
 
 from signoff import deadlines, main, reactions
@@ -25,13 +25,15 @@ async def letters(settings: SignoffSettings, place: str = "", command: str = "li
     if place not in PLACES or command not in COMMANDS or (command != "list" and not stream):
         sys.stderr.write(f"{USAGE}\n")
         return 2
-    async with _opened(settings, place) as (connection, apply):
-        await _carry_out(connection, apply, command, stream)
+    async with _opened(settings, place) as (connection, runner):
+        await _carry_out(connection, runner, command, stream)
     return 0
 
 
 @asynccontextmanager
-async def _opened(settings: SignoffSettings, place: str) -> AsyncIterator[tuple[Connection, Apply]]:
+async def _opened(
+    settings: SignoffSettings, place: str
+) -> AsyncIterator[tuple[Connection, ProjectionRunner]]:
     """A connection to the place, and how a letter of it is applied."""
     pool = await main.place_of(settings, PLACES[place])
     log = await main.log_of(settings).pool(size=2)
@@ -39,13 +41,13 @@ async def _opened(settings: SignoffSettings, place: str) -> AsyncIterator[tuple[
     runner = by_reaction if place == "reaction" else main.deadlines_in(pool, settings)
     try:
         async with pool.acquire() as connection:
-            yield connection, runner.apply_recorded
+            yield connection, runner
     finally:
         await pool.close()
         await log.close()
 
 
-async def _carry_out(connection: Connection, apply: Apply, command: str, stream: str) -> None:
+async def _carry_out(connection: Connection, runner: ProjectionRunner, command: str, stream: str) -> None:
     match command:
         case "list":
             for parked in await dead_letters.list_parked(connection):
@@ -54,9 +56,10 @@ async def _carry_out(connection: Connection, apply: Apply, command: str, stream:
             for letter in await dead_letters.show(connection, stream):
                 _say(dict(letter))
         case "retry":
-            _say({"applied": await dead_letters.retry(connection, stream, apply)})
+            done = await dead_letters.retry(connection, stream, runner.apply_recorded, runner.trust)
+            _say({"applied": done})
         case "release":
-            _say({"released": await dead_letters.release(connection, stream, apply)})
+            _say({"released": await dead_letters.release(connection, stream, runner.apply_recorded)})
 
 
 def _say(what: dict[str, object]) -> None:

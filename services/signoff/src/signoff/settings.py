@@ -4,4 +4,5 @@ from qingyuan_runtime.settings import LogSettings
 
 
 class SignoffSettings(LogSettings):
-    pass
+    tasks_database_url: str = ""
+    """The tasks service's event store, read only: what its topic says unsigned is compared with it."""

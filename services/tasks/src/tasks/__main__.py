@@ -16,7 +16,7 @@ def start(role: str = "all", *rest: str) -> None:
         case "migrate", ():
             main.migrate(settings)
         case "audit", ():
-            main.log_of(settings).audit()
+            sys.exit(main.log_of(settings).audit())
         case "restored", ():
             main.log_of(settings).restored()
         case "rebuild", ("places", *more):

@@ -11,7 +11,7 @@ from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
@@ -19,6 +19,7 @@ from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.trust import Trust, trust_in
 
 from tasks.desk import Desk
 from tasks.http import build_app
@@ -59,11 +60,19 @@ async def api(settings: TasksSettings) -> None:
 
 async def project_places(settings: TasksSettings) -> None:
     pool = await open_pool(settings.database_url, size=3, session=session_of(MODEL))
-    await ProjectionRunner(PlacesProjection(), pool, reader_of(settings)).run()
+    await runner_in(pool, settings).run()
+
+
+def runner_in(pool: Pool, settings: TasksSettings) -> ProjectionRunner:
+    return ProjectionRunner(PlacesProjection(), pool, reader_of(settings), trust=trust_of(settings))
+
+
+def trust_of(settings: TasksSettings) -> Trust:
+    return trust_in(PlacesProjection.topic, settings, settings.source_database_url)
 
 
 def reader_of(settings: TasksSettings) -> OpenReader:
-    return lambda: KafkaReader.open(settings.kafka_bootstrap, PlacesProjection.topic)
+    return lambda: KafkaReader.open(settings.bus, PlacesProjection.topic)
 
 
 def rebuild_of(settings: TasksSettings) -> Rebuild:
@@ -73,6 +82,7 @@ def rebuild_of(settings: TasksSettings) -> Rebuild:
         view_dsn=settings.database_url,
         source_dsn=settings.source_database_url,
         open_reader=reader_of(settings),
+        trust=trust_of(settings),
     )
 
 

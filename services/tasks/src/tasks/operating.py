@@ -11,7 +11,7 @@ from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.rebuilding import Differs, session_of
 
 from tasks import main
-from tasks.places.projection import MODEL, PlacesProjection
+from tasks.places.projection import MODEL
 from tasks.settings import TasksSettings
 
 
@@ -40,7 +40,7 @@ async def rebuild(settings: TasksSettings, *, accept_differences: bool) -> int:
 async def letters(settings: TasksSettings, command: str, stream: str | None) -> int:
     """list | show STREAM | retry STREAM | release STREAM, each as JSON lines; 2 for anything else."""
     pool = await open_pool(settings.database_url, size=2, session=session_of(MODEL))
-    runner = ProjectionRunner(PlacesProjection(), pool, main.reader_of(settings))
+    runner = main.runner_in(pool, settings)
     async with pool.acquire() as connection:
         known = await _letters(connection, runner, command, stream)
     await pool.close()
@@ -56,7 +56,8 @@ async def _letters(connection: Connection, runner: ProjectionRunner, command: st
             for letter in await dead_letters.show(connection, stream):
                 say(_plain(dict(letter)))
         case "retry", str():
-            say(_plain({"applied": await dead_letters.retry(connection, stream, runner.apply_recorded)}))
+            done = await dead_letters.retry(connection, stream, runner.apply_recorded, runner.trust)
+            say(_plain({"applied": done}))
         case "release", str():
             say(_plain({"released": await dead_letters.release(connection, stream, runner.apply_recorded)}))
         case _:

@@ -17,6 +17,7 @@ from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
 from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.trust import Trust, trust_in
 
 from views import edge
 from views.arrivals import Arrivals
@@ -92,12 +93,22 @@ def build_app(
 
 async def project(settings: ViewsSettings, model: str) -> None:
     pool = await open_pool(settings.database_url, size=4, session=session_of(model))
-    await ProjectionRunner(MODELS[model].projection(), pool, reader_of(settings, model)).run()
+    await runner_in(pool, settings, model).run()
+
+
+def runner_in(pool: Pool, settings: ViewsSettings, model: str) -> ProjectionRunner:
+    projection, trust = MODELS[model].projection(), trust_of(settings, model)
+    return ProjectionRunner(projection, pool, reader_of(settings, model), trust=trust)
+
+
+def trust_of(settings: ViewsSettings, model: str) -> Trust:
+    found = MODELS[model]
+    return trust_in(found.projection().topic, settings, found.source(settings))
 
 
 def reader_of(settings: ViewsSettings, model: str) -> OpenReader:
     topic = MODELS[model].projection().topic
-    return lambda: KafkaReader.open(settings.kafka_bootstrap, topic)
+    return lambda: KafkaReader.open(settings.bus, topic)
 
 
 def rebuild_of(settings: ViewsSettings, model: str) -> Rebuild:
@@ -108,6 +119,7 @@ def rebuild_of(settings: ViewsSettings, model: str) -> Rebuild:
         view_dsn=settings.database_url,
         source_dsn=found.source(settings),
         open_reader=reader_of(settings, model),
+        trust=trust_of(settings, model),
     )
 
 

@@ -6,11 +6,9 @@ from dataclasses import asdict, replace
 
 from qingyuan_runtime import dead_letters
 from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.rebuilding import Differs, session_of
 
 from views import main
-from views.models import MODELS
 from views.settings import ViewsSettings
 
 
@@ -35,7 +33,7 @@ async def rebuild(settings: ViewsSettings, model: str, *, accept_differences: bo
 async def letters(settings: ViewsSettings, model: str, command: str, stream: str | None) -> int:
     """list | show STREAM | retry STREAM | release STREAM, each as JSON lines."""
     pool = await open_pool(settings.database_url, size=2, session=session_of(model))
-    runner = ProjectionRunner(MODELS[model].projection(), pool, main.reader_of(settings, model))
+    runner = main.runner_in(pool, settings, model)
     async with pool.acquire() as connection:
         match command, stream:
             case "list", _:
@@ -45,11 +43,8 @@ async def letters(settings: ViewsSettings, model: str, command: str, stream: str
                 for letter in await dead_letters.show(connection, stream):
                     say(json.dumps(dict(letter), ensure_ascii=False, default=str))
             case "retry", str():
-                say(
-                    json.dumps(
-                        {"applied": await dead_letters.retry(connection, stream, runner.apply_recorded)}
-                    )
-                )
+                done = await dead_letters.retry(connection, stream, runner.apply_recorded, runner.trust)
+                say(json.dumps({"applied": done}))
             case "release", str():
                 done = await dead_letters.release(connection, stream, runner.apply_recorded)
                 say(json.dumps({"released": done}))

@@ -1,8 +1,8 @@
 """Facts by the million into a service's log, as its owner, past the commands.
 
 They are written into epoch 0, below every cursor: as facts that an elder cluster has published already. No relay
-sends them, so no reaction acts on them; read models are made anew from the log afterwards. The auditor, which reads
-the topic alone, will call it a hole when such a stream goes on.
+sends them, so no reaction acts on them; read models are made anew from the log afterwards. The auditor knows by the
+epoch that they were never published, and misses them nowhere.
 """
 
 import json

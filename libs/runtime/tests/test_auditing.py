@@ -1,0 +1,173 @@
+"""What the auditor tells of a topic, whatever is in it, compared with the log and not with itself."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from believing import Rows, message, put_key
+from prometheus_client import REGISTRY
+from qingyuan_runtime import audit_findings, auditing
+from qingyuan_runtime.audit_findings import Findings
+from qingyuan_runtime.auditing import Auditor
+from qingyuan_runtime.broker import Message, Reader
+from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.signing import Keyring
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keyring:
+    put_key(tmp_path, "20260101")
+    return Keyring(tmp_path)
+
+
+def log(versions: int, *, epoch: int = 1, stream: str = "outlet-0") -> Rows:
+    rows = Rows(now=epoch)
+    for version in range(1, versions + 1):
+        rows.hold(stream, version)
+    return rows
+
+
+async def filled(messages: Sequence[Message]) -> MemoryTopic:
+    topic = MemoryTopic(1)
+    await MemoryPublisher(topic).publish(messages)
+    return topic
+
+
+async def audited(messages: Sequence[Message], rows: Rows | None, keys: Keyring | None = None) -> Findings:
+    topic = await filled(messages)
+
+    async def reader() -> Reader:
+        return MemoryReader(topic)
+
+    return await Auditor(reader, rows, keys).read_to_end()
+
+
+def kinds(found: Findings) -> dict[str, int]:
+    return {kind: figure for kind, figure in found.figures.items() if figure}
+
+
+async def test_a_topic_that_says_what_the_log_says_has_no_faults(keys: Keyring) -> None:
+    """Also unsigned, as it was published before there were signatures; and repeats are allowed."""
+    sent = [message(version=1), message(version=2, keys=keys), message(version=2, keys=keys)]
+    found = await audited(sent, log(2), keys)
+    assert (kinds(found), found.read, found.repeats, found.streams) == ({}, 3, 1, 1)
+
+
+async def test_a_hole_and_what_comes_late_are_told_with_their_place() -> None:
+    sent = [message(version=version) for version in (1, 3, 5, 4)]
+    found = await audited(sent, log(5))
+    assert kinds(found) == {"hole": 1, "inversion": 1}
+    assert [(f.kind, f.partition, f.offset, f.version) for f in found.faults] == [
+        ("hole", 0, 1, 3),
+        ("hole", 0, 2, 5),
+        ("inversion", 0, 3, 4),
+    ]
+
+
+def garbage() -> list[Message]:
+    whole = message(version=2)
+    headers = dict(whole.headers)
+    return [
+        Message(b"", b"", []),
+        Message(b"\xff\x00", b"\xff", [("ce_subject", b"\xff")]),
+        Message(whole.key, whole.value, list((headers | {"ce_streamversion": b"two"}).items())),
+        Message(whole.key, whole.value, list((headers | {"ce_epoch": b"-1"}).items())),
+        Message(whole.key, whole.value, list((headers | {"ce_actor": b"[" * 10_000}).items())),
+        Message(whole.key, whole.value, list((headers | {"ce_time": b"yesterday"}).items())),
+        Message(b"outlet-9", whole.value, whole.headers),
+        Message(whole.key, b"not json", whole.headers),
+        Message(whole.key, b"[" * 100_000, whole.headers),
+    ]
+
+
+async def test_what_cannot_be_read_is_a_finding_and_nothing_more(keys: Keyring) -> None:
+    for rows, ring in ((log(2), keys), (log(2), None), (None, None)):
+        found = await audited([message(version=1), *garbage(), message(version=2)], rows, ring)
+        assert kinds(found) == {"unreadable": len(garbage())}
+        assert [fault.offset for fault in found.faults] == list(range(1, len(garbage()) + 1))
+
+
+async def test_what_the_log_does_not_say_is_forged(keys: Keyring, tmp_path: Path) -> None:
+    put_key(tmp_path / "theirs", "20260101")
+    sent = [
+        message(version=1),
+        message(version=2, name="另一个"),
+        message(version=2, epoch=2),
+        message(version=3),
+        message(version=2, keys=Keyring(tmp_path / "theirs")),
+        message("outlet-7", version=10**17),
+        message("outlet-\0", version=1),
+        message(version=2),
+    ]
+    found = await audited(sent, log(2), keys)
+    assert (kinds(found), found.repeats) == ({"forged": 6}, 0)
+    assert found.faults[0].why == "the log says otherwise: data"
+    assert found.faults[3].why == "signed wrongly"
+
+
+async def test_what_a_restored_log_no_longer_holds_was_withdrawn(keys: Keyring) -> None:
+    """Version 2 was published and lost; the log was restored at 1 and gave 2 again to another fact."""
+    rows = log(1, epoch=2)
+    rows.hold("outlet-0", 2, epoch=2, name="另一个")
+    lost = [message(version=version, keys=keys) for version in (1, 2, 3)]
+    again = [message(version=1, keys=keys), message(version=2, epoch=2, name="另一个", keys=keys)]
+    found = await audited([*lost, *again], rows, keys)
+    assert (kinds(found), found.withdrawn, found.repeats) == ({}, 2, 1)
+
+
+async def test_nobody_hides_behind_a_restore_without_the_owners_key(keys: Keyring) -> None:
+    found = await audited([message(version=1), message(version=2)], log(1, epoch=2), keys)
+    assert (kinds(found), found.withdrawn) == ({"forged": 1}, 0)
+
+
+async def test_history_that_was_never_published_is_no_hole() -> None:
+    rows = log(0)
+    rows.history["outlet-0"] = 6
+    for version in (7, 8, 10):
+        rows.hold("outlet-0", version)
+    found = await audited([message(version=version) for version in (7, 8, 10)], rows)
+    assert kinds(found) == {"hole": 1}
+
+
+async def test_an_auditor_that_stays_forgets_rather_than_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_findings, "KEPT_MOST", 3)
+    found = Findings(remembered=10)
+    for number in range(1_000):
+        found.see(f"outlet-{number}", 10**15)
+    assert (len(found._last), len(found._missing), len(found.faults)) == (10, 0, 3)
+    assert (found.streams, found.holes) == (1_000, 1_000 * (10**15 - 1))
+
+
+async def test_the_metrics_count_a_fault_once_also_when_the_topic_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    topic = await filled([message(version=1), message(version=3), Message(b"", b"", [])])
+    opened: list[MemoryReader] = []
+
+    class Failing(MemoryReader):
+        async def poll(self, *, timeout_ms: int, max_records: int) -> object:  # type: ignore[override]
+            found = await super().poll(timeout_ms=10, max_records=max_records)
+            if not found:
+                raise ConnectionResetError
+            return found
+
+    async def reader() -> Reader:
+        opened.append(Failing(topic))
+        return opened[-1]
+
+    async def at_once(_self: object, _error: object) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(auditing.Patience, "after", at_once)
+    before = {kind: told(kind) for kind in ("hole", "unreadable")}
+    running = asyncio.ensure_future(Auditor(reader, log(3)).run())
+    while len(opened) < 4:
+        await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert {kind: told(kind) - before[kind] for kind in before} == {"hole": 1, "unreadable": 1}
+
+
+def told(kind: str) -> float:
+    return REGISTRY.get_sample_value("qingyuan_audit_faults_total", {"kind": kind}) or 0
