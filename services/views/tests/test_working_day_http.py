@@ -178,7 +178,7 @@ async def test_what_one_wrote_is_waited_for_in_its_model(browser: Browser) -> No
         known = await browser.get("/visits", OWN, If_Version_At_Least=f"{stream}@1")
         assert known.status_code == 200, stream
     late = await browser.get("/visits", OWN, If_Version_At_Least=f"visit-{VISIT}@99")
-    assert (late.status_code, late.json()["code"]) == (504, "view.behind")
+    assert (late.status_code, late.json()["code"]) == (503, "view.behind")
 
 
 async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browser: Browser) -> None:

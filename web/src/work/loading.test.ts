@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { Problem } from '../api/problem'
 import { patiently, useAsked, useList } from './loading'
 
-const behind = new Problem(504, 'view.behind', '数据仍在同步')
+const behind = new Problem(503, 'view.behind', '数据仍在同步')
 
 describe('a page that asks', () => {
   it('asks again while the view is behind, and gives up in the end', async () => {

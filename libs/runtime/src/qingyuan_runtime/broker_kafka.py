@@ -15,7 +15,8 @@ from qingyuan_runtime.bus import Bus
 from qingyuan_runtime.closing import is_asked_for, quietly
 
 CLOSE_SECONDS = 1.5
-REQUEST_MILLISECONDS = 10_000
+DELIVERY_MILLISECONDS = 10_000
+REQUEST_MILLISECONDS = 5_000
 
 
 @contextmanager
@@ -67,7 +68,7 @@ class KafkaPublisher:
             acks="all",
             enable_idempotence=True,
             max_batch_size=262_144,
-            request_timeout_ms=REQUEST_MILLISECONDS,
+            request_timeout_ms=DELIVERY_MILLISECONDS,
         )
         opening = cls(topic, producer)
         try:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 
 from qingyuan_runtime.closing import belongs
+from qingyuan_runtime.pooling import PatientPool
 
 if TYPE_CHECKING:
-    from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
+    from asyncpg.pool import PoolConnectionProxy
 
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -20,18 +21,11 @@ else:
 First = Callable[[Connection], Coroutine[Any, Any, None]]
 
 
-CONNECT_SECONDS: Final = 5.0
-BORROW_SECONDS: Final = 5.0
+NAME: Final = "qingyuan"
+CONNECT_SECONDS: Final = 3.0
 STATEMENT_SECONDS: Final = 30.0
 SILENCE_MILLISECONDS: Final = 20_000
 """A server that says nothing, not even on the line, for so long is gone: a power cut sends no farewell."""
-
-
-class _Pool(Pool):
-    """Nobody waits for ever until a connection is free, or until a broken one is given back."""
-
-    def acquire(self, *, timeout: float | None = None) -> "PoolAcquireContext[asyncpg.Record]":
-        return super().acquire(timeout=BORROW_SECONDS if timeout is None else timeout)
 
 
 async def open_pool(
@@ -50,8 +44,8 @@ async def open_pool(
     (an open transaction is still rolled back), which saves a round trip per use. `first` looks at each new
     connection and may raise.
     """
-    settings = {"application_name": "qingyuan"} | dict(session or {})
-    pool = _Pool(
+    settings = {"application_name": NAME} | dict(session or {})
+    pool = PatientPool(
         dsn,
         min_size=1,
         max_size=size,
@@ -66,7 +60,7 @@ async def open_pool(
         init=_first(first),
         reset=_as_it_is,
     )
-    await pool
+    await pool.open()
     return belongs(pool)
 
 
@@ -82,7 +76,10 @@ def _first(then: First | None) -> First:
 async def connect(dsn: str, *, patience: float | None = None, **settings: str) -> asyncpg.Connection:
     """A session of its own. A statement may take `patience` seconds, or as long as the server lives."""
     connection = await asyncpg.connect(
-        dsn, timeout=CONNECT_SECONDS, command_timeout=patience, server_settings=settings
+        dsn,
+        timeout=CONNECT_SECONDS,
+        command_timeout=patience,
+        server_settings={"application_name": NAME} | settings,
     )
     notice_silence(connection)
     return connection

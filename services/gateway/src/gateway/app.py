@@ -189,7 +189,9 @@ def _endpoint(gateway: Gateway, route: TableRow) -> Callable[[Request], Awaitabl
                     503, "service.down", "服务暂时不可用，请稍后重试。", headers={"Retry-After": "2"}
                 )
             except TooSlow:
-                return problem(504, "service.slow", "服务响应超时，请稍后重试。")
+                return problem(
+                    503, "service.slow", "服务响应超时，请稍后重试。", headers={"Retry-After": "5"}
+                )
 
     return endpoint
 

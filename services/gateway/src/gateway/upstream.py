@@ -25,7 +25,7 @@ class Down(Exception):
 
 
 class TooSlow(Exception):
-    """The service did not answer in time (HTTP 504)."""
+    """The service did not answer in time (HTTP 503)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ MODELS: Final[Mapping[str, str]] = {
 
 
 class Behind(Exception):
-    """The view has not seen the asked version in time (HTTP 504)."""
+    """The view has not seen the asked version in time (HTTP 503)."""
 
 
 async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
@@ -48,7 +48,7 @@ async def seen(request: Request) -> None:
 
 
 async def behind(_request: Request, _error: Exception) -> JSONResponse:
-    return problem(504, "view.behind", "数据仍在同步，请稍后刷新。", headers={"Retry-After": "1"})
+    return problem(503, "view.behind", "数据仍在同步，请稍后刷新。", headers={"Retry-After": "1"})
 
 
 async def now(request: Request) -> datetime:

@@ -128,7 +128,7 @@ describe('sending', () => {
     let lost = true
     wire.command = async (...given) => {
       await heard(...given)
-      if (lost) { lost = false; throw new Problem(504, 'service.slow', '服务响应超时，请稍后重试。') }
+      if (lost) { lost = false; throw new Problem(503, 'service.slow', '服务响应超时，请稍后重试。') }
     }
     await enqueue(db, command('sign-in'))
     const { runner, clock } = handRunner(db, wire)

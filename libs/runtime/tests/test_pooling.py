@@ -1,0 +1,79 @@
+"""A database that has fallen silent: who waits is told soon, who comes is told at once, and after it all goes on."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import pooling
+from qingyuan_runtime.away import is_away
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.pooling import Silent
+
+pytestmark = pytest.mark.servers
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """All of the server, as behind a line that carries nothing any more."""
+    server = psutil.Process(pid)
+    every = [server, *server.children(recursive=True)]
+    try:
+        for process in every:
+            os.kill(process.pid, signal.SIGSTOP)
+        yield
+    finally:
+        for process in every:
+            os.kill(process.pid, signal.SIGCONT)
+
+
+async def test_nobody_waits_for_a_silent_database(
+    postgres_server: DatabaseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if postgres_server.server is None or postgres_server.server._process is None:
+        pytest.skip("the server is not ours to freeze")
+    monkeypatch.setattr(pooling, "LOOK_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(pooling, "ANSWER_SECONDS", 0.5)
+    pool = await open_pool(await postgres_server.fresh("silent"), size=3)
+    try:
+        await pool.fetchval("select 1")
+        with frozen(postgres_server.server._process.pid):
+            began = time.monotonic()
+            told = await asyncio.gather(
+                *(pool.fetchval("select 1") for _ in range(5)), _in_transaction(pool), return_exceptions=True
+            )
+            assert time.monotonic() - began < 10, "long before the statement's own time is over"
+            assert all(isinstance(error, Exception) and is_away(error) for error in told), told
+            with pytest.raises(Silent):
+                await pool.fetchval("select 1")
+        async with asyncio.timeout(10):
+            while True:
+                try:
+                    assert await pool.fetchval("select 1") == 1
+                except Silent:
+                    await asyncio.sleep(0.05)
+                else:
+                    break
+    finally:
+        await pool.close()
+
+
+async def _in_transaction(pool: pooling.Pool) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("select 1")
+
+
+async def test_a_slow_statement_is_not_cut_off(
+    postgres_server: DatabaseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pooling, "LOOK_EVERY_SECONDS", 0.05)
+    pool = await open_pool(await postgres_server.fresh("slow"), size=2)
+    try:
+        assert await pool.fetchval("select 1 from pg_sleep(0.5)") == 1
+    finally:
+        await pool.close()
