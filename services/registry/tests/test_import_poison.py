@@ -6,6 +6,7 @@ import poison
 import pytest
 from qingyuan_runtime import confined
 from registry.importing import decoding
+from registry.importing.judging import Judgement
 from registry.importing.sizes import Unreadable, require_bearable
 from registry.importing.template import template
 from registry.importing.working import KEEP, TRIES_MAX
@@ -65,7 +66,10 @@ async def test_a_worker_that_was_slow_moves_nothing_back(bench: Bench) -> None:
     assert slow
     await bench.work()
     await bench.imports.confirm(import_id, ACTOR.account)
-    for late in (bench.imports.checked(slow, [], []), bench.imports.failed(slow, "迟了。")):
+    for late in (
+        bench.imports.checked(slow, Judgement([], [], {}, [])),
+        bench.imports.failed(slow, "迟了。"),
+    ):
         await late
     await bench.imports.progress(slow, rows=1, checked=0)
     shown = await bench.shown(import_id)
@@ -108,4 +112,4 @@ async def lengths(bench: Bench, *imports: UUID) -> list[int]:
 
 async def test_a_workbook_that_lies_about_its_size_takes_only_its_own_process() -> None:
     with pytest.raises((Unreadable, confined.Unfinished)):
-        await decoding.rows(poison.lies_about_its_size())
+        await decoding.reading(poison.lies_about_its_size())

@@ -147,6 +147,21 @@ export interface ImportProblem extends Note {
   sheet: string
   row: number
   column: string
+  /** As Excel names it; empty where a whole row, sheet or file is meant. */
+  cell: string
+}
+
+/** What became of the workbook's rows; empty until it has been checked. `problems` and `notes` count also what is not listed. */
+export interface ImportSummary {
+  read?: number
+  left_out?: number
+  changed?: number
+  unchanged?: number
+  ended?: number
+  new?: number
+  problems?: number
+  notes?: number
+  sheets_not_read?: string[]
 }
 
 export interface Import {
@@ -159,4 +174,5 @@ export interface Import {
   written: number
   problems: ImportProblem[]
   notes: ImportProblem[]
+  summary: ImportSummary
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Final
@@ -13,6 +14,7 @@ from joserfc.jwk import OctKey
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from qingyuan_events import Actor, Meta
+from starlette.datastructures import UploadFile
 
 from qingyuan_runtime import problems
 from qingyuan_runtime.actors import Untrusted, Verifier
@@ -26,6 +28,7 @@ from qingyuan_runtime.telemetry import span, traceparent
 
 Ready = Callable[[], Awaitable[None]]
 READY_SECONDS: Final = 1.5
+CHUNK: Final = 256 * 1024
 NOT_READY: Final = "not ready"
 
 
@@ -136,11 +139,29 @@ async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> A
 
 
 async def _content(request: Request) -> bytes:
-    """What makes a command this command. An upload is read as a form by then; its size and place must do."""
+    """What makes a command this command. An upload is read as a form by then: its fields and what its files hold."""
     place = f"{request.method} {request.url.path}\n".encode()
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        return place + request.headers.get("content-length", "").encode()
-    return place + await request.body()
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return place + await request.body()
+    form = await request.form()
+    return place + b"\n".join(
+        [await _field(name, value) for name, value in sorted(form.multi_items(), key=_name)]
+    )
+
+
+def _name(item: tuple[str, UploadFile | str]) -> str:
+    return item[0]
+
+
+async def _field(name: str, value: UploadFile | str) -> bytes:
+    if isinstance(value, str):
+        return json.dumps([name, value]).encode()
+    digest = hashlib.sha256()
+    await value.seek(0)
+    while chunk := await value.read(CHUNK):
+        digest.update(chunk)
+    await value.seek(0)
+    return json.dumps([name, value.filename, digest.hexdigest()]).encode()
 
 
 def if_match(request: Request) -> int | None:

@@ -1,95 +1,158 @@
-"""Rows → facts or problems, by the very rules a single registration obeys. Pure."""
+"""Rows → facts or problems, by the very rules a single registration obeys, and compared with the register. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Final, Literal
 from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter, ValidationError
-from qingyuan_events.registry import NONE, InstrumentParticulars
+from qingyuan_events.registry import InstrumentParticulars
 from qingyuan_runtime.decider import Invalid, Problem, Refused
 from qingyuan_runtime.handling import write_of
 from qingyuan_runtime.problems import sentence_of
 from qingyuan_runtime.store import Write
+from qingyuan_runtime.text import folded
 
 from registry.domain.instrument import INSTRUMENT, PointOfInstrument, RegisterInstrument
 from registry.domain.tidying import tidy
-from registry.importing.columns import title_of
+from registry.importing.findings import Finding, at_field
+from registry.importing.points import Points
 from registry.importing.reading import Row
+from registry.importing.register import Register, difference
 
 _PARTICULARS: TypeAdapter[InstrumentParticulars] = TypeAdapter(InstrumentParticulars)
+_DAY_LENGTH: Final = len("2026-01-01")
 
-
-@dataclass(frozen=True, slots=True)
-class NamedPoint:
-    """A point of the enterprise, by the code and the name a row may call it."""
-
-    code: str
-    name: str
-    point: PointOfInstrument
+Outcome = Literal["new", "unchanged", "ended", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
+    """`write` only where the row is a new instrument."""
+
+    outcome: Outcome
     write: Write | None
-    problems: list[dict[str, Any]]
-    notes: list[dict[str, Any]]
+    problems: list[Finding]
+    notes: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose instruments these are: the names it has or had, its points, and what is registered there."""
+
+    names: frozenset[str]
+    points: Points
+    register: Register
 
 
 class Checker:
     """Checks the rows of one import, one after the other; remembers them to find the same row twice."""
 
-    def __init__(self, import_id: UUID, points: list[NamedPoint], today: date) -> None:
+    def __init__(
+        self, import_id: UUID, place: Place, letters: dict[str, dict[str, str]], today: date
+    ) -> None:
         self._import_id = import_id
-        self._by_code = {one.code: one.point for one in points if one.code != NONE}
-        self._by_name = {one.name: one.point for one in points}
+        self._place = place
+        self._letters = letters
         self._today = today
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str, Row] = {}
 
     def check(self, row: Row) -> Checked:
+        """What was wrong with a cell is told once: the rule that trips over its absence is not told too."""
+        found = self._judged(row)
+        told = {problem["field"] for problem in row.problems}
+        problems = [*row.problems, *(problem for problem in found.problems if problem["field"] not in told)]
+        notes = [*row.notes, *found.notes]
+        if problems:
+            return Checked("refused", None, problems, notes)
+        return Checked(found.outcome, found.write, [], notes)
+
+    def _judged(self, row: Row) -> Checked:
         try:
-            command, notes = self._command(row)
-            facts = INSTRUMENT.decide(command, INSTRUMENT.initial)
+            return self._compared(row)
         except ValidationError as error:
-            return Checked(None, [_located(row, problem) for problem in _of_shape(error)], [])
+            return self._refused(row, [found for found in _of_shape(error) if not self._is_told(row, found)])
         except Invalid as invalid:
-            return Checked(None, [_located(row, problem) for problem in invalid.problems], [])
+            return self._refused(row, invalid.problems)
         except Refused as refused:
-            return Checked(None, [_located(row, Problem("", refused.code, refused.sentence))], [])
-        write = write_of(INSTRUMENT, INSTRUMENT.stream(command.instrument_id), 0, facts)
-        return Checked(write, [], [_located(row, note) for note in notes])
+            return self._refused(row, [Problem("", refused.code, refused.sentence)])
+
+    def _compared(self, row: Row) -> Checked:
+        self._require_own(row)
+        if ended := row.values.get("valid_to"):
+            return self._left(row, "ended", f"这一行有停用日期 {ended}，停用的仪器不导入。")
+        command, notes = self._command(row)
+        facts = INSTRUMENT.decide(command, INSTRUMENT.initial)
+        register, point = self._place.register, command.point.point_id
+        there = register.take(point, command.particulars, command.valid_from)
+        if there is None:
+            write = write_of(INSTRUMENT, INSTRUMENT.stream(command.instrument_id), 0, facts)
+            beside = self._beside(row, point, command.particulars)
+            return Checked("new", write, [], [*(self._at(row, note) for note in notes), *beside])
+        if there.ended_on is not None:
+            return self._left(row, "ended", f"这台仪器已于 {there.ended_on} 停用，不会重新登记。")
+        if there.is_said(command.particulars, command.valid_from):
+            return self._left(row, "unchanged", "与登记一致，未重复登记。")
+        return self._refused(row, [difference(there, command.particulars, command.valid_from)])
 
     def _command(self, row: Row) -> tuple[RegisterInstrument, tuple[Problem, ...]]:
-        values = {field: value for field, value in row.values.items() if value is not None}
-        point = self._point(values.pop("point_code", NONE), values.pop("point_name", None))
-        since = _day(values.pop("valid_from", None))
+        beside = ("enterprise_name", "valid_to", "point_code", "point_name", "valid_from")
+        values = {
+            name: value for name, value in row.values.items() if value is not None and name not in beside
+        }
+        point = self._place.points.find(row.values.get("point_code"), row.values.get("point_name"))
+        since = _day(row.values.get("valid_from"))
         particulars, notes = tidy(_PARTICULARS.validate_python({"kind": row.kind, **values}))
-        self._refuse_twice(row, point.point_id, particulars)
+        self._refuse_twice(row, point, particulars)
         instrument_id = uuid5(self._import_id, f"{row.sheet} {row.number}")
         return RegisterInstrument(instrument_id, point, particulars, since, self._today), notes
 
-    def _point(self, code: str, name: str | None) -> PointOfInstrument:
-        if code != NONE:
-            if code in self._by_code:
-                return self._by_code[code]
-            raise Invalid([Problem("point_code", "point.missing", f"本单位没有编号为 {code} 的在用测点。")])
-        if name in self._by_name:
-            return self._by_name[name]
-        raise Invalid(
-            [Problem("point_name", "point.missing", "测点编号为“无”时，请填写本单位在用测点的名称。")]
-        )
+    def _require_own(self, row: Row) -> None:
+        name = row.values.get("enterprise_name")
+        if name and name not in self._place.names:
+            sentence = f"这一行是“{name}”的仪器，不是本单位的；请从文件中删去。"
+            raise Invalid([Problem("enterprise_name", "enterprise.other", sentence)])
 
-    def _refuse_twice(self, row: Row, point: UUID, particulars: InstrumentParticulars) -> None:
-        key = f"{point} {particulars.model_dump_json()}"
-        first = self._seen.setdefault(key, row.number)
-        serial = getattr(particulars, "serial_number", None)
-        if first != row.number and serial:
-            raise Invalid([Problem("serial_number", "row.repeated", f"与第 {first} 行完全相同。")])
+    def _refuse_twice(self, row: Row, point: PointOfInstrument, particulars: InstrumentParticulars) -> None:
+        if not getattr(particulars, "serial_number", None):
+            return
+        first = self._seen.setdefault(f"{point.point_id} {particulars.model_dump_json()}", row)
+        if first is not row:
+            where = (
+                f"工作表“{first.sheet}”第 {first.number} 行"
+                if first.sheet != row.sheet
+                else f"第 {first.number} 行"
+            )
+            raise Invalid([Problem("serial_number", "row.repeated", f"与{where}完全相同。")])
+
+    def _beside(self, row: Row, point: UUID, particulars: InstrumentParticulars) -> list[Finding]:
+        other = self._place.register.beside(point, particulars)
+        if other is None:
+            return []
+        sentence = f"该测点已登记有同类的在用仪器（型号 {other.present.model}），这一行将另登记一台。"
+        return [self._at(row, Problem("", "register.beside", sentence))]
+
+    def _left(self, row: Row, outcome: Outcome, sentence: str) -> Checked:
+        return Checked(outcome, None, [], [self._at(row, Problem("", f"register.{outcome}", sentence))])
+
+    def _refused(self, row: Row, problems: Sequence[Problem]) -> Checked:
+        return Checked("refused", None, [self._at(row, problem) for problem in problems], [])
+
+    def _at(self, row: Row, problem: Problem) -> Finding:
+        return at_field(row.sheet, row.kind, row.number, problem, self._letters.get(row.sheet, {}))
+
+    def _is_told(self, row: Row, problem: Problem) -> bool:
+        """A column that is not in the sheet was told once, at the heading."""
+        return problem.rule == "missing" and problem.field not in self._letters.get(row.sheet, {})
 
 
-def _day(value: Any) -> date:
+def _day(value: object) -> date:
+    text = folded(str(value))
     try:
-        return date.fromisoformat(str(value))
+        if len(text) != _DAY_LENGTH:
+            raise ValueError(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise Invalid([Problem("valid_from", "date", "启用日期应为 YYYY-MM-DD。")]) from None
 
@@ -103,14 +166,3 @@ def _of_shape(error: ValidationError) -> list[Problem]:
         )
         for one in error.errors()
     ]
-
-
-def _located(row: Row, problem: Problem) -> dict[str, Any]:
-    return {
-        "sheet": row.sheet,
-        "row": row.number,
-        "column": title_of(row.kind, problem.field),
-        "field": problem.field.removeprefix("particulars."),
-        "rule": problem.rule,
-        "sentence": problem.sentence,
-    }

@@ -1,23 +1,16 @@
-"""One row an instrument: which column of which sheet is which field, and how its words become values."""
+"""One row an instrument: which column of which sheet is which field."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from qingyuan_events.labels import KINDS, LABELS, SHEETS, VALUES
-
-from registry.domain.factors import FACTORS
+from qingyuan_events.labels import KINDS, LABELS, SHEETS
 
 POINT_CODE: Final = "测点编号"
 POINT_NAME: Final = "测点名称"
 SINCE: Final = "启用日期"
+OF_EXPORTS: Final = {"单位名称": "enterprise_name", "停用日期": "valid_to"}
+"""Columns that an export has beside the template's."""
 KIND_OF_SHEET: Final = {sheet: kind for kind, sheet in SHEETS.items()}
-_WORDS: Final = {
-    field: {shown: stored for stored, shown in values.items()} for field, values in VALUES.items()
-}
-_BOOLEANS: Final = {"true": True, "false": False}
-_FACTOR_NAMES: Final = {(code[0], name): code for code, (name, _) in FACTORS.items()}
-_LETTER: Final = {"wastewater_analyser": "w", "flue_gas_analyser": "a"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +35,6 @@ def columns(kind: str) -> list[Column]:
 def title_of(kind: str, field: str) -> str:
     """The column a problem belongs to; a field inside `particulars` or of the row itself."""
     bare = field.removeprefix("particulars.").partition(".")[0]
-    return next((column.title for column in columns(kind) if column.field == bare), bare)
-
-
-def value_of(kind: str, field: str, cell: Any) -> Any:
-    """A cell's content as the API would get it; a word that is in no list stays, and is refused there."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()[:10]
-    text = (
-        _number(cell) if isinstance(cell, float | int) and not isinstance(cell, bool) else str(cell).strip()
-    )
-    if field == "factor":
-        return _FACTOR_NAMES.get((_LETTER.get(kind, ""), text), text)
-    stored = _WORDS.get(field, {}).get(text, text)
-    return _BOOLEANS.get(stored, stored)
-
-
-def _number(cell: float | int) -> str:
-    return str(int(cell)) if float(cell).is_integer() else repr(float(cell))
+    own = {column.field: column.title for column in columns(kind)}
+    beside = {name: title for title, name in OF_EXPORTS.items()}
+    return own.get(bare) or beside.get(bare, bare)

@@ -5,21 +5,21 @@ from typing import Any, Final
 
 from qingyuan_runtime import confined
 
-from registry.importing.reading import Row, read
+from registry.importing.reading import Reading, Row, read
 from registry.importing.sizes import Unreadable
 
 SECONDS: Final = 60
 MEGABYTES: Final = 1536
 
 
-async def rows(content: bytes) -> list[Row]:
-    """Every filled row. Raises `Unreadable`, or `confined.Unfinished` where the reader gave no answer."""
+async def reading(content: bytes) -> Reading:
+    """All that the workbook holds. Raises `Unreadable`, or `confined.Unfinished` where the reader gave no answer."""
     found = await confined.call(
-        f"{__name__}:plain_rows", content, seconds=SECONDS, megabytes=MEGABYTES, raises=(Unreadable,)
+        f"{__name__}:plain_reading", content, seconds=SECONDS, megabytes=MEGABYTES, raises=(Unreadable,)
     )
-    return [Row(**row) for row in found]
+    return Reading(**found | {"rows": [Row(**row) for row in found["rows"]]})
 
 
-def plain_rows(content: bytes) -> list[dict[str, Any]]:
+def plain_reading(content: bytes) -> dict[str, Any]:
     """Runs in the other process."""
-    return [asdict(row) for row in read(content)]
+    return asdict(read(content))

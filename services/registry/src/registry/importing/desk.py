@@ -3,13 +3,17 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
 from qingyuan_runtime.database import Pool
+from qingyuan_runtime.store import CommandReused
 
+from registry.importing.judging import Judgement
+
+TOLD_MAX: Final = 2_000
 State = Literal["checking", "refused", "ready", "importing", "done", "failed"]
 
 
@@ -23,34 +27,50 @@ class Import:
     state: State
     rows: int
     tries: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What was uploaded; `fingerprint` tells it from another upload under the same key."""
+
+    actor: Actor
+    enterprise_id: UUID
+    file_name: str
+    content: bytes
+    fingerprint: str
 
 
 class ImportDesk:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def lay_down(
-        self, import_id: UUID, actor: Actor, enterprise_id: UUID, name: str, content: bytes
-    ) -> None:
-        """A new import, to be checked. Laying down the same one again changes nothing."""
-        await self._pool.execute(
+    async def lay_down(self, import_id: UUID, laid: Laid) -> None:
+        """A new import, to be checked. Laying down the same one again changes nothing, another one is refused."""
+        first = await self._pool.fetchval(
             """
-            insert into imports (import_id, account, actor, enterprise_id, file_name, content, state)
-            values ($1, $2, $3::text::jsonb, $4, $5, $6, 'checking') on conflict do nothing
+            with laid as (
+                insert into imports (import_id, account, actor, enterprise_id, file_name, content, state, fingerprint)
+                values ($1, $2, $3::text::jsonb, $4, $5, $6, 'checking', $7) on conflict do nothing
+            )
+            select fingerprint from imports where import_id = $1
             """,
             import_id,
-            actor.account,
-            actor.model_dump_json(),
-            enterprise_id,
-            name,
-            content,
+            laid.actor.account,
+            laid.actor.model_dump_json(),
+            laid.enterprise_id,
+            laid.file_name,
+            laid.content,
+            laid.fingerprint,
         )
+        if first not in (None, "", laid.fingerprint):
+            raise CommandReused
 
     async def shown(self, import_id: UUID, account: UUID) -> dict[str, Any] | None:
         """What its uploader sees of it; None for anybody else."""
         row = await self._pool.fetchrow(
             """
-            select import_id, enterprise_id, file_name, state, rows, checked, written, problems, notes
+            select import_id, enterprise_id, file_name, state, rows, checked, written, problems, notes, summary
               from imports where import_id = $1 and account = $2
             """,
             import_id,
@@ -58,7 +78,7 @@ class ImportDesk:
         )
         if row is None:
             return None
-        lists = {name: json.loads(row[name]) for name in ("problems", "notes")}
+        lists = {name: json.loads(row[name]) for name in ("problems", "notes", "summary")}
         ids = {"id": str(row["import_id"]), "enterprise_id": str(row["enterprise_id"])}
         return (
             {name: row[name] for name in ("file_name", "state", "rows", "checked", "written")} | ids | lists
@@ -107,10 +127,12 @@ class ImportDesk:
             checked,
         )
 
-    async def checked(
-        self, taken: Import, problems: list[dict[str, Any]], notes: list[dict[str, Any]]
-    ) -> None:
-        await self._finish(taken, "refused" if problems else "ready", problems, notes)
+    async def checked(self, taken: Import, judged: Judgement) -> None:
+        await self._finish(taken, "refused" if judged.problems else "ready", judged)
+
+    async def planned(self, taken: Import, judged: Judgement) -> None:
+        """What is about to be written: the register may have changed since the check."""
+        await self._finish(taken, taken.state, judged)
 
     async def done(self, taken: Import, written: int) -> None:
         await self._pool.execute(
@@ -125,20 +147,24 @@ class ImportDesk:
 
     async def failed(self, taken: Import, sentence: str) -> None:
         problem = {"sheet": "", "row": 0, "column": "", "field": "", "rule": "import", "sentence": sentence}
-        await self._finish(taken, "failed", [problem], [])
+        await self._finish(taken, "failed", Judgement([problem], [], {"problems": 1, "notes": 0}, []))
 
-    async def _finish(self, taken: Import, state: State, problems: list[Any], notes: list[Any]) -> None:
-        """Only from the state in which it was taken: a worker that was slow moves nothing back."""
+    async def _finish(self, taken: Import, state: State, judged: Judgement) -> None:
+        """Only from the state in which it was taken: a worker that was slow moves nothing back.
+
+        The summary counts all that there is to tell, also what is beyond the first ones that are kept.
+        """
         await self._pool.execute(
             """
-            update imports set state = $3, problems = $4::text::jsonb, notes = $5::text::jsonb, written = 0,
-                   tries = 0, changed = now() where import_id = $1 and state = $2
+            update imports set state = $3, problems = $4::text::jsonb, notes = $5::text::jsonb,
+                   summary = $6::text::jsonb, written = 0, tries = 0, changed = now() where import_id = $1 and state = $2
             """,
             taken.id,
             taken.state,
             state,
-            json.dumps(problems[:2000], ensure_ascii=False),
-            json.dumps(notes[:2000], ensure_ascii=False),
+            json.dumps(judged.problems[:TOLD_MAX], ensure_ascii=False),
+            json.dumps(judged.notes[:TOLD_MAX], ensure_ascii=False),
+            json.dumps(judged.summary, ensure_ascii=False),
         )
 
     async def empty(self, keep: timedelta) -> int:
@@ -163,4 +189,5 @@ def _import(row: asyncpg.Record) -> Import:
         row["state"],
         row["rows"],
         row["tries"],
+        json.loads(row["summary"]).get("new", row["rows"]),
     )

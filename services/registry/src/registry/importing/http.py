@@ -11,7 +11,7 @@ from qingyuan_runtime.http import new_id
 
 from registry import policy
 from registry.http_enterprises import AtDesk, ByActor, ByAsked
-from registry.importing.desk import ImportDesk
+from registry.importing.desk import ImportDesk, Laid
 from registry.importing.template import template
 
 router = APIRouter(tags=["登记 · 批量导入"])
@@ -45,7 +45,8 @@ async def lay_down(
     if len(content) > BYTES_MAX:
         raise Invalid([Problem("file", "too-large", "文件不能超过 10 MB。")])
     import_id = new_id(by.meta.command_id, "import")
-    await desk.lay_down(import_id, by.meta.actor, enterprise_id, file.filename or "", content)
+    laid = Laid(by.meta.actor, enterprise_id, file.filename or "", content, by.fingerprint)
+    await desk.lay_down(import_id, laid)
     return await _shown(desk, import_id, by.meta.actor.account, 202)
 
 

@@ -1,53 +1,136 @@
-"""A workbook's rows as they stand. Values only: a formula is never executed, macros are never looked at."""
+"""A workbook's rows as they stand, and everything in it that was not read. A formula is never executed."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
+from qingyuan_runtime.decider import Problem
 
-from registry.importing.columns import KIND_OF_SHEET, columns, value_of
+from registry.importing import heading as headings
+from registry.importing import overlooked
+from registry.importing.cells import Question, value_of
+from registry.importing.findings import Finding, at_field, finding
+from registry.importing.heading import Heading
+from registry.importing.parts import NotAWorkbook, Package, SheetPart, open_package
+from registry.importing.sheets import Cell, letters, read_sheet
 from registry.importing.sizes import UNREADABLE, Unreadable, require_bearable
+from registry.importing.template import example_row
 
 ROWS_MAX: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number` is the row's number as Excel shows it."""
+    """`number` is the row's number as Excel shows it; `problems` and `notes` are of its cells alone."""
 
     sheet: str
     kind: str
     number: int
     values: dict[str, Any]
+    problems: list[Finding]
+    notes: list[Finding]
 
 
-def read(content: bytes) -> list[Row]:
+@dataclass(slots=True)
+class Reading:
+    """All that a workbook holds, as plain data: `letters` are the columns of each sheet by field."""
+
+    rows: list[Row] = field(default_factory=list)
+    letters: dict[str, dict[str, str]] = field(default_factory=dict)
+    problems: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    left_out: int = 0
+    sheets_not_read: list[str] = field(default_factory=list)
+
+
+def read(content: bytes) -> Reading:
     """Every filled row of every known sheet. Raises `Unreadable`."""
     require_bearable(content)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = [name for name in book.sheet_names if name in KIND_OF_SHEET]
-        rows = [row for name in sheets for row in _rows(name, book.get_sheet_by_name(name).to_python())]
-    except (CalamineError, ValueError) as error:
+        package = open_package(ZipFile(BytesIO(content)))
+        reading = Reading()
+        for part in package.sheets:
+            _read_sheet(package, part, reading)
+    except (NotAWorkbook, BadZipFile, ParseError, ExpatError, LookupError, ValueError) as error:
         raise Unreadable(UNREADABLE) from error
-    if not rows:
-        raise Unreadable("文件中没有可导入的行；请使用下载的模板，工作表名称和表头不要改动。")
-    if len(rows) > ROWS_MAX:
-        raise Unreadable(f"一次最多导入 {ROWS_MAX} 行，请分几个文件导入。")
-    return rows
+    if not reading.rows and not reading.problems:
+        raise Unreadable(_nothing(reading))
+    return reading
 
 
-def _rows(sheet: str, cells: list[list[Any]]) -> Iterator[Row]:
-    if not cells:
+def _nothing(reading: Reading) -> str:
+    others = "、".join(reading.sheets_not_read[:5])
+    unread = f"没有读取的工作表：{others}。" if others else ""
+    return f"文件中没有可导入的行；请使用下载的模板，工作表名称和表头不要改动。{unread}"
+
+
+def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
+    kind = headings.kind_of(part.name)
+    sheet = read_sheet(package, part, ROWS_MAX if kind else 0)
+    if not sheet.rows:
         return
-    kind = KIND_OF_SHEET[sheet]
-    titles = [str(title).strip().lstrip("*") for title in cells[0]]
-    places = {column.field: titles.index(column.title) for column in columns(kind) if column.title in titles}
-    if "point_code" not in places:
-        raise Unreadable(f"工作表“{sheet}”的表头不是模板的表头。")
-    for number, row in enumerate(cells[1:], start=2):
-        if any(cell not in ("", None) for cell in row) and not str(row[0]).startswith("#"):
-            values = {field: value_of(kind, field, row[place]) for field, place in places.items()}
-            yield Row(sheet, kind, number, values)
+    if kind is None:
+        _leave_sheet(part, min(sheet.rows), reading)
+        return
+    heading = headings.heading_of(kind, sheet)
+    if heading is None:
+        raise Unreadable(f"工作表“{part.name}”的表头不是模板的表头。")
+    reading.letters[part.name] = {name: letters(column) for column, name in heading.fields.items()}
+    for number in sorted(row for row in sheet.rows if row > heading.row):
+        _read_row(_Place(package, part.name, kind, heading, number), sheet.rows[number], reading)
+    reading.problems += overlooked.problems(part, kind, heading, sheet)
+    reading.notes += overlooked.notes(part, kind, heading, sheet)
+    if len(reading.rows) > ROWS_MAX:
+        raise Unreadable(f"一次最多导入 {ROWS_MAX} 行，请分几个文件导入。")
+
+
+def _leave_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:
+    reading.sheets_not_read.append(part.name)
+    sentence = f"工作表“{part.name}”不是模板中的工作表，里面的内容没有读取。"
+    reading.notes.append(finding(part.name, first_row, Problem("", "sheet-not-read", sentence)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    package: Package
+    sheet: str
+    kind: str
+    heading: Heading
+    number: int
+
+
+def _read_row(at: _Place, cells: list[Cell], reading: Reading) -> None:
+    if reason := _why_left_out(at, cells):
+        reading.left_out += 1
+        if reason.sentence:
+            reading.notes.append(finding(at.sheet, at.number, reason, cell=cells[0].place))
+        return
+    row = Row(at.sheet, at.kind, at.number, {}, [], [])
+    for cell in cells:
+        if name := at.heading.fields.get(cell.column):
+            _read_cell(at, name, cell, row)
+    if any(value is not None for value in row.values.values()) or row.problems:
+        reading.rows.append(row)
+
+
+def _why_left_out(at: _Place, cells: list[Cell]) -> Problem | None:
+    """An example row as the template has it is left out too, but nobody needs to be told."""
+    if cells[0].text.strip().startswith(("#", "＃")):
+        is_example = [cell.text for cell in cells] == [text for text in example_row(at.kind) if text]
+        sentence = "" if is_example else "这一行以 # 开头，按示例处理，没有读取。"
+        return Problem("", "row-left-out", sentence)
+    if not any(cell.column in at.heading.fields for cell in cells):
+        return Problem("", "row-left-out", "这一行只在模板以外的列中有内容，没有读取。")
+    return None
+
+
+def _read_cell(at: _Place, name: str, cell: Cell, row: Row) -> None:
+    found = value_of(Question(at.kind, name, cell, at.package.since_1904))
+    row.values[name] = found.value
+    place = {name: letters(cell.column)}
+    for problem, told in ((found.problem, row.problems), (found.note, row.notes)):
+        if problem:
+            told.append(at_field(at.sheet, at.kind, at.number, problem, place))

@@ -89,6 +89,11 @@ def _sheet(sheet: Any, kind: str, styles: dict[Any, Any]) -> None:
     sheet.freeze_panes(1, 1)
 
 
+def example_row(kind: str) -> list[str]:
+    """The row that shows how to fill a sheet."""
+    return [_example(kind, column, number) for number, column in enumerate(columns(kind))]
+
+
 def _example(kind: str, column: Column, number: int) -> str:
     value = EXAMPLES[kind].get(column.field, "")
     return f"# 示例，不会导入 {value}" if number == 0 else value

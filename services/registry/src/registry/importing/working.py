@@ -12,17 +12,16 @@ from qingyuan_runtime import confined
 from qingyuan_runtime.away import AWAY, Patience
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.handling import Asked, append, load
-from qingyuan_runtime.store import Write
+from qingyuan_runtime.handling import Asked, append
 
 from registry.desk import Desk
-from registry.domain.instrument import PointOfInstrument
-from registry.domain.monitoring_point import POINT
 from registry.importing import decoding
-from registry.importing.checking import Checked, Checker, NamedPoint
+from registry.importing.checking import Checked, Checker
 from registry.importing.desk import Import, ImportDesk
+from registry.importing.judging import Judgement, judgement
 from registry.importing.reading import Row
 from registry.importing.sizes import Unreadable
+from registry.importing.surroundings import place_of
 
 STEP = 250
 PAUSE = 0.3
@@ -30,12 +29,16 @@ TRIES_MAX = 3
 SWEEP_EVERY = 600.0
 KEEP = timedelta(days=1)
 UNDECODABLE = "文件多次读取失败，不能导入：内容过大或已损坏，请使用下载的模板重新填写。"
+_LOCK = "hashtextextended(enterprise_id::text, 3)"
 
 log = structlog.get_logger()
 
 
 class ImportWorker:
-    """One import at a time. A session lock (which takes no transaction id) keeps other workers off it."""
+    """One import of an enterprise at a time: each is compared with what the one before it has written.
+
+    A session lock (which takes no transaction id) keeps other workers off it.
+    """
 
     def __init__(self, desk: Desk, imports: ImportDesk, pool: Pool) -> None:
         self._desk = desk
@@ -65,13 +68,15 @@ class ImportWorker:
     async def _alone(self, import_id: UUID) -> None:
         async with self._pool.acquire() as connection:
             if not await connection.fetchval(
-                "select pg_try_advisory_lock(hashtextextended($1, 3))", str(import_id)
+                f"select pg_try_advisory_lock({_LOCK}) from imports where import_id = $1", import_id
             ):
                 return
             try:
                 await self.work(import_id)
             finally:
-                await connection.execute("select pg_advisory_unlock(hashtextextended($1, 3))", str(import_id))
+                await connection.execute(
+                    f"select pg_advisory_unlock({_LOCK}) from imports where import_id = $1", import_id
+                )
 
     async def work(self, import_id: UUID) -> None:
         """Check or write one import, by its state now. Safe to repeat."""
@@ -91,53 +96,41 @@ class ImportWorker:
         if taken.tries > TRIES_MAX:
             raise Unreadable(UNDECODABLE)
         if taken.state == "importing" and await self._is_written(taken):
-            await self._imports.done(taken, taken.rows)
+            await self._imports.done(taken, taken.planned)
             return
-        results = await self._check(taken)
+        judged = await self._check(taken)
         if taken.state == "importing":
-            await self._write(taken, results)
+            await self._write(taken, judged)
         else:
-            problems = [problem for result in results for problem in result.problems]
-            notes = [note for result in results for note in result.notes]
-            await self._imports.checked(taken, problems, notes)
+            await self._imports.checked(taken, judged)
 
     async def _is_written(self, taken: Import) -> bool:
         """An earlier try may have died after the append; what it wrote is not to be judged again."""
         asked = _asked(taken.actor, taken.id)
         return await self._desk.store.answer(asked.meta.command_id, asked.fingerprint) is not None
 
-    async def _check(self, taken: Import) -> list[Checked]:
-        rows = await decoding.rows(taken.content)
-        checker = Checker(taken.id, await self._points(taken.enterprise_id), self._desk.today())
+    async def _check(self, taken: Import) -> Judgement:
+        reading = await decoding.reading(taken.content)
+        place = await place_of(self._desk.store, self._pool, taken.enterprise_id)
+        checker = Checker(taken.id, place, reading.letters, self._desk.today())
+        rows = reading.rows
         results: list[Checked] = []
         for start in range(0, len(rows), STEP):
             await self._imports.progress(taken, rows=len(rows), checked=start)
             results += _checked(checker, rows[start : start + STEP])
             await asyncio.sleep(0)
         await self._imports.progress(taken, rows=len(rows), checked=len(rows))
-        return results
+        return judgement(reading, results)
 
-    async def _write(self, taken: Import, results: list[Checked]) -> None:
-        """All rows in one append under a command id of the import: a second try gets the first answer."""
-        writes: list[Write] = [result.write for result in results if result.write]
-        if len(writes) != len(results):
+    async def _write(self, taken: Import, judged: Judgement) -> None:
+        """All new rows in one append under a command id of the import: a second try gets the first answer."""
+        if judged.problems:
             raise Unreadable("确认之后情况已变化，有的行不再符合要求；没有写入任何内容。")
-        await append(self._desk.store, writes, _asked(taken.actor, taken.id))
-        await self._imports.done(taken, len(writes))
-        log.info("import.done", import_id=str(taken.id), rows=len(writes))
-
-    async def _points(self, enterprise_id: UUID) -> list[NamedPoint]:
-        outlets = await self._desk.store.open_children(f"enterprise-{enterprise_id}")
-        streams = [s for outlet in outlets for s in await self._desk.store.open_children(outlet)]
-        return [await self._named(stream) for stream in streams]
-
-    async def _named(self, stream: str) -> NamedPoint:
-        _, state = await load(self._desk.store, POINT, stream)
-        facts = state.life.particulars
-        assert facts is not None
-        point_id = UUID(stream.removeprefix("monitoring_point-"))
-        point = PointOfInstrument(point_id, state.enterprise_id, facts.medium, state.life.valid_from)
-        return NamedPoint(facts.code, facts.name, point)
+        await self._imports.planned(taken, judged)
+        if judged.writes:
+            await append(self._desk.store, judged.writes, _asked(taken.actor, taken.id))
+        await self._imports.done(taken, len(judged.writes))
+        log.info("import.done", import_id=str(taken.id), rows=len(judged.writes))
 
 
 def _checked(checker: Checker, rows: Iterable[Row]) -> list[Checked]:

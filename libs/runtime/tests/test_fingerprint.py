@@ -1,0 +1,60 @@
+"""What makes a command this command: with an upload it is what the file holds, not how long it is."""
+
+from typing import Annotated
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI, Form, UploadFile
+from qingyuan_events import Actor
+from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.http import acting, asked
+
+By = Annotated[Asked, Depends(asked)]
+
+
+def app() -> FastAPI:
+    made = FastAPI()
+    made.dependency_overrides[acting] = lambda: Actor(account=UUID(int=1), kind="administrator")
+
+    @made.post("/upload")
+    async def upload(file: UploadFile, to: Annotated[str, Form()], by: By) -> dict[str, str]:
+        return {"fingerprint": by.fingerprint, "content": (await file.read()).decode(), "to": to}
+
+    @made.post("/confirm")
+    async def confirm(by: By) -> dict[str, str]:
+        return {"fingerprint": by.fingerprint}
+
+    return made
+
+
+async def fingerprint(content: bytes, *, to: str = "a", name: str = "f.xlsx") -> str:
+    async with client() as http:
+        answer = await http.post("/upload", files={"file": (name, content)}, data={"to": to})
+    assert (answer.json()["content"], answer.json()["to"]) == (content.decode(), to)
+    said: str = answer.json()["fingerprint"]
+    return said
+
+
+def client() -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app())
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://service", headers={"Idempotency-Key": "a-key-of-mine"}
+    )
+
+
+async def test_the_same_upload_is_the_same_command_whatever_its_boundary() -> None:
+    assert await fingerprint(b"one") == await fingerprint(b"one")
+
+
+@pytest.mark.parametrize(("content", "to"), [(b"two", "a"), (b"one", "b"), (b"one!", "a")])
+async def test_another_file_or_field_of_the_same_length_is_another_command(content: bytes, to: str) -> None:
+    assert await fingerprint(content, to=to) != await fingerprint(b"one")
+
+
+async def test_an_upload_of_nothing_is_a_command_too() -> None:
+    async with client() as http:
+        headers = {"content-type": "multipart/form-data; boundary=x"}
+        empty = await http.post("/confirm", content=b"--x--\r\n", headers=headers)
+        broken = await http.post("/confirm", content=b"no form", headers=headers)
+    assert (empty.status_code, broken.status_code) == (200, 400)

@@ -1,0 +1,174 @@
+"""One cell → one value as the API would get it, and whatever of it a person would otherwise not notice. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from qingyuan_events.labels import KINDS, VALUES
+from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.text import SENTENCES, fault, folded, tidied
+
+from registry.domain.factors import FACTORS
+from registry.importing import formats
+from registry.importing.sheets import Cell, Kind
+
+DAYS: Final = frozenset({"valid_from", "valid_to"})
+NUMBERS: Final = frozenset(
+    name
+    for kind in KINDS.values()
+    for name, field in kind.model_fields.items()
+    if Decimal in (field.annotation, *getattr(field.annotation, "__args__", ()))
+)
+CODES: Final = frozenset(
+    {"point_code", "permit_point_code", "serial_number", "production_licence_number", "test_report_number"}
+)
+"""What is read sign by sign, so that a zero in front belongs to it."""
+_WORDS: Final = {
+    field: {shown: stored for stored, shown in values.items()} for field, values in VALUES.items()
+}
+_BOOLEANS: Final = {"true": True, "false": False}
+_FACTOR_NAMES: Final = {(code[0], name): code for code, (name, _) in FACTORS.items()}
+_LETTER: Final = {"wastewater_analyser": "w", "flue_gas_analyser": "a"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    value: Any
+    problem: Problem | None = None
+    note: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A cell, and what it is asked for."""
+
+    kind: str
+    field: str
+    cell: Cell
+    since_1904: bool
+
+    def refused(self, rule: str, sentence: str) -> Value:
+        return Value(None, Problem(self.field, rule, sentence))
+
+    def noted(self, value: Any, rule: str, sentence: str) -> Value:
+        return Value(value, None, Problem(self.field, rule, sentence))
+
+
+def value_of(question: Question) -> Value:
+    cell = question.cell
+    if cell.formula and not cell.text.strip():
+        return question.refused("formula-without-result", "公式还没有结果，请改为填写数值或文字。")
+    found = _BY_KIND[cell.kind](question)
+    if cell.formula and not (found.problem or found.note) and found.value is not None:
+        return question.noted(found.value, "formula", f"这里是公式，已按它的结果“{found.value}”读取。")
+    return found
+
+
+def _error(question: Question) -> Value:
+    return question.refused("cell-error", f"单元格的内容是错误值 {question.cell.text}，请改正。")
+
+
+def _logical(question: Question) -> Value:
+    is_true = question.cell.text.strip() in ("1", "true")
+    if "true" in VALUES.get(question.field, {}):
+        return Value(is_true)
+    return question.refused("logical", f"单元格的内容是逻辑值 {str(is_true).upper()}，请改为文字。")
+
+
+def _day(question: Question) -> Value:
+    day, _, time = question.cell.text.partition("T")
+    if question.field not in DAYS:
+        return _turned_into_day(question, day)
+    return _without_time(question, day, bool(time.strip("0:.Z")))
+
+
+def _turned_into_day(question: Question, day: str) -> Value:
+    sentence = f"Excel 已把内容变成日期 {day}，原来填的已无法得知；请把单元格设为文本格式后重新填写。"
+    return question.refused("turned-into-day", sentence)
+
+
+def _without_time(question: Question, day: str, has_time: bool) -> Value:
+    if has_time:
+        return question.noted(day, "time-left-out", f"只登记日期 {day}，没有登记钟点。")
+    return Value(day)
+
+
+def _number(question: Question) -> Value:
+    number = formats.number_of(question.cell.text)
+    if number is None:
+        return question.refused("number", f"“{question.cell.text[:50]}”不是 Excel 能表示的数字。")
+    if formats.is_day(question.cell.format):
+        return _serial(question, number)
+    if question.field in DAYS:
+        sentence = f"应为日期，如 2026-01-01；单元格里是数字 {formats.plain(number)[:50]}。"
+        return question.refused("date", sentence)
+    if formats.is_cut(number):
+        return question.refused(
+            "digits-lost",
+            "Excel 的数字只保留前 15 位，之后的已变成 0；请把单元格设为文本格式后重新填写完整。",
+        )
+    return _measured(question, number) if question.field in NUMBERS else _spelt(question, number)
+
+
+def _serial(question: Question, number: Decimal) -> Value:
+    day = formats.day_of(number, since_1904=question.since_1904)
+    if question.field not in DAYS:
+        return _turned_into_day(question, str(day or question.cell.text))
+    if day is None:
+        return question.refused("date", f"数字 {formats.plain(number)[:50]} 不是 Excel 能表示的日期。")
+    return _without_time(question, day.isoformat(), not formats.is_whole(number))
+
+
+def _measured(question: Question, number: Decimal) -> Value:
+    """A measured number: what the cell holds counts, and where its format shows another one that is said."""
+    text, shown = formats.plain(number), formats.shown(number, question.cell.format)
+    if "%" in question.cell.format:
+        sentence = f"百分比格式的单元格显示为 {shown}，里面存的是 {text}；请改为常规格式后填写数值。"
+        return question.refused("percent-format", sentence)
+    if shown is not None and formats.number_of(shown.replace(",", "")) == number:
+        return Value(text)
+    sentence = f"单元格显示为“{shown or question.cell.format}”，按里面存的 {text} 读取。"
+    return question.noted(text, "shown-otherwise", sentence)
+
+
+def _spelt(question: Question, number: Decimal) -> Value:
+    """A number where signs are meant: only what is shown could be right, and only if it is what the cell holds."""
+    text, shown = formats.plain(number), formats.shown(number, question.cell.format)
+    if shown != text:
+        seen = f"显示为“{shown}”" if shown is not None else f"按格式“{question.cell.format}”显示"
+        sentence = f"单元格{seen}，里面存的只是数字 {text}；请把单元格设为文本格式后重新填写。"
+        return question.refused("format-only", sentence)
+    if question.field in CODES:
+        sentence = f"单元格是数字，已读作“{text}”；前面若有 0，请设为文本格式后填写。"
+        return question.noted(_meant(question, text), "number-as-code", sentence)
+    return Value(_meant(question, text))
+
+
+def _text(question: Question) -> Value:
+    raw = question.cell.text.replace("\r\n", "\n").replace("\r", "\n")
+    is_exact = question.field in CODES | DAYS | NUMBERS or question.field in ("factor", "unit")
+    text = folded(raw) if is_exact else tidied(raw)
+    if wrong := fault(text):
+        return question.refused(wrong.replace("_", "-"), SENTENCES[wrong])
+    if not text:
+        return Value(None)
+    if "true" in VALUES.get(question.field, {}) and text not in _WORDS[question.field]:
+        return question.refused("choice", f"请填写“{'”或“'.join(_WORDS[question.field])}”。")
+    if text != raw.strip(" \t\n\u3000"):
+        sentence = f"已改为“{text}”：去掉了看不见的字符，或把全角字符改成了半角。"
+        return question.noted(_meant(question, text), "text-changed", sentence)
+    return Value(_meant(question, text))
+
+
+def _meant(question: Question, text: str) -> Any:
+    """A word that is in no list stays, and is refused by the rules of registration."""
+    if question.field == "factor":
+        return _FACTOR_NAMES.get((_LETTER.get(question.kind, ""), text), text)
+    stored = _WORDS.get(question.field, {}).get(text, text)
+    return _BOOLEANS.get(stored, stored) if question.field in _WORDS else text
+
+
+_BY_KIND: Final[Mapping[Kind, Callable[[Question], Value]]] = {
+    "text": _text, "number": _number, "logical": _logical, "error": _error, "day": _day,
+}  # fmt: skip

@@ -1,0 +1,147 @@
+"""The parts of an .xlsx package that say how its sheets are to be read: their order, shared texts, number formats.
+
+Read as they stand in the file, because what a library makes of a cell no longer tells what the person saw: digits,
+number formats, hidden rows and merged cells are gone by then.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import join, normpath
+from typing import Final
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+TEXTS_MAX: Final = 1_000_000
+FIRST_OWN_FORMAT: Final = 164
+BUILT_IN: Final[dict[int, str]] = {
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    13: "# ??/??", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00",
+    44: "#,##0.00", 48: "##0.0E+0", 49: "@",
+}  # fmt: skip
+"""The formats that a file names by number alone (ECMA-376, 18.8.30). All others below 164 show days or times."""
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+class NotAWorkbook(Exception):
+    """The package is not one that Excel writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    archive: ZipFile
+    sheets: tuple[SheetPart, ...]
+    texts: tuple[str, ...]
+    formats: tuple[str, ...]
+    since_1904: bool
+
+
+def open_package(archive: ZipFile) -> Package:
+    """Raises `NotAWorkbook`, or what zip and XML raise."""
+    book = _workbook_part(archive)
+    root = _tree(archive, book)
+    related = _related(archive, book)
+    properties = root.find("{*}workbookPr")
+    return Package(
+        archive,
+        tuple(_sheets(root, related)),
+        _texts(archive, _first(related, "/sharedStrings")),
+        _formats(archive, _first(related, "/styles")),
+        properties is not None and properties.get("date1904") in ("1", "true"),
+    )
+
+
+def unescaped(text: str) -> str:
+    """Characters that XML cannot hold are written `_x000D_`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _workbook_part(archive: ZipFile) -> str:
+    found = _first(_related(archive, ""), "/officeDocument")
+    if found is None or not found.endswith(".xml"):
+        raise NotAWorkbook
+    return found
+
+
+def _related(archive: ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """What a part points to: id → (type, name of the part)."""
+    folder, _, name = part.rpartition("/")
+    path = join(folder, "_rels", f"{name}.rels")
+    if path not in archive.namelist():
+        raise NotAWorkbook
+    return {
+        one.get("Id", ""): (
+            one.get("Type", ""),
+            normpath(join("/", folder, one.get("Target", ""))).lstrip("/"),
+        )
+        for one in _tree(archive, path).findall("{*}Relationship")
+    }
+
+
+def _first(related: dict[str, tuple[str, str]], kind: str) -> str | None:
+    return next((part for found, part in related.values() if found.endswith(kind)), None)
+
+
+def _sheets(root: ElementTree.Element, related: dict[str, tuple[str, str]]) -> Iterator[SheetPart]:
+    """Charts and dialogues have no cells: only worksheets are sheets here."""
+    for sheet in root.iterfind("{*}sheets/{*}sheet"):
+        key = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+        kind, part = related.get(key, ("", ""))
+        if kind.endswith("/worksheet"):
+            yield SheetPart(sheet.get("name", ""), part, sheet.get("state", "visible") != "visible")
+
+
+def _texts(archive: ZipFile, part: str | None) -> tuple[str, ...]:
+    if part is None:
+        return ()
+    found = tuple(map(_text, _tree(archive, part).iterfind("{*}si")))
+    if len(found) > TEXTS_MAX:
+        raise NotAWorkbook
+    return found
+
+
+def _text(item: ElementTree.Element) -> str:
+    """Runs one after the other; how a word is pronounced (`rPh`) is not part of it."""
+    direct, runs = item.findall("{*}t"), item.findall("{*}r/{*}t")
+    return unescaped("".join(one.text or "" for one in (*direct, *runs)))
+
+
+def _formats(archive: ZipFile, part: str | None) -> tuple[str, ...]:
+    """The number format of every cell style, in order."""
+    if part is None:
+        return ()
+    root = _tree(archive, part)
+    own = {
+        int(one.get("numFmtId", "0")): one.get("formatCode", "")
+        for one in root.iterfind("{*}numFmts/{*}numFmt")
+    }
+    return tuple(_format(int(one.get("numFmtId", "0")), own) for one in root.iterfind("{*}cellXfs/{*}xf"))
+
+
+def _format(number: int, own: dict[int, str]) -> str:
+    if number in own:
+        return own[number]
+    return BUILT_IN.get(number, "yyyy-mm-dd" if number < FIRST_OWN_FORMAT else "General")
+
+
+class _WithoutTypes(ElementTree.TreeBuilder):
+    """A document type may define entities that grow without end; Excel never writes one."""
+
+    def doctype(self, *_declared: object) -> None:
+        raise NotAWorkbook
+
+
+def _tree(archive: ZipFile, part: str) -> ElementTree.Element:
+    if part not in archive.namelist():
+        raise NotAWorkbook
+    parser = ElementTree.XMLParser(target=_WithoutTypes())  # noqa: S314 - it refuses the types that are the danger
+    parser.feed(archive.read(part))
+    root: ElementTree.Element = parser.close()
+    return root

@@ -1,0 +1,62 @@
+"""Workbooks as people make them: the template's titles, the example's values, and whatever else was done to them."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from registry.importing.columns import columns
+from registry.importing.reading import Reading, read
+from registry.importing.template import EXAMPLES
+
+WATER = "废水分析仪器"
+GAS = "废气分析仪器"
+Change = Callable[[Any, Any], None]
+
+
+def row(kind: str = "wastewater_analyser", **changed: Any) -> list[Any]:
+    values = EXAMPLES[kind] | changed
+    return [values.get(column.field, "") for column in columns(kind)]
+
+
+def titles(kind: str = "wastewater_analyser") -> list[str]:
+    return [column.title for column in columns(kind)]
+
+
+def at(field: str, kind: str = "wastewater_analyser") -> int:
+    """The column of a field, from 0."""
+    return [column.field for column in columns(kind)].index(field)
+
+
+def made(
+    *rows: Sequence[Any],
+    change: Change | None = None,
+    heading: Sequence[str] | None = None,
+    first: int = 0,
+    sheet: str = WATER,
+    **options: Any,
+) -> bytes:
+    """A workbook with its heading in row `first` (from 0) and the rows below; `change` may do more to it."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False} | options)
+    page = book.add_worksheet(sheet)
+    page.write_row(first, 0, titles() if heading is None else heading)
+    for number, cells in enumerate(rows, start=first + 1):
+        page.write_row(number, 0, cells)
+    if change:
+        change(book, page)
+    book.close()
+    return out.getvalue()
+
+
+def told(reading: Reading) -> dict[str, str]:
+    """Where → by which rule, of all problems and notes."""
+    rows = [found for row in reading.rows for found in (*row.problems, *row.notes)]
+    return {
+        found["cell"] or str(found["row"]): found["rule"]
+        for found in (*reading.problems, *reading.notes, *rows)
+    }
+
+
+def said(content: bytes) -> dict[str, str]:
+    return told(read(content))
