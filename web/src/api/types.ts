@@ -24,6 +24,15 @@ export interface Session {
   idle_minutes: number
 }
 
+export interface OpenSession {
+  id: string
+  device: string
+  address: string
+  since: string
+  last_seen: string
+  current: boolean
+}
+
 export interface Entry {
   id: string
   version: number

@@ -13,7 +13,8 @@ type Filter = Record<string, string | number | null | undefined>
 export const places = (uscc: string) => get<Places>('/tasks/places', { uscc })
 export const colleagues = async () => (await get<{ items: Colleague[] }>('/colleagues')).items
 export const statement = () => get<Statement>('/signoff/statement')
-export const labels = async (ids: string[]) => (await get<{ labels: Record<string, string> }>('/account-labels', { ids: ids.join(',') })).labels
+/** `on` is the thing on which the accounts stand, as the path of its view: who may see it may read their names. */
+export const labels = async (ids: string[], on?: string) => (await get<{ labels: Record<string, string> }>('/account-labels', { ids: ids.join(','), on })).labels
 
 // Contracts and plans
 export const contracts = (filter: Filter) => get<Page<ContractRow>>('/views/contracts', filter)

@@ -35,9 +35,9 @@ export const useStandards = defineStore('standards', {
       if (!asked.has(day)) asked.set(day, get<Standards>('/tasks/forms', { day }).then((found) => void (this.days[day] = found)))
       await asked.get(day)?.finally(() => asked.delete(day))
     },
-    async needNames(ids: (string | null | undefined)[]): Promise<void> {
+    async needNames(ids: (string | null | undefined)[], on?: string): Promise<void> {
       const unknown = [...new Set(ids)].filter((id): id is string => !!id && !(id in this.names))
-      if (unknown.length) Object.assign(this.names, await labels(unknown).catch(() => ({})))
+      if (unknown.length) Object.assign(this.names, await labels(unknown, on).catch(() => ({})))
     },
     contentName(code: string): string {
       return this.now?.contents.find((one) => one.code === code)?.name ?? CONTENT_NAMES[code] ?? code

@@ -1,7 +1,7 @@
 """Stop 1 of a command's walk: the route is in the table, the session is good, the actor is signed, forward."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.asked import Network, Refused, address_of, body_of, forwarded, is_own_page, networks, path_of
 from gateway.headers import ReadableAddress, SecurityHeaders
+from gateway.naming import standing_on, view_of
 from gateway.pages import Pages
 from gateway.route import Route as TableRow
 from gateway.routes import ROUTES
@@ -29,6 +30,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password: what a stranger sends is read before anybody knows who it is."""
+
+
+Headers = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Gateway:
         body = await self._body(route, request)
         if route.path == "/api/session" and request.method == "POST":
             return await self._log_in(asked, body)
+        if route.path == "/api/account-labels":
+            asked.headers.update(await self._vouched(request, known, asked.headers))
         if route.answer == "stream":
             return await self._pass_on(route, asked)
         reply = await self.upstream.ask(
@@ -98,6 +104,18 @@ class Gateway:
                 return SMALL_BYTES
             case _:
                 return self.settings.json_bytes_max
+
+    async def _vouched(self, request: Request, known: Known | None, headers: Headers) -> dict[str, str]:
+        """Who stands on the thing that the page shows, as the view says to this very person."""
+        thing = request.query_params.get("on")
+        if not thing or not known:
+            return {}
+        view = view_of(thing, known.actor.kind)
+        as_them = {"authorization": headers["authorization"]}
+        reply = await self.upstream.ask("views", "GET", view, headers=as_them)
+        if reply.status != 200:
+            return {}
+        return standing_on(reply.body).headers(set(request.query_params.get("ids", "").split(",")))
 
     async def _pass_on(self, route: TableRow, asked: Asked) -> Response:
         flow = await self.upstream.flow(route.service, asked.path, headers=asked.headers)

@@ -38,14 +38,18 @@ AN_ID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def path_of(route: Route, request: Request) -> str:
-    """The service's path. A parameter has the form of its kind or goes nowhere, and cannot become two steps or a query."""
-    given = {name: str(value) for name, value in request.path_params.items()}
+    """The service's path with the query, which goes on to the letter."""
+    path = filled_in(route, {name: str(value) for name, value in request.path_params.items()})
+    query = request.scope["query_string"].decode("ascii")
+    return f"{path}?{query}" if query else path
+
+
+def filled_in(route: Route, given: Mapping[str, str]) -> str:
+    """A parameter has the form of its kind or goes nowhere, and cannot become two steps or a query."""
     if wrong := [name for name, value in given.items() if not SHAPES.get(name, AN_ID).fullmatch(value)]:
         errors = tuple(Problem(name, "uuid_parsing", "编号格式不正确。") for name in wrong)
         raise Refused(422, "request.malformed", "地址中的编号格式不正确。", errors)
-    path = route.upstream.format(**{name: quote(value, safe="") for name, value in given.items()})
-    query = request.scope["query_string"].decode("ascii")
-    return f"{path}?{query}" if query else path
+    return route.upstream.format(**{name: quote(value, safe="") for name, value in given.items()})
 
 
 def forwarded(request: Request) -> dict[str, str]:
