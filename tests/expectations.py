@@ -18,6 +18,8 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/session": ALL,
     "DELETE /api/session": ALL,
     "DELETE /api/sessions": ALL,
+    "GET /api/sessions": ALL,
+    "DELETE /api/sessions/{session_id}": set(),
     "POST /api/password": ALL,
     "GET /api/account-labels": ALL,
     "POST /api/registry/enterprises": OFFICE,

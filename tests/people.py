@@ -52,6 +52,7 @@ class Things:
     sha256: str
     import_id: str = "00000000-0000-0000-0000-000000000000"
     upload_id: str = "00000000000000000000000000000000"
+    session_id: str = "00000000-0000-0000-0000-000000000000"
 
     @property
     def confirmation_id(self) -> str:

@@ -57,7 +57,7 @@ def _on_one_stack(folder: Path, scenarios: list[Scenario]) -> list[Outcome]:
 
 
 def _started(folder: Path, kind: Scenario) -> Stack:
-    extra = {"TRACE_RATIO": "0", "LOG_INS_PER_MINUTE": "1000"}
+    extra = {"TRACE_RATIO": "0", "SESSIONS_MOST": "1000"}
     if kind.moved_clock:
         folder.mkdir(exist_ok=True)
         (folder / "moved-clock").write_text("0")

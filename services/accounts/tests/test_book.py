@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from uuid import UUID
 
 import pytest
-from accounts.book import Book, Locked, NameTaken, WrongCredentials, new_account, token_hash
-from accounts.passwords import Passwords, problem_with
+from accounts.book import Book, NameTaken, WrongCredentials, new_account
+from accounts.guesses import Locked
+from accounts.passwords import Passwords
+from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
+from accounts.tokens import token_hash
+from accounts_making import make_tables
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database import Pool, open_pool
 
@@ -36,8 +39,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
     pool = await open_pool(await postgres_server.fresh("accounts"))
-    for revision in ("0001_accounts", "0002_organisations_and_roles"):
-        await pool.execute(import_module(f"accounts.migrations.versions.{revision}").TABLES)
+    await make_tables(pool)
     yield pool
     await pool.close()
 

@@ -3,16 +3,15 @@
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib import import_module
 from uuid import UUID
 
 import httpx
 import pytest
 from accounts.book import Account, Book, new_account
 from accounts.http import build_app
-from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
+from accounts.tokens import token_hash
+from accounts_making import CountedPasswords, make_tables
 from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
@@ -39,12 +38,6 @@ ACCOUNTS = {
 }
 
 
-@cache
-def hashed() -> str:
-    """Once for all: hashing is slow on purpose."""
-    return Passwords().hash_now(PASSWORD)
-
-
 class Person:
     def __init__(self, http: httpx.AsyncClient, account: Account) -> None:
         actor = Actor(
@@ -60,10 +53,30 @@ class Person:
         body = {"password": password, "over": [SHOWN] if over is None else over}
         return await self._http.post("/second-factor", json=body, headers=self._headers)
 
-    async def changes_password(self, current: str) -> httpx.Response:
+    async def changes_password(self, current: str, new: str = "another password 电池") -> httpx.Response:
         headers = self._headers | {"X-Session-Hash": "00"}
-        body = {"current": current, "new": "another password 电池"}
+        body = {"current": current, "new": new}
         return await self._http.post("/password", json=body, headers=headers)
+
+    async def logs_in(self, name: str, password: str = PASSWORD, **where: str) -> httpx.Response:
+        body = {"account": name, "password": password}
+        return await self._http.post("/session", json=body, headers=self._headers | where)
+
+    async def sessions(self, token: str = "") -> list[dict[str, object]]:
+        headers = self._headers | {"X-Session-Hash": token_hash(token).hex()}
+        answer = await self._http.get("/sessions", headers=headers)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, object]] = answer.json()["items"]
+        return items
+
+    async def ends(self, session: object) -> httpx.Response:
+        return await self._http.delete(f"/sessions/{session}", headers=self._headers)
+
+    async def reads_labels(self, *names: str, **vouched: str) -> set[str]:
+        ids = ",".join(str(ACCOUNTS[name].id) for name in names)
+        answer = await self._http.get("/account-labels", params={"ids": ids}, headers=self._headers | vouched)
+        assert answer.status_code == 200, answer.text
+        return {name for name in names if str(ACCOUNTS[name].id) in answer.json()["labels"]}
 
     async def colleagues(self) -> httpx.Response:
         return await self._http.get("/colleagues", headers=self._headers)
@@ -72,22 +85,22 @@ class Person:
 @pytest.fixture
 async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
     pool = await open_pool(await postgres_server.fresh("accounts"))
-    await pool.execute(import_module("accounts.migrations.versions.0001_accounts").TABLES)
+    await make_tables(pool)
     yield pool
     await pool.close()
 
 
 @pytest.fixture
 async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
-    book = Book(pool, Passwords(), AccountsSettings(), lambda: NOW)
+    book = Book(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
     rows = [
-        (one.id, one.name, one.label, one.kind, one.organisation, one.district, hashed())
+        (one.id, one.name, one.label, one.kind, one.organisation, one.district, PASSWORD, one.role)
         for one in ACCOUNTS.values()
     ]
     await pool.executemany(
         """
-        insert into accounts (account_id, name, label, kind, organisation, district, password)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into accounts (account_id, name, label, kind, organisation, district, password, role)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         rows,
     )
@@ -172,3 +185,81 @@ async def test_colleagues_are_of_the_same_organisation_and_may_log_in(people: di
             {"id": str(ACCOUNTS[name].id), "name": name, "label": ACCOUNTS[name].label} for name in names
         ]
     assert (await people["office"].colleagues()).status_code == 403
+
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+PHONE = "Mozilla/5.0 (Linux; Android 15; HarmonyOS) AppleWebKit/537.36 Chrome/99.0 Mobile Safari/537.36"
+
+
+async def test_sessions_are_shown_to_their_owner_and_ended_one_by_one(people: dict[str, Person]) -> None:
+    zhou = people["zhou"]
+    where = {"X-Client-Address": "198.51.100.7", "X-Client-Agent": CHROME}
+    here = (await zhou.logs_in("zhou", **where)).json()["token"]
+    await zhou.logs_in("zhou", **{"X-Client-Agent": PHONE})
+    await zhou.logs_in("an")
+    found = {one["device"]: one for one in await zhou.sessions(here)}
+    assert set(found) == {"电脑 · Chrome", "手机 · Chrome"}
+    assert (found["电脑 · Chrome"]["current"], found["手机 · Chrome"]["current"]) == (True, False)
+    assert found["电脑 · Chrome"]["address"] == "198.51.100.7"
+    [of_another] = await people["an"].sessions()
+    assert (await zhou.ends(of_another["id"])).status_code == 404
+    assert (await people["an"].sessions()) == [of_another]
+    assert (await zhou.ends(found["手机 · Chrome"]["id"])).status_code == 204
+    assert [one["device"] for one in await zhou.sessions(here)] == ["电脑 · Chrome"]
+
+
+async def test_beyond_so_many_sessions_the_one_longest_unused_ends(people: dict[str, Person]) -> None:
+    for _ in range(AccountsSettings().sessions_most + 3):
+        assert (await people["zhou"].logs_in("zhou")).status_code == 200
+    assert len(await people["zhou"].sessions()) == AccountsSettings().sessions_most
+
+
+@pytest.mark.parametrize("name", ["zhou", "nobody-at-all"])
+async def test_a_lock_looks_the_same_for_a_name_that_no_account_has(
+    people: dict[str, Person], name: str
+) -> None:
+    for _ in range(5):
+        answer = await people["zhou"].logs_in(name, "wrong")
+        assert (answer.status_code, answer.json()["code"]) == (401, "credentials.wrong")
+    answer = await people["zhou"].logs_in(name, PASSWORD)
+    assert (answer.status_code, answer.json()["code"]) == (423, "account.locked")
+    assert set(answer.json()) == {"type", "title", "status", "code", "until"}
+
+
+async def test_an_address_that_mistyped_too_often_is_asked_to_wait(
+    people: dict[str, Person], pool: Pool
+) -> None:
+    await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", NOW)
+    answer = await people["zhou"].logs_in("zhou", **{"X-Client-Address": "203.0.113.1"})
+    assert (answer.status_code, answer.json()["code"]) == (429, "log-in.too-often")
+    assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize("new", [PASSWORD, "Password2026!!", "zhou is my name 1", "清泉化工2026-2027"])
+async def test_a_new_password_is_not_the_old_one_nor_a_common_one_nor_the_name(
+    people: dict[str, Person], new: str
+) -> None:
+    answer = await people["zhou"].changes_password(PASSWORD, new)
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "password-strength")
+
+
+@pytest.mark.parametrize(
+    ("who", "read"),
+    [
+        ("zhou", {"zhou", "an"}),
+        ("wang", {"wang"}),
+        ("office", {"zhou", "an", "wang", "office"}),
+    ],
+)
+async def test_names_of_others_are_read_by_offices_and_within_an_organisation(
+    people: dict[str, Person], who: str, read: set[str]
+) -> None:
+    assert await people[who].reads_labels("zhou", "an", "wang", "office") == read
+
+
+async def test_names_of_who_stands_on_a_thing_are_read_by_who_may_see_it(people: dict[str, Person]) -> None:
+    wang, office = str(ACCOUNTS["wang"].id), str(ACCOUNTS["office"].id)
+    vouched = {"X-Vouched-Accounts": office, "X-Sent-Accounts": wang, "X-Named-Organisations": str(VENDOR)}
+    assert await people["zhou"].reads_labels("wang", "office", **vouched) == {"wang", "office"}
+    foreign = vouched | {"X-Named-Organisations": str(FACTORY)}
+    assert await people["zhou"].reads_labels("wang", "office", **foreign) == {"office"}

@@ -12,7 +12,7 @@ from qingyuan_local.state import State
 SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views", "gateway")
 MIGRATED = tuple(name for name in SERVICES if name != "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
-    "accounts": ("api",),
+    "accounts": ("api", "sweeper"),
     "registry": ("api", "relay", "worker", "erasures", "auditor"),
     "tasks": ("api", "relay", "project places", "auditor"),
     "signoff": ("api", "relay", "worker", "auditor"),

@@ -146,6 +146,6 @@ def running_stack(scratch: Path, collector: Collector) -> Iterator[Stack]:
         yield Stack(Path(folder), {"PORT": str(port)})
         return
     traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
-    stack = start_stack(scratch / "stack", TRACE_RATIO="0", **traces)
+    stack = start_stack(scratch / "stack", TRACE_RATIO="0", SESSIONS_MOST="100", **traces)
     yield stack
     stack.cli("down")

@@ -1,7 +1,8 @@
-"""`python -m accounts api | all | migrate | user …`"""
+"""`python -m accounts api | sweeper | all | migrate | user …`"""
 
 import sys
 
+from qingyuan_runtime.health import health
 from qingyuan_runtime.process import run
 
 from accounts import main, users
@@ -15,7 +16,7 @@ def start(role: str = "all", *rest: str) -> None:
     elif role == "user":
         sys.exit(users.run(list(rest), settings))
     else:
-        run(main.roles(settings), chosen=role)
+        run(main.roles(settings), chosen=role, beside=health(settings))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """The book of accounts and sessions in PostgreSQL."""
 
-import hashlib
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +9,8 @@ import asyncpg
 from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database import Pool
 
+from accounts.guesses import Guesses, Place
+from accounts.open_sessions import NOWHERE, OpenSessions, Origin
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 
@@ -42,20 +42,23 @@ class WrongCredentials(Exception):
     """Name or password is wrong; which of the two is nobody's business."""
 
 
-class Locked(Exception):
-    """Too many failures; `until` is when trying again makes sense."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who wants to know what accounts are called: offices know all, everybody else their own organisation's.
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until.isoformat())
-        self.until = until
+    `vouched` stand on a thing that the reader may see, as the gateway found; `sent` were written onto it by somebody and
+    count where they are of one of the thing's `organisations`.
+    """
+
+    is_office: bool
+    organisation: UUID | None
+    vouched: Sequence[UUID] = ()
+    sent: Sequence[UUID] = ()
+    organisations: Sequence[UUID] = ()
 
 
 class NameTaken(Exception):
     pass
-
-
-def token_hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 class Book:
@@ -64,61 +67,46 @@ class Book:
         self._passwords = passwords
         self._settings = settings
         self._clock = clock
+        self._guesses = Guesses(pool, settings)
+        self.sessions = OpenSessions(pool, settings)
 
     def now(self) -> datetime:
         return self._clock()
 
-    async def log_in(self, name: str, password: str) -> Session:
-        """Open a session. Raises `WrongCredentials` or `Locked`; each failure counts and is logged."""
-        row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name.strip().lower())
-        account = await self._prove(row, password)
+    async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
+        """Open a session. Raises as `_prove` does."""
+        account = await self._prove(name.strip().lower(), password, origin, queue=origin.address)
         await self.log("logged-in", account.id)
-        return await self._open(account, self._clock())
+        now = self._clock()
+        return Session(account, now + self._absolute, await self.sessions.open(account.id, origin, now))
 
-    async def prove(self, account: UUID, password: str) -> None:
+    async def prove(self, account: UUID, password: str, origin: Origin = NOWHERE) -> None:
         """Somebody who is logged in says the password again. Raises and counts as `log_in` does."""
-        row = await self._pool.fetchrow("select * from accounts where account_id = $1", account)
-        await self._prove(row, password)
+        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
+        await self._prove(name or "", password, origin, queue=str(account))
         await self.log("second-factor-given", account)
 
-    async def _prove(self, row: asyncpg.Record | None, password: str) -> Account:
-        now = self._clock()
-        if row and row["locked_until"] and row["locked_until"] > now:
-            raise Locked(row["locked_until"])
-        right = await self._passwords.fits(password, row["password"] if row else None)
+    async def _prove(self, name: str, password: str, origin: Origin, *, queue: str) -> Account:
+        """Whose password it is. A failure counts, and is logged; a guess is looked at only in a place taken before.
+
+        Raises `WrongCredentials`, `Locked`, `TooManyFrom`, or `Crowded` with nothing counted.
+        """
+        await self._guesses.look(name, origin.address, self._clock())
+        async with self._passwords.turn(queue):
+            place = await self._guesses.take(name, origin.address, self._clock())
+            row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name)
+            right = await self._passwords.fits(password, row["password"] if row else None)
         if row is None or row["disabled"] or not right:
-            await self._count_failure(row, now)
+            await self._failed(row, place)
             raise WrongCredentials
-        await self._pool.execute(
-            "update accounts set failures = 0, locked_until = null where account_id = $1", row["account_id"]
-        )
+        await self._guesses.give_back(place)
         return _account(row)
 
-    async def _count_failure(self, row: asyncpg.Record | None, now: datetime) -> None:
-        await self.log("log-in-failed", row["account_id"] if row else None)
-        if row is None:
-            return
-        until = now + timedelta(minutes=self._settings.lock_minutes)
-        locked = await self._pool.fetchval(
-            """
-            update accounts
-               set failures = case when failures + 1 >= $2 then 0 else failures + 1 end,
-                   locked_until = case when failures + 1 >= $2 then $3 else locked_until end
-             where account_id = $1 returning locked_until = $3
-            """,
-            row["account_id"],
-            self._settings.failures_before_lock,
-            until,
-        )
-        if locked:
-            await self.log("locked", row["account_id"])
-
-    async def _open(self, account: Account, now: datetime) -> Session:
-        token = secrets.token_urlsafe(32)
-        await self._pool.execute(
-            "insert into sessions values ($1, $2, $3, $3)", token_hash(token), account.id, now
-        )
-        return Session(account, now + self._absolute, token)
+    async def _failed(self, row: asyncpg.Record | None, place: Place) -> None:
+        whose = row["account_id"] if row else None
+        await self.log("log-in-failed", whose)
+        if place.last:
+            await self.log("locked", whose)
 
     async def session(self, hashed: bytes) -> Session | None:
         """The session of a token's hash, kept alive by being asked for; None when it is over."""
@@ -142,27 +130,36 @@ class Book:
     async def log_out(self, hashed: bytes) -> None:
         await self._pool.execute("delete from sessions where token_hash = $1", hashed)
 
+    async def end_session(self, account: UUID, session: UUID) -> bool:
+        """Whether it was one of this account's."""
+        ended = await self.sessions.end(account, session)
+        if ended:
+            await self.log("session-ended", account)
+        return ended
+
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
         await self._pool.execute(
             "delete from sessions where account_id = $1 and token_hash is distinct from $2", account, but
         )
         await self.log("logged-out-everywhere", account)
 
-    async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
+    async def change_password(
+        self, account: UUID, current: str, new: str, *, keep: bytes, origin: Origin = NOWHERE
+    ) -> None:
         """Other sessions end. A wrong `current` raises and counts as in `log_in`: a stolen session must not guess on."""
-        row = await self._pool.fetchrow("select * from accounts where account_id = $1", account)
-        await self._prove(row, current)
+        await self.prove(account, current, origin)
         await self.set_password(account, new)
         await self.log_out_everywhere(account, but=keep)
 
     async def set_password(self, account: UUID, new: str) -> None:
         hashed = await self._passwords.hash(new)
-        await self._pool.execute(
-            "update accounts set password = $2, failures = 0, locked_until = null where account_id = $1",
-            account,
-            hashed,
-        )
+        change = "update accounts set password = $2 where account_id = $1 returning name"
+        await self._forget_failures(await self._pool.fetchval(change, account, hashed))
         await self.log("password-changed", account)
+
+    async def _forget_failures(self, name: str | None) -> None:
+        if name:
+            await self._guesses.forget(name)
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
@@ -194,6 +191,11 @@ class Book:
         row = await self._pool.fetchrow("select * from accounts where name = $1", name.lower())
         return _account(row) if row else None
 
+    async def names(self, account: UUID) -> tuple[str, ...]:
+        """What the account is called: nobody's password."""
+        row = await self._pool.fetchrow("select name, label from accounts where account_id = $1", account)
+        return tuple(row) if row else ()
+
     async def all(self) -> Sequence[asyncpg.Record]:
         return list(await self._pool.fetch("select * from accounts order by name"))
 
@@ -205,11 +207,8 @@ class Book:
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Locking an account by hand ends its sessions; unlocking also forgets failures."""
-        await self._pool.execute(
-            "update accounts set disabled = $2, failures = 0, locked_until = null where account_id = $1",
-            account,
-            disabled,
-        )
+        change = "update accounts set disabled = $2 where account_id = $1 returning name"
+        await self._forget_failures(await self._pool.fetchval(change, account, disabled))
         await self.log("disabled" if disabled else "enabled", account)
         if disabled:
             await self.log_out_everywhere(account)
@@ -221,17 +220,24 @@ class Book:
         )
         return [_account(row) for row in rows]
 
-    async def labels(self, ids: Sequence[UUID]) -> dict[str, str]:
+    async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
+        """Display names, of those that the reader may know; others are left out as if there were none."""
         rows = await self._pool.fetch(
-            "select account_id, label from accounts where account_id = any($1)", list(ids)
+            _LABELS,
+            list(ids),
+            reader.is_office,
+            reader.organisation,
+            *(list(some) for some in (reader.vouched, reader.sent, reader.organisations)),
         )
         return {str(row["account_id"]): row["label"] for row in rows}
 
     async def log(self, what: str, account: UUID | None) -> None:
         await self._pool.execute("insert into security_log (account_id, what) values ($1, $2)", account, what)
 
-    async def forget_old_sessions(self) -> None:
-        await self._pool.execute("delete from sessions where created < $1", self._clock() - self._absolute)
+    async def sweep(self) -> None:
+        """What is over and counts for nothing any more is forgotten."""
+        await self.sessions.sweep(self._clock())
+        await self._guesses.sweep(self._clock())
 
     @property
     def _absolute(self) -> timedelta:
@@ -278,3 +284,9 @@ _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _NAME_ANEW = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
 )
+_LABELS = """
+    select account_id, label from accounts
+     where account_id = any($1)
+       and ($2 or organisation = $3 or account_id = any($4)
+            or account_id = any($5) and organisation = any($6))
+"""

@@ -3,18 +3,23 @@
 from typing import Annotated
 from uuid import UUID
 
+import asyncpg
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
 from qingyuan_runtime import second_factor
-from qingyuan_runtime.decider import Invalid, Problem
+from qingyuan_runtime.decider import Invalid, Missing, Problem
 from qingyuan_runtime.http import Ready, acting, create_app
 from qingyuan_runtime.problems import Forbidden, problem
 
-from accounts.book import Book, Locked, Session, WrongCredentials
-from accounts.passwords import problem_with
+from accounts.book import Book, Reader, Session, WrongCredentials
+from accounts.devices import device_of
+from accounts.guesses import Locked, TooManyFrom
+from accounts.open_sessions import Origin
+from accounts.policy import THE_SAME, problem_with
+from accounts.turns import Crowded
 
 
 class LogInBody(BaseModel):
@@ -56,6 +61,15 @@ async def hash_header(request: Request) -> bytes:
 Hashed = Annotated[bytes, Depends(hash_header)]
 
 
+async def origin_header(request: Request) -> Origin:
+    """Where the person is, in the gateway's word."""
+    address = request.headers.get("x-client-address", "unknown")[:64]
+    return Origin(address, device_of(request.headers.get("x-client-agent", "")))
+
+
+From = Annotated[Origin, Depends(origin_header)]
+
+
 def build_app(in_book: Book, *, actor_key: OctKey, ready: Ready, idle_minutes: int) -> FastAPI:
     app = create_app("accounts", actor_key=actor_key, ready=ready)
     app.state.book = in_book
@@ -63,6 +77,8 @@ def build_app(in_book: Book, *, actor_key: OctKey, ready: Ready, idle_minutes: i
     app.state.actor_key = actor_key
     app.add_exception_handler(WrongCredentials, _wrong)
     app.add_exception_handler(Locked, _locked)
+    app.add_exception_handler(TooManyFrom, _too_often)
+    app.add_exception_handler(Crowded, _crowded)
     _add_sessions(app)
     _add_account(app)
     _add_second_factor(app)
@@ -71,9 +87,9 @@ def build_app(in_book: Book, *, actor_key: OctKey, ready: Ready, idle_minutes: i
 
 def _add_sessions(app: FastAPI) -> None:
     @app.post("/session", tags=["账户"])
-    async def log_in(body: LogInBody, _by: ByActor, at: InBook) -> JSONResponse:
+    async def log_in(body: LogInBody, _by: ByActor, at: InBook, origin: From) -> JSONResponse:
         """Open a session. `token` goes to the gateway only, which turns it into a cookie."""
-        session = await at.log_in(body.account, body.password)
+        session = await at.log_in(body.account, body.password, origin)
         return JSONResponse(_shown(session, app.state.idle_minutes) | {"token": session.token})
 
     @app.get("/session", tags=["账户"])
@@ -93,31 +109,64 @@ def _add_sessions(app: FastAPI) -> None:
         await at.log_out_everywhere(by.account)
         return Response(status_code=204)
 
+    @app.get("/sessions", tags=["账户"])
+    async def sessions(by: ByActor, at: InBook, hashed: Hashed) -> JSONResponse:
+        """Where one is logged in oneself: device, address, since when; `current` is the one that asks."""
+        found = await at.sessions.of(by.account, hashed, at.now())
+        return JSONResponse({"items": [_open(row) for row in found]})
+
+    @app.delete("/sessions/{session_id}", status_code=204, tags=["账户"])
+    async def end_session(session_id: UUID, by: ByActor, at: InBook) -> Response:
+        if not await at.end_session(by.account, session_id):
+            raise Missing("session")
+        return Response(status_code=204)
+
 
 def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
-    async def change_password(body: PasswordBody, by: ByActor, at: InBook, hashed: Hashed) -> Response:
+    async def change_password(
+        body: PasswordBody, by: ByActor, at: InBook, hashed: Hashed, origin: From
+    ) -> Response:
         """Ends all other sessions of the account. A wrong present password counts towards the lock."""
-        if why := problem_with(body.new, str(by.account)):
+        own = await at.names(by.account)
+        if why := THE_SAME if body.new == body.current else problem_with(body.new, *own):
             raise Invalid((Problem("new", "password-strength", why),))
-        await at.change_password(by.account, body.current, body.new, keep=hashed)
+        await at.change_password(by.account, body.current, body.new, keep=hashed, origin=origin)
         return Response(status_code=204)
 
     @app.get("/account-labels", tags=["账户"])
-    async def labels(_by: ByActor, at: InBook, ids: Annotated[str, Query(max_length=4000)]) -> JSONResponse:
-        """Display names of accounts, for history pages. Unknown ids are left out."""
+    async def labels(
+        request: Request, by: ByActor, at: InBook, ids: Annotated[str, Query(max_length=4000)]
+    ) -> JSONResponse:
+        """Display names of accounts. `on` names the thing on which they stand (`/views/visits/<id>`); the gateway sees to it.
+
+        Ids that are unknown, or that the reader may not know, are left out.
+        """
         wanted = [UUID(one) for one in ids.split(",") if one][:100]
-        return JSONResponse({"labels": await at.labels(wanted)})
+        return JSONResponse({"labels": await at.labels(wanted, _reader(request, by))})
+
+
+def _reader(request: Request, by: Actor) -> Reader:
+    def said(header: str) -> list[UUID]:
+        return [UUID(one) for one in request.headers.get(header, "").split(",") if one]
+
+    return Reader(
+        by.kind in ("regulator", "administrator"),
+        by.organisation,
+        *map(said, ("x-vouched-accounts", "x-sent-accounts", "x-named-organisations")),
+    )
 
 
 def _add_second_factor(app: FastAPI) -> None:
     @app.post("/second-factor", tags=["账户"])
-    async def give_second_factor(body: SecondFactorBody, by: ByActor, at: InBook) -> JSONResponse:
+    async def give_second_factor(
+        body: SecondFactorBody, by: ByActor, at: InBook, origin: From
+    ) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
         if by.kind != "enterprise":
             raise Forbidden
         try:
-            await at.prove(by.account, body.password)
+            await at.prove(by.account, body.password, origin)
         except WrongCredentials:
             raise second_factor.wrong() from None
         issued = second_factor.issue(by.account, body.over, app.state.actor_key, at.now())
@@ -155,7 +204,28 @@ async def _wrong(_request: Request, _error: Exception) -> JSONResponse:
     return problem(401, "credentials.wrong", "账户或密码不正确。")
 
 
+def _open(row: asyncpg.Record) -> dict[str, object]:
+    return {
+        "id": str(row["session_id"]),
+        "device": row["device"],
+        "address": row["address"],
+        "since": row["created"].isoformat(),
+        "last_seen": row["last_seen"].isoformat(),
+        "current": row["current"],
+    }
+
+
 async def _locked(_request: Request, error: Exception) -> JSONResponse:
+    """The same for a name that no account has."""
     assert isinstance(error, Locked)
     title = "密码错误次数过多，账户已临时锁定，请稍后再试。"
     return problem(423, "account.locked", title, until=error.until.isoformat())
+
+
+async def _too_often(_request: Request, _error: Exception) -> JSONResponse:
+    title = "来自此网络的密码错误过多，请一分钟后再试。"
+    return problem(429, "log-in.too-often", title, headers={"Retry-After": "60"})
+
+
+async def _crowded(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(503, "log-in.crowded", "登录的人较多，请稍后重试。", headers={"Retry-After": "2"})

@@ -1,5 +1,6 @@
 """The accounts service's composition root: the only place that constructs anything."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import cast
@@ -19,11 +20,12 @@ from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 
 PACKAGE = "accounts"
+SWEEP_EVERY_SECONDS = 300
 
 
 def roles(settings: AccountsSettings) -> Mapping[str, Role]:
     start_telemetry(PACKAGE, settings)
-    return {"api": lambda: api(settings)}
+    return {"api": lambda: api(settings), "sweeper": lambda: sweeper(settings)}
 
 
 async def api(settings: AccountsSettings) -> None:
@@ -36,6 +38,14 @@ async def api(settings: AccountsSettings) -> None:
             idle_minutes=settings.session_idle_minutes,
         )
         await serve(app, host=settings.http_host, port=settings.http_port)
+
+
+async def sweeper(settings: AccountsSettings) -> None:
+    """Forgets what is over. Where it fails, whoever keeps it up starts it again."""
+    async with open_book(settings) as (book, _):
+        while True:
+            await book.sweep()
+            await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 
 @asynccontextmanager

@@ -1,41 +1,39 @@
 """Passwords: argon2id by pwdlib, away from the event loop, a few at a time."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-MIN_LENGTH: Final = 10
+from accounts.turns import Turns
+
 AT_ONCE: Final = 2
+WAITING: Final = 200
+WAITING_EACH: Final = 60
 
 
 class Passwords:
-    """Hashing costs memory and a core by design, so only `AT_ONCE` run at the same time."""
+    """Hashing costs memory and a core by design, so only `AT_ONCE` run at the same time and others take turns."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHash((Argon2Hasher(),))
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(at_once=AT_ONCE, waiting=WAITING, waiting_each=WAITING_EACH)
         self._nobody = self._hasher.hash("nobody has this password")
+
+    def turn(self, who: str) -> AbstractAsyncContextManager[None]:
+        """A turn at `fits`, in line with others from the same place. Raises `Crowded`."""
+        return self._turns.turn(who)
 
     def hash_now(self, password: str) -> str:
         return self._hasher.hash(password)
 
     async def hash(self, password: str) -> str:
-        async with self._places:
+        async with self.turn("hash"):
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def fits(self, password: str, stored: str | None) -> bool:
         """Whether it is the right one. For an unknown account the same work is done, and the answer is no."""
-        async with self._places:
-            right = await asyncio.to_thread(self._hasher.verify, password, stored or self._nobody)
+        right = await asyncio.to_thread(self._hasher.verify, password, stored or self._nobody)
         return right and stored is not None
-
-
-def problem_with(password: str, name: str) -> str | None:
-    """Why a new password is not good enough, as a Chinese sentence; None when it is."""
-    if len(password) < MIN_LENGTH:
-        return f"密码至少 {MIN_LENGTH} 个字符。"
-    if len(set(password)) < 5 or name.lower() in password.lower():
-        return "密码过于简单：不能包含账户名，且至少有 5 种不同字符。"
-    return None

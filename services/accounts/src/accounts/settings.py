@@ -6,5 +6,8 @@ from qingyuan_runtime.settings import Settings
 class AccountsSettings(Settings):
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
+    sessions_most: int = 10
     failures_before_lock: int = 5
+    failures_per_address: int = 100
+    """Within `lock_minutes`, whatever the names: an office of many people behind one address mistypes, too."""
     lock_minutes: int = 15

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts import main
 from accounts.book import Account, Book, new_account
-from accounts.passwords import problem_with
+from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
 
 
@@ -69,7 +69,7 @@ async def _add(book: Book, asked: argparse.Namespace) -> None:
         raise Mistake("只有运维机构账户可以给出 --role。")
     account = new_account(asked.name, asked.label, asked.kind, asked.organisation, asked.district, asked.role)
     password = vars(asked).get("password") or _password(asked.name)
-    if why := problem_with(password, asked.name):
+    if why := problem_with(password, asked.name, asked.label):
         raise Mistake(why)
     await book.add(account, password)
     if account.organisation:

@@ -16,6 +16,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("GET", "/session"),
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),
+    _account("GET", "/sessions"),
+    _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
     _account("GET", "/account-labels"),
     Route("POST", "/api/second-factor", "accounts", "/second-factor", ENTERPRISES, "json"),

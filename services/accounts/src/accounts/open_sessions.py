@@ -1,0 +1,73 @@
+"""The open sessions of an account: so many at once, seen by their owner, ended one by one."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from qingyuan_runtime.database import Pool
+
+from accounts.settings import AccountsSettings
+from accounts.tokens import token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from, as the gateway says."""
+
+    address: str = "unknown"
+    device: str = ""
+
+
+NOWHERE: Final = Origin()
+
+
+class OpenSessions:
+    def __init__(self, pool: Pool, settings: AccountsSettings) -> None:
+        self._pool = pool
+        self._most = settings.sessions_most
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
+        self._absolute = timedelta(hours=settings.session_absolute_hours)
+
+    async def open(self, account: UUID, origin: Origin, now: datetime) -> str:
+        """The new session's token. Beyond the number that an account may have, the one longest unused ends."""
+        token = secrets.token_urlsafe(32)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_OPEN, token_hash(token), account, now, origin.device, origin.address)
+            await connection.execute(_END_SURPLUS, account, self._most)
+        return token
+
+    async def of(self, account: UUID, current: bytes, now: datetime) -> Sequence[asyncpg.Record]:
+        """Those that are alive, the last used first; `current` is marked."""
+        rows: Sequence[asyncpg.Record] = await self._pool.fetch(
+            _ALIVE, account, current, now - self._idle, now - self._absolute
+        )
+        return rows
+
+    async def end(self, account: UUID, session: UUID) -> bool:
+        """Whether there was such a session of this account."""
+        return bool(await self._pool.fetchval(_END, account, session))
+
+    async def sweep(self, now: datetime) -> None:
+        """What is over is forgotten: nobody asks for it again."""
+        await self._pool.execute(_SWEEP, now - self._idle, now - self._absolute)
+
+
+_OPEN: Final = """
+    insert into sessions (token_hash, account_id, created, last_seen, device, address) values ($1, $2, $3, $3, $4, $5)
+"""
+_END_SURPLUS: Final = """
+    delete from sessions where session_id in (
+        select session_id from sessions where account_id = $1
+         order by last_seen desc, created desc offset $2 for update
+    )
+"""
+_ALIVE: Final = """
+    select session_id, device, address, created, last_seen, token_hash = $2 as current from sessions
+     where account_id = $1 and last_seen > $3 and created > $4 order by last_seen desc, created desc
+"""
+_END: Final = "delete from sessions where account_id = $1 and session_id = $2 returning true"
+_SWEEP: Final = "delete from sessions where last_seen <= $1 or created <= $2"

@@ -1,0 +1,47 @@
+"""What a password may be: long, not the account's own name, not one that everybody tries first. No rules of composition."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+MIN_LENGTH: Final = 10
+FEWEST_SIGNS: Final = 5
+OURS: Final = frozenset({"qingyuan", "清源", "污染源", "wuranyuan"})
+AROUND: Final = "0123456789!@#$%^&*()_+-=[]{}|;:'\",.<>/?`~\\ ！￥…（）—【】；：‘’“”，。《》？、"
+
+TOO_SHORT: Final = f"密码至少 {MIN_LENGTH} 个字符。"
+TOO_SIMPLE: Final = f"密码过于简单：不能包含账户名，且至少有 {FEWEST_SIGNS} 种不同字符。"
+TOO_COMMON: Final = "这是常见的密码，很容易被猜到，请换一个。"
+THE_SAME: Final = "新密码不能与当前密码相同。"
+
+
+def problem_with(password: str, *names: str) -> str | None:
+    """Why a new password is not good enough, as a Chinese sentence; None when it is. `names` are the account's own."""
+    if len(password) < MIN_LENGTH:
+        return TOO_SHORT
+    plain = password.casefold()
+    if len(set(plain)) < FEWEST_SIGNS or any(part in plain for part in _parts(names)):
+        return TOO_SIMPLE
+    return TOO_COMMON if _is_common(plain) else None
+
+
+def _parts(names: tuple[str, ...]) -> Iterator[str]:
+    """`甲运维（王）` is also guessed as `甲运维`."""
+    for name in names:
+        whole = name.casefold()
+        yield from (part for part in {whole, *re.split(r"[\s（）()]+", whole)} if len(part) >= 3)
+
+
+def _is_common(plain: str) -> bool:
+    """A common one, also with figures and signs around it, or the same few signs again and again."""
+    core = plain.strip(AROUND)
+    return plain in common() or core in common() or core in OURS or plain in (plain + plain)[1:-1]
+
+
+@cache
+def common() -> frozenset[str]:
+    """The 30,000 that leak most often, as zxcvbn lists them. Read when first asked for: most processes never do."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])

@@ -1,0 +1,80 @@
+"""Who floods the queue waits behind themselves."""
+
+import asyncio
+
+import pytest
+from accounts.turns import Crowded, Turns
+
+
+async def work(turns: Turns, who: str, done: list[str]) -> None:
+    async with turns.turn(who):
+        await asyncio.sleep(0)
+        done.append(who)
+
+
+async def test_a_flood_from_one_place_holds_up_another_by_one_turn() -> None:
+    turns, done = Turns(at_once=1, waiting=100, waiting_each=50), list[str]()
+    flood = [asyncio.create_task(work(turns, "flood", done)) for _ in range(40)]
+    await asyncio.sleep(0)
+    person = asyncio.create_task(work(turns, "person", done))
+    await asyncio.gather(*flood, person)
+    assert done.index("person") <= 4  # of forty
+    assert len(done) == 41
+
+
+async def test_two_at_once_and_no_more() -> None:
+    turns, at_work, most = Turns(at_once=2, waiting=100, waiting_each=100), 0, 0
+
+    async def counted(who: str) -> None:
+        nonlocal at_work, most
+        async with turns.turn(who):
+            at_work += 1
+            most = max(most, at_work)
+            await asyncio.sleep(0)
+            at_work -= 1
+
+    await asyncio.gather(*(counted(str(n % 3)) for n in range(30)))
+    assert (at_work, most) == (0, 2)
+
+
+async def test_a_full_queue_says_so_at_once_for_one_place_and_for_all() -> None:
+    turns, hold = Turns(at_once=1, waiting=3, waiting_each=2), asyncio.Event()
+
+    async def holding(who: str) -> None:
+        async with turns.turn(who):
+            await hold.wait()
+
+    tasks = [asyncio.create_task(holding(who)) for who in ("a", "a", "a", "b")]
+    await asyncio.sleep(0)
+    for who in ("a", "c"):
+        with pytest.raises(Crowded):
+            async with turns.turn(who):
+                pass
+    hold.set()
+    await asyncio.gather(*tasks)
+    async with turns.turn("c"):
+        pass
+
+
+async def test_one_who_leaves_the_queue_takes_no_turn_with_them() -> None:
+    turns, done = Turns(at_once=1, waiting=10, waiting_each=10), list[str]()
+    async with turns.turn("first"):
+        leaving = asyncio.create_task(work(turns, "leaving", done))
+        staying = asyncio.create_task(work(turns, "staying", done))
+        await asyncio.sleep(0)
+        leaving.cancel()
+    await staying
+    assert done == ["staying"]
+    async with turns.turn("next"):
+        pass
+
+
+async def test_one_who_leaves_in_the_moment_of_being_called_hands_the_turn_on() -> None:
+    turns, done = Turns(at_once=1, waiting=10, waiting_each=10), list[str]()
+    async with turns.turn("first"):
+        leaving = asyncio.create_task(work(turns, "leaving", done))
+        staying = asyncio.create_task(work(turns, "staying", done))
+        await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.wait_for(staying, 5)
+    assert done == ["staying"]
