@@ -26,9 +26,6 @@ class Passwords:
         """A turn at `fits`, in line with others from the same place. Raises `Crowded`."""
         return self._turns.turn(who)
 
-    def hash_now(self, password: str) -> str:
-        return self._hasher.hash(password)
-
     async def hash(self, password: str) -> str:
         async with self.turn("hash"):
             return await asyncio.to_thread(self._hasher.hash, password)
