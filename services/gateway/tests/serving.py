@@ -35,7 +35,7 @@ class Services:
     heard: list[web.Request] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
-        if request.path == "/session":
+        if request.path == "/session" and request.method == "GET":
             return web.json_response({"account": ACCOUNT})
         self.heard.append(request)
         return await self.says(request)

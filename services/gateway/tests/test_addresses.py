@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 from gateway.asked import address_of, networks
 from gateway.headers import SECURITY
 from gateway.public import Limits
@@ -115,6 +116,28 @@ async def test_a_method_that_no_route_has_is_refused_as_a_problem(port: int, met
 async def test_a_header_that_is_no_plain_text_is_refused(port: int, services: Services, name: str) -> None:
     answer = await ask(port, "POST", "/api/tasks/contracts", **{name: "b\u00e9b\u00e9\u0080"})
     assert (answer.status, b"header.malformed" in answer.body) == (400, True)
+    assert services.heard == []
+
+
+async def test_accounts_hear_where_a_log_in_comes_from_and_no_cache_keeps_its_answer(
+    port: int, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def opened(_asked: web.Request) -> web.Response:
+        return web.json_response({"account": {}, "token": "secret"})
+
+    monkeypatch.setattr(services, "says", opened)
+    said = {"X_Forwarded_For": "6.6.6.6", "X_Client_Address": "6.6.6.6", "User_Agent": "Chrome/1 é"}
+    answer = await ask(port, "POST", "/api/session", **said)
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    assert b"secret" not in answer.body
+    [heard] = services.heard
+    assert (heard.headers["x-client-address"], heard.headers["x-client-agent"]) == ("127.0.0.1", "Chrome/1")
+
+
+async def test_a_log_in_is_as_long_as_a_name_and_a_password(port: int, services: Services) -> None:
+    wire = await Wire.to(port)
+    wire.send(request("POST", "/api/session", length=5_000))
+    assert (await wire.answer()).status == 413
     assert services.heard == []
 
 

@@ -56,7 +56,7 @@ async def server(accounts: Accounts) -> AsyncIterator[TestServer]:
 @pytest.fixture
 async def http(server: TestServer) -> AsyncIterator[httpx.AsyncClient]:
     address = str(server.make_url("")).rstrip("/")
-    upstream = Upstream.open({"accounts": address, "tasks": address}, timeout=0.5)  # type: ignore[dict-item]
+    upstream = Upstream.open({"accounts": address, "tasks": address, "views": address}, timeout=0.5)  # type: ignore[dict-item]
     settings = GatewaySettings(cookie_secure=False)
     sessions = Sessions(upstream, OctKey.generate_key(256), cache_seconds=0)
     app: Any = build_app(Gateway(settings, upstream, sessions), openapi=b"{}", close=upstream.close)
@@ -99,6 +99,16 @@ async def test_a_service_that_does_not_believe_the_gateway_logs_nobody_out(
 ) -> None:
     accounts.says = saying(401, **{"WWW-Authenticate": 'Bearer error="invalid_token"'})
     waits(await http.get("/api/session"))
+
+
+async def test_a_service_that_is_too_slow_is_asked_again_later(
+    http: httpx.AsyncClient, accounts: Accounts
+) -> None:
+    """The session is known for long here; what hangs is what was asked."""
+    accounts.takes = 1.0
+    answer = await http.get("/api/views/checks/00000000-0000-0000-0000-000000000001")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service.slow")
+    assert answer.headers["retry-after"]
 
 
 def waits(answer: httpx.Response) -> None:

@@ -39,7 +39,7 @@ async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
             case "lock" | "unlock":
                 await book.disable((await _known(book, asked.name)).id, disabled=asked.command == "lock")
             case "password":
-                await book.set_password((await _known(book, asked.name)).id, _password(asked.name))
+                await _set_password(book, await _known(book, asked.name))
             case "name-organisation":
                 await book.name_organisation(asked.organisation, asked.name, anew=True)
             case "role":
@@ -87,6 +87,12 @@ async def _name(book: Book, account: Account, name: str | None) -> None:
         )
 
 
+async def _set_password(book: Book, account: Account) -> None:
+    """Whoever had the old one is out: a password is set by hand when somebody else may know it."""
+    await book.set_password(account.id, _password(account.name, account.label))
+    await book.log_out_everywhere(account.id)
+
+
 async def _list(book: Book) -> None:
     for row in await book.all():
         place = row["organisation"] or row["district"] or ""
@@ -101,10 +107,10 @@ async def _known(book: Book, name: str) -> Account:
     return account
 
 
-def _password(name: str) -> str:
+def _password(*names: str) -> str:
     """From standard input: an argument would show in the list of processes."""
     password = sys.stdin.readline().rstrip("\n")
-    if why := problem_with(password, name):
+    if why := problem_with(password, *names):
         raise Mistake(why)
     return password
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cached_property
 
 from qingyuan_runtime.problems import BARE, Contained, bare, problem
 from qingyuan_runtime.telemetry import span, traceparent
@@ -16,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.asked import Network, Refused, address_of, body_of, forwarded, is_own_page, networks, path_of
+from gateway.asked import Network, Refused, address_of, body_of, forwarded, is_own_page, path_of
 from gateway.headers import ReadableAddress, SecurityHeaders
 from gateway.naming import standing_on, view_of
 from gateway.pages import Pages
@@ -48,10 +47,7 @@ class Gateway:
     settings: GatewaySettings
     upstream: Upstream
     sessions: Sessions
-
-    @cached_property
-    def proxies(self) -> tuple[Network, ...]:
-        return networks(self.settings.trusted_proxies)
+    proxies: Sequence[Network] = ()
 
     @property
     def cookie(self) -> str:

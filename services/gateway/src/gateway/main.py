@@ -10,6 +10,7 @@ from qingyuan_runtime.telemetry import start_telemetry
 from starlette.applications import Starlette
 
 from gateway.app import Gateway, build_app
+from gateway.asked import networks
 from gateway.headers import security
 from gateway.public import Limits, public_protocol
 from gateway.sessions import Sessions
@@ -52,7 +53,7 @@ def build(settings: GatewaySettings) -> Starlette:
     )
     key = read_key(settings.actor_key_file)
     sessions = Sessions(upstream, key, cache_seconds=settings.session_cache_seconds)
-    gateway = Gateway(settings, upstream, sessions)
+    gateway = Gateway(settings, upstream, sessions, networks(settings.trusted_proxies))
     document = files("gateway") / "openapi.json"
     openapi = document.read_bytes() if document.is_file() else b"{}"
     return build_app(gateway, openapi=openapi, close=upstream.close)
