@@ -1,6 +1,5 @@
 """Servers taken away under load and given back, and what the people who go on working meanwhile are answered."""
 
-import json
 import os
 import signal
 import threading
@@ -176,8 +175,8 @@ def _signal(processes: Sequence[psutil.Process], number: int) -> None:
 
 def ready_of(stack: Stack) -> dict[str, str]:
     """What /readyz of every process of ours answers."""
-    ports: dict[str, int] = json.loads((stack.folder / "ports.json").read_text())
-    return {name: _ready(ports[name]) for name in stack.processes() if name.startswith(SERVICES)}
+    running = last_running(stack.folder)
+    return {one.name: _ready(one.port or 0) for one in running if one.name.startswith(SERVICES)}
 
 
 def _ready(port: int) -> str:

@@ -1,13 +1,16 @@
 """`qingyuan status`: what runs, how much it takes, and how far behind anything is."""
 
 import json
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from qingyuan_local.processes import SPLIT
 from qingyuan_local.state import Running, read_running
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 SHOWN = {
@@ -15,10 +18,12 @@ SHOWN = {
     "qingyuan_relay_horizon_age_seconds": "最老事务 {:.1f} 秒",
     "qingyuan_projection_lag_events": "视图积压 {:.0f} 条",
     "qingyuan_dead_letters": "搁置 {:.0f} 条",
+    "qingyuan_parked_followers": "停放 {:.0f} 个",
     "qingyuan_audit_faults_total": "核对异常 {:.0f}",
 }
-# Every process has every metric; only the one that does the work has figures worth showing.
-WORKERS = {"qingyuan_relay": "registry-relay", "qingyuan_audit": "registry-auditor"}
+WORKERS = {"qingyuan_relay": "relay", "qingyuan_audit": "auditor"}
+"""Every process has these metrics; only the one that has the role has figures worth showing."""
+DEGRADED = "degraded: "
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Line:
     memory_mb: float
     restarts: int
     figures: dict[str, float]
+    troubles: list[str]
 
 
 def show_status(console: Console, folder: Path, *, as_json: bool) -> int:
@@ -43,6 +49,9 @@ def show_status(console: Console, folder: Path, *, as_json: bool) -> int:
         console.print("系统正在启动。" if found else "系统没有在运行。")
     else:
         console.print(_table(lines))
+        for line in lines:
+            for trouble in line.troubles:
+                console.print(f"[yellow]{line.name} 降级[/yellow]：{escape(trouble)}", soft_wrap=True)
     return 0 if lines and all(line.up for line in lines) else 1
 
 
@@ -50,38 +59,58 @@ def _line(one: Running, names: set[str]) -> Line:
     try:
         memory = psutil.Process(one.pid).memory_info().rss / 1e6
     except psutil.NoSuchProcess:
-        return Line(one.name, False, one.pid, one.version, 0, one.restarts, {})
-    return Line(one.name, True, one.pid, one.version, memory, one.restarts, _figures(one, names))
-
-
-def _figures(one: Running, names: set[str]) -> dict[str, float]:
-    """The process's own metrics; servers that are not ours have none."""
+        return Line(one.name, False, one.pid, one.version, 0, one.restarts, {}, [])
     if one.name.startswith(("postgres", "kafka")):
-        return {}
+        return Line(one.name, True, one.pid, one.version, memory, one.restarts, {}, [])
+    figures = figures_of(one.name, _asked(one, "/metrics"), names)
+    troubles = troubles_of(_asked(one, "/readyz"))
+    return Line(one.name, True, one.pid, one.version, memory, one.restarts, figures, troubles)
+
+
+def _asked(one: Running, path: str) -> str:
+    """What a process of ours answers; nothing when it does not."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{one.port}/metrics", timeout=3) as answer:
-            text = answer.read().decode()
-    except OSError:
-        return {}
+        with urllib.request.urlopen(f"http://127.0.0.1:{one.port}{path}", timeout=5) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as refused:
+        return refused.read().decode()
+    except OSError as error:
+        return "" if path == "/metrics" else f"{DEGRADED}/readyz: {error}"
+
+
+def troubles_of(ready: str) -> list[str]:
+    """The roles that wait or have failed, each with its reason and since when."""
+    if ready.startswith(DEGRADED):
+        return ready.removeprefix(DEGRADED).split("; ")
+    return [] if ready == "ok" else [ready]
+
+
+def figures_of(process: str, text: str, names: set[str]) -> dict[str, float]:
+    """The metrics of one process that are worth showing."""
     found: dict[str, float] = {}
     for row in text.splitlines():
         name = row.partition("{")[0].partition(" ")[0]
-        if name in SHOWN and _does(one.name, name, names):
+        if name in SHOWN and _does(process, name, names):
             found[name] = found.get(name, 0) + float(row.rpartition(" ")[2])
     return found
 
 
 def _does(process: str, metric: str, names: set[str]) -> bool:
-    for prefix, worker in WORKERS.items():
+    """Whether the process has the role: as one of its own, or among all roles of its service."""
+    for prefix, role in WORKERS.items():
         if metric.startswith(prefix):
-            return process == (worker if worker in names else "registry")
+            return process.endswith(f"-{role}") or (
+                role in SPLIT.get(process, ()) and f"{process}-{role}" not in names
+            )
     return True
 
 
 def _table(lines: list[Line]) -> Table:
-    table = Table("进程", "状态", "PID", "版本", "内存 MB", "重启", "积压", box=None, header_style="bold")
+    table = Table("进程", "状态", "PID", "版本", "内存 MB", "重启", box=None, header_style="bold")
+    table.add_column("积压", overflow="fold")
     for line in lines:
-        state = "[green]运行[/green]" if line.up else "[red]停止[/red]"
+        state = "[yellow]降级[/yellow]" if line.troubles else "[green]运行[/green]"
+        state = state if line.up else "[red]停止[/red]"
         figures = "  ".join(SHOWN[name].format(value) for name, value in line.figures.items())
         table.add_row(
             line.name,

@@ -5,7 +5,8 @@ import json
 import asyncpg
 import pytest
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.relay import NEXT, WATCHED
+from qingyuan_runtime.horizon import WATCHED
+from qingyuan_runtime.relay import NEXT
 from qingyuan_runtime.store_schema import create_script
 
 pytestmark = pytest.mark.servers

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from qingyuan_runtime import metrics, supervising
+from qingyuan_runtime.away import Patience
 from qingyuan_runtime.closing import belongs
 from qingyuan_runtime.http import Readiness, add_health
 from qingyuan_runtime.process import NotServing, serve
@@ -82,6 +83,41 @@ async def test_parts_of_a_role_fail_alone() -> None:
         assert set(STANDING.troubles) == {"worker bell"}
     assert good.runs == 1
     STANDING.well("worker bell", of="failing")
+
+
+async def test_a_new_run_does_not_wait_for_what_the_last_one_waited_for() -> None:
+    runs = 0
+
+    async def work() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            await Patience(first=0, longest=0).after(ConnectionRefusedError(111, "refused"))
+            raise KeyError("and then a hole")
+        await asyncio.sleep(3600)
+
+    async with running(kept_up("project y", work)):
+        await until(lambda: runs == 2)
+        await until(lambda: "project y" not in STANDING.troubles)
+
+
+async def test_cancelling_is_not_taken_for_a_server_that_is_away() -> None:
+    """Giving back a broken connection may raise while the task is being cancelled."""
+
+    async def work() -> None:
+        patience = Patience(first=0, longest=0)
+        while True:
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                try:
+                    raise TimeoutError("rollback") from None
+                except TimeoutError as error:
+                    await patience.after(error)
+
+    async with asyncio.timeout(5), running(kept_up("project z", work)):
+        await asyncio.sleep(0)
+    assert "project z" not in STANDING.troubles
 
 
 async def test_the_reason_repeats_no_content() -> None:

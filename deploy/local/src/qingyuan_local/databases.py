@@ -49,6 +49,17 @@ class Databases:
         if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
             await connection.execute(f"create role {role} login")
         await connection.execute(f"alter role {role} password '{self.state.password(role)}'")
+        await _limit(connection, role)
+
+
+async def _limit(connection: asyncpg.Connection, role: str) -> None:
+    """A transaction that is left open, in whichever database, holds back every relay of the cluster.
+
+    An owner's may take long, as a change of large tables does.
+    """
+    await connection.execute(f"alter role {role} set idle_in_transaction_session_timeout = '60s'")
+    if role.endswith("_app") and connection.get_server_version().major >= 17:
+        await connection.execute(f"alter role {role} set transaction_timeout = '10min'")
 
 
 async def _database(connection: asyncpg.Connection, name: str, owner: str) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import asyncpg
 
 from qingyuan_runtime.broker import PublishFailed
+from qingyuan_runtime.closing import is_asked_for
 from qingyuan_runtime.standing import STANDING, current_role, reason_of
 
 FIRST_PAUSE: Final = 0.25
@@ -67,7 +68,12 @@ class Patience:
     _next: float = 0.0
 
     async def after(self, error: BaseException) -> None:
-        """Say that the role waits and why, and pause. Anything that does not mean "away" is raised again."""
+        """Say that the role waits and why, and pause. Anything that does not mean "away" is raised again.
+
+        Giving up a connection may fail while the task is being cancelled, and hide that it is.
+        """
+        if is_asked_for():
+            raise asyncio.CancelledError from error
         if not is_away(error):
             raise error
         STANDING.trouble(self.role or current_role(), reason_of(error, with_words=True))

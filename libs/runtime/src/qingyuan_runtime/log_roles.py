@@ -36,7 +36,12 @@ class Log:
         assert settings.log_keys_dir, "LOG_KEYS_DIR is not set: nothing is published unsigned"
         keys = keys_of(settings.log_keys_dir, self.package)
         source = Source(
-            settings.database_url, self.package, settings.relay_shard, settings.relay_shards, keys
+            settings.database_url,
+            self.package,
+            settings.relay_shard,
+            settings.relay_shards,
+            keys,
+            horizon_alarm=settings.relay_horizon_alarm_seconds,
         )
         running = Relay(source, lambda: KafkaPublisher.open(settings.bus, self.topic))
         await running.run()

@@ -17,9 +17,12 @@ from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, Waiting
 from qingyuan_runtime.broker import Message, Publisher, PublishFailed
 from qingyuan_runtime.closing import close
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database import Connection, connect
+from qingyuan_runtime.horizon import HORIZON_ALARM_SECONDS, Watch
 from qingyuan_runtime.restoring import require_home
 from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.standing import current_role
+from qingyuan_runtime.supervising import kept_up
 from qingyuan_runtime.telemetry import is_sampled, span
 
 BATCH = 2_000
@@ -27,7 +30,7 @@ RECENT_PAUSE = 0.005
 IDLE_PAUSE_MAX = 0.05
 SMALL_BATCH = 8
 GATHERING_PAUSE = 0.008
-WATCH_EVERY = 1.0
+STATEMENT_SECONDS = 20.0
 SHARDS_MAX = 1_000
 LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
 
@@ -68,22 +71,6 @@ _MOVE = """
     update relay_cursor set epoch = $4, xid = $5::text::xid8, pos = $6
      where shards = $1 and shard = $2 and owner_epoch = $3
 """
-# The cursor stands in scalar subqueries: joined, it would be no bound of the index, and each look would read the whole log.
-WATCHED = """
-    with cursor as (select * from relay_cursor where shards = $1 and shard = $2),
-    waiting as (
-        select recorded_at from events e
-         where (e.epoch, e.xid, e.pos)
-                 > ((select epoch from cursor), (select xid from cursor), (select pos from cursor))
-           and ($1 = 1 or mod(abs(hashtextextended(e.stream_id, 1) % 1000003), $1) = $2)
-         order by e.epoch, e.xid, e.pos limit 1
-    )
-    select coalesce(extract(epoch from clock_timestamp() - (select recorded_at from waiting)), 0)::float as lag,
-           coalesce(max(extract(epoch from clock_timestamp() - xact_start)) filter (where backend_xid is not null), 0)::float
-               as horizon,
-           coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float as oldest
-      from pg_stat_activity where pid <> pg_backend_pid()
-"""
 
 
 class Zombie(Waiting):
@@ -106,6 +93,7 @@ class Source:
     shard: int = 0
     shards: int = 1
     keys: Keyring | None = None
+    horizon_alarm: float = HORIZON_ALARM_SECONDS
 
 
 class Relay:
@@ -120,6 +108,14 @@ class Relay:
 
     async def run(self) -> None:
         """Publish until cancelled. Trouble with the database or with Kafka is waited out, never skipped."""
+        watch = Watch(self._source.dsn, self._source.shard, self._source.shards, self._source.horizon_alarm)
+        watching = asyncio.create_task(kept_up(f"{current_role('relay')} watch", watch.run))
+        try:
+            await self._publish_for_ever()
+        finally:
+            watching.cancel()
+
+    async def _publish_for_ever(self) -> None:
         while True:
             try:
                 await self._hold()
@@ -131,8 +127,7 @@ class Relay:
 
     async def _hold(self) -> None:
         """Take the shard and publish while it is ours. The connection is a session of its own, never pooled."""
-        connection = await asyncpg.connect(self._source.dsn)
-        watching = None
+        connection = await connect(self._source.dsn, patience=STATEMENT_SECONDS, application_name="relay")
         try:
             await require_home(connection)
             await self._lock(connection)
@@ -140,12 +135,9 @@ class Relay:
             assert row is not None
             # A crash of the server may take the cursor back, never forward: published again, not skipped.
             await connection.execute("set synchronous_commit = off")
-            watching = asyncio.create_task(self._watch())
             cursor = Cursor(row["epoch"], row["xid_text"], row["pos"])
             await self._publish_from(connection, cursor, row["owner_epoch"])
         finally:
-            if watching:
-                watching.cancel()
             connection.terminate()
 
     async def _lock(self, connection: Connection) -> None:
@@ -217,20 +209,6 @@ class Relay:
         )
         if moved != "UPDATE 1":
             raise Zombie(f"shard {source.shard} of {source.shards} has a new holder")
-
-    async def _watch(self) -> None:
-        """What waits, and what it waits for: seen from a connection that is not itself held up."""
-        connection = await asyncpg.connect(self._source.dsn)
-        try:
-            while True:
-                seen = await connection.fetchrow(WATCHED, self._source.shards, self._source.shard)
-                assert seen is not None
-                metrics.relay_lag_seconds.set(seen["lag"])
-                metrics.relay_horizon_age_seconds.set(seen["horizon"])
-                metrics.relay_oldest_transaction_seconds.set(seen["oldest"])
-                await asyncio.sleep(WATCH_EVERY)
-        finally:
-            connection.terminate()
 
     async def _drop_publisher(self) -> None:
         publisher, self._publisher = self._publisher, None

@@ -49,3 +49,4 @@ class LogSettings(Settings):
 
     relay_shard: int = 0
     relay_shards: int = 1
+    relay_horizon_alarm_seconds: float = 30.0

@@ -42,6 +42,12 @@ class Standing:
         self._troubles[role, of] = Trouble(reason, known.since if known else now())
         metrics.role_degraded.labels(role).set(1)
 
+    def forget(self, role: str) -> None:
+        """It is at work no longer, and nobody misses it."""
+        for known, kind in list(self._troubles):
+            if known == role:
+                self.well(role, of=kind)
+
     @property
     def troubles(self) -> dict[str, Trouble]:
         """For each role in trouble what began first."""

@@ -39,12 +39,14 @@ async def kept_up(role: str, work: Work) -> None:
 
 async def _run_once(role: str, work: Work) -> str:
     """Why it is no longer at work. A role that is steady is said to be well while it works."""
+    STANDING.well(role)  # what the run before this one waited for is for this one to find out
     steady = asyncio.get_running_loop().call_later(STEADY_SECONDS, _well, role)
     try:
         async with belongings():
             await work()
     except asyncio.CancelledError:
         if is_asked_for():
+            STANDING.forget(role)
             raise
         log.error("role.cancelled_from_within", role=role)
         return "cancelled from within"

@@ -53,6 +53,7 @@ class Arrivals:
             async with self._news:
                 self._news.notify_all()
             await asyncio.sleep(PAUSE)
+        self._patience.well()
 
     async def _read(self) -> None:
         try:
