@@ -5,6 +5,7 @@ from uuid import UUID
 
 from qingyuan_events.parts import FileRef, Signature
 from qingyuan_events.signoff import (
+    ConfirmationContentChanged,
     ConfirmationDisputed,
     ConfirmationEscalated,
     ConfirmationLapsed,
@@ -14,8 +15,9 @@ from qingyuan_events.signoff import (
     ConfirmationRequested,
     ConfirmationSigned,
     DisputeAnswered,
+    OriginalsCompleted,
 )
-from signoff.domain.commands import About, Lapse, Remind, Renew, Request, Sign, Statement
+from signoff.domain.commands import About, CompleteOriginals, Lapse, Remind, Renew, Request, Sign, Statement
 
 VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT = (UUID(int=n) for n in range(11, 16))
 ZHOU, WANG = UUID(int=21), UUID(int=22)
@@ -62,6 +64,12 @@ renewed = ConfirmationRenewed(
 )
 
 
+changed_in_dispute = ConfirmationContentChanged(
+    **IDS, content_sha256=CHANGED, cause="sheet_corrected", changed_at=NOON, due_at=DUE
+)
+completed = OriginalsCompleted(**IDS, content_sha256=SHOWN, originals_at=NOON)
+
+
 def signed(content: str = SHOWN, at: datetime = NOON, *, late: bool = False) -> ConfirmationSigned:
     return ConfirmationSigned(
         **IDS,
@@ -91,9 +99,16 @@ def sign(
     *,
     read: str = STATEMENT.version,
     missing: int | None = 0,
+    since: datetime | None = None,
     stored: frozenset[str] = STORED,
 ) -> Sign:
-    return Sign(content, read, STATEMENT, HAND, missing, stored, ZHOU, NOON, now)
+    return Sign(content, read, STATEMENT, HAND, missing, since, stored, ZHOU, NOON, now)
+
+
+def complete(
+    content: str = SHOWN, missing: int | None = 0, since: datetime | None = NOON
+) -> CompleteOriginals:
+    return CompleteOriginals(content, missing, since)
 
 
 def remind(reminder: str = "17:00", now: datetime = NOON, due_at: datetime = DUE) -> Remind:

@@ -18,6 +18,9 @@ from asking import (
     WANG,
     ZHOU,
     answered,
+    changed_in_dispute,
+    complete,
+    completed,
     disputed,
     escalated,
     lapse,
@@ -35,16 +38,19 @@ from asking import (
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 from qingyuan_events.signoff import (
+    ConfirmationContentChanged,
     ConfirmationDisputed,
     ConfirmationLapsed,
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    OriginalsCompleted,
 )
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.testing import given
 from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open
-from signoff.domain.confirmation import CONFIRMATION, TEXT_MAX, ConfirmationFact, Status
+from signoff.domain.confirmation import CONFIRMATION, TEXT_MAX
+from signoff.domain.confirmation_state import ConfirmationFact, Status
 
 STATES: dict[Status, tuple[ConfirmationFact, ...]] = {
     "none": (),
@@ -59,6 +65,7 @@ STATES: dict[Status, tuple[ConfirmationFact, ...]] = {
 COMMANDS: dict[str, ConfirmationCommand] = {
     "request": request(),
     "renew": renew(),
+    "complete": complete(),
     "open": Open(ZHOU, NOON),
     "remind": remind(),
     "lapse": lapse(),
@@ -70,6 +77,7 @@ COMMANDS: dict[str, ConfirmationCommand] = {
 ANSWERS: dict[str, ConfirmationFact] = {
     "request": requested,
     "renew": renewed,
+    "complete": completed,
     "open": opened,
     "remind": reminded,
     "lapse": lapsed,
@@ -80,7 +88,8 @@ ANSWERS: dict[str, ConfirmationFact] = {
 }
 ACCEPTED: dict[str, set[Status]] = {
     "request": {"none"},
-    "renew": {"requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"},
+    "renew": {"requested", "opened", "lapsed", "signed"},
+    "complete": {"requested", "opened", "disputed", "answered", "escalated", "lapsed"},
     "open": {"requested"},
     "remind": {"requested", "opened"},
     "lapse": {"requested", "opened"},
@@ -90,7 +99,10 @@ ACCEPTED: dict[str, set[Status]] = {
     "escalate": {"disputed", "answered"},
 }
 REFUSALS: dict[tuple[str, Status], str] = {
-    **{(what, "none"): "confirmation.missing" for what in ("open", "sign", "dispute", "answer", "escalate")},
+    **{
+        (what, "none"): "confirmation.missing"
+        for what in ("complete", "open", "sign", "dispute", "answer", "escalate")
+    },
     ("sign", "signed"): "confirmation.signed",
     ("dispute", "signed"): "confirmation.signed",
     **{("dispute", state): "confirmation.disputed" for state in ("disputed", "answered", "escalated")},
@@ -103,6 +115,11 @@ REFUSALS: dict[tuple[str, Status], str] = {
         for state in ("requested", "opened", "escalated", "lapsed", "signed")
     },
 }  # type: ignore[dict-item]
+OTHERWISE: dict[tuple[str, Status], ConfirmationFact] = {
+    ("renew", "disputed"): changed_in_dispute,
+    ("renew", "answered"): changed_in_dispute,
+    ("renew", "escalated"): changed_in_dispute,
+}
 """What is neither accepted nor here is nothing: it makes no sense in that state and is no mistake either."""
 
 
@@ -118,6 +135,8 @@ def test_every_command_in_every_state(what: str, state: Status) -> None:
     came = given(CONFIRMATION, *STATES[state]).when(COMMANDS[what])
     if state in ACCEPTED[what]:
         came.then(ANSWERS[what])
+    elif (what, state) in OTHERWISE:
+        came.then(OTHERWISE[what, state])
     elif code := REFUSALS.get((what, state)):
         came.refused(code)
     else:
@@ -211,11 +230,56 @@ def test_a_visit_is_not_asked_about_twice() -> None:
     given(CONFIRMATION, requested).when(request(CHANGED)).refused("confirmation.exists")
 
 
+@pytest.mark.parametrize("state", ["disputed", "answered", "escalated"])
+def test_an_operator_ends_no_dispute_by_changing_what_it_is_about(state: Status) -> None:
+    facts = (*STATES[state], changed_in_dispute)
+    assert CONFIRMATION.fold(facts).status == state
+    given(CONFIRMATION, *facts).when(sign(SHOWN)).refused("content.changed")
+    given(CONFIRMATION, *facts).when(sign(CHANGED)).then(signed(CHANGED))
+    given(CONFIRMATION, *facts).when(lapse()).then()
+    given(CONFIRMATION, *facts).when(renew()).then()
+
+
+NEXT_NOON, NEXT_DUE = NOON + timedelta(days=1), DUE + timedelta(days=1)
+moved = completed.model_copy(update={"originals_at": NEXT_NOON, "due_at": NEXT_DUE})
+
+
+def test_who_could_not_see_the_originals_is_not_late_before_the_day_of_the_last_one() -> None:
+    late = complete(since=NEXT_NOON)
+    given(CONFIRMATION, requested).when(late).then(moved)
+    given(CONFIRMATION, requested, moved).when(late).then()
+    given(CONFIRMATION, requested, moved).when(lapse(DUE)).then()
+    given(CONFIRMATION, requested, moved).when(sign(now=NEXT_DUE - TICK)).then(signed(at=NEXT_DUE - TICK))
+    at = NEXT_DUE
+    given(CONFIRMATION, requested, moved).when(sign(now=at)).then(signed(at=at, late=True))
+
+
+def test_a_lapse_that_a_late_original_caused_is_none() -> None:
+    assert CONFIRMATION.fold((requested, lapsed, moved)).status == "requested"
+    assert CONFIRMATION.fold((requested, lapsed, completed)).status == "lapsed"
+    again = ConfirmationLapsed(**IDS, lapsed_at=NEXT_DUE)
+    given(CONFIRMATION, requested, lapsed, moved).when(lapse(NEXT_DUE, NEXT_DUE)).then(again)
+
+
+def test_a_signature_brings_the_word_of_the_last_original_itself() -> None:
+    at = NEXT_NOON + timedelta(hours=1)
+    given(CONFIRMATION, requested, lapsed).when(sign(now=at, since=NEXT_NOON)).then(signed(at=at))
+    given(CONFIRMATION, requested, lapsed).when(sign(now=at, since=NOON)).then(signed(at=at, late=True))
+
+
+def test_nobody_says_that_originals_came_which_did_not() -> None:
+    given(CONFIRMATION, requested).when(complete(missing=1, since=None)).refused("evidence.incomplete")
+    given(CONFIRMATION, requested).when(complete(missing=None, since=None)).refused("evidence.behind")
+    given(CONFIRMATION, requested).when(complete(CHANGED)).then()
+    given(CONFIRMATION, requested, disputed, changed_in_dispute).when(complete(SHOWN)).then()
+
+
 contents = st.sampled_from([SHOWN, CHANGED, "f" * 64])
 moments = st.integers(-30, 60).map(lambda hours: NOON + timedelta(hours=hours))
 commands = st.one_of(
     st.builds(request, contents, moments),
     st.builds(renew, contents, moments),
+    st.builds(complete, contents, st.sampled_from([0, 0, 1, None]), moments),
     st.builds(Open, st.just(ZHOU), moments),
     st.builds(remind, st.sampled_from(["17:00", "20:00"]), moments, st.just(DUE)),
     st.builds(lapse, moments, st.sampled_from([DUE, DUE + timedelta(days=1)])),
@@ -244,7 +308,7 @@ def test_no_content_is_signed_twice_and_nothing_signed_lapses(asked: list[Confir
     for fact in happened(asked):
         assert fact.confirmation_id == ABOUT.confirmation_id
         match fact:
-            case ConfirmationRequested() | ConfirmationRenewed():
+            case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
                 assert fact.content_sha256 != content
                 content, is_signed = fact.content_sha256, False
             case ConfirmationSigned():
@@ -260,8 +324,10 @@ def test_late_is_what_lies_behind_the_day_it_was_asked_for(asked: list[Confirmat
     due = datetime.min.replace(tzinfo=UTC)
     for fact in happened(asked):
         match fact:
-            case ConfirmationRequested() | ConfirmationRenewed():
+            case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
                 due = fact.due_at
+            case OriginalsCompleted():
+                due = fact.due_at or due
             case ConfirmationSigned():
                 assert fact.late == (fact.signed_at >= due)
             case ConfirmationLapsed():

@@ -8,6 +8,7 @@ from asking import (
     DUE,
     NOON,
     answered,
+    completed,
     disputed,
     escalated,
     lapsed,
@@ -52,6 +53,17 @@ def test_who_has_spoken_is_left_alone(fact: Fact) -> None:
 @pytest.mark.parametrize("fact", [opened, reminded, answered, escalated])
 def test_what_else_happens_changes_no_deadline(fact: Fact) -> None:
     assert moments_of(fact) is None
+
+
+def test_the_deadline_follows_the_last_original_where_it_came_after_the_day() -> None:
+    assert moments_of(completed) is None
+    noon, due = (moment + timedelta(days=1) for moment in (NOON, DUE))
+    moved = completed.model_copy(update={"originals_at": noon, "due_at": due})
+    tomorrow = {name: moment + timedelta(days=1) for name, moment in REMINDERS.items()}
+    assert moments_of(moved) == tomorrow | {"lapse": due}
+
+
+REMINDERS = {"remind 17:00": FIVE, "remind 20:00": EIGHT, "remind 22:30": HALF_PAST_TEN}
 
 
 def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:

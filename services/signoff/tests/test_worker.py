@@ -129,7 +129,7 @@ class Place:
 
     async def sign(self, visit: UUID, now: datetime) -> None:
         meta = Meta(actor=Actor(account=ZHOU, kind="enterprise"), command_id=uuid4(), correlation=uuid4())
-        command = Sign(SHOWN, STATEMENT.version, STATEMENT, HAND, 0, STORED, ZHOU, now, now)
+        command = Sign(SHOWN, STATEMENT.version, STATEMENT, HAND, 0, None, STORED, ZHOU, now, now)
         stream = CONFIRMATION.stream(confirmation_of(visit))
         await handle(PostgresStore(self.log), CONFIRMATION, stream, command, Asked(meta, "f"))
 

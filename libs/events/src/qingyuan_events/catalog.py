@@ -48,6 +48,8 @@ FACTS: tuple[type[Fact], ...] = (
     signoff.ConfirmationEscalated,
     signoff.ConfirmationLapsed,
     signoff.ConfirmationRenewed,
+    signoff.ConfirmationContentChanged,
+    signoff.OriginalsCompleted,
 )
 
 CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}

@@ -96,6 +96,27 @@ class ConfirmationLapsed(SignoffFact):
     lapsed_at: Moment
 
 
+class ConfirmationContentChanged(SignoffFact):
+    """The content changed while it was disputed or escalated: the dispute stands, and what would be signed is the new one."""
+
+    type: ClassVar[str] = "confirmation.content_changed.v1"
+    content_sha256: str = Sha256
+    cause: Literal["sheet_corrected", "added_later"]
+    changed_at: Moment
+    due_at: Moment = Field(description="a signature before it is on time")
+
+
+class OriginalsCompleted(SignoffFact):
+    """Every original of the content can be shown since `originals_at`, by the word of files."""
+
+    type: ClassVar[str] = "confirmation.originals_completed.v1"
+    content_sha256: str = Sha256
+    originals_at: Moment = Field(description="when the last of them was stored")
+    due_at: Moment | None = Field(
+        default=None, description="the new end, where the last came only after the day that was asked for"
+    )
+
+
 class ConfirmationRenewed(SignoffFact):
     """The content changed, so whatever was signed no longer speaks of it: it is asked for again."""
 

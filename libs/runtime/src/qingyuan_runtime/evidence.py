@@ -4,7 +4,7 @@ So no command waits for another service, and what is decided by is the word of t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -22,10 +22,14 @@ _AUDIENCE = "qingyuan-evidence"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`missing`: for each content that files knew, how many of its files cannot be shown. `stored`: hashes of own files."""
+    """`missing`: for each content that files knew, how many of its files cannot be shown. `stored`: hashes of own files.
+
+    `since`: for each content of which nothing is missing, when the last of its files was stored.
+    """
 
     missing: Mapping[str, int]
     stored: frozenset[str]
+    since: Mapping[str, datetime] = field(default_factory=dict)
 
 
 NONE: Final = Evidence({}, frozenset())
@@ -43,6 +47,7 @@ def issue(account: UUID, seen: Evidence, key: OctKey, now: datetime) -> Issued:
         "sub": str(account),
         "missing": dict(seen.missing),
         "stored": sorted(seen.stored),
+        "since": {content: moment.isoformat() for content, moment in seen.since.items()},
     }
     return Issued(jwt.encode({"alg": "HS256"}, claims, key), datetime.fromtimestamp(until, UTC))
 
@@ -54,7 +59,8 @@ def verify(token: str, account: UUID, key: OctKey, now: datetime) -> Evidence:
         raise _wrong()
     if claims["exp"] <= now.timestamp():
         raise Refused("evidence.expired", "文件核对结果已过期，请重新提交。")
-    return Evidence(claims["missing"], frozenset(claims["stored"]))
+    since = {content: datetime.fromisoformat(text) for content, text in claims.get("since", {}).items()}
+    return Evidence(claims["missing"], frozenset(claims["stored"]), since)
 
 
 def _wrong() -> Refused:

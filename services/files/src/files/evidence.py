@@ -29,10 +29,11 @@ PAUSE: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many files something names, and the hashes of those that are not here."""
+    """How many files something names, the hashes of those that are not here, and since when all of them are."""
 
     files: int
     missing: tuple[str, ...]
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ class Witness:
         known = await self._known(actor, set(contents))
         asked = set(files)
         stored = await self._stored(actor, asked)
-        seen = Evidence({content: len(one.missing) for content, one in known.items()}, frozenset(stored))
+        missing = {content: len(one.missing) for content, one in known.items()}
+        since = {content: one.since for content, one in known.items() if one.since and not one.missing}
+        seen = Evidence(missing, frozenset(stored), since)
         issued = evidence.issue(actor.account, seen, self._key, self._clock())
         return Attested(issued, known, tuple(sorted(asked - stored)))
 
@@ -86,13 +89,14 @@ def _of(actor: Actor) -> tuple[UUID | None, str, str | None]:
 
 
 def _standing(row: asyncpg.Record) -> Standing:
-    return Standing(row["files"], tuple(row["missing"]))
+    return Standing(row["files"], tuple(row["missing"]), row["since"])
 
 
 def _of_stream(model: str) -> str:
     return f"""
         select count(distinct r.sha256) as files,
-               coalesce(array_agg(distinct r.sha256) filter (where {_IS_MISSING}), '{{}}') as missing
+               coalesce(array_agg(distinct r.sha256) filter (where {_IS_MISSING}), '{{}}') as missing,
+               {_SINCE} as since
           from {model}.reference r where r.stream_id = $1 and {may_see("r", 2)}
     """
 
@@ -100,10 +104,15 @@ def _of_stream(model: str) -> str:
 _IS_MISSING: Final = """
     not exists (select from file f where f.sha256 = r.sha256 and f.organisation in (r.operator_id, r.enterprise_id))
 """
+_SINCE: Final = """
+    max((select min(f.stored_at) from file f
+          where f.sha256 = r.sha256 and f.organisation in (r.operator_id, r.enterprise_id)))
+"""
 _OF_STREAM: Final[dict[Noun, str]] = {noun: _of_stream(model) for noun, model in MODELS.items()}
 _OF_CONTENTS: Final = f"""
     select c.content_sha256, count(distinct r.sha256) as files,
-           coalesce(array_agg(distinct r.sha256) filter (where r.sha256 is not null and {_IS_MISSING}), '{{}}') as missing
+           coalesce(array_agg(distinct r.sha256) filter (where r.sha256 is not null and {_IS_MISSING}), '{{}}') as missing,
+           {_SINCE} as since
       from {TASKS.model}.content c left join {TASKS.model}.reference r on r.stream_id = c.stream_id
      where c.content_sha256 = any($1) and {may_see("c", 2)}
      group by c.content_sha256

@@ -15,6 +15,11 @@ class OpeningBody(Body):
     """Nothing: that it was looked at is all there is to say."""
 
 
+class OriginalsBody(Body):
+    content_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    evidence: str = Field(max_length=30_000, description=f"{EVIDENCE}, over the content")
+
+
 class SignatureBody(Body):
     """The hash and the statement's version are those of what the person was shown."""
 

@@ -14,6 +14,7 @@ from qingyuan_events.signoff import (
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    OriginalsCompleted,
     SignoffFact,
 )
 from qingyuan_runtime.handling import handle
@@ -37,6 +38,8 @@ def moments_of(fact: Fact) -> Moments | None:
             return _until_the_end(fact.requested_at, fact.due_at)
         case ConfirmationRenewed():
             return _until_the_end(fact.renewed_at, fact.due_at)
+        case OriginalsCompleted(due_at=datetime() as due_at):
+            return _until_the_end(fact.originals_at, due_at)
         case ConfirmationSigned() | ConfirmationDisputed() | ConfirmationLapsed():
             return {}
         case _:

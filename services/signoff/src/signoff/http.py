@@ -11,9 +11,9 @@ from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.http import Accepted, Ready, accepted, acting, asked, create_app
 
 from signoff import policy
-from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, SignatureBody
+from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, OriginalsBody, SignatureBody
 from signoff.desk import Desk
-from signoff.domain.commands import AnswerDispute, Dispute, Escalate, Open, Sign
+from signoff.domain.commands import AnswerDispute, CompleteOriginals, Dispute, Escalate, Open, Sign
 
 router = APIRouter(tags=["企业确认"])
 ByActor = Annotated[Actor, Depends(acting)]
@@ -54,6 +54,22 @@ async def open_confirmation(
     return accepted(await at.carry_out(confirmation_id, lambda: Open(actor.account, at.clock()), by))
 
 
+@router.post("/confirmations/{confirmation_id}/originals", status_code=202, response_model=Accepted)
+async def complete_originals(
+    confirmation_id: UUID, body: OriginalsBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    """Either side brings the word of files that every original is here, and since when."""
+    actor = by.meta.actor
+    policy.require("tell-originals", actor)
+    await at.confirmation(confirmation_id, actor)
+
+    def command() -> CompleteOriginals:
+        seen, content = at.evidence(body.evidence, actor), body.content_sha256
+        return CompleteOriginals(content, seen.missing.get(content), seen.since.get(content))
+
+    return accepted(await at.carry_out(confirmation_id, command, by))
+
+
 @router.post("/confirmations/{confirmation_id}/signature", status_code=202, response_model=Accepted)
 async def sign_confirmation(
     confirmation_id: UUID, body: SignatureBody, at: AtDesk, by: ByAsked
@@ -74,6 +90,7 @@ def _signing(body: SignatureBody, at: Desk, actor: Actor) -> Sign:
         at.statement(),
         body.signature,
         seen.missing.get(body.content_sha256),
+        seen.since.get(body.content_sha256),
         seen.stored,
         actor.account,
         not_before,

@@ -20,6 +20,7 @@ WHO: Final[Mapping[Action, frozenset[ActorKind]]] = {
     "dispute": ENTERPRISE,
     "escalate": ENTERPRISE,
     "answer-dispute": OPERATOR,
+    "tell-originals": OPERATOR | ENTERPRISE,
 }
 
 

@@ -49,6 +49,15 @@ class Renew:
 
 
 @dataclass(frozen=True, slots=True)
+class CompleteOriginals:
+    """`missing` and `since` are the word of files about this content: how many are missing, and since when none is."""
+
+    content_sha256: str
+    missing: int | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     by: UUID
     now: datetime
@@ -73,8 +82,8 @@ class Lapse:
 class Sign:
     """`content_sha256` and `statement_version` are what the person was shown, `statement` is what holds today.
 
-    `missing` is how many files of the content cannot be shown (None: nobody can say), `stored` are files of the own
-    organisation that are safe. `not_before` is when the second factor was given, by the server's clock.
+    `missing` is how many files of the content cannot be shown (None: nobody can say), `since` when the last of them
+    came, `stored` are files of the own organisation that are safe. `not_before` is when the second factor was given, by the server's clock.
     """
 
     content_sha256: str
@@ -82,6 +91,7 @@ class Sign:
     statement: Statement
     signature: Signature
     missing: int | None
+    since: datetime | None
     stored: frozenset[str]
     by: UUID
     not_before: datetime
@@ -113,4 +123,6 @@ class Escalate:
     now: datetime
 
 
-ConfirmationCommand = Request | Renew | Open | Remind | Lapse | Sign | Dispute | AnswerDispute | Escalate
+ConfirmationCommand = (
+    Request | Renew | CompleteOriginals | Open | Remind | Lapse | Sign | Dispute | AnswerDispute | Escalate
+)

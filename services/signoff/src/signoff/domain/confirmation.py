@@ -1,11 +1,12 @@
 """企业确认: asked for, looked at, signed or disputed; answered, escalated; lapsed, and asked for anew when the content changed."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from qingyuan_events.signoff import (
+    ConfirmationContentChanged,
     ConfirmationDisputed,
     ConfirmationEscalated,
     ConfirmationLapsed,
@@ -15,12 +16,13 @@ from qingyuan_events.signoff import (
     ConfirmationRequested,
     ConfirmationSigned,
     DisputeAnswered,
+    OriginalsCompleted,
 )
 from qingyuan_runtime.decider import Decider, Invalid, Missing, Problem, Refused
 
 from signoff.domain.commands import (
-    About,
     AnswerDispute,
+    CompleteOriginals,
     ConfirmationCommand,
     Dispute,
     Escalate,
@@ -31,44 +33,12 @@ from signoff.domain.commands import (
     Request,
     Sign,
 )
+from signoff.domain.confirmation_state import IN_DISPUTE, ConfirmationFact, ConfirmationState, evolve
 from signoff.domain.day import end_of_day
 from signoff.domain.evidence import files_of, numbered, require_shown, require_stored
 
 NOUN: Final = "confirmation"
 TEXT_MAX: Final = 2_000
-Status = Literal["none", "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"]
-ConfirmationFact = (
-    ConfirmationRequested
-    | ConfirmationOpened
-    | ConfirmationReminded
-    | ConfirmationSigned
-    | ConfirmationDisputed
-    | DisputeAnswered
-    | ConfirmationEscalated
-    | ConfirmationLapsed
-    | ConfirmationRenewed
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmationState:
-    """`about` None: nobody was asked. `reminded` are the reminders of this asking."""
-
-    status: Status = "none"
-    about: About | None = None
-    content_sha256: str = ""
-    due_at: datetime | None = None
-    reminded: frozenset[str] = frozenset()
-
-    @property
-    def is_waiting(self) -> bool:
-        """The enterprise has not yet said anything, and the day is not known to be over."""
-        return self.status in ("requested", "opened")
-
-    @property
-    def ids(self) -> dict[str, object]:
-        assert self.about is not None
-        return asdict(self.about)
 
 
 def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
@@ -77,6 +47,8 @@ def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[Conf
             return _request(command, state)
         case Renew():
             return _renew(command, state)
+        case CompleteOriginals():
+            return _complete_originals(command, _existing(state))
         case Open():
             return _open(command, _existing(state))
         case Remind():
@@ -114,10 +86,14 @@ def _request(command: Request, state: ConfirmationState) -> tuple[ConfirmationRe
     return (asked,)
 
 
-def _renew(command: Renew, state: ConfirmationState) -> tuple[ConfirmationRenewed, ...]:
-    """Content that is the same as it was needs no other signature."""
+def _renew(
+    command: Renew, state: ConfirmationState
+) -> tuple[ConfirmationRenewed | ConfirmationContentChanged, ...]:
+    """Content that is the same as it was needs no other signature. A dispute is not ended by what it is about changing."""
     if state.about is None or state.content_sha256 == command.content_sha256:
         return ()
+    if state.status in IN_DISPUTE:
+        return (_changed_in_dispute(command, state),)
     renewed = ConfirmationRenewed(
         **state.ids,
         content_sha256=command.content_sha256,
@@ -126,6 +102,39 @@ def _renew(command: Renew, state: ConfirmationState) -> tuple[ConfirmationRenewe
         due_at=end_of_day(command.now),
     )
     return (renewed,)
+
+
+def _changed_in_dispute(command: Renew, state: ConfirmationState) -> ConfirmationContentChanged:
+    return ConfirmationContentChanged(
+        **state.ids,
+        content_sha256=command.content_sha256,
+        cause=command.cause,
+        changed_at=command.now,
+        due_at=end_of_day(command.now),
+    )
+
+
+def _complete_originals(
+    command: CompleteOriginals, state: ConfirmationState
+) -> tuple[OriginalsCompleted, ...]:
+    """When the last original came is said once of a content. Who could not see it until then is not late before."""
+    if command.content_sha256 != state.content_sha256 or state.originals_at or state.status == "signed":
+        return ()
+    require_shown(command.missing)
+    if command.since is None:
+        return ()
+    due_at = _due_at(state, command.since)
+    moved = due_at if due_at != state.due_at else None
+    completed = OriginalsCompleted(
+        **state.ids, content_sha256=state.content_sha256, originals_at=command.since, due_at=moved
+    )
+    return (completed,)
+
+
+def _due_at(state: ConfirmationState, originals_at: datetime) -> datetime:
+    """The end of the day on which it was asked for and could be seen, whichever came last."""
+    assert state.due_at is not None
+    return max(state.due_at, end_of_day(originals_at))
 
 
 def _open(command: Open, state: ConfirmationState) -> tuple[ConfirmationOpened, ...]:
@@ -161,6 +170,7 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
     require_shown(command.missing)
     require_stored(files_of(command.signature), command.stored)
     assert state.due_at is not None
+    due_at = _due_at(state, command.since) if command.since else state.due_at
     return ConfirmationSigned(
         **state.ids,
         content_sha256=command.content_sha256,
@@ -171,7 +181,7 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
         by=command.by,
         not_before=command.not_before,
         signed_at=command.now,
-        late=command.now >= state.due_at,
+        late=command.now >= due_at,
     )
 
 
@@ -182,7 +192,7 @@ def _refuse_signed(state: ConfirmationState) -> None:
 
 def _dispute(command: Dispute, state: ConfirmationState) -> ConfirmationDisputed:
     _refuse_signed(state)
-    if state.status in ("disputed", "answered", "escalated"):
+    if state.status in IN_DISPUTE:
         raise Refused("confirmation.disputed", "已对该次运维提出异议，请签字确认或提请监管部门处理。")
     _require_text("reason", command.reason)
     require_stored(numbered("photos", command.photos), command.stored)
@@ -229,40 +239,6 @@ def _text_problems(field: str, text: str) -> Iterator[Problem]:
         yield Problem(field, "required", "必填项，不能为空。")
     elif len(text.strip()) > TEXT_MAX:
         yield Problem(field, "length", f"不能超过 {TEXT_MAX} 个字。")
-
-
-def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationState:
-    match fact:
-        case ConfirmationRequested():
-            return ConfirmationState("requested", _about(fact), fact.content_sha256, fact.due_at)
-        case ConfirmationRenewed():
-            return ConfirmationState("requested", state.about, fact.content_sha256, fact.due_at)
-        case ConfirmationReminded():
-            return replace(state, reminded=state.reminded | {fact.reminder})
-        case ConfirmationOpened():
-            return replace(state, status="opened")
-        case ConfirmationSigned():
-            return replace(state, status="signed")
-        case ConfirmationDisputed():
-            return replace(state, status="disputed")
-        case DisputeAnswered():
-            return replace(state, status="answered")
-        case ConfirmationEscalated():
-            return replace(state, status="escalated")
-        case ConfirmationLapsed():
-            return replace(state, status="lapsed")
-
-
-def _about(fact: ConfirmationRequested) -> About:
-    return About(
-        fact.confirmation_id,
-        fact.visit_id,
-        fact.operator_id,
-        fact.enterprise_id,
-        fact.outlet_id,
-        fact.point_id,
-        fact.district,
-    )
 
 
 CONFIRMATION: Decider[ConfirmationCommand, ConfirmationState, ConfirmationFact] = Decider(

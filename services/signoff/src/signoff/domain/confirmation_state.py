@@ -1,0 +1,109 @@
+"""What the facts of a confirmation add up to: whom it asks for what, until when, and what was said to it."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from qingyuan_events.signoff import (
+    ConfirmationContentChanged,
+    ConfirmationDisputed,
+    ConfirmationEscalated,
+    ConfirmationLapsed,
+    ConfirmationOpened,
+    ConfirmationReminded,
+    ConfirmationRenewed,
+    ConfirmationRequested,
+    ConfirmationSigned,
+    DisputeAnswered,
+    OriginalsCompleted,
+)
+
+from signoff.domain.commands import About
+
+Status = Literal["none", "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"]
+ConfirmationFact = (
+    ConfirmationRequested
+    | ConfirmationOpened
+    | ConfirmationReminded
+    | ConfirmationSigned
+    | ConfirmationDisputed
+    | DisputeAnswered
+    | ConfirmationEscalated
+    | ConfirmationLapsed
+    | ConfirmationRenewed
+    | ConfirmationContentChanged
+    | OriginalsCompleted
+)
+IN_DISPUTE: Final = ("disputed", "answered", "escalated")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationState:
+    """`about` None: nobody was asked. `reminded` are the reminders of this asking.
+
+    `originals_at` is when the last original of the content came; None: nobody has said so yet.
+    """
+
+    status: Status = "none"
+    about: About | None = None
+    content_sha256: str = ""
+    due_at: datetime | None = None
+    reminded: frozenset[str] = frozenset()
+    originals_at: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """The enterprise has not yet said anything, and the day is not known to be over."""
+        return self.status in ("requested", "opened")
+
+    @property
+    def ids(self) -> dict[str, object]:
+        assert self.about is not None
+        return asdict(self.about)
+
+
+def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationState:
+    match fact:
+        case ConfirmationRequested():
+            return ConfirmationState("requested", _about(fact), fact.content_sha256, fact.due_at)
+        case ConfirmationRenewed():
+            return ConfirmationState("requested", state.about, fact.content_sha256, fact.due_at)
+        case ConfirmationContentChanged():
+            return replace(state, content_sha256=fact.content_sha256, due_at=fact.due_at, originals_at=None)
+        case OriginalsCompleted():
+            return _with_originals(state, fact)
+        case ConfirmationReminded():
+            return replace(state, reminded=state.reminded | {fact.reminder})
+        case ConfirmationOpened():
+            return replace(state, status="opened")
+        case ConfirmationSigned():
+            return replace(state, status="signed")
+        case ConfirmationDisputed():
+            return replace(state, status="disputed")
+        case DisputeAnswered():
+            return replace(state, status="answered")
+        case ConfirmationEscalated():
+            return replace(state, status="escalated")
+        case ConfirmationLapsed():
+            return replace(state, status="lapsed")
+
+
+def _with_originals(state: ConfirmationState, fact: OriginalsCompleted) -> ConfirmationState:
+    """A lapse before it could be seen was none: where the end moves, it is asked for as if on the day of the last original."""
+    known = replace(state, originals_at=fact.originals_at)
+    if fact.due_at is None:
+        return known
+    status: Status = "requested" if state.status == "lapsed" else state.status
+    return replace(known, status=status, due_at=fact.due_at, reminded=frozenset())
+
+
+def _about(fact: ConfirmationRequested) -> About:
+    return About(
+        fact.confirmation_id,
+        fact.visit_id,
+        fact.operator_id,
+        fact.enterprise_id,
+        fact.outlet_id,
+        fact.point_id,
+        fact.district,
+    )
