@@ -98,11 +98,11 @@ SHEETS_OF_A_YEAR = f"""
 CONFIRMATIONS_OF_A_YEAR = f"""
     insert into confirmations.confirmation (id, version, enterprise_id, operator_id, district, outlet_id, point_id,
         visit_id, visit_day, state, requested_at, due_at, content_sha256, signed_at, late, signed_content_sha256, disputed,
-        escalated, detail)
+        escalated, originals_late, detail)
     select md5('s' || id)::uuid, 3, enterprise_id, operator_id, district, md5('p' || p)::uuid, md5('p' || p)::uuid, id, day,
            case when signed then 'signed' else 'lapsed' end, day + time '11:00', day + time '24:00', repeat('ab', 32),
            case when signed then day + time '15:00' end, case when signed then (p + k) % 33 = 0 end,
-           case when signed then repeat('ab', 32) end, (p + k) % 77 = 0, (p + k) % 777 = 0, '{{"steps": [], "signatures": []}}'
+           case when signed then repeat('ab', 32) end, (p + k) % 77 = 0, (p + k) % 777 = 0, false, '{{"steps": [], "signatures": []}}'
       from (select *, (p + k) % 12 > 0 as signed from ({VISIT_OF}) all_of_them where (p + k) % 200 > 0) v order by day
 """
 

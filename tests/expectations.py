@@ -73,6 +73,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/tasks/visits/{visit_id}/abort": OWN_OPERATOR,
     "GET /api/signoff/statement": ALL,
     "POST /api/signoff/confirmations/{confirmation_id}/opening": {OWNER},
+    "POST /api/signoff/confirmations/{confirmation_id}/originals": {OWNER} | OWN_OPERATOR,
     "POST /api/signoff/confirmations/{confirmation_id}/signature": {OWNER},
     "POST /api/signoff/confirmations/{confirmation_id}/dispute": {OWNER},
     "POST /api/signoff/confirmations/{confirmation_id}/answer": OWN_OPERATOR,

@@ -107,6 +107,7 @@ def _of_confirmation(what: str) -> Json:
     }
     bodies: dict[str, Json] = {
         "opening": {},
+        "originals": {"content_sha256": "0" * 64, "evidence": "x"},
         "signature": signature,
         "dispute": {"reason": "", "photos": []},
         "answer": {"text": "", "photos": []},

@@ -141,7 +141,7 @@ def test_whatever_comes_first_opens_the_visit_and_coming_again_adds_nothing(
 
 def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> None:
     def at(moment: datetime) -> Opening:
-        return replace(opening, claimed_at=moment)
+        return replace(opening, claimed_at=moment, received_at=moment)
 
     last_second = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
     assert told(replace(sign_in, opening=at(last_second))) == ["visit.opened", "visit.signed_in"]
@@ -277,10 +277,17 @@ def happened_after(facts: list[VisitFacts], command: VisitCommand) -> tuple[Visi
 
 
 def test_the_day_is_that_of_the_signing_out_as_claimed_in_shanghai() -> None:
-    late = replace(sign_out(), claimed_at=datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
-    *_, completed = happened(sign_in, record(), late)
-    assert isinstance(completed, VisitCompleted)
-    assert completed.day == date(2026, 11, 25)
+    def day(claimed: datetime, received: datetime) -> date:
+        late = replace(sign_out(), claimed_at=claimed, opening=replace(opening, received_at=received))
+        *_, completed = happened(sign_in, record(), late)
+        assert isinstance(completed, VisitCompleted)
+        return completed.day
+
+    midnight = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+    assert day(midnight, midnight) == date(2026, 11, 25)
+    assert day(midnight - timedelta(seconds=1), midnight + timedelta(days=31)) == date(2026, 12, 26)
+    assert day(midnight - timedelta(seconds=1), midnight + timedelta(days=30)) == date(2026, 11, 24)
+    assert day(midnight, midnight - timedelta(seconds=1)) == date(2026, 11, 24)
 
 
 def test_an_obstructed_visit_completes_without_a_sheet() -> None:

@@ -30,6 +30,7 @@ LISTS = {
     "signed_late": "/visits?confirmation=signed_late",
     "disputed": "/visits?confirmation=disputed",
     "escalated": "/visits?confirmation=escalated",
+    "originals_late": "/visits?confirmation=originals_late",
 }
 KEYS = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
 
@@ -123,7 +124,7 @@ async def test_the_figures_of_the_story(browser: Browser) -> None:
     totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
     assert totals == {
         "planned": 15, "done": 5, "missed": 5, "visits": 5, "late": 1, "backfilled": 1, "outside_fence": 1,
-        "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0,
+        "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0, "originals_late": 1,
     }  # fmt: skip
     assert tuple(totals) == SHOWN
 

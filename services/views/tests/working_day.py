@@ -281,6 +281,12 @@ def working_day() -> Story:
     disputed = ConfirmationStory(late)
     disputed.disputes()
     disputed.tell(signoff.ConfirmationLapsed, lapsed_at=at(late.day, 23) + timedelta(hours=1))
+    disputed.tell(
+        signoff.OriginalsCompleted,
+        content_sha256=late.said()["content_sha256"],
+        originals_at=at(date(2026, 11, 11), 9),
+        due_at=at(date(2026, 11, 11), 23) + timedelta(hours=1),
+    )
     disputed.signs(late=True)
     broken = VisitStory(story, "broken", day=date(2026, 11, 17))
     broken.comes()

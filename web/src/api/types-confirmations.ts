@@ -29,6 +29,9 @@ export interface ConfirmationRow {
   signed_content_sha256: string | null
   disputed: boolean
   escalated: boolean
+  /** When the last original of the content came; null: nobody has said so yet. */
+  originals_at?: string | null
+  originals_late?: boolean
 }
 
 export interface Step {

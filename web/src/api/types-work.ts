@@ -47,6 +47,7 @@ export interface BoardFigures {
   signed_late: number
   disputed: number
   escalated: number
+  originals_late: number
 }
 
 export interface BoardRow extends BoardFigures {

@@ -33,6 +33,7 @@ export const STATE_FILTERS = [
   { value: 'disputed', text: '有异议' },
   { value: 'answered', text: '运维已答复' },
   { value: 'escalated', text: '已提交监管' },
+  { value: 'originals_late', text: '原件迟传' },
 ]
 
 export const MARKS: Record<Mark, string> = {
@@ -76,6 +77,8 @@ export const STEP: Record<string, string> = {
   escalated: '企业提交监管部门',
   lapsed: '当日未签字，已逾期',
   renewed: '内容有变，重新请企业确认',
+  content_changed: '运维机构在异议期间改动了内容，异议仍然有效',
+  originals_completed: '原件已传齐',
 }
 
 export const CAUSE: Record<string, string> = { sheet_corrected: '记录单更正', added_later: '补到内容' }

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
+from qingyuan_standards.claims import SHANGHAI, is_plausible, legal_day
 from qingyuan_standards.dated import setting
 
 Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 EARTH_RADIUS_M: Final = 6371008.8
 _A: Final = 6378245.0
 _EE: Final = 0.00669342162296594323
@@ -94,10 +93,10 @@ def _of_place(
 
 
 def _of_time(fix: Fixed | None, claimed_at: datetime, received_at: datetime, rules: Rules) -> Iterator[Mark]:
-    ahead = claimed_at - received_at > rules.clock_tolerance
-    if ahead or (fix and abs(fix.fixed_at - claimed_at) > rules.fix_age):
+    if not is_plausible(claimed_at, received_at) or (fix and abs(fix.fixed_at - claimed_at) > rules.fix_age):
         yield "clock_skew"
-    if _local_day(received_at) > _local_day(claimed_at):
+    # By a clock that cannot be right nobody knows how late it is.
+    if _local_day(received_at) > legal_day(claimed_at, received_at):
         yield "received_late"
 
 

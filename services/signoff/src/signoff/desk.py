@@ -15,7 +15,8 @@ from qingyuan_runtime.store import Answer, EventStore
 
 from signoff import policy, rules
 from signoff.domain.commands import ConfirmationCommand, Statement
-from signoff.domain.confirmation import CONFIRMATION, ConfirmationState
+from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.confirmation_state import ConfirmationState
 from signoff.domain.day import local_day
 
 

@@ -1,19 +1,31 @@
-"""What a phone sends of a visit: shapes and sizes. Moments are aware, of this century, and kept in UTC."""
+"""What a phone sends of a visit: shapes and sizes. Moments are aware, kept in UTC, and never refused for what they say."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
 from qingyuan_events.tasks import BackfillClass, CycleRef, Used
 
 MANY: Final = 100
-EARLIEST: Final = datetime(2020, 1, 2, tzinfo=UTC)
-"""The settings a claim is judged by begin on 2020-01-01."""
-LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
+LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+"""What a claim can be written as, in every time zone. A device that says more than that is taken to say this."""
+_BEYOND: Final = re.compile(r"(?P<sign>[+-])[0-9]{6}-.*")
+"""How a browser writes years before 0 and after 9999."""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -26,13 +38,29 @@ def _no_controls(text: str) -> str:
     return text
 
 
-def _of_this_century(moment: datetime) -> datetime:
-    if not EARLIEST <= moment <= LATEST:
-        raise PydanticCustomError("moment_out_of_range", "not of this century")
-    return _utc(moment)
+def _writable(said: object) -> object:
+    beyond = _BEYOND.fullmatch(said) if isinstance(said, str) else None
+    if beyond is None:
+        return said
+    return LATEST if beyond["sign"] == "+" else EARLIEST
 
 
-Claimed = Annotated[AwareDatetime, AfterValidator(_of_this_century)]
+def _fix_writable(said: object) -> object:
+    return said | {"fixed_at": _writable(said.get("fixed_at"))} if isinstance(said, dict) else said
+
+
+def _photo_writable(said: object) -> object:
+    if not isinstance(said, dict):
+        return said
+    return said | {"taken_at": _writable(said.get("taken_at")), "fix": _fix_writable(said.get("fix"))}
+
+
+def _as_claimed(moment: datetime) -> datetime:
+    """A device's clock is never a reason to refuse: what it said is kept, and judged by the receipt."""
+    return _utc(min(max(moment, EARLIEST), LATEST))
+
+
+Claimed = Annotated[AwareDatetime, BeforeValidator(_writable), AfterValidator(_as_claimed)]
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100, strip_whitespace=True),
@@ -49,7 +77,7 @@ Quantity = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=4)]
 def _sensible_fix(fix: Fix) -> Fix:
     if fix.accuracy_m > 1_000_000:
         raise PydanticCustomError("accuracy_out_of_range", "wider than a country")
-    return fix.model_copy(update={"fixed_at": _of_this_century(fix.fixed_at)})
+    return fix.model_copy(update={"fixed_at": _as_claimed(fix.fixed_at)})
 
 
 def _sensible_file(file: FileRef) -> FileRef:
@@ -68,7 +96,7 @@ def _sensible_photo(photo: Photo) -> Photo:
     if photo.of not in OCCASIONS:
         _sheet_id(photo.of)
     fix = _sensible_fix(photo.fix) if photo.fix else None
-    return photo.model_copy(update={"taken_at": _of_this_century(photo.taken_at), "fix": fix})
+    return photo.model_copy(update={"taken_at": _as_claimed(photo.taken_at), "fix": fix})
 
 
 OCCASIONS: Final = frozenset({"sign_in", "sign_out", "obstruction"})
@@ -89,8 +117,8 @@ def _sensible_signature(signature: Signature) -> Signature:
     return signature
 
 
-FixClaim = Annotated[Fix, AfterValidator(_sensible_fix)]
-PhotoClaim = Annotated[Photo, AfterValidator(_sensible_photo)]
+FixClaim = Annotated[Fix, BeforeValidator(_fix_writable), AfterValidator(_sensible_fix)]
+PhotoClaim = Annotated[Photo, BeforeValidator(_photo_writable), AfterValidator(_sensible_photo)]
 SignatureClaim = Annotated[Signature, AfterValidator(_sensible_signature)]
 
 

@@ -4,7 +4,11 @@ import type { PhoneDatabase } from '../database'
 import { sentenceOf, tell } from '../refusals'
 import { itemsOf, unsent, type Operation } from './operation'
 import { Runner, type Halt } from './runner'
+import { tellOriginalsSince } from '../../api/originals'
+import { today } from '../../days'
 import { wire } from './wire'
+
+const dayBefore = (days: number): string => new Date(Date.parse(today()) - days * 86_400_000).toISOString().slice(0, 10)
 
 /** What the bar shows. */
 export const outbox = reactive({ unsent: 0, parked: 0, halt: null as Halt, sending: null as Operation | null, known: false })
@@ -17,9 +21,15 @@ export function startSending(db: PhoneDatabase): void {
   stopSending()
   runner = new Runner(db, wire, { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one }, stumbled: (error) => tell(sentenceOf(error)) }, { exclusively: oneWindow(db.account) })
   let waiting = 0
+  let told = false
   watching = liveQuery(() => db.outbox.toArray()).subscribe((all) => {
     const open = unsent(all)
     const parked = open.filter((one) => one.state === 'parked')
+    if (open.length) told = false
+    else if (!told) {
+      told = true
+      void tellOriginalsSince(dayBefore(7)).catch(() => { told = false })
+    }
     const more = open.length - parked.length > waiting
     waiting = open.length - parked.length
     Object.assign(outbox, { unsent: itemsOf(open).length, parked: parked.length, known: true })

@@ -30,6 +30,7 @@ export const FIGURES: Figure[] = [
   { key: 'signed_late', text: '逾期签字', meaning: '企业在当日 24:00 之后签字', path: '/visits', query: { confirmation: 'signed_late' } },
   { key: 'disputed', text: '有异议', meaning: '企业提出过异议', path: '/visits', query: { confirmation: 'disputed' } },
   { key: 'escalated', text: '提交监管', meaning: '企业提交监管部门了解', path: '/visits', query: { confirmation: 'escalated' }, alarm: true },
+  { key: 'originals_late', text: '原件迟传', meaning: '运维机构在请企业确认当日之后才传齐原件；企业的期限顺延，不计企业逾期', path: '/visits', query: { confirmation: 'originals_late' } },
 ]
 
 const KEYS: Record<By, string> = { district: 'district', operator: 'operator_id', enterprise: 'enterprise_id' }

@@ -8,6 +8,7 @@ from functools import reduce
 
 from qingyuan_events.tasks import VisitAmended, VisitCompleted, VisitSheetCorrected
 from qingyuan_runtime.decider import Decider
+from qingyuan_standards.claims import legal_day
 
 from tasks.domain import visit_opening, visit_parts
 from tasks.domain.visit_commands import (
@@ -27,7 +28,6 @@ from tasks.domain.visit_state import (
     VisitPart,
     VisitState,
     evolve,
-    local_day,
 )
 
 NOUN = "visit"
@@ -75,7 +75,7 @@ def _completed(state: VisitState) -> VisitCompleted:
     assert state.sign_out
     return VisitCompleted(
         **state.header,
-        day=local_day(state.sign_out.claimed_at),
+        day=legal_day(state.sign_out.claimed_at, state.sign_out.received_at),
         contents=state.contents(),
         content_sha256=state.content_sha256(),
     )

@@ -2,9 +2,10 @@
 
 from qingyuan_events.tasks import CycleRef, VisitOpened
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
+from qingyuan_standards.claims import legal_day
 
 from tasks.domain.visit_commands import Opening
-from tasks.domain.visit_state import VisitState, local_day
+from tasks.domain.visit_state import VisitState
 
 
 def check(opening: Opening, state: VisitState) -> None:
@@ -37,7 +38,7 @@ def _is_planned(cycle: CycleRef, opening: Opening) -> bool:
 def _refuse_uncovered(opening: Opening) -> None:
     """A contract lets a visit begin. What was begun under one goes on, whatever becomes of the contract."""
     agreement = opening.contract.agreement() if opening.contract else None
-    day = local_day(opening.claimed_at)
+    day = legal_day(opening.claimed_at, opening.received_at)
     own = agreement is not None and agreement.operator_id == opening.operator_id
     if agreement is None or not own or not agreement.covers(opening.place.point_id, day):
         raise Refused("point.not-contracted", "没有覆盖该测点和当日的运维合同，不能在此运维。")

@@ -61,6 +61,7 @@ CONFIRMATIONS: Final = Counted(
         "signed_late": "state = 'signed' and late",
         "disputed": "disputed",
         "escalated": "escalated",
+        "originals_late": "originals_late",
     },
 )
 

@@ -32,6 +32,7 @@ Order = Literal[
     "signed_late",
     "disputed",
     "escalated",
+    "originals_late",
 ]
 SHOWN: Final[tuple[Order, ...]] = get_args(Order)
 

@@ -7,7 +7,7 @@ from typing import Any
 from views.names import Names
 
 Row = dict[str, Any]
-_MOMENTS = ("visit_day", "requested_at", "due_at", "signed_at")
+_MOMENTS = ("visit_day", "requested_at", "due_at", "signed_at", "originals_at")
 
 
 def confirmation_row(row: Any, names: Names, contents: Sequence[str] | None) -> Row:
@@ -22,7 +22,7 @@ def confirmation_row(row: Any, names: Names, contents: Sequence[str] | None) -> 
         "district": row["district"],
         "contents": list(contents or ()),
         **{name: row[name] for name in ("content_sha256", "late", "signed_content_sha256")},
-        **{name: row[name] for name in ("disputed", "escalated")},
+        **{name: row[name] for name in ("disputed", "escalated", "originals_late")},
     }
 
 

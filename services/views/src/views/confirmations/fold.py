@@ -62,6 +62,8 @@ class Confirmation:
     signed_content_sha256: str | None = None
     disputed: bool = False
     escalated: bool = False
+    originals_at: datetime | None = None
+    originals_late: bool = False
     detail: Detail = field(default_factory=Detail)
 
 
@@ -109,10 +111,26 @@ def _change(was: Confirmation, fact: SignoffFact) -> dict[str, Any]:
             return {"state": "escalated", "escalated": True}
         case facts.ConfirmationLapsed():
             return {"state": "lapsed"}
+        case facts.ConfirmationContentChanged():
+            return _asked(fact)
+        case facts.OriginalsCompleted():
+            return _completed(was, fact)
         case facts.ConfirmationRenewed():
-            asked = {"content_sha256": fact.content_sha256, "due_at": fact.due_at}
-            return asked | {"state": "requested", "signed_at": None, "late": None}
+            return _asked(fact) | {"state": "requested", "signed_at": None, "late": None}
     raise TypeError(f"no rule for {fact.type}")
+
+
+def _asked(fact: facts.ConfirmationRenewed | facts.ConfirmationContentChanged) -> dict[str, Any]:
+    """Whether all originals of another content are here is to be said anew."""
+    return {"content_sha256": fact.content_sha256, "due_at": fact.due_at, "originals_at": None}
+
+
+def _completed(was: Confirmation, fact: facts.OriginalsCompleted) -> dict[str, Any]:
+    """Where the last original came after the day, that is its operator's, and a lapse before it is none."""
+    if fact.due_at is None:
+        return {"originals_at": fact.originals_at}
+    moved = {"originals_at": fact.originals_at, "due_at": fact.due_at, "originals_late": True}
+    return moved | ({"state": "requested"} if was.state == "lapsed" else {})
 
 
 def _signed(was: Confirmation, fact: facts.ConfirmationSigned) -> dict[str, Any]:
@@ -147,6 +165,10 @@ def step(fact: SignoffFact) -> Step:
             return Step(what="escalated", at=fact.escalated_at, by=fact.by, text=fact.reason)
         case facts.ConfirmationLapsed():
             return Step(what="lapsed", at=fact.lapsed_at)
+        case facts.ConfirmationContentChanged():
+            return Step(what="content_changed", at=fact.changed_at, text=fact.cause)
+        case facts.OriginalsCompleted():
+            return Step(what="originals_completed", at=fact.originals_at)
         case facts.ConfirmationRenewed():
             return Step(what="renewed", at=fact.renewed_at, text=fact.cause)
     raise TypeError(f"no words for {fact.type}")

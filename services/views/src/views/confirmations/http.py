@@ -15,7 +15,16 @@ from views.edge import Limit, Seen, Sees
 router = APIRouter(tags=["查询 · 签字确认"])
 
 State = Literal[
-    "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "unsigned", "signed_late"
+    "requested",
+    "opened",
+    "disputed",
+    "answered",
+    "escalated",
+    "lapsed",
+    "signed",
+    "unsigned",
+    "signed_late",
+    "originals_late",
 ]
 
 

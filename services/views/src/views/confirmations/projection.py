@@ -70,6 +70,8 @@ _TYPES = {
     "late": "boolean",
     "disputed": "boolean",
     "escalated": "boolean",
+    "originals_at": "timestamptz",
+    "originals_late": "boolean",
     "state": "text",
     "content_sha256": "text",
     "signed_content_sha256": "text",
@@ -85,6 +87,8 @@ _CHANGING = (
     "signed_content_sha256",
     "disputed",
     "escalated",
+    "originals_at",
+    "originals_late",
     "detail",
 )
 _SAVE = """

@@ -78,6 +78,7 @@ _CHECK: Final = """
 _FIGURES: Final = {
     "unsigned": "c.state <> 'signed'",
     "signed_late": "c.state = 'signed' and c.late",
+    "originals_late": "c.originals_late",
 }
 """Beside the states themselves: figures of the board."""
 

@@ -19,6 +19,8 @@ create table confirmation (
     signed_content_sha256 text,
     disputed      boolean not null,
     escalated     boolean not null,
+    originals_at  timestamptz,             -- when the last original of the content came; null: nobody has said so
+    originals_late boolean not null,       -- it came after the day on which the enterprise was asked, at any time
     detail        json   not null
 ) with (fillfactor = 80);
 create unique index confirmation_of_visit on confirmation (visit_id);
@@ -36,6 +38,7 @@ create table confirmation_tally (
     signed_late   integer not null,
     disputed      integer not null,
     escalated     integer not null,
+    originals_late integer not null,
     primary key (enterprise_id, month, operator_id, district)
 );
 create index confirmation_tally_of_operator on confirmation_tally (operator_id, month, district);
@@ -49,6 +52,7 @@ create table confirmation_total (
     signed_late   integer not null,
     disputed      integer not null,
     escalated     integer not null,
+    originals_late integer not null,
     primary key (month, operator_id, district)
 );
 

@@ -36,7 +36,16 @@ Mark = Literal[
     "implausible_travel",
 ]
 Confirmed = Literal[
-    "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "unsigned", "signed_late"
+    "requested",
+    "opened",
+    "disputed",
+    "answered",
+    "escalated",
+    "lapsed",
+    "signed",
+    "unsigned",
+    "signed_late",
+    "originals_late",
 ]
 From = Annotated[date | None, Query(alias="from")]
 To = Annotated[date | None, Query(alias="to")]

@@ -64,8 +64,9 @@ _CONFIRMED: Final = {
     "signed_late": "c.state = 'signed' and c.late",
     "disputed": "c.disputed",
     "escalated": "c.escalated",
+    "originals_late": "c.originals_late",
 }
-"""Figures of the board that speak of confirmations. Disputed and escalated mean: at any time."""
+"""Figures of the board that speak of confirmations. Disputed, escalated and late originals mean: at any time."""
 
 _VISITS: Final = """
     select v.*, c.id as confirmation_id, c.state as confirmation_state, c.due_at, c.signed_at, c.late

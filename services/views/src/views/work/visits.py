@@ -24,6 +24,7 @@ from qingyuan_events.tasks import (
     SignOut,
     VisitFact,
 )
+from qingyuan_standards.claims import legal_day
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
@@ -165,12 +166,16 @@ def state(visit: Visit) -> str:
 
 
 def day(visit: Visit) -> date:
-    """The legal day: of the signing-out as claimed, and before there is one of what the phone claimed first."""
+    """The legal day: that of the signing-out, and before there is one that of what the phone claimed first."""
     detail = visit.detail
     if detail.completed and detail.completed.day:
         return detail.completed.day
     said = detail.sign_out or detail.sign_in or detail.opened
-    return (said.claimed_at if said else detail.first_said).astimezone(SHANGHAI).date()
+    return legal_day(said.claimed_at, said.received_at) if said else _local_day(detail.first_said)
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
 
 
 def standing(visit: Visit) -> tuple[SheetRevision, ...]:
