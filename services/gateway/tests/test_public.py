@@ -104,6 +104,17 @@ async def test_a_body_refused_by_its_size_leaves_the_connection_good_for_the_nex
     assert (answer.status, json.loads(answer.body)) == (200, {"heard": "mine"})
 
 
+async def test_a_body_of_unknown_size_is_refused_when_it_grows_too_large_and_the_next_is_answered(
+    wire: Wire,
+) -> None:
+    chunk = b"190\r\n" + b"x" * 400 + b"\r\n"
+    head = request("POST", VISIT, Transfer_Encoding="chunked").replace(b"Content-Length: 0\r\n", b"")
+    wire.send(head + 20 * chunk + b"0\r\n\r\n")
+    assert is_a_problem(await wire.answer(), 413, "body.too-large")
+    wire.send(request("POST", VISIT, body=b"mine"))
+    assert json.loads((await wire.answer()).body) == {"heard": "mine"}
+
+
 async def test_the_rest_of_a_refused_body_is_not_waited_for_for_ever(wire: Wire) -> None:
     wire.send(request("POST", VISIT, length=20_000))
     assert (await wire.answer()).status == 413

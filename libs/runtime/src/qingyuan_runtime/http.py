@@ -207,7 +207,7 @@ class Traced:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])  # type: ignore[call-overload]
-        parent = headers.get(b"traceparent", b"").decode() or None
+        parent = headers.get(b"traceparent", b"").decode("latin-1") or None
         with span(f"{self._name} {scope['method']}", parent) as current:
             current.set_attribute("url.path", str(scope["path"]))
             await self._app(scope, receive, send)

@@ -73,7 +73,7 @@ async def body_of(request: Request, *, limit: int, seconds: float, bytes_per_sec
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > limit:
-                    raise Refused(413, "body.too-large", "提交的内容过大。", headers={"Connection": "close"})
+                    raise Refused(413, "body.too-large", "提交的内容过大。")
                 clock.reschedule(end + len(body) / bytes_per_second)
     except TimeoutError:
         raise Refused(
