@@ -16,8 +16,11 @@ def followers(path: Path) -> list[ast.Call]:
 def test_no_follower_of_a_service_believes_everything() -> None:
     found = {
         f"{path.relative_to(checkout())}:{call.lineno}": {keyword.arg for keyword in call.keywords}
-        for path in checkout().glob("services/*/src/**/*.py")
+        for path in (
+            *checkout().glob("services/*/src/**/*.py"),
+            checkout() / "libs/runtime/src/qingyuan_runtime/kept.py",
+        )
         for call in followers(path)
     }
-    assert len(found) >= 8
+    assert len(found) >= 3
     assert [where for where, given in found.items() if "trust" not in given] == []

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 from qingyuan_events import Fact, Recorded
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.projecting import OpenReader
+from qingyuan_runtime.following import OpenReader
 from qingyuan_runtime.projection_schema import place_script
 from qingyuan_runtime.reacting import ReactionRunner, because
 from qingyuan_runtime.store import Conflict, Write
@@ -69,10 +70,10 @@ class Echoing:
         return await cls.open(dsn)
 
     def runner(
-        self, topic: str, open_reader: OpenReader, between: Between = nothing, **more: float
+        self, topic: str, open_reader: OpenReader, between: Between = nothing, **more: Any
     ) -> ReactionRunner:
         echo = Echo(PostgresStore(self.log), between)
-        return ReactionRunner(topic, NAME, self.place, open_reader, echo.react, **more)  # type: ignore[arg-type]
+        return ReactionRunner(topic, NAME, self.place, open_reader, echo.react, **more)
 
     async def said(self) -> dict[str, list[str]]:
         """Of each echo the causes of its facts, in order: two of each when all went well."""

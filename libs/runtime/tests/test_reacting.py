@@ -19,8 +19,8 @@ from qingyuan_runtime import dead_letters
 from qingyuan_runtime.broker import Delivered, Message, Reader
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.following import Stuck
 from qingyuan_runtime.handling import Busy
-from qingyuan_runtime.projecting import HoleInStream, Stuck
 from qingyuan_runtime.reacting import STEP, ReactionRunner, because
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.store_schema import create_script
@@ -226,13 +226,6 @@ async def test_what_arrives_while_a_stream_is_let_go_on_is_not_left_behind(town:
     await until(all_said)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert await town.echoing.letters() == []
-
-
-async def test_a_hole_stops_the_reaction_instead_of_being_stepped_over(town: Town) -> None:
-    await town.publish(("outlet-0", 1), ("outlet-0", 3))
-    with pytest.raises(HoleInStream):
-        await town.catch_up()
     assert await town.echoing.letters() == []
 
 

@@ -14,7 +14,7 @@ from qingyuan_runtime.auditing import Auditor
 from qingyuan_runtime.broker import Message, Publisher
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.projecting import HoleInStream, ProjectionRunner
+from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.store import Write
 from qingyuan_runtime.store_postgres import PostgresStore
@@ -235,23 +235,3 @@ async def test_releasing_gives_up_the_first_letter_only(place: Place) -> None:
     async with place.view.acquire() as connection:
         await dead_letters.release(connection, "outlet-0", place.runner().apply_recorded)
     assert (await place.counted())["outlet-0"][0] == 2
-
-
-async def test_a_hole_stops_the_projection_instead_of_being_stepped_over(place: Place) -> None:
-    await fill(place.log, streams=1, facts=3)
-    await place.view.execute("insert into projection_stream values ('outlet-0', 0)")
-    relay = place.relay()
-    async with running(relay.run()):
-        reader = await place.reader()
-
-        async def published() -> bool:
-            return sum((await reader.ends()).values()) == 3
-
-        await until(published)
-        await reader.close()
-    ends = await (reader := await place.reader()).ends()
-    partition = next(n for n, end in ends.items() if end)
-    await reader.close()
-    await place.view.execute("insert into projection_offset values ($1, $2, 1)", place.topic, partition)
-    with pytest.raises(HoleInStream):
-        await place.runner().run()

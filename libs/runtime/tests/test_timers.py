@@ -14,7 +14,7 @@ from qingyuan_events.registry import OutletAdded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime import metrics, timers
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.projecting import Stuck
+from qingyuan_runtime.following import Stuck
 from qingyuan_runtime.projection_schema import place_script
 from qingyuan_runtime.store import Conflict, Write
 from qingyuan_runtime.store_postgres import PostgresStore

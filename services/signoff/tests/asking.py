@@ -14,6 +14,7 @@ from qingyuan_events.signoff import (
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
 )
@@ -59,6 +60,7 @@ disputed = ConfirmationDisputed(**IDS, reason="未见更换", photos=(PHOTO,), b
 answered = DisputeAnswered(**IDS, text="见照片", photos=(PHOTO,), by=WANG, answered_at=NOON)
 escalated = ConfirmationEscalated(**IDS, reason="照片不符", by=ZHOU, escalated_at=NOON)
 lapsed = ConfirmationLapsed(**IDS, lapsed_at=DUE)
+voided = ConfirmationVoided(**IDS, content_sha256=SHOWN, reason="visit_lost", voided_at=NOON)
 renewed = ConfirmationRenewed(
     **IDS, content_sha256=CHANGED, cause="sheet_corrected", renewed_at=NOON, due_at=DUE
 )

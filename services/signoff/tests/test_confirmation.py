@@ -34,6 +34,7 @@ from asking import (
     requested,
     sign,
     signed,
+    voided,
 )
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
@@ -44,11 +45,12 @@ from qingyuan_events.signoff import (
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    ConfirmationVoided,
     OriginalsCompleted,
 )
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.testing import given
-from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open
+from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open, Void
 from signoff.domain.confirmation import CONFIRMATION, TEXT_MAX
 from signoff.domain.confirmation_state import ConfirmationFact, Status
 
@@ -61,6 +63,7 @@ STATES: dict[Status, tuple[ConfirmationFact, ...]] = {
     "escalated": (requested, disputed, answered, escalated),
     "lapsed": (requested, lapsed),
     "signed": (requested, opened, signed()),
+    "voided": (requested, opened, signed(), voided),
 }
 COMMANDS: dict[str, ConfirmationCommand] = {
     "request": request(),
@@ -73,6 +76,7 @@ COMMANDS: dict[str, ConfirmationCommand] = {
     "dispute": Dispute("未见更换", (PHOTO,), STORED, ZHOU, NOON),
     "answer": AnswerDispute("见照片", (PHOTO,), STORED, WANG, NOON),
     "escalate": Escalate("照片不符", ZHOU, NOON),
+    "void": Void(None, NOON),
 }
 ANSWERS: dict[str, ConfirmationFact] = {
     "request": requested,
@@ -85,9 +89,10 @@ ANSWERS: dict[str, ConfirmationFact] = {
     "dispute": disputed,
     "answer": answered,
     "escalate": escalated,
+    "void": voided,
 }
 ACCEPTED: dict[str, set[Status]] = {
-    "request": {"none"},
+    "request": {"none", "voided"},
     "renew": {"requested", "opened", "lapsed", "signed"},
     "complete": {"requested", "opened", "disputed", "answered", "escalated", "lapsed"},
     "open": {"requested"},
@@ -97,12 +102,14 @@ ACCEPTED: dict[str, set[Status]] = {
     "dispute": {"requested", "opened", "lapsed"},
     "answer": {"disputed"},
     "escalate": {"disputed", "answered"},
+    "void": {"requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"},
 }
 REFUSALS: dict[tuple[str, Status], str] = {
     **{
         (what, "none"): "confirmation.missing"
         for what in ("complete", "open", "sign", "dispute", "answer", "escalate")
     },
+    **{(what, "voided"): "confirmation.voided" for what in ("sign", "dispute", "answer", "escalate")},
     ("sign", "signed"): "confirmation.signed",
     ("dispute", "signed"): "confirmation.signed",
     **{("dispute", state): "confirmation.disputed" for state in ("disputed", "answered", "escalated")},
@@ -274,6 +281,18 @@ def test_nobody_says_that_originals_came_which_did_not() -> None:
     given(CONFIRMATION, requested, disputed, changed_in_dispute).when(complete(SHOWN)).then()
 
 
+def test_what_is_kept_by_a_restore_is_not_void_and_what_is_not_says_so() -> None:
+    given(CONFIRMATION, requested).when(Void(SHOWN, NOON)).then()
+    of_the_content = voided.model_copy(update={"reason": "content_lost"})
+    given(CONFIRMATION, requested).when(Void(CHANGED, NOON)).then(of_the_content)
+
+
+def test_the_same_content_is_asked_for_anew_when_it_comes_again_after_it_was_lost() -> None:
+    for facts in ((requested, voided), (requested, opened, signed(), voided)):
+        given(CONFIRMATION, *facts).when(request()).then(requested)
+        given(CONFIRMATION, *facts, requested).when(sign()).then(signed())
+
+
 contents = st.sampled_from([SHOWN, CHANGED, "f" * 64])
 moments = st.integers(-30, 60).map(lambda hours: NOON + timedelta(hours=hours))
 commands = st.one_of(
@@ -287,6 +306,7 @@ commands = st.one_of(
     st.builds(Dispute, st.just("未见更换"), st.just(()), st.just(STORED), st.just(ZHOU), moments),
     st.builds(AnswerDispute, st.just("见照片"), st.just(()), st.just(STORED), st.just(WANG), moments),
     st.builds(Escalate, st.just("不符"), st.just(ZHOU), moments),
+    st.builds(Void, st.sampled_from([None, SHOWN, CHANGED]), moments),
 )
 
 
@@ -311,6 +331,8 @@ def test_no_content_is_signed_twice_and_nothing_signed_lapses(asked: list[Confir
             case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
                 assert fact.content_sha256 != content
                 content, is_signed = fact.content_sha256, False
+            case ConfirmationVoided():
+                content, is_signed = "", False
             case ConfirmationSigned():
                 assert not is_signed
                 assert fact.content_sha256 == content

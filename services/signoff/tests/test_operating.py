@@ -12,8 +12,10 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime import migrating
 from qingyuan_runtime.broker import Message, Reader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.operating import operate
 from qingyuan_runtime.reacting import ReactionRunner
-from signoff import main, operating, reactions
+from signoff import main, reactions
 from signoff.settings import SignoffSettings
 
 pytestmark = pytest.mark.servers
@@ -51,7 +53,7 @@ async def park(settings: SignoffSettings) -> None:
     async def fail(_fact: Recorded[Fact]) -> None:
         raise ValueError("a mistake of ours")
 
-    place = await main.place_of(settings, reactions.SCHEMA)
+    place = await open_pool(settings.database_url, size=3, session={"search_path": reactions.SCHEMA})
     await ReactionRunner("t", reactions.NAME, place, reader, fail).catch_up({0: 1})
     await place.close()
 
@@ -61,12 +63,12 @@ async def test_a_parked_visit_is_listed_shown_and_let_go_on(
 ) -> None:
     dsn = await postgres_server.fresh("signoff")
     await asyncio.to_thread(migrating.upgrade, "signoff", owner_url=dsn, app_url=dsn)
-    settings = SignoffSettings(database_url=dsn)
+    settings = SignoffSettings(database_url=dsn, tasks_database_url=dsn)
     await park(settings)
     capsys.readouterr()
 
     async def says(*command: str) -> dict[str, object]:
-        assert await operating.letters(settings, "reaction", *command) == 0
+        assert await operate(main.kept(settings), "dead-letters", "reaction", *command) == 0
         found: dict[str, object] = json.loads(capsys.readouterr().out or "{}")
         return found
 
@@ -81,4 +83,4 @@ async def test_a_parked_visit_is_listed_shown_and_let_go_on(
 
 @pytest.mark.parametrize("wrong", [(), ("nowhere",), ("reaction", "retry"), ("reaction", "burn", STREAM)])
 async def test_what_is_not_understood_is_answered_with_the_usage(wrong: tuple[str, ...]) -> None:
-    assert await operating.letters(SignoffSettings(), *wrong) == 2
+    assert await operate(main.kept(SignoffSettings()), "dead-letters", *wrong) == 2

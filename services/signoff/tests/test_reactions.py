@@ -1,13 +1,15 @@
 """What becomes of a visit's facts: asked once, asked anew when the content changed, and nothing else."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted
+from qingyuan_runtime.reacting import Withdrawn
 from qingyuan_runtime.store_memory import MemoryStore
-from signoff.reactions import NAME, confirmation_of, reaction
+from signoff.reactions import NAME, confirmation_of, reaction, withdrawal
 
 META = Meta(
     actor=Actor(account=OPERATOR, kind="operator"),
@@ -78,3 +80,44 @@ async def test_facts_that_come_again_change_nothing() -> None:
 async def test_nothing_is_asked_about_what_was_broken_off_or_never_complete() -> None:
     assert await after(aborted) == []
     assert await after(amended(SHOWN)) == []
+
+
+def kept(*facts: Fact) -> Withdrawn:
+    """What a restore has kept of a visit of which more had been seen."""
+    found = tuple(Recorded(f"visit-{VISIT}", n, NOON, META, fact) for n, fact in enumerate(facts, start=1))
+    return Withdrawn(f"visit-{VISIT}", len(facts) + 1, len(facts), 7, found)
+
+
+async def test_a_confirmation_of_a_lost_visit_is_void_once_and_asked_for_when_it_comes_again() -> None:
+    store = MemoryStore()
+    await after(completed, store=store)
+    for _ in range(2):
+        await withdrawal(store, lambda: NOON)(kept())
+    await reaction(store, lambda: NOON)(Recorded(f"visit-{VISIT}", 1, NOON, META, completed, 7))
+    assert types(await after(store=store)) == [
+        "confirmation.requested.v1",
+        "confirmation.voided.v1",
+        "confirmation.requested.v1",
+    ]
+
+
+async def test_where_the_lost_said_nothing_of_the_content_nothing_is_void() -> None:
+    store = MemoryStore()
+    before = await after(completed, store=store)
+    await withdrawal(store, lambda: NOON)(kept(completed))
+    assert await after(store=store) == before
+
+
+async def test_where_a_change_was_lost_the_kept_content_is_asked_for() -> None:
+    store = MemoryStore()
+    await after(completed, amended("b" * 64), store=store)
+    await withdrawal(store, lambda: NOON)(kept(completed))
+    facts = [one.fact for one in await after(store=store)]
+    assert [fact.type.split(".")[1] for fact in facts] == ["requested", "renewed", "voided", "requested"]
+    assert facts[-1].model_dump()["content_sha256"] == SHOWN
+
+
+async def test_what_else_was_lost_is_none_of_its_business() -> None:
+    store = MemoryStore()
+    await withdrawal(store, lambda: NOON)(replace(kept(), stream="contract-1"))
+    assert await after(store=store) == []

@@ -13,7 +13,8 @@ from datetime import datetime
 from qingyuan_events import Fact, Recorded
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
+from qingyuan_runtime.following import OpenReader
+from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.reacting import ReactionRunner
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.supervising import together

@@ -195,7 +195,7 @@ async def test_the_copy_is_made_anew_from_the_registrys_store(
         open_reader=lambda: KafkaReader.open(kafka_server.bootstrap, topic),
     )
     assert (await anew.run()).facts == len(TOWN)
-    assert (await anew.run()).compared == len(TOWN)
+    assert (await anew.run()).compared.compared == len(TOWN)
     async with asyncpg.create_pool(dsn, min_size=1) as pool:
         assert await PostgresPlaces(pool).point(POINT) == HERE
         await pool.execute("update places.point set name = 'bent'")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime import projecting
+from qingyuan_runtime import following, projecting
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.rebuilding import session_of
@@ -48,7 +48,7 @@ class Dying:
 
 
 async def main(model: str, dsn: str, bootstrap: str, topic: str, statement: int) -> None:
-    projecting.MAX_RECORDS = 5
+    following.MAX_RECORDS = 5
     projection = Dying(MODELS[model].projection(), statement or -1)
     pool = await open_pool(dsn, size=3, session=session_of(model))
     await projecting.ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic)).run()

@@ -142,7 +142,7 @@ async def test_made_anew_it_equals_what_grew_live_and_a_difference_is_seen(
         open_reader=lambda: KafkaReader.open(kafka_server.bootstrap, topics[which]),
     )
     made = await rebuild.run()
-    assert (made.facts, made.compared) == (len(of(which)), len({one.stream for one in of(which)}))
+    assert (made.facts, made.compared.compared) == (len(of(which)), len({one.stream for one in of(which)}))
     assert await rows_of(model) == before
     table = {"work": "cycle set done_on = done_on + 1 where done_on is not null", "confirmations": "confirmation set late = not late"}  # fmt: skip
     await model.writers[which].execute(f"update {table[which]}")

@@ -6,7 +6,7 @@ export interface Word {
   tone: Tone
 }
 
-export type ConfirmationState = 'requested' | 'opened' | 'disputed' | 'answered' | 'escalated' | 'lapsed' | 'signed'
+export type ConfirmationState = 'requested' | 'opened' | 'disputed' | 'answered' | 'escalated' | 'lapsed' | 'signed' | 'voided'
 export type Mark = 'outside_fence' | 'no_fix' | 'no_location' | 'poor_accuracy' | 'clock_skew' | 'received_late' | 'implausible_travel'
 
 export const CONFIRMATION: Record<ConfirmationState, Word> = {
@@ -17,6 +17,7 @@ export const CONFIRMATION: Record<ConfirmationState, Word> = {
   escalated: { text: '已提交监管', tone: 'danger' },
   lapsed: { text: '逾期未签', tone: 'danger' },
   signed: { text: '已签字', tone: 'success' },
+  voided: { text: '已作废', tone: 'info' },
 }
 
 /** What the enterprise can still do in a state; the services decide, the page only offers. */
@@ -34,6 +35,7 @@ export const STATE_FILTERS = [
   { value: 'answered', text: '运维已答复' },
   { value: 'escalated', text: '已提交监管' },
   { value: 'originals_late', text: '原件迟传' },
+  { value: 'voided', text: '已作废' },
 ]
 
 export const MARKS: Record<Mark, string> = {
@@ -79,6 +81,7 @@ export const STEP: Record<string, string> = {
   renewed: '内容有变，重新请企业确认',
   content_changed: '运维机构在异议期间改动了内容，异议仍然有效',
   originals_completed: '原件已传齐',
+  voided: '确认作废',
 }
 
 export const CAUSE: Record<string, string> = { sheet_corrected: '记录单更正', added_later: '补到内容' }

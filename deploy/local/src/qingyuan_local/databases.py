@@ -8,6 +8,7 @@ import asyncpg
 from qingyuan_local.state import State
 
 SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views")
+LOGS = ("registry", "tasks", "signoff")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Databases:
     def owner(self, service: str) -> str:
         return self._url(f"{service}_owner", f"qingyuan_{service}")
 
+    def reader(self, service: str) -> str:
+        """For those who follow the service's topic: they may read its log and nothing else."""
+        return self._url(f"{service}_reader", f"qingyuan_{service}")
+
     def keys(self) -> str:
         return self._url("keys_app", "qingyuan_keys")
 
@@ -32,18 +37,22 @@ class Databases:
         return urlunsplit(("postgresql", place, f"/{database}", parts.query, ""))
 
     async def make(self) -> None:
-        """Make what is missing; passwords are set anew each time, so a restored folder works."""
+        """Make what is missing; passwords and rights are set anew each time, so a restored folder or dump works."""
         connection = await asyncpg.connect(self.admin_url)
         try:
             for service in SERVICES:
-                await self._role(connection, f"{service}_owner")
-                await self._role(connection, f"{service}_app")
-                await _database(connection, f"qingyuan_{service}", f"{service}_owner")
-                await connection.execute(f"grant pg_read_all_stats to {service}_app")
+                await self._make_service(connection, service)
             await self._role(connection, "keys_app")
             await _database(connection, "qingyuan_keys", "keys_app")
         finally:
             await connection.close()
+
+    async def _make_service(self, connection: asyncpg.Connection, service: str) -> None:
+        roles = [f"{service}_app", *([f"{service}_reader"] if service in LOGS else [])]
+        for role in (f"{service}_owner", *roles):
+            await self._role(connection, role)
+        await _database(connection, f"qingyuan_{service}", f"{service}_owner", *roles)
+        await connection.execute(f"grant pg_read_all_stats to {service}_app")
 
     async def _role(self, connection: asyncpg.Connection, role: str) -> None:
         if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
@@ -62,9 +71,11 @@ async def _limit(connection: asyncpg.Connection, role: str) -> None:
         await connection.execute(f"alter role {role} set transaction_timeout = '10min'")
 
 
-async def _database(connection: asyncpg.Connection, name: str, owner: str) -> None:
+async def _database(connection: asyncpg.Connection, name: str, owner: str, *guests: str) -> None:
+    """Whose it is and who may connect: a dump of a database carries neither."""
     if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
         await connection.execute(f"create database {name} owner {owner}")
-        await connection.execute(f"revoke all on database {name} from public")
-        if not owner.endswith("_app"):
-            await connection.execute(f"grant connect on database {name} to {owner.replace('_owner', '_app')}")
+    await connection.execute(f"alter database {name} owner to {owner}")
+    await connection.execute(f"revoke all on database {name} from public")
+    for guest in guests:
+        await connection.execute(f"grant connect on database {name} to {guest}")

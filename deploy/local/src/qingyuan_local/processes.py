@@ -20,6 +20,17 @@ SPLIT: Mapping[str, tuple[str, ...]] = {
     "views": ("api", "project register", "project work", "project confirmations"),
     "gateway": ("api",),
 }
+FOLLOWED: Mapping[str, Mapping[str, str]] = {
+    "tasks": {"registry": "SOURCE_DATABASE_URL"},
+    "signoff": {"tasks": "TASKS_DATABASE_URL"},
+    "files": {"tasks": "TASKS_DATABASE_URL", "signoff": "SIGNOFF_DATABASE_URL"},
+    "views": {
+        "registry": "SOURCE_DATABASE_URL",
+        "tasks": "TASKS_DATABASE_URL",
+        "signoff": "SIGNOFF_DATABASE_URL",
+    },
+}
+"""Whose logs a service follows, and by which variable it is told where to ask them."""
 VERSION = "0.1.0"
 INSIDE = "gateway-inside"
 """The port on which the gateway shows its health and metrics."""
@@ -92,15 +103,8 @@ class Plan:
         if service == "files":
             env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
-            env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
-            env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
-        if service == "signoff":
-            env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
-        if service in ("tasks", "views"):
-            env["SOURCE_DATABASE_URL"] = self.databases.app("registry")
+        env |= {variable: self.databases.reader(log) for log, variable in FOLLOWED.get(service, {}).items()}
         if service == "views":
-            env["TASKS_DATABASE_URL"] = self.databases.app("tasks")
-            env["SIGNOFF_DATABASE_URL"] = self.databases.app("signoff")
             env["FILES_URL"] = self.url("files")
             env["PUBLIC_URL"] = self.url("gateway")
             env["FONTS_DIR"] = str(fonts_folder())

@@ -47,6 +47,7 @@ FACTS: tuple[type[Fact], ...] = (
     signoff.DisputeAnswered,
     signoff.ConfirmationEscalated,
     signoff.ConfirmationLapsed,
+    signoff.ConfirmationVoided,
     signoff.ConfirmationRenewed,
     signoff.ConfirmationContentChanged,
     signoff.OriginalsCompleted,

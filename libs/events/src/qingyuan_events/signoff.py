@@ -125,3 +125,14 @@ class ConfirmationRenewed(SignoffFact):
     cause: Literal["sheet_corrected", "added_later"]
     renewed_at: Moment
     due_at: Moment
+
+
+class ConfirmationVoided(SignoffFact):
+    """What it spoke of is gone: a restore of the log of tasks has lost it. It is asked for anew when it is there again."""
+
+    type: ClassVar[str] = "confirmation.voided.v1"
+    content_sha256: str = Sha256
+    reason: Literal["visit_lost", "content_lost"] = Field(
+        description="the visit is not complete in the log, or complete with another content"
+    )
+    voided_at: Moment

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,9 @@ class Reader(Protocol):
         ...
 
     async def beginnings(self) -> Mapping[int, int]: ...
+
+    async def topic_id(self) -> UUID:
+        """Which topic bears the name just now: one that is made anew has another id. Raises `OffsetGone`: none does."""
+        ...
 
     async def close(self) -> None: ...

@@ -5,6 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError, ProducerClosed
@@ -13,6 +14,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFailed, Unreachable
 from qingyuan_runtime.bus import Bus
 from qingyuan_runtime.closing import is_asked_for, quietly
+from qingyuan_runtime.topic_id import WhichTopic, id_in
 
 CLOSE_SECONDS = 1.5
 DELIVERY_MILLISECONDS = 10_000
@@ -184,6 +186,17 @@ class KafkaReader:
             places = [TopicPartition(self._topic, n) for n in await self._known()]
             starts = await self._consumer.beginning_offsets(places)
         return {place.partition: offset for place, offset in starts.items()}
+
+    async def topic_id(self) -> UUID:
+        client = self._consumer._client
+        with _reaching():
+            node = client.get_random_node()
+            if node is None:
+                raise Unreachable("no broker is known")
+            found = id_in(await client.send(node, WhichTopic(self._topic)))
+        if found is None:
+            raise OffsetGone(f"topic {self._topic} does not exist")
+        return found
 
     async def close(self) -> None:
         """The second step where the first ended early: a stop that fails leaves its connections open."""

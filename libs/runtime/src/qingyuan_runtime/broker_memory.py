@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
 
 from qingyuan_runtime.broker import Delivered, Message, OffsetGone
 
@@ -11,13 +12,23 @@ class MemoryTopic:
     """One topic; publishers and readers of it share this object."""
 
     def __init__(self, partitions: int = 3) -> None:
+        self.id = uuid4()
         self.logs: list[list[Delivered]] = [[] for _ in range(partitions)]
+        self.first = dict.fromkeys(range(partitions), 0)
         self.grown = asyncio.Event()
 
     def add(self, message: Message) -> None:
         partition = zlib.crc32(message.key) % len(self.logs)
         log = self.logs[partition]
         log.append(Delivered(partition, len(log), message.key, message.value, dict(message.headers)))
+
+    def cut(self) -> None:
+        """What retention does: all that was published so far is gone."""
+        self.first = {partition: len(log) for partition, log in enumerate(self.logs)}
+
+    def make_anew(self) -> None:
+        """Another topic, empty, under the same name."""
+        self.__init__(len(self.logs))  # type: ignore[misc]
 
 
 class MemoryPublisher:
@@ -58,7 +69,7 @@ class MemoryReader:
         found: dict[int, Sequence[Delivered]] = {}
         for partition, offset in self._next.items():
             log = self._topic.logs[partition]
-            if not 0 <= offset <= len(log):
+            if not self._topic.first[partition] <= offset <= len(log):
                 raise OffsetGone(f"{partition}: {offset}")
             if taken := log[offset : offset + max_records]:
                 found[partition] = taken
@@ -69,7 +80,10 @@ class MemoryReader:
         return {n: len(log) for n, log in enumerate(self._topic.logs)}
 
     async def beginnings(self) -> Mapping[int, int]:
-        return dict.fromkeys(range(len(self._topic.logs)), 0)
+        return dict(self._topic.first)
+
+    async def topic_id(self) -> UUID:
+        return self._topic.id
 
     async def close(self) -> None:
         return None

@@ -4,7 +4,7 @@ Other streams flow on. A person looks, mends the code or the row, and lets the s
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,9 @@ FORGED = "forged: "
 Apply = Callable[[Connection, Sequence[Recorded[Fact]]], Awaitable[object]]
 
 
+BEHIND = "its stream is parked"
+
+
 @dataclass(frozen=True, slots=True)
 class Poison:
     record: Delivered
@@ -43,10 +46,24 @@ class ParkedStream:
 
 async def parked(connection: Connection, records: Sequence[Delivered]) -> set[bytes]:
     """The keys among `records` whose stream is parked."""
-    streams = list({_stream(record) for record in records})
-    rows = await connection.fetch(_PARKED, streams, FORGED)
-    names = {row["stream_id"] for row in rows}
-    return {record.key for record in records if _stream(record) in names}
+    names = await parked_among(connection, {stream_of(record) for record in records})
+    return {record.key for record in records if stream_of(record) in names}
+
+
+async def parked_among(connection: Connection, streams: Iterable[str]) -> set[str]:
+    rows = await connection.fetch(_PARKED, list(streams), FORGED)
+    return {row["stream_id"] for row in rows}
+
+
+async def all_parked(connection: Connection) -> set[str]:
+    return {one.stream for one in await list_parked(connection) if not one.error.startswith(FORGED)}
+
+
+async def put_behind(connection: Connection, records: Sequence[Delivered]) -> list[Delivered]:
+    """Set aside those whose stream is parked; the others."""
+    kept = await parked(connection, records)
+    await set_aside(connection, [Poison(record, BEHIND) for record in records if record.key in kept])
+    return [record for record in records if record.key not in kept]
 
 
 _PARKED = """
@@ -55,13 +72,19 @@ _PARKED = """
 
 
 async def set_aside(connection: Connection, poison: Sequence[Poison]) -> None:
-    await connection.executemany(
-        """
-        insert into dead_letter (stream_id, version, partition, message_offset, headers, value, error)
-        values ($1, $2, $3, $4, $5::text::jsonb, $6, $7)
-        """,
-        [_row(one) for one in poison],
-    )
+    """What is read from the log although it waits here already is not kept a second time."""
+    await connection.executemany(_SET_ASIDE, [(*_row(one), FORGED) for one in poison])
+
+
+_SET_ASIDE = """
+    insert into dead_letter (stream_id, version, partition, message_offset, headers, value, error)
+    select $1::text, $2::bigint, $3::int, $4::bigint, $5::text::jsonb, $6::text, $7::text
+     where $3::int >= 0 or not exists (
+        select from dead_letter d
+         where d.stream_id = $1 and d.version = $2::bigint and d.value = $6
+           and not starts_with(d.error, $8)
+           and d.headers->>'ce_id' is not distinct from $5::text::jsonb->>'ce_id')
+"""
 
 
 def _row(poison: Poison) -> tuple[object, ...]:
@@ -70,7 +93,7 @@ def _row(poison: Poison) -> tuple[object, ...]:
     headers = {name: _text(raw) for name, raw in record.headers.items()}
     version = headers.get("ce_streamversion", "")
     return (
-        _stream(record),
+        stream_of(record),
         int(version) if version.isascii() and version.isdigit() and len(version) < 18 else 0,
         record.partition,
         record.offset,
@@ -80,7 +103,8 @@ def _row(poison: Poison) -> tuple[object, ...]:
     )
 
 
-def _stream(record: Delivered) -> str:
+def stream_of(record: Delivered) -> str:
+    """The stream that a message belongs to by its key, as text that a database can hold."""
     return _text(record.key)
 
 
@@ -103,7 +127,7 @@ async def list_parked(connection: Connection) -> list[ParkedStream]:
 _LIST = """
     select distinct on (stream_id, starts_with(error, $1)) stream_id, version, headers->>'ce_type' as type, error,
            set_aside, count(*) over (partition by stream_id, starts_with(error, $1)) as letters
-      from dead_letter order by stream_id, starts_with(error, $1), version, message_offset
+      from dead_letter order by stream_id, starts_with(error, $1), version, letter
 """
 
 
@@ -111,7 +135,7 @@ async def show(connection: Connection, stream: str) -> list[asyncpg.Record]:
     """Every letter of one stream, in order."""
     return list(
         await connection.fetch(
-            "select * from dead_letter where stream_id = $1 order by version, message_offset", stream
+            "select * from dead_letter where stream_id = $1 order by version, letter", stream
         )
     )
 
@@ -159,7 +183,8 @@ async def _believed(
     sifted = await trust.sift([_delivered(letter) for letter in forged], "retry") if trust else None
     cleared = {(record.partition, record.offset) for record in sifted.genuine} if sifted else set()
     refused = {_place(letter) for letter in forged} - cleared
-    return [letter for letter in letters if _place(letter) not in refused]
+    refused_letters = {letter["letter"] for letter in forged if _place(letter) in refused}
+    return [letter for letter in letters if letter["letter"] not in refused_letters]
 
 
 def _place(letter: asyncpg.Record) -> tuple[int, int]:
@@ -176,18 +201,18 @@ async def _flow(
                 await apply(connection, [_recorded(letter)])
                 await _remove(connection, letter)
         except Exception as error:
-            await connection.execute(_MARK, letter["partition"], letter["message_offset"], _text(repr(error)))
+            await connection.execute(_MARK, letter["letter"], _text(repr(error)))
             return number, error
     return len(letters), None
 
 
 async def _remove(connection: Connection, letter: asyncpg.Record) -> None:
-    await connection.execute(_REMOVE, letter["partition"], letter["message_offset"])
+    await connection.execute(_REMOVE, letter["letter"])
 
 
-_REMOVE = "delete from dead_letter where partition = $1 and message_offset = $2"
+_REMOVE = "delete from dead_letter where letter = $1"
 _THROW_AWAY = "delete from dead_letter where stream_id = $1 and starts_with(error, $2) returning 1"
-_MARK = "update dead_letter set error = $3 where partition = $1 and message_offset = $2"
+_MARK = "update dead_letter set error = $2 where letter = $1"
 _STEP_OVER = """
     insert into projection_stream as p (stream_id, version) values ($1, $2)
     on conflict (stream_id) do update set version = greatest(p.version, excluded.version)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from qingyuan_runtime import migrating
+from qingyuan_runtime import migrating, store_schema
 from qingyuan_runtime.auditing import Auditor
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Pool, open_pool
@@ -81,7 +81,12 @@ class Log:
         sys.stdout.write(json.dumps({"service": self.package, "epoch": epoch}) + "\n")
 
     def migrate(self) -> None:
+        """The tables as this version expects them, and the rights on them as they should be."""
         settings = self.settings
         migrating.upgrade(
             self.package, owner_url=settings.migration_database_url, app_url=settings.database_url
+        )
+        rights = store_schema.grant_script(migrating.role_of(settings.database_url))
+        migrating.run_once(
+            settings.migration_database_url, rights + store_schema.reader_script(f"{self.package}_reader")
         )

@@ -39,3 +39,18 @@ audit_faults_total = Counter(
 
 for _kind in ("hole", "inversion", "unreadable", "forged"):
     audit_faults_total.labels(_kind)
+
+follower_parked = Gauge(
+    "qingyuan_follower_parked", "1: it cannot go on, and could not start over from the log either", ["model"]
+)
+follower_starts_over_total = Counter(
+    "qingyuan_follower_starts_over", "Times it started over from the owner's log", ["model"]
+)
+follower_filled_total = Counter(
+    "qingyuan_follower_filled", "Facts that the topic did not bring and the owner's log had", ["model"]
+)
+follower_untrue_total = Counter(
+    "qingyuan_follower_untrue",
+    "Messages that were left out because the owner's log does not hold them",
+    ["model"],
+)

@@ -3,6 +3,7 @@
 import asyncio
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -48,6 +49,17 @@ def run_once(url: str, script: str) -> None:
             await connection.close()
 
     asyncio.run(run())
+
+
+def let_make_schemas(owner_url: str, app_url: str) -> None:
+    """The right to make read models' schemas: given each time, since a dump does not carry rights on a database."""
+    name = urlsplit(owner_url).path.removeprefix("/")
+    run_once(owner_url, f'grant create on database "{name}" to "{role_of(app_url)}"')
+
+
+def role_of(url: str) -> str:
+    """The role that an URL connects as."""
+    return urlsplit(url).username or ""
 
 
 async def _revision(url: str) -> str | None:

@@ -4,28 +4,31 @@ The offset moves in the same transaction as the rows, and only from where this p
 be: a second process on the same partition changes nothing and starts anew from the stored offset.
 """
 
-import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
 from qingyuan_events import Fact, Recorded, from_message
 
 from qingyuan_runtime import metrics
-from qingyuan_runtime.away import AWAY, Patience, is_away
-from qingyuan_runtime.broker import Delivered, Reader
-from qingyuan_runtime.closing import opened
+from qingyuan_runtime.away import is_away
+from qingyuan_runtime.broker import Delivered, OffsetGone
 from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.dead_letters import Poison, count, parked, set_aside
+from qingyuan_runtime.dead_letters import BEHIND, Poison, put_behind, set_aside
+from qingyuan_runtime.following import STUCK_AFTER, Batches, Follower, NewEpoch, OpenReader, Overtaken
+from qingyuan_runtime.owners_log import Hole, OwnersLog
+from qingyuan_runtime.place import REMEMBER, move_epoch, read_place, seen_versions
+from qingyuan_runtime.seen import Facts, HoleInStream, unseen, with_missing
+from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.telemetry import is_sampled, span
-from qingyuan_runtime.trust import EVERYTHING, Sifted, Trust
+from qingyuan_runtime.trust import EVERYTHING, Trust
+from qingyuan_runtime.truth import beyond, of_another_epoch, untrue_letters
 
 TRIES = 3
-STUCK_AFTER = 30.0
-WATCH_EVERY = 2.0
-MAX_RECORDS = 5_000
 
 log = structlog.get_logger()
+
+Remake = Callable[[], Awaitable[object]]
 
 
 class Projection(Protocol):
@@ -39,24 +42,11 @@ class Projection(Protocol):
         ...
 
 
-class Overtaken(Exception):
-    """The stored offset is not where this process left it: another one works here, or a build was swapped."""
+class ProjectionRunner(Follower):
+    """Applies a topic's partitions to one build of one read model (the schema in `pool`'s search path).
 
-
-class HoleInStream(Exception):
-    """A fact is missing before this one. Nothing may be applied past it; look at the auditor."""
-
-
-class Stuck(Exception):
-    """There is something to read and nothing was applied for a while: better a new process than this one."""
-
-
-OpenReader = Callable[[], Awaitable[Reader]]
-Batches = Mapping[int, Sequence[Delivered]]
-
-
-class ProjectionRunner:
-    """Applies a topic's partitions to one build of one read model (the schema in `pool`'s search path)."""
+    `owner` is the log that the facts come from, and `remake` makes the model anew from it where the topic is not enough.
+    """
 
     def __init__(
         self,
@@ -64,87 +54,47 @@ class ProjectionRunner:
         pool: Pool,
         open_reader: OpenReader,
         *,
-        only: Iterable[int] | None = None,
-        stuck_after: float = STUCK_AFTER,
+        owner: OwnersLog | None = None,
+        remake: Remake | None = None,
         trust: Trust = EVERYTHING,
+        stuck_after: float = STUCK_AFTER,
     ) -> None:
+        super().__init__(projection.model, projection.topic, pool, open_reader, owner, stuck_after)
         self._projection = projection
+        self._remake = remake
         self.trust = trust
-        self._pool = pool
-        self._open_reader = open_reader
-        self._only = frozenset(only) if only is not None else None
-        self._stuck_after = stuck_after
-        self._offsets: dict[int, int] = {}
-        self._progress = time.monotonic()
-        self._watched = 0.0
-        self._patience = Patience()
 
-    async def run(self) -> None:
-        """Follow the topic until cancelled. Raises `Stuck`, `HoleInStream` or `OffsetGone`."""
-        while True:
-            try:
-                await self._follow()
-            except Overtaken:
-                log.info("projection.overtaken", model=self._projection.model)
-            except AWAY as error:
-                log.warning("projection.interrupted", model=self._projection.model, reason=error)
-                await self._patience.after(error)
+    async def _start_over(self, reason: OffsetGone | NewEpoch) -> None:
+        """After a restore only where something was believed that the log has lost."""
+        if isinstance(reason, NewEpoch) and await self._agrees(reason.epoch):
+            return
+        if self._remake is None:
+            raise reason
+        await self._remake()
 
-    async def _follow(self) -> None:
-        async with opened(self._open_reader()) as reader:
-            await self._assign(reader)
-            while True:
-                await self._step(reader)
-
-    async def catch_up(self, ends: Mapping[int, int]) -> None:
-        """Apply until every partition has reached its end as given. For rebuilds and tests."""
-        async with opened(self._open_reader()) as reader:
-            await self._assign(reader)
-            while any(self._offsets.get(n, 0) < end for n, end in ends.items()):
-                await self._step(reader)
-
-    async def _assign(self, reader: Reader) -> None:
-        stored = await self._pool.fetch(
-            "select partition, next_offset from projection_offset where topic = $1", self._projection.topic
-        )
-        beginnings = await reader.beginnings()
-        mine = [n for n in beginnings if self._only is None or n in self._only]
-        known = {row["partition"]: row["next_offset"] for row in stored}
-        self._offsets = {n: known.get(n, beginnings[n]) for n in mine}
-        await reader.assign(self._offsets)
-
-    async def _step(self, reader: Reader) -> None:
-        batches = await reader.poll(timeout_ms=500, max_records=MAX_RECORDS)
-        if batches:
-            await self._apply_patiently(batches)
-            self._progress = time.monotonic()
-        self._patience.well()
-        if not batches or time.monotonic() - self._watched > WATCH_EVERY:
-            await self._watch(reader)
-
-    async def _watch(self, reader: Reader) -> None:
-        """Lag and letters for the metrics; lag with no progress for long means this process is no good."""
-        self._watched = time.monotonic()
-        lag = sum(max(0, end - self._offsets.get(n, end)) for n, end in (await reader.ends()).items())
-        metrics.projection_lag_events.labels(self._projection.model).set(lag)
+    async def _agrees(self, epoch: int) -> bool:
+        """Whether nothing here lies beyond what the log has kept; if so, that is written down."""
+        assert self._owner
+        place = await read_place(self._pool, self._topic)
+        if await beyond(self._pool, self._owner, place.epoch):
+            return False
+        letters = await untrue_letters(self._pool, self._owner)
         async with self._pool.acquire() as connection:
-            metrics.dead_letters.labels(self._projection.model).set(await count(connection))
-        if lag == 0:
-            self._progress = time.monotonic()
-        elif time.monotonic() - self._progress > self._stuck_after:
-            raise Stuck(f"{self._projection.model}: {lag} messages wait")
+            if not await move_epoch(connection, self._topic, place, epoch, letters):
+                raise Overtaken
+        return True
 
     async def _apply_patiently(self, batches: Batches) -> None:
         """Three tries for all as it is; then each stream by itself, and the bad ones are set aside."""
         for _ in range(TRIES):
             try:
                 await self._apply(batches, isolate=False)
-            except (Overtaken, HoleInStream):
+            except (Overtaken, NewEpoch):
                 raise
             except Exception as error:
                 if is_away(error):
                     raise
-                log.warning("projection.failed", model=self._projection.model, error=error)
+                log.warning("projection.failed", model=self.name, error=error)
             else:
                 return
         for partition, records in batches.items():
@@ -156,60 +106,88 @@ class ProjectionRunner:
         The offsets move first: whoever swaps a build or takes letters away holds that table.
         """
         following = {partition: records[-1].offset + 1 for partition, records in batches.items()}
-        sifted = await self._sift([record for one in batches.values() for record in one])
-        records = sifted.genuine
+        sifted = await self.trust.sift([record for part in batches.values() for record in part], self.name)
+        records = await self._true(sifted.genuine)
         async with self._pool.acquire() as connection, connection.transaction():
             await self._move_offsets(connection, following)
-            kept = await parked(connection, records)
-            waiting = [Poison(record, BEHIND) for record in records if record.key in kept]
-            await set_aside(connection, [*sifted.forged, *waiting])
-            fresh = [record for record in records if record.key not in kept]
-            applied: Sequence[Recorded[Fact]]
+            await set_aside(connection, sifted.forged)
+            fresh = await put_behind(connection, records)
+            applied: Facts
             if isolate:
-                applied = await self._apply_each_stream(connection, fresh)
+                applied = await self.apply_each_stream(connection, fresh)
             else:
                 applied = await self._apply_new(connection, [_decoded(record) for record in fresh])
         self._offsets |= following
-        self._count(applied, repeated=len(fresh) - len(applied))
+        self._count(applied, repeated=max(0, len(fresh) - len(applied)))
 
-    async def _sift(self, records: Sequence[Delivered]) -> Sifted:
-        return await self.trust.sift(records, self._projection.model)
+    async def _true(self, records: Sequence[Delivered]) -> Sequence[Delivered]:
+        """Without what the owner's log does not stand by. Raises `NewEpoch` where it is another log than it was."""
+        odd = of_another_epoch(records, self._epoch) if self._owner else {}
+        if not self._owner or not odd:
+            return records
+        if (
+            any(epoch > self._epoch for _, _, epoch in odd)
+            and (epoch := await self._owner.epoch()) > self._epoch
+        ):
+            raise NewEpoch(epoch)
+        held = await self._owner.holds(odd)
+        untrue = {id(record) for told, record in odd.items() if told not in held}
+        metrics.follower_untrue_total.labels(self.name).inc(len(untrue))
+        if untrue:
+            log.warning("follower.not_in_the_log", follower=self.name, messages=len(untrue))
+        return [record for record in records if id(record) not in untrue]
 
-    def _count(self, applied: Sequence[Recorded[Fact]], *, repeated: int) -> None:
+    def _count(self, applied: Facts, *, repeated: int) -> None:
         """After the commit: what was rolled back did not happen."""
-        metrics.projection_applied_total.labels(self._projection.model).inc(len(applied))
-        metrics.projection_skipped_total.labels(self._projection.model).inc(repeated)
-        _trace(self._projection.model, applied)
+        metrics.projection_applied_total.labels(self.name).inc(len(applied))
+        metrics.projection_skipped_total.labels(self.name).inc(repeated)
+        _trace(self.name, applied)
 
     async def _move_offsets(self, connection: Connection, following: Mapping[int, int]) -> None:
         partitions = sorted(following)
         moved = await connection.execute(
             _MOVE_OFFSETS,
-            self._projection.topic,
+            self._topic,
             partitions,
             [following[n] for n in partitions],
             [self._offsets[n] for n in partitions],
+            self._epoch,
         )
         if moved != f"INSERT 0 {len(partitions)}":
             raise Overtaken
 
-    async def _apply_new(
-        self, connection: Connection, facts: Sequence[Recorded[Fact]]
-    ) -> Sequence[Recorded[Fact]]:
-        """Leave out what was applied before, by stream version, and insist that none is missing."""
-        fresh, versions = await _unseen(connection, facts)
-        if fresh:
-            await self._projection.apply(connection, fresh)
-            await connection.execute(REMEMBER, list(versions), list(versions.values()))
-        return fresh
+    async def _apply_new(self, connection: Connection, facts: Facts) -> Facts:
+        """Leave out what was applied before, by stream version, and fill in from the log what is missing."""
+        seen = await seen_versions(connection, list({fact.stream for fact in facts}))
+        found = unseen(facts, seen)
+        if found.holes:
+            missing = await self._missing(found.holes)
+            found = unseen(list(with_missing(facts, missing)), seen)
+        if found.holes:
+            raise HoleInStream(found.holes[0])
+        if found.fresh:
+            await self._projection.apply(connection, found.fresh)
+            await connection.execute(REMEMBER, list(found.versions), list(found.versions.values()))
+        return found.fresh
 
-    async def apply_recorded(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+    async def _missing(self, holes: Sequence[Hole]) -> Facts:
+        """What the owner's log has of them. Facts of a newer epoch belong behind what this one has lost."""
+        rows = await self._owner.missing(holes) if self._owner else []
+        newest = max((row["epoch"] for row in rows), default=0)
+        if 0 < self._epoch < newest:
+            raise NewEpoch(newest)
+        metrics.follower_filled_total.labels(self.name).inc(len(rows))
+        log.warning("follower.filled", follower=self.name, holes=len(holes), filled=len(rows))
+        return [recorded(row) for row in rows]
+
+    async def apply_recorded(self, connection: Connection, facts: Facts) -> None:
         """Apply facts that come from the store or from dead letters, in the caller's transaction."""
         await self._apply_new(connection, facts)
 
-    async def _apply_each_stream(
+    async def apply_each_stream(
         self, connection: Connection, records: Sequence[Delivered]
     ) -> list[Recorded[Fact]]:
+        """A stream that cannot be applied is set aside from its first bad fact on; the others go on."""
         streams: dict[bytes, list[Delivered]] = {}
         for record in records:
             streams.setdefault(record.key, []).append(record)
@@ -227,7 +205,7 @@ class ProjectionRunner:
         for number, record in enumerate(records):
             fresh, error = await self._try(connection, [record])
             if error is not None:
-                log.error("projection.set_aside", model=self._projection.model, error=error)
+                log.error("projection.set_aside", model=self.name, error=error)
                 behind = [Poison(later, BEHIND) for later in records[number + 1 :]]
                 await set_aside(connection, [Poison(record, repr(error)), *behind])
                 break
@@ -236,11 +214,11 @@ class ProjectionRunner:
 
     async def _try(
         self, connection: Connection, records: Sequence[Delivered]
-    ) -> tuple[Sequence[Recorded[Fact]], Exception | None]:
+    ) -> tuple[Facts, Exception | None]:
         try:
             async with connection.transaction():
                 return await self._apply_new(connection, [_decoded(record) for record in records]), None
-        except HoleInStream:
+        except NewEpoch:
             raise
         except Exception as error:
             if is_away(error):
@@ -248,45 +226,20 @@ class ProjectionRunner:
             return (), error
 
 
-BEHIND = "its stream is parked"
 _MOVE_OFFSETS = """
     insert into projection_offset as o (topic, partition, next_offset)
     select $1, moved.partition, moved.following from unnest($2::int[], $3::bigint[]) as moved(partition, following)
+     where exists (select from followed f where f.topic = $1 and f.epoch = $5)
     on conflict (topic, partition) do update set next_offset = excluded.next_offset
      where o.next_offset = ($4::bigint[])[array_position($2::int[], o.partition)]
 """
-REMEMBER = """
-    insert into projection_stream (stream_id, version) select * from unnest($1::text[], $2::bigint[])
-    on conflict (stream_id) do update set version = excluded.version
-"""
-
-
-async def _unseen(
-    connection: Connection, facts: Sequence[Recorded[Fact]]
-) -> tuple[list[Recorded[Fact]], dict[str, int]]:
-    streams = list({fact.stream for fact in facts})
-    rows = await connection.fetch(
-        "select stream_id, version from projection_stream where stream_id = any($1)", streams
-    )
-    seen = {row["stream_id"]: row["version"] for row in rows}
-    fresh: list[Recorded[Fact]] = []
-    versions: dict[str, int] = {}
-    for fact in facts:
-        last = versions.get(fact.stream, seen.get(fact.stream, 0))
-        if fact.version <= last:
-            continue
-        if fact.version > last + 1:
-            raise HoleInStream(f"{fact.stream}: {last} then {fact.version}")
-        fresh.append(fact)
-        versions[fact.stream] = fact.version
-    return fresh, versions
 
 
 def _decoded(record: Delivered) -> Recorded[Fact]:
     return from_message(record.headers, record.value)
 
 
-def _trace(model: str, facts: Sequence[Recorded[Fact]]) -> None:
+def _trace(model: str, facts: Facts) -> None:
     """A span for each sampled fact that was applied, so that a trace reaches the row it caused."""
     for fact in facts:
         if is_sampled(fact.meta.traceparent):

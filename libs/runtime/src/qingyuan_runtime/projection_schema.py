@@ -19,6 +19,13 @@ def place_script(schema: str, role: str, own_script: str = "") -> str:
         {create_script()}
         {own_script}
         set local search_path = public;
+        {place_grants(schema, role)}
+    """
+
+
+def place_grants(schema: str, role: str) -> str:
+    """SQL that gives `role` its rights on such a schema, as often as it is run."""
+    return f"""
         grant usage on schema "{schema}" to "{role}";
         grant select, insert, update, delete on all tables in schema "{schema}" to "{role}";
     """

@@ -5,12 +5,15 @@ under the same command ids, and the store answers as it did before. Unlike a pro
 transaction while it works: the relay publishes nothing younger than an open one, so it would wait for its own service.
 
 A reaction keeps its offsets, the versions it has seen and its parked streams in a schema of its own, by the tables of
-a projection. It is no read model: it is never rebuilt, and begins where the topic does.
+a projection. It is no read model, so nothing is made anew: where the topic does not lead on, it is told of everything
+in the owner's log that it has not seen, and goes on from where the topic ended when that began. After a restore it is
+told first what it has seen and the log has lost.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 import structlog
@@ -18,30 +21,49 @@ from qingyuan_events import Actor, Fact, Meta, Recorded, from_message
 from qingyuan_events.envelope import STREAM_NAMESPACE
 
 from qingyuan_runtime import metrics
-from qingyuan_runtime.away import is_away
-from qingyuan_runtime.broker import Delivered
+from qingyuan_runtime.away import Waiting, is_away
+from qingyuan_runtime.broker import Delivered, OffsetGone
+from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import Poison, parked, set_aside
+from qingyuan_runtime.following import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
 from qingyuan_runtime.handling import Asked, Busy
-from qingyuan_runtime.projecting import (
-    BEHIND,
-    REMEMBER,
-    STUCK_AFTER,
-    TRIES,
-    Batches,
-    HoleInStream,
-    OpenReader,
-    Overtaken,
-    ProjectionRunner,
-    Stuck,
-)
+from qingyuan_runtime.owners_log import Hole, OwnersLog, delivered
+from qingyuan_runtime.place import REMEMBER, Place, move_epoch, note, read_place, write_place
+from qingyuan_runtime.projecting import TRIES, ProjectionRunner
+from qingyuan_runtime.seen import HoleInStream
+from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.telemetry import span, traceparent
 from qingyuan_runtime.trust import EVERYTHING, Trust
+from qingyuan_runtime.truth import beyond, untrue_letters
+from qingyuan_runtime.walk import Walk, versions_of
 
 STEP = 100
 """So many facts are answered before the offset moves: what a death makes it ask again at most."""
 
 React = Callable[[Recorded[Fact]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """After a restore the owner's log holds this stream no further than `kept`: what was seen beyond it is not so.
+
+    `facts` are all that it has kept of the stream, in order.
+    """
+
+    stream: str
+    seen: int
+    kept: int
+    epoch: int
+    facts: tuple[Recorded[Fact], ...]
+
+
+OnWithdrawn = Callable[[Withdrawn], Awaitable[None]]
+
+
+class StartsOverElsewhere(Waiting):
+    """Another process is bringing this reaction up to the log."""
+
 
 log = structlog.get_logger()
 
@@ -60,6 +82,15 @@ def because(cause: Recorded[Fact], name: str, part: str = "") -> Asked:
         traceparent=traceparent() or cause.meta.traceparent,
     )
     return Asked(meta, f"{named} because of {cause.id}")
+
+
+def because_withdrawn(withdrawn: Withdrawn, name: str, part: str = "") -> Asked:
+    """How the reaction `name` asks for what follows from a loss: the same at every try, another after another restore."""
+    named = f"{name} {part}" if part else name
+    place = f"{withdrawn.stream} withdrawn to {withdrawn.kept} in {withdrawn.epoch}"
+    command_id = uuid5(STREAM_NAMESPACE, f"{named} {place}")
+    meta = Meta(actor=system(name), command_id=command_id, correlation=command_id, traceparent=traceparent())
+    return Asked(meta, f"{named} because {place}")
 
 
 def system(name: str) -> Actor:
@@ -84,36 +115,8 @@ class _Reacting:
             await self.react(fact)
 
 
-@dataclass
-class _Walk:
-    """What became of a few records of one partition."""
-
-    parked: set[bytes]
-    versions: dict[str, int]
-    letters: list[Poison] = field(default_factory=list)
-    reacted: list[Recorded[Fact]] = field(default_factory=list)
-    repeated: int = 0
-
-    def waits(self, record: Delivered) -> bool:
-        """Its stream is parked, by now or since before: it goes behind the others."""
-        if behind := record.key in self.parked:
-            self.letters.append(Poison(record, BEHIND))
-        return behind
-
-    def park(self, record: Delivered, error: Exception) -> None:
-        self.letters.append(Poison(record, repr(error)))
-        self.parked = self.parked | {record.key}
-
-    def is_new(self, fact: Recorded[Fact]) -> bool:
-        last = self.versions.get(fact.stream, 0)
-        if fact.version > last + 1:
-            raise HoleInStream(f"{fact.stream}: {last} then {fact.version}")
-        self.repeated += fact.version <= last
-        return fact.version > last
-
-    def done(self, fact: Recorded[Fact]) -> None:
-        self.versions[fact.stream] = fact.version
-        self.reacted.append(fact)
+async def _no_matter(_withdrawn: Withdrawn) -> None:
+    """For a reaction whose effects need no taking back."""
 
 
 class ReactionRunner(ProjectionRunner):
@@ -121,6 +124,7 @@ class ReactionRunner(ProjectionRunner):
 
     `pool` has the reaction's schema in its search path. `react` returns when its commands are answered. What it
     raises as a passing trouble is tried again for ever; anything else three times, then the stream is parked.
+    `withdrawn` is called for streams that were seen further than the owner's log goes after a restore, perhaps again.
     """
 
     def __init__(
@@ -131,55 +135,136 @@ class ReactionRunner(ProjectionRunner):
         open_reader: OpenReader,
         react: React,
         *,
-        only: Iterable[int] | None = None,
-        stuck_after: float = STUCK_AFTER,
+        owner: OwnersLog | None = None,
+        withdrawn: OnWithdrawn = _no_matter,
         trust: Trust = EVERYTHING,
+        stuck_after: float = STUCK_AFTER,
     ) -> None:
         reacting = _Reacting(name, topic, self._react)
-        super().__init__(reacting, pool, open_reader, only=only, stuck_after=stuck_after, trust=trust)
-        self._name = name
+        super().__init__(reacting, pool, open_reader, owner=owner, trust=trust, stuck_after=stuck_after)
         self._asked = react
+        self._withdrawn = withdrawn
+
+    async def _start_over(self, reason: OffsetGone | NewEpoch) -> None:
+        if self._owner is None:
+            raise reason
+        if isinstance(reason, NewEpoch):
+            async with self._alone():
+                await self._meet_epoch(self._owner, reason.epoch)
+        else:
+            await self.replay()
+
+    async def replay(self, progress: Callable[[int], None] = lambda _done: None) -> int:
+        """Tell everything of the log that was not seen, and go on where the topic ended before. How many facts were told.
+
+        Commands have the ids that they had, so what was done before is answered and not done again.
+        """
+        assert self._owner
+        async with self._alone():
+            async with opened(self._open_reader()) as reader:
+                noted = await note(reader)
+            epoch = await self._owner.epoch()
+            await self._meet_epoch(self._owner, epoch)
+            self._epoch = epoch
+            told = await self._tell_all(self._owner, progress)
+            async with self._pool.acquire() as connection:
+                await write_place(connection, self._topic, Place(noted.ends, noted.topic_id, epoch))
+        return told
+
+    async def _tell_all(self, owner: OwnersLog, progress: Callable[[int], None]) -> int:
+        told = 0
+        async for rows in owner.pages():
+            for start in range(0, len(rows), STEP):
+                await self._advance([delivered(row) for row in rows[start : start + STEP]], {})
+            told += len(rows)
+            progress(told)
+        return told
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """One at a time starts over; the lock goes with the session."""
+        name = f"start over {self.name}"
+        async with self._pool.acquire() as connection:
+            if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", name):
+                raise StartsOverElsewhere(self.name)
+            try:
+                yield
+            finally:
+                await connection.execute("select pg_advisory_unlock(hashtext($1))", name)
+
+    async def _meet_epoch(self, owner: OwnersLog, epoch: int) -> None:
+        """Before anything of a new epoch is told, what the elder ones have lost is taken back."""
+        place = await read_place(self._pool, self._topic)
+        if place.topic_id is None or place.epoch >= epoch:
+            return
+        for stream, (seen, kept) in (await beyond(self._pool, owner, place.epoch)).items():
+            rows = await owner.missing([Hole(stream, 1, kept)])
+            facts = tuple(recorded(row) for row in rows)
+            await self._withdrawn(Withdrawn(stream, seen, kept, epoch, facts))
+            await self._pool.execute(
+                "update projection_stream set version = $2 where stream_id = $1", stream, kept
+            )
+        letters = await untrue_letters(self._pool, owner)
+        async with self._pool.acquire() as connection:
+            if not await move_epoch(connection, self._topic, place, epoch, letters):
+                raise Overtaken
 
     async def _apply_patiently(self, batches: Batches) -> None:
-        for records in batches.values():
+        for partition, records in batches.items():
             for start in range(0, len(records), STEP):
-                await self._advance(records[start : start + STEP])
+                some = records[start : start + STEP]
+                sifted = await self.trust.sift(some, self.name)
+                following = {partition: some[-1].offset + 1}
+                await self._advance(await self._true(sifted.genuine), following, sifted.forged)
 
-    async def _advance(self, records: Sequence[Delivered]) -> None:
+    async def _advance(
+        self, records: Sequence[Delivered], following: dict[int, int], forged: Sequence[Poison] = ()
+    ) -> None:
         """Commands first, then in one short transaction everything that says they were answered."""
-        sifted = await self._sift(records)
-        genuine = sifted.genuine
         async with self._pool.acquire() as connection:
-            before = await parked(connection, genuine)
-            walk = _Walk(before, await _seen(connection, genuine), sifted.forged)
-        for record in genuine:
+            before = await parked(connection, records)
+            walk = Walk(before, await versions_of(connection, records), [*forged])
+        for record in records:
             if not walk.waits(record):
                 await self._meet(walk, record)
-        following = {records[-1].partition: records[-1].offset + 1}
         async with self._pool.acquire() as connection, connection.transaction():
             await self._move_offsets(connection, following)
-            if await parked(connection, genuine) != before:
+            if await parked(connection, records) != before:
                 raise Overtaken  # a person let a stream go on meanwhile
             await set_aside(connection, walk.letters)
             versions = {fact.stream: fact.version for fact in walk.reacted}
             await connection.execute(REMEMBER, list(versions), list(versions.values()))
         self._offsets |= following
-        metrics.projection_applied_total.labels(self._name).inc(len(walk.reacted))
-        metrics.projection_skipped_total.labels(self._name).inc(walk.repeated)
+        metrics.projection_applied_total.labels(self.name).inc(len(walk.reacted))
+        metrics.projection_skipped_total.labels(self.name).inc(walk.repeated)
 
-    async def _meet(self, walk: _Walk, record: Delivered) -> None:
+    async def _meet(self, walk: Walk, record: Delivered) -> None:
         try:
             fact = from_message(record.headers, record.value)
-            if walk.is_new(fact):
+            walk.repeated += fact.version <= walk.last(fact.stream)
+            for missing in await self._before(walk, fact):
+                await self._react_patiently(missing)
+                walk.done(missing)
+            if fact.version > walk.last(fact.stream):
                 await self._react_patiently(fact)
                 walk.done(fact)
-        except (HoleInStream, Stuck):
+        except (Stuck, NewEpoch):
             raise
         except Exception as error:
             if is_away(error):
                 raise
-            log.error("reaction.set_aside", reaction=self._name, error=error)
+            log.error("reaction.set_aside", reaction=self.name, error=error)
             walk.park(record, error)
+
+    async def _before(self, walk: Walk, fact: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
+        """What should have come before this fact and did not, from the log. Raises `HoleInStream`."""
+        hole = Hole(fact.stream, walk.last(fact.stream) + 1, fact.version - 1)
+        if hole.first > hole.last:
+            return ()
+        missing = await self._missing([hole])
+        if len(missing) != hole.last - hole.first + 1:
+            raise HoleInStream(hole)
+        return missing
 
     async def _react_patiently(self, fact: Recorded[Fact]) -> None:
         for _ in range(TRIES - 1):
@@ -190,25 +275,19 @@ class ReactionRunner(ProjectionRunner):
             except Exception as error:
                 if is_away(error):
                     raise
-                log.warning("reaction.failed", reaction=self._name, event_id=str(fact.id), error=error)
+                log.warning("reaction.failed", reaction=self.name, event_id=str(fact.id), error=error)
         return await self._react(fact)
 
     async def _react(self, fact: Recorded[Fact]) -> None:
         """Once, under the trace of its cause. A stream that others are busy with is a passing trouble."""
         limit = asyncio.timeout(self._stuck_after)
         try:
-            with span(f"react {self._name}", fact.meta.traceparent):
+            with span(f"react {self.name}", fact.meta.traceparent):
                 async with limit:
                     await self._asked(fact)
         except Busy as busy:
             raise TimeoutError(f"{busy} is busy") from busy
         except TimeoutError as error:
             if limit.expired():
-                raise Stuck(f"{self._name}: no answer for {fact.stream} {fact.version}") from error
+                raise Stuck(f"{self.name}: no answer for {fact.stream} {fact.version}") from error
             raise
-
-
-async def _seen(connection: Connection, records: Sequence[Delivered]) -> dict[str, int]:
-    streams = list({record.key.decode(errors="replace").replace("\0", "\ufffd") for record in records})
-    rows = await connection.fetch("select * from projection_stream where stream_id = any($1)", streams)
-    return {row["stream_id"]: row["version"] for row in rows}

@@ -1,4 +1,4 @@
-"""A read model made anew from the event store, beside the live one, and swapped in by one transaction.
+"""A read model made anew from its owner's log, beside the live one, and swapped in by one transaction.
 
 A build is a schema: `register` is live, `register_build` is being made, `register_old_…` is what was live
 before. Offsets and stream versions live inside the schema, so the swap moves them together with the rows:
@@ -14,24 +14,29 @@ from datetime import timedelta
 from typing import Protocol
 
 import asyncpg
+import structlog
 from qingyuan_events import Fact, Recorded
 
 from qingyuan_runtime import projection_schema
+from qingyuan_runtime.away import Waiting, is_away
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.closing import opened
+from qingyuan_runtime.comparing import Comparison, compare
 from qingyuan_runtime.database import Connection, Pool, open_pool
-from qingyuan_runtime.projecting import OpenReader, Projection, ProjectionRunner
+from qingyuan_runtime.dead_letters import all_parked, parked_among, put_behind
+from qingyuan_runtime.following import OpenReader
+from qingyuan_runtime.owners_log import FIELDS, OwnersLog, delivered
+from qingyuan_runtime.place import Noted, Place, note, read_place, write_place
+from qingyuan_runtime.projecting import Projection, ProjectionRunner
 from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.trust import EVERYTHING, Trust
 
+log = structlog.get_logger()
+
 BATCH = 5_000
-SAMPLE = 200
 KEEP_OLD = timedelta(days=1)
 
-_ALL = """
-    select stream_id, version, type, data, meta::text as meta, recorded_at, epoch from events order by epoch, xid, pos
-"""
-
+_ALL = f"select {FIELDS} from events e order by e.epoch, e.xid, e.pos"
 
 # A projector's transaction begins with this table and must end in the build it began in: names are looked
 # up statement by statement, so half of it would land in the new one.
@@ -47,20 +52,31 @@ class Comparable(Projection, Protocol):
 class Differs(Exception):
     """The new build shows something else than the live one; swap only if that is what was wanted."""
 
-    def __init__(self, streams: Sequence[str]) -> None:
-        super().__init__(", ".join(streams[:5]))
-        self.streams = list(streams)
+    def __init__(self, compared: Comparison) -> None:
+        super().__init__(", ".join(one.stream for one in compared.differences[:5]))
+        self.compared = compared
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(Waiting):
     """Another rebuild of this model is under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
+    """`set_aside` streams could not be applied: they are parked in the new build, with their reasons."""
+
     facts: int
-    compared: int
+    compared: Comparison
+    set_aside: int
     old_schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows of the log, and the facts in them; None where one of them cannot be read."""
+
+    rows: Sequence[asyncpg.Record]
+    facts: Sequence[Recorded[Fact]] | None
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,10 @@ class Rebuild:
         async with self._alone():
             return await self._run(accept_differences, compare)
 
+    async def start_over(self) -> None:
+        """What a follower does that cannot go on: what the live build says is known to be wrong or too little."""
+        await self.run(compare=False)
+
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         """One rebuild of a model at a time; the lock goes with the session."""
@@ -104,17 +124,20 @@ class Rebuild:
 
     async def _run(self, accept_differences: bool, compare: bool) -> Rebuilt:
         await self._make_schema()
-        pool = await self._pool(self.build)
+        pool, owner = await self._pool(self.build), OwnersLog(self.source_dsn)
         try:
-            runner = ProjectionRunner(self.projection, pool, self.open_reader, trust=self.trust)
+            runner = ProjectionRunner(self.projection, pool, self.open_reader, owner=owner, trust=self.trust)
             facts = await self._replay(pool, runner)
-            await runner.catch_up(await self._ends())
-            compared, different = await self._compare(pool) if compare else (0, [])
+            await runner.catch_up((await self._noted()).ends)
+            compared = await self._compare(pool, owner) if compare else Comparison()
+            async with pool.acquire() as connection:
+                aside = len(await all_parked(connection))
         finally:
+            await owner.close()
             await pool.close()
-        if different and not accept_differences:
-            raise Differs(different)
-        return Rebuilt(facts, compared, await self._swap())
+        if compared.differs and not accept_differences:
+            raise Differs(compared)
+        return Rebuilt(facts, compared, aside, await self._swap())
 
     async def _make_schema(self) -> None:
         connection = await asyncpg.connect(self.view_dsn)
@@ -128,43 +151,34 @@ class Rebuild:
         return await open_pool(self.view_dsn, size=3, session=session_of(schema))
 
     async def _replay(self, pool: Pool, runner: ProjectionRunner) -> int:
-        """The ends are noted before the store is read: what Kafka holds below them, the store holds too."""
-        ends, done = await self._ends(), 0
+        """The ends are noted before the log is read: what Kafka holds below them, the log holds too, or has lost."""
+        noted, done = await self._noted(), 0
         source = await asyncpg.connect(self.source_dsn)
         try:
-            total = await source.fetchval("select count(*) from events")
-            async for batch in _ahead(_batches(source)):
-                async with pool.acquire() as connection, connection.transaction():
-                    await runner.apply_recorded(connection, batch)
-                done += len(batch)
-                self.progress(done, total)
+            async with source.transaction(isolation="repeatable_read", readonly=True):
+                epoch = await source.fetchval("select epoch from store_epoch")
+                total = await source.fetchval("select count(*) from events")
+                async for batch in _ahead(_batches(source)):
+                    await _apply(pool, runner, batch)
+                    done += len(batch.rows)
+                    self.progress(done, total)
         finally:
             await source.close()
-        rows = [(self.projection.topic, partition, end) for partition, end in ends.items()]
-        await pool.executemany("insert into projection_offset values ($1, $2, $3)", rows)
+        async with pool.acquire() as connection:
+            await write_place(connection, self.projection.topic, Place(noted.ends, noted.topic_id, epoch))
         return done
 
-    async def _ends(self) -> dict[int, int]:
+    async def _noted(self) -> Noted:
         async with opened(self.open_reader()) as reader:
-            return dict(await reader.ends())
+            return await note(reader)
 
-    async def _compare(self, built: Pool) -> tuple[int, list[str]]:
-        """Streams at the same version in both builds must look the same."""
+    async def _compare(self, built: Pool, owner: OwnersLog) -> Comparison:
         live = await self._pool(self.model)
         try:
-            streams = await live.fetch(
-                f"""
-                select l.stream_id from projection_stream l
-                  join "{self.build}".projection_stream b using (stream_id, version) order by random() limit {SAMPLE}
-                """
-            )
-            names = [row["stream_id"] for row in streams]
-            async with live.acquire() as mine, built.acquire() as other:
-                before = await self.projection.digests(mine, names)
-                after = await self.projection.digests(other, names)
+            there, here = [await read_place(pool, self.projection.topic) for pool in (live, built)]
+            return await compare(self.projection, live, built, owner, caught_up=there.is_as_far_as(here))
         finally:
             await live.close()
-        return len(names), [name for name in names if before.get(name) != after.get(name)]
 
     async def _swap(self) -> str:
         swapped = now()
@@ -198,7 +212,7 @@ async def create_schema(connection: Connection, schema: str, own_script: str) ->
 
 def _mark(own_script: str) -> str:
     """What a build says of the tables it was made with."""
-    return hashlib.sha256(own_script.encode()).hexdigest()
+    return hashlib.sha256(f"{projection_schema.create_script()}{own_script}".encode()).hexdigest()
 
 
 async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
@@ -215,32 +229,85 @@ async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
 
 
 async def ensure_current(rebuild: Rebuild) -> None:
-    """For a migration: the live build is there and of this version of its model, made anew from the log if it was not."""
+    """For a migration: the live build is there, of this version of its model, and not empty while the log is not.
+
+    Made anew from the log if it was not. With no broker to be reached, a new one is left to its follower.
+    """
     if not await ensure_live(rebuild.view_dsn, rebuild.model, rebuild.own_script):
         await rebuild.run(compare=False)
+    else:
+        try:
+            if not await _has_begun(rebuild):
+                await rebuild.run(compare=False)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            log.warning("rebuild.later", model=rebuild.model, reason=error)
 
 
-async def _batches(source: asyncpg.Connection) -> AsyncIterator[list[Recorded[Fact]]]:
-    async with source.transaction(isolation="repeatable_read", readonly=True):
-        cursor = await source.cursor(_ALL)
-        while rows := await cursor.fetch(BATCH):
-            yield [recorded(row) for row in rows]
+async def _has_begun(rebuild: Rebuild) -> bool:
+    """Or has nothing to begin with: its follower sees to that in a moment."""
+    connection, owner = await asyncpg.connect(rebuild.view_dsn), OwnersLog(rebuild.source_dsn)
+    try:
+        if await connection.fetchval(f'select exists (select from "{rebuild.model}".followed)'):
+            return True
+        return await owner.is_empty()
+    finally:
+        await owner.close()
+        await connection.close()
 
 
-async def _ahead(batches: AsyncIterator[list[Recorded[Fact]]]) -> AsyncIterator[list[Recorded[Fact]]]:
+async def _batches(source: asyncpg.Connection) -> AsyncIterator[_Batch]:
+    cursor = await source.cursor(_ALL)
+    while rows := await cursor.fetch(BATCH):
+        yield _Batch(rows, _facts(rows))
+
+
+def _facts(rows: Sequence[asyncpg.Record]) -> Sequence[Recorded[Fact]] | None:
+    try:
+        return [recorded(row) for row in rows]
+    except (ValueError, LookupError):
+        return None
+
+
+async def _ahead(batches: AsyncIterator[_Batch]) -> AsyncIterator[_Batch]:
     """The same batches, each read and decoded while the one before it is being written."""
 
-    async def following() -> list[Recorded[Fact]]:
-        return await anext(batches, [])
+    async def following() -> _Batch:
+        return await anext(batches, _Batch((), ()))
 
     waiting = asyncio.ensure_future(following())
     try:
-        while batch := await waiting:
+        while (batch := await waiting).rows:
             waiting = asyncio.ensure_future(following())
             yield batch
     finally:
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _apply(pool: Pool, runner: ProjectionRunner, batch: _Batch) -> None:
+    """All at once where all is well; else each stream by itself, and what cannot be applied is set aside."""
+    async with pool.acquire() as connection:
+        if await _applied_together(connection, runner, batch):
+            return
+        async with connection.transaction():
+            fresh = await put_behind(connection, [delivered(row) for row in batch.rows])
+            await runner.apply_each_stream(connection, fresh)
+
+
+async def _applied_together(connection: Connection, runner: ProjectionRunner, batch: _Batch) -> bool:
+    if batch.facts is None or await parked_among(connection, {row["stream_id"] for row in batch.rows}):
+        return False
+    try:
+        async with connection.transaction():
+            await runner.apply_recorded(connection, batch.facts)
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.warning("rebuild.failed", model=runner.name, error=error)
+        return False
+    return True
 
 
 async def _drop_elder(connection: asyncpg.Connection, prefix: str, before: str) -> None:

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 READABLE = ("store_epoch", "streams", "events", "commands", "claims", "relay_cursor")
+FOLLOWED = ("store_epoch", "streams", "events")
 INNER = ("lock_streams", "remember_command", "check_parent", "move_stream", "append_write")
 OUTER = ("append_command", "append_commands", "begin_append", "add_write")
 
@@ -32,6 +33,18 @@ def grant_script(role: str) -> str:
         grant select on {", ".join(READABLE)} to {quoted};
         grant execute on function {", ".join(OUTER)} to {quoted};
         grant insert, update on relay_cursor to {quoted};
+    """
+
+
+def reader_script(role: str) -> str:
+    """SQL that lets those who follow the topic ask its log, where the deployment has such a role."""
+    return f"""
+        do $$ begin
+            if exists (select from pg_roles where rolname = '{role}') then
+                grant usage on schema public to {_quoted(role)};
+                grant select on {", ".join(FOLLOWED)} to {_quoted(role)};
+            end if;
+        end $$;
     """
 
 

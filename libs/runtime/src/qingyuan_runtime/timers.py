@@ -25,8 +25,8 @@ from qingyuan_events import Fact, Meta, Recorded
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.following import STUCK_AFTER, Stuck
 from qingyuan_runtime.handling import Asked
-from qingyuan_runtime.projecting import STUCK_AFTER, Stuck
 from qingyuan_runtime.reacting import system
 from qingyuan_runtime.telemetry import span, traceparent
 
@@ -92,6 +92,11 @@ class TimerProjection:
             _row(setter, what, at) for setter, moments in standing.values() for what, at in moments.items()
         ]
         await connection.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        """What is still to ring, for comparing two builds: what has rung stands in the log and not in the rows."""
+        rows = await connection.fetch(_DIGESTS, list(streams))
+        return {row["stream_id"]: row["digest"] for row in rows}
 
 
 def _row(setter: Recorded[Fact], what: str, at: datetime) -> tuple[object, ...]:
@@ -182,6 +187,10 @@ class TimerRunner:
         metrics.timers_overdue_seconds.labels(self._name).set((now - eldest).total_seconds() if eldest else 0)
 
 
+_DIGESTS = """
+    select stream_id, md5(string_agg(concat_ws(' ', what, at, cause), ',' order by what)) as digest
+      from timer where stream_id = any($1) and at > now() + interval '1 minute' group by stream_id
+"""
 _DUE = """
     select * from timer where at <= $1 and (at, stream_id, what) > ($2, $3, $4)
      order by at, stream_id, what limit $5

@@ -4,9 +4,10 @@ import asyncio
 import sys
 
 from qingyuan_runtime.health import health
-from qingyuan_runtime.process import run, spare_the_collector
+from qingyuan_runtime.operating import operate
+from qingyuan_runtime.process import run
 
-from files import main, operating
+from files import main
 from files.settings import FilesSettings
 
 
@@ -15,11 +16,8 @@ def start(role: str = "all", *rest: str) -> None:
     match role:
         case "migrate":
             main.migrate(settings)
-        case "rebuild":
-            spare_the_collector()
-            sys.exit(asyncio.run(operating.rebuild(settings, *rest)))
-        case "dead-letters":
-            sys.exit(asyncio.run(operating.letters(settings, *rest)))
+        case "rebuild" | "dead-letters":
+            sys.exit(asyncio.run(operate(main.kept(settings), role, *rest)))
         case _:
             run(main.roles(settings), chosen=" ".join((role, *rest)), beside=health(settings))
 

@@ -10,16 +10,13 @@ from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
-from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready
+from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
-from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
-from qingyuan_runtime.trust import Trust, trust_in
 
 from files import references
 from files.checking.unfit import Limits
@@ -28,7 +25,6 @@ from files.evidence import Witness
 from files.http import build_app
 from files.library import Library
 from files.receiving import Receiving
-from files.references import References
 from files.settings import FilesSettings
 from files.store import FileStore
 from files.tus import tus_router
@@ -45,8 +41,7 @@ def roles(settings: FilesSettings) -> Mapping[str, Role]:
     )  # it tells file names, and they may name people
     return {
         "api": lambda: api(settings),
-        "project references_tasks": lambda: project(references.TASKS, settings),
-        "project references_signoff": lambda: project(references.SIGNOFF, settings),
+        **{f"project {name}": model.follow for name, model in kept(settings).items()},
     }
 
 
@@ -99,45 +94,23 @@ def limits(settings: FilesSettings) -> Limits:
     )
 
 
-async def project(model: References, settings: FilesSettings) -> None:
-    pool = await open_pool(settings.database_url, size=3, session=session_of(model.model))
-    await runner_in(pool, model, settings).run()
-
-
-def runner_in(pool: Pool, model: References, settings: FilesSettings) -> ProjectionRunner:
-    return ProjectionRunner(model, pool, reader_of(model, settings), trust=trust_of(model, settings))
-
-
-def trust_of(model: References, settings: FilesSettings) -> Trust:
-    return trust_in(model.topic, settings, _source(model, settings))
-
-
-def _source(model: References, settings: FilesSettings) -> str:
-    return {
+def kept(settings: FilesSettings) -> Mapping[str, ReadModel]:
+    """What is kept by following others' topics, by its name."""
+    sources = {
         references.TASKS.model: settings.tasks_database_url,
         references.SIGNOFF.model: settings.signoff_database_url,
-    }[model.model]
-
-
-def reader_of(model: References, settings: FilesSettings) -> OpenReader:
-    return lambda: KafkaReader.open(settings.bus, model.topic)
-
-
-def rebuild_of(model: References, settings: FilesSettings) -> Rebuild:
-    return Rebuild(
-        projection=model,
-        own_script=model.create_script(),
-        view_dsn=settings.database_url,
-        source_dsn=_source(model, settings),
-        open_reader=reader_of(model, settings),
-        trust=trust_of(model, settings),
-    )
+    }
+    return {
+        model.model: ReadModel(model, model.create_script(), settings, sources[model.model])
+        for model in references.MODELS
+    }
 
 
 def migrate(settings: FilesSettings) -> None:
     migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-    for model in references.MODELS:
-        asyncio.run(rebuilding.ensure_current(rebuild_of(model, settings)))
+    migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
+    for model in kept(settings).values():
+        asyncio.run(rebuilding.ensure_current(model.rebuild()))
 
 
 def build_for_documentation() -> FastAPI:

@@ -1,12 +1,13 @@
-"""`python -m signoff api | relay | worker | auditor | all | migrate | audit | restored | dead-letters …`"""
+"""`python -m signoff api | relay | worker | auditor | all | migrate | audit | restored | rebuild … | dead-letters …`"""
 
 import asyncio
 import sys
 
 from qingyuan_runtime.health import health
+from qingyuan_runtime.operating import operate
 from qingyuan_runtime.process import run
 
-from signoff import main, operating
+from signoff import main
 from signoff.settings import SignoffSettings
 
 
@@ -19,8 +20,8 @@ def start(role: str = "all", *rest: str) -> None:
             sys.exit(main.log_of(settings).audit())
         case "restored":
             main.log_of(settings).restored()
-        case "dead-letters":
-            sys.exit(asyncio.run(operating.letters(settings, *rest)))
+        case "rebuild" | "dead-letters":
+            sys.exit(asyncio.run(operate(main.kept(settings), role, *rest)))
         case _:
             run(main.roles(settings), chosen=role, beside=health(settings))
 

@@ -14,6 +14,7 @@ from qingyuan_events.signoff import (
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    ConfirmationVoided,
     OriginalsCompleted,
     SignoffFact,
 )
@@ -32,7 +33,7 @@ REMIND: Final = "remind "
 
 
 def moments_of(fact: Fact) -> Moments | None:
-    """What is due from now on; None: it stays as it was. Who has spoken is neither reminded nor lapses."""
+    """What is due from now on; None: it stays as it was. Who has spoken is neither reminded nor lapses, nor is what is void."""
     match fact:
         case ConfirmationRequested():
             return _until_the_end(fact.requested_at, fact.due_at)
@@ -40,7 +41,7 @@ def moments_of(fact: Fact) -> Moments | None:
             return _until_the_end(fact.renewed_at, fact.due_at)
         case OriginalsCompleted(due_at=datetime() as due_at):
             return _until_the_end(fact.originals_at, due_at)
-        case ConfirmationSigned() | ConfirmationDisputed() | ConfirmationLapsed():
+        case ConfirmationSigned() | ConfirmationDisputed() | ConfirmationLapsed() | ConfirmationVoided():
             return {}
         case _:
             return None

@@ -1,5 +1,6 @@
 """The signoff service's composition root: the only place that constructs anything, and its twin with fakes."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -7,22 +8,21 @@ from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime import migrating
+from qingyuan_runtime import migrating, rebuilding, timers
 from qingyuan_runtime.actors import read_key
-from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.kept import AllKept, Reaction, ReadModel
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
-from qingyuan_runtime.reacting import ReactionRunner
+from qingyuan_runtime.projection_schema import place_grants
+from qingyuan_runtime.reacting import OnWithdrawn, React
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
 from qingyuan_runtime.timers import TimerRunner
-from qingyuan_runtime.trust import trust_in
 
 from signoff import deadlines, reactions
 from signoff.desk import Desk
@@ -62,37 +62,41 @@ async def api(settings: SignoffSettings) -> None:
 
 async def worker(settings: SignoffSettings) -> None:
     """The reaction to visits, the deadlines' rows, and their bell: each is started again by itself."""
-    store = PostgresStore(await log_of(settings).pool(size=4))
-    visits = await place_of(settings, reactions.SCHEMA)
-    ahead = await place_of(settings, deadlines.NAME)
-    bell = TimerRunner(deadlines.NAME, ahead, deadlines.ringing(store), clock=now)
-    reaction, rows = reaction_in(visits, settings, store), deadlines_in(ahead, settings)
-    await together({"reaction": reaction.run, "deadlines": rows.run, "bell": bell.run})
+    visits, rows = reaction(settings), timers_of(settings)
+    await together({"reaction": visits.follow, "deadlines": rows.follow, "bell": lambda: bell(settings)})
 
 
-async def place_of(settings: SignoffSettings, schema: str) -> Pool:
-    """Connections to where a reaction or a projection keeps its place."""
-    return await open_pool(settings.database_url, size=3, session={"search_path": schema})
+async def bell(settings: SignoffSettings) -> None:
+    store = PostgresStore(await log_of(settings).pool(size=2))
+    rows = await open_pool(settings.database_url, size=2, session={"search_path": deadlines.NAME})
+    await TimerRunner(deadlines.NAME, rows, deadlines.ringing(store), clock=now).run()
 
 
-def reaction_in(place: Pool, settings: SignoffSettings, store: EventStore) -> ReactionRunner:
-    topic, react = TasksFact.topic, reactions.reaction(store, now)
-    trust = trust_in(topic, settings, settings.tasks_database_url)
-    return ReactionRunner(topic, reactions.NAME, place, _reader(settings, topic), react, trust=trust)
+def kept(settings: SignoffSettings) -> AllKept:
+    """What is kept by following topics, by the names that people use."""
+    return {"reaction": reaction(settings), deadlines.NAME: timers_of(settings)}
 
 
-def deadlines_in(place: Pool, settings: SignoffSettings) -> ProjectionRunner:
-    topic = SignoffFact.topic
-    trust = trust_in(topic, settings, settings.database_url)
-    return ProjectionRunner(deadlines.projection(), place, _reader(settings, topic), trust=trust)
+def reaction(settings: SignoffSettings) -> Reaction:
+    async def reacting() -> tuple[React, OnWithdrawn]:
+        store = PostgresStore(await log_of(settings).pool(size=2))
+        return reactions.reaction(store, now), reactions.withdrawal(store, now)
+
+    source = settings.tasks_database_url
+    return Reaction(reactions.NAME, reactions.SCHEMA, TasksFact.topic, settings, source, reacting)
 
 
-def _reader(settings: SignoffSettings, topic: str) -> OpenReader:
-    return lambda: KafkaReader.open(settings.bus, topic)
+def timers_of(settings: SignoffSettings) -> ReadModel:
+    """The deadlines follow from the service's own log."""
+    return ReadModel(deadlines.projection(), timers.create_script(), settings, settings.database_url)
 
 
 def migrate(settings: SignoffSettings) -> None:
     log_of(settings).migrate()
+    migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
+    role = migrating.role_of(settings.database_url)
+    migrating.run_once(settings.migration_database_url, place_grants(reactions.SCHEMA, role))
+    asyncio.run(rebuilding.ensure_current(timers_of(settings).rebuild()))
 
 
 def build_for_tests(store: EventStore, clock: Clock, actor_key: OctKey) -> FastAPI:

@@ -1,4 +1,8 @@
-"""Somebody else's facts that lead to commands here: a visit is complete, or its content has changed since."""
+"""Somebody else's facts that lead to commands here: a visit is complete, or its content has changed since.
+
+And what follows when such facts are lost, because the log of tasks was restored: a confirmation of what is no longer
+there is void, and what has been kept is asked for again.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,14 +12,15 @@ from uuid import UUID, uuid5
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime.handling import handle
-from qingyuan_runtime.reacting import React, because
+from qingyuan_runtime.reacting import OnWithdrawn, React, Withdrawn, because, because_withdrawn
 from qingyuan_runtime.store import EventStore
 
-from signoff.domain.commands import About, Renew, Request
+from signoff.domain.commands import About, Renew, Request, Void
 from signoff.domain.confirmation import CONFIRMATION
 
 NAME: Final = "confirmations"
 SCHEMA: Final = "reaction_confirmations"
+VISIT: Final = "visit"
 
 
 def confirmation_of(visit_id: UUID) -> UUID:
@@ -32,6 +37,29 @@ def reaction(store: EventStore, clock: Callable[[], datetime]) -> React:
             await handle(store, CONFIRMATION, stream, command_for(fact, clock()), because(recorded, NAME))
 
     return react
+
+
+def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
+    async def withdrawn(lost: Withdrawn) -> None:
+        noun, _, visit = lost.stream.partition("-")
+        if noun != VISIT:
+            return
+        stream = CONFIRMATION.stream(confirmation_of(UUID(visit)))
+        for command in commands_after(lost, clock()):
+            asked = because_withdrawn(lost, NAME, type(command).__name__.lower())
+            await handle(store, CONFIRMATION, stream, command, asked)
+
+    return withdrawn
+
+
+def commands_after(lost: Withdrawn, now: datetime) -> tuple[Void | Request, ...]:
+    """Void unless it speaks of what is kept; where a complete visit is kept, it is asked for as it stands there."""
+    kept = [one.fact for one in lost.facts if isinstance(one.fact, VisitCompleted | VisitAmended)]
+    if not kept:
+        return (Void(None, now),)
+    content = kept[-1].content_sha256
+    completed = next(fact for fact in kept if isinstance(fact, VisitCompleted))
+    return Void(content, now), Request(_about(completed), content, completed.day, now)
 
 
 def command_for(fact: VisitCompleted | VisitAmended, now: datetime) -> Request | Renew:

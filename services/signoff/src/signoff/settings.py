@@ -5,4 +5,4 @@ from qingyuan_runtime.settings import LogSettings
 
 class SignoffSettings(LogSettings):
     tasks_database_url: str = ""
-    """The tasks service's event store, read only: what its topic says unsigned is compared with it."""
+    """The tasks service's event store, read only: what the reaction asks where the topic is not enough."""

@@ -4,9 +4,10 @@ import asyncio
 import sys
 
 from qingyuan_runtime.health import health
-from qingyuan_runtime.process import run, spare_the_collector
+from qingyuan_runtime.operating import operate
+from qingyuan_runtime.process import run
 
-from tasks import main, operating
+from tasks import main
 from tasks.settings import TasksSettings
 
 
@@ -19,13 +20,8 @@ def start(role: str = "all", *rest: str) -> None:
             sys.exit(main.log_of(settings).audit())
         case "restored", ():
             main.log_of(settings).restored()
-        case "rebuild", ("places", *more):
-            spare_the_collector()
-            accept = "--accept-differences" in more
-            sys.exit(asyncio.run(operating.rebuild(settings, accept_differences=accept)))
-        case "dead-letters", ("places", *more):
-            command, stream = (*more, None, None)[:2]
-            sys.exit(asyncio.run(operating.letters(settings, command or "list", stream)))
+        case "rebuild" | "dead-letters", _:
+            sys.exit(asyncio.run(operate(main.kept(settings), role, *rest)))
         case _:
             run(main.roles(settings), chosen=" ".join((role, *rest)), beside=health(settings))
 

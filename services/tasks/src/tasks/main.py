@@ -9,17 +9,13 @@ from joserfc.jwk import OctKey
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
-from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
-from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.telemetry import start_telemetry
-from qingyuan_runtime.trust import Trust, trust_in
 
 from tasks.desk import Desk
 from tasks.http import build_app
@@ -42,7 +38,7 @@ def roles(settings: TasksSettings) -> Mapping[str, Role]:
     return {
         "api": lambda: api(settings),
         "relay": log.relay,
-        "project places": lambda: project_places(settings),
+        "project places": kept(settings)[MODEL].follow,
         "auditor": log.auditor,
     }
 
@@ -58,37 +54,16 @@ async def api(settings: TasksSettings) -> None:
     await serve(app, host=settings.http_host, port=settings.http_port)
 
 
-async def project_places(settings: TasksSettings) -> None:
-    pool = await open_pool(settings.database_url, size=3, session=session_of(MODEL))
-    await runner_in(pool, settings).run()
-
-
-def runner_in(pool: Pool, settings: TasksSettings) -> ProjectionRunner:
-    return ProjectionRunner(PlacesProjection(), pool, reader_of(settings), trust=trust_of(settings))
-
-
-def trust_of(settings: TasksSettings) -> Trust:
-    return trust_in(PlacesProjection.topic, settings, settings.source_database_url)
-
-
-def reader_of(settings: TasksSettings) -> OpenReader:
-    return lambda: KafkaReader.open(settings.bus, PlacesProjection.topic)
-
-
-def rebuild_of(settings: TasksSettings) -> Rebuild:
-    return Rebuild(
-        projection=PlacesProjection(),
-        own_script=create_script(),
-        view_dsn=settings.database_url,
-        source_dsn=settings.source_database_url,
-        open_reader=reader_of(settings),
-        trust=trust_of(settings),
-    )
+def kept(settings: TasksSettings) -> Mapping[str, ReadModel]:
+    """What is kept by following others' topics, by its name."""
+    return {MODEL: ReadModel(PlacesProjection(), create_script(), settings, settings.source_database_url)}
 
 
 def migrate(settings: TasksSettings) -> None:
     log_of(settings).migrate()
-    asyncio.run(rebuilding.ensure_current(rebuild_of(settings)))
+    migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
+    for model in kept(settings).values():
+        asyncio.run(rebuilding.ensure_current(model.rebuild()))
 
 
 def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:

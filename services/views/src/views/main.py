@@ -9,15 +9,12 @@ from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
-from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready, create_app
+from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.projecting import OpenReader, ProjectionRunner
-from qingyuan_runtime.rebuilding import Rebuild, session_of
 from qingyuan_runtime.telemetry import start_telemetry
-from qingyuan_runtime.trust import Trust, trust_in
 
 from views import edge
 from views.arrivals import Arrivals
@@ -42,12 +39,16 @@ PACKAGE = "views"
 
 def roles(settings: ViewsSettings) -> Mapping[str, Role]:
     start_telemetry(PACKAGE, settings)
-    projectors = {f"project {model}": _projector(settings, model) for model in MODELS}
+    projectors = {f"project {name}": model.follow for name, model in kept(settings).items()}
     return {"api": lambda: api(settings), **projectors}
 
 
-def _projector(settings: ViewsSettings, model: str) -> Role:
-    return lambda: project(settings, model)
+def kept(settings: ViewsSettings) -> Mapping[str, ReadModel]:
+    """Every read model by its name."""
+    return {
+        name: ReadModel(model.projection(), model.script(), settings, model.source(settings))
+        for name, model in MODELS.items()
+    }
 
 
 async def api(settings: ViewsSettings) -> None:
@@ -91,42 +92,11 @@ def build_app(
     return app
 
 
-async def project(settings: ViewsSettings, model: str) -> None:
-    pool = await open_pool(settings.database_url, size=4, session=session_of(model))
-    await runner_in(pool, settings, model).run()
-
-
-def runner_in(pool: Pool, settings: ViewsSettings, model: str) -> ProjectionRunner:
-    projection, trust = MODELS[model].projection(), trust_of(settings, model)
-    return ProjectionRunner(projection, pool, reader_of(settings, model), trust=trust)
-
-
-def trust_of(settings: ViewsSettings, model: str) -> Trust:
-    found = MODELS[model]
-    return trust_in(found.projection().topic, settings, found.source(settings))
-
-
-def reader_of(settings: ViewsSettings, model: str) -> OpenReader:
-    topic = MODELS[model].projection().topic
-    return lambda: KafkaReader.open(settings.bus, topic)
-
-
-def rebuild_of(settings: ViewsSettings, model: str) -> Rebuild:
-    found = MODELS[model]
-    return Rebuild(
-        projection=found.projection(),
-        own_script=found.script(),
-        view_dsn=settings.database_url,
-        source_dsn=found.source(settings),
-        open_reader=reader_of(settings, model),
-        trust=trust_of(settings, model),
-    )
-
-
 def migrate(settings: ViewsSettings) -> None:
     migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-    for model in MODELS:
-        asyncio.run(rebuilding.ensure_current(rebuild_of(settings, model)))
+    migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
+    for model in kept(settings).values():
+        asyncio.run(rebuilding.ensure_current(model.rebuild()))
 
 
 def build_for_documentation() -> FastAPI:

@@ -123,6 +123,24 @@ class Escalate:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Void:
+    """The log of tasks was restored: `content_sha256` is what it has kept of the visit (None: it is not complete there)."""
+
+    content_sha256: str | None
+    now: datetime
+
+
 ConfirmationCommand = (
-    Request | Renew | CompleteOriginals | Open | Remind | Lapse | Sign | Dispute | AnswerDispute | Escalate
+    Request
+    | Renew
+    | CompleteOriginals
+    | Open
+    | Remind
+    | Lapse
+    | Sign
+    | Dispute
+    | AnswerDispute
+    | Escalate
+    | Void
 )

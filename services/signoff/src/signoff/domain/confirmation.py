@@ -15,6 +15,7 @@ from qingyuan_events.signoff import (
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
 )
@@ -32,6 +33,7 @@ from signoff.domain.commands import (
     Renew,
     Request,
     Sign,
+    Void,
 )
 from signoff.domain.confirmation_state import IN_DISPUTE, ConfirmationFact, ConfirmationState, evolve
 from signoff.domain.day import end_of_day
@@ -55,14 +57,16 @@ def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[Conf
             return _remind(command, state)
         case Lapse():
             return _lapse(command, state)
+        case Void():
+            return _void(command, state)
         case Sign():
-            return (_sign(command, _existing(state)),)
+            return (_sign(command, _standing(state)),)
         case Dispute():
-            return (_dispute(command, _existing(state)),)
+            return (_dispute(command, _standing(state)),)
         case AnswerDispute():
-            return (_answer(command, _existing(state)),)
+            return (_answer(command, _standing(state)),)
         case Escalate():
-            return (_escalate(command, _existing(state)),)
+            return (_escalate(command, _standing(state)),)
 
 
 def _existing(state: ConfirmationState) -> ConfirmationState:
@@ -71,8 +75,17 @@ def _existing(state: ConfirmationState) -> ConfirmationState:
     return state
 
 
+def _standing(state: ConfirmationState) -> ConfirmationState:
+    if _existing(state).status == "voided":
+        raise Refused(
+            "confirmation.voided",
+            "该确认已作废：所确认的运维记录在系统恢复时丢失，重新提交后会再次请求确认。",
+        )
+    return state
+
+
 def _request(command: Request, state: ConfirmationState) -> tuple[ConfirmationRequested, ...]:
-    if state.about is not None:
+    if state.about is not None and state.status != "voided":
         if state.content_sha256 == command.content_sha256:
             return ()
         raise Refused("confirmation.exists", "该次运维已请企业确认，内容变化应重新请求确认。")
@@ -90,7 +103,7 @@ def _renew(
     command: Renew, state: ConfirmationState
 ) -> tuple[ConfirmationRenewed | ConfirmationContentChanged, ...]:
     """Content that is the same as it was needs no other signature. A dispute is not ended by what it is about changing."""
-    if state.about is None or state.content_sha256 == command.content_sha256:
+    if state.about is None or state.status == "voided" or state.content_sha256 == command.content_sha256:
         return ()
     if state.status in IN_DISPUTE:
         return (_changed_in_dispute(command, state),)
@@ -118,7 +131,11 @@ def _complete_originals(
     command: CompleteOriginals, state: ConfirmationState
 ) -> tuple[OriginalsCompleted, ...]:
     """When the last original came is said once of a content. Who could not see it until then is not late before."""
-    if command.content_sha256 != state.content_sha256 or state.originals_at or state.status == "signed":
+    if (
+        command.content_sha256 != state.content_sha256
+        or state.originals_at
+        or state.status in ("signed", "voided")
+    ):
         return ()
     require_shown(command.missing)
     if command.since is None:
@@ -135,6 +152,19 @@ def _due_at(state: ConfirmationState, originals_at: datetime) -> datetime:
     """The end of the day on which it was asked for and could be seen, whichever came last."""
     assert state.due_at is not None
     return max(state.due_at, end_of_day(originals_at))
+
+
+def _void(command: Void, state: ConfirmationState) -> tuple[ConfirmationVoided, ...]:
+    """Only where what was asked for is what is lost; whether it was signed does not matter."""
+    if state.about is None or state.status == "voided" or state.content_sha256 == command.content_sha256:
+        return ()
+    voided = ConfirmationVoided(
+        **state.ids,
+        content_sha256=state.content_sha256,
+        reason="content_lost" if command.content_sha256 else "visit_lost",
+        voided_at=command.now,
+    )
+    return (voided,)
 
 
 def _open(command: Open, state: ConfirmationState) -> tuple[ConfirmationOpened, ...]:

@@ -14,13 +14,16 @@ from qingyuan_events.signoff import (
     ConfirmationRenewed,
     ConfirmationRequested,
     ConfirmationSigned,
+    ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
 )
 
 from signoff.domain.commands import About
 
-Status = Literal["none", "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed"]
+Status = Literal[
+    "none", "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "voided"
+]
 ConfirmationFact = (
     ConfirmationRequested
     | ConfirmationOpened
@@ -33,6 +36,7 @@ ConfirmationFact = (
     | ConfirmationRenewed
     | ConfirmationContentChanged
     | OriginalsCompleted
+    | ConfirmationVoided
 )
 IN_DISPUTE: Final = ("disputed", "answered", "escalated")
 
@@ -86,6 +90,8 @@ def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationStat
             return replace(state, status="escalated")
         case ConfirmationLapsed():
             return replace(state, status="lapsed")
+        case ConfirmationVoided():
+            return replace(state, status="voided")
 
 
 def _with_originals(state: ConfirmationState, fact: OriginalsCompleted) -> ConfirmationState:

@@ -59,9 +59,9 @@ CONFIRMATIONS: Final = Counted(
     {
         "signed": "state = 'signed'",
         "signed_late": "state = 'signed' and late",
-        "disputed": "disputed",
-        "escalated": "escalated",
-        "originals_late": "originals_late",
+        "disputed": "disputed and state <> 'voided'",
+        "escalated": "escalated and state <> 'voided'",
+        "originals_late": "originals_late and state <> 'voided'",
     },
 )
 

@@ -10,6 +10,11 @@ from qingyuan_events import signoff as facts
 from qingyuan_events.parts import FileRef, Moment, Part, Signature
 from qingyuan_events.signoff import SignoffFact
 
+WHY_VOID = {
+    "visit_lost": "该次运维的记录在系统恢复时丢失，确认作废。",
+    "content_lost": "该次运维的部分内容在系统恢复时丢失，确认作废，按保留的内容重新请求确认。",
+}
+
 
 class Step(Part):
     """One line of a confirmation's story."""
@@ -72,15 +77,17 @@ def fold(confirmation: Confirmation | None, recorded: Recorded[Fact]) -> Confirm
     fact = recorded.fact
     assert isinstance(fact, SignoffFact)
     if isinstance(fact, facts.ConfirmationRequested):
-        confirmation = _begun(fact)
+        confirmation = _begun(fact, confirmation)
     assert confirmation is not None, f"{recorded.stream} begins with {fact.type}"
     changed = replace(confirmation, version=recorded.version, **_change(confirmation, fact))
     steps = (*changed.detail.steps, step(fact))
     return replace(changed, detail=changed.detail.model_copy(update={"steps": steps}))
 
 
-def _begun(fact: facts.ConfirmationRequested) -> Confirmation:
+def _begun(fact: facts.ConfirmationRequested, voided: Confirmation | None) -> Confirmation:
+    """What became of it before it was void stays in its story, and nowhere else."""
     return Confirmation(
+        detail=voided.detail if voided else Detail(),
         id=fact.confirmation_id,
         enterprise_id=fact.enterprise_id,
         operator_id=fact.operator_id,
@@ -115,6 +122,8 @@ def _change(was: Confirmation, fact: SignoffFact) -> dict[str, Any]:
             return _asked(fact)
         case facts.OriginalsCompleted():
             return _completed(was, fact)
+        case facts.ConfirmationVoided():
+            return {"state": "voided", "signed_at": None, "late": None}
         case facts.ConfirmationRenewed():
             return _asked(fact) | {"state": "requested", "signed_at": None, "late": None}
     raise TypeError(f"no rule for {fact.type}")
@@ -169,6 +178,8 @@ def step(fact: SignoffFact) -> Step:
             return Step(what="content_changed", at=fact.changed_at, text=fact.cause)
         case facts.OriginalsCompleted():
             return Step(what="originals_completed", at=fact.originals_at)
+        case facts.ConfirmationVoided():
+            return Step(what="voided", at=fact.voided_at, text=WHY_VOID[fact.reason])
         case facts.ConfirmationRenewed():
             return Step(what="renewed", at=fact.renewed_at, text=fact.cause)
     raise TypeError(f"no words for {fact.type}")

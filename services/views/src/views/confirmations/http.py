@@ -22,6 +22,7 @@ State = Literal[
     "escalated",
     "lapsed",
     "signed",
+    "voided",
     "unsigned",
     "signed_late",
     "originals_late",

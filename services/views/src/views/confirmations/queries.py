@@ -76,7 +76,7 @@ _CHECK: Final = """
       from confirmations.confirmation where id = $1
 """
 _FIGURES: Final = {
-    "unsigned": "c.state <> 'signed'",
+    "unsigned": "c.state not in ('signed', 'voided')",
     "signed_late": "c.state = 'signed' and c.late",
     "originals_late": "c.originals_late",
 }

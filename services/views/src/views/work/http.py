@@ -43,6 +43,7 @@ Confirmed = Literal[
     "escalated",
     "lapsed",
     "signed",
+    "voided",
     "unsigned",
     "signed_late",
     "originals_late",

@@ -62,11 +62,11 @@ class List:
 _CONFIRMED: Final = {
     "unsigned": "v.state = 'complete' and c.state is distinct from 'signed'",
     "signed_late": "c.state = 'signed' and c.late",
-    "disputed": "c.disputed",
-    "escalated": "c.escalated",
-    "originals_late": "c.originals_late",
+    "disputed": "c.disputed and c.state <> 'voided'",
+    "escalated": "c.escalated and c.state <> 'voided'",
+    "originals_late": "c.originals_late and c.state <> 'voided'",
 }
-"""Figures of the board that speak of confirmations. Disputed, escalated and late originals mean: at any time."""
+"""Figures of the board that speak of confirmations. Disputed, escalated and late originals mean: at any time, and not void."""
 
 _VISITS: Final = """
     select v.*, c.id as confirmation_id, c.state as confirmation_state, c.due_at, c.signed_at, c.late

@@ -1,0 +1,406 @@
+"""What a follower does where the topic is not enough: it asks the log of the topic's owner, by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from counting import Counting, fill, meta, outlet, until
+from echoing import Between, Echoing, nothing
+from qingyuan_events import Fact, Recorded, encode, event_id, to_headers
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import metrics
+from qingyuan_runtime.broker import Message, Reader
+from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.database import Connection, Pool, open_pool
+from qingyuan_runtime.following import Follower, Restarts
+from qingyuan_runtime.owners_log import OwnersLog
+from qingyuan_runtime.projecting import ProjectionRunner
+from qingyuan_runtime.reacting import ReactionRunner, Withdrawn
+from qingyuan_runtime.rebuilding import Differs, Rebuild, ensure_current, ensure_live, session_of
+from qingyuan_runtime.restoring import raise_epoch
+from qingyuan_runtime.standing import STANDING
+from qingyuan_runtime.store import Write
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.store_schema import create_script
+
+pytestmark = pytest.mark.servers
+
+
+class Comparing(Counting):
+    """The counting model as a rebuild needs it."""
+
+    async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
+        rows = await connection.fetch("select * from counted where stream_id = any($1)", list(streams))
+        return {row["stream_id"]: f"{row['facts']} {row['last']}" for row in rows}
+
+
+@dataclass
+class Town:
+    """A log, a topic in memory that tells what a test wants it to, and what follows them."""
+
+    dsn: str
+    log: Pool
+    view_dsn: str
+    view: Pool
+    echoing: Echoing
+    owner: OwnersLog
+    topic: MemoryTopic
+    withdrawn: list[Withdrawn]
+
+    async def reader(self) -> Reader:
+        return MemoryReader(self.topic)
+
+    async def tell(self, *places: tuple[str, int], epoch: int = 1) -> None:
+        await MemoryPublisher(self.topic).publish([message(*place, epoch=epoch) for place in places])
+
+    def rebuild(self, poison: str | None = None) -> Rebuild:
+        return Rebuild(Comparing("t", poison), Counting.table, self.view_dsn, self.dsn, self.reader)
+
+    def projector(self) -> ProjectionRunner:
+        remake = self.rebuild().start_over
+        return ProjectionRunner(Comparing("t"), self.view, self.reader, owner=self.owner, remake=remake)
+
+    def reaction(self, between: Between = nothing) -> ReactionRunner:
+        async def withdrawn(lost: Withdrawn) -> None:
+            self.withdrawn.append(lost)
+
+        return self.echoing.runner("t", self.reader, between, owner=self.owner, withdrawn=withdrawn)
+
+    async def counted(self) -> dict[str, int]:
+        rows = await self.view.fetch("select * from counted where in_order")
+        return {row["stream_id"]: row["facts"] for row in rows}
+
+    async def said(self) -> dict[str, int]:
+        """How many facts of each stream the reaction has answered, each by its two commands."""
+        return {
+            stream.replace("echo", "outlet"): len(told) // 2
+            for stream, told in (await self.echoing.said()).items()
+        }
+
+    async def shows(self, runner: Follower, **streams: int) -> None:
+        """Run until the rows, or the echoes, are these."""
+        wanted = {name.replace("_", "-"): facts for name, facts in streams.items()}
+        look = self.said if isinstance(runner, ReactionRunner) else self.counted
+        running = asyncio.ensure_future(runner.run())
+
+        async def there() -> bool:
+            assert not running.done(), running.result()
+            return await look() == wanted and await self.has_read_all(runner)
+
+        try:
+            await until(there, patience=15)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def has_read_all(self, runner: Follower) -> bool:
+        place = self.echoing.place if isinstance(runner, ReactionRunner) else self.view
+        read = await place.fetchval("select max(next_offset) from projection_offset")
+        return bool(read == len(self.topic.logs[0]))
+
+    async def letters(self) -> list[tuple[str, int]]:
+        rows = await self.view.fetch("select * from dead_letter order by letter")
+        return [(row["stream_id"], row["version"]) for row in rows]
+
+    async def lose(self, stream: str, kept: int) -> None:
+        """What a restore does to the log: it is as it was before, and is said to be at home."""
+        async with self.log.acquire() as connection:
+            await connection.execute("set session_replication_role = replica")
+            await connection.execute("delete from events where stream_id = $1 and version > $2", stream, kept)
+            await connection.execute("update streams set version = $2 where stream_id = $1", stream, kept)
+
+
+def message(stream: str, version: int, *, epoch: int = 1) -> Message:
+    headers = to_headers(
+        source="registry",
+        stream=stream,
+        version=version,
+        type_="outlet.added.v1",
+        recorded_at=datetime.now(UTC),
+        meta=meta(),
+        epoch=epoch,
+    )
+    return Message(stream.encode(), encode(outlet()), headers)
+
+
+@pytest.fixture
+async def town(postgres_server: DatabaseServer) -> AsyncIterator[Town]:
+    dsn, view_dsn = await postgres_server.fresh("log"), await postgres_server.fresh("view")
+    await ensure_live(view_dsn, "counting", Counting.table)
+    echoing = await Echoing.make(await postgres_server.fresh("echo"))
+    view = await open_pool(view_dsn, session=session_of("counting"))
+    owner = OwnersLog(dsn)
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as log:
+        await log.execute(create_script())
+        yield Town(dsn, log, view_dsn, view, echoing, owner, MemoryTopic(1), [])
+        await owner.close()
+    await view.close()
+    await echoing.close()
+
+
+Which = pytest.mark.parametrize("which", ["projector", "reaction"])
+
+
+def runner(town: Town, which: str) -> Follower:
+    return town.projector() if which == "projector" else town.reaction()
+
+
+@Which
+async def test_what_the_topic_did_not_bring_is_read_from_the_log(town: Town, which: str) -> None:
+    await begun(town, which)
+    await fill(town.log, streams=2, facts=3)
+    await town.tell(("outlet-0", 1), ("outlet-1", 2), ("outlet-0", 3), ("outlet-1", 3))
+    await town.shows(runner(town, which), outlet_0=3, outlet_1=3)
+
+
+async def begun(town: Town, which: str) -> None:
+    """It has followed the topic since there was nothing in the log."""
+    await runner(town, which).catch_up({})
+
+
+async def test_a_hole_that_the_log_has_too_sets_aside_its_stream_and_no_other(town: Town) -> None:
+    await begun(town, "projector")
+    await fill(town.log, streams=1, facts=2)
+    await town.tell(("outlet-0", 1), ("forged-9", 2), ("outlet-0", 2))
+    await town.shows(town.projector(), outlet_0=2)
+    assert await town.letters() == [("forged-9", 2)]
+    error = await town.view.fetchval("select error from dead_letter")
+    assert "forged-9: 1 to 1 did not come and are not in the log" in error
+
+
+async def test_a_hole_that_the_log_has_too_parks_one_stream_of_a_reaction(town: Town) -> None:
+    await begun(town, "reaction")
+    await fill(town.log, streams=1, facts=2)
+    await town.tell(("outlet-0", 1), ("forged-9", 2), ("outlet-0", 2))
+    await town.reaction().catch_up({0: 3})
+    assert [letter[:2] for letter in await town.echoing.letters()] == [("forged-9", 2)]
+    assert await town.said() == {"outlet-0": 2}
+
+
+@Which
+@pytest.mark.parametrize("told_again", [0, 1, 5])
+async def test_a_topic_made_anew_is_noticed_also_when_it_has_grown_past_the_old_offsets(
+    town: Town, which: str, told_again: int
+) -> None:
+    """Without the topic's id nothing would tell: offsets fit, and what is read on from there is no repeat."""
+    await begun(town, which)
+    await fill(town.log, streams=1, facts=1)
+    await town.tell(("outlet-0", 1))
+    await town.shows(runner(town, which), outlet_0=1)
+    await fill(town.log, streams=1, facts=2, prefix="unseen")
+    town.topic.make_anew()
+    await town.tell(*[("outlet-0", 1)] * told_again)
+    await town.shows(runner(town, which), outlet_0=1, unseen_0=2)
+    await fill(town.log, streams=1, facts=1, prefix="later")
+    await town.tell(("later-0", 1))
+    await town.shows(runner(town, which), outlet_0=1, unseen_0=2, later_0=1)
+
+
+@Which
+async def test_a_topic_made_anew_is_noticed_while_it_is_followed(town: Town, which: str) -> None:
+    await begun(town, which)
+    following = runner(town, which)
+    running = asyncio.ensure_future(following.run())
+    await fill(town.log, streams=1, facts=1)
+    await town.tell(("outlet-0", 1))
+    await asyncio.sleep(0)
+    town.topic.make_anew()
+    await town.shows(runner(town, which), outlet_0=1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@Which
+async def test_a_topic_that_was_cut_past_the_offset_is_made_up_for(town: Town, which: str) -> None:
+    await begun(town, which)
+    await fill(town.log, streams=2, facts=2)
+    await town.tell(("outlet-0", 1), ("outlet-0", 2), ("outlet-1", 1), ("outlet-1", 2))
+    town.topic.cut()
+    await town.shows(runner(town, which), outlet_0=2, outlet_1=2)
+
+
+@Which
+async def test_one_that_is_younger_than_the_topics_beginning_starts_from_the_log(
+    town: Town, which: str
+) -> None:
+    await fill(town.log, streams=2, facts=2)
+    await town.tell(("outlet-0", 1), ("outlet-0", 2))
+    town.topic.cut()
+    await town.tell(("outlet-1", 2))
+    await town.shows(runner(town, which), outlet_0=2, outlet_1=2)
+
+
+async def test_a_migration_makes_a_new_model_from_the_log_and_calls_no_empty_one_current(town: Town) -> None:
+    await fill(town.log, streams=2, facts=2)
+    town.topic.cut()
+    await ensure_current(town.rebuild())
+    assert await town.counted() == {"outlet-0": 2, "outlet-1": 2}
+
+
+async def test_a_reaction_that_starts_over_asks_nothing_twice(town: Town) -> None:
+    await fill(town.log, streams=3, facts=2)
+    await town.shows(town.reaction(), outlet_0=2, outlet_1=2, outlet_2=2)
+    before = await town.echoing.said()
+    await town.echoing.place.execute("truncate projection_stream")
+    assert await town.reaction().replay() == 6
+    assert await town.echoing.said() == before
+
+
+async def test_a_reaction_starting_over_goes_on_where_it_was_stopped(town: Town) -> None:
+    await fill(town.log, streams=2, facts=2)
+
+    async def stop(here: str, fact: Recorded[Fact]) -> None:
+        if (here, fact.stream, fact.version) == ("between", "outlet-1", 2):
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await town.reaction(stop).replay()
+    await town.shows(town.reaction(), outlet_0=2, outlet_1=2)
+
+
+async def test_what_cannot_start_over_is_parked_where_it_is_seen_and_goes_on_by_itself(town: Town) -> None:
+    await fill(town.log, streams=1, facts=2)
+    failing = town.projector()
+    broken = [True]
+
+    async def remake() -> None:
+        if broken:
+            broken.pop()
+            raise ValueError("a mistake of ours")
+        await town.rebuild().start_over()
+
+    failing._remake = remake
+    running = asyncio.ensure_future(failing.run())
+
+    async def parked() -> bool:
+        return metrics.follower_parked.labels("counting")._value.get() == 1
+
+    await until(parked)
+    assert "cannot start over" in str(STANDING)
+
+    async def shown() -> bool:
+        return await town.counted() == {"outlet-0": 2}
+
+    await until(shown)
+
+    async def well() -> bool:
+        return metrics.follower_parked.labels("counting")._value.get() == 0 and "follow counting" not in str(
+            STANDING
+        )
+
+    await until(well)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def test_starts_over_come_more_slowly_while_they_follow_each_other() -> None:
+    restarts = Restarts()
+    pauses = [restarts.pause(1_000.0 + n) for n in range(12)]
+    assert pauses[:5] == [0, 1, 2, 4, 8]
+    assert max(pauses) == 300
+    assert restarts.pause(10_000.0) == 0
+
+
+@Which
+async def test_after_a_restore_the_lost_is_forgotten_and_the_new_is_shown(town: Town, which: str) -> None:
+    await begun(town, which)
+    await fill(town.log, streams=2, facts=2)
+    await town.tell(("outlet-0", 1), ("outlet-0", 2), ("outlet-1", 1), ("outlet-1", 2))
+    await town.shows(runner(town, which), outlet_0=2, outlet_1=2)
+    await town.lose("outlet-1", kept=1)
+    await raise_epoch(town.dsn)
+    await town.tell(("outlet-1", 3))  # published before, and lost
+    await fill(town.log, streams=1, facts=1, prefix="newer")
+    epoch = await town.owner.epoch()
+    await town.tell(("newer-0", 1), epoch=epoch)
+    if which == "projector":
+        await town.shows(runner(town, which), outlet_0=2, outlet_1=1, newer_0=1)
+        return
+    await town.shows(runner(town, which), outlet_0=2, outlet_1=2, newer_0=1)
+    assert [(lost.stream, lost.seen, lost.kept, lost.epoch, len(lost.facts)) for lost in town.withdrawn] == [
+        ("outlet-1", 2, 1, epoch, 1)
+    ]
+    place = await town.echoing.place.fetchrow("select * from projection_stream where stream_id = 'outlet-1'")
+    assert place["version"] == 1, "what is said anew at a lost version is told"
+
+
+async def test_a_version_that_is_given_again_is_shown_as_it_is_now(town: Town) -> None:
+    """The lost one and the new one have the same stream and version: only the epoch tells them apart."""
+    await begun(town, "reaction")
+    await fill(town.log, streams=1, facts=2)
+    await town.tell(("outlet-0", 1), ("outlet-0", 2))
+    await town.shows(town.reaction(), outlet_0=2)
+    await town.lose("outlet-0", kept=1)
+    epoch = await raise_epoch(town.dsn)
+    await append(town, "outlet-0", 1)
+    await town.tell(("outlet-0", 2))  # the relay has stood before it, so it comes again; then the new one
+    await town.tell(("outlet-0", 2), epoch=epoch)
+    await town.shows(town.reaction(), outlet_0=3)
+    causes = (await town.echoing.said())["echo-0"]
+    assert causes[-1] == str(event_id("outlet-0", 2, epoch))
+
+
+async def append(town: Town, stream: str, version: int) -> None:
+    await PostgresStore(town.log).append([Write(stream, version, (outlet(),))], meta(), "f")
+
+
+@Which
+async def test_a_message_that_claims_an_epoch_of_the_future_is_not_believed(town: Town, which: str) -> None:
+    await begun(town, which)
+    await fill(town.log, streams=1, facts=1)
+    await town.tell(("outlet-0", 1), epoch=99)
+    await town.tell(("outlet-0", 1))
+    await town.shows(runner(town, which), outlet_0=1)
+    assert town.withdrawn == []
+
+
+async def test_a_rebuild_sets_a_stream_aside_that_it_cannot_apply_and_says_so(town: Town) -> None:
+    await fill(town.log, streams=3, facts=2)
+    made = await town.rebuild(poison="outlet-1").run(compare=False)
+    assert (made.facts, made.set_aside) == (6, 1)
+    assert await town.counted() == {"outlet-0": 2, "outlet-2": 2}
+    assert await town.letters() == [("outlet-1", 1), ("outlet-1", 2)]
+
+
+async def test_a_fact_that_nobody_can_read_parks_its_stream_in_a_rebuild(town: Town) -> None:
+    await fill(town.log, streams=2, facts=2)
+    async with town.log.acquire() as connection:
+        await connection.execute("set session_replication_role = replica")
+        await connection.execute(
+            "update events set type = 'unknown.v9' where (stream_id, version) = ('outlet-0', 2)"
+        )
+    made = await town.rebuild().run(compare=False)
+    assert (await town.counted(), made.set_aside) == ({"outlet-0": 1, "outlet-1": 2}, 1)
+
+
+async def test_a_rebuild_compares_every_stream_and_says_what_differs(town: Town) -> None:
+    await fill(town.log, streams=250, facts=1)
+    await town.rebuild().run()
+    await town.view.execute("update counted set facts = 7 where stream_id = 'outlet-249'")
+    await town.view.execute("delete from projection_stream where stream_id = 'outlet-1'")
+    await town.view.execute("insert into projection_stream values ('ghost-1', 4)")
+    with pytest.raises(Differs) as differs:
+        await town.rebuild().run()
+    compared = differs.value.compared
+    assert (compared.live, compared.built, compared.compared) == (250, 250, 249)
+    assert {(one.stream, one.how) for one in compared.differences} == {
+        ("outlet-249", "content"),
+        ("outlet-1", "missing"),
+        ("ghost-1", "only live"),
+    }
+    made = await town.rebuild().run(accept_differences=True)
+    assert made.compared.differs
+    assert not (await town.rebuild().run()).compared.differs
+
+
+async def test_what_a_new_build_could_not_apply_is_a_difference(town: Town) -> None:
+    await fill(town.log, streams=2, facts=2)
+    await town.rebuild().run()
+    with pytest.raises(Differs) as differs:
+        await town.rebuild(poison="outlet-1").run()
+    assert [(one.stream, one.how) for one in differs.value.compared.differences] == [
+        ("outlet-1", "set aside")
+    ]
