@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -11,14 +12,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from qingyuan_local import setup
 from qingyuan_local.children import DISK_FULL, NeverReady
 from qingyuan_local.databases import Databases
 from qingyuan_local.kafka import BadJar, NoJava, NotFetched
-from qingyuan_local.postgres import Postgres
-from qingyuan_local.processes import Plan
+from qingyuan_local.postgres import Postgres, binary
+from qingyuan_local.processes import MIGRATED, Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
 from qingyuan_local.supervisor import Supervisor, Wanted
 from rich.console import Console
@@ -265,10 +267,15 @@ def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
 
 @app.command()
 def rebuild(
-    model: Annotated[str, typer.Argument(help="读模型，例如 register、work、confirmations")] = "register",
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="register、work、confirmations、places、references_tasks、references_signoff、reaction、deadlines"
+        ),
+    ] = "register",
     accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
 ) -> None:
-    """从事件库重建读模型，比对后切换。例：qingyuan rebuild register"""
+    """按事件库重建读模型（比对后切换）或补齐反应和定时。例：qingyuan rebuild register"""
     extra = ["--accept-differences"] if accept_differences else []
     raise _service_command(_service_of(model), "rebuild", model, *extra)
 
@@ -291,9 +298,41 @@ def audit() -> None:
 
 
 @app.command()
-def restored() -> None:
-    """数据库备份恢复到新集群之后、启动服务之前运行一次。例：qingyuan restored"""
-    raise _each_log("restored", as_owner=True)
+def restored(
+    service: Annotated[str, typer.Argument(help="registry、tasks 或 signoff；不写则全部")] = "",
+) -> None:
+    """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
+    if service and service not in LOGS:
+        raise fail(f"没有 {service}；可选：{'、'.join(LOGS)}。")
+    plan = plan_of(state())
+    asyncio.run(plan.databases.make())  # a dump carries no rights on databases
+    for one in [service] if service else LOGS:
+        if code := _service_command(one, "restored", as_owner=True).exit_code:
+            raise typer.Exit(code)
+    migrated = [(one, plan.migration(one)) for one in MIGRATED]
+    done = subprocess.run(
+        [sys.executable, "-m", "qingyuan_local.migrations"],
+        input=json.dumps(migrated),
+        text=True,
+        check=False,
+    )
+    raise typer.Exit(done.returncode)
+
+
+@app.command("database-env")
+def database_env() -> None:
+    """打印连接本地数据库所需的环境变量。例：eval "$(qingyuan database-env)" """
+    found = urlsplit(plan_of(state()).databases.admin_url)
+    programs = Path(binary("psql")).parent
+    values = {
+        "PGHOST": found.hostname,
+        "PGPORT": found.port,
+        "PGUSER": found.username,
+        "PGPASSWORD": found.password,
+    }
+    for name, value in values.items():
+        typer.echo(f"export {name}={shlex.quote(str(value))}")
+    typer.echo(f'export PATH={shlex.quote(str(programs))}:"$PATH"')
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

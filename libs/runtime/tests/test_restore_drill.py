@@ -65,14 +65,15 @@ async def check_restored(
     await asyncio.to_thread(subprocess.run, [binary("pg_restore"), "-d", restored, str(dump)], check=True)
     with pytest.raises(AwayFromHome):
         await open_pool(restored, first=require_home)
-    assert await raise_epoch(restored) == 2
+    epoch = await raise_epoch(restored)
+    assert epoch > 1
 
     pool = await open_pool(restored, first=require_home)
     await fill(pool, streams=4, facts=2, prefix="newer")
     epochs = [
         [fact.epoch for fact in await PostgresStore(pool).read(f"{name}0")] for name in ("outlet-", "newer-")
     ]
-    assert epochs == [[1, 1, 1], [2, 2]]
+    assert epochs == [[1, 1, 1], [epoch, epoch]]
     topic = await make_topic(kafka.bootstrap)
     await prepare_view(view_dsn)
     view = await open_pool(view_dsn)

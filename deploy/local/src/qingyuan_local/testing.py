@@ -101,7 +101,7 @@ class Stack:
 
     def __init__(self, folder: Path, extra: dict[str, str]) -> None:
         self.folder = folder
-        self._env = {**os.environ, "QINGYUAN_STATE": str(folder), "PORT": str(free_port()), **extra}
+        self.environment = {**os.environ, "QINGYUAN_STATE": str(folder), "PORT": str(free_port()), **extra}
         paths = json.loads(self.cli("paths"))
         self.url: str = paths["url"]
         self.password: str = paths["password"]
@@ -110,7 +110,7 @@ class Stack:
         """Run a command of `qingyuan` against this system; its output. Raises when it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "qingyuan_cli", *arguments],
-            env=self._env, input=stdin, capture_output=True, text=True, check=False,
+            env=self.environment, input=stdin, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise AssertionError(f"qingyuan {' '.join(arguments)}: {done.stdout}{done.stderr}")

@@ -12,7 +12,7 @@ from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.log_rows import PostgresRows
 from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.restoring import raise_epoch, require_home
+from qingyuan_runtime.restoring import raise_epoch, require_home, settle
 from qingyuan_runtime.settings import LogSettings
 from qingyuan_runtime.trust import keys_of
 
@@ -90,3 +90,4 @@ class Log:
         migrating.run_once(
             settings.migration_database_url, rights + store_schema.reader_script(f"{self.package}_reader")
         )
+        asyncio.run(settle(settings.migration_database_url))

@@ -1,7 +1,9 @@
-"""After a dump is restored into a new cluster its transaction ids start again, so a new epoch must begin.
+"""After a dump is restored a new epoch must begin: in another cluster transaction ids start again, and in the same one
+the topics still tell what was appended after the dump.
 
-Until it has, what is appended would lie below what was published and never be seen. So nobody works on a
-store away from home: connections are refused, and a person says `restored` once the dump is in place.
+Until it has, what is appended would lie below what was published and never be seen, or be taken for what was lost. So
+nobody works on a store away from home: connections are refused, and a person says `restored` once the dump is in
+place. Home is this cluster and this very table: one that was restored is another table, also in the same cluster.
 """
 
 import asyncpg
@@ -11,14 +13,14 @@ from qingyuan_runtime.database import Connection
 
 
 class AwayFromHome(Waiting):
-    """The store was restored into this cluster and nobody has said so yet."""
+    """The store was restored and nobody has said so yet."""
 
     def __init__(self) -> None:
-        super().__init__("事件库已被恢复到另一个数据库集群：请先运行 qingyuan restored，再启动服务。")
+        super().__init__("事件库是由备份恢复的：请先运行 qingyuan restored，再启动服务。")
 
 
 async def require_home(connection: Connection) -> None:
-    """Raise `AwayFromHome` where the store's epoch counts by another cluster's transaction ids.
+    """Raise `AwayFromHome` where the store's epoch began in another cluster or in a table that a dump was made of.
 
     A dump restored anew is a new connection's matter: asked once for each of them, before its first use.
     """
@@ -27,19 +29,39 @@ async def require_home(connection: Connection) -> None:
 
 
 async def raise_epoch(dsn: str) -> int:
-    """Begin a new epoch at this cluster, as the store's owner, before anything is appended. Returns it.
+    """Begin a new epoch here, as the store's owner. Returns it.
 
-    Events of elder epochs are below every horizon; those appended from now on order behind them.
+    Events of elder epochs are below every horizon; those appended from now on order behind them. So it waits for
+    appends under way, which are of the elder epoch, and they for it. The number is taken from the clock: of two
+    restores of one dump the second must not begin the same epoch again, and the dump knows nothing of the first.
     """
     connection = await asyncpg.connect(dsn)
     try:
-        epoch: int = await connection.fetchval(_RAISE)
+        async with connection.transaction():
+            await connection.execute("lock table store_epoch in access exclusive mode")
+            epoch: int = await connection.fetchval(_RAISE)
     finally:
         await connection.close()
     return epoch
 
 
-_AT_HOME = "select cluster = (pg_control_system()).system_identifier from store_epoch"
-_RAISE = """
-    update store_epoch set epoch = epoch + 1, cluster = (pg_control_system()).system_identifier returning epoch
+async def settle(dsn: str) -> None:
+    """For a migration: a store that was made here, or before tables were told apart, is at home in its table."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(_SETTLE)
+    finally:
+        await connection.close()
+
+
+_CLUSTER = "(pg_control_system()).system_identifier"
+_HOME = f"{_CLUSTER} # 'public.events'::regclass::oid::bigint"
+_AT_HOME = f"select cluster in ({_HOME}, {_CLUSTER}) from store_epoch"
+_SETTLE = f"update store_epoch set cluster = {_HOME} where cluster = {_CLUSTER}"
+_RAISE = f"""
+    update store_epoch
+       set epoch = greatest(
+               epoch + 1, extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::int),
+           cluster = {_HOME}
+    returning epoch
 """
