@@ -16,6 +16,7 @@ import httpx
 import psutil
 from people import client, key, things_of
 from qingyuan_local.children import is_open
+from qingyuan_local.postgres import Postgres
 from qingyuan_local.processes import SERVICES
 from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.testing import Stack
@@ -162,9 +163,10 @@ class Servers:
             yield
 
     def wait_back(self, server: str) -> None:
-        """Until it takes connections again."""
-        port = next(one.port for one in last_running(self.stack.folder) if one.name == server)
-        until(lambda: is_open(port or 0) and psutil.pid_exists(self.stack.processes()[server]))
+        """Until it works again: PostgreSQL takes connections long before it has recovered."""
+        port = next(one.port for one in last_running(self.stack.folder) if one.name == server) or 0
+        database = Postgres(self.stack.folder / "postgres", port)
+        until(database.is_ready if server == "postgres" else lambda: is_open(port))
 
 
 def _signal(processes: Sequence[psutil.Process], number: int) -> None:

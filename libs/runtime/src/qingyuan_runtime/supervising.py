@@ -17,9 +17,9 @@ from qingyuan_runtime.standing import STANDING, acting_as, current_role, reason_
 Work = Callable[[], Awaitable[None]]
 
 FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 4.0
-STEADY_SECONDS: Final = 5.0
-"""Who has run so long since the last failure is well again."""
+LONGEST_PAUSE: Final = 2.5
+STEADY_SECONDS: Final = 3.0
+"""Who has run so long since the last failure is well again: with the longest pause before it, within the ten seconds that everything has."""
 
 log = structlog.get_logger()
 
