@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { day, moveTo, now } from './clock.mjs'
 import { allSent, chip, fillIn, keep as keepOfPhone, logIn, next, phone, photograph, shellIsKept, sign as signOnPhone, takeSheet } from './phone-steps.mjs'
+import { password } from './steps.mjs'
 import { accessible, ask, at, draw, figures, keep, nothingWentWrong, PAPER, period, pick, sign, start, stop, until, url } from './work-steps.mjs'
 
 before(start)
@@ -100,12 +101,30 @@ chapter('the enterprise is asked for the contract, and confirms it for one of it
   await page.click(`.answer-dialog .points label:has-text("${POINT}")`)
   await accessible(page, 'contract to be confirmed')
   await keep(page, 'contract-confirmation')
+  await confirmedOnThePhone()
   await page.click('.answer-dialog button:has-text("确认合同")')
+  await page.waitForSelector('.el-dialog:visible >> text=他人已修改')
+  await page.click('button:has-text("查看最新内容")')
   await page.waitForSelector('.head >> text=履行中')
   await page.waitForSelector('.point >> text=污水总测点')
   await page.waitForSelector('button:has-text("终止合同")')
   await accessible(page, 'confirmed contract')
 })
+
+/** The same on the phone, which is quicker than the desk. */
+async function confirmedOnThePhone() {
+  const page = await phone()
+  await page.fill('input[name=account]', 'demo-enterprise')
+  await page.fill('input[name=password]', password)
+  await page.click('button[type=submit]')
+  await page.click('.tap:has-text("2027 年度运维合同")')
+  await page.click(`.point:has-text("${POINT}")`)
+  await accessible(page, 'contract on the phone')
+  await keepOfPhone(page, 'contract')
+  await page.click('button:has-text("确认合同")')
+  await page.waitForSelector('text=没有待确认的合同')
+  await accessible(page, 'nothing asked on the phone')
+}
 
 chapter('from the contract the operator lays out a plan, sees its windows, and publishes it', async () => {
   const page = desk

@@ -54,11 +54,11 @@ def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
     )
 
 
-def recorded(fact: Fact, actor: Actor = TECHNICIAN) -> Recorded[Fact]:
-    """On the stream of what the fact is about."""
-    command = uuid4()
-    meta = Meta(actor=actor, command_id=command, correlation=command)
-    noun = fact.type.split(".")[0]
+def recorded(fact: Fact, actor: Actor | None = None) -> Recorded[Fact]:
+    """On the stream of what the fact is about; what is said of confirmations the enterprise says, unless told otherwise."""
+    command, noun = uuid4(), fact.type.split(".")[0]
+    by = actor or (OWNER if noun == "confirmation" else TECHNICIAN)
+    meta = Meta(actor=by, command_id=command, correlation=command)
     return Recorded(f"{noun}-{getattr(fact, f'{noun}_id')}", 1, NOW, meta, fact)
 
 

@@ -104,6 +104,17 @@ async def test_referring_to_anothers_file_opens_it_to_nobody(reading: Reading) -
 
 
 @pytest.mark.servers
+async def test_the_other_sides_file_is_opened_by_naming_it_neither_in_a_contract_nor_in_a_dispute(
+    reading: Reading,
+) -> None:
+    """The two parties of a fact speak each for its own files: a contract is laid by one side alone."""
+    of_enterprise, of_operator = await reading.file(OWNER), await reading.file(TECHNICIAN)
+    await reading.tell(supplemented(of_enterprise), photo_added(of_enterprise), disputed(of_operator))
+    assert await reading.readers(of_enterprise) == {OWNER}
+    assert await reading.readers(of_operator) == {TECHNICIAN, COLLEAGUE}
+
+
+@pytest.mark.servers
 async def test_a_file_of_two_uploaders_is_opened_by_each_for_its_own_facts(reading: Reading) -> None:
     both = await reading.file(TECHNICIAN)
     await reading.file(OTHER_OPERATOR, both)

@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import { me } from './account'
+import AskedPage from './pages/AskedPage.vue'
 import LoginPage from './pages/LoginPage.vue'
 import MePage from './pages/MePage.vue'
 import MinePage from './pages/MinePage.vue'
@@ -30,11 +31,18 @@ export const router = createRouter({
     { path: '/mine/:visit', name: 'seen', component: SeenPage, props: true, meta: { title: '运维记录' } },
     { path: '/mine/:visit/conflict/:sheet', name: 'conflict', component: ConflictPage, props: true, meta: { title: '两份记录不一致' } },
     { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { title: '待上传' } },
+    { path: '/asked', name: 'asked', component: AskedPage, meta: { title: '待确认合同' } },
     { path: '/me', name: 'me', component: MePage, meta: { title: '我的' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
-router.beforeEach((to) => (to.meta.open || me.account ? true : { name: 'login' }))
+const OF_ENTERPRISES = new Set<unknown>(['login', 'asked', 'me'])
+
+router.beforeEach((to) => {
+  if (!to.meta.open && !me.account) return { name: 'login' }
+  // An enterprise writes no visits: what it is asked for is its whole phone.
+  return me.account?.kind === 'enterprise' && !OF_ENTERPRISES.has(to.name) ? { name: 'asked' } : true
+})
 router.afterEach((to) => { document.title = `${String(to.meta.title)} · 清源运维` })

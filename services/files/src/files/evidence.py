@@ -102,11 +102,11 @@ def _of_stream(model: str) -> str:
 
 
 _IS_MISSING: Final = """
-    not exists (select from file f where f.sha256 = r.sha256 and f.organisation in (r.operator_id, r.enterprise_id))
+    not exists (select from file f where f.sha256 = r.sha256 and f.organisation = r.said_by)
 """
 _SINCE: Final = """
     max((select min(f.stored_at) from file f
-          where f.sha256 = r.sha256 and f.organisation in (r.operator_id, r.enterprise_id)))
+          where f.sha256 = r.sha256 and f.organisation = r.said_by))
 """
 _OF_STREAM: Final[dict[Noun, str]] = {noun: _of_stream(model) for noun, model in MODELS.items()}
 _OF_CONTENTS: Final = f"""

@@ -58,18 +58,18 @@ _KEEP = """
     insert into file (sha256, organisation, account, size, media_type, name) values ($1, $2, $3, $4, $5, $6)
     on conflict do nothing
 """
-# A reference opens a file to the two parties of its fact, their regulators and the office, but only a file that
-# one of the two parties uploaded: else whoever knows a hash could refer to it and so read what is another's.
+# A reference opens a file to the two parties of its fact, their regulators and the office, but only a file that the one
+# whose word it is uploaded: else whoever knows a hash could refer to it, in a contract even, and so read what is another's.
 _READABLE = f"""
     with referred as (
-        select operator_id, enterprise_id, district from references_tasks.reference where sha256 = $1
+        select operator_id, enterprise_id, district, said_by from references_tasks.reference where sha256 = $1
         union all
-        select operator_id, enterprise_id, district from references_signoff.reference where sha256 = $1
+        select operator_id, enterprise_id, district, said_by from references_signoff.reference where sha256 = $1
     )
     select f.size, f.media_type, f.name from file f
      where f.sha256 = $1
        and (f.organisation = $2::uuid or exists (
            select from referred r
-            where f.organisation in (r.operator_id, r.enterprise_id) and {may_see("r", 2)}))
+            where f.organisation = r.said_by and {may_see("r", 2)}))
      order by f.organisation is not distinct from $2::uuid desc, f.stored_at limit 1
 """

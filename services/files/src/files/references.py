@@ -12,8 +12,8 @@ from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact, VisitAmended, VisitCompleted
 from qingyuan_runtime.database import Connection
 
-Row = tuple[str, str, UUID, UUID, str]
-"""A hash, the stream that names it, and the parties and the district of that stream."""
+Row = tuple[str | UUID, ...]
+"""A hash, the stream that names it, the parties and the district of that stream; of a file also whose word it is."""
 
 
 def file_refs(value: object) -> Iterator[FileRef]:
@@ -79,8 +79,10 @@ async def _digests(connection: Connection, rows_of: str, streams: Sequence[str])
 
 def _rows(recorded: Recorded[Fact]) -> Iterator[Row]:
     fact: Any = recorded.fact  # every fact of these topics names its parties and its district
+    if (said_by := recorded.meta.actor.organisation) is None:
+        return
     for one in file_refs(fact):
-        yield one.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district
+        yield one.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district, said_by
 
 
 def _contents(recorded: Recorded[Fact]) -> Iterator[Row]:
@@ -93,13 +95,15 @@ TASKS: Final = VisitReferences("references_tasks", TasksFact.topic)
 SIGNOFF: Final = References("references_signoff", SignoffFact.topic)
 MODELS: Final[tuple[References, ...]] = (TASKS, SIGNOFF)
 
-_UNNEST = (
-    "select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) on conflict do nothing"
-)
-_ADD = f"insert into reference (sha256, stream_id, operator_id, enterprise_id, district) {_UNNEST}"
-_ADD_CONTENT = (
-    f"insert into content (content_sha256, stream_id, operator_id, enterprise_id, district) {_UNNEST}"
-)
+_ADD = """
+    insert into reference (sha256, stream_id, operator_id, enterprise_id, district, said_by)
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[])
+    on conflict do nothing
+"""
+_ADD_CONTENT = """
+    insert into content (content_sha256, stream_id, operator_id, enterprise_id, district)
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) on conflict do nothing
+"""
 _ROWS = "select stream_id, r::text as said from reference r where stream_id = any($1)"
 _CONTENT_ROWS = "select stream_id, c::text as said from content c where stream_id = any($1)"
 _DIGESTS = """
