@@ -41,7 +41,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
         submits(story, key, THEIRS, "上海不速运维有限公司")
     story.tell(f"contract-{REFUSED}", tasks.ContractDeclined(contract_id=REFUSED, **THEIRS, reason="不认识"))
     ended = tasks.ContractEnded(
-        contract_id=CONTRACT, **OWN, last_day=date(2026, 11, 19), reason="更换运维机构"
+        contract_id=CONTRACT, **OWN, last_day=date(2026, 11, 15), reason="更换运维机构"
     )
     story.tell(f"contract-{CONTRACT}", ended)
     made = await make_model(postgres_server)
@@ -117,7 +117,9 @@ async def test_when_a_contract_is_over_the_register_closes_and_ones_own_work_sta
     visits = (await browser.json("/visits", FORMER))["items"]
     assert len(visits) == 4
     assert {(row["enterprise_name"], row["point_name"]) for row in visits} == {("清泉化工", "总测点")}
+    cycles = (await browser.json(f"/cycles?plan_id={PLAN}&limit=100", FORMER))["items"]
+    assert {one["state"] for one in cycles if one["opens"] > "2026-11-15"} == {"stopped"}
     found = await browser.json(f"/contracts/{CONTRACT}", FORMER)
     assert (found["state"], found["ended_on"], found["words"][-1]["reason"]) == (
-        "ended", "2026-11-19", "更换运维机构",
+        "ended", "2026-11-15", "更换运维机构",
     )  # fmt: skip

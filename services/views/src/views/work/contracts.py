@@ -60,7 +60,8 @@ class PlanDetail(Part):
     stop_reason: str | None = None
 
 
-async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> None:
+async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
+    """Answers with the contracts that were ended."""
     for one in told:
         match one.fact:
             case facts.ContractSubmitted() | facts.ContractSubmittedV2():
@@ -69,6 +70,15 @@ async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]])
                 await _supplement(connection, one, one.fact)
             case facts.ContractConfirmed() | facts.ContractDeclined() | facts.ContractEnded():
                 await _answer(connection, one, one.fact)
+    return [one.fact.contract_id for one in told if isinstance(one.fact, facts.ContractEnded)]
+
+
+async def stop_ended(
+    connection: Connection, contracts: Sequence[UUID], plans: Sequence[UUID]
+) -> set[tuple[UUID, date]]:
+    """A window that opens after its contract was ended is not due. The end and the plan may come in any order."""
+    rows = await connection.fetch(_NO_LONGER_DUE, contracts, plans)
+    return {(row["enterprise_id"], row["closes"]) for row in rows}
 
 
 def _contract_row(
@@ -268,6 +278,13 @@ _CYCLES = """
         gap_days_max, stopped)
     select *, false from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[],
         $7::text[], $8::text[], $9::date[], $10::date[], $11::integer[])
+"""
+_NO_LONGER_DUE = """
+    update cycle c set stopped = true
+      from plan p join contract k on k.id = p.contract_id
+     where c.plan_id = p.id and c.opens > k.ended_on and not c.stopped
+       and (k.id = any($1::uuid[]) or p.id = any($2::uuid[]))
+    returning c.enterprise_id, c.closes
 """
 _STOPPED = """
     update cycle set stopped = true where plan_id = $1 and opens > $2 returning enterprise_id, closes

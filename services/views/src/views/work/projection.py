@@ -26,8 +26,9 @@ class Work:
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
         """A plan and the visit that fulfils it may come by two partitions at once: one transaction at a time."""
         await connection.execute("lock table cycle in share row exclusive mode")
-        await contracts.take_contracts(connection, _of(facts, "contract"))
+        ended = await contracts.take_contracts(connection, _of(facts, "contract"))
         planned = await contracts.take_plans(connection, _of(facts, "plan"))
+        planned.cycles |= await contracts.stop_ended(connection, ended, planned.plans)
         changed, visited = await visit_rows.take(connection, _of(facts, "visit"))
         days = {(one.place.point_id, visits.day(one)) for one in changed if one.detail.completed}
         settled = await cycles.settle(connection, planned.plans, sorted(days))
