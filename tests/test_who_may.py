@@ -6,7 +6,11 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -114,6 +118,68 @@ def test_lists_show_only_what_one_may_see(people: dict[str, httpx.Client], thing
     assert len(shown["regulator of the city"]) == 3
     foreign = people["another enterprise"].get(f"/api/views/instruments?enterprise_id={things.enterprise_id}")
     assert foreign.json()["items"] == []
+
+
+def test_a_contract_opens_nothing_but_the_name_until_the_enterprise_confirms_it(
+    people: dict[str, httpx.Client], things: Things
+) -> None:
+    """An operator that knows the public code says that it has a contract, and then asks every question there is."""
+    stranger, owner = people["another operator"], people[OWNER]
+    enterprise = owner.get("/api/views/enterprises").json()["items"][0]
+    found = stranger.get(f"/api/tasks/places?uscc={enterprise['uscc']}").json()
+    assert found == {"enterprise": {"id": things.enterprise_id, "name": enterprise["name"]}}
+    submitted = _lays_a_contract(stranger, things.enterprise_id)
+    contract_id = submitted["stream"].removeprefix("contract-")
+    seen = {"If-Version-At-Least": f"{submitted['stream']}@{submitted['version']}"}
+    rows = stranger.get("/api/views/contracts", headers=seen).json()["items"]
+    row = next(row for row in rows if row["id"] == contract_id)
+    assert (row["state"], row["enterprise_name"]) == ("submitted", enterprise["name"])
+
+    secrets = _secrets_of(owner, things)
+    for route in ROUTES:
+        if route.method == "GET" and route.who is not None:
+            answer = ask(stranger, route, replace(things, contract_id=contract_id))
+            assert [secret for secret in secrets if secret in answer.text] == [], name(route)
+    plan = {
+        "contract_id": contract_id,
+        "name": "计划",
+        "points": [things.point_id],
+        "assignees": [],
+        "items": [],
+    }
+    days = {"first_day": row["first_day"], "last_day": row["last_day"]}
+    refused = stranger.post("/api/tasks/plans/preview", json=plan | days, headers=key())
+    assert (refused.status_code, _code(refused)) == (409, "contract.unconfirmed")
+    declined = owner.post(
+        f"/api/tasks/contracts/{contract_id}/refusal", json={"reason": "不认识"}, headers=key()
+    )
+    assert declined.status_code == 202, declined.text
+
+
+def _lays_a_contract(operator: httpx.Client, enterprise_id: str) -> dict[str, Any]:
+    today = datetime.now(UTC).date()
+    particulars = {
+        "number": f"NO-{uuid.uuid4()}",
+        "name": "没有签过的合同",
+        "first_day": str(today),
+        "last_day": str(today + timedelta(days=300)),
+    }
+    body = {"enterprise_id": enterprise_id, "particulars": particulars, "files": []}
+    answer = operator.post("/api/tasks/contracts", json=body, headers=key())
+    assert answer.status_code == 202, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _secrets_of(owner: httpx.Client, things: Things) -> set[str]:
+    """What the enterprise's own register says of it, but for its name."""
+    outlets = owner.get(f"/api/views/enterprises/{things.enterprise_id}/points").json()["outlets"]
+    points = [point for outlet in outlets for point in outlet["points"]]
+    enterprise = owner.get(f"/api/views/enterprises/{things.enterprise_id}").json()
+    instrument = owner.get(f"/api/views/instruments/{things.instrument_id}").json()
+    said = {enterprise["address"], instrument["particulars"]["serial_number"], things.instrument_id}
+    said |= {point["id"] for point in points} | {point["particulars"]["name"] for point in points}
+    return said | {point["particulars"]["location"]["longitude"] for point in points}
 
 
 def test_a_page_of_another_site_cannot_command(running_stack: Stack, people: dict[str, httpx.Client]) -> None:

@@ -1,6 +1,6 @@
 import { everyPage, get } from '../api'
-import { today } from '../days'
 import { db } from './account'
+import { serverDay } from './clock'
 import type { PhoneDatabase } from './database'
 import { withFormer, type Forms } from './forms'
 import type { Colleague, Task, VisitRow } from './types'
@@ -40,6 +40,5 @@ const PAGE = 200
 
 /** My visits of the last seven days, as the server knows them. */
 export function fetchMine(): Promise<VisitRow[]> {
-  const from = new Date(Date.parse(today()) - (WEEK_DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
-  return everyPage<VisitRow>('/views/visits', { from, to: today(), limit: PAGE })
+  return everyPage<VisitRow>('/views/visits', { from: serverDay(WEEK_DAYS - 1), to: serverDay(), limit: PAGE })
 }

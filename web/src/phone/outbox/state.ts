@@ -5,10 +5,10 @@ import { sentenceOf, tell } from '../refusals'
 import { itemsOf, unsent, type Operation } from './operation'
 import { Runner, type Halt } from './runner'
 import { tellOriginalsSince } from '../../api/originals'
-import { today } from '../../days'
+import { serverDay } from '../clock'
 import { wire } from './wire'
 
-const dayBefore = (days: number): string => new Date(Date.parse(today()) - days * 86_400_000).toISOString().slice(0, 10)
+const TOLD_OF_DAYS = 7
 
 /** What the bar shows. */
 export const outbox = reactive({ unsent: 0, parked: 0, halt: null as Halt, sending: null as Operation | null, known: false })
@@ -28,7 +28,7 @@ export function startSending(db: PhoneDatabase): void {
     if (open.length) told = false
     else if (!told) {
       told = true
-      void tellOriginalsSince(dayBefore(7)).catch(() => { told = false })
+      void tellOriginalsSince(serverDay(TOLD_OF_DAYS)).catch(() => { told = false })
     }
     const more = open.length - parked.length > waiting
     waiting = open.length - parked.length
