@@ -270,8 +270,11 @@ def test_a_lapse_that_a_late_original_caused_is_none() -> None:
 
 def test_a_signature_brings_the_word_of_the_last_original_itself() -> None:
     at = NEXT_NOON + timedelta(hours=1)
-    given(CONFIRMATION, requested, lapsed).when(sign(now=at, since=NEXT_NOON)).then(signed(at=at))
-    given(CONFIRMATION, requested, lapsed).when(sign(now=at, since=NOON)).then(signed(at=at, late=True))
+    late = sign(now=at, since=NEXT_NOON)
+    given(CONFIRMATION, requested, lapsed).when(late).then(moved, signed(at=at))
+    given(CONFIRMATION, requested, lapsed, moved).when(late).then(signed(at=at))
+    in_time = sign(now=at, since=NOON)
+    given(CONFIRMATION, requested, lapsed).when(in_time).then(completed, signed(at=at, late=True))
 
 
 def test_nobody_says_that_originals_came_which_did_not() -> None:

@@ -60,7 +60,7 @@ def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[Conf
         case Void():
             return _void(command, state)
         case Sign():
-            return (_sign(command, _standing(state)),)
+            return _sign_whole(command, _standing(state))
         case Dispute():
             return (_dispute(command, _standing(state)),)
         case AnswerDispute():
@@ -188,6 +188,13 @@ def _lapse(command: Lapse, state: ConfirmationState) -> tuple[ConfirmationLapsed
 
 def _is_of_this_asking(due_at: datetime, state: ConfirmationState) -> bool:
     return state.is_waiting and state.due_at == due_at
+
+
+def _sign_whole(command: Sign, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
+    """A signature brings the word of files with it: where nobody said before when the last original came, it is said now."""
+    signed = _sign(command, state)
+    word = CompleteOriginals(command.content_sha256, command.missing, command.since)
+    return (*_complete_originals(word, state), signed)
 
 
 def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
