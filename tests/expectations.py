@@ -27,6 +27,10 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/registry/enterprises/{enterprise_id}/closing": OFFICE,
     "GET /api/registry/enterprises/{enterprise_id}/contact": SEES_THE_ENTERPRISE,
     "POST /api/registry/enterprises/{enterprise_id}/contact-erasure": OFFICE,
+    "POST /api/registry/enterprises/{enterprise_id}/changes/{request_id}/confirmation": SEES_THE_ENTERPRISE
+    - {OWNER},
+    "POST /api/registry/enterprises/{enterprise_id}/changes/{request_id}/refusal": SEES_THE_ENTERPRISE
+    - {OWNER},
     "POST /api/registry/outlets": WRITES | {"another enterprise"},
     "POST /api/registry/outlets/{outlet_id}/correction": WRITES,
     "POST /api/registry/outlets/{outlet_id}/closing": WRITES,
@@ -46,6 +50,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/enterprises": READERS,
     "GET /api/views/enterprises/{enterprise_id}": SEES_THE_ENTERPRISE,
     "GET /api/views/enterprises/{enterprise_id}/points": SEES_THE_ENTERPRISE,
+    "GET /api/views/enterprise-changes": READERS,
     "GET /api/views/points/{point_id}/instruments": SEES_THE_ENTERPRISE,
     "GET /api/views/instruments": READERS,
     "GET /api/views/instruments.xlsx": READERS,

@@ -18,6 +18,7 @@ export const router = createRouter({
         { path: 'enterprises', name: 'enterprises', component: () => import('./pages/EnterprisesPage.vue'), meta: { title: '污染源基本信息' } },
         { path: 'enterprises/:id/outlets', name: 'outlets', component: () => import('./pages/OutletsPage.vue'), meta: { title: '企业排口' } },
         { path: 'enterprises/:id/import', name: 'import', component: () => import('./pages/ImportPage.vue'), meta: { title: '批量导入' } },
+        { path: 'changes', name: 'changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: '变更申请', who: ['enterprise', 'regulator', 'administrator'] } },
         { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单' } },
         ...working,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },

@@ -49,7 +49,7 @@ export function withQuery(path: string, query: Query = {}): string {
 const STREAMS_OF: [RegExp, RegExp][] = [
   [/^\/views\/confirmations/, /^confirmation-/],
   [/^\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
-  [/^\/views\/(enterprises|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
+  [/^\/views\/(enterprises|enterprise-changes|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
 ]
 
 /** Whether the model behind a path follows a stream: who waits for one that it never hears of waits in vain. */

@@ -152,6 +152,27 @@ export interface Options {
   datums: string[]
 }
 
+export interface EnterpriseIdentity {
+  name: string
+  uscc: string
+  district: string
+}
+
+export interface EnterpriseChange {
+  request_id: string
+  enterprise_id: string
+  enterprise_name: string
+  enterprise_version: number
+  was: EnterpriseIdentity
+  wanted: EnterpriseIdentity
+  valid_from: string
+  reason: string
+  requested_at: string
+  status: 'pending' | 'confirmed' | 'refused' | 'replaced' | 'lapsed'
+  decision: string | null
+  decided_at: string | null
+}
+
 export interface ImportProblem extends Note {
   sheet: string
   row: number

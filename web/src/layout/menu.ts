@@ -1,4 +1,4 @@
-import { Calendar, Cpu, DataBoard, Document, EditPen, Finished, OfficeBuilding, Tickets } from '@element-plus/icons-vue'
+import { Calendar, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Kind } from '../api/types'
 
@@ -12,6 +12,7 @@ const REGISTER: MenuGroup = {
   items: [
     { to: '/enterprises', text: '污染源基本信息', icon: OfficeBuilding },
     { to: '/instruments', text: '仪器清单', icon: Cpu },
+    { to: '/changes', text: '变更申请', icon: DocumentChecked },
   ],
 }
 const VISITS = { to: '/visits', text: '运维记录', icon: Tickets }

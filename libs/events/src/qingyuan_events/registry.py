@@ -33,6 +33,14 @@ class EnterpriseParticulars(Part):
     location: Location | None = None
 
 
+class EnterpriseIdentity(Part):
+    """What an enterprise does not change by itself: others know it by this, and its district watches over it."""
+
+    name: str
+    uscc: str
+    district: str
+
+
 class OutletParticulars(Part):
     code: str = Field(description="DW### / DA### (HJ 608-2017) or 无")
     name: str
@@ -150,6 +158,33 @@ class EnterpriseContactErased(RegistryFact):
     type: ClassVar[str] = "enterprise.contact_erased.v1"
     enterprise_id: UUID
     subject: UUID
+    reason: str
+
+
+class EnterpriseChangeRequested(RegistryFact):
+    """Takes the place of an earlier request that is not decided. Nothing has changed yet."""
+
+    type: ClassVar[str] = "enterprise.change_requested.v1"
+    enterprise_id: UUID
+    request_id: UUID
+    wanted: EnterpriseIdentity
+    valid_from: date
+    reason: str
+
+
+class EnterpriseChangeConfirmed(RegistryFact):
+    """The correction that follows from it is a fact of its own, `enterprise.corrected`, appended with it."""
+
+    type: ClassVar[str] = "enterprise.change_confirmed.v1"
+    enterprise_id: UUID
+    request_id: UUID
+    reason: str
+
+
+class EnterpriseChangeRefused(RegistryFact):
+    type: ClassVar[str] = "enterprise.change_refused.v1"
+    enterprise_id: UUID
+    request_id: UUID
     reason: str
 
 

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from joserfc.jwk import OctKey
 from qingyuan_runtime.http import Ready, create_app
 
-from registry import http_enterprises, http_instruments, http_options, http_outlets
+from registry import http_changes, http_enterprises, http_instruments, http_options, http_outlets
 from registry.desk import Desk
 from registry.domain.checks import KINDS_OF
 from registry.importing import http as http_imports
@@ -17,6 +17,13 @@ def build_app(desk: Desk, imports: ImportDesk | None, *, actor_key: OctKey, read
     app = create_app("registry", actor_key=actor_key, ready=ready, union_tags=UNION_TAGS)
     app.state.desk = desk
     app.state.imports = imports
-    for module in (http_enterprises, http_outlets, http_instruments, http_options, http_imports):
+    for module in (
+        http_enterprises,
+        http_changes,
+        http_outlets,
+        http_instruments,
+        http_options,
+        http_imports,
+    ):
         app.include_router(module.router)
     return app

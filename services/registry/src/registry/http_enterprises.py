@@ -20,6 +20,7 @@ from registry.domain.enterprise import (
     EraseContact,
     RegisterEnterprise,
 )
+from registry.domain.identity import requested_fields
 from registry.domain.tidying import tidy
 
 router = APIRouter(prefix="/enterprises", tags=["登记 · 排污单位"])
@@ -60,7 +61,12 @@ async def correct_enterprise(
     if by.expected not in (None, version):
         raise VersionMismatch(ENTERPRISE.stream(enterprise_id), version)
     particulars, notes = tidy(body.particulars)
-    plain = CorrectEnterprise(enterprise_id, particulars, None, body.valid_from, body.reason, at.today())
+    request_id = None if policy.changes_by_itself(by.meta.actor) else new_id(by.meta.command_id, "change")
+    plain = CorrectEnterprise(
+        enterprise_id, particulars, None, body.valid_from, body.reason, at.today(), request_id
+    )
+    if request_id and state.life.particulars:
+        notes = (*notes, *requested_fields(state.life.particulars, particulars))
     command = await with_contact(at, plain, (version, state), body.contact, by.meta.command_id)
     # A contact is sealed for one version, so this command must land on it or not at all.
     exact = Asked(by.meta, by.fingerprint, version)

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from qingyuan_events import Actor, ActorKind
-from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.decider import Missing, Refused
 from qingyuan_runtime.problems import Forbidden
 
 Action = str
@@ -19,6 +19,7 @@ WHO: Final[Mapping[Action, frozenset[ActorKind]]] = {
     "close-enterprise": OFFICE,
     "erase-contact": OFFICE,
     "correct-enterprise": OWNERS,
+    "decide-change": frozenset({"regulator", "administrator"}),
     "read-contact": READERS,
     "write-register": OWNERS,
     "import": OWNERS,
@@ -43,3 +44,14 @@ def require_district(actor: Actor, district: str, noun: str) -> None:
     """A regulator of a district sees its district, one of the city all."""
     if actor.kind == "regulator" and actor.district not in (WHOLE_CITY, district):
         raise Missing(noun)
+
+
+def changes_by_itself(actor: Actor) -> bool:
+    """Whether a change of name, credit code and district takes effect without anybody else."""
+    return actor.kind == "administrator"
+
+
+def require_whole_city(actor: Actor) -> None:
+    """A district neither takes an enterprise from another one nor gives one away."""
+    if actor.kind == "regulator" and actor.district != WHOLE_CITY:
+        raise Refused("change.moves-district", "迁往另一个区的申请，由市级监管部门或管理员确认。")

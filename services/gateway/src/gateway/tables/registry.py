@@ -6,6 +6,8 @@ from qingyuan_events import ActorKind
 
 from gateway.route import EVERYBODY, OFFICE, OWNERS, READERS, Body, Route
 
+DECIDERS: Final[frozenset[ActorKind]] = frozenset({"regulator", "administrator"})
+
 
 def _registry(method: str, path: str, who: frozenset[ActorKind], body: Body = "json") -> Route:
     return Route(method, f"/api/registry{path}", "registry", path, who, body)
@@ -17,6 +19,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _registry("POST", "/enterprises/{enterprise_id}/closing", OFFICE),
     _registry("GET", "/enterprises/{enterprise_id}/contact", READERS, "none"),
     _registry("POST", "/enterprises/{enterprise_id}/contact-erasure", OFFICE),
+    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/confirmation", DECIDERS),
+    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/refusal", DECIDERS),
     _registry("POST", "/outlets", OWNERS),
     _registry("POST", "/outlets/{outlet_id}/correction", OWNERS),
     _registry("POST", "/outlets/{outlet_id}/closing", OWNERS),

@@ -15,6 +15,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/enterprises"),
     _view("/enterprises/{enterprise_id}"),
     _view("/enterprises/{enterprise_id}/points"),
+    _view("/enterprise-changes"),
     _view("/points/{point_id}/instruments"),
     _view("/instruments"),
     _view("/instruments.xlsx"),

@@ -8,19 +8,32 @@ from uuid import UUID
 from qingyuan_events import Personal
 from qingyuan_events.registry import (
     NONE,
+    EnterpriseChangeConfirmed,
+    EnterpriseChangeRefused,
+    EnterpriseChangeRequested,
     EnterpriseClosed,
     EnterpriseContactErased,
     EnterpriseCorrected,
+    EnterpriseIdentity,
     EnterpriseParticulars,
     EnterpriseRegistered,
 )
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from registry.domain import checks
+from registry.domain.identity import identity, with_identity
 from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged
 
 NOUN = "enterprise"
-EnterpriseFact = EnterpriseRegistered | EnterpriseCorrected | EnterpriseClosed | EnterpriseContactErased
+EnterpriseFact = (
+    EnterpriseRegistered
+    | EnterpriseCorrected
+    | EnterpriseClosed
+    | EnterpriseContactErased
+    | EnterpriseChangeRequested
+    | EnterpriseChangeConfirmed
+    | EnterpriseChangeRefused
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +47,24 @@ class RegisterEnterprise:
 
 @dataclass(frozen=True, slots=True)
 class CorrectEnterprise:
+    """With a `request_id` name, credit code and district are not corrected: their change is requested under it."""
+
     enterprise_id: UUID
     particulars: EnterpriseParticulars
     contact: Personal | None
     valid_from: date
+    reason: str
+    today: date
+    request_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecideChange:
+    """The answer to the request that waits."""
+
+    enterprise_id: UUID
+    request_id: UUID
+    confirmed: bool
     reason: str
     today: date
 
@@ -56,7 +83,7 @@ class EraseContact:
     reason: str
 
 
-EnterpriseCommand = RegisterEnterprise | CorrectEnterprise | CloseEnterprise | EraseContact
+EnterpriseCommand = RegisterEnterprise | CorrectEnterprise | CloseEnterprise | EraseContact | DecideChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +93,7 @@ class EnterpriseState:
     life: Lifetime[EnterpriseParticulars] = Lifetime()
     contacts: tuple[UUID, ...] = ()
     erased: frozenset[UUID] = frozenset()
+    pending: EnterpriseChangeRequested | None = None
 
     def readable_contacts(self) -> tuple[UUID, ...]:
         return tuple(subject for subject in self.contacts if subject not in self.erased)
@@ -81,11 +109,13 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
         case RegisterEnterprise():
             return (_register(command, state),)
         case CorrectEnterprise():
-            return (_correct(command, state),)
+            return _correct(command, state)
         case CloseEnterprise():
             return (_close(command, state),)
         case EraseContact():
             return _erase(command, state)
+        case DecideChange():
+            return _decide_change(command, state)
 
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
@@ -104,20 +134,79 @@ def _problems(particulars: EnterpriseParticulars, day: date, today: date) -> Ite
     yield from checks.first_day(day, today)
 
 
-def _correct(command: CorrectEnterprise, state: EnterpriseState) -> EnterpriseCorrected:
+def _correct(command: CorrectEnterprise, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
     was = state.life.in_use(NOUN)
     if command.contact is None:
         refuse_unchanged(was, command.particulars)
     elif command.contact.subject in state.erased:
         raise Refused("contact.erased", "该联系人信息已被永久删除，请重新填写联系人。")
     checks.refuse(_correction_problems(command, state))
-    return EnterpriseCorrected(
+    request = _request(command, identity(was))
+    now = command.particulars if request is None else with_identity(command.particulars, identity(was))
+    facts: tuple[EnterpriseFact, ...] = (*_corrected(command, was, now), *_requested(request, state))
+    if not facts:
+        raise Refused("correction.empty", "相同的变更正在等待确认，无需再次提交。")
+    return facts
+
+
+def _corrected(
+    command: CorrectEnterprise, was: EnterpriseParticulars, now: EnterpriseParticulars
+) -> tuple[EnterpriseCorrected, ...]:
+    if command.contact is None and was == now:
+        return ()
+    corrected = EnterpriseCorrected(
         enterprise_id=command.enterprise_id,
-        particulars=command.particulars,
+        particulars=now,
         contact=command.contact,
         valid_from=command.valid_from,
         reason=command.reason,
     )
+    return (corrected,)
+
+
+def _request(command: CorrectEnterprise, known: EnterpriseIdentity) -> EnterpriseChangeRequested | None:
+    wanted = identity(command.particulars)
+    if command.request_id is None or wanted == known:
+        return None
+    return EnterpriseChangeRequested(
+        enterprise_id=command.enterprise_id,
+        request_id=command.request_id,
+        wanted=wanted,
+        valid_from=command.valid_from,
+        reason=command.reason,
+    )
+
+
+def _requested(
+    request: EnterpriseChangeRequested | None, state: EnterpriseState
+) -> tuple[EnterpriseChangeRequested, ...]:
+    """Nothing where the same is asked for already."""
+    if request is None or (state.pending and state.pending.wanted == request.wanted):
+        return ()
+    return (request,)
+
+
+def _decide_change(command: DecideChange, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
+    checks.refuse(checks.reason(command.reason))
+    was, pending = state.life.in_use(NOUN), state.pending
+    if pending is None or pending.request_id != command.request_id:
+        raise Refused("change.decided", "该申请已有结果，或已被新的申请取代。")
+    said = {
+        "enterprise_id": command.enterprise_id,
+        "request_id": command.request_id,
+        "reason": command.reason,
+    }
+    if not command.confirmed:
+        return (EnterpriseChangeRefused.model_validate(said),)
+    now = with_identity(was, pending.wanted)
+    checks.refuse(checks.of_particulars(checks.enterprise(now, command.today)))
+    corrected = EnterpriseCorrected(
+        enterprise_id=command.enterprise_id,
+        particulars=now,
+        valid_from=pending.valid_from,
+        reason=pending.reason,
+    )
+    return (EnterpriseChangeConfirmed.model_validate(said), corrected)
 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
@@ -157,9 +246,13 @@ def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
             corrected = state.life.corrected(fact.particulars, fact.valid_from)
             return replace(state, life=corrected).with_contact(fact.contact)
         case EnterpriseClosed():
-            return replace(state, life=state.life.ended(fact.valid_to))
+            return replace(state, life=state.life.ended(fact.valid_to), pending=None)
         case EnterpriseContactErased():
             return replace(state, erased=state.erased | {fact.subject})
+        case EnterpriseChangeRequested():
+            return replace(state, pending=fact)
+        case EnterpriseChangeConfirmed() | EnterpriseChangeRefused():
+            return replace(state, pending=None)
 
 
 def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:
@@ -169,7 +262,7 @@ def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:
             permit = fact.particulars.permit_number
             permits = () if permit == NONE else (Claim("permit-number", permit),)
             return (Claim("uscc", fact.particulars.uscc), *permits)
-        case EnterpriseClosed() | EnterpriseContactErased():
+        case _:
             return ()
 
 

@@ -74,7 +74,9 @@ def fold(entry: Entry | None, recorded: Recorded[Fact]) -> Entry:
         case facts.InstrumentReplaced():
             ended = _ended(entry, "replaced", fact.valid_to, at)
             return replace(ended, replaced_by=fact.replaced_by)
-        case facts.EnterpriseContactErased():
+        case facts.EnterpriseContactErased() | facts.EnterpriseChangeRequested():
+            return entry
+        case facts.EnterpriseChangeConfirmed() | facts.EnterpriseChangeRefused():
             return entry
         case _ if isinstance(fact, Corrected):
             return _revised(entry, fact.valid_from, plain(fact.particulars), at)

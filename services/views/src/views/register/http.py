@@ -16,7 +16,7 @@ from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import Forbidden
 
 from views.edge import STREAM, Limit, Seen
-from views.register import answers
+from views.register import answers, changes
 from views.register.export import write
 from views.register.queries import RegisterQueries
 from views.register.statements import Filter, When
@@ -85,6 +85,15 @@ async def points(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONRespo
     found = await at.all(sees, Filter("monitoring_point", enterprise_id=enterprise_id), on)
     counts = await at.instrument_counts(sees, enterprise_id, on)
     return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
+
+
+@router.get("/enterprise-changes", dependencies=Seen)
+async def enterprise_changes(
+    at: At, sees: Sees, state: changes.State = "pending", enterprise_id: UUID | None = None
+) -> JSONResponse:
+    """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
+    rows = await at.changes(sees, state, enterprise_id)
+    return JSONResponse({"items": [changes.row(one) for one in rows]})
 
 
 @router.get("/points/{point_id}/instruments", dependencies=Seen)

@@ -11,6 +11,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.registry import RegistryFact
 from qingyuan_runtime.database import Connection
 
+from views.register import changes
 from views.register.bitemporal import Belief
 from views.register.fold import Entry, Line, fold, line, searchable, title
 
@@ -31,12 +32,15 @@ class Register:
         ids = list({UUID(fact.stream.split("-", 1)[1]) for fact in facts})
         entries = await _load(connection, ids)
         lines: list[Line] = []
+        told: list[changes.Told] = []
         for fact in facts:
             key = UUID(fact.stream.split("-", 1)[1])
+            told.append((fact, entries[key].latest if key in entries else {}))
             entries[key] = fold(entries.get(key), fact)
             lines.append(line(entries[key], fact))
         changed = {UUID(fact.stream.split("-", 1)[1]): fact.recorded_at for fact in facts}
         await _save(connection, list(entries.values()), changed, lines)
+        await changes.apply(connection, told)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """What the rows of each stream amount to, for comparing two builds."""
@@ -175,7 +179,9 @@ _DIGESTS = """
                to_jsonb(e)::text
                || coalesce((select jsonb_agg(b order by b.number) from belief b where b.id = e.id)::text, '')
                || coalesce((select jsonb_agg(h order by h.version) from history h
-                             where h.stream = e.noun || '-' || e.id)::text, '')) as digest
+                             where h.stream = e.noun || '-' || e.id)::text, '')
+               || coalesce((select jsonb_agg(c order by c.version) from change c
+                             where c.enterprise_id = e.id)::text, '')) as digest
       from entry e
      where e.noun || '-' || e.id = any($1)
 """

@@ -9,6 +9,7 @@ import asyncpg
 from qingyuan_runtime.database import Connection, Pool
 
 from views.fenced import Isolation, fenced
+from views.register import changes
 from views.register.statements import Filter, Page, When, page_of, select
 from views.scope import Scope
 
@@ -92,6 +93,13 @@ class RegisterQueries:
         sql = _CHAIN.format(scope=scope.condition(2))
         async with self.fenced(scope) as connection:
             return await connection.fetch(sql, instrument_id, scope.place)
+
+    async def changes(
+        self, scope: Scope, state: changes.State, enterprise_id: UUID | None
+    ) -> Sequence[asyncpg.Record]:
+        """Requests to change what an enterprise is known by."""
+        async with self.fenced(scope) as connection:
+            return await changes.page(connection, scope, state, enterprise_id)
 
     async def history(self, scope: Scope, stream: str) -> Sequence[asyncpg.Record]:
         """Every fact of one stream, oldest first."""

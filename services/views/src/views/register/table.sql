@@ -57,12 +57,29 @@ create table history (
     primary key (stream, version)
 );
 
+-- Requests of enterprises to change their name, credit code or district.
+create table change (
+    request_id    uuid primary key,
+    enterprise_id uuid   not null,
+    version       bigint not null,
+    was           jsonb  not null,
+    wanted        jsonb  not null,
+    valid_from    date   not null,
+    reason        text   not null,
+    requested_at  timestamptz not null,
+    status        text   not null,
+    decision      text,
+    decided_at    timestamptz
+);
+create index change_of_enterprise on change (enterprise_id);
+create index change_waiting on change (requested_at) where status = 'pending';
+
 -- The fence. Settings are read once a query (scalar subqueries): a function asked for every row cost a district's
 -- search 370 ms. Where nothing is set, no row shows.
 do $$
 declare place text;
 begin
-    foreach place in array array['entry', 'belief', 'history'] loop
+    foreach place in array array['entry', 'belief', 'history', 'change'] loop
         execute format('alter table %I enable row level security', place);
         execute format('alter table %I force row level security', place);
         execute format($policy$

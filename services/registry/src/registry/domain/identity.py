@@ -1,0 +1,24 @@
+"""What an enterprise is known by, which it does not change by itself."""
+
+from collections.abc import Iterator
+
+from qingyuan_events.labels import LABELS
+from qingyuan_events.registry import EnterpriseIdentity, EnterpriseParticulars
+from qingyuan_runtime.decider import Problem
+
+
+def identity(particulars: EnterpriseParticulars) -> EnterpriseIdentity:
+    return EnterpriseIdentity(name=particulars.name, uscc=particulars.uscc, district=particulars.district)
+
+
+def with_identity(particulars: EnterpriseParticulars, known: EnterpriseIdentity) -> EnterpriseParticulars:
+    return particulars.model_copy(update=dict(known))
+
+
+def requested_fields(was: EnterpriseParticulars, wanted: EnterpriseParticulars) -> Iterator[Problem]:
+    """A note for each field that waits for somebody's word."""
+    for field in EnterpriseIdentity.model_fields:
+        if getattr(wanted, field) != getattr(was, field):
+            title = LABELS[EnterpriseParticulars][field]
+            sentence = f"{title}的变更已提交，由监管部门确认后生效；在此之前仍按原内容。"
+            yield Problem(field, "change-requested", sentence)

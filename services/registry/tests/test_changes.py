@@ -1,0 +1,182 @@
+"""Name, credit code and district: an enterprise asks for another one, and somebody who watches over it answers."""
+
+from datetime import date
+from uuid import UUID
+
+import httpx
+import pytest
+from qingyuan_events import Actor
+from qingyuan_events.registry import (
+    EnterpriseChangeConfirmed,
+    EnterpriseChangeRefused,
+    EnterpriseChangeRequested,
+    EnterpriseClosed,
+    EnterpriseCorrected,
+    EnterpriseIdentity,
+    EnterpriseParticulars,
+)
+from qingyuan_runtime.testing import given
+from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
+from registry.domain.enterprise import CorrectEnterprise, DecideChange
+from registry_calls import OFFICE, Person, plain, town
+from samples import ENTERPRISE, NEW, OLD, SINCE, TODAY, enterprise, enterprise_registered
+
+LATER = date(2026, 6, 1)
+RENAMED = enterprise.model_copy(update={"name": "上海新泉化工有限公司"})
+MOVED = enterprise.model_copy(update={"district": "310113"})
+REASON = "换发营业执照"
+
+
+def request(wanted: EnterpriseParticulars, request_id: UUID = NEW) -> EnterpriseChangeRequested:
+    known = EnterpriseIdentity(name=wanted.name, uscc=wanted.uscc, district=wanted.district)
+    return EnterpriseChangeRequested(
+        enterprise_id=ENTERPRISE, request_id=request_id, wanted=known, valid_from=LATER, reason=REASON
+    )
+
+
+def correct(wanted: EnterpriseParticulars, request_id: UUID | None = NEW) -> CorrectEnterprise:
+    return CorrectEnterprise(ENTERPRISE, wanted, None, LATER, REASON, TODAY, request_id)
+
+
+def corrected(particulars: EnterpriseParticulars) -> EnterpriseCorrected:
+    return EnterpriseCorrected(
+        enterprise_id=ENTERPRISE, particulars=particulars, valid_from=LATER, reason=REASON
+    )
+
+
+def answer(confirmed: bool, request_id: UUID = NEW, reason: str = "已核对") -> DecideChange:
+    return DecideChange(ENTERPRISE, request_id, confirmed, reason, TODAY)
+
+
+def test_an_enterprise_requests_what_others_know_it_by_and_corrects_the_rest() -> None:
+    given(ENTERPRISES, enterprise_registered).when(correct(RENAMED)).then(request(RENAMED))
+    both = RENAMED.model_copy(update={"address": "新址"})
+    only_address = enterprise.model_copy(update={"address": "新址"})
+    given(ENTERPRISES, enterprise_registered).when(correct(both)).then(corrected(only_address), request(both))
+    given(ENTERPRISES, enterprise_registered).when(correct(only_address)).then(corrected(only_address))
+
+
+def test_an_administrator_s_correction_takes_effect_at_once() -> None:
+    given(ENTERPRISES, enterprise_registered).when(correct(RENAMED, None)).then(corrected(RENAMED))
+
+
+def test_what_is_requested_must_be_right_by_itself() -> None:
+    wrong = enterprise.model_copy(update={"uscc": "1", "district": "110000"})
+    given(ENTERPRISES, enterprise_registered).when(correct(wrong)).refused(
+        "command.invalid", "particulars.uscc", "particulars.district"
+    )
+
+
+def test_a_confirmed_change_is_a_correction_and_a_refused_one_is_none() -> None:
+    confirmed = EnterpriseChangeConfirmed(enterprise_id=ENTERPRISE, request_id=NEW, reason="已核对")
+    refused = EnterpriseChangeRefused(enterprise_id=ENTERPRISE, request_id=NEW, reason="已核对")
+    asked = (enterprise_registered, request(RENAMED))
+    given(ENTERPRISES, *asked).when(answer(True)).then(confirmed, corrected(RENAMED))
+    given(ENTERPRISES, *asked).when(answer(False)).then(refused)
+    given(ENTERPRISES, *asked).when(answer(True, reason="")).refused("command.invalid", "reason")
+    given(ENTERPRISES, *asked, refused).when(answer(True)).refused("change.decided")
+
+
+def test_what_changed_meanwhile_is_kept_by_the_confirmation() -> None:
+    address = enterprise.model_copy(update={"address": "新址"})
+    both = RENAMED.model_copy(update={"address": "新址"})
+    confirmed = EnterpriseChangeConfirmed(enterprise_id=ENTERPRISE, request_id=NEW, reason="已核对")
+    given(ENTERPRISES, enterprise_registered, request(RENAMED), corrected(address)).when(answer(True)).then(
+        confirmed, corrected(both)
+    )
+
+
+def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
+    given(ENTERPRISES, enterprise_registered, request(RENAMED)).when(correct(RENAMED, OLD)).refused(
+        "correction.empty"
+    )
+    given(ENTERPRISES, enterprise_registered, request(RENAMED)).when(correct(MOVED, OLD)).then(
+        request(MOVED, OLD)
+    )
+    given(ENTERPRISES, enterprise_registered, request(RENAMED), request(MOVED, OLD)).when(
+        answer(True)
+    ).refused("change.decided")
+
+
+def test_a_closed_enterprise_has_nothing_to_decide() -> None:
+    closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=LATER, reason="关停")
+    given(ENTERPRISES, enterprise_registered, request(RENAMED), closed).when(answer(True)).refused(
+        "enterprise.ended"
+    )
+
+
+@pytest.fixture
+async def enterprise_id(office: Person) -> str:
+    return (await town(office))[0]
+
+
+def regulator(http: httpx.AsyncClient, district: str) -> Person:
+    return Person(http, Actor(account=UUID(int=3), kind="regulator", district=district))
+
+
+async def requested(http: httpx.AsyncClient, enterprise_id: str, wanted: EnterpriseParticulars) -> str:
+    owner = Person(http, Actor(account=UUID(int=2), kind="enterprise", organisation=UUID(enterprise_id)))
+    body = plain(wanted) | {"valid_from": str(SINCE), "reason": REASON}
+    answered = await owner.post(f"/enterprises/{enterprise_id}/correction", body)
+    assert answered.status_code == 202
+    assert {note["rule"] for note in answered.json()["notes"]} == {"change-requested"}
+    # The id of a request follows from its command's, which is not told: the log has it.
+    return answered.json()["stream"]
+
+
+async def request_id(app: object, stream: str) -> str:
+    facts = await app.state.desk.store.read(stream)  # type: ignore[attr-defined]
+    return str(facts[-1].fact.request_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "district", "status"),
+    [
+        ("regulator", "310118", 202),
+        ("regulator", "310000", 202),
+        ("administrator", None, 202),
+        ("regulator", "310113", 404),
+        ("enterprise", None, 403),
+        ("operator", None, 403),
+    ],
+)
+async def test_who_may_confirm_a_name(
+    app: object, http: httpx.AsyncClient, enterprise_id: str, kind: str, district: str | None, status: int
+) -> None:
+    change = await request_id(app, await requested(http, enterprise_id, RENAMED))
+    who = {
+        "kind": kind,
+        "district": district,
+        "organisation": enterprise_id if kind == "enterprise" else None,
+    }
+    person = Person(http, Actor.model_validate({"account": UUID(int=4)} | who))
+    for what in ("confirmation", "refusal"):
+        answered = await person.post(
+            f"/enterprises/{enterprise_id}/changes/{change}/{what}", {"reason": "已核对"}
+        )
+        assert answered.status_code == (status if what == "confirmation" or status != 202 else 409)
+
+
+async def test_a_move_is_confirmed_by_neither_district(
+    app: object, http: httpx.AsyncClient, office: Person, enterprise_id: str
+) -> None:
+    change = await request_id(app, await requested(http, enterprise_id, MOVED))
+    path = f"/enterprises/{enterprise_id}/changes/{change}"
+    said = {"reason": "已核对"}
+    assert (await regulator(http, "310118").post(f"{path}/confirmation", said)).json()[
+        "code"
+    ] == "change.moves-district"
+    assert (await regulator(http, "310113").post(f"{path}/confirmation", said)).status_code == 404
+    assert (await regulator(http, "310000").post(f"{path}/confirmation", said)).status_code == 202
+    contact = f"/enterprises/{enterprise_id}/contact"
+    assert (await regulator(http, "310113").get(contact)).status_code == 200
+    assert (await regulator(http, "310118").get(contact)).status_code == 404
+
+
+async def test_the_present_district_may_refuse_a_move(
+    app: object, http: httpx.AsyncClient, enterprise_id: str
+) -> None:
+    change = await request_id(app, await requested(http, enterprise_id, MOVED))
+    path = f"/enterprises/{enterprise_id}/changes/{change}/refusal"
+    assert (await regulator(http, "310118").post(path, {"reason": "不同意"})).status_code == 202
+    assert OFFICE.kind == "administrator"

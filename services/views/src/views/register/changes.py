@@ -1,0 +1,106 @@
+"""Requests to change what an enterprise is known by: written by the projection, asked by pages."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+import asyncpg
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.registry import (
+    EnterpriseChangeConfirmed,
+    EnterpriseChangeRefused,
+    EnterpriseChangeRequested,
+    EnterpriseClosed,
+)
+from qingyuan_runtime.database import Connection
+
+from views.register.bitemporal import Particulars
+from views.scope import Scope
+from views.where import Where
+
+State = Literal["pending", "decided", "all"]
+MOST: Final = 200
+Told = tuple[Recorded[Fact], Particulars]
+"""A fact and what its enterprise was before it."""
+
+
+async def apply(connection: Connection, told: Iterable[Told]) -> None:
+    """Safe to repeat: a request is decided once, and only requests older than a fact are touched by it."""
+    for recorded, was in told:
+        match recorded.fact:
+            case EnterpriseChangeRequested() as fact:
+                await _end_waiting(connection, recorded, "replaced")
+                wanted = fact.wanted.model_dump(mode="json")
+                known = {field: was.get(field) for field in wanted}
+                values = (
+                    fact.request_id,
+                    fact.enterprise_id,
+                    recorded.version,
+                    json.dumps(known, ensure_ascii=False),
+                )
+                more = (
+                    json.dumps(wanted, ensure_ascii=False),
+                    fact.valid_from,
+                    fact.reason,
+                    recorded.recorded_at,
+                )
+                await connection.execute(_INSERT, *values, *more)
+            case EnterpriseChangeConfirmed() | EnterpriseChangeRefused() as fact:
+                status = "confirmed" if isinstance(fact, EnterpriseChangeConfirmed) else "refused"
+                await connection.execute(_DECIDE, fact.request_id, status, fact.reason, recorded.recorded_at)
+            case EnterpriseClosed():
+                await _end_waiting(connection, recorded, "lapsed")
+
+
+async def _end_waiting(connection: Connection, recorded: Recorded[Fact], status: str) -> None:
+    enterprise_id = recorded.fact.enterprise_id  # type: ignore[attr-defined]
+    await connection.execute(_END, enterprise_id, recorded.version, status, recorded.recorded_at)
+
+
+async def page(
+    connection: Connection, scope: Scope, state: State, enterprise_id: Any
+) -> list[asyncpg.Record]:
+    """The newest of them, at most 200; those that wait come with the oldest first."""
+    where = Where()
+    where.conditions.append(scope.condition(1))
+    where.parameters.append(scope.place)
+    where.add("e.enterprise_id = {}", enterprise_id)
+    if state != "all":
+        where.conditions.append("e.status = 'pending'" if state == "pending" else "e.status <> 'pending'")
+    order = "asc" if state == "pending" else "desc"
+    return await connection.fetch(_PAGE.format(where=where.sql, order=order, most=MOST), *where.parameters)
+
+
+def row(found: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "request_id": str(found["request_id"]),
+        "enterprise_id": str(found["enterprise_id"]),
+        "enterprise_name": found["enterprise_name"],
+        "enterprise_version": found["enterprise_version"],
+        "was": json.loads(found["was"]),
+        "wanted": json.loads(found["wanted"]),
+        "valid_from": found["valid_from"].isoformat(),
+        "reason": found["reason"],
+        "requested_at": found["requested_at"].isoformat(),
+        "status": found["status"],
+        "decision": found["decision"],
+        "decided_at": found["decided_at"].isoformat() if found["decided_at"] else None,
+    }
+
+
+_INSERT: Final = """
+    insert into change (request_id, enterprise_id, version, was, wanted, valid_from, reason, requested_at, status)
+    values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7, $8, 'pending') on conflict do nothing
+"""
+_DECIDE: Final = """
+    update change set status = $2, decision = $3, decided_at = $4 where request_id = $1 and status = 'pending'
+"""
+_END: Final = """
+    update change set status = $3, decided_at = $4
+     where enterprise_id = $1 and version < $2 and status = 'pending'
+"""
+_PAGE: Final = """
+    select e.*, owner.latest ->> 'name' as enterprise_name, owner.version as enterprise_version
+      from change e join entry owner on owner.id = e.enterprise_id
+     where {where} order by e.requested_at {order}, e.request_id limit {most}
+"""

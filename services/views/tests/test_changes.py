@@ -1,0 +1,98 @@
+"""Requests for another name, credit code or district: who sees them, and what becomes of them."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from qingyuan_events.registry import (
+    EnterpriseChangeConfirmed,
+    EnterpriseChangeRefused,
+    EnterpriseChangeRequested,
+    EnterpriseClosed,
+    EnterpriseCorrected,
+    EnterpriseIdentity,
+)
+from qingyuan_local.testing import DatabaseServer
+from town import ALL, ENTERPRISE, OTHER, Model, Story, enterprise, make_model, town
+from views.register import changes
+from views.scope import Scope
+
+pytestmark = pytest.mark.servers
+FIRST, SECOND = UUID(int=101), UUID(int=102)
+STREAM = f"enterprise-{ENTERPRISE}"
+WANTED = EnterpriseIdentity(name="新泉化工", uscc=enterprise("清泉化工", "310118").uscc, district="310113")
+
+
+@pytest.fixture
+async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    made = await make_model(postgres_server)
+    yield made
+    await made.close()
+
+
+def asked(request_id: UUID) -> EnterpriseChangeRequested:
+    return EnterpriseChangeRequested(
+        enterprise_id=ENTERPRISE,
+        request_id=request_id,
+        wanted=WANTED,
+        valid_from=date(2026, 6, 1),
+        reason="更名",
+    )
+
+
+async def seen(model: Model, scope: Scope, state: changes.State = "all") -> list[tuple[str, str, str | None]]:
+    rows = [changes.row(row) for row in await model.queries.changes(scope, state, None)]
+    return [(row["wanted"]["name"], row["status"], row["decision"]) for row in rows]
+
+
+async def told(model: Model, *facts: object) -> Story:
+    story = town()
+    for fact in facts:
+        story.tell(STREAM, fact)  # type: ignore[arg-type]
+    await model.apply(story.recorded)
+    return story
+
+
+async def test_a_request_waits_and_is_seen_by_its_own_and_its_district(model: Model) -> None:
+    await told(model, asked(FIRST))
+    waiting = [("新泉化工", "pending", None)]
+    for scope in (ALL, Scope("enterprise", str(ENTERPRISE)), Scope("district", "310118")):
+        assert await seen(model, scope, "pending") == waiting
+    for scope in (Scope("enterprise", str(OTHER)), Scope("district", "310113")):
+        assert await seen(model, scope) == []
+    (row,) = [changes.row(row) for row in await model.queries.changes(ALL, "all", ENTERPRISE)]
+    assert (row["was"]["name"], row["was"]["district"], row["enterprise_name"]) == (
+        "清泉化工",
+        "310118",
+        "清泉化工",
+    )
+    assert list(await model.queries.changes(ALL, "all", OTHER)) == []
+
+
+async def test_a_confirmed_change_shows_with_the_new_district_and_a_repeat_changes_nothing(
+    model: Model,
+) -> None:
+    confirmed = EnterpriseChangeConfirmed(enterprise_id=ENTERPRISE, request_id=FIRST, reason="已核对")
+    corrected = EnterpriseCorrected(
+        enterprise_id=ENTERPRISE,
+        particulars=enterprise("新泉化工", "310113"),
+        valid_from=date(2026, 6, 1),
+        reason="更名",
+    )
+    await told(model, asked(FIRST), confirmed, corrected)
+    assert await seen(model, Scope("district", "310113"), "decided") == [("新泉化工", "confirmed", "已核对")]
+    assert await seen(model, Scope("district", "310118")) == []
+    assert await seen(model, ALL, "pending") == []
+
+
+async def test_what_else_becomes_of_a_request(model: Model) -> None:
+    refused = EnterpriseChangeRefused(enterprise_id=ENTERPRISE, request_id=SECOND, reason="不符")
+    await told(model, asked(FIRST), asked(SECOND), refused)
+    assert sorted(status for _, status, _ in await seen(model, ALL)) == ["refused", "replaced"]
+
+
+async def test_a_request_of_a_closed_enterprise_lapses(model: Model) -> None:
+    closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=date(2026, 7, 1), reason="关停")
+    await told(model, asked(FIRST), closed)
+    assert await seen(model, ALL) == [("新泉化工", "lapsed", None)]
