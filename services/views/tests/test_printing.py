@@ -11,8 +11,11 @@ import pytest
 from PIL import Image
 from printed import shown
 from qingyuan_local.setup import checkout, fonts_folder
+from qingyuan_runtime.confined import Unfinished
 from qingyuan_standards.forms import forms
-from views.printing.press import NoFont, Press
+from views.printing.glyphs import visible
+from views.printing.press import Press
+from views.printing.pressing import NoFont
 from views.printing.record import pictures, record
 from views.printing.sheets import sheet as sheet_of
 from views.printing.sheets import shown as shown_text
@@ -83,10 +86,10 @@ def visit() -> dict[str, Any]:
     return a_signed_visit()
 
 
-def printed(press: Press, visit: dict[str, Any]) -> bytes:
+async def printed(press: Press, visit: dict[str, Any]) -> bytes:
     files = {sha256: f"{sha256}.jpg" for sha256 in pictures(visit)}
-    data = record(visit, files, "https://qingyuan.example")
-    return press.render(data, {name: jpeg("#8aa") for name in files.values()})
+    data = record(visit, files, "https://qingyuan.example", "周厂长")
+    return await press.print(data, {name: jpeg("#8aa") for name in files.values()})
 
 
 def text_of(pdf: bytes) -> str:
@@ -94,37 +97,69 @@ def text_of(pdf: bytes) -> str:
 
 
 @HAVE_FONT
-def test_the_record_says_what_was_signed(press: Press, visit: dict[str, Any]) -> None:
-    text = text_of(printed(press, visit))
+async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, Any]) -> None:
+    text = text_of(await printed(press, visit))
     for said in (
         "清泉化工", "上海绿测环境运维有限公司", "DW001 总测点", "38.4 m", "超出围栏", "地下室无信号", "现场无信号",
         "2026-11-23 09:00:00", "排水通畅", "流量计累计流量（m³）", "120.5", "零点漂移（% F.S.）", "0.50", "B-7",
-        "内容属实，予以确认。", "2026-11-23 14:00:00", visit["content"]["sha256"],
+        "内容属实，予以确认。", "周厂长", "2026-11-23 14:00:00", visit["content"]["sha256"],
         f"https://qingyuan.example/check/{visit['confirmation']['id']}?sha256={visit['content']['sha256']}",
     ):  # fmt: skip
         assert said.replace(" ", "") in text.replace(" ", ""), said
 
 
 @HAVE_FONT
-def test_what_a_technician_writes_is_text_and_never_a_command(press: Press, visit: dict[str, Any]) -> None:
-    assert '#panic("x")*粗*$x$' in text_of(printed(press, visit)).replace(" ", "")
+async def test_what_a_technician_writes_is_text_and_never_a_command(
+    press: Press, visit: dict[str, Any]
+) -> None:
+    assert '#panic("x")*粗*$x$' in text_of(await printed(press, visit)).replace(" ", "")
 
 
 @HAVE_FONT
-def test_the_same_visit_gives_the_same_bytes(press: Press, visit: dict[str, Any]) -> None:
-    assert printed(press, visit) == printed(Press(FONTS), visit)
+async def test_what_the_fonts_lack_is_printed_as_code_points_and_said(
+    press: Press, visit: dict[str, Any]
+) -> None:
+    """U+20004 (Extension B) is in no font of the folder; neither are a zero-width joiner nor the picture of a face."""
+    rare = record(visit, {}, "https://q.example", "王\U00020004\u200d \U0001f600")
+    text = text_of(await press.print(rare, {})).replace(" ", "")
+    for said in ("王[U+20004][U+200D][U+1F600]", "U+20004（1处）", "字体不含的字符"):
+        assert said in text, said
+    assert "字体不含的字符" not in text_of(await printed(press, visit))
+
+
+def test_what_is_no_text_is_left_alone() -> None:
+    held = {"qr": "<svg/>", "signatures": [{"title": "签", "file": None}], "rows": [["a", "b\n"]]}
+    shown = visible(held, {ord("a")})
+    assert shown["qr"] == "<svg/>"
+    assert shown["rows"] == [["a", "[U+0062]\n"]]
+    assert shown["signatures"] == [{"title": "[U+7B7E]", "file": None}]
+    assert shown["absent"] == ["U+0062（1 处）", "U+7B7E（1 处）"]
 
 
 @HAVE_FONT
-def test_a_photo_that_could_not_be_had_shows_its_hash(press: Press, visit: dict[str, Any]) -> None:
-    text = text_of(press.render(record(visit, {}, "https://qingyuan.example"), {}))
+async def test_a_page_without_end_ends_in_its_own_process(
+    press: Press, visit: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("views.printing.press.SECONDS", 0.05)
+    with pytest.raises(Unfinished):
+        await printed(press, visit)
+
+
+@HAVE_FONT
+async def test_the_same_visit_gives_the_same_bytes(press: Press, visit: dict[str, Any]) -> None:
+    assert await printed(press, visit) == await printed(Press(FONTS), visit)
+
+
+@HAVE_FONT
+async def test_a_photo_that_could_not_be_had_shows_its_hash(press: Press, visit: dict[str, Any]) -> None:
+    text = text_of(await press.print(record(visit, {}, "https://qingyuan.example"), {}))
     assert text.count("图片未取得") == 5
     assert text.count(visit["photos"][0]["original"]["sha256"]) >= 3
 
 
-def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], tmp_path: Path) -> None:
+async def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(NoFont):
-        Press(tmp_path).render(record(visit, {}, "https://qingyuan.example"), {})
+        await Press(tmp_path).print(record(visit, {}, "https://qingyuan.example"), {})
 
 
 def test_a_wide_table_is_turned_and_split(visit: dict[str, Any]) -> None:

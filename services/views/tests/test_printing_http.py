@@ -21,6 +21,7 @@ from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, not
 from town import make_model
 from views.main import build_app
 from views.printing.http import Printing
+from views.printing.people import MemoryPeople
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
 from views.printing.press import Press
 from working_day import HASH, SPACE, working_day
@@ -35,7 +36,9 @@ OPEN = uuid5(SPACE, "visit broken")
 async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     model = await make_model(postgres_server)
     await model.apply(working_day().recorded)
-    printing = Printing(Press(FONTS), MemoryPictures({HASH: (jpeg("#c66"), SIGNER)}), "https://q.example")
+    printing = Printing(
+        Press(FONTS), MemoryPictures({HASH: (jpeg("#c66"), SIGNER)}), MemoryPeople({}), "https://q.example"
+    )
     app = build_app(model.reader, actor_key=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:

@@ -106,6 +106,7 @@ class Plan:
         env |= {variable: self.databases.reader(log) for log, variable in FOLLOWED.get(service, {}).items()}
         if service == "views":
             env["FILES_URL"] = self.url("files")
+            env["ACCOUNTS_URL"] = self.url("accounts")
             env["PUBLIC_URL"] = self.url("gateway")
             env["FONTS_DIR"] = str(fonts_folder())
         return env | dict(self.extra)

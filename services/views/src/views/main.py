@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
 from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
+from qingyuan_runtime.confined import Unfinished
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready, create_app
 from qingyuan_runtime.kept import ReadModel
@@ -25,8 +26,10 @@ from views.confirmations.queries import ConfirmationQueries
 from views.models import MODELS
 from views.printing import http as printing_http
 from views.printing.http import Printing
+from views.printing.people import ServedPeople
 from views.printing.pictures import ServedPictures
-from views.printing.press import NoFont, Press
+from views.printing.press import Press
+from views.printing.pressing import NoFont
 from views.register import http as register_http
 from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
@@ -61,7 +64,10 @@ async def api(settings: ViewsSettings) -> None:
         actor_key=key,
         ready=lambda: migrating.require_head(public, PACKAGE),
         printing=Printing(
-            Press(settings.fonts_dir), ServedPictures(settings.files_url, key), settings.public_url
+            Press(settings.fonts_dir),
+            ServedPictures(settings.files_url, key),
+            ServedPeople(settings.accounts_url, key),
+            settings.public_url,
         ),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
@@ -86,6 +92,7 @@ def build_app(
     app.state.printing = printing
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
+    app.add_exception_handler(Unfinished, printing_http.unprintable)
     # A record's address is a visit's with an ending, so it is looked for first.
     for module in (printing_http, register_http, work_http, confirmations_http, board_http):
         app.include_router(module.router)

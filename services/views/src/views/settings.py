@@ -14,6 +14,8 @@ class ViewsSettings(Settings):
     """The signoff service's event store, read only; needed by a rebuild of `confirmations` alone."""
     files_url: str = ""
     """The files service, for the images of a printed record."""
+    accounts_url: str = ""
+    """The accounts service, for the name of who signed a printed record."""
     public_url: str = ""
     """What the browser calls this system: where the QR code of a printed record leads."""
     fonts_dir: Path | None = None

@@ -1,10 +1,12 @@
 """The printable record over HTTP: of a visit that is signed, for whoever may see the visit."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from qingyuan_events import Actor
@@ -13,12 +15,14 @@ from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import problem
 
 from views.edge import Seen, Sees
+from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all
 from views.printing.press import Press
-from views.printing.record import Row, pictures, record
+from views.printing.record import Row, pictures, record, signer
 from views.work import answers
 from views.work.http import At
 
+log = structlog.get_logger()
 router = APIRouter(tags=["查询 · 打印"])
 
 
@@ -28,6 +32,7 @@ class Printing:
 
     press: Press
     pictures: Pictures
+    people: People
     public_url: str
 
 
@@ -50,10 +55,13 @@ async def visit_pdf(
         raise Missing("visit")
     visit = answers.visit(found)
     require_signed(visit)
-    images = await fetch_all(by.pictures, actor, pictures(visit))
+    images, signed_by = await asyncio.gather(
+        fetch_all(by.pictures, actor, pictures(visit)), by.people.name(actor, signer(visit))
+    )
     names = {sha256: f"{sha256}.jpg" for sha256 in images}
     pdf = await by.press.print(
-        record(visit, names, by.public_url), {names[sha256]: image for sha256, image in images.items()}
+        record(visit, names, by.public_url, signed_by),
+        {names[sha256]: image for sha256, image in images.items()},
     )
     name = quote(f"运维记录-{visit['day']}-{visit['point_name']}.pdf")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
@@ -67,6 +75,12 @@ def require_signed(visit: Row) -> None:
         raise Refused("record.unsigned", "本次运维还没有企业签字，签字后才能打印。")
     if visit["content"]["sha256"] != confirmation["signed_content_sha256"]:
         raise Refused("record.changed", "签字之后内容有更正，请等待企业重新签字。")
+
+
+async def unprintable(_request: Request, error: Exception) -> JSONResponse:
+    log.error("record.unprintable", reason=error)
+    sentence = "本记录内容过大或含有无法排版的内容，暂时不能打印，请与管理员联系。"
+    return problem(503, "record.unprintable", sentence)
 
 
 async def no_font(_request: Request, _error: Exception) -> JSONResponse:

@@ -1,71 +1,45 @@
-"""From data to PDF by typst, inside this process and off the event loop. The same data gives the same bytes."""
+"""From data to PDF by typst, in a process of its own with limits. The same data gives the same bytes."""
 
 import asyncio
-import json
 import tempfile
 from collections.abc import Mapping
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import typst
+from qingyuan_runtime import confined
 
-CHINESE: Final = (
-    "Noto Sans SC",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "WenQuanYi Zen Hei",
-    "WenQuanYi Micro Hei",
-    "Microsoft YaHei",
-    "PingFang SC",
-)
-"""Families that a record may be set in, the first that is there."""
+from views.printing.pressing import NoFont
 
-
-class NoFont(Exception):
-    """There is no Chinese font on this machine: a record would be a page of empty boxes."""
+RENDER: Final = "views.printing.pressing:render"
+SECONDS: Final = 60
+MEGABYTES: Final = 2048
 
 
 class Press:
     """Prints with the fonts of a folder, or with the system's where there is no such folder."""
 
     def __init__(self, fonts_dir: Path | None) -> None:
-        self._fonts_dir = fonts_dir if fonts_dir and fonts_dir.is_dir() else None
+        self._fonts_dir = str(fonts_dir.resolve()) if fonts_dir and fonts_dir.is_dir() else None
         self._one_at_a_time = asyncio.Semaphore(1)
 
     async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
-        """A PDF of the record; `images` by the file names that the record uses. Raises `NoFont`."""
+        """A PDF of the record; `images` by the file names that the record uses.
+
+        Raises `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
+        """
         async with self._one_at_a_time:
-            return await asyncio.to_thread(self.render, record, images)
+            with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
+                await asyncio.to_thread(_lay_out, Path(folder), images)
+                made: bytes = await confined.call(
+                    RENDER, folder, dict(record), self._fonts_dir,
+                    seconds=SECONDS, megabytes=MEGABYTES, raises=(NoFont,),
+                )  # fmt: skip
+                return made
 
-    def render(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
-        data = json.dumps({**record, "fonts": self._family}, ensure_ascii=False, sort_keys=True)
-        with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
-            root = Path(folder)
-            main = root / "record.typ"
-            main.write_bytes((files("views.printing") / "record.typ").read_bytes())
-            for name, image in images.items():
-                (root / name).write_bytes(image)
-            return typst.compile(
-                main,
-                root=root,
-                font_paths=self._fonts,
-                sys_inputs={"data": data},
-                format="pdf",
-                timestamp=0,
-            )
 
-    @cached_property
-    def _fonts(self) -> typst.Fonts:
-        """Read once: a Chinese font is ten megabytes."""
-        own = [self._fonts_dir] if self._fonts_dir else []
-        return typst.Fonts(include_system_fonts=not own, font_paths=own)
-
-    @cached_property
-    def _family(self) -> str:
-        there = set(self._fonts.families())
-        found = next((name for name in CHINESE if name in there), None)
-        if found is None:
-            raise NoFont
-        return found
+def _lay_out(folder: Path, images: Mapping[str, bytes]) -> None:
+    template = files("views.printing") / "record.typ"
+    (folder / "record.typ").write_bytes(template.read_bytes())
+    for name, image in images.items():
+        (folder / name).write_bytes(image)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import segno
 from qingyuan_standards.contents import CONTENTS
@@ -22,8 +23,14 @@ def pictures(visit: Row) -> set[str]:
     return photos | {given["image"]["sha256"], visit["sign_out"]["signature"]["image"]["sha256"]}
 
 
-def record(visit: Row, files: Mapping[str, str], public_url: str) -> Row:
-    """`visit` is the answer of `GET /visits/{id}`, signed; `files` name each image that could be had."""
+def signer(visit: Row) -> UUID:
+    """The account whose signature the record shows."""
+    return UUID(visit["confirmation"]["signature"]["by"])
+
+
+def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | None = None) -> Row:
+    """`visit` is the answer of `GET /visits/{id}`, signed; `files` name each image that could be had, `name` the signer
+    where it could be."""
     confirmation = visit["confirmation"]
     sha256 = visit["content"]["sha256"]
     url = f"{public_url}/check/{confirmation['id']}?sha256={sha256}"
@@ -36,7 +43,7 @@ def record(visit: Row, files: Mapping[str, str], public_url: str) -> Row:
         "sheets": [sheets.sheet(head) for one in visit["sheets"] for head in one["heads"]],
         "photos": [_photo(photo, files) for photo in visit["photos"]],
         "statement": confirmation["statement"],
-        "signed": _signed(confirmation),
+        "signed": _signed(confirmation, name),
         "signatures": [
             _signature("运维人员签名", visit["sign_out"]["signature"], files),
             _signature("企业签名", confirmation["signature"]["signature"], files),
@@ -98,11 +105,12 @@ def _photo(photo: Row, files: Mapping[str, str]) -> Row:
     return {"file": files.get(sha256), "line": line, "sha256": f"SHA-256 {sha256}"}
 
 
-def _signed(confirmation: Row) -> list[list[str]]:
+def _signed(confirmation: Row, name: str | None) -> list[list[str]]:
     given = confirmation["signature"]
     late = "（逾期）" if given["late"] else ""
     return [
         ["签字时间", f"{local(given['signed_at'])}{late}"],
+        ["签字人", name or "姓名未取得"],
         ["签字账户", given["by"]],
         ["二次验证", "登录密码"],
         ["声明版本", given["statement_version"]],

@@ -1,0 +1,60 @@
+"""What the signer is called: the accounts service, asked in the name of whoever prints."""
+
+import asyncio
+import json
+import time
+import urllib.request
+from collections.abc import Mapping
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_runtime.actors import issue
+
+log = structlog.get_logger()
+SECONDS_MAX: Final = 10
+
+
+class People(Protocol):
+    """A port: display names of accounts."""
+
+    async def name(self, actor: Actor, account: UUID) -> str | None:
+        """None when there is none, or not now: the record then says that the name could not be had."""
+        ...
+
+
+class ServedPeople:
+    """The accounts service over HTTP. That the actor may see the record on which the account stands was found before."""
+
+    def __init__(self, url: str, key: OctKey) -> None:
+        self._url = url
+        self._key = key
+
+    async def name(self, actor: Actor, account: UUID) -> str | None:
+        token = issue(actor, self._key, now=time.time())
+        return await asyncio.to_thread(self._get, account, token)
+
+    def _get(self, account: UUID, token: str) -> str | None:
+        headers = {"Authorization": f"Bearer {token}", "X-Vouched-Accounts": str(account)}
+        asked = urllib.request.Request(  # noqa: S310 - the address is our own setting
+            f"{self._url}/account-labels?ids={account}", headers=headers
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=SECONDS_MAX) as answer:  # noqa: S310
+                found = json.load(answer)["labels"].get(str(account))
+        except (OSError, ValueError, KeyError) as error:
+            log.warning("signer.unnamed", reason=error)
+            return None
+        return str(found) if found else None
+
+
+class MemoryPeople:
+    """The port's fake."""
+
+    def __init__(self, names: Mapping[UUID, str]) -> None:
+        self._names = names
+
+    async def name(self, actor: Actor, account: UUID) -> str | None:  # noqa: ARG002
+        return self._names.get(account)
