@@ -13,7 +13,7 @@ import pytest
 from people import client, key
 from qingyuan_cli.seeding.uploading import upload
 from qingyuan_local.testing import Stack
-from visiting import opening_of, patrol_sheet, picture_of
+from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
 pytestmark = pytest.mark.servers
 
@@ -78,7 +78,7 @@ def visit_with(technician: httpx.Client, original: Json) -> str:
 def drawn(http: httpx.Client) -> Json:
     return {
         "image": upload(http, picture_of("PNG"), "image/png", "签名.png"),
-        "strokes": upload(http, b'[{"points":[]}]', "application/json", "签名笔迹.json"),
+        "strokes": upload(http, drawn_strokes(), "application/json", "签名笔迹.json"),
     }
 
 

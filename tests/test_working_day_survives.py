@@ -19,7 +19,7 @@ from people import client
 from qingyuan_cli.seeding.uploading import upload
 from qingyuan_cli.seeding.working_day import SHANGHAI
 from qingyuan_local.testing import Stack
-from visiting import opening_of, patrol_sheet, picture_of
+from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.stress, pytest.mark.timeout(600)]
 
@@ -157,7 +157,7 @@ def work(technician: Person, visit: str) -> list[str]:
     sheet = patrol_sheet(technician.get("/tasks/forms")["forms"], bundle, now)
     technician.do(f"{path}/sheets", {"opening": opening, "sheet": sheet})
     drawing = technician.upload(picture_of("PNG"), "image/png")
-    strokes = technician.upload(b'[{"points":[]}]', "application/json")
+    strokes = technician.upload(drawn_strokes(), "application/json")
     sign_out = {
         "claimed_at": (now + timedelta(seconds=1)).isoformat(), "fix": None,
         "sheets": [sheet["revision_id"]], "photos": [photo["photo_id"]], "signature": {"image": drawing, "strokes": strokes},
@@ -172,7 +172,7 @@ def sign(enterprise: Person, stack: Stack, confirmation: str, sha256: str) -> No
         enterprise.http, "POST", "/api/second-factor", json={"password": stack.password, "over": [sha256]}
     )
     drawing = enterprise.upload(picture_of("PNG"), "image/png")
-    strokes = enterprise.upload(b'[{"points":[]}]', "application/json")
+    strokes = enterprise.upload(drawn_strokes(), "application/json")
     body = {
         "content_sha256": sha256, "statement_version": statement,
         "signature": {"image": drawing, "strokes": strokes}, "second_factor": factor.json()["token"],

@@ -14,7 +14,7 @@ from qingyuan_runtime.evidence import LIFETIME, Evidence, issue, verify
 KEY = OctKey.generate_key(256)
 NOW = datetime(2026, 11, 24, 8, 1, 0, 700_000, tzinfo=UTC)
 ZHOU, WANG = UUID(int=1), UUID(int=2)
-SEEN = Evidence({"a" * 64: 0, "b" * 64: 3}, frozenset({"c" * 64}))
+SEEN = Evidence({"a" * 64: 0, "b" * 64: 3}, frozenset({"c" * 64, "d" * 64}), {}, frozenset({"d" * 64}))
 
 
 def token() -> str:

@@ -72,12 +72,15 @@ class Reading:
         self.pool = await open_pool(self._dsn, size=2)
         self.library = Library(self.pool)
 
-    async def file(self, uploader: Actor, hash_: str | None = None) -> str:
+    async def file(self, uploader: Actor, hash_: str | None = None, *, blank: bool = False) -> str:
         hash_ = hash_ or sha256(uuid4().bytes)
         assert uploader.organisation
         await self.pool.execute(
-            "insert into file values ($1, $2, $3, 1, 'image/jpeg', 'x.jpg')",
-            hash_, uploader.organisation, uploader.account,
+            """
+            insert into file (sha256, organisation, account, size, media_type, name, blank)
+            values ($1, $2, $3, 1, 'image/jpeg', 'x.jpg', $4)
+            """,
+            hash_, uploader.organisation, uploader.account, blank,
         )  # fmt: skip
         return hash_
 

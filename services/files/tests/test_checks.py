@@ -1,5 +1,6 @@
 """What is taken and what is not: every refusal by a file that deserves it, and neighbours that do not."""
 
+import base64
 import io
 import json
 import struct
@@ -10,12 +11,14 @@ from pathlib import Path
 import openpyxl
 import pikepdf
 import pytest
-from files.checking.check import check
+from files.checking.check import require_as_announced
 from files.checking.images import make_copy
+from files.checking.looking import found_in
 from files.checking.sniffing import XLSX
 from files.checking.unfit import Limits, Unfit
 from files.desk import Announced
-from PIL import Image
+from files.naming import download_name
+from PIL import Image, ImageDraw
 from uploading import photo, sha256
 
 LIMITS = Limits(pixels=2_000_000, pages=10, json_bytes=10_000, xlsx_bytes=1_000_000)
@@ -27,7 +30,8 @@ def checked(folder: Path, content: bytes, declared: str = "", **said: object) ->
     path.write_bytes(content)
     announced = Announced("名.bin", declared, str(said.get("sha256", sha256(content))), len(content))
     try:
-        return check(path, announced, LIMITS)
+        require_as_announced(path, announced)
+        return str(found_in(str(path), declared, LIMITS)["media_type"])
     except Unfit as unfit:
         return unfit.code if unfit.sentence.endswith("。") else "no sentence"
 
@@ -80,7 +84,24 @@ def png_header(width: int, height: int) -> bytes:
     )
 
 
-HEIC = b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + b"\0" * 100
+def named_in_gbk() -> bytes:
+    """Under the flag that says it is UTF-8, in the directory at the end."""
+    content = bytearray(with_part(xlsx(), "xl/NAME", b"x"))
+    name = content.rfind(b"xl/NAME")
+    content[name + 3 : name + 7] = "仪器".encode("gbk")
+    content[name - 46 + 9] |= 8
+    return bytes(content)
+
+
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAA"
+    "AERAAAEAAQAAAAABoQABAAAAAAAAAB0AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADd"
+    "aXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAA"
+    "AwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xh"
+    "cAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAACVtZGF0AAAA"
+    "GSgBrwQY+AkLfY7HmeoW3Qk8H8GjJNIG28A="
+)
+"""64 by 48, as libheif writes it."""
 EXE = b"MZ\x90\x00" + b"\0" * 300
 
 GOOD = {
@@ -130,6 +151,16 @@ BAD = {
     "deep json": (b'{"a":' + b"[" * 4000 + b"]" * 4000 + b"}", "application/json", "file.broken"),
     "json in no known letters": (b'{"a": "\xff"}', "application/json", "file.broken"),
     "large json": (b'{"a": "' + b"x" * 10_000 + b'"}', "application/json", "file.too-large"),
+    "cut heic": (HEIC[:-1], "image/heic", "file.broken"),
+    "garbage called heic": (HEIC[:28] + bytes(range(256)) * 4, "image/heic", "file.broken"),
+    "heic of zeros": (HEIC[:28] + b"\0" * 400, "image/heif", "file.broken"),
+    "heic whose image is larger than can be": (
+        HEIC.replace(struct.pack(">II", 64, 64), struct.pack(">II", 60_000, 60_000)), "image/heic", "file.bomb",
+    ),
+    "film called heic": (
+        HEIC[:8] + b"isom" + HEIC[12:16] + b"isommp42" + HEIC[24:], "image/heic", "file.type",
+    ),
+    "workbook with a name in GBK": (named_in_gbk(), XLSX, "file.broken"),
     "zip": (archive(a=b"x"), XLSX, "file.type"),
     "workbook with macros": (with_part(xlsx(), "xl/vbaProject.bin", b"x"), XLSX, "file.type"),
     "workbook that unpacks without end": (with_part(xlsx(), "xl/x.xml", b"\0" * 2_000_000), XLSX, "file.bomb"),
@@ -195,6 +226,68 @@ def test_what_is_transparent_is_shown_on_white(mode: str) -> None:
         assert shown.mode == "RGB"
         if mode in ("RGBA", "LA"):
             assert shown.getpixel((5, 5)) == (255, 255, 255)
+
+
+def drawn(*lengths: float) -> list[dict[str, object]]:
+    return [{"points": [{"x": 1, "y": 2}, {"x": 1 + length, "y": 2}]} for length in lengths]
+
+
+def looks(folder: Path, content: bytes, declared: str) -> bool:
+    path = folder / "upload"
+    path.write_bytes(content)
+    return bool(found_in(str(path), declared, LIMITS)["blank"])
+
+
+@pytest.mark.parametrize(
+    ("strokes", "blank"),
+    [
+        (drawn(40), False), (drawn(10, 10, 10), False), (drawn(10, 10), True), (drawn(), True),
+        ({"strokes": [[{"x": 0, "y": 0}, {"x": 30, "y": 40}]]}, False), ({"strokes": []}, True),
+        ({"anything": "else"}, True), ([{"points": "none"}], True), ([{"points": [{"x": "1"}]}], True),
+        ([{"points": [{"x": 1e999, "y": 0}, {"x": 0, "y": 0}]}], True),
+    ],
+)  # fmt: skip
+def test_strokes_that_are_no_name_are_known(tmp_path: Path, strokes: object, blank: bool) -> None:
+    assert looks(tmp_path, json.dumps(strokes).encode(), "application/json") == blank
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_an_image_of_one_colour_is_known_as_blank(tmp_path: Path, kind: str) -> None:
+    def saved(picture: Image.Image) -> bytes:
+        out = io.BytesIO()
+        picture.save(out, kind)
+        return out.getvalue()
+
+    paper = Image.new("RGB", (900, 340), "white")
+    assert looks(tmp_path, saved(paper), f"image/{kind.lower()}")
+    ImageDraw.Draw(paper).line((300, 200, 420, 150), fill="#10233d", width=2)
+    assert not looks(tmp_path, saved(paper), f"image/{kind.lower()}")
+
+
+def test_ink_on_nothing_is_ink(tmp_path: Path) -> None:
+    glass = Image.new("RGBA", (900, 340), (0, 0, 0, 0))
+    assert looks(tmp_path, saved_png(glass), "image/png")
+    ImageDraw.Draw(glass).line((300, 200, 420, 150), fill="black", width=2)
+    assert not looks(tmp_path, saved_png(glass), "image/png")
+
+
+def saved_png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "saved"),
+    [
+        ("现场 1.jpg", "image/jpeg", "现场 1.jpg"), ("现场.JPEG", "image/jpeg", "现场.JPEG"),
+        ("payroll.exe", "image/jpeg", "payroll.exe.jpg"), ("a.html", "application/pdf", "a.html.pdf"),
+        ("签名", "image/png", "签名.png"), ("../../x.png", "image/png", "x.png"), ("", "image/png", "文件.png"),
+        ("a\u202egpj.exe", "image/png", "agpj.exe.png"), ("a.", "application/json", "a.json"),
+    ],
+)  # fmt: skip
+def test_a_download_ends_as_what_it_is(name: str, media_type: str, saved: str) -> None:
+    assert download_name(name, media_type) == saved
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

@@ -148,6 +148,13 @@ async def test_stored_is_what_the_own_organisation_stored(reading: Reading) -> N
     assert said["missing"] == sorted([theirs, nobodys])
 
 
+async def test_what_shows_nothing_is_said_and_attested(reading: Reading) -> None:
+    name, nothing = await reading.file(OWNER), await reading.file(OWNER, blank=True)
+    seen, said = await attested(reading, OWNER, files=[name, nothing])
+    assert (seen.stored, seen.blank) == ({name, nothing}, {nothing})
+    assert (said["missing"], said["blank"]) == ([], [nothing])
+
+
 @pytest.mark.parametrize("actor", [DISTRICT, CITY, OFFICE])
 async def test_who_signs_and_answers_nothing_gets_no_token(reading: Reading, actor: Actor) -> None:
     assert (await ask(reading, actor, "/evidence", {"files": [], "contents": []})).status_code == 403

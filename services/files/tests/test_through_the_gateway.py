@@ -44,7 +44,9 @@ def test_its_uploader_gets_it_back_with_every_fence_up(technician: httpx.Client,
     answer = technician.get(f"/api/files/{sha256(stored)}")
     assert (answer.status_code, answer.content) == (200, stored)
     assert answer.headers["content-length"] == str(len(stored))
-    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == "private, no-cache, must-revalidate"
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert technician.get(f"/api/files/{sha256(stored)}", headers=tag).status_code == 304
     assert answer.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "default-src 'self'" in answer.headers["content-security-policy"]

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from qingyuan_local.testing import DatabaseServer
 from tusclient.client import TusClient
 from uploading import (
     CHUNK,
@@ -18,6 +19,7 @@ from uploading import (
     Person,
     Service,
     metadata,
+    new_folder,
     photo,
     sha256,
 )  # fmt: skip
@@ -40,7 +42,21 @@ def test_a_photo_in_one_piece_is_stored_and_read_by_its_uploader(technician: Per
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E7%8E%B0")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
-    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == "private, no-cache, must-revalidate"
+
+
+def test_who_has_it_already_is_asked_again_who_he_is(service: Service, technician: Person) -> None:
+    """The bytes under a hash never change, but who may read them does."""
+    content = photo()
+    technician.upload(content)
+    for path in (f"/{sha256(content)}", f"/{sha256(content)}/shown", f"/{sha256(content)}/shown?size=thumb"):
+        tag = technician.get(path).headers["etag"]
+        again = technician.ask("GET", path, headers={"If-None-Match": tag})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert again.headers["cache-control"] == "private, no-cache, must-revalidate"
+        assert technician.ask("GET", path, headers={"If-None-Match": '"other"'}).status_code == 200
+        stranger = service.as_(OTHER_OPERATOR).ask("GET", path, headers={"If-None-Match": tag})
+        assert stranger.status_code == 404
 
 
 def test_what_is_not_complete_is_never_called_stored_and_cannot_be_read(technician: Person) -> None:
@@ -287,3 +303,19 @@ def test_nobody_reads_without_a_token(service: Service) -> None:
         answer = service.as_(OFFICE).ask("GET", path, headers={"Authorization": "Bearer x"})
         assert answer.status_code == 401
     assert service.as_(DISTRICT).get("/not-a-hash").status_code == 422
+
+
+def test_an_organisation_that_uploaded_enough_is_told_to_come_later(
+    scratch: Path, postgres_server: DatabaseServer
+) -> None:
+    frugal = Service(new_folder(scratch), postgres_server.fresh_now("files"), UPLOAD_DAY_FILES_MAX="1")
+    frugal.start()
+    try:
+        frugal.as_(TECHNICIAN).begin(photo())
+        answer = frugal.as_(COLLEAGUE).announce(photo())
+        assert (answer.status_code, answer.json()["code"]) == (429, "upload.quota")
+        assert answer.headers["retry-after"]
+        assert answer.json()["title"].endswith("。")
+        frugal.as_(OTHER_OPERATOR).begin(photo())
+    finally:
+        frugal.kill()

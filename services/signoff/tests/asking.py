@@ -103,8 +103,9 @@ def sign(
     missing: int | None = 0,
     since: datetime | None = None,
     stored: frozenset[str] = STORED,
+    blank: frozenset[str] = frozenset(),
 ) -> Sign:
-    return Sign(content, read, STATEMENT, HAND, missing, since, stored, ZHOU, NOON, now)
+    return Sign(content, read, STATEMENT, HAND, missing, since, stored, ZHOU, NOON, now, blank)
 
 
 def complete(

@@ -28,6 +28,12 @@ def test_what_files_cannot_speak_of_is_not_signed() -> None:
 
 
 @pytest.mark.parametrize("field", ["image", "strokes"])
+def test_a_signature_that_shows_nothing_is_refused(field: str) -> None:
+    nothing = frozenset({getattr(HAND, field).sha256})
+    given(CONFIRMATION, requested).when(sign(blank=nothing)).refused("command.invalid", f"signature.{field}")
+
+
+@pytest.mark.parametrize("field", ["image", "strokes"])
 def test_a_signature_that_is_not_stored_is_named_by_its_field(field: str) -> None:
     lacking = STORED - {getattr(HAND, field).sha256}
     given(CONFIRMATION, requested).when(sign(stored=lacking)).refused("command.invalid", f"signature.{field}")

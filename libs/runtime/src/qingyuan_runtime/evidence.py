@@ -24,12 +24,14 @@ _AUDIENCE = "qingyuan-evidence"
 class Evidence:
     """`missing`: for each content that files knew, how many of its files cannot be shown. `stored`: hashes of own files.
 
-    `since`: for each content of which nothing is missing, when the last of its files was stored.
+    `since`: for each content of which nothing is missing, when the last of its files was stored. `blank`: of `stored`,
+    those that show nothing.
     """
 
     missing: Mapping[str, int]
     stored: frozenset[str]
     since: Mapping[str, datetime] = field(default_factory=dict)
+    blank: frozenset[str] = frozenset()
 
 
 NONE: Final = Evidence({}, frozenset())
@@ -48,6 +50,7 @@ def issue(account: UUID, seen: Evidence, key: OctKey, now: datetime) -> Issued:
         "missing": dict(seen.missing),
         "stored": sorted(seen.stored),
         "since": {content: moment.isoformat() for content, moment in seen.since.items()},
+        "blank": sorted(seen.blank),
     }
     return Issued(jwt.encode({"alg": "HS256"}, claims, key), datetime.fromtimestamp(until, UTC))
 
@@ -60,7 +63,8 @@ def verify(token: str, account: UUID, key: OctKey, now: datetime) -> Evidence:
     if claims["exp"] <= now.timestamp():
         raise Refused("evidence.expired", "文件核对结果已过期，请重新提交。")
     since = {content: datetime.fromisoformat(text) for content, text in claims.get("since", {}).items()}
-    return Evidence(claims["missing"], frozenset(claims["stored"]), since)
+    blank = frozenset(claims.get("blank", ()))
+    return Evidence(claims["missing"], frozenset(claims["stored"]), since, blank)
 
 
 def _wrong() -> Refused:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -40,27 +40,51 @@ class Upload:
     tus: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much an organisation may announce within 24 hours."""
+
+    files: int
+    bytes: int
+
+
+class QuotaUsed(Exception):
+    """The organisation has announced as much as it may for now."""
+
+
 class UploadDesk:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def begin(
-        self, upload_id: str, account: UUID, organisation: UUID, announced: Announced, keep: timedelta
+        self,
+        upload_id: str,
+        account: UUID,
+        organisation: UUID,
+        announced: Announced,
+        keep: timedelta,
+        quota: Quota,
     ) -> None:
-        await self._pool.execute(
-            """
-            insert into upload (upload_id, account, organisation, name, declared, sha256, size, expires)
-            values ($1, $2, $3, $4, $5, $6, $7, now() + $8)
-            """,
-            upload_id,
-            account,
-            organisation,
-            announced.name,
-            announced.media_type,
-            announced.sha256,
-            announced.size,
-            keep,
-        )
+        """Raises `QuotaUsed` when it would be more than an organisation may upload within a day."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                "select pg_advisory_xact_lock(hashtextextended($1, 7))", str(organisation)
+            )
+            used = await connection.fetchrow(_USED, organisation)
+            assert used
+            if used["files"] >= quota.files or used["bytes"] + announced.size > quota.bytes:
+                raise QuotaUsed
+            await connection.execute(
+                _BEGIN,
+                upload_id,
+                account,
+                organisation,
+                announced.name,
+                announced.media_type,
+                announced.sha256,
+                announced.size,
+                keep,
+            )
 
     async def read(self, upload_id: str) -> Upload | None:
         row = await self._pool.fetchrow("select * from upload where upload_id = $1", upload_id)
@@ -95,16 +119,19 @@ class UploadDesk:
         )
         return [_upload(row) for row in rows]
 
-    async def try_again(self, upload_id: str) -> int:
+    async def try_again(self, upload_id: str) -> int | None:
         """Count a check before it begins, so that a file that kills its checker is not checked for ever."""
         tries: int | None = await self._pool.fetchval(
-            "update upload set tries = tries + 1 where upload_id = $1 returning tries", upload_id
+            "update upload set tries = tries + 1 where upload_id = $1 and state = 'checking' returning tries",
+            upload_id,
         )
-        return tries or 0
+        return tries
 
     async def passed(self, upload_id: str) -> None:
         """The check is done; what fails from here on is not the file's fault."""
-        await self._pool.execute("update upload set tries = 0 where upload_id = $1", upload_id)
+        await self._pool.execute(
+            "update upload set tries = 0 where upload_id = $1 and state = 'checking'", upload_id
+        )
 
     async def refuse(self, upload_id: str, code: str, sentence: str) -> None:
         await self._pool.execute(
@@ -128,6 +155,16 @@ class UploadDesk:
         """The uploads that still need their file in the folder."""
         rows = await self._pool.fetch("select upload_id from upload where state in ('receiving', 'checking')")
         return {row["upload_id"] for row in rows}
+
+
+_USED: Final = """
+    select count(*) as files, coalesce(sum(size), 0)::bigint as bytes from upload
+     where organisation = $1 and created > now() - interval '24 hours'
+"""
+_BEGIN: Final = """
+    insert into upload (upload_id, account, organisation, name, declared, sha256, size, expires)
+    values ($1, $2, $3, $4, $5, $6, $7, now() + $8)
+"""
 
 
 def _upload(row: asyncpg.Record) -> Upload:

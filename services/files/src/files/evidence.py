@@ -41,6 +41,7 @@ class Attested:
     issued: Issued
     contents: dict[str, Standing]
     not_stored: tuple[str, ...]
+    blank: tuple[str, ...]
 
 
 class Witness:
@@ -63,11 +64,12 @@ class Witness:
         known = await self._known(actor, set(contents))
         asked = set(files)
         stored = await self._stored(actor, asked)
-        missing = {content: len(one.missing) for content, one in known.items()}
+        blank = {sha256 for sha256, is_blank in stored.items() if is_blank}
+        missing = {content: len(standing.missing) for content, standing in known.items()}
         since = {content: one.since for content, one in known.items() if one.since and not one.missing}
-        seen = Evidence(missing, frozenset(stored), since)
+        seen = Evidence(missing, frozenset(stored), since, frozenset(blank))
         issued = evidence.issue(actor.account, seen, self._key, self._clock())
-        return Attested(issued, known, tuple(sorted(asked - stored)))
+        return Attested(issued, known, tuple(sorted(asked - stored.keys())), tuple(sorted(blank)))
 
     async def _known(self, actor: Actor, contents: set[str]) -> dict[str, Standing]:
         """Those that are this actor's. What a visit has just come to is waited for: its facts are on their way here."""
@@ -79,9 +81,10 @@ class Witness:
                 return {row["content_sha256"]: _standing(row) for row in rows}
             await asyncio.sleep(PAUSE)
 
-    async def _stored(self, actor: Actor, hashes: set[str]) -> set[str]:
+    async def _stored(self, actor: Actor, hashes: set[str]) -> dict[str, bool]:
+        """Those that are here, and whether they show nothing."""
         rows = await self._pool.fetch(_OWN, list(hashes), actor.organisation)
-        return {row["sha256"] for row in rows}
+        return {row["sha256"]: row["blank"] for row in rows}
 
 
 def _of(actor: Actor) -> tuple[UUID | None, str, str | None]:
@@ -117,4 +120,4 @@ _OF_CONTENTS: Final = f"""
      where c.content_sha256 = any($1) and {may_see("c", 2)}
      group by c.content_sha256
 """
-_OWN: Final = "select sha256 from file where sha256 = any($1) and organisation = $2"
+_OWN: Final = "select sha256, blank from file where sha256 = any($1) and organisation = $2"

@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 
 from files import http_evidence, tus
 from files.copies import Copies, Size
-from files.desk import Upload, UploadDesk
+from files.desk import QuotaUsed, Upload, UploadDesk
 from files.evidence import Witness
 from files.library import File, Library
+from files.naming import download_name
 from files.store import FileStore, Stored
 from files.tus import ByActor, own_upload
 
@@ -26,9 +27,10 @@ Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 UNTRUSTED: Final = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cache-Control": "private, max-age=31536000, immutable",
+    "Cache-Control": "private, no-cache, must-revalidate",
 }
-"""What somebody uploaded never runs as a page of ours, and never changes."""
+"""What somebody uploaded never runs as a page of ours, and is shown again only to who may still see it: the bytes under
+a hash never change, but who may read them does."""
 
 
 class UploadState(BaseModel):
@@ -73,25 +75,34 @@ async def upload_state(uuid: str, request: Request, actor: ByActor) -> UploadSta
 
 
 @router.get("/{sha256}", response_class=StreamingResponse)
-async def original(sha256: Sha256, at: AtLibrary, stored: AtStore, actor: ByActor) -> Response:
+async def original(
+    sha256: Sha256, at: AtLibrary, stored: AtStore, actor: ByActor, request: Request
+) -> Response:
     """The file as it was uploaded, to be saved and not to be shown."""
     file = await _readable(at, sha256, actor)
+    if same := _unchanged(request, sha256):
+        return same
     content = await stored.original(sha256)
     if content is None:
         raise Missing("file")
-    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
-    return _stream(content, file.media_type, disposition)
+    name = quote(download_name(file.name, file.media_type), safe="")
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return _stream(content, file.media_type, sha256, disposition)
 
 
 @router.get("/{sha256}/shown", response_class=StreamingResponse)
 async def shown(
-    sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ByActor, size: Size = "page"
+    sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ByActor, request: Request, size: Size = "page"
 ) -> Response:
     """A JPEG for the screen, upright and without metadata; 404 where the file is no image that can be shown."""
-    content = await made.shown(await _readable(at, sha256, actor), size)
+    file = await _readable(at, sha256, actor)
+    tag = f"{sha256}-{size}"
+    if same := _unchanged(request, tag):
+        return same
+    content = await made.shown(file, size)
     if content is None:
         raise Missing("file")
-    return _stream(content, "image/jpeg", {})
+    return _stream(content, "image/jpeg", tag, {})
 
 
 async def _readable(at: Library, sha256: str, actor: ByActor) -> File:
@@ -101,9 +112,21 @@ async def _readable(at: Library, sha256: str, actor: ByActor) -> File:
     return file
 
 
-def _stream(content: Stored, media_type: str, headers: dict[str, str]) -> Response:
+def _unchanged(request: Request, tag: str) -> Response | None:
+    """304 for who has it already; asked after it was found that the actor may read it."""
+    asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return Response(status_code=304, headers=UNTRUSTED | _tagged(tag)) if f'"{tag}"' in asked else None
+
+
+def _tagged(tag: str) -> dict[str, str]:
+    return {"ETag": f'"{tag}"'}
+
+
+def _stream(content: Stored, media_type: str, tag: str, headers: dict[str, str]) -> Response:
     length = {"Content-Length": str(content.size)}
-    return StreamingResponse(content.chunks, headers=UNTRUSTED | headers | length, media_type=media_type)
+    return StreamingResponse(
+        content.chunks, headers=UNTRUSTED | _tagged(tag) | headers | length, media_type=media_type
+    )
 
 
 def _state(upload: Upload) -> UploadState:
@@ -131,6 +154,7 @@ def build_app(
     app = create_app("files", actor_key=actor_key, ready=ready)
     app.add_middleware(tus.PublicLocation)
     app.add_exception_handler(HTTPException, tus.said_by_the_library)
+    app.add_exception_handler(QuotaUsed, tus.quota_used)
     app.state.desk = desk
     app.state.library = at
     app.state.store = stored

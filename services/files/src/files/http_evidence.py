@@ -39,6 +39,9 @@ class EvidenceGiven(BaseModel):
     expires_at: datetime
     contents: dict[str, MissingFiles]
     missing: list[str] = Field(description="of `files`: those that the own organisation has not stored")
+    blank: list[str] = Field(
+        description="of `files`: those that as a signature, image or strokes, show nothing"
+    )
 
 
 async def witness(request: Request) -> Witness:
@@ -70,6 +73,7 @@ async def give_evidence(body: EvidenceBody, at: AtWitness, actor: ByActor) -> Ev
         expires_at=found.issued.expires_at,
         contents={content: _shown(one) for content, one in found.contents.items()},
         missing=list(found.not_stored),
+        blank=list(found.blank),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from qingyuan_events import Actor
 from qingyuan_runtime.database import Pool
 
+from files.checking.check import Found
 from files.desk import Upload
 
 
@@ -20,16 +21,14 @@ class Library:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def keep(self, upload: Upload, media_type: str) -> None:
+    async def keep(self, upload: Upload, found: Found) -> None:
         """The object is in the store: from this transaction on the upload is `stored` and the file can be read."""
         async with self._pool.acquire() as connection, connection.transaction():
-            found = await connection.fetchval(_STORED, upload.id, media_type)
-            if found is None:
+            if await connection.fetchval(_STORED, upload.id, found.media_type) is None:
                 return
-            said = upload.announced
-            await connection.execute(
-                _KEEP, said.sha256, upload.organisation, upload.account, said.size, media_type, said.name
-            )
+            said, parties = upload.announced, (upload.organisation, upload.account)
+            held = (said.size, found.media_type, said.name, found.blank)
+            await connection.execute(_KEEP, said.sha256, *parties, *held)
 
     async def readable(self, sha256: str, actor: Actor) -> File | None:
         """The file as this actor may read it; None where there is none, or not for this actor."""
@@ -55,7 +54,7 @@ _STORED = """
     returning upload_id
 """
 _KEEP = """
-    insert into file (sha256, organisation, account, size, media_type, name) values ($1, $2, $3, $4, $5, $6)
+    insert into file (sha256, organisation, account, size, media_type, name, blank) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing
 """
 # A reference opens a file to the two parties of its fact, their regulators and the office, but only a file that the one

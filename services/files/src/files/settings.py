@@ -4,6 +4,8 @@ from pathlib import Path
 
 from qingyuan_runtime.settings import Settings
 
+from files.desk import Quota
+
 MEBI = 1024 * 1024
 
 
@@ -25,8 +27,15 @@ class FilesSettings(Settings):
     uploads_open_max: int = 500
     """So many uploads of one account may be under way at once."""
 
+    upload_day_files_max: int = 20_000
+    upload_day_bytes_max: int = 50 * 1024 * MEBI
+    """So much may one organisation announce within 24 hours."""
+
     image_pixels_max: int = 64_000_000
     pdf_pages_max: int = 500
     json_bytes_max: int = 2 * MEBI
     xlsx_bytes_max: int = 200 * MEBI
     """Of a workbook, unpacked."""
+
+    def quota(self) -> Quota:
+        return Quota(self.upload_day_files_max, self.upload_day_bytes_max)

@@ -103,7 +103,8 @@ async def announcing(request: Request, upload_id: FreshId, actor: ByActor) -> Ho
         said = announced(metadata, length["size"], settings.upload_bytes_max)
         if await desk.under_way(actor.account) >= settings.uploads_open_max:
             raise Refused("upload.too-many", "未完成的上传过多，请先完成或取消已有的上传。")
-        await desk.begin(upload_id, actor.account, organisation, said, timedelta(days=settings.upload_days))
+        keep, quota = timedelta(days=settings.upload_days), settings.quota()
+        await desk.begin(upload_id, actor.account, organisation, said, keep, quota)
 
     return announce
 
@@ -162,6 +163,11 @@ async def said_by_the_library(request: Request, error: Exception) -> JSONRespons
     code, sentence = SENTENCES.get(error.status_code, ("unexpected", "系统内部错误，请稍后重试。"))
     headers = {**(error.headers or {}), **({"Retry-After": "1"} if error.status_code == 503 else {})}
     return problem(error.status_code, code, sentence, headers=headers)
+
+
+async def quota_used(_request: Request, _error: Exception) -> JSONResponse:
+    sentence = "本单位 24 小时内上传的文件已达上限，请稍后再传；确需提高上限的，请与管理员联系。"
+    return problem(429, "upload.quota", sentence, headers={"Retry-After": "3600"})
 
 
 async def capabilities(response: Response, settings: FilesSettings) -> None:

@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 import structlog
+from qingyuan_runtime.confined import Unfinished
 from qingyuan_runtime.database import Pool
 
-from files.checking.check import check
+from files.checking.check import Found, check
 from files.checking.unfit import Limits, Unfit
 from files.desk import Upload, UploadDesk
 from files.library import Library
@@ -19,8 +20,13 @@ from files.store import FileStore
 PAUSE = 5.0
 SWEEP_EVERY = 600.0
 TRIES_MAX = 3
+UNCHECKABLE = Unfit("file.broken", "文件多次检查失败，无法接受，请检查文件后重新上传。")
 
 log = structlog.get_logger()
+
+
+class Gone(Exception):
+    """Nothing waits to be checked under this id any more."""
 
 
 class CheckWorker:
@@ -58,36 +64,51 @@ class CheckWorker:
 
     async def work(self) -> None:
         """Check all that waits; what cannot be finished now does not hold up the others."""
-        for one in await self._desk.waiting():
+        for upload in await self._desk.waiting():
             try:
-                await self._alone(one)
+                await self._alone(upload)
             except Exception as error:
-                log.warning("check.interrupted", upload=one.id, reason=error)
+                log.warning("check.interrupted", upload=upload.id, reason=error)
 
-    async def _alone(self, one: Upload) -> None:
+    async def _alone(self, upload: Upload) -> None:
         async with self._pool.acquire() as connection:
-            if not await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 5))", one.id):
+            if not await connection.fetchval(
+                "select pg_try_advisory_lock(hashtextextended($1, 5))", upload.id
+            ):
                 return
             try:
-                await self._settle(one)
+                await self._settle(upload)
             finally:
-                await connection.execute("select pg_advisory_unlock(hashtextextended($1, 5))", one.id)
+                await connection.execute("select pg_advisory_unlock(hashtextextended($1, 5))", upload.id)
 
-    async def _settle(self, one: Upload) -> None:
-        path = self._folder / one.id
+    async def _settle(self, upload: Upload) -> None:
+        path = self._folder / upload.id
         try:
-            if await self._desk.try_again(one.id) > TRIES_MAX:
-                raise Unfit("file.broken", "文件多次检查失败，无法接受，请检查文件后重新上传。")
-            media_type = await asyncio.to_thread(check, path, one.announced, self._limits)
+            found = await self._found(upload, path)
         except Unfit as unfit:
-            await self._desk.refuse(one.id, unfit.code, unfit.sentence)
-            log.info("file.refused", upload=one.id, code=unfit.code)
+            await self._desk.refuse(upload.id, unfit.code, unfit.sentence)
+            log.info("file.refused", upload=upload.id, code=unfit.code)
         else:
-            await self._desk.passed(one.id)
-            await self._store.put_original(one.announced.sha256, path)
-            await self._library.keep(one, media_type)
-            log.info("file.stored", upload=one.id, size=one.announced.size)
+            await self._desk.passed(upload.id)
+            await self._store.put_original(upload.announced.sha256, path)
+            await self._library.keep(upload, found)
+            log.info("file.stored", upload=upload.id, size=upload.announced.size)
         await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    async def _found(self, upload: Upload, path: Path) -> Found:
+        """Raises `Unfit`; and `Unfinished` when the decoder gave no answer and the file is to be tried again."""
+        tries = await self._desk.try_again(upload.id)
+        if tries is None:
+            raise Gone
+        if tries > TRIES_MAX:
+            raise UNCHECKABLE
+        try:
+            return await check(path, upload.announced, self._limits)
+        except Unfinished as unfinished:
+            log.warning("file.uncheckable", upload=upload.id, tries=tries, reason=unfinished)
+            if tries == TRIES_MAX:
+                raise UNCHECKABLE from unfinished
+            raise
 
     async def _sweep_now_and_then(self) -> None:
         if time.monotonic() - self._swept > SWEEP_EVERY:

@@ -95,6 +95,7 @@ def _signing(body: SignatureBody, at: Desk, actor: Actor) -> Sign:
         actor.account,
         not_before,
         at.clock(),
+        seen.blank,
     )
 
 

@@ -1,32 +1,52 @@
-"""All checks of one file that has arrived, the cheap ones first. Blocking: runs in a thread."""
+"""All checks of one file that has arrived, the cheap ones first; what looks into it runs in a process of its own."""
 
+import asyncio
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 
-from files.checking import documents, images, sniffing
+from qingyuan_runtime import confined
+
 from files.checking.unfit import Limits, Unfit
-from files.desk import Announced
+
+FOUND_IN: Final = "files.checking.looking:found_in"
 
 
-def check(path: Path, announced: Announced, limits: Limits) -> str:
-    """The media type of a file that may be kept. Raises `Unfit` for every other."""
+class Announced(Protocol):
+    """As much of an announcement as a file is held against."""
+
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file that may be kept is. `blank`: as a signature, image or strokes, it shows nothing."""
+
+    media_type: str
+    blank: bool
+
+
+async def check(path: Path, announced: Announced, limits: Limits) -> Found:
+    """Raises `Unfit` for every file that may not be kept, and `confined.Unfinished` where its decoder gave no answer."""
+    await asyncio.to_thread(require_as_announced, path, announced)
+    told = (str(path), announced.media_type, limits)
+    found = await confined.call(
+        FOUND_IN, *told, seconds=limits.seconds, megabytes=limits.megabytes, raises=(Unfit,)
+    )
+    return Found(**found)
+
+
+def require_as_announced(path: Path, announced: Announced) -> None:
     if not path.exists() or path.stat().st_size != announced.size:
         raise Unfit("file.broken", "文件在服务器上不完整，请重新上传。")
     if _sha256(path) != announced.sha256:
         raise Unfit("file.hash", "收到的文件与声明的校验值不一致，请重新上传。")
-    media_type = sniffing.sniff(path, announced.media_type)
-    match media_type:
-        case sniffing.PDF:
-            documents.check_pdf(path, limits)
-        case sniffing.JSON:
-            documents.check_json(path, limits)
-        case sniffing.XLSX:
-            documents.check_xlsx(path, limits)
-        case media_type if media_type in sniffing.SHOWABLE:
-            images.check_image(path, media_type, limits.pixels)
-        case _:
-            pass  # HEIC: no decoder here, so it is kept as it is and has no copy to show
-    return media_type
 
 
 def _sha256(path: Path) -> str:

@@ -1,5 +1,6 @@
 """What may be asked of a confirmation. Time, account and what was looked up come inside the command."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -83,7 +84,8 @@ class Sign:
     """`content_sha256` and `statement_version` are what the person was shown, `statement` is what holds today.
 
     `missing` is how many files of the content cannot be shown (None: nobody can say), `since` when the last of them
-    came, `stored` are files of the own organisation that are safe. `not_before` is when the second factor was given, by the server's clock.
+    came, `stored` are files of the own organisation that are safe, `blank` are those of them that show nothing.
+    `not_before` is when the second factor was given, by the server's clock.
     """
 
     content_sha256: str
@@ -96,6 +98,7 @@ class Sign:
     by: UUID
     not_before: datetime
     now: datetime
+    blank: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from signoff.domain.commands import (
 )
 from signoff.domain.confirmation_state import IN_DISPUTE, ConfirmationFact, ConfirmationState, evolve
 from signoff.domain.day import end_of_day
-from signoff.domain.evidence import files_of, numbered, require_shown, require_stored
+from signoff.domain.evidence import files_of, numbered, require_drawn, require_shown, require_stored
 
 NOUN: Final = "confirmation"
 TEXT_MAX: Final = 2_000
@@ -206,6 +206,7 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
         raise Refused("statement.outdated", "确认声明已更新，请阅读新的声明后再签字。")
     require_shown(command.missing)
     require_stored(files_of(command.signature), command.stored)
+    require_drawn(files_of(command.signature), command.blank)
     assert state.due_at is not None
     due_at = _due_at(state, command.since) if command.since else state.due_at
     return ConfirmationSigned(

@@ -29,6 +29,14 @@ def require_stored(files: Iterable[Named], stored: Set[str]) -> None:
         raise Invalid(problems)
 
 
+def require_drawn(files: Iterable[Named], blank: Set[str]) -> None:
+    """Raises `Invalid` where a signature shows nothing: an image of one colour, or strokes that are no name."""
+    sentence = "签名是空白的，请手写姓名后再提交。"
+    problems = tuple(Problem(field, "drawn", sentence) for field, file in files if file.sha256 in blank)
+    if problems:
+        raise Invalid(problems)
+
+
 def files_of(signature: Signature) -> tuple[Named, ...]:
     return (("signature.image", signature.image), ("signature.strokes", signature.strokes))
 

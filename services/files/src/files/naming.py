@@ -1,0 +1,25 @@
+"""What a stored file is called when it is saved."""
+
+from typing import Final
+
+from qingyuan_runtime.text import file_name
+
+from files.checking.sniffing import HEIC, HEIF, JPEG, JSON, PDF, PNG, WEBP, XLSX
+
+ENDINGS: Final = {
+    JPEG: (".jpg", ".jpeg"),
+    PNG: (".png",),
+    WEBP: (".webp",),
+    HEIC: (".heic", ".heif"),
+    HEIF: (".heif", ".heic"),
+    PDF: (".pdf",),
+    JSON: (".json",),
+    XLSX: (".xlsx",),
+}
+
+
+def download_name(name: str, media_type: str) -> str:
+    """The name under which it is saved: whatever it was called, it ends as what it is."""
+    plain = file_name(name) or "文件"
+    endings = ENDINGS.get(media_type, (".bin",))
+    return plain if plain.lower().endswith(endings) else plain.rstrip(". ") + endings[0]

@@ -1,0 +1,101 @@
+"""The worker of checks where a decoder gives no answer, and how much an organisation may upload within a day."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from files.checking.unfit import Limits
+from files.desk import Announced, Quota, QuotaUsed, Upload, UploadDesk
+from files.store import FileStore
+from files.working import TRIES_MAX, CheckWorker
+from referring import Reading
+from uploading import OPERATOR, TECHNICIAN, photo, sha256
+
+pytestmark = pytest.mark.servers
+PLENTY = Quota(1_000, 10**12)
+TOO_LITTLE = Limits(pixels=10**7, pages=10, json_bytes=10**6, xlsx_bytes=10**6, megabytes=8)
+ENOUGH = Limits(pixels=10**7, pages=10, json_bytes=10**6, xlsx_bytes=10**6)
+
+
+class Counter:
+    """Uploads of one folder, complete and waiting for their check."""
+
+    def __init__(self, reading: Reading, folder: Path) -> None:
+        self.pool = reading.pool
+        self.desk = UploadDesk(reading.pool)
+        self.folder = folder
+
+    async def complete(self, content: bytes) -> str:
+        upload_id = uuid4().hex
+        said = Announced("x.jpg", "image/jpeg", sha256(content), len(content))
+        await self.desk.begin(upload_id, TECHNICIAN.account, OPERATOR, said, timedelta(days=1), PLENTY)
+        (self.folder / upload_id).write_bytes(content)
+        await self.desk.advance(upload_id, len(content), {})
+        return upload_id
+
+    async def work(self, limits: Limits = ENOUGH) -> None:
+        await CheckWorker(self.pool, FileStore.open("memory:///"), self.folder, limits).work()
+
+    async def read(self, upload_id: str) -> Upload:
+        found = await self.desk.read(upload_id)
+        assert found
+        return found
+
+
+@pytest.fixture
+def counter(reading: Reading, tmp_path: Path) -> Counter:
+    return Counter(reading, tmp_path)
+
+
+async def test_a_file_that_its_decoder_does_not_survive_is_refused_after_a_few_tries(
+    counter: Counter,
+) -> None:
+    poison = await counter.complete(photo())
+    for _ in range(TRIES_MAX - 1):
+        await counter.work(TOO_LITTLE)
+        assert (await counter.read(poison)).state == "checking"
+    await counter.work(TOO_LITTLE)
+    upload = await counter.read(poison)
+    assert (upload.state, upload.code) == ("refused", "file.broken")
+    assert upload.sentence
+    assert upload.sentence.endswith("。")
+    assert not (counter.folder / poison).exists()
+
+
+async def test_a_file_that_took_the_whole_process_with_it_is_counted_too(counter: Counter) -> None:
+    """Nobody was left to say so: the count was written before."""
+    poison = await counter.complete(photo())
+    for _ in range(TRIES_MAX):
+        await counter.desk.try_again(poison)
+    await counter.work()
+    assert (await counter.read(poison)).state == "refused"
+
+
+async def test_it_holds_up_no_other(counter: Counter) -> None:
+    poison = await counter.complete(b"\xff\xd8\xff\xe0 no photo")
+    good = await counter.complete(photo())
+    await counter.work()
+    assert (await counter.read(poison)).state == "refused"
+    assert (await counter.read(good)).state == "stored"
+
+
+async def test_what_was_settled_meanwhile_is_left_alone(counter: Counter) -> None:
+    good = await counter.complete(photo())
+    await counter.work()
+    assert await counter.desk.try_again(good) is None
+
+
+@pytest.mark.parametrize("quota", [Quota(2, 10**9), Quota(10, 250)])
+async def test_an_organisation_uploads_so_much_within_a_day(counter: Counter, quota: Quota) -> None:
+    async def announce(organisation: UUID = OPERATOR) -> None:
+        said, account = Announced("x.jpg", "image/jpeg", "a" * 64, 100), uuid4()
+        await counter.desk.begin(uuid4().hex, account, organisation, said, timedelta(days=1), quota)
+
+    await announce()
+    await announce()
+    with pytest.raises(QuotaUsed):
+        await announce()
+    await announce(UUID(int=99))
+    await counter.pool.execute("update upload set created = now() - interval '25 hours'")
+    await announce()

@@ -1,0 +1,15 @@
+/** How much of a name was drawn: less than this, in points of the screen, is a slip of the finger. The server counts the same way. */
+const DRAWN_MIN = 30
+
+interface Point {
+  x: number
+  y: number
+}
+
+export function isDrawn(groups: readonly { points: readonly Point[] }[]): boolean {
+  return groups.reduce((sum, group) => sum + length(group.points), 0) >= DRAWN_MIN
+}
+
+function length(points: readonly Point[]): number {
+  return points.slice(1).reduce((sum, point, at) => sum + Math.hypot(point.x - points[at].x, point.y - points[at].y), 0)
+}
