@@ -6,7 +6,7 @@ from typing import Any, Final
 from qingyuan_runtime import confined
 
 from registry.importing.reading import Reading, Row, read
-from registry.importing.sizes import Unreadable
+from registry.importing.sizes import UNREADABLE, Unreadable
 
 SECONDS: Final = 60
 MEGABYTES: Final = 1536
@@ -21,5 +21,10 @@ async def reading(content: bytes) -> Reading:
 
 
 def plain_reading(content: bytes) -> dict[str, Any]:
-    """Runs in the other process."""
-    return asdict(read(content))
+    """Runs in the other process. The reader of workbooks raises whatever it trips over, and would do so again."""
+    try:
+        return asdict(read(content))
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:
+        raise Unreadable(UNREADABLE) from error

@@ -1,0 +1,21 @@
+"""What the fuzz of uploads runs confined: many files in one process, which must survive them all. Imports no test."""
+
+from collections import Counter
+from pathlib import Path
+
+from files.checking.looking import found_in
+from files.checking.unfit import Limits, Unfit
+
+LIMITS = Limits(pixels=2_000_000, pages=10, json_bytes=10_000, xlsx_bytes=1_000_000)
+
+
+def looked_at(folder: str, media_type: str) -> dict[str, int]:
+    outcomes = Counter[str]()
+    for path in sorted(Path(folder).iterdir()):
+        try:
+            found_in(str(path), media_type, LIMITS)
+        except Unfit as unfit:
+            outcomes[unfit.code if unfit.sentence.endswith("。") else "no sentence"] += 1
+        else:
+            outcomes["taken"] += 1
+    return dict(outcomes)

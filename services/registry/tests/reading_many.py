@@ -1,0 +1,22 @@
+"""What the fuzz of workbooks runs confined: many in one process, which must survive them all. Imports no test."""
+
+from collections import Counter
+from pathlib import Path
+
+from registry.importing.decoding import plain_reading
+from registry.importing.sizes import Unreadable
+
+
+def read_all(folder: str) -> dict[str, int]:
+    """Runs confined. A panic of the reader is no `Exception`; here it is counted, in the worker it ends the process."""
+    outcomes = Counter[str]()
+    for path in sorted(Path(folder).iterdir()):
+        try:
+            plain_reading(path.read_bytes())
+        except Unreadable as unreadable:
+            outcomes["refused" if str(unreadable).endswith("。") else "no sentence"] += 1
+        except BaseException as error:
+            outcomes[type(error).__name__] += 1
+        else:
+            outcomes["read"] += 1
+    return dict(outcomes)

@@ -1,0 +1,33 @@
+"""Mutated workbooks: each is read or refused with a sentence. What the reader cannot survive ends its own process."""
+
+import random
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from mutating import mutated
+from qingyuan_runtime import confined
+from test_import import good
+
+MANY, WHOLE = 1_200, 200
+
+
+def inside(workbook: bytes, chance: random.Random) -> bytes:
+    """A sound archive with one part that is not: it gets past the archive's checksums, to the reader itself."""
+    out = BytesIO()
+    with ZipFile(BytesIO(workbook)) as book, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        hit = chance.choice(book.namelist())
+        for name in book.namelist():
+            content = book.read(name)
+            made.writestr(name, mutated(content, chance) if name == hit else content)
+    return out.getvalue()
+
+
+async def test_each_is_read_or_refused_with_a_sentence(tmp_path: Path) -> None:
+    chance, workbook = random.Random(10), good(3)
+    for number in range(MANY):
+        content = mutated(workbook, chance) if number < WHOLE else inside(workbook, chance)
+        (tmp_path / f"{number:04}").write_bytes(content)
+    outcomes = await confined.call("reading_many:read_all", str(tmp_path), seconds=240, megabytes=1536)
+    assert sum(outcomes.values()) == MANY
+    assert set(outcomes) <= {"read", "refused", "PanicException"}, outcomes
