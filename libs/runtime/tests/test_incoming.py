@@ -122,6 +122,6 @@ def test_a_file_keeps_the_name_of_its_uploader() -> None:
 
 def test_the_sentence_says_how_much_is_too_much() -> None:
     with pytest.raises(ValidationError) as refused:
-        TypeAdapter(Code).validate_python("x" * 101)
-    assert sentence_of(refused.value.errors()[0]) == "内容过长，最多 100 个字。"
+        TypeAdapter(Code).validate_python("x" * 201)
+    assert sentence_of(refused.value.errors()[0]) == "内容过长，最多 200 个字。"
     assert Decimal("0.1") == TypeAdapter(Number).validate_python("0.1")

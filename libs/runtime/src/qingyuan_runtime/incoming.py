@@ -5,7 +5,7 @@ is less. `Sent` makes the stricter twin of a published class and hands on the pu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from qingyuan_events.parts import FileRef
 
-from qingyuan_runtime.text import Code, FileName, Line, folded
+from qingyuan_runtime.text import CHECKED, Code, FileName, Line, folded, tidied_all
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
@@ -56,7 +56,7 @@ def _possible_day(day: date) -> date:
     return day
 
 
-def _written_moment(raw: Any) -> Any:
+def written_moment(raw: Any) -> Any:
     if isinstance(raw, datetime):
         return raw
     if not isinstance(raw, str) or not _MOMENT.fullmatch(raw):
@@ -96,15 +96,55 @@ def _possible_whole(number: int) -> int:
     return number
 
 
-Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_possible_day)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_possible_moment)]
-Number = Annotated[Decimal, BeforeValidator(_written_number), AfterValidator(_possible_number)]
-Whole = Annotated[int, AfterValidator(_possible_whole)]
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Marks a type that says all that may come in, for the test that looks for those that do not."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: dict[str, Any] = dict(handler(source))
+        return cast(CoreSchema, schema | {"metadata": {**schema.get("metadata", {}), **CHECKED}})
+
+
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_possible_day), Checked()]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(written_moment), AfterValidator(_possible_moment), Checked()
+]
+Number = Annotated[Decimal, BeforeValidator(_written_number), AfterValidator(_possible_number), Checked()]
+Whole = Annotated[int, AfterValidator(_possible_whole), Checked()]
 
 _KINDS: Final[Mapping[Any, Any]] = {str: Line, date: Day, AwareDatetime: Moment, Decimal: Number, int: Whole}
 _OF_PARTS: Final[Mapping[type[BaseModel], Mapping[str, Any]]] = {
     FileRef: {"media_type": Code, "name": FileName | None},
 }
+
+
+DEEPEST: Final = 8
+
+
+class Tidied:
+    """Marks free JSON in a request: every text in it is tidied, and it is not nested deeper than a form can be.
+
+    What may stand in it is for the domain to say, which knows what each field is for.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        shallow = core_schema.no_info_before_validator_function(_shallow, handler(source))
+        return core_schema.no_info_after_validator_function(tidied_all, shallow, metadata=dict(CHECKED))
+
+
+def _shallow(raw: Any) -> Any:
+    level = [raw]
+    for _ in range(DEEPEST):
+        level = [below for value in level for below in _below(value)]
+    if level:
+        raise PydanticCustomError("too_deep", "nested too deep")
+    return raw
+
+
+def _below(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 @dataclass(frozen=True, init=False)
@@ -119,6 +159,9 @@ class Sent:
 
     def __init__(self, **kinds: Any) -> None:
         object.__setattr__(self, "kinds", tuple(kinds.items()))
+
+    def also(self, **kinds: Any) -> "Sent":
+        return Sent(**dict(self.kinds), **kinds)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return _published(source, dict(self.kinds), handler)

@@ -18,7 +18,6 @@ from qingyuan_runtime.decider import Problem
 
 LINE_MOST: Final = 200
 PARAGRAPH_MOST: Final = 2_000
-CODE_MOST: Final = 100
 
 _IDEOGRAPH: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _FORMATS: Final = (
@@ -94,6 +93,9 @@ def tidied_all(value: Any) -> Any:
     return value
 
 
+CHECKED: Final = {"qingyuan": "checked"}
+"""In the schema of a type that says all that may come in; a test looks for those that do not."""
+
 SENTENCES: Final = {
     "control_character": "含有不可见的控制字符。",
     "line_break": "不能换行或含制表符。",
@@ -135,9 +137,7 @@ class Text:
         return folded(raw) if self.code else tidied(raw)
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
-            self.read, handler(str), metadata={"qingyuan": "incoming"}
-        )
+        return core_schema.no_info_after_validator_function(self.read, handler(str), metadata=dict(CHECKED))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -163,6 +163,6 @@ class AsItIs(Text):
 Line = Annotated[str, Text(LINE_MOST)]
 """One line. Whether it may be empty is for the domain to say."""
 Paragraph = Annotated[str, Text(PARAGRAPH_MOST, breaks=True)]
-Code = Annotated[str, Text(CODE_MOST, code=True)]
+Code = Annotated[str, Text(LINE_MOST, code=True)]
 """What stands for a thing: numbers of papers and devices, codes of standards. Full-width signs are folded."""
 FileName = Annotated[str, NameOfFile(LINE_MOST, least=1)]

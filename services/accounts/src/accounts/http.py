@@ -12,7 +12,8 @@ from qingyuan_events import Actor
 from qingyuan_runtime import second_factor
 from qingyuan_runtime.decider import Invalid, Missing, Problem
 from qingyuan_runtime.http import Ready, acting, create_app
-from qingyuan_runtime.problems import Forbidden, problem
+from qingyuan_runtime.problems import SENTENCES, Forbidden, problem
+from qingyuan_runtime.text import AsItIs, Text
 
 from accounts.book import Book, Reader, Session, WrongCredentials
 from accounts.devices import device_of
@@ -21,22 +22,24 @@ from accounts.open_sessions import Origin
 from accounts.policy import THE_SAME, problem_with
 from accounts.turns import Crowded
 
+Password = Annotated[str, AsItIs(200, least=1)]
+
 
 class LogInBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    account: str = Field(min_length=1, max_length=100)
-    password: str = Field(min_length=1, max_length=200)
+    account: Annotated[str, Text(100, least=1, code=True)]
+    password: Password
 
 
 class PasswordBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    current: str = Field(max_length=200)
-    new: str = Field(max_length=200)
+    current: Password
+    new: Password
 
 
 class SecondFactorBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    password: str = Field(min_length=1, max_length=200)
+    password: Password
     over: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(
         min_length=1, max_length=100, description="SHA-256 of each content that the person was shown"
     )
@@ -55,7 +58,10 @@ InBook = Annotated[Book, Depends(book)]
 
 async def hash_header(request: Request) -> bytes:
     """The session's token as the gateway passes it on: hashed, so that no log can hold a working one."""
-    return bytes.fromhex(request.headers.get("x-session-hash", ""))
+    try:
+        return bytes.fromhex(request.headers.get("x-session-hash", ""))
+    except ValueError:
+        return b""
 
 
 Hashed = Annotated[bytes, Depends(hash_header)]
@@ -136,14 +142,13 @@ def _add_account(app: FastAPI) -> None:
 
     @app.get("/account-labels", tags=["账户"])
     async def labels(
-        request: Request, by: ByActor, at: InBook, ids: Annotated[str, Query(max_length=4000)]
+        request: Request, by: ByActor, at: InBook, ids: Annotated[str, AsItIs(4_000), Query()]
     ) -> JSONResponse:
         """Display names of accounts. `on` names the thing on which they stand (`/views/visits/<id>`); the gateway sees to it.
 
         Ids that are unknown, or that the reader may not know, are left out.
         """
-        wanted = [UUID(one) for one in ids.split(",") if one][:100]
-        return JSONResponse({"labels": await at.labels(wanted, _reader(request, by))})
+        return JSONResponse({"labels": await at.labels(_ids(ids)[:100], _reader(request, by))})
 
 
 def _reader(request: Request, by: Actor) -> Reader:
@@ -155,6 +160,13 @@ def _reader(request: Request, by: Actor) -> Reader:
         by.organisation,
         *map(said, ("x-vouched-accounts", "x-sent-accounts", "x-named-organisations")),
     )
+
+
+def _ids(said: str) -> list[UUID]:
+    try:
+        return [UUID(one) for one in said.split(",") if one]
+    except ValueError:
+        raise Invalid((Problem("ids", "uuid_parsing", SENTENCES["uuid_parsing"]),)) from None
 
 
 def _add_second_factor(app: FastAPI) -> None:

@@ -1,15 +1,13 @@
 """What the register's requests carry. Field names are those of the events, numbers are decimal strings."""
 
-from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from qingyuan_events.registry import (
-    EnterpriseParticulars,
-    InstrumentParticulars,
-    OutletParticulars,
-    PointParticulars,
-)
+from qingyuan_runtime.incoming import Day
+from qingyuan_runtime.text import Line, Text
+
+from registry.particulars import SentEnterprise, SentInstrument, SentOutlet, SentPoint
 
 
 class Body(BaseModel):
@@ -19,63 +17,63 @@ class Body(BaseModel):
 class Contact(Body):
     """A person to call. Encrypted before it is stored; erasable for good."""
 
-    name: str = Field(min_length=1, max_length=50)
-    phone: str = Field(min_length=3, max_length=30, pattern=r"^[0-9+\-（）() ]+$")
+    name: Annotated[str, Text(50, least=1)]
+    phone: Annotated[str, Text(30, least=3, code=True), Field(pattern=r"^[0-9+\-（）() ]+$")]
 
 
 class RegisterEnterpriseBody(Body):
-    particulars: EnterpriseParticulars
+    particulars: SentEnterprise
     contact: Contact | None = None
-    valid_from: date
+    valid_from: Day
 
 
 class CorrectEnterpriseBody(RegisterEnterpriseBody):
-    reason: str
+    reason: Line
 
 
 class EndBody(Body):
-    valid_to: date = Field(description="first day on which it no longer holds")
-    reason: str
+    valid_to: Day = Field(description="first day on which it no longer holds")
+    reason: Line
 
 
 class ReasonBody(Body):
-    reason: str
+    reason: Line
 
 
 class AddOutletBody(Body):
     enterprise_id: UUID
-    particulars: OutletParticulars
-    valid_from: date
+    particulars: SentOutlet
+    valid_from: Day
 
 
 class CorrectOutletBody(Body):
-    particulars: OutletParticulars
-    valid_from: date
-    reason: str
+    particulars: SentOutlet
+    valid_from: Day
+    reason: Line
 
 
 class AddPointBody(Body):
     outlet_id: UUID
-    particulars: PointParticulars
-    valid_from: date
+    particulars: SentPoint
+    valid_from: Day
 
 
 class CorrectPointBody(Body):
-    particulars: PointParticulars
-    valid_from: date
-    reason: str
+    particulars: SentPoint
+    valid_from: Day
+    reason: Line
 
 
 class RegisterInstrumentBody(Body):
     point_id: UUID
-    particulars: InstrumentParticulars
-    valid_from: date
+    particulars: SentInstrument
+    valid_from: Day
 
 
 class CorrectInstrumentBody(Body):
-    particulars: InstrumentParticulars
-    valid_from: date
-    reason: str
+    particulars: SentInstrument
+    valid_from: Day
+    reason: Line
 
 
 class ReplaceInstrumentBody(CorrectInstrumentBody):
@@ -83,5 +81,5 @@ class ReplaceInstrumentBody(CorrectInstrumentBody):
 
 
 class ChangeOperatorBody(Body):
-    om_operator: str
-    valid_from: date
+    om_operator: Line
+    valid_from: Day

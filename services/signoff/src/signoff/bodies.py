@@ -1,10 +1,16 @@
 """What requests about confirmations carry."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events.parts import FileRef, Signature
+from qingyuan_runtime.incoming import Sent
+from qingyuan_runtime.text import AsItIs, Line, Paragraph
 
 PHOTOS_MAX = 30
 EVIDENCE = "token of POST /api/files/evidence"
+Token = Annotated[str, AsItIs(30_000)]
+Photos = Annotated[tuple[Annotated[FileRef, Sent()], ...], Field(max_length=PHOTOS_MAX)]
 
 
 class Body(BaseModel):
@@ -24,27 +30,27 @@ class SignatureBody(Body):
     """The hash and the statement's version are those of what the person was shown."""
 
     content_sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    statement_version: str = Field(max_length=50)
-    signature: Signature
-    second_factor: str = Field(max_length=20_000, description="token of POST /api/second-factor")
-    evidence: str = Field(max_length=30_000, description=f"{EVIDENCE}, over the content and the signature")
+    statement_version: Line
+    signature: Annotated[Signature, Sent()]
+    second_factor: Token = Field(description="token of POST /api/second-factor")
+    evidence: Token = Field(description=f"{EVIDENCE}, over the content and the signature")
 
 
 class DisputeBody(Body):
-    reason: str
-    photos: tuple[FileRef, ...] = Field(default=(), max_length=PHOTOS_MAX)
-    evidence: str | None = Field(
-        default=None, max_length=30_000, description=f"{EVIDENCE}, over the photos; none needed without"
+    reason: Paragraph
+    photos: Photos = ()
+    evidence: Token | None = Field(
+        default=None, description=f"{EVIDENCE}, over the photos; none needed without"
     )
 
 
 class AnswerBody(Body):
-    text: str
-    photos: tuple[FileRef, ...] = Field(default=(), max_length=PHOTOS_MAX)
-    evidence: str | None = Field(
-        default=None, max_length=30_000, description=f"{EVIDENCE}, over the photos; none needed without"
+    text: Paragraph
+    photos: Photos = ()
+    evidence: Token | None = Field(
+        default=None, description=f"{EVIDENCE}, over the photos; none needed without"
     )
 
 
 class EscalationBody(Body):
-    reason: str
+    reason: Paragraph

@@ -1,12 +1,15 @@
 """What requests about contracts carry."""
 
-from datetime import date
-from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from qingyuan_events.parts import FileRef
 from qingyuan_events.tasks import ContractTerms
+from qingyuan_runtime.incoming import Day, Number, Sent
+from qingyuan_runtime.text import Code, Line, Paragraph
+
+Files = tuple[Annotated[FileRef, Sent()], ...]
 
 
 class Body(BaseModel):
@@ -16,14 +19,14 @@ class Body(BaseModel):
 class ContractClaim(Body):
     """What an operator says of its contract. Its own name the organisation has, the points the enterprise names."""
 
-    number: str
-    name: str
-    first_day: date
-    last_day: date
-    amount: Decimal | None = None
+    number: Code
+    name: Line
+    first_day: Day
+    last_day: Day
+    amount: Number | None = None
     subcontracted: bool = False
-    subcontract_amount: Decimal | None = None
-    summary: str | None = None
+    subcontract_amount: Number | None = None
+    summary: Paragraph | None = None
 
     def terms(self, operator_name: str, enterprise_name: str) -> ContractTerms:
         return ContractTerms(**dict(self), operator_name=operator_name, enterprise_name=enterprise_name)
@@ -32,12 +35,12 @@ class ContractClaim(Body):
 class SubmitContractBody(Body):
     enterprise_id: UUID
     particulars: ContractClaim
-    files: tuple[FileRef, ...] = ()
+    files: Files = ()
 
 
 class SupplementContractBody(Body):
-    text: str
-    files: tuple[FileRef, ...] = ()
+    text: Paragraph
+    files: Files = ()
 
 
 class ConfirmationBody(Body):
@@ -45,9 +48,9 @@ class ConfirmationBody(Body):
 
 
 class RefusalBody(Body):
-    reason: str
+    reason: Paragraph
 
 
 class EndingBody(Body):
-    last_day: date
-    reason: str
+    last_day: Day
+    reason: Paragraph

@@ -1,36 +1,41 @@
 """What requests about plans carry, and what the preview answers."""
 
-from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events.tasks import Assignee, Device, Window
 from qingyuan_runtime.http import Note
+from qingyuan_runtime.incoming import Day, Sent, Whole
+from qingyuan_runtime.text import Code, Line, Text
 
 from tasks.bodies_contracts import Body
 from tasks.domain.plan_laying import ItemDraft, PlanDraft
 
+Assignees = tuple[Annotated[Assignee, Sent()], ...]
+Devices = tuple[Annotated[Device, Sent(serial_number=Code)], ...]
+
 
 class ItemBody(Body):
-    content: str
-    rule: str
-    gap_days_max: int | None = None
-    basis: str | None = None
+    content: Code
+    rule: Annotated[str, Text(500, code=True)]
+    gap_days_max: Whole | None = None
+    basis: Code | None = None
 
 
 class PlanBody(Body):
     contract_id: UUID
-    name: str
+    name: Line
     points: tuple[UUID, ...]
-    assignees: tuple[Assignee, ...]
-    devices: tuple[Device, ...] = ()
-    first_day: date
-    last_day: date
+    assignees: Assignees
+    devices: Devices = ()
+    first_day: Day
+    last_day: Day
     items: tuple[ItemBody, ...]
 
     def draft(self) -> PlanDraft:
         return PlanDraft(
-            name=self.name.strip(),
+            name=self.name,
             points=self.points,
             assignees=self.assignees,
             devices=self.devices,
@@ -41,14 +46,14 @@ class PlanBody(Body):
 
 
 class CrewBody(Body):
-    assignees: tuple[Assignee, ...]
-    devices: tuple[Device, ...] = ()
-    reason: str
+    assignees: Assignees
+    devices: Devices = ()
+    reason: Line
 
 
 class StoppingBody(Body):
-    last_day: date
-    reason: str
+    last_day: Day
+    reason: Line
 
 
 class ItemPreview(BaseModel):

@@ -1,24 +1,16 @@
 """What a phone sends of a visit: shapes and sizes. Moments are aware, kept in UTC, and never refused for what they say."""
 
 import re
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    JsonValue,
-    StringConstraints,
-)
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
 from qingyuan_events.tasks import BackfillClass, CycleRef, Used
+from qingyuan_runtime.incoming import Checked, Day, Number, Sent, Tidied, written_moment
+from qingyuan_runtime.text import Text
 
 MANY: Final = 100
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
@@ -32,12 +24,6 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _no_controls(text: str) -> str:
-    if any(ord(sign) < 32 and sign not in "\t\n\r" for sign in text):
-        raise PydanticCustomError("control_character", "control characters")
-    return text
-
-
 def _writable(said: object) -> object:
     beyond = _BEYOND.fullmatch(said) if isinstance(said, str) else None
     if beyond is None:
@@ -45,33 +31,23 @@ def _writable(said: object) -> object:
     return LATEST if beyond["sign"] == "+" else EARLIEST
 
 
-def _fix_writable(said: object) -> object:
-    return said | {"fixed_at": _writable(said.get("fixed_at"))} if isinstance(said, dict) else said
-
-
-def _photo_writable(said: object) -> object:
-    if not isinstance(said, dict):
-        return said
-    return said | {"taken_at": _writable(said.get("taken_at")), "fix": _fix_writable(said.get("fix"))}
-
-
 def _as_claimed(moment: datetime) -> datetime:
     """A device's clock is never a reason to refuse: what it said is kept, and judged by the receipt."""
     return _utc(min(max(moment, EARLIEST), LATEST))
 
 
-Claimed = Annotated[AwareDatetime, BeforeValidator(_writable), AfterValidator(_as_claimed)]
-Line = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=100, strip_whitespace=True),
-    AfterValidator(_no_controls),
+Claimed = Annotated[
+    AwareDatetime,
+    BeforeValidator(written_moment),
+    BeforeValidator(_writable),
+    AfterValidator(_as_claimed),
+    Checked(),
 ]
-Text = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True),
-    AfterValidator(_no_controls),
-]
-Quantity = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=4)]
+Short = Annotated[str, Text(100, least=1)]
+ShortCode = Annotated[str, Text(100, least=1, code=True)]
+Words = Annotated[str, Text(1_000, least=1, breaks=True)]
+Quantity = Annotated[Number, Field(gt=0, max_digits=12, decimal_places=4)]
+Cycle = Annotated[CycleRef, Sent()]
 
 
 def _sensible_fix(fix: Fix) -> Fix:
@@ -81,11 +57,9 @@ def _sensible_fix(fix: Fix) -> Fix:
 
 
 def _sensible_file(file: FileRef) -> FileRef:
-    """The bounds of a name in a fact; what the bytes are is the file store's to judge."""
+    """The bounds of a file in a fact; what the bytes are is the file store's to judge."""
     if file.size > 1_000_000_000 or len(file.media_type) > 100:
         raise PydanticCustomError("file_out_of_range", "no file of ours")
-    for text in (file.media_type, file.name or ""):
-        _no_controls(text)
     return file
 
 
@@ -117,9 +91,9 @@ def _sensible_signature(signature: Signature) -> Signature:
     return signature
 
 
-FixClaim = Annotated[Fix, BeforeValidator(_fix_writable), AfterValidator(_sensible_fix)]
-PhotoClaim = Annotated[Photo, BeforeValidator(_photo_writable), AfterValidator(_sensible_photo)]
-SignatureClaim = Annotated[Signature, AfterValidator(_sensible_signature)]
+FixClaim = Annotated[Fix, Sent(fixed_at=Claimed), AfterValidator(_sensible_fix)]
+PhotoClaim = Annotated[Photo, Sent(taken_at=Claimed, fixed_at=Claimed), AfterValidator(_sensible_photo)]
+SignatureClaim = Annotated[Signature, Sent(), AfterValidator(_sensible_signature)]
 
 
 class Body(BaseModel):
@@ -129,7 +103,7 @@ class Body(BaseModel):
 class OpeningBody(Body):
     point_id: UUID
     contract_id: UUID | None
-    cycles: Annotated[tuple[CycleRef, ...], Field(max_length=MANY)]
+    cycles: Annotated[tuple[Cycle, ...], Field(max_length=MANY)]
     claimed_at: Claimed
 
 
@@ -150,12 +124,12 @@ class SignInBody(ClaimBody):
 
 
 class UsedClaim(Body):
-    name: Line
-    model: Line | None = None
+    name: Short
+    model: ShortCode | None = None
     quantity: Quantity
-    unit: Line
-    lot: Line | None = None
-    expires: date | None = None
+    unit: ShortCode
+    lot: ShortCode | None = None
+    expires: Day | None = None
 
     def part(self) -> Used:
         return Used(**dict(self))
@@ -165,14 +139,14 @@ class SheetClaim(Body):
     sheet_id: UUID
     revision_id: UUID
     supersedes: Annotated[tuple[UUID, ...], Field(max_length=MANY)] = ()
-    form: Line
+    form: ShortCode
     form_version: Annotated[int, Field(ge=1, le=10_000)]
-    content: Line
+    content: ShortCode
     instruments: Annotated[tuple[UUID, ...], Field(max_length=MANY)] = ()
-    values: dict[str, JsonValue]
+    values: Annotated[dict[str, JsonValue], Tidied()]
     used: Annotated[tuple[UsedClaim, ...], Field(max_length=MANY)] = ()
     claimed_at: Claimed
-    reason: Text | None = None
+    reason: Words | None = None
 
 
 class SheetBody(ClaimBody):
@@ -197,15 +171,15 @@ class SignOutBody(ClaimBody):
 
 class BackfillBody(ClaimBody):
     reason_class: BackfillClass
-    explanation: Text
+    explanation: Words
     claimed_at: Claimed
 
 
 class ObstructionBody(ClaimBody):
-    what: Text
+    what: Words
     claimed_at: Claimed
 
 
 class AbortBody(ClaimBody):
-    reason: Text
+    reason: Words
     claimed_at: Claimed

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.handling import handle
 from qingyuan_runtime.http import Accepted, accepted, new_id
+from qingyuan_runtime.text import Code
 
 from tasks import policy
 from tasks.bodies_contracts import (
@@ -31,7 +32,7 @@ router = APIRouter(tags=["运维合同"])
 
 
 @router.get("/places")
-async def read_places(uscc: str, at: AtDesk, actor: ByActor) -> JSONResponse:
+async def read_places(uscc: Code, at: AtDesk, actor: ByActor) -> JSONResponse:
     """What an enterprise is called, for whoever knows its unified social credit code exactly; the code is public."""
     policy.require("read-places", actor)
     enterprise = await at.places.of_enterprise(uscc=uscc)
@@ -60,7 +61,7 @@ async def supplement_contract(
 ) -> JSONResponse:
     policy.operator_of("write-contract", by.meta.actor)
     await at.contract(contract_id, by.meta.actor)
-    command = SupplementContract(contract_id, body.text.strip(), body.files)
+    command = SupplementContract(contract_id, body.text, body.files)
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
 
 

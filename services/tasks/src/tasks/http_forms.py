@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from qingyuan_runtime.incoming import Day
 from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.dated import settings
@@ -22,7 +23,7 @@ router = APIRouter(tags=["标准"])
 
 
 @router.get("/forms")
-async def read_forms(request: Request, at: AtDesk, actor: ByActor, day: date | None = None) -> Response:
+async def read_forms(request: Request, at: AtDesk, actor: ByActor, day: Day | None = None) -> Response:
     """Forms, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
     policy.require("read-forms", actor)
     body, etag = document(day or at.today())

@@ -9,7 +9,9 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.http import acting
+from qingyuan_runtime.incoming import Day
 from qingyuan_runtime.problems import BadRequest, problem
+from qingyuan_runtime.text import AsItIs
 
 from views.arrivals import Arrivals
 from views.scope import Scope, scope_of
@@ -61,3 +63,6 @@ Sees = Annotated[Scope, Depends(scope)]
 Now = Annotated[datetime, Depends(now)]
 Seen = [Depends(seen)]
 Limit = Annotated[int, Query(ge=1, le=500)]
+After = Annotated[str | None, AsItIs(2_000), Query(description="`next` of the page before")]
+From = Annotated[Day | None, Query(alias="from")]
+To = Annotated[Day | None, Query(alias="to")]

@@ -18,6 +18,7 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
+from qingyuan_runtime import text
 from qingyuan_runtime.decider import Invalid, Problem
 
 from registry.domain import codes
@@ -71,14 +72,8 @@ def of_particulars(problems: Iterator[Problem]) -> Iterator[Problem]:
 def texts(particulars: BaseModel, optional: frozenset[str] = frozenset()) -> Iterator[Problem]:
     """No field may be blank, too long, or hold control characters; absent is for optional fields only."""
     for field, value in particulars:
-        if not isinstance(value, str):
-            continue
-        if not value.strip() and field not in optional:
-            yield Problem(field, "required", "必填项，不能为空。")
-        elif len(value) > MAX_LENGTH:
-            yield Problem(field, "too-long", f"内容过长，最多 {MAX_LENGTH} 个字。")
-        elif any(ord(c) < 32 for c in value):
-            yield Problem(field, "control-character", "含有不可见的控制字符。")
+        if isinstance(value, str) and (value.strip() or field not in optional):
+            yield from text.problems(field, value, MAX_LENGTH)
 
 
 def enterprise(particulars: EnterpriseParticulars, day: date) -> Iterator[Problem]:
@@ -157,8 +152,8 @@ def later_day(field: str, day: date, valid_from: date, today: date) -> Iterator[
         yield Problem(field, "not-far-ahead", "日期不能晚于一年之后。")
 
 
-def reason(text: str) -> Iterator[Problem]:
-    if not text.strip():
+def reason(said: str) -> Iterator[Problem]:
+    if not said.strip():
         yield Problem("reason", "required", "请填写原因。")
-    elif len(text) > MAX_LENGTH:
-        yield Problem("reason", "too-long", f"内容过长，最多 {MAX_LENGTH} 个字。")
+    else:
+        yield from text.problems("reason", said, MAX_LENGTH)

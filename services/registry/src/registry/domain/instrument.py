@@ -17,6 +17,7 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
+from qingyuan_runtime import text
 from qingyuan_runtime.decider import Decider, Problem, Refused
 
 from registry.domain import checks
@@ -175,9 +176,8 @@ def _change_operator(command: ChangeOperator, state: InstrumentState) -> Instrum
 def _operator_problems(
     command: ChangeOperator, state: InstrumentState, was: WastewaterAnalyser | FlueGasAnalyser
 ) -> Iterator[Problem]:
-    if not command.om_operator.strip():
-        yield Problem("om_operator", "required", "必填项，不能为空。")
-    elif command.om_operator == was.om_operator:
+    yield from text.problems("om_operator", command.om_operator, checks.MAX_LENGTH)
+    if command.om_operator == was.om_operator:
         yield Problem("om_operator", "changed", "与本次运维商相同，无需变更。")
     yield from checks.later_day("valid_from", command.valid_from, state.life.last_change, command.today)
 

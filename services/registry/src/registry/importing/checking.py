@@ -20,8 +20,9 @@ from registry.importing.findings import Finding, at_field
 from registry.importing.points import Points
 from registry.importing.reading import Row
 from registry.importing.register import Register, difference
+from registry.particulars import SentInstrument
 
-_PARTICULARS: TypeAdapter[InstrumentParticulars] = TypeAdapter(InstrumentParticulars)
+_PARTICULARS: TypeAdapter[InstrumentParticulars] = TypeAdapter(SentInstrument)
 _DAY_LENGTH: Final = len("2026-01-01")
 
 Outcome = Literal["new", "unchanged", "ended", "refused"]

@@ -1,6 +1,5 @@
 """企业确认: asked for, looked at, signed or disputed; answered, escalated; lapsed, and asked for anew when the content changed."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -19,7 +18,8 @@ from qingyuan_events.signoff import (
     DisputeAnswered,
     OriginalsCompleted,
 )
-from qingyuan_runtime.decider import Decider, Invalid, Missing, Problem, Refused
+from qingyuan_runtime import text
+from qingyuan_runtime.decider import Decider, Invalid, Missing, Refused
 
 from signoff.domain.commands import (
     AnswerDispute,
@@ -267,16 +267,11 @@ def _escalate(command: Escalate, state: ConfirmationState) -> ConfirmationEscala
     )
 
 
-def _require_text(field: str, text: str) -> None:
-    if problems := tuple(_text_problems(field, text)):
+def _require_text(field: str, said: str) -> None:
+    if problems := tuple(text.problems(field, said, TEXT_MAX, breaks=True)):
         raise Invalid(problems)
 
 
-def _text_problems(field: str, text: str) -> Iterator[Problem]:
-    if not text.strip():
-        yield Problem(field, "required", "必填项，不能为空。")
-    elif len(text.strip()) > TEXT_MAX:
-        yield Problem(field, "length", f"不能超过 {TEXT_MAX} 个字。")
 
 
 CONFIRMATION: Decider[ConfirmationCommand, ConfirmationState, ConfirmationFact] = Decider(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from qingyuan_events.parts import FileRef
+from qingyuan_runtime import text
 from qingyuan_runtime.decider import Invalid, Problem
 
 LINE: Final = 200
@@ -26,19 +27,14 @@ def under(prefix: str, problems: Iterator[Problem]) -> Iterator[Problem]:
     return (replace(problem, field=f"{prefix}.{problem.field}") for problem in problems)
 
 
-def line(field: str, text: str, most: int = LINE) -> Iterator[Problem]:
+def line(field: str, said: str, most: int = LINE) -> Iterator[Problem]:
     """One line of text that must be there."""
-    yield from paragraph(field, text, most)
-    if any(ord(c) < 32 for c in text):
-        yield Problem(field, "control-character", "含有不可见的控制字符。")
+    yield from text.problems(field, said, most)
 
 
-def paragraph(field: str, text: str, most: int = PARAGRAPH) -> Iterator[Problem]:
+def paragraph(field: str, said: str, most: int = PARAGRAPH) -> Iterator[Problem]:
     """Text that must be there and may run over several lines."""
-    if not text.strip():
-        yield Problem(field, "required", "必填项，不能为空。")
-    elif len(text) > most:
-        yield Problem(field, "too-long", f"内容过长，最多 {most} 个字。")
+    yield from text.problems(field, said, most, breaks=True)
 
 
 def listed(field: str, items: Sequence[Hashable], most: int, called: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 from qingyuan_events.tasks import Finding, SheetRevision
+from qingyuan_runtime import text
 from qingyuan_runtime.decider import Invalid, Problem
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.forms import Form, check
@@ -137,8 +138,5 @@ def _of_value(field: str, value: JsonValue) -> Iterator[Problem]:
             yield Problem(field, "possible-range", "整数过大。")
 
 
-def _is_readable(text: str) -> bool:
-    """Half a surrogate pair is allowed in JSON and has no bytes in UTF-8."""
-    return not any(
-        (ord(sign) < 32 and sign not in "\t\n\r") or 0xD800 <= ord(sign) <= 0xDFFF for sign in text
-    )
+def _is_readable(said: str) -> bool:
+    return text.fault(said, breaks=True) is None

@@ -1,14 +1,14 @@
 """The board over HTTP: one question, under the asker's scope."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
+from qingyuan_runtime.text import Code
 
 from views.board.queries import BoardFilter, BoardQueries, Order
-from views.edge import Now, Seen, Sees
+from views.edge import After, From, Now, Seen, Sees, To
 from views.work.visits import SHANGHAI
 
 router = APIRouter(tags=["查询 · 看板"])
@@ -24,15 +24,15 @@ async def board(
     at: Annotated[BoardQueries, Depends(queries)],
     sees: Sees,
     now: Now,
-    first_day: Annotated[date | None, Query(alias="from")] = None,
-    last_day: Annotated[date | None, Query(alias="to")] = None,
+    first_day: From = None,
+    last_day: To = None,
     by: Literal["district", "operator", "enterprise"] = "district",
-    district: str | None = None,
+    district: Code | None = None,
     operator_id: UUID | None = None,
     enterprise_id: UUID | None = None,
     order: Annotated[Order, Query(description="最多的在前")] = "missed",
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     """Without days: this month until today. Totals are of all pages. Districts are named by the page."""
     today = now.astimezone(SHANGHAI).date()

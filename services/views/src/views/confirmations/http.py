@@ -1,16 +1,17 @@
 """The questions about confirmations over HTTP: GET only, each under the asker's scope but for the public check."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.decider import Missing
+from qingyuan_runtime.incoming import Day
+from qingyuan_runtime.text import Code
 
 from views.confirmations import answers
 from views.confirmations.queries import ConfirmationFilter, ConfirmationQueries
-from views.edge import Limit, Seen, Sees
+from views.edge import After, From, Limit, Seen, Sees, To
 
 router = APIRouter(tags=["查询 · 签字确认"])
 
@@ -36,12 +37,12 @@ async def queries(request: Request) -> ConfirmationQueries:
 
 async def wanted(
     state: State | None = None,
-    day: date | None = None,
-    first_day: Annotated[date | None, Query(alias="from")] = None,
-    last_day: Annotated[date | None, Query(alias="to")] = None,
+    day: Day | None = None,
+    first_day: From = None,
+    last_day: To = None,
     enterprise_id: UUID | None = None,
     operator_id: UUID | None = None,
-    district: str | None = None,
+    district: Code | None = None,
 ) -> ConfirmationFilter:
     return ConfirmationFilter(state, day or first_day, day or last_day, enterprise_id, operator_id, district)
 
@@ -52,7 +53,7 @@ Wanted = Annotated[ConfirmationFilter, Depends(wanted)]
 
 @router.get("/confirmations", dependencies=Seen)
 async def confirmations(
-    at: At, sees: Sees, wanted: Wanted, limit: Limit = 50, after: str | None = None
+    at: At, sees: Sees, wanted: Wanted, limit: Limit = 50, after: After = None
 ) -> JSONResponse:
     page = await at.page(sees, wanted, limit, after)
     items = [answers.confirmation_row(row, page.names, row["contents"]) for row in page.rows]

@@ -1,21 +1,22 @@
 """The register's questions over HTTP: GET only, each under the asker's scope."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import date
 from os import SEEK_END
 from typing import IO, Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.http import acting
+from qingyuan_runtime.incoming import Day
 from qingyuan_runtime.problems import Forbidden
+from qingyuan_runtime.text import Code, Text
 
-from views.edge import STREAM, Limit, Seen
+from views.edge import STREAM, After, Limit, Seen
 from views.register import answers, changes
 from views.register.export import write
 from views.register.queries import RegisterQueries
@@ -38,14 +39,15 @@ async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
     return scope_of(actor)
 
 
-async def when(as_of: date | None = None, as_known: date | None = None) -> When:
+async def when(as_of: Day | None = None, as_known: Day | None = None) -> When:
     return When.of(as_of, as_known, now())
 
 
 At = Annotated[RegisterQueries, Depends(queries)]
 Sees = Annotated[Scope, Depends(scope)]
 AsOf = Annotated[When, Depends(when)]
-Search = Annotated[str | None, Query(max_length=100)]
+Search = Annotated[str | None, Text(100), Query()]
+Stream = Annotated[str, Path(pattern=f"^{STREAM.pattern}$")]
 Status = Literal["in_use", "ended", "all"]
 Kind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
 
@@ -56,10 +58,10 @@ async def enterprises(
     sees: Sees,
     on: AsOf,
     search: Search = None,
-    district: str | None = None,
+    district: Code | None = None,
     status: Status = "in_use",
     limit: Limit = 50,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     wanted = Filter("enterprise", district=district, search=search, status=status)
     page = await at.page(sees, wanted, on, limit, after)
@@ -105,7 +107,7 @@ async def instruments_of_point(
     kind: Kind | None = None,
     status: Status = "in_use",
     limit: Limit = 200,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     if await at.one(sees, "monitoring_point", point_id, on) is None:
         raise Missing("monitoring_point")
@@ -118,8 +120,8 @@ async def instrument_filter(
     enterprise_id: UUID | None = None,
     search: Search = None,
     kind: Kind | None = None,
-    factor: str | None = None,
-    district: str | None = None,
+    factor: Code | None = None,
+    district: Code | None = None,
     status: Status = "in_use",
 ) -> Filter:
     return Filter(
@@ -138,7 +140,7 @@ Wanted = Annotated[Filter, Depends(instrument_filter)]
 
 @router.get("/instruments", dependencies=Seen)
 async def instruments(
-    at: At, sees: Sees, on: AsOf, wanted: Wanted, limit: Limit = 50, after: str | None = None
+    at: At, sees: Sees, on: AsOf, wanted: Wanted, limit: Limit = 50, after: After = None
 ) -> JSONResponse:
     page = await at.page(sees, wanted, on, limit, after)
     return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
@@ -178,8 +180,8 @@ async def instrument(instrument_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONR
 
 
 @router.get("/history/{stream}", dependencies=Seen)
-async def history(stream: str, at: At, sees: Sees) -> JSONResponse:
-    rows = await at.history(sees, stream) if STREAM.fullmatch(stream) else []
+async def history(stream: Stream, at: At, sees: Sees) -> JSONResponse:
+    rows = await at.history(sees, stream)
     if not rows:
         raise Missing("stream")
     return JSONResponse({"items": answers.history_items(rows)})

@@ -5,15 +5,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import Forbidden
+from qingyuan_runtime.text import Code
 from qingyuan_standards.cycles import slack_days
 
-from views.edge import Limit, Now, Seen, Sees
+from views.edge import After, From, Limit, Now, Seen, Sees, To
 from views.names import Names
 from views.scope import scope_of
 from views.work import answers, today
@@ -48,8 +49,6 @@ Confirmed = Literal[
     "signed_late",
     "originals_late",
 ]
-From = Annotated[date | None, Query(alias="from")]
-To = Annotated[date | None, Query(alias="to")]
 
 
 async def queries(request: Request) -> WorkQueries:
@@ -70,7 +69,7 @@ async def wanted_visits(
     operator_id: UUID | None = None,
     enterprise_id: UUID | None = None,
     point_id: UUID | None = None,
-    district: str | None = None,
+    district: Code | None = None,
     state: VisitState | None = None,
     mark: Mark | None = None,
     backfilled: bool | None = None,
@@ -97,7 +96,7 @@ async def wanted_cycles(
     operator_id: UUID | None = None,
     enterprise_id: UUID | None = None,
     point_id: UUID | None = None,
-    district: str | None = None,
+    district: Code | None = None,
     state: CycleState | None = None,
 ) -> CycleFilter:
     return CycleFilter(first_day, last_day, plan_id, operator_id, enterprise_id, point_id, district, state)
@@ -120,7 +119,7 @@ async def visits(
     sees: Sees,
     wanted: Annotated[VisitFilter, Depends(wanted_visits)],
     limit: Limit = 50,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     page = await at.visits(sees, wanted, limit, after)
     items = [answers.visit_row(row, page.names) for row in page.rows]
@@ -142,7 +141,7 @@ async def cycles(
     wanted: Annotated[CycleFilter, Depends(wanted_cycles)],
     now: Now,
     limit: Limit = 50,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     day = now.astimezone(SHANGHAI).date()
     page = await at.cycles(sees, wanted, day, limit, after)
@@ -169,7 +168,7 @@ async def contracts(
     operator_id: UUID | None = None,
     state: ContractStanding | None = None,
     limit: Limit = 50,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     page = await at.contracts(
         sees, limit, after, state=state, enterprise_id=enterprise_id, operator_id=operator_id
@@ -193,7 +192,7 @@ async def plans(
     enterprise_id: UUID | None = None,
     operator_id: UUID | None = None,
     limit: Limit = 50,
-    after: str | None = None,
+    after: After = None,
 ) -> JSONResponse:
     narrowed = {"contract_id": contract_id, "enterprise_id": enterprise_id, "operator_id": operator_id}
     return _contractual(await at.plans(sees, limit, after, **narrowed), answers.plan_row)
