@@ -1,6 +1,7 @@
 """The register over HTTP, on real PostgreSQL: who gets what, odd requests, and waiting for what one wrote."""
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncIterator
 from datetime import date
@@ -101,15 +102,21 @@ ODD = [
     ("/enterprises?after=nonsense", 400),
     ("/enterprises?after=WzEsIDJd", 400),  # [1, 2]
     ("/enterprises?after=eyJhIjoxfQ==", 400),  # {"a": 1}
-    ("/enterprises?search=%00", 400),
-    ("/enterprises?district=31%0001", 400),
+    ("/enterprises?search=%00", 422),
+    ("/enterprises?search=%C2%85", 422),
+    ("/enterprises?search=%E2%80%8B", 200),
+    ("/enterprises?district=31%0001", 422),
     ("/enterprises?limit=0", 422),
     ("/enterprises?limit=501", 422),
     ("/enterprises?as_of=yesterday", 422),
-    ("/enterprises?as_of=0001-01-01&as_known=0001-01-01", 200),
-    ("/enterprises?as_of=9999-12-31&as_known=9999-12-31", 200),
-    ("/history/nothing", 404),
-    ("/history/instrument-%00", 404),
+    ("/enterprises?as_of=0001-01-01&as_known=0001-01-01", 422),
+    ("/enterprises?as_of=9999-12-31&as_known=9999-12-31", 422),
+    ("/enterprises?as_of=1900-01-01&as_known=1900-01-01", 200),
+    ("/enterprises?as_of=2199-12-31&as_known=2199-12-31", 200),
+    ("/enterprises?as_of=0", 422),
+    ("/history/nothing", 422),
+    ("/history/instrument-%00", 422),
+    ("/instruments/%00", 422),
     (f"/instruments/{ENTERPRISE}", 404),
 ]
 
@@ -120,6 +127,29 @@ async def test_an_odd_question_gets_an_answer_and_not_a_fault(
 ) -> None:
     answer = await browser.get(path)
     assert answer.status_code == status, answer.text
+
+
+def cursor(text: str | bytes) -> str:
+    return base64.urlsafe_b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+
+
+PLACES = [
+    "[" * 5_000 + "]" * 5_000,
+    '["a\\u0000", "00000000-0000-0000-0000-000000000001"]',
+    '["\\ud800", "00000000-0000-0000-0000-000000000001"]',
+    '["a", 1e400]',
+    '["a", NaN]',
+    f'["a", {"9" * 5_000}]',
+    b"\xff\xfe",
+    "null",
+    "[]",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_cursor_that_we_did_not_make_is_refused(browser: Browser, place: str | bytes) -> None:
+    answer = await browser.get(f"/enterprises?after={cursor(place)}")
+    assert answer.status_code in (400, 422), answer.text
 
 
 @pytest.mark.parametrize("wanted", ["x", "instrument-1@2", f"instrument-{OLD}@", f"instrument-{OLD}@²", f"instrument-{OLD}@-1"])  # fmt: skip

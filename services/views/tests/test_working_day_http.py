@@ -1,5 +1,7 @@
 """The working day over HTTP, on real PostgreSQL: who gets what, what a phone takes along, odd requests, the public check."""
 
+import base64
+import json
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -145,16 +147,30 @@ async def test_an_operator_has_no_business_in_the_registers_lists(browser: Brows
         assert (await browser.get(path, OWN)).status_code == 403
 
 
+def cursor(place: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
 ODD = [
     ("/visits?after=nonsense", 400),
     ("/visits?after=WzEsIDJd", 400),  # [1, 2]
     ("/cycles?after=WyIyMDI2LTExLTIzIl0=", 400),  # one place of five
     ("/contracts?after=eyJhIjoxfQ==", 400),  # {"a": 1}
-    ("/visits?district=%00", 400),
+    ("/visits?after=" + cursor(["9999-12-31", str(VISIT), "x"]), 400),
+    ("/visits?after=" + cursor(["10000-01-01", str(VISIT)]), 400),
+    ("/cycles?after=" + cursor(["2026-11-23", str(PLAN), "9" * 30, "1", str(VISIT)]), 400),
+    ("/cycles?after=" + cursor(["2026-11-23", str(PLAN), "-1", "1", str(VISIT)]), 400),
+    ("/cycles?after=" + cursor(["2026-11-23", str(PLAN), "1.5", "1", str(VISIT)]), 400),
+    ("/contracts?after=" + cursor(["2026-11-23T00:00:00", str(VISIT)]), 400),
+    ("/plans?after=" + cursor(["9999-12-31T23:59:59-12:00", str(VISIT)]), 400),
+    ("/plans?after=" + cursor(["2026-11-23 00:00:00+00:00", str(VISIT)]), 200),
+    ("/board?after=" + cursor(["9" * 30, "310101"]), 400),
+    ("/board?after=" + cursor(["1", "310101"]), 200),
+    ("/visits?district=%00", 422),
     ("/visits?mark=sunny", 422),
     ("/visits?state=x", 422),
     ("/visits?from=yesterday", 422),
-    ("/visits?from=0001-01-01&to=9999-12-31", 200),
+    ("/visits?from=0001-01-01&to=9999-12-31", 422),
     ("/visits?limit=0", 422),
     ("/visits/nothing", 422),
     (f"/visits/{CONTRACT}", 404),

@@ -16,7 +16,7 @@ from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
 from views.fenced import fenced
 from views.names import Names, names_of
 from views.scope import Scope
-from views.where import Where, cursor_of, place_of
+from views.where import Count, Where, cursor_of, place_of
 
 Figures = dict[str, int]
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
@@ -170,7 +170,7 @@ def _going_on(where: Where, wanted: BoardFilter) -> str:
     """The keys after the last one shown: fewer of what is in order, or as many and a later key."""
     if wanted.after is None:
         return "true"
-    number, key = place_of(wanted.after, int, str if wanted.by == "district" else UUID)
+    number, key = place_of(wanted.after, Count, str if wanted.by == "district" else UUID)
     most, last = where.value(number), where.value(key)
     return f"({wanted.order} < {most} or {wanted.order} = {most} and key > {last})"
 

@@ -97,7 +97,7 @@ def select(scope: Scope, wanted: ConfirmationFilter, limit: int, after: str | No
     else:
         where.add("c.state = {}", wanted.state)
     if after:
-        day, last = place_of(after, date.fromisoformat, UUID)
+        day, last = place_of(after, date, UUID)
         where.conditions.append(f"(c.visit_day, c.id) < ({where.value(day)}, {where.value(last)})")
     sql = _SELECT.format(where=where.sql, limit=limit + 1)
     return List(sql, where.parameters, ("visit_day", "id"), limit)

@@ -1,13 +1,15 @@
 """The SELECTs behind the lists of the working day: filter, scope and place in the list as SQL. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from qingyuan_runtime.incoming import Moment
+
 from views.scope import Scope
-from views.where import Where, cursor_of, place_of
+from views.where import Count, Where, cursor_of, place_of
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 
@@ -82,7 +84,7 @@ def visits(scope: Scope, wanted: VisitFilter, limit: int, after: str | None = No
     where.conditions.append(scope.own("v", where.value(scope.place)))
     _narrow_visits(where, wanted)
     if after:
-        day, last = place_of(after, date.fromisoformat, UUID)
+        day, last = place_of(after, date, UUID)
         where.conditions.append(f"(v.day, v.id) < ({where.value(day)}, {where.value(last)})")
     sql = _VISITS.format(where=where.sql, limit=limit + 1)
     return List(sql, where.parameters, ("day", "id"), limit)
@@ -142,7 +144,7 @@ _CYCLES: Final = """
      order by k.closes, k.plan_id, k.item, k.number, k.point_id
 """
 _CYCLE_ORDER: Final = ("closes", "plan_id", "item", "number", "point_id")
-_CYCLE_KINDS: Final[tuple[Callable[[str], Any], ...]] = (date.fromisoformat, UUID, int, int, UUID)
+_CYCLE_KINDS: Final[tuple[Any, ...]] = (date, UUID, Count, Count, UUID)
 
 
 def cycles(scope: Scope, wanted: CycleFilter, today: date, limit: int, after: str | None = None) -> List:
@@ -224,5 +226,5 @@ def plans(
 
 def _after_moment(where: Where, column: str, after: str | None) -> None:
     if after:
-        moment, last = place_of(after, datetime.fromisoformat, UUID)
+        moment, last = place_of(after, Moment, UUID)
         where.conditions.append(f"({column}, k.id) < ({where.value(moment)}, {where.value(last)})")
