@@ -75,7 +75,7 @@ def _paths(document: Json) -> Json:
 
 def _bare(path: str) -> str:
     """A path without the names of its parameters."""
-    return re.sub(r"{\w+}", "{}", path)
+    return re.sub(r"{[a-z0-9_]+}", "{}", path)
 
 
 _ABOUT = (

@@ -1,5 +1,6 @@
 """Text from outside: what is tidied in silence, what is refused, and that tidying ends."""
 
+import json
 import unicodedata
 
 import pytest
@@ -101,6 +102,14 @@ def test_no_name_is_refused(raw: str) -> None:
 def test_every_invisible_format_character_is_removed() -> None:
     formats = {sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) == "Cf"}
     assert {sign for sign in formats if text.tidied(f"a{sign}b") != "ab"} == SEEN_FORMATS
+
+
+def test_what_postgresql_cannot_hold_is_replaced_in_rows() -> None:
+    said = {"reason": "a\0b", "path": "C:\\u0000"}
+    row = (1, "a\0b\ud800", ["x\0"], json.dumps(said), "C:\\u0000", None)
+    number, plain, listed, as_json, path, nothing = text.storable(row)
+    assert (number, plain, listed, path, nothing) == (1, "a\ufffdb\ufffd", ["x\ufffd"], "C:\\u0000", None)
+    assert json.loads(as_json) == {"reason": "a\ufffdb", "path": "C:\\u0000"}
 
 
 @given(NASTY)

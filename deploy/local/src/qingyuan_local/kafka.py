@@ -48,7 +48,7 @@ def java() -> str:
 
 def _java_version(path: str) -> int:
     text = subprocess.run([path, "-version"], capture_output=True, text=True, check=False).stderr
-    match = re.search(r'version "(\d+)', text)
+    match = re.search(r'version "([0-9]+)', text)
     return int(match[1]) if match else 0
 
 

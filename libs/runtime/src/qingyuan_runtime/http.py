@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Final
@@ -25,6 +26,10 @@ from qingyuan_runtime.problems import BadRequest
 from qingyuan_runtime.standing import STANDING, reason_of
 from qingyuan_runtime.store import Answer
 from qingyuan_runtime.telemetry import span, traceparent
+
+_KEY: Final = re.compile("[ -~]{8,200}")
+_VERSION: Final = re.compile('(?:W/)?"?([0-9]{1,18})"?')
+_TRACE: Final = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 Ready = Callable[[], Awaitable[None]]
 READY_SECONDS: Final = 1.5
@@ -125,15 +130,17 @@ def _token(request: Request) -> str:
 async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> Asked:
     """Who, why, under which id, and on which version. Raises `BadRequest` (HTTP 400)."""
     key = request.headers.get("idempotency-key", "")
-    if not 8 <= len(key) <= 200:
-        raise BadRequest("idempotency-key.missing", "请求缺少 Idempotency-Key（8 至 200 个字符）。")
+    if not _KEY.fullmatch(key):
+        raise BadRequest(
+            "idempotency-key.missing", "请求缺少 Idempotency-Key（8 至 200 个可见的 ASCII 字符）。"
+        )
     command_id = uuid5(actor.account, key)
     fingerprint = hashlib.sha256(await _content(request)).hexdigest()
     meta = Meta(
         actor=actor,
         command_id=command_id,
         correlation=_correlation(request, command_id),
-        traceparent=traceparent() or request.headers.get("traceparent"),
+        traceparent=traceparent() or _trace_of(request.headers.get("traceparent", "")),
     )
     return Asked(meta=meta, fingerprint=fingerprint, expected=if_match(request))
 
@@ -169,10 +176,9 @@ def if_match(request: Request) -> int | None:
     raw = request.headers.get("if-match", "").strip()
     if raw in ("", "*"):
         return None
-    try:
-        return int(raw.removeprefix("W/").strip('"'))
-    except ValueError:
-        raise BadRequest("if-match.malformed", "If-Match 应为版本号。") from None
+    if (version := _VERSION.fullmatch(raw)) is None:
+        raise BadRequest("if-match.malformed", "If-Match 应为版本号。")
+    return int(version[1])
 
 
 def new_id(command_id: UUID, noun: str) -> UUID:
@@ -186,6 +192,11 @@ def accepted(answer: Answer, notes: Sequence[Problem] = ()) -> JSONResponse:
     if notes:
         body["notes"] = [{"field": n.field, "rule": n.rule, "sentence": n.sentence} for n in notes]
     return JSONResponse(body, 202, headers={"ETag": f'"{answer.version}"'})
+
+
+def _trace_of(said: str) -> str | None:
+    """A trace of W3C's form; anything else that calls itself one is no part of a fact."""
+    return said if _TRACE.fullmatch(said) else None
 
 
 def _correlation(request: Request, command_id: UUID) -> UUID:
@@ -207,7 +218,7 @@ class Traced:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])  # type: ignore[call-overload]
-        parent = headers.get(b"traceparent", b"").decode("latin-1") or None
+        parent = _trace_of(headers.get(b"traceparent", b"").decode("latin-1"))
         with span(f"{self._name} {scope['method']}", parent) as current:
             current.set_attribute("url.path", str(scope["path"]))
             await self._app(scope, receive, send)

@@ -93,6 +93,21 @@ def tidied_all(value: Any) -> Any:
     return value
 
 
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+_UNSTORABLE_ESCAPE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def storable(value: Any) -> Any:
+    """A value for a row, or a list of them, with U+FFFD for what PostgreSQL cannot hold.
+
+    Facts that were recorded before texts were refused may hold U+0000, as a character or escaped in a JSON text.
+    """
+    if isinstance(value, str):
+        value = _UNSTORABLE.sub("\ufffd", value)
+        return _UNSTORABLE_ESCAPE.sub(r"\1\\ufffd", value) if value[:1] in ("{", "[", '"') else value
+    return [storable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 CHECKED: Final = {"qingyuan": "checked"}
 """In the schema of a type that says all that may come in; a test looks for those that do not."""
 

@@ -67,7 +67,7 @@ def _shown(form: Form, sheet: Sheet) -> dict[str, str]:
     digits = {_path(one): one["digits"] for one in form.document["computed"]}
     result = {}
     for path, value in sheet.exact.items():
-        plain = ".".join(step for step in path.split(".") if not step.isdigit())
+        plain = ".".join(step for step in path.split(".") if not (step.isascii() and step.isdigit()))
         result[path] = value if isinstance(value, str) else shown(value, digits[plain])
     return result
 

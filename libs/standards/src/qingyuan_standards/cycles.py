@@ -32,12 +32,12 @@ FREQUENCIES: Final[dict[str, tuple[Literal[1, 2, 3], int]]] = {
 DAYS: Final = frozenset({"BYDAY", "BYMONTHDAY"})
 OF_MONTHS: Final = frozenset({"BYMONTHDAY", "BYMONTH", "BYSETPOS"})
 _WEEKDAY: Final = "(MO|TU|WE|TH|FR|SA|SU)"
-_NUMBERED: Final = "[+-]?[1-9]\\d?"
+_NUMBERED: Final = "[+-]?[1-9][0-9]?"
 PARTS: Final = {
     "FREQ": "|".join(FREQUENCIES),
-    "INTERVAL": "[1-9]\\d{0,2}",
+    "INTERVAL": "[1-9][0-9]{0,2}",
     "BYDAY": f"([+-]?[1-5])?{_WEEKDAY}(,([+-]?[1-5])?{_WEEKDAY})*",
-    "BYMONTHDAY": "[+-]?([1-9]|[12]\\d|3[01])(,[+-]?([1-9]|[12]\\d|3[01]))*",
+    "BYMONTHDAY": "[+-]?([1-9]|[12][0-9]|3[01])(,[+-]?([1-9]|[12][0-9]|3[01]))*",
     "BYMONTH": "([1-9]|1[0-2])(,([1-9]|1[0-2]))*",
     "BYSETPOS": f"{_NUMBERED}(,{_NUMBERED})*",
     "WKST": _WEEKDAY,
@@ -118,7 +118,9 @@ def _require_supported(parts: Mapping[str, str]) -> None:
         raise BadRule(f"重复规则含有不支持的部分：{'、'.join(sorted(unknown))}。")
     if wrong := [name for name, value in parts.items() if not re.fullmatch(PARTS[name], value, re.ASCII)]:
         raise BadRule(f"重复规则中 {'、'.join(wrong)} 的取值不正确。")
-    if parts["FREQ"] != "MONTHLY" and (OF_MONTHS & parts.keys() or re.search(r"\d", parts.get("BYDAY", ""))):
+    if parts["FREQ"] != "MONTHLY" and (
+        OF_MONTHS & parts.keys() or re.search(r"[0-9]", parts.get("BYDAY", ""))
+    ):
         raise BadRule("BYMONTHDAY、BYMONTH、BYSETPOS 和带序号的 BYDAY 只能与 FREQ=MONTHLY 同用。")
     if parts["FREQ"] == "YEARLY" and "BYDAY" in parts:
         raise BadRule("按年的规则不能再用 BYDAY 指定日子；请用 FREQ=MONTHLY 和 BYMONTH。")

@@ -11,6 +11,7 @@ from qingyuan_events.parts import FileRef
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact, VisitAmended, VisitCompleted
 from qingyuan_runtime.database import Connection
+from qingyuan_runtime.text import storable
 
 Row = tuple[str | UUID, ...]
 """A hash, the stream that names it, the parties and the district of that stream; of a file also whose word it is."""
@@ -69,7 +70,7 @@ def _script(name: str) -> str:
 
 async def _add(connection: Connection, statement: str, rows: Iterable[Row]) -> None:
     if found := sorted(set(rows)):
-        await connection.execute(statement, *(list(column) for column in zip(*found, strict=True)))
+        await connection.execute(statement, *(storable(column) for column in zip(*found, strict=True)))
 
 
 async def _digests(connection: Connection, rows_of: str, streams: Sequence[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ The library writes the body of a PATCH before it asks its own `auth`, so ours st
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import chain
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from qingyuan_events import Actor
+from qingyuan_runtime import text
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import BadRequest, bare, problem
@@ -31,6 +33,7 @@ PUBLIC: Final = "/api/files"
 EXTENSIONS: Final = "creation,expiration,termination"
 NOT_CARRIED: Final = ("upload-defer-length", "upload-concat", "x-http-method-override")
 NAME_MAX: Final = 200
+TYPE_MAX: Final = 100
 
 ByActor = Annotated[Actor, Depends(acting)]
 Hook = Callable[[dict[str, str], dict[str, Any]], Awaitable[None]]
@@ -66,7 +69,7 @@ async def welcome(request: Request, actor: ByActor) -> None:
     policy.uploader(actor)
     if any(name in request.headers for name in NOT_CARRIED):
         raise BadRequest("upload.extension", "服务器不支持此种上传方式，请在创建时给出文件大小。")
-    if request.method == "POST" and int(request.headers.get("content-length") or 0) > 0:
+    if request.method == "POST" and request.headers.get("content-length", "0") != "0":
         raise BadRequest("upload.extension", "创建上传时不能携带内容，请随后分块发送。")
     if upload_id := request.path_params.get("uuid"):
         await own_upload(request, upload_id, actor)
@@ -111,9 +114,11 @@ async def announcing(request: Request, upload_id: FreshId, actor: ByActor) -> Ho
 
 def announced(metadata: dict[str, str], size: int | None, size_max: int) -> Announced:
     """What a client must say beforehand. Raises `Invalid` with every field, or `Refused` for the size."""
+    if any(text.fault(said, breaks=True) for said in chain(*metadata.items())):
+        raise Invalid([Problem("Upload-Metadata", "control_character", text.SENTENCES["control_character"])])
     said = Announced(
-        name=metadata.get("filename", ""),
-        media_type=metadata.get("filetype", "").partition(";")[0].strip().lower(),
+        name=text.file_name(metadata.get("filename", "")),
+        media_type=text.folded(metadata.get("filetype", "").partition(";")[0]).lower(),
         sha256=metadata.get("sha256", ""),
         size=size or 0,
     )
@@ -122,6 +127,7 @@ def announced(metadata: dict[str, str], size: int | None, size_max: int) -> Anno
         for field, rule, sentence, fails in (
             ("filename", "required", "文件名为必填项，且不能超过 200 个字符。", not _is_name(said.name)),
             ("filetype", "required", "文件类型（filetype）为必填项。", "filetype" not in metadata),
+            ("filetype", "string_too_long", "文件类型不能超过 100 个字符。", len(said.media_type) > TYPE_MAX),
             ("sha256", "sha256", "sha256 应为 64 位小写十六进制数。", not _is_sha256(said.sha256)),
             ("Upload-Length", "positive", "文件不能为空。", said.size < 1),
         )
@@ -134,8 +140,8 @@ def announced(metadata: dict[str, str], size: int | None, size_max: int) -> Anno
     return said
 
 
-def _is_name(text: str) -> bool:
-    return 0 < len(text) <= NAME_MAX and text.isprintable()
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= NAME_MAX
 
 
 def _is_sha256(text: str) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from qingyuan_runtime.database import Connection
+from qingyuan_runtime.text import storable
 
 
 async def save(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run `statement` once, its parameters being the columns of `rows`; nothing when there are none."""
     if rows:
-        await connection.execute(statement, *(list(column) for column in zip(*rows, strict=True)))
+        await connection.execute(statement, *(storable(column) for column in zip(*rows, strict=True)))

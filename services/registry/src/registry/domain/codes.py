@@ -11,9 +11,9 @@ from registry.domain.factors import FACTORS
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _USCC = re.compile(rf"[{USCC_ALPHABET}]{{18}}")
-_PERMIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}\d{3}[0-9A-Z]")
-_PERMIT_WITHOUT_USCC = re.compile(r"H9\d{6}.{9}[a-hj-np-z]\d{3}[0-9A-Za-z]")
-_OUTLET: Final = {"wastewater": re.compile(r"(DW|YS)\d{3}"), "flue_gas": re.compile(r"DA\d{3}")}
+_PERMIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]")
+_PERMIT_WITHOUT_USCC = re.compile(r"H9[0-9]{6}.{9}[a-hj-np-z][0-9]{3}[0-9A-Za-z]")
+_OUTLET: Final = {"wastewater": re.compile(r"(DW|YS)[0-9]{3}"), "flue_gas": re.compile(r"DA[0-9]{3}")}
 _MN = re.compile(r"[0-9A-F]{24}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -59,7 +59,7 @@ def is_outlet_code(text: str, medium: Medium) -> bool:
 def is_point_code(text: str, medium: Medium) -> bool:
     """The outlet's code, or with -## where an outlet has several points."""
     outlet, _, number = text.partition("-")
-    return is_outlet_code(outlet, medium) and (not number or bool(re.fullmatch(r"\d{2}", number)))
+    return is_outlet_code(outlet, medium) and (not number or bool(re.fullmatch(r"[0-9]{2}", number)))
 
 
 def is_mn(text: str) -> bool:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.http import new_id
+from qingyuan_runtime.text import file_name
 
 from registry import policy
 from registry.http_enterprises import AtDesk, ByActor, ByAsked
@@ -45,7 +46,7 @@ async def lay_down(
     if len(content) > BYTES_MAX:
         raise Invalid([Problem("file", "too-large", "文件不能超过 10 MB。")])
     import_id = new_id(by.meta.command_id, "import")
-    laid = Laid(by.meta.actor, enterprise_id, file.filename or "", content, by.fingerprint)
+    laid = Laid(by.meta.actor, enterprise_id, file_name(file.filename or ""), content, by.fingerprint)
     await desk.lay_down(import_id, laid)
     return await _shown(desk, import_id, by.meta.actor.account, 202)
 

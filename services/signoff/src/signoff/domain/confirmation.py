@@ -272,8 +272,6 @@ def _require_text(field: str, said: str) -> None:
         raise Invalid(problems)
 
 
-
-
 CONFIRMATION: Decider[ConfirmationCommand, ConfirmationState, ConfirmationFact] = Decider(
     noun=NOUN, initial=ConfirmationState(), decide=decide, evolve=evolve
 )

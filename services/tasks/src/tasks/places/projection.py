@@ -7,6 +7,7 @@ from typing import Any
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.registry import RegistryFact
 from qingyuan_runtime.database import Connection
+from qingyuan_runtime.text import storable
 
 from tasks.places.told import EnterpriseRow, InstrumentRow, PointRow, Told
 
@@ -41,7 +42,7 @@ class PlacesProjection:
 
 
 async def _write(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    if values := list(rows):
+    if values := [storable(row) for row in rows]:
         await connection.executemany(statement, values)
 
 

@@ -14,7 +14,7 @@ from qingyuan_standards.forms_definition import property_at
 Row = dict[str, Any]
 COLUMNS_MAX: Final = 8
 ROWS_ABREAST: Final = 4
-LOCAL_TIME: Final = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})$")
+LOCAL_TIME: Final = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})$")
 
 
 def sheet(revision: Mapping[str, Any]) -> Row:

@@ -14,6 +14,7 @@ from qingyuan_runtime.database import Connection
 from views.register import changes
 from views.register.bitemporal import Belief
 from views.register.fold import Entry, Line, fold, line, searchable, title
+from views.saving import save
 
 MODEL = "register"
 
@@ -91,8 +92,7 @@ async def _save(
         (_BELIEFS, beliefs),
         (_HISTORY, [_history_row(one) for one in lines]),
     ):
-        if values:
-            await connection.execute(statement, *(list(column) for column in zip(*values, strict=True)))
+        await save(connection, statement, values)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -11,6 +11,7 @@ from qingyuan_events import tasks as facts
 from qingyuan_events.parts import FileRef, Moment, Part
 from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
 from qingyuan_runtime.database import Connection
+from qingyuan_runtime.text import storable
 
 from views.saving import save
 
@@ -98,7 +99,7 @@ def _contract_row(
         what.first_day,
         what.last_day,
         recorded.recorded_at,
-        detail.model_dump_json(exclude_none=True),
+        storable(detail.model_dump_json(exclude_none=True)),
     )
 
 
@@ -126,7 +127,7 @@ async def _supplement(
         "update contract set version = $2, detail = $3 where id = $1",
         fact.contract_id,
         recorded.version,
-        detail.model_dump_json(exclude_none=True),
+        storable(detail.model_dump_json(exclude_none=True)),
     )
 
 
@@ -144,7 +145,7 @@ async def _answer(
         _ANSWERED,
         fact.contract_id,
         recorded.version,
-        detail.model_dump_json(exclude_none=True),
+        storable(detail.model_dump_json(exclude_none=True)),
         state,
         points,
         last_day,
@@ -207,7 +208,7 @@ def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublished) -> tuple[Any,
         fact.first_day,
         fact.last_day,
         recorded.recorded_at,
-        detail.model_dump_json(exclude_none=True),
+        storable(detail.model_dump_json(exclude_none=True)),
     )
 
 
@@ -249,7 +250,7 @@ async def _save_plan(
         "update plan set version = $2, detail = $3, stopped_on = coalesce($4, stopped_on) where id = $1",
         plan_id,
         version,
-        detail.model_dump_json(exclude_none=True),
+        storable(detail.model_dump_json(exclude_none=True)),
         stopped_on,
     )
 
