@@ -1,6 +1,6 @@
 """In our patterns a digit is one of ten signs, and a number that people send is never read by `int` or `isdigit` alone.
 
-`\\d` is every decimal digit of Unicode, `\\w` every letter, `\\s` every blank; `str.isdigit` knows `²`: it is asked
+`\\d` is every decimal digit of Unicode, `\\w` every letter; `str.isdigit` knows `²`: it is asked
 only together with `isascii`.
 """
 
@@ -18,7 +18,7 @@ SOURCES = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if "/tests/" not in str(path) and ".venv" not in path.parts
 )
-LOOSE = re.compile(r"(?<!\\)(?:\\\\)*\\[dwsDWS]")
+LOOSE = re.compile(r"(?<!\\)(?:\\\\)*\\[dwDW]")
 ASKS = {"isdigit", "isdecimal", "isnumeric", "isalnum", "isalpha"}
 
 
