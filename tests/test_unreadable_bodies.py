@@ -69,3 +69,28 @@ async def test_an_unknown_address_and_a_wrong_method_are_too(
 ) -> None:
     assert is_a_problem(await services[service].get("/no/such/thing"), 404, "route.unknown")
     assert is_a_problem(await services[service].delete("/livez"), 405, "method.unknown")
+
+
+@pytest.mark.parametrize(
+    "path", ["/enterprises/%00", "/enterprises/٣", "/points/-1/closing", "/visits/x/sign-in"]
+)
+@pytest.mark.parametrize("service", ["registry", "tasks", "signoff", "files", "views"])
+async def test_a_malformed_address_is_no_fault(
+    services: dict[str, httpx.AsyncClient], service: str, path: str
+) -> None:
+    for method in ("GET", "POST"):
+        answer = await services[service].request(method, path, json={})
+        assert answer.status_code in (401, 404, 405, 422), answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "name", ["traceparent", "x-correlation-id", "idempotency-key", "if-match", "authorization"]
+)
+@pytest.mark.parametrize("service", ["registry", "tasks", "signoff", "files", "views", "accounts"])
+async def test_a_header_of_any_bytes_is_no_fault(
+    services: dict[str, httpx.AsyncClient], service: str, name: str
+) -> None:
+    for said in (b"\xff\xfe", b"\x85", "é".encode("latin-1"), b"9" * 5_000):
+        answer = await services[service].post("/no/such/thing", headers={name.encode(): said})
+        assert is_a_problem(answer, 404, "route.unknown"), answer.text

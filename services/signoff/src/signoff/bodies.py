@@ -23,7 +23,7 @@ class OpeningBody(Body):
 
 class OriginalsBody(Body):
     content_sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    evidence: str = Field(max_length=30_000, description=f"{EVIDENCE}, over the content")
+    evidence: Token = Field(description=f"{EVIDENCE}, over the content")
 
 
 class SignatureBody(Body):

@@ -1,0 +1,63 @@
+"""Every read model that is made from facts, in one database: told facts in a transaction that is rolled back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from files.references import MODELS as REFERENCES
+from qingyuan_events import Fact, Recorded
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.rebuilding import ensure_live, session_of
+from tasks.places.projection import PlacesProjection
+from tasks.places.projection import create_script as places_script
+from views.models import MODELS as VIEWS
+
+
+class Followers:
+    """All of them; `project` raises what the first of them raises."""
+
+    def __init__(self, projections: dict[str, Any], pools: dict[str, Pool]) -> None:
+        self.projections = projections
+        self._pools = pools
+
+    @classmethod
+    async def open(cls, server: DatabaseServer) -> "Followers":
+        dsn = await server.fresh("followers")
+        projections: dict[str, Any] = {PlacesProjection.model: PlacesProjection()}
+        scripts = {PlacesProjection.model: places_script()}
+        for name, made in VIEWS.items():
+            projections[name], scripts[name] = made.projection(), made.script()
+        for references in REFERENCES:
+            projections[references.model] = references
+            scripts[references.model] = references.create_script()
+        for name, script in scripts.items():
+            await ensure_live(dsn, name, script)
+        pools = {name: await open_pool(dsn, size=1, session=session_of(name)) for name in projections}
+        return cls(projections, pools)
+
+    async def close(self) -> None:
+        for pool in self._pools.values():
+            await pool.close()
+
+    async def project(self, facts: Sequence[Recorded[Fact]]) -> dict[str, dict[str, str]]:
+        """What the rows of each stream amount to in each model that follows its topic."""
+        found = {}
+        for name, projection in self.projections.items():
+            mine = [fact for fact in facts if fact.fact.topic == projection.topic]
+            if mine:
+                found[name] = await self._told(name, mine)
+        return found
+
+    async def _told(self, name: str, facts: Sequence[Recorded[Fact]]) -> dict[str, str]:
+        projection = self.projections[name]
+        async with self._pools[name].acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                await projection.apply(connection, facts)
+                digests: dict[str, str] = await projection.digests(
+                    connection, sorted({one.stream for one in facts})
+                )
+                return digests
+            finally:
+                await transaction.rollback()

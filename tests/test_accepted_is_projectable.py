@@ -1,0 +1,233 @@
+"""Whatever a service accepts, every read model that follows it can show: nasty bodies for every command of every service.
+
+Each body is right in every field but for one or two leaves, which hold what people and machines send by mistake. What is
+accepted goes on to all read models, on real PostgreSQL; what is refused is refused with a sentence, never by a fault.
+"""
+
+import copy
+import json
+import os
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import registry.main
+import signoff.main
+import tasks.main
+import test_http_plans as plans
+import test_http_visits as visits
+from asking import ENTERPRISE as SIGNER
+from asking import OPERATOR as ANSWERER
+from asking import requested
+from fastapi import FastAPI
+from followers import Followers
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from joserfc.jwk import OctKey
+from pydantic import BaseModel
+from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.actors import issue
+from qingyuan_runtime.store import Write
+from qingyuan_runtime.store_memory import MemoryStore
+from registry_calls import NOON, plain
+from samples import enterprise, gas, outlet, point, sampler, water
+from visit_samples import ENTERPRISE, OPERATOR, POINT, TOWN, VISIT
+
+pytestmark = pytest.mark.servers
+
+KEY = OctKey.generate_key(256)
+Body = dict[str, Any]
+EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
+
+SAID = (
+    *("", " ", "\0", "a\0b", "\ud800", "\u200b", "\u202e1", "ＤＷ００９", "\U000e0100", "葛\U000e0100", "\x85", "a\nb", "\uffff"),
+    *("字" * 201, "x" * 70_000, "٣", "1E+400", "NaN", "-0", "2026-02-30", "0001-01-01", "9999-12-31", "无", "=1+1", "%00"),
+    *('{"a":"\\u0000"}', "\\u0000", "310118", "FREQ=DAILY;COUNT=99999"),
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=30), st.sampled_from(SAID))
+NUMBERS = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.sampled_from([0, -1, 2**31, 2**53, 2**63, 10**400, 1e308, float("nan"), True]),
+)
+LEAVES = st.one_of(
+    TEXTS,
+    NUMBERS,
+    st.none(),
+    st.dates().map(str),
+    st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
+    st.lists(TEXTS, max_size=3),
+    st.dictionaries(TEXTS, TEXTS, max_size=2),
+)
+Bend = Callable[[Body], Body]
+
+
+def places(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in below:
+        yield (*here, name)
+        yield from places(inner, (*here, name))
+
+
+@st.composite
+def bends(draw: st.DrawFn) -> Bend:
+    """A body with one or two leaves changed, chosen by numbers so that they serve any body."""
+    changes = draw(st.lists(st.tuples(st.integers(0, 10_000), LEAVES), min_size=1, max_size=2))
+
+    def bend(body: Body) -> Body:
+        bent = copy.deepcopy(body)
+        for number, leaf in changes:
+            found = list(places(bent)) or [("more",)]
+            *above, last = found[number % len(found)]
+            inner: Any = bent
+            for name in above:
+                inner = inner[name]
+            inner[last] = copy.deepcopy(leaf)
+        return bent
+
+    return bend
+
+
+class Walk:
+    """Every command of a service in an order in which it can be accepted, each first bent and then as it should be."""
+
+    def __init__(self, app: FastAPI, bend: Bend) -> None:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://service")
+        self._bend = bend
+
+    async def says(self, actor: Actor, path: str, body: Body) -> str:
+        """The id of what the command was about; of the bent one where only that was accepted."""
+        bent = await self._post(actor, path, self._bend(body))
+        right = await self._post(actor, path, body)
+        accepted = right if right.status_code == 202 else bent
+        return str(accepted.json().get("stream", "")).partition("-")[2]
+
+    async def _post(self, actor: Actor, path: str, body: Body) -> httpx.Response:
+        token = issue(actor, KEY, now=time.time(), organisation_name="上海绿测环境运维有限公司")
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())}
+        headers["Content-Type"] = "application/json"
+        answer = await self._http.post(path, content=json.dumps(body), headers=headers)
+        assert answer.status_code in (200, 202, 400, 404, 409, 422), (path, body, answer.text)
+        return answer
+
+
+OFFICE = Actor(account=UUID(int=1), kind="administrator")
+SINCE = {"valid_from": "2024-03-01"}
+WHY = {"reason": "录错"}
+
+
+async def register(bend: Bend) -> MemoryStore:
+    app = registry.main.build_for_tests(NOON, KEY)
+    walk = Walk(app, bend)
+    contact = {"contact": {"name": "周清源", "phone": "021-5555 0101"}}
+    whole = await walk.says(OFFICE, "/enterprises", plain(enterprise) | contact | SINCE)
+    await walk.says(
+        OFFICE, f"/enterprises/{whole}/correction", changed(enterprise, address="新路 1 号") | SINCE | WHY
+    )
+    mouth = await walk.says(OFFICE, "/outlets", plain(outlet) | {"enterprise_id": whole} | SINCE)
+    await walk.says(OFFICE, f"/outlets/{mouth}/correction", changed(outlet, name="新名") | SINCE | WHY)
+    spot = await walk.says(OFFICE, "/points", plain(point) | {"outlet_id": mouth} | SINCE)
+    await walk.says(OFFICE, f"/points/{spot}/correction", changed(point, name="新名") | SINCE | WHY)
+    for kind in (water, sampler, gas):
+        await _instrument(walk, kind, spot)
+    ends = {"valid_to": "2026-11-01"} | WHY
+    for path in (f"/points/{spot}", f"/outlets/{mouth}", f"/enterprises/{whole}"):
+        await walk.says(OFFICE, f"{path}/closing", ends)
+    await walk.says(OFFICE, f"/enterprises/{whole}/contact-erasure", WHY)
+    return app.state.desk.store  # type: ignore[no-any-return]
+
+
+async def _instrument(walk: Walk, kind: BaseModel, spot: str) -> None:
+    first = await walk.says(OFFICE, "/instruments", plain(kind) | {"point_id": spot} | SINCE)
+    path = f"/instruments/{first}"
+    await walk.says(OFFICE, f"{path}/correction", changed(kind, model="改正") | SINCE | WHY)
+    await walk.says(OFFICE, f"{path}/om-operator", {"om_operator": "乙公司", "valid_from": "2026-01-01"})
+    newer = await walk.says(OFFICE, f"{path}/replacement", plain(kind) | {"valid_from": "2026-06-01"} | WHY)
+    await walk.says(OFFICE, f"/instruments/{newer}/retirement", {"valid_to": "2026-07-01"} | WHY)
+
+
+def changed(particulars: BaseModel, **fields: str) -> Body:
+    return plain(particulars.model_copy(update=fields))
+
+
+async def working_day(bend: Bend) -> MemoryStore:
+    app = tasks.main.build_for_tests(NOON, KEY)
+    app.state.desk.places.tell(*TOWN)
+    walk = Walk(app, bend)
+    operator = Actor(account=UUID(int=2), kind="operator", organisation=OPERATOR, role="manager")
+    client = Actor(account=UUID(int=3), kind="enterprise", organisation=ENTERPRISE)
+    contract = await walk.says(operator, "/contracts", plans.CONTRACT)
+    await walk.says(
+        operator, f"/contracts/{contract}/supplement", {"text": "补充", "files": plans.CONTRACT["files"]}
+    )
+    await walk.says(client, f"/contracts/{contract}/confirmation", {"points": [str(POINT)]})
+    said = plans.PLAN | {"contract_id": contract}
+    await walk.says(operator, "/plans/preview", said)
+    plan = await walk.says(operator, "/plans", said)
+    await walk.says(
+        operator, f"/plans/{plan}/crew", {"assignees": plans.PLAN["assignees"], "devices": []} | WHY
+    )
+    await walk.says(operator, f"/plans/{plan}/stopping", {"last_day": "2026-12-08"} | WHY)
+    opening = visits.OPENING | {"contract_id": contract}
+    for what, body in visits.COMMANDS.items():
+        await walk.says(operator, f"/visits/{VISIT}/{what}", {"opening": opening} | body)
+    await walk.says(client, f"/contracts/{contract}/ending", {"last_day": "2026-12-01"} | WHY)
+    return app.state.desk.store  # type: ignore[no-any-return]
+
+
+async def confirmation(bend: Bend) -> MemoryStore:
+    store = MemoryStore()
+    meta = Meta(
+        actor=Actor(account=UUID(int=9), kind="system"), command_id=uuid.uuid4(), correlation=uuid.uuid4()
+    )
+    path = f"confirmation-{requested.confirmation_id}"
+    await store.append([Write(path, 0, (requested,))], meta, "f")
+    walk = Walk(signoff.main.build_for_tests(store, lambda: NOON + timedelta(minutes=1), KEY), bend)
+    signer = Actor(account=UUID(int=4), kind="enterprise", organisation=SIGNER)
+    answerer = Actor(account=UUID(int=5), kind="operator", organisation=ANSWERER)
+    base = f"/confirmations/{requested.confirmation_id}"
+    await walk.says(signer, f"{base}/opening", {})
+    await walk.says(signer, f"{base}/dispute", {"reason": "未见更换", "photos": []})
+    await walk.says(answerer, f"{base}/answer", {"text": "见照片", "photos": []})
+    await walk.says(signer, f"{base}/escalation", {"reason": "照片不符"})
+    return store
+
+
+def facts_of(store: MemoryStore) -> list[Recorded[Fact]]:
+    return [fact for stream in store._streams.values() for fact in stream.facts]
+
+
+@pytest.fixture(scope="session")
+async def followers(postgres_server: DatabaseServer) -> AsyncIterator[Followers]:
+    made = await Followers.open(postgres_server)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("walk", [register, working_day, confirmation])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(bend=bends())
+async def test_what_is_accepted_can_be_shown(
+    followers: Followers, walk: Callable[[Bend], Awaitable[MemoryStore]], bend: Bend
+) -> None:
+    facts = facts_of(await walk(bend))
+    shown = await followers.project(facts)
+    assert shown
+    for name, rows in shown.items():
+        streams = {one.stream for one in facts if one.fact.topic == followers.projections[name].topic}
+        assert set(rows) <= streams
+
+
+async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
+    """Else everything would be refused, and nothing shown."""
+    for walk, fewest in ((register, 15), (working_day, 12), (confirmation, 5)):
+        facts = facts_of(await walk(lambda body: body))
+        assert len(facts) >= fewest, (walk, [one.fact.type for one in facts])
+        assert await followers.project(facts)
