@@ -43,7 +43,7 @@ pytestmark = pytest.mark.servers
 
 KEY = OctKey.generate_key(256)
 Body = dict[str, Any]
-EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
 
 SAID = (
     *("", " ", "\0", "a\0b", "\ud800", "\u200b", "\u202e1", "ＤＷ００９", "\U000e0100", "葛\U000e0100", "\x85", "a\nb", "\uffff"),
