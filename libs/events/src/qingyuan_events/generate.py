@@ -60,7 +60,7 @@ _EPOCH = {
     "type": "string",
     "pattern": "^[0-9]+$",
     "default": "1",
-    "description": "How often the log was restored, plus one. A newer epoch may give a version again.",
+    "description": "A number that only a restore of the log raises. A newer epoch may give a version again.",
 }
 
 
