@@ -38,6 +38,8 @@ AWAY: Final = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,  # what was the primary is a standby now
     asyncpg.PostgresIOError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # the database takes no connections while another is put in its place
+    asyncpg.InvalidCatalogNameError,  # and for a moment there is none of its name
 )
 """Candidates: `is_away` has the last word, since some of these have subclasses that mean a mistake of ours."""
 
