@@ -304,6 +304,15 @@ def test_starts_over_come_more_slowly_while_they_follow_each_other() -> None:
     assert restarts.pause(10_000.0) == 0
 
 
+async def test_of_history_in_the_log_a_reaction_makes_nothing(town: Town) -> None:
+    """It was loaded, not published; its streams may go on."""
+    await fill(town.log, streams=2, facts=2)
+    async with town.log.acquire() as connection:
+        await connection.execute("set session_replication_role = replica")
+        await connection.execute("update events set epoch = 0 where version = 1 or stream_id = 'outlet-1'")
+    await town.shows(town.reaction(), outlet_0=1)
+
+
 @Which
 async def test_after_a_restore_the_lost_is_forgotten_and_the_new_is_shown(town: Town, which: str) -> None:
     await begun(town, which)

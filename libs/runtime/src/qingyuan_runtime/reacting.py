@@ -38,6 +38,9 @@ from qingyuan_runtime.trust import EVERYTHING, Trust
 from qingyuan_runtime.truth import beyond, untrue_letters
 from qingyuan_runtime.walk import Walk, versions_of
 
+HISTORY = 0
+"""The epoch of what was loaded into a log and not recorded there."""
+
 STEP = 100
 """So many facts are answered before the offset moves: what a death makes it ask again at most."""
 
@@ -267,6 +270,9 @@ class ReactionRunner(ProjectionRunner):
         return missing
 
     async def _react_patiently(self, fact: Recorded[Fact]) -> None:
+        """What came into the log as history was never published, and nothing follows from it any more."""
+        if fact.epoch == HISTORY:
+            return None
         for _ in range(TRIES - 1):
             try:
                 return await self._react(fact)
