@@ -14,7 +14,7 @@ from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.restoring import AwayFromHome, raise_epoch, require_home
+from qingyuan_runtime.restoring import AwayFromHome, raise_epoch, require_home, settle
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.store_schema import create_script
 
@@ -91,3 +91,56 @@ async def check_restored(
     await asyncio.gather(*tasks, return_exceptions=True)
     await pool.close()
     await view.close()
+
+
+async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
+    postgres_server: DatabaseServer, scratch: Path
+) -> None:
+    """Its transaction ids go on, so nothing else would tell that it is not what the topics have heard of."""
+    dsn, place = await postgres_server.fresh("log"), postgres_server.admin_url.rsplit("/", 1)[0]
+    async with asyncpg.create_pool(dsn, min_size=1) as pool:
+        await pool.execute(create_script())
+        await settle(dsn)
+        await fill(pool, streams=1, facts=1)
+    dump, epochs = scratch / "beside.dump", []
+    await run("pg_dump", "-Fc", "-d", dsn, "-f", str(dump))
+    for name in ("beside_1", "beside_2"):
+        restored = f"{place}/{dsn.rpartition('/')[2]}_{name}"
+        await run("createdb", "--maintenance-db", dsn, restored.rpartition("/")[2])
+        await run("pg_restore", "--exit-on-error", "-d", restored, str(dump))
+        with pytest.raises(AwayFromHome):
+            await open_pool(restored, first=require_home)
+        epochs.append(await raise_epoch(restored))
+        pool = await open_pool(restored, first=require_home)
+        await fill(pool, streams=1, facts=1, prefix="newer")
+        await pool.close()
+        await asyncio.sleep(1)  # epochs are seconds
+    assert 1 < epochs[0] < epochs[1], "the second restore of one dump begins another epoch"
+    pool = await open_pool(dsn, first=require_home)
+    await pool.close()
+
+
+async def run(program: str, *arguments: str) -> None:
+    await asyncio.to_thread(subprocess.run, [binary(program), *arguments], check=True)
+
+
+async def test_a_new_epoch_waits_for_appends_under_way(postgres_server: DatabaseServer) -> None:
+    """They are of the elder one, and would come to stand below what is published already."""
+    dsn = await postgres_server.fresh("log")
+    appending = await asyncpg.connect(dsn)
+    await appending.execute(create_script())
+    held = appending.transaction()
+    await held.start()
+    await appending.fetchval("select epoch from store_epoch")
+    raising = asyncio.ensure_future(raise_epoch(dsn))
+    watching = await asyncpg.connect(dsn)
+
+    async def waits() -> bool:
+        return bool(await watching.fetchval("select count(*) from pg_locks where not granted"))
+
+    await until(waits)
+    assert not raising.done()
+    await held.commit()
+    assert await raising > 1
+    await appending.close()
+    await watching.close()
