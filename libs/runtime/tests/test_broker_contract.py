@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
-from counting import make_topic
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from counting import make_topic, until
 from qingyuan_local.testing import KafkaServer
 from qingyuan_runtime.broker import Message, OffsetGone, Publisher, PublishFailed, Reader
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
@@ -67,6 +69,38 @@ async def test_headers_arrive(bus: Bus) -> None:
         batches = dict(await reader.poll(timeout_ms=1000, max_records=10))
     (records,) = batches.values()
     assert records[0].headers == {"ce_type": b"x"}  # type: ignore[index]
+
+
+async def test_a_topic_is_known_by_its_id(bus: Bus) -> None:
+    publisher, reader = bus
+    known = await reader.topic_id()
+    await publisher.publish(messages("s", 3))
+    assert await reader.topic_id() == known
+
+
+@pytest.mark.servers
+async def test_a_topic_made_anew_has_another_id_and_one_that_is_gone_is_said_so(
+    kafka_server: KafkaServer,
+) -> None:
+    name = await make_topic(kafka_server.bootstrap)
+    reader = await KafkaReader.open(kafka_server.bootstrap, name)
+    known = await reader.topic_id()
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server.bootstrap)
+    await admin.start()
+    await admin.delete_topics([name])
+
+    async def gone() -> bool:
+        with suppress(OffsetGone):
+            return await reader.topic_id() != known
+        return True
+
+    await until(gone)
+    async with asyncio.timeout(20):
+        while any(code for _, code, _ in (await admin.create_topics([NewTopic(name, 1, 1)])).topic_errors):
+            await asyncio.sleep(0.1)
+    assert await reader.topic_id() != known
+    await admin.close()
+    await reader.close()
 
 
 async def test_an_empty_poll_ends(bus: Bus) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from random import sample
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from qingyuan_runtime.topic_id import WhichTopic, id_in
 CLOSE_SECONDS = 1.5
 DELIVERY_MILLISECONDS = 10_000
 REQUEST_MILLISECONDS = 5_000
+ANSWER_SECONDS = 2.0
 
 
 @contextmanager
@@ -188,12 +190,8 @@ class KafkaReader:
         return {place.partition: offset for place, offset in starts.items()}
 
     async def topic_id(self) -> UUID:
-        client = self._consumer._client
         with _reaching():
-            node = client.get_random_node()
-            if node is None:
-                raise Unreachable("no broker is known")
-            found = id_in(await client.send(node, WhichTopic(self._topic)))
+            found = id_in(await _ask_any(self._consumer._client, WhichTopic(self._topic)))
         if found is None:
             raise OffsetGone(f"topic {self._topic} does not exist")
         return found
@@ -211,6 +209,19 @@ class KafkaReader:
         if not known:
             raise OffsetGone(f"topic {self._topic} does not exist")
         return set(known)
+
+
+async def _ask_any(client: Any, question: Any) -> Any:
+    """Any broker can answer; one that is down or frozen must not keep the others from being asked."""
+    nodes = [broker.nodeId for broker in client.cluster.brokers()]
+    failed: Exception = Unreachable("no broker is known")
+    for node in sample(nodes, len(nodes)):
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await client.send(node, question)
+        except (KafkaError, TimeoutError) as error:
+            failed = error
+    raise failed
 
 
 def _delivered(record: object) -> Delivered:
