@@ -32,13 +32,15 @@ from qingyuan_events import Actor, Meta, Recorded, encode, to_headers
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted, VisitFact
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime import migrating
+from qingyuan_runtime import migrating, timers
 from qingyuan_runtime.broker import Message
 from qingyuan_runtime.broker_kafka import KafkaPublisher
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.handling import Asked, handle
+from qingyuan_runtime.rebuilding import ensure_live
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.store_postgres import PostgresStore
+from signoff import deadlines
 from signoff.domain.commands import Sign
 from signoff.domain.confirmation import CONFIRMATION
 from signoff.reactions import confirmation_of
@@ -150,6 +152,7 @@ class Place:
 async def place(postgres_server: DatabaseServer, kafka_server: KafkaServer) -> AsyncIterator[Place]:
     dsn = await postgres_server.fresh("signoff")
     await asyncio.to_thread(migrating.upgrade, "signoff", owner_url=dsn, app_url=dsn)
+    await ensure_live(dsn, deadlines.NAME, timers.create_script())
     tasks, signoff = [await make_topic(kafka_server.bootstrap) for _ in range(2)]
     log = await open_pool(dsn, size=4)
     yield Place(dsn, kafka_server.bootstrap, tasks, signoff, log)
