@@ -129,6 +129,23 @@ async def test_the_token_counts_what_is_missing_of_each_content(reading: Reading
     assert seen.missing == {CONTENT: 0, LATER: 0}
 
 
+async def test_the_token_says_when_the_last_file_of_a_content_was_stored_and_nothing_while_one_is_missing(
+    reading: Reading,
+) -> None:
+    first, last, visit = await reading.file(TECHNICIAN), await reading.file(TECHNICIAN), uuid4()
+    moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    for file, at in ((last, moment), (first, moment.replace(hour=3))):
+        await reading.pool.execute("update file set stored_at = $2 where sha256 = $1", file, at)
+    await reading.tell(
+        photo_added(first, visit_id=visit), photo_added(last, visit_id=visit), completed(visit, CONTENT)
+    )
+    seen, _ = await attested(reading, OWNER, contents=[CONTENT])
+    assert (seen.missing, seen.since) == ({CONTENT: 0}, {CONTENT: moment})
+    await reading.tell(photo_added(unstored(), visit_id=visit))
+    seen, _ = await attested(reading, OWNER, contents=[CONTENT])
+    assert (seen.missing, seen.since) == ({CONTENT: 1}, {})
+
+
 async def test_a_content_that_is_not_known_or_not_ones_own_is_not_spoken_of(reading: Reading) -> None:
     await visit_of(reading, await reading.file(TECHNICIAN))
     assert (await attested(reading, OWNER, contents=[LATER]))[0].missing == {}
