@@ -199,16 +199,17 @@ async def test_through_kafka_and_through_death_a_reference_opens_the_file(
     """The service is killed while the facts are on their way: each of them counts when it is back."""
     contents = [photo(width=64, height=64) for _ in range(6)]
     technician, owner = whole_service.as_(TECHNICIAN), whole_service.as_(OWNER)
-    for content in contents:
-        await asyncio.to_thread(technician.upload, content)
+    for number, content in enumerate(contents):
+        await asyncio.to_thread((technician if number < 3 else owner).upload, content)
     hashes = [sha256(content) for content in contents]
     await publish(kafka_server.bootstrap, *(photo_added(one) for one in hashes[:3]))
     await asyncio.to_thread(whole_service.kill)
     await publish(kafka_server.bootstrap, *(disputed(one) for one in hashes[3:]))
     await asyncio.to_thread(whole_service.start)
     end = time.monotonic() + 120
-    for one, content in zip(hashes, contents, strict=True):
-        while (answer := owner.get(f"/{one}")).status_code == 404:
+    readers = [owner] * 3 + [technician] * 3
+    for reader, one, content in zip(readers, hashes, contents, strict=True):
+        while (answer := reader.get(f"/{one}")).status_code == 404:
             assert time.monotonic() < end
             await asyncio.sleep(0.1)
         assert answer.content == content
