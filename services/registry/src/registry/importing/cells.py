@@ -24,6 +24,7 @@ CODES: Final = frozenset(
     {"point_code", "permit_point_code", "serial_number", "production_licence_number", "test_report_number"}
 )
 """What is read sign by sign, so that a zero in front belongs to it."""
+_EXACT: Final = CODES | DAYS | NUMBERS | {"factor", "unit"}
 _WORDS: Final = {
     field: {shown: stored for stored, shown in values.items()} for field, values in VALUES.items()
 }
@@ -147,8 +148,7 @@ def _spelt(question: Question, number: Decimal) -> Value:
 
 def _text(question: Question) -> Value:
     raw = question.cell.text.replace("\r\n", "\n").replace("\r", "\n")
-    is_exact = question.field in CODES | DAYS | NUMBERS or question.field in ("factor", "unit")
-    text = folded(raw) if is_exact else tidied(raw)
+    text = folded(raw) if question.field in _EXACT else tidied(raw)
     if wrong := fault(text):
         return question.refused(wrong.replace("_", "-"), SENTENCES[wrong])
     if not text:

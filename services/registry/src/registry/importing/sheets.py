@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Literal
 from xml.parsers import expat
 
@@ -54,6 +55,7 @@ class Sheet:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
+@cache
 def letters(column: int) -> str:
     text = ""
     while column:
@@ -175,8 +177,14 @@ class _Reading:
 
 def _place(reference: str) -> tuple[int, int]:
     """`C7` → (7, 3)."""
-    name = reference.replace("$", "").rstrip("0123456789")
+    plain = reference.replace("$", "")
+    name = plain.rstrip("0123456789")
+    return int(plain[len(name) :]), _number(name)
+
+
+@cache
+def _number(name: str) -> int:
     column = 0
     for letter in name.upper():
         column = column * _LETTERS + ord(letter) - ord("A") + 1
-    return int(reference.replace("$", "")[len(name) :]), column
+    return column
