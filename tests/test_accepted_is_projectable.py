@@ -28,11 +28,11 @@ from fastapi import FastAPI
 from followers import Followers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import OctKey
 from pydantic import BaseModel
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from qingyuan_runtime.store_memory import MemoryStore
 from registry_calls import NOON, plain
@@ -41,7 +41,7 @@ from visit_samples import ENTERPRISE, OPERATOR, POINT, TOWN, VISIT
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 Body = dict[str, Any]
 EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
 

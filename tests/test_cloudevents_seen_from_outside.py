@@ -1,6 +1,7 @@
 """An independent client (librdkafka) reads what we published: CloudEvents 1.0 headers, key and body."""
 
 import json
+from base64 import b64decode
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ def test_headers_key_and_body_are_what_the_catalogue_promises(running_stack: Sta
             "auto.offset.reset": "earliest",
         }
     )
+    folder = Path(running_stack.folder) / "secrets" / "log-keys" / "registry"
     consumer.subscribe(["qingyuan.registry"])
     seen: dict[str, int] = {}
     try:
@@ -43,6 +45,8 @@ def test_headers_key_and_body_are_what_the_catalogue_promises(running_stack: Sta
             assert headers["ce_source"] == "/qingyuan/registry"
             assert UUID(headers["ce_id"]) == event_id(stream, version, int(headers["ce_epoch"]))
             assert datetime.fromisoformat(headers["ce_time"]).tzinfo is not None
+            assert len(b64decode(headers["ce_signature"], validate=True)) == 32
+            assert (folder / headers["ce_keyid"]).exists()
             assert headers["content-type"].startswith("application/json")
             fact = decode(headers["ce_type"], bytes(body))
             assert stream.endswith(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from qingyuan_local.children import NeverReady
+from qingyuan_local.keys import ISSUERS, fresh_issuer_key, fresh_log_key, log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import AlreadyUp, PortTaken, Running, State, held, read_running, write_running
 from qingyuan_local.supervisor import Child, cluster_size
 
@@ -48,8 +49,8 @@ def test_ports_and_secrets_are_remembered_and_secrets_are_private(tmp_path: Path
     port = first.port("registry")
     second = State.open(tmp_path)
     assert second.port("registry") == port
-    assert first.secret("actor-key") == second.secret("actor-key") != first.secret("another")
-    assert (tmp_path / "secrets" / "actor-key").stat().st_mode & 0o077 == 0
+    assert first.secret("demo") == second.secret("demo") != first.secret("another")
+    assert (tmp_path / "secrets" / "demo").stat().st_mode & 0o077 == 0
 
 
 def test_inner_ports_lie_below_those_the_kernel_lends(tmp_path: Path) -> None:
@@ -99,3 +100,41 @@ def test_a_log_that_grew_is_set_aside_and_the_writer_goes_on(tmp_path: Path) -> 
         writer.write(b"y")
     assert log.read_bytes() == b"y"
     assert log.with_suffix(".old").read_bytes() == b"x" * 100
+
+
+def test_what_a_checkout_keeps_is_nobody_elses(tmp_path: Path) -> None:
+    """Also in a folder that was made before this was seen to."""
+    folder = tmp_path / "local"
+    (folder / "files").mkdir(parents=True)
+    (folder / "files").chmod(0o755)
+    folder.chmod(0o755)
+    state = State.open(folder)
+    for made in (log_keys(state), trusted_keys(state)):
+        assert any(made.iterdir())
+    found = {
+        path: path.stat().st_mode & 0o777
+        for path in (folder, folder / "files", *folder.rglob("secrets/**/*"))
+    }
+    assert len(found) > 20
+    assert {mode for path, mode in found.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in found.items() if path.is_file()} == {0o600}
+
+
+def test_keys_are_made_where_they_are_missing_and_a_new_one_leaves_the_old(tmp_path: Path) -> None:
+    state = State.open(tmp_path)
+    folder = trusted_keys(state)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(ISSUERS)
+    before = sorted(path.name for path in (folder / "gateway").iterdir())
+    assert sorted(path.name for path in signing_keys(state, "gateway").iterdir()) == before
+    assert trusted_keys(State.open(tmp_path)) == folder
+    name = fresh_issuer_key(state, "gateway")
+    assert sorted(path.name for path in (folder / "gateway").iterdir()) == [*before, f"{name}.json"]
+    private, public = (
+        json.loads((at / f"{name}.json").read_text())
+        for at in (signing_keys(state, "gateway"), folder / "gateway")
+    )
+    assert "d" in private
+    assert "d" not in public
+    old = sorted(path.name for path in (log_keys(state) / "tasks").iterdir())
+    assert sorted(path.name for path in (log_keys(state) / "tasks").iterdir()) == old
+    assert fresh_log_key(state, "tasks").name > old[-1]

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime import actors, second_factor
 from qingyuan_runtime.actors import Untrusted, Verifier
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.evidence import LIFETIME, Evidence, issue, verify
+from qingyuan_runtime.issuing import EveryIssuer
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOW = datetime(2026, 11, 24, 8, 1, 0, 700_000, tzinfo=UTC)
 ZHOU, WANG = UUID(int=1), UUID(int=2)
 SEEN = Evidence({"a" * 64: 0, "b" * 64: 3}, frozenset({"c" * 64, "d" * 64}), {}, frozenset({"d" * 64}))
@@ -36,7 +36,7 @@ def test_it_ends_when_it_said_it_would() -> None:
 def test_that_of_another_a_forged_one_and_other_tokens_are_worth_nothing() -> None:
     log_in = actors.issue(Actor(account=ZHOU, kind="enterprise"), KEY, now=NOW.timestamp())
     factor = second_factor.issue(ZHOU, ["a" * 64], KEY, NOW).token
-    forged = issue(ZHOU, SEEN, OctKey.generate_key(256), NOW).token
+    forged = issue(ZHOU, SEEN, EveryIssuer(), NOW).token
     for wrong in (issue(WANG, SEEN, KEY, NOW).token, forged, log_in, factor, "", "a.b.c"):
         with pytest.raises(Refused, match=r"evidence\.wrong"):
             verify(wrong, ZHOU, KEY, NOW)

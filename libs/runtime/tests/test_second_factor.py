@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime import actors
 from qingyuan_runtime.actors import Untrusted, Verifier
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.second_factor import LIFETIME, Unproven, issue, verify
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOW = datetime(2026, 11, 24, 8, 1, 0, 700_000, tzinfo=UTC)
 ZHOU, WANG = UUID(int=1), UUID(int=2)
 SHOWN, ALSO_SHOWN, OTHER = "a" * 64, "b" * 64, "c" * 64
@@ -46,7 +46,7 @@ def test_it_ends_when_it_said_it_would() -> None:
 
 def test_a_forged_one_and_a_log_in_are_worth_nothing() -> None:
     log_in = actors.issue(Actor(account=ZHOU, kind="enterprise"), KEY, now=NOW.timestamp())
-    for wrong in (issue(ZHOU, [SHOWN], OctKey.generate_key(256), NOW).token, unsigned(), log_in, "", "a.b.c"):
+    for wrong in (issue(ZHOU, [SHOWN], EveryIssuer(), NOW).token, unsigned(), log_in, "", "a.b.c"):
         with pytest.raises(Unproven, match=r"second-factor\.wrong"):
             verify(wrong, ZHOU, SHOWN, KEY, NOW)
 

@@ -15,12 +15,12 @@ import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from pydantic import BaseModel
 from qingyuan_runtime import telemetry
 from qingyuan_runtime.http import create_app
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.settings import Settings
 from qingyuan_runtime.told import told
 
@@ -93,7 +93,7 @@ def failing_service(fails: Callable[[str], object]) -> FastAPI:
     async def ready() -> None:
         return None
 
-    app = create_app("test", actor_key=OctKey.generate_key(256), ready=ready)
+    app = create_app("test", trusted=EveryIssuer(), ready=ready)
 
     @app.post("/things")
     async def keep(body: dict[str, Any]) -> None:

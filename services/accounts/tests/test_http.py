@@ -12,16 +12,16 @@ from accounts.http import build_app
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime import second_factor
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.issuing import EveryIssuer
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOW = datetime(2026, 11, 24, 8, 1, tzinfo=UTC)
 PASSWORD = "correct horse 电池"
 FACTORY, VENDOR = UUID(int=1), UUID(int=2)
@@ -109,7 +109,7 @@ async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
     async def ready() -> None:
         return None
 
-    app = build_app(book, actor_key=KEY, ready=ready, idle_minutes=30)
+    app = build_app(book, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts") as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
 

@@ -11,13 +11,13 @@ import pytest
 from fastapi import FastAPI
 from files.evidence import Witness
 from files.http_evidence import router
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_events.tasks import VisitAmended
 from qingyuan_runtime import evidence
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.http import create_app
+from qingyuan_runtime.issuing import EveryIssuer
 from referring import Reading, completed, disputed, photo_added
 from uploading import (
     CITY,
@@ -34,7 +34,7 @@ from uploading import (
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 CONTENT, LATER = "e" * 64, "f" * 64
 PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
 
@@ -47,7 +47,7 @@ def edge(reading: Reading) -> FastAPI:
     async def ready() -> None:
         return None
 
-    app = create_app("files", actor_key=KEY, ready=ready)
+    app = create_app("files", trusted=KEY, ready=ready)
     app.state.witness = witness_of(reading)
     app.include_router(router)
     return app

@@ -14,11 +14,13 @@ from uuid import UUID, uuid4
 import httpx
 from files.main import migrate
 from files.settings import FilesSettings
-from joserfc.jwk import OctKey
 from PIL import Image
 from qingyuan_events import Actor
 from qingyuan_local.children import free_port
+from qingyuan_local.keys import signing_keys, trusted_keys
+from qingyuan_local.state import State
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import Signer, Signs
 
 OPERATOR = UUID(int=1)
 ENTERPRISE = UUID(int=2)
@@ -57,7 +59,7 @@ def metadata(content: bytes, filetype: str = "image/jpeg", **other: str) -> str:
 class Person:
     """One account's browser, asking the service as the gateway would."""
 
-    def __init__(self, base: str, key: OctKey, actor: Actor) -> None:
+    def __init__(self, base: str, key: Signs, actor: Actor) -> None:
         self._base, self._key, self._actor = base, key, actor
 
     def token(self) -> dict[str, str]:
@@ -116,8 +118,8 @@ class Service:
     def __init__(self, folder: Path, database_url: str, *, role: str = "api", **extra: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        (folder / "key").write_bytes(base64.b64encode(os.urandom(32)))
-        self.key = OctKey.import_key((folder / "key").read_bytes().strip())
+        state = State.open(folder / "keys")
+        self.key = Signer("gateway", signing_keys(state, "gateway"))
         self.port = free_port()
         self.role = role
         self.env = {
@@ -125,7 +127,8 @@ class Service:
             "DATABASE_URL": database_url,
             "FILES_STORE_URL": (folder / "store").resolve().as_uri(),
             "FILES_UPLOADS": str(folder / "uploads"),
-            "ACTOR_KEY_FILE": str(folder / "key"),
+            "SIGNING_KEYS_DIR": str(signing_keys(state, "files")),
+            "TRUSTED_KEYS_DIR": str(trusted_keys(state)),
             "HTTP_PORT": str(self.port),
             "TRACE_RATIO": "0",
             **extra,

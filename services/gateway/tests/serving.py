@@ -15,8 +15,8 @@ from gateway.public import Limits, public_protocol
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
-from joserfc.jwk import OctKey
 from qingyuan_local.children import free_port
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.process import serve
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
@@ -44,7 +44,7 @@ class Services:
 def gateway(address: str, **settings: Any) -> tuple[Any, Upstream]:
     everywhere = dict.fromkeys(("accounts", "registry", "tasks", "signoff", "files", "views"), address)
     upstream = Upstream.open(everywhere, timeout=5)  # type: ignore[arg-type]
-    sessions = Sessions(upstream, OctKey.generate_key(256), cache_seconds=60)
+    sessions = Sessions(upstream, EveryIssuer(), cache_seconds=60)
     made = Gateway(GatewaySettings(cookie_secure=False, **settings), upstream, sessions)
     return build_app(made, openapi=b"{}", close=upstream.close), upstream
 

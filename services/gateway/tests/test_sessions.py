@@ -14,7 +14,7 @@ from gateway.app import Gateway, build_app
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
-from joserfc.jwk import OctKey
+from qingyuan_runtime.issuing import EveryIssuer
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
 Answering = Callable[[], web.Response]
@@ -58,7 +58,7 @@ async def http(server: TestServer) -> AsyncIterator[httpx.AsyncClient]:
     address = str(server.make_url("")).rstrip("/")
     upstream = Upstream.open({"accounts": address, "tasks": address, "views": address}, timeout=0.5)  # type: ignore[dict-item]
     settings = GatewaySettings(cookie_secure=False)
-    sessions = Sessions(upstream, OctKey.generate_key(256), cache_seconds=0)
+    sessions = Sessions(upstream, EveryIssuer(), cache_seconds=0)
     app: Any = build_app(Gateway(settings, upstream, sessions), openapi=b"{}", close=upstream.close)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://qingyuan.test") as client:

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor, Meta
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.issuing import EveryIssuer
 from samples import SINCE, enterprise, outlet, point
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 OFFICE = Actor(account=UUID(int=1), kind="administrator")
 

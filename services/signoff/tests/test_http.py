@@ -11,17 +11,17 @@ from uuid import UUID
 import httpx
 import pytest
 from asking import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime import evidence, second_factor
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.evidence import Evidence
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store_memory import MemoryStore
 from signoff.main import build_for_tests
 from signoff.reactions import confirmation_of, reaction
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 PATH = f"/confirmations/{confirmation_of(VISIT)}"
 IDS = {
     "visit_id": VISIT,

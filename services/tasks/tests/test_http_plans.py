@@ -10,17 +10,17 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from plan_samples import ACCOUNT, OPERATOR, OTHER_OPERATOR, attachment
 from qingyuan_events import Actor
 from qingyuan_events.tasks import PlanPublished
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import EveryIssuer
 from tasks.desk import Desk
 from tasks.main import build_for_tests
 from tasks.places.memory import MemoryPlaces
 from visit_samples import ENTERPRISE, POINT, TOWN, enterprise
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 NOWHERE = str(UUID(int=404))
 CONTRACT: dict[str, Any] = {

@@ -11,9 +11,9 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from tasks.desk import Desk
 from tasks.main import build_for_tests
@@ -42,7 +42,7 @@ from visit_samples import (
     submitted,
 )
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 OTHER_OPERATOR, OTHER_CONTRACT = UUID(int=71), UUID(int=72)
 OPENING = {
     "point_id": str(POINT),

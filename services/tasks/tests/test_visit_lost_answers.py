@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import asyncpg
 import httpx
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.store_schema import create_script
@@ -36,7 +36,7 @@ from visit_samples import (
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 READY = b"Z\x00\x00\x00\x05I"
 """How PostgreSQL says that it is done: what came before it is committed."""
 
@@ -131,7 +131,7 @@ def phone_of(desk: Desk) -> httpx.AsyncClient:
     async def ready() -> None:
         return None
 
-    app = build_app(desk, actor_key=KEY, ready=ready)
+    app = build_app(desk, trusted=KEY, ready=ready)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://tasks")
 

@@ -43,7 +43,7 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
         VisitStory(story, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
     for fact in story.recorded:
         await model.apply([fact])
-    app = build_app(model.reader, actor_key=KEY, ready=nothing, clock=lambda: NOW)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)

@@ -8,17 +8,17 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor, tasks
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import EveryIssuer
 from town import ENTERPRISE, OLD, OUTLET, POINT, Model, make_model
 from views.main import build_app
 from working_day import CONTRACT, OPERATOR, OWN, PLAN, SPACE, submits, working_day
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 UNINVITED, ASKED, REFUSED = UUID(int=81), UUID(int=82), UUID(int=83)
 THEIRS: dict[str, Any] = {"operator_id": UNINVITED, "enterprise_id": ENTERPRISE, "district": "310118"}
@@ -66,7 +66,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 async def browser(model: Model) -> AsyncIterator[Browser]:
-    app = build_app(model.reader, actor_key=KEY, ready=nothing, clock=lambda: NOW)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
@@ -74,7 +74,7 @@ async def browser(model: Model) -> AsyncIterator[Browser]:
 
 def questions() -> list[str]:
     """Every question that the service answers, about the things of the enterprise."""
-    app = build_app(None, actor_key=KEY, ready=nothing, clock=lambda: NOW)  # type: ignore[arg-type]
+    app = build_app(None, trusted=KEY, ready=nothing, clock=lambda: NOW)  # type: ignore[arg-type]
     ids = {
         "enterprise_id": ENTERPRISE,
         "point_id": POINT,

@@ -10,17 +10,17 @@ from io import BytesIO
 import httpx
 import openpyxl
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_events.registry import InstrumentRetired
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import EveryIssuer
 from town import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, Model, make_model, town
 from views.main import build_app
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 OWN = Actor(account=OLD, kind="enterprise", organisation=ENTERPRISE)
 FOREIGN = Actor(account=OLD, kind="enterprise", organisation=OTHER)
 DISTRICT = Actor(account=OLD, kind="regulator", district="310118")
@@ -58,7 +58,7 @@ class Browser:
 @pytest.fixture
 async def browser(model: Model) -> AsyncIterator[Browser]:
     transport = httpx.ASGITransport(
-        build_app(model.reader, actor_key=KEY, ready=nothing), raise_app_exceptions=False
+        build_app(model.reader, trusted=KEY, ready=nothing), raise_app_exceptions=False
     )
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)

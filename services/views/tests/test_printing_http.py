@@ -12,10 +12,10 @@ from uuid import uuid5
 import httpx
 import pypdf
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.actors import Untrusted, Verifier
+from qingyuan_runtime.actors import SHOWING, Untrusted, Verifier
+from qingyuan_runtime.issuing import EveryIssuer
 from test_printing import FONTS, HAVE_FONT, jpeg
 from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
 from town import make_model
@@ -39,7 +39,7 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     printing = Printing(
         Press(FONTS), MemoryPictures({HASH: (jpeg("#c66"), SIGNER)}), MemoryPeople({}), "https://q.example"
     )
-    app = build_app(model.reader, actor_key=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
@@ -69,13 +69,13 @@ async def test_what_is_not_signed_is_not_printed(browser: Browser, visit: str) -
 class FilesHandler(BaseHTTPRequestHandler):
     """As much of the files service as printing asks: one image, for one organisation."""
 
-    key: ClassVar[OctKey] = KEY
+    key: ClassVar[EveryIssuer] = KEY
     image: ClassVar[bytes] = jpeg("#66c")
 
     def do_GET(self) -> None:
         try:
             token = self.headers["authorization"].removeprefix("Bearer ")
-            actor = Verifier(self.key).verify(token, now=time.time())
+            actor = Verifier(self.key, SHOWING).verify(token, now=time.time())
         except Untrusted:
             self.send_error(401)
             return

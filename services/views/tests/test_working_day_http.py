@@ -10,17 +10,17 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor, signoff
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import EveryIssuer
 from town import ENTERPRISE, OTHER, POINT, Model, make_model
 from views.main import build_app
 from working_day import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, working_day
 
 pytestmark = pytest.mark.servers
 
-KEY = OctKey.generate_key(256)
+KEY = EveryIssuer()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 VISIT = uuid5(SPACE, "visit first")
 CONFIRMATION = uuid5(VISIT, "confirmation")
@@ -68,7 +68,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 async def browser(model: Model) -> AsyncIterator[Browser]:
-    app = build_app(model.reader, actor_key=KEY, ready=nothing, clock=lambda: NOW)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)

@@ -10,7 +10,7 @@ import sys
 import tomllib
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,13 +112,24 @@ class Node:
 
 
 class Broker:
-    """One broker in one folder; several of them with the same `nodes` are a cluster."""
+    """One broker in one folder; several of them with the same `nodes` are a cluster.
 
-    def __init__(self, folder: Path, jars: Path, node: Node, nodes: Sequence[Node]) -> None:
+    `more` are properties beside or instead of the usual ones.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        jars: Path,
+        node: Node,
+        nodes: Sequence[Node],
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
         self.jars = jars
         self.node = node
         self.nodes = nodes
+        self.more = more or {}
         self.log = folder / f"kafka-{node.number}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -185,9 +196,10 @@ class Broker:
         node, several = self.node, len(self.nodes) > 1
         voters = ",".join(f"127.0.0.1:{n.controller_port}" for n in self.nodes)
         replicas, in_sync = (3, 2) if several else (1, 1)
-        return _PROPERTIES.format(
+        usual = _PROPERTIES.format(
             node=node, voters=voters, data=self.folder / "data", replicas=replicas, in_sync=in_sync
         )
+        return usual + "".join(f"{name}={value}\n" for name, value in self.more.items())
 
 
 def _fixed_id(node: Node) -> str:

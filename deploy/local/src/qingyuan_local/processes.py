@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qingyuan_local.databases import Databases
+from qingyuan_local.keys import ISSUERS, log_keys, signing_keys, trusted_keys
 from qingyuan_local.setup import checkout, fonts_folder
 from qingyuan_local.state import State
 
@@ -86,12 +87,14 @@ class Plan:
     def _env(self, service: str) -> dict[str, str]:
         env = {
             "KAFKA_BOOTSTRAP": self.bootstrap,
-            "ACTOR_KEY_FILE": str(self.state.secret_file("actor-key")),
             "HTTP_HOST": "127.0.0.1",
             "PYTHONUNBUFFERED": "1",
         }
+        if service in ISSUERS:
+            env["SIGNING_KEYS_DIR"] = str(signing_keys(self.state, service))
         if service != "gateway":
-            env["LOG_KEYS_DIR"] = str(self.state.log_keys())
+            env["TRUSTED_KEYS_DIR"] = str(trusted_keys(self.state))
+            env["LOG_KEYS_DIR"] = str(log_keys(self.state))
         if service == "gateway":
             env |= {f"{name.upper()}_URL": self.url(name) for name in MIGRATED}
             env["WEB_DIST"] = str(_web_dist())

@@ -36,7 +36,9 @@ class State:
 
     @classmethod
     def open(cls, folder: Path) -> "State":
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for private in (folder, *(child for child in folder.iterdir() if child.is_dir())):
+            private.chmod(0o700)
         stored = folder / "ports.json"
         return cls(folder, json.loads(stored.read_text()) if stored.exists() else {})
 
@@ -69,20 +71,8 @@ class State:
     def secret_file(self, name: str) -> Path:
         path = self.folder / "secrets" / name
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(path, base64.b64encode(secrets.token_bytes(32)).decode(), mode=0o600)
+            write_private(path, base64.b64encode(secrets.token_bytes(32)).decode())
         return path
-
-    def log_keys(self) -> Path:
-        """The folder with a folder of signing keys for each service that has a log; who follows a topic reads it too."""
-        for service in ("registry", "tasks", "signoff"):
-            if not any((self.folder / "secrets" / "log-keys" / service).glob("*")):
-                self.fresh_log_key(service)
-        return self.folder / "secrets" / "log-keys"
-
-    def fresh_log_key(self, service: str) -> Path:
-        """A new key that signs from now on: the name that comes last in the order of text."""
-        return self.secret_file(f"log-keys/{service}/{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
 
     def password(self, role: str) -> str:
         """A database role's password: of characters that need no quoting in an URL."""
@@ -162,6 +152,19 @@ def supervisor_of(folder: Path) -> int | None:
         except BlockingIOError:
             return int(lock.read() or 0) or None
     return None
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file that only its owner reads, in a folder that only its owner enters."""
+    _make_private(path.parent)
+    _replace(path, text, mode=0o600)
+
+
+def _make_private(folder: Path) -> None:
+    """`mkdir` gives its mode to the last folder alone."""
+    if not folder.exists():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _replace(path: Path, text: str, mode: int = 0o644) -> None:

@@ -103,6 +103,7 @@ class Supervisor:
 
     async def run(self, when_ready: Callable[[Plan], Awaitable[None]]) -> None:
         """Start, call `when_ready`, and keep running until cancelled; then end everything started here."""
+        os.umask(0o077)  # what the servers and services write is nobody else's either
         with held(self._state.folder):
             try:
                 plan = await self._start()

@@ -63,6 +63,11 @@ _EPOCH = {
     "description": "A number that only a restore of the log raises. A newer epoch may give a version again.",
 }
 
+_SIGNED = {
+    "ce_keyid": {"type": "string", "description": "Which key of the owner signed; its services know it."},
+    "ce_signature": {"type": "string", "description": "HMAC-SHA256 over the key, the headers and the data."},
+}
+
 
 def _message(fact: type[Fact]) -> Json:
     return {
@@ -72,7 +77,7 @@ def _message(fact: type[Fact]) -> Json:
         "headers": {
             "type": "object",
             "required": ["ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_streamversion"],
-            "properties": {"ce_type": {"const": fact.type}, "ce_epoch": _EPOCH},
+            "properties": {"ce_type": {"const": fact.type}, "ce_epoch": _EPOCH} | _SIGNED,
         },
         "payload": {"$ref": f"./schemas/{fact.type}.json"},
     }

@@ -1,33 +1,51 @@
-"""The token with which the gateway tells a service who is acting. Short-lived and signed, never a cookie."""
+"""The token with which the gateway tells a service who is acting. Short-lived and signed, never a cookie.
 
-from collections.abc import Mapping
+Views has tokens of its own kind, for the images and the names of a record that somebody prints, and for nothing else.
+"""
+
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 
+from qingyuan_runtime.issuing import Claims, Issuer, NotIssued, Signs, Trusts
+
 LIFETIME = timedelta(seconds=60)
-_AUDIENCE = "qingyuan-services"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a token is for, and who alone may issue it."""
+
+    issuer: Issuer
+    audience: str
+
+
+ACTING: Final = Purpose("gateway", "qingyuan-services")
+SHOWING: Final = Purpose("views", "qingyuan-pictures")
+"""To read an image in somebody's name, and nothing more."""
+NAMING: Final = Purpose("views", "qingyuan-names")
+"""To ask what an account is called that stands on a record which somebody prints, and nothing more."""
 
 
 class Untrusted(Exception):
     """The token is missing, forged or too old."""
 
 
-def read_key(path: Path) -> OctKey:
-    return OctKey.import_key(path.read_bytes().strip())
-
-
-def issue(actor: Actor, key: OctKey, *, now: float, organisation_name: str | None = None) -> str:
+def issue(
+    actor: Actor,
+    key: Signs,
+    *,
+    now: float,
+    organisation_name: str | None = None,
+    purpose: Purpose = ACTING,
+) -> str:
     """A token for `actor`, valid for `LIFETIME` from `now` (Unix seconds)."""
     claims = {
-        "aud": _AUDIENCE,
+        "aud": purpose.audience,
         "iat": int(now),
         "exp": int(now + LIFETIME.total_seconds()),
         "sub": str(actor.account),
@@ -37,14 +55,18 @@ def issue(actor: Actor, key: OctKey, *, now: float, organisation_name: str | Non
         "role": actor.role,
         "org_name": organisation_name,
     }
-    return jwt.encode({"alg": "HS256"}, claims, key)
+    return key.sign(purpose.issuer, claims)
 
 
 class Verifier:
-    """Who a token speaks for. The gateway sends the same token for some seconds, so its signature is checked once."""
+    """Who a token speaks for. The gateway sends the same token for some seconds, so its signature is checked once.
 
-    def __init__(self, key: OctKey, *, remembered: int = 2_000) -> None:
-        self._key = key
+    A key that is taken away is believed for the life of a token longer.
+    """
+
+    def __init__(self, trusted: Trusts, *purposes: Purpose, remembered: int = 2_000) -> None:
+        self._trusted = trusted
+        self._purposes = purposes or (ACTING,)
         self._read = lru_cache(remembered)(self._read_once)
 
     def verify(self, token: str, *, now: float) -> Actor:
@@ -63,8 +85,6 @@ class Verifier:
 
     def _read_once(self, token: str) -> tuple[Actor, str | None, float]:
         claims = self._claims(token)
-        if claims.get("aud") != _AUDIENCE:
-            raise Untrusted("for somebody else")
         actor = Actor(
             account=UUID(claims["sub"]),
             kind=claims["kind"],
@@ -74,8 +94,15 @@ class Verifier:
         )
         return actor, claims.get("org_name"), claims.get("exp", 0)
 
-    def _claims(self, token: str) -> Mapping[str, Any]:
-        try:
-            return jwt.decode(token, self._key, algorithms=["HS256"]).claims
-        except (JoseError, ValueError) as error:
-            raise Untrusted(str(error)) from error
+    def _claims(self, token: str) -> Claims:
+        reasons = []
+        for purpose in self._purposes:
+            try:
+                claims = self._trusted.read(token, purpose.issuer)
+            except NotIssued as error:
+                reasons.append(str(error))
+                continue
+            if claims.get("aud") == purpose.audience:
+                return claims
+            reasons.append("for somebody else")
+        raise Untrusted("; ".join(reasons))

@@ -6,14 +6,11 @@ So no command waits for another service, and what is decided by is the word of t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
-
 from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.issuing import Claims, NotIssued, Signs, Trusts
 from qingyuan_runtime.second_factor import Issued
 
 LIFETIME = timedelta(hours=1)
@@ -38,7 +35,7 @@ NONE: Final = Evidence({}, frozenset())
 """The word of nobody: of a command that speaks of no file."""
 
 
-def issue(account: UUID, seen: Evidence, key: OctKey, now: datetime) -> Issued:
+def issue(account: UUID, seen: Evidence, key: Signs, now: datetime) -> Issued:
     """A token by which `account` can show what was seen, for `LIFETIME` from `now`."""
     since = int(now.timestamp())
     until = since + int(LIFETIME.total_seconds())
@@ -52,12 +49,12 @@ def issue(account: UUID, seen: Evidence, key: OctKey, now: datetime) -> Issued:
         "since": {content: moment.isoformat() for content, moment in seen.since.items()},
         "blank": sorted(seen.blank),
     }
-    return Issued(jwt.encode({"alg": "HS256"}, claims, key), datetime.fromtimestamp(until, UTC))
+    return Issued(key.sign("files", claims), datetime.fromtimestamp(until, UTC))
 
 
-def verify(token: str, account: UUID, key: OctKey, now: datetime) -> Evidence:
+def verify(token: str, account: UUID, trusted: Trusts, now: datetime) -> Evidence:
     """What files saw. Raises `Refused` where the token is not this account's, or too old."""
-    claims = _claims(token, key)
+    claims = _claims(token, trusted)
     if claims.get("aud") != _AUDIENCE or claims.get("sub") != str(account):
         raise _wrong()
     if claims["exp"] <= now.timestamp():
@@ -71,8 +68,8 @@ def _wrong() -> Refused:
     return Refused("evidence.wrong", "文件核对结果无效，请刷新页面后重新提交。")
 
 
-def _claims(token: str, key: OctKey) -> Mapping[str, Any]:
+def _claims(token: str, trusted: Trusts) -> Claims:
     try:
-        return jwt.decode(token, key, algorithms=["HS256"]).claims
-    except (JoseError, ValueError) as error:
+        return trusted.read(token, "files")
+    except NotIssued as error:
         raise _wrong() from error

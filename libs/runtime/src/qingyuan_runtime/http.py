@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from joserfc.jwk import OctKey
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from qingyuan_events import Actor, Meta
@@ -22,6 +21,7 @@ from qingyuan_runtime.actors import Untrusted, Verifier
 from qingyuan_runtime.away import is_away
 from qingyuan_runtime.decider import Problem
 from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.issuing import Trusts
 from qingyuan_runtime.problems import BadRequest
 from qingyuan_runtime.standing import STANDING, reason_of
 from qingyuan_runtime.store import Answer
@@ -54,13 +54,13 @@ class Accepted(BaseModel):
 
 
 def create_app(
-    title: str, *, actor_key: OctKey, ready: Ready, union_tags: frozenset[str] = frozenset()
+    title: str, *, trusted: Trusts, ready: Ready, union_tags: frozenset[str] = frozenset()
 ) -> FastAPI:
     """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(problems.Contained)
     app.add_middleware(Traced, name=title)
-    app.state.verifier = Verifier(actor_key)
+    app.state.verifier = Verifier(trusted)
     app.state.union_tags = union_tags
     problems.install(app)
     add_health(app, ready)
@@ -111,16 +111,16 @@ class Readiness:
 async def acting(request: Request) -> Actor:
     """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401)."""
     verifier: Verifier = request.app.state.verifier
-    return verifier.verify(_token(request), now=time.time())
+    return verifier.verify(token_of(request), now=time.time())
 
 
 async def organisation_name(request: Request) -> str | None:
     """What the actor's organisation is called; None where it has no name. Raises `Untrusted` (HTTP 401)."""
     verifier: Verifier = request.app.state.verifier
-    return verifier.organisation_name(_token(request), now=time.time())
+    return verifier.organisation_name(token_of(request), now=time.time())
 
 
-def _token(request: Request) -> str:
+def token_of(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Untrusted("no token")

@@ -3,17 +3,13 @@
 Its time of issue is the server's own word from before the signature: what carries it is not older.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
-
 from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.issuing import Claims, NotIssued, Signs, Trusts
 
 LIFETIME = timedelta(minutes=5)
 _AUDIENCE = "qingyuan-second-factor"
@@ -33,17 +29,17 @@ def wrong() -> Unproven:
     return Unproven("second-factor.wrong", "身份验证未通过，请重新输入登录密码。")
 
 
-def issue(account: UUID, over: Iterable[str], key: OctKey, now: datetime) -> Issued:
+def issue(account: UUID, over: Iterable[str], key: Signs, now: datetime) -> Issued:
     """A token that speaks for `account` and the contents with these SHA-256 values, for `LIFETIME` from `now`."""
     since = int(now.timestamp())
     until = since + int(LIFETIME.total_seconds())
     claims = {"aud": _AUDIENCE, "iat": since, "exp": until, "sub": str(account), "over": sorted(set(over))}
-    return Issued(jwt.encode({"alg": "HS256"}, claims, key), datetime.fromtimestamp(until, UTC))
+    return Issued(key.sign("accounts", claims), datetime.fromtimestamp(until, UTC))
 
 
-def verify(token: str, account: UUID, sha256: str, key: OctKey, now: datetime) -> datetime:
+def verify(token: str, account: UUID, sha256: str, trusted: Trusts, now: datetime) -> datetime:
     """When the second factor was given, in whole seconds, never later than it was. Raises `Unproven`."""
-    claims = _claims(token, key)
+    claims = _claims(token, trusted)
     if claims.get("aud") != _AUDIENCE or claims.get("sub") != str(account) or sha256 not in claims["over"]:
         raise wrong()
     if claims["exp"] <= now.timestamp():
@@ -51,8 +47,8 @@ def verify(token: str, account: UUID, sha256: str, key: OctKey, now: datetime) -
     return datetime.fromtimestamp(claims["iat"], UTC)
 
 
-def _claims(token: str, key: OctKey) -> Mapping[str, Any]:
+def _claims(token: str, trusted: Trusts) -> Claims:
     try:
-        return jwt.decode(token, key, algorithms=["HS256"]).claims
-    except (JoseError, ValueError) as error:
+        return trusted.read(token, "accounts")
+    except NotIssued as error:
         raise wrong() from error

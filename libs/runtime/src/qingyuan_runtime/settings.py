@@ -25,7 +25,10 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = 0
     metrics_port: int = 0
-    actor_key_file: Path | None = None
+    signing_keys_dir: Path | None = None
+    """Private keys of an issuer (gateway, accounts, files, views), and of no one else."""
+    trusted_keys_dir: Path | None = None
+    """Public keys of all issuers, in a folder for each."""
     log_keys_dir: Path | None = None
     log_level: str = "info"
     trace_ratio: float = 0.05

@@ -1,17 +1,19 @@
 """The accounts service's HTTP edge. Only the gateway talks to it, and says so with its own token."""
 
+import time
 from typing import Annotated
 from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
-from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
 from qingyuan_runtime import second_factor
+from qingyuan_runtime.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.decider import Invalid, Missing, Problem
-from qingyuan_runtime.http import Ready, acting, create_app
+from qingyuan_runtime.http import Ready, acting, create_app, token_of
+from qingyuan_runtime.issuing import Signs, Trusts
 from qingyuan_runtime.problems import SENTENCES, Forbidden, problem
 from qingyuan_runtime.text import AsItIs, Text
 
@@ -48,6 +50,15 @@ class SecondFactorBody(BaseModel):
 ByActor = Annotated[Actor, Depends(acting)]
 
 
+async def named_to(request: Request) -> Actor:
+    """Who wants to know a name: in person, or through views, which prints it for them."""
+    verifier: Verifier = request.app.state.naming
+    return verifier.verify(token_of(request), now=time.time())
+
+
+ForActor = Annotated[Actor, Depends(named_to)]
+
+
 async def book(request: Request) -> Book:
     found: Book = request.app.state.book
     return found
@@ -76,11 +87,12 @@ async def origin_header(request: Request) -> Origin:
 From = Annotated[Origin, Depends(origin_header)]
 
 
-def build_app(in_book: Book, *, actor_key: OctKey, ready: Ready, idle_minutes: int) -> FastAPI:
-    app = create_app("accounts", actor_key=actor_key, ready=ready)
+def build_app(in_book: Book, *, trusted: Trusts, signer: Signs, ready: Ready, idle_minutes: int) -> FastAPI:
+    app = create_app("accounts", trusted=trusted, ready=ready)
     app.state.book = in_book
     app.state.idle_minutes = idle_minutes
-    app.state.actor_key = actor_key
+    app.state.signer = signer
+    app.state.naming = Verifier(trusted, ACTING, NAMING)
     app.add_exception_handler(WrongCredentials, _wrong)
     app.add_exception_handler(Locked, _locked)
     app.add_exception_handler(TooManyFrom, _too_often)
@@ -142,7 +154,7 @@ def _add_account(app: FastAPI) -> None:
 
     @app.get("/account-labels", tags=["账户"])
     async def labels(
-        request: Request, by: ByActor, at: InBook, ids: Annotated[str, AsItIs(4_000), Query()]
+        request: Request, by: ForActor, at: InBook, ids: Annotated[str, AsItIs(4_000), Query()]
     ) -> JSONResponse:
         """Display names of accounts. `on` names the thing on which they stand (`/views/visits/<id>`); the gateway sees to it.
 
@@ -181,7 +193,7 @@ def _add_second_factor(app: FastAPI) -> None:
             await at.prove(by.account, body.password, origin)
         except WrongCredentials:
             raise second_factor.wrong() from None
-        issued = second_factor.issue(by.account, body.over, app.state.actor_key, at.now())
+        issued = second_factor.issue(by.account, body.over, app.state.signer, at.now())
         return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
 
     @app.get("/colleagues", tags=["账户"])

@@ -6,11 +6,10 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating
-from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.issuing import NOBODY, Signer, Trusted
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.telemetry import start_telemetry
 
@@ -29,11 +28,13 @@ def roles(settings: AccountsSettings) -> Mapping[str, Role]:
 
 
 async def api(settings: AccountsSettings) -> None:
-    assert settings.actor_key_file
+    assert settings.trusted_keys_dir
+    assert settings.signing_keys_dir
     async with open_book(settings) as (book, pool):
         app = build_app(
             book,
-            actor_key=read_key(settings.actor_key_file),
+            trusted=Trusted(settings.trusted_keys_dir),
+            signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
             idle_minutes=settings.session_idle_minutes,
         )
@@ -70,5 +71,5 @@ def build_for_documentation() -> FastAPI:
         return None
 
     return build_app(
-        book, actor_key=OctKey.generate_key(256), ready=ready, idle_minutes=settings.session_idle_minutes
+        book, trusted=NOBODY, signer=NOBODY, ready=ready, idle_minutes=settings.session_idle_minutes
     )

@@ -11,11 +11,11 @@ from typing import Final, Literal
 from uuid import UUID
 
 import asyncpg
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime import evidence
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.evidence import Evidence
+from qingyuan_runtime.issuing import Signs
 from qingyuan_runtime.second_factor import Issued
 
 from files.library import may_see
@@ -46,7 +46,7 @@ class Attested:
 
 class Witness:
     def __init__(
-        self, pool: Pool, key: OctKey, clock: Callable[[], datetime], *, patience: float = WAIT_SECONDS
+        self, pool: Pool, key: Signs, clock: Callable[[], datetime], *, patience: float = WAIT_SECONDS
     ) -> None:
         self._pool = pool
         self._key = key

@@ -1,15 +1,18 @@
 """The files service's HTTP edge: how an upload stands, the original, the copy that is shown."""
 
+import time
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
 from fastapi.responses import StreamingResponse
-from joserfc.jwk import OctKey
 from pydantic import BaseModel
+from qingyuan_events import Actor
 from qingyuan_events.parts import FileRef
+from qingyuan_runtime.actors import ACTING, SHOWING, Verifier
 from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.http import Ready, create_app
+from qingyuan_runtime.http import Ready, create_app, token_of
+from qingyuan_runtime.issuing import Trusts
 from starlette.exceptions import HTTPException
 
 from files import http_evidence, tus
@@ -58,6 +61,13 @@ async def copies(request: Request) -> Copies:
     return found
 
 
+async def shown_to(request: Request) -> Actor:
+    """Who wants to see an image: in person, or through views, which prints it for them."""
+    verifier: Verifier = request.app.state.showing
+    return verifier.verify(token_of(request), now=time.time())
+
+
+ForActor = Annotated[Actor, Depends(shown_to)]
 AtLibrary = Annotated[Library, Depends(library)]
 AtStore = Annotated[FileStore, Depends(store)]
 AtCopies = Annotated[Copies, Depends(copies)]
@@ -92,7 +102,7 @@ async def original(
 
 @router.get("/{sha256}/shown", response_class=StreamingResponse)
 async def shown(
-    sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ByActor, request: Request, size: Size = "page"
+    sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ForActor, request: Request, size: Size = "page"
 ) -> Response:
     """A JPEG for the screen, upright and without metadata; 404 where the file is no image that can be shown."""
     file = await _readable(at, sha256, actor)
@@ -148,16 +158,17 @@ def build_app(
     witness: Witness,
     uploads: APIRouter,
     *,
-    actor_key: OctKey,
+    trusted: Trusts,
     ready: Ready,
 ) -> FastAPI:
-    app = create_app("files", actor_key=actor_key, ready=ready)
+    app = create_app("files", trusted=trusted, ready=ready)
     app.add_middleware(tus.PublicLocation)
     app.add_exception_handler(HTTPException, tus.said_by_the_library)
     app.add_exception_handler(QuotaUsed, tus.quota_used)
     app.state.desk = desk
     app.state.library = at
     app.state.store = stored
+    app.state.showing = Verifier(trusted, ACTING, SHOWING)
     app.state.copies = Copies(stored)
     app.state.witness = witness
     for routes in (uploads, http_evidence.router, router):

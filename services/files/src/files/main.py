@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
-from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready
+from qingyuan_runtime.issuing import NOBODY, Signer, Signs, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.supervising import together
@@ -47,7 +46,8 @@ def roles(settings: FilesSettings) -> Mapping[str, Role]:
 
 async def api(settings: FilesSettings) -> None:
     """Uploads are checked where they arrive: the bytes lie in this process's folder."""
-    assert settings.actor_key_file
+    assert settings.trusted_keys_dir
+    assert settings.signing_keys_dir
     pool = await open_pool(settings.database_url)
     store = FileStore.open(settings.files_store_url)
     worker = CheckWorker(pool, store, uploads_folder(settings), limits(settings))
@@ -56,7 +56,8 @@ async def api(settings: FilesSettings) -> None:
         store,
         worker,
         settings,
-        actor_key=read_key(settings.actor_key_file),
+        trusted=Trusted(settings.trusted_keys_dir),
+        signer=Signer("files", settings.signing_keys_dir),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await together(
@@ -68,13 +69,20 @@ async def api(settings: FilesSettings) -> None:
 
 
 def build(
-    pool: Pool, store: FileStore, worker: CheckWorker, settings: FilesSettings, *, actor_key: OctKey, ready: Ready
-) -> FastAPI:  # fmt: skip
+    pool: Pool,
+    store: FileStore,
+    worker: CheckWorker,
+    settings: FilesSettings,
+    *,
+    trusted: Trusts,
+    signer: Signs,
+    ready: Ready,
+) -> FastAPI:
     """The HTTP edge on these parts; tests call it with servers of their own."""
     desk = UploadDesk(pool)
     uploads = tus_router(Receiving(uploads_folder(settings), desk), settings, worker.wake)
-    witness = Witness(pool, actor_key, now)
-    app = build_app(desk, Library(pool), store, witness, uploads, actor_key=actor_key, ready=ready)
+    witness = Witness(pool, signer, now)
+    app = build_app(desk, Library(pool), store, witness, uploads, trusted=trusted, ready=ready)
     app.state.settings = settings
     return app
 
@@ -122,4 +130,4 @@ def build_for_documentation() -> FastAPI:
     pool, store = cast(Pool, None), FileStore.open("memory:///")
     settings = FilesSettings(files_uploads=Path())
     worker = CheckWorker(pool, store, Path(), limits(settings))
-    return build(pool, store, worker, settings, actor_key=OctKey.generate_key(256), ready=ready)
+    return build(pool, store, worker, settings, trusted=NOBODY, signer=NOBODY, ready=ready)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from importlib.resources import files
 
-from qingyuan_runtime.actors import read_key
+from qingyuan_runtime.issuing import Signer
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.telemetry import start_telemetry
 from starlette.applications import Starlette
@@ -39,7 +39,7 @@ async def listens(settings: GatewaySettings) -> None:
 
 def build(settings: GatewaySettings) -> Starlette:
     """The application on real services. Call inside a running event loop: the client belongs to it."""
-    assert settings.actor_key_file
+    assert settings.signing_keys_dir
     upstream = Upstream.open(
         {
             "accounts": settings.accounts_url,
@@ -51,7 +51,7 @@ def build(settings: GatewaySettings) -> Starlette:
         },
         timeout=settings.upstream_timeout_seconds,
     )
-    key = read_key(settings.actor_key_file)
+    key = Signer("gateway", settings.signing_keys_dir)
     sessions = Sessions(upstream, key, cache_seconds=settings.session_cache_seconds)
     gateway = Gateway(settings, upstream, sessions, networks(settings.trusted_proxies))
     document = files("gateway") / "openapi.json"

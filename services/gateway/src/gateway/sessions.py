@@ -9,9 +9,9 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.issuing import Signs
 
 from gateway.upstream import Down, TooSlow, Upstream
 
@@ -29,7 +29,7 @@ class Known:
 
 
 class Sessions:
-    def __init__(self, upstream: Upstream, key: OctKey, *, cache_seconds: float) -> None:
+    def __init__(self, upstream: Upstream, key: Signs, *, cache_seconds: float) -> None:
         self._upstream = upstream
         self._key = key
         self._cache_seconds = cache_seconds

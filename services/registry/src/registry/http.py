@@ -1,8 +1,8 @@
 """The registry's HTTP edge: request → command → handle → 202."""
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_runtime.http import Ready, create_app
+from qingyuan_runtime.issuing import Trusts
 
 from registry import http_changes, http_enterprises, http_instruments, http_options, http_outlets
 from registry.desk import Desk
@@ -13,8 +13,8 @@ from registry.importing.desk import ImportDesk
 UNION_TAGS = frozenset(kind for kinds in KINDS_OF.values() for kind in kinds)
 
 
-def build_app(desk: Desk, imports: ImportDesk | None, *, actor_key: OctKey, ready: Ready) -> FastAPI:
-    app = create_app("registry", actor_key=actor_key, ready=ready, union_tags=UNION_TAGS)
+def build_app(desk: Desk, imports: ImportDesk | None, *, trusted: Trusts, ready: Ready) -> FastAPI:
+    app = create_app("registry", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
     app.state.desk = desk
     app.state.imports = imports
     for module in (

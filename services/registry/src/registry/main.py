@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_events.registry import RegistryFact
 from qingyuan_runtime import migrating, privacy
-from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.issuing import NOBODY, Trusted, Trusts
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.privacy import KeyStore, MemoryKeys, PostgresKeys, read_kek
 from qingyuan_runtime.process import Role, serve
@@ -48,12 +47,12 @@ def roles(settings: RegistrySettings) -> Mapping[str, Role]:
 
 
 async def api(settings: RegistrySettings) -> None:
-    assert settings.actor_key_file
+    assert settings.trusted_keys_dir
     pool = await log_of(settings).pool()
     app = build_app(
         await _desk(settings, pool),
         ImportDesk(pool),
-        actor_key=read_key(settings.actor_key_file),
+        trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
@@ -96,14 +95,14 @@ def migrate(settings: RegistrySettings) -> None:
     migrating.run_once(settings.keys_database_url, privacy.create_script())
 
 
-def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
+def build_for_tests(clock: datetime, trusted: Trusts) -> FastAPI:
     """The same service on fakes that pass the contract suites of the real parts."""
     desk = Desk(MemoryStore(), MemoryKeys(), lambda: clock)
-    return build_app(desk, None, actor_key=actor_key, ready=_always)
+    return build_app(desk, None, trusted=trusted, ready=_always)
 
 
 def build_for_documentation() -> FastAPI:
-    return build_for_tests(now(), OctKey.generate_key(256))
+    return build_for_tests(now(), NOBODY)
 
 
 async def _always() -> None:

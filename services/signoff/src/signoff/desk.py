@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime import evidence, second_factor
 from qingyuan_runtime.decider import Missing, Refused
 from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.handling import Asked, handle, load
+from qingyuan_runtime.issuing import Trusts
 from qingyuan_runtime.store import Answer, EventStore
 
 from signoff import policy, rules
@@ -22,11 +22,11 @@ from signoff.domain.day import local_day
 
 @dataclass(frozen=True)
 class Desk:
-    """The store, the clock, and the key by which accounts and files say what they know."""
+    """The store, the clock, and the keys by which accounts and files say what they know."""
 
     store: EventStore
     clock: Callable[[], datetime]
-    key: OctKey
+    trusted: Trusts
 
     def statement(self) -> Statement:
         """What a signature declares today."""
@@ -42,11 +42,11 @@ class Desk:
 
     def proven(self, token: str, actor: Actor, sha256: str) -> datetime:
         """When the second factor was given for this content. Raises `Unproven`."""
-        return second_factor.verify(token, actor.account, sha256, self.key, self.clock())
+        return second_factor.verify(token, actor.account, sha256, self.trusted, self.clock())
 
     def evidence(self, token: str | None, actor: Actor) -> Evidence:
         """What files says of the files a command speaks of. Raises `Refused`."""
-        return evidence.verify(token, actor.account, self.key, self.clock()) if token else evidence.NONE
+        return evidence.verify(token, actor.account, self.trusted, self.clock()) if token else evidence.NONE
 
     async def carry_out(
         self, confirmation_id: UUID, command: Callable[[], ConfirmationCommand], asked: Asked

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
 from qingyuan_runtime.handling import Asked
 from qingyuan_runtime.http import Accepted, Ready, accepted, acting, asked, create_app
+from qingyuan_runtime.issuing import Trusts
 
 from signoff import policy
 from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, OriginalsBody, SignatureBody
@@ -28,8 +28,8 @@ async def desk(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(desk)]
 
 
-def build_app(at: Desk, *, actor_key: OctKey, ready: Ready) -> FastAPI:
-    app = create_app("signoff", actor_key=actor_key, ready=ready)
+def build_app(at: Desk, *, trusted: Trusts, ready: Ready) -> FastAPI:
+    app = create_app("signoff", trusted=trusted, ready=ready)
     app.state.desk = at
     app.include_router(router)
     return app

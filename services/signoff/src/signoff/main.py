@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating, rebuilding, timers
-from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.issuing import NOBODY, Trusted, Trusts
 from qingyuan_runtime.kept import AllKept, Reaction, ReadModel
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
@@ -50,11 +49,11 @@ def roles(settings: SignoffSettings) -> Mapping[str, Role]:
 
 
 async def api(settings: SignoffSettings) -> None:
-    assert settings.actor_key_file
-    pool, key = await log_of(settings).pool(), read_key(settings.actor_key_file)
+    assert settings.trusted_keys_dir
+    pool, trusted = await log_of(settings).pool(), Trusted(settings.trusted_keys_dir)
     app = build_app(
-        Desk(PostgresStore(pool), now, key),
-        actor_key=key,
+        Desk(PostgresStore(pool), now, trusted),
+        trusted=trusted,
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
@@ -99,13 +98,13 @@ def migrate(settings: SignoffSettings) -> None:
     asyncio.run(rebuilding.ensure_current(timers_of(settings).rebuild()))
 
 
-def build_for_tests(store: EventStore, clock: Clock, actor_key: OctKey) -> FastAPI:
+def build_for_tests(store: EventStore, clock: Clock, trusted: Trusts) -> FastAPI:
     """The same service on fakes that pass the contract suites of the real parts."""
-    return build_app(Desk(store, clock, actor_key), actor_key=actor_key, ready=_always)
+    return build_app(Desk(store, clock, trusted), trusted=trusted, ready=_always)
 
 
 def build_for_documentation() -> FastAPI:
-    return build_for_tests(MemoryStore(), now, OctKey.generate_key(256))
+    return build_for_tests(MemoryStore(), now, NOBODY)
 
 
 async def _always() -> None:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime import migrating, rebuilding
-from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
+from qingyuan_runtime.issuing import NOBODY, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
@@ -44,11 +43,11 @@ def roles(settings: TasksSettings) -> Mapping[str, Role]:
 
 
 async def api(settings: TasksSettings) -> None:
-    assert settings.actor_key_file
+    assert settings.trusted_keys_dir
     pool = await log_of(settings).pool()
     app = build_app(
         Desk(PostgresStore(pool), PostgresPlaces(pool), now),
-        actor_key=read_key(settings.actor_key_file),
+        trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
     await serve(app, host=settings.http_host, port=settings.http_port)
@@ -66,14 +65,14 @@ def migrate(settings: TasksSettings) -> None:
         asyncio.run(rebuilding.ensure_current(model.rebuild()))
 
 
-def build_for_tests(clock: datetime, actor_key: OctKey) -> FastAPI:
+def build_for_tests(clock: datetime, trusted: Trusts) -> FastAPI:
     """The same service on fakes that pass the contract suites of the real parts; its desk is `app.state.desk`."""
     desk = Desk(MemoryStore(), MemoryPlaces(), lambda: clock, patience=timedelta(0))
-    return build_app(desk, actor_key=actor_key, ready=_always)
+    return build_app(desk, trusted=trusted, ready=_always)
 
 
 def build_for_documentation() -> FastAPI:
-    return build_for_tests(now(), OctKey.generate_key(256))
+    return build_for_tests(now(), NOBODY)
 
 
 async def _always() -> None:

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import cast
 
 from fastapi import FastAPI
-from joserfc.jwk import OctKey
 from qingyuan_runtime import migrating, rebuilding
-from qingyuan_runtime.actors import read_key
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.confined import Unfinished
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready, create_app
+from qingyuan_runtime.issuing import NOBODY, Signer, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.telemetry import start_telemetry
@@ -55,18 +54,19 @@ def kept(settings: ViewsSettings) -> Mapping[str, ReadModel]:
 
 
 async def api(settings: ViewsSettings) -> None:
-    assert settings.actor_key_file
+    assert settings.trusted_keys_dir
+    assert settings.signing_keys_dir
     pool = await open_pool(settings.database_url, size=12, session={"search_path": REGISTER})
     public = await open_pool(settings.database_url, size=1)
-    key = read_key(settings.actor_key_file)
+    signer = Signer("views", settings.signing_keys_dir)
     app = build_app(
         pool,
-        actor_key=key,
+        trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(public, PACKAGE),
         printing=Printing(
             Press(settings.fonts_dir),
-            ServedPictures(settings.files_url, key),
-            ServedPeople(settings.accounts_url, key),
+            ServedPictures(settings.files_url, signer),
+            ServedPeople(settings.accounts_url, signer),
             settings.public_url,
         ),
     )
@@ -76,13 +76,13 @@ async def api(settings: ViewsSettings) -> None:
 def build_app(
     pool: Pool,
     *,
-    actor_key: OctKey,
+    trusted: Trusts,
     ready: Ready,
     printing: Printing | None = None,
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
     """`pool` reads all live builds; its search path names the register's."""
-    app = create_app(PACKAGE, actor_key=actor_key, ready=ready)
+    app = create_app(PACKAGE, trusted=trusted, ready=ready)
     app.state.clock = clock
     app.state.arrivals = {model: Arrivals(pool, model) for model in MODELS}
     app.state.register = RegisterQueries(pool)
@@ -112,4 +112,4 @@ def build_for_documentation() -> FastAPI:
     async def ready() -> None:
         return None
 
-    return build_app(cast(Pool, None), actor_key=OctKey.generate_key(256), ready=ready)
+    return build_app(cast(Pool, None), trusted=NOBODY, ready=ready)

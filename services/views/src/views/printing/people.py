@@ -9,9 +9,9 @@ from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
-from qingyuan_runtime.actors import issue
+from qingyuan_runtime.actors import NAMING, issue
+from qingyuan_runtime.issuing import Signs
 
 log = structlog.get_logger()
 SECONDS_MAX: Final = 10
@@ -28,12 +28,12 @@ class People(Protocol):
 class ServedPeople:
     """The accounts service over HTTP. That the actor may see the record on which the account stands was found before."""
 
-    def __init__(self, url: str, key: OctKey) -> None:
+    def __init__(self, url: str, key: Signs) -> None:
         self._url = url
         self._key = key
 
     async def name(self, actor: Actor, account: UUID) -> str | None:
-        token = issue(actor, self._key, now=time.time())
+        token = issue(actor, self._key, now=time.time(), purpose=NAMING)
         return await asyncio.to_thread(self._get, account, token)
 
     def _get(self, account: UUID, token: str) -> str | None:

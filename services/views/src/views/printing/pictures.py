@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 import structlog
-from joserfc.jwk import OctKey
 from qingyuan_events import Actor
-from qingyuan_runtime.actors import issue
+from qingyuan_runtime.actors import SHOWING, issue
+from qingyuan_runtime.issuing import Signs
 
 log = structlog.get_logger()
 SECONDS_MAX: Final = 10
@@ -28,13 +28,13 @@ class Pictures(Protocol):
 class ServedPictures:
     """The files service over HTTP, with a fresh token of the asking person, so its owner check holds here too."""
 
-    def __init__(self, url: str, key: OctKey) -> None:
+    def __init__(self, url: str, key: Signs) -> None:
         self._url = url
         self._key = key
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
-        token = issue(actor, self._key, now=time.time())
+        token = issue(actor, self._key, now=time.time(), purpose=SHOWING)
         async with self._room:
             return await asyncio.to_thread(self._get, sha256, token)
 

@@ -1,0 +1,59 @@
+"""The keys of a checkout's running system: made where they are missing, and one more whenever a person changes them.
+
+A key's name is the time at which it was made, so the newest comes last and signs. Old ones go on verifying until their
+files are deleted; every process notices within seconds.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Final
+
+from joserfc.jwk import OKPKey
+
+from qingyuan_local.state import State, write_private
+
+LOGS: Final = ("registry", "tasks", "signoff")
+ISSUERS: Final = ("gateway", "accounts", "files", "views")
+
+
+def log_keys(state: State) -> Path:
+    """A folder for each service that has a log, with what its relay signs by; who follows a topic reads it too."""
+    folder = state.folder / "secrets" / "log-keys"
+    for service in LOGS:
+        if not any((folder / service).glob("*")):
+            fresh_log_key(state, service)
+    return folder
+
+
+def fresh_log_key(state: State, service: str) -> Path:
+    return state.secret_file(f"log-keys/{service}/{_name()}")
+
+
+def signing_keys(state: State, issuer: str) -> Path:
+    """The private keys of one issuer: for its own processes alone."""
+    folder = state.folder / "secrets" / "signing-keys" / issuer
+    if not any(folder.glob("*.json")):
+        fresh_issuer_key(state, issuer)
+    return folder
+
+
+def trusted_keys(state: State) -> Path:
+    """A folder for each issuer with its public keys: for everybody."""
+    for issuer in ISSUERS:
+        signing_keys(state, issuer)
+    return state.folder / "secrets" / "trusted-keys"
+
+
+def fresh_issuer_key(state: State, issuer: str) -> str:
+    """A new pair, the public half first: nobody is told in a voice that is not known yet. Returns its name."""
+    name, pair = _name(), OKPKey.generate_key("Ed25519")
+    for folder, private in (("trusted-keys", False), ("signing-keys", True)):
+        path = state.folder / "secrets" / folder / issuer / f"{name}.json"
+        write_private(path, json.dumps(pair.as_dict(private=private)))
+    return name
+
+
+def _name() -> str:
+    now = time.time_ns()
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now // 10**9))}-{now % 10**9:09}"

@@ -1,0 +1,147 @@
+"""Who may say what to whom: each issuer with a key of its own, believed for what is its to say and for nothing else."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from qingyuan_events import Actor
+from qingyuan_local import keys
+from qingyuan_local.keys import fresh_issuer_key, signing_keys, trusted_keys
+from qingyuan_local.state import State
+from qingyuan_runtime import actors, evidence, issuing, second_factor
+from qingyuan_runtime.actors import ACTING, SHOWING, Untrusted, Verifier
+from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.evidence import Evidence
+from qingyuan_runtime.issuing import ISSUERS, Issuer, NoSigningKey, NotIssued, Signer, Trusted
+
+NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
+ZHOU = UUID(int=7)
+OFFICER = Actor(account=ZHOU, kind="regulator", district="310118")
+CONTENT = "a" * 64
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    monkeypatch.setattr(issuing, "_LOOK_AGAIN_SECONDS", 0)
+    return State.open(tmp_path)
+
+
+def signer(state: State, issuer: Issuer) -> Signer:
+    return Signer(issuer, signing_keys(state, issuer))
+
+
+def trusted(state: State) -> Trusted:
+    return Trusted(trusted_keys(state))
+
+
+class Pretending:
+    """The key of one issuer in the hands of somebody who says to be another."""
+
+    def __init__(self, state: State, mine: Issuer) -> None:
+        (path,) = signing_keys(state, mine).iterdir()
+        self._key, self._name = issuing._read(path), path.stem
+
+    def sign(self, issuer: Issuer, claims: issuing.Claims) -> str:
+        assert self._key
+        return issuing._signed(issuer, self._name, claims, self._key)
+
+
+def test_the_lists_of_issuers_are_the_same() -> None:
+    assert keys.ISSUERS == ISSUERS
+
+
+@pytest.mark.parametrize(("mine", "other"), list(product(ISSUERS, ISSUERS)))
+def test_an_issuer_is_believed_for_itself_alone(state: State, mine: Issuer, other: Issuer) -> None:
+    token = signer(state, mine).sign(mine, {"sub": "x"})
+    if mine == other:
+        assert trusted(state).read(token, other)["sub"] == "x"
+        return
+    with pytest.raises(NotIssued):
+        trusted(state).read(token, other)
+    with pytest.raises(NotIssued):
+        trusted(state).read(Pretending(state, mine).sign(other, {"sub": "x"}), other)
+    with pytest.raises(NoSigningKey):
+        signer(state, mine).sign(other, {})
+
+
+@pytest.mark.parametrize("mine", ["accounts", "files", "views"])
+def test_only_the_gateway_says_who_is_acting(state: State, mine: Issuer) -> None:
+    forged = actors.issue(OFFICER, Pretending(state, mine), now=NOW.timestamp())
+    with pytest.raises(Untrusted):
+        Verifier(trusted(state)).verify(forged, now=NOW.timestamp())
+
+
+@pytest.mark.parametrize("mine", ["gateway", "files", "views"])
+def test_only_accounts_knows_of_a_second_factor(state: State, mine: Issuer) -> None:
+    token = second_factor.issue(ZHOU, [CONTENT], Pretending(state, mine), NOW).token
+    with pytest.raises(second_factor.Unproven):
+        second_factor.verify(token, ZHOU, CONTENT, trusted(state), NOW)
+
+
+@pytest.mark.parametrize("mine", ["gateway", "accounts", "views"])
+def test_only_files_knows_of_files(state: State, mine: Issuer) -> None:
+    token = evidence.issue(ZHOU, Evidence({}, frozenset()), Pretending(state, mine), NOW).token
+    with pytest.raises(Refused):
+        evidence.verify(token, ZHOU, trusted(state), NOW)
+
+
+def test_views_may_show_an_image_to_somebody_and_act_for_nobody(state: State) -> None:
+    token = actors.issue(OFFICER, signer(state, "views"), now=NOW.timestamp(), purpose=SHOWING)
+    at = {"now": NOW.timestamp()}
+    assert Verifier(trusted(state), ACTING, SHOWING).verify(token, **at) == OFFICER
+    with pytest.raises(Untrusted):
+        Verifier(trusted(state)).verify(token, **at)
+    with pytest.raises(NoSigningKey):
+        actors.issue(OFFICER, signer(state, "views"), **at)
+
+
+def test_the_newest_key_signs_and_an_old_one_is_believed_until_it_is_taken_away(state: State) -> None:
+    speaks, listens = signer(state, "gateway"), trusted(state)
+    old = speaks.sign("gateway", {"n": 1})
+    (first,) = (path.stem for path in signing_keys(state, "gateway").iterdir())
+    name = fresh_issuer_key(state, "gateway")
+    new = speaks.sign("gateway", {"n": 2})
+    assert [jwt_header(token)["kid"] for token in (old, new)] == [first, name]
+    assert [listens.read(token, "gateway")["n"] for token in (old, new)] == [1, 2]
+    (trusted_keys(state) / "gateway" / f"{first}.json").unlink()
+    assert listens.read(new, "gateway")["n"] == 2
+    with pytest.raises(NotIssued):
+        listens.read(old, "gateway")
+
+
+def jwt_header(token: str) -> dict[str, str]:
+    head = token.partition(".")[0]
+    found: dict[str, str] = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    return found
+
+
+def test_no_public_key_is_taken_for_a_secret(state: State) -> None:
+    """The old trick: sign by HMAC with what everybody may read."""
+    (path,) = (trusted_keys(state) / "gateway").iterdir()
+    text = path.read_bytes()
+    for secret in (text, json.loads(text)["x"].encode()):
+        header = {"alg": "HS256", "kid": path.stem}
+        forged = jwt.encode(header, {"iss": "gateway", "sub": "x"}, OctKey.import_key(secret))
+        with pytest.raises(NotIssued):
+            trusted(state).read(forged, "gateway")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a.b.c", "é", "...", "bnVsbA.bnVsbA.bnVsbA", "W10.W10.W10", "a" * 50_000]
+)
+def test_what_is_no_token_is_refused(state: State, text: str) -> None:
+    with pytest.raises(NotIssued):
+        trusted(state).read(text, "gateway")
+
+
+def test_a_file_that_holds_no_key_spoils_no_other(state: State) -> None:
+    for folder in (signing_keys(state, "gateway"), trusted_keys(state) / "gateway"):
+        (folder / "99999999.json").write_text("{")
+    token = signer(state, "gateway").sign("gateway", {"sub": "x"})
+    assert trusted(state).read(token, "gateway")["sub"] == "x"
