@@ -61,23 +61,26 @@ class Person:
         self.record.yes(self.kind, said)
         return given
 
-    async def ask(self, method: str, path: str, **more: Any) -> Json:
+    async def ask(self, method: str, path: str, *, absent: Json | None = None, **more: Any) -> Json:
+        """The answer, as soon as somebody gives one. `absent`: what a 404 means, where it may be one."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
-            answer = await self._once(method, path, **more)
+            answer = await self._once(method, path, absent, **more)
             if answer is not None:
                 return answer
             if time.monotonic() > end:
                 raise NobodyAnswers(f"{method} {path}")
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _once(self, method: str, path: str, **more: Any) -> Json | None:
+    async def _once(self, method: str, path: str, absent: Json | None, **more: Any) -> Json | None:
         try:
             async with self.http.request(method, f"/api{path}", **more) as answer:
                 text = await answer.text()
                 if answer.status < 300:
                     found: Json = await answer.json() if text else {}
                     return found
+                if answer.status == 404 and absent is not None:
+                    return absent
                 if answer.status == 401 and self.record.sessions_may_end:
                     self.record.heard["logged in again"] += await self._begin_session()
                     return None

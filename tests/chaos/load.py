@@ -18,7 +18,7 @@ from chaos.acknowledged import Record
 from chaos.client import PATIENCE_SECONDS, Json, NobodyAnswers, Person
 
 CLERKS, PHONES = 3, 3
-REST_SECONDS = 0.05
+REST_SECONDS = 0.3
 KINDS = ("clerk", "phone", "signature")
 
 
@@ -148,14 +148,12 @@ async def _sign(signer: Person, stack: Stack, drawing: Json, done: asyncio.Queue
 
 
 async def _asked_about(signer: Person, confirmation: str) -> Json:
-    """The list is asked, not the thing: a 404 of what is on its way would look like a surprise."""
+    """What is on its way is not there yet."""
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
-        page = await signer.ask("GET", "/views/confirmations", params={"state": "requested", "limit": "200"})
-        for row in page["items"]:
-            if row["id"] == confirmation:
-                found: Json = row
-                return found
+        asked = await signer.ask("GET", f"/views/confirmations/{confirmation}", absent={})
+        if asked:
+            return asked
         await asyncio.sleep(0.2)
     raise NobodyAnswers(f"{confirmation} is not asked for")
 

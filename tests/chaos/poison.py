@@ -50,7 +50,8 @@ def _partition(reader: Consumer, topic: str, number: int) -> Iterator[Message]:
 
 def publish(bootstrap: str) -> None:
     """Every kind of poison on every topic, among the genuine messages."""
-    producer = Producer({"bootstrap.servers": bootstrap})
+    # The partition that the relay's client chooses for a key: poison in another one would meet no genuine stream.
+    producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random"})
     for topic in TOPICS:
         genuine = list(read_all(bootstrap, topic.name))[-SAMPLE:]
         for key, value, headers in (*_garbage(), *_repeats(genuine), *_forged(genuine)):
