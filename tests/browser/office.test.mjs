@@ -1,7 +1,7 @@
 // What the administrator and the city do, and what happens at the edges: long lists, endings, lost connections.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, choose, field, more, nothingWentWrong, openPoint, row, save, sheets, start, stop, url, visit, write } from './steps.mjs'
+import { accessible, choose, field, keep, more, nothingWentWrong, openPoint, password, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
 
 before(start)
 after(stop)
@@ -76,6 +76,63 @@ test('an outlet with a point is added, corrected and ended', async () => {
   await page.locator('.el-dropdown-menu__item:visible', { hasText: '停用测点' }).click()
   await ending(page, '录错')
   await page.waitForSelector('text=还没有测点')
+})
+
+test('an enterprise asks to be known by another name; whoever watches over it answers, and only then it is so', async () => {
+  const [mine, theirs] = [await visit('demo-enterprise-2'), await visit('demo-district', '/changes')]
+  await theirs.waitForSelector('text=没有等待确认的变更申请')
+  await asksForName(mine, '上海青溪水务集团有限公司')
+  await mine.waitForSelector('text=单位名称的变更已提交，由监管部门确认后生效；在此之前仍按原内容。')
+  await mine.waitForSelector('.el-table__row a:text-is("上海青溪水务有限公司")')
+  await mine.goto(`${url}/changes`)
+  await mine.waitForSelector('.el-table__row >> text=待确认')
+  await accessible(mine, 'requested change')
+  await keep(mine, 'change-requested')
+
+  await theirs.reload()
+  await theirs.waitForSelector('.el-table__row >> text=上海青溪水务集团有限公司')
+  await accessible(theirs, 'change to be answered')
+  await keep(theirs, 'change-answered')
+  await theirs.click('button[aria-label^="不同意"]')
+  await theirs.click('.el-dialog:visible button:has-text("确定")')
+  await theirs.waitForSelector('.el-dialog:visible >> text=请填写')
+  await theirs.fill('.el-dialog:visible input[aria-label="不同意的原因"]', '与营业执照不符')
+  await theirs.click('.el-dialog:visible button:has-text("确定")')
+  await theirs.waitForSelector('text=没有等待确认的变更申请')
+  await mine.reload()
+  await mine.waitForSelector('.el-table__row >> text=与营业执照不符')
+  await mine.goto(`${url}/enterprises`)
+  await mine.waitForSelector('.el-table__row a:text-is("上海青溪水务有限公司")')
+})
+
+async function asksForName(page, name) {
+  await page.locator('button[aria-label^="修改"]').first().click()
+  await page.waitForSelector('.entry-dialog')
+  await write(page, 'name', name)
+  await write(page, 'reason', '更名')
+  await save(page)
+}
+
+test('where an account is logged in is shown, and what one does not recognise is ended', async () => {
+  const [page, elsewhere] = [await visit('demo-district-2'), await stranger()]
+  await elsewhere.fill('input[name=account]', 'demo-district-2')
+  await elsewhere.fill('input[name=password]', password)
+  await elsewhere.click('button[type=submit]')
+  await elsewhere.waitForSelector('.who')
+  await page.click('.who')
+  await page.click('.el-dropdown-menu__item:has-text("密码与登录设备")')
+  await page.waitForSelector('section[aria-label="登录设备"] >> text=本设备')
+  await accessible(page, 'sessions')
+  await keep(page, 'sessions')
+  const others = page.locator('section[aria-label="登录设备"] button:has-text("结束")')
+  while (await others.count()) {
+    const before = await others.count()
+    await others.first().click()
+    await page.waitForFunction((number) => document.querySelectorAll('section[aria-label="登录设备"] li button').length < number, before)
+  }
+  await elsewhere.waitForFunction(async () => (await fetch('/api/views/enterprises')).status === 401)
+  await elsewhere.click('nav a:has-text("仪器清单")')
+  await elsewhere.waitForSelector('text=登录已过期，请重新登录。')
 })
 
 test('who would end what somebody else has just changed is asked to look first', async () => {

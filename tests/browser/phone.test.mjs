@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { now } from './clock.mjs'
-import { allSent, keep, logIn, next, phone, photograph, sign } from './phone-steps.mjs'
+import { allSent, fillIn, keep, logIn, next, phone, photograph, sign, takeSheet } from './phone-steps.mjs'
 import { accessible, ask, nothingWentWrong, start, stop, until, url } from './steps.mjs'
 
 before(start)
@@ -11,8 +11,10 @@ after(stop)
 
 const POINT = '污水总测点'
 const PATROL = '巡检维护记录表'
+const CONTROL = String.fromCharCode(7)
 let visit
 let sheet
+let writing
 
 test('a sheet of a finished visit is corrected with a reason, and what it was stays readable', async () => {
   const page = await phone()
@@ -126,6 +128,85 @@ async function signIn(page, point) {
   await page.waitForSelector('text=添加其他记录表')
   return new URL(page.url()).hash.split('/')[2]
 }
+
+const REMARK = '[data-field=remark] textarea, [data-field=remark] input'
+const remarkIs = (page, text) => page.waitForFunction(([field, wanted]) => document.querySelector(field)?.value === wanted, [REMARK, text])
+const kept = (page) => page.waitForSelector('.saved:has-text("已存在本机")')
+
+test('two windows on one draft keep what each of them wrote; a full phone is told, and nothing goes on turning', async () => {
+  const page = await phone()
+  await logIn(page, 'demo-technician')
+  await signIn(page, POINT)
+  await takeSheet(page, PATROL)
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await other.waitForSelector('.field')
+  await fillIn(page)
+  await page.fill('[data-field=place] input', '一号站房')
+  await kept(page)
+  await other.waitForFunction(() => document.querySelector('[data-field=place] input').value === '一号站房')
+  await other.fill(REMARK, '另一窗口的备注')
+  await kept(other)
+  await remarkIs(page, '另一窗口的备注')
+  await page.reload()
+  await remarkIs(page, '另一窗口的备注')
+  assert.equal(await page.locator('[data-field=place] input').inputValue(), '一号站房')
+
+  await other.evaluate(() => {
+    const full = () => { throw new DOMException('no room', 'QuotaExceededError') }
+    IDBObjectStore.prototype.put = IDBObjectStore.prototype.add = full
+  })
+  await next(other)
+  await other.waitForSelector('.told.shown:has-text("手机存储空间不足，刚才的内容没有保存。请清理空间后重试。")')
+  assert.equal(await other.locator('.van-button--loading').count(), 0, 'the button can be pressed again')
+  await other.fill(REMARK, '存不下的备注')
+  await other.waitForSelector('.saved:has-text("没有存到本机")')
+  await accessible(other, 'full phone')
+  await keep(other, 'full')
+  await other.close()
+  writing = page
+})
+
+test('what the server refuses has four ways on; a colleague takes it over, mends it and sends it', async () => {
+  const page = writing
+  await page.fill(REMARK, `备注${CONTROL}`)
+  await kept(page)
+  await next(page)
+  await page.waitForSelector('.chip.parked')
+  await page.click('.chip')
+  const parked = page.locator('section[aria-label="需要处理"]')
+  await parked.locator('text=备注：含有无法显示的字符。').waitFor()
+  await accessible(page, 'refused')
+  await keep(page, 'parked')
+  await parked.locator('button:has-text("重试")').click()
+  await parked.locator('text=无法显示的字符').first().waitFor()
+  const [handed] = await Promise.all([page.waitForEvent('download'), parked.locator('button:has-text("转交同事")').click()])
+  await page.waitForSelector('.told.shown:has-text("已导出：1 项记录，0 个文件")')
+
+  const colleague = await phone()
+  await logIn(colleague, 'demo-technician-2')
+  await colleague.goto(`${url}/m/#/me`)
+  await accessible(colleague, 'me')
+  await colleague.setInputFiles('input[type=file]', { name: 'notes.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
+  await colleague.waitForSelector('.told.shown:has-text("这不是清源手机端导出的文件，或文件已损坏。")')
+  await colleague.setInputFiles('input[type=file]', await handed.path())
+  await colleague.waitForSelector('.told.shown:has-text("已接收 1 项，将以您的账户上传。")')
+  await keep(colleague, 'taken-over')
+  await colleague.goto(`${url}/m/#/outbox`)
+  await colleague.click('section[aria-label="需要处理"] button:has-text("修改")')
+  await colleague.waitForSelector('.notice.late')
+  await colleague.fill(REMARK, '备注')
+  await kept(colleague)
+  await next(colleague)
+  await allSent(colleague)
+
+  await parked.locator('button:has-text("不再上传")').click()
+  await page.click('.van-dialog__confirm')
+  await page.waitForSelector('text=全部已上传')
+  const visit = new URL(colleague.url()).hash.split('/')[2]
+  const seen = await until(page, `/views/visits/${visit}`, (one) => one.sheets.length === 1)
+  assert.equal(seen.sheets[0].heads[0].values.remark, '备注')
+})
 
 test('another account on the same phone sees nothing of it, and sends nothing of it', async () => {
   const page = await phone()

@@ -1,7 +1,7 @@
 // The working day on the desktop, in a real browser on the running system: plan, sign, dispute, answer, figures.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { day } from './clock.mjs'
+import { day, now } from './clock.mjs'
 import { picture } from './pictures.mjs'
 import { accessible, ask, at, draw, figures, keep, nothingWentWrong, sign, start, stop, stranger, until, url } from './work-steps.mjs'
 
@@ -190,6 +190,87 @@ test('every figure of the regulator opens the list that it counts, and each row 
   await page.locator('.el-table__row a.name').first().click()
   await page.waitForSelector('article.sheet')
   assert.equal(await page.locator('.actions button').count(), 0, 'who only looks is offered nothing to do')
+})
+
+test('an operator learns a name until the enterprise confirms its contract, and plans no more once it is ended', async () => {
+  const [owner, stranger] = [await at('demo-enterprise', '/contracts'), await at('demo-operator-2', '/contracts')]
+  const { id, name } = (await ask(owner, '/views/enterprises')).items[0]
+  const contract = await laid(stranger, id)
+  await until(stranger, '/views/contracts', (one) => one.items.some((its) => its.id === contract))
+  await stranger.goto(`${url}/contracts/${contract}`)
+  await stranger.waitForSelector('text=等待排污单位确认。确认之前不能安排计划和现场运维。')
+  await stranger.waitForSelector(`main >> text=${name}`)
+  await stranger.waitForSelector('text=由排污单位确认时选定')
+  assert.ok(!(await stranger.locator('main').innerText()).includes('测点 '), 'no point is named')
+  assert.equal(await stranger.locator('button:has-text("新建计划")').count(), 0)
+  await accessible(stranger, 'unconfirmed contract')
+  await keep(stranger, 'contract-unconfirmed')
+  await stranger.goto(`${url}/enterprises/${id}/outlets`)
+  await stranger.waitForSelector('text=没有找到，或您无权查看')
+
+  await until(owner, '/views/contracts', (one) => one.items.some((its) => its.id === contract))
+  await owner.goto(`${url}/contracts/${contract}`)
+  await owner.click('.head button:has-text("确认合同")')
+  await owner.click('.answer-dialog .points label:has-text("车间废水测点")')
+  await owner.click('.answer-dialog button:has-text("确认合同")')
+  await owner.waitForSelector('.head >> text=履行中')
+  await stranger.goto(`${url}/contracts/${contract}`)
+  await stranger.waitForSelector('.point >> text=车间废水测点')
+  assert.equal(await stranger.locator('.point').count(), 1, 'and no other point')
+
+  await owner.click('.head button:has-text("终止合同")')
+  await owner.click('.answer-dialog button:has-text("终止合同")')
+  await owner.waitForSelector('.answer-dialog >> text=请填写终止原因。')
+  await owner.fill('textarea[aria-label="终止原因"]', '另选运维机构')
+  await accessible(owner, 'ending a contract')
+  await keep(owner, 'contract-ending')
+  await owner.click('.answer-dialog button:has-text("终止合同")')
+  await owner.waitForSelector('.head >> text=将终止')
+  await owner.waitForSelector('text=企业已终止：另选运维机构')
+  assert.equal(await owner.locator('.head button:has-text("终止合同")').count(), 0)
+  await accessible(owner, 'ended contract')
+})
+
+/** A contract that this operator says it has with an enterprise; its id. */
+async function laid(page, enterprise_id) {
+  const body = { enterprise_id, particulars: { number: `LJ-${now()}`, name: '比选运维合同', first_day: day(-1), last_day: day(300) }, files: [] }
+  const { stream } = await page.evaluate(async (sent) => {
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
+    return (await fetch('/api/tasks/contracts', { method: 'POST', headers, body: JSON.stringify(sent) })).json()
+  }, body)
+  return stream.replace('contract-', '')
+}
+
+test('a confirmation that a restore has made void says why, and asks for nothing', async () => {
+  const page = await at('demo-enterprise', '/confirmations')
+  const { id, visit_id } = (await ask(page, '/views/confirmations?state=signed')).items[0]
+  const why = '该次运维的部分内容在系统恢复时丢失，确认作废，按保留的内容重新请求确认。'
+  await page.route(`**/api/views/confirmations/${id}`, async (route) => {
+    const confirmation = await (await route.fetch()).json()
+    const steps = [...confirmation.steps, { what: 'voided', at: new Date(now()).toISOString(), by: null, text: why, photos: [] }]
+    await route.fulfill({ json: { ...confirmation, state: 'voided', signed_at: null, late: null, steps } })
+  })
+  await page.goto(`${url}/visits/${visit_id}`)
+  await page.waitForSelector(`.steps >> text=${why}`)
+  await page.waitForSelector('.panel header >> text=已作废')
+  assert.equal(await page.locator('.panel .clock, .actions button').count(), 0, 'no time is left for what is not asked')
+  await accessible(page, 'void')
+  await keep(page, 'voided')
+})
+
+test('a page that a release has taken away is said so, and a refresh brings the new one', async () => {
+  const page = await at('demo-city', '/board')
+  await page.waitForSelector('tbody td a')
+  await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }))
+  await page.click('nav a:has-text("仪器清单")')
+  await page.waitForSelector('.el-message-box >> text=系统已有新版本，请刷新页面后继续。')
+  await accessible(page, 'after a release')
+  await keep(page, 'new-version')
+  await page.unroute('**/assets/*.js')
+  await page.click('.el-message-box button:has-text("刷新")')
+  await page.waitForSelector('tbody td a')
+  await page.click('nav a:has-text("仪器清单")')
+  await page.waitForSelector('text=/已载入 \\d+ 台/')
 })
 
 test('a page that is not for this kind of account is not there', async () => {
