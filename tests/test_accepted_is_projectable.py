@@ -22,21 +22,27 @@ import tasks.main
 import test_http_plans as plans
 import test_http_visits as visits
 from asking import ENTERPRISE as SIGNER
+from asking import HAND, SHOWN, STORED, requested
 from asking import OPERATOR as ANSWERER
-from asking import requested
 from fastapi import FastAPI
 from followers import Followers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events.registry import EnterpriseChangeRequested
+from qingyuan_events.signoff import ConfirmationRequested
 from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import evidence, second_factor
 from qingyuan_runtime.actors import issue
+from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from qingyuan_runtime.store_memory import MemoryStore
 from registry_calls import NOON, plain
 from samples import enterprise, gas, outlet, point, sampler, water
+from signoff import rules
+from signoff.domain.day import local_day
 from visit_samples import ENTERPRISE, OPERATOR, POINT, TOWN, VISIT
 
 pytestmark = pytest.mark.servers
@@ -114,13 +120,15 @@ class Walk:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid.uuid4())}
         headers["Content-Type"] = "application/json"
         answer = await self._http.post(path, content=json.dumps(body), headers=headers)
-        assert answer.status_code in (200, 202, 400, 404, 409, 422), (path, body, answer.text)
+        assert answer.status_code in (200, 202, 400, 403, 404, 409, 422), (path, body, answer.text)
         return answer
 
 
+SOON = NOON + timedelta(minutes=1)
 OFFICE = Actor(account=UUID(int=1), kind="administrator")
 SINCE = {"valid_from": "2024-03-01"}
 WHY = {"reason": "录错"}
+FLUE: Body = {"particulars": {"code": "DA001", "name": "1 号锅炉", "medium": "flue_gas"}}
 
 
 async def register(bend: Bend) -> MemoryStore:
@@ -135,13 +143,36 @@ async def register(bend: Bend) -> MemoryStore:
     await walk.says(OFFICE, f"/outlets/{mouth}/correction", changed(outlet, name="新名") | SINCE | WHY)
     spot = await walk.says(OFFICE, "/points", plain(point) | {"outlet_id": mouth} | SINCE)
     await walk.says(OFFICE, f"/points/{spot}/correction", changed(point, name="新名") | SINCE | WHY)
-    for kind in (water, sampler, gas):
+    for kind in (water, sampler):
         await _instrument(walk, kind, spot)
+    flue = await _flue(walk, whole)
+    await _asks_for_another_name(walk, app.state.desk.store, whole)
     ends = {"valid_to": "2026-11-01"} | WHY
-    for path in (f"/points/{spot}", f"/outlets/{mouth}", f"/enterprises/{whole}"):
+    for path in (f"/points/{spot}", f"/outlets/{mouth}", *flue, f"/enterprises/{whole}"):
         await walk.says(OFFICE, f"{path}/closing", ends)
     await walk.says(OFFICE, f"/enterprises/{whole}/contact-erasure", WHY)
     return app.state.desk.store  # type: ignore[no-any-return]
+
+
+async def _flue(walk: Walk, whole: str) -> tuple[str, str]:
+    """Where an analyser of flue gas stands, in the order of closing."""
+    mouth = await walk.says(OFFICE, "/outlets", FLUE | {"enterprise_id": whole} | SINCE)
+    measured = {"particulars": FLUE["particulars"] | {"factors": ["a21026"]}, "outlet_id": mouth}
+    spot = await walk.says(OFFICE, "/points", measured | SINCE)
+    await _instrument(walk, gas, spot)
+    return f"/points/{spot}", f"/outlets/{mouth}"
+
+
+async def _asks_for_another_name(walk: Walk, store: MemoryStore, whole: str) -> None:
+    """What an enterprise is known by waits for an answer: one is refused, one is confirmed."""
+    owner = Actor(account=UUID(int=6), kind="enterprise", organisation=UUID(whole))
+    for name, answer in (("新泉化工", "refusal"), ("清泉新材料", "confirmation")):
+        path = f"/enterprises/{whole}"
+        await walk.says(owner, f"{path}/correction", changed(enterprise, name=name) | SINCE | WHY)
+        asked = [found.fact for found in await store.read(f"enterprise-{whole}")]
+        change = [fact.request_id for fact in asked if isinstance(fact, EnterpriseChangeRequested)][-1:]
+        for request_id in change:
+            await walk.says(OFFICE, f"{path}/changes/{request_id}/{answer}", {"reason": "已核对"})
 
 
 async def _instrument(walk: Walk, kind: BaseModel, spot: str) -> None:
@@ -163,6 +194,9 @@ async def working_day(bend: Bend) -> MemoryStore:
     walk = Walk(app, bend)
     operator = Actor(account=UUID(int=2), kind="operator", organisation=OPERATOR, role="manager")
     client = Actor(account=UUID(int=3), kind="enterprise", organisation=ENTERPRISE)
+    other = {"particulars": plans.CONTRACT["particulars"] | {"number": "HT-0"}}
+    declined = await walk.says(operator, "/contracts", plans.CONTRACT | other)
+    await walk.says(client, f"/contracts/{declined}/refusal", {"reason": "不是我们的合同"})
     contract = await walk.says(operator, "/contracts", plans.CONTRACT)
     await walk.says(
         operator, f"/contracts/{contract}/supplement", {"text": "补充", "files": plans.CONTRACT["files"]}
@@ -178,26 +212,47 @@ async def working_day(bend: Bend) -> MemoryStore:
     opening = visits.OPENING | {"contract_id": contract}
     for what, body in visits.COMMANDS.items():
         await walk.says(operator, f"/visits/{VISIT}/{what}", {"opening": opening} | body)
+    given_up = {"opening": opening} | visits.COMMANDS["abort"]
+    await walk.says(operator, f"/visits/{UUID(int=77)}/abort", given_up)
     await walk.says(client, f"/contracts/{contract}/ending", {"last_day": "2026-12-01"} | WHY)
     return app.state.desk.store  # type: ignore[no-any-return]
 
 
 async def confirmation(bend: Bend) -> MemoryStore:
     store = MemoryStore()
-    meta = Meta(
-        actor=Actor(account=UUID(int=9), kind="system"), command_id=uuid.uuid4(), correlation=uuid.uuid4()
-    )
-    path = f"confirmation-{requested.confirmation_id}"
-    await store.append([Write(path, 0, (requested,))], meta, "f")
-    walk = Walk(signoff.main.build_for_tests(store, lambda: NOON + timedelta(minutes=1), KEY), bend)
+    again = requested.model_copy(update={"confirmation_id": UUID(int=7), "visit_id": UUID(int=8)})
+    for fact in (requested, again):
+        await _asked_for(store, fact)
+    walk = Walk(signoff.main.build_for_tests(store, lambda: SOON, KEY), bend)
     signer = Actor(account=UUID(int=4), kind="enterprise", organisation=SIGNER)
     answerer = Actor(account=UUID(int=5), kind="operator", organisation=ANSWERER)
     base = f"/confirmations/{requested.confirmation_id}"
     await walk.says(signer, f"{base}/opening", {})
+    await walk.says(answerer, f"{base}/originals", _seen(answerer))
     await walk.says(signer, f"{base}/dispute", {"reason": "未见更换", "photos": []})
     await walk.says(answerer, f"{base}/answer", {"text": "见照片", "photos": []})
     await walk.says(signer, f"{base}/escalation", {"reason": "照片不符"})
+    await walk.says(signer, f"/confirmations/{again.confirmation_id}/signature", _signature(signer))
     return store
+
+
+async def _asked_for(store: MemoryStore, fact: ConfirmationRequested) -> None:
+    system = Actor(account=UUID(int=9), kind="system")
+    meta = Meta(actor=system, command_id=uuid.uuid4(), correlation=uuid.uuid4())
+    await store.append([Write(f"confirmation-{fact.confirmation_id}", 0, (fact,))], meta, str(fact))
+
+
+def _seen(actor: Actor) -> Body:
+    """That files has every original, and since when."""
+    token = evidence.issue(actor.account, Evidence({SHOWN: 0}, STORED, {SHOWN: SOON}), KEY, SOON).token
+    return {"content_sha256": SHOWN, "evidence": token}
+
+
+def _signature(signer: Actor) -> Body:
+    given = second_factor.issue(signer.account, [SHOWN], KEY, SOON).token
+    hand = HAND.model_dump(mode="json", exclude_none=True)
+    read = {"statement_version": rules.statement(local_day(SOON)).version}
+    return _seen(signer) | read | {"signature": hand, "second_factor": given}
 
 
 def facts_of(store: MemoryStore) -> list[Recorded[Fact]]:
@@ -227,7 +282,7 @@ async def test_what_is_accepted_can_be_shown(
 
 async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
     """Else everything would be refused, and nothing shown."""
-    for walk, fewest in ((register, 15), (working_day, 12), (confirmation, 5)):
-        facts = facts_of(await walk(lambda body: body))
+    for walk, fewest in ((register, 37), (working_day, 21), (confirmation, 9)):
+        facts = facts_of(await walk(lambda body: {}))
         assert len(facts) >= fewest, (walk, [one.fact.type for one in facts])
         assert await followers.project(facts)

@@ -126,3 +126,15 @@ def test_what_is_accepted_can_be_stored_and_shown(raw: str) -> None:
         return
     assert kept.encode().decode() == kept
     assert not [sign for sign in kept if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("源测(上海)公司", "源测（上海）公司"),
+        ("𠮷(A)", "𠮷（A）"),
+        ("ACME (Shanghai) Ltd", "ACME (Shanghai) Ltd"),
+    ],
+)
+def test_a_name_with_chinese_has_chinese_brackets(typed: str, kept: str) -> None:
+    assert text.with_chinese_brackets(typed) == kept

@@ -73,10 +73,13 @@ class Person:
         return await self._http.delete(f"/sessions/{session}", headers=self._headers)
 
     async def reads_labels(self, *names: str, **vouched: str) -> set[str]:
-        ids = ",".join(str(ACCOUNTS[name].id) for name in names)
-        answer = await self._http.get("/account-labels", params={"ids": ids}, headers=self._headers | vouched)
+        answer = await self.asks_labels(*names, **vouched)
         assert answer.status_code == 200, answer.text
         return {name for name in names if str(ACCOUNTS[name].id) in answer.json()["labels"]}
+
+    async def asks_labels(self, *names: str, **vouched: str) -> httpx.Response:
+        ids = ",".join(str(ACCOUNTS[name].id) for name in names)
+        return await self._http.get("/account-labels", params={"ids": ids}, headers=self._headers | vouched)
 
     async def colleagues(self) -> httpx.Response:
         return await self._http.get("/colleagues", headers=self._headers)
@@ -263,3 +266,9 @@ async def test_names_of_who_stands_on_a_thing_are_read_by_who_may_see_it(people:
     assert await people["zhou"].reads_labels("wang", "office", **vouched) == {"wang", "office"}
     foreign = vouched | {"X-Named-Organisations": str(FACTORY)}
     assert await people["zhou"].reads_labels("wang", "office", **foreign) == {"office"}
+
+
+@pytest.mark.parametrize("header", ["X-Vouched-Accounts", "X-Sent-Accounts", "X-Named-Organisations"])
+async def test_what_is_no_id_in_a_header_is_refused(people: dict[str, Person], header: str) -> None:
+    answer = await people["zhou"].asks_labels("wang", **{header: "nobody"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, header.lower())

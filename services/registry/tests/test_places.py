@@ -205,7 +205,3 @@ def test_brackets_case_and_unit_are_corrected_and_the_person_is_told() -> None:
     better, notes = tidy(typed)
     assert (better.integrator, better.unit, better.serial_number) == ("源测（上海）公司", "mg/L", None)
     assert [note.rule for note in notes] == ["unit-symbol", "chinese-brackets"]
-
-
-def test_a_name_without_chinese_keeps_its_brackets() -> None:
-    assert codes.with_chinese_brackets("ACME (Shanghai) Ltd") == "ACME (Shanghai) Ltd"

@@ -42,6 +42,7 @@ _NO_CHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
 _CONTROL: Final = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NO_CHARACTERS}]"
 )
+_CHINESE: Final = re.compile(f"[{_IDEOGRAPH}]")
 _BREAK: Final = re.compile("[\t\n]")
 _FULL_WIDTH: Final = {
     0xFEE0 + sign: sign
@@ -70,6 +71,13 @@ def file_name(text: str) -> str:
         _BREAK.sub("", _CONTROL.sub("", text.replace("\r", "").replace("\\", "/").rpartition("/")[2]))
     )
     return "" if name in (".", "..") else name
+
+
+def with_chinese_brackets(name: str) -> str:
+    """A company's name with （） where somebody typed (); names without Chinese keep theirs."""
+    if not _CHINESE.search(name):
+        return name
+    return name.replace("(", "（").replace(")", "）")
 
 
 def fault(text: str, *, breaks: bool = False) -> str | None:

@@ -165,7 +165,7 @@ def _add_account(app: FastAPI) -> None:
 
 def _reader(request: Request, by: Actor) -> Reader:
     def said(header: str) -> list[UUID]:
-        return [UUID(one) for one in request.headers.get(header, "").split(",") if one]
+        return _ids(request.headers.get(header, ""), header)
 
     return Reader(
         by.kind in ("regulator", "administrator"),
@@ -174,11 +174,11 @@ def _reader(request: Request, by: Actor) -> Reader:
     )
 
 
-def _ids(said: str) -> list[UUID]:
+def _ids(said: str, field: str = "ids") -> list[UUID]:
     try:
         return [UUID(one) for one in said.split(",") if one]
     except ValueError:
-        raise Invalid((Problem("ids", "uuid_parsing", SENTENCES["uuid_parsing"]),)) from None
+        raise Invalid((Problem(field, "uuid_parsing", SENTENCES["uuid_parsing"]),)) from None
 
 
 def _add_second_factor(app: FastAPI) -> None:

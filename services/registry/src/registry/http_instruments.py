@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from qingyuan_runtime.handling import Asked, Busy, VersionMismatch, append, handle, write_of
 from qingyuan_runtime.http import Accepted, accepted, new_id
 from qingyuan_runtime.store import Answer, Conflict
+from qingyuan_runtime.text import with_chinese_brackets
 
 from registry import policy
 from registry.bodies import (
@@ -17,7 +18,6 @@ from registry.bodies import (
     ReplaceInstrumentBody,
 )
 from registry.desk import Desk
-from registry.domain.codes import with_chinese_brackets
 from registry.domain.instrument import (
     INSTRUMENT,
     ChangeOperator,

@@ -15,7 +15,6 @@ _PERMIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]")
 _PERMIT_WITHOUT_USCC = re.compile(r"H9[0-9]{6}.{9}[a-hj-np-z][0-9]{3}[0-9A-Za-z]")
 _OUTLET: Final = {"wastewater": re.compile(r"(DW|YS)[0-9]{3}"), "flue_gas": re.compile(r"DA[0-9]{3}")}
 _MN = re.compile(r"[0-9A-F]{24}")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 DISTRICTS: Final[dict[str, tuple[str, date | None, date | None]]] = {
     "310101": ("黄浦区", None, None),
@@ -73,13 +72,6 @@ def is_district(code: str, day: date) -> bool:
         return False
     _, first, end = DISTRICTS[code]
     return (first is None or first <= day) and (end is None or day < end)
-
-
-def with_chinese_brackets(name: str) -> str:
-    """A company's name with （） where somebody typed (); names without Chinese keep theirs."""
-    if not _CHINESE.search(name):
-        return name
-    return name.replace("(", "（").replace(")", "）")
 
 
 _MEDIUM_LETTER: Final[dict[Medium, str]] = {"wastewater": "w", "flue_gas": "a"}

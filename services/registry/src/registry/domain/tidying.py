@@ -4,9 +4,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.text import with_chinese_brackets
 
 from registry.domain.checks import COMPANY_FIELDS
-from registry.domain.codes import unit_symbol, with_chinese_brackets
+from registry.domain.codes import unit_symbol
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -1,13 +1,12 @@
 """What is corrected for the person instead of refused; each correction is told in a note."""
 
-import re
 from typing import Final
 
 from qingyuan_events.tasks import ContractTerms
 from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.text import with_chinese_brackets
 
 NAMES: Final = ("name",)
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def tidy(terms: ContractTerms) -> tuple[ContractTerms, tuple[Problem, ...]]:
@@ -20,10 +19,3 @@ def tidy(terms: ContractTerms) -> tuple[ContractTerms, tuple[Problem, ...]]:
         for field in wrong
     ]
     return terms.model_copy(update=better), tuple(notes)
-
-
-def with_chinese_brackets(name: str) -> str:
-    """A name with （） where somebody typed (); names without Chinese keep theirs."""
-    if not _CHINESE.search(name):
-        return name
-    return name.replace("(", "（").replace(")", "）")
