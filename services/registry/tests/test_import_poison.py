@@ -6,11 +6,13 @@ import poison
 import pytest
 from qingyuan_runtime import confined
 from registry.importing import decoding
+from registry.importing.desk import Import
 from registry.importing.judging import Judgement
 from registry.importing.sizes import Unreadable, require_bearable
 from registry.importing.template import template
 from registry.importing.working import KEEP, TRIES_MAX
 from test_import import ACTOR, Bench, bench, good, tries_of
+from workbooks import made, row, said, titles
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.servers
@@ -39,6 +41,42 @@ def test_columns_that_are_only_formatted_are_no_reason_to_refuse() -> None:
     empty = b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(3, 1_000))
     require_bearable(poison.row_added(empty))
     require_bearable(template())
+
+
+@pytest.mark.parametrize("title", [b"_x0000_", b"_xD800_"])
+async def test_a_title_that_no_database_holds_is_quoted_all_the_same(bench: Bench, title: bytes) -> None:
+    """It stopped the worker for ever, and with it the imports of everybody."""
+    workbook = made([*row(), "x"], heading=[*titles(), "MARK"])
+    named = poison.changed(workbook, "xl/sharedStrings.xml", lambda texts: texts.replace(b"MARK", title))
+    import_id = await bench.lay_down(named)
+    await bench.work()
+    shown = await bench.shown(import_id)
+    assert (shown["state"], shown["notes"][0]["column"]) == ("ready", "\ufffd")
+
+
+async def test_what_nobody_foresaw_ends_one_import_and_not_the_worker(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlucky, next_one = await bench.lay_down(good(1)), await bench.lay_down(good(2))
+    checked = bench.imports.checked
+
+    async def tripping(taken: Import, judged: Judgement) -> None:
+        if taken.id == unlucky:
+            raise KeyError("nobody thought of it")
+        await checked(taken, judged)
+
+    monkeypatch.setattr(bench.imports, "checked", tripping)
+    await bench.work()
+    assert (await bench.shown(unlucky))["state"] == "failed"
+    assert (await bench.shown(next_one))["state"] == "ready"
+
+
+def test_a_merged_range_without_end_is_no_endless_search() -> None:
+    workbook = made(row(), change=lambda _book, page: page.merge_range(5, 0, 6, 0, "x"))
+    endless = poison.changed(
+        workbook, poison.SHEET, lambda sheet: sheet.replace(b"A6:A7", b"A9:A999999999999")
+    )
+    assert "merged" not in said(endless).values()
 
 
 async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -> None:

@@ -10,6 +10,7 @@ import asyncpg
 from qingyuan_events import Actor
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.store import CommandReused
+from qingyuan_runtime.text import storable
 
 from registry.importing.judging import Judgement
 
@@ -162,9 +163,9 @@ class ImportDesk:
             taken.id,
             taken.state,
             state,
-            json.dumps(judged.problems[:TOLD_MAX], ensure_ascii=False),
-            json.dumps(judged.notes[:TOLD_MAX], ensure_ascii=False),
-            json.dumps(judged.summary, ensure_ascii=False),
+            _told(judged.problems[:TOLD_MAX]),
+            _told(judged.notes[:TOLD_MAX]),
+            _told(judged.summary),
         )
 
     async def empty(self, keep: timedelta) -> int:
@@ -177,6 +178,12 @@ class ImportDesk:
             keep,
         )
         return int(said.rpartition(" ")[2])
+
+
+def _told(said: Any) -> str:
+    """A title or a sheet's name is quoted as it stands in the workbook, which may hold what no database does."""
+    text: str = storable(json.dumps(said, ensure_ascii=False))
+    return text
 
 
 def _import(row: asyncpg.Record) -> Import:

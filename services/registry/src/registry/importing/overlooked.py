@@ -1,5 +1,6 @@
 """What a person sees in a sheet and an import does not read, or reads although it is not seen. Each is said. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -25,8 +26,9 @@ def problems(part: SheetPart, kind: str, heading: Heading, sheet: Sheet) -> Iter
         if filled.get(column):
             sentence = f"“{title}”一列出现了两次，请只保留一列。"
             yield at.heading_cell(column, title, Problem("", "column-twice", sentence))
+    rows = sorted(row for row in sheet.rows if row > heading.row)
     for area in sheet.merged:
-        if first := _first_read(area, heading, sheet):
+        if first := _first_read(area, heading, rows):
             sentence = f"单元格 {area} 合并了，只有第一格有内容；请取消合并，每行各自填写。"
             yield finding(part.name, first[0], Problem("", "merged", sentence), cell=place(*first))
 
@@ -86,14 +88,16 @@ def _filled(heading: Heading, sheet: Sheet) -> dict[int, list[int]]:
     return found
 
 
-def _first_read(area: Area, heading: Heading, sheet: Sheet) -> tuple[int, int] | None:
-    """The first cell of a merged range that an import would read, if it lies in filled rows; else None."""
+def _first_read(area: Area, heading: Heading, rows: list[int]) -> tuple[int, int] | None:
+    """The first cell of a merged range that an import would read, if it lies in filled rows; else None.
+
+    Only filled rows are gone through: a range may say that it ends anywhere.
+    """
     columns = [column for column in sorted(heading.fields) if area.first_column <= column <= area.last_column]
-    row = next(
-        (row for row in range(max(area.first_row, heading.row + 1), area.last_row + 1) if row in sheet.rows),
-        None,
-    )
-    return (row, columns[0]) if row and columns else None
+    below = bisect_left(rows, area.first_row)
+    if not columns or below == len(rows) or rows[below] > area.last_row:
+        return None
+    return rows[below], columns[0]
 
 
 def _named(rows: list[int]) -> str:

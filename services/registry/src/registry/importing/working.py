@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import structlog
 from qingyuan_events import Actor, Meta
 from qingyuan_runtime import confined
-from qingyuan_runtime.away import AWAY, Patience
+from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.handling import Asked, append
@@ -28,6 +28,7 @@ PAUSE = 0.3
 TRIES_MAX = 3
 SWEEP_EVERY = 600.0
 KEEP = timedelta(days=1)
+UNFORESEEN = "导入时遇到系统无法处理的情况，已停止；请与管理员联系。"
 UNDECODABLE = "文件多次读取失败，不能导入：内容过大或已损坏，请使用下载的模板重新填写。"
 _LOCK = "hashtextextended(enterprise_id::text, 3)"
 
@@ -91,6 +92,12 @@ class ImportWorker:
             log.warning("import.unreadable", import_id=str(taken.id), tries=taken.tries, reason=unfinished)
             if taken.tries >= TRIES_MAX:
                 await self._imports.failed(taken, UNDECODABLE)
+        except Exception as error:
+            # Nobody foresaw it, and it would come again: it must not stand in the way of everybody's imports.
+            if is_away(error):
+                raise
+            log.error("import.unforeseen", import_id=str(taken.id), kind=type(error).__name__, exc_info=True)
+            await self._imports.failed(taken, UNFORESEEN)
 
     async def _step(self, taken: Import) -> None:
         if taken.tries > TRIES_MAX:
