@@ -1,14 +1,14 @@
 """One suite for the ports `Publisher` and `Reader`: memory and Apache Kafka both pass it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from counting import make_topic, until
 from qingyuan_local.testing import KafkaServer
-from qingyuan_runtime.broker import Message, OffsetGone, Publisher, PublishFailed, Reader
+from qingyuan_runtime.broker import Delivered, Message, OffsetGone, Publisher, PublishFailed, Reader
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
 
@@ -69,6 +69,22 @@ async def test_headers_arrive(bus: Bus) -> None:
         batches = dict(await reader.poll(timeout_ms=1000, max_records=10))
     (records,) = batches.values()
     assert records[0].headers == {"ce_type": b"x"}  # type: ignore[index]
+
+
+@pytest.mark.servers
+async def test_a_header_without_a_value_is_empty(kafka_server: KafkaServer) -> None:
+    """Kafka knows headers without a value, and whoever reads them would trip over each for ever."""
+    name = await make_topic(kafka_server.bootstrap)
+    publisher = await KafkaPublisher.open(kafka_server.bootstrap, name)
+    reader = await KafkaReader.open(kafka_server.bootstrap, name)
+    await publisher.publish([Message(b"s", b"", [("ce_type", None)])])  # type: ignore[list-item]
+    await reader.assign(await reader.beginnings())
+    batches: Mapping[int, Sequence[Delivered]] = {}
+    while not batches:
+        batches = await reader.poll(timeout_ms=1000, max_records=10)
+    assert [record.headers for records in batches.values() for record in records] == [{"ce_type": b""}]
+    await publisher.close()
+    await reader.close()
 
 
 async def test_a_topic_is_known_by_its_id(bus: Bus) -> None:

@@ -1,6 +1,7 @@
 """A projector meets a swap, a person who retries, poison, garbage and a broker that has gone quiet."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -214,10 +215,14 @@ async def test_a_retry_keeps_what_went_well_and_stops_at_the_next_poison(view: V
     assert await view.counted() == {"outlet-0": (3, True)}
 
 
+LONG = b"".join(hashlib.sha256(bytes([number])).hexdigest().encode() for number in range(100))
+"""A name that takes more room than a page of an index has, also compressed."""
 GARBAGE = [
     Message(b"outlet-9", b"{}", [("ce_streamversion", b"nine")]),
     Message(b"outlet-9", b"not json", []),
     Message(b"", b"\x00\xff", [("x", b"\x00")]),
+    Message(b"outlet-9", b"{}", [("x\x00", b"")]),
+    Message(LONG, b"{}", []),
 ]
 
 
@@ -229,6 +234,8 @@ async def test_garbage_is_kept_whole_and_stops_nobody(view: View) -> None:
         ("outlet-9", 0),
         ("outlet-9", 0),
         ("", 0),
+        ("outlet-9", 0),
+        (LONG[: dead_letters.STREAM_MOST].decode(), 0),
     ]
     assert await view.counted() == {"outlet-0": (1, True)}
 

@@ -17,7 +17,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What came. A message without a key or a value has an empty one."""
+    """What came. A message without a key or a value has an empty one, and so has a header without a value."""
 
     partition: int
     offset: int

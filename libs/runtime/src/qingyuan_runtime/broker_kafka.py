@@ -230,5 +230,5 @@ def _delivered(record: object) -> Delivered:
         offset=record.offset,  # type: ignore[attr-defined]
         key=record.key or b"",  # type: ignore[attr-defined]
         value=record.value or b"",  # type: ignore[attr-defined]
-        headers=dict(record.headers),  # type: ignore[attr-defined]
+        headers={name: value or b"" for name, value in record.headers},  # type: ignore[attr-defined]
     )

@@ -26,6 +26,8 @@ Apply = Callable[[Connection, Sequence[Recorded[Fact]]], Awaitable[object]]
 
 
 BEHIND = "its stream is parked"
+STREAM_MOST = 600
+"""Characters; in the longest encoding still less than a page of an index takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ _SET_ASIDE = """
 def _row(poison: Poison) -> tuple[object, ...]:
     """Must not fail, whatever the message is: nothing else keeps it from stopping the partition."""
     record = poison.record
-    headers = {name: _text(raw) for name, raw in record.headers.items()}
+    headers = {_text(name): _text(raw) for name, raw in record.headers.items()}
     version = headers.get("ce_streamversion", "")
     return (
         stream_of(record),
@@ -104,8 +106,11 @@ def _row(poison: Poison) -> tuple[object, ...]:
 
 
 def stream_of(record: Delivered) -> str:
-    """The stream that a message belongs to by its key, as text that a database can hold."""
-    return _text(record.key)
+    """The stream that a message belongs to by its key, as text that a database can hold and look up.
+
+    No stream of ours has so long a name; of a key that is longer the end is left out, since no index takes it.
+    """
+    return _text(record.key)[:STREAM_MOST]
 
 
 def _text(raw: bytes | str) -> str:
