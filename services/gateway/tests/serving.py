@@ -20,7 +20,7 @@ from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.process import serve
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
-Answering = Callable[[web.Request], Awaitable[web.Response]]
+Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 async def kindly(request: web.Request) -> web.Response:
@@ -34,7 +34,7 @@ class Services:
     says: Answering = kindly
     heard: list[web.Request] = field(default_factory=list)
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/session" and request.method == "GET":
             return web.json_response({"account": ACCOUNT})
         self.heard.append(request)

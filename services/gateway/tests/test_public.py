@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
+from gateway import upstream
 from gateway.headers import SECURITY
 from gateway.public import Limits
-from serving import Answer, Services, Wire, request, running
+from serving import Answer, Services, Wire, kindly, request, running
 
 VISIT = "/api/tasks/visits/00000000-0000-0000-0000-000000000001/abort"
-LIMITS = Limits(head_seconds=0.5, rest_seconds=0.5, connections=20)
+LIMITS = Limits(head_seconds=0.5, rest_seconds=0.5, taken_seconds=0.5, connections=20)
+FILE = f"/api/files/{'a' * 64}"
 
 
 @pytest.fixture
@@ -155,3 +157,51 @@ async def test_an_idle_connection_is_kept_after_the_rest_of_a_refused_body_came(
     await asyncio.sleep(2 * LIMITS.rest_seconds)
     wire.send(request("POST", VISIT, body=b"later"))
     assert json.loads((await wire.answer()).body) == {"heard": "later"}
+
+
+async def test_who_does_not_take_a_download_is_cut_off_and_its_service_hears_of_it(
+    wire: Wire, services: Services
+) -> None:
+    """Whoever asked for files and never read them held every connection to the services, and so kept out all others."""
+    ended = asyncio.Event()
+
+    async def endless(asked: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(asked)
+        try:
+            while True:
+                await answer.write(b"x" * 100_000)
+        finally:
+            ended.set()
+
+    services.says = endless
+    wire.send(request("GET", FILE))
+    await asyncio.wait_for(ended.wait(), 20)
+
+
+async def test_downloads_that_nobody_takes_keep_no_command_waiting(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most in ("ASKED_AT_ONCE", "FLOWING_AT_ONCE"):
+        monkeypatch.setattr(upstream, most, 2)
+    began = asyncio.Semaphore(0)
+
+    async def held(asked: web.Request) -> web.StreamResponse:
+        if asked.method == "POST":
+            return await kindly(asked)
+        answer = web.StreamResponse()
+        await answer.prepare(asked)
+        began.release()
+        await asyncio.sleep(3)
+        return answer
+
+    services.says = held
+    async with running(services, LIMITS) as port:
+        wires = [await Wire.to(port) for _ in range(3)]
+        for wire in wires[:2]:
+            wire.send(request("GET", FILE))
+            await began.acquire()
+        wires[2].send(request("POST", VISIT, body=b"mine"))
+        assert json.loads((await wires[2].answer()).body) == {"heard": "mine"}
+        for wire in wires:
+            wire.writer.close()

@@ -26,6 +26,8 @@ class Limits:
     head_lines: int = 100
     head_seconds: float = 15.0
     rest_seconds: float = 10.0
+    taken_seconds: float = 60.0
+    """So long may be taken over what is ready to be sent: who does not read holds a connection to a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class PublicProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _unfinished_bytes = 0
     _clock: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -63,7 +66,21 @@ class PublicProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_clock()
+        self._is_taken()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._taking = self.loop.call_later(self.limits.taken_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._is_taken()
+
+    def _is_taken(self) -> None:
+        if self._taking:
+            self._taking.cancel()
+            self._taking = None
 
     def data_received(self, data: bytes) -> None:
         if self._over:

@@ -18,6 +18,9 @@ FLOWING = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
 
 KEPT_IDLE_SECONDS = 60
 """Shorter than the services keep an idle connection open, so that none closes one that is about to be used."""
+ASKED_AT_ONCE = 200
+FLOWING_AT_ONCE = 100
+"""Who takes a download slowly holds a connection: these are not the ones by which everybody else is answered."""
 
 
 class Down(Exception):
@@ -45,20 +48,20 @@ class Flow:
 
 
 class Upstream:
-    def __init__(self, session: aiohttp.ClientSession, addresses: Mapping[Service, str]) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        flowing: aiohttp.ClientSession,
+        addresses: Mapping[Service, str],
+    ) -> None:
         self._session = session
+        self._flowing = flowing
         self._addresses = addresses
 
     @classmethod
     def open(cls, addresses: Mapping[Service, str], *, timeout: float) -> "Upstream":
-        connector = aiohttp.TCPConnector(limit=200, keepalive_timeout=KEPT_IDLE_SECONDS)
-        session = aiohttp.ClientSession(
-            connector=connector,
-            timeout=aiohttp.ClientTimeout(total=timeout, connect=5),
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
-        return cls(session, addresses)
+        asking = aiohttp.ClientTimeout(total=timeout, connect=5)
+        return cls(_client(ASKED_AT_ONCE, asking), _client(FLOWING_AT_ONCE, FLOWING), addresses)
 
     async def ask(
         self,
@@ -84,9 +87,7 @@ class Upstream:
     async def flow(self, service: Service, path: str, *, headers: Mapping[str, str]) -> Flow:
         """A GET whose answer is passed on as it comes. Raises as `ask` does, before the first byte."""
         try:
-            answer = await self._session.get(
-                self._url(service, path), headers=headers, allow_redirects=False, timeout=FLOWING
-            )
+            answer = await self._flowing.get(self._url(service, path), headers=headers, allow_redirects=False)
         except TimeoutError as error:
             raise TooSlow(service) from error
         except aiohttp.ClientError as error:
@@ -101,6 +102,16 @@ class Upstream:
 
     async def close(self) -> None:
         await self._session.close()
+        await self._flowing.close()
+
+
+def _client(at_once: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=at_once, keepalive_timeout=KEPT_IDLE_SECONDS),
+        timeout=timeout,
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
 
 
 def _believed(service: Service, answer: aiohttp.ClientResponse) -> None:
