@@ -194,6 +194,16 @@ def test_a_cancelled_upload_is_gone_with_its_bytes(service: Service, technician:
     assert technician.ask("HEAD", path, headers=TUS).status_code == 404
 
 
+def test_what_is_stored_is_not_uncounted_by_cancelling_its_upload(technician: Person) -> None:
+    """Whoever did so after each file had no limit for the day."""
+    content = photo()
+    path = technician.begin(content)
+    technician.send(path, content)
+    assert technician.settled(path)["state"] == "stored"
+    technician.ask("DELETE", path, headers=TUS)
+    assert technician.settled(path)["state"] == "stored"
+
+
 @pytest.mark.parametrize(
     ("changed", "fields"),
     [

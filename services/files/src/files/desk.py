@@ -141,8 +141,12 @@ class UploadDesk:
             sentence,
         )
 
-    async def forget(self, upload_id: str) -> None:
-        await self._pool.execute("delete from upload where upload_id = $1", upload_id)
+    async def forget(self, upload_id: str) -> bool:
+        """Whether it was given up before its end. What has ended stays: its file is kept, and counts for the day."""
+        given_up: bool | None = await self._pool.fetchval(
+            "delete from upload where upload_id = $1 and state = 'receiving' returning true", upload_id
+        )
+        return bool(given_up)
 
     async def forget_expired(self) -> Sequence[str]:
         """Every upload whose time is over, except one that waits for its check. The ids of those forgotten."""

@@ -83,8 +83,8 @@ class Receiving(TusStorage):
         return await asyncio.to_thread(path.read_bytes) if await self.exists(uid) else None
 
     async def delete(self, uid: str) -> None:
-        await self._desk.forget(uid)
-        await asyncio.to_thread(self.path(uid).unlink, missing_ok=True)
+        if await self._desk.forget(uid):
+            await asyncio.to_thread(self.path(uid).unlink, missing_ok=True)
 
     async def read_info(self, uid: str) -> dict[str, Any] | None:
         upload = await self._desk.read(uid)
