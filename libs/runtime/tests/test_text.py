@@ -70,6 +70,8 @@ def test_a_paragraph_has_lines_of_one_kind() -> None:
         ("a\u2028b", "control_character"),
         ("a\uffffb", "control_character"),
         ("a\ud800b", "control_character"),
+        ("a" + 31 * "\u0301", "stacked_marks"),
+        ("a" + 31 * "\u0f73", "stacked_marks"),
         ("a\nb", "line_break"),
         ("a\tb", "line_break"),
         ("字" * 201, "string_too_long"),
@@ -110,6 +112,15 @@ def test_what_postgresql_cannot_hold_is_replaced_in_rows() -> None:
     number, plain, listed, as_json, path, nothing = text.storable(row)
     assert (number, plain, listed, path, nothing) == (1, "a\ufffdb\ufffd", ["x\ufffd"], "C:\\u0000", None)
     assert json.loads(as_json) == {"reason": "a\ufffdb", "path": "C:\\u0000"}
+
+
+def test_marks_without_end_are_refused_without_being_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of a megabyte of them, which a request may hold, kept a service from everybody for a minute."""
+    composed: list[str] = []
+    monkeypatch.setattr(text.unicodedata, "normalize", lambda _form, said: composed.append(said) or said)
+    assert why(PARAGRAPH, "a" + 60_000 * "\u0301\u0327") == "stacked_marks"
+    PARAGRAPH.validate_python("e" + 30 * "\u0301")
+    assert composed == ["e" + 30 * "\u0301"]
 
 
 @given(NASTY)

@@ -50,13 +50,31 @@ _FULL_WIDTH: Final = {
 }
 
 
+STACKED_MOST: Final = 30
+"""Marks on one character: more than any script writes (Unicode's stream-safe form)."""
+_STACKED: Final = re.compile(rb"[^\0]{%d}" % (STACKED_MOST + 1))
+_TWO_MARKS: Final = "\u0f73\u0f75\u0f81"
+"""Each falls apart into two marks, and says that it is none."""
+
+
+def _is_stacked(text: str) -> bool:
+    """Whether it has so many marks in a row that putting them in order takes time by their square: minutes for one request."""
+    if len(text) <= STACKED_MOST or text.isascii():
+        return False
+    classes = bytes(unicodedata.combining(sign) or sign in _TWO_MARKS for sign in text)
+    return _STACKED.search(classes) is not None
+
+
 def tidied(text: str) -> str:
-    """Without what cannot be seen and without outer blanks, in Unicode's composed form. Never fails."""
+    """Without what cannot be seen and without outer blanks, in Unicode's composed form. Never fails.
+
+    What `fault` refuses for its marks stays uncomposed.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return text.strip(" \t\n")
     text = _STRAY_SELECTOR.sub("", _INVISIBLE.sub("", text))
-    text = _BLANK.sub(" ", unicodedata.normalize("NFC", text))
+    text = _BLANK.sub(" ", text if _is_stacked(text) else unicodedata.normalize("NFC", text))
     return text.strip(" \t\n\u3000")
 
 
@@ -81,9 +99,11 @@ def with_chinese_brackets(name: str) -> str:
 
 
 def fault(text: str, *, breaks: bool = False) -> str | None:
-    """Why a text cannot be kept: `control_character`, `line_break`, or None. With `breaks` it may have lines."""
+    """Why a text cannot be kept: `control_character`, `line_break`, `stacked_marks`, or None. With `breaks` it may have lines."""
     if _CONTROL.search(text):
         return "control_character"
+    if _is_stacked(text):
+        return "stacked_marks"
     if not breaks and _BREAK.search(text):
         return "line_break"
     return None
@@ -122,6 +142,7 @@ CHECKED: Final = {"qingyuan": "checked"}
 SENTENCES: Final = {
     "control_character": "含有不可见的控制字符。",
     "line_break": "不能换行或含制表符。",
+    "stacked_marks": "同一个字上叠加的符号过多。",
     "string_too_short": "必填项，不能为空。",
     "string_too_long": "内容过长，最多 {max_length} 个字。",
 }
