@@ -117,7 +117,12 @@ def test_what_postgresql_cannot_hold_is_replaced_in_rows() -> None:
 def test_marks_without_end_are_refused_without_being_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quarter of a megabyte of them, which a request may hold, kept a service from everybody for a minute."""
     composed: list[str] = []
-    monkeypatch.setattr(text.unicodedata, "normalize", lambda _form, said: composed.append(said) or said)
+
+    def compose(_form: str, said: str) -> str:
+        composed.append(said)
+        return said
+
+    monkeypatch.setattr(unicodedata, "normalize", compose)
     assert why(PARAGRAPH, "a" + 60_000 * "\u0301\u0327") == "stacked_marks"
     PARAGRAPH.validate_python("e" + 30 * "\u0301")
     assert composed == ["e" + 30 * "\u0301"]
