@@ -35,6 +35,7 @@ from qingyuan_runtime.decider import Claim, Refused
 from qingyuan_runtime.testing import given
 from tasks.domain.contract import (
     CONTRACT,
+    SUPPLEMENTS_MOST,
     ConfirmContract,
     DeclineContract,
     EndContract,
@@ -205,6 +206,14 @@ def test_a_supplement_needs_its_contract_and_a_text() -> None:
     )
     twice = SupplementContract(CONTRACT_ID, "补充", (attachment, attachment))
     given(CONTRACT, submitted).when(twice).refused("command.invalid", "files")
+
+
+def test_supplements_without_end_are_refused_and_keep_nobody_from_answering() -> None:
+    """Each is folded and shown again with every later word, and only one side writes them."""
+    supplement = SupplementContract(CONTRACT_ID, "补充", ())
+    facts = [submitted, *(SUPPLEMENTS_MOST * CONTRACT.decide(supplement, CONTRACT.fold((submitted,))))]
+    given(CONTRACT, *facts).when(supplement).refused("contract.full")
+    assert given(CONTRACT, *facts).when(DeclineContract(CONTRACT_ID, "不需要")).facts
 
 
 def test_brackets_and_blanks_are_mended_and_told() -> None:

@@ -34,7 +34,7 @@ from qingyuan_events.tasks import Assignee, Device, PlanCrewChanged, PlanStopped
 from qingyuan_runtime.testing import When, given
 from qingyuan_standards.intervals import INTERVALS
 from tasks.domain import plan_frequency
-from tasks.domain.plan import PLAN, ChangeCrew, PlanFact, PublishPlan, StopPlan
+from tasks.domain.plan import CREWS_MOST, PLAN, ChangeCrew, PlanFact, PublishPlan, StopPlan
 from tasks.domain.plan_laying import ItemDraft, lay
 
 PLACES = (water, gas, second)
@@ -297,3 +297,11 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     for item in laid.items:
         days = [plan.first_day, *(window.closes for window in item.windows), last_day]
         assert gap is None or max((b - a).days for a, b in pairwise(days)) <= gap
+
+
+def test_crews_without_end_are_refused_and_the_plan_can_still_be_stopped() -> None:
+    changed = PLAN.decide(crew(), PLAN.fold((published,)))
+    facts = [published, *(CREWS_MOST * changed)]
+    others = crew(assignees=(), devices=())
+    given(PLAN, *facts).when(replace(others, assignees=published.assignees)).refused("plan.full")
+    assert given(PLAN, *facts).when(StopPlan(PLAN_ID, TODAY, "终止", TODAY)).facts

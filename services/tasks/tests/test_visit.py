@@ -38,6 +38,7 @@ from tasks.domain.visit_commands import (
     ReportObstruction,
     VisitCommand,
 )
+from tasks.domain.visit_parts import PHOTOS_MOST, REVISIONS_MOST
 from tasks.domain.visit_state import VisitFacts
 from visit_samples import (
     COMPANION,
@@ -342,3 +343,17 @@ def test_two_heads_do_not_keep_it_from_completing_and_a_third_settles_them() -> 
     state = VISITS.fold([*facts, *settled])
     assert [one.revision_id for one in state.heads()] == [ELSEWHERE]
     assert state.announced == sha256(state.content())
+
+
+def test_photographs_and_revisions_without_end_are_refused() -> None:
+    """A visit is folded for each command of its phone: one of a hundred thousand parts would hold up everybody's."""
+    number = iter(range(10**6, 10**7))
+    photos = (VisitPhotoAdded(**WHERE, photo=photo(UUID(int=next(number))), by=TECHNICIAN, received_at=RECEIVED)
+              for _ in range(PHOTOS_MOST))  # fmt: skip
+    given(VISITS, opened, *photos).when(AddPhoto(opening, photo(OTHER_PHOTO))).refused("visit.full")
+    kept = sheet()
+    revisions = (
+        VisitSheetRecorded(**WHERE, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))
+        for _ in range(REVISIONS_MOST)
+    )
+    given(VISITS, opened, *revisions).when(record()).refused("visit.full")

@@ -29,6 +29,7 @@ NOUN: Final = "contract"
 MAX_POINTS: Final = 50
 MAX_DAYS: Final = 3653
 NUMBER_LENGTH: Final = 50
+SUPPLEMENTS_MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ def _subcontracting(terms: ContractTerms) -> Iterator[Problem]:
 
 def _supplement(command: SupplementContract, state: ContractState) -> ContractSupplemented:
     said = state.existing()
+    if state.supplements >= SUPPLEMENTS_MOST:
+        raise Refused("contract.full", f"一份合同最多补充 {SUPPLEMENTS_MOST} 次，请另行提交合同。")
     checks.refuse(_supplement_problems(command))
     return ContractSupplemented(**_parties(said), text=command.text, files=command.files)
 

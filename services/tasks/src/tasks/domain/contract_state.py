@@ -52,6 +52,7 @@ class ContractState:
     status: Status = "none"
     points: tuple[UUID, ...] = ()
     ended_on: date | None = None
+    supplements: int = 0
 
     def existing(self) -> ContractSubmitted | ContractSubmittedV2:
         """Raises `Refused` when there is no such contract."""
@@ -90,7 +91,7 @@ def evolve(state: ContractState, fact: ContractFact) -> ContractState:
         case ContractSubmitted() | ContractSubmittedV2():
             return ContractState(fact, "submitted")
         case ContractSupplemented():
-            return state
+            return replace(state, supplements=state.supplements + 1)
         case ContractConfirmed():
             return replace(state, status="confirmed", points=fact.points)
         case ContractDeclined():

@@ -22,6 +22,7 @@ from tasks.domain.plan_laying import PlanDraft, last_deadline, lay
 from tasks.places.place import Place
 
 NOUN: Final = "plan"
+CREWS_MOST: Final = 200
 PlanFact = PlanPublished | PlanCrewChanged | PlanStopped
 
 
@@ -64,6 +65,7 @@ class PlanState:
     assignees: tuple[Assignee, ...] = ()
     devices: tuple[Device, ...] = ()
     stopped_after: date | None = None
+    crews: int = 1
 
     def going_on(self) -> PlanPublished:
         """The plan that may still change. Raises `Refused`."""
@@ -111,6 +113,8 @@ def _change_crew(command: ChangeCrew, state: PlanState) -> PlanCrewChanged:
     plan = state.going_on()
     if (command.assignees, command.devices) == (state.assignees, state.devices):
         raise Refused("plan.crew-unchanged", "人员和设备没有任何改动，无需提交。")
+    if state.crews >= CREWS_MOST:
+        raise Refused("plan.full", f"一份计划的人员和设备最多调整 {CREWS_MOST} 次，请终止后另行发布。")
     checks.refuse(_crew_problems(command, plan))
     return PlanCrewChanged(
         plan_id=command.plan_id,
@@ -155,7 +159,8 @@ def evolve(state: PlanState, fact: PlanFact) -> PlanState:
         case PlanPublished():
             return PlanState(fact, fact.assignees, fact.devices)
         case PlanCrewChanged():
-            return replace(state, assignees=fact.assignees, devices=fact.devices)
+            crews = state.crews + 1
+            return replace(state, assignees=fact.assignees, devices=fact.devices, crews=crews)
         case PlanStopped():
             return replace(state, stopped_after=fact.last_day)
 

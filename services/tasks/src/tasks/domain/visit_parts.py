@@ -34,6 +34,9 @@ from tasks.domain.visit_state import Header, VisitState
 
 ADDED_HERE: Final = {"by", "received_at", "judged", "computed", "findings"}
 """What the server adds to a part. Two parts are the same when the phone said the same."""
+PHOTOS_MOST: Final = 1_000
+REVISIONS_MOST: Final = 300
+"""Far beyond any work on site. Every command folds the whole visit: one without end would hold up everybody's."""
 
 
 def sign_in(command: SignInVisit, state: VisitState, header: Header) -> VisitSignedIn | None:
@@ -75,6 +78,7 @@ def record_sheet(
     kept = state.revisions.get(sheet.revision_id)
     if _is_there(kept, sheet, "revision.reused", "该记录表版本编号已用于其他内容。"):
         return None
+    _refuse_more_than(REVISIONS_MOST, len(state.revisions), "记录表版本")
     checked = visit_sheet.checked(command, state)
     if visit_sheet.is_correction(sheet, state):
         return VisitSheetCorrected(**header, sheet=checked)
@@ -86,6 +90,7 @@ def add_photo(command: AddPhoto, state: VisitState, header: Header) -> VisitPhot
     kept = state.photos.get(photo.photo_id)
     if _is_there(kept, photo, "photo.reused", "该照片编号已用于其他照片。"):
         return None
+    _refuse_more_than(PHOTOS_MOST, len(state.photos), "照片")
     return VisitPhotoAdded(**header, photo=photo, by=one.by, received_at=one.received_at)
 
 
@@ -130,6 +135,11 @@ def abort(command: AbortVisit, state: VisitState, header: Header) -> VisitAborte
     if state.completed:
         raise Refused("visit.completed", "本次运维已经完成，不能中止。")
     return fact
+
+
+def _refuse_more_than(most: int, there: int, what: str) -> None:
+    if there >= most:
+        raise Refused("visit.full", f"一次运维最多保存 {most} 个{what}，不能再添加。")
 
 
 def _is_there(kept: Part | VisitAborted | None, said: Part | VisitAborted, code: str, sentence: str) -> bool:
