@@ -64,9 +64,15 @@ def _operation(document: Json, route: Route) -> Json:
     operation: Json = dict(_paths(document)[_bare(route.upstream)][route.method.lower()])
     operation["security"] = [] if route.who is None else [{"session": []}]
     operation["x-who-may"] = sorted(route.who) if route.who else ["everybody"]
-    refused = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    operation["responses"] = operation["responses"] | {"default": {"description": "拒绝", **refused}}
+    operation["responses"] = refusals(operation["responses"])
     return operation
+
+
+def refusals(answers: Json) -> Json:
+    """The answers of an operation with every refusal as a problem; the framework's own 422 is never given."""
+    problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    kept = {status: said for status, said in answers.items() if status != "422"}
+    return kept | {"default": {"description": "拒绝", **problem}}
 
 
 def _paths(document: Json) -> Json:

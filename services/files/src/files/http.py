@@ -68,6 +68,7 @@ async def shown_to(request: Request) -> Actor:
 
 
 ForActor = Annotated[Actor, Depends(shown_to)]
+UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "没有变化"}}
 AtLibrary = Annotated[Library, Depends(library)]
 AtStore = Annotated[FileStore, Depends(store)]
 AtCopies = Annotated[Copies, Depends(copies)]
@@ -84,7 +85,7 @@ async def upload_state(uuid: str, request: Request, actor: ByActor) -> UploadSta
     return _state(await own_upload(request, uuid, actor))
 
 
-@router.get("/{sha256}", response_class=StreamingResponse)
+@router.get("/{sha256}", response_class=StreamingResponse, responses=UNCHANGED)
 async def original(
     sha256: Sha256, at: AtLibrary, stored: AtStore, actor: ByActor, request: Request
 ) -> Response:
@@ -100,7 +101,7 @@ async def original(
     return _stream(content, file.media_type, sha256, disposition)
 
 
-@router.get("/{sha256}/shown", response_class=StreamingResponse)
+@router.get("/{sha256}/shown", response_class=StreamingResponse, responses=UNCHANGED)
 async def shown(
     sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ForActor, request: Request, size: Size = "page"
 ) -> Response:

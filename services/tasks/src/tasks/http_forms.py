@@ -22,7 +22,7 @@ from tasks.desk import AtDesk, ByActor
 router = APIRouter(tags=["标准"])
 
 
-@router.get("/forms")
+@router.get("/forms", responses={304: {"description": "没有变化"}})
 async def read_forms(request: Request, at: AtDesk, actor: ByActor, day: Day | None = None) -> Response:
     """Forms, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
     policy.require("read-forms", actor)
