@@ -8,6 +8,7 @@ from random import sample
 from typing import Any
 from uuid import UUID
 
+import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError, ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
@@ -16,6 +17,8 @@ from qingyuan_runtime.broker import Delivered, Message, OffsetGone, PublishFaile
 from qingyuan_runtime.bus import Bus
 from qingyuan_runtime.closing import is_asked_for, quietly
 from qingyuan_runtime.topic_id import WhichTopic, id_in
+
+log = structlog.get_logger()
 
 CLOSE_SECONDS = 1.5
 DELIVERY_MILLISECONDS = 10_000
@@ -135,6 +138,7 @@ class KafkaReader:
     def __init__(self, topic: str, consumer: AIOKafkaConsumer) -> None:
         self._topic = topic
         self._consumer = consumer
+        self._next: dict[int, int] = {}
 
     @classmethod
     async def open(cls, bus: Bus | str, topic: str, *, patient: bool = False) -> "KafkaReader":
@@ -166,16 +170,62 @@ class KafkaReader:
             return sorted(await self._known())
 
     async def assign(self, offsets: Mapping[int, int]) -> None:
+        self._next = dict(offsets)
         self._consumer.assign([TopicPartition(self._topic, n) for n in offsets])
         for number, offset in offsets.items():
             self._consumer.seek(TopicPartition(self._topic, number), offset)
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
+        try:
+            found = await self._get(timeout_ms, max_records)
+        except UnicodeDecodeError:
+            found = await self._get_beside_unreadable(timeout_ms, max_records)
+        self._next |= {partition: records[-1].offset + 1 for partition, records in found.items()}
+        return found
+
+    async def _get(self, timeout_ms: int, most: int, *places: TopicPartition) -> dict[int, list[Delivered]]:
         with _reaching():
-            found = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
+            found = await self._consumer.getmany(*places, timeout_ms=timeout_ms, max_records=most)
         return {
             place.partition: [_delivered(record) for record in records] for place, records in found.items()
         }
+
+    async def _get_beside_unreadable(self, timeout_ms: int, most: int) -> dict[int, list[Delivered]]:
+        """Each partition by itself, from where it was read to: what came with the failure is lost to the client.
+
+        Kafka takes any bytes for the name of a header, and the client wants UTF-8: it would fail there for ever.
+        """
+        found: dict[int, list[Delivered]] = {}
+        for number, offset in self._next.items():
+            place = TopicPartition(self._topic, number)
+            self._consumer.seek(place, offset)
+            try:
+                found |= await self._get(timeout_ms, most, place)
+            except UnicodeDecodeError:
+                self._consumer.seek(place, offset)
+                found[number] = await self._get_up_to_unreadable(timeout_ms, most, place, offset)
+        return {number: records for number, records in found.items() if records}
+
+    async def _get_up_to_unreadable(
+        self, timeout_ms: int, most: int, place: TopicPartition, offset: int
+    ) -> list[Delivered]:
+        """One by one what stands before it; where it is the next, an empty record in its place.
+
+        What stands behind it in the same batch cannot be reached by the client, and counts as unreadable too.
+        """
+        records: list[Delivered] = []
+        try:
+            while len(records) < most:
+                one = await self._get(timeout_ms, 1, place)
+                if not one:
+                    return records
+                records += one[place.partition]
+        except UnicodeDecodeError:
+            if not records:
+                log.error("message.unreadable", topic=self._topic, partition=place.partition, offset=offset)
+                self._consumer.seek(place, offset + 1)
+                return [Delivered(place.partition, offset, b"", b"", {})]
+        return records
 
     async def ends(self) -> Mapping[int, int]:
         with _reaching():

@@ -1,0 +1,54 @@
+"""A message that the client itself cannot read: it stops nobody, and nothing beside it is lost."""
+
+from collections import defaultdict
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.structs import ConsumerRecord
+from qingyuan_runtime.broker_kafka import KafkaReader
+
+BAD = b"the name of a header that is no UTF-8"
+
+
+class Tripping:
+    """As aiokafka 0.14 does: what it had taken from other partitions before it fails is behind it and lost."""
+
+    def __init__(self, logs: dict[int, list[bytes]]) -> None:
+        self._logs = logs
+        self._positions: dict[TopicPartition, int] = {}
+
+    def assign(self, places: list[TopicPartition]) -> None:
+        self._positions = dict.fromkeys(places, 0)
+
+    def seek(self, place: TopicPartition, offset: int) -> None:
+        self._positions[place] = offset
+
+    async def getmany(self, *places: TopicPartition, timeout_ms: int, max_records: int) -> Any:  # noqa: ARG002
+        found: dict[TopicPartition, list[Any]] = defaultdict(list)
+        for place in places or tuple(self._positions):
+            start = self._positions[place]
+            for offset, value in enumerate(self._logs[place.partition][start:][:max_records], start):
+                if value == BAD:
+                    raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+                found[place].append(record(place, offset, value))
+            self._positions[place] = start + len(found[place])
+        return {place: records for place, records in found.items() if records}
+
+
+def record(place: TopicPartition, offset: int, value: bytes) -> Any:
+    return ConsumerRecord(place.topic, place.partition, offset, 0, 0, b"k", value, None, 1, len(value), ())
+
+
+async def test_it_is_given_out_empty_in_its_place_and_everything_else_is_read_once_and_in_order() -> None:
+    logs = {0: [b"0", b"1", b"2"], 1: [b"0", BAD, BAD, b"3"], 2: [BAD], 3: []}
+    reader = KafkaReader("t", Tripping(logs))
+    await reader.assign(dict.fromkeys(logs, 0))
+    seen: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    for _ in range(10):
+        for number, records in (await reader.poll(timeout_ms=0, max_records=100)).items():
+            seen[number] += [(one.offset, one.value) for one in records]
+    assert seen == {
+        number: [(offset, b"" if value == BAD else value) for offset, value in enumerate(log)]
+        for number, log in logs.items()
+        if log
+    }
