@@ -23,7 +23,7 @@ class Tripping:
     def seek(self, place: TopicPartition, offset: int) -> None:
         self._positions[place] = offset
 
-    async def getmany(self, *places: TopicPartition, timeout_ms: int, max_records: int) -> Any:  # noqa: ARG002
+    async def getmany(self, *places: TopicPartition, timeout_ms: int, max_records: int) -> Any:
         found: dict[TopicPartition, list[Any]] = defaultdict(list)
         for place in places or tuple(self._positions):
             start = self._positions[place]
