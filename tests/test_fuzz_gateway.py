@@ -56,7 +56,7 @@ def askers(stack: Stack, cookies: dict[str, str], operation: Any) -> list[str]:
     return [cookie(stack, LEAVES)] if name(operation) in ENDS_SESSIONS else list(cookies.values())
 
 
-@pytest.mark.parametrize("operation", operations(), ids=name)
+@pytest.mark.parametrize("operation", list(operations()), ids=name)
 def test_no_question_is_a_fault(running_stack: Stack, cookies: dict[str, str], operation: Any) -> None:
     @settings(
         max_examples=1 if name(operation) in GUESSES else EXAMPLES,
