@@ -43,8 +43,9 @@ def name(operation: Any) -> str:
 
 
 def cookie(stack: Stack, person: str) -> str:
-    with client(stack, person) as http:
-        return http.headers["Cookie"]
+    http = client(stack, person)
+    http.close()
+    return http.headers["Cookie"]
 
 
 @pytest.fixture(scope="module")
