@@ -11,5 +11,6 @@ export function isDrawn(groups: readonly { points: readonly Point[] }[]): boolea
 }
 
 function length(points: readonly Point[]): number {
-  return points.slice(1).reduce((sum, point, at) => sum + Math.hypot(point.x - points[at].x, point.y - points[at].y), 0)
+  const steps = points.slice(1).map((point, at) => [point, points[at] as Point] as const)
+  return steps.reduce((sum, [to, from]) => sum + Math.hypot(to.x - from.x, to.y - from.y), 0)
 }
