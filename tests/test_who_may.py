@@ -134,6 +134,7 @@ def test_a_contract_opens_nothing_but_the_name_until_the_enterprise_confirms_it(
     rows = stranger.get("/api/views/contracts", headers=seen).json()["items"]
     row = next(row for row in rows if row["id"] == contract_id)
     assert (row["state"], row["enterprise_name"]) == ("submitted", enterprise["name"])
+    assert row["district"] is None, "where it is, is more than its name"
 
     secrets = _secrets_of(owner, things)
     for route in ROUTES:

@@ -127,16 +127,14 @@ async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(book: Bo
     assert await book.log_in("zhou", "another password")
 
 
-async def test_guessing_the_present_password_locks_like_guessing_at_the_log_in(
+async def test_guessing_the_present_password_locks_as_guessing_at_the_log_in_does(
     book: Book, clock: Clock, pool: Pool
 ) -> None:
     session = await book.log_in("zhou", PASSWORD)
     account, keep = session.account.id, token_hash(session.token or "")
-    for _ in range(4):
+    for _ in range(5):
         with pytest.raises(WrongCredentials):
             await book.change_password(account, "wrong", "another password", keep=keep)
-    with pytest.raises(WrongCredentials):
-        await book.log_in("zhou", "wrong")
     with pytest.raises(Locked):
         await book.change_password(account, PASSWORD, "another password", keep=keep)
     said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
@@ -144,6 +142,16 @@ async def test_guessing_the_present_password_locks_like_guessing_at_the_log_in(
     clock.passes(minutes=16)
     await book.change_password(account, PASSWORD, "another password", keep=keep)
     assert await book.log_in("zhou", "another password")
+
+
+async def test_a_stranger_who_knows_a_name_keeps_nobody_from_signing(book: Book) -> None:
+    account = (await book.log_in("zhou", PASSWORD)).account.id
+    for _ in range(5):
+        with pytest.raises(WrongCredentials):
+            await book.log_in("zhou", "wrong")
+    with pytest.raises(Locked):
+        await book.log_in("zhou", PASSWORD)
+    await book.prove(account, PASSWORD)
 
 
 async def test_a_disabled_account_loses_its_sessions_and_cannot_log_in(book: Book) -> None:

@@ -27,7 +27,7 @@ export interface ContractRow {
   operator_name: string
   enterprise_id: string
   enterprise_name: string
-  district: string
+  district: string | null
   number: string
   name: string
   state: ContractState

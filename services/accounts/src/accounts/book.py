@@ -75,25 +75,29 @@ class Book:
 
     async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
         """Open a session. Raises as `_prove` does."""
-        account = await self._prove(name.strip().lower(), password, origin, queue=origin.address)
+        said = name.strip().lower()
+        account = await self._prove(said, password, origin, counted=said, queue=origin.address)
         await self.log("logged-in", account.id)
         now = self._clock()
         return Session(account, now + self._absolute, await self.sessions.open(account.id, origin, now))
 
     async def prove(self, account: UUID, password: str, origin: Origin = NOWHERE) -> None:
-        """Somebody who is logged in says the password again. Raises and counts as `log_in` does."""
+        """Somebody who is logged in says the password again. Raises as `log_in` does, and has a count of its own.
+
+        Else a stranger who knows a name could keep its owner from signing until the day is over.
+        """
         name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
-        await self._prove(name or "", password, origin, queue=str(account))
+        await self._prove(name or "", password, origin, counted=_inside(account), queue=str(account))
         await self.log("second-factor-given", account)
 
-    async def _prove(self, name: str, password: str, origin: Origin, *, queue: str) -> Account:
+    async def _prove(self, name: str, password: str, origin: Origin, *, counted: str, queue: str) -> Account:
         """Whose password it is. A failure counts, and is logged; a guess is looked at only in a place taken before.
 
         Raises `WrongCredentials`, `Locked`, `TooManyFrom`, or `Crowded` with nothing counted.
         """
-        await self._guesses.look(name, origin.address, self._clock())
+        await self._guesses.look(counted, origin.address, self._clock())
         async with self._passwords.turn(queue):
-            place = await self._guesses.take(name, origin.address, self._clock())
+            place = await self._guesses.take(counted, origin.address, self._clock())
             row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name)
             right = await self._passwords.fits(password, row["password"] if row else None)
         if row is None or row["disabled"] or not right:
@@ -155,6 +159,7 @@ class Book:
         hashed = await self._passwords.hash(new)
         change = "update accounts set password = $2 where account_id = $1 returning name"
         await self._forget_failures(await self._pool.fetchval(change, account, hashed))
+        await self._guesses.forget(_inside(account))
         await self.log("password-changed", account)
 
     async def _forget_failures(self, name: str | None) -> None:
@@ -290,3 +295,8 @@ _LABELS = """
        and ($2 or organisation = $3 or account_id = any($4)
             or account_id = any($5) and organisation = any($6))
 """
+
+
+def _inside(account: UUID) -> str:
+    """What guesses in an account's own session are counted by: no name of an account has a blank in it."""
+    return f"session of {account}"

@@ -116,12 +116,15 @@ def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
 
 
 def contract_row(row: Any, names: Names) -> Row:
+    """Where the enterprise is may be asked of a contract that it has agreed to, and of no other."""
+    agreed = row["state"] not in ("submitted", "declined")
     detail, whose = json.loads(row["detail"]), _whose(row, names)
     return {
         "id": str(row["id"]),
         "version": row["version"],
         **whose,
-        **{name: row[name] for name in ("number", "operator_name", "district", "state")},
+        **{name: row[name] for name in ("number", "operator_name", "state")},
+        "district": row["district"] if agreed else None,
         "enterprise_name": whose["enterprise_name"] or row["enterprise_name"],
         "name": detail["particulars"]["name"],
         "points": [str(point) for point in row["points"]],
