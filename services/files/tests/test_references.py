@@ -13,8 +13,11 @@ from files.references import SIGNOFF, TASKS, file_refs
 from qingyuan_events import CATALOG, Actor, Fact, decode, encode, to_headers
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_local.topics import make_topics
+from qingyuan_runtime import migrating
 from qingyuan_runtime.broker import Message
 from qingyuan_runtime.broker_kafka import KafkaPublisher
+from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.store_schema import create_script
 from referring import NOW, Reading, completed, disputed, photo_added, recorded, supplemented
 from uploading import (
     CITY,
@@ -41,12 +44,14 @@ EXAMPLES = {
 PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
 
 
-def message(fact: Fact) -> Message:
-    one = recorded(fact)
+def message(fact: Fact, keys: Path) -> Message:
+    """As the relay of the fact's own service makes it: signed."""
+    source, placed = fact.topic.removeprefix("qingyuan."), recorded(fact)
     headers = to_headers(
-        source="test", stream=one.stream, version=1, type_=fact.type, recorded_at=NOW, meta=one.meta
+        source=source, stream=placed.stream, version=1, type_=fact.type, recorded_at=NOW, meta=placed.meta
     )
-    return Message(one.stream.encode(), encode(fact), headers)
+    key, value = placed.stream.encode(), encode(fact)
+    return Message(key, value, Keyring(keys / source).sign(key, headers, value))
 
 
 def hashes_in(value: object) -> set[str]:
@@ -176,19 +181,27 @@ async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> Non
 def whole_service(
     scratch: Path, postgres_server: DatabaseServer, kafka_server: KafkaServer
 ) -> Iterator[Service]:
-    """Every role in one process, on real Kafka."""
+    """Every role in one process, on real Kafka and beside the logs whose topics it follows."""
     dsn, bootstrap = postgres_server.fresh_now("files"), kafka_server.bootstrap
     asyncio.run(make_topics(bootstrap, replicas=1))
-    service = Service(new_folder(scratch), dsn, role="all", KAFKA_BOOTSTRAP=bootstrap)
+    logs = {name: empty_log(postgres_server, name) for name in ("tasks", "signoff")}
+    urls = {f"{name.upper()}_DATABASE_URL": url for name, url in logs.items()}
+    service = Service(new_folder(scratch), dsn, role="all", KAFKA_BOOTSTRAP=bootstrap, **urls)
     service.start()
     yield service
     service.kill()
 
 
-async def publish(bootstrap: str, *facts: Fact) -> None:
+def empty_log(server: DatabaseServer, service: str) -> str:
+    url = server.fresh_now(service)
+    migrating.run_once(url, create_script())
+    return url
+
+
+async def publish(bootstrap: str, keys: Path, *facts: Fact) -> None:
     for topic in (TASKS.topic, SIGNOFF.topic):
         publisher = await KafkaPublisher.open(bootstrap, topic)
-        await publisher.publish([message(fact) for fact in facts if fact.topic == topic])
+        await publisher.publish([message(fact, keys) for fact in facts if fact.topic == topic])
         await publisher.close()
 
 
@@ -202,9 +215,10 @@ async def test_through_kafka_and_through_death_a_reference_opens_the_file(
     for number, content in enumerate(contents):
         await asyncio.to_thread((technician if number < 3 else owner).upload, content)
     hashes = [sha256(content) for content in contents]
-    await publish(kafka_server.bootstrap, *(photo_added(one) for one in hashes[:3]))
+    keys = whole_service.log_keys
+    await publish(kafka_server.bootstrap, keys, *(photo_added(one) for one in hashes[:3]))
     await asyncio.to_thread(whole_service.kill)
-    await publish(kafka_server.bootstrap, *(disputed(one) for one in hashes[3:]))
+    await publish(kafka_server.bootstrap, keys, *(disputed(one) for one in hashes[3:]))
     await asyncio.to_thread(whole_service.start)
     end = time.monotonic() + 120
     readers = [owner] * 3 + [technician] * 3

@@ -17,7 +17,7 @@ from files.settings import FilesSettings
 from PIL import Image
 from qingyuan_events import Actor
 from qingyuan_local.children import free_port
-from qingyuan_local.keys import signing_keys, trusted_keys
+from qingyuan_local.keys import log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import State
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import Signer, Signs
@@ -119,6 +119,7 @@ class Service:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         state = State.open(folder / "keys")
+        self.log_keys = log_keys(state)
         self.key = Signer("gateway", signing_keys(state, "gateway"))
         self.port = free_port()
         self.role = role
@@ -129,6 +130,7 @@ class Service:
             "FILES_UPLOADS": str(folder / "uploads"),
             "SIGNING_KEYS_DIR": str(signing_keys(state, "files")),
             "TRUSTED_KEYS_DIR": str(trusted_keys(state)),
+            "LOG_KEYS_DIR": str(self.log_keys),
             "HTTP_PORT": str(self.port),
             "TRACE_RATIO": "0",
             **extra,
