@@ -24,7 +24,7 @@ from qingyuan_local.setup import checkout
 from qingyuan_local.testing import Stack
 from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.stress, pytest.mark.timeout(900)]
 
 Json = dict[str, Any]
 PAGE = checkout() / "docs" / "operations" / "restore.md"
