@@ -15,7 +15,7 @@ from qingyuan_local.testing import Stack, start_stack
 from registry.importing.columns import columns
 from registry.importing.template import EXAMPLES, template
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(1500)]
 HERE = Path(__file__).parent / "browser"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
