@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
@@ -26,6 +26,22 @@ MODELS: Final[Mapping[str, str]] = {
     "confirmation": "confirmations",
 }
 """Which model knows the streams of a noun; all other nouns are the register's."""
+
+
+ConfirmationFigure = Literal[
+    "requested",
+    "opened",
+    "disputed",
+    "answered",
+    "escalated",
+    "lapsed",
+    "signed",
+    "voided",
+    "unsigned",
+    "signed_late",
+    "originals_late",
+]
+"""How confirmations are asked for in lists: by state, or by a figure of the board."""
 
 
 class Behind(Exception):

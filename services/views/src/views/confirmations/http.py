@@ -1,6 +1,6 @@
 """The questions about confirmations over HTTP: GET only, each under the asker's scope but for the public check."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,23 +11,9 @@ from qingyuan_runtime.text import Code
 
 from views.confirmations import answers
 from views.confirmations.queries import ConfirmationFilter, ConfirmationQueries
-from views.edge import After, From, Limit, Seen, Sees, To
+from views.edge import After, ConfirmationFigure, From, Limit, Seen, Sees, To
 
 router = APIRouter(tags=["查询 · 签字确认"])
-
-State = Literal[
-    "requested",
-    "opened",
-    "disputed",
-    "answered",
-    "escalated",
-    "lapsed",
-    "signed",
-    "voided",
-    "unsigned",
-    "signed_late",
-    "originals_late",
-]
 
 
 async def queries(request: Request) -> ConfirmationQueries:
@@ -36,7 +22,7 @@ async def queries(request: Request) -> ConfirmationQueries:
 
 
 async def wanted(
-    state: State | None = None,
+    state: ConfirmationFigure | None = None,
     day: Day | None = None,
     first_day: From = None,
     last_day: To = None,

@@ -14,7 +14,7 @@ from qingyuan_runtime.problems import Forbidden
 from qingyuan_runtime.text import Code
 from qingyuan_standards.cycles import slack_days
 
-from views.edge import After, From, Limit, Now, Seen, Sees, To
+from views.edge import After, ConfirmationFigure, From, Limit, Now, Seen, Sees, To
 from views.names import Names
 from views.scope import scope_of
 from views.work import answers, today
@@ -35,19 +35,6 @@ Mark = Literal[
     "clock_skew",
     "received_late",
     "implausible_travel",
-]
-Confirmed = Literal[
-    "requested",
-    "opened",
-    "disputed",
-    "answered",
-    "escalated",
-    "lapsed",
-    "signed",
-    "voided",
-    "unsigned",
-    "signed_late",
-    "originals_late",
 ]
 
 
@@ -73,7 +60,7 @@ async def wanted_visits(
     state: VisitState | None = None,
     mark: Mark | None = None,
     backfilled: bool | None = None,
-    confirmation: Confirmed | None = None,
+    confirmation: ConfirmationFigure | None = None,
 ) -> VisitFilter:
     return VisitFilter(
         first_day,
