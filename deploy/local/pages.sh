@@ -1,20 +1,35 @@
 #!/bin/sh
-# Builds the web pages when their sources changed since the last build.
+# Builds the web pages and lays out the fonts for printing, each when what it is made from changed since the last time.
 set -eu
 cd "$(dirname "$0")/../../web"
 PATH="$PWD/../.venv/bin:$PATH"
+lib=$PWD/../.local/lib
 fail() { echo "✗ $1" >&2; exit 1; }
-want=$(find src public m index.html package-lock.json vite.config.ts -type f -exec cksum {} + 2>/dev/null | sort | cksum)
-if [ -f dist/.made ] && [ "$(cat dist/.made)" = "$want" ] && [ -d ../.local/lib/fonts ]; then exit 0; fi
-echo "构建网页"
+fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+pages=$(find src public m index.html package-lock.json vite.config.ts -type f -exec cksum {} + 2>/dev/null | sort | cksum)
+printing=../services/views/src/views/printing
+fonts=$(cat package-lock.json fonts.mjs "$printing/keeping.py" "$printing/rare.py" "$printing/fontfiles.py" | cksum)
+[ -d "$lib/rare-fonts" ] || rm -f "$lib/fonts/.made"
+if fresh dist/.made "$pages" && fresh "$lib/fonts/.made" "$fonts"; then exit 0; fi
 lock=$(cksum < package-lock.json)
-if [ ! -f node_modules/.made ] || [ "$(cat node_modules/.made)" != "$lock" ]; then
+if ! fresh node_modules/.made "$lock"; then
     npm ci --silent --no-fund --no-audit || fail "无法安装网页组件：请检查网络连接或软件源设置（npm_config_registry）。"
     echo "$lock" > node_modules/.made
 fi
-# What printing needs: two weights of a Chinese font.
-fonts=node_modules/@expo-google-fonts/noto-sans-sc
-mkdir -p ../.local/lib/fonts
-cp "$fonts"/400Regular/*.ttf "$fonts"/700Bold/*.ttf ../.local/lib/fonts/
-npm run --silent build || fail "网页构建失败。"
-echo "$want" > dist/.made
+if ! fresh "$lib/fonts/.made" "$fonts"; then
+    echo "准备打印字体"
+    # Two weights of a Chinese font, and from another font what both lack.
+    noto=node_modules/@expo-google-fonts/noto-sans-sc
+    mkdir -p "$lib/fonts"
+    cp "$noto"/400Regular/*.ttf "$noto"/700Bold/*.ttf "$lib/fonts/"
+    unpacked=$(mktemp -d "$lib/XXXXXX")
+    trap 'rm -rf "$unpacked"' EXIT
+    { node fonts.mjs "$unpacked" && python -m views.printing.keeping "$unpacked" "$lib/fonts" "$lib/rare-fonts"; } ||
+        fail "打印字体无法准备：请检查磁盘空间。"
+    echo "$fonts" > "$lib/fonts/.made"
+fi
+if ! fresh dist/.made "$pages"; then
+    echo "构建网页"
+    npm run --silent build || fail "网页构建失败。"
+    echo "$pages" > dist/.made
+fi

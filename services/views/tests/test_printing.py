@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from PIL import Image
 from printed import shown
-from qingyuan_local.setup import checkout, fonts_folder
+from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
 from qingyuan_runtime.confined import Unfinished
 from qingyuan_standards.forms import forms
 from views.printing.glyphs import visible
@@ -22,8 +22,9 @@ from views.printing.sheets import shown as shown_text
 from working_day import DAY, ConfirmationStory, VisitStory, sheet, working_day
 
 FONTS = fonts_folder()
+RARE = rare_fonts_folder()
 HAVE_FONT = pytest.mark.skipif(
-    not FONTS.is_dir(), reason="the pages were not built, and the font comes with them"
+    not (FONTS.is_dir() and RARE.is_dir()), reason="the pages were not built, and the fonts come with them"
 )
 CALIBRATION: dict[str, Any] = {
     "system": "完全抽取法", "started_at": "2026-11-24T09:00", "ended_at": "2026-11-24T10:30",
@@ -78,7 +79,7 @@ def jpeg(colour: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def press() -> Press:
-    return Press(FONTS)
+    return Press(FONTS, RARE)
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +120,10 @@ async def test_what_a_technician_writes_is_text_and_never_a_command(
 async def test_what_the_fonts_lack_is_printed_as_code_points_and_said(
     press: Press, visit: dict[str, Any]
 ) -> None:
-    """U+20004 (Extension B) is in no font of the folder; neither are a zero-width joiner nor the picture of a face."""
-    rare = record(visit, {}, "https://q.example", "王\U00020004\u200d \U0001f600")
+    """U+30004 (Extension G) is in no font; neither are a zero-width joiner nor the picture of a face."""
+    rare = record(visit, {}, "https://q.example", "王\U00030004\u200d \U0001f600")
     text = text_of(await press.print(rare, {})).replace(" ", "")
-    for said in ("王[U+20004][U+200D][U+1F600]", "U+20004（1处）", "字体不含的字符"):
+    for said in ("王[U+30004][U+200D][U+1F600]", "U+30004（1处）", "字体不含的字符"):
         assert said in text, said
     assert "字体不含的字符" not in text_of(await printed(press, visit))
 
@@ -147,7 +148,7 @@ async def test_a_page_without_end_ends_in_its_own_process(
 
 @HAVE_FONT
 async def test_the_same_visit_gives_the_same_bytes(press: Press, visit: dict[str, Any]) -> None:
-    assert await printed(press, visit) == await printed(Press(FONTS), visit)
+    assert await printed(press, visit) == await printed(Press(FONTS, RARE), visit)
 
 
 @HAVE_FONT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qingyuan_local.databases import Databases
 from qingyuan_local.keys import ISSUERS, log_keys, signing_keys, trusted_keys
-from qingyuan_local.setup import checkout, fonts_folder
+from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
 from qingyuan_local.state import State
 
 SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views", "gateway")
@@ -112,6 +112,7 @@ class Plan:
             env["ACCOUNTS_URL"] = self.url("accounts")
             env["PUBLIC_URL"] = self.url("gateway")
             env["FONTS_DIR"] = str(fonts_folder())
+            env["RARE_FONTS_DIR"] = str(rare_fonts_folder())
         return env | dict(self.extra)
 
 

@@ -20,3 +20,7 @@ def jars_folder() -> Path:
 
 def fonts_folder() -> Path:
     return checkout() / ".local" / "lib" / "fonts"
+
+
+def rare_fonts_folder() -> Path:
+    return checkout() / ".local" / "lib" / "rare-fonts"

@@ -64,7 +64,7 @@ async def api(settings: ViewsSettings) -> None:
         trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(public, PACKAGE),
         printing=Printing(
-            Press(settings.fonts_dir),
+            Press(settings.fonts_dir, settings.rare_fonts_dir),
             ServedPictures(settings.files_url, signer),
             ServedPeople(settings.accounts_url, signer),
             settings.public_url,

@@ -20,3 +20,5 @@ class ViewsSettings(Settings):
     """What the browser calls this system: where the QR code of a printed record leads."""
     fonts_dir: Path | None = None
     """A folder with a Chinese font for printing; without it the system's fonts are looked through."""
+    rare_fonts_dir: Path | None = None
+    """What `views.printing.keeping` made: fonts for characters that those lack; without it these are printed as code points."""

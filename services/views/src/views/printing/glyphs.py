@@ -1,12 +1,30 @@
 """No character goes unseen: what the fonts of the record cannot show is printed by its code point, and said. Pure."""
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import Any, Final
 
 Row = dict[str, Any]
 SHOWN_BY_NONE: Final = frozenset("\n\t ")
 """Layout, and no glyph."""
-NOT_TEXT: Final = frozenset({"qr", "file", "kind", "fonts"})
+NOT_TEXT: Final = frozenset({"qr", "file", "kind"})
+
+
+def uncovered(record: Row, covered: Set[int]) -> set[int]:
+    """The characters of its texts that are outside `covered`."""
+    held = {character for text in _texts(record, "") for character in text}
+    return {ord(character) for character in held - SHOWN_BY_NONE} - covered
+
+
+def _texts(value: Any, place: str) -> Iterator[str]:
+    match value:
+        case str() if place not in NOT_TEXT:
+            yield value
+        case dict():
+            for name, held in value.items():
+                yield from _texts(held, name)
+        case list() | tuple():
+            for held in value:
+                yield from _texts(held, "")
 
 
 def visible(record: Row, covered: Set[int]) -> Row:

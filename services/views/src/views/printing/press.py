@@ -17,10 +17,13 @@ MEGABYTES: Final = 2048
 
 
 class Press:
-    """Prints with the fonts of a folder, or with the system's where there is no such folder."""
+    """Prints with the fonts of a folder, or with the system's where there is no such folder.
 
-    def __init__(self, fonts_dir: Path | None) -> None:
-        self._fonts_dir = str(fonts_dir.resolve()) if fonts_dir and fonts_dir.is_dir() else None
+    `rare_fonts_dir` is what `keeping` made: fonts for what those lack.
+    """
+
+    def __init__(self, fonts_dir: Path | None, rare_fonts_dir: Path | None = None) -> None:
+        self._fonts = [_there(fonts_dir), _there(rare_fonts_dir)]
         self._one_at_a_time = asyncio.Semaphore(1)
 
     async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
@@ -32,10 +35,14 @@ class Press:
             with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
                 await asyncio.to_thread(_lay_out, Path(folder), images)
                 made: bytes = await confined.call(
-                    RENDER, folder, dict(record), self._fonts_dir,
+                    RENDER, folder, dict(record), *self._fonts,
                     seconds=SECONDS, megabytes=MEGABYTES, raises=(NoFont,),
                 )  # fmt: skip
                 return made
+
+
+def _there(folder: Path | None) -> str | None:
+    return str(folder.resolve()) if folder and folder.is_dir() else None
 
 
 def _lay_out(folder: Path, images: Mapping[str, bytes]) -> None:
