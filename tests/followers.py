@@ -6,8 +6,11 @@ from typing import Any
 from files.references import MODELS as REFERENCES
 from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import timers
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.rebuilding import ensure_live, session_of
+from signoff import deadlines
+from tasks import reminders
 from tasks.places.projection import PlacesProjection
 from tasks.places.projection import create_script as places_script
 from views.models import MODELS as VIEWS
@@ -30,6 +33,8 @@ class Followers:
         for references in REFERENCES:
             projections[references.model] = references
             scripts[references.model] = references.create_script()
+        for timing in (deadlines.projection(), reminders.projection()):
+            projections[timing.model], scripts[timing.model] = timing, timers.create_script()
         for name, script in scripts.items():
             await ensure_live(dsn, name, script)
         pools = {name: await open_pool(dsn, size=1, session=session_of(name)) for name in projections}

@@ -39,10 +39,12 @@ from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from qingyuan_runtime.store_memory import MemoryStore
+from qingyuan_runtime.timers import Timer
 from registry_calls import NOON, plain
 from samples import enterprise, gas, outlet, point, sampler, water
 from signoff import rules
 from signoff.domain.day import local_day
+from tasks import reminders
 from visit_samples import ENTERPRISE, OPERATOR, POINT, TOWN, VISIT
 
 pytestmark = pytest.mark.servers
@@ -197,6 +199,7 @@ async def working_day(bend: Bend) -> MemoryStore:
     other = {"particulars": plans.CONTRACT["particulars"] | {"number": "HT-0"}}
     declined = await walk.says(operator, "/contracts", plans.CONTRACT | other)
     await walk.says(client, f"/contracts/{declined}/refusal", {"reason": "不是我们的合同"})
+    await _is_reminded_of(await walk.says(operator, "/contracts", plans.CONTRACT | UNANSWERED), app)
     contract = await walk.says(operator, "/contracts", plans.CONTRACT)
     await walk.says(
         operator, f"/contracts/{contract}/supplement", {"text": "补充", "files": plans.CONTRACT["files"]}
@@ -216,6 +219,16 @@ async def working_day(bend: Bend) -> MemoryStore:
     await walk.says(operator, f"/visits/{UUID(int=77)}/abort", given_up)
     await walk.says(client, f"/contracts/{contract}/ending", {"last_day": "2026-12-01"} | WHY)
     return app.state.desk.store  # type: ignore[no-any-return]
+
+
+UNANSWERED = {"particulars": plans.CONTRACT["particulars"] | {"number": "HT-1"}}
+
+
+async def _is_reminded_of(contract: str, app: FastAPI) -> None:
+    """What no body asks for: a timer does."""
+    if contract:
+        timer = Timer(f"contract-{contract}", "remind 1", NOON, UUID(contract), UUID(int=1), None)
+        await reminders.ringing(app.state.desk.store)(timer, SOON)
 
 
 async def confirmation(bend: Bend) -> MemoryStore:
@@ -282,7 +295,7 @@ async def test_what_is_accepted_can_be_shown(
 
 async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
     """Else everything would be refused, and nothing shown."""
-    for walk, fewest in ((register, 37), (working_day, 21), (confirmation, 9)):
+    for walk, fewest in ((register, 37), (working_day, 23), (confirmation, 9)):
         facts = facts_of(await walk(lambda body: {}))
         assert len(facts) >= fewest, (walk, [one.fact.type for one in facts])
         assert await followers.project(facts)

@@ -20,7 +20,12 @@ from chaos.system import LOGS, System
 
 FOLLOWERS = {
     "registry": (("views", "register"), ("tasks", "places")),
-    "tasks": (("views", "work"), ("files", "references_tasks"), ("signoff", "reaction_confirmations")),
+    "tasks": (
+        ("views", "work"),
+        ("files", "references_tasks"),
+        ("signoff", "reaction_confirmations"),
+        ("tasks", "reminders"),
+    ),
     "signoff": (("views", "confirmations"), ("files", "references_signoff"), ("signoff", "deadlines")),
 }
 """Whose log is followed where: service and schema of each follower."""

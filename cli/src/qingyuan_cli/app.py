@@ -39,7 +39,7 @@ app = typer.Typer(
 console = Console(highlight=False)
 LOGS = ("registry", "tasks", "signoff")
 MODELS = {
-    "register": "views", "work": "views", "confirmations": "views", "places": "tasks",
+    "register": "views", "work": "views", "confirmations": "views", "places": "tasks", "reminders": "tasks",
     "references_tasks": "files", "references_signoff": "files", "reaction": "signoff", "deadlines": "signoff",
 }  # fmt: skip
 """Everything that follows a topic, and the service it belongs to."""
@@ -270,7 +270,7 @@ def rebuild(
     model: Annotated[
         str,
         typer.Argument(
-            help="register、work、confirmations、places、references_tasks、references_signoff、reaction、deadlines"
+            help="register、work、confirmations、places、reminders、references_tasks、references_signoff、reaction、deadlines"
         ),
     ] = "register",
     accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,

@@ -30,7 +30,8 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 Then = Callable[[Timer], Awaitable[None]]
 
 
-def rule(fact: Fact) -> Moments | None:
+def rule(recorded: Recorded[Fact]) -> Moments | None:
+    fact = recorded.fact
     assert isinstance(fact, OutletAdded)
     return {
         "set": {"first": FIRST, "second": SECOND},

@@ -59,6 +59,9 @@ def test_the_figures_are_of_their_kinds() -> None:
     assert fence.rules(TODAY).radius_m == Decimal(200)
     reminders = [time.fromisoformat(one) for one in setting("reminder_times", TODAY).value]
     assert reminders == sorted(reminders)
+    assert time.fromisoformat(setting("contract_reminder_time", TODAY).value)
+    for name in ("contract_reminder_days", "contract_reminder_every_days"):
+        assert int(setting(name, TODAY).value) > 0
     version, text = statement(TODAY)
     assert version
     assert text.endswith("。")

@@ -55,7 +55,7 @@ async def work(
     def reader(topic: str) -> OpenReader:
         return lambda: KafkaReader.open(bootstrap, topic)
 
-    rows = TimerProjection(deadlines.NAME, signoff, deadlines.moments_of)
+    rows = TimerProjection(deadlines.NAME, signoff, deadlines.rule)
     await together(
         {
             "reaction": ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run,

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.servers
 KEY = EveryIssuer()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 UNINVITED, ASKED, REFUSED = UUID(int=81), UUID(int=82), UUID(int=83)
+REMINDED = [datetime(2026, 11, day, 1, tzinfo=UTC) for day in (6, 13)]
 THEIRS: dict[str, Any] = {"operator_id": UNINVITED, "enterprise_id": ENTERPRISE, "district": "310118"}
 STRANGER = Actor(account=UUID(int=84), kind="operator", organisation=UNINVITED)
 FORMER = Actor(account=UUID(int=85), kind="operator", organisation=OPERATOR)
@@ -39,6 +40,11 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     story = working_day()
     for key in (ASKED, REFUSED):
         submits(story, key, THEIRS, "上海不速运维有限公司")
+    for number, moment in enumerate(REMINDED, 1):
+        story.tell(
+            f"contract-{ASKED}",
+            tasks.ContractReminded(contract_id=ASKED, **THEIRS, number=number, reminded_at=moment),
+        )
     story.tell(f"contract-{REFUSED}", tasks.ContractDeclined(contract_id=REFUSED, **THEIRS, reason="不认识"))
     ended = tasks.ContractEnded(
         contract_id=CONTRACT, **OWN, last_day=date(2026, 11, 15), reason="更换运维机构"
@@ -110,6 +116,16 @@ async def test_the_enterprise_sees_who_asks_and_can_narrow_to_them(browser: Brow
     rows = (await browser.json("/contracts?state=submitted", SIGNER))["items"]
     assert [(row["id"], row["operator_name"]) for row in rows] == [(str(ASKED), "上海不速运维有限公司")]
     assert (await browser.get("/contracts?state=lost", SIGNER)).status_code == 422
+
+
+async def test_both_sides_see_how_often_the_enterprise_was_reminded(browser: Browser) -> None:
+    for actor in (SIGNER, STRANGER):
+        found = await browser.json(f"/contracts/{ASKED}", actor)
+        moments = [datetime.fromisoformat(moment) for moment in found["reminded"]]
+        assert (moments, found["reminders"], found["version"]) == (REMINDED, 2, 3)
+        assert datetime.fromisoformat(found["reminded_at"]) == REMINDED[-1]
+    never = await browser.json(f"/contracts/{REFUSED}", STRANGER)
+    assert (never["reminded"], never["reminders"], never["reminded_at"]) == ([], 0, None)
 
 
 async def test_when_a_contract_is_over_the_register_closes_and_ones_own_work_stays(browser: Browser) -> None:

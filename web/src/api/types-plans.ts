@@ -36,6 +36,9 @@ export interface ContractRow {
   ended_on: string | null
   points: string[]
   submitted_at: string
+  /** How often the enterprise was reminded of answering, and when last. */
+  reminders: number
+  reminded_at: string | null
 }
 
 export type ContractState = 'submitted' | 'confirmed' | 'declined' | 'ended'
@@ -65,6 +68,8 @@ export interface Supplement {
 export interface Contract extends Omit<ContractRow, 'points'> {
   particulars: Partial<ContractClaim> & Pick<ContractClaim, 'number' | 'name' | 'first_day' | 'last_day'> & { operator_name: string }
   words: ContractWord[]
+  /** When the enterprise was reminded, oldest first. */
+  reminded: string[]
   /** The points that the operator named, in a contract of before. */
   proposed: string[]
   points: NamedPoint[]

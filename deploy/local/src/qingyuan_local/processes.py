@@ -15,7 +15,7 @@ MIGRATED = tuple(name for name in SERVICES if name != "gateway")
 SPLIT: Mapping[str, tuple[str, ...]] = {
     "accounts": ("api", "sweeper"),
     "registry": ("api", "relay", "worker", "erasures", "auditor"),
-    "tasks": ("api", "relay", "project places", "auditor"),
+    "tasks": ("api", "relay", "project places", "worker", "auditor"),
     "signoff": ("api", "relay", "worker", "auditor"),
     "files": ("api", "project references_tasks", "project references_signoff"),
     "views": ("api", "project register", "project work", "project confirmations"),

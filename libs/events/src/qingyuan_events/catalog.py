@@ -25,6 +25,7 @@ FACTS: tuple[type[Fact], ...] = (
     tasks.ContractSubmitted,
     tasks.ContractSubmittedV2,
     tasks.ContractSupplemented,
+    tasks.ContractReminded,
     tasks.ContractConfirmed,
     tasks.ContractDeclined,
     tasks.ContractEnded,

@@ -3,6 +3,7 @@
 A visit's facts come from phones with poor signal, so they may be recorded in any order; what they add up to is
 the same. Everything a phone says carries two times: `claimed_at` by its clock, `received_at` by the server's.
 Numbers that were read or measured travel as decimal strings; dates are days in Asia/Shanghai.
+Contracts stand in a module of their own, and are had from here.
 """
 
 from datetime import date
@@ -12,116 +13,22 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from qingyuan_events.envelope import Fact
-from qingyuan_events.parts import FileRef, Fix, Moment, Part, Photo, Signature
+from qingyuan_events.contracts import ContractConfirmed as ContractConfirmed
+from qingyuan_events.contracts import ContractDeclined as ContractDeclined
+from qingyuan_events.contracts import ContractEnded as ContractEnded
+from qingyuan_events.contracts import ContractParticulars as ContractParticulars
+from qingyuan_events.contracts import ContractReminded as ContractReminded
+from qingyuan_events.contracts import ContractSubmitted as ContractSubmitted
+from qingyuan_events.contracts import ContractSubmittedV2 as ContractSubmittedV2
+from qingyuan_events.contracts import ContractSupplemented as ContractSupplemented
+from qingyuan_events.contracts import ContractTerms as ContractTerms
+from qingyuan_events.parts import Fix, Moment, Part, Photo, Signature
+from qingyuan_events.tasks_topic import TasksFact as TasksFact
 
 Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
 """What is noticed about a claim. A mark never blocks and never accuses: it is shown with its figures."""
 
 BackfillClass = Literal["safety", "secrecy", "signal", "other"]
-
-
-class TasksFact(Fact):
-    topic: ClassVar[str] = "qingyuan.tasks"
-
-
-# Contracts
-
-
-class ContractParticulars(Part):
-    number: str
-    name: str
-    operator_name: str = Field(description="the O&M operator's full name as it signed")
-    points: tuple[UUID, ...]
-    first_day: date
-    last_day: date = Field(description="the last day of the period, included")
-    amount: Decimal | None = Field(default=None, description="元")
-    subcontracted: bool = False
-    subcontract_amount: Decimal | None = Field(default=None, description="元")
-    summary: str | None = None
-
-
-class ContractSubmitted(TasksFact):
-    """A contract as operators laid it before enterprises were asked. It opens nothing until it is confirmed."""
-
-    type: ClassVar[str] = "contract.submitted.v1"
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    particulars: ContractParticulars
-    files: tuple[FileRef, ...] = ()
-
-
-class ContractTerms(Part):
-    """What a contract says, but for the points: which they are, the enterprise says when it confirms."""
-
-    number: str
-    name: str
-    operator_name: str = Field(description="the O&M operator's full name, as accounts knows it")
-    enterprise_name: str = Field(description="the enterprise's name, as the register had it")
-    first_day: date
-    last_day: date = Field(description="the last day of the period, included")
-    amount: Decimal | None = Field(default=None, description="元")
-    subcontracted: bool = False
-    subcontract_amount: Decimal | None = Field(default=None, description="元")
-    summary: str | None = None
-
-
-class ContractSubmittedV2(TasksFact):
-    """An operator says that it has a contract. It can be supplemented, never edited, and opens nothing by itself."""
-
-    type: ClassVar[str] = "contract.submitted.v2"
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    terms: ContractTerms
-    files: tuple[FileRef, ...] = ()
-
-
-class ContractSupplemented(TasksFact):
-    type: ClassVar[str] = "contract.supplemented.v1"
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    text: str
-    files: tuple[FileRef, ...] = ()
-
-
-class ContractConfirmed(TasksFact):
-    """The enterprise says that the contract is its own, and at which of its points the operator may work."""
-
-    type: ClassVar[str] = "contract.confirmed.v1"
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    points: tuple[UUID, ...]
-
-
-class ContractDeclined(TasksFact):
-    """The enterprise does not know this contract, or not like this. It may still confirm it later."""
-
-    type: ClassVar[str] = "contract.declined.v1"
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    reason: str
-
-
-class ContractEnded(TasksFact):
-    """The enterprise ends the contract before its time. What was done until `last_day` stays as it is."""
-
-    type: ClassVar[str] = "contract.ended.v1"
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    last_day: date = Field(description="the last day on which the operator may work, included")
-    reason: str
 
 
 # Plans

@@ -38,7 +38,7 @@ REST: Final = 60.0
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Moments = Mapping[str, datetime]
-Rule = Callable[[Fact], Moments | None]
+Rule = Callable[[Recorded[Fact]], Moments | None]
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger()
@@ -84,7 +84,7 @@ class TimerProjection:
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
         standing: dict[str, tuple[Recorded[Fact], Moments]] = {}
         for recorded in facts:
-            moments = self._rule(recorded.fact)
+            moments = self._rule(recorded)
             if moments is not None:
                 standing[recorded.stream] = recorded, moments
         await connection.execute("delete from timer where stream_id = any($1)", list(standing))

@@ -19,7 +19,7 @@ class UnknownSetting(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`value` is a decimal string, a list of local times HH:MM, or an object. `valid_to`: the first day after."""
+    """`value` is a decimal string, a local time HH:MM, a list of them, or an object. `valid_to`: the first day after."""
 
     name: str
     value: Any

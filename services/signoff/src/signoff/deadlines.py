@@ -7,7 +7,7 @@ whoever recorded it, and is there exactly once after any death.
 from datetime import datetime
 from typing import Final
 
-from qingyuan_events import Fact
+from qingyuan_events import Fact, Recorded
 from qingyuan_events.signoff import (
     ConfirmationDisputed,
     ConfirmationLapsed,
@@ -51,8 +51,13 @@ def _until_the_end(asked_at: datetime, due_at: datetime) -> Moments:
     return {REMIND + name: moment for name, moment in rules.reminders(asked_at)} | {LAPSE: due_at}
 
 
+def rule(recorded: Recorded[Fact]) -> Moments | None:
+    """The facts of a confirmation say themselves when they were."""
+    return moments_of(recorded.fact)
+
+
 def projection() -> TimerProjection:
-    return TimerProjection(NAME, SignoffFact.topic, moments_of)
+    return TimerProjection(NAME, SignoffFact.topic, rule)
 
 
 def ringing(store: EventStore) -> Ring:

@@ -1,4 +1,4 @@
-"""`python -m tasks api | relay | project places | auditor | all | migrate | audit | restored | rebuild … | dead-letters …`"""
+"""`python -m tasks api | relay | project places | worker | auditor | all | migrate | audit | restored | rebuild … | dead-letters …`"""
 
 import asyncio
 import sys

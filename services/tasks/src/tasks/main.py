@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime import migrating, rebuilding
+from qingyuan_runtime import migrating, rebuilding, timers
 from qingyuan_runtime.clock import now
+from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.issuing import NOBODY, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.supervising import together
 from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.timers import TimerRunner
 
+from tasks import reminders
 from tasks.desk import Desk
 from tasks.http import build_app
 from tasks.places.memory import MemoryPlaces
@@ -38,6 +42,7 @@ def roles(settings: TasksSettings) -> Mapping[str, Role]:
         "api": lambda: api(settings),
         "relay": log.relay,
         "project places": kept(settings)[MODEL].follow,
+        "worker": lambda: worker(settings),
         "auditor": log.auditor,
     }
 
@@ -53,9 +58,25 @@ async def api(settings: TasksSettings) -> None:
     await serve(app, host=settings.http_host, port=settings.http_port)
 
 
+async def worker(settings: TasksSettings) -> None:
+    """The reminders' rows, and their bell: each is started again by itself."""
+    await together({"reminders": kept(settings)[reminders.NAME].follow, "bell": lambda: bell(settings)})
+
+
+async def bell(settings: TasksSettings) -> None:
+    store = PostgresStore(await log_of(settings).pool(size=2))
+    rows = await open_pool(settings.database_url, size=2, session={"search_path": reminders.NAME})
+    await TimerRunner(reminders.NAME, rows, reminders.ringing(store), clock=now).run()
+
+
 def kept(settings: TasksSettings) -> Mapping[str, ReadModel]:
-    """What is kept by following others' topics, by its name."""
-    return {MODEL: ReadModel(PlacesProjection(), create_script(), settings, settings.source_database_url)}
+    """What is kept by following topics, by its name: the register's places, and the reminders of the service's own log."""
+    return {
+        MODEL: ReadModel(PlacesProjection(), create_script(), settings, settings.source_database_url),
+        reminders.NAME: ReadModel(
+            reminders.projection(), timers.create_script(), settings, settings.database_url
+        ),
+    }
 
 
 def migrate(settings: TasksSettings) -> None:

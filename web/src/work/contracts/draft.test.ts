@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDraft, looksLikeUscc, particularsOf, problemsOf, type ContractDraft } from './draft'
-import { standingOf } from './standing'
+import { remindedOf, standingOf } from './standing'
 
 const full = (more: Partial<ContractDraft> = {}): ContractDraft => ({ ...emptyDraft(), number: 'LC-1', name: '运维', period: ['2026-01-01', '2026-12-31'], ...more })
 
@@ -25,6 +25,13 @@ describe('a code that an enterprise is looked up by', () => {
   it('has eighteen signs of its alphabet', () => {
     expect(looksLikeUscc('91310118MA1K2B3C47')).toBe(true)
     for (const text of ['91310118MA1K2B3C4', '91310118MA1K2B3CI7', '清泉化工']) expect(looksLikeUscc(text)).toBe(false)
+  })
+})
+
+describe('how often an enterprise was reminded', () => {
+  it('says how often and when last, by the legal day, and nothing where it never was', () => {
+    expect(remindedOf({ reminders: 2, reminded_at: '2026-11-23T17:00:00Z' })).toBe('已提醒 2 次，最近一次 2026-11-24 01:00')
+    expect(remindedOf({ reminders: 0, reminded_at: null })).toBeNull()
   })
 })
 

@@ -1,4 +1,5 @@
 import type { ContractRow } from '../../api/types-work'
+import { moment } from '../../days'
 import { daysBetween } from '../dates'
 import type { Word } from '../words'
 
@@ -14,6 +15,10 @@ export function standingOf({ state, first_day, last_day, ended_on }: Standing, d
   if (day > last_day) return { text: '已到期', tone: 'danger' }
   return daysBetween(day, last_day) <= SOON_DAYS ? { text: '即将到期', tone: 'warning' } : { text: '履行中', tone: 'success' }
 }
+
+/** How often an enterprise was reminded of answering; null where it never was. */
+export const remindedOf = ({ reminders, reminded_at }: Pick<ContractRow, 'reminders' | 'reminded_at'>): string | null =>
+  reminded_at ? `已提醒 ${reminders} 次，最近一次 ${moment(reminded_at).slice(0, 16)}` : null
 
 /** Whether plans can be laid under it: the enterprise has agreed, and it is not over. */
 export const opensPlans = ({ state, last_day, ended_on }: Standing, day: string): boolean =>

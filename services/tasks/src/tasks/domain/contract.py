@@ -5,7 +5,7 @@ It says who may work where, and until when; nothing of that holds until the ente
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, TypedDict
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from qingyuan_events.tasks import (
     ContractConfirmed,
     ContractDeclined,
     ContractEnded,
+    ContractReminded,
     ContractSubmitted,
     ContractSubmittedV2,
     ContractSupplemented,
@@ -23,6 +24,7 @@ from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from tasks.domain import checks
 from tasks.domain.contract_state import ContractFact, ContractState, evolve, terms_of
+from tasks.domain.visit_state import local_day
 from tasks.places.place import Enterprise
 
 NOUN: Final = "contract"
@@ -70,7 +72,17 @@ class EndContract:
     today: date
 
 
-ContractCommand = SubmitContract | SupplementContract | ConfirmContract | DeclineContract | EndContract
+@dataclass(frozen=True, slots=True)
+class RemindOfContract:
+    """What a timer asks for: the reminder of this number, counted from 1."""
+
+    number: int
+    now: datetime
+
+
+ContractCommand = (
+    SubmitContract | SupplementContract | RemindOfContract | ConfirmContract | DeclineContract | EndContract
+)
 
 
 class Parties(TypedDict):
@@ -88,6 +100,8 @@ def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact
             return (_submit(command, state),)
         case SupplementContract():
             return (_supplement(command, state),)
+        case RemindOfContract():
+            return _remind(command, state)
         case ConfirmContract():
             return (_confirm(command, state),)
         case DeclineContract():
@@ -145,6 +159,15 @@ def _supplement(command: SupplementContract, state: ContractState) -> ContractSu
 def _supplement_problems(command: SupplementContract) -> Iterator[Problem]:
     yield from checks.paragraph("text", command.text)
     yield from checks.attachments(command.files)
+
+
+def _remind(command: RemindOfContract, state: ContractState) -> tuple[ContractReminded, ...]:
+    """Who has answered is left alone, and so is who is asked about days that are over: the answer would open nothing."""
+    said = state.existing()
+    is_over = local_day(command.now) > terms_of(said).last_day
+    if state.status != "submitted" or command.number != state.reminders + 1 or is_over:
+        return ()
+    return (ContractReminded(**_parties(said), number=command.number, reminded_at=command.now),)
 
 
 def _confirm(command: ConfirmContract, state: ContractState) -> ContractConfirmed:
@@ -216,7 +239,7 @@ def claims(fact: ContractFact) -> tuple[Claim, ...]:
     match fact:
         case ContractSubmitted() | ContractSubmittedV2():
             return (Claim("contract-number", f"{fact.operator_id}/{terms_of(fact).number}"),)
-        case ContractSupplemented() | ContractConfirmed() | ContractDeclined() | ContractEnded():
+        case _:
             return ()
 
 

@@ -10,6 +10,7 @@ from qingyuan_events.tasks import (
     ContractDeclined,
     ContractEnded,
     ContractParticulars,
+    ContractReminded,
     ContractSubmitted,
     ContractSubmittedV2,
     ContractSupplemented,
@@ -21,6 +22,7 @@ ContractFact = (
     ContractSubmitted
     | ContractSubmittedV2
     | ContractSupplemented
+    | ContractReminded
     | ContractConfirmed
     | ContractDeclined
     | ContractEnded
@@ -53,6 +55,7 @@ class ContractState:
     points: tuple[UUID, ...] = ()
     ended_on: date | None = None
     supplements: int = 0
+    reminders: int = 0
 
     def existing(self) -> ContractSubmitted | ContractSubmittedV2:
         """Raises `Refused` when there is no such contract."""
@@ -92,6 +95,8 @@ def evolve(state: ContractState, fact: ContractFact) -> ContractState:
             return ContractState(fact, "submitted")
         case ContractSupplemented():
             return replace(state, supplements=state.supplements + 1)
+        case ContractReminded():
+            return replace(state, reminders=fact.number)
         case ContractConfirmed():
             return replace(state, status="confirmed", points=fact.points)
         case ContractDeclined():

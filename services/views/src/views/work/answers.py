@@ -130,6 +130,8 @@ def contract_row(row: Any, names: Names) -> Row:
         "points": [str(point) for point in row["points"]],
         **{name: plain(row[name]) for name in ("first_day", "last_day", "ended_on")},
         "submitted_at": plain(row["submitted"]),
+        "reminders": row["reminders"],
+        "reminded_at": plain(row["reminded_at"]),
     }
 
 
@@ -142,6 +144,7 @@ def contract(one: OneContract) -> Row:
         "files": detail["files"],
         "supplements": detail["supplements"],
         "words": detail["words"],
+        "reminded": detail["reminded"],
         "proposed": detail["proposed"],
         "plans": [plan_row(row, one.names) for row in one.plans],
     }

@@ -42,6 +42,7 @@ class ContractDetail(Part):
     proposed: tuple[UUID, ...] = ()
     supplements: tuple[Supplement, ...] = ()
     words: tuple[Word, ...] = ()
+    reminded: tuple[Moment, ...] = ()
 
 
 class Crew(Part):
@@ -69,6 +70,8 @@ async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]])
                 await save(connection, _SUBMITTED, [_contract_row(one, one.fact)])
             case facts.ContractSupplemented():
                 await _supplement(connection, one, one.fact)
+            case facts.ContractReminded():
+                await _remind(connection, one, one.fact)
             case facts.ContractConfirmed() | facts.ContractDeclined() | facts.ContractEnded():
                 await _answer(connection, one, one.fact)
     return [one.fact.contract_id for one in told if isinstance(one.fact, facts.ContractEnded)]
@@ -128,6 +131,19 @@ async def _supplement(
         fact.contract_id,
         recorded.version,
         storable(detail.model_dump_json(exclude_none=True)),
+    )
+
+
+async def _remind(connection: Connection, recorded: Recorded[Fact], fact: facts.ContractReminded) -> None:
+    detail = await _contract_detail(connection, fact.contract_id)
+    detail = detail.model_copy(update={"reminded": (*detail.reminded, fact.reminded_at)})
+    await connection.execute(
+        "update contract set version = $2, detail = $3, reminders = $4, reminded_at = $5 where id = $1",
+        fact.contract_id,
+        recorded.version,
+        storable(detail.model_dump_json(exclude_none=True)),
+        fact.number,
+        fact.reminded_at,
     )
 
 
@@ -258,7 +274,7 @@ async def _save_plan(
 _SUBMITTED = """
     insert into contract
     select id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
-           'submitted', '{}', first_day, last_day, null, submitted, detail
+           'submitted', '{}', first_day, last_day, null, submitted, 0, null, detail
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
         $9::date[], $10::date[], $11::timestamptz[], $12::json[]) as new (id, version, enterprise_id, operator_id,
         district, number, operator_name, enterprise_name, first_day, last_day, submitted, detail)

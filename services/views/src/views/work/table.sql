@@ -17,6 +17,8 @@ create table contract (
     last_day      date   not null,
     ended_on      date,                    -- the last day that the enterprise named when it ended the contract
     submitted     timestamptz not null,
+    reminders     integer not null,        -- how often the enterprise was reminded, and when last
+    reminded_at   timestamptz,
     detail        json   not null
 );
 create index contract_of_enterprise on contract (enterprise_id, submitted desc, id);

@@ -1,0 +1,119 @@
+"""What the tasks service announces of contracts: what an operator says that it has, and what the enterprise says to it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from qingyuan_events.parts import FileRef, Moment, Part
+from qingyuan_events.tasks_topic import TasksFact
+
+
+class ContractParticulars(Part):
+    number: str
+    name: str
+    operator_name: str = Field(description="the O&M operator's full name as it signed")
+    points: tuple[UUID, ...]
+    first_day: date
+    last_day: date = Field(description="the last day of the period, included")
+    amount: Decimal | None = Field(default=None, description="元")
+    subcontracted: bool = False
+    subcontract_amount: Decimal | None = Field(default=None, description="元")
+    summary: str | None = None
+
+
+class ContractSubmitted(TasksFact):
+    """A contract as operators laid it before enterprises were asked. It opens nothing until it is confirmed."""
+
+    type: ClassVar[str] = "contract.submitted.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    particulars: ContractParticulars
+    files: tuple[FileRef, ...] = ()
+
+
+class ContractTerms(Part):
+    """What a contract says, but for the points: which they are, the enterprise says when it confirms."""
+
+    number: str
+    name: str
+    operator_name: str = Field(description="the O&M operator's full name, as accounts knows it")
+    enterprise_name: str = Field(description="the enterprise's name, as the register had it")
+    first_day: date
+    last_day: date = Field(description="the last day of the period, included")
+    amount: Decimal | None = Field(default=None, description="元")
+    subcontracted: bool = False
+    subcontract_amount: Decimal | None = Field(default=None, description="元")
+    summary: str | None = None
+
+
+class ContractSubmittedV2(TasksFact):
+    """An operator says that it has a contract. It can be supplemented, never edited, and opens nothing by itself."""
+
+    type: ClassVar[str] = "contract.submitted.v2"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    terms: ContractTerms
+    files: tuple[FileRef, ...] = ()
+
+
+class ContractSupplemented(TasksFact):
+    type: ClassVar[str] = "contract.supplemented.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    text: str
+    files: tuple[FileRef, ...] = ()
+
+
+class ContractReminded(TasksFact):
+    """The enterprise has not answered yet, and is reminded of it. Nothing legal follows from a reminder."""
+
+    type: ClassVar[str] = "contract.reminded.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID = Field(description="who is reminded")
+    district: str
+    number: int = Field(description="which reminder of this contract it is, from 1 on")
+    reminded_at: Moment
+
+
+class ContractConfirmed(TasksFact):
+    """The enterprise says that the contract is its own, and at which of its points the operator may work."""
+
+    type: ClassVar[str] = "contract.confirmed.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    points: tuple[UUID, ...]
+
+
+class ContractDeclined(TasksFact):
+    """The enterprise does not know this contract, or not like this. It may still confirm it later."""
+
+    type: ClassVar[str] = "contract.declined.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    reason: str
+
+
+class ContractEnded(TasksFact):
+    """The enterprise ends the contract before its time. What was done until `last_day` stays as it is."""
+
+    type: ClassVar[str] = "contract.ended.v1"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    last_day: date = Field(description="the last day on which the operator may work, included")
+    reason: str

@@ -1,0 +1,68 @@
+"""When an enterprise is reminded of a contract that waits for its answer: what the facts say of it, and what is then asked.
+
+A projection of the service's own topic: the timers follow from what is recorded, also before there were any. Each
+reminder sets the next one, so a contract has one timer at most, and after weeks without the service there is one
+reminder and not one for each of the weeks.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from qingyuan_events import Fact, Recorded
+from qingyuan_events.tasks import (
+    ContractConfirmed,
+    ContractDeclined,
+    ContractEnded,
+    ContractReminded,
+    ContractSubmitted,
+    ContractSubmittedV2,
+    TasksFact,
+)
+from qingyuan_runtime.handling import handle
+from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection
+from qingyuan_standards.dated import setting
+
+from tasks.domain.contract import CONTRACT, RemindOfContract
+from tasks.domain.visit_state import SHANGHAI, local_day
+
+NAME: Final = "reminders"
+REMIND: Final = "remind "
+FIRST_AFTER: Final = "contract_reminder_days"
+AGAIN_AFTER: Final = "contract_reminder_every_days"
+
+
+def rule(recorded: Recorded[Fact]) -> Moments | None:
+    """What is due from now on; None: it stays as it was. Who has answered is not reminded."""
+    match recorded.fact:
+        case ContractSubmitted() | ContractSubmittedV2():
+            return {f"{REMIND}1": _after(recorded.recorded_at, FIRST_AFTER)}
+        case ContractReminded() as fact:
+            return {f"{REMIND}{fact.number + 1}": _after(fact.reminded_at, AGAIN_AFTER)}
+        case ContractConfirmed() | ContractDeclined() | ContractEnded():
+            return {}
+        case _:
+            return None
+
+
+def _after(moment: datetime, named: str) -> datetime:
+    """So many days later as the dated setting of this name says, at the hour that holds for reminders."""
+    day = local_day(moment)
+    days = timedelta(days=int(setting(named, day).value))
+    clock = time.fromisoformat(setting("contract_reminder_time", day).value)
+    return datetime.combine(day + days, clock, SHANGHAI).astimezone(UTC)
+
+
+def projection() -> TimerProjection:
+    return TimerProjection(NAME, TasksFact.topic, rule)
+
+
+def ringing(store: EventStore) -> Ring:
+    async def ring(timer: Timer, now: datetime) -> None:
+        await handle(store, CONTRACT, timer.stream, command_for(timer, now), timer.asked(NAME))
+
+    return ring
+
+
+def command_for(timer: Timer, now: datetime) -> RemindOfContract:
+    return RemindOfContract(int(timer.what.removeprefix(REMIND)), now)

@@ -1,0 +1,98 @@
+"""When an enterprise is reminded of a contract, as the facts say; and what a reminder is where it comes late or twice."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from plan_samples import CONTRACT_ID, ENTERPRISE, OPERATOR, confirmed, submitted, terms
+from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events.tasks import (
+    ContractDeclined,
+    ContractEnded,
+    ContractParticulars,
+    ContractReminded,
+    ContractSubmitted,
+    ContractSupplemented,
+)
+from qingyuan_runtime.testing import given
+from qingyuan_runtime.timers import Moments, Timer
+from tasks.domain.contract import CONTRACT, RemindOfContract
+from tasks.reminders import command_for, rule
+
+PARTIES = {
+    "contract_id": CONTRACT_ID,
+    "operator_id": OPERATOR,
+    "enterprise_id": ENTERPRISE,
+    "district": "310118",
+}
+LATE_EVENING = datetime(2026, 11, 24, 15, 59, tzinfo=UTC)
+"""23:59 in Shanghai."""
+THIRD_DAY, TENTH_DAY = (datetime(2026, 11, 27, 1, tzinfo=UTC), datetime(2026, 12, 4, 1, tzinfo=UTC))
+"""09:00 in Shanghai, three days later and seven more: as the dated settings have it on this day."""
+declined = ContractDeclined(**PARTIES, reason="不是我们的合同")
+ended = ContractEnded(**PARTIES, last_day=date(2026, 11, 30), reason="更换运维机构")
+supplemented = ContractSupplemented(**PARTIES, text="补充")
+before = ContractSubmitted(
+    **PARTIES,
+    particulars=ContractParticulars(**terms.model_dump(exclude={"enterprise_name"}), points=(UUID(int=1),)),
+)
+
+
+def reminded(number: int, at: datetime) -> ContractReminded:
+    return ContractReminded(**PARTIES, number=number, reminded_at=at)
+
+
+def moments(fact: Fact, recorded_at: datetime = LATE_EVENING) -> Moments | None:
+    actor = Actor(account=UUID(int=1), kind="operator")
+    meta = Meta(actor=actor, command_id=UUID(int=2), correlation=UUID(int=2))
+    return rule(Recorded(f"contract-{CONTRACT_ID}", 1, recorded_at, meta, fact))
+
+
+@pytest.mark.parametrize("fact", [submitted, before])
+def test_who_has_not_answered_is_reminded_on_the_third_day_also_of_a_contract_of_before(fact: Fact) -> None:
+    assert moments(fact) == {"remind 1": THIRD_DAY}
+    assert moments(fact, LATE_EVENING + timedelta(minutes=1)) == {"remind 1": THIRD_DAY + timedelta(days=1)}
+
+
+def test_a_reminder_is_followed_by_the_next_from_the_time_at_which_it_was_made() -> None:
+    assert moments(reminded(1, THIRD_DAY)) == {"remind 2": TENTH_DAY}
+    assert moments(reminded(4, THIRD_DAY + timedelta(days=1))) == {"remind 5": TENTH_DAY + timedelta(days=1)}
+
+
+@pytest.mark.parametrize("fact", [confirmed, declined, ended])
+def test_who_has_answered_is_left_alone(fact: Fact) -> None:
+    assert moments(fact) == {}
+
+
+def test_a_supplement_changes_no_reminder() -> None:
+    assert moments(supplemented) is None
+
+
+def test_a_reminder_is_made_once_of_each_number_and_in_order() -> None:
+    first = RemindOfContract(1, THIRD_DAY)
+    given(CONTRACT, submitted).when(first).then(reminded(1, THIRD_DAY))
+    given(CONTRACT, submitted, reminded(1, THIRD_DAY)).when(RemindOfContract(1, TENTH_DAY)).then()
+    given(CONTRACT, submitted, reminded(1, THIRD_DAY)).when(RemindOfContract(2, TENTH_DAY)).then(
+        reminded(2, TENTH_DAY)
+    )
+    given(CONTRACT, submitted).when(RemindOfContract(2, TENTH_DAY)).then()
+    given(CONTRACT).when(first).refused("contract.missing")
+
+
+@pytest.mark.parametrize("facts", [(confirmed,), (declined,), (confirmed, ended), (declined, supplemented)])
+def test_a_late_timer_reminds_nobody_who_has_answered(facts: tuple[Fact, ...]) -> None:
+    given(CONTRACT, submitted, *facts).when(RemindOfContract(1, THIRD_DAY)).then()  # type: ignore[arg-type]
+
+
+def test_nobody_is_reminded_of_a_contract_whose_days_are_over() -> None:
+    for now, said in (
+        (datetime(2027, 12, 31, 15, 59, tzinfo=UTC), True),
+        (datetime(2027, 12, 31, 16, 0, tzinfo=UTC), False),
+    ):
+        outcome = given(CONTRACT, submitted).when(RemindOfContract(1, now))
+        outcome.then(*([reminded(1, now)] if said else []))
+
+
+def test_a_timer_asks_for_the_reminder_of_its_number() -> None:
+    timer = Timer(f"contract-{CONTRACT_ID}", "remind 12", THIRD_DAY, UUID(int=1), UUID(int=2), None)
+    assert command_for(timer, TENTH_DAY) == RemindOfContract(12, TENTH_DAY)
