@@ -132,6 +132,13 @@ async def test_a_claim_is_made_once_and_for_ever(store: EventStore) -> None:
     assert list(await store.read("b")) == []
 
 
+async def test_who_made_a_claim_is_known(store: EventStore) -> None:
+    code, other = Claim("outlet-code", "e1/DW001"), Claim("outlet", "e1/DW001")
+    assert await store.holder(code) is None
+    await put(store, write("a", claims=(code,)))
+    assert (await store.holder(code), await store.holder(other)) == ("a", None)
+
+
 async def test_a_stream_may_claim_its_own_value_again(store: EventStore) -> None:
     code = Claim("outlet-code", "e1/DW001")
     await put(store, write("a", claims=(code,)))

@@ -8,7 +8,7 @@ from qingyuan_events.parts import FileRef
 from qingyuan_events.tasks import (
     Assignee,
     ContractConfirmed,
-    ContractSubmittedV2,
+    ContractSubmittedV3,
     ContractTerms,
     Device,
     PlanItem,
@@ -57,7 +57,7 @@ terms = ContractTerms(
     last_day=date(2027, 12, 31),
     amount=Decimal("186000.00"),
 )
-submitted = ContractSubmittedV2(
+submitted = ContractSubmittedV3(
     contract_id=CONTRACT_ID,
     operator_id=OPERATOR,
     enterprise_id=ENTERPRISE,

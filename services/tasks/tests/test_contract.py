@@ -29,6 +29,7 @@ from qingyuan_events.tasks import (
     ContractEnded,
     ContractParticulars,
     ContractSubmitted,
+    ContractSubmittedV2,
     ContractSupplemented,
 )
 from qingyuan_runtime.decider import Claim, Refused
@@ -180,7 +181,22 @@ def test_an_enterprise_ends_a_contract_for_the_future() -> None:
 
 
 def test_a_number_is_claimed_by_its_operator() -> None:
-    assert CONTRACT.claims(submitted) == (Claim("contract-number", f"{OPERATOR}/LC-2026-018"),)
+    number = (Claim("contract-number", f"{OPERATOR}/LC-2026-018"),)
+    assert CONTRACT.claims(submitted) == number
+    before = ContractSubmittedV2(**submitted.model_dump(exclude={"replaces"}))
+    assert CONTRACT.claims(before) == number
+
+
+def test_the_number_of_a_declined_contract_is_of_the_next_or_of_its_own_when_it_is_confirmed_after_all() -> (
+    None
+):
+    again = submitted.model_copy(update={"contract_id": STRANGE, "replaces": CONTRACT_ID})
+    command = replace(SUBMIT, contract_id=STRANGE, replaces=CONTRACT_ID)
+    given(CONTRACT).when(command).then(again)
+    assert CONTRACT.claims(again) == CONTRACT.claims(confirmed)
+    assert CONTRACT.claims(again) == (Claim("contract-number", f"after {CONTRACT_ID}"),)
+    replaced = replace(CONFIRM, is_replaced=True)
+    given(CONTRACT, submitted, declined).when(replaced).refused("contract.replaced")
 
 
 def test_a_contract_is_supplemented_and_stays_as_it_was() -> None:

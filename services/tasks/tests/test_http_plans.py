@@ -140,6 +140,57 @@ async def test_a_number_is_used_once_by_an_operator_and_again_by_another(
     assert other.status_code == 202
 
 
+async def test_a_declined_number_is_free_again_and_no_other(
+    operator: Person, enterprise_account: Person
+) -> None:
+    taken: tuple[int, str, list[str]] = (409, "contract-number.taken", [])
+    number = CONTRACT | {"enterprise_id": str(ENTERPRISE)}
+
+    async def stands(what: str, contract: str, body: dict[str, Any]) -> tuple[int, str, list[str]]:
+        """What a second one meets after this."""
+        await enterprise_account.makes(f"/contracts/{contract}/{what}", body)
+        return await codes(await operator.post("/contracts", number))
+
+    first = await operator.makes("/contracts", number)
+    assert await codes(await operator.post("/contracts", number)) == taken
+    await enterprise_account.makes(f"/contracts/{first}/refusal", {"reason": "期限不符"})
+    second = await operator.makes("/contracts", number)
+    assert await codes(await operator.post("/contracts", number)) == taken
+    await enterprise_account.makes(f"/contracts/{second}/refusal", {"reason": "金额不符"})
+    again = await operator.post("/contracts", number, key="the-third")
+    third = again.json()["stream"].partition("-")[2]
+    points = {"points": [str(POINT)]}
+    for replaced in (first, second):
+        refused = await enterprise_account.post(f"/contracts/{replaced}/confirmation", points)
+        assert await codes(refused) == (409, "contract.replaced", [])
+    assert await stands("confirmation", third, points) == taken
+    assert await stands("ending", third, {"last_day": "2026-11-30", "reason": "更换"}) == taken
+    assert (await operator.post("/contracts", number, key="the-third")).json() == again.json()
+
+
+async def test_a_declined_contract_that_is_confirmed_after_all_keeps_its_number(
+    operator: Person, enterprise_account: Person
+) -> None:
+    first = await operator.makes("/contracts", CONTRACT)
+    await enterprise_account.makes(f"/contracts/{first}/refusal", {"reason": "期限不符"})
+    await enterprise_account.makes(f"/contracts/{first}/confirmation", {"points": [str(POINT)]})
+    assert await codes(await operator.post("/contracts", CONTRACT)) == (409, "contract-number.taken", [])
+
+
+async def test_a_retry_is_answered_as_before_whatever_came_after_it(
+    operator: Person, enterprise_account: Person
+) -> None:
+    answers: list[httpx.Response] = []
+    for key in ("the-first", "the-second", "the-third"):
+        for declined in answers[-1:]:
+            contract = declined.json()["stream"].partition("-")[2]
+            await enterprise_account.makes(f"/contracts/{contract}/refusal", {"reason": "期限不符"})
+        answers.append(await operator.post("/contracts", CONTRACT, key=key))
+    assert [answer.status_code for answer in answers] == [202, 202, 202]
+    for key, answer in zip(("the-first", "the-second", "the-third"), answers, strict=True):
+        assert (await operator.post("/contracts", CONTRACT, key=key)).json() == answer.json()
+
+
 async def test_a_contract_over_what_is_not_there_is_refused(operator: Person) -> None:
     nowhere = await operator.post("/contracts", CONTRACT | {"enterprise_id": NOWHERE})
     assert await codes(nowhere) == (404, "enterprise.missing", [])

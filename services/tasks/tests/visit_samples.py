@@ -22,7 +22,7 @@ from qingyuan_events.registry import (
 from qingyuan_events.tasks import (
     Assignee,
     ContractConfirmed,
-    ContractSubmittedV2,
+    ContractSubmittedV3,
     ContractTerms,
     CycleRef,
     PlanItem,
@@ -116,7 +116,7 @@ PHOTO, OTHER_PHOTO = UUID(int=41), UUID(int=42)
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 RECEIVED = MORNING + timedelta(minutes=1)
 
-submitted = ContractSubmittedV2(
+submitted = ContractSubmittedV3(
     contract_id=CONTRACT,
     operator_id=OPERATOR,
     enterprise_id=ENTERPRISE,

@@ -12,15 +12,17 @@ from qingyuan_events import Actor, tasks
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import EveryIssuer
-from town import ENTERPRISE, OLD, OUTLET, POINT, Model, make_model
+from town import ENTERPRISE, OLD, OTHER, OUTLET, POINT, Model, make_model
 from views.main import build_app
-from working_day import CONTRACT, OPERATOR, OWN, PLAN, SPACE, submits, working_day
+from working_day import CONTRACT, OPERATOR, OWN, PLAN, SPACE, submits, terms, working_day
 
 pytestmark = pytest.mark.servers
 
 KEY = EveryIssuer()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 UNINVITED, ASKED, REFUSED = UUID(int=81), UUID(int=82), UUID(int=83)
+AGAIN, ELSEWHERE = UUID(int=86), UUID(int=87)
+"""The number of what was refused, taken again; and once more, with another enterprise."""
 REMINDED = [datetime(2026, 11, day, 1, tzinfo=UTC) for day in (6, 13)]
 THEIRS: dict[str, Any] = {"operator_id": UNINVITED, "enterprise_id": ENTERPRISE, "district": "310118"}
 STRANGER = Actor(account=UUID(int=84), kind="operator", organisation=UNINVITED)
@@ -46,6 +48,15 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
             tasks.ContractReminded(contract_id=ASKED, **THEIRS, number=number, reminded_at=moment),
         )
     story.tell(f"contract-{REFUSED}", tasks.ContractDeclined(contract_id=REFUSED, **THEIRS, reason="不认识"))
+    again = tasks.ContractSubmittedV3(
+        contract_id=AGAIN, **THEIRS, terms=terms(REFUSED, "上海不速运维有限公司"), replaces=REFUSED
+    )
+    story.tell(f"contract-{AGAIN}", again)
+    elsewhere = again.model_copy(
+        update={"contract_id": ELSEWHERE, "enterprise_id": OTHER, "district": "310113", "replaces": AGAIN}
+    )
+    story.tell(f"contract-{AGAIN}", tasks.ContractDeclined(contract_id=AGAIN, **THEIRS, reason="不认识"))
+    story.tell(f"contract-{ELSEWHERE}", elsewhere)
     ended = tasks.ContractEnded(
         contract_id=CONTRACT, **OWN, last_day=date(2026, 11, 15), reason="更换运维机构"
     )
@@ -105,7 +116,9 @@ async def test_an_unconfirmed_contract_opens_nothing_but_the_name(browser: Brows
 
 async def test_its_operator_sees_what_it_submitted_itself_and_what_was_said_to_it(browser: Browser) -> None:
     rows = (await browser.json("/contracts", STRANGER))["items"]
-    assert {row["id"]: row["state"] for row in rows} == {str(ASKED): "submitted", str(REFUSED): "declined"}
+    assert {row["id"]: row["state"] for row in rows} == {
+        str(ASKED): "submitted", str(REFUSED): "declined", str(AGAIN): "declined", str(ELSEWHERE): "submitted",
+    }  # fmt: skip
     assert {row["enterprise_name"] for row in rows} == {"当时的企业名称"}
     found = await browser.json(f"/contracts/{REFUSED}", STRANGER)
     assert [(one["what"], one["reason"]) for one in found["words"]] == [("declined", "不认识")]
@@ -116,6 +129,19 @@ async def test_the_enterprise_sees_who_asks_and_can_narrow_to_them(browser: Brow
     rows = (await browser.json("/contracts?state=submitted", SIGNER))["items"]
     assert [(row["id"], row["operator_name"]) for row in rows] == [(str(ASKED), "上海不速运维有限公司")]
     assert (await browser.get("/contracts?state=lost", SIGNER)).status_code == 422
+
+
+async def test_contracts_of_one_number_lead_to_each_other_where_both_may_be_seen(browser: Browser) -> None:
+    async def leads_to(contract: UUID, actor: Actor) -> list[str | None]:
+        found = await browser.json(f"/contracts/{contract}", actor)
+        return [found["replaces"], found["replaced_by"]]
+
+    for actor in (STRANGER, SIGNER):
+        assert await leads_to(REFUSED, actor) == [None, str(AGAIN)]
+    assert await leads_to(AGAIN, STRANGER) == [str(REFUSED), str(ELSEWHERE)]
+    assert await leads_to(AGAIN, SIGNER) == [str(REFUSED), None]
+    other = Actor(account=UUID(int=62), kind="enterprise", organisation=OTHER)
+    assert await leads_to(ELSEWHERE, other) == [None, None]
 
 
 async def test_both_sides_see_how_often_the_enterprise_was_reminded(browser: Browser) -> None:

@@ -71,7 +71,12 @@ def contract(story: Story, key: UUID, whose: dict[str, Any], point: UUID, name: 
 
 
 def submits(story: Story, key: UUID, whose: dict[str, Any], name: str) -> None:
-    terms = tasks.ContractTerms(
+    said = tasks.ContractSubmittedV2(contract_id=key, **whose, terms=terms(key, name))
+    story.tell(f"contract-{key}", said)
+
+
+def terms(key: UUID, name: str) -> tasks.ContractTerms:
+    return tasks.ContractTerms(
         number=f"HT-{key.int}",
         name="运维合同",
         operator_name=name,
@@ -79,7 +84,6 @@ def submits(story: Story, key: UUID, whose: dict[str, Any], name: str) -> None:
         first_day=date(2026, 1, 1),
         last_day=date(2026, 12, 31),
     )
-    story.tell(f"contract-{key}", tasks.ContractSubmittedV2(contract_id=key, **whose, terms=terms))
 
 
 def plan(

@@ -70,6 +70,9 @@ export interface Contract extends Omit<ContractRow, 'points'> {
   words: ContractWord[]
   /** When the enterprise was reminded, oldest first. */
   reminded: string[]
+  /** The declined contract that had the number before, and the one that has it since; of those that may be seen. */
+  replaces: string | null
+  replaced_by: string | null
   /** The points that the operator named, in a contract of before. */
   proposed: string[]
   points: NamedPoint[]

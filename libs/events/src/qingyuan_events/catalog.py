@@ -24,6 +24,7 @@ FACTS: tuple[type[Fact], ...] = (
     registry.InstrumentRetired,
     tasks.ContractSubmitted,
     tasks.ContractSubmittedV2,
+    tasks.ContractSubmittedV3,
     tasks.ContractSupplemented,
     tasks.ContractReminded,
     tasks.ContractConfirmed,

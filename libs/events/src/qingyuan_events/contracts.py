@@ -63,6 +63,19 @@ class ContractSubmittedV2(TasksFact):
     files: tuple[FileRef, ...] = ()
 
 
+class ContractSubmittedV3(TasksFact):
+    """As before. An operator may take a number again whose contract the enterprise has declined: it says which that was."""
+
+    type: ClassVar[str] = "contract.submitted.v3"
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    terms: ContractTerms
+    replaces: UUID | None = Field(default=None, description="the declined contract that had the number last")
+    files: tuple[FileRef, ...] = ()
+
+
 class ContractSupplemented(TasksFact):
     type: ClassVar[str] = "contract.supplemented.v1"
     contract_id: UUID

@@ -20,6 +20,7 @@ from qingyuan_events.contracts import ContractParticulars as ContractParticulars
 from qingyuan_events.contracts import ContractReminded as ContractReminded
 from qingyuan_events.contracts import ContractSubmitted as ContractSubmitted
 from qingyuan_events.contracts import ContractSubmittedV2 as ContractSubmittedV2
+from qingyuan_events.contracts import ContractSubmittedV3 as ContractSubmittedV3
 from qingyuan_events.contracts import ContractSupplemented as ContractSupplemented
 from qingyuan_events.contracts import ContractTerms as ContractTerms
 from qingyuan_events.parts import Fix, Moment, Part, Photo, Signature

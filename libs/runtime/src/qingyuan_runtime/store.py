@@ -85,6 +85,10 @@ class EventStore(Protocol):
         """The stored answer of an earlier try; raises `CommandReused` when the fingerprint differs."""
         ...
 
+    async def holder(self, claim: Claim) -> str | None:
+        """The stream that has made this claim, if any has. Who asks first still hears from the append who was first."""
+        ...
+
     async def open_children(self, parent: str) -> Sequence[str]:
         """Streams that hang from `parent` and are not closed, in no particular order."""
         ...

@@ -63,6 +63,9 @@ class MemoryStore:
         self._commands[meta.command_id] = (fingerprint, answer)
         return answer
 
+    async def holder(self, claim: Claim) -> str | None:
+        return self._claims.get(claim)
+
     async def open_children(self, parent: str) -> Sequence[str]:
         return [name for name, one in self._streams.items() if one.parent == parent and not one.closed]
 

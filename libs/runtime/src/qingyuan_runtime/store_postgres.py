@@ -33,6 +33,7 @@ _READ = """
       from events where stream_id = any($1) order by stream_id, version
 """
 _ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
+_HOLDER = "select stream_id from claims where kind = $1 and value = $2"
 _APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 _TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 _BEGIN = "select * from begin_append($1, $2, $3, $4, $5)"
@@ -75,6 +76,10 @@ class PostgresStore:
         if row["fingerprint"] != fingerprint:
             raise CommandReused
         return Answer(row["stream_id"], row["version"])
+
+    async def holder(self, claim: Claim) -> str | None:
+        found: str | None = await self._pool.fetchval(_HOLDER, claim.kind, claim.value)
+        return found
 
     async def open_children(self, parent: str) -> Sequence[str]:
         rows = await self._pool.fetch(

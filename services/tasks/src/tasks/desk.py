@@ -16,7 +16,7 @@ from qingyuan_runtime.http import acting, asked, organisation_name
 from qingyuan_runtime.store import EventStore
 
 from tasks.beginnings import Beginnings
-from tasks.domain.contract import CONTRACT
+from tasks.domain.contract import CONTRACT, next_claim, number_claim
 from tasks.domain.contract_state import ContractState
 from tasks.domain.visit_commands import PlanOutline
 from tasks.domain.visit_state import local_day
@@ -62,6 +62,24 @@ class Desk:
         }.get(actor.kind):
             raise Missing("contract")
         return state
+
+    async def declined_before(self, contract_id: UUID, operator_id: UUID, number: str) -> UUID | None:
+        """The declined contract whose number this one takes again, as far as is known: the append has the last word.
+
+        None: the number is free or in use. At a retry those that came after this one do not count.
+        """
+        declined, claim = None, number_claim(operator_id, number)
+        while (stream := await self.store.holder(claim)) not in (None, CONTRACT.stream(contract_id)):
+            _, state = await load(self.store, CONTRACT, str(stream))
+            if state.status != "declined":
+                break
+            declined = state.existing().contract_id
+            claim = next_claim(declined)
+        return declined
+
+    async def is_replaced(self, contract_id: UUID) -> bool:
+        """Whether another contract has taken the number of this one."""
+        return await self.store.holder(next_claim(contract_id)) not in (None, CONTRACT.stream(contract_id))
 
     async def plans(self, plan_ids: Iterable[UUID]) -> Mapping[UUID, PlanOutline]:
         """The outlines of those that exist, whoever they belong to."""

@@ -45,12 +45,14 @@ async def read_places(uscc: Code, at: AtDesk, actor: ByActor) -> JSONResponse:
 async def submit_contract(
     body: SubmitContractBody, at: AtDesk, by: ByAsked, named: InTheNameOf
 ) -> JSONResponse:
+    """A number is used once at a time: anew only after the enterprise has declined its contract."""
     operator_id = policy.operator_of("write-contract", by.meta.actor)
     contract_id = new_id(by.meta.command_id, CONTRACT.noun)
     operator_name = policy.require_name(named)
     enterprise = await at.enterprise(body.enterprise_id)
     terms, notes = tidy(body.particulars.terms(operator_name, enterprise.name))
-    command = SubmitContract(contract_id, operator_id, enterprise, terms, body.files)
+    declined = await at.declined_before(contract_id, operator_id, terms.number)
+    command = SubmitContract(contract_id, operator_id, enterprise, terms, body.files, declined)
     answer = await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by, begins=True)
     return accepted(answer, notes)
 
@@ -73,7 +75,8 @@ async def confirm_contract(
     enterprise_id = policy.organisation_of("answer-contract", by.meta.actor)
     await at.contract(contract_id, by.meta.actor)
     enterprise = await at.enterprise(enterprise_id)
-    command = ConfirmContract(contract_id, enterprise, body.points, at.today())
+    is_replaced = await at.is_replaced(contract_id)
+    command = ConfirmContract(contract_id, enterprise, body.points, at.today(), is_replaced)
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
 
 

@@ -16,6 +16,7 @@ from qingyuan_events.tasks import (
     ContractReminded,
     ContractSubmitted,
     ContractSubmittedV2,
+    ContractSubmittedV3,
     TasksFact,
 )
 from qingyuan_runtime.handling import handle
@@ -35,7 +36,7 @@ AGAIN_AFTER: Final = "contract_reminder_every_days"
 def rule(recorded: Recorded[Fact]) -> Moments | None:
     """What is due from now on; None: it stays as it was. Who has answered is not reminded."""
     match recorded.fact:
-        case ContractSubmitted() | ContractSubmittedV2():
+        case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3():
             return {f"{REMIND}1": _after(recorded.recorded_at, FIRST_AFTER)}
         case ContractReminded() as fact:
             return {f"{REMIND}{fact.number + 1}": _after(fact.reminded_at, AGAIN_AFTER)}

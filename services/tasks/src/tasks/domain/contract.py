@@ -17,13 +17,14 @@ from qingyuan_events.tasks import (
     ContractReminded,
     ContractSubmitted,
     ContractSubmittedV2,
+    ContractSubmittedV3,
     ContractSupplemented,
     ContractTerms,
 )
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from tasks.domain import checks
-from tasks.domain.contract_state import ContractFact, ContractState, evolve, terms_of
+from tasks.domain.contract_state import ContractFact, ContractState, Submission, evolve, terms_of
 from tasks.domain.visit_state import local_day
 from tasks.places.place import Enterprise
 
@@ -36,11 +37,14 @@ SUPPLEMENTS_MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SubmitContract:
+    """`replaces`: the declined contract whose number it takes again."""
+
     contract_id: UUID
     operator_id: UUID
     enterprise: Enterprise
     terms: ContractTerms
     files: tuple[FileRef, ...]
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,13 @@ class SupplementContract:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmContract:
+    """`is_replaced`: another contract has taken its number since it was declined."""
+
     contract_id: UUID
     enterprise: Enterprise
     points: tuple[UUID, ...]
     today: date
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +117,17 @@ def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact
             return (_end(command, state),)
 
 
-def _submit(command: SubmitContract, state: ContractState) -> ContractSubmittedV2:
+def _submit(command: SubmitContract, state: ContractState) -> ContractSubmittedV3:
     if state.submitted is not None:
         raise Refused("contract.exists", "该合同已提交，不能重复提交。")
     checks.refuse(_problems(command))
-    return ContractSubmittedV2(
+    return ContractSubmittedV3(
         contract_id=command.contract_id,
         operator_id=command.operator_id,
         enterprise_id=command.enterprise.enterprise_id,
         district=command.enterprise.district,
         terms=command.terms,
+        replaces=command.replaces,
         files=command.files,
     )
 
@@ -174,6 +182,8 @@ def _confirm(command: ConfirmContract, state: ContractState) -> ContractConfirme
     """Also what was declined can be confirmed: a mistake, or what was wrong has been supplemented since."""
     said = state.existing()
     _refuse_confirmed(state)
+    if command.is_replaced:
+        raise Refused("contract.replaced", "该合同被拒绝后，运维机构已用同一编号另行提交合同，不能再确认。")
     day = max(terms_of(said).first_day, command.today)
     checks.refuse(_points(command.points, command.enterprise, day))
     return ContractConfirmed(**_parties(said), points=command.points)
@@ -226,7 +236,7 @@ def _ending_problems(command: EndContract, last_day: date) -> Iterator[Problem]:
     yield from checks.paragraph("reason", command.reason)
 
 
-def _parties(said: ContractSubmitted | ContractSubmittedV2) -> Parties:
+def _parties(said: Submission) -> Parties:
     return Parties(
         contract_id=said.contract_id,
         operator_id=said.operator_id,
@@ -235,10 +245,25 @@ def _parties(said: ContractSubmitted | ContractSubmittedV2) -> Parties:
     )
 
 
+def number_claim(operator_id: UUID, number: str) -> Claim:
+    return Claim("contract-number", f"{operator_id}/{number}")
+
+
+def next_claim(contract_id: UUID) -> Claim:
+    """The place after this contract: of the one that takes its number again, or its own for good when it is confirmed."""
+    return Claim("contract-number", f"after {contract_id}")
+
+
 def claims(fact: ContractFact) -> tuple[Claim, ...]:
     match fact:
         case ContractSubmitted() | ContractSubmittedV2():
-            return (Claim("contract-number", f"{fact.operator_id}/{terms_of(fact).number}"),)
+            return (number_claim(fact.operator_id, terms_of(fact).number),)
+        case ContractSubmittedV3(replaces=None):
+            return (number_claim(fact.operator_id, fact.terms.number),)
+        case ContractSubmittedV3(replaces=UUID() as declined):
+            return (next_claim(declined),)
+        case ContractConfirmed():
+            return (next_claim(fact.contract_id),)
         case _:
             return ()
 

@@ -13,14 +13,15 @@ from qingyuan_events.tasks import (
     ContractReminded,
     ContractSubmitted,
     ContractSubmittedV2,
+    ContractSubmittedV3,
     ContractSupplemented,
     ContractTerms,
 )
 from qingyuan_runtime.decider import Refused
 
+Submission = ContractSubmitted | ContractSubmittedV2 | ContractSubmittedV3
 ContractFact = (
-    ContractSubmitted
-    | ContractSubmittedV2
+    Submission
     | ContractSupplemented
     | ContractReminded
     | ContractConfirmed
@@ -50,14 +51,14 @@ class Agreement:
 class ContractState:
     """`points` are those that the enterprise confirmed; `ended_on` is the last day that it named."""
 
-    submitted: ContractSubmitted | ContractSubmittedV2 | None = None
+    submitted: Submission | None = None
     status: Status = "none"
     points: tuple[UUID, ...] = ()
     ended_on: date | None = None
     supplements: int = 0
     reminders: int = 0
 
-    def existing(self) -> ContractSubmitted | ContractSubmittedV2:
+    def existing(self) -> Submission:
         """Raises `Refused` when there is no such contract."""
         if self.submitted is None:
             raise Refused("contract.missing", "没有找到要操作的对象，或您无权查看。")
@@ -81,17 +82,17 @@ class ContractState:
         )
 
 
-def terms_of(said: ContractSubmitted | ContractSubmittedV2) -> ContractTerms | ContractParticulars:
+def terms_of(said: Submission) -> ContractTerms | ContractParticulars:
     match said:
         case ContractSubmitted():
             return said.particulars
-        case ContractSubmittedV2():
+        case ContractSubmittedV2() | ContractSubmittedV3():
             return said.terms
 
 
 def evolve(state: ContractState, fact: ContractFact) -> ContractState:
     match fact:
-        case ContractSubmitted() | ContractSubmittedV2():
+        case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3():
             return ContractState(fact, "submitted")
         case ContractSupplemented():
             return replace(state, supplements=state.supplements + 1)

@@ -145,6 +145,8 @@ def contract(one: OneContract) -> Row:
         "supplements": detail["supplements"],
         "words": detail["words"],
         "reminded": detail["reminded"],
+        "replaces": plain(one.replaces),
+        "replaced_by": plain(one.replaced_by),
         "proposed": detail["proposed"],
         "plans": [plan_row(row, one.names) for row in one.plans],
     }

@@ -62,11 +62,14 @@ class PlanDetail(Part):
     stop_reason: str | None = None
 
 
+Submission = facts.ContractSubmitted | facts.ContractSubmittedV2 | facts.ContractSubmittedV3
+
+
 async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
     """Answers with the contracts that were ended."""
     for one in told:
         match one.fact:
-            case facts.ContractSubmitted() | facts.ContractSubmittedV2():
+            case facts.ContractSubmitted() | facts.ContractSubmittedV2() | facts.ContractSubmittedV3():
                 await save(connection, _SUBMITTED, [_contract_row(one, one.fact)])
             case facts.ContractSupplemented():
                 await _supplement(connection, one, one.fact)
@@ -85,9 +88,7 @@ async def stop_ended(
     return {(row["enterprise_id"], row["closes"]) for row in rows}
 
 
-def _contract_row(
-    recorded: Recorded[Fact], fact: facts.ContractSubmitted | facts.ContractSubmittedV2
-) -> tuple[Any, ...]:
+def _contract_row(recorded: Recorded[Fact], fact: Submission) -> tuple[Any, ...]:
     what, proposed = _terms(fact)
     detail = ContractDetail(particulars=what, files=fact.files, proposed=proposed)
     return (
@@ -102,16 +103,15 @@ def _contract_row(
         what.first_day,
         what.last_day,
         recorded.recorded_at,
+        fact.replaces if isinstance(fact, facts.ContractSubmittedV3) else None,
         storable(detail.model_dump_json(exclude_none=True)),
     )
 
 
-def _terms(
-    fact: facts.ContractSubmitted | facts.ContractSubmittedV2,
-) -> tuple[ContractTerms, tuple[UUID, ...]]:
+def _terms(fact: Submission) -> tuple[ContractTerms, tuple[UUID, ...]]:
     """What a contract says, and the points that were proposed with it."""
     match fact:
-        case facts.ContractSubmittedV2():
+        case facts.ContractSubmittedV2() | facts.ContractSubmittedV3():
             return fact.terms, ()
         case facts.ContractSubmitted():
             said = fact.particulars.model_dump(exclude={"points"})
@@ -274,10 +274,10 @@ async def _save_plan(
 _SUBMITTED = """
     insert into contract
     select id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
-           'submitted', '{}', first_day, last_day, null, submitted, 0, null, detail
+           'submitted', '{}', first_day, last_day, null, submitted, 0, null, replaces, detail
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
-        $9::date[], $10::date[], $11::timestamptz[], $12::json[]) as new (id, version, enterprise_id, operator_id,
-        district, number, operator_name, enterprise_name, first_day, last_day, submitted, detail)
+        $9::date[], $10::date[], $11::timestamptz[], $12::uuid[], $13::json[]) as new (id, version, enterprise_id, operator_id,
+        district, number, operator_name, enterprise_name, first_day, last_day, submitted, replaces, detail)
 """
 _ANSWERED = """
     update contract set version = $2, detail = $3, state = $4, points = coalesce($5, points),

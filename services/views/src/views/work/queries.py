@@ -39,9 +39,13 @@ class OneVisit:
 
 @dataclass(frozen=True, slots=True)
 class OneContract:
+    """`replaces` had its number before and was declined, `replaced_by` has it since; None: none that may be seen."""
+
     row: Any
     plans: Sequence[Any]
     names: Names
+    replaces: UUID | None
+    replaced_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,9 @@ class WorkQueries:
                 return None
             asked = lists.plans(scope, contract_id=contract_id, limit=500)
             plans = await connection.fetch(asked.sql, *asked.parameters)
-            return OneContract(row, plans, await _names(connection, scope, [row], row["points"]))
+            names = await _names(connection, scope, [row], row["points"])
+            replaces = await connection.fetchval(_EARLIER, row["replaces"])
+            return OneContract(row, plans, names, replaces, await connection.fetchval(_LATER, contract_id))
 
     async def plan(self, scope: Scope, plan_id: UUID) -> OnePlan | None:
         """A plan with what became of its cycles: `done` has a row for each that some visit fulfilled."""
@@ -154,6 +160,8 @@ _DETAIL: Final = "select detail from work.visit_detail where id = $1"
 _REVISIONS: Final = "select revision from work.sheet where visit_id = $1 order by number"
 _CONFIRMATION: Final = "select * from confirmations.confirmation where visit_id = $1"
 _CONTRACT: Final = "select number, operator_name from work.contract where id = $1"
+_EARLIER: Final = "select id from work.contract where id = $1"
+_LATER: Final = "select id from work.contract where replaces = $1"
 _OF_PLAN: Final = """
     select item, number, point_id, stopped, visit_id, done_on from work.cycle where plan_id = $1
      order by item, number, point_id

@@ -19,10 +19,12 @@ create table contract (
     submitted     timestamptz not null,
     reminders     integer not null,        -- how often the enterprise was reminded, and when last
     reminded_at   timestamptz,
+    replaces      uuid,                    -- the declined contract whose number it has taken again
     detail        json   not null
 );
 create index contract_of_enterprise on contract (enterprise_id, submitted desc, id);
 create index contract_of_operator on contract (operator_id, submitted desc, id);
+create index contract_that_replaces on contract (replaces) where replaces is not null;
 
 create table plan (
     id            uuid primary key,
