@@ -31,6 +31,7 @@ EXPECTED: dict[str, set[str]] = {
     - {OWNER},
     "POST /api/registry/enterprises/{enterprise_id}/changes/{request_id}/refusal": SEES_THE_ENTERPRISE
     - {OWNER},
+    "POST /api/registry/enterprises/{enterprise_id}/changes/{request_id}/withdrawal": {OWNER},
     "POST /api/registry/outlets": WRITES | {"another enterprise"},
     "POST /api/registry/outlets/{outlet_id}/correction": WRITES,
     "POST /api/registry/outlets/{outlet_id}/closing": WRITES,

@@ -166,15 +166,19 @@ async def _flue(walk: Walk, whole: str) -> tuple[str, str]:
 
 
 async def _asks_for_another_name(walk: Walk, store: MemoryStore, whole: str) -> None:
-    """What an enterprise is known by waits for an answer: one is refused, one is confirmed."""
+    """What an enterprise is known by waits for an answer: one is taken back, one is refused, one is confirmed."""
     owner = Actor(account=UUID(int=6), kind="enterprise", organisation=UUID(whole))
-    for name, answer in (("新泉化工", "refusal"), ("清泉新材料", "confirmation")):
+    for name, answer, who in (
+        ("清源化工", "withdrawal", owner),
+        ("新泉化工", "refusal", OFFICE),
+        ("清泉新材料", "confirmation", OFFICE),
+    ):
         path = f"/enterprises/{whole}"
         await walk.says(owner, f"{path}/correction", changed(enterprise, name=name) | SINCE | WHY)
         asked = [found.fact for found in await store.read(f"enterprise-{whole}")]
         change = [fact.request_id for fact in asked if isinstance(fact, EnterpriseChangeRequested)][-1:]
         for request_id in change:
-            await walk.says(OFFICE, f"{path}/changes/{request_id}/{answer}", {"reason": "已核对"})
+            await walk.says(who, f"{path}/changes/{request_id}/{answer}", {"reason": "已核对"})
 
 
 async def _instrument(walk: Walk, kind: BaseModel, spot: str) -> None:
@@ -296,7 +300,7 @@ async def test_what_is_accepted_can_be_shown(
 
 async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
     """Else everything would be refused, and nothing shown."""
-    for walk, fewest in ((register, 37), (working_day, 24), (confirmation, 9)):
+    for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9)):
         facts = facts_of(await walk(lambda body: {}))
         assert len(facts) >= fewest, (walk, [one.fact.type for one in facts])
         assert await followers.project(facts)

@@ -103,6 +103,14 @@ test('an enterprise asks to be known by another name; whoever watches over it an
   await mine.waitForSelector('.el-table__row >> text=与营业执照不符')
   await mine.goto(`${url}/enterprises`)
   await mine.waitForSelector('.el-table__row a:text-is("上海青溪水务有限公司")')
+
+  await asksForName(mine, '上海青溪环境有限公司')
+  await mine.waitForSelector('text=单位名称的变更已提交，由监管部门确认后生效；在此之前仍按原内容。')
+  await mine.goto(`${url}/changes`)
+  await mine.click('button[aria-label^="撤回"]')
+  await mine.fill('.el-dialog:visible input[aria-label="撤回的原因"]', '更名尚未办妥')
+  await mine.click('.el-dialog:visible button:has-text("确定")')
+  await mine.waitForSelector('.el-table__row >> text=已撤回')
 })
 
 async function asksForName(page, name) {

@@ -10,6 +10,7 @@ from qingyuan_events.registry import (
     EnterpriseChangeConfirmed,
     EnterpriseChangeRefused,
     EnterpriseChangeRequested,
+    EnterpriseChangeWithdrawn,
     EnterpriseClosed,
     EnterpriseCorrected,
     EnterpriseIdentity,
@@ -17,7 +18,7 @@ from qingyuan_events.registry import (
 )
 from qingyuan_runtime.testing import given
 from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
-from registry.domain.enterprise import CorrectEnterprise, DecideChange
+from registry.domain.enterprise import CorrectEnterprise, DecideChange, WithdrawChange
 from registry_calls import OFFICE, Person, plain, town
 from samples import ENTERPRISE, NEW, OLD, SINCE, TODAY, enterprise, enterprise_registered
 
@@ -105,6 +106,30 @@ def test_a_closed_enterprise_has_nothing_to_decide() -> None:
     )
 
 
+def test_an_enterprise_takes_back_what_nobody_has_answered_and_may_ask_again() -> None:
+    withdraw = WithdrawChange(ENTERPRISE, NEW, "尚未办妥")
+    withdrawn = EnterpriseChangeWithdrawn(enterprise_id=ENTERPRISE, request_id=NEW, reason="尚未办妥")
+    asked = (enterprise_registered, request(RENAMED))
+    given(ENTERPRISES, *asked).when(withdraw).then(withdrawn)
+    given(ENTERPRISES, *asked).when(WithdrawChange(ENTERPRISE, NEW, "")).refused("command.invalid", "reason")
+    for confirmed in (True, False):
+        given(ENTERPRISES, *asked, withdrawn).when(answer(confirmed)).refused("change.decided")
+    given(ENTERPRISES, *asked, withdrawn).when(withdraw).refused("change.decided")
+    given(ENTERPRISES, *asked, withdrawn).when(correct(RENAMED, OLD)).then(request(RENAMED, OLD))
+
+
+def test_what_has_been_answered_or_replaced_is_not_taken_back() -> None:
+    said = {"enterprise_id": ENTERPRISE, "request_id": NEW, "reason": "已核对"}
+    asked, withdraw = (enterprise_registered, request(RENAMED)), WithdrawChange(ENTERPRISE, NEW, "尚未办妥")
+    answered = (EnterpriseChangeConfirmed.model_validate(said), corrected(RENAMED))
+    refused = EnterpriseChangeRefused.model_validate(said)
+    for facts in (answered, (refused,), (request(MOVED, OLD),)):
+        given(ENTERPRISES, *asked, *facts).when(withdraw).refused("change.decided")
+    closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=LATER, reason="关停")
+    given(ENTERPRISES, *asked, closed).when(withdraw).refused("enterprise.ended")
+    given(ENTERPRISES, enterprise_registered).when(withdraw).refused("change.decided")
+
+
 @pytest.fixture
 async def enterprise_id(office: Person) -> str:
     return (await town(office))[0]
@@ -180,3 +205,51 @@ async def test_the_present_district_may_refuse_a_move(
     path = f"/enterprises/{enterprise_id}/changes/{change}/refusal"
     assert (await regulator(http, "310118").post(path, {"reason": "不同意"})).status_code == 202
     assert OFFICE.kind == "administrator"
+
+
+@pytest.mark.parametrize(
+    ("kind", "district", "own", "status"),
+    [
+        ("enterprise", None, True, 202),
+        ("enterprise", None, False, 404),
+        ("operator", None, False, 403),
+        ("regulator", "310118", False, 403),
+        ("regulator", "310000", False, 403),
+        ("administrator", None, False, 403),
+    ],
+)
+async def test_who_may_withdraw_a_request(
+    app: object,
+    http: httpx.AsyncClient,
+    enterprise_id: str,
+    kind: str,
+    district: str | None,
+    own: bool,
+    status: int,
+) -> None:
+    stream = await requested(http, enterprise_id, RENAMED)
+    path = f"/enterprises/{enterprise_id}/changes/{await request_id(app, stream)}"
+    organisation = {"operator": UUID(int=9), "enterprise": UUID(enterprise_id) if own else UUID(int=9)}
+    who = {"kind": kind, "district": district, "organisation": organisation.get(kind)}
+    person = Person(http, Actor.model_validate({"account": UUID(int=4)} | who))
+    assert (await person.post(f"{path}/withdrawal", {"reason": "尚未办妥"})).status_code == status
+    confirmed = await regulator(http, "310118").post(f"{path}/confirmation", {"reason": "已核对"})
+    assert confirmed.status_code == (409 if status == 202 else 202)
+
+
+async def test_a_withdrawal_is_repeated_without_harm_and_comes_too_late_after_an_answer(
+    app: object, http: httpx.AsyncClient, enterprise_id: str
+) -> None:
+    owner = Person(http, Actor(account=UUID(int=2), kind="enterprise", organisation=UUID(enterprise_id)))
+    stream = await requested(http, enterprise_id, RENAMED)
+    path = f"/enterprises/{enterprise_id}/changes/{await request_id(app, stream)}"
+    answers = [
+        await owner.post(f"{path}/withdrawal", {"reason": "尚未办妥"}, key="one-of-mine") for _ in range(2)
+    ]
+    assert [one.status_code for one in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    assert await requested(http, enterprise_id, RENAMED) == stream  # it may ask again
+    again = f"/enterprises/{enterprise_id}/changes/{await request_id(app, stream)}"
+    assert (await regulator(http, "310118").post(f"{again}/refusal", {"reason": "不符"})).status_code == 202
+    late = await owner.post(f"{again}/withdrawal", {"reason": "尚未办妥"})
+    assert (late.status_code, late.json()["code"]) == (409, "change.decided")

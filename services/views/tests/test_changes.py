@@ -9,6 +9,7 @@ from qingyuan_events.registry import (
     EnterpriseChangeConfirmed,
     EnterpriseChangeRefused,
     EnterpriseChangeRequested,
+    EnterpriseChangeWithdrawn,
     EnterpriseClosed,
     EnterpriseCorrected,
     EnterpriseIdentity,
@@ -90,6 +91,17 @@ async def test_what_else_becomes_of_a_request(model: Model) -> None:
     refused = EnterpriseChangeRefused(enterprise_id=ENTERPRISE, request_id=SECOND, reason="不符")
     await told(model, asked(FIRST), asked(SECOND), refused)
     assert sorted(status for _, status, _ in await seen(model, ALL)) == ["refused", "replaced"]
+
+
+async def test_a_withdrawn_request_says_why_and_one_that_follows_waits(model: Model) -> None:
+    withdrawn = EnterpriseChangeWithdrawn(enterprise_id=ENTERPRISE, request_id=FIRST, reason="尚未办妥")
+    await told(model, asked(FIRST), withdrawn, asked(SECOND))
+    assert await seen(model, Scope("district", "310118"), "decided") == [
+        ("新泉化工", "withdrawn", "尚未办妥")
+    ]
+    assert await seen(model, Scope("enterprise", str(ENTERPRISE)), "pending") == [
+        ("新泉化工", "pending", None)
+    ]
 
 
 async def test_a_request_of_a_closed_enterprise_lapses(model: Model) -> None:

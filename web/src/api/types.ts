@@ -168,7 +168,7 @@ export interface EnterpriseChange {
   valid_from: string
   reason: string
   requested_at: string
-  status: 'pending' | 'confirmed' | 'refused' | 'replaced' | 'lapsed'
+  status: 'pending' | 'confirmed' | 'refused' | 'withdrawn' | 'replaced' | 'lapsed'
   decision: string | null
   decided_at: string | null
 }

@@ -5,7 +5,7 @@ export const CHANGE_FIELDS: Record<keyof EnterpriseIdentity, string> = { name: '
 type Tone = 'warning' | 'success' | 'danger' | 'info'
 export const CHANGE_STATES: Record<EnterpriseChange['status'], { text: string; type: Tone }> = {
   pending: { text: '待确认', type: 'warning' }, confirmed: { text: '已确认', type: 'success' }, refused: { text: '不同意', type: 'danger' },
-  replaced: { text: '已被新申请取代', type: 'info' }, lapsed: { text: '已失效（单位已关闭）', type: 'info' },
+  withdrawn: { text: '已撤回', type: 'info' }, replaced: { text: '已被新申请取代', type: 'info' }, lapsed: { text: '已失效（单位已关闭）', type: 'info' },
 }
 
 /** What would be another than it was. */

@@ -11,6 +11,7 @@ FACTS: tuple[type[Fact], ...] = (
     registry.EnterpriseChangeRequested,
     registry.EnterpriseChangeConfirmed,
     registry.EnterpriseChangeRefused,
+    registry.EnterpriseChangeWithdrawn,
     registry.OutletAdded,
     registry.OutletCorrected,
     registry.OutletClosed,

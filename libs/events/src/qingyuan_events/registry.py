@@ -188,6 +188,15 @@ class EnterpriseChangeRefused(RegistryFact):
     reason: str
 
 
+class EnterpriseChangeWithdrawn(RegistryFact):
+    """The enterprise takes its own request back before anybody has answered it."""
+
+    type: ClassVar[str] = "enterprise.change_withdrawn.v1"
+    enterprise_id: UUID
+    request_id: UUID
+    reason: str
+
+
 class OutletAdded(RegistryFact):
     type: ClassVar[str] = "outlet.added.v1"
     outlet_id: UUID

@@ -10,7 +10,7 @@ from qingyuan_runtime.http import Accepted, accepted
 from registry import policy
 from registry.bodies import ReasonBody
 from registry.desk import Desk
-from registry.domain.enterprise import ENTERPRISE, DecideChange, EnterpriseState
+from registry.domain.enterprise import ENTERPRISE, DecideChange, EnterpriseState, WithdrawChange
 from registry.http_enterprises import AtDesk, ByAsked
 
 router = APIRouter(prefix="/enterprises/{enterprise_id}/changes/{request_id}", tags=["登记 · 变更申请"])
@@ -37,7 +37,17 @@ async def refuse(
     return await _decided(DecideChange(enterprise_id, request_id, False, body.reason, at.today()), at, by)
 
 
-async def _decided(command: DecideChange, at: Desk, by: Asked) -> JSONResponse:
+@router.post("/withdrawal", status_code=202, response_model=Accepted)
+async def withdraw(
+    enterprise_id: UUID, request_id: UUID, body: ReasonBody, at: AtDesk, by: ByAsked
+) -> JSONResponse:
+    """The enterprise takes its own request back while nobody has answered it."""
+    policy.require("withdraw-change", by.meta.actor)
+    await at.enterprise(enterprise_id, by.meta.actor)
+    return await _decided(WithdrawChange(enterprise_id, request_id, body.reason), at, by)
+
+
+async def _decided(command: DecideChange | WithdrawChange, at: Desk, by: Asked) -> JSONResponse:
     stream = ENTERPRISE.stream(command.enterprise_id)
     return accepted(await handle(at.store, ENTERPRISE, stream, command, by))
 

@@ -20,6 +20,7 @@ WHO: Final[Mapping[Action, frozenset[ActorKind]]] = {
     "erase-contact": OFFICE,
     "correct-enterprise": OWNERS,
     "decide-change": frozenset({"regulator", "administrator"}),
+    "withdraw-change": frozenset({"enterprise"}),
     "read-contact": READERS,
     "write-register": OWNERS,
     "import": OWNERS,

@@ -4,7 +4,7 @@ from typing import Final
 
 from qingyuan_events import ActorKind
 
-from gateway.route import EVERYBODY, OFFICE, OWNERS, READERS, Body, Route
+from gateway.route import ENTERPRISES, EVERYBODY, OFFICE, OWNERS, READERS, Body, Route
 
 DECIDERS: Final[frozenset[ActorKind]] = frozenset({"regulator", "administrator"})
 
@@ -21,6 +21,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _registry("POST", "/enterprises/{enterprise_id}/contact-erasure", OFFICE),
     _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/confirmation", DECIDERS),
     _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/refusal", DECIDERS),
+    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/withdrawal", ENTERPRISES),
     _registry("POST", "/outlets", OWNERS),
     _registry("POST", "/outlets/{outlet_id}/correction", OWNERS),
     _registry("POST", "/outlets/{outlet_id}/closing", OWNERS),

@@ -11,6 +11,7 @@ from qingyuan_events.registry import (
     EnterpriseChangeConfirmed,
     EnterpriseChangeRefused,
     EnterpriseChangeRequested,
+    EnterpriseChangeWithdrawn,
     EnterpriseClosed,
     EnterpriseContactErased,
     EnterpriseCorrected,
@@ -33,6 +34,7 @@ EnterpriseFact = (
     | EnterpriseChangeRequested
     | EnterpriseChangeConfirmed
     | EnterpriseChangeRefused
+    | EnterpriseChangeWithdrawn
 )
 
 
@@ -70,6 +72,15 @@ class DecideChange:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawChange:
+    """The enterprise takes back its request that waits."""
+
+    enterprise_id: UUID
+    request_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseEnterprise:
     enterprise_id: UUID
     valid_to: date
@@ -83,7 +94,9 @@ class EraseContact:
     reason: str
 
 
-EnterpriseCommand = RegisterEnterprise | CorrectEnterprise | CloseEnterprise | EraseContact | DecideChange
+EnterpriseCommand = (
+    RegisterEnterprise | CorrectEnterprise | CloseEnterprise | EraseContact | DecideChange | WithdrawChange
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,8 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
             return _erase(command, state)
         case DecideChange():
             return _decide_change(command, state)
+        case WithdrawChange():
+            return (_withdraw_change(command, state),)
 
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
@@ -188,9 +203,7 @@ def _requested(
 
 def _decide_change(command: DecideChange, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
     checks.refuse(checks.reason(command.reason))
-    was, pending = state.life.in_use(NOUN), state.pending
-    if pending is None or pending.request_id != command.request_id:
-        raise Refused("change.decided", "该申请已有结果，或已被新的申请取代。")
+    was, pending = state.life.in_use(NOUN), _waiting(state, command.request_id)
     said = {
         "enterprise_id": command.enterprise_id,
         "request_id": command.request_id,
@@ -207,6 +220,22 @@ def _decide_change(command: DecideChange, state: EnterpriseState) -> tuple[Enter
         reason=pending.reason,
     )
     return (EnterpriseChangeConfirmed.model_validate(said), corrected)
+
+
+def _waiting(state: EnterpriseState, request_id: UUID) -> EnterpriseChangeRequested:
+    """The request of this id. Raises `Refused` when it does not wait for an answer any more."""
+    if state.pending is None or state.pending.request_id != request_id:
+        raise Refused("change.decided", "该申请已有结果或已撤回，或已被新的申请取代。")
+    return state.pending
+
+
+def _withdraw_change(command: WithdrawChange, state: EnterpriseState) -> EnterpriseChangeWithdrawn:
+    checks.refuse(checks.reason(command.reason))
+    state.life.in_use(NOUN)
+    _waiting(state, command.request_id)
+    return EnterpriseChangeWithdrawn(
+        enterprise_id=command.enterprise_id, request_id=command.request_id, reason=command.reason
+    )
 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
@@ -251,7 +280,7 @@ def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
             return replace(state, erased=state.erased | {fact.subject})
         case EnterpriseChangeRequested():
             return replace(state, pending=fact)
-        case EnterpriseChangeConfirmed() | EnterpriseChangeRefused():
+        case EnterpriseChangeConfirmed() | EnterpriseChangeRefused() | EnterpriseChangeWithdrawn():
             return replace(state, pending=None)
 
 

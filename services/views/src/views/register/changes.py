@@ -1,7 +1,7 @@
 """Requests to change what an enterprise is known by: written by the projection, asked by pages."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import asyncpg
@@ -10,6 +10,7 @@ from qingyuan_events.registry import (
     EnterpriseChangeConfirmed,
     EnterpriseChangeRefused,
     EnterpriseChangeRequested,
+    EnterpriseChangeWithdrawn,
     EnterpriseClosed,
 )
 from qingyuan_runtime.database import Connection
@@ -20,6 +21,11 @@ from views.where import Where
 
 State = Literal["pending", "decided", "all"]
 MOST: Final = 200
+ENDINGS: Final[Mapping[type[Fact], str]] = {
+    EnterpriseChangeConfirmed: "confirmed",
+    EnterpriseChangeRefused: "refused",
+    EnterpriseChangeWithdrawn: "withdrawn",
+}
 Told = tuple[Recorded[Fact], Particulars]
 """A fact and what its enterprise was before it."""
 
@@ -45,8 +51,10 @@ async def apply(connection: Connection, told: Iterable[Told]) -> None:
                     recorded.recorded_at,
                 )
                 await connection.execute(_INSERT, *values, *more)
-            case EnterpriseChangeConfirmed() | EnterpriseChangeRefused() as fact:
-                status = "confirmed" if isinstance(fact, EnterpriseChangeConfirmed) else "refused"
+            case (
+                EnterpriseChangeConfirmed() | EnterpriseChangeRefused() | EnterpriseChangeWithdrawn() as fact
+            ):
+                status = ENDINGS[type(fact)]
                 await connection.execute(_DECIDE, fact.request_id, status, fact.reason, recorded.recorded_at)
             case EnterpriseClosed():
                 await _end_waiting(connection, recorded, "lapsed")

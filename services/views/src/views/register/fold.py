@@ -78,6 +78,8 @@ def fold(entry: Entry | None, recorded: Recorded[Fact]) -> Entry:
             return entry
         case facts.EnterpriseChangeConfirmed() | facts.EnterpriseChangeRefused():
             return entry
+        case facts.EnterpriseChangeWithdrawn():
+            return entry
         case _ if isinstance(fact, Corrected):
             return _revised(entry, fact.valid_from, plain(fact.particulars), at)
         case _ if isinstance(fact, Closed):
