@@ -15,7 +15,18 @@ const desks = new Map()
 let browser
 
 export const start = async () => (browser = await open())
-export const stop = async () => browser.close()
+export async function stop() {
+  await tell()
+  await browser.close()
+}
+
+/** What every window that is still open shows: whoever reads why a story failed was not there to look. */
+async function tell() {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    const text = await page.innerText('body', { timeout: 2000 }).catch((error) => error.message)
+    console.log(`${page.url()}\n${text.replace(/\s*\n\s*/g, ' | ').slice(-1500)}\n`)
+  }
+}
 
 /** Somebody's window. What is asked for and what goes wrong in it, and in others of the same person, is remembered until the end. */
 export async function look(options = {}) {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 from qingyuan_events import TOPICS
 
@@ -35,7 +35,7 @@ def read_all(bootstrap: str, topic: str) -> Iterator[Message]:
 
 
 def _partition(reader: Consumer, topic: str, number: int) -> Iterator[Message]:
-    low, high = reader.get_watermark_offsets(TopicPartition(topic, number), timeout=20)
+    low, high = _ends(reader, TopicPartition(topic, number))
     if low == high:
         return
     reader.assign([TopicPartition(topic, number, low)])
@@ -46,6 +46,20 @@ def _partition(reader: Consumer, topic: str, number: int) -> Iterator[Message]:
             yield Message(found.key() or b"", found.value() or b"", dict(headers))
             if (found.offset() or 0) >= high - 1:
                 return
+
+
+def _ends(reader: Consumer, partition: TopicPartition) -> tuple[int, int]:
+    """The oldest offset and the one behind the newest. A broker may have to find out first who leads a partition."""
+    end = time.monotonic() + MADE_WITHIN
+    while True:
+        try:
+            low, high = reader.get_watermark_offsets(partition, timeout=20)
+        except KafkaException:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return low, high
 
 
 def publish(bootstrap: str) -> None:

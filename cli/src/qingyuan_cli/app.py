@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -22,13 +22,13 @@ from qingyuan_local.kafka import BadJar, NoJava, NotFetched
 from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.processes import MIGRATED, Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
-from qingyuan_local.supervisor import Supervisor, Wanted
 from rich.console import Console
 
-from qingyuan_cli.seeding.seed import seed as sow
-from qingyuan_cli.seeding.seed import user_adder
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
+
+if TYPE_CHECKING:
+    from qingyuan_local.supervisor import Supervisor
 
 app = typer.Typer(
     help="清源：在一台机器上运行和照看整套系统。",
@@ -86,6 +86,8 @@ def up(
     if detach:
         _detach()
         return
+    from qingyuan_local.supervisor import Supervisor, Wanted
+
     wanted = Wanted(
         brokers, split, os.environ.get("DATABASE_URL"), os.environ.get("KAFKA_BOOTSTRAP"), _passed_on()
     )
@@ -104,7 +106,7 @@ def up(
         raise fail(f"建立演示数据失败：{' '.join(error.cmd[1:6])}") from error
 
 
-async def _until_signal(supervisor: Supervisor, when_ready: object) -> None:
+async def _until_signal(supervisor: "Supervisor", when_ready: object) -> None:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(supervisor.run(when_ready))  # type: ignore[arg-type]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -149,6 +151,9 @@ def _detach() -> None:
 
 
 def _sow(found: State, plan: Plan) -> None:
+    from qingyuan_cli.seeding.seed import seed as sow
+    from qingyuan_cli.seeding.seed import user_adder
+
     say("建立演示数据")
     add_users = user_adder({**os.environ, **plan.env("accounts")}, found.demo_password)
     sow(plan.url("gateway"), add_users, found.demo_password, say)

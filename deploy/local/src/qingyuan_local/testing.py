@@ -24,6 +24,9 @@ from qingyuan_local.collecting import Collector
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import read_running
 
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+"""No test cuts the power of the machine under this server; killed processes lose nothing by it."""
+
 
 class DatabaseServer:
     """A PostgreSQL for tests: every test asks for a fresh, empty database."""
@@ -76,10 +79,10 @@ def postgres_server(scratch: Path) -> Iterator[DatabaseServer]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield DatabaseServer(url, None)
         return
-    server = Postgres(scratch / "postgres", free_port())
+    server = Postgres(scratch / "postgres", free_port(), **FORGETFUL)
     server.start()
     yield DatabaseServer(server.url(), server)
-    server.stop()
+    server.stop_at_once()
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +96,7 @@ def kafka_server(scratch: Path) -> Iterator[KafkaServer]:
     broker = kafka.Broker(scratch / "kafka", jars, node, [node])
     broker.start()
     yield KafkaServer(broker.bootstrap, broker)
-    broker.stop()
+    broker.kill_hard()
 
 
 class Stack:
