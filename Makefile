@@ -2,8 +2,9 @@
 BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PYTEST := $(RUN) pytest -q
+BOTH_CORES := -n 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup web up down status logs reset seed unit test lint format generate bench chaos ci
+.PHONY: help setup web up down status logs reset seed unit test long lint format generate bench chaos ci
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -21,11 +22,14 @@ down status logs reset seed: setup ## stop, look at, follow, empty, fill the sys
 	@$(BIN)/qingyuan $@
 
 unit: setup ## fast tests, no servers
-	@$(PYTEST) -m "not servers and not browser and not stress"
+	@$(PYTEST) -m "not servers and not browser"
 
-test: web ## every test
+test: web ## the tests, at most a quarter of an hour
 	@sh web/check.sh
-	@$(PYTEST)
+	@$(PYTEST) $(BOTH_CORES) -m "not long"
+
+long: web ## the tests that take minutes each: deaths at every step, a restore by its page, a day in the browser
+	@$(PYTEST) -m long
 
 lint: setup ## rules of the house
 	@$(RUN) ruff check .
@@ -47,4 +51,4 @@ bench: ## speed, as JSON lines (BENCH="append http" for some)
 chaos: web ## hurt the running system and compare what it said with what is (CHAOS="poison kill" for some)
 	@$(RUN) PYTHONPATH=tests python -m chaos $(CHAOS)
 
-ci: lint test ## what .ci/run calls
+ci: lint test long ## what .ci/run calls

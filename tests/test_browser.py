@@ -71,6 +71,7 @@ def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) ->
     play(running_stack, "story", "office", SHEETS=str(tmp_path))
 
 
+@pytest.mark.long
 def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
     """On a town of its own: it uses up the confirmations that wait, and `day`, the last, ends after midnight."""
     clock = scratch / "clock"

@@ -26,9 +26,8 @@ from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
 pytestmark = [
     pytest.mark.servers,
-    pytest.mark.stress,
+    pytest.mark.long,
     pytest.mark.timeout(900),
-    pytest.mark.skipif("RESTORE_DRILL" not in os.environ, reason="minutes long: RESTORE_DRILL=1 asks for it"),
 ]
 
 Json = dict[str, Any]

@@ -21,7 +21,7 @@ from qingyuan_cli.seeding.working_day import SHANGHAI
 from qingyuan_local.testing import Stack
 from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
-pytestmark = [pytest.mark.servers, pytest.mark.stress, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(600)]
 
 Json = dict[str, Any]
 PATIENCE_SECONDS = 90

@@ -40,6 +40,7 @@ def enterprises(stack: Stack) -> int:
         return len(http.get("/api/views/enterprises").json()["items"])
 
 
+@pytest.mark.long
 def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -> None:
     stack = start_stack(scratch / "lived-in")
     before = stack.processes()

@@ -28,6 +28,31 @@ FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 """No test cuts the power of the machine under this server; killed processes lose nothing by it."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run on several cores: who shares the running system stays together, and so does each file.
+
+    What takes longest comes first, or one core waits for the other at the end.
+    """
+    if not config.getoption("loadgroup", False):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=_begins)
+
+
+def _group(item: pytest.Item) -> str:
+    return "the running system" if _shares_the_system(item) else item.path.name
+
+
+def _begins(item: pytest.Item) -> int:
+    return 0 if _shares_the_system(item) else 1 if item.get_closest_marker("own_system") else 2
+
+
+def _shares_the_system(item: pytest.Item) -> bool:
+    return "running_stack" in getattr(item, "fixturenames", ())
+
+
 class DatabaseServer:
     """A PostgreSQL for tests: every test asks for a fresh, empty database."""
 
