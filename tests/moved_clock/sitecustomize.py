@@ -4,6 +4,7 @@ What is recorded is evidence, so no service has a setting for this. PostgreSQL's
 stays as it is: the clock is only ever moved forward.
 """
 
+import email.utils
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,19 @@ from qingyuan_runtime import clock
 
 AHEAD = Path(os.environ["MOVED_CLOCK"])
 real = clock.now
+formatdate = email.utils.formatdate
 
 
 def moved() -> datetime:
     return real() + timedelta(seconds=float(AHEAD.read_text()))
 
 
+def moved_date(timeval: float | None = None, localtime: bool = False, usegmt: bool = False) -> str:
+    """The `Date` of every answer, by which a phone tells what day it is."""
+    moment = datetime.now().timestamp() if timeval is None else timeval
+    return formatdate(moment + float(AHEAD.read_text()), localtime, usegmt)
+
+
 # Before anything else of ours is imported: whoever imports `now` afterwards has this one.
 clock.now = moved
+email.utils.formatdate = moved_date
