@@ -1,5 +1,6 @@
 """The working day over HTTP, on real PostgreSQL: who gets what, what a phone takes along, odd requests, the public check."""
 
+import asyncio
 import base64
 import json
 import time
@@ -10,11 +11,14 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from qingyuan_events import Actor, signoff
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import EveryIssuer
-from town import ENTERPRISE, OTHER, POINT, Model, make_model
+from town import ENTERPRISE, OLD, OTHER, POINT, Model, make_model
+from views import edge
 from views.main import build_app
 from working_day import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, working_day
 
@@ -67,8 +71,12 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-async def browser(model: Model) -> AsyncIterator[Browser]:
-    app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+async def app(model: Model) -> FastAPI:
+    return build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+async def browser(app: FastAPI) -> AsyncIterator[Browser]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
@@ -195,6 +203,50 @@ async def test_what_one_wrote_is_waited_for_in_its_model(browser: Browser) -> No
         assert known.status_code == 200, stream
     late = await browser.get("/visits", OWN, If_Version_At_Least=f"visit-{VISIT}@99")
     assert (late.status_code, late.json()["code"]) == (503, "view.behind")
+
+
+def waiting_routes(app: FastAPI) -> list[str]:
+    """Every route that waits for a version, its places filled with things that are there."""
+    places = {
+        "visit_id": VISIT,
+        "confirmation_id": CONFIRMATION,
+        "contract_id": CONTRACT,
+        "plan_id": PLAN,
+        "enterprise_id": ENTERPRISE,
+        "point_id": POINT,
+        "instrument_id": OLD,
+        "stream": f"instrument-{OLD}",
+    }
+    routes = [context.original_route for context in iter_route_contexts(app.routes)]
+    return [
+        route.path.format(**places)
+        for route in routes
+        if isinstance(route, APIRoute) and any(one.call is edge.seen for one in route.dependant.dependencies)
+    ]
+
+
+@pytest.mark.parametrize("stranger", [OTHERS, NEIGHBOUR, OTHER_DISTRICT], ids=lambda actor: actor.kind)
+@pytest.mark.parametrize(
+    "stream",
+    [f"visit-{VISIT}", f"plan-{PLAN}", f"contract-{CONTRACT}", f"confirmation-{CONFIRMATION}", f"instrument-{OLD}", f"enterprise-{ENTERPRISE}"],
+    ids=lambda stream: stream.split("-")[0],
+)  # fmt: skip
+async def test_a_stranger_does_not_learn_how_far_a_stream_has_come(
+    browser: Browser, app: FastAPI, monkeypatch: pytest.MonkeyPatch, stranger: Actor, stream: str
+) -> None:
+    monkeypatch.setattr(edge, "WAIT_SECONDS", 0.3)
+
+    async def ask(path: str, wanted: str) -> tuple[int, str | None, bool]:
+        begun = time.monotonic()
+        answer = await browser.get(path, stranger, If_Version_At_Least=wanted)
+        return answer.status_code, answer.json().get("code"), time.monotonic() - begun < 0.3
+
+    nowhere = f"{stream.split('-', maxsplit=1)[0]}-{UUID(int=404)}"
+    paths = waiting_routes(app)
+    assert len(paths) > 10
+    versions = (f"{stream}@1", f"{stream}@99", f"{nowhere}@1")
+    answers = await asyncio.gather(*(ask(path, wanted) for path in paths for wanted in versions))
+    assert set(answers) == {(503, "view.behind", False)}
 
 
 async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browser: Browser) -> None:

@@ -7,6 +7,9 @@ import structlog
 from qingyuan_runtime.away import AWAY, Patience
 from qingyuan_runtime.database import Pool
 
+from views.scope import Scope
+from views.shown import shown
+
 PAUSE = 0.01
 
 log = structlog.get_logger()
@@ -24,18 +27,17 @@ class Arrivals:
         self._watching: asyncio.Task[None] | None = None
         self._patience = Patience(role="api")
 
-    async def wait(self, stream: str, version: int, *, timeout: float) -> bool:
-        """Whether the model has come to `version` of `stream` within `timeout` seconds."""
+    async def wait(self, stream: str, version: int, scope: Scope) -> None:
+        """Returns when the model has come to `version` of `stream`; for who may not see the stream, never."""
         self._awaited[stream] += 1
         try:
-            async with asyncio.timeout(timeout), self._news:
+            async with self._news:
                 self._watch()
                 await self._news.wait_for(lambda: self._versions.get(stream, 0) >= version)
-        except TimeoutError:
-            return False
         finally:
             self._leave(stream)
-        return True
+        if not await shown(self._pool, scope, stream):
+            await asyncio.Event().wait()
 
     def _leave(self, stream: str) -> None:
         self._awaited[stream] -= 1

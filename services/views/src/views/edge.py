@@ -1,5 +1,6 @@
 """What every question over HTTP has in common: who asks, and waiting until the view knows what they wrote."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -52,8 +53,11 @@ async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
     return scope_of(actor)
 
 
-async def seen(request: Request) -> None:
-    """Wait until the view knows what the asker wrote: ``If-Version-At-Least: <stream>@<version>``."""
+async def seen(request: Request, sees: Annotated[Scope, Depends(scope)]) -> None:
+    """Wait until the view knows what the asker wrote: ``If-Version-At-Least: <stream>@<version>``.
+
+    Who may not see the stream waits as for one that is not there, so neither answer nor delay tells its version.
+    """
     wanted = request.headers.get("if-version-at-least")
     if not wanted:
         return
@@ -61,8 +65,11 @@ async def seen(request: Request) -> None:
         raise BadRequest("if-version-at-least.malformed", "If-Version-At-Least 应为 <流>@<版本>。")
     model = MODELS.get(named["stream"].split("-", 1)[0], "register")
     arrivals: Mapping[str, Arrivals] = request.app.state.arrivals
-    if not await arrivals[model].wait(named["stream"], int(named["version"]), timeout=WAIT_SECONDS):
-        raise Behind
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            await arrivals[model].wait(named["stream"], int(named["version"]), sees)
+    except TimeoutError as error:
+        raise Behind from error
 
 
 async def behind(_request: Request, _error: Exception) -> JSONResponse:
