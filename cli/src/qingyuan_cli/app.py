@@ -22,6 +22,7 @@ from qingyuan_local.kafka import BadJar, NoJava, NotFetched
 from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.processes import MIGRATED, Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
+from qingyuan_runtime.epochs import followed
 from rich.console import Console
 
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
@@ -312,7 +313,8 @@ def restored(
     plan = plan_of(state())
     asyncio.run(plan.databases.make())  # a dump carries no rights on databases
     for one in [service] if service else LOGS:
-        if code := _service_command(one, "restored", as_owner=True).exit_code:
+        known = asyncio.run(followed([plan.databases.app(other) for other in MIGRATED], f"qingyuan.{one}"))
+        if code := _service_command(one, "restored", str(known), as_owner=True).exit_code:
             raise typer.Exit(code)
     migrated = [(one, plan.migration(one)) for one in MIGRATED]
     done = subprocess.run(

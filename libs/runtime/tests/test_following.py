@@ -14,6 +14,7 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime import metrics
 from qingyuan_runtime.broker import Message, Reader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.following import Follower, Restarts
 from qingyuan_runtime.owners_log import OwnersLog
@@ -320,7 +321,7 @@ async def test_after_a_restore_the_lost_is_forgotten_and_the_new_is_shown(town: 
     await town.tell(("outlet-0", 1), ("outlet-0", 2), ("outlet-1", 1), ("outlet-1", 2))
     await town.shows(runner(town, which), outlet_0=2, outlet_1=2)
     await town.lose("outlet-1", kept=1)
-    await raise_epoch(town.dsn)
+    await raise_epoch(town.dsn, now())
     await town.tell(("outlet-1", 3))  # published before, and lost
     await fill(town.log, streams=1, facts=1, prefix="newer")
     epoch = await town.owner.epoch()
@@ -343,7 +344,7 @@ async def test_a_version_that_is_given_again_is_shown_as_it_is_now(town: Town) -
     await town.tell(("outlet-0", 1), ("outlet-0", 2))
     await town.shows(town.reaction(), outlet_0=2)
     await town.lose("outlet-0", kept=1)
-    epoch = await raise_epoch(town.dsn)
+    epoch = await raise_epoch(town.dsn, now())
     await append(town, "outlet-0", 1)
     await town.tell(("outlet-0", 2))  # the relay has stood before it, so it comes again; then the new one
     await town.tell(("outlet-0", 2), epoch=epoch)

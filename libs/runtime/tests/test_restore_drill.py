@@ -2,7 +2,9 @@
 
 import asyncio
 import subprocess
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -11,7 +13,10 @@ from qingyuan_local.children import free_port
 from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.epochs import followed
+from qingyuan_runtime.place import Place, write_place
 from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.restoring import AwayFromHome, raise_epoch, require_home, settle
@@ -65,7 +70,7 @@ async def check_restored(
     await asyncio.to_thread(subprocess.run, [binary("pg_restore"), "-d", restored, str(dump)], check=True)
     with pytest.raises(AwayFromHome):
         await open_pool(restored, first=require_home)
-    epoch = await raise_epoch(restored)
+    epoch = await raise_epoch(restored, now())
     assert epoch > 1
 
     pool = await open_pool(restored, first=require_home)
@@ -102,22 +107,31 @@ async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
         await pool.execute(create_script())
         await settle(dsn)
         await fill(pool, streams=1, facts=1)
-    dump, epochs = scratch / "beside.dump", []
+    dump, epochs, view = scratch / "beside.dump", [], await postgres_server.fresh("view")
+    await prepare_view(view)
     await run("pg_dump", "-Fc", "-d", dsn, "-f", str(dump))
-    for name in ("beside_1", "beside_2"):
+    for name, clock in (("beside_1", now()), ("beside_2", now() - timedelta(days=40))):
         restored = f"{place}/{dsn.rpartition('/')[2]}_{name}"
         await run("createdb", "--maintenance-db", dsn, restored.rpartition("/")[2])
         await run("pg_restore", "--exit-on-error", "-d", restored, str(dump))
         with pytest.raises(AwayFromHome):
             await open_pool(restored, first=require_home)
-        epochs.append(await raise_epoch(restored))
+        epochs.append(await raise_epoch(restored, clock, above=await followed([dsn, view], "topic")))
+        await follow(view, Place({}, uuid4(), epochs[-1]))
         pool = await open_pool(restored, first=require_home)
         await fill(pool, streams=1, facts=1, prefix="newer")
         await pool.close()
-        await asyncio.sleep(1)  # epochs are seconds
-    assert 1 < epochs[0] < epochs[1], "the second restore of one dump begins another epoch"
+    assert 1 < epochs[0] < epochs[1], (
+        "the second restore of one dump begins another epoch, whatever the clock says"
+    )
     pool = await open_pool(dsn, first=require_home)
     await pool.close()
+
+
+async def follow(dsn: str, place: Place) -> None:
+    connection = await asyncpg.connect(dsn)
+    await write_place(connection, "topic", place)
+    await connection.close()
 
 
 async def run(program: str, *arguments: str) -> None:
@@ -132,7 +146,7 @@ async def test_a_new_epoch_waits_for_appends_under_way(postgres_server: Database
     held = appending.transaction()
     await held.start()
     await appending.fetchval("select epoch from store_epoch")
-    raising = asyncio.ensure_future(raise_epoch(dsn))
+    raising = asyncio.ensure_future(raise_epoch(dsn, now()))
     watching = await asyncpg.connect(dsn)
 
     async def waits() -> bool:

@@ -8,8 +8,11 @@ from typing import Final
 
 from qingyuan_runtime import migrating, store_schema
 from qingyuan_runtime.auditing import Auditor
+from qingyuan_runtime.broker import Unreachable
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.epochs import published
 from qingyuan_runtime.log_rows import PostgresRows
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.restoring import raise_epoch, require_home, settle
@@ -75,10 +78,22 @@ class Log:
             keys_of(settings.log_keys_dir, self.package),
         )
 
-    def restored(self) -> None:
-        """Say that a dump of the store is in place: it is at home here from now on. Prints the new epoch."""
-        epoch = asyncio.run(raise_epoch(self.settings.migration_database_url))
+    def restored(self, followed: int = 0) -> None:
+        """Say that a dump of the store is in place: it is at home here from now on. Prints the new epoch.
+
+        `followed` is the greatest epoch that those who follow the topic know of.
+        """
+        try:
+            epoch = asyncio.run(self._raise_epoch(followed))
+        except Unreachable as error:
+            sys.exit(f"连接不上 Kafka，无法得知用过哪些纪元；请先恢复 Kafka，再重新运行：{error}")
         sys.stdout.write(json.dumps({"service": self.package, "epoch": epoch}) + "\n")
+
+    async def _raise_epoch(self, followed: int) -> int:
+        settings = self.settings
+        keys = keys_of(settings.log_keys_dir, self.package)
+        known = await published(lambda: KafkaReader.open(settings.bus, self.topic), keys) if keys else 0
+        return await raise_epoch(settings.migration_database_url, now(), above=max(known, followed))
 
     def migrate(self) -> None:
         """The tables as this version expects them, and the rights on them as they should be."""

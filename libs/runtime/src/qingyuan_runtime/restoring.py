@@ -6,6 +6,9 @@ nobody works on a store away from home: connections are refused, and a person sa
 place. Home is this cluster and this very table: one that was restored is another table, also in the same cluster.
 """
 
+from datetime import UTC, datetime
+from typing import Final
+
 import asyncpg
 
 from qingyuan_runtime.away import Waiting
@@ -28,18 +31,21 @@ async def require_home(connection: Connection) -> None:
         raise AwayFromHome
 
 
-async def raise_epoch(dsn: str) -> int:
+async def raise_epoch(dsn: str, at: datetime, *, above: int = 0) -> int:
     """Begin a new epoch here, as the store's owner. Returns it.
 
     Events of elder epochs are below every horizon; those appended from now on order behind them. So it waits for
-    appends under way, which are of the elder epoch, and they for it. The number is taken from the clock: of two
-    restores of one dump the second must not begin the same epoch again, and the dump knows nothing of the first.
+    appends under way, which are of the elder epoch, and they for it. Of two restores of one dump the second must not
+    begin the same epoch again, and the dump knows nothing of the first: the number is taken from the clock, and lies
+    `above` all that others know of (`epochs`), since a clock may have been set back.
     """
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction():
             await connection.execute("lock table store_epoch in access exclusive mode")
-            epoch: int = await connection.fetchval(_RAISE)
+            epoch: int = await connection.fetchval(
+                _RAISE, max(above + 1, int((at - _EPOCHS_BEGIN).total_seconds()))
+            )
     finally:
         await connection.close()
     return epoch
@@ -54,14 +60,13 @@ async def settle(dsn: str) -> None:
         await connection.close()
 
 
+_EPOCHS_BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLUSTER = "(pg_control_system()).system_identifier"
 _HOME = f"{_CLUSTER} # 'public.events'::regclass::oid::bigint"
 _AT_HOME = f"select cluster in ({_HOME}, {_CLUSTER}) from store_epoch"
 _SETTLE = f"update store_epoch set cluster = {_HOME} where cluster = {_CLUSTER}"
 _RAISE = f"""
     update store_epoch
-       set epoch = greatest(
-               epoch + 1, extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::int),
-           cluster = {_HOME}
+       set epoch = greatest(epoch + 1, $1), cluster = {_HOME}
     returning epoch
 """

@@ -9,7 +9,7 @@ from registry import main
 from registry.settings import RegistrySettings
 
 
-def start(role: str) -> None:
+def start(role: str, *rest: str) -> None:
     settings = RegistrySettings()
     match role:
         case "migrate":
@@ -17,7 +17,7 @@ def start(role: str) -> None:
         case "audit":
             sys.exit(main.log_of(settings).audit())
         case "restored":
-            main.restored(settings)
+            main.restored(settings, *map(int, rest))
         case _:
             run(main.roles(settings), chosen=role, beside=health(settings))
 

@@ -78,9 +78,9 @@ async def erasures(settings: RegistrySettings) -> None:
     await Erasures(pool, await _keys(settings)).run()
 
 
-def restored(settings: RegistrySettings) -> None:
+def restored(settings: RegistrySettings, followed: int = 0) -> None:
     """Beside the new epoch: contacts whose erasure the log holds are erased again, whatever the key backup held."""
-    log_of(settings).restored()
+    log_of(settings).restored(followed)
     asyncio.run(_erase_again(settings))
 
 

@@ -19,7 +19,7 @@ def start(role: str = "all", *rest: str) -> None:
         case "audit":
             sys.exit(main.log_of(settings).audit())
         case "restored":
-            main.log_of(settings).restored()
+            main.log_of(settings).restored(*map(int, rest))
         case "rebuild" | "dead-letters":
             sys.exit(asyncio.run(operate(main.kept(settings), role, *rest)))
         case _:

@@ -18,8 +18,8 @@ def start(role: str = "all", *rest: str) -> None:
             main.migrate(settings)
         case "audit", ():
             sys.exit(main.log_of(settings).audit())
-        case "restored", ():
-            main.log_of(settings).restored()
+        case "restored", _:
+            main.log_of(settings).restored(*map(int, rest))
         case "rebuild" | "dead-letters", _:
             sys.exit(asyncio.run(operate(main.kept(settings), role, *rest)))
         case _:

@@ -1,0 +1,58 @@
+"""Which epochs of a log others know of. A dump knows nothing of those that were begun after it, and no clock is sure to."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
+
+import asyncpg
+
+from qingyuan_runtime.broker import Delivered, OffsetGone, Reader
+from qingyuan_runtime.closing import close, opened
+from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.truth import told_by
+
+BATCH: Final = 5_000
+
+
+async def published(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring) -> int:
+    """The greatest epoch that a signed message of the topic bears; 0 where there is none. Raises `Unreachable`.
+
+    The whole topic is read: a restored relay repeats messages of elder epochs behind those of the greatest.
+    """
+    greatest = 0
+    async with opened(open_reader()) as reader:
+        try:
+            places, ends = dict(await reader.beginnings()), await reader.ends()
+        except OffsetGone:
+            return 0  # there is no topic
+        await reader.assign(places)
+        while any(places[partition] < end for partition, end in ends.items()):
+            for partition, records in (await reader.poll(timeout_ms=500, max_records=BATCH)).items():
+                places[partition] = records[-1].offset + 1
+                greatest = max(greatest, *(_epoch(record, keys) for record in records))
+    return greatest
+
+
+def _epoch(record: Delivered, keys: Keyring) -> int:
+    told = told_by(record)
+    return told[2] if told and keys.verify(record) else 0
+
+
+async def followed(databases: Iterable[str], topic: str) -> int:
+    """The greatest epoch in which anybody who keeps a place in these databases follows the topic; 0 where nobody does."""
+    return max([await _followed(dsn, topic) for dsn in databases], default=0)
+
+
+async def _followed(dsn: str, topic: str) -> int:
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        schemas = [row["schema"] for row in await connection.fetch(_FOLLOWING)]
+        found = [await connection.fetchval(_EPOCH.format(schema=schema), topic) for schema in schemas]
+    finally:
+        await close(connection)
+    return max((epoch for epoch in found if epoch), default=0)
+
+
+_FOLLOWING: Final = """
+    select quote_ident(table_schema) as schema from information_schema.tables where table_name = 'followed'
+"""
+_EPOCH: Final = "select epoch from {schema}.followed where topic = $1"
