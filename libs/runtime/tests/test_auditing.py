@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from believing import Rows, message, put_key
+from counting import until
 from prometheus_client import REGISTRY
 from qingyuan_runtime import audit_findings, auditing
 from qingyuan_runtime.audit_findings import Findings
 from qingyuan_runtime.auditing import Auditor
-from qingyuan_runtime.broker import Message, Reader
+from qingyuan_runtime.broker import Message, OffsetGone, Reader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.standing import STANDING
+from structlog.testing import capture_logs
 
 
 @pytest.fixture
@@ -171,3 +175,86 @@ async def test_the_metrics_count_a_fault_once_also_when_the_topic_is_read_again(
 
 def told(kind: str) -> float:
     return REGISTRY.get_sample_value("qingyuan_audit_faults_total", {"kind": kind}) or 0
+
+
+async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where the new one has grown past the place at which the old one was read."""
+    monkeypatch.setattr(auditing, "WATCH_EVERY", 0.0)
+    topic = await filled([message(version=1), Message(b"", b"", [])])
+
+    async def reader() -> Reader:
+        return MemoryReader(topic)
+
+    auditor = Auditor(reader, log(3))
+    begun = REGISTRY.get_sample_value("qingyuan_audit_begun_anew_total") or 0
+    unreadable = told("unreadable")
+    running = asyncio.ensure_future(auditor.run())
+
+    async def has_read(messages: int, begun_anew: int = 0) -> bool:
+        assert not running.done(), "it does not end"
+        return (auditor.findings.read, auditor.findings.begun_anew) == (messages, begun_anew)
+
+    with capture_logs() as logs:
+        await until(lambda: has_read(2))
+        topic.make_anew()
+        sent = [message(version=1), message(version=2), message(version=3), Message(b"", b"", [])]
+        await MemoryPublisher(topic).publish(sent)
+        await until(lambda: has_read(4, begun_anew=1))
+    assert kinds(auditor.findings) == {"unreadable": 1}
+    assert REGISTRY.get_sample_value("qingyuan_audit_begun_anew_total") == begun + 1
+    assert told("unreadable") - unreadable == 2, (
+        "what the new topic holds is counted beside what the old one held"
+    )
+    assert [entry["reason"] for entry in logs if entry["event"] == "auditor.begins_anew"] == [
+        "the topic was made anew"
+    ]
+    assert "auditor" not in STANDING.troubles
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    topic = await filled([message(version=1)])
+    gone = asyncio.Event()
+    asked = 0
+
+    class Gone(MemoryReader):
+        async def topic_id(self) -> UUID:
+            nonlocal asked
+            if gone.is_set():
+                asked += 1
+                raise OffsetGone("topic does not exist")
+            return await super().topic_id()
+
+    async def reader() -> Reader:
+        return Gone(topic)
+
+    monkeypatch.setattr(auditing, "WATCH_EVERY", 0.0)
+    monkeypatch.setattr(auditing.Restarts, "pause", lambda _self, _now: 0.01)
+    auditor = Auditor(reader, log(1))
+    running = asyncio.ensure_future(auditor.run())
+
+    async def has_read() -> bool:
+        return auditor.findings.read == 1
+
+    async def has_asked() -> bool:
+        return asked > 3
+
+    with capture_logs() as logs:
+        await until(has_read)
+        gone.set()
+        await until(has_asked)
+        assert "topic does not exist" in STANDING.troubles["auditor"].reason
+        gone.clear()
+        await until(lambda: is_well("auditor"))
+    assert len([entry for entry in logs if entry["event"] == "auditor.begins_anew"]) == 1
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def is_well(role: str) -> bool:
+    return role not in STANDING.troubles

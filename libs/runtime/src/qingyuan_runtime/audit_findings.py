@@ -21,6 +21,8 @@ class Fault:
 class Findings:
     """What the topic really holds. Repeats and withdrawn facts are allowed; everything under `faults` must stay 0.
 
+    `begun_anew`: how often the topic was made anew, or cut past where it was read, while it was followed.
+
     `remembered`: of so many streams it is known where they stand. One that was forgotten for lack of room and comes
     again begins where it comes; the command line, which reads once and ends, forgets none.
     """
@@ -30,6 +32,7 @@ class Findings:
     repeats: int = 0
     withdrawn: int = 0
     forgotten: int = 0
+    begun_anew: int = 0
     inversions: int = 0
     unreadable: int = 0
     forged: int = 0

@@ -3,22 +3,31 @@
 It shares no code with the relay, so a mistake there cannot hide itself here. No message can end it: what it cannot read
 is one of the things it is there to tell. Kinds of fault: `hole` and `inversion` (versions must be 1, 2, 3 …),
 `unreadable`, and `forged` (otherwise than in the log, or signed wrongly). Not a fault: a repeat, and what the log held
-before a restore and holds no longer (`withdrawn`).
+before a restore and holds no longer (`withdrawn`). A topic that was made anew, or cut past its place, it begins anew.
 """
 
+import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
+import structlog
 from qingyuan_events import Envelope, read_envelope
 
 from qingyuan_runtime import metrics
 from qingyuan_runtime.audit_findings import Findings
 from qingyuan_runtime.away import AWAY, Patience
-from qingyuan_runtime.broker import Delivered, Reader
+from qingyuan_runtime.broker import Delivered, OffsetGone, Reader
 from qingyuan_runtime.closing import opened
+from qingyuan_runtime.following import WATCH_EVERY, Restarts
 from qingyuan_runtime.log_rows import LogRows, Row, differences
+from qingyuan_runtime.place import OtherTopic
 from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.standing import STANDING, current_role
+
+log = structlog.get_logger()
 
 BATCH: Final = 2_000
 REMEMBERED: Final = 300_000
@@ -42,6 +51,10 @@ class Auditor:
         self._keys = keys
         self._cut: set[int] = set()
         self._patience = Patience()
+        self._restarts = Restarts()
+        self._topic_id: UUID | None = None
+        self._watched = 0.0
+        self._begins_anew = False
         self._counted: dict[str, int] = {}
         self.findings = Findings()
 
@@ -59,20 +72,46 @@ class Auditor:
         while True:
             try:
                 await self._follow()
+            except OffsetGone as reason:
+                await self._begin_anew(reason)
             except AWAY as error:
                 await self._patience.after(error)
 
     async def _follow(self) -> None:
         """Every (re)connection reads from the beginning again, so it begins with empty findings."""
-        self.findings = Findings(remembered=REMEMBERED)
+        self.findings = Findings(remembered=REMEMBERED, begun_anew=self.findings.begun_anew)
         async with opened(self._open_reader()) as reader:
             await self._start(reader)
+            if self._begins_anew:
+                self._begins_anew = False
+                STANDING.well(current_role("auditor"))
             while True:
                 await self._poll(reader)
                 self._patience.well()
+                await self._watch(reader)
                 self._count()
 
+    async def _watch(self, reader: Reader) -> None:
+        """A topic made anew may have grown past this place: then nothing but its id tells."""
+        if time.monotonic() - self._watched > WATCH_EVERY:
+            self._watched = time.monotonic()
+            if await reader.topic_id() != self._topic_id:
+                raise OtherTopic("the topic was made anew")
+
+    async def _begin_anew(self, reason: OffsetGone) -> None:
+        """Told once, however long it takes until there is a topic again."""
+        if not self._begins_anew:
+            self._begins_anew = True
+            self.findings.begun_anew += 1
+            metrics.audit_begun_anew_total.inc()
+            log.warning("auditor.begins_anew", reason=str(reason))
+        STANDING.trouble(current_role("auditor"), f"begins the topic anew: {reason}")
+        await asyncio.sleep(self._restarts.pause(time.monotonic()))
+
     async def _start(self, reader: Reader) -> dict[int, int]:
+        topic_id = await reader.topic_id()
+        if topic_id != self._topic_id:
+            self._topic_id, self._counted = topic_id, {}
         places = dict(await reader.beginnings())
         self._cut = {partition for partition, offset in places.items() if offset > 0}
         await reader.assign(places)

@@ -33,6 +33,9 @@ audit_repeats_total = Counter("qingyuan_audit_repeats", "Messages delivered agai
 audit_withdrawn_total = Counter(
     "qingyuan_audit_withdrawn", "Messages that a restored log no longer holds: allowed, and counted"
 )
+audit_begun_anew_total = Counter(
+    "qingyuan_audit_begun_anew", "Topics that the auditor read from their beginning again: made anew, or cut"
+)
 audit_faults_total = Counter(
     "qingyuan_audit_faults", "What the topic holds otherwise than the log; must be 0", ["kind"]
 )
