@@ -1,14 +1,18 @@
 """The worker of checks where a decoder gives no answer, and how much an organisation may upload within a day."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from counting import until
 from files.checking.unfit import Limits
 from files.desk import Announced, Quota, QuotaUsed, Upload, UploadDesk
 from files.store import FileStore
 from files.working import TRIES_MAX, CheckWorker
+from qingyuan_runtime.standing import STANDING, acting_as
 from referring import Reading
 from uploading import OPERATOR, TECHNICIAN, photo, sha256
 
@@ -34,8 +38,11 @@ class Counter:
         await self.desk.advance(upload_id, len(content), {})
         return upload_id
 
+    def worker(self, limits: Limits = ENOUGH) -> CheckWorker:
+        return CheckWorker(self.pool, FileStore.open("memory:///"), self.folder, limits)
+
     async def work(self, limits: Limits = ENOUGH) -> None:
-        await CheckWorker(self.pool, FileStore.open("memory:///"), self.folder, limits).work()
+        await self.worker(limits).work()
 
     async def read(self, upload_id: str) -> Upload:
         found = await self.desk.read(upload_id)
@@ -84,6 +91,53 @@ async def test_what_was_settled_meanwhile_is_left_alone(counter: Counter) -> Non
     good = await counter.complete(photo())
     await counter.work()
     assert await counter.desk.try_again(good) is None
+
+
+async def test_a_step_that_fails_again_and_again_is_seen_until_it_succeeds(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise RuntimeError("the store does not answer")
+
+    held = await counter.complete(photo())
+    worker = counter.worker()
+    with acting_as("files checks"), monkeypatch.context() as broken:
+        broken.setattr(FileStore, "put_original", away)
+        for _ in range(2):
+            await worker.work()
+            assert STANDING.troubles["files checks"].reason == "RuntimeError"
+        assert (await counter.read(held)).state == "checking"
+    with acting_as("files checks"):
+        await worker.work()
+    assert "files checks" not in STANDING.troubles
+    assert (await counter.read(held)).state == "stored"
+
+
+async def test_a_database_that_is_away_is_waited_for_visibly(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back, good, worker = asyncio.Event(), await counter.complete(photo()), counter.worker()
+    waiting = UploadDesk.waiting
+
+    async def away(desk: UploadDesk) -> Sequence[Upload]:
+        if not back.is_set():
+            raise ConnectionRefusedError("no database")
+        return await waiting(desk)
+
+    async def is_seen() -> bool:
+        return "no database" in str(STANDING.troubles.get("files checks"))
+
+    async def is_well() -> bool:
+        return "files checks" not in STANDING.troubles and (await counter.read(good)).state == "stored"
+
+    monkeypatch.setattr(UploadDesk, "waiting", away)
+    with acting_as("files checks"):
+        running = asyncio.create_task(worker.run())
+    await until(is_seen)
+    back.set()
+    await until(is_well)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 @pytest.mark.parametrize("quota", [Quota(2, 10**9), Quota(10, 250)])

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Pool
 
 _REVISION = "select version_num from alembic_version"
@@ -46,7 +47,7 @@ def run_once(url: str, script: str) -> None:
         try:
             await connection.execute(script)
         finally:
-            await connection.close()
+            await close(connection)
 
     asyncio.run(run())
 
@@ -70,4 +71,4 @@ async def _revision(url: str) -> str | None:
     except asyncpg.UndefinedTableError:
         return None
     finally:
-        await connection.close()
+        await close(connection)

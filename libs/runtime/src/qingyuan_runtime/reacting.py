@@ -28,6 +28,7 @@ from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import Poison, parked, set_aside
 from qingyuan_runtime.following import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
 from qingyuan_runtime.handling import Asked, Busy
+from qingyuan_runtime.locking import alone
 from qingyuan_runtime.owners_log import Hole, OwnersLog, delivered
 from qingyuan_runtime.place import REMEMBER, Place, move_epoch, note, read_place, write_place
 from qingyuan_runtime.projecting import TRIES, ProjectionRunner
@@ -187,13 +188,13 @@ class ReactionRunner(ProjectionRunner):
     async def _alone(self) -> AsyncIterator[None]:
         """One at a time starts over; the lock goes with the session."""
         name = f"start over {self.name}"
-        async with self._pool.acquire() as connection:
-            if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", name):
+        async with (
+            self._pool.acquire() as connection,
+            alone(connection, "hashtext($1)::bigint", name) as mine,
+        ):
+            if not mine:
                 raise StartsOverElsewhere(self.name)
-            try:
-                yield
-            finally:
-                await connection.execute("select pg_advisory_unlock(hashtext($1))", name)
+            yield
 
     async def _meet_epoch(self, owner: OwnersLog, epoch: int) -> None:
         """Before anything of a new epoch is told, what the elder ones have lost is taken back."""

@@ -20,7 +20,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_runtime import projection_schema
 from qingyuan_runtime.away import Waiting, is_away
 from qingyuan_runtime.clock import now
-from qingyuan_runtime.closing import opened
+from qingyuan_runtime.closing import close, opened
 from qingyuan_runtime.comparing import Comparison, compare
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.dead_letters import all_parked, parked_among, put_behind
@@ -120,7 +120,7 @@ class Rebuild:
                 raise AlreadyRunning(self.model)
             yield
         finally:
-            await connection.close()
+            await close(connection)
 
     async def _run(self, accept_differences: bool, compare: bool) -> Rebuilt:
         await self._make_schema()
@@ -133,8 +133,8 @@ class Rebuild:
             async with pool.acquire() as connection:
                 aside = len(await all_parked(connection))
         finally:
-            await owner.close()
-            await pool.close()
+            await close(owner)
+            await close(pool)
         if compared.differs and not accept_differences:
             raise Differs(compared)
         return Rebuilt(facts, compared, aside, await self._swap())
@@ -145,7 +145,7 @@ class Rebuild:
             await connection.execute(f'drop schema if exists "{self.build}" cascade')
             await create_schema(connection, self.build, self.own_script)
         finally:
-            await connection.close()
+            await close(connection)
 
     async def _pool(self, schema: str) -> Pool:
         return await open_pool(self.view_dsn, size=3, session=session_of(schema))
@@ -163,7 +163,7 @@ class Rebuild:
                     done += len(batch.rows)
                     self.progress(done, total)
         finally:
-            await source.close()
+            await close(source)
         async with pool.acquire() as connection:
             await write_place(connection, self.projection.topic, Place(noted.ends, noted.topic_id, epoch))
         return done
@@ -178,7 +178,7 @@ class Rebuild:
             there, here = [await read_place(pool, self.projection.topic) for pool in (live, built)]
             return await compare(self.projection, live, built, owner, caught_up=there.is_as_far_as(here))
         finally:
-            await live.close()
+            await close(live)
 
     async def _swap(self) -> str:
         swapped = now()
@@ -191,7 +191,7 @@ class Rebuild:
                 await connection.execute(f'alter schema "{self.build}" rename to "{self.model}"')
             await _drop_elder(connection, f"{self.model}_old_", f"{swapped - KEEP_OLD:%Y%m%d%H%M%S%f}")
         finally:
-            await connection.close()
+            await close(connection)
         return old
 
 
@@ -225,7 +225,7 @@ async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
         mark = await connection.fetchval("select obj_description(to_regnamespace($1), 'pg_namespace')", model)
         return bool(mark == _mark(own_script))
     finally:
-        await connection.close()
+        await close(connection)
 
 
 async def ensure_current(rebuild: Rebuild) -> None:
@@ -253,8 +253,8 @@ async def _has_begun(rebuild: Rebuild) -> bool:
             return True
         return await owner.is_empty()
     finally:
-        await owner.close()
-        await connection.close()
+        await close(owner)
+        await close(connection)
 
 
 async def _batches(source: asyncpg.Connection) -> AsyncIterator[_Batch]:

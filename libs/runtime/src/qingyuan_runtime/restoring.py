@@ -12,6 +12,7 @@ from typing import Final
 import asyncpg
 
 from qingyuan_runtime.away import Waiting
+from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection
 
 
@@ -47,7 +48,7 @@ async def raise_epoch(dsn: str, at: datetime, *, above: int = 0) -> int:
                 _RAISE, max(above + 1, int((at - _EPOCHS_BEGIN).total_seconds()))
             )
     finally:
-        await connection.close()
+        await close(connection)
     return epoch
 
 
@@ -57,7 +58,7 @@ async def settle(dsn: str) -> None:
     try:
         await connection.execute(_SETTLE)
     finally:
-        await connection.close()
+        await close(connection)
 
 
 _EPOCHS_BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,6 +8,7 @@ from typing import cast
 from fastapi import FastAPI
 from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
+from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.issuing import NOBODY, Signer, Trusted
 from qingyuan_runtime.process import Role, serve
@@ -55,7 +56,7 @@ async def open_book(settings: AccountsSettings) -> AsyncIterator[tuple[Book, Poo
     try:
         yield Book(pool, Passwords(), settings, now), pool
     finally:
-        await pool.close()
+        await close(pool)
 
 
 def migrate(settings: AccountsSettings) -> None:

@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 
 import structlog
+from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.confined import Unfinished
 from qingyuan_runtime.database import Pool
+from qingyuan_runtime.locking import alone
+from qingyuan_runtime.standing import STANDING, current_role, reason_of
 
 from files.checking.check import Found, check
 from files.checking.unfit import Limits, Unfit
@@ -21,6 +24,7 @@ PAUSE = 5.0
 SWEEP_EVERY = 600.0
 TRIES_MAX = 3
 UNCHECKABLE = Unfit("file.broken", "文件多次检查失败，无法接受，请检查文件后重新上传。")
+_LOCK = "hashtextextended($1, 5)"
 
 log = structlog.get_logger()
 
@@ -47,13 +51,18 @@ class CheckWorker:
         self._woken.set()
 
     async def run(self) -> None:
+        """Raises what is not passing trouble of a server: whoever keeps it up says so and starts it again."""
+        patience = Patience()
         while True:
             try:
                 await self.work()
                 await self._sweep_now_and_then()
-            except Exception as error:
-                log.warning("sweep.interrupted", reason=error)
-            await self._rest()
+            except AWAY as error:
+                log.warning("checks.interrupted", reason=error)
+                await patience.after(error)
+            else:
+                patience.well()
+                await self._rest()
 
     async def _rest(self) -> None:
         try:
@@ -63,23 +72,24 @@ class CheckWorker:
         self._woken.clear()
 
     async def work(self) -> None:
-        """Check all that waits; what cannot be finished now does not hold up the others."""
+        """Check all that waits; what cannot be finished now does not hold up the others, and is seen until it is."""
+        role, failed = current_role("checks"), False
         for upload in await self._desk.waiting():
             try:
                 await self._alone(upload)
+            except (Gone, Unfinished) as error:
+                log.info("check.interrupted", upload=upload.id, reason=error)
             except Exception as error:
-                log.warning("check.interrupted", upload=upload.id, reason=error)
+                log.warning("check.failed", upload=upload.id, reason=error)
+                STANDING.trouble(role, reason_of(error, with_words=is_away(error)), of="checking")
+                failed = True
+        if not failed:
+            STANDING.well(role, of="checking")
 
     async def _alone(self, upload: Upload) -> None:
-        async with self._pool.acquire() as connection:
-            if not await connection.fetchval(
-                "select pg_try_advisory_lock(hashtextextended($1, 5))", upload.id
-            ):
-                return
-            try:
+        async with self._pool.acquire() as connection, alone(connection, _LOCK, upload.id) as mine:
+            if mine:
                 await self._settle(upload)
-            finally:
-                await connection.execute("select pg_advisory_unlock(hashtextextended($1, 5))", upload.id)
 
     async def _settle(self, upload: Upload) -> None:
         path = self._folder / upload.id

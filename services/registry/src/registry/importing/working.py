@@ -13,6 +13,7 @@ from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.handling import Asked, append
+from qingyuan_runtime.locking import alone
 
 from registry.desk import Desk
 from registry.importing import decoding
@@ -30,7 +31,7 @@ SWEEP_EVERY = 600.0
 KEEP = timedelta(days=1)
 UNFORESEEN = "导入时遇到系统无法处理的情况，已停止；请与管理员联系。"
 UNDECODABLE = "文件多次读取失败，不能导入：内容过大或已损坏，请使用下载的模板重新填写。"
-_LOCK = "hashtextextended(enterprise_id::text, 3)"
+_LOCK = "hashtextextended(enterprise_id::text, 3) from imports where import_id = $1"
 
 log = structlog.get_logger()
 
@@ -67,17 +68,9 @@ class ImportWorker:
             self._swept = time.monotonic()
 
     async def _alone(self, import_id: UUID) -> None:
-        async with self._pool.acquire() as connection:
-            if not await connection.fetchval(
-                f"select pg_try_advisory_lock({_LOCK}) from imports where import_id = $1", import_id
-            ):
-                return
-            try:
+        async with self._pool.acquire() as connection, alone(connection, _LOCK, import_id) as mine:
+            if mine:
                 await self.work(import_id)
-            finally:
-                await connection.execute(
-                    f"select pg_advisory_unlock({_LOCK}) from imports where import_id = $1", import_id
-                )
 
     async def work(self, import_id: UUID) -> None:
         """Check or write one import, by its state now. Safe to repeat."""

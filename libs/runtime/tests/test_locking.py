@@ -1,0 +1,75 @@
+"""Working alone: what happens inside stays what happened, and the lock never outlives the work."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.locking import alone
+
+WORK = "hashtext($1)::bigint"
+
+
+class Session:
+    """A connection whose unlocking goes the way it is told to."""
+
+    def __init__(self, way: str) -> None:
+        self.way = way
+        self.terminated = False
+
+    async def fetchval(self, statement: str, *_arguments: Any) -> object:
+        if "unlock" not in statement:
+            return 1
+        if self.way == "raises":
+            raise ConnectionResetError("the server is gone")
+        if self.way == "leaks":
+            raise asyncio.CancelledError
+        if self.way == "hangs":
+            await asyncio.sleep(3600)
+        return self.way == "well"
+
+    def terminate(self) -> None:
+        self.terminated = True
+
+
+@pytest.mark.parametrize("way", ["well", "raises", "leaks", "hangs", "not ours"])
+async def test_the_error_that_is_handled_stays(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qingyuan_runtime.closing.SECONDS", 0.05)
+    session = Session(way)
+    with pytest.raises(KeyError):
+        async with alone(session, "1"):  # type: ignore[arg-type]
+            raise KeyError("what really happened")
+    assert session.terminated == (way != "well"), "a session that keeps the lock is not handed on"
+
+
+async def test_our_own_cancellation_still_works() -> None:
+    session, begun = Session("hangs"), asyncio.Event()
+
+    async def work() -> None:
+        async with alone(session, "1"):  # type: ignore[arg-type]
+            begun.set()
+            await asyncio.sleep(3600)
+
+    task = asyncio.create_task(work())
+    await begun.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert session.terminated
+
+
+@pytest.mark.servers
+async def test_one_at_a_time_and_the_next_one_after_it(postgres_server: DatabaseServer) -> None:
+    pool = await open_pool(await postgres_server.fresh("locks"), size=2)
+    async with pool.acquire() as first, pool.acquire() as second:
+        for _ in range(2):
+            async with alone(first, WORK, "a") as mine, alone(second, WORK, "a") as theirs:
+                assert (mine, theirs) == (True, False)
+            async with alone(second, WORK, "a") as theirs:
+                assert theirs
+        async with alone(first, "1::bigint where false") as nothing:
+            assert not nothing
+    await pool.close()
