@@ -1,9 +1,11 @@
 """The record over HTTP: only what is signed, only for who may see it; images by the asker's own right."""
 
+import asyncio
 import hashlib
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from typing import ClassVar
@@ -12,6 +14,8 @@ from uuid import uuid5
 import httpx
 import pypdf
 import pytest
+from counting import until
+from fastapi import FastAPI
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import SHOWING, Untrusted, Verifier
@@ -20,6 +24,7 @@ from test_printing import FONTS, HAVE_FONT, jpeg
 from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
 from town import make_model
 from views.main import build_app
+from views.printing import press
 from views.printing.http import Printing
 from views.printing.people import MemoryPeople
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
@@ -33,17 +38,21 @@ OPEN = uuid5(SPACE, "visit broken")
 
 
 @pytest.fixture(scope="module")
-async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
+async def app(postgres_server: DatabaseServer) -> AsyncIterator[FastAPI]:
     model = await make_model(postgres_server)
     await model.apply(working_day().recorded)
     printing = Printing(
         Press(FONTS), MemoryPictures({HASH: (jpeg("#c66"), SIGNER)}), MemoryPeople({}), "https://q.example"
     )
-    app = build_app(model.reader, trusted=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
+    yield build_app(model.reader, trusted=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
+    await model.close()
+
+
+@pytest.fixture(scope="module")
+async def browser(app: FastAPI) -> AsyncIterator[Browser]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
-    await model.close()
 
 
 @HAVE_FONT
@@ -64,6 +73,45 @@ async def test_a_signed_visit_is_printed_for_who_may_see_it(browser: Browser) ->
 async def test_what_is_not_signed_is_not_printed(browser: Browser, visit: str) -> None:
     answer = await browser.get(f"/visits/{visit}.pdf", SIGNER)
     assert (answer.status_code, answer.json()["code"]) == (409, "record.unsigned")
+
+
+async def test_a_slow_record_holds_nobody_up_and_who_comes_too_late_is_told_when_to_come_again(
+    browser: Browser, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at once; one may wait; nobody else does."""
+    slow, at_work, most = asyncio.Event(), 0, 0
+
+    async def render(*_: object, megabytes: int, **__: object) -> bytes:
+        nonlocal at_work, most
+        assert megabytes == press.MEGABYTES
+        at_work += 1
+        most = max(most, at_work)
+        await slow.wait()
+        at_work -= 1
+        return b"%PDF"
+
+    async def both_at_work() -> bool:
+        return at_work == 2
+
+    async def one_waits() -> bool:
+        return press_of_two._turns.waiting == 1
+
+    press_of_two = Press(FONTS, at_once=2, waiting=1)
+    monkeypatch.setattr(press.confined, "call", render)
+    monkeypatch.setattr(app.state, "printing", replace(app.state.printing, press=press_of_two))
+    asking = [asyncio.create_task(browser.get(f"/visits/{SIGNED}.pdf", SIGNER)) for _ in range(2)]
+    await until(both_at_work)
+    asking.append(asyncio.create_task(browser.get(f"/visits/{SIGNED}.pdf", OWN)))
+    await until(one_waits)
+    late = await browser.get(f"/visits/{SIGNED}.pdf", OWN)
+    assert (late.status_code, late.json()["code"], late.headers["retry-after"]) == (
+        503,
+        "record.crowded",
+        "5",
+    )
+    slow.set()
+    assert {answer.status_code for answer in await asyncio.gather(*asking)} == {200}
+    assert (at_work, most) == (0, 2)
 
 
 class FilesHandler(BaseHTTPRequestHandler):

@@ -16,13 +16,13 @@ from qingyuan_runtime.http import Ready, acting, create_app, token_of
 from qingyuan_runtime.issuing import Signs, Trusts
 from qingyuan_runtime.problems import SENTENCES, Forbidden, problem
 from qingyuan_runtime.text import AsItIs, Text
+from qingyuan_runtime.turns import Crowded
 
 from accounts.book import Book, Reader, Session, WrongCredentials
 from accounts.devices import device_of
 from accounts.guesses import Locked, TooManyFrom
 from accounts.open_sessions import Origin
 from accounts.policy import THE_SAME, problem_with
-from accounts.turns import Crowded
 
 Password = Annotated[str, AsItIs(200, least=1)]
 

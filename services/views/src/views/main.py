@@ -15,6 +15,7 @@ from qingyuan_runtime.issuing import NOBODY, Signer, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.turns import Crowded
 
 from views import edge
 from views.arrivals import Arrivals
@@ -64,7 +65,12 @@ async def api(settings: ViewsSettings) -> None:
         trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(public, PACKAGE),
         printing=Printing(
-            Press(settings.fonts_dir, settings.rare_fonts_dir),
+            Press(
+                settings.fonts_dir,
+                settings.rare_fonts_dir,
+                at_once=settings.printing_at_once,
+                waiting=settings.printing_waiting_max,
+            ),
             ServedPictures(settings.files_url, signer),
             ServedPeople(settings.accounts_url, signer),
             settings.public_url,
@@ -92,6 +98,7 @@ def build_app(
     app.state.printing = printing
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
+    app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # A record's address is a visit's with an ending, so it is looked for first.
     for module in (printing_http, register_http, work_http, confirmations_http, board_http):

@@ -1,7 +1,9 @@
 """What the views' processes are told from outside, beside what all services are told."""
 
+import os
 from pathlib import Path
 
+from pydantic import PositiveInt
 from qingyuan_runtime.settings import Settings
 
 
@@ -22,3 +24,9 @@ class ViewsSettings(Settings):
     """A folder with a Chinese font for printing; without it the system's fonts are looked through."""
     rare_fonts_dir: Path | None = None
     """What `views.printing.keeping` made: fonts for characters that those lack; without it these are printed as code points."""
+
+    printing_at_once: PositiveInt = os.cpu_count() or 1
+    """So many records are printed at the same time; each has a core to itself and may take two gigabytes."""
+
+    printing_waiting_max: int = 20
+    """So many more may wait. Who comes then is told to come again."""

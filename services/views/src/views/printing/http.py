@@ -62,6 +62,7 @@ async def visit_pdf(
     pdf = await by.press.print(
         record(visit, names, by.public_url, signed_by),
         {names[sha256]: image for sha256, image in images.items()},
+        str(actor.account),
     )
     name = quote(f"运维记录-{visit['day']}-{visit['point_name']}.pdf")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
@@ -85,3 +86,8 @@ async def unprintable(_request: Request, error: Exception) -> JSONResponse:
 
 async def no_font(_request: Request, _error: Exception) -> JSONResponse:
     return problem(503, "record.no-font", "服务器没有安装中文字体，暂时不能打印。")
+
+
+async def crowded(_request: Request, _error: Exception) -> JSONResponse:
+    sentence = "正在打印的记录较多，请稍后重试。"
+    return problem(503, "record.crowded", sentence, headers={"Retry-After": "5"})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from qingyuan_runtime import confined
+from qingyuan_runtime.turns import Turns
 
 from views.printing.pressing import NoFont
 
@@ -19,19 +20,28 @@ MEGABYTES: Final = 2048
 class Press:
     """Prints with the fonts of a folder, or with the system's where there is no such folder.
 
-    `rare_fonts_dir` is what `keeping` made: fonts for what those lack.
+    `rare_fonts_dir` is what `keeping` made: fonts for what those lack. `at_once` records, each within its limits; so
+    many more may wait, and so many of them for one account.
     """
 
-    def __init__(self, fonts_dir: Path | None, rare_fonts_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        fonts_dir: Path | None,
+        rare_fonts_dir: Path | None = None,
+        *,
+        at_once: int = 1,
+        waiting: int = 20,
+        waiting_each: int = 5,
+    ) -> None:
         self._fonts = [_there(fonts_dir), _there(rare_fonts_dir)]
-        self._one_at_a_time = asyncio.Semaphore(1)
+        self._turns = Turns(at_once=at_once, waiting=waiting, waiting_each=waiting_each)
 
-    async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
-        """A PDF of the record; `images` by the file names that the record uses.
+    async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes], who: str = "") -> bytes:
+        """A PDF of the record for `who` asks; `images` by the file names that the record uses.
 
-        Raises `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
+        Raises `Crowded`, `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
         """
-        async with self._one_at_a_time:
+        async with self._turns.turn(who):
             with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
                 await asyncio.to_thread(_lay_out, Path(folder), images)
                 made: bytes = await confined.call(

@@ -21,6 +21,10 @@ class Turns:
         self._most_each = waiting_each
         self._queues: OrderedDict[str, deque[Waiting]] = OrderedDict()
 
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._queues.values()))
+
     @asynccontextmanager
     async def turn(self, who: str) -> AsyncIterator[None]:
         """Raises `Crowded` instead of waiting where the queue is full."""
@@ -35,7 +39,7 @@ class Turns:
 
     async def _wait(self, who: str) -> None:
         own = self._queues.get(who, deque())
-        if len(own) >= self._most_each or sum(map(len, self._queues.values())) >= self._most:
+        if len(own) >= self._most_each or self.waiting >= self._most:
             raise Crowded
         called: Waiting = asyncio.get_running_loop().create_future()
         own.append(called)
