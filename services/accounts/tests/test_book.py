@@ -1,9 +1,11 @@
 """Log-in, sessions and locks on real PostgreSQL, with a clock that tests move."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import pytest
 from accounts.book import Book, NameTaken, WrongCredentials, new_account
 from accounts.guesses import Locked
@@ -13,6 +15,7 @@ from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import make_tables
 from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime import migrating
 from qingyuan_runtime.database import Pool, open_pool
 
 pytestmark = pytest.mark.servers
@@ -179,6 +182,65 @@ async def test_what_happened_is_logged_without_names(book: Book, pool: Pool) -> 
         ("logged-in", False),
         ("log-in-failed", True),
     ]
+
+
+AGES = (5_000, 500, 400, 300, 200, 180, 1)
+"""In days: how old the lines of a log are."""
+
+
+async def lines(pool: Pool) -> list[str]:
+    return [row["what"] for row in await pool.fetch("select what from security_log order by id")]
+
+
+async def grown_old(pool: Pool, clock: Clock) -> None:
+    clock.now = datetime.now(UTC)
+    await pool.execute("truncate security_log")
+    line = "insert into security_log (happened, what) values (now() - make_interval(days => $1), $2)"
+    for age in AGES:
+        await pool.execute(line, age, str(age))
+
+
+@pytest.mark.parametrize(("months", "kept"), [(12, ["300", "200", "180", "1"]), (9, ["200", "180", "1"]), (1, ["180", "1"])])  # fmt: skip
+async def test_the_security_log_is_kept_for_its_time_and_never_for_less_than_the_law_asks(
+    pool: Pool, clock: Clock, months: int, kept: list[str]
+) -> None:
+    await grown_old(pool, clock)
+    settings = AccountsSettings(security_log_months=months)
+    await Book(pool, Passwords(), settings, clock).sweep()
+    assert await lines(pool) == kept
+    clock.passes(days=10_000)
+    await Book(pool, Passwords(), settings, clock).sweep()
+    assert await lines(pool) == ["180", "1"], "a clock that is far ahead takes nothing of the last six months"
+
+
+async def test_the_service_itself_takes_no_line_away(postgres_server: DatabaseServer, clock: Clock) -> None:
+    """As it is migrated: its role may call the function, and delete or change nothing."""
+    owner = await postgres_server.fresh("accounts")
+    app = f"postgresql://accounts_pruning:x@{owner.split('@')[1]}"
+    as_owner = await open_pool(owner, size=1)
+    await as_owner.execute("create role accounts_pruning login password 'x'")
+    await asyncio.to_thread(migrating.upgrade, "accounts", owner_url=owner, app_url=app)
+    await grown_old(as_owner, clock)
+    as_app = await open_pool(app, size=1)
+    for change in ("delete from security_log", "update security_log set what = ''", "truncate security_log"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_app.execute(change)
+    await Book(as_app, Passwords(), AccountsSettings(), clock).sweep()
+    assert await lines(as_app) == ["300", "200", "180", "1"]
+    await as_app.close()
+    await as_owner.close()
+
+
+async def test_it_is_pruned_in_bounded_batches(
+    book: Book, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await grown_old(pool, clock)
+    monkeypatch.setattr("accounts.book.LOG_BATCH", 1)
+    monkeypatch.setattr("accounts.book.LOG_BATCHES", 2)
+    await book.sweep()
+    assert await lines(pool) == [str(age) for age in AGES[2:]]
+    await book.sweep()
+    assert await lines(pool) == [str(age) for age in AGES[3:]]
 
 
 @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaa", "zhou-zhou-12345"])

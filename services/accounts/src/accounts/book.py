@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -15,6 +16,9 @@ from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 
 Clock = Callable[[], datetime]
+
+LOG_BATCH: Final = 1_000
+LOG_BATCHES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,14 @@ class Book:
         """What is over and counts for nothing any more is forgotten."""
         await self.sessions.sweep(self._clock())
         await self._guesses.sweep(self._clock())
+        await self._forget_security_log()
+
+    async def _forget_security_log(self) -> None:
+        """A batch at a time, each its own transaction; what is beyond so many is for the next sweep."""
+        keep = self._settings.security_log_months
+        for _ in range(LOG_BATCHES):
+            if await self._pool.fetchval(_FORGET_LOG, keep, self._clock(), LOG_BATCH) < LOG_BATCH:
+                return
 
     @property
     def _absolute(self) -> timedelta:
@@ -289,6 +301,7 @@ _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _NAME_ANEW = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
 )
+_FORGET_LOG = "select forget_security_log($1, $2, $3)"
 _LABELS = """
     select account_id, label from accounts
      where account_id = any($1)

@@ -1,5 +1,6 @@
 """What the accounts service is told from outside, beside what all services are told."""
 
+from pydantic import PositiveInt
 from qingyuan_runtime.settings import Settings
 
 
@@ -11,3 +12,5 @@ class AccountsSettings(Settings):
     failures_per_address: int = 100
     """Within `lock_minutes`, whatever the names: an office of many people behind one address mistypes, too."""
     lock_minutes: int = 15
+    security_log_months: PositiveInt = 12
+    """So long a line of the security log is kept. Our choice; the database keeps six months at least, as the law asks."""
