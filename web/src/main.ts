@@ -10,5 +10,5 @@ import { tellRefusals } from './refusals'
 import { router } from './router'
 
 const app = createApp(App)
-tellRefusals(app)
+tellRefusals(app, router)
 app.use(createPinia()).use(router).mount('#app')

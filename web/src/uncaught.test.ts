@@ -2,7 +2,8 @@ import { mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createApp, defineComponent, h } from 'vue'
 import { Problem } from './api/problem'
-import { sentenceOf, tellUncaught, whenPartIsMissing } from './uncaught'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { refreshing, sentenceOf, tellUncaught, whenPartIsMissing } from './uncaught'
 
 const pressed = async (rejected: unknown): Promise<string[]> => {
   const told: string[] = []
@@ -48,5 +49,32 @@ describe('a page that is gone since a release', () => {
     tellUncaught(app, (error) => again.push(error))
     app.config.errorHandler?.(new TypeError('Failed to fetch dynamically imported module: /assets/x.js'), null, '')
     expect(again).toEqual([])
+  })
+})
+
+describe('a refresh after a part was missing', () => {
+  const Here = defineComponent({ render: () => h('p') })
+
+  async function refreshed(...paths: string[]): Promise<string[]> {
+    const went: string[] = []
+    vi.spyOn(location, 'assign').mockImplementation((to) => void went.push(String(to)))
+    vi.spyOn(location, 'reload').mockImplementation(() => void went.push('the same page'))
+    const router = createRouter({
+      history: createMemoryHistory(),
+      routes: [{ path: '/', component: Here }, { path: '/plans/:id', component: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) }],
+    })
+    const refresh = refreshing(router)
+    for (const path of paths) await router.push(path).catch(() => undefined)
+    refresh()
+    return went
+  }
+
+  it('leads on to where somebody was going', async () => {
+    expect(await refreshed('/', '/plans/7?tab=cycles#late')).toEqual(['/plans/7?tab=cycles#late'])
+  })
+
+  it('shows the same page where they had gone elsewhere since, or were going nowhere', async () => {
+    expect(await refreshed('/', '/plans/7', '/?again=1')).toEqual(['the same page'])
+    expect(await refreshed('/')).toEqual(['the same page'])
   })
 })

@@ -1,4 +1,5 @@
 import type { App } from 'vue'
+import type { Router } from 'vue-router'
 import { Problem } from './api/problem'
 
 const SESSION_OVER = 'session.missing'
@@ -36,3 +37,11 @@ export function whenPartIsMissing(tell: (sentence: string) => void): void {
 }
 
 const isMissingPart = (error: Error): boolean => /dynamically imported module|Importing a module script failed|Unable to preload CSS/i.test(error.message)
+
+/** What a refresh does: it leads on to where somebody was going when a part was missing, else it shows the same page again. */
+export function refreshing(router: Router): () => void {
+  let wanted: string | null = null
+  router.onError((_error, to) => { wanted = router.resolve(to).href })
+  router.afterEach((_to, _from, failure) => { if (!failure) wanted = null })
+  return () => (wanted ? location.assign(wanted) : location.reload())
+}
