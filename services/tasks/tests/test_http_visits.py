@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from qingyuan_events import Actor
+from qingyuan_runtime import text
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
@@ -243,6 +244,21 @@ async def test_what_a_sheet_may_not_say(
     assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert await types(app) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"model": "a\x00"}, text.SENTENCES["control_character"]),
+        ({"model": "e" + "\u0301" * 40}, text.SENTENCES["stacked_marks"]),
+        ({"a\x00": "x", "b\x00": "y"}, f"栏目名称：{text.SENTENCES['control_character']}"),
+    ],
+)
+async def test_what_cannot_be_read_is_told_in_the_words_of_all_texts(
+    phone: Phone, values: dict[str, str], sentence: str
+) -> None:
+    answer = await phone.sheet(values=patrol() | values)
+    assert [error["sentence"] for error in answer.json()["errors"]] == [sentence]
 
 
 async def test_revisions_of_two_sheets_never_replace_each_other(phone: Phone) -> None:

@@ -154,7 +154,13 @@ def problems(field: str, text: str, most: int, *, breaks: bool = False) -> Itera
         yield Problem(field, "required", SENTENCES["string_too_short"])
     elif len(text) > most:
         yield Problem(field, "too-long", SENTENCES["string_too_long"].format(max_length=most))
-    elif wrong := fault(text, breaks=breaks):
+    else:
+        yield from unreadable(field, text, breaks=breaks)
+
+
+def unreadable(field: str, text: str, *, breaks: bool = False) -> Iterator[Problem]:
+    """What cannot be kept of a text, which may be empty."""
+    if wrong := fault(text, breaks=breaks):
         yield Problem(field, wrong.replace("_", "-"), SENTENCES[wrong])
 
 

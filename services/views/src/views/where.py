@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 from qingyuan_runtime.problems import BadRequest
+from qingyuan_runtime.text import SENTENCES
 
 
 class Where:
@@ -19,7 +20,7 @@ class Where:
 
     def value(self, parameter: Any) -> str:
         if isinstance(parameter, str) and "\0" in parameter:
-            raise BadRequest("query.malformed", "查询条件含有无效字符。")
+            raise BadRequest("query.malformed", f"查询条件{SENTENCES['control_character']}")
         self.parameters.append(parameter)
         return f"${len(self.parameters)}"
 

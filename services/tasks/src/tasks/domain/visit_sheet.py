@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -122,8 +123,8 @@ def _plain(field: str, values: JsonValue) -> Iterator[Problem]:
 
 def _of_value(field: str, value: JsonValue) -> Iterator[Problem]:
     match value:
-        case dict() if not all(map(_is_readable, value)):
-            yield Problem(field, "control-character", "栏目名称含有无法显示的字符。")
+        case dict() if wrong := _of_names(field, value):
+            yield wrong[0]
         case dict():
             for name, below in value.items():
                 yield from _of_value(f"{field}.{name}", below)
@@ -132,11 +133,12 @@ def _of_value(field: str, value: JsonValue) -> Iterator[Problem]:
                 yield from _of_value(f"{field}.{number}", below)
         case float():
             yield Problem(field, "decimal-string", "数值应以文本形式提交。")
-        case str() if not _is_readable(value):
-            yield Problem(field, "control-character", "含有无法显示的字符。")
+        case str():
+            yield from text.unreadable(field, value, breaks=True)
         case int() if abs(value) > INTEGER_MAX:
             yield Problem(field, "possible-range", "整数过大。")
 
 
-def _is_readable(said: str) -> bool:
-    return text.fault(said, breaks=True) is None
+def _of_names(field: str, names: Iterable[str]) -> list[Problem]:
+    wrong = [problem for name in names for problem in text.unreadable(field, name, breaks=True)]
+    return [replace(problem, sentence=f"栏目名称：{problem.sentence}") for problem in wrong]
