@@ -7,7 +7,20 @@ from qingyuan_cli.seeding import town
 from registry.domain import codes
 from typer.testing import CliRunner
 
-COMMANDS = ("up", "down", "status", "logs", "reset", "seed", "rebuild", "dead-letters", "audit", "user")
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "logs",
+    "reset",
+    "seed",
+    "rebuild",
+    "dead-letters",
+    "audit",
+    "keys",
+    "restored",
+    "user",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

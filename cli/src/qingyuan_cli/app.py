@@ -25,6 +25,7 @@ from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supe
 from qingyuan_runtime.epochs import followed
 from rich.console import Console
 
+from qingyuan_cli.keys import ACTIONS, OWNERS, act
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
 
@@ -301,6 +302,19 @@ def dead_letters(
 def audit() -> None:
     """独立核对全部主题：每条消息须与事件库一致，每个流的版本须连续。例：qingyuan audit"""
     raise _each_log("audit")
+
+
+@app.command()
+def keys(
+    action: Annotated[str, typer.Argument(help="list、rotate 或 retire")] = "list",
+    owner: Annotated[str, typer.Argument(help="谁的密钥；不写则全部：" + "、".join(OWNERS))] = "",
+    at_once: Annotated[bool, typer.Option(help="停用时不等旧密钥签过的内容过期")] = False,
+) -> None:
+    """列出、更换和停用签名密钥，见 docs/operations/keys.md。例：qingyuan keys rotate gateway"""
+    if action not in ACTIONS or (owner and owner not in OWNERS):
+        raise fail(f"用法：keys {'|'.join(ACTIONS)} [{'|'.join(OWNERS)}]")
+    for one in [owner] if owner else OWNERS:
+        console.print(act(state(), action, one, at_once=at_once), soft_wrap=True)
 
 
 @app.command()

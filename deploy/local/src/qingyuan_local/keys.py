@@ -6,6 +6,8 @@ files are deleted; every process notices within seconds.
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,7 @@ from joserfc.jwk import OKPKey
 from qingyuan_local.state import State, write_private
 
 LOGS: Final = ("registry", "tasks", "signoff")
+NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 ISSUERS: Final = ("gateway", "accounts", "files", "views")
 
 
@@ -57,3 +60,39 @@ def fresh_issuer_key(state: State, issuer: str) -> str:
 def _name() -> str:
     now = time.time_ns()
     return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now // 10**9))}-{now % 10**9:09}"
+
+
+def fresh_key(state: State, owner: str) -> str:
+    """One more key of a log or of an issuer, which signs from now on. Returns its name."""
+    keys_of(state, owner)
+    return fresh_log_key(state, owner).name if owner in LOGS else fresh_issuer_key(state, owner)
+
+
+def keys_of(state: State, owner: str) -> dict[str, list[Path]]:
+    """The files of each key by the key's name, oldest first: the last one signs. A private half before its public one."""
+    folders = [log_keys(state) / owner]
+    if owner in ISSUERS:
+        folders = [signing_keys(state, owner), trusted_keys(state) / owner]
+    found: dict[str, list[Path]] = {}
+    for folder in folders:
+        for path in folder.glob("*.json" if owner in ISSUERS else "*"):
+            if owner in ISSUERS or "." not in path.name:  # else half-written
+                found.setdefault(path.stem, []).append(path)
+    return dict(sorted(found.items()))
+
+
+def retire_keys(state: State, owner: str, at: datetime, lasting: timedelta) -> list[str]:
+    """Delete keys whose successor has signed for `lasting`: what they signed is read no more. Returns their names."""
+    keys = keys_of(state, owner)
+    gone = [old for old, newer in pairwise(keys) if made_at(newer) + lasting <= at]
+    for path in (path for name in gone for path in keys[name]):
+        path.unlink()
+    return gone
+
+
+def made_at(name: str) -> datetime:
+    """When a key was made, which its name says; of a name that does not say it, never."""
+    try:
+        return datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return NEVER
