@@ -22,7 +22,6 @@ from qingyuan_local.kafka import BadJar, NoJava, NotFetched
 from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.processes import MIGRATED, Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
-from qingyuan_runtime.epochs import followed
 from rich.console import Console
 
 from qingyuan_cli.keys import ACTIONS, OWNERS, act
@@ -322,6 +321,8 @@ def restored(
     service: Annotated[str, typer.Argument(help="registry、tasks 或 signoff；不写则全部")] = "",
 ) -> None:
     """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
+    from qingyuan_runtime.epochs import followed
+
     if service and service not in LOGS:
         raise fail(f"没有 {service}；可选：{'、'.join(LOGS)}。")
     plan = plan_of(state())
