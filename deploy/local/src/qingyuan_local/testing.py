@@ -30,27 +30,20 @@ FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run on several cores: who shares the running system stays together, and so does each file.
+    """Where tests run on two cores: what needs a whole system stays on one of them, and every file stays whole.
 
-    What takes longest comes first, or one core waits for the other at the end.
+    It comes first, since it takes longest.
     """
     if not config.getoption("loadgroup", False):
         return
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=_begins)
+        item.add_marker(pytest.mark.xdist_group("systems" if _needs_a_system(item) else item.path.name))
+    items.sort(key=lambda item: not _needs_a_system(item))
 
 
-def _group(item: pytest.Item) -> str:
-    return "the running system" if _shares_the_system(item) else item.path.name
-
-
-def _begins(item: pytest.Item) -> int:
-    return 0 if _shares_the_system(item) else 1 if item.get_closest_marker("own_system") else 2
-
-
-def _shares_the_system(item: pytest.Item) -> bool:
-    return "running_stack" in getattr(item, "fixturenames", ())
+def _needs_a_system(item: pytest.Item) -> bool:
+    shares = "running_stack" in getattr(item, "fixturenames", ())
+    return shares or item.get_closest_marker("own_system") is not None
 
 
 class DatabaseServer:
