@@ -207,7 +207,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_on
     assert told("unreadable") - unreadable == 2, (
         "what the new topic holds is counted beside what the old one held"
     )
-    assert [entry["reason"] for entry in logs if entry["event"] == "auditor.begins_anew"] == [
+    assert [str(entry["reason"]) for entry in logs if entry["event"] == "auditor.begins_anew"] == [
         "the topic was made anew"
     ]
     assert "auditor" not in STANDING.troubles

@@ -104,7 +104,7 @@ class Auditor:
             self._begins_anew = True
             self.findings.begun_anew += 1
             metrics.audit_begun_anew_total.inc()
-            log.warning("auditor.begins_anew", reason=str(reason))
+            log.warning("auditor.begins_anew", reason=reason)
         STANDING.trouble(current_role("auditor"), f"begins the topic anew: {reason}")
         await asyncio.sleep(self._restarts.pause(time.monotonic()))
 
