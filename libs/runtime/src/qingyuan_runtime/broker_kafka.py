@@ -151,7 +151,7 @@ class KafkaReader:
             enable_auto_commit=False,
             auto_offset_reset="none",
             request_timeout_ms=REQUEST_MILLISECONDS,
-            fetch_max_wait_ms=500 if patient else 100,
+            fetch_max_wait_ms=500,  # the broker answers as soon as it has `fetch_min_bytes`
             fetch_min_bytes=65_536 if patient else 1,
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,

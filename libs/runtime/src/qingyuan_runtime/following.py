@@ -84,6 +84,7 @@ class Follower:
         self._epoch = 0
         self._progress = time.monotonic()
         self._watched = 0.0
+        self._at_rest = False
         self._patience = Patience()
         self._restarts = Restarts()
 
@@ -144,7 +145,9 @@ class Follower:
             await self._apply_patiently(batches)
             self._progress = time.monotonic()
         self._patience.well()
-        if not batches or time.monotonic() - self._watched > WATCH_EVERY:
+        comes_to_rest = not batches and not self._at_rest
+        self._at_rest = not batches
+        if comes_to_rest or time.monotonic() - self._watched > WATCH_EVERY:
             await self._watch(reader)
 
     async def _apply_patiently(self, batches: Batches) -> None:
