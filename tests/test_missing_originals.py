@@ -111,7 +111,8 @@ def test_nobody_signs_before_the_original_is_here_and_nothing_that_is_not_stored
     original = {"sha256": sha256, "size": len(content), "media_type": "image/jpeg", "name": "站房.jpg"}
     id_ = visit_with(technician, original)
     visit = until(
-        lambda: enterprise.get(f"/api/views/visits/{id_}"), lambda seen: seen["confirmation"] is not None
+        lambda: enterprise.get(f"/api/views/visits/{id_}"),
+        lambda seen: None not in (seen["confirmation"], seen["content"]),
     )
 
     missing = until(
