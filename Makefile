@@ -2,9 +2,8 @@
 BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PYTEST := $(RUN) pytest -q
-BOTH_CORES := -n 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup web up down status logs reset seed unit test long lint format generate bench chaos ci
+.PHONY: help setup web up down status logs reset seed unit test test-systems test-pages test-parts long lint format generate bench chaos ci
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -25,8 +24,16 @@ unit: setup ## fast tests, no servers
 	@$(PYTEST) -m "not servers and not browser"
 
 test: web ## the tests, at most a quarter of an hour
+	@$(MAKE) --no-print-directory -j2 test-systems test-pages test-parts
+
+test-systems: # what needs a whole running system, and so takes longest
+	@$(PYTEST) -m "system and not long"
+
+test-pages:
 	@sh web/check.sh
-	@$(PYTEST) $(BOTH_CORES) -m "not long"
+
+test-parts:
+	@$(PYTEST) -m "not system and not long"
 
 long: web ## the tests that take minutes each: deaths at every step, a restore by its page, a day in the browser
 	@$(PYTEST) -m long

@@ -12,7 +12,7 @@ from chaos.scenarios import SCENARIOS, Scenario
 from chaos.system import System
 from qingyuan_local.testing import Stack, start_stack
 
-pytestmark = [pytest.mark.servers, pytest.mark.own_system, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.servers, pytest.mark.system, pytest.mark.timeout(600)]
 SHORT = [scenario for scenario in SCENARIOS if scenario.short]
 
 

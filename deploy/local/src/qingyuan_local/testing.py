@@ -29,21 +29,11 @@ FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run on two cores: what needs a whole system stays on one of them, and every file stays whole.
-
-    It comes first, since it takes longest.
-    """
-    if not config.getoption("loadgroup", False):
-        return
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` runs what needs a whole system beside everything else."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("systems" if _needs_a_system(item) else item.path.name))
-    items.sort(key=lambda item: not _needs_a_system(item))
-
-
-def _needs_a_system(item: pytest.Item) -> bool:
-    shares = "running_stack" in getattr(item, "fixturenames", ())
-    return shares or item.get_closest_marker("own_system") is not None
+        if "running_stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.system)
 
 
 class DatabaseServer:
