@@ -35,7 +35,7 @@ test-pages:
 test-parts:
 	@$(PYTEST) -m "not system and not long"
 
-long: web ## the tests that take minutes each: deaths at every step, a restore by its page, a day in the browser
+long: web ## the tests that take minutes each: the browser, deaths at every step, a restore by its page
 	@$(PYTEST) -m long
 
 lint: setup ## rules of the house

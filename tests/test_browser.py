@@ -15,7 +15,7 @@ from qingyuan_local.testing import Stack, start_stack
 from registry.importing.columns import columns
 from registry.importing.template import EXAMPLES, template
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(1500)]
 HERE = Path(__file__).parent / "browser"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -71,7 +71,6 @@ def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) ->
     play(running_stack, "story", "office", SHEETS=str(tmp_path))
 
 
-@pytest.mark.long
 def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
     """On a town of its own: it uses up the confirmations that wait, and `day`, the last, ends after midnight."""
     clock = scratch / "clock"
