@@ -66,6 +66,20 @@ export async function get<T>(path: string, query: Query = {}): Promise<T> {
   return content<T>(await send(withQuery(path, query), { headers }))
 }
 
+const NAME = /filename\*=UTF-8''([^;]+)/
+
+/** A file to keep, by the name that the server gives it. */
+export async function fetchFile(path: string): Promise<File> {
+  const response = await send(path, {})
+  const given = NAME.exec(response.headers.get('Content-Disposition') ?? '')
+  const name = given?.[1] ? decodeURIComponent(given[1]) : (path.split('/').pop() ?? '')
+  try {
+    return new File([await response.blob()], name)
+  } catch {
+    throw BROKEN_OFF
+  }
+}
+
 /** Every row of a list that is short by nature, such as one point's instruments, over all its pages. */
 export async function everyPage<T>(path: string, query: Query): Promise<T[]> {
   const found: T[] = []
