@@ -256,6 +256,7 @@ async def test_lag_without_progress_ends_the_process(town: Town) -> None:
             await town.echoing.runner("t", quiet, stuck_after=0.2).run()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("where", "count"), [("before", 3), ("between", 2), ("between", 9), ("after", 5)])
 async def test_killed_in_the_middle_each_effect_comes_once(
     postgres_server: DatabaseServer, kafka_server: KafkaServer, where: str, count: int

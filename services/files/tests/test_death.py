@@ -13,7 +13,7 @@ from files.store import original
 from qingyuan_local.testing import DatabaseServer
 from uploading import TECHNICIAN, TUS, Person, Service, new_folder, photo, sha256
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(900)]
 PIECE = 50_000
 
 

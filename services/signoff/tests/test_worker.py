@@ -46,7 +46,7 @@ from signoff.domain.confirmation import CONFIRMATION
 from signoff.reactions import confirmation_of
 from worker_role import work
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.long]
 
 HERE = Path(__file__).parent
 NEXT_DAY = DUE + timedelta(hours=9)

@@ -83,6 +83,7 @@ async def until_all_is_read(which: str, model: Model) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("which", "statements"), [("work", (2, 17, 40)), ("confirmations", (5,))])
 async def test_killed_in_the_middle_nothing_is_lost_or_doubled(
     which: str,
