@@ -31,6 +31,9 @@ FOLLOWERS = {
 """Whose log is followed where: service and schema of each follower."""
 
 
+SETTLING_SECONDS = 10.0
+
+
 @dataclass
 class Findings:
     lost: list[str] = field(default_factory=list)
@@ -60,7 +63,7 @@ async def check(system: System, record: Record, *, topics: bool = True) -> Findi
         if topics:
             await asyncio.to_thread(_topic, system, service, facts, found)
         for follower in FOLLOWERS[service]:
-            found.differing += await behind(system, service, follower)
+            found.differing += await _differing(system, service, follower)
     await asyncio.to_thread(_files, system, record, found)
     return found
 
@@ -137,6 +140,14 @@ async def behind(system: System, service: str, follower: tuple[str, str]) -> lis
         if held.get(s) != known.get(s)
     ]
     return wrong + ([f"{follower[1]}: {letters} letters"] if letters else [])
+
+
+async def _differing(system: System, service: str, follower: tuple[str, str]) -> list[str]:
+    """What is still so after a while: timers go on writing when nobody is at work, all of them at midnight."""
+    end = time.monotonic() + SETTLING_SECONDS
+    while (wrong := await behind(system, service, follower)) and time.monotonic() < end:
+        await asyncio.sleep(0.25)
+    return wrong
 
 
 async def caught_up(system: System, patience: float) -> float:
