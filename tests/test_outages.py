@@ -12,7 +12,7 @@ import pytest
 from outages import Load, Servers, Way, pids, ready_of, seconds_of_outage, until
 from qingyuan_local.testing import Stack, start_stack
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.servers, pytest.mark.system, pytest.mark.timeout(600)]
 
 BY_HAND = "OUTAGE_SECONDS" in os.environ
 """Then the seconds of recovery are judged too, and a polite stop is tried: `make test` has no quiet machine and little time."""
