@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 import httpx
-from qingyuan_cli.seeding.uploading import upload
+from qingyuan_cli.seeding.uploading import NotUploaded, upload
 from qingyuan_local.testing import Stack
 
 from chaos.acknowledged import Acknowledged, Record
@@ -90,9 +90,12 @@ class Person:
         return None
 
     async def upload(self, content: bytes, media_type: str) -> Json:
-        stored = await asyncio.to_thread(
-            upload, self.files, content, media_type, "file", patience=PATIENCE_SECONDS
-        )
+        try:
+            stored = await asyncio.to_thread(
+                upload, self.files, content, media_type, "file", patience=PATIENCE_SECONDS
+            )
+        except NotUploaded as error:
+            raise NobodyAnswers(str(error)) from error
         self.record.files.append(stored["sha256"])
         return stored
 
