@@ -43,6 +43,7 @@ class Away:
     async def fall(self, system: System) -> None:
         with system.down(self.name, self.how):
             await asyncio.sleep(self.seconds)
+        await asyncio.to_thread(system.wait_back, self.name)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import psutil
+from qingyuan_local.children import is_open
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import State, last_running, supervisor_of
 from qingyuan_local.testing import Stack
@@ -63,6 +64,12 @@ class System:
             yield
         finally:
             os.kill(supervisor, signal.SIGCONT)
+
+    def wait_back(self, name: str) -> None:
+        """Until a server that was ended takes connections again: how long it needs to start is not our recovery."""
+        port = State.open(self.stack.folder).port(name)
+        database = Postgres(self.stack.folder / "postgres", port)
+        until_true(database.is_ready if name == "postgres" else lambda: is_open(port), 60, f"{name} is away")
 
     def power_cut(self) -> None:
         """Everything at once, without a word; then the system is started as after a black-out."""
