@@ -175,11 +175,11 @@ test('what the server refuses has four ways on; a colleague takes it over, mends
   await page.waitForSelector('.chip.parked')
   await page.click('.chip')
   const parked = page.locator('section[aria-label="需要处理"]')
-  await parked.locator('text=备注：含有无法显示的字符。').waitFor()
+  await parked.locator('text=备注：含有不可见的控制字符。').waitFor()
   await accessible(page, 'refused')
   await keep(page, 'parked')
   await parked.locator('button:has-text("重试")').click()
-  await parked.locator('text=无法显示的字符').first().waitFor()
+  await parked.locator('text=不可见的控制字符').first().waitFor()
   const [handed] = await Promise.all([page.waitForEvent('download'), parked.locator('button:has-text("转交同事")').click()])
   await page.waitForSelector('.told.shown:has-text("已导出：1 项记录，0 个文件")')
 
