@@ -25,6 +25,7 @@ from qingyuan_local.topics import make_topics
 Say = Callable[[str], None]
 PATIENCE = 180.0
 KEPT_LOG_BYTES = 20_000_000
+DISK_PAUSE = 1.0
 NEEDED_BYTES = 500_000_000
 
 
@@ -152,7 +153,8 @@ class Supervisor:
         while True:
             await asyncio.sleep(30)
             for child in (*self._servers, *self._services):
-                await asyncio.to_thread(child.rotate_log)
+                with suppress(OSError):
+                    await asyncio.to_thread(child.rotate_log)
 
     async def _postgres(self) -> str:
         if self._wanted.database_url:
@@ -236,11 +238,24 @@ class Supervisor:
             began = time.monotonic()
             code = await child.process.wait()
             pause = 0.5 if time.monotonic() - began > 60 else min(pause * 2, 10)
-            self._say(f"{child.name} 已退出（{code}），{pause:g} 秒后重新启动")
+            with suppress(OSError):
+                self._say(f"{child.name} 已退出（{code}），{pause:g} 秒后重新启动")
             await asyncio.sleep(pause)
             child.restarts += 1
-            await child.start()
-            self._record()
+            await self._start_again(child)
+
+    async def _start_again(self, child: Child) -> None:
+        """A full disk passes: who gave up here would end what still works."""
+        while True:
+            with suppress(OSError):
+                await child.start()
+                break
+            await asyncio.sleep(DISK_PAUSE)
+        while True:
+            with suppress(OSError):
+                self._record()
+                break
+            await asyncio.sleep(DISK_PAUSE)
 
     def _record(self) -> None:
         running = [
