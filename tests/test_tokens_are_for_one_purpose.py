@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -20,38 +19,38 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from qingyuan_events import Actor
 from qingyuan_runtime import actors, evidence, second_factor
 from qingyuan_runtime.actors import ACTING, NAMING, SHOWING, Purpose, Untrusted, Verifier
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.decider import Refused
 from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.issuing import EveryIssuer
 
 KEY = EveryIssuer()
-NOW = datetime.now(UTC)
 ZHOU = UUID(int=7)
 ACTOR = Actor(account=ZHOU, kind="administrator")
 CONTENT = "a" * 64
 
 
 def for_actor(purpose: Purpose) -> Callable[[], str]:
-    return lambda: actors.issue(ACTOR, KEY, now=NOW.timestamp(), purpose=purpose)
+    return lambda: actors.issue(ACTOR, KEY, now=now().timestamp(), purpose=purpose)
 
 
 def by_verifier(purpose: Purpose) -> Callable[[str], object]:
-    return lambda token: Verifier(KEY, purpose).verify(token, now=NOW.timestamp())
+    return lambda token: Verifier(KEY, purpose).verify(token, now=now().timestamp())
 
 
 ISSUED: Mapping[str, Callable[[], str]] = {
     "acting": for_actor(ACTING),
     "showing": for_actor(SHOWING),
     "naming": for_actor(NAMING),
-    "second factor": lambda: second_factor.issue(ZHOU, [CONTENT], KEY, NOW).token,
-    "evidence": lambda: evidence.issue(ZHOU, Evidence({}, frozenset()), KEY, NOW).token,
+    "second factor": lambda: second_factor.issue(ZHOU, [CONTENT], KEY, now()).token,
+    "evidence": lambda: evidence.issue(ZHOU, Evidence({}, frozenset()), KEY, now()).token,
 }
 WANTED: Mapping[str, Callable[[str], object]] = {
     "acting": by_verifier(ACTING),
     "showing": by_verifier(SHOWING),
     "naming": by_verifier(NAMING),
-    "second factor": lambda token: second_factor.verify(token, ZHOU, CONTENT, KEY, NOW),
-    "evidence": lambda token: evidence.verify(token, ZHOU, KEY, NOW),
+    "second factor": lambda token: second_factor.verify(token, ZHOU, CONTENT, KEY, now()),
+    "evidence": lambda token: evidence.verify(token, ZHOU, KEY, now()),
 }
 
 
@@ -127,4 +126,4 @@ async def test_no_door_opens_to_a_token_of_another_purpose(
         opened = {
             (service, *found) for found in guarded if await knock(http, *found, ISSUED[purpose]()) != 401
         }
-        assert opened == {one for one in OPEN_TO_VIEWS.get(purpose, set()) if one[0] == service}, purpose
+        assert opened == {door for door in OPEN_TO_VIEWS.get(purpose, set()) if door[0] == service}, purpose
