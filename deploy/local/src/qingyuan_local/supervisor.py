@@ -242,20 +242,8 @@ class Supervisor:
                 self._say(f"{child.name} 已退出（{code}），{pause:g} 秒后重新启动")
             await asyncio.sleep(pause)
             child.restarts += 1
-            await self._start_again(child)
-
-    async def _start_again(self, child: Child) -> None:
-        """A full disk passes: who gave up here would end what still works."""
-        while True:
-            with suppress(OSError):
-                await child.start()
-                break
-            await asyncio.sleep(DISK_PAUSE)
-        while True:
-            with suppress(OSError):
-                self._record()
-                break
-            await asyncio.sleep(DISK_PAUSE)
+            await when_there_is_room(child.start)
+            await when_there_is_room(lambda: asyncio.to_thread(self._record))
 
     def _record(self) -> None:
         running = [
@@ -267,6 +255,14 @@ class Supervisor:
 
     def _log(self, name: str) -> Path:
         return self._state.folder / "log" / f"{name}.log"
+
+
+async def when_there_is_room(do: Callable[[], Awaitable[None]]) -> None:
+    """A full disk passes: who gave up would end what still works."""
+    while True:
+        with suppress(OSError):
+            return await do()
+        await asyncio.sleep(DISK_PAUSE)
 
 
 def cluster_size(folder: Path, wanted: int | None) -> int:
