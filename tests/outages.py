@@ -1,27 +1,22 @@
 """Servers taken away under load and given back, and what the people who go on working meanwhile are answered."""
 
 import os
-import signal
 import threading
 import time
 import urllib.request
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import httpx
-import psutil
 from people import client, key, things_of
-from qingyuan_local.children import is_open
-from qingyuan_local.postgres import Postgres
 from qingyuan_local.processes import SERVICES
-from qingyuan_local.state import last_running, supervisor_of
+from qingyuan_local.state import last_running
 from qingyuan_local.testing import Stack
 
-Way = Literal["stopped", "killed", "frozen"]
 PAUSE_SECONDS: Final = 0.3
 PATIENCE_SECONDS: Final = 90.0
 
@@ -138,41 +133,6 @@ class Load:
             self.enterprise, "GET", f"/api/views/history/{stream}", headers={"If-Version-At-Least": written}
         )
         return answer is not None and answer.status_code == 200
-
-
-@dataclass(frozen=True)
-class Servers:
-    """PostgreSQL and Kafka of a running system. The supervisor sleeps meanwhile, or it would start them again at once."""
-
-    stack: Stack
-
-    @contextmanager
-    def away(self, server: str, way: Way) -> Iterator[None]:
-        with ExitStack() as back:
-            process = psutil.Process(self.stack.processes()[server])
-            if way == "frozen":
-                every = [process, *process.children(recursive=True)]
-                back.callback(_signal, every, signal.SIGCONT)
-                _signal(every, signal.SIGSTOP)
-            else:
-                supervisor = psutil.Process(supervisor_of(self.stack.folder))
-                back.callback(supervisor.resume)
-                supervisor.suspend()
-                gently = signal.SIGINT if server == "postgres" else signal.SIGTERM
-                process.send_signal(signal.SIGKILL if way == "killed" else gently)
-            yield
-
-    def wait_back(self, server: str) -> None:
-        """Until it works again: PostgreSQL takes connections long before it has recovered."""
-        port = next(one.port for one in last_running(self.stack.folder) if one.name == server) or 0
-        database = Postgres(self.stack.folder / "postgres", port)
-        until(database.is_ready if server == "postgres" else lambda: is_open(port))
-
-
-def _signal(processes: Sequence[psutil.Process], number: int) -> None:
-    for process in processes:
-        if process.is_running():
-            process.send_signal(number)
 
 
 def ready_of(stack: Stack) -> dict[str, str]:

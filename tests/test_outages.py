@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from outages import Load, Servers, Way, pids, ready_of, seconds_of_outage, until
+from chaos.system import System, Way
+from outages import PATIENCE_SECONDS, Load, pids, ready_of, seconds_of_outage, until
 from qingyuan_local.testing import Stack, start_stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.system, pytest.mark.timeout(600)]
@@ -34,12 +35,12 @@ def stack(request: pytest.FixtureRequest, scratch: Path) -> Iterator[Stack]:
 @pytest.mark.parametrize("way", ["killed", "frozen", *(["stopped"] if BY_HAND else [])])
 @pytest.mark.parametrize("server", ["postgres", "kafka-1"])
 def test_all_of_it_outlives_a_server(stack: Stack, server: str, way: Way) -> None:
-    servers, before = Servers(stack), pids(stack)
+    system, before = System(stack), pids(stack)
     with Load(stack).going_on() as load:
-        with servers.away(server, way):
+        with system.away(server, way):
             time.sleep(seconds_of_outage())
             during = ready_of(stack)
-        servers.wait_back(server)
+        system.wait_back(server, PATIENCE_SECONDS)
         back = time.monotonic()
         until(lambda: load.shows(load.write()))
         working = time.monotonic() - back

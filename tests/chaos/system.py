@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import asyncpg
 import psutil
@@ -18,6 +19,7 @@ from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import State, last_running, supervisor_of
 from qingyuan_local.testing import Stack
 
+Way = Literal["stopped", "killed", "frozen"]
 SERVERS = ("postgres", "kafka")
 LOGS = ("registry", "tasks", "signoff")
 
@@ -51,7 +53,8 @@ class System:
             yield
         finally:
             for process in family:
-                process.resume()
+                if process.is_running():  # a child of the server may have ended by itself
+                    process.resume()
 
     @contextmanager
     def down(self, name: str, how: signal.Signals) -> Iterator[None]:
@@ -65,11 +68,20 @@ class System:
         finally:
             os.kill(supervisor, signal.SIGCONT)
 
-    def wait_back(self, name: str) -> None:
+    def away(self, server: str, way: Way) -> AbstractContextManager[None]:
+        """Stopped as a person stops it, killed, or frozen."""
+        if way == "frozen":
+            return self.frozen(server)
+        gently = signal.SIGINT if server == "postgres" else signal.SIGTERM
+        return self.down(server, signal.SIGKILL if way == "killed" else gently)
+
+    def wait_back(self, name: str, patience: float = 60) -> None:
         """Until a server that was ended takes connections again: how long it needs to start is not our recovery."""
         port = State.open(self.stack.folder).port(name)
         database = Postgres(self.stack.folder / "postgres", port)
-        until_true(database.is_ready if name == "postgres" else lambda: is_open(port), 60, f"{name} is away")
+        until_true(
+            database.is_ready if name == "postgres" else lambda: is_open(port), patience, f"{name} is away"
+        )
 
     def power_cut(self) -> None:
         """Everything at once, without a word; then the system is started as after a black-out."""
