@@ -43,9 +43,9 @@ def is_quiet(awaited: ast.expr) -> bool:
 
 
 def gathers_quietly(gathering: ast.Call) -> bool:
-    returned = any(one.arg == "return_exceptions" for one in gathering.keywords)
-    steps = [one for one in ast.walk(gathering) if isinstance(one, ast.Call) and one is not gathering]
-    closing = [one for one in steps if isinstance(one.func, ast.Name) and one.func.id == "close"]
+    returned = any(keyword.arg == "return_exceptions" for keyword in gathering.keywords)
+    steps = [call for call in ast.walk(gathering) if isinstance(call, ast.Call) and call is not gathering]
+    closing = [call for call in steps if isinstance(call.func, ast.Name) and call.func.id == "close"]
     return returned or bool(closing)
 
 

@@ -275,9 +275,7 @@ def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
 def rebuild(
     model: Annotated[
         str,
-        typer.Argument(
-            help="register、work、confirmations、places、reminders、references_tasks、references_signoff、reaction、deadlines"
-        ),
+        typer.Argument(help="、".join(MODELS)),
     ] = "register",
     accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
 ) -> None:
@@ -312,8 +310,8 @@ def keys(
     """列出、更换和停用签名密钥，见 docs/operations/keys.md。例：qingyuan keys rotate gateway"""
     if action not in ACTIONS or (owner and owner not in OWNERS):
         raise fail(f"用法：keys {'|'.join(ACTIONS)} [{'|'.join(OWNERS)}]")
-    for one in [owner] if owner else OWNERS:
-        console.print(act(state(), action, one, at_once=at_once), soft_wrap=True)
+    for signer in [owner] if owner else OWNERS:
+        console.print(act(state(), action, signer, at_once=at_once), soft_wrap=True)
 
 
 @app.command()
@@ -327,9 +325,9 @@ def restored(
         raise fail(f"没有 {service}；可选：{'、'.join(LOGS)}。")
     plan = plan_of(state())
     asyncio.run(plan.databases.make())  # a dump carries no rights on databases
-    for one in [service] if service else LOGS:
-        known = asyncio.run(followed([plan.databases.app(other) for other in MIGRATED], f"qingyuan.{one}"))
-        if code := _service_command(one, "restored", str(known), as_owner=True).exit_code:
+    for log in [service] if service else LOGS:
+        known = asyncio.run(followed([plan.databases.app(other) for other in MIGRATED], f"qingyuan.{log}"))
+        if code := _service_command(log, "restored", str(known), as_owner=True).exit_code:
             raise typer.Exit(code)
     migrated = [(one, plan.migration(one)) for one in MIGRATED]
     done = subprocess.run(

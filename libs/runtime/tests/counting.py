@@ -1,7 +1,8 @@
 """What the tests of relay and projections share: a log with facts in it, and the simplest read model."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -79,6 +80,18 @@ async def prepare_view(dsn: str) -> None:
         await connection.execute(Counting.table)
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def running(*works: Awaitable[None]) -> AsyncIterator[None]:
+    """They are at work inside, and end with it."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def until(condition: "object", *, patience: float = 30) -> None:

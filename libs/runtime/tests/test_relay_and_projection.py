@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
 import pytest
-from counting import Counting, fill, make_topic, meta, outlet, prepare_view, until
+from counting import Counting, fill, make_topic, meta, outlet, prepare_view, running, until
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime import dead_letters
 from qingyuan_runtime.auditing import Auditor
@@ -69,17 +69,6 @@ async def place(postgres_server: DatabaseServer, kafka_server: KafkaServer) -> A
         await log.execute(create_script())
         await prepare_view(view_dsn)
         yield Place(log_dsn, view_dsn, kafka_server.bootstrap, topic, log, view)
-
-
-@asynccontextmanager
-async def running(*coroutines: Awaitable[None]) -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(one) for one in coroutines]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_every_fact_reaches_its_row_once_and_in_order(place: Place) -> None:

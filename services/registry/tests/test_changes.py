@@ -246,7 +246,7 @@ async def test_a_withdrawal_is_repeated_without_harm_and_comes_too_late_after_an
     answers = [
         await owner.post(f"{path}/withdrawal", {"reason": "尚未办妥"}, key="one-of-mine") for _ in range(2)
     ]
-    assert [one.status_code for one in answers] == [202, 202]
+    assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json() == answers[1].json()
     assert await requested(http, enterprise_id, RENAMED) == stream  # it may ask again
     again = f"/enterprises/{enterprise_id}/changes/{await request_id(app, stream)}"

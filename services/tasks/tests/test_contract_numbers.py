@@ -68,8 +68,10 @@ async def test_of_many_that_submit_a_number_at_once_one_gets_it_also_after_a_ref
     body = numbered("HT-1")
     for _ in range(ROUNDS):
         answers = await asyncio.gather(*(operator.post("/contracts", body) for _ in range(MANY)))
-        assert sorted(outcome(one) for one in answers) == [(202, "")] + [TAKEN] * (MANY - 1)
-        (won,) = [one.json()["stream"].partition("-")[2] for one in answers if one.status_code == 202]
+        assert sorted(outcome(answer) for answer in answers) == [(202, "")] + [TAKEN] * (MANY - 1)
+        (won,) = [
+            answer.json()["stream"].partition("-")[2] for answer in answers if answer.status_code == 202
+        ]
         await client.makes(f"/contracts/{won}/refusal", {"reason": "期限不符"})
 
 
@@ -85,8 +87,8 @@ async def test_a_declined_contract_is_either_replaced_or_confirmed_at_once_never
             client.post(f"/contracts/{first}/confirmation", {"points": [str(POINT)]}),
             operator.post("/contracts", body),
         )
-        assert sorted(one.status_code for one in answers) == [202, 409]
-        (refused,) = [one.json()["code"] for one in answers if one.status_code == 409]
+        assert sorted(answer.status_code for answer in answers) == [202, 409]
+        (refused,) = [answer.json()["code"] for answer in answers if answer.status_code == 409]
         assert refused in ("contract-number.taken", "contract.replaced")
 
 

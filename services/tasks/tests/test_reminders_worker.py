@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from counting import until
+from counting import running, until
 from plan_samples import attachment, confirmed, enterprise, submitted, terms
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import ContractReminded
@@ -64,7 +63,7 @@ class Town:
             )
 
     async def said(self, contract: UUID) -> list[str]:
-        facts = [one.fact for one in await PostgresStore(self.log).read(CONTRACT.stream(contract))]
+        facts = [recorded.fact for recorded in await PostgresStore(self.log).read(CONTRACT.stream(contract))]
         return [
             f"reminded {fact.number}"
             if isinstance(fact, ContractReminded)
@@ -99,17 +98,6 @@ async def town(postgres_server: DatabaseServer) -> AsyncIterator[Town]:
     log = await open_pool(dsn, size=4)
     yield Town(dsn, log, MemoryTopic())
     await log.close()
-
-
-@asynccontextmanager
-async def running(*works: Any) -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -164,7 +152,9 @@ async def test_each_reminder_is_made_once_whoever_dies_and_none_after_the_answer
         await until(town.is_followed)
     async with place_of(town) as place:  # nobody follows, so the rows stay as they are
         assert await round_at(town, place, now + 4 * DAY, dies=True) == 0
-        assert await town.timers() == {CONTRACT.stream(one): "remind 1" for one in (WAITS, DECLINED)}
+        assert await town.timers() == {
+            CONTRACT.stream(contract): "remind 1" for contract in (WAITS, DECLINED)
+        }
         assert await round_at(town, place, now + 5 * DAY) == 2
         for contract in (WAITS, DECLINED):
             assert await town.said(contract) == ["submitted", "reminded 1"]

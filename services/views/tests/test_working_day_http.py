@@ -221,7 +221,8 @@ def waiting_routes(app: FastAPI) -> list[str]:
     return [
         route.path.format(**places)
         for route in routes
-        if isinstance(route, APIRoute) and any(one.call is edge.seen for one in route.dependant.dependencies)
+        if isinstance(route, APIRoute)
+        and any(needed.call is edge.seen for needed in route.dependant.dependencies)
     ]
 
 

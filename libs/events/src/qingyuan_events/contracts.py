@@ -76,6 +76,10 @@ class ContractSubmittedV3(TasksFact):
     files: tuple[FileRef, ...] = ()
 
 
+ContractSubmission = ContractSubmitted | ContractSubmittedV2 | ContractSubmittedV3
+"""In whichever version it was said."""
+
+
 class ContractSupplemented(TasksFact):
     type: ClassVar[str] = "contract.supplemented.v1"
     contract_id: UUID

@@ -18,6 +18,7 @@ from qingyuan_events.contracts import ContractDeclined as ContractDeclined
 from qingyuan_events.contracts import ContractEnded as ContractEnded
 from qingyuan_events.contracts import ContractParticulars as ContractParticulars
 from qingyuan_events.contracts import ContractReminded as ContractReminded
+from qingyuan_events.contracts import ContractSubmission as ContractSubmission
 from qingyuan_events.contracts import ContractSubmitted as ContractSubmitted
 from qingyuan_events.contracts import ContractSubmittedV2 as ContractSubmittedV2
 from qingyuan_events.contracts import ContractSubmittedV3 as ContractSubmittedV3

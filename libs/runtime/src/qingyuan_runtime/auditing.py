@@ -23,7 +23,7 @@ from qingyuan_runtime.broker import Delivered, OffsetGone, Reader
 from qingyuan_runtime.closing import opened
 from qingyuan_runtime.following import WATCH_EVERY, Restarts
 from qingyuan_runtime.log_rows import LogRows, Row, differences
-from qingyuan_runtime.place import OtherTopic
+from qingyuan_runtime.place import require_same
 from qingyuan_runtime.signing import Keyring
 from qingyuan_runtime.standing import STANDING, current_role
 
@@ -95,8 +95,7 @@ class Auditor:
         """A topic made anew may have grown past this place: then nothing but its id tells."""
         if time.monotonic() - self._watched > WATCH_EVERY:
             self._watched = time.monotonic()
-            if await reader.topic_id() != self._topic_id:
-                raise OtherTopic("the topic was made anew")
+            require_same(self._topic_id, await reader.topic_id())
 
     async def _begin_anew(self, reason: OffsetGone) -> None:
         """Told once, however long it takes until there is a topic again."""

@@ -21,7 +21,7 @@ from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.dead_letters import count
 from qingyuan_runtime.owners_log import OwnersLog
-from qingyuan_runtime.place import NotBegun, Noted, OtherTopic, Place, note, read_place, write_place
+from qingyuan_runtime.place import NotBegun, Noted, Place, note, read_place, require_same, write_place
 from qingyuan_runtime.standing import STANDING, reason_of
 
 STUCK_AFTER: Final = 30.0
@@ -160,8 +160,7 @@ class Follower:
         metrics.projection_lag_events.labels(self.name).set(lag)
         async with self._pool.acquire() as connection:
             metrics.dead_letters.labels(self.name).set(await count(connection))
-        if await reader.topic_id() != self._topic_id:
-            raise OtherTopic("the topic was made anew")
+        require_same(self._topic_id, await reader.topic_id())
         await self._ask_for_epoch()
         if lag == 0:
             self._progress = time.monotonic()

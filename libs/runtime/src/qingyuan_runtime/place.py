@@ -50,13 +50,18 @@ class Place:
 
     def resumed(self, noted: Noted) -> dict[int, int]:
         """Offsets to read on from. Raises `OffsetGone` where they do not lead on from here."""
-        if self.topic_id != noted.topic_id:
-            raise OtherTopic("the topic was made anew")
+        require_same(self.topic_id, noted.topic_id)
         found = {n: self.offsets.get(n, 0) for n in noted.ends}
         for n, offset in found.items():
             if not noted.beginnings[n] <= offset <= noted.ends[n]:
                 raise OffsetGone(f"{n}: {offset} is not in {noted.beginnings[n]}…{noted.ends[n]}")
         return found
+
+
+def require_same(known: UUID | None, found: UUID) -> None:
+    """Raises `OtherTopic` where a topic's id is another than is known."""
+    if found != known:
+        raise OtherTopic("the topic was made anew")
 
 
 async def note(reader: Reader) -> Noted:

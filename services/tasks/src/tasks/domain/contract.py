@@ -15,6 +15,7 @@ from qingyuan_events.tasks import (
     ContractDeclined,
     ContractEnded,
     ContractReminded,
+    ContractSubmission,
     ContractSubmitted,
     ContractSubmittedV2,
     ContractSubmittedV3,
@@ -24,7 +25,7 @@ from qingyuan_events.tasks import (
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from tasks.domain import checks
-from tasks.domain.contract_state import ContractFact, ContractState, Submission, evolve, terms_of
+from tasks.domain.contract_state import ContractFact, ContractState, evolve, terms_of
 from tasks.domain.visit_state import local_day
 from tasks.places.place import Enterprise
 
@@ -236,7 +237,7 @@ def _ending_problems(command: EndContract, last_day: date) -> Iterator[Problem]:
     yield from checks.paragraph("reason", command.reason)
 
 
-def _parties(said: Submission) -> Parties:
+def _parties(said: ContractSubmission) -> Parties:
     return Parties(
         contract_id=said.contract_id,
         operator_id=said.operator_id,

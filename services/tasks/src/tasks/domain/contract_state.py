@@ -11,6 +11,7 @@ from qingyuan_events.tasks import (
     ContractEnded,
     ContractParticulars,
     ContractReminded,
+    ContractSubmission,
     ContractSubmitted,
     ContractSubmittedV2,
     ContractSubmittedV3,
@@ -19,9 +20,8 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_runtime.decider import Refused
 
-Submission = ContractSubmitted | ContractSubmittedV2 | ContractSubmittedV3
 ContractFact = (
-    Submission
+    ContractSubmission
     | ContractSupplemented
     | ContractReminded
     | ContractConfirmed
@@ -51,14 +51,14 @@ class Agreement:
 class ContractState:
     """`points` are those that the enterprise confirmed; `ended_on` is the last day that it named."""
 
-    submitted: Submission | None = None
+    submitted: ContractSubmission | None = None
     status: Status = "none"
     points: tuple[UUID, ...] = ()
     ended_on: date | None = None
     supplements: int = 0
     reminders: int = 0
 
-    def existing(self) -> Submission:
+    def existing(self) -> ContractSubmission:
         """Raises `Refused` when there is no such contract."""
         if self.submitted is None:
             raise Refused("contract.missing", "没有找到要操作的对象，或您无权查看。")
@@ -82,7 +82,7 @@ class ContractState:
         )
 
 
-def terms_of(said: Submission) -> ContractTerms | ContractParticulars:
+def terms_of(said: ContractSubmission) -> ContractTerms | ContractParticulars:
     match said:
         case ContractSubmitted():
             return said.particulars

@@ -62,22 +62,19 @@ class PlanDetail(Part):
     stop_reason: str | None = None
 
 
-Submission = facts.ContractSubmitted | facts.ContractSubmittedV2 | facts.ContractSubmittedV3
-
-
 async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
     """Answers with the contracts that were ended."""
-    for one in told:
-        match one.fact:
+    for recorded in told:
+        match recorded.fact:
             case facts.ContractSubmitted() | facts.ContractSubmittedV2() | facts.ContractSubmittedV3():
-                await save(connection, _SUBMITTED, [_contract_row(one, one.fact)])
+                await save(connection, _SUBMITTED, [_contract_row(recorded, recorded.fact)])
             case facts.ContractSupplemented():
-                await _supplement(connection, one, one.fact)
+                await _supplement(connection, recorded, recorded.fact)
             case facts.ContractReminded():
-                await _remind(connection, one, one.fact)
+                await _remind(connection, recorded, recorded.fact)
             case facts.ContractConfirmed() | facts.ContractDeclined() | facts.ContractEnded():
-                await _answer(connection, one, one.fact)
-    return [one.fact.contract_id for one in told if isinstance(one.fact, facts.ContractEnded)]
+                await _answer(connection, recorded, recorded.fact)
+    return [recorded.fact.contract_id for recorded in told if isinstance(recorded.fact, facts.ContractEnded)]
 
 
 async def stop_ended(
@@ -88,7 +85,7 @@ async def stop_ended(
     return {(row["enterprise_id"], row["closes"]) for row in rows}
 
 
-def _contract_row(recorded: Recorded[Fact], fact: Submission) -> tuple[Any, ...]:
+def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmission) -> tuple[Any, ...]:
     what, proposed = _terms(fact)
     detail = ContractDetail(particulars=what, files=fact.files, proposed=proposed)
     return (
@@ -108,7 +105,7 @@ def _contract_row(recorded: Recorded[Fact], fact: Submission) -> tuple[Any, ...]
     )
 
 
-def _terms(fact: Submission) -> tuple[ContractTerms, tuple[UUID, ...]]:
+def _terms(fact: facts.ContractSubmission) -> tuple[ContractTerms, tuple[UUID, ...]]:
     """What a contract says, and the points that were proposed with it."""
     match fact:
         case facts.ContractSubmittedV2() | facts.ContractSubmittedV3():
