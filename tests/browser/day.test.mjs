@@ -7,13 +7,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { day, moveTo, now } from './clock.mjs'
 import { allSent, chip, fillIn, keep as keepOfPhone, logIn, next, phone, photograph, shellIsKept, sign as signOnPhone, takeSheet } from './phone-steps.mjs'
 import { password } from './steps.mjs'
-import { accessible, ask, at, draw, figures, keep, nothingWentWrong, PAPER, period, pick, sign, start, stop, until, url } from './work-steps.mjs'
+import { breakingOff, CHUNK_BYTES, resumed } from './uploads.mjs'
+import { accessible, ask, at, download, draw, figures, isPdf, keep, nothingWentWrong, PAPER, period, pick, sign, start, stop, until, url } from './work-steps.mjs'
 
 before(start)
 after(stop)
 
 const POINT = '污水总测点'
-const CHUNK_BYTES = 512 * 1024
 const PATIENCE_MS = 30_000
 const TODAY = day()
 const MONTH = `from=${TODAY.slice(0, 8)}01&to=${TODAY}`
@@ -231,26 +231,6 @@ async function reloaded(page) {
   await page.waitForFunction((before) => document.querySelector('.chip')?.textContent.trim() === before, waiting)
 }
 
-/** What the phone asks of the file service from now on; the connection is lost once, at the nth piece of a file. */
-async function breakingOff(page, nth) {
-  const asked = []
-  let pieces = 0
-  await page.route('**/api/files/uploads**', (route) => {
-    const request = route.request()
-    asked.push({ method: request.method(), path: new URL(request.url()).pathname, offset: Number(request.headers()['upload-offset']) })
-    return request.method() === 'PATCH' && ++pieces === nth ? route.abort('connectionreset') : route.continue()
-  })
-  return asked
-}
-
-function resumed(asked, files) {
-  const [taken, ...others] = asked.filter((one) => one.method === 'HEAD')
-  assert.ok(taken && !others.length, 'one upload was taken up again')
-  const offsets = asked.filter((one) => one.method === 'PATCH' && one.path === taken.path).map((one) => one.offset)
-  assert.deepEqual(offsets.slice(0, 3), [0, CHUNK_BYTES, CHUNK_BYTES], 'what had arrived was not sent again')
-  assert.equal(asked.filter((one) => one.method === 'POST').length, files, 'photographs in two sizes each: none was begun twice')
-}
-
 chapter('the enterprise reads what was done; a wrong password signs nothing', async () => {
   const page = await at('demo-enterprise', '/today')
   await page.waitForSelector('text=/还有 \\d+ 小时/')
@@ -287,6 +267,9 @@ chapter('signed two minutes before midnight it is signed on time, and the regula
   await page.waitForSelector('text=内容与签字时一致')
   await accessible(page, 'signed visit')
   await keep(page, 'signed')
+  const printed = await download(page, 'button:has-text("下载可打印的记录（PDF）")')
+  assert.match(printed.name, /\.pdf$/)
+  assert.ok(isPdf(printed))
   const { confirmation } = await until(page, `/views/visits/${visit}`, (one) => one.confirmation.state === 'signed')
   assert.ok(confirmation.steps.some((step) => step.what === 'reminded'), 'the timers went by the same clock')
   assert.deepEqual([confirmation.late, confirmation.signed_content_sha256], [false, confirmation.content_sha256])

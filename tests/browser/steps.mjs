@@ -64,6 +64,16 @@ async function logIn(page, account) {
   await page.click('button[type=submit]')
 }
 
+/** What the page hands to the person when this is clicked: a file's name and its bytes. */
+export async function download(page, button) {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.click(button)])
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
+}
+
+/** A workbook is a zip archive, and a PDF says that it is one. */
+export const isWorkbook = ({ bytes }) => bytes.subarray(0, 2).equals(Buffer.from('PK')) && bytes.length > 1000
+export const isPdf = ({ bytes }) => bytes.subarray(0, 5).equals(Buffer.from('%PDF-')) && bytes.length > 1000
+
 /** What a route answers to whoever is logged in on this page. */
 export const ask = (page, path) => page.evaluate(async (route) => (await fetch(`/api${route}`)).json(), path)
 

@@ -1,7 +1,7 @@
 // The register as its users work with it, in a real browser on the running system.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, choose, field, keep, more, nothingWentWrong, openPoint, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
+import { accessible, choose, download, field, isWorkbook, keep, more, nothingWentWrong, openPoint, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
 
 before(start)
 after(stop)
@@ -139,6 +139,9 @@ test('a sheet with two bad rows imports nothing and names both; mended, it is im
   const page = await visit('demo-enterprise')
   await page.goto(`${url}/enterprises`)
   await page.click('button[aria-label^="批量导入"]')
+  const template = await download(page, 'button:has-text("下载模板")')
+  assert.equal(template.name, '仪器导入模板.xlsx')
+  assert.ok(isWorkbook(template))
   await page.setInputFiles('input[type=file]', `${sheets}/two-bad-rows.xlsx`)
   await page.waitForSelector('text=发现 2 处问题')
   const shown = await page.locator('.problems').innerText()
@@ -177,6 +180,9 @@ test('the regulator of the district sees it read-only, finds it by search, and o
   await page.goto(`${url}/instruments`)
   await page.waitForSelector('text=/已载入 \\d+ 台/')
   await keep(page, 'instruments')
+  const exported = await download(page, 'button:has-text("导出")')
+  assert.match(exported.name, /\.xlsx$/)
+  assert.ok(isWorkbook(exported))
   await accessible(page, 'instruments')
   const elsewhere = await visit('demo-district-2')
   await elsewhere.waitForSelector('.el-table__row')

@@ -1,7 +1,7 @@
 // What people do on the desktop pages of the working day, in their words.
 import { password } from './steps.mjs'
 
-export { accessible, ask, keep, nothingWentWrong, start, stop, stranger, until, url, visit as at } from './steps.mjs'
+export { accessible, ask, download, isPdf, keep, nothingWentWrong, start, stop, stranger, until, url, visit as at } from './steps.mjs'
 
 /** A small file that is a PDF by its content, not only by its name. */
 export const PAPER = {

@@ -205,6 +205,7 @@ test('an operator learns a name until the enterprise confirms its contract, and 
   assert.equal(await stranger.locator('button:has-text("新建计划")').count(), 0)
   await accessible(stranger, 'unconfirmed contract')
   await keep(stranger, 'contract-unconfirmed')
+  await reminded(stranger, contract)
   await stranger.goto(`${url}/enterprises/${id}/outlets`)
   await stranger.waitForSelector('text=没有找到，或您无权查看')
 
@@ -231,6 +232,19 @@ test('an operator learns a name until the enterprise confirms its contract, and 
   await accessible(owner, 'ended contract')
 })
 
+/** Three days without an answer, told ahead of time: the page says how often the enterprise has been reminded. */
+async function reminded(page, contract) {
+  const times = [day(-8), day(-1)].map((one) => `${one}T01:00:00Z`)
+  await page.route(`**/api/views/contracts/${contract}`, async (route) => {
+    await route.fulfill({ json: { ...(await (await route.fetch()).json()), reminders: 2, reminded: times, reminded_at: times[1] } })
+  })
+  await page.reload()
+  await page.waitForSelector(`text=已提醒 2 次，最近一次 ${day(-1)} 09:00`)
+  await accessible(page, 'reminded contract')
+  await keep(page, 'contract-reminded')
+  await page.unroute(`**/api/views/contracts/${contract}`)
+}
+
 /** A contract that this operator says it has with an enterprise; its id. */
 async function laid(page, enterprise_id) {
   const body = { enterprise_id, particulars: { number: `LJ-${now()}`, name: '比选运维合同', first_day: day(-1), last_day: day(300) }, files: [] }
@@ -240,36 +254,6 @@ async function laid(page, enterprise_id) {
   }, body)
   return stream.replace('contract-', '')
 }
-
-test('a confirmation that a restore has made void says why, and asks for nothing', async () => {
-  const page = await at('demo-enterprise', '/confirmations')
-  const { id, visit_id } = (await ask(page, '/views/confirmations?state=signed')).items[0]
-  const why = '该次运维的部分内容在系统恢复时丢失，确认作废，按保留的内容重新请求确认。'
-  await page.route(`**/api/views/confirmations/${id}`, async (route) => {
-    const confirmation = await (await route.fetch()).json()
-    const steps = [...confirmation.steps, { what: 'voided', at: new Date(now()).toISOString(), by: null, text: why, photos: [] }]
-    await route.fulfill({ json: { ...confirmation, state: 'voided', signed_at: null, late: null, steps } })
-  })
-  await page.goto(`${url}/visits/${visit_id}`)
-  await page.waitForSelector(`.steps >> text=${why}`)
-  await page.waitForSelector('.panel header >> text=已作废')
-  assert.equal(await page.locator('.panel .clock, .actions button').count(), 0, 'no time is left for what is not asked')
-  await accessible(page, 'void')
-  await keep(page, 'voided')
-})
-
-test('a page that a release has taken away is said so, and a refresh leads on to it', async () => {
-  const page = await at('demo-city', '/board')
-  await page.waitForSelector('tbody td a')
-  await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }))
-  await page.click('nav a:has-text("仪器清单")')
-  await page.waitForSelector('.el-message-box >> text=系统已有新版本，请刷新页面后继续。')
-  await accessible(page, 'after a release')
-  await keep(page, 'new-version')
-  await page.unroute('**/assets/*.js')
-  await page.click('.el-message-box button:has-text("刷新")')
-  await page.waitForSelector('text=/已载入 \\d+ 台/')
-})
 
 test('a page that is not for this kind of account is not there', async () => {
   const page = await at('demo-district', '/today')

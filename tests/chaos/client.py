@@ -81,23 +81,33 @@ class Person:
                     return found
                 if answer.status == 404 and absent is not None:
                     return absent
-                if answer.status == 401 and self.record.sessions_may_end:
-                    self.record.heard["logged in again"] += await self._begin_session()
+                if await self._logged_in_again(answer.status):
                     return None
                 self.record.no(answer.status, answer.headers.get("Retry-After"), f"{method} {path} {text}")
         except (aiohttp.ClientError, TimeoutError):
             self.record.cut_off()
         return None
 
+    async def _logged_in_again(self, status: int | None) -> bool:
+        """Whether this answer meant that the session is over, where sessions may be; then another was asked for."""
+        if status != 401 or not self.record.sessions_may_end:
+            return False
+        self.record.heard["logged in again"] += await self._begin_session()
+        return True
+
     async def upload(self, content: bytes, media_type: str) -> Json:
-        try:
-            stored = await asyncio.to_thread(
-                upload, self.files, content, media_type, "file", patience=PATIENCE_SECONDS
-            )
-        except NotUploaded as error:
-            raise NobodyAnswers(str(error)) from error
-        self.record.files.append(stored["sha256"])
-        return stored
+        """The `FileRef` of a file that the store has acknowledged."""
+        while True:
+            try:
+                stored = await asyncio.to_thread(
+                    upload, self.files, content, media_type, "file", patience=PATIENCE_SECONDS
+                )
+            except NotUploaded as error:
+                if not await self._logged_in_again(error.status):
+                    raise NobodyAnswers(str(error)) from error
+            else:
+                self.record.files.append(stored["sha256"])
+                return stored
 
     async def close(self) -> None:
         await self.http.close()

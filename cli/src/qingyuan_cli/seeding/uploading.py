@@ -21,7 +21,11 @@ PATIENCE_SECONDS: Final = 30.0
 
 
 class NotUploaded(Exception):
-    """The server refused the file, or nobody who can take it answered in time."""
+    """The server refused the file, or nobody who can take it answered in time. `status` is what it answered, if it did."""
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 def upload(
@@ -62,7 +66,8 @@ def _announced(http: httpx.Client, content: bytes, metadata: dict[str, str], end
             uploader.set_url(uploader.create_url())
         except TusCommunicationError as error:
             if not _may_pass(error.status_code) or time.monotonic() > end:
-                raise NotUploaded(f"{metadata['filename']}: {error} {error.response_content!r}") from error
+                sentence = f"{metadata['filename']}: {error} {error.response_content!r}"
+                raise NotUploaded(sentence, error.status_code) from error
             time.sleep(PAUSE)
     return uploader
 
@@ -83,7 +88,7 @@ def _state(http: httpx.Client, place: str, end: float) -> Json:
                 found: Json = answer.json()
                 return found
             if not _may_pass(answer.status_code):
-                raise NotUploaded(f"{place}: {answer.status_code} {answer.text}")
+                raise NotUploaded(f"{place}: {answer.status_code} {answer.text}", answer.status_code)
         if time.monotonic() > end:
             raise NotUploaded(f"nobody answers {place}")
         time.sleep(PAUSE)
