@@ -1,7 +1,7 @@
 // What the administrator and the city do, and what happens at the edges: long lists, endings, lost connections.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, choose, field, keep, more, nothingWentWrong, openPoint, password, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
+import { accessible, choose, field, keep, more, nothingWentWrong, openPoint, password, pickFrom, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
 
 before(start)
 after(stop)
@@ -173,8 +173,7 @@ test('the city narrows the list to a district', async () => {
   const page = await visit('demo-city')
   await page.waitForSelector('.el-table__row')
   const all = await page.locator('.el-table__row').count()
-  await page.locator('.filters .el-select').first().click()
-  await page.locator('.el-select-dropdown__item:visible', { hasText: '宝山' }).click()
+  await pickFrom(page, page.locator('.filters .el-select').first(), '宝山')
   await page.waitForFunction((before) => document.querySelectorAll('.el-table__row').length < before, all)
   for (const text of await page.locator('.el-table__row').allInnerTexts()) assert.match(text, /宝山/)
 })

@@ -105,9 +105,13 @@ export const keep = (page, name) => images && page.screenshot({ path: `${images}
 export const field = (page, key) => page.locator(`.entry-dialog [data-field="${key}"]`)
 export const write = (page, key, text) => field(page, key).locator('input').first().fill(text)
 
-export async function choose(page, key, text) {
-  await field(page, key).locator('.el-select').first().click()
-  const option = page.locator('.el-select-dropdown__item:visible', { hasText: text }).first()
+export const choose = (page, key, text) => pickFrom(page, field(page, key).locator('.el-select').first(), text)
+
+/** One of a select's own options: those of another, which is just closing, are still to be seen and have the same names. */
+export async function pickFrom(page, select, text) {
+  await select.click()
+  const list = await select.locator('input[role=combobox]').getAttribute('aria-controls')
+  const option = page.locator(`#${list} .el-select-dropdown__item`, { hasText: text }).first()
   await option.scrollIntoViewIfNeeded()
   await option.click()
 }

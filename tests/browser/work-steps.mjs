@@ -1,5 +1,5 @@
 // What people do on the desktop pages of the working day, in their words.
-import { password } from './steps.mjs'
+import { password, pickFrom } from './steps.mjs'
 
 export { accessible, ask, download, isPdf, keep, nothingWentWrong, start, stop, stranger, until, url, visit as at } from './steps.mjs'
 
@@ -9,11 +9,8 @@ export const PAPER = {
   buffer: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
 }
 
-export const item = (page, text) => page.locator('.el-select-dropdown__item:visible', { hasText: text }).first()
-
 export async function pick(page, label, text) {
-  await page.locator(`.el-select:has([aria-label="${label}"])`).first().click()
-  await item(page, text).click()
+  await pickFrom(page, page.locator(`.el-select:has([aria-label="${label}"])`).first(), text)
   await page.keyboard.press('Escape')
 }
 
