@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import httpx
 from people import client, key, things_of
-from qingyuan_local.processes import SERVICES
 from qingyuan_local.state import last_running
 from qingyuan_local.testing import Stack
+from qingyuan_runtime.topology import NAMES
 
 PAUSE_SECONDS: Final = 0.3
 PATIENCE_SECONDS: Final = 90.0
@@ -138,7 +138,7 @@ class Load:
 def ready_of(stack: Stack) -> dict[str, str]:
     """What /readyz of every process of ours answers."""
     running = last_running(stack.folder)
-    return {one.name: _ready(one.port or 0) for one in running if one.name.startswith(SERVICES)}
+    return {one.name: _ready(one.port or 0) for one in running if one.name.startswith(NAMES)}
 
 
 def _ready(port: int) -> str:
@@ -150,7 +150,7 @@ def _ready(port: int) -> str:
 
 
 def pids(stack: Stack) -> dict[str, int]:
-    return {name: pid for name, pid in stack.processes().items() if name.startswith(SERVICES)}
+    return {name: pid for name, pid in stack.processes().items() if name.startswith(NAMES)}
 
 
 def until(true: Callable[[], bool], patience: float = PATIENCE_SECONDS) -> float:

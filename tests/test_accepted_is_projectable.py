@@ -134,7 +134,7 @@ FLUE: Body = {"particulars": {"code": "DA001", "name": "1 号锅炉", "medium": 
 
 
 async def register(bend: Bend) -> MemoryStore:
-    app = registry.main.build_for_tests(NOON, KEY)
+    app = registry.main.SERVICE.twin(lambda: NOON, KEY)
     walk = Walk(app, bend)
     contact = {"contact": {"name": "周清源", "phone": "021-5555 0101"}}
     whole = await walk.says(OFFICE, "/enterprises", plain(enterprise) | contact | SINCE)
@@ -195,7 +195,7 @@ def changed(particulars: BaseModel, **fields: str) -> Body:
 
 
 async def working_day(bend: Bend) -> MemoryStore:
-    app = tasks.main.build_for_tests(NOON, KEY)
+    app = tasks.main.SERVICE.twin(lambda: NOON, KEY)
     app.state.desk.places.tell(*TOWN)
     walk = Walk(app, bend)
     operator = Actor(account=UUID(int=2), kind="operator", organisation=OPERATOR, role="manager")
@@ -241,7 +241,7 @@ async def confirmation(bend: Bend) -> MemoryStore:
     again = requested.model_copy(update={"confirmation_id": UUID(int=7), "visit_id": UUID(int=8)})
     for fact in (requested, again):
         await _asked_for(store, fact)
-    walk = Walk(signoff.main.build_for_tests(store, lambda: SOON, KEY), bend)
+    walk = Walk(signoff.main.SERVICE.twin(lambda: SOON, KEY, store), bend)
     signer = Actor(account=UUID(int=4), kind="enterprise", organisation=SIGNER)
     answerer = Actor(account=UUID(int=5), kind="operator", organisation=ANSWERER)
     base = f"/confirmations/{requested.confirmation_id}"

@@ -69,11 +69,11 @@ async def ready() -> None:
 
 
 def on_fakes() -> Iterator[FastAPI]:
-    yield registry.main.build_for_tests(NOON, KEY)
-    app = tasks.main.build_for_tests(NOON, KEY)
+    yield registry.main.SERVICE.twin(lambda: NOON, KEY)
+    app = tasks.main.SERVICE.twin(lambda: NOON, KEY)
     app.state.desk.places.tell(*TOWN)
     yield app
-    yield signoff.main.build_for_tests(MemoryStore(), lambda: NOON, KEY)
+    yield signoff.main.SERVICE.twin(lambda: NOON, KEY, MemoryStore())
 
 
 def without_database() -> Iterator[FastAPI]:

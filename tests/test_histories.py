@@ -5,11 +5,11 @@ from importlib.resources import files
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from qingyuan_local.processes import MIGRATED
 from qingyuan_runtime.migrating import head
+from qingyuan_runtime.topology import WITH_DATABASE
 
 
-@pytest.mark.parametrize("service", MIGRATED)
+@pytest.mark.parametrize("service", WITH_DATABASE)
 def test_the_newest_file_is_the_head(service: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(files(service) / "migrations"))

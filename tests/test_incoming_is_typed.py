@@ -12,7 +12,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
-from qingyuan_cli.openapi import applications
+from qingyuan_cli.services import all_services
 from qingyuan_runtime.text import CHECKED, Line
 
 
@@ -26,8 +26,8 @@ def routes_of(router: Any) -> Iterator[APIRoute]:
 
 ROUTES = [
     (service, route)
-    for service, app in applications().items()
-    for route in routes_of(app)
+    for service, made in all_services().items()
+    for route in routes_of(made.documented())
     if route.include_in_schema
 ]
 NAMES = [f"{service} {min(route.methods or ())} {route.path}" for service, route in ROUTES]

@@ -4,25 +4,13 @@ from collections.abc import Callable, Iterator
 from inspect import iscoroutinefunction
 from typing import Any
 
-import accounts.main
-import files.main
 import pytest
-import registry.main
-import signoff.main
-import tasks.main
-import views.main
 from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from qingyuan_cli.services import all_services
 
-APPS = {
-    "accounts": accounts.main.build_for_documentation,
-    "registry": registry.main.build_for_documentation,
-    "tasks": tasks.main.build_for_documentation,
-    "signoff": signoff.main.build_for_documentation,
-    "files": files.main.build_for_documentation,
-    "views": views.main.build_for_documentation,
-}
+APPS = {name: service.documented for name, service in all_services().items()}
 
 
 def calls(app: FastAPI) -> Iterator[Callable[..., Any]]:

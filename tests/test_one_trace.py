@@ -8,8 +8,9 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from people import client, key, things_of
 from qingyuan_local.collecting import Collector
-from qingyuan_local.processes import INSIDE, SERVICES
+from qingyuan_local.processes import INSIDE
 from qingyuan_local.testing import Stack
+from qingyuan_runtime.topology import NAMES as SERVICES
 
 pytestmark = pytest.mark.servers
 

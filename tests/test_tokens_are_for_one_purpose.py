@@ -6,16 +6,11 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-import accounts.main
-import files.main
 import httpx
 import pytest
-import registry.main
-import signoff.main
-import tasks.main
-import views.main
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from qingyuan_cli.services import all_services
 from qingyuan_events import Actor
 from qingyuan_runtime import actors, evidence, second_factor
 from qingyuan_runtime.actors import ACTING, NAMING, SHOWING, Purpose, Untrusted, Verifier
@@ -70,12 +65,7 @@ def test_a_token_is_good_for_what_it_was_issued_for_and_for_nothing_else(issued:
 
 
 APPS: Mapping[str, Callable[[], FastAPI]] = {
-    "accounts": accounts.main.build_for_documentation,
-    "registry": registry.main.build_for_documentation,
-    "tasks": tasks.main.build_for_documentation,
-    "signoff": signoff.main.build_for_documentation,
-    "files": files.main.build_for_documentation,
-    "views": views.main.build_for_documentation,
+    name: service.documented for name, service in all_services().items()
 }
 OPEN_TO_VIEWS = {
     "naming": {("accounts", "GET", "/account-labels")},

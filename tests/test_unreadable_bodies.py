@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from qingyuan_cli.openapi import applications
+from qingyuan_cli.services import all_services
 
-APPS = applications()
+APPS = {name: service.documented() for name, service in all_services().items()}
 UNREADABLE = {
     "cut off": b'{"reason": "',
     "no JSON at all": "不是 JSON".encode(),

@@ -8,11 +8,12 @@ import pytest
 from believing import delivered, message
 from qingyuan_cli import keys
 from qingyuan_cli.app import app
-from qingyuan_local.keys import ISSUERS, LOGS, keys_of, log_keys, signing_keys, trusted_keys
+from qingyuan_local.keys import keys_of, log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import State
 from qingyuan_runtime import issuing, signing
 from qingyuan_runtime.issuing import Issuer, NotIssued, Signer, Trusted
 from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 from typer.testing import CliRunner
 
 
@@ -34,7 +35,7 @@ def later(monkeypatch: pytest.MonkeyPatch, **time: float) -> None:
     monkeypatch.setattr(keys, "now", lambda: datetime.now(UTC) + timedelta(**time))
 
 
-@pytest.mark.parametrize("service", LOGS)
+@pytest.mark.parametrize("service", WITH_LOG)
 def test_messages_from_before_and_after_verify_and_the_old_key_can_be_retired(
     state: State, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 import asyncpg
 import httpx
 from qingyuan_events import TOPICS
+from qingyuan_runtime.topology import WITH_LOG
 
 from chaos.acknowledged import Acknowledged, Record
 from chaos.poison import read_all
-from chaos.system import LOGS, System
+from chaos.system import System
 
 FOLLOWERS = {
     "registry": (("views", "register"), ("tasks", "places")),
@@ -57,7 +58,7 @@ class Findings:
 async def check(system: System, record: Record, *, topics: bool = True) -> Findings:
     """Everything that was told, against everything that is. `topics`: what is in the broker is to be complete."""
     found = Findings()
-    for service in LOGS:
+    for service in WITH_LOG:
         mine = [command for command in record.commands if command.service == service]
         facts = await _log(system, service, mine, found)
         if topics:

@@ -4,6 +4,8 @@ import os
 import signal
 from dataclasses import dataclass
 
+from qingyuan_runtime.topology import NAMES
+
 from chaos.breaking import (
     Away,
     Blow,
@@ -20,7 +22,6 @@ from chaos.breaking import (
 
 SECONDS = float(os.environ.get("OUTAGE_SECONDS", "60"))
 SHORT_SECONDS = float(os.environ.get("OUTAGE_SECONDS", "6"))
-SERVICES = ("registry", "tasks", "signoff", "files", "views", "accounts", "gateway")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Scenario:
 
 
 SCENARIOS = (
-    Scenario("kill", "每个服务依次被强制结束", (Kill(SERVICES),), same_processes=False),
+    Scenario("kill", "每个服务依次被强制结束", (Kill(NAMES),), same_processes=False),
     Scenario("kafka-stopped", "Kafka 停止一段时间", (Away("kafka-1", signal.SIGTERM, SECONDS),)),
     Scenario("kafka-killed", "Kafka 被强制结束", (Away("kafka-1", signal.SIGKILL, SECONDS),)),
     Scenario("kafka-frozen", "Kafka 停住不动", (Freeze("kafka-1", SECONDS),)),

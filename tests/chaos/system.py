@@ -21,7 +21,6 @@ from qingyuan_local.testing import Stack
 
 Way = Literal["stopped", "killed", "frozen"]
 SERVERS = ("postgres", "kafka")
-LOGS = ("registry", "tasks", "signoff")
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from qingyuan_local.children import DISK_FULL, NeverReady
 from qingyuan_local.databases import Databases
 from qingyuan_local.kafka import BadJar, NoJava, NotFetched
 from qingyuan_local.postgres import Postgres, binary
-from qingyuan_local.processes import MIGRATED, Plan
+from qingyuan_local.processes import Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
+from qingyuan_runtime.topology import FOLLOWERS, WITH_DATABASE, WITH_LOG
 from rich.console import Console
 
 from qingyuan_cli.keys import ACTIONS, OWNERS, act
@@ -38,12 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console(highlight=False)
-LOGS = ("registry", "tasks", "signoff")
-MODELS = {
-    "register": "views", "work": "views", "confirmations": "views", "places": "tasks", "reminders": "tasks",
-    "references_tasks": "files", "references_signoff": "files", "reaction": "signoff", "deadlines": "signoff",
-}  # fmt: skip
-"""Everything that follows a topic, and the service it belongs to."""
 
 
 def say(line: str) -> None:
@@ -260,14 +255,14 @@ def _service_command(service: str, *arguments: str, as_owner: bool = False) -> t
 
 
 def _service_of(model: str) -> str:
-    if model not in MODELS:
-        raise fail(f"没有 {model}；可选：{'、'.join(MODELS)}。")
-    return MODELS[model]
+    if model not in FOLLOWERS:
+        raise fail(f"没有 {model}；可选：{'、'.join(FOLLOWERS)}。")
+    return FOLLOWERS[model]
 
 
 def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
     """Ask every service that has a log; the first that fails speaks for all."""
-    codes = [_service_command(one, command, as_owner=as_owner).exit_code for one in LOGS]
+    codes = [_service_command(one, command, as_owner=as_owner).exit_code for one in WITH_LOG]
     return typer.Exit(max(codes))
 
 
@@ -275,7 +270,7 @@ def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
 def rebuild(
     model: Annotated[
         str,
-        typer.Argument(help="、".join(MODELS)),
+        typer.Argument(help="、".join(FOLLOWERS)),
     ] = "register",
     accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
 ) -> None:
@@ -316,20 +311,22 @@ def keys(
 
 @app.command()
 def restored(
-    service: Annotated[str, typer.Argument(help="registry、tasks 或 signoff；不写则全部")] = "",
+    service: Annotated[str, typer.Argument(help="、".join(WITH_LOG) + "；不写则全部")] = "",
 ) -> None:
     """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
     from qingyuan_runtime.epochs import followed
 
-    if service and service not in LOGS:
-        raise fail(f"没有 {service}；可选：{'、'.join(LOGS)}。")
+    if service and service not in WITH_LOG:
+        raise fail(f"没有 {service}；可选：{'、'.join(WITH_LOG)}。")
     plan = plan_of(state())
     asyncio.run(plan.databases.make())  # a dump carries no rights on databases
-    for log in [service] if service else LOGS:
-        known = asyncio.run(followed([plan.databases.app(other) for other in MIGRATED], f"qingyuan.{log}"))
+    for log in [service] if service else WITH_LOG:
+        known = asyncio.run(
+            followed([plan.databases.app(other) for other in WITH_DATABASE], f"qingyuan.{log}")
+        )
         if code := _service_command(log, "restored", str(known), as_owner=True).exit_code:
             raise typer.Exit(code)
-    migrated = [(one, plan.migration(one)) for one in MIGRATED]
+    migrated = [(one, plan.migration(one)) for one in WITH_DATABASE]
     done = subprocess.run(
         [sys.executable, "-m", "qingyuan_local.migrations"],
         input=json.dumps(migrated),

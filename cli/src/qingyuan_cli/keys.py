@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Final
 
 from qingyuan_events import TOPICS
-from qingyuan_local.keys import ISSUERS, LOGS, fresh_key, keys_of, retire_keys
+from qingyuan_local.keys import fresh_key, keys_of, retire_keys
 from qingyuan_local.state import State
 from qingyuan_runtime import actors, evidence, second_factor
 from qingyuan_runtime.clock import now
+from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 
 ACTIONS: Final = ("list", "rotate", "retire")
-OWNERS: Final = (*LOGS, *ISSUERS)
+OWNERS: Final = (*WITH_LOG, *ISSUERS)
 TOKENS_LAST: Final = max(evidence.LIFETIME, second_factor.LIFETIME, actors.LIFETIME)
 
 

@@ -10,44 +10,27 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import accounts.main
-import files.main
 import gateway
-import registry.main
-import signoff.main
-import tasks.main
-import views.main
-from fastapi import FastAPI
-from gateway.route import Route, Service
+from gateway.route import Route
 from gateway.routes import ROUTES
+
+from qingyuan_cli.services import all_services
 
 Json = dict[str, Any]
 TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 
-def applications() -> dict[Service, FastAPI]:
-    """Each service's HTTP edge, built without any server."""
-    return {
-        "accounts": accounts.main.build_for_documentation(),
-        "registry": registry.main.build_for_documentation(),
-        "tasks": tasks.main.build_for_documentation(),
-        "signoff": signoff.main.build_for_documentation(),
-        "files": files.main.build_for_documentation(),
-        "views": views.main.build_for_documentation(),
-    }
-
-
-def documents() -> dict[Service, Json]:
-    return {name: app.openapi() for name, app in applications().items()}
+def documents() -> dict[str, Json]:
+    return {name: service.documented().openapi() for name, service in all_services().items()}
 
 
 def merged() -> Json:
-    services = documents()
+    by_service = documents()
     paths: Json = {}
     for route in ROUTES:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(services[route.service], route)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(by_service[route.service], route)
     schemas: Json = {}
-    for document in services.values():
+    for document in by_service.values():
         schemas |= document.get("components", {}).get("schemas", {})
     return {
         "openapi": "3.1.0",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from qingyuan_local.processes import SPLIT
 from qingyuan_local.state import Running, read_running
+from qingyuan_runtime.topology import NAMES, entry_of
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -100,7 +100,7 @@ def _does(process: str, metric: str, names: set[str]) -> bool:
     for prefix, role in WORKERS.items():
         if metric.startswith(prefix):
             return process.endswith(f"-{role}") or (
-                role in SPLIT.get(process, ()) and f"{process}-{role}" not in names
+                process in NAMES and role in entry_of(process).processes and f"{process}-{role}" not in names
             )
     return True
 

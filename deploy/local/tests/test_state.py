@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from qingyuan_local.children import NeverReady
-from qingyuan_local.keys import ISSUERS, fresh_issuer_key, fresh_log_key, log_keys, signing_keys, trusted_keys
+from qingyuan_local.keys import fresh_issuer_key, fresh_log_key, log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import AlreadyUp, PortTaken, Running, State, held, read_running, write_running
 from qingyuan_local.supervisor import Child, cluster_size
+from qingyuan_runtime.topology import ISSUERS
 
 HOLDER = """
 import sys
 from pathlib import Path
+from qingyuan_runtime.topology import ISSUERS
 from qingyuan_local.state import held
 with held(Path(sys.argv[1])):
     print("held", flush=True)

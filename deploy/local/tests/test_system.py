@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from qingyuan_local.processes import SERVICES, SPLIT
 from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.testing import Stack, start_stack
+from qingyuan_runtime.topology import NAMES, SERVICES
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
@@ -58,7 +58,7 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -
 
     started = list(stack.processes().values())
     stack.cli("down")
-    assert len(started) == 2 + len(SERVICES)
+    assert len(started) == 2 + len(NAMES)
     assert not any(psutil.pid_exists(pid) for pid in started)
     assert not healthy(stack)
 
@@ -76,7 +76,7 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -
 def each_role_is_a_process(stack: Stack) -> None:
     """And each answers for itself, with the figures of its role."""
     seen = {line["name"]: line for line in json.loads(stack.cli("status", "--json"))}
-    assert len(seen) == 2 + sum(len(roles) for roles in SPLIT.values())
+    assert len(seen) == 2 + sum(len(entry.processes) for entry in SERVICES)
     assert seen["registry-relay"]["figures"]["qingyuan_relay_lag_seconds"] < 60
     assert "qingyuan_projection_lag_events" in seen["views-project-register"]["figures"]
 
@@ -90,7 +90,7 @@ def ends_with_one_key(folder: Path) -> None:
     assert foreground.stdout
     assert any("demo-district-2" in line for line in foreground.stdout)
     started = [one.pid for one in last_running(folder)]
-    assert len(started) == 2 + len(SERVICES)
+    assert len(started) == 2 + len(NAMES)
     os.killpg(foreground.pid, signal.SIGINT)
     assert "已停止" in foreground.stdout.read()
     assert foreground.wait() == 0

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from files.main import migrate
+from files.main import SERVICE
 from files.settings import FilesSettings
 from qingyuan_local.testing import DatabaseServer
 from referring import Reading
@@ -23,7 +23,7 @@ def service(scratch: Path, postgres_server: DatabaseServer) -> Iterator[Service]
 @pytest.fixture
 async def reading(postgres_server: DatabaseServer) -> AsyncIterator[Reading]:
     dsn = await postgres_server.fresh("files")
-    await asyncio.to_thread(migrate, FilesSettings(database_url=dsn, migration_database_url=dsn))
+    await asyncio.to_thread(SERVICE.migrate, FilesSettings(database_url=dsn, migration_database_url=dsn))
     made = Reading(dsn)
     await made.open()
     yield made

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from files.main import migrate
+from files.main import SERVICE
 from files.settings import FilesSettings
 from PIL import Image
 from qingyuan_events import Actor
@@ -136,7 +136,7 @@ class Service:
             **extra,
         }
         settings = FilesSettings(database_url=database_url, migration_database_url=database_url)
-        migrate(settings)
+        SERVICE.migrate(settings)
 
     def start(self) -> None:
         command = [sys.executable, "-m", "files", *self.role.split()]

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI
-from registry.main import build_for_tests
+from registry.main import SERVICE
 from registry_calls import KEY, NOON, OFFICE, Person
 
 
 @pytest.fixture
 def app() -> FastAPI:
-    return build_for_tests(NOON, KEY)
+    return SERVICE.twin(lambda: NOON, KEY)
 
 
 @pytest.fixture

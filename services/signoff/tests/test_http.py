@@ -18,7 +18,7 @@ from qingyuan_runtime.actors import issue
 from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store_memory import MemoryStore
-from signoff.main import build_for_tests
+from signoff.main import SERVICE
 from signoff.reactions import confirmation_of, reaction
 
 KEY = EveryIssuer()
@@ -101,7 +101,7 @@ async def house() -> House:
 
 @pytest.fixture
 async def people(house: House) -> AsyncIterator[dict[str, Person]]:
-    transport = httpx.ASGITransport(build_for_tests(house.store, lambda: house.now, KEY))
+    transport = httpx.ASGITransport(SERVICE.twin(lambda: house.now, KEY, house.store))
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff") as client:
         yield {name: Person(client, actor, house) for name, actor in PEOPLE.items()}
 

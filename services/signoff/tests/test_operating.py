@@ -15,6 +15,7 @@ from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, Memory
 from qingyuan_runtime.database import open_pool
 from qingyuan_runtime.operating import operate
 from qingyuan_runtime.reacting import ReactionRunner
+from qingyuan_runtime.restoring import open_log_pool
 from signoff import main, reactions
 from signoff.settings import SignoffSettings
 
@@ -76,7 +77,7 @@ async def test_a_parked_visit_is_listed_shown_and_let_go_on(
     assert (await says("show", STREAM))["error"] == "ValueError('a mistake of ours')"
     assert await says("retry", STREAM) == {"applied": 1}
     assert await says("list") == {}
-    pool = await main.log_of(settings).pool(size=1)
+    pool = await open_log_pool(settings.database_url, size=1)
     assert await pool.fetchval("select count(*) from events") == 1
     await pool.close()
 

@@ -36,7 +36,7 @@ class Death:
 async def work(
     dsn: str, bootstrap: str, tasks: str, signoff: str, now: datetime, death: Death | None = None
 ) -> None:
-    """The same three as `signoff.main.worker`, on topics of a test and with a clock that stands still."""
+    """The same three as the service's own `worker`, on topics of a test and with a clock that stands still."""
     store = PostgresStore(await open_pool(dsn, size=4))
     visits = await open_pool(dsn, size=3, session={"search_path": reactions.SCHEMA})
     ahead = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})

@@ -16,7 +16,7 @@ from qingyuan_events.tasks import PlanPublished
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import EveryIssuer
 from tasks.desk import Desk
-from tasks.main import build_for_tests
+from tasks.main import SERVICE
 from tasks.places.memory import MemoryPlaces
 from visit_samples import ENTERPRISE, POINT, TOWN, enterprise
 
@@ -82,7 +82,7 @@ class Person:
 
 @pytest.fixture
 def app() -> FastAPI:
-    app = build_for_tests(NOON, KEY)
+    app = SERVICE.twin(lambda: NOON, KEY)
     places = app.state.desk.places
     assert isinstance(places, MemoryPlaces)
     places.tell(*TOWN)

@@ -17,7 +17,7 @@ from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from tasks.desk import Desk
-from tasks.main import build_for_tests
+from tasks.main import SERVICE
 from visit_samples import (
     ANALYSER,
     CONTRACT,
@@ -108,7 +108,7 @@ def actor(kind: Any = "operator", organisation: UUID | None = OPERATOR) -> Actor
 @pytest.fixture
 async def app() -> FastAPI:
     """The service with the town's register and two operators, each with a contract for the point."""
-    app = build_for_tests(RECEIVED, KEY)
+    app = SERVICE.twin(lambda: RECEIVED, KEY)
     desk: Desk = app.state.desk
     desk.places.tell(*TOWN)  # type: ignore[attr-defined]
     own = {"contract_id": CONTRACT, "operator_id": OPERATOR}

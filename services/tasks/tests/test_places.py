@@ -165,6 +165,7 @@ async def test_points_are_sorted_by_code(copy: tuple[Places, Tell]) -> None:
 async def test_a_place_that_is_on_its_way_is_waited_for() -> None:
     class Late(MemoryPlaces):
         looks = 0
+        patience = timedelta(seconds=1)
 
         async def point(self, point_id: UUID) -> Place | None:
             self.looks += 1
@@ -173,7 +174,7 @@ async def test_a_place_that_is_on_its_way_is_waited_for() -> None:
     desk = Desk(MemoryStore(), Late(TOWN), lambda: datetime.now(UTC))
     assert await desk.point(POINT) == HERE
     with pytest.raises(Missing):
-        await replace(desk, patience=timedelta(0)).point(UUID(int=77))
+        await replace(desk, places=MemoryPlaces(TOWN)).point(UUID(int=77))
 
 
 @pytest.mark.servers

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from contextlib import suppress
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -111,7 +110,7 @@ async def test_a_command_whose_answer_was_lost_is_repeated_and_nothing_is_double
     await store.append(
         [Write(f"contract-{CONTRACT}", 0, (submitted, confirmed))], recorded("any", [submitted])[0].meta, "f"
     )
-    desk = Desk(store, MemoryPlaces(TOWN), lambda: RECEIVED, patience=timedelta(0))
+    desk = Desk(store, MemoryPlaces(TOWN), lambda: RECEIVED)
     async with phone_of(desk) as phone:
         with capture_logs() as logged:
             for what, facts in (("sign-in", 2), ("sheets", 3), ("photos", 4), ("sign-out", 6)):

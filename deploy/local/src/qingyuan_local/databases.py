@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from qingyuan_runtime.topology import WITH_DATABASE, WITH_LOG
 
 from qingyuan_local.state import State
-
-SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views")
-LOGS = ("registry", "tasks", "signoff")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Databases:
         """Make what is missing; passwords and rights are set anew each time, so a restored folder or dump works."""
         connection = await asyncpg.connect(self.admin_url)
         try:
-            for service in SERVICES:
+            for service in WITH_DATABASE:
                 await self._make_service(connection, service)
             await self._role(connection, "keys_app")
             await _database(connection, "qingyuan_keys", "keys_app")
@@ -48,7 +46,7 @@ class Databases:
             await connection.close()
 
     async def _make_service(self, connection: asyncpg.Connection, service: str) -> None:
-        roles = [f"{service}_app", *([f"{service}_reader"] if service in LOGS else [])]
+        roles = [f"{service}_app", *([f"{service}_reader"] if service in WITH_LOG else [])]
         for role in (f"{service}_owner", *roles):
             await self._role(connection, role)
         await _database(connection, f"qingyuan_{service}", f"{service}_owner", *roles)

@@ -12,18 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from joserfc.jwk import OKPKey
+from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 
 from qingyuan_local.state import State, write_private
 
-LOGS: Final = ("registry", "tasks", "signoff")
 NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
-ISSUERS: Final = ("gateway", "accounts", "files", "views")
 
 
 def log_keys(state: State) -> Path:
     """A folder for each service that has a log, with what its relay signs by; who follows a topic reads it too."""
     folder = state.folder / "secrets" / "log-keys"
-    for service in LOGS:
+    for service in WITH_LOG:
         if not any((folder / service).glob("*")):
             fresh_log_key(state, service)
     return folder
@@ -65,7 +64,7 @@ def _name() -> str:
 def fresh_key(state: State, owner: str) -> str:
     """One more key of a log or of an issuer, which signs from now on. Returns its name."""
     keys_of(state, owner)
-    return fresh_log_key(state, owner).name if owner in LOGS else fresh_issuer_key(state, owner)
+    return fresh_log_key(state, owner).name if owner in WITH_LOG else fresh_issuer_key(state, owner)
 
 
 def keys_of(state: State, owner: str) -> dict[str, list[Path]]:

@@ -5,33 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from qingyuan_runtime.topology import ISSUERS, NAMES, WITH_DATABASE, entry_of
+
 from qingyuan_local.databases import Databases
-from qingyuan_local.keys import ISSUERS, log_keys, signing_keys, trusted_keys
+from qingyuan_local.keys import log_keys, signing_keys, trusted_keys
 from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
 from qingyuan_local.state import State
 
-SERVICES = ("accounts", "registry", "tasks", "signoff", "files", "views", "gateway")
-MIGRATED = tuple(name for name in SERVICES if name != "gateway")
-SPLIT: Mapping[str, tuple[str, ...]] = {
-    "accounts": ("api", "sweeper"),
-    "registry": ("api", "relay", "worker", "erasures", "auditor"),
-    "tasks": ("api", "relay", "project places", "worker", "auditor"),
-    "signoff": ("api", "relay", "worker", "auditor"),
-    "files": ("api", "project references_tasks", "project references_signoff"),
-    "views": ("api", "project register", "project work", "project confirmations"),
-    "gateway": ("api",),
-}
-FOLLOWED: Mapping[str, Mapping[str, str]] = {
-    "tasks": {"registry": "SOURCE_DATABASE_URL"},
-    "signoff": {"tasks": "TASKS_DATABASE_URL"},
-    "files": {"tasks": "TASKS_DATABASE_URL", "signoff": "SIGNOFF_DATABASE_URL"},
-    "views": {
-        "registry": "SOURCE_DATABASE_URL",
-        "tasks": "TASKS_DATABASE_URL",
-        "signoff": "SIGNOFF_DATABASE_URL",
-    },
-}
-"""Whose logs a service follows, and by which variable it is told where to ask them."""
 VERSION = "0.1.0"
 INSIDE = "gateway-inside"
 """The port on which the gateway shows its health and metrics."""
@@ -60,7 +40,11 @@ class Plan:
     extra: Mapping[str, str]
 
     def processes(self) -> list[Process]:
-        return [self._process(s, role) for s in SERVICES for role in (SPLIT[s] if self.split else ("all",))]
+        return [
+            self._process(name, role)
+            for name in NAMES
+            for role in (entry_of(name).processes if self.split else ("all",))
+        ]
 
     def migration(self, service: str) -> Mapping[str, str]:
         """For a command that changes the service's tables: with the owner's key."""
@@ -96,7 +80,7 @@ class Plan:
             env["TRUSTED_KEYS_DIR"] = str(trusted_keys(self.state))
             env["LOG_KEYS_DIR"] = str(log_keys(self.state))
         if service == "gateway":
-            env |= {f"{name.upper()}_URL": self.url(name) for name in MIGRATED}
+            env |= {f"{name.upper()}_URL": self.url(name) for name in WITH_DATABASE}
             env["WEB_DIST"] = str(_web_dist())
         else:
             env["DATABASE_URL"] = self.databases.app(service)
@@ -106,7 +90,7 @@ class Plan:
         if service == "files":
             env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
-        env |= {variable: self.databases.reader(log) for log, variable in FOLLOWED.get(service, {}).items()}
+        env |= {variable: self.databases.reader(log) for log, variable in entry_of(service).follows.items()}
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")

@@ -14,11 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qingyuan_runtime.topology import WITH_DATABASE
+
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import DISK_FULL, NeverReady, die_with_parent, is_open, tail
 from qingyuan_local.databases import Databases
 from qingyuan_local.postgres import Postgres
-from qingyuan_local.processes import MIGRATED, VERSION, Plan, Process
+from qingyuan_local.processes import VERSION, Plan, Process
 from qingyuan_local.state import Running, State, held, last_running, write_running
 from qingyuan_local.topics import make_topics
 
@@ -130,7 +132,7 @@ class Supervisor:
         plan = Plan(self._state, databases, bootstrap, self._wanted.split, self._wanted.env)
         self._say("准备数据库和主题")
         await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
-        await self._migrate([(service, plan.migration(service)) for service in MIGRATED])
+        await self._migrate([(service, plan.migration(service)) for service in WITH_DATABASE])
         self._say("启动服务")
         self._state.require_free(*(port for process in plan.processes() for port in process.listens))
         for process in plan.processes():

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 
-from qingyuan_runtime.issuing import Claims, Issuer, NotIssued, Signs, Trusts
+from qingyuan_runtime.issuing import Claims, NotIssued, Signs, Trusts
+from qingyuan_runtime.topology import Issuer
 
 LIFETIME = timedelta(seconds=60)
 

@@ -11,15 +11,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-Issuer = Literal["gateway", "accounts", "files", "views"]
-ISSUERS: Final[tuple[Issuer, ...]] = ("gateway", "accounts", "files", "views")
+from qingyuan_runtime.topology import ISSUERS, Issuer
+
 ALGORITHM: Final = "Ed25519"
 _LOOK_AGAIN_SECONDS: Final = 2.0
 

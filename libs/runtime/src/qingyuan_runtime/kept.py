@@ -3,22 +3,29 @@
 A composition root names each once, and its roles, its migration and its commands by hand use the same.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from qingyuan_runtime.broker_kafka import KafkaReader
+from qingyuan_runtime.clock import now
 from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.owners_log import OwnersLog
 from qingyuan_runtime.projecting import ProjectionRunner
 from qingyuan_runtime.reacting import OnWithdrawn, React, ReactionRunner
 from qingyuan_runtime.rebuilding import Comparable, Rebuild, Rebuilt, session_of
+from qingyuan_runtime.restoring import open_log_pool
 from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.supervising import Work
+from qingyuan_runtime.timers import Ring, TimerRunner, create_script
 from qingyuan_runtime.trust import trust_in
 
+Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
-Reacting = Callable[[], Awaitable[tuple[React, OnWithdrawn]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True)
 class ReadModel:
-    """`own_script` makes its tables; `source_url` is the log it follows, read only. Timers' rows are one too."""
+    """`own_script` makes its tables; `source_url` is the log it follows, read only."""
 
     projection: Comparable
     own_script: str
@@ -74,26 +81,51 @@ class ReadModel:
         async with self.opened() as place:
             await place.runner.run()
 
+    def works(self, name: str) -> Mapping[str, Work]:
+        """What keeps it up to date, by the names that the supervision shows."""
+        return {name: self.follow}
+
     async def repair(self, progress: Progress, *, accept_differences: bool) -> Rebuilt:
         return await replace(self.rebuild(), progress=progress).run(accept_differences=accept_differences)
 
 
 @dataclass(frozen=True)
+class Timers(ReadModel):
+    """Timers by the facts of the service's own log: their rows are a read model, and `ringing` makes what is asked when one is due."""
+
+    own_script: str = field(default_factory=create_script, kw_only=True)
+    ringing: Callable[[EventStore], Ring] = field(kw_only=True)
+
+    async def ring(self) -> None:
+        """Go round and ask for what is due, until cancelled."""
+        model, url = self.projection.model, self.settings.database_url
+        store = PostgresStore(await open_log_pool(url, size=2))
+        rows = await open_pool(url, size=2, session={"search_path": model})
+        await TimerRunner(model, rows, self.ringing(store), clock=now).run()
+
+    def works(self, name: str) -> Mapping[str, Work]:
+        return {name: self.follow, f"{name} ringing": self.ring}
+
+
+@dataclass(frozen=True)
 class Reaction:
-    """`schema` is where it keeps its place; `reacting` opens what its commands go to."""
+    """`schema` is where it keeps its place. `react` and `withdrawn` are made of the service's own store and its clock:
+    what follows from a fact of the topic, and what follows when the topic's owner has lost it in a restore.
+    """
 
     name: str
     schema: str
     topic: str
     settings: Settings
     source_url: str
-    reacting: Reacting
+    react: Callable[[EventStore, Clock], React]
+    withdrawn: Callable[[EventStore, Clock], OnWithdrawn]
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Place]:
         pool = await open_pool(self.settings.database_url, size=4, session={"search_path": self.schema})
         owner = OwnersLog(self.source_url)
-        react, withdrawn = await self.reacting()
+        store = PostgresStore(await open_log_pool(self.settings.database_url, size=2))
         trust = trust_in(self.topic, self.settings, self.source_url)
         try:
             runner = ReactionRunner(
@@ -101,9 +133,9 @@ class Reaction:
                 self.name,
                 pool,
                 self.open_reader,
-                react,
+                self.react(store, now),
                 owner=owner,
-                withdrawn=withdrawn,
+                withdrawn=self.withdrawn(store, now),
                 trust=trust,
             )
             yield Place(pool, runner)
@@ -117,6 +149,10 @@ class Reaction:
     async def follow(self) -> None:
         async with self.opened() as place:
             await place.runner.run()
+
+    def works(self, name: str) -> Mapping[str, Work]:
+        """What keeps it up to date, by the names that the supervision shows."""
+        return {name: self.follow}
 
     async def repair(self, progress: Progress, *, accept_differences: bool) -> int:  # noqa: ARG002
         """There is no other one to differ from."""

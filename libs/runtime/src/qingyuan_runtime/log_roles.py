@@ -11,11 +11,10 @@ from qingyuan_runtime.auditing import Auditor
 from qingyuan_runtime.broker import Unreachable
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.epochs import published
 from qingyuan_runtime.log_rows import PostgresRows
 from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.restoring import raise_epoch, require_home, settle
+from qingyuan_runtime.restoring import raise_epoch, settle
 from qingyuan_runtime.settings import LogSettings
 from qingyuan_runtime.trust import keys_of
 
@@ -29,10 +28,6 @@ class Log:
     package: str
     topic: str
     settings: LogSettings
-
-    async def pool(self, size: int = 10) -> Pool:
-        """Connections of the application role, refused where the store is away from home."""
-        return await open_pool(self.settings.database_url, size=size, first=require_home)
 
     async def relay(self) -> None:
         settings = self.settings

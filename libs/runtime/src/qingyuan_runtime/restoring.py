@@ -13,7 +13,7 @@ import asyncpg
 
 from qingyuan_runtime.away import Waiting
 from qingyuan_runtime.closing import close
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database import Connection, Pool, open_pool
 
 
 class AwayFromHome(Waiting):
@@ -30,6 +30,11 @@ async def require_home(connection: Connection) -> None:
     """
     if not await connection.fetchval(_AT_HOME):
         raise AwayFromHome
+
+
+async def open_log_pool(dsn: str, *, size: int = 10) -> Pool:
+    """Connections of the application's role to a service's log, refused where the store is away from home."""
+    return await open_pool(dsn, size=size, first=require_home)
 
 
 async def raise_epoch(dsn: str, at: datetime, *, above: int = 0) -> int:

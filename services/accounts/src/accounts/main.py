@@ -1,31 +1,25 @@
-"""The accounts service's composition root: the only place that constructs anything."""
+"""What the accounts service consists of: the only place where its parts meet."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from typing import cast
 
 from fastapi import FastAPI
 from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
-from qingyuan_runtime.closing import close
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.database import Pool
 from qingyuan_runtime.issuing import NOBODY, Signer, Trusted
-from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.process import serve
+from qingyuan_runtime.service import PlainService
 
+from accounts import users
 from accounts.book import Book
 from accounts.http import build_app
+from accounts.opening import open_book
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 
 PACKAGE = "accounts"
 SWEEP_EVERY_SECONDS = 300
-
-
-def roles(settings: AccountsSettings) -> Mapping[str, Role]:
-    start_telemetry(PACKAGE, settings)
-    return {"api": lambda: api(settings), "sweeper": lambda: sweeper(settings)}
 
 
 async def api(settings: AccountsSettings) -> None:
@@ -50,19 +44,6 @@ async def sweeper(settings: AccountsSettings) -> None:
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 
-@asynccontextmanager
-async def open_book(settings: AccountsSettings) -> AsyncIterator[tuple[Book, Pool]]:
-    pool = await open_pool(settings.database_url)
-    try:
-        yield Book(pool, Passwords(), settings, now), pool
-    finally:
-        await close(pool)
-
-
-def migrate(settings: AccountsSettings) -> None:
-    migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-
-
 def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
     settings = AccountsSettings()
@@ -74,3 +55,13 @@ def build_for_documentation() -> FastAPI:
     return build_app(
         book, trusted=NOBODY, signer=NOBODY, ready=ready, idle_minutes=settings.session_idle_minutes
     )
+
+
+SERVICE = PlainService(
+    package=PACKAGE,
+    settings=AccountsSettings,
+    serving=api,
+    routes=build_for_documentation,
+    works=lambda settings: {"sweeper": lambda: sweeper(settings)},
+    commands={"user": lambda settings, arguments: users.run(list(arguments), settings)},
+)

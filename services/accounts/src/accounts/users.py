@@ -7,8 +7,8 @@ import re
 import sys
 from uuid import UUID
 
-from accounts import main
 from accounts.book import Account, Book, new_account
+from accounts.opening import open_book
 from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
 
@@ -27,7 +27,7 @@ def run(arguments: list[str], settings: AccountsSettings) -> int:
 
 
 async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
-    async with main.open_book(settings) as (book, _):
+    async with open_book(settings) as (book, _):
         match asked.command:
             case "add":
                 await _add(book, asked)

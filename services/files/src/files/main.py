@@ -1,21 +1,20 @@
-"""The files service's composition root: the only place that constructs anything."""
+"""What the files service consists of: the only place where its parts meet."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI
-from qingyuan_runtime import migrating, rebuilding
+from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready
 from qingyuan_runtime.issuing import NOBODY, Signer, Signs, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
-from qingyuan_runtime.process import Role, serve
+from qingyuan_runtime.process import serve
+from qingyuan_runtime.service import PlainService
 from qingyuan_runtime.supervising import together
-from qingyuan_runtime.telemetry import start_telemetry
 
 from files import references
 from files.checking.unfit import Limits
@@ -32,20 +31,10 @@ from files.working import CheckWorker
 PACKAGE = "files"
 
 
-def roles(settings: FilesSettings) -> Mapping[str, Role]:
-    """Every role of this service by the name of its process."""
-    start_telemetry(PACKAGE, settings)
-    logging.getLogger("tuspyserver").setLevel(
-        logging.WARNING
-    )  # it tells file names, and they may name people
-    return {
-        "api": lambda: api(settings),
-        **{f"project {name}": model.follow for name, model in kept(settings).items()},
-    }
-
-
 async def api(settings: FilesSettings) -> None:
     """Uploads are checked where they arrive: the bytes lie in this process's folder."""
+    # What this library logs are file names, and they may name people.
+    logging.getLogger("tuspyserver").setLevel(logging.WARNING)
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
     pool = await open_pool(settings.database_url)
@@ -114,13 +103,6 @@ def kept(settings: FilesSettings) -> Mapping[str, ReadModel]:
     }
 
 
-def migrate(settings: FilesSettings) -> None:
-    migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-    migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
-    for model in kept(settings).values():
-        asyncio.run(rebuilding.ensure_current(model.rebuild()))
-
-
 def build_for_documentation() -> FastAPI:
     """The routes without any server, for the OpenAPI document."""
 
@@ -131,3 +113,8 @@ def build_for_documentation() -> FastAPI:
     settings = FilesSettings(files_uploads=Path())
     worker = CheckWorker(pool, store, Path(), limits(settings))
     return build(pool, store, worker, settings, trusted=NOBODY, signer=NOBODY, ready=ready)
+
+
+SERVICE = PlainService(
+    package=PACKAGE, settings=FilesSettings, serving=api, routes=build_for_documentation, kept=kept
+)

@@ -40,17 +40,7 @@ async def listens(settings: GatewaySettings) -> None:
 def build(settings: GatewaySettings) -> Starlette:
     """The application on real services. Call inside a running event loop: the client belongs to it."""
     assert settings.signing_keys_dir
-    upstream = Upstream.open(
-        {
-            "accounts": settings.accounts_url,
-            "registry": settings.registry_url,
-            "tasks": settings.tasks_url,
-            "signoff": settings.signoff_url,
-            "files": settings.files_url,
-            "views": settings.views_url,
-        },
-        timeout=settings.upstream_timeout_seconds,
-    )
+    upstream = Upstream.open(settings.upstreams, timeout=settings.upstream_timeout_seconds)
     key = Signer("gateway", settings.signing_keys_dir)
     sessions = Sessions(upstream, key, cache_seconds=settings.session_cache_seconds)
     gateway = Gateway(settings, upstream, sessions, networks(settings.trusted_proxies))

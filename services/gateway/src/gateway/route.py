@@ -5,7 +5,6 @@ from typing import Final, Literal
 
 from qingyuan_events import ActorKind
 
-Service = Literal["accounts", "registry", "tasks", "signoff", "files", "views"]
 Body = Literal["none", "small", "json", "upload", "chunk"]
 Answer = Literal["whole", "stream"]
 
@@ -20,14 +19,14 @@ READERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "regulator", "ad
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is what the browser asks; `upstream` what the service is asked. `who` None: no session needed.
+    """`path` is what the browser asks; `upstream` what `service`, by its name in the topology, is asked. `who` None: no session needed.
 
     An answer that may be large is passed on as it comes (`stream`).
     """
 
     method: str
     path: str
-    service: Service
+    service: str
     upstream: str
     who: frozenset[ActorKind] | None
     body: Body = "none"

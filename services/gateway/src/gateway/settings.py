@@ -1,17 +1,20 @@
 """What the gateway is told from outside, beside what all services are told."""
 
+import os
 from pathlib import Path
 
+from pydantic import Field
 from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.topology import WITH_DATABASE
+
+
+def addresses() -> dict[str, str]:
+    """Where each service answers: `ACCOUNTS_URL`, `REGISTRY_URL` and so on, for all that the topology lists."""
+    return {name: os.environ.get(f"{name.upper()}_URL", "") for name in WITH_DATABASE}
 
 
 class GatewaySettings(Settings):
-    accounts_url: str = ""
-    registry_url: str = ""
-    tasks_url: str = ""
-    signoff_url: str = ""
-    files_url: str = ""
-    views_url: str = ""
+    upstreams: dict[str, str] = Field(default_factory=addresses)
     web_dist: Path | None = None
     cookie_secure: bool = True
     session_cache_seconds: float = 5.0

@@ -8,7 +8,6 @@ import structlog
 from yarl import URL
 
 from gateway.headers import TO_BROWSER
-from gateway.route import Service
 
 log = structlog.get_logger()
 
@@ -52,20 +51,20 @@ class Upstream:
         self,
         session: aiohttp.ClientSession,
         flowing: aiohttp.ClientSession,
-        addresses: Mapping[Service, str],
+        addresses: Mapping[str, str],
     ) -> None:
         self._session = session
         self._flowing = flowing
         self._addresses = addresses
 
     @classmethod
-    def open(cls, addresses: Mapping[Service, str], *, timeout: float) -> "Upstream":
+    def open(cls, addresses: Mapping[str, str], *, timeout: float) -> "Upstream":
         asking = aiohttp.ClientTimeout(total=timeout, connect=5)
         return cls(_client(ASKED_AT_ONCE, asking), _client(FLOWING_AT_ONCE, FLOWING), addresses)
 
     async def ask(
         self,
-        service: Service,
+        service: str,
         method: str,
         path: str,
         *,
@@ -84,7 +83,7 @@ class Upstream:
         except aiohttp.ClientError as error:
             raise Down(service) from error
 
-    async def flow(self, service: Service, path: str, *, headers: Mapping[str, str]) -> Flow:
+    async def flow(self, service: str, path: str, *, headers: Mapping[str, str]) -> Flow:
         """A GET whose answer is passed on as it comes. Raises as `ask` does, before the first byte."""
         try:
             answer = await self._flowing.get(self._url(service, path), headers=headers, allow_redirects=False)
@@ -96,7 +95,7 @@ class Upstream:
         length = {name: answer.headers[name] for name in ("content-length",) if name in answer.headers}
         return Flow(answer.status, _kept(answer) | length, _chunks(answer))
 
-    def _url(self, service: Service, path: str) -> URL:
+    def _url(self, service: str, path: str) -> URL:
         """To the letter: quoting again, or tidying `..`, would make another address of it."""
         return URL(self._addresses[service] + path, encoded=True)
 
@@ -114,7 +113,7 @@ def _client(at_once: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSessi
     )
 
 
-def _believed(service: Service, answer: aiohttp.ClientResponse) -> None:
+def _believed(service: str, answer: aiohttp.ClientResponse) -> None:
     """A service that does not believe our own token says nothing about the person: to pass on its 401 would log them out."""
     if answer.status == 401 and "www-authenticate" in answer.headers:
         log.error("upstream.token_refused", upstream=service)

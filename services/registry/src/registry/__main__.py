@@ -2,25 +2,7 @@
 
 import sys
 
-from qingyuan_runtime.health import health
-from qingyuan_runtime.process import run
-
-from registry import main
-from registry.settings import RegistrySettings
-
-
-def start(role: str, *rest: str) -> None:
-    settings = RegistrySettings()
-    match role:
-        case "migrate":
-            main.migrate(settings)
-        case "audit":
-            sys.exit(main.log_of(settings).audit())
-        case "restored":
-            main.restored(settings, *map(int, rest))
-        case _:
-            run(main.roles(settings), chosen=role, beside=health(settings))
-
+from registry.main import SERVICE
 
 if __name__ == "__main__":
-    start(*sys.argv[1:] or ["all"])
+    SERVICE.main(*sys.argv[1:])

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
@@ -22,7 +22,6 @@ from tasks.domain.visit_commands import PlanOutline
 from tasks.domain.visit_state import local_day
 from tasks.places import Enterprise, Place, Places
 
-PATIENCE: Final = timedelta(seconds=1)
 LOOK_AGAIN: Final = 0.05
 
 T = TypeVar("T")
@@ -30,15 +29,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Desk:
-    """The store, the copy of the register and the clock of the service.
-
-    `patience` is how long a place may take to arrive from the register before it is called missing.
-    """
+    """The store, the copy of the register and the clock of the service."""
 
     store: EventStore
     places: Places
     clock: Callable[[], datetime]
-    patience: timedelta = PATIENCE
 
     def today(self) -> date:
         """The legal day: Asia/Shanghai."""
@@ -92,7 +87,7 @@ class Desk:
 
     async def _soon(self, noun: str, look: Callable[[], Awaitable[T | None]]) -> T:
         """A fact of the register may be a moment away, so what is unknown is looked for again."""
-        for wait in (LOOK_AGAIN,) * int(self.patience.total_seconds() / LOOK_AGAIN):
+        for wait in (LOOK_AGAIN,) * int(self.places.patience.total_seconds() / LOOK_AGAIN):
             if (found := await look()) is not None:
                 return found
             await asyncio.sleep(wait)

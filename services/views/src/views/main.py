@@ -1,20 +1,19 @@
-"""The views service's composition root: the only place that constructs anything."""
+"""What the views service consists of: the only place where its parts meet."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import cast
 
 from fastapi import FastAPI
-from qingyuan_runtime import migrating, rebuilding
+from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.confined import Unfinished
 from qingyuan_runtime.database import Pool, open_pool
 from qingyuan_runtime.http import Ready, create_app
 from qingyuan_runtime.issuing import NOBODY, Signer, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
-from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.process import serve
+from qingyuan_runtime.service import PlainService
 from qingyuan_runtime.turns import Crowded
 
 from views import edge
@@ -38,12 +37,6 @@ from views.work import http as work_http
 from views.work.queries import WorkQueries
 
 PACKAGE = "views"
-
-
-def roles(settings: ViewsSettings) -> Mapping[str, Role]:
-    start_telemetry(PACKAGE, settings)
-    projectors = {f"project {name}": model.follow for name, model in kept(settings).items()}
-    return {"api": lambda: api(settings), **projectors}
 
 
 def kept(settings: ViewsSettings) -> Mapping[str, ReadModel]:
@@ -106,13 +99,6 @@ def build_app(
     return app
 
 
-def migrate(settings: ViewsSettings) -> None:
-    migrating.upgrade(PACKAGE, owner_url=settings.migration_database_url, app_url=settings.database_url)
-    migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
-    for model in kept(settings).values():
-        asyncio.run(rebuilding.ensure_current(model.rebuild()))
-
-
 def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
 
@@ -120,3 +106,8 @@ def build_for_documentation() -> FastAPI:
         return None
 
     return build_app(cast(Pool, None), trusted=NOBODY, ready=ready)
+
+
+SERVICE = PlainService(
+    package=PACKAGE, settings=ViewsSettings, serving=api, routes=build_for_documentation, kept=kept
+)

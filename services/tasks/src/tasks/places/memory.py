@@ -1,6 +1,7 @@
 """The copy of the register in memory: the same contract as `stored`, proven by the same suite."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from qingyuan_events import Fact
@@ -10,7 +11,9 @@ from tasks.places.told import EnterpriseRow, PointRow, Told
 
 
 class MemoryPlaces:
-    """Told facts of the register by hand, as the projection tells the table."""
+    """Told facts of the register by hand, as the projection tells the table; so nothing is on its way."""
+
+    patience = timedelta(0)
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self._told = Told().listen(facts)

@@ -1,7 +1,7 @@
 """What this service knows of the register, and the port by which it asks. `stored` is the real one, `memory` its twin."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -55,7 +55,13 @@ class Enterprise:
 
 
 class Places(Protocol):
-    """The copy lags behind the register by a moment: what is not known yet may be known in 100 ms."""
+    """The copy lags behind the register by a moment: what is not known yet may be known in 100 ms.
+
+    `patience` is how long a place may take to arrive before it is called missing.
+    """
+
+    @property
+    def patience(self) -> timedelta: ...
 
     async def point(self, point_id: UUID) -> Place | None:
         """The point, once both it and its enterprise have arrived."""

@@ -1,5 +1,6 @@
 """The copy of the register as the projection keeps it, in the schema `places`."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from tasks.places.place import Enterprise, Instrument, Place
 
 class PostgresPlaces:
     """One query an answer: it stands on the way of every command of a visit."""
+
+    patience = timedelta(seconds=1)
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
