@@ -50,6 +50,7 @@ format: setup
 generate: setup ## files that are made from others
 	@$(RUN) python -m qingyuan_events.generate
 	@$(RUN) python -m qingyuan_cli.openapi
+	@$(RUN) python -m qingyuan_cli.rules
 
 bench: ## speed, as JSON lines (BENCH="append http" for some)
 	@QINGYUAN_GROUPS="--group bench" sh deploy/local/setup.sh

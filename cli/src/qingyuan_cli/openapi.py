@@ -14,6 +14,7 @@ import gateway
 from gateway.route import Route
 from gateway.routes import ROUTES
 
+from qingyuan_cli.schemas import merged_schemas, named_by_service, reachable
 from qingyuan_cli.services import all_services
 
 Json = dict[str, Any]
@@ -21,7 +22,8 @@ TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 
 def documents() -> dict[str, Json]:
-    return {name: service.documented().openapi() for name, service in all_services().items()}
+    own = {name: service.documented().openapi() for name, service in all_services().items()}
+    return named_by_service(own)
 
 
 def merged() -> Json:
@@ -29,15 +31,13 @@ def merged() -> Json:
     paths: Json = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(by_service[route.service], route)
-    schemas: Json = {}
-    for document in by_service.values():
-        schemas |= document.get("components", {}).get("schemas", {})
+    schemas = merged_schemas(by_service) | {"Problem": _PROBLEM}
     return {
         "openapi": "3.1.0",
         "info": {"title": "清源 Qingyuan", "version": "0.1.0", "description": _ABOUT},
         "paths": paths,
         "components": {
-            "schemas": dict(sorted((schemas | {"Problem": _PROBLEM}).items())),
+            "schemas": reachable(schemas, paths),
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "__Host-qingyuan"}},
         },
     }

@@ -1,0 +1,124 @@
+"""`python -m qingyuan_cli.rules [--check]`: what the tools must be told of every package, made from the topology.
+
+Writes the import contracts, and in pyproject.toml the three lists that name each service: where mypy looks, what it
+reads, and where pytest finds the helpers of the tests.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+from qingyuan_local.setup import checkout
+from qingyuan_runtime.topology import NAMES, WITH_LOG
+
+LIBRARIES: Final = ("events", "runtime", "standards")
+HELPERS: Final = ("tests", "libs/runtime/tests", *(f"services/{name}/tests" for name in NAMES))
+"""Folders of test modules that other tests import by their plain names."""
+
+SOURCES: Final = (
+    *(f"libs/{name}/src" for name in LIBRARIES),
+    *(f"services/{name}/src" for name in NAMES),
+    "deploy/local/src",
+    "cli/src",
+)
+LISTS: Final = {"mypy_path": (*HELPERS, *SOURCES), "files": (*SOURCES, "tests"), "pythonpath": HELPERS}
+
+
+def pyproject(text: str) -> str:
+    """The file with each of the lists made anew."""
+    for name, paths in LISTS.items():
+        line = f"{name} = [{', '.join(f'{path!r}' for path in paths)}]".replace("'", '"')
+        text, found = re.subn(rf"^{name} = \[.*\]$", line, text, flags=re.MULTILINE)
+        assert found == 1, f"{name} stands in pyproject.toml {found} times"
+    return text
+
+
+def import_contracts() -> str:
+    """What import-linter holds the packages to."""
+    return _CONTRACTS.format(
+        every="\n    ".join(NAMES),
+        beside=" | ".join(NAMES),
+        domains="\n    ".join(f"{name}.domain" for name in WITH_LOG),
+    )
+
+
+def outdated(root: Path) -> dict[Path, str]:
+    """The files that should be other than they are, with what they should hold."""
+    settings = root / "pyproject.toml"
+    wanted = {root / ".importlinter": import_contracts(), settings: pyproject(settings.read_text())}
+    return {path: text for path, text in wanted.items() if not path.exists() or path.read_text() != text}
+
+
+def main(arguments: list[str]) -> int:
+    old = outdated(checkout())
+    if "--check" in arguments:
+        return 1 if old else 0
+    for path, text in old.items():
+        path.write_text(text)
+    return 0
+
+
+_CONTRACTS: Final = """\
+# Made by `make generate` from the topology; do not edit.
+[importlinter]
+root_packages =
+    qingyuan_events
+    qingyuan_runtime
+    qingyuan_standards
+    {every}
+    qingyuan_local
+    qingyuan_cli
+include_external_packages = True
+
+[importlinter:contract:services-apart]
+name = Services never import each other
+type = independence
+modules =
+    {every}
+
+[importlinter:contract:direction]
+name = Libraries know no service; events know nothing of ours
+type = layers
+layers =
+    qingyuan_cli
+    qingyuan_local
+    {beside}
+    qingyuan_runtime
+    qingyuan_events | qingyuan_standards
+
+[importlinter:contract:events-alone]
+name = The published package needs pydantic alone
+type = forbidden
+source_modules = qingyuan_events
+forbidden_modules =
+    qingyuan_runtime
+    fastapi
+    asyncpg
+    aiokafka
+    sqlalchemy
+
+[importlinter:contract:pure-domain]
+name = A domain has no I/O
+type = forbidden
+source_modules =
+    {domains}
+    qingyuan_standards
+    qingyuan_runtime.decider
+forbidden_modules =
+    fastapi
+    starlette
+    asyncpg
+    sqlalchemy
+    aiokafka
+    opentelemetry
+    structlog
+    qingyuan_runtime.http
+    qingyuan_runtime.handling
+    qingyuan_runtime.store
+allow_indirect_imports = True
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
