@@ -2,7 +2,6 @@
 
 import pytest
 from qingyuan_cli.app import app
-from qingyuan_cli.openapi import main as openapi
 from qingyuan_cli.seeding import town
 from registry.domain import codes
 from typer.testing import CliRunner
@@ -28,10 +27,6 @@ def test_help_has_an_example(command: str) -> None:
     shown = CliRunner().invoke(app, [command, "--help"], env={"TERMINAL_WIDTH": "200"})
     assert shown.exit_code == 0
     assert "例：qingyuan" in shown.output
-
-
-def test_the_openapi_document_is_fresh() -> None:
-    assert openapi(["--check"]) == 0, "run make generate"
 
 
 def test_the_demo_town_has_codes_that_could_be_real() -> None:
