@@ -1,7 +1,7 @@
 """Whatever a service keeps by following a topic can be rebuilt and looked into from the command line, by its name."""
 
 import pytest
-from qingyuan_cli.app import rebuild
+from qingyuan_cli.operations import rebuild
 from qingyuan_cli.services import all_services
 from qingyuan_runtime.topology import FOLLOWERS, entry_of
 from typer.models import ArgumentInfo

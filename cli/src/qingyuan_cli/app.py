@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -12,56 +11,21 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 from qingyuan_local import setup
 from qingyuan_local.children import DISK_FULL, NeverReady
-from qingyuan_local.databases import Databases
 from qingyuan_local.kafka import BadJar, NoJava, NotFetched
-from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.processes import Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
-from qingyuan_runtime.topology import FOLLOWERS, WITH_DATABASE, WITH_LOG
-from rich.console import Console
 
-from qingyuan_cli.keys import ACTIONS, OWNERS, act
+from qingyuan_cli.base import app, console, fail, plan_of, say, state
+from qingyuan_cli.operations import commands
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
 
 if TYPE_CHECKING:
     from qingyuan_local.supervisor import Supervisor
-
-app = typer.Typer(
-    help="清源：在一台机器上运行和照看整套系统。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-console = Console(highlight=False)
-
-
-def say(line: str) -> None:
-    console.print(f"[dim]{time.strftime('%H:%M:%S')}[/dim] {line}")
-
-
-def fail(sentence: str) -> typer.Exit:
-    console.print(f"[red]✗[/red] {sentence}", soft_wrap=True)
-    return typer.Exit(1)
-
-
-def state() -> State:
-    return State.open(setup.state_folder())
-
-
-def plan_of(found: State) -> Plan:
-    """The plan of a system that runs: where its servers are follows from the remembered ports."""
-    url = os.environ.get("DATABASE_URL") or Postgres(found.folder / "postgres", found.port("postgres")).url()
-    brokers = [
-        f"127.0.0.1:{found.port(name)}" for name in ("kafka-1", "kafka-2", "kafka-3") if name in found.ports
-    ]
-    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or ",".join(brokers)
-    return Plan(found, Databases(url, found), bootstrap, split=False, extra={})
 
 
 @app.command()
@@ -247,123 +211,15 @@ def seed(
     seed_city(plan_of(found), say, enterprises=enterprises, rounds=rounds)
 
 
-def _service_command(service: str, *arguments: str, as_owner: bool = False) -> typer.Exit:
-    plan = plan_of(state())
-    env = {**os.environ, **(plan.migration(service) if as_owner else plan.env(service))}
-    done = subprocess.run([sys.executable, "-m", service, *arguments], env=env, check=False)
-    return typer.Exit(done.returncode)
-
-
-def _service_of(model: str) -> str:
-    if model not in FOLLOWERS:
-        raise fail(f"没有 {model}；可选：{'、'.join(FOLLOWERS)}。")
-    return FOLLOWERS[model]
-
-
-def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
-    """Ask every service that has a log; the first that fails speaks for all."""
-    codes = [_service_command(one, command, as_owner=as_owner).exit_code for one in WITH_LOG]
-    return typer.Exit(max(codes))
-
-
-@app.command()
-def rebuild(
-    model: Annotated[
-        str,
-        typer.Argument(help="、".join(FOLLOWERS)),
-    ] = "register",
-    accept_differences: Annotated[bool, typer.Option(help="与现有读模型不同也切换")] = False,
-) -> None:
-    """按事件库重建读模型（比对后切换）或补齐反应和定时。例：qingyuan rebuild register"""
-    extra = ["--accept-differences"] if accept_differences else []
-    raise _service_command(_service_of(model), "rebuild", model, *extra)
-
-
-@app.command("dead-letters")
-def dead_letters(
-    action: Annotated[str, typer.Argument(help="list、show、retry 或 release")] = "list",
-    stream: Annotated[str, typer.Argument(help="流，例如 instrument-…")] = "",
-    model: Annotated[str, typer.Option(help="谁搁置的，例如 register、work、reaction")] = "register",
-) -> None:
-    """查看和处理被搁置的流。例：qingyuan dead-letters retry visit-… --model work"""
-    asked = ["dead-letters", model, action, *([stream] if stream else [])]
-    raise _service_command(_service_of(model), *asked)
-
-
-@app.command()
-def audit() -> None:
-    """独立核对全部主题：每条消息须与事件库一致，每个流的版本须连续。例：qingyuan audit"""
-    raise _each_log("audit")
-
-
-@app.command()
-def keys(
-    action: Annotated[str, typer.Argument(help="list、rotate 或 retire")] = "list",
-    owner: Annotated[str, typer.Argument(help="谁的密钥；不写则全部：" + "、".join(OWNERS))] = "",
-    at_once: Annotated[bool, typer.Option(help="停用时不等旧密钥签过的内容过期")] = False,
-) -> None:
-    """列出、更换和停用签名密钥，见 docs/operations/keys.md。例：qingyuan keys rotate gateway"""
-    if action not in ACTIONS or (owner and owner not in OWNERS):
-        raise fail(f"用法：keys {'|'.join(ACTIONS)} [{'|'.join(OWNERS)}]")
-    for signer in [owner] if owner else OWNERS:
-        console.print(act(state(), action, signer, at_once=at_once), soft_wrap=True)
-
-
-@app.command()
-def restored(
-    service: Annotated[str, typer.Argument(help="、".join(WITH_LOG) + "；不写则全部")] = "",
-) -> None:
-    """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
-    from qingyuan_runtime.epochs import followed
-
-    if service and service not in WITH_LOG:
-        raise fail(f"没有 {service}；可选：{'、'.join(WITH_LOG)}。")
-    plan = plan_of(state())
-    asyncio.run(plan.databases.make())  # a dump carries no rights on databases
-    for log in [service] if service else WITH_LOG:
-        known = asyncio.run(
-            followed([plan.databases.app(other) for other in WITH_DATABASE], f"qingyuan.{log}")
-        )
-        if code := _service_command(log, "restored", str(known), as_owner=True).exit_code:
-            raise typer.Exit(code)
-    migrated = [(one, plan.migration(one)) for one in WITH_DATABASE]
-    done = subprocess.run(
-        [sys.executable, "-m", "qingyuan_local.migrations"],
-        input=json.dumps(migrated),
-        text=True,
-        check=False,
-    )
-    raise typer.Exit(done.returncode)
-
-
-@app.command("database-env")
-def database_env() -> None:
-    """打印连接本地数据库所需的环境变量。例：eval "$(qingyuan database-env)" """
-    found = urlsplit(plan_of(state()).databases.admin_url)
-    programs = Path(binary("psql")).parent
-    values = {
-        "PGHOST": found.hostname,
-        "PGPORT": found.port,
-        "PGUSER": found.username,
-        "PGPASSWORD": found.password,
-    }
-    for name, value in values.items():
-        typer.echo(f"export {name}={shlex.quote(str(value))}")
-    typer.echo(f'export PATH={shlex.quote(str(programs))}:"$PATH"')
-
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def user(context: typer.Context) -> None:
-    """管理账户，密码从标准输入读取。例：qingyuan user add zhang --label 张三 --kind administrator"""
-    raise _service_command("accounts", "user", *context.args)
-
-
 @app.command(hidden=True)
 def paths() -> None:
     """测试用：状态目录、地址和演示密码。"""
     found = state()
     address = f"http://127.0.0.1:{found.port('gateway')}"
     typer.echo(json.dumps({"state": str(found.folder), "url": address, "password": found.demo_password}))
+
+
+app.add_typer(commands)
 
 
 def main() -> None:
