@@ -43,6 +43,7 @@ lint: setup ## rules of the house
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache
+	@$(RUN) sh deploy/local/dependencies.sh
 
 format: setup
 	@$(RUN) ruff check -q --fix . && $(RUN) ruff format -q .
