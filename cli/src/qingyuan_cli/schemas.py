@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Json = dict[str, Any]
-_NUMBERED = re.compile(r".*__(\w+?)__\d+")
+_NUMBERED = re.compile(r".*__([A-Za-z0-9]+)__[0-9]+")
 """What FastAPI calls a type of ours that it met more than once: each use is checked by a copy of its own."""
 
 _REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
