@@ -18,7 +18,7 @@ from qingyuan_runtime.rebuilding import ensure_live
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, count_again
 from views.board.queries import BoardFilter, BoardQueries
 from views.models import MODELS
-from views.scope import Scope
+from views.shared.scope import Scope
 from views.work import today
 from views.work.lists import CycleFilter, VisitFilter
 from views.work.queries import WorkQueries

@@ -20,7 +20,7 @@ from qingyuan_runtime.rebuilding import ensure_live, session_of
 from views.register.projection import Register, create_script
 from views.register.queries import RegisterQueries
 from views.register.statements import Filter, When
-from views.scope import Scope
+from views.shared.scope import Scope
 
 from bench.servers import Servers, percentiles, say
 

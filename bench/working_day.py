@@ -19,8 +19,8 @@ import aiohttp
 import httpx
 from qingyuan_cli.seeding.sheets import filled
 from qingyuan_cli.seeding.uploading import upload
-from qingyuan_cli.seeding.working_day import SHANGHAI
 from qingyuan_local.testing import Stack, start_stack
+from qingyuan_standards.days import SHANGHAI
 
 from bench.servers import Servers, percentiles, say
 

@@ -40,10 +40,10 @@ from qingyuan_runtime.issuing import EveryIssuer
 from qingyuan_runtime.store import Write
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.timers import Timer
+from qingyuan_standards.days import local_day
 from registry_calls import NOON, plain
 from samples import enterprise, gas, outlet, point, sampler, water
 from signoff import rules
-from signoff.domain.day import local_day
 from tasks import reminders
 from visit_samples import ENTERPRISE, OPERATOR, POINT, TOWN, VISIT
 

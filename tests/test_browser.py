@@ -6,18 +6,17 @@ from datetime import datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from qingyuan_local.setup import checkout
 from qingyuan_local.testing import Stack, start_stack
+from qingyuan_standards.days import SHANGHAI
 from registry.importing.columns import columns
 from registry.importing.template import EXAMPLES, template
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(1500)]
 HERE = Path(__file__).parent / "browser"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def sheet(path: Path, *changes: dict[str, Any]) -> None:

@@ -17,8 +17,8 @@ import httpx
 import pytest
 from people import client
 from qingyuan_cli.seeding.uploading import upload
-from qingyuan_cli.seeding.working_day import SHANGHAI
 from qingyuan_local.testing import Stack
+from qingyuan_standards.days import SHANGHAI
 from visiting import drawn_strokes, opening_of, patrol_sheet, picture_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(600)]

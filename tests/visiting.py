@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 from qingyuan_cli.seeding.sheets import filled
-from qingyuan_cli.seeding.working_day import SHANGHAI
+from qingyuan_standards.days import SHANGHAI
 
 Json = dict[str, Any]
 

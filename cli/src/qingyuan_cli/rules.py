@@ -98,6 +98,17 @@ forbidden_modules =
     aiokafka
     sqlalchemy
 
+[importlinter:contract:no-circles]
+name = No two modules or folders beside each other need each other
+type = acyclic_siblings
+ancestors =
+    qingyuan_events
+    qingyuan_runtime
+    qingyuan_standards
+    {every}
+    qingyuan_local
+    qingyuan_cli
+
 [importlinter:contract:pure-domain]
 name = A domain has no I/O
 type = forbidden

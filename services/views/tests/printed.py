@@ -8,7 +8,7 @@ from uuid import UUID
 from qingyuan_events import Fact, Recorded
 from town import ENTERPRISE, POINT
 from views.confirmations import fold, projection
-from views.names import Names
+from views.shared.names import Names
 from views.work import answers, visits
 from views.work.queries import OneVisit
 from working_day import OPERATOR

@@ -17,7 +17,7 @@ from qingyuan_events.registry import (
 from qingyuan_local.testing import DatabaseServer
 from town import ALL, ENTERPRISE, OTHER, Model, Story, enterprise, make_model, town
 from views.register import changes
-from views.scope import Scope
+from views.shared.scope import Scope
 
 pytestmark = pytest.mark.servers
 FIRST, SECOND = UUID(int=101), UUID(int=102)

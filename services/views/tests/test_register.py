@@ -12,7 +12,7 @@ from town import ALL, ENTERPRISE, NEW, NOW, OLD, OTHER, POINT, TRACE, Model, mak
 from views.register import answers
 from views.register.export import titles, write
 from views.register.statements import Filter, When
-from views.scope import Scope
+from views.shared.scope import Scope
 
 pytestmark = pytest.mark.servers
 

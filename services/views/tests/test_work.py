@@ -11,7 +11,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_local.testing import DatabaseServer
 from town import ALL, ENTERPRISE, OTHER, POINT, Model, make_model
-from views.scope import Scope
+from views.shared.scope import Scope
 from views.work import answers
 from views.work.lists import CycleFilter, VisitFilter
 from views.work.queries import WorkQueries

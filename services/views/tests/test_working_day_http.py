@@ -18,8 +18,8 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.actors import issue
 from qingyuan_runtime.issuing import EveryIssuer
 from town import ENTERPRISE, OLD, OTHER, POINT, Model, make_model
-from views import edge
 from views.main import build_app
+from views.shared import edge
 from working_day import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, working_day
 
 pytestmark = pytest.mark.servers

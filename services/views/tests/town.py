@@ -27,7 +27,7 @@ from views.register import answers
 from views.register.projection import Register
 from views.register.queries import RegisterQueries
 from views.register.statements import Filter, When
-from views.scope import Scope
+from views.shared.scope import Scope
 
 ENTERPRISE, OTHER, OUTLET, POINT, OLD, NEW = (UUID(int=n) for n in range(1, 7))
 START = datetime(2026, 1, 1, 8, 0, tzinfo=UTC)

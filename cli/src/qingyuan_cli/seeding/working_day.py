@@ -6,15 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Final
 from uuid import NAMESPACE_OID, UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
+from qingyuan_standards.days import SHANGHAI, local_day
 
 from qingyuan_cli.seeding.client import Client, Json
 from qingyuan_cli.seeding.sheets import filled
 
 Say = Callable[[str], None]
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 WORK: Final = {
     "wastewater": (
         ("patrol", "FREQ=WEEKLY", 7),
@@ -44,7 +43,7 @@ class Day:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
+        return local_day(self.now)
 
 
 def seed_working_day(day: Day, say: Say) -> None:

@@ -8,19 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import asyncpg
 from qingyuan_events import Fact, Recorded, from_message
 
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Connection
-
-if TYPE_CHECKING:
-    from qingyuan_runtime.trust import Trust
-
-FORGED = "forged: "
-"""How the error of a letter begins that nobody may apply. It parks no stream: its owner never said it."""
+from qingyuan_runtime.sifting import FORGED, Poison, Trust
 
 Apply = Callable[[Connection, Sequence[Recorded[Fact]]], Awaitable[object]]
 
@@ -28,12 +22,6 @@ Apply = Callable[[Connection, Sequence[Recorded[Fact]]], Awaitable[object]]
 BEHIND = "its stream is parked"
 STREAM_MOST = 600
 """Characters; in the longest encoding still less than a page of an index takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Poison:
-    record: Delivered
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +138,7 @@ async def count(connection: Connection) -> int:
     return found
 
 
-async def retry(connection: Connection, stream: str, apply: Apply, trust: "Trust | None" = None) -> int:
+async def retry(connection: Connection, stream: str, apply: Apply, trust: Trust | None = None) -> int:
     """Apply a parked stream's letters in order; when all went well the stream flows again.
 
     A letter taken for forged goes with them where `trust` finds it genuine by now, and stays where it is otherwise.
@@ -179,9 +167,7 @@ async def release(connection: Connection, stream: str, apply: Apply) -> int:
     return 1 + applied
 
 
-async def _believed(
-    connection: Connection, stream: str, trust: "Trust | None" = None
-) -> list[asyncpg.Record]:
+async def _believed(connection: Connection, stream: str, trust: Trust | None = None) -> list[asyncpg.Record]:
     """The stream's letters, without those that are forged."""
     letters = await show(connection, stream)
     forged = [letter for letter in letters if letter["error"].startswith(FORGED)]

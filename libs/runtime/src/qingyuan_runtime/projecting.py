@@ -14,14 +14,15 @@ from qingyuan_runtime import metrics
 from qingyuan_runtime.away import is_away
 from qingyuan_runtime.broker import Delivered, OffsetGone
 from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.dead_letters import BEHIND, Poison, put_behind, set_aside
+from qingyuan_runtime.dead_letters import BEHIND, put_behind, set_aside
 from qingyuan_runtime.following import STUCK_AFTER, Batches, Follower, NewEpoch, OpenReader, Overtaken
 from qingyuan_runtime.owners_log import Hole, OwnersLog
 from qingyuan_runtime.place import REMEMBER, move_epoch, read_place, seen_versions
 from qingyuan_runtime.seen import Facts, HoleInStream, unseen, with_missing
+from qingyuan_runtime.sifting import Poison, Trust
 from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.telemetry import is_sampled, span
-from qingyuan_runtime.trust import EVERYTHING, Trust
+from qingyuan_runtime.trust import EVERYTHING
 from qingyuan_runtime.truth import beyond, of_another_epoch, untrue_letters
 
 TRIES = 3

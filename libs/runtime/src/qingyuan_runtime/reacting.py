@@ -25,7 +25,7 @@ from qingyuan_runtime.away import Waiting, is_away
 from qingyuan_runtime.broker import Delivered, OffsetGone
 from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.dead_letters import Poison, parked, set_aside
+from qingyuan_runtime.dead_letters import parked, set_aside
 from qingyuan_runtime.following import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
 from qingyuan_runtime.handling import Asked, Busy
 from qingyuan_runtime.locking import alone
@@ -33,9 +33,10 @@ from qingyuan_runtime.owners_log import Hole, OwnersLog, delivered
 from qingyuan_runtime.place import REMEMBER, Place, move_epoch, note, read_place, write_place
 from qingyuan_runtime.projecting import TRIES, ProjectionRunner
 from qingyuan_runtime.seen import HoleInStream
+from qingyuan_runtime.sifting import Poison, Trust
 from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.telemetry import span, traceparent
-from qingyuan_runtime.trust import EVERYTHING, Trust
+from qingyuan_runtime.trust import EVERYTHING
 from qingyuan_runtime.truth import beyond, untrue_letters
 from qingyuan_runtime.walk import Walk, versions_of
 

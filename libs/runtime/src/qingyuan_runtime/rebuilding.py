@@ -28,8 +28,9 @@ from qingyuan_runtime.following import OpenReader
 from qingyuan_runtime.owners_log import FIELDS, OwnersLog, delivered
 from qingyuan_runtime.place import Noted, Place, note, read_place, write_place
 from qingyuan_runtime.projecting import Projection, ProjectionRunner
+from qingyuan_runtime.sifting import Trust
 from qingyuan_runtime.store_postgres import recorded
-from qingyuan_runtime.trust import EVERYTHING, Trust
+from qingyuan_runtime.trust import EVERYTHING
 
 log = structlog.get_logger()
 

@@ -6,9 +6,7 @@ and said, and its stream goes on with what the owner really says.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 from qingyuan_events import TOPICS, Envelope, read_envelope
@@ -16,24 +14,12 @@ from qingyuan_events import TOPICS, Envelope, read_envelope
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import Waiting
 from qingyuan_runtime.broker import Delivered
-from qingyuan_runtime.dead_letters import FORGED, Poison
 from qingyuan_runtime.log_rows import LogRows, Place, PostgresRows, Row, differences
 from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.sifting import FORGED, Poison, Sifted
 from qingyuan_runtime.signing import Keyring
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    genuine: list[Delivered] = field(default_factory=list)
-    forged: list[Poison] = field(default_factory=list)
-
-
-class Trust(Protocol):
-    async def sift(self, records: Sequence[Delivered], reader: str) -> Sifted:
-        """Tell the genuine from the forged, each in order. `reader` is who asks, for the metric and the log."""
-        ...
 
 
 class Unfounded(Waiting):

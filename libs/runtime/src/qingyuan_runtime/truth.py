@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Pool
-from qingyuan_runtime.dead_letters import FORGED
 from qingyuan_runtime.owners_log import OwnersLog
+from qingyuan_runtime.sifting import FORGED
 
 BATCH = 5_000
 Told = tuple[str, int, int]

@@ -7,8 +7,9 @@ from qingyuan_events import Fact, Recorded
 
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Connection
-from qingyuan_runtime.dead_letters import BEHIND, Poison, stream_of
+from qingyuan_runtime.dead_letters import BEHIND, stream_of
 from qingyuan_runtime.place import seen_versions
+from qingyuan_runtime.sifting import Poison
 
 
 @dataclass

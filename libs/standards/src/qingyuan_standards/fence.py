@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Protocol
 
-from qingyuan_standards.claims import SHANGHAI, is_plausible, legal_day
+from qingyuan_standards.claims import is_plausible, legal_day
 from qingyuan_standards.dated import setting
+from qingyuan_standards.days import local_day
 
 Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
 EARTH_RADIUS_M: Final = 6371008.8
@@ -96,12 +97,8 @@ def _of_time(fix: Fixed | None, claimed_at: datetime, received_at: datetime, rul
     if not is_plausible(claimed_at, received_at) or (fix and abs(fix.fixed_at - claimed_at) > rules.fix_age):
         yield "clock_skew"
     # By a clock that cannot be right nobody knows how late it is.
-    if _local_day(received_at) > legal_day(claimed_at, received_at):
+    if local_day(received_at) > legal_day(claimed_at, received_at):
         yield "received_late"
-
-
-def _local_day(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
 
 
 def _wgs84(place: Located) -> Degrees:

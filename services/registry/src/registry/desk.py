@@ -3,23 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from qingyuan_events import Actor
 from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.handling import load
 from qingyuan_runtime.privacy import KeyStore
 from qingyuan_runtime.store import EventStore
+from qingyuan_standards.days import local_day
 
 from registry import policy
 from registry.domain.enterprise import ENTERPRISE, EnterpriseState
 from registry.domain.instrument import INSTRUMENT, InstrumentState, PointOfInstrument
 from registry.domain.monitoring_point import POINT, OutletOfPoint, PointState
 from registry.domain.outlet import OUTLET, OutletState
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Desk:
 
     def today(self) -> date:
         """The legal day: Asia/Shanghai."""
-        return self.clock().astimezone(SHANGHAI).date()
+        return local_day(self.clock())
 
     async def enterprise(self, enterprise_id: UUID, actor: Actor) -> tuple[int, EnterpriseState]:
         version, state = await load(self.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id))

@@ -21,11 +21,11 @@ from qingyuan_events.signoff import (
 from qingyuan_runtime.handling import handle
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection
+from qingyuan_standards.days import end_of_day
 
 from signoff import rules
 from signoff.domain.commands import Lapse, Remind
 from signoff.domain.confirmation import CONFIRMATION
-from signoff.domain.day import end_of_day
 
 NAME: Final = "deadlines"
 LAPSE: Final = "lapse"

@@ -12,12 +12,12 @@ from qingyuan_runtime.evidence import Evidence
 from qingyuan_runtime.handling import Asked, handle, load
 from qingyuan_runtime.issuing import Trusts
 from qingyuan_runtime.store import Answer, EventStore
+from qingyuan_standards.days import local_day
 
 from signoff import policy, rules
 from signoff.domain.commands import ConfirmationCommand, Statement
 from signoff.domain.confirmation import CONFIRMATION
 from signoff.domain.confirmation_state import ConfirmationState
-from signoff.domain.day import local_day
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from datetime import date, datetime, time
 
 from qingyuan_standards import dated
+from qingyuan_standards.days import at_local, local_day
 
 from signoff.domain.commands import Statement
-from signoff.domain.day import at_local, local_day
 
 
 def statement(day: date) -> Statement:

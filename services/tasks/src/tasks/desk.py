@@ -14,12 +14,12 @@ from qingyuan_runtime.decider import Missing
 from qingyuan_runtime.handling import Asked, load
 from qingyuan_runtime.http import acting, asked, organisation_name
 from qingyuan_runtime.store import EventStore
+from qingyuan_standards.days import local_day
 
 from tasks.beginnings import Beginnings
 from tasks.domain.contract import CONTRACT, next_claim, number_claim
 from tasks.domain.contract_state import ContractState
 from tasks.domain.visit_commands import PlanOutline
-from tasks.domain.visit_state import local_day
 from tasks.places import Enterprise, Place, Places
 
 LOOK_AGAIN: Final = 0.05

@@ -5,7 +5,7 @@ reminder sets the next one, so a contract has one timer at most, and after weeks
 reminder and not one for each of the weeks.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from qingyuan_events import Fact, Recorded
@@ -23,9 +23,9 @@ from qingyuan_runtime.handling import handle
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection
 from qingyuan_standards.dated import setting
+from qingyuan_standards.days import at_local, local_day
 
 from tasks.domain.contract import CONTRACT, RemindOfContract
-from tasks.domain.visit_state import SHANGHAI, local_day
 
 NAME: Final = "reminders"
 REMIND: Final = "remind "
@@ -51,7 +51,7 @@ def _after(moment: datetime, named: str) -> datetime:
     day = local_day(moment)
     days = timedelta(days=int(setting(named, day).value))
     clock = time.fromisoformat(setting("contract_reminder_time", day).value)
-    return datetime.combine(day + days, clock, SHANGHAI).astimezone(UTC)
+    return at_local(day + days, clock)
 
 
 def projection() -> TimerProjection:

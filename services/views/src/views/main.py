@@ -16,8 +16,6 @@ from qingyuan_runtime.process import serve
 from qingyuan_runtime.service import PlainService
 from qingyuan_runtime.turns import Crowded
 
-from views import edge
-from views.arrivals import Arrivals
 from views.board import http as board_http
 from views.board.queries import BoardQueries
 from views.confirmations import http as confirmations_http
@@ -33,6 +31,8 @@ from views.register import http as register_http
 from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
 from views.settings import ViewsSettings
+from views.shared import edge
+from views.shared.arrivals import Arrivals
 from views.work import http as work_http
 from views.work.queries import WorkQueries
 

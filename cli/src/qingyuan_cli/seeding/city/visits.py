@@ -7,17 +7,16 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from qingyuan_events import Fact, parts, tasks
 from qingyuan_events.content import VisitContent
 from qingyuan_standards import forms
+from qingyuan_standards.days import SHANGHAI
 
 from qingyuan_cli.seeding.city.loading import Story
 from qingyuan_cli.seeding.city.templates import Template, marked_day, marked_id, marked_moment, spelled
 from qingyuan_cli.seeding.sheets import filled
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 SHEETS: Final = 5
 VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT, CONTRACT, PERSON = (marked_id(n) for n in range(1, 8))
 SHEET, REVISION = [marked_id(20 + n) for n in range(SHEETS)], [marked_id(40 + n) for n in range(SHEETS)]

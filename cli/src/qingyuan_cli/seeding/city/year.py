@@ -9,11 +9,12 @@ from uuid import UUID, uuid5
 from qingyuan_events import Fact, encode, parts, signoff, tasks
 from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.cycles import expand
+from qingyuan_standards.days import SHANGHAI
 
 from qingyuan_cli.seeding.city.loading import Story
 from qingyuan_cli.seeding.city.places import Place, named
 from qingyuan_cli.seeding.city.templates import Template, marked_id, marked_moment, spelled
-from qingyuan_cli.seeding.city.visits import SHANGHAI, Work, utc, visit
+from qingyuan_cli.seeding.city.visits import Work, utc, visit
 
 OPERATORS: Final = 170
 PEOPLE_EACH: Final = 6

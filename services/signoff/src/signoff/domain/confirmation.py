@@ -20,6 +20,7 @@ from qingyuan_events.signoff import (
 )
 from qingyuan_runtime import text
 from qingyuan_runtime.decider import Decider, Invalid, Missing, Refused
+from qingyuan_standards.days import end_of_day
 
 from signoff.domain.commands import (
     AnswerDispute,
@@ -36,7 +37,6 @@ from signoff.domain.commands import (
     Void,
 )
 from signoff.domain.confirmation_state import IN_DISPUTE, ConfirmationFact, ConfirmationState, evolve
-from signoff.domain.day import end_of_day
 from signoff.domain.evidence import files_of, numbered, require_drawn, require_shown, require_stored
 
 NOUN: Final = "confirmation"

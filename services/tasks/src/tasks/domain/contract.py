@@ -23,10 +23,10 @@ from qingyuan_events.tasks import (
     ContractTerms,
 )
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
+from qingyuan_standards.days import local_day
 
 from tasks.domain import checks
 from tasks.domain.contract_state import ContractFact, ContractState, evolve, terms_of
-from tasks.domain.visit_state import local_day
 from tasks.places.place import Enterprise
 
 NOUN: Final = "contract"

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Final, TypedDict
+from typing import TypedDict
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from qingyuan_events.content import VisitContent, heads, sha256
 from qingyuan_events.parts import Photo
@@ -28,8 +26,6 @@ from qingyuan_events.tasks import (
     VisitSignedOut,
 )
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
-
 VisitPart = (
     VisitSignedIn
     | VisitSheetRecorded
@@ -42,11 +38,6 @@ VisitPart = (
 )
 VisitOutcome = VisitCompleted | VisitAmended
 VisitFacts = VisitOpened | VisitPart | VisitOutcome
-
-
-def local_day(moment: datetime) -> date:
-    """The legal day: Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).date()
 
 
 class Header(TypedDict):

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.text import Code
+from qingyuan_standards.days import local_day
 
 from views.board.queries import BoardFilter, BoardQueries, Order
-from views.edge import After, From, Now, Seen, Sees, To
-from views.work.visits import SHANGHAI
+from views.shared.edge import After, From, Now, Seen, Sees, To
 
 router = APIRouter(tags=["查询 · 看板"])
 
@@ -35,7 +35,7 @@ async def board(
     after: After = None,
 ) -> JSONResponse:
     """Without days: this month until today. Totals are of all pages. Districts are named by the page."""
-    today = now.astimezone(SHANGHAI).date()
+    today = local_day(now)
     last_day = last_day or today
     wanted = BoardFilter(
         first_day or last_day.replace(day=1),

@@ -13,10 +13,10 @@ from uuid import UUID
 from qingyuan_runtime.database import Connection, Pool
 
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
-from views.fenced import fenced
-from views.names import Names, names_of
-from views.scope import Scope
-from views.where import Count, Where, cursor_of, place_of
+from views.shared.fenced import fenced
+from views.shared.names import Names, names_of
+from views.shared.scope import Scope
+from views.shared.where import Count, Where, cursor_of, place_of
 
 Figures = dict[str, int]
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}

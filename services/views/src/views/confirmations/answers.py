@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from views.names import Names
+from views.shared.names import Names
 
 Row = dict[str, Any]
 _MOMENTS = ("visit_day", "requested_at", "due_at", "signed_at", "originals_at")

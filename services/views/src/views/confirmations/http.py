@@ -11,7 +11,7 @@ from qingyuan_runtime.text import Code
 
 from views.confirmations import answers
 from views.confirmations.queries import ConfirmationFilter, ConfirmationQueries
-from views.edge import After, ConfirmationFigure, From, Limit, Seen, Sees, To
+from views.shared.edge import After, ConfirmationFigure, From, Limit, Seen, Sees, To
 
 router = APIRouter(tags=["查询 · 签字确认"])
 

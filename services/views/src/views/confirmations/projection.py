@@ -12,7 +12,7 @@ from qingyuan_runtime.database import Connection
 
 from views.board.figures import CONFIRMATIONS, count_again
 from views.confirmations.fold import Confirmation, Detail, fold
-from views.saving import save
+from views.shared.saving import save
 
 MODEL = "confirmations"
 _NAMES = tuple(one.name for one in fields(Confirmation))

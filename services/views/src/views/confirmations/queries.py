@@ -8,12 +8,11 @@ from uuid import UUID
 
 from qingyuan_runtime.database import Connection, Pool
 
-from views.fenced import fenced
-from views.names import Names, names_of_rows
-from views.scope import Scope
-from views.where import Where, place_of
-from views.work.lists import List
-from views.work.queries import Page
+from views.shared.fenced import fenced
+from views.shared.names import Names, names_of_rows
+from views.shared.pages import List, Page
+from views.shared.scope import Scope
+from views.shared.where import Where, place_of
 
 
 @dataclass(frozen=True, slots=True)

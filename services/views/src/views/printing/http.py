@@ -14,11 +14,11 @@ from qingyuan_runtime.decider import Missing, Refused
 from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import problem
 
-from views.edge import Seen, Sees
 from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all
 from views.printing.press import Press
 from views.printing.record import Row, pictures, record, signer
+from views.shared.edge import Seen, Sees
 from views.work import answers
 from views.work.http import At
 

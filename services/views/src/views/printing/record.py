@@ -8,10 +8,10 @@ from uuid import UUID
 
 import segno
 from qingyuan_standards.contents import CONTENTS
+from qingyuan_standards.days import SHANGHAI
 
 from views.printing import sheets
 from views.printing.words import MARKS, MEDIA, PHOTO_OF, REASONS
-from views.work.visits import SHANGHAI
 
 Row = dict[str, Any]
 

@@ -16,8 +16,8 @@ from qingyuan_events.registry import (
 from qingyuan_runtime.database import Connection
 
 from views.register.bitemporal import Particulars
-from views.scope import Scope
-from views.where import Where
+from views.shared.scope import Scope
+from views.shared.where import Where
 
 State = Literal["pending", "decided", "all"]
 MOST: Final = 200

@@ -16,12 +16,12 @@ from qingyuan_runtime.incoming import Day
 from qingyuan_runtime.problems import Forbidden
 from qingyuan_runtime.text import Code, Text
 
-from views.edge import STREAM, After, Limit, Seen
 from views.register import answers, changes
 from views.register.export import write
 from views.register.queries import RegisterQueries
 from views.register.statements import Filter, When
-from views.scope import Scope, scope_of
+from views.shared.edge import STREAM, After, Limit, Seen
+from views.shared.scope import Scope, scope_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])

@@ -14,7 +14,7 @@ from qingyuan_runtime.database import Connection
 from views.register import changes
 from views.register.bitemporal import Belief
 from views.register.fold import Entry, Line, fold, line, searchable, title
-from views.saving import save
+from views.shared.saving import save
 
 MODEL = "register"
 

@@ -8,10 +8,10 @@ from uuid import UUID
 import asyncpg
 from qingyuan_runtime.database import Connection, Pool
 
-from views.fenced import Isolation, fenced
 from views.register import changes
 from views.register.statements import Filter, Page, When, page_of, select
-from views.scope import Scope
+from views.shared.fenced import Isolation, fenced
+from views.shared.scope import Scope
 
 EXPORTED_AT_ONCE: Final = 500
 NOUNS: Final = ("enterprise", "outlet", "monitoring_point", "instrument")

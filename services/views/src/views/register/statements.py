@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
+from qingyuan_standards.days import at_local, local_day
 
-from views.scope import Scope
-from views.where import Where, cursor_of, place_of
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+from views.shared.scope import Scope
+from views.shared.where import Where, cursor_of, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +22,10 @@ class When:
 
     @classmethod
     def of(cls, as_of: date | None, as_known: date | None, now: datetime) -> "When":
-        today = now.astimezone(SHANGHAI).date()
+        today = local_day(now)
         if as_known is None or as_known >= today:
             return cls(as_of or today, now + timedelta(days=1))
-        midnight = datetime.combine(as_known + timedelta(days=1), time(), SHANGHAI)
+        midnight = at_local(as_known + timedelta(days=1), time())
         return cls(as_of or today, midnight.astimezone(UTC) - timedelta(microseconds=1))
 
 

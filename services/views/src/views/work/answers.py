@@ -11,7 +11,7 @@ from qingyuan_events import content
 from qingyuan_events.tasks import SheetRevision
 
 from views.confirmations.answers import confirmation as confirmation_answer
-from views.names import Names
+from views.shared.names import Names
 from views.work import visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import OneContract, OnePlan, OneVisit

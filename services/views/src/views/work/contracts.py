@@ -13,7 +13,7 @@ from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
 from qingyuan_runtime.database import Connection
 from qingyuan_runtime.text import storable
 
-from views.saving import save
+from views.shared.saving import save
 
 Said = Literal["confirmed", "declined", "ended"]
 

@@ -13,14 +13,15 @@ from qingyuan_runtime.http import acting
 from qingyuan_runtime.problems import Forbidden
 from qingyuan_runtime.text import Code
 from qingyuan_standards.cycles import slack_days
+from qingyuan_standards.days import local_day
 
-from views.edge import After, ConfirmationFigure, From, Limit, Now, Seen, Sees, To
-from views.names import Names
-from views.scope import scope_of
+from views.shared.edge import After, ConfirmationFigure, From, Limit, Now, Seen, Sees, To
+from views.shared.names import Names
+from views.shared.pages import Page
+from views.shared.scope import scope_of
 from views.work import answers, today
 from views.work.lists import CycleFilter, VisitFilter
-from views.work.queries import Page, WorkQueries
-from views.work.visits import SHANGHAI
+from views.work.queries import WorkQueries
 
 router = APIRouter(tags=["查询 · 运维"])
 
@@ -95,7 +96,7 @@ At = Annotated[WorkQueries, Depends(queries)]
 @router.get("/tasks/today", dependencies=Seen)
 async def tasks_today(at: At, actor: Annotated[Actor, Depends(operating)], now: Now) -> JSONResponse:
     """All that a technician's phone needs to work without a network. Which day it is, the server says."""
-    day = now.astimezone(SHANGHAI).date()
+    day = local_day(now)
     async with at.fenced(scope_of(actor)) as connection:
         return JSONResponse(await today.answer(connection, actor, day))
 
@@ -130,7 +131,7 @@ async def cycles(
     limit: Limit = 50,
     after: After = None,
 ) -> JSONResponse:
-    day = now.astimezone(SHANGHAI).date()
+    day = local_day(now)
     page = await at.cycles(sees, wanted, day, limit, after)
     items = [answers.cycle_row(row, page.names, _slack(row, day)) for row in page.rows]
     return JSONResponse({"items": items, "next": page.following})

@@ -1,6 +1,5 @@
 """The SELECTs behind the lists of the working day: filter, scope and place in the list as SQL. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -8,8 +7,9 @@ from uuid import UUID
 
 from qingyuan_runtime.incoming import Moment
 
-from views.scope import Scope
-from views.where import Count, Where, cursor_of, place_of
+from views.shared.pages import List
+from views.shared.scope import Scope
+from views.shared.where import Count, Where, place_of
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 
@@ -42,23 +42,6 @@ class CycleFilter:
     point_id: UUID | None = None
     district: str | None = None
     state: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """One SELECT, and how the place of a row in its order is written down and read again."""
-
-    sql: str
-    parameters: Sequence[Any]
-    order: tuple[str, ...]
-    limit: int
-
-    def cut(self, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-        """Of one row more than wanted: those to show, and the cursor of the next page if there is one."""
-        if len(rows) <= self.limit:
-            return rows, None
-        last = rows[self.limit - 1]
-        return rows[: self.limit], cursor_of(*(last[name] for name in self.order))
 
 
 _CONFIRMED: Final = {

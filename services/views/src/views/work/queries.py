@@ -10,20 +10,14 @@ from uuid import UUID
 from qingyuan_events.tasks import SheetRevision
 from qingyuan_runtime.database import Connection, Pool
 
-from views.fenced import fenced
-from views.names import Names, names_of, names_of_rows
-from views.scope import Scope
-from views.where import Where
+from views.shared.fenced import fenced
+from views.shared.names import Names, names_of, names_of_rows
+from views.shared.pages import List, Page
+from views.shared.scope import Scope
+from views.shared.where import Where
 from views.work import lists
-from views.work.lists import CycleFilter, List, VisitFilter
+from views.work.lists import CycleFilter, VisitFilter
 from views.work.visits import Detail
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: Sequence[Any]
-    following: str | None
-    names: Names
 
 
 @dataclass(frozen=True, slots=True)

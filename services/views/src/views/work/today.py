@@ -15,7 +15,7 @@ from qingyuan_runtime.database import Connection
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.forms import forms
 
-from views.scope import RUNS, introduce_clients
+from views.shared.scope import RUNS, introduce_clients
 from views.work.answers import plain
 
 Row = dict[str, Any]

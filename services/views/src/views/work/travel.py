@@ -13,7 +13,7 @@ from qingyuan_events.tasks import SignIn, SignOut
 from qingyuan_runtime.database import Connection
 from qingyuan_standards.fence import Degrees, distance_m, to_wgs84
 
-from views.saving import save
+from views.shared.saving import save
 from views.work.visits import Visit
 
 FASTEST_KM_PER_HOUR: Final = 150

@@ -9,7 +9,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import SheetRevision, VisitFact
 from qingyuan_runtime.database import Connection
 
-from views.saving import save
+from views.shared.saving import save
 from views.work import visits
 from views.work.visits import Detail, Place, Visit
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import tasks as facts
@@ -25,8 +24,7 @@ from qingyuan_events.tasks import (
     VisitFact,
 )
 from qingyuan_standards.claims import legal_day
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+from qingyuan_standards.days import local_day
 
 
 class Opened(Part):
@@ -171,11 +169,7 @@ def day(visit: Visit) -> date:
     if detail.completed and detail.completed.day:
         return detail.completed.day
     said = detail.sign_out or detail.sign_in or detail.opened
-    return legal_day(said.claimed_at, said.received_at) if said else _local_day(detail.first_said)
-
-
-def _local_day(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
+    return legal_day(said.claimed_at, said.received_at) if said else local_day(detail.first_said)
 
 
 def standing(visit: Visit) -> tuple[SheetRevision, ...]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from qingyuan_runtime.database import Pool
 
-from views.fenced import fenced
-from views.scope import Scope
+from views.shared.fenced import fenced
+from views.shared.scope import Scope
 
 _ROWS: Final[Mapping[str, str]] = {
     "contract": "work.contract",

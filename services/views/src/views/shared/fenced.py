@@ -6,7 +6,7 @@ from typing import Literal
 
 from qingyuan_runtime.database import Connection, Pool
 
-from views.scope import Scope, fence
+from views.shared.scope import Scope, fence
 
 Isolation = Literal["read_committed", "repeatable_read"]
 

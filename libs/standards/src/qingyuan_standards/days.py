@@ -1,4 +1,4 @@
-"""The legal day: Asia/Shanghai."""
+"""The legal day of the city: the one place that names its time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final

@@ -7,8 +7,8 @@ import structlog
 from qingyuan_runtime.away import AWAY, Patience
 from qingyuan_runtime.database import Pool
 
-from views.scope import Scope
-from views.shown import shown
+from views.shared.scope import Scope
+from views.shared.shown import shown
 
 PAUSE = 0.01
 

@@ -14,8 +14,8 @@ from qingyuan_runtime.incoming import Day
 from qingyuan_runtime.problems import BadRequest, problem
 from qingyuan_runtime.text import AsItIs
 
-from views.arrivals import Arrivals
-from views.scope import Scope, scope_of
+from views.shared.arrivals import Arrivals
+from views.shared.scope import Scope, scope_of
 
 WAIT_SECONDS: Final = 2.0
 STREAM: Final = re.compile(r"[a-z_]+-[0-9a-f-]{36}")

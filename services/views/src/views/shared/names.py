@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qingyuan_runtime.database import Connection
 
-from views.scope import Scope, introduce_former_clients
+from views.shared.scope import Scope, introduce_former_clients
 
 
 @dataclass(frozen=True, slots=True)
