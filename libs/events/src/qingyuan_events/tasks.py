@@ -3,7 +3,7 @@
 A visit's facts come from phones with poor signal, so they may be recorded in any order; what they add up to is
 the same. Everything a phone says carries two times: `claimed_at` by its clock, `received_at` by the server's.
 Numbers that were read or measured travel as decimal strings; dates are days in Asia/Shanghai.
-Contracts stand in a module of their own, and are had from here.
+Contracts and plans stand in modules of their own, and are had from here.
 """
 
 from datetime import date
@@ -25,88 +25,19 @@ from qingyuan_events.contracts import ContractSubmittedV3 as ContractSubmittedV3
 from qingyuan_events.contracts import ContractSupplemented as ContractSupplemented
 from qingyuan_events.contracts import ContractTerms as ContractTerms
 from qingyuan_events.parts import Fix, Moment, Part, Photo, Signature
+from qingyuan_events.plans import Assignee as Assignee
+from qingyuan_events.plans import Device as Device
+from qingyuan_events.plans import PlanCrewChanged as PlanCrewChanged
+from qingyuan_events.plans import PlanItem as PlanItem
+from qingyuan_events.plans import PlanPublished as PlanPublished
+from qingyuan_events.plans import PlanStopped as PlanStopped
+from qingyuan_events.plans import Window as Window
 from qingyuan_events.tasks_topic import TasksFact as TasksFact
 
 Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
 """What is noticed about a claim. A mark never blocks and never accuses: it is shown with its figures."""
 
 BackfillClass = Literal["safety", "secrecy", "signal", "other"]
-
-
-# Plans
-
-
-class Window(Part):
-    """One numbered cycle: the work is done when a visit lies in it, both days included."""
-
-    number: int
-    opens: date
-    closes: date
-
-
-class PlanItem(Part):
-    """One kind of work, how often, and the windows that this came to on the day of publishing."""
-
-    content: str = Field(description="code of the work, as in the standards' list of contents")
-    rule: str = Field(description="RFC 5545 recurrence rule")
-    gap_days_max: int | None = Field(default=None, description="at most so many days from one to the next")
-    basis: str | None = Field(default=None, description="id of the interval rule this follows")
-    windows: tuple[Window, ...]
-
-
-class Assignee(Part):
-    """A technician, by account. Names are looked up, never recorded."""
-
-    account: UUID
-    certificate_to: date | None = Field(default=None, description="last day of the O&M certificate")
-
-
-class Device(Part):
-    name: str
-    serial_number: str
-    calibrated_to: date | None = Field(default=None, description="last day of its calibration")
-
-
-class PlanPublished(TasksFact):
-    type: ClassVar[str] = "plan.published.v1"
-    plan_id: UUID
-    contract_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    name: str
-    points: tuple[UUID, ...]
-    assignees: tuple[Assignee, ...]
-    devices: tuple[Device, ...] = ()
-    first_day: date
-    last_day: date
-    items: tuple[PlanItem, ...]
-    calendar: str = Field(description="version of the calendar of holidays the windows were laid by")
-
-
-class PlanCrewChanged(TasksFact):
-    """Other people or devices do the planned work; the windows stay."""
-
-    type: ClassVar[str] = "plan.crew_changed.v1"
-    plan_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    assignees: tuple[Assignee, ...]
-    devices: tuple[Device, ...] = ()
-    reason: str
-
-
-class PlanStopped(TasksFact):
-    """Windows that open after `last_day` are no longer due."""
-
-    type: ClassVar[str] = "plan.stopped.v1"
-    plan_id: UUID
-    operator_id: UUID
-    enterprise_id: UUID
-    district: str
-    last_day: date
-    reason: str
 
 
 # Visits
