@@ -6,7 +6,7 @@ PYTEST := $(RUN) pytest -q
 .PHONY: help setup web up down status logs reset seed unit test test-systems test-pages test-parts long lint format generate bench chaos ci
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z ]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 32
 
 setup: ## install everything
 	@sh deploy/local/setup.sh
@@ -14,7 +14,7 @@ setup: ## install everything
 web: setup ## build the pages
 	@sh deploy/local/pages.sh
 
-up: web ## run the whole system; Ctrl-C ends it (UP="--brokers 3 --split" for more)
+up: web ## run the whole system; Ctrl-C ends it (UP="--brokers 3 --split" for more; another number of brokers starts from nothing: make reset)
 	@$(BIN)/qingyuan up $(UP)
 
 down status logs reset seed: setup ## stop, look at, follow, empty, fill the system
@@ -45,7 +45,7 @@ lint: setup ## rules of the house
 	@$(RUN) lint-imports --no-cache
 	@$(RUN) sh deploy/local/dependencies.sh
 
-format: setup
+format: setup ## what of the rules a program can mend
 	@$(RUN) ruff check -q --fix . && $(RUN) ruff format -q .
 
 generate: setup ## files that are made from others

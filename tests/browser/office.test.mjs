@@ -121,6 +121,19 @@ async function asksForName(page, name) {
   await save(page)
 }
 
+test('whoever logs in at the address of the system comes to where their day begins', async () => {
+  for (const [account, home] of Object.entries({ 'demo-operator': '/visits', 'demo-enterprise': '/today', 'demo-district': '/board', 'demo-admin': '/enterprises' })) {
+    const page = await stranger()
+    await page.fill('input[name=account]', account)
+    await page.fill('input[name=password]', password)
+    await page.click('button[type=submit]')
+    await page.waitForURL(`${url}${home}`)
+    await page.goto(url)
+    await page.waitForURL(`${url}${home}`)
+    await page.context().close()
+  }
+})
+
 test('where an account is logged in is shown, and what one does not recognise is ended', async () => {
   const [page, elsewhere] = [await visit('demo-district-2'), await stranger()]
   await elsewhere.fill('input[name=account]', 'demo-district-2')

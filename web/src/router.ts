@@ -13,8 +13,9 @@ export const router = createRouter({
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
-      redirect: () => useSession().home,
       children: [
+        // A redirect would ask before anybody knows who is there, and lead everybody to the page of one kind of account.
+        { path: '', name: 'home', component: () => import('./pages/UnknownPage.vue'), beforeEnter: () => useSession().home },
         { path: 'enterprises', name: 'enterprises', component: () => import('./pages/EnterprisesPage.vue'), meta: { title: '污染源基本信息' } },
         { path: 'enterprises/:id/outlets', name: 'outlets', component: () => import('./pages/OutletsPage.vue'), meta: { title: '企业排口' } },
         { path: 'enterprises/:id/import', name: 'import', component: () => import('./pages/ImportPage.vue'), meta: { title: '批量导入' } },

@@ -204,7 +204,12 @@ def seed(
     if size not in ("town", "city"):
         raise fail("--size 只能是 town 或 city。")
     if size == "town":
-        _sow(found, plan_of(found))
+        from qingyuan_cli.seeding.client import Refusal
+
+        try:
+            _sow(found, plan_of(found))
+        except Refusal as error:
+            raise fail(f"建立演示数据失败（演示数据或演示账户的密码可能已被改动）：{error}") from error
         return
     from qingyuan_cli.seeding.city.seed import seed_city
 

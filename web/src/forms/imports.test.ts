@@ -21,8 +21,9 @@ describe('what an import came to', () => {
 
   it('names what was changed, left out and not read', () => {
     expect(counted({ read: 5, unchanged: 3, ended: 0, changed: 1, left_out: 2, sheets_not_read: ['备忘'] })).toEqual([
-      '读取 5 行：3 行与登记一致，1 行的内容在读取时有改动，2 行没有导入。', '没有读取的工作表：备忘。',
+      '文件中有 7 行：3 行与登记一致，1 行的内容在读取时有改动，2 行没有导入。', '没有读取的工作表：备忘。',
     ])
+    expect(counted({ read: 4, unchanged: 3, ended: 1, left_out: 1 })).toEqual(['文件中有 4 行：3 行与登记一致，1 行已停用。'])
     expect(counted({ read: 5, new: 5, sheets_not_read: [] })).toEqual([])
     expect(counted({})).toEqual([])
   })

@@ -17,15 +17,16 @@ export function headline(found: Import): string {
 
 /** What a person would otherwise have to count: rows that bring nothing new, were changed, or were not read at all. */
 export function counted(summary: ImportSummary): string[] {
+  const notRead = (summary.left_out ?? 0) - (summary.ended ?? 0)
   const parts = [
     summary.unchanged ? `${summary.unchanged} 行与登记一致` : '',
     summary.ended ? `${summary.ended} 行已停用` : '',
     summary.changed ? `${summary.changed} 行的内容在读取时有改动` : '',
-    summary.left_out ? `${summary.left_out} 行没有导入` : '',
+    notRead ? `${notRead} 行没有导入` : '',
   ].filter(Boolean)
   const sheets = summary.sheets_not_read ?? []
   return [
-    parts.length ? `读取 ${summary.read} 行：${parts.join('，')}。` : '',
+    parts.length ? `文件中有 ${(summary.read ?? 0) + notRead} 行：${parts.join('，')}。` : '',
     sheets.length ? `没有读取的工作表：${sheets.join('、')}。` : '',
   ].filter(Boolean)
 }

@@ -17,7 +17,8 @@ describe('two people changed the same thing', () => {
     const [theirs, mine] = [{ ...base, model: 'A' }, { ...base, model: 'B' }]
     const found = divergences(groups, { base, theirs, mine }, null)
     expect(found).toEqual([{ field: 'model', label: '规格型号', base: 'SC', theirs: 'A', mine: 'B', changedBy: 'both' }])
-    expect(merged(theirs, mine, proposed(found)).model).toBe('B')
+    expect(proposed(found)).toEqual({})
+    expect(merged(theirs, mine, { model: 'mine' }).model).toBe('B')
     expect(merged(theirs, mine, { model: 'theirs' }).model).toBe('A')
   })
 

@@ -39,9 +39,9 @@ function changedBy(base: unknown, theirs: unknown, mine: unknown): Divergence['c
   return same(base, theirs) ? 'mine' : 'both'
 }
 
-/** What is proposed: each keeps the fields that only they touched; where both did, mine, until the person says otherwise. */
+/** What is proposed: each keeps the fields that only they touched. Where both did, nothing is: the person has to say. */
 export function proposed(found: Divergence[]): Record<string, Side> {
-  return Object.fromEntries(found.map((one) => [one.field, one.changedBy === 'theirs' ? 'theirs' : 'mine']))
+  return Object.fromEntries(found.flatMap((one) => (one.changedBy === 'both' ? [] : [[one.field, one.changedBy]])))
 }
 
 /** My version with every field replaced that was given to the other. */

@@ -75,8 +75,10 @@ def _contract(day: Day, enterprise_id: str) -> UUID:
     contract = day.manager.command("/tasks/contracts", body, key=f"contract {day.uscc}")
     own = day.enterprise.get_when_there(f"/views/enterprises/{enterprise_id}/points")
     points = [point["id"] for outlet in own["outlets"] for point in outlet["points"]]
-    path = f"/tasks/contracts/{contract}/confirmation"
-    day.enterprise.command(path, {"points": points}, key=f"contract {day.uscc} confirmed")
+    day.enterprise.get_when_there(f"/views/contracts/{contract}")
+    if day.enterprise.get(f"/views/contracts/{contract}")["state"] == "submitted":
+        path = f"/tasks/contracts/{contract}/confirmation"
+        day.enterprise.command(path, {"points": points}, key=f"contract {day.uscc} confirmed")
     return contract
 
 

@@ -104,8 +104,8 @@ class _Place:
 
 def _read_row(at: _Place, cells: list[Cell], reading: Reading) -> None:
     if reason := _why_left_out(at, cells):
-        reading.left_out += 1
         if reason.sentence:
+            reading.left_out += 1
             reading.notes.append(finding(at.sheet, at.number, reason, cell=cells[0].place))
         return
     row = Row(at.sheet, at.kind, at.number, {}, [], [])
@@ -117,7 +117,7 @@ def _read_row(at: _Place, cells: list[Cell], reading: Reading) -> None:
 
 
 def _why_left_out(at: _Place, cells: list[Cell]) -> Problem | None:
-    """An example row as the template has it is left out too, but nobody needs to be told."""
+    """An example row as the template has it is left out too, but is neither told nor counted: nobody wrote it."""
     if cells[0].text.strip().startswith(("#", "＃")):
         is_example = [cell.text for cell in cells] == [text for text in example_row(at.kind) if text]
         sentence = "" if is_example else "这一行以 # 开头，按示例处理，没有读取。"

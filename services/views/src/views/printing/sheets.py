@@ -38,7 +38,7 @@ def sheet(revision: Mapping[str, Any]) -> Row:
 
 
 def _about(revision: Mapping[str, Any]) -> str:
-    named = f"{revision['form']} 第 {revision['form_version']} 版"
+    named = f"第 {revision['form_version']} 版表单"
     return f"{named}，更正原因：{revision['reason']}" if revision["reason"] else named
 
 
