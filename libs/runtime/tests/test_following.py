@@ -100,7 +100,8 @@ class Town:
     async def has_read_all(self, runner: Follower) -> bool:
         place = self.echoing.place if isinstance(runner, ReactionRunner) else self.view
         read = await place.fetchval("select max(next_offset) from projection_offset")
-        return bool(read == len(self.topic.logs[0]))
+        agreed = await place.fetchval("select epoch from followed")
+        return bool(read == len(self.topic.logs[0]) and agreed == await self.owner.epoch())
 
     async def letters(self) -> list[tuple[str, int]]:
         rows = await self.view.fetch("select * from dead_letter order by letter")
@@ -351,6 +352,89 @@ async def test_a_version_that_is_given_again_is_shown_as_it_is_now(town: Town) -
     await town.shows(town.reaction(), outlet_0=3)
     causes = (await town.echoing.said())["echo-0"]
     assert causes[-1] == str(event_id("outlet-0", 2, epoch))
+
+
+async def dump(town: Town) -> None:
+    """The log as it is, to be put back although something else has been put back since."""
+    for table in ("events", "streams"):
+        await town.log.execute(f"create table dump_{table} as select * from {table}")
+
+
+async def put_back(town: Town, *, above: int) -> int:
+    """The dump knows nothing of the epochs that were begun after it. Returns the one that begins now."""
+    async with town.log.acquire() as connection, connection.transaction():
+        await connection.execute("set local session_replication_role = replica")
+        for table in ("events", "streams"):
+            await connection.execute(f"delete from {table}")
+            await connection.execute(
+                f"insert into {table} overriding system value select * from dump_{table}"
+            )
+        await connection.execute("update store_epoch set epoch = 1")
+    return await raise_epoch(town.dsn, now(), above=above)
+
+
+async def wrong_dump(town: Town, which: str, *also: str) -> int:
+    """Three facts are followed; then the log is put back to one, and that is followed. `also` names what else is lost."""
+    await begun(town, which)
+    streams = ("outlet-0", *also)
+    for stream in streams:
+        for version in range(3):
+            await append(town, stream, version)
+    await town.tell(*[(stream, version) for stream in streams for version in (1, 2, 3)])
+    await town.shows(runner(town, which), **dict.fromkeys(streams, 3))
+    await dump(town)
+    for stream in streams:
+        await town.lose(stream, kept=0 if stream in also else 1)
+    wrong = await raise_epoch(town.dsn, now())
+    expected = {"outlet-0": 1} if which == "projector" else dict.fromkeys(streams, 3)
+    await town.shows(runner(town, which), **expected)
+    return wrong
+
+
+@Which
+async def test_the_right_dump_after_a_wrong_one_brings_back_what_that_had_lost(
+    town: Town, which: str
+) -> None:
+    """Its relay has told it long ago, so nothing but a look into the log can."""
+    wrong = await wrong_dump(town, which, "gone-0")
+    right = await put_back(town, above=wrong)
+    await append(town, "newer-0", 0)
+    await town.tell(("newer-0", 1), epoch=right)
+    await town.shows(runner(town, which), outlet_0=3, gone_0=3, newer_0=1)
+    assert await versions(town, which) == {"outlet-0": 3, "gone-0": 3, "newer-0": 1}
+
+
+@Which
+async def test_what_was_said_under_the_wrong_dump_is_not_taken_for_what_the_right_one_holds(
+    town: Town, which: str
+) -> None:
+    """Stream and version are the same: only the epoch of what was seen there tells them apart."""
+    wrong = await wrong_dump(town, which)
+    await append(town, "outlet-0", 1)
+    await append(town, "outlet-0", 2)
+    await town.tell(("outlet-0", 2), ("outlet-0", 3), epoch=wrong)
+    await town.shows(runner(town, which), outlet_0=3 if which == "projector" else 5)
+    before = len(town.withdrawn)
+    right = await put_back(town, above=wrong)
+    await append(town, "newer-0", 0)
+    await town.tell(("newer-0", 1), epoch=right)
+    await town.shows(runner(town, which), outlet_0=3 if which == "projector" else 5, newer_0=1)
+    assert await epochs(town, which) == {"outlet-0": 1, "newer-0": right}
+    lost = [(one.stream, one.seen, one.kept, len(one.facts)) for one in town.withdrawn[before:]]
+    assert lost == ([] if which == "projector" else [("outlet-0", 3, 3, 3)])
+
+
+async def versions(town: Town, which: str) -> dict[str, int]:
+    return {row["stream_id"]: row["version"] for row in await seen(town, which)}
+
+
+async def epochs(town: Town, which: str) -> dict[str, int]:
+    return {row["stream_id"]: row["epoch"] for row in await seen(town, which)}
+
+
+async def seen(town: Town, which: str) -> list[asyncpg.Record]:
+    pool = town.view if which == "projector" else town.echoing.place
+    return list(await pool.fetch("select * from projection_stream"))
 
 
 async def append(town: Town, stream: str, version: int) -> None:

@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
+from counting import until
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.database import Connection, open_pool
 from qingyuan_runtime.locking import alone
 
 WORK = "hashtext($1)::bigint"
@@ -59,6 +60,45 @@ async def test_our_own_cancellation_still_works() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert session.terminated
+
+
+class AnsweredToNobody:
+    """A pooled connection whose borrower is cancelled in the very step in which the answer about the lock arrives."""
+
+    def __init__(self, borrowed: Connection) -> None:
+        self._borrowed = borrowed
+
+    async def fetchval(self, statement: str, *arguments: Any) -> object:
+        answer: object = await self._borrowed.fetchval(statement, *arguments)
+        if "try_advisory_lock" in statement:
+            assert answer is True
+            raise asyncio.CancelledError
+        return answer
+
+    def terminate(self) -> None:
+        self._borrowed.terminate()
+
+
+@pytest.mark.servers
+async def test_who_is_cancelled_while_asking_leaves_no_lock_on_a_pooled_connection(
+    postgres_server: DatabaseServer,
+) -> None:
+    pool = await open_pool(await postgres_server.fresh("locks"), size=2)
+    with pytest.raises(asyncio.CancelledError):
+        async with pool.acquire() as mine, alone(AnsweredToNobody(mine), WORK, "a"):  # type: ignore[arg-type]
+            raise AssertionError("nobody works")
+
+    async def is_nobodys() -> bool:
+        return await pool.fetchval(_HELD) == 0  # a session that was cut off ends when its server notices
+
+    await until(is_nobodys)
+    await pool.close()
+
+
+_HELD = """
+    select count(*) from pg_locks
+     where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+"""
 
 
 @pytest.mark.servers

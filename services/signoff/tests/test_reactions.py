@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+import pytest
 from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted
@@ -115,6 +116,44 @@ async def test_where_a_change_was_lost_the_kept_content_is_asked_for() -> None:
     facts = [one.fact for one in await after(store=store)]
     assert [fact.type.split(".")[1] for fact in facts] == ["requested", "renewed", "voided", "requested"]
     assert facts[-1].model_dump()["content_sha256"] == SHOWN
+
+
+@pytest.mark.parametrize("again", [1, 2])
+async def test_a_void_confirmation_is_asked_for_by_the_facts_that_asked_before_once(again: int) -> None:
+    """The right dump after a wrong one holds the very facts that were lost, and they have the ids that they had."""
+    store = MemoryStore()
+    await after(completed, store=store)
+    await withdrawal(store, lambda: NOON)(kept())
+    for _ in range(again):
+        await after(completed, amended("b" * 64), store=store)
+    facts = [one.fact for one in await after(store=store)]
+    assert [fact.type.split(".")[1] for fact in facts] == ["requested", "voided", "requested", "renewed"]
+    assert facts[-1].model_dump()["content_sha256"] == "b" * 64
+
+
+async def test_content_that_changes_under_a_void_confirmation_is_asked_about_anew() -> None:
+    store = MemoryStore()
+    await after(completed, store=store)
+    await withdrawal(store, lambda: NOON)(kept())
+    await reaction(store, lambda: NOON)(Recorded(f"visit-{VISIT}", 2, NOON, META, amended(SHOWN), 3))
+    said = (await after(store=store))[-1].fact.model_dump()
+    assert (said["visit_day"], said["content_sha256"], said["requested_at"]) == (DAY, SHOWN, NOON)
+
+
+async def test_what_was_answered_before_a_loss_is_not_asked_again_of_what_has_gone_on() -> None:
+    """The place of the reaction is lost: all is told anew."""
+    store = MemoryStore()
+    held = completed, amended("b" * 64), amended("c" * 64)
+    await after(*held, amended("d" * 64), store=store)
+    await withdrawal(store, lambda: NOON)(kept(*held))
+    later = Recorded(f"visit-{VISIT}", 4, NOON, META, amended("e" * 64), 7)
+    await reaction(store, lambda: NOON)(later)
+    before = await after(store=store)
+    await withdrawal(store, lambda: NOON)(kept(*held))
+    await after(*held, store=store)
+    await reaction(store, lambda: NOON)(later)
+    assert await after(store=store) == before
+    assert before[-1].fact.model_dump()["content_sha256"] == "e" * 64
 
 
 async def test_what_else_was_lost_is_none_of_its_business() -> None:

@@ -197,6 +197,11 @@ async def _flow(
     return len(letters), None
 
 
+async def throw_away(connection: Connection, letters: Sequence[int]) -> None:
+    """Letters that say what is in no log."""
+    await connection.execute("delete from dead_letter where letter = any($1::bigint[])", list(letters))
+
+
 async def _remove(connection: Connection, letter: asyncpg.Record) -> None:
     await connection.execute(_REMOVE, letter["letter"])
 
@@ -206,7 +211,8 @@ _THROW_AWAY = "delete from dead_letter where stream_id = $1 and starts_with(erro
 _MARK = "update dead_letter set error = $2 where letter = $1"
 _STEP_OVER = """
     insert into projection_stream as p (stream_id, version) values ($1, $2)
-    on conflict (stream_id) do update set version = greatest(p.version, excluded.version)
+    on conflict (stream_id) do update set version = excluded.version, epoch = null
+     where p.version < excluded.version
 """
 
 

@@ -16,13 +16,22 @@ async def alone(connection: Connection, lock: str, *arguments: Any) -> AsyncIter
     with it: a pooled connection would carry it on to whoever borrows it next.
     """
     number = await connection.fetchval(f"select {lock}", *arguments)
-    if number is None or not await connection.fetchval("select pg_try_advisory_lock($1)", number):
+    if number is None or not await _is_given(connection, number):
         yield False
         return
     try:
         yield True
     finally:
         await _let_go(connection, number)
+
+
+async def _is_given(connection: Connection, number: int) -> bool:
+    """Who is cancelled, or hears of an error, does not know whether it was given: the session ends."""
+    try:
+        return bool(await connection.fetchval("select pg_try_advisory_lock($1)", number))
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def _let_go(connection: Connection, number: int) -> None:

@@ -24,6 +24,10 @@ FIELDS = """
 """
 
 
+Seen = tuple[str, int, int | None]
+"""A stream, the version up to which it was seen, and the epoch of the fact there if it is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hole:
     """Versions of a stream that did not come, both ends included."""
@@ -68,6 +72,22 @@ class OwnersLog:
         rows = await (await self._opened()).fetch(_KEPT, list(seen), list(seen.values()), epoch)
         return {row["stream_id"]: row["kept"] for row in rows}
 
+    async def strayed(self, seen: Sequence[Seen], place: int, epoch: int) -> dict[str, int]:
+        """Of the streams whose last seen fact is not in the log: how far it goes there in epochs before this one.
+
+        Where the fact's epoch is not known it is taken to be in the log if that goes so far in epochs up to `place`.
+        """
+        columns = [list(column) for column in zip(*seen, strict=True)]
+        rows = await (await self._opened()).fetch(_STRAYED, *columns, place, epoch)
+        return {row["stream_id"]: row["kept"] for row in rows}
+
+    async def tips(self, epoch: int) -> AsyncIterator[dict[str, int]]:
+        """How far every stream goes in epochs before this one, some streams at a time."""
+        pool, after = await self._opened(), ""
+        while rows := await pool.fetch(_TIPS, after, epoch, PAGE):
+            yield {row["stream_id"]: row["tip"] for row in rows}
+            after = rows[-1]["stream_id"]
+
     async def holds(self, places: Iterable[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
         """Those of these (stream, version, epoch) that are in the log."""
         asked = list(places)
@@ -110,6 +130,23 @@ _KEPT = """
                ), 0) as kept
           from unnest($1::text[], $2::bigint[]) as seen (stream_id, version)) compared
      where kept < version
+"""
+_STRAYED = """
+    select seen.stream_id, coalesce((
+               select max(e.version) from events e where e.stream_id = seen.stream_id and e.epoch < $5
+           ), 0) as kept
+      from unnest($1::text[], $2::bigint[], $3::int[]) as seen (stream_id, version, epoch)
+     where seen.version > 0 and case when seen.epoch is null
+           then seen.version > coalesce((
+                select max(e.version) from events e where e.stream_id = seen.stream_id and e.epoch <= $4), 0)
+           else not exists (select from events e where
+                e.stream_id = seen.stream_id and e.version = seen.version and e.epoch = seen.epoch) end
+"""
+_TIPS = """
+    select s.stream_id, coalesce((
+               select max(e.version) from events e where e.stream_id = s.stream_id and e.epoch < $2
+           ), 0) as tip
+      from streams s where s.stream_id > $1 order by s.stream_id limit $3
 """
 _HOLDS = """
     select e.stream_id, e.version, e.epoch

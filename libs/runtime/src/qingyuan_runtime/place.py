@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from qingyuan_events import Fact, Recorded
+
 from qingyuan_runtime.broker import OffsetGone, Reader
 from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.dead_letters import throw_away
 
 FIRST_EPOCH = 1
 
@@ -108,10 +111,19 @@ _FOLLOW = """
     insert into followed (topic, topic_id, epoch) values ($1, $2, $3)
     on conflict (topic) do update set topic_id = excluded.topic_id, epoch = excluded.epoch
 """
-REMEMBER = """
-    insert into projection_stream as p (stream_id, version) select * from unnest($1::text[], $2::bigint[])
-    on conflict (stream_id) do update set version = greatest(p.version, excluded.version)
+_REMEMBER = """
+    insert into projection_stream as p (stream_id, version, epoch)
+    select * from unnest($1::text[], $2::bigint[], $3::int[])
+    on conflict (stream_id) do update set version = excluded.version, epoch = excluded.epoch
+     where p.version < excluded.version
 """
+
+
+async def remember(connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+    """These are applied or answered, in order within a stream."""
+    last = {fact.stream: fact for fact in facts}
+    versions, epochs = [fact.version for fact in last.values()], [fact.epoch for fact in last.values()]
+    await connection.execute(_REMEMBER, list(last), versions, epochs)
 
 
 async def move_epoch(
@@ -126,6 +138,6 @@ async def move_epoch(
         rows = await connection.fetch("select * from projection_offset where topic = $1", topic)
         if {row["partition"]: row["next_offset"] for row in rows} != dict(place.offsets):
             return False
-        await connection.execute("delete from dead_letter where letter = any($1::bigint[])", list(letters))
+        await throw_away(connection, letters)
         await connection.execute("update followed set epoch = $2 where topic = $1", topic, epoch)
     return True

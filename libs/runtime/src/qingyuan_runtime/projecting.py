@@ -17,13 +17,13 @@ from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import BEHIND, put_behind, set_aside
 from qingyuan_runtime.following import STUCK_AFTER, Batches, Follower, NewEpoch, OpenReader, Overtaken
 from qingyuan_runtime.owners_log import Hole, OwnersLog
-from qingyuan_runtime.place import REMEMBER, move_epoch, read_place, seen_versions
+from qingyuan_runtime.place import move_epoch, read_place, remember, seen_versions
 from qingyuan_runtime.seen import Facts, HoleInStream, unseen, with_missing
 from qingyuan_runtime.sifting import Poison, Trust
 from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.telemetry import is_sampled, span
 from qingyuan_runtime.trust import EVERYTHING
-from qingyuan_runtime.truth import beyond, of_another_epoch, untrue_letters
+from qingyuan_runtime.truth import behind, of_another_epoch, strayed, untrue_letters
 
 TRIES = 3
 
@@ -66,7 +66,7 @@ class ProjectionRunner(Follower):
         self.trust = trust
 
     async def _start_over(self, reason: OffsetGone | NewEpoch) -> None:
-        """After a restore only where something was believed that the log has lost."""
+        """After a restore only where what was seen is not what the log holds."""
         if isinstance(reason, NewEpoch) and await self._agrees(reason.epoch):
             return
         if self._remake is None:
@@ -74,10 +74,12 @@ class ProjectionRunner(Follower):
         await self._remake()
 
     async def _agrees(self, epoch: int) -> bool:
-        """Whether nothing here lies beyond what the log has kept; if so, that is written down."""
+        """Whether all that is here is in the log, and all of the log of elder epochs is here; if so, that is written down."""
         assert self._owner
         place = await read_place(self._pool, self._topic)
-        if await beyond(self._pool, self._owner, place.epoch):
+        if await strayed(self._pool, self._owner, place.epoch, epoch):
+            return False
+        async for _ in behind(self._pool, self._owner, epoch):
             return False
         letters = await untrue_letters(self._pool, self._owner)
         async with self._pool.acquire() as connection:
@@ -168,7 +170,7 @@ class ProjectionRunner(Follower):
             raise HoleInStream(found.holes[0])
         if found.fresh:
             await self._projection.apply(connection, found.fresh)
-            await connection.execute(REMEMBER, list(found.versions), list(found.versions.values()))
+            await remember(connection, found.fresh)
         return found.fresh
 
     async def _missing(self, holes: Sequence[Hole]) -> Facts:

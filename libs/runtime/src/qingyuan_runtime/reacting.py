@@ -7,7 +7,7 @@ transaction while it works: the relay publishes nothing younger than an open one
 A reaction keeps its offsets, the versions it has seen and its parked streams in a schema of its own, by the tables of
 a projection. It is no read model, so nothing is made anew: where the topic does not lead on, it is told of everything
 in the owner's log that it has not seen, and goes on from where the topic ended when that began. After a restore it is
-told first what it has seen and the log has lost.
+told first what it has seen and the log has lost, and then what the log holds of elder epochs and it has not seen.
 """
 
 import asyncio
@@ -25,19 +25,19 @@ from qingyuan_runtime.away import Waiting, is_away
 from qingyuan_runtime.broker import Delivered, OffsetGone
 from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.dead_letters import parked, set_aside
+from qingyuan_runtime.dead_letters import parked, set_aside, throw_away
 from qingyuan_runtime.following import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
 from qingyuan_runtime.handling import Asked, Busy
 from qingyuan_runtime.locking import alone
 from qingyuan_runtime.owners_log import Hole, OwnersLog, delivered
-from qingyuan_runtime.place import REMEMBER, Place, move_epoch, note, read_place, write_place
+from qingyuan_runtime.place import Place, move_epoch, note, read_place, remember, write_place
 from qingyuan_runtime.projecting import TRIES, ProjectionRunner
 from qingyuan_runtime.seen import HoleInStream
 from qingyuan_runtime.sifting import Poison, Trust
 from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.telemetry import span, traceparent
 from qingyuan_runtime.trust import EVERYTHING
-from qingyuan_runtime.truth import beyond, untrue_letters
+from qingyuan_runtime.truth import Strayed, behind, strayed, untrue_letters
 from qingyuan_runtime.walk import Walk, versions_of
 
 HISTORY = 0
@@ -51,9 +51,9 @@ React = Callable[[Recorded[Fact]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """After a restore the owner's log holds this stream no further than `kept`: what was seen beyond it is not so.
+    """What was seen of this stream, up to version `seen`, is not what the owner's log holds after a restore.
 
-    `facts` are all that it has kept of the stream, in order.
+    `facts` are all that it holds of the epochs before the new one, in order, up to version `kept`: nobody tells them again.
     """
 
     stream: str
@@ -198,21 +198,31 @@ class ReactionRunner(ProjectionRunner):
             yield
 
     async def _meet_epoch(self, owner: OwnersLog, epoch: int) -> None:
-        """Before anything of a new epoch is told, what the elder ones have lost is taken back."""
+        """Before anything of a new epoch is told, what the elder ones have lost is taken back, and what they hold told."""
         place = await read_place(self._pool, self._topic)
         if place.topic_id is None or place.epoch >= epoch:
             return
-        for stream, (seen, kept) in (await beyond(self._pool, owner, place.epoch)).items():
-            rows = await owner.missing([Hole(stream, 1, kept)])
-            facts = tuple(recorded(row) for row in rows)
-            await self._withdrawn(Withdrawn(stream, seen, kept, epoch, facts))
-            await self._pool.execute(
-                "update projection_stream set version = $2 where stream_id = $1", stream, kept
-            )
         letters = await untrue_letters(self._pool, owner)
+        for one in await strayed(self._pool, owner, place.epoch, epoch):
+            await self._take_back(owner, one, epoch)
         async with self._pool.acquire() as connection:
-            if not await move_epoch(connection, self._topic, place, epoch, letters):
+            await throw_away(connection, letters)  # else what is told now would wait behind what never was
+        await self._tell_behind(owner, epoch)
+        async with self._pool.acquire() as connection:
+            if not await move_epoch(connection, self._topic, place, epoch, ()):
                 raise Overtaken
+
+    async def _take_back(self, owner: OwnersLog, lost: Strayed, epoch: int) -> None:
+        rows = await owner.missing([Hole(lost.stream, 1, lost.kept)])
+        facts = tuple(recorded(row) for row in rows)
+        await self._withdrawn(Withdrawn(lost.stream, lost.seen, lost.kept, epoch, facts))
+        known = facts[-1].epoch if facts else None
+        await self._pool.execute(_SET_BACK, lost.stream, lost.kept, known)
+
+    async def _tell_behind(self, owner: OwnersLog, epoch: int) -> None:
+        async for one in behind(self._pool, owner, epoch):
+            rows = await owner.missing([Hole(one.stream, one.seen + 1, one.tip)])
+            await self._advance([delivered(row) for row in rows], {})
 
     async def _apply_patiently(self, batches: Batches) -> None:
         for partition, records in batches.items():
@@ -237,8 +247,7 @@ class ReactionRunner(ProjectionRunner):
             if await parked(connection, records) != before:
                 raise Overtaken  # a person let a stream go on meanwhile
             await set_aside(connection, walk.letters)
-            versions = {fact.stream: fact.version for fact in walk.reacted}
-            await connection.execute(REMEMBER, list(versions), list(versions.values()))
+            await remember(connection, walk.reacted)
         self._offsets |= following
         metrics.projection_applied_total.labels(self.name).inc(len(walk.reacted))
         metrics.projection_skipped_total.labels(self.name).inc(walk.repeated)
@@ -299,3 +308,6 @@ class ReactionRunner(ProjectionRunner):
             if limit.expired():
                 raise Stuck(f"{self.name}: no answer for {fact.stream} {fact.version}") from error
             raise
+
+
+_SET_BACK = "update projection_stream set version = $2, epoch = $3 where stream_id = $1"

@@ -1,10 +1,12 @@
-"""Which messages the owner's log no longer stands by: after a restore the topic still tells what was lost."""
+"""What the owner's log no longer stands by after a restore, and what it holds that nobody has heard of or will tell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 
 from qingyuan_runtime.broker import Delivered
 from qingyuan_runtime.database import Pool
 from qingyuan_runtime.owners_log import OwnersLog
+from qingyuan_runtime.place import seen_versions
 from qingyuan_runtime.sifting import FORGED
 
 BATCH = 5_000
@@ -33,16 +35,48 @@ def of_another_epoch(records: Iterable[Delivered], epoch: int) -> dict[Told, Del
     return found
 
 
-async def beyond(pool: Pool, owner: OwnersLog, epoch: int) -> dict[str, tuple[int, int]]:
-    """Streams that were followed further than the log kept of epochs up to this one: how far, and how far it kept them."""
-    found: dict[str, tuple[int, int]] = {}
+@dataclass(frozen=True, slots=True)
+class Strayed:
+    """What was seen last of this stream, at version `seen`, is not in the log; `kept` is how far that goes in elder epochs."""
+
+    stream: str
+    seen: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The log holds the versions after `seen` up to `tip` in elder epochs, and nobody may ever bring them again."""
+
+    stream: str
+    seen: int
+    tip: int
+
+
+async def strayed(pool: Pool, owner: OwnersLog, place: int, epoch: int) -> list[Strayed]:
+    """What was believed in the epoch `place` and is not so in the one that has begun."""
+    found: list[Strayed] = []
     async with pool.acquire() as connection, connection.transaction(readonly=True):
-        cursor = await connection.cursor("select stream_id, version from projection_stream")
+        cursor = await connection.cursor("select stream_id, version, epoch from projection_stream")
         while rows := await cursor.fetch(BATCH):
             seen = {row["stream_id"]: row["version"] for row in rows}
-            kept = await owner.kept(seen, epoch)
-            found |= {stream: (seen[stream], version) for stream, version in kept.items()}
+            kept = await owner.strayed([tuple(row) for row in rows], place, epoch)
+            found += [Strayed(stream, seen[stream], version) for stream, version in kept.items()]
     return found
+
+
+async def behind(pool: Pool, owner: OwnersLog, epoch: int) -> AsyncIterator[Behind]:
+    """Streams that the log holds further than they were seen.
+
+    After a dump that was elder than the right one its relay has told everything long ago, and what followed it has
+    forgotten it since: nothing but this comparison would bring it again.
+    """
+    async for tips in owner.tips(epoch):
+        async with pool.acquire() as connection:
+            seen = await seen_versions(connection, list(tips))
+        for stream, tip in tips.items():
+            if (last := seen.get(stream, 0)) < tip:
+                yield Behind(stream, last, tip)
 
 
 async def untrue_letters(pool: Pool, owner: OwnersLog) -> Sequence[int]:

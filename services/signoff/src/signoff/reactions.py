@@ -1,17 +1,19 @@
 """Somebody else's facts that lead to commands here: a visit is complete, or its content has changed since.
 
 And what follows when such facts are lost, because the log of tasks was restored: a confirmation of what is no longer
-there is void, and what has been kept is asked for again.
+there is void, and what has been kept is asked for again. Where the right dump is put back after a wrong one, the very
+facts come again that had asked for what is void: they ask under other command ids than they did before it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
 from qingyuan_events import Fact, Recorded
+from qingyuan_events.signoff import ConfirmationVoided
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
-from qingyuan_runtime.handling import handle
+from qingyuan_runtime.handling import handle, load
 from qingyuan_runtime.reacting import OnWithdrawn, React, Withdrawn, because, because_withdrawn
 from qingyuan_runtime.store import EventStore
 
@@ -34,32 +36,48 @@ def reaction(store: EventStore, clock: Callable[[], datetime]) -> React:
         fact = recorded.fact
         if isinstance(fact, VisitCompleted | VisitAmended):
             stream = CONFIRMATION.stream(confirmation_of(fact.visit_id))
-            await handle(store, CONFIRMATION, stream, command_for(fact, clock()), because(recorded, NAME))
+            await _ask(store, stream, command_for(fact, clock()), recorded)
 
     return react
 
 
+async def _ask(store: EventStore, stream: str, command: Request | Renew, cause: Recorded[Fact]) -> None:
+    asked = because(cause, NAME, since_void(await store.read(stream)))
+    await handle(store, CONFIRMATION, stream, command, asked)
+
+
+def since_void(recorded: Sequence[Recorded[Fact]]) -> str:
+    """The part of a command's id that tells what is asked after a loss from what was asked before it."""
+    voids = [one for one in recorded if isinstance(one.fact, ConfirmationVoided)]
+    return f"after {voids[-1].id}" if voids else ""
+
+
 def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
+    """Void unless it speaks of what is kept. Then what is kept is told anew, fact by fact, as after any loss:
+    whoever tells it once more finds the command ids that were used here.
+    """
+
     async def withdrawn(lost: Withdrawn) -> None:
         noun, _, visit = lost.stream.partition("-")
         if noun != VISIT:
             return
         stream = CONFIRMATION.stream(confirmation_of(UUID(visit)))
-        for command in commands_after(lost, clock()):
-            asked = because_withdrawn(lost, NAME, type(command).__name__.lower())
-            await handle(store, CONFIRMATION, stream, command, asked)
+        kept = [(one, one.fact) for one in lost.facts if isinstance(one.fact, VisitCompleted | VisitAmended)]
+        content = kept[-1][1].content_sha256 if kept else None
+        if await _speaks_of(store, stream, content):
+            return
+        await handle(
+            store, CONFIRMATION, stream, Void(content, clock()), because_withdrawn(lost, NAME, "void")
+        )
+        for recorded, fact in kept:
+            await _ask(store, stream, command_for(fact, clock()), recorded)
 
     return withdrawn
 
 
-def commands_after(lost: Withdrawn, now: datetime) -> tuple[Void | Request, ...]:
-    """Void unless it speaks of what is kept; where a complete visit is kept, it is asked for as it stands there."""
-    kept = [one.fact for one in lost.facts if isinstance(one.fact, VisitCompleted | VisitAmended)]
-    if not kept:
-        return (Void(None, now),)
-    content = kept[-1].content_sha256
-    completed = next(fact for fact in kept if isinstance(fact, VisitCompleted))
-    return Void(content, now), Request(_about(completed), content, completed.day, now)
+async def _speaks_of(store: EventStore, stream: str, content: str | None) -> bool:
+    _, state = await load(store, CONFIRMATION, stream)
+    return state.status != "voided" and state.content_sha256 == content
 
 
 def command_for(fact: VisitCompleted | VisitAmended, now: datetime) -> Request | Renew:

@@ -14,9 +14,11 @@ create table followed (
     epoch    integer not null
 );
 
+-- `epoch` is that of the fact at `version`: after a restore the same version may be given to another one. Null: not known.
 create table projection_stream (
     stream_id text primary key,
-    version   bigint not null
+    version   bigint not null,
+    epoch     integer
 ) with (fillfactor = 80);
 
 create table dead_letter (

@@ -89,21 +89,32 @@ def _request(command: Request, state: ConfirmationState) -> tuple[ConfirmationRe
         if state.content_sha256 == command.content_sha256:
             return ()
         raise Refused("confirmation.exists", "该次运维已请企业确认，内容变化应重新请求确认。")
-    asked = ConfirmationRequested(
+    return (_asked(command),)
+
+
+def _asked(command: Request) -> ConfirmationRequested:
+    return ConfirmationRequested(
         **asdict(command.about),
         content_sha256=command.content_sha256,
         visit_day=command.visit_day,
         requested_at=command.now,
         due_at=end_of_day(command.now),
     )
-    return (asked,)
 
 
 def _renew(
     command: Renew, state: ConfirmationState
-) -> tuple[ConfirmationRenewed | ConfirmationContentChanged, ...]:
-    """Content that is the same as it was needs no other signature. A dispute is not ended by what it is about changing."""
-    if state.about is None or state.status == "voided" or state.content_sha256 == command.content_sha256:
+) -> tuple[ConfirmationRequested | ConfirmationRenewed | ConfirmationContentChanged, ...]:
+    """Content that is the same as it was needs no other signature. A dispute is not ended by what it is about changing.
+
+    What is void stands for nothing any more: the visit is there, so its enterprise is asked as if for the first time.
+    """
+    if state.about is None:
+        return ()
+    if state.status == "voided":
+        assert state.visit_day
+        return (_asked(Request(state.about, command.content_sha256, state.visit_day, command.now)),)
+    if state.content_sha256 == command.content_sha256:
         return ()
     if state.status in IN_DISPUTE:
         return (_changed_in_dispute(command, state),)

@@ -1,7 +1,7 @@
 """What the facts of a confirmation add up to: whom it asks for what, until when, and what was said to it."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from qingyuan_events.signoff import (
@@ -54,6 +54,7 @@ class ConfirmationState:
     due_at: datetime | None = None
     reminded: frozenset[str] = frozenset()
     originals_at: datetime | None = None
+    visit_day: date | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -69,9 +70,13 @@ class ConfirmationState:
 def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationState:
     match fact:
         case ConfirmationRequested():
-            return ConfirmationState("requested", _about(fact), fact.content_sha256, fact.due_at)
+            return ConfirmationState(
+                "requested", _about(fact), fact.content_sha256, fact.due_at, visit_day=fact.visit_day
+            )
         case ConfirmationRenewed():
-            return ConfirmationState("requested", state.about, fact.content_sha256, fact.due_at)
+            return ConfirmationState(
+                "requested", state.about, fact.content_sha256, fact.due_at, visit_day=state.visit_day
+            )
         case ConfirmationContentChanged():
             return replace(state, content_sha256=fact.content_sha256, due_at=fact.due_at, originals_at=None)
         case OriginalsCompleted():
