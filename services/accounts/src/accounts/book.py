@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -37,6 +38,14 @@ class Session:
     account: Account
     expires_at: datetime
     token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whose password was said, and the stored one that it was compared with: it counts while that is the account's."""
+
+    account: Account
+    stored: str
 
 
 class WrongCredentials(Exception):
@@ -76,13 +85,15 @@ class Book:
         return self._clock()
 
     async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
-        """Open a session. Raises as `_prove` does."""
+        """Open a session, while the password that was said is the account's. Raises as `_prove` does."""
         said = name.strip().lower()
         counted = at_log_in(said, origin.address)
-        account = await self._prove(said, password, counted, queue=origin.address)
-        await self._log.add("logged-in", account.id)
-        now = self._clock()
-        return Session(account, now + self._absolute, await self.sessions.open(account.id, origin, now))
+        proven, now = await self._prove(said, password, counted, queue=origin.address), self._clock()
+        token = await self.sessions.open(proven.account.id, proven.stored, origin, now)
+        if token is None:
+            await self._is_no_longer(proven)
+        await self._log.add("logged-in", proven.account.id)
+        return Session(proven.account, now + self._absolute, token)
 
     async def prove(self, account: UUID, password: str) -> None:
         """Somebody who is logged in says the password again. Raises `WrongCredentials`, `Locked` or `Crowded`.
@@ -90,11 +101,21 @@ class Book:
         It has a count of its own, which no guess at the log-in reaches: else a stranger who knows a name, or sits behind
         the same address, could keep its owner from signing until the day is over.
         """
-        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
-        await self._prove(name or "", password, in_session(account), queue=str(account))
+        proven = await self._prove_in_session(account, password)
+        if not await self._pool.fetchval(_STILL, account, proven.stored):
+            await self._is_no_longer(proven)
         await self._log.add("second-factor-given", account)
 
-    async def _prove(self, name: str, password: str, counted: Counted, *, queue: str) -> Account:
+    async def _prove_in_session(self, account: UUID, password: str) -> Proven:
+        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
+        return await self._prove(name or "", password, in_session(account), queue=str(account))
+
+    async def _is_no_longer(self, proven: Proven) -> NoReturn:
+        """What was right when it was looked at has been changed since, or its account locked by hand."""
+        await self._log.add("log-in-failed", proven.account.id)
+        raise WrongCredentials
+
+    async def _prove(self, name: str, password: str, counted: Counted, *, queue: str) -> Proven:
         """Whose password it is. A failure counts, and is logged; a guess is looked at only in a place taken before.
 
         Raises `WrongCredentials`, `Locked`, `TooManyFrom`, or `Crowded` with nothing counted.
@@ -108,7 +129,7 @@ class Book:
             await self._failed(row, place)
             raise WrongCredentials
         await self._guesses.give_back(place)
-        return _account(row)
+        return Proven(_account(row), row["password"])
 
     async def _failed(self, row: asyncpg.Record | None, place: Place) -> None:
         whose = row["account_id"] if row else None
@@ -146,22 +167,33 @@ class Book:
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
-        await self._pool.execute(
-            "delete from sessions where account_id = $1 and token_hash is distinct from $2", account, but
-        )
+        await self.sessions.end_all(account, but=but, within=self._pool)
         await self._log.add("logged-out-everywhere", account)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Other sessions end. A wrong `current` raises and counts as in `log_in`: a stolen session must not guess on."""
-        await self.prove(account, current)
-        await self.set_password(account, new)
-        await self.log_out_everywhere(account, but=keep)
+        proven = await self._prove_in_session(account, current)
+        if not await self._replace(account, new, instead_of=proven.stored, keep=keep):
+            await self._is_no_longer(proven)
 
     async def set_password(self, account: UUID, new: str) -> None:
+        """By hand. Whoever had the old one is out."""
+        await self._replace(account, new)
+
+    async def _replace(
+        self, account: UUID, new: str, *, instead_of: str | None = None, keep: bytes | None = None
+    ) -> bool:
+        """Whether the password was the stored one that was checked, where that is said: the first of two changes holds."""
         hashed = await self._passwords.hash(new)
-        change = "update accounts set password = $2 where account_id = $1 returning name"
-        await self._forget_failures(account, await self._pool.fetchval(change, account, hashed))
-        await self._log.add("password-changed", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await connection.fetchval(_CHANGE, account, hashed, instead_of)
+            if name is None:
+                return False
+            await self.sessions.end_all(account, but=keep, within=connection)
+        await self._forget_failures(account, name)
+        for what in ("password-changed", "logged-out-everywhere"):
+            await self._log.add(what, account)
+        return True
 
     async def _forget_failures(self, account: UUID, name: str | None) -> None:
         """At the log-in and in its sessions."""
@@ -215,10 +247,13 @@ class Book:
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Locking an account by hand ends its sessions; unlocking also forgets failures."""
         change = "update accounts set disabled = $2 where account_id = $1 returning name"
-        await self._forget_failures(account, await self._pool.fetchval(change, account, disabled))
-        await self._log.add("disabled" if disabled else "enabled", account)
-        if disabled:
-            await self.log_out_everywhere(account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await connection.fetchval(change, account, disabled)
+            if disabled:
+                await self.sessions.end_all(account, but=None, within=connection)
+        await self._forget_failures(account, name)
+        for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
+            await self._log.add(what, account)
 
     async def colleagues(self, organisation: UUID) -> list[Account]:
         """The accounts of one organisation that may log in, by name."""
@@ -285,6 +320,11 @@ def _account(row: asyncpg.Record) -> Account:
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
+_STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
+_CHANGE = """
+    update accounts set password = $2
+     where account_id = $1 and ($3::text is null or password = $3 and not disabled) returning name
+"""
 _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _NAME_ANEW = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"

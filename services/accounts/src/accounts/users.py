@@ -39,7 +39,8 @@ async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
             case "lock" | "unlock":
                 await book.disable((await _known(book, asked.name)).id, disabled=asked.command == "lock")
             case "password":
-                await _set_password(book, await _known(book, asked.name))
+                account = await _known(book, asked.name)
+                await book.set_password(account.id, _password(account.name, account.label))
             case "name-organisation":
                 await book.name_organisation(asked.organisation, asked.name, anew=True)
             case "role":
@@ -85,12 +86,6 @@ async def _name(book: Book, account: Account, name: str | None) -> None:
         await book.name_organisation(
             account.organisation, re.sub("（[^）]*）$", "", account.label), anew=False
         )
-
-
-async def _set_password(book: Book, account: Account) -> None:
-    """Whoever had the old one is out: a password is set by hand when somebody else may know it."""
-    await book.set_password(account.id, _password(account.name, account.label))
-    await book.log_out_everywhere(account.id)
 
 
 async def _list(book: Book) -> None:
