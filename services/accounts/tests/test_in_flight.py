@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 import pytest
@@ -54,7 +55,10 @@ async def home(postgres_server: DatabaseServer) -> AsyncIterator[Home]:
     pool = await open_pool(await postgres_server.fresh("accounts"))
     await make_tables(pool)
     passwords = CountedPasswords()
-    book = Book(pool, passwords, AccountsSettings(sessions_most=1), lambda: NOW)
+    ticks = count()
+    book = Book(
+        pool, passwords, AccountsSettings(sessions_most=1), lambda: NOW + timedelta(seconds=next(ticks))
+    )
     await book.add(ZHOU, OLD)
     yield Home(pool, book, passwords)
     await pool.close()
