@@ -11,6 +11,7 @@ from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database import Pool
 
 from accounts.guesses import Counted, Guesses, Place, at_log_in, in_session, name_key, session_key
+from accounts.names import account_name
 from accounts.open_sessions import NOWHERE, OpenSessions, Origin
 from accounts.passwords import Passwords
 from accounts.security_log import SecurityLog
@@ -86,7 +87,7 @@ class Book:
 
     async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
         """Open a session, while the password that was said is the account's. Raises as `_prove` does."""
-        said = name.strip().lower()
+        said = account_name(name)
         counted = at_log_in(said, origin.address)
         proven, now = await self._prove(said, password, counted, queue=origin.address), self._clock()
         token = await self.sessions.open(proven.account.id, proven.stored, origin, now)
@@ -210,7 +211,7 @@ class Book:
                 values ($1, $2, $3, $4, $5, $6, $7, $8)
                 """,
                 account.id,
-                account.name.lower(),
+                account_name(account.name),
                 account.label,
                 account.kind,
                 account.organisation,
@@ -227,7 +228,7 @@ class Book:
         await self._pool.execute(_NAME_ANEW if anew else _NAME, organisation, name)
 
     async def by_name(self, name: str) -> Account | None:
-        row = await self._pool.fetchrow("select * from accounts where name = $1", name.lower())
+        row = await self._pool.fetchrow("select * from accounts where name = $1", account_name(name))
         return _account(row) if row else None
 
     async def names(self, account: UUID) -> tuple[str, ...]:
