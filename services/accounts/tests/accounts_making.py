@@ -1,6 +1,7 @@
 """The tables of accounts as they are today, and passwords that cost nothing and are counted."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from importlib.resources import files
 
@@ -16,11 +17,15 @@ async def make_tables(pool: Pool) -> None:
 
 
 class CountedPasswords(Passwords):
-    """Stored as they are. `looked_at` counts the guesses that were compared at all."""
+    """Stored as they are. `looked_at` counts the guesses that were compared at all.
+
+    `meanwhile` happens, once, between the comparison and its answer.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.looked_at = 0
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def hash(self, password: str) -> str:
         return password
@@ -28,4 +33,7 @@ class CountedPasswords(Passwords):
     async def fits(self, password: str, stored: str | None) -> bool:
         self.looked_at += 1
         await asyncio.sleep(0.001)
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            await happens()
         return password == stored

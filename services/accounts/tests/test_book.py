@@ -157,6 +157,17 @@ async def test_a_stranger_who_knows_a_name_keeps_nobody_from_signing(book: Book)
     await book.prove(account, PASSWORD)
 
 
+async def test_unlocking_by_hand_lets_its_owner_sign_too(book: Book) -> None:
+    account = (await book.log_in("zhou", PASSWORD)).account.id
+    for _ in range(5):
+        with pytest.raises(WrongCredentials):
+            await book.prove(account, "wrong")
+    with pytest.raises(Locked):
+        await book.prove(account, PASSWORD)
+    await book.disable(account, disabled=False)
+    await book.prove(account, PASSWORD)
+
+
 async def test_a_disabled_account_loses_its_sessions_and_cannot_log_in(book: Book) -> None:
     session = await book.log_in("zhou", PASSWORD)
     await book.disable(session.account.id, disabled=True)
@@ -213,6 +224,20 @@ async def test_the_security_log_is_kept_for_its_time_and_never_for_less_than_the
     assert await lines(pool) == ["180", "1"], "a clock that is far ahead takes nothing of the last six months"
 
 
+async def test_lines_of_a_clock_that_was_ahead_keep_no_old_one_from_being_forgotten(
+    book: Book, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are the first to be written and the last to be old."""
+    clock.now = datetime.now(UTC)
+    monkeypatch.setattr("accounts.security_log.BATCH", 5)
+    await pool.execute("truncate security_log")
+    line = "insert into security_log (happened, what) select now() + $1, $2 from generate_series(1, 12)"
+    await pool.execute(line, timedelta(days=400), "ahead")
+    await pool.execute(line, timedelta(days=-1_100), "old")
+    await book.sweep()
+    assert await lines(pool) == ["ahead"] * 12
+
+
 async def test_the_service_itself_takes_no_line_away(postgres_server: DatabaseServer, clock: Clock) -> None:
     """As it is migrated: its role may call the function, and delete or change nothing."""
     owner = await postgres_server.fresh("accounts")
@@ -235,8 +260,8 @@ async def test_it_is_pruned_in_bounded_batches(
     book: Book, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await grown_old(pool, clock)
-    monkeypatch.setattr("accounts.book.LOG_BATCH", 1)
-    monkeypatch.setattr("accounts.book.LOG_BATCHES", 2)
+    monkeypatch.setattr("accounts.security_log.BATCH", 1)
+    monkeypatch.setattr("accounts.security_log.BATCHES", 2)
     await book.sweep()
     assert await lines(pool) == [str(age) for age in AGES[2:]]
     await book.sweep()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from accounts.book import Book, WrongCredentials, new_account
-from accounts.guesses import Locked, TooManyFrom
+from accounts.guesses import Guesses, Locked, TooManyFrom, at_log_in
 from accounts.open_sessions import Origin
 from accounts.settings import AccountsSettings
 from accounts_making import CountedPasswords, make_tables
@@ -125,6 +125,35 @@ async def test_a_right_one_forgets_what_was_wrong_before_it_but_not_after(book: 
         assert await outcomes(book, "p1", ["wrong"] * 4) == {"WrongCredentials": 4}
         assert await outcome(book, "p1", PASSWORD) == "in"
     assert await outcomes(book, "p1", [PASSWORD] * 5) == {"in": 5}
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+async def test_right_ones_in_flight_forget_what_was_wrong_before_each_and_nothing_after_them(
+    pool: Pool, clock: Clock, order: tuple[int, ...]
+) -> None:
+    """Three right ones and a wrong fourth, which is the first of the next five."""
+    guesses = Guesses(pool, SETTINGS)
+    p1 = at_log_in("p1", HOME.address)
+    places = [await guesses.take(p1, clock.now) for _ in range(4)]
+    for nth in order:
+        await guesses.give_back(places[nth - 1])
+    more = [await guesses.take(p1, clock.now) for _ in range(4)]
+    assert [place.last for place in more] == [False, False, False, True]
+    with pytest.raises(Locked):
+        await guesses.take(p1, clock.now)
+
+
+async def test_what_was_forgotten_by_hand_in_between_leaves_later_failures_counted(
+    pool: Pool, clock: Clock
+) -> None:
+    guesses = Guesses(pool, SETTINGS)
+    p1 = at_log_in("p1", HOME.address)
+    early = [await guesses.take(p1, clock.now) for _ in range(4)][-1]
+    await guesses.forget(p1.whose)
+    later = [await guesses.take(p1, clock.now) for _ in range(4)]
+    await guesses.give_back(early)
+    assert not later[-1].last
+    assert (await guesses.take(p1, clock.now)).last
 
 
 async def test_one_office_behind_one_address_logs_in_as_often_as_it_likes(book: Book, clock: Clock) -> None:

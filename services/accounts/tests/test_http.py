@@ -49,9 +49,11 @@ class Person:
         self._http = http
         self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
 
-    async def proves(self, password: str = PASSWORD, over: list[str] | None = None) -> httpx.Response:
+    async def proves(
+        self, password: str = PASSWORD, over: list[str] | None = None, **where: str
+    ) -> httpx.Response:
         body = {"password": password, "over": [SHOWN] if over is None else over}
-        return await self._http.post("/second-factor", json=body, headers=self._headers)
+        return await self._http.post("/second-factor", json=body, headers=self._headers | where)
 
     async def changes_password(self, current: str, new: str = "another password 电池") -> httpx.Response:
         headers = self._headers | {"X-Session-Hash": "00"}
@@ -137,6 +139,29 @@ async def test_five_wrong_ones_lock_the_account_for_the_right_one_too(
     assert (await people["an"].proves()).status_code == 200
     said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
     assert said[-7:] == [*["log-in-failed"] * 5, "locked", "second-factor-given"]
+
+
+@pytest.mark.parametrize("said", ["session of {}", "SESSION OF {}", "s{}", "{}"])
+async def test_no_name_said_at_the_log_in_counts_for_somebodys_second_factor(
+    people: dict[str, Person], said: str
+) -> None:
+    """The id of an account stands on every record that it signed: whoever reads one may say it as a name."""
+    for _ in range(5):
+        assert (await people["zhou"].logs_in(said.format(ACCOUNTS["zhou"].id), "x")).status_code == 401
+    assert (await people["zhou"].proves()).status_code == 200
+    assert (await people["zhou"].changes_password(PASSWORD)).status_code == 204
+
+
+async def test_strangers_at_the_log_in_of_ones_own_network_keep_nobody_from_signing(
+    people: dict[str, Person], pool: Pool
+) -> None:
+    await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", NOW)
+    where = {"X-Client-Address": "203.0.113.1"}
+    assert (await people["an"].logs_in("an", **where)).status_code == 429
+    for _ in range(5):
+        assert (await people["zhou"].proves("wrong", **where)).status_code == 403
+    assert (await people["zhou"].proves(**where)).status_code == 423, "its own count still holds"
+    assert (await people["an"].proves(**where)).status_code == 200
 
 
 async def test_a_wrong_present_password_and_a_wrong_second_factor_count_together(

@@ -3,22 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import NoReturn
 from uuid import UUID, uuid4
 
 import asyncpg
 from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database import Pool
 
-from accounts.guesses import Guesses, Place
+from accounts.guesses import Counted, Guesses, Place, at_log_in, in_session, name_key, session_key
+from accounts.names import account_name
 from accounts.open_sessions import NOWHERE, OpenSessions, Origin
 from accounts.passwords import Passwords
+from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
 
 Clock = Callable[[], datetime]
-
-LOG_BATCH: Final = 1_000
-LOG_BATCHES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,14 @@ class Session:
     account: Account
     expires_at: datetime
     token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whose password was said, and the stored one that it was compared with: it counts while that is the account's."""
+
+    account: Account
+    stored: str
 
 
 class WrongCredentials(Exception):
@@ -72,49 +79,64 @@ class Book:
         self._settings = settings
         self._clock = clock
         self._guesses = Guesses(pool, settings)
+        self._log = SecurityLog(pool, settings)
         self.sessions = OpenSessions(pool, settings)
 
     def now(self) -> datetime:
         return self._clock()
 
     async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
-        """Open a session. Raises as `_prove` does."""
-        said = name.strip().lower()
-        account = await self._prove(said, password, origin, counted=said, queue=origin.address)
-        await self.log("logged-in", account.id)
-        now = self._clock()
-        return Session(account, now + self._absolute, await self.sessions.open(account.id, origin, now))
+        """Open a session, while the password that was said is the account's. Raises as `_prove` does."""
+        said = account_name(name)
+        counted = at_log_in(said, origin.address)
+        proven, now = await self._prove(said, password, counted, queue=origin.address), self._clock()
+        token = await self.sessions.open(proven.account.id, proven.stored, origin, now)
+        if token is None:
+            await self._is_no_longer(proven)
+        await self._log.add("logged-in", proven.account.id)
+        return Session(proven.account, now + self._absolute, token)
 
-    async def prove(self, account: UUID, password: str, origin: Origin = NOWHERE) -> None:
-        """Somebody who is logged in says the password again. Raises as `log_in` does, and has a count of its own.
+    async def prove(self, account: UUID, password: str) -> None:
+        """Somebody who is logged in says the password again. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
-        Else a stranger who knows a name could keep its owner from signing until the day is over.
+        It has a count of its own, which no guess at the log-in reaches: else a stranger who knows a name, or sits behind
+        the same address, could keep its owner from signing until the day is over.
         """
-        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
-        await self._prove(name or "", password, origin, counted=_inside(account), queue=str(account))
-        await self.log("second-factor-given", account)
+        proven = await self._prove_in_session(account, password)
+        if not await self._pool.fetchval(_STILL, account, proven.stored):
+            await self._is_no_longer(proven)
+        await self._log.add("second-factor-given", account)
 
-    async def _prove(self, name: str, password: str, origin: Origin, *, counted: str, queue: str) -> Account:
+    async def _prove_in_session(self, account: UUID, password: str) -> Proven:
+        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
+        return await self._prove(name or "", password, in_session(account), queue=str(account))
+
+    async def _is_no_longer(self, proven: Proven) -> NoReturn:
+        """What was right when it was looked at has been changed since, or its account locked by hand."""
+        await self._log.add("log-in-failed", proven.account.id)
+        raise WrongCredentials
+
+    async def _prove(self, name: str, password: str, counted: Counted, *, queue: str) -> Proven:
         """Whose password it is. A failure counts, and is logged; a guess is looked at only in a place taken before.
 
         Raises `WrongCredentials`, `Locked`, `TooManyFrom`, or `Crowded` with nothing counted.
         """
-        await self._guesses.look(counted, origin.address, self._clock())
+        await self._guesses.look(counted, self._clock())
         async with self._passwords.turn(queue):
-            place = await self._guesses.take(counted, origin.address, self._clock())
+            place = await self._guesses.take(counted, self._clock())
             row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name)
             right = await self._passwords.fits(password, row["password"] if row else None)
         if row is None or row["disabled"] or not right:
             await self._failed(row, place)
             raise WrongCredentials
         await self._guesses.give_back(place)
-        return _account(row)
+        return Proven(_account(row), row["password"])
 
     async def _failed(self, row: asyncpg.Record | None, place: Place) -> None:
         whose = row["account_id"] if row else None
-        await self.log("log-in-failed", whose)
+        await self._log.add("log-in-failed", whose)
         if place.last:
-            await self.log("locked", whose)
+            await self._log.add("locked", whose)
 
     async def session(self, hashed: bytes) -> Session | None:
         """The session of a token's hash, kept alive by being asked for; None when it is over."""
@@ -142,33 +164,42 @@ class Book:
         """Whether it was one of this account's."""
         ended = await self.sessions.end(account, session)
         if ended:
-            await self.log("session-ended", account)
+            await self._log.add("session-ended", account)
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
-        await self._pool.execute(
-            "delete from sessions where account_id = $1 and token_hash is distinct from $2", account, but
-        )
-        await self.log("logged-out-everywhere", account)
+        await self.sessions.end_all(account, but=but, within=self._pool)
+        await self._log.add("logged-out-everywhere", account)
 
-    async def change_password(
-        self, account: UUID, current: str, new: str, *, keep: bytes, origin: Origin = NOWHERE
-    ) -> None:
+    async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Other sessions end. A wrong `current` raises and counts as in `log_in`: a stolen session must not guess on."""
-        await self.prove(account, current, origin)
-        await self.set_password(account, new)
-        await self.log_out_everywhere(account, but=keep)
+        proven = await self._prove_in_session(account, current)
+        if not await self._replace(account, new, instead_of=proven.stored, keep=keep):
+            await self._is_no_longer(proven)
 
     async def set_password(self, account: UUID, new: str) -> None:
-        hashed = await self._passwords.hash(new)
-        change = "update accounts set password = $2 where account_id = $1 returning name"
-        await self._forget_failures(await self._pool.fetchval(change, account, hashed))
-        await self._guesses.forget(_inside(account))
-        await self.log("password-changed", account)
+        """By hand. Whoever had the old one is out."""
+        await self._replace(account, new)
 
-    async def _forget_failures(self, name: str | None) -> None:
-        if name:
-            await self._guesses.forget(name)
+    async def _replace(
+        self, account: UUID, new: str, *, instead_of: str | None = None, keep: bytes | None = None
+    ) -> bool:
+        """Whether the password was the stored one that was checked, where that is said: the first of two changes holds."""
+        hashed = await self._passwords.hash(new)
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await connection.fetchval(_CHANGE, account, hashed, instead_of)
+            if name is None:
+                return False
+            await self.sessions.end_all(account, but=keep, within=connection)
+        await self._forget_failures(account, name)
+        for what in ("password-changed", "logged-out-everywhere"):
+            await self._log.add(what, account)
+        return True
+
+    async def _forget_failures(self, account: UUID, name: str | None) -> None:
+        """At the log-in and in its sessions."""
+        for key in (name_key(name or ""), session_key(account)):
+            await self._guesses.forget(key)
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
@@ -180,7 +211,7 @@ class Book:
                 values ($1, $2, $3, $4, $5, $6, $7, $8)
                 """,
                 account.id,
-                account.name.lower(),
+                account_name(account.name),
                 account.label,
                 account.kind,
                 account.organisation,
@@ -190,14 +221,14 @@ class Book:
             )
         except asyncpg.UniqueViolationError as error:
             raise NameTaken(account.name) from error
-        await self.log("account-made", account.id)
+        await self._log.add("account-made", account.id)
 
     async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
         """What the organisation is called; one that has a name keeps it unless it is to be named `anew`."""
         await self._pool.execute(_NAME_ANEW if anew else _NAME, organisation, name)
 
     async def by_name(self, name: str) -> Account | None:
-        row = await self._pool.fetchrow("select * from accounts where name = $1", name.lower())
+        row = await self._pool.fetchrow("select * from accounts where name = $1", account_name(name))
         return _account(row) if row else None
 
     async def names(self, account: UUID) -> tuple[str, ...]:
@@ -212,15 +243,18 @@ class Book:
         await self._pool.execute(
             "update accounts set role = $2 where account_id = $1 and kind = 'operator'", account, role
         )
-        await self.log(f"role-{role}", account)
+        await self._log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Locking an account by hand ends its sessions; unlocking also forgets failures."""
         change = "update accounts set disabled = $2 where account_id = $1 returning name"
-        await self._forget_failures(await self._pool.fetchval(change, account, disabled))
-        await self.log("disabled" if disabled else "enabled", account)
-        if disabled:
-            await self.log_out_everywhere(account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await connection.fetchval(change, account, disabled)
+            if disabled:
+                await self.sessions.end_all(account, but=None, within=connection)
+        await self._forget_failures(account, name)
+        for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
+            await self._log.add(what, account)
 
     async def colleagues(self, organisation: UUID) -> list[Account]:
         """The accounts of one organisation that may log in, by name."""
@@ -240,21 +274,11 @@ class Book:
         )
         return {str(row["account_id"]): row["label"] for row in rows}
 
-    async def log(self, what: str, account: UUID | None) -> None:
-        await self._pool.execute("insert into security_log (account_id, what) values ($1, $2)", account, what)
-
     async def sweep(self) -> None:
         """What is over and counts for nothing any more is forgotten."""
         await self.sessions.sweep(self._clock())
         await self._guesses.sweep(self._clock())
-        await self._forget_security_log()
-
-    async def _forget_security_log(self) -> None:
-        """A batch at a time, each its own transaction; what is beyond so many is for the next sweep."""
-        keep = self._settings.security_log_months
-        for _ in range(LOG_BATCHES):
-            if await self._pool.fetchval(_FORGET_LOG, keep, self._clock(), LOG_BATCH) < LOG_BATCH:
-                return
+        await self._log.forget(self._clock())
 
     @property
     def _absolute(self) -> timedelta:
@@ -297,19 +321,18 @@ def _account(row: asyncpg.Record) -> Account:
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
+_STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
+_CHANGE = """
+    update accounts set password = $2
+     where account_id = $1 and ($3::text is null or password = $3 and not disabled) returning name
+"""
 _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _NAME_ANEW = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
 )
-_FORGET_LOG = "select forget_security_log($1, $2, $3)"
 _LABELS = """
     select account_id, label from accounts
      where account_id = any($1)
        and ($2 or organisation = $3 or account_id = any($4)
             or account_id = any($5) and organisation = any($6))
 """
-
-
-def _inside(account: UUID) -> str:
-    """What guesses in an account's own session are counted by: no name of an account has a blank in it."""
-    return f"session of {account}"

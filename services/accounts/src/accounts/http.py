@@ -142,14 +142,12 @@ def _add_sessions(app: FastAPI) -> None:
 
 def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
-    async def change_password(
-        body: PasswordBody, by: ByActor, at: InBook, hashed: Hashed, origin: From
-    ) -> Response:
+    async def change_password(body: PasswordBody, by: ByActor, at: InBook, hashed: Hashed) -> Response:
         """Ends all other sessions of the account. A wrong present password counts towards the lock."""
         own = await at.names(by.account)
         if why := THE_SAME if body.new == body.current else problem_with(body.new, *own):
             raise Invalid((Problem("new", "password-strength", why),))
-        await at.change_password(by.account, body.current, body.new, keep=hashed, origin=origin)
+        await at.change_password(by.account, body.current, body.new, keep=hashed)
         return Response(status_code=204)
 
     @app.get("/account-labels", tags=["账户"])
@@ -183,14 +181,12 @@ def _ids(said: str, field: str = "ids") -> list[UUID]:
 
 def _add_second_factor(app: FastAPI) -> None:
     @app.post("/second-factor", tags=["账户"])
-    async def give_second_factor(
-        body: SecondFactorBody, by: ByActor, at: InBook, origin: From
-    ) -> JSONResponse:
+    async def give_second_factor(body: SecondFactorBody, by: ByActor, at: InBook) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
         if by.kind != "enterprise":
             raise Forbidden
         try:
-            await at.prove(by.account, body.password, origin)
+            await at.prove(by.account, body.password)
         except WrongCredentials:
             raise second_factor.wrong() from None
         issued = second_factor.issue(by.account, body.over, app.state.signer, at.now())

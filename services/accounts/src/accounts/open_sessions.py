@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database import Connection, Pool
 
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
@@ -32,11 +32,16 @@ class OpenSessions:
         self._idle = timedelta(minutes=settings.session_idle_minutes)
         self._absolute = timedelta(hours=settings.session_absolute_hours)
 
-    async def open(self, account: UUID, origin: Origin, now: datetime) -> str:
-        """The new session's token. Beyond the number that an account may have, the one longest unused ends."""
+    async def open(self, account: UUID, password: str, origin: Origin, now: datetime) -> str | None:
+        """The new session's token; None where the stored `password` that was checked is the account's no longer.
+
+        Beyond the number that an account may have, the one longest unused ends.
+        """
         token = secrets.token_urlsafe(32)
+        values = (token_hash(token), account, now, origin.device, origin.address, password)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_OPEN, token_hash(token), account, now, origin.device, origin.address)
+            if not await connection.fetchval(_OPEN, *values):
+                return None
             await connection.execute(_END_SURPLUS, account, self._most)
         return token
 
@@ -51,13 +56,21 @@ class OpenSessions:
         """Whether there was such a session of this account."""
         return bool(await self._pool.fetchval(_END, account, session))
 
+    async def end_all(self, account: UUID, *, but: bytes | None, within: Connection | Pool) -> None:
+        await within.execute(_END_ALL, account, but)
+
     async def sweep(self, now: datetime) -> None:
         """What is over is forgotten: nobody asks for it again."""
         await self._pool.execute(_SWEEP, now - self._idle, now - self._absolute)
 
 
+# The account's row stays as it is until the session stands: whoever changes the password waits, and then ends it.
 _OPEN: Final = """
-    insert into sessions (token_hash, account_id, created, last_seen, device, address) values ($1, $2, $3, $3, $4, $5)
+    with still as (
+        select account_id from accounts where account_id = $2 and password = $6 and not disabled for share
+    )
+    insert into sessions (token_hash, account_id, created, last_seen, device, address)
+    select $1, account_id, $3, $3, $4, $5 from still returning true
 """
 _END_SURPLUS: Final = """
     delete from sessions where session_id in (
@@ -70,4 +83,5 @@ _ALIVE: Final = """
      where account_id = $1 and last_seen > $3 and created > $4 order by last_seen desc, created desc
 """
 _END: Final = "delete from sessions where account_id = $1 and session_id = $2 returning true"
+_END_ALL: Final = "delete from sessions where account_id = $1 and token_hash is distinct from $2"
 _SWEEP: Final = "delete from sessions where last_seen <= $1 or created <= $2"

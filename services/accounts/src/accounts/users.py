@@ -8,6 +8,7 @@ import sys
 from uuid import UUID
 
 from accounts.book import Account, Book, new_account
+from accounts.names import account_name, problem_with_name
 from accounts.opening import open_book
 from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
@@ -39,7 +40,8 @@ async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
             case "lock" | "unlock":
                 await book.disable((await _known(book, asked.name)).id, disabled=asked.command == "lock")
             case "password":
-                await _set_password(book, await _known(book, asked.name))
+                account = await _known(book, asked.name)
+                await book.set_password(account.id, _password(account.name, account.label))
             case "name-organisation":
                 await book.name_organisation(asked.organisation, asked.name, anew=True)
             case "role":
@@ -57,19 +59,22 @@ async def _add_from(book: Book, line: str) -> None:
 
 
 async def _add(book: Book, asked: argparse.Namespace) -> None:
-    if await book.by_name(asked.name):
+    name = account_name(asked.name)
+    if why := problem_with_name(name):
+        raise Mistake(why)
+    if await book.by_name(name):
         if asked.if_missing:
             return
-        raise Mistake(f"账户 {asked.name} 已存在。")
+        raise Mistake(f"账户 {name} 已存在。")
     if (asked.kind in ("enterprise", "operator")) != (asked.organisation is not None):
         raise Mistake("企业和运维机构账户必须给出 --organisation，其他账户不能给出。")
     if (asked.kind == "regulator") != (asked.district is not None):
         raise Mistake("监管账户必须给出 --district（全市为 310000），其他账户不能给出。")
     if asked.role and asked.kind != "operator":
         raise Mistake("只有运维机构账户可以给出 --role。")
-    account = new_account(asked.name, asked.label, asked.kind, asked.organisation, asked.district, asked.role)
-    password = vars(asked).get("password") or _password(asked.name)
-    if why := problem_with(password, asked.name, asked.label):
+    account = new_account(name, asked.label, asked.kind, asked.organisation, asked.district, asked.role)
+    password = vars(asked).get("password") or _password(name)
+    if why := problem_with(password, name, asked.label):
         raise Mistake(why)
     await book.add(account, password)
     if account.organisation:
@@ -85,12 +90,6 @@ async def _name(book: Book, account: Account, name: str | None) -> None:
         await book.name_organisation(
             account.organisation, re.sub("（[^）]*）$", "", account.label), anew=False
         )
-
-
-async def _set_password(book: Book, account: Account) -> None:
-    """Whoever had the old one is out: a password is set by hand when somebody else may know it."""
-    await book.set_password(account.id, _password(account.name, account.label))
-    await book.log_out_everywhere(account.id)
 
 
 async def _list(book: Book) -> None:

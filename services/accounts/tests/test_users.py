@@ -1,0 +1,82 @@
+"""Accounts made on the command line: whatever name is taken can log in, and what cannot is refused with a sentence."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from io import StringIO
+
+import pytest
+from accounts import users
+from accounts.book import Book
+from accounts.http import LogInBody
+from accounts.names import account_name
+from accounts.opening import open_book
+from accounts.settings import AccountsSettings
+from accounts_making import make_tables
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database import open_pool
+
+pytestmark = pytest.mark.servers
+
+PASSWORD = "correct horse 电池"
+
+
+@pytest.fixture
+async def settings(postgres_server: DatabaseServer) -> AccountsSettings:
+    url = await postgres_server.fresh("accounts")
+    pool = await open_pool(url, size=1)
+    await make_tables(pool)
+    await pool.close()
+    return AccountsSettings(database_url=url)
+
+
+@pytest.fixture
+async def book(settings: AccountsSettings) -> AsyncIterator[Book]:
+    async with open_book(settings) as (book, _):
+        yield book
+
+
+async def add(settings: AccountsSettings, monkeypatch: pytest.MonkeyPatch, name: str, *more: str) -> int:
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{PASSWORD}\n"))
+    asked = ["add", "--label", "张三", "--kind", "administrator", *more, "--", name]
+    return await asyncio.to_thread(users.run, asked, settings)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Zhang", "ＺＨＡＮＧ", "li.wei ", "\u3000王\u200b明", "e\u0301tienne", "DW００９"]
+)
+async def test_who_is_added_logs_in_by_the_name_as_it_was_typed(
+    settings: AccountsSettings, book: Book, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    assert await add(settings, monkeypatch, typed) == 0
+    said = LogInBody(account=typed, password=PASSWORD).account
+    session = await book.log_in(said, PASSWORD)
+    assert session.account.name == account_name(typed) == account_name(said)
+    assert await book.by_name(typed) == await book.by_name(account_name(typed)) is not None
+    assert await add(settings, monkeypatch, typed) == 1, "it is there"
+    assert await add(settings, monkeypatch, typed, "--if-missing") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("li wei", "账户名中不能有空格。"),
+        ("li\u3000wei", "账户名中不能有空格。"),
+        ("li\twei", "账户名中不能有空格。"),
+        (" ", "账户名：必填项，不能为空。"),
+        ("\u200b", "账户名：必填项，不能为空。"),
+        ("li\x00wei", "账户名：含有不可见的控制字符。"),
+        ("l" * 101, "账户名：内容过长，最多 100 个字。"),
+    ],
+)
+async def test_a_name_that_could_not_log_in_is_refused_with_a_sentence(
+    settings: AccountsSettings,
+    book: Book,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    typed: str,
+    why: str,
+) -> None:
+    assert await add(settings, monkeypatch, typed) == 1
+    assert capsys.readouterr().err == f"{why}\n"
+    assert await book.all() == []
