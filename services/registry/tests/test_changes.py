@@ -1,6 +1,8 @@
 """Name, credit code and district: an enterprise asks for another one, and somebody who watches over it answers."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -101,6 +103,21 @@ def test_a_confirmation_changes_what_was_asked_for_and_nothing_beside(asked: str
     state = ENTERPRISES.fold((enterprise_registered, request(wanted), corrected(right)))
     last = ENTERPRISES.decide(answer(True), state)[-1]
     assert last == corrected(enterprise.model_copy(update={fixed: FIXED[fixed], asked: ask}))
+
+
+def test_the_same_asked_for_again_is_one_request_unless_its_day_or_reason_is_another() -> None:
+    asked = (enterprise_registered, request(RENAMED))
+    sooner = correct(RENAMED, OLD)
+    others: tuple[dict[str, Any], ...] = ({"valid_from": SINCE}, {"reason": "更名登记"})
+    for other in others:
+        again = request(RENAMED, OLD).model_copy(update=other)
+        given(ENTERPRISES, *asked).when(replace(sooner, **other)).then(again)
+    both = RENAMED.model_copy(update={"address": "新址"})
+    only_address = enterprise.model_copy(update={"address": "新址"})
+    day: dict[str, Any] = {"valid_from": date(2026, 7, 1)}
+    given(ENTERPRISES, *asked).when(replace(correct(both, OLD), **day)).then(
+        corrected(only_address).model_copy(update=day), request(both, OLD).model_copy(update=day)
+    )
 
 
 def test_what_was_corrected_meanwhile_is_asked_for_only_by_who_names_it() -> None:

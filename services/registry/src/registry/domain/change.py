@@ -60,10 +60,14 @@ class Pending:
         """Whether its confirmation brings the enterprise to another district."""
         return self.applied(present).district != present.district
 
+    def says(self) -> tuple[dict[str, str], date, str]:
+        """All that a person put into it: two that say the same are one."""
+        return self.asked, self.request.valid_from, self.request.reason
+
 
 def requested(asked: Pending | None, waiting: Pending | None) -> tuple[EnterpriseChangeRequested, ...]:
     """Nothing where the same is asked for already."""
-    if asked is None or (waiting and waiting.asked == asked.asked):
+    if asked is None or (waiting and waiting.says() == asked.says()):
         return ()
     return (asked.request,)
 
