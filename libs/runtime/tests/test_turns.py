@@ -78,3 +78,40 @@ async def test_one_who_leaves_in_the_moment_of_being_called_hands_the_turn_on() 
     leaving.cancel()
     await asyncio.wait_for(staying, 5)
     assert done == ["staying"]
+
+
+async def test_who_has_left_is_counted_neither_for_their_place_nor_for_all() -> None:
+    """A browser that hangs up five times must not keep its person from the sixth."""
+    turns, done = Turns(at_once=1, waiting=3, waiting_each=2), list[str]()
+    async with turns.turn("first"):
+        for _ in range(5):
+            leaving = [asyncio.create_task(work(turns, who, done)) for who in ("a", "a", "b")]
+            await asyncio.sleep(0)
+            assert turns.waiting == 3
+            for task in leaving:
+                task.cancel()
+            await asyncio.gather(*leaving, return_exceptions=True)
+            assert turns.waiting == 0
+        staying = asyncio.create_task(work(turns, "a", done))
+        await asyncio.sleep(0)
+    await staying
+    assert done == ["a"]
+
+
+async def test_who_leaves_from_the_middle_leaves_the_others_in_their_order() -> None:
+    turns, done = Turns(at_once=1, waiting=10, waiting_each=10), list[str]()
+    order: list[int] = []
+
+    async def numbered(number: int) -> None:
+        async with turns.turn("a"):
+            order.append(number)
+
+    async with turns.turn("first"):
+        tasks = [asyncio.create_task(numbered(number)) for number in range(4)]
+        other = asyncio.create_task(work(turns, "b", done))
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        await asyncio.gather(tasks[1], return_exceptions=True)
+        assert turns.waiting == 4
+    await asyncio.gather(*tasks, other, return_exceptions=True)
+    assert (order, done) == ([0, 2, 3], ["b"])

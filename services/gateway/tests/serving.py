@@ -41,9 +41,9 @@ class Services:
         return await self.says(request)
 
 
-def gateway(address: str, **settings: Any) -> tuple[Any, Upstream]:
+def gateway(address: str, *, patience: float = 5, **settings: Any) -> tuple[Any, Upstream]:
     everywhere = dict.fromkeys(("accounts", "registry", "tasks", "signoff", "files", "views"), address)
-    upstream = Upstream.open(everywhere, timeout=5)  # type: ignore[arg-type]
+    upstream = Upstream.open(everywhere, timeout=patience)  # type: ignore[arg-type]
     sessions = Sessions(upstream, EveryIssuer(), cache_seconds=60)
     made = Gateway(GatewaySettings(cookie_secure=False, **settings), upstream, sessions)
     return build_app(made, openapi=b"{}", close=upstream.close), upstream

@@ -1,6 +1,8 @@
 """Name, credit code and district: an enterprise asks for another one, and somebody who watches over it answers."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -17,8 +19,9 @@ from qingyuan_events.registry import (
     EnterpriseParticulars,
 )
 from qingyuan_runtime.testing import given
+from registry.domain.change import DecideChange, WithdrawChange
 from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
-from registry.domain.enterprise import CorrectEnterprise, DecideChange, WithdrawChange
+from registry.domain.enterprise import CorrectEnterprise
 from registry_calls import OFFICE, Person, plain, town
 from samples import ENTERPRISE, NEW, OLD, SINCE, TODAY, enterprise, enterprise_registered
 
@@ -85,6 +88,45 @@ def test_what_changed_meanwhile_is_kept_by_the_confirmation() -> None:
     given(ENTERPRISES, enterprise_registered, request(RENAMED), corrected(address)).when(answer(True)).then(
         confirmed, corrected(both)
     )
+
+
+FIXED = {"uscc": "91310115MA1H7XQT0Q", "district": "310115", "name": "上海清泉化工集团有限公司"}
+
+
+@pytest.mark.parametrize("asked", ["name", "uscc", "district"])
+@pytest.mark.parametrize("fixed", ["name", "uscc", "district"])
+def test_a_confirmation_changes_what_was_asked_for_and_nothing_beside(asked: str, fixed: str) -> None:
+    """What an administrator has put right while a request waited is not undone by its confirmation."""
+    ask = {"name": RENAMED.name, "uscc": "913100006072021647", "district": MOVED.district}[asked]
+    wanted = enterprise.model_copy(update={asked: ask})
+    right = enterprise.model_copy(update={fixed: FIXED[fixed]})
+    state = ENTERPRISES.fold((enterprise_registered, request(wanted), corrected(right)))
+    last = ENTERPRISES.decide(answer(True), state)[-1]
+    assert last == corrected(enterprise.model_copy(update={fixed: FIXED[fixed], asked: ask}))
+
+
+def test_the_same_asked_for_again_is_one_request_unless_its_day_or_reason_is_another() -> None:
+    asked = (enterprise_registered, request(RENAMED))
+    sooner = correct(RENAMED, OLD)
+    others: tuple[dict[str, Any], ...] = ({"valid_from": SINCE}, {"reason": "更名登记"})
+    for other in others:
+        again = request(RENAMED, OLD).model_copy(update=other)
+        given(ENTERPRISES, *asked).when(replace(sooner, **other)).then(again)
+    both = RENAMED.model_copy(update={"address": "新址"})
+    only_address = enterprise.model_copy(update={"address": "新址"})
+    day: dict[str, Any] = {"valid_from": date(2026, 7, 1)}
+    given(ENTERPRISES, *asked).when(replace(correct(both, OLD), **day)).then(
+        corrected(only_address).model_copy(update=day), request(both, OLD).model_copy(update=day)
+    )
+
+
+def test_what_was_corrected_meanwhile_is_asked_for_only_by_who_names_it() -> None:
+    """Asked again beside the administrator's correction it is the same request; against it, it is another."""
+    right = enterprise.model_copy(update={"district": FIXED["district"]})
+    meanwhile = (enterprise_registered, request(RENAMED), corrected(right))
+    beside = RENAMED.model_copy(update={"district": FIXED["district"]})
+    given(ENTERPRISES, *meanwhile).when(correct(beside, OLD)).refused("correction.empty")
+    given(ENTERPRISES, *meanwhile).when(correct(RENAMED, OLD)).then(request(RENAMED, OLD))
 
 
 def test_a_newer_request_takes_the_place_of_one_that_waits() -> None:
@@ -205,6 +247,19 @@ async def test_the_present_district_may_refuse_a_move(
     path = f"/enterprises/{enterprise_id}/changes/{change}/refusal"
     assert (await regulator(http, "310118").post(path, {"reason": "不同意"})).status_code == 202
     assert OFFICE.kind == "administrator"
+
+
+async def test_a_name_is_confirmed_by_the_district_to_which_the_enterprise_was_moved_meanwhile(
+    app: object, http: httpx.AsyncClient, office: Person, enterprise_id: str
+) -> None:
+    """The request asked for a name: that its district is not the present one any more makes it no move."""
+    change = await request_id(app, await requested(http, enterprise_id, RENAMED))
+    moved = plain(MOVED) | {"valid_from": str(SINCE), "reason": "区划有误"}
+    assert (await office.post(f"/enterprises/{enterprise_id}/correction", moved)).status_code == 202
+    path = f"/enterprises/{enterprise_id}/changes/{change}/confirmation"
+    assert (await regulator(http, "310113").post(path, {"reason": "已核对"})).status_code == 202
+    contact = f"/enterprises/{enterprise_id}/contact"
+    assert (await regulator(http, "310113").get(contact)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -263,6 +263,7 @@ def test_truth_is_for_choices_alone() -> None:
         ("ＳＮ００９", "SN009", "text-changed"),
         ("SN\u200b009", "SN009", "text-changed"),
         ("  SN009  ", "SN009", None),
+        ("SN009\u2028", "SN009", "text-changed"),
         ("SN\n009", None, "line-break"),
     ],
 )

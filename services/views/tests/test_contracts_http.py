@@ -27,6 +27,7 @@ REMINDED = [datetime(2026, 11, day, 1, tzinfo=UTC) for day in (6, 13)]
 THEIRS: dict[str, Any] = {"operator_id": UNINVITED, "enterprise_id": ENTERPRISE, "district": "310118"}
 STRANGER = Actor(account=UUID(int=84), kind="operator", organisation=UNINVITED)
 FORMER = Actor(account=UUID(int=85), kind="operator", organisation=OPERATOR)
+OFFICE = Actor(account=UUID(int=63), kind="administrator")
 SIGNER = Actor(account=UUID(int=61), kind="enterprise", organisation=ENTERPRISE)
 VISIT = uuid5(SPACE, "visit first")
 SECRETS = ("路 1 号", "总测点", "DW001", "CODmax", "清泉化工", "longitude", str(POINT), str(OLD), str(OUTLET))
@@ -142,6 +143,16 @@ async def test_contracts_of_one_number_lead_to_each_other_where_both_may_be_seen
     assert await leads_to(AGAIN, SIGNER) == [str(REFUSED), None]
     other = Actor(account=UUID(int=62), kind="enterprise", organisation=OTHER)
     assert await leads_to(ELSEWHERE, other) == [None, None]
+
+
+async def test_an_enterprise_is_told_that_a_number_was_taken_again_and_not_by_what(browser: Browser) -> None:
+    """It could not confirm what it had declined, was offered to, and was not told why."""
+    for actor in (STRANGER, SIGNER, OFFICE):
+        for contract, replaced in ((ASKED, False), (REFUSED, True), (AGAIN, True)):
+            assert (await browser.json(f"/contracts/{contract}", actor))["replaced"] is replaced
+    told = (await browser.get(f"/contracts/{AGAIN}", SIGNER)).text
+    assert [one for one in (ELSEWHERE, OTHER) if str(one) in told] == []
+    assert (await browser.json(f"/contracts/{ELSEWHERE}", STRANGER))["replaced"] is False
 
 
 async def test_both_sides_see_how_often_the_enterprise_was_reminded(browser: Browser) -> None:

@@ -73,6 +73,8 @@ export interface Contract extends Omit<ContractRow, 'points'> {
   /** The declined contract that had the number before, and the one that has it since; of those that may be seen. */
   replaces: string | null
   replaced_by: string | null
+  /** Whether the number was taken again, also by one that may not be seen: it cannot be confirmed any more. */
+  replaced: boolean
   /** The points that the operator named, in a contract of before. */
   proposed: string[]
   points: NamedPoint[]

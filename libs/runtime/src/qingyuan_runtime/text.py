@@ -20,18 +20,20 @@ LINE_MOST: Final = 200
 PARAGRAPH_MOST: Final = 2_000
 
 _IDEOGRAPH: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_FORMATS: Final = (
-    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+_IGNORABLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
-"""Format characters (Cf): zero-width blanks and joiners, direction controls, byte-order mark, soft hyphen, tags. Not
+"""Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, the same from version 14 to 17, without the
+selectors below: zero-width blanks and joiners, direction controls, byte-order mark, soft hyphen, tags, fillers, and
+those places that are kept free for more of them, which programs do not show either."""
+_UNSEEN: Final = "\u2800\ufff9-\ufffb\U00013430-\U0001343f"
+"""What shows nothing beside: the empty pattern of Braille, and formats (Cf) that are no text where they stand alone. Not
 those that are seen, as the signs that stand around a number in Arabic."""
-_FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"
-"""Letters, marks and patterns that show nothing."""
 _SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 """Variation selectors: after an ideograph they are part of a person's name, after anything else they hide."""
 
-_INVISIBLE: Final = re.compile(f"[{_FORMATS}{_FILLERS}]")
+_INVISIBLE: Final = re.compile(f"[{_IGNORABLE}{_UNSEEN}]")
 _STRAY_SELECTOR: Final = re.compile(f"(?<![{_IDEOGRAPH}])[{_SELECTORS}]+")
 _SELECTOR: Final = re.compile(f"[{_SELECTORS}]")
 _BLANK: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
@@ -44,6 +46,9 @@ _CONTROL: Final = re.compile(
 )
 _CHINESE: Final = re.compile(f"[{_IDEOGRAPH}]")
 _BREAK: Final = re.compile("[\t\n]")
+_PASTED_END: Final = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+"""Ends of lines as PDFs, telephones and word processors hand them over (the breaks of UAX 14 beside CR and LF)."""
+_PASTED_ENDS: Final = re.compile(f"{_PASTED_END.pattern}+")
 _FULL_WIDTH: Final = {
     0xFEE0 + sign: sign
     for sign in map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-./_#+")
@@ -68,9 +73,9 @@ def _is_stacked(text: str) -> bool:
 def tidied(text: str) -> str:
     """Without what cannot be seen and without outer blanks, in Unicode's composed form. Never fails.
 
-    What `fault` refuses for its marks stays uncomposed.
+    Whatever ends a line is one line break. What `fault` refuses for its marks stays uncomposed.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _PASTED_END.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     if text.isascii():
         return text.strip(" \t\n")
     text = _STRAY_SELECTOR.sub("", _INVISIBLE.sub("", text))
@@ -78,9 +83,14 @@ def tidied(text: str) -> str:
     return text.strip(" \t\n\u3000")
 
 
+def one_line(text: str) -> str:
+    """Tidied, for where no lines are: one that came along with a paste is a blank, one that was typed is for `fault`."""
+    return tidied(_PASTED_ENDS.sub(" ", text))
+
+
 def folded(text: str) -> str:
     """A code: tidied, with letters, digits and the signs of codes as a keyboard has them (`DW００９` is `DW009`)."""
-    return tidied(_SELECTOR.sub("", text).translate(_FULL_WIDTH))
+    return one_line(_SELECTOR.sub("", text).translate(_FULL_WIDTH))
 
 
 def file_name(text: str) -> str:
@@ -184,7 +194,9 @@ class Text:
         return text
 
     def tidy(self, raw: str) -> str:
-        return folded(raw) if self.code else tidied(raw)
+        if self.code:
+            return folded(raw)
+        return tidied(raw) if self.breaks else one_line(raw)
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.read, handler(str), metadata=dict(CHECKED))

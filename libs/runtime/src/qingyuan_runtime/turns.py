@@ -49,7 +49,17 @@ class Turns:
         except asyncio.CancelledError:
             if called.done() and not called.cancelled():
                 self._next()  # it was called in the moment it left
+            else:
+                self._leave(who, called)
             raise
+
+    def _leave(self, who: str, called: Waiting) -> None:
+        """Who does not wait any more takes no room of those that do."""
+        queue = self._queues.get(who, deque())
+        if called in queue:
+            queue.remove(called)
+        if not queue:
+            self._queues.pop(who, None)
 
     def _next(self) -> None:
         """Hand the place on: the one who comes from where longest nobody was called."""

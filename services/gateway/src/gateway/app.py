@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from qingyuan_runtime.leaving import while_there
 from qingyuan_runtime.problems import BARE, Contained, bare, problem
 from qingyuan_runtime.telemetry import span, traceparent
 from starlette.applications import Starlette
@@ -23,7 +24,7 @@ from gateway.route import Route as TableRow
 from gateway.routes import ROUTES
 from gateway.sessions import Known, Sessions, hash_of
 from gateway.settings import GatewaySettings
-from gateway.upstream import Down, Reply, TooSlow, Upstream
+from gateway.upstream import Down, Flow, Reply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
@@ -65,12 +66,16 @@ class Gateway:
             return await self._log_in(asked, body)
         if route.path == "/api/account-labels":
             asked.headers.update(await self._vouched(request, known, asked.headers))
+        asking = self._asking(route, request.method, asked, body)
+        reply = await (while_there(request, asking) if request.method in SAFE else asking)
+        return _flowing(reply) if isinstance(reply, Flow) else self._after(route, known, token, reply)
+
+    async def _asking(self, route: TableRow, method: str, asked: Asked, body: bytes) -> Reply | Flow:
         if route.answer == "stream":
-            return await self._pass_on(route, asked)
-        reply = await self.upstream.ask(
-            route.service, request.method, asked.path, headers=asked.headers, body=body or None
+            return await self.upstream.flow(route.service, asked.path, headers=asked.headers)
+        return await self.upstream.ask(
+            route.service, method, asked.path, headers=asked.headers, body=body or None
         )
-        return self._after(route, known, token, reply)
 
     async def _permitted(self, route: TableRow, token: str) -> Known | None:
         if route.who is None:
@@ -112,10 +117,6 @@ class Gateway:
         if reply.status != 200:
             return {}
         return standing_on(reply.body).headers(set(request.query_params.get("ids", "").split(",")))
-
-    async def _pass_on(self, route: TableRow, asked: Asked) -> Response:
-        flow = await self.upstream.flow(route.service, asked.path, headers=asked.headers)
-        return StreamingResponse(flow.body, flow.status, {"cache-control": "no-store"} | flow.headers)
 
     def _headers(self, route: TableRow, request: Request, known: Known | None) -> dict[str, str]:
         headers = forwarded(request)
@@ -213,6 +214,10 @@ def _endpoint(gateway: Gateway, route: TableRow) -> Callable[[Request], Awaitabl
 def _response(reply: Reply) -> Response:
     headers = {"cache-control": "no-store"} | reply.headers
     return Response(reply.body, reply.status, headers)
+
+
+def _flowing(flow: Flow) -> Response:
+    return StreamingResponse(flow.body, flow.status, {"cache-control": "no-store"} | flow.headers)
 
 
 def _nothing(routes: Sequence[Route]) -> ASGIApp:

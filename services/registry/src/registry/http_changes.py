@@ -10,7 +10,8 @@ from qingyuan_runtime.http import Accepted, accepted
 from registry import policy
 from registry.bodies import ReasonBody
 from registry.desk import Desk
-from registry.domain.enterprise import ENTERPRISE, DecideChange, EnterpriseState, WithdrawChange
+from registry.domain.change import DecideChange, WithdrawChange
+from registry.domain.enterprise import ENTERPRISE, EnterpriseState
 from registry.http_enterprises import AtDesk, ByAsked
 
 router = APIRouter(prefix="/enterprises/{enterprise_id}/changes/{request_id}", tags=["登记 · 变更申请"])
@@ -54,6 +55,6 @@ async def _decided(command: DecideChange | WithdrawChange, at: Desk, by: Asked) 
 
 def _moves(state: EnterpriseState, request_id: UUID) -> bool:
     pending, present = state.pending, state.life.particulars
-    if pending is None or present is None or pending.request_id != request_id:
+    if pending is None or present is None or pending.request.request_id != request_id:
         return False
-    return pending.wanted.district != present.district
+    return pending.moves(present)

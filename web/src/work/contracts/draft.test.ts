@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDraft, looksLikeUscc, particularsOf, problemsOf, type ContractDraft } from './draft'
-import { remindedOf, standingOf } from './standing'
+import { canBeConfirmed, remindedOf, standingOf } from './standing'
 
 const full = (more: Partial<ContractDraft> = {}): ContractDraft => ({ ...emptyDraft(), number: 'LC-1', name: '运维', period: ['2026-01-01', '2026-12-31'], ...more })
 
@@ -47,5 +47,14 @@ describe('where a contract stands', () => {
   it('is still carried out until the day on which it was ended', () => {
     const ended = { state: 'ended', first_day: '2026-01-01', last_day: '2026-12-31', ended_on: '2026-11-30' } as const
     expect([standingOf(ended, '2026-11-30').text, standingOf(ended, '2026-12-01').text]).toEqual(['将终止', '已终止'])
+  })
+})
+
+describe('what an enterprise is offered of a contract', () => {
+  it('is to confirm it until it has, unless its number was taken again', () => {
+    expect(canBeConfirmed({ state: 'submitted', replaced: false })).toBe(true)
+    expect(canBeConfirmed({ state: 'declined', replaced: false })).toBe(true)
+    expect(canBeConfirmed({ state: 'declined', replaced: true })).toBe(false)
+    for (const state of ['confirmed', 'ended'] as const) expect(canBeConfirmed({ state, replaced: false })).toBe(false)
   })
 })

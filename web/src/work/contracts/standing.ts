@@ -1,4 +1,4 @@
-import type { ContractRow } from '../../api/types-work'
+import type { Contract, ContractRow } from '../../api/types-work'
 import { moment } from '../../days'
 import { daysBetween } from '../dates'
 import type { Word } from '../words'
@@ -23,3 +23,7 @@ export const remindedOf = ({ reminders, reminded_at }: Pick<ContractRow, 'remind
 /** Whether plans can be laid under it: the enterprise has agreed, and it is not over. */
 export const opensPlans = ({ state, last_day, ended_on }: Standing, day: string): boolean =>
   (state === 'confirmed' || state === 'ended') && day <= last_day && (!ended_on || day <= ended_on)
+
+/** Whether the enterprise may still agree to it; also to what it declined, as long as its number was not taken again. */
+export const canBeConfirmed = ({ state, replaced }: Pick<Contract, 'state' | 'replaced'>): boolean =>
+  state === 'submitted' || (state === 'declined' && !replaced)

@@ -22,6 +22,7 @@ from qingyuan_events.registry import (
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
 
 from registry.domain import checks
+from registry.domain.change import DecideChange, Pending, WithdrawChange, answered, requested, withdrawn
 from registry.domain.identity import identity, with_identity
 from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged
 
@@ -61,26 +62,6 @@ class CorrectEnterprise:
 
 
 @dataclass(frozen=True, slots=True)
-class DecideChange:
-    """The answer to the request that waits."""
-
-    enterprise_id: UUID
-    request_id: UUID
-    confirmed: bool
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawChange:
-    """The enterprise takes back its request that waits."""
-
-    enterprise_id: UUID
-    request_id: UUID
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class CloseEnterprise:
     enterprise_id: UUID
     valid_to: date
@@ -106,7 +87,7 @@ class EnterpriseState:
     life: Lifetime[EnterpriseParticulars] = Lifetime()
     contacts: tuple[UUID, ...] = ()
     erased: frozenset[UUID] = frozenset()
-    pending: EnterpriseChangeRequested | None = None
+    pending: Pending | None = None
 
     def readable_contacts(self) -> tuple[UUID, ...]:
         return tuple(subject for subject in self.contacts if subject not in self.erased)
@@ -128,9 +109,10 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
         case EraseContact():
             return _erase(command, state)
         case DecideChange():
-            return _decide_change(command, state)
+            return answered(command, state.life.in_use(NOUN), state.pending)
         case WithdrawChange():
-            return (_withdraw_change(command, state),)
+            state.life.in_use(NOUN)
+            return (withdrawn(command, state.pending),)
 
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
@@ -156,9 +138,9 @@ def _correct(command: CorrectEnterprise, state: EnterpriseState) -> tuple[Enterp
     elif command.contact.subject in state.erased:
         raise Refused("contact.erased", "该联系人信息已被永久删除，请重新填写联系人。")
     checks.refuse(_correction_problems(command, state))
-    request = _request(command, identity(was))
-    now = command.particulars if request is None else with_identity(command.particulars, identity(was))
-    facts: tuple[EnterpriseFact, ...] = (*_corrected(command, was, now), *_requested(request, state))
+    asked = _asked(command, identity(was))
+    now = command.particulars if asked is None else with_identity(command.particulars, identity(was))
+    facts: tuple[EnterpriseFact, ...] = (*_corrected(command, was, now), *requested(asked, state.pending))
     if not facts:
         raise Refused("correction.empty", "相同的变更正在等待确认，无需再次提交。")
     return facts
@@ -179,63 +161,19 @@ def _corrected(
     return (corrected,)
 
 
-def _request(command: CorrectEnterprise, known: EnterpriseIdentity) -> EnterpriseChangeRequested | None:
+def _asked(command: CorrectEnterprise, known: EnterpriseIdentity) -> Pending | None:
+    """What of it waits for somebody's word."""
     wanted = identity(command.particulars)
     if command.request_id is None or wanted == known:
         return None
-    return EnterpriseChangeRequested(
+    request = EnterpriseChangeRequested(
         enterprise_id=command.enterprise_id,
         request_id=command.request_id,
         wanted=wanted,
         valid_from=command.valid_from,
         reason=command.reason,
     )
-
-
-def _requested(
-    request: EnterpriseChangeRequested | None, state: EnterpriseState
-) -> tuple[EnterpriseChangeRequested, ...]:
-    """Nothing where the same is asked for already."""
-    if request is None or (state.pending and state.pending.wanted == request.wanted):
-        return ()
-    return (request,)
-
-
-def _decide_change(command: DecideChange, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
-    checks.refuse(checks.reason(command.reason))
-    was, pending = state.life.in_use(NOUN), _waiting(state, command.request_id)
-    said = {
-        "enterprise_id": command.enterprise_id,
-        "request_id": command.request_id,
-        "reason": command.reason,
-    }
-    if not command.confirmed:
-        return (EnterpriseChangeRefused.model_validate(said),)
-    now = with_identity(was, pending.wanted)
-    checks.refuse(checks.of_particulars(checks.enterprise(now, command.today)))
-    corrected = EnterpriseCorrected(
-        enterprise_id=command.enterprise_id,
-        particulars=now,
-        valid_from=pending.valid_from,
-        reason=pending.reason,
-    )
-    return (EnterpriseChangeConfirmed.model_validate(said), corrected)
-
-
-def _waiting(state: EnterpriseState, request_id: UUID) -> EnterpriseChangeRequested:
-    """The request of this id. Raises `Refused` when it does not wait for an answer any more."""
-    if state.pending is None or state.pending.request_id != request_id:
-        raise Refused("change.decided", "该申请已有结果或已撤回，或已被新的申请取代。")
-    return state.pending
-
-
-def _withdraw_change(command: WithdrawChange, state: EnterpriseState) -> EnterpriseChangeWithdrawn:
-    checks.refuse(checks.reason(command.reason))
-    state.life.in_use(NOUN)
-    _waiting(state, command.request_id)
-    return EnterpriseChangeWithdrawn(
-        enterprise_id=command.enterprise_id, request_id=command.request_id, reason=command.reason
-    )
+    return Pending(request, known)
 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
@@ -279,9 +217,13 @@ def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
         case EnterpriseContactErased():
             return replace(state, erased=state.erased | {fact.subject})
         case EnterpriseChangeRequested():
-            return replace(state, pending=fact)
+            return replace(state, pending=_pending(fact, state.life.particulars))
         case EnterpriseChangeConfirmed() | EnterpriseChangeRefused() | EnterpriseChangeWithdrawn():
             return replace(state, pending=None)
+
+
+def _pending(fact: EnterpriseChangeRequested, known: EnterpriseParticulars | None) -> Pending | None:
+    return Pending(fact, identity(known)) if known else None
 
 
 def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:

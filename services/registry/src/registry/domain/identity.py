@@ -15,10 +15,14 @@ def with_identity(particulars: EnterpriseParticulars, known: EnterpriseIdentity)
     return particulars.model_copy(update=dict(known))
 
 
+def difference(was: EnterpriseIdentity, wanted: EnterpriseIdentity) -> dict[str, str]:
+    """The fields that would be another, as they would be."""
+    return {field: value for field, value in wanted if value != getattr(was, field)}
+
+
 def requested_fields(was: EnterpriseParticulars, wanted: EnterpriseParticulars) -> Iterator[Problem]:
     """A note for each field that waits for somebody's word."""
-    for field in EnterpriseIdentity.model_fields:
-        if getattr(wanted, field) != getattr(was, field):
-            title = LABELS[EnterpriseParticulars][field]
-            sentence = f"{title}的变更已提交，由监管部门确认后生效；在此之前仍按原内容。"
-            yield Problem(field, "change-requested", sentence)
+    for field in difference(identity(was), identity(wanted)):
+        title = LABELS[EnterpriseParticulars][field]
+        sentence = f"{title}的变更已提交，由监管部门确认后生效；在此之前仍按原内容。"
+        yield Problem(field, "change-requested", sentence)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from qingyuan_events.labels import KINDS, VALUES
 from qingyuan_runtime.decider import Problem
-from qingyuan_runtime.text import SENTENCES, fault, folded, tidied
+from qingyuan_runtime.text import SENTENCES, fault, folded, one_line
 
 from registry.domain.factors import FACTORS
 from registry.importing import formats
@@ -148,7 +148,7 @@ def _spelt(question: Question, number: Decimal) -> Value:
 
 def _text(question: Question) -> Value:
     raw = question.cell.text.replace("\r\n", "\n").replace("\r", "\n")
-    text = folded(raw) if question.field in _EXACT else tidied(raw)
+    text = folded(raw) if question.field in _EXACT else one_line(raw)
     if wrong := fault(text):
         return question.refused(wrong.replace("_", "-"), SENTENCES[wrong])
     if not text:

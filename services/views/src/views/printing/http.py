@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from qingyuan_events import Actor
 from qingyuan_runtime.decider import Missing, Refused
 from qingyuan_runtime.http import acting
+from qingyuan_runtime.leaving import while_there
 from qingyuan_runtime.problems import problem
 
 from views.printing.people import People
@@ -43,6 +44,7 @@ async def printing(request: Request) -> Printing:
 
 @router.get("/visits/{visit_id}.pdf", dependencies=Seen, response_class=Response)
 async def visit_pdf(
+    request: Request,
     visit_id: UUID,
     at: At,
     sees: Sees,
@@ -55,18 +57,23 @@ async def visit_pdf(
         raise Missing("visit")
     visit = answers.visit(found)
     require_signed(visit)
-    images, signed_by = await asyncio.gather(
-        fetch_all(by.pictures, actor, pictures(visit)), by.people.name(actor, signer(visit))
-    )
-    names = {sha256: f"{sha256}.jpg" for sha256 in images}
-    pdf = await by.press.print(
-        record(visit, names, by.public_url, signed_by),
-        {names[sha256]: image for sha256, image in images.items()},
-        str(actor.account),
-    )
+    pdf = await while_there(request, printed(visit, actor, by))
     name = quote(f"运维记录-{visit['day']}-{visit['point_name']}.pdf")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def printed(visit: Row, actor: Actor, by: Printing) -> bytes:
+    """What it needs is fetched in its turn: who is refused one, and who waits for one, costs nothing. Raises `Crowded`."""
+    async with by.press.turn(str(actor.account)):
+        images, signed_by = await asyncio.gather(
+            fetch_all(by.pictures, actor, pictures(visit)), by.people.name(actor, signer(visit))
+        )
+        names = {sha256: f"{sha256}.jpg" for sha256 in images}
+        return await by.press.print(
+            record(visit, names, by.public_url, signed_by),
+            {names[sha256]: image for sha256, image in images.items()},
+        )
 
 
 def require_signed(visit: Row) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -36,19 +37,22 @@ class Press:
         self._fonts = [_there(fonts_dir), _there(rare_fonts_dir)]
         self._turns = Turns(at_once=at_once, waiting=waiting, waiting_each=waiting_each)
 
-    async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes], who: str = "") -> bytes:
-        """A PDF of the record for `who` asks; `images` by the file names that the record uses.
+    def turn(self, who: str) -> AbstractAsyncContextManager[None]:
+        """A turn at `print`, and at fetching what it needs. Raises `Crowded`."""
+        return self._turns.turn(who)
 
-        Raises `Crowded`, `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
+    async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
+        """A PDF of the record, in a turn; `images` by the file names that the record uses.
+
+        Raises `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
         """
-        async with self._turns.turn(who):
-            with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
-                await asyncio.to_thread(_lay_out, Path(folder), images)
-                made: bytes = await confined.call(
-                    RENDER, folder, dict(record), *self._fonts,
-                    seconds=SECONDS, megabytes=MEGABYTES, raises=(NoFont,),
-                )  # fmt: skip
-                return made
+        with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
+            await asyncio.to_thread(_lay_out, Path(folder), images)
+            made: bytes = await confined.call(
+                RENDER, folder, dict(record), *self._fonts,
+                seconds=SECONDS, megabytes=MEGABYTES, raises=(NoFont,),
+            )  # fmt: skip
+            return made
 
 
 def _there(folder: Path | None) -> str | None:

@@ -147,6 +147,7 @@ def contract(one: OneContract) -> Row:
         "reminded": detail["reminded"],
         "replaces": plain(one.replaces),
         "replaced_by": plain(one.replaced_by),
+        "replaced": one.replaced,
         "proposed": detail["proposed"],
         "plans": [plan_row(row, one.names) for row in one.plans],
     }

@@ -33,13 +33,17 @@ class OneVisit:
 
 @dataclass(frozen=True, slots=True)
 class OneContract:
-    """`replaces` had its number before and was declined, `replaced_by` has it since; None: none that may be seen."""
+    """`replaces` had its number before and was declined, `replaced_by` has it since; None: none that may be seen.
+
+    `replaced`: some contract has its number since, seen or not.
+    """
 
     row: Any
     plans: Sequence[Any]
     names: Names
     replaces: UUID | None
     replaced_by: UUID | None
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,15 @@ class WorkQueries:
             plans = await connection.fetch(asked.sql, *asked.parameters)
             names = await _names(connection, scope, [row], row["points"])
             replaces = await connection.fetchval(_EARLIER, row["replaces"])
-            return OneContract(row, plans, names, replaces, await connection.fetchval(_LATER, contract_id))
+            later = await connection.fetchval(_LATER, contract_id)
+        replaced = later is not None or (row["state"] == "declined" and await self._replaced(contract_id))
+        return OneContract(row, plans, names, replaces, later, replaced)
+
+    async def _replaced(self, contract_id: UUID) -> bool:
+        """Whether its number was taken again. It may be by a contract with another enterprise, which is nobody else's
+        business: this looks past the fence, and says no more than yes or no."""
+        async with self.fenced(Scope("all", "")) as connection:
+            return await connection.fetchval(_LATER, contract_id) is not None
 
     async def plan(self, scope: Scope, plan_id: UUID) -> OnePlan | None:
         """A plan with what became of its cycles: `done` has a row for each that some visit fulfilled."""
