@@ -1,7 +1,6 @@
-"""Contracts and plans: folded, and saved in sets. A plan's windows become a row for each point of the plan."""
+"""Contracts: folded, and saved in sets."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import tasks as facts
 from qingyuan_events.parts import FileRef, Moment, Part
-from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
+from qingyuan_events.tasks import ContractTerms
 from qingyuan_runtime.database import Connection
 from qingyuan_runtime.text import storable
 
@@ -45,23 +44,6 @@ class ContractDetail(Part):
     reminded: tuple[Moment, ...] = ()
 
 
-class Crew(Part):
-    """Who does a plan's work with what, since when and why."""
-
-    assignees: tuple[Assignee, ...]
-    devices: tuple[Device, ...]
-    at: Moment
-    reason: str | None = None
-
-
-class PlanDetail(Part):
-    points: tuple[UUID, ...]
-    items: tuple[PlanItem, ...]
-    calendar: str
-    crews: tuple[Crew, ...]
-    stop_reason: str | None = None
-
-
 async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
     """Answers with the contracts that were ended."""
     for recorded in told:
@@ -75,14 +57,6 @@ async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]])
             case facts.ContractConfirmed() | facts.ContractDeclined() | facts.ContractEnded():
                 await _answer(connection, recorded, recorded.fact)
     return [recorded.fact.contract_id for recorded in told if isinstance(recorded.fact, facts.ContractEnded)]
-
-
-async def stop_ended(
-    connection: Connection, contracts: Sequence[UUID], plans: Sequence[UUID]
-) -> set[tuple[UUID, date]]:
-    """A window that opens after its contract was ended is not due. The end and the plan may come in any order."""
-    rows = await connection.fetch(_NO_LONGER_DUE, contracts, plans)
-    return {(row["enterprise_id"], row["closes"]) for row in rows}
 
 
 def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmission) -> tuple[Any, ...]:
@@ -183,91 +157,6 @@ async def _contract_detail(connection: Connection, contract_id: UUID) -> Contrac
     return ContractDetail.model_validate_json(stored)
 
 
-@dataclass(slots=True)
-class Planned:
-    """What facts about plans touched: plans whose cycles are to be settled, and enterprise and day of cycles."""
-
-    plans: list[UUID] = field(default_factory=list)
-    cycles: set[tuple[UUID, date]] = field(default_factory=set)
-
-
-async def take_plans(connection: Connection, told: Sequence[Recorded[Fact]]) -> Planned:
-    """The cycles of published plans exist afterwards, and are not settled yet."""
-    published = [(one, one.fact) for one in told if isinstance(one.fact, facts.PlanPublished)]
-    await save(connection, _PUBLISHED, [_plan_row(*one) for one in published])
-    cycles = [row for _, fact in published for row in cycle_rows(fact)]
-    await save(connection, _CYCLES, cycles)
-    touched = Planned([fact.plan_id for _, fact in published], {(row[4], row[9]) for row in cycles})
-    for one in told:
-        match one.fact:
-            case facts.PlanCrewChanged():
-                await _change_crew(connection, one, one.fact)
-            case facts.PlanStopped():
-                touched.cycles |= await _stop(connection, one, one.fact)
-    return touched
-
-
-def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublished) -> tuple[Any, ...]:
-    crew = Crew(assignees=fact.assignees, devices=fact.devices, at=recorded.recorded_at)
-    detail = PlanDetail(points=fact.points, items=fact.items, calendar=fact.calendar, crews=(crew,))
-    return (
-        fact.plan_id,
-        recorded.version,
-        fact.enterprise_id,
-        fact.operator_id,
-        fact.district,
-        fact.contract_id,
-        fact.name,
-        fact.first_day,
-        fact.last_day,
-        recorded.recorded_at,
-        storable(detail.model_dump_json(exclude_none=True)),
-    )
-
-
-def cycle_rows(fact: facts.PlanPublished) -> Iterator[tuple[Any, ...]]:
-    own = (fact.enterprise_id, fact.operator_id, fact.district)
-    for number, item in enumerate(fact.items):
-        for window in item.windows:
-            for point in fact.points:
-                days = (window.opens, window.closes, item.gap_days_max)
-                yield (fact.plan_id, number, window.number, point, *own, item.content, *days)
-
-
-async def _change_crew(connection: Connection, recorded: Recorded[Fact], fact: facts.PlanCrewChanged) -> None:
-    crew = Crew(assignees=fact.assignees, devices=fact.devices, at=recorded.recorded_at, reason=fact.reason)
-    detail = await _plan_detail(connection, fact.plan_id)
-    changed = detail.model_copy(update={"crews": (*detail.crews, crew)})
-    await _save_plan(connection, fact.plan_id, recorded.version, changed)
-
-
-async def _stop(
-    connection: Connection, recorded: Recorded[Fact], fact: facts.PlanStopped
-) -> set[tuple[UUID, date]]:
-    detail = await _plan_detail(connection, fact.plan_id)
-    changed = detail.model_copy(update={"stop_reason": fact.reason})
-    await _save_plan(connection, fact.plan_id, recorded.version, changed, fact.last_day)
-    rows = await connection.fetch(_STOPPED, fact.plan_id, fact.last_day)
-    return {(row["enterprise_id"], row["closes"]) for row in rows}
-
-
-async def _plan_detail(connection: Connection, plan_id: UUID) -> PlanDetail:
-    stored = await connection.fetchval("select detail from plan where id = $1", plan_id)
-    return PlanDetail.model_validate_json(stored)
-
-
-async def _save_plan(
-    connection: Connection, plan_id: UUID, version: int, detail: PlanDetail, stopped_on: date | None = None
-) -> None:
-    await connection.execute(
-        "update plan set version = $2, detail = $3, stopped_on = coalesce($4, stopped_on) where id = $1",
-        plan_id,
-        version,
-        storable(detail.model_dump_json(exclude_none=True)),
-        stopped_on,
-    )
-
-
 _SUBMITTED = """
     insert into contract
     select id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
@@ -280,26 +169,4 @@ _ANSWERED = """
     update contract set version = $2, detail = $3, state = $4, points = coalesce($5, points),
            ended_on = coalesce($6, ended_on)
      where id = $1
-"""
-_PUBLISHED = """
-    insert into plan (id, version, enterprise_id, operator_id, district, contract_id, name, first_day, last_day,
-        published, detail)
-    select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
-        $8::date[], $9::date[], $10::timestamptz[], $11::json[])
-"""
-_CYCLES = """
-    insert into cycle (plan_id, item, number, point_id, enterprise_id, operator_id, district, content, opens, closes,
-        gap_days_max, stopped)
-    select *, false from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[],
-        $7::text[], $8::text[], $9::date[], $10::date[], $11::integer[])
-"""
-_NO_LONGER_DUE = """
-    update cycle c set stopped = true
-      from plan p join contract k on k.id = p.contract_id
-     where c.plan_id = p.id and c.opens > k.ended_on and not c.stopped
-       and (k.id = any($1::uuid[]) or p.id = any($2::uuid[]))
-    returning c.enterprise_id, c.closes
-"""
-_STOPPED = """
-    update cycle set stopped = true where plan_id = $1 and opens > $2 returning enterprise_id, closes
 """

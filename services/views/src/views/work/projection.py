@@ -8,7 +8,7 @@ from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database import Connection
 
 from views.board.figures import CYCLES, VISITS, count_again
-from views.work import contracts, cycles, travel, visit_rows, visits
+from views.work import contracts, cycles, plans, travel, visit_rows, visits
 
 MODEL = "work"
 
@@ -27,8 +27,8 @@ class Work:
         """A plan and the visit that fulfils it may come by two partitions at once: one transaction at a time."""
         await connection.execute("lock table cycle in share row exclusive mode")
         ended = await contracts.take_contracts(connection, _of(facts, "contract"))
-        planned = await contracts.take_plans(connection, _of(facts, "plan"))
-        planned.cycles |= await contracts.stop_ended(connection, ended, planned.plans)
+        planned = await plans.take_plans(connection, _of(facts, "plan"))
+        planned.cycles |= await plans.stop_ended(connection, ended, planned.plans)
         changed, visited = await visit_rows.take(connection, _of(facts, "visit"))
         days = {(one.place.point_id, visits.day(one)) for one in changed if one.detail.completed}
         settled = await cycles.settle(connection, planned.plans, sorted(days))
