@@ -45,7 +45,7 @@ class Pretending:
 
     def __init__(self, state: State, mine: Issuer) -> None:
         (path,) = signing_keys(state, mine).iterdir()
-        self._key, self._name = issuing._read(path), path.stem
+        self._key, self._name = issuing.read_key(path), path.stem
 
     def sign(self, issuer: Issuer, claims: issuing.Claims) -> str:
         assert self._key

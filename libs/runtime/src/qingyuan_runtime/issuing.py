@@ -57,13 +57,13 @@ class _Folder:
 
     def keys(self) -> dict[str, OKPKey]:
         if time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
-            found = {path.stem: _read(path) for path in sorted(self.path.glob("*.json"))}
+            found = {path.stem: read_key(path) for path in sorted(self.path.glob("*.json"))}
             self._keys = {name: key for name, key in found.items() if key}
             self._looked = time.monotonic()
         return self._keys
 
 
-def _read(path: Path) -> OKPKey | None:
+def read_key(path: Path) -> OKPKey | None:
     """A file that holds no key is said to, and left out: the others are as good as before."""
     try:
         return OKPKey.import_key(json.loads(path.read_text()))
