@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-import urllib.request
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ import httpx
 from people import client, key, things_of
 from qingyuan_local.state import last_running
 from qingyuan_local.testing import Stack
+from qingyuan_runtime.asking import Unanswered, ask
 from qingyuan_runtime.topology import NAMES
 
 PAUSE_SECONDS: Final = 0.3
@@ -143,9 +143,8 @@ def ready_of(stack: Stack) -> dict[str, str]:
 
 def _ready(port: int) -> str:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return str(answer.read().decode())
-    except OSError as error:
+        return ask(f"http://127.0.0.1:{port}/readyz", seconds=5).content.decode()
+    except Unanswered as error:
         return repr(error)
 
 

@@ -1,13 +1,17 @@
 """Keys are changed from the command line: what was signed before stays believed until its key is retired."""
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from believing import delivered, message
+from joserfc import jws
 from qingyuan_cli import keys
 from qingyuan_cli.app import app
+from qingyuan_local import keys as local_keys
 from qingyuan_local.keys import keys_of, log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import State
 from qingyuan_runtime import issuing, signing
@@ -85,6 +89,129 @@ def test_a_key_that_leaked_is_retired_at_once_and_the_newest_never_is(state: Sta
         assert second > first
         run("retire", owner, "--at-once")
         assert list(keys_of(state, owner)) == [second]
+
+
+def signs(state: State, owner: str) -> str:
+    """The name of the key by which its own process signs."""
+    if owner in WITH_LOG:
+        return (
+            delivered(message(version=1, keys=Keyring(log_keys(state) / owner)))
+            .headers[signing.KEY_ID]
+            .decode()
+        )
+    issuer = cast("Issuer", owner)
+    token = Signer(issuer, signing_keys(state, issuer)).sign(issuer, {"n": 1})
+    Trusted(trusted_keys(state)).read(token, issuer)
+    return str(jws.extract_compact(token.encode()).headers()["kid"])
+
+
+def named(state: State, owner: str, name: str) -> None:
+    """The only key gets another name, as by a clock that was ahead or by a person's hand."""
+    for path in keys_of(state, owner)[signs(state, owner)]:
+        path.rename(path.with_name(name + path.suffix))
+
+
+LAST = ("20990101T000000-000000000", "20991399T999999-999999999", "key-20990101T000000-000000000", "zz", "2")
+OWNERS = pytest.mark.parametrize("owner", keys.OWNERS)
+
+
+@OWNERS
+@pytest.mark.parametrize("last", LAST)
+def test_the_new_key_signs_whatever_the_last_one_is_called(state: State, owner: str, last: str) -> None:
+    """A clock was ahead when the last one was made, or is behind now; or somebody gave it a name by hand."""
+    named(state, owner, last)
+    assert signs(state, owner) == last
+    for _ in range(2):
+        old = list(keys_of(state, owner))
+        name = signs_after_rotate(state, owner)
+        assert f"已停用 {'、'.join(old)}。" in run("retire", owner, "--at-once")
+        assert list(keys_of(state, owner)) == [name] == [signs(state, owner)]
+
+
+def signs_after_rotate(state: State, owner: str) -> str:
+    said = run("rotate", owner)
+    name = signs(state, owner)
+    assert f"新密钥 {name} 开始签名" in said
+    return name
+
+
+@OWNERS
+def test_a_key_with_a_name_of_its_own_holds_up_no_retiring_for_ever(
+    state: State, monkeypatch: pytest.MonkeyPatch, owner: str
+) -> None:
+    (first,) = keys_of(state, owner)
+    signs_after_rotate(state, owner)
+    named(state, owner, "zz-by-hand")
+    assert "没有可以停用的旧密钥" in run("retire", owner)
+    later(monkeypatch, days=91)
+    assert f"已停用 {first}。" in run("retire", owner)
+    assert list(keys_of(state, owner)) == ["zz-by-hand"]
+
+
+def test_who_is_told_that_a_key_signs_is_told_the_truth(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else put one in that comes later, in the same moment."""
+    (signing_now,) = keys_of(state, "gateway")
+    monkeypatch.setattr(keys, "fresh_key", lambda *_: "0")
+    assert f"gateway：新密钥 0 没有启用，签名的仍是 {signing_now}" in run("rotate", "gateway")
+
+
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room for one more file."""
+    room, write = iter([True]), local_keys.write_private
+
+    def written(path: Path, text: str) -> None:
+        if not next(room, False):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, text)
+
+    monkeypatch.setattr(local_keys, "write_private", written)
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+def test_half_a_pair_counts_for_nothing(
+    state: State, monkeypatch: pytest.MonkeyPatch, issuer: Issuer
+) -> None:
+    (first,) = keys_of(state, issuer)
+    with monkeypatch.context() as patched:
+        full_disk(patched)
+        with pytest.raises(OSError, match="No space"):
+            keys.act(state, "rotate", issuer, at_once=False)
+    (half,) = {path.stem for path in (trusted_keys(state) / issuer).iterdir()} - {first}
+    assert f"{issuer}：{first} 签名；只有一半，不能用：{half}" in run()
+    later(monkeypatch, minutes=61)
+    assert "没有可以停用的旧密钥" in run("retire", issuer)
+    assert "没有可以停用的旧密钥" in run("retire", issuer, "--at-once")
+    assert signs(state, issuer) == first
+
+    name = signs_after_rotate(state, issuer)
+    run("retire", issuer, "--at-once")
+    assert {path.stem for path in (trusted_keys(state) / issuer).iterdir()} == {name}, "the half is gone, too"
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+def test_what_a_retiring_that_died_left_of_a_leaked_key_goes_the_next_time(
+    state: State, issuer: Issuer
+) -> None:
+    """Its private half went first; the public one is what makes it believed."""
+    (leaked,) = keys_of(state, issuer)
+    name = signs_after_rotate(state, issuer)
+    (signing_keys(state, issuer) / f"{leaked}.json").unlink()
+    assert f"只有一半，不能用：{leaked}" not in run(), "it still verifies"
+    assert f"已停用 {leaked}" in run("retire", issuer, "--at-once")
+    assert {path.stem for path in (trusted_keys(state) / issuer).iterdir()} == {name}
+
+
+@OWNERS
+def test_a_file_that_holds_no_key_is_no_key(state: State, owner: str) -> None:
+    (first,) = keys_of(state, owner)
+    for path in keys_of(state, owner)[first]:
+        path.with_name("zz" + path.suffix).write_text("{")
+    assert f"{owner}：{first} 签名" in run()
+    assert "没有可以停用的旧密钥" in run("retire", owner, "--at-once")
+    assert signs(state, owner) == first
+    assert signs_after_rotate(state, owner) > "zz"
 
 
 def test_all_are_listed_and_changed_together(state: State) -> None:

@@ -1,7 +1,11 @@
 """What `qingyuan status` makes of what the processes say: each service's relay and audit, whichever way it runs."""
 
 import pytest
-from qingyuan_cli.status import figures_of, troubles_of
+from breaking_off import ANSWERS, breaking_off
+from qingyuan_cli import status
+from qingyuan_cli.status import DEGRADED, figures_of, troubles_of
+from qingyuan_local.state import Running
+from qingyuan_local.supervisor import is_healthy
 
 TEXT = """\
 # HELP qingyuan_relay_lag_seconds x
@@ -32,6 +36,15 @@ def test_in_processes_of_their_own_the_roles_show_what_they_do() -> None:
 
 def test_who_has_no_relay_shows_none() -> None:
     assert figures_of("views", TEXT, {"views"}) == ELSE
+
+
+@pytest.mark.parametrize("said", ANSWERS.values(), ids=list(ANSWERS))
+def test_a_process_that_dies_while_it_is_asked_is_not_well_and_breaks_nobody(said: bytes) -> None:
+    with breaking_off(said) as port:
+        asked = Running("registry", 1, port, 0, "0")
+        assert status._asked(asked, "/metrics") == ""
+        assert status._asked(asked, "/readyz").startswith(f"{DEGRADED}/readyz: ")
+        assert not is_healthy(port)()
 
 
 def test_troubles_are_told_one_by_one() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from qingyuan_events import TOPICS
-from qingyuan_local.keys import fresh_key, keys_of, retire_keys
+from qingyuan_local.keys import fresh_key, halves_of, keys_of, retire_keys
 from qingyuan_local.state import State
 from qingyuan_runtime import actors, evidence, second_factor
 from qingyuan_runtime.clock import now
@@ -19,13 +19,27 @@ def act(state: State, action: str, owner: str, *, at_once: bool) -> str:
     """One line about what was done, for a person."""
     match action:
         case "rotate":
-            return f"{owner}：新密钥 {fresh_key(state, owner)} 开始签名，旧密钥仍可核对。"
+            return _rotate(state, owner)
         case "retire":
-            return _retire(state, owner, timedelta(0) if at_once else lasting(owner))
+            return _retire(state, owner, None if at_once else lasting(owner))
         case _:
-            *old, newest = keys_of(state, owner)
-            kept = f"；仍可核对：{'、'.join(old)}" if old else ""
-            return f"{owner}：{newest} 签名{kept}"
+            return _list(state, owner)
+
+
+def _list(state: State, owner: str) -> str:
+    *old, newest = list(keys_of(state, owner)) or ["没有完整的密钥，请执行 rotate；无人"]
+    kept = f"；仍可核对：{'、'.join(old)}" if old else ""
+    halves = halves_of(state, owner)
+    idle = f"；只有一半，不能用：{'、'.join(halves)}" if halves else ""
+    return f"{owner}：{newest} 签名{kept}{idle}"
+
+
+def _rotate(state: State, owner: str) -> str:
+    name = fresh_key(state, owner)
+    *_, newest = keys_of(state, owner)
+    if name != newest:
+        return f"{owner}：新密钥 {name} 没有启用，签名的仍是 {newest}。"
+    return f"{owner}：新密钥 {name} 开始签名，旧密钥仍可核对。"
 
 
 def lasting(owner: str) -> timedelta:
@@ -34,11 +48,11 @@ def lasting(owner: str) -> timedelta:
     return timedelta(days=days[owner]) if owner in days else TOKENS_LAST
 
 
-def _retire(state: State, owner: str, after: timedelta) -> str:
+def _retire(state: State, owner: str, after: timedelta | None) -> str:
     gone = retire_keys(state, owner, now(), after)
     left = list(keys_of(state, owner))[:-1]
     done = f"已停用 {'、'.join(gone)}" if gone else "没有可以停用的旧密钥"
-    waiting = f"；须等新密钥启用满 {_words(after)}：{'、'.join(left)}" if left else ""
+    waiting = f"；须等新密钥启用满 {_words(after)}：{'、'.join(left)}" if left and after else ""
     return f"{owner}：{done}{waiting}。"
 
 

@@ -1,13 +1,12 @@
 """`qingyuan status`: what runs, how much it takes, and how far behind anything is."""
 
 import json
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 from qingyuan_local.state import Running, read_running
+from qingyuan_runtime.asking import Unanswered, ask
 from qingyuan_runtime.topology import NAMES, entry_of
 from rich.console import Console
 from rich.markup import escape
@@ -70,11 +69,8 @@ def _line(one: Running, names: set[str]) -> Line:
 def _asked(one: Running, path: str) -> str:
     """What a process of ours answers; nothing when it does not."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{one.port}{path}", timeout=5) as answer:
-            return str(answer.read().decode())
-    except urllib.error.HTTPError as refused:
-        return refused.read().decode()
-    except OSError as error:
+        return ask(f"http://127.0.0.1:{one.port}{path}", seconds=5).content.decode()
+    except Unanswered as error:
         return "" if path == "/metrics" else f"{DEGRADED}/readyz: {error}"
 
 

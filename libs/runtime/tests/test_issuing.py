@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc.jwk import OctKey, OKPKey
 from qingyuan_events import Actor
 from qingyuan_local.keys import fresh_issuer_key, signing_keys, trusted_keys
 from qingyuan_local.state import State
@@ -45,7 +45,7 @@ class Pretending:
 
     def __init__(self, state: State, mine: Issuer) -> None:
         (path,) = signing_keys(state, mine).iterdir()
-        self._key, self._name = issuing._read(path), path.stem
+        self._key, self._name = issuing.read_key(path), path.stem
 
     def sign(self, issuer: Issuer, claims: issuing.Claims) -> str:
         assert self._key
@@ -109,6 +109,50 @@ def test_the_newest_key_signs_and_an_old_one_is_believed_until_it_is_taken_away(
     assert listens.read(new, "gateway")["n"] == 2
     with pytest.raises(NotIssued):
         listens.read(old, "gateway")
+
+
+@pytest.fixture
+def looking_seldom(state: State, monkeypatch: pytest.MonkeyPatch) -> State:
+    """Nobody looks into a folder a second time because time has passed."""
+    monkeypatch.setattr(issuing, "_LOOK_AGAIN_SECONDS", float("inf"))
+    return state
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+def test_whoever_listens_knows_a_new_key_as_soon_as_it_signs(looking_seldom: State, issuer: Issuer) -> None:
+    """The one who signs may look up to two seconds before the one who listens."""
+    listens = trusted(looking_seldom)
+    listens.read(signer(looking_seldom, issuer).sign(issuer, {"n": 0}), issuer)
+    for n in range(1, 4):
+        fresh_issuer_key(looking_seldom, issuer)
+        assert listens.read(signer(looking_seldom, issuer).sign(issuer, {"n": n}), issuer)["n"] == n
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+def test_whoever_speaks_leaves_a_key_that_was_taken_away_at_once(
+    looking_seldom: State, issuer: Issuer
+) -> None:
+    speaks = signer(looking_seldom, issuer)
+    (leaked,) = (path.stem for path in signing_keys(looking_seldom, issuer).iterdir())
+    assert jwt_header(speaks.sign(issuer, {"n": 1}))["kid"] == leaked
+    fresh_issuer_key(looking_seldom, issuer)
+    for folder in (signing_keys(looking_seldom, issuer), trusted_keys(looking_seldom) / issuer):
+        (folder / f"{leaked}.json").unlink()
+    assert trusted(looking_seldom).read(speaks.sign(issuer, {"n": 2}), issuer)["n"] == 2
+
+
+def test_who_sends_unknown_key_names_makes_nobody_read_the_keys(
+    looking_seldom: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listens, read = trusted(looking_seldom), []
+    (key_file,) = (trusted_keys(looking_seldom) / "gateway").iterdir()
+    key_file.with_name("spoilt.json").write_text("{")
+    listens.read(signer(looking_seldom, "gateway").sign("gateway", {}), "gateway")
+    monkeypatch.setattr(issuing, "read_key", read.append)
+    for name in ("nobody", "spoilt", "../gateway/" + key_file.stem, "", "*"):
+        with pytest.raises(NotIssued):
+            listens.read(issuing._signed("gateway", name, {}, OKPKey.generate_key("Ed25519")), "gateway")
+    assert read == []
 
 
 def jwt_header(token: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from accounts.book import Book, NameTaken, WrongCredentials, new_account
+from accounts.account import new_account
+from accounts.book import Book, NameTaken, WrongCredentials
 from accounts.guesses import Locked
 from accounts.passwords import Passwords
 from accounts.policy import problem_with

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from accounts.book import Book, WrongCredentials, new_account
+from accounts.account import new_account
+from accounts.book import Book, WrongCredentials
 from accounts.guesses import Guesses, Locked, TooManyFrom, at_log_in
 from accounts.open_sessions import Origin
 from accounts.settings import AccountsSettings

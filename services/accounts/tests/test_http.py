@@ -7,7 +7,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from accounts.book import Account, Book, new_account
+from accounts.account import Account, new_account
+from accounts.book import Book
 from accounts.http import build_app
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash

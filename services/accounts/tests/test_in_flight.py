@@ -8,7 +8,8 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from accounts.book import Book, WrongCredentials, new_account
+from accounts.account import new_account
+from accounts.book import Book, WrongCredentials
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables

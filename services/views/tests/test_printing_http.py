@@ -15,6 +15,7 @@ from uuid import uuid5
 import httpx
 import pypdf
 import pytest
+from breaking_off import ANSWERS, HALF_A_HEAD, breaking_off
 from counting import until
 from fastapi import FastAPI
 from qingyuan_events import Actor
@@ -27,7 +28,7 @@ from town import make_model
 from views.main import build_app
 from views.printing import press
 from views.printing.http import Printing
-from views.printing.people import MemoryPeople
+from views.printing.people import MemoryPeople, ServedPeople
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
 from views.printing.press import Press
 from working_day import HASH, SPACE, working_day
@@ -277,6 +278,16 @@ async def test_images_come_by_the_askers_own_right(pictures: Pictures, actor: Ac
     unknown = hashlib.sha256(b"?").hexdigest()
     found = await fetch_all(pictures, actor, {HASH, unknown})
     assert found == ({HASH: FilesHandler.image} if gets else {})
+
+
+@pytest.mark.parametrize("said", [*ANSWERS.values(), HALF_A_HEAD], ids=[*ANSWERS, "half a head"])
+async def test_services_that_die_in_the_middle_of_an_answer_cost_what_they_would_have_said(
+    said: bytes,
+) -> None:
+    with breaking_off(said) as port:
+        url = f"http://127.0.0.1:{port}"
+        assert await ServedPictures(url, KEY).fetch(SIGNER, HASH) is None
+        assert await ServedPeople(url, KEY).name(SIGNER, SIGNER.account) is None
 
 
 async def test_a_files_service_that_is_down_costs_the_images_and_not_the_record() -> None:

@@ -1,35 +1,40 @@
 """The keys of a checkout's running system: made where they are missing, and one more whenever a person changes them.
 
-A key's name is the time at which it was made, so the newest comes last and signs. Old ones go on verifying until their
-files are deleted; every process notices within seconds.
+A key's name ends with the time at which it was made and comes after those of all others, so the newest signs, whatever
+the clock said before or a person called a file. Old ones go on verifying until their files are deleted; every process
+notices within seconds. What holds no key, and half of a pair, counts for nothing.
 """
 
 import json
+import re
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from joserfc.jwk import OKPKey
+from qingyuan_runtime import issuing, signing
 from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 
 from qingyuan_local.state import State, write_private
 
 NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
+_STAMP: Final = re.compile("[0-9]{8}T[0-9]{6}-[0-9]{9}$")
 
 
 def log_keys(state: State) -> Path:
     """A folder for each service that has a log, with what its relay signs by; who follows a topic reads it too."""
     folder = state.folder / "secrets" / "log-keys"
     for service in WITH_LOG:
-        if not any((folder / service).glob("*")):
+        if not signing.key_files(folder / service):
             fresh_log_key(state, service)
     return folder
 
 
 def fresh_log_key(state: State, service: str) -> Path:
-    return state.secret_file(f"log-keys/{service}/{_name()}")
+    others = signing.key_files(state.folder / "secrets" / "log-keys" / service)
+    return state.secret_file(f"log-keys/{service}/{_name_after(others)}")
 
 
 def signing_keys(state: State, issuer: str) -> Path:
@@ -49,16 +54,20 @@ def trusted_keys(state: State) -> Path:
 
 def fresh_issuer_key(state: State, issuer: str) -> str:
     """A new pair, the public half first: nobody is told in a voice that is not known yet. Returns its name."""
-    name, pair = _name(), OKPKey.generate_key("Ed25519")
-    for folder, private in (("trusted-keys", False), ("signing-keys", True)):
-        path = state.folder / "secrets" / folder / issuer / f"{name}.json"
-        write_private(path, json.dumps(pair.as_dict(private=private)))
+    folders = [state.folder / "secrets" / folder / issuer for folder in ("trusted-keys", "signing-keys")]
+    name = _name_after(path for folder in folders for path in folder.glob("*.json"))
+    pair = OKPKey.generate_key("Ed25519")
+    for folder, private in zip(folders, (False, True), strict=True):
+        write_private(folder / f"{name}.json", json.dumps(pair.as_dict(private=private)))
     return name
 
 
-def _name() -> str:
+def _name_after(others: Iterable[Path]) -> str:
+    """The time, and before it what makes it come after the last of the others: the last name is the one that signs."""
+    last = max((path.stem for path in others), default="")
     now = time.time_ns()
-    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now // 10**9))}-{now % 10**9:09}"
+    fresh = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now // 10**9))}-{now % 10**9:09}"
+    return next(name for name in (fresh, _STAMP.sub("", last) + fresh, f"{last}-{fresh}") if name > last)
 
 
 def fresh_key(state: State, owner: str) -> str:
@@ -69,29 +78,66 @@ def fresh_key(state: State, owner: str) -> str:
 
 def keys_of(state: State, owner: str) -> dict[str, list[Path]]:
     """The files of each key by the key's name, oldest first: the last one signs. A private half before its public one."""
-    folders = [log_keys(state) / owner]
-    if owner in ISSUERS:
-        folders = [signing_keys(state, owner), trusted_keys(state) / owner]
+    found = _found(state, owner)
+    last = max((name for name, paths in found.items() if _is_whole(owner, paths)), default="")
+    return {name: paths for name, paths in found.items() if name <= last}
+
+
+def halves_of(state: State, owner: str) -> list[str]:
+    """What comes after the key that signs and is no pair: made on a full disk, or on its way from another machine."""
+    keys = keys_of(state, owner)
+    return [name for name in _found(state, owner) if name not in keys]
+
+
+def _found(state: State, owner: str) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
-    for folder in folders:
-        for path in folder.glob("*.json" if owner in ISSUERS else "*"):
-            if owner in ISSUERS or "." not in path.name:  # else half-written
-                found.setdefault(path.stem, []).append(path)
+    for path in _files(state, owner):
+        found.setdefault(path.stem, []).append(path)
     return dict(sorted(found.items()))
 
 
-def retire_keys(state: State, owner: str, at: datetime, lasting: timedelta) -> list[str]:
-    """Delete keys whose successor has signed for `lasting`: what they signed is read no more. Returns their names."""
+def _files(state: State, owner: str) -> list[Path]:
+    """Those that hold a key, as their readers see it."""
+    if owner in WITH_LOG:
+        return [path for path in signing.key_files(log_keys(state) / owner) if signing.read_key(path)]
+    folders = (signing_keys(state, owner), trusted_keys(state) / owner)
+    return [path for folder in folders for path in folder.glob("*.json") if issuing.read_key(path)]
+
+
+def _is_whole(owner: str, paths: list[Path]) -> bool:
+    return owner in WITH_LOG or len(paths) == 2
+
+
+def retire_keys(state: State, owner: str, at: datetime, lasting: timedelta | None) -> list[str]:
+    """Delete keys whose successor has signed for `lasting`, all old ones where that is None. Returns their names.
+
+    What they signed is read no more. Halves among them go as well: of a leaked key the public one is what is believed.
+    """
     keys = keys_of(state, owner)
-    gone = [old for old, newer in pairwise(keys) if made_at(newer) + lasting <= at]
+    gone = [
+        name for name in list(keys)[:-1] if lasting is None or _succeeded(owner, keys, name) + lasting <= at
+    ]
     for path in (path for name in gone for path in keys[name]):
         path.unlink()
     return gone
 
 
-def made_at(name: str) -> datetime:
-    """When a key was made, which its name says; of a name that does not say it, never."""
+def _succeeded(owner: str, keys: dict[str, list[Path]], old: str) -> datetime:
+    """Since when another key signs instead: the next that can."""
+    return next(
+        made_at(name, paths) for name, paths in keys.items() if name > old and _is_whole(owner, paths)
+    )
+
+
+def made_at(name: str, paths: Iterable[Path]) -> datetime:
+    """When a key was made, as its name says, or its files: copying makes these younger, and people give names by hand."""
+    written = max(path.stat().st_mtime for path in paths)
+    return min(_said(name), datetime.fromtimestamp(written, UTC))
+
+
+def _said(name: str) -> datetime:
+    stamp = _STAMP.search(name)
     try:
-        return datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(stamp[0][:15] if stamp else "", "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return NEVER

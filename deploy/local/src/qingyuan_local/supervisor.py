@@ -7,13 +7,12 @@ import shutil
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qingyuan_runtime.asking import Unanswered, ask
 from qingyuan_runtime.topology import WITH_DATABASE
 
 from qingyuan_local import kafka, setup
@@ -280,9 +279,8 @@ def cluster_size(folder: Path, wanted: int | None) -> int:
 def is_healthy(port: int) -> Callable[[], bool]:
     def ready() -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
+            return ask(f"http://127.0.0.1:{port}/readyz", seconds=2).status == 200
+        except Unanswered:
             return False
 
     return ready

@@ -49,21 +49,44 @@ class Trusts(Protocol):
 
 @dataclass
 class _Folder:
-    """Keys by their names, read again when files come or go."""
+    """Keys by their names, read again when files come or go: every so often, and at once where a name is not as it was."""
 
     path: Path
     _keys: dict[str, OKPKey] = field(default_factory=dict)
-    _looked: float = float("-inf")
+    _files: list[Path] = field(default_factory=list)
+    _looked: float | None = None
 
-    def keys(self) -> dict[str, OKPKey]:
-        if time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
-            found = {path.stem: _read(path) for path in sorted(self.path.glob("*.json"))}
-            self._keys = {name: key for name, key in found.items() if key}
-            self._looked = time.monotonic()
-        return self._keys
+    def newest(self) -> str | None:
+        """The name of the key that signs. One whose file was taken away does so no more: nobody believes it."""
+        self._look_now_and_then()
+        name = max(self._keys, default=None)
+        if name and not (self.path / f"{name}.json").exists():
+            self._look()
+            name = max(self._keys, default=None)
+        return name
+
+    def key(self, name: str) -> OKPKey | None:
+        """Who signs may have looked before us: for a name that is not known the files are asked, and read if they changed."""
+        self._look_now_and_then()
+        if name not in self._keys and self._present() != self._files:
+            self._look()
+        return self._keys.get(name)
+
+    def _look_now_and_then(self) -> None:
+        if self._looked is None or time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
+            self._look()
+
+    def _look(self) -> None:
+        self._files = self._present()
+        found = {path.stem: read_key(path) for path in self._files}
+        self._keys = {name: key for name, key in found.items() if key}
+        self._looked = time.monotonic()
+
+    def _present(self) -> list[Path]:
+        return sorted(self.path.glob("*.json"))
 
 
-def _read(path: Path) -> OKPKey | None:
+def read_key(path: Path) -> OKPKey | None:
     """A file that holds no key is said to, and left out: the others are as good as before."""
     try:
         return OKPKey.import_key(json.loads(path.read_text()))
@@ -80,11 +103,11 @@ class Signer:
         self._folder = _Folder(folder)
 
     def sign(self, issuer: Issuer, claims: Claims) -> str:
-        keys = self._folder.keys()
-        if issuer != self._issuer or not keys:
-            raise NoSigningKey(f"{self._issuer} speaks for {issuer} with {len(keys)} keys")
-        name = max(keys)
-        return _signed(issuer, name, claims, keys[name])
+        name = self._folder.newest()
+        key = self._folder.key(name) if name else None
+        if issuer != self._issuer or name is None or key is None:
+            raise NoSigningKey(f"{self._issuer} speaks for {issuer} with {name or 'no key'}")
+        return _signed(issuer, name, claims, key)
 
 
 class Trusted:
@@ -94,7 +117,7 @@ class Trusted:
         self._folders = {issuer: _Folder(folder / issuer) for issuer in ISSUERS}
 
     def read(self, token: str, issuer: Issuer) -> Claims:
-        return _read_token(token, issuer, self._folders[issuer].keys().get)
+        return _read_token(token, issuer, self._folders[issuer].key)
 
 
 class Nobody:

@@ -93,17 +93,17 @@ class Keyring:
     def _look(self) -> None:
         """Read the folder, unless it was just read: also who sends unknown key ids makes nobody read it each time."""
         if time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
-            found = {path.name: _read(path) for path in _files(self.folder)}
+            found = {path.name: read_key(path) for path in key_files(self.folder)}
             self._keys = {name: key for name, key in found.items() if key}
             self._looked = time.monotonic()
 
 
-def _files(folder: Path) -> list[Path]:
+def key_files(folder: Path) -> list[Path]:
     """Half-written files bear other names: those with a dot are left out."""
     return [path for path in folder.glob("*") if path.is_file() and "." not in path.name]
 
 
-def _read(path: Path) -> bytes | None:
+def read_key(path: Path) -> bytes | None:
     """A file that holds no key is said to, and left out: the other keys are as good as before."""
     try:
         key = base64.b64decode(path.read_text().strip(), validate=True)

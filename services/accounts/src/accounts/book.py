@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
-from qingyuan_events import ActorKind, ActorRole
+from qingyuan_events import ActorRole
 from qingyuan_runtime.database import Pool
 
+from accounts.account import Account, account_of
 from accounts.guesses import Counted, Guesses, Place, at_log_in, in_session, name_key, session_key
 from accounts.names import account_name
 from accounts.open_sessions import NOWHERE, OpenSessions, Origin
@@ -18,18 +19,6 @@ from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    id: UUID
-    name: str
-    label: str
-    kind: ActorKind
-    organisation: UUID | None
-    district: str | None
-    role: ActorRole | None = None
-    organisation_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,7 @@ class Book:
             await self._failed(row, place)
             raise WrongCredentials
         await self._guesses.give_back(place)
-        return Proven(_account(row), row["password"])
+        return Proven(account_of(row), row["password"])
 
     async def _failed(self, row: asyncpg.Record | None, place: Place) -> None:
         whose = row["account_id"] if row else None
@@ -155,7 +144,7 @@ class Book:
             now - timedelta(minutes=self._settings.session_idle_minutes),
             now - self._absolute,
         )
-        return Session(_account(row), row["opened"] + self._absolute) if row else None
+        return Session(account_of(row), row["opened"] + self._absolute) if row else None
 
     async def log_out(self, hashed: bytes) -> None:
         await self._pool.execute("delete from sessions where token_hash = $1", hashed)
@@ -229,7 +218,7 @@ class Book:
 
     async def by_name(self, name: str) -> Account | None:
         row = await self._pool.fetchrow("select * from accounts where name = $1", account_name(name))
-        return _account(row) if row else None
+        return account_of(row) if row else None
 
     async def names(self, account: UUID) -> tuple[str, ...]:
         """What the account is called: nobody's password."""
@@ -261,7 +250,7 @@ class Book:
         rows = await self._pool.fetch(
             "select * from accounts where organisation = $1 and not disabled order by name", organisation
         )
-        return [_account(row) for row in rows]
+        return [account_of(row) for row in rows]
 
     async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
         """Display names, of those that the reader may know; others are left out as if there were none."""
@@ -283,39 +272,6 @@ class Book:
     @property
     def _absolute(self) -> timedelta:
         return timedelta(hours=self._settings.session_absolute_hours)
-
-
-def new_account(
-    name: str,
-    label: str,
-    kind: ActorKind,
-    organisation: UUID | None,
-    district: str | None,
-    role: ActorRole | None = None,
-) -> Account:
-    """An operator's account is a manager's unless it is said to be a technician's; others have no role."""
-    return Account(
-        uuid4(),
-        name,
-        label,
-        kind,
-        organisation,
-        district,
-        (role or "manager") if kind == "operator" else None,
-    )
-
-
-def _account(row: asyncpg.Record) -> Account:
-    return Account(
-        row["account_id"],
-        row["name"],
-        row["label"],
-        row["kind"],
-        row["organisation"],
-        row["district"],
-        row["role"],
-        row.get("organisation_name"),
-    )
 
 
 _WITH_NAME = (

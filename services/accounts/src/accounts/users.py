@@ -7,7 +7,8 @@ import re
 import sys
 from uuid import UUID
 
-from accounts.book import Account, Book, new_account
+from accounts.account import Account, new_account
+from accounts.book import Book
 from accounts.names import account_name, problem_with_name
 from accounts.opening import open_book
 from accounts.policy import problem_with

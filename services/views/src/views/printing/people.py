@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-import urllib.request
 from collections.abc import Mapping
 from typing import Final, Protocol
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 import structlog
 from qingyuan_events import Actor
 from qingyuan_runtime.actors import NAMING, issue
+from qingyuan_runtime.asking import Unanswered, ask
 from qingyuan_runtime.issuing import Signs
 
 log = structlog.get_logger()
@@ -38,13 +38,10 @@ class ServedPeople:
 
     def _get(self, account: UUID, token: str) -> str | None:
         headers = {"Authorization": f"Bearer {token}", "X-Vouched-Accounts": str(account)}
-        asked = urllib.request.Request(  # noqa: S310 - the address is our own setting
-            f"{self._url}/account-labels?ids={account}", headers=headers
-        )
         try:
-            with urllib.request.urlopen(asked, timeout=SECONDS_MAX) as answer:  # noqa: S310
-                found = json.load(answer)["labels"].get(str(account))
-        except (OSError, ValueError, KeyError) as error:
+            answer = ask(f"{self._url}/account-labels?ids={account}", headers, seconds=SECONDS_MAX)
+            found = json.loads(answer.content)["labels"].get(str(account))
+        except (Unanswered, ValueError, KeyError) as error:
             log.warning("signer.unnamed", reason=error)
             return None
         return str(found) if found else None

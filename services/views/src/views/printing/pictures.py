@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Final, Protocol
 
 import structlog
 from qingyuan_events import Actor
 from qingyuan_runtime.actors import SHOWING, issue
+from qingyuan_runtime.asking import Unanswered, ask
 from qingyuan_runtime.issuing import Signs
 
 log = structlog.get_logger()
@@ -39,16 +38,16 @@ class ServedPictures:
             return await asyncio.to_thread(self._get, sha256, token)
 
     def _get(self, sha256: str, token: str) -> bytes | None:
-        asked = urllib.request.Request(  # noqa: S310 - the address is our own setting
-            f"{self._url}/{sha256}/shown?size=page", headers={"Authorization": f"Bearer {token}"}
-        )
+        url, headers = f"{self._url}/{sha256}/shown?size=page", {"Authorization": f"Bearer {token}"}
         try:
-            with urllib.request.urlopen(asked, timeout=SECONDS_MAX) as answer:  # noqa: S310
-                found: bytes = answer.read()
-                return found
-        except (urllib.error.URLError, TimeoutError, OSError) as error:
+            answer = ask(url, headers, seconds=SECONDS_MAX)
+        except Unanswered as error:
             log.warning("picture.missing", sha256=sha256, reason=error)
             return None
+        if answer.status != 200 or not answer.content:
+            log.warning("picture.refused", sha256=sha256, status=answer.status)
+            return None
+        return answer.content
 
 
 class MemoryPictures:
