@@ -15,11 +15,12 @@ from qingyuan_events import Meta, to_headers
 
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, Waiting
-from qingyuan_runtime.broker import Message, Publisher, PublishFailed
+from qingyuan_runtime.broker import Message, Publisher, PublishFailed, Reader
 from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection, connect
+from qingyuan_runtime.epochs import told_last
 from qingyuan_runtime.horizon import HORIZON_ALARM_SECONDS, Watch
-from qingyuan_runtime.restoring import require_home
+from qingyuan_runtime.restoring import require_home, require_told
 from qingyuan_runtime.signing import Keyring
 from qingyuan_runtime.standing import current_role
 from qingyuan_runtime.supervising import kept_up
@@ -37,6 +38,7 @@ LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
 log = structlog.get_logger()
 
 OpenPublisher = Callable[[], Awaitable[Publisher]]
+OpenReader = Callable[[], Awaitable[Reader]]
 
 NEXT = """
     select e.stream_id, e.version, e.type, e.data, e.meta::text as meta, e.recorded_at,
@@ -99,9 +101,13 @@ class Source:
 class Relay:
     """Run one per shard; a second one waits until the first is gone."""
 
-    def __init__(self, source: Source, open_publisher: OpenPublisher) -> None:
+    def __init__(
+        self, source: Source, open_publisher: OpenPublisher, open_reader: OpenReader | None = None
+    ) -> None:
+        """With a reader of its topic and keys it publishes nothing where the topic knows more than the log."""
         self._source = source
         self._open_publisher = open_publisher
+        self._open_reader = open_reader
         self._publisher: Publisher | None = None
         self._patience = Patience()
         self._bus = Patience()
@@ -131,6 +137,8 @@ class Relay:
         try:
             await require_home(connection)
             await self._lock(connection)
+            if self._open_reader and self._source.keys:
+                await require_told(connection, await told_last(self._open_reader, self._source.keys))
             row = await connection.fetchrow(_TAKE, self._source.shards, self._source.shard)
             assert row is not None
             # A crash of the server may take the cursor back, never forward: published again, not skipped.
