@@ -8,17 +8,20 @@ from pathlib import Path
 import asyncpg
 import pytest
 from believing import message, put_key
-from counting import fill, running, until
-from qingyuan_local.testing import DatabaseServer
+from counting import fill, make_topic, running, until
+from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.broker import Publisher, Reader
+from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool
+from qingyuan_runtime.epochs import LAST, told_last
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.restoring import raise_epoch
 from qingyuan_runtime.signing import Keyring
 from qingyuan_runtime.standing import STANDING
 from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.truth import Told
 
 pytestmark = pytest.mark.servers
 
@@ -99,3 +102,21 @@ async def test_a_stranger_in_the_topic_keeps_no_relay_from_publishing(place: Pla
     await place.publishes(5)
     await fill(place.log, streams=1, facts=1, prefix="newer")
     await place.publishes(6)
+
+
+async def test_the_last_messages_of_a_real_topic_are_read_also_of_one_that_is_not_there(
+    kafka_server: KafkaServer, tmp_path: Path
+) -> None:
+    put_key(tmp_path, "20260101")
+    keys, topic = Keyring(tmp_path), await make_topic(kafka_server.bootstrap)
+
+    async def told(name: str) -> set[Told]:
+        return await told_last(lambda: KafkaReader.open(kafka_server.bootstrap, name), keys)
+
+    assert await told(f"{topic}.nowhere") == set() == await told(topic)
+    publisher = await KafkaPublisher.open(kafka_server.bootstrap, topic)
+    sent = [message(version=version, keys=keys) for version in range(1, LAST + 3)]
+    await publisher.publish([*sent, message("outlet-1", 9)])
+    await publisher.close()
+    assert await told(topic) >= {("outlet-0", version, 1) for version in range(4, LAST + 3)}
+    assert ("outlet-1", 9, 1) not in await told(topic)

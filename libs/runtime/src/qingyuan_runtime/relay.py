@@ -15,7 +15,7 @@ from qingyuan_events import Meta, to_headers
 
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, Waiting
-from qingyuan_runtime.broker import Message, Publisher, PublishFailed, Reader
+from qingyuan_runtime.broker import Message, OffsetGone, Publisher, PublishFailed, Reader, Unreachable
 from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection, connect
 from qingyuan_runtime.epochs import told_last
@@ -25,6 +25,7 @@ from qingyuan_runtime.signing import Keyring
 from qingyuan_runtime.standing import current_role
 from qingyuan_runtime.supervising import kept_up
 from qingyuan_runtime.telemetry import is_sampled, span
+from qingyuan_runtime.truth import Told
 
 BATCH = 2_000
 RECENT_PAUSE = 0.005
@@ -138,7 +139,8 @@ class Relay:
             await require_home(connection)
             await self._lock(connection)
             if self._open_reader and self._source.keys:
-                await require_told(connection, await told_last(self._open_reader, self._source.keys))
+                told = await _told_last(self._open_reader, self._source.keys)
+                await require_told(connection, told)
             row = await connection.fetchrow(_TAKE, self._source.shards, self._source.shard)
             assert row is not None
             # A crash of the server may take the cursor back, never forward: published again, not skipped.
@@ -226,3 +228,12 @@ class Relay:
 
 def _place(row: asyncpg.Record) -> Cursor:
     return Cursor(row["epoch"], row["xid_text"], row["pos"])
+
+
+async def _told_last(open_reader: OpenReader, keys: Keyring) -> set[Told]:
+    """Within a time, and again where the topic is cut just now: who never answers is seen to be waited for."""
+    try:
+        async with asyncio.timeout(STATEMENT_SECONDS):
+            return await told_last(open_reader, keys)
+    except OffsetGone as gone:
+        raise Unreachable(str(gone)) from gone
