@@ -64,9 +64,10 @@ class Tower:
     def bell(self, then: Then = nothing, **more: float) -> TimerRunner:
         """`then` comes between the answer of the command and the end of the timer, to fail or die there."""
 
-        async def ring(timer: Timer, now: datetime) -> None:
+        async def ring(timer: Timer, now: datetime) -> bool:
             await self._write(timer, now)
             await then(timer)
+            return True
 
         return TimerRunner("bells", self.place, ring, clock=lambda: self.now, **more)  # type: ignore[arg-type]
 
@@ -241,6 +242,28 @@ async def test_one_that_fails_stays_and_keeps_no_other_waiting(tower: Tower) -> 
     assert metrics.timers_overdue_seconds.labels("bells")._value.get() == 0
 
 
+async def test_one_of_which_the_log_says_nothing_stays_and_is_asked_again_when_the_clock_is_right(
+    tower: Tower,
+) -> None:
+    """A clock that was wrong for one round must not end what follows from the log."""
+    asked = list[datetime]()
+
+    async def ring(_timer: Timer, now: datetime) -> bool:
+        asked.append(now)
+        return now <= SECOND
+
+    await tower.hears("a", "set")
+    bell = TimerRunner("bells", tower.place, ring, clock=lambda: tower.now)
+    wrong = MORNING + 500 * DAY
+    for moment, answered in ((wrong, 2), (wrong, 0), (MORNING, 0), (FIRST, 1), (SECOND, 1)):
+        tower.now = moment
+        assert await bell.go_round() == answered
+        if moment == wrong:
+            assert await tower.left() == 2
+            assert metrics.timers_overdue_seconds.labels("bells")._value.get() == 0, "it was answered"
+    assert (asked, await tower.left()) == ([wrong, wrong, FIRST, SECOND], 0)
+
+
 async def test_a_timer_that_was_set_anew_while_it_rang_is_not_taken_away(tower: Tower) -> None:
     async def renew(timer: Timer) -> None:
         if timer.what == "second":
@@ -262,8 +285,9 @@ async def test_more_than_a_page_rings_in_one_round(tower: Tower) -> None:
     tower.now = FIRST
     rung = list[str]()
 
-    async def ring(timer: Timer, _now: datetime) -> None:
+    async def ring(timer: Timer, _now: datetime) -> bool:
         rung.append(timer.stream)
+        return True
 
     await TimerRunner("bells", tower.place, ring, clock=lambda: tower.now).go_round()
     assert sorted(rung) == sorted(stream for stream, *_ in rows)

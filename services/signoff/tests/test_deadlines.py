@@ -1,10 +1,12 @@
 """When is due what, as the facts say; and which command a timer stands for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from asking import (
+    ABOUT,
     DUE,
     NOON,
     answered,
@@ -18,10 +20,14 @@ from asking import (
     requested,
     signed,
 )
-from qingyuan_events import Fact
+from qingyuan_events import Actor, Fact, Meta
+from qingyuan_runtime.handling import Asked, append
+from qingyuan_runtime.store import Write
+from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.timers import Timer
-from signoff.deadlines import command_for, moments_of
+from signoff.deadlines import command_for, moments_of, ringing
 from signoff.domain.commands import Lapse, Remind
+from signoff.domain.confirmation import CONFIRMATION
 
 FIVE, EIGHT, HALF_PAST_TEN = (
     datetime(2026, 11, 24, hour, minute, tzinfo=UTC) for hour, minute in ((9, 0), (12, 0), (14, 30))
@@ -74,3 +80,22 @@ def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:
 
     assert command_for(timer("lapse", DUE), now) == Lapse(DUE, now)
     assert command_for(timer("remind 22:30", HALF_PAST_TEN), now) == Remind(DUE, "22:30", now)
+
+
+async def test_a_timer_goes_where_the_log_says_that_it_rang_or_that_nobody_waits_for_it() -> None:
+    store = MemoryStore()
+    stream = CONFIRMATION.stream(ABOUT.confirmation_id)
+    await append(store, (Write(stream, 0, (requested,)),), asked(1))
+    ring = ringing(store)
+    timer = Timer(stream, "remind 17:00", FIVE, UUID(int=1), UUID(int=2), None)
+    for _ in range(2):
+        assert await ring(timer, FIVE)
+    assert [one.fact.type for one in await store.read(stream)][1:] == [reminded.type]
+    await append(store, (Write(stream, 2, (disputed,)),), asked(2))
+    assert await ring(replace(timer, what="remind 20:00", at=EIGHT), EIGHT)
+    assert len(await store.read(stream)) == 3
+
+
+def asked(number: int) -> Asked:
+    actor = Actor(account=UUID(int=1), kind="operator")
+    return Asked(Meta(actor=actor, command_id=UUID(int=number), correlation=UUID(int=1)), "f")

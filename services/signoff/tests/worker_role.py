@@ -47,10 +47,11 @@ async def work(
         if death:
             death.passes("reacted")
 
-    async def ringing(timer: Timer, at: datetime) -> None:
-        await ring(timer, at)
+    async def ringing(timer: Timer, at: datetime) -> bool:
+        done = await ring(timer, at)
         if death:
             death.passes("rung")
+        return done
 
     def reader(topic: str) -> OpenReader:
         return lambda: KafkaReader.open(bootstrap, topic)

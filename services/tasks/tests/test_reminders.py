@@ -54,9 +54,19 @@ def test_who_has_not_answered_is_reminded_on_the_third_day_also_of_a_contract_of
     assert moments(fact, LATE_EVENING + timedelta(minutes=1)) == {"remind 1": THIRD_DAY + timedelta(days=1)}
 
 
-def test_a_reminder_is_followed_by_the_next_from_the_time_at_which_it_was_made() -> None:
-    assert moments(reminded(1, THIRD_DAY)) == {"remind 2": TENTH_DAY}
-    assert moments(reminded(4, THIRD_DAY + timedelta(days=1))) == {"remind 5": TENTH_DAY + timedelta(days=1)}
+def test_a_reminder_is_followed_by_the_next_from_the_time_at_which_it_was_recorded() -> None:
+    """Not from what the clock said that made it: it may have been wrong."""
+    wrong = THIRD_DAY + timedelta(days=365)
+    assert moments(reminded(1, wrong), THIRD_DAY) == {"remind 2": TENTH_DAY}
+    next_day = timedelta(days=1)
+    assert moments(reminded(4, wrong), THIRD_DAY + next_day) == {"remind 5": TENTH_DAY + next_day}
+
+
+@pytest.mark.parametrize("fact", [submitted, before])
+def test_no_reminder_is_set_behind_the_last_day_of_a_contract(fact: Fact) -> None:
+    last = datetime(2027, 12, 28, 1, tzinfo=UTC)
+    assert moments(fact, last) == {"remind 1": last + timedelta(days=3)}
+    assert moments(fact, last + timedelta(days=1)) == {}
 
 
 @pytest.mark.parametrize("fact", [confirmed, declined, ended])

@@ -121,10 +121,11 @@ async def round_at(town: Town, place: Pool, now: datetime, *, dies: bool = False
     """The bell goes round once by this clock; how many commands were answered."""
     ring = reminders.ringing(PostgresStore(town.log))
 
-    async def ringing(timer: Timer, moment: datetime) -> None:
-        await ring(timer, moment)
+    async def ringing(timer: Timer, moment: datetime) -> bool:
+        said = await ring(timer, moment)
         if dies:
             raise Died
+        return said
 
     return await TimerRunner(reminders.NAME, place, ringing, clock=lambda: now).go_round()
 
@@ -192,4 +193,32 @@ async def test_a_timer_that_the_answer_has_overtaken_reminds_nobody(town: Town) 
     await town.does(WAITS, DeclineContract(WAITS, "不是我们的合同"))
     async with place_of(town) as place:
         assert await round_at(town, place, datetime.now(UTC) + 4 * DAY) == 1
-    assert await town.said(WAITS) == ["submitted", "declined"]
+    assert (await town.said(WAITS), await town.timers()) == (["submitted", "declined"], {})
+
+
+@pytest.mark.parametrize("days", [365, 500])
+async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town, days: int) -> None:
+    """Within the contract's days, and behind its last: what is due follows from the log, and a rebuild agrees."""
+    await ensure_current(town.rebuild())
+    now = datetime.now(UTC)
+    async with following(town), place_of(town) as place:
+        await town.submits(WAITS)
+        await until(town.is_followed)
+        assert await round_at(town, place, now + days * DAY) == 1
+        await until(town.is_followed)
+        assert not (await town.rebuild().run()).compared.differs
+    async with following(town), place_of(town) as place:
+        for later in (4, 12):
+            await round_at(town, place, now + later * DAY)
+            await until(town.is_followed)
+    assert await town.said(WAITS) == ["submitted", "reminded 1", "reminded 2"]
+
+
+async def test_a_reminder_behind_the_last_day_is_let_go(town: Town) -> None:
+    """Of a contract that was reminded of until its end: by its own moment, whatever the clock says."""
+    await town.submits(WAITS)
+    ring = reminders.ringing(PostgresStore(town.log))
+    for days, gone in ((399, False), (401, True)):
+        at = datetime.now(UTC) + days * DAY
+        timer = Timer(CONTRACT.stream(WAITS), "remind 1", at, UUID(int=1), UUID(int=2), None)
+        assert await ring(timer, at + 500 * DAY) is gone

@@ -1,6 +1,6 @@
 """Which epochs of a log others know of. A dump knows nothing of those that were begun after it, and no clock is sure to."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Final
 
 import asyncpg
@@ -8,9 +8,11 @@ import asyncpg
 from qingyuan_runtime.broker import Delivered, OffsetGone, Reader
 from qingyuan_runtime.closing import close, opened
 from qingyuan_runtime.signing import Keyring
-from qingyuan_runtime.truth import told_by
+from qingyuan_runtime.truth import Told, told_by
 
 BATCH: Final = 5_000
+LAST: Final = 50
+"""Of each partition: more than one, since who has no key may have written behind the owner."""
 
 
 async def published(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring) -> int:
@@ -20,21 +22,33 @@ async def published(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring)
     """
     greatest = 0
     async with opened(open_reader()) as reader:
-        try:
-            places, ends = dict(await reader.beginnings()), await reader.ends()
-        except OffsetGone:
-            return 0  # there is no topic
-        await reader.assign(places)
-        while any(places[partition] < end for partition, end in ends.items()):
-            for partition, records in (await reader.poll(timeout_ms=500, max_records=BATCH)).items():
-                places[partition] = records[-1].offset + 1
-                greatest = max(greatest, *(_epoch(record, keys) for record in records))
+        async for record in _messages(reader):
+            if keys.verify(record) and (told := told_by(record)):
+                greatest = max(greatest, told[2])
     return greatest
 
 
-def _epoch(record: Delivered, keys: Keyring) -> int:
-    told = told_by(record)
-    return told[2] if told and keys.verify(record) else 0
+async def told_last(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring) -> set[Told]:
+    """Which facts the last signed messages of each partition tell. Raises `Unreachable`."""
+    async with opened(open_reader()) as reader:
+        last = [record async for record in _messages(reader, most=LAST)]
+    return {told for record in last if keys.verify(record) and (told := told_by(record))}
+
+
+async def _messages(reader: Reader, most: int | None = None) -> AsyncIterator[Delivered]:
+    """All that the topic holds now, or the last so many of each partition; nothing where there is no topic."""
+    try:
+        places, ends = dict(await reader.beginnings()), await reader.ends()
+    except OffsetGone:
+        return
+    if most is not None:
+        places = {partition: max(places[partition], end - most) for partition, end in ends.items()}
+    await reader.assign(places)
+    while any(places[partition] < end for partition, end in ends.items()):
+        for partition, records in (await reader.poll(timeout_ms=500, max_records=BATCH)).items():
+            places[partition] = records[-1].offset + 1
+            for record in records:
+                yield record
 
 
 async def followed(databases: Iterable[str], topic: str) -> int:

@@ -41,7 +41,11 @@ class Log:
             keys,
             horizon_alarm=settings.relay_horizon_alarm_seconds,
         )
-        running = Relay(source, lambda: KafkaPublisher.open(settings.bus, self.topic))
+        running = Relay(
+            source,
+            lambda: KafkaPublisher.open(settings.bus, self.topic),
+            lambda: KafkaReader.open(settings.bus, self.topic),
+        )
         await running.run()
 
     async def auditor(self) -> None:

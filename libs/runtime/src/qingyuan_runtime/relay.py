@@ -15,15 +15,17 @@ from qingyuan_events import Meta, to_headers
 
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, Waiting
-from qingyuan_runtime.broker import Message, Publisher, PublishFailed
+from qingyuan_runtime.broker import Message, OffsetGone, Publisher, PublishFailed, Reader, Unreachable
 from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection, connect
+from qingyuan_runtime.epochs import told_last
 from qingyuan_runtime.horizon import HORIZON_ALARM_SECONDS, Watch
-from qingyuan_runtime.restoring import require_home
+from qingyuan_runtime.restoring import require_home, require_told
 from qingyuan_runtime.signing import Keyring
 from qingyuan_runtime.standing import current_role
 from qingyuan_runtime.supervising import kept_up
 from qingyuan_runtime.telemetry import is_sampled, span
+from qingyuan_runtime.truth import Told
 
 BATCH = 2_000
 RECENT_PAUSE = 0.005
@@ -37,6 +39,7 @@ LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
 log = structlog.get_logger()
 
 OpenPublisher = Callable[[], Awaitable[Publisher]]
+OpenReader = Callable[[], Awaitable[Reader]]
 
 NEXT = """
     select e.stream_id, e.version, e.type, e.data, e.meta::text as meta, e.recorded_at,
@@ -99,9 +102,13 @@ class Source:
 class Relay:
     """Run one per shard; a second one waits until the first is gone."""
 
-    def __init__(self, source: Source, open_publisher: OpenPublisher) -> None:
+    def __init__(
+        self, source: Source, open_publisher: OpenPublisher, open_reader: OpenReader | None = None
+    ) -> None:
+        """With a reader of its topic and keys it publishes nothing where the topic knows more than the log."""
         self._source = source
         self._open_publisher = open_publisher
+        self._open_reader = open_reader
         self._publisher: Publisher | None = None
         self._patience = Patience()
         self._bus = Patience()
@@ -131,6 +138,9 @@ class Relay:
         try:
             await require_home(connection)
             await self._lock(connection)
+            if self._open_reader and self._source.keys:
+                told = await _told_last(self._open_reader, self._source.keys)
+                await require_told(connection, told)
             row = await connection.fetchrow(_TAKE, self._source.shards, self._source.shard)
             assert row is not None
             # A crash of the server may take the cursor back, never forward: published again, not skipped.
@@ -218,3 +228,12 @@ class Relay:
 
 def _place(row: asyncpg.Record) -> Cursor:
     return Cursor(row["epoch"], row["xid_text"], row["pos"])
+
+
+async def _told_last(open_reader: OpenReader, keys: Keyring) -> set[Told]:
+    """Within a time, and again where the topic is cut just now: who never answers is seen to be waited for."""
+    try:
+        async with asyncio.timeout(STATEMENT_SECONDS):
+            return await told_last(open_reader, keys)
+    except OffsetGone as gone:
+        raise Unreachable(str(gone)) from gone

@@ -6,6 +6,7 @@ nobody works on a store away from home: connections are refused, and a person sa
 place. Home is this cluster and this very table: one that was restored is another table, also in the same cluster.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ import asyncpg
 from qingyuan_runtime.away import Waiting
 from qingyuan_runtime.closing import close
 from qingyuan_runtime.database import Connection, Pool, open_pool
+from qingyuan_runtime.truth import Told
 
 
 class AwayFromHome(Waiting):
@@ -21,6 +23,26 @@ class AwayFromHome(Waiting):
 
     def __init__(self) -> None:
         super().__init__("事件库是由备份恢复的：请先运行 qingyuan restored，再启动服务。")
+
+
+class PutBack(Waiting):
+    """The topic has heard in this very epoch what is not in the log."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Kafka 主题里有事件库没有的记录：数据文件夹可能是用快照或复制件放回的。请运行 qingyuan restored。"
+        )
+
+
+async def require_told(connection: Connection, told: Iterable[Told]) -> None:
+    """Raise `PutBack` where the log does not hold what was told of it in its present epoch.
+
+    A snapshot of the machine or a copy of the data folder that is put back is at home: the same cluster, the same
+    table. What it lacks the topic has, and what is appended now would be told under the same numbers.
+    """
+    columns = [list(column) for column in zip(*told, strict=True)] or [[], [], []]
+    if await connection.fetchval(_LACKS, *columns):
+        raise PutBack
 
 
 async def require_home(connection: Connection) -> None:
@@ -70,6 +92,13 @@ _EPOCHS_BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _CLUSTER = "(pg_control_system()).system_identifier"
 _HOME = f"{_CLUSTER} # 'public.events'::regclass::oid::bigint"
 _AT_HOME = f"select cluster in ({_HOME}, {_CLUSTER}) from store_epoch"
+_LACKS = """
+    select exists (
+        select from unnest($1::text[], $2::bigint[], $3::int[]) as told (stream_id, version, epoch)
+         where told.epoch >= (select epoch from store_epoch)
+           and not exists (select from events e where e.stream_id = told.stream_id
+                              and e.version = told.version and e.epoch = told.epoch))
+"""
 _SETTLE = f"update store_epoch set cluster = {_HOME} where cluster = {_CLUSTER}"
 _RAISE = f"""
     update store_epoch

@@ -2,8 +2,9 @@
 
 A timer is a row. A projection of the service's own facts writes and removes the rows, so they follow from the log and
 from nothing else. Who comes round after a row's moment asks for the command it stands for, under an id that follows
-from the fact that set it, and takes the row away once that is answered. Who dies in between asks again, and the store
-answers as it did before. The row may be elder than the stream: the decider must see for itself that it is too late.
+from the fact that set it, and takes the row away once the log says that it was done. Who dies in between asks again, and
+the store answers as it did before. Where the answer left nothing in the log the row stays: the clock may have been wrong
+for a moment, and only a fact may end what a fact has begun. It is asked again after a rest. The row may be elder than the stream: the decider must see for itself that it is too late.
 
 Nobody sleeps until a moment: each round compares rows with the clock, so a clock that jumps forward rings at once, one
 that jumps back rings nothing again, and what is recorded is the time at which it was really asked.
@@ -25,15 +26,17 @@ from qingyuan_events import Fact, Meta, Recorded
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, is_away
 from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.decider import Decider
 from qingyuan_runtime.following import STUCK_AFTER, Stuck
-from qingyuan_runtime.handling import Asked
+from qingyuan_runtime.handling import Asked, C, F, S, handle, load
 from qingyuan_runtime.reacting import system
+from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.telemetry import span, traceparent
 
 PAUSE: Final = 1.0
 PAGE: Final = 200
 REST: Final = 60.0
-"""Seconds until a timer that failed is tried again: it must not fill the log, nor be forgotten."""
+"""Seconds until a timer that failed, or of which nothing came, is tried again: it must not fill the log, nor be forgotten."""
 
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -65,7 +68,45 @@ class Timer:
         return Asked(meta, f"{name} {self.what} because of {self.cause}")
 
 
-Ring = Callable[[Timer, datetime], Awaitable[None]]
+Ring = Callable[[Timer, datetime], Awaitable[bool]]
+"""Asks for the command. Whether its row is to be taken away: the log says that it rang, or that it never will."""
+
+Key = tuple[str, str, UUID]
+"""Stream, what, cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Not asked again so soon. `silent`: it was answered, and the log says nothing of it."""
+
+    until: float
+    since: datetime
+    silent: bool
+
+    def holds(self, now: datetime) -> bool:
+        """A clock that has gone back since is another clock."""
+        return self.until > time.monotonic() and now >= self.since
+
+
+def asking(
+    store: EventStore,
+    decider: Decider[C, S, F],
+    command_for: Callable[[Timer, datetime], C],
+    name: str,
+) -> Ring:
+    """Asks for `command_for` the timer at this time. The row goes where the log holds the command, by this try or one
+    before, or where by the log nothing would have come of it at the timer's own moment either.
+    """
+
+    async def ring(timer: Timer, now: datetime) -> bool:
+        asked = timer.asked(name)
+        await handle(store, decider, timer.stream, command_for(timer, now), asked)
+        if await store.answer(asked.meta.command_id, asked.fingerprint):
+            return True
+        _, state = await load(store, decider, timer.stream)
+        return not decider.decide(command_for(timer, timer.at), state)
+
+    return ring
 
 
 def create_script() -> str:
@@ -106,7 +147,8 @@ def _row(setter: Recorded[Fact], what: str, at: datetime) -> tuple[object, ...]:
 class TimerRunner:
     """Goes round, and calls `ring` with each timer whose moment has come, the eldest first, and the time it is.
 
-    `ring` returns when the command is answered. A timer whose command fails stays, and keeps no other one waiting.
+    `ring` returns when the command is answered. A timer whose command fails, or leaves nothing in the log, stays and
+    keeps no other one waiting.
     """
 
     def __init__(
@@ -125,7 +167,7 @@ class TimerRunner:
         self._clock = clock
         self._pause = pause
         self._stuck_after = stuck_after
-        self._resting: dict[tuple[str, str, UUID], float] = {}
+        self._resting: dict[Key, Rest] = {}
 
     async def run(self) -> None:
         """Until cancelled. Raises `Stuck` when a command is never answered."""
@@ -143,6 +185,7 @@ class TimerRunner:
     async def go_round(self) -> int:
         """Ring everything whose moment has come; how many commands were answered."""
         answered = 0
+        self._resting = {key: rest for key, rest in self._resting.items() if rest.until > time.monotonic()}
         after = (BEGINNING, "", "")
         while rows := await self._pool.fetch(_DUE, self._clock(), *after, PAGE):
             for row in rows:
@@ -153,37 +196,43 @@ class TimerRunner:
 
     async def _ring_one(self, timer: Timer) -> bool:
         now, key = self._clock(), (timer.stream, timer.what, timer.cause)
-        if now < timer.at or self._resting.get(key, 0) > time.monotonic():
-            return False  # the clock has just jumped back, or it failed a moment ago
+        rest = self._resting.get(key)
+        if now < timer.at or (rest and rest.holds(now)):
+            return False  # the clock has just jumped back, or it was asked a moment ago
         try:
-            await self._answered(timer, now)
+            done = await self._answered(timer, now)
         except Stuck:
             raise
         except Exception as error:
             if is_away(error):
                 raise
             log.error("timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=error)
-            self._resting[key] = time.monotonic() + REST
+            self._resting[key] = Rest(time.monotonic() + REST, now, silent=False)
             return False
-        self._resting.pop(key, None)
-        await self._pool.execute(_REMOVE, *key)
+        if done:
+            self._resting.pop(key, None)
+            await self._pool.execute(_REMOVE, *key)
+        else:
+            self._resting[key] = Rest(time.monotonic() + REST, now, silent=True)
         return True
 
-    async def _answered(self, timer: Timer, now: datetime) -> None:
+    async def _answered(self, timer: Timer, now: datetime) -> bool:
         limit = asyncio.timeout(self._stuck_after)
         try:
             with span(f"timer {self._name}", timer.traceparent):
                 async with limit:
-                    await self._ring(timer, now)
+                    return await self._ring(timer, now)
         except TimeoutError as error:
             if limit.expired():
                 raise Stuck(f"{self._name}: no answer for {timer.what} of {timer.stream}") from error
             raise
 
     async def _measure(self) -> None:
-        """How far behind its moment the eldest timer is that should have rung by now."""
+        """How far behind its moment the eldest timer is that should have rung by now, without those that were answered."""
         now = self._clock()
-        eldest: datetime | None = await self._pool.fetchval("select min(at) from timer where at <= $1", now)
+        silent = [key for key, rest in self._resting.items() if rest.silent]
+        columns = [list(column) for column in zip(*silent, strict=True)] or [[], [], []]
+        eldest: datetime | None = await self._pool.fetchval(_ELDEST, now, *columns)
         metrics.timers_overdue_seconds.labels(self._name).set((now - eldest).total_seconds() if eldest else 0)
 
 
@@ -194,6 +243,10 @@ _DIGESTS = """
 _DUE = """
     select * from timer where at <= $1 and (at, stream_id, what) > ($2, $3, $4)
      order by at, stream_id, what limit $5
+"""
+_ELDEST = """
+    select min(at) from timer where at <= $1
+       and (stream_id, what, cause) not in (select * from unnest($2::text[], $3::text[], $4::uuid[]))
 """
 _REMOVE = "delete from timer where stream_id = $1 and what = $2 and cause = $3"
 

@@ -18,9 +18,8 @@ from qingyuan_events.signoff import (
     OriginalsCompleted,
     SignoffFact,
 )
-from qingyuan_runtime.handling import handle
 from qingyuan_runtime.store import EventStore
-from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection
+from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection, asking
 from qingyuan_standards.days import end_of_day
 
 from signoff import rules
@@ -63,10 +62,7 @@ def projection() -> TimerProjection:
 def ringing(store: EventStore) -> Ring:
     """A reminder or a lapse, asked of the asking whose end lies on the day of the timer."""
 
-    async def ring(timer: Timer, now: datetime) -> None:
-        await handle(store, CONFIRMATION, timer.stream, command_for(timer, now), timer.asked(NAME))
-
-    return ring
+    return asking(store, CONFIRMATION, command_for, NAME)
 
 
 def command_for(timer: Timer, now: datetime) -> Remind | Lapse:

@@ -19,13 +19,13 @@ from qingyuan_events.tasks import (
     ContractSubmittedV3,
     TasksFact,
 )
-from qingyuan_runtime.handling import handle
 from qingyuan_runtime.store import EventStore
-from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection
+from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection, asking
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import at_local, local_day
 
 from tasks.domain.contract import CONTRACT, RemindOfContract
+from tasks.domain.contract_state import terms_of
 
 NAME: Final = "reminders"
 REMIND: Final = "remind "
@@ -34,12 +34,16 @@ AGAIN_AFTER: Final = "contract_reminder_every_days"
 
 
 def rule(recorded: Recorded[Fact]) -> Moments | None:
-    """What is due from now on; None: it stays as it was. Who has answered is not reminded."""
+    """What is due from now on; None: it stays as it was. Who has answered is not reminded.
+
+    Reckoned from when a fact was recorded, by the database's clock: ours may have been wrong when it reminded.
+    """
     match recorded.fact:
-        case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3():
-            return {f"{REMIND}1": _after(recorded.recorded_at, FIRST_AFTER)}
+        case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3() as fact:
+            moment = _after(recorded.recorded_at, FIRST_AFTER)
+            return {f"{REMIND}1": moment} if local_day(moment) <= terms_of(fact).last_day else {}
         case ContractReminded() as fact:
-            return {f"{REMIND}{fact.number + 1}": _after(fact.reminded_at, AGAIN_AFTER)}
+            return {f"{REMIND}{fact.number + 1}": _after(recorded.recorded_at, AGAIN_AFTER)}
         case ContractConfirmed() | ContractDeclined() | ContractEnded():
             return {}
         case _:
@@ -59,10 +63,7 @@ def projection() -> TimerProjection:
 
 
 def ringing(store: EventStore) -> Ring:
-    async def ring(timer: Timer, now: datetime) -> None:
-        await handle(store, CONTRACT, timer.stream, command_for(timer, now), timer.asked(NAME))
-
-    return ring
+    return asking(store, CONTRACT, command_for, NAME)
 
 
 def command_for(timer: Timer, now: datetime) -> RemindOfContract:

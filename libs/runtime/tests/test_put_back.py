@@ -1,0 +1,122 @@
+"""A machine's snapshot put back: the same server and table as before, so only the topic tells that something is gone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+from believing import message, put_key
+from counting import fill, make_topic, running, until
+from qingyuan_local.testing import DatabaseServer, KafkaServer
+from qingyuan_runtime.broker import Publisher, Reader
+from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.clock import now
+from qingyuan_runtime.database import Pool
+from qingyuan_runtime.epochs import LAST, told_last
+from qingyuan_runtime.relay import Relay, Source
+from qingyuan_runtime.restoring import raise_epoch
+from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.standing import STANDING
+from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.truth import Told
+
+pytestmark = pytest.mark.servers
+
+
+@dataclass
+class Place:
+    dsn: str
+    log: Pool
+    topic: MemoryTopic
+    keys: Keyring
+
+    async def publisher(self) -> Publisher:
+        return MemoryPublisher(self.topic)
+
+    async def reader(self) -> Reader:
+        return MemoryReader(self.topic)
+
+    def relay(self) -> Relay:
+        return Relay(Source(self.dsn, "registry", keys=self.keys), self.publisher, self.reader)
+
+    async def publishes(self, messages: int) -> None:
+        """Until the topic holds so many."""
+
+        async def there() -> bool:
+            return sum(map(len, self.topic.logs)) == messages
+
+        async with running(self.relay().run()):
+            await until(there)
+
+    async def put_back(self, kept: int) -> None:
+        """The log and its relay's cursor as they were when it held so many facts; nothing says so."""
+        async with self.log.acquire() as connection:
+            await connection.execute("set session_replication_role = replica")
+            await connection.execute("delete from events where version > $1", kept)
+            await connection.execute("update streams set version = $1", kept)
+            await connection.execute(
+                "update relay_cursor set (epoch, xid, pos) = (select epoch, xid, pos from events order by pos desc limit 1)"
+            )
+            await connection.execute("set session_replication_role = origin")
+
+
+@pytest.fixture
+async def place(postgres_server: DatabaseServer, tmp_path: Path) -> AsyncIterator[Place]:
+    put_key(tmp_path, "20260101")
+    dsn = await postgres_server.fresh("log")
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as log:
+        await log.execute(create_script())
+        yield Place(dsn, log, MemoryTopic(), Keyring(tmp_path))
+
+
+async def test_nothing_is_published_where_the_topic_knows_more_than_the_log_until_a_new_epoch(
+    place: Place,
+) -> None:
+    await fill(place.log, streams=1, facts=3)
+    await place.publishes(3)
+    await place.put_back(kept=2)
+    await fill(place.log, streams=1, facts=1, prefix="newer")
+
+    async def said() -> bool:
+        return "qingyuan restored" in str(STANDING)
+
+    relaying = asyncio.ensure_future(place.relay().run())
+    await until(said)
+    assert sum(map(len, place.topic.logs)) == 3
+    await raise_epoch(place.dsn, now())
+
+    async def published() -> bool:
+        return sum(map(len, place.topic.logs)) == 4 and not await said()
+
+    await until(published)
+    relaying.cancel()
+    await asyncio.gather(relaying, return_exceptions=True)
+
+
+async def test_a_stranger_in_the_topic_keeps_no_relay_from_publishing(place: Place) -> None:
+    await MemoryPublisher(place.topic).publish([message("outlet-9", 7)])
+    await fill(place.log, streams=2, facts=2)
+    await place.publishes(5)
+    await fill(place.log, streams=1, facts=1, prefix="newer")
+    await place.publishes(6)
+
+
+async def test_the_last_messages_of_a_real_topic_are_read_also_of_one_that_is_not_there(
+    kafka_server: KafkaServer, tmp_path: Path
+) -> None:
+    put_key(tmp_path, "20260101")
+    keys, topic = Keyring(tmp_path), await make_topic(kafka_server.bootstrap)
+
+    async def told(name: str) -> set[Told]:
+        return await told_last(lambda: KafkaReader.open(kafka_server.bootstrap, name), keys)
+
+    assert await told(f"{topic}.nowhere") == set() == await told(topic)
+    publisher = await KafkaPublisher.open(kafka_server.bootstrap, topic)
+    sent = [message(version=version, keys=keys) for version in range(1, LAST + 3)]
+    await publisher.publish([*sent, message("outlet-1", 9)])
+    await publisher.close()
+    assert await told(topic) >= {("outlet-0", version, 1) for version in range(4, LAST + 3)}
+    assert ("outlet-1", 9, 1) not in await told(topic)
