@@ -60,11 +60,14 @@ class Service(ABC, Generic[S]):
         """Serve HTTP until cancelled."""
 
     def main(self, role: str = "all", *rest: str) -> None:
-        """`python -m <service> …`: run one role or all, or carry out one command and end the process."""
+        """`python -m <service> …`: run one role or all, or carry out one command. Ends the process where that fails."""
         settings = self.settings()
         command = self._all_commands().get(role)
         if command is not None:
-            sys.exit(command(settings, rest))
+            # One process migrates several services: what went well must not end it.
+            if code := command(settings, rest):
+                sys.exit(code)
+            return
         start_telemetry(self.package, settings)
         run(self.roles(settings), chosen=" ".join((role, *rest)), beside=health(settings))
 
