@@ -14,12 +14,13 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime import metrics
 from qingyuan_runtime.broker import Message, Reader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.causes import Withdrawn
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.following import Follower, Restarts
 from qingyuan_runtime.owners_log import OwnersLog
 from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.reacting import ReactionRunner, Withdrawn
+from qingyuan_runtime.reacting import ReactionRunner
 from qingyuan_runtime.rebuilding import Differs, Rebuild, ensure_current, ensure_live, session_of
 from qingyuan_runtime.restoring import raise_epoch
 from qingyuan_runtime.standing import STANDING

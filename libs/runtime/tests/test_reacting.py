@@ -19,9 +19,10 @@ from qingyuan_runtime import dead_letters
 from qingyuan_runtime.broker import Delivered, Message, Reader
 from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.causes import because
 from qingyuan_runtime.following import Stuck
 from qingyuan_runtime.handling import Busy
-from qingyuan_runtime.reacting import STEP, ReactionRunner, because
+from qingyuan_runtime.reacting import STEP, ReactionRunner
 from qingyuan_runtime.relay import Relay, Source
 from qingyuan_runtime.store_schema import create_script
 

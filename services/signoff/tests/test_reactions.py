@@ -8,7 +8,7 @@ import pytest
 from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted
-from qingyuan_runtime.reacting import Withdrawn
+from qingyuan_runtime.causes import Withdrawn
 from qingyuan_runtime.store_memory import MemoryStore
 from signoff.reactions import NAME, confirmation_of, reaction, withdrawal
 

@@ -14,20 +14,19 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID, uuid5
 
 import structlog
-from qingyuan_events import Actor, Fact, Meta, Recorded, from_message
-from qingyuan_events.envelope import STREAM_NAMESPACE
+from qingyuan_events import Fact, Recorded, from_message
 
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import Waiting, is_away
 from qingyuan_runtime.broker import Delivered, OffsetGone
+from qingyuan_runtime.causes import Withdrawn
 from qingyuan_runtime.closing import opened
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.dead_letters import parked, set_aside, throw_away
 from qingyuan_runtime.following import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
-from qingyuan_runtime.handling import Asked, Busy
+from qingyuan_runtime.handling import Busy
 from qingyuan_runtime.locking import alone
 from qingyuan_runtime.owners_log import Hole, OwnersLog, delivered
 from qingyuan_runtime.place import Place, move_epoch, note, read_place, remember, write_place
@@ -35,7 +34,7 @@ from qingyuan_runtime.projecting import TRIES, ProjectionRunner
 from qingyuan_runtime.seen import HoleInStream
 from qingyuan_runtime.sifting import Poison, Trust
 from qingyuan_runtime.store_postgres import recorded
-from qingyuan_runtime.telemetry import span, traceparent
+from qingyuan_runtime.telemetry import span
 from qingyuan_runtime.trust import EVERYTHING
 from qingyuan_runtime.truth import Strayed, behind, strayed, untrue_letters
 from qingyuan_runtime.walk import Walk, versions_of
@@ -49,20 +48,6 @@ STEP = 100
 React = Callable[[Recorded[Fact]], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What was seen of this stream, up to version `seen`, is not what the owner's log holds after a restore.
-
-    `facts` are all that it holds of the epochs before the new one, in order, up to version `kept`: nobody tells them again.
-    """
-
-    stream: str
-    seen: int
-    kept: int
-    epoch: int
-    facts: tuple[Recorded[Fact], ...]
-
-
 OnWithdrawn = Callable[[Withdrawn], Awaitable[None]]
 
 
@@ -71,40 +56,6 @@ class StartsOverElsewhere(Waiting):
 
 
 log = structlog.get_logger()
-
-
-def because(cause: Recorded[Fact], name: str, part: str = "") -> Asked:
-    """How the reaction `name` asks for a command that follows from `cause`: the same at every try.
-
-    `part` tells the commands apart where one fact leads to several.
-    """
-    named = f"{name} {part}" if part else name
-    meta = Meta(
-        actor=system(name),
-        command_id=uuid5(cause.id, named),
-        correlation=cause.meta.correlation,
-        causation=cause.id,
-        traceparent=traceparent() or cause.meta.traceparent,
-    )
-    return Asked(meta, f"{named} because of {cause.id}")
-
-
-def because_withdrawn(withdrawn: Withdrawn, name: str, part: str = "") -> Asked:
-    """How the reaction `name` asks for what follows from a loss: the same at every try, another after another restore."""
-    named = f"{name} {part}" if part else name
-    place = f"{withdrawn.stream} withdrawn to {withdrawn.kept} in {withdrawn.epoch}"
-    command_id = uuid5(STREAM_NAMESPACE, f"{named} {place}")
-    meta = Meta(actor=system(name), command_id=command_id, correlation=command_id, traceparent=traceparent())
-    return Asked(meta, f"{named} because {place}")
-
-
-def system(name: str) -> Actor:
-    """The actor of what nobody in particular asked for."""
-    return Actor(account=system_account(name), kind="system")
-
-
-def system_account(name: str) -> UUID:
-    return uuid5(STREAM_NAMESPACE, f"system {name}")
 
 
 @dataclass

@@ -5,7 +5,6 @@ before. Offsets and stream versions live inside the schema, so the swap moves th
 a projector that worked on the old build finds its offset gone and goes on from the new one's.
 """
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +14,6 @@ from typing import Protocol
 
 import asyncpg
 import structlog
-from qingyuan_events import Fact, Recorded
 
 from qingyuan_runtime import projection_schema
 from qingyuan_runtime.away import Waiting, is_away
@@ -25,19 +23,17 @@ from qingyuan_runtime.comparing import Comparison, compare
 from qingyuan_runtime.database import Connection, Pool, open_pool
 from qingyuan_runtime.dead_letters import all_parked, parked_among, put_behind
 from qingyuan_runtime.following import OpenReader
-from qingyuan_runtime.owners_log import FIELDS, OwnersLog, delivered
+from qingyuan_runtime.log_batches import Batch, ahead, batches
+from qingyuan_runtime.owners_log import OwnersLog, delivered
 from qingyuan_runtime.place import Noted, Place, note, read_place, write_place
 from qingyuan_runtime.projecting import Projection, ProjectionRunner
 from qingyuan_runtime.sifting import Trust
-from qingyuan_runtime.store_postgres import recorded
 from qingyuan_runtime.trust import EVERYTHING
 
 log = structlog.get_logger()
 
-BATCH = 5_000
 KEEP_OLD = timedelta(days=1)
 
-_ALL = f"select {FIELDS} from events e order by e.epoch, e.xid, e.pos"
 
 # A projector's transaction begins with this table and must end in the build it began in: names are looked
 # up statement by statement, so half of it would land in the new one.
@@ -70,14 +66,6 @@ class Rebuilt:
     compared: Comparison
     set_aside: int
     old_schema: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Rows of the log, and the facts in them; None where one of them cannot be read."""
-
-    rows: Sequence[asyncpg.Record]
-    facts: Sequence[Recorded[Fact]] | None
 
 
 @dataclass(frozen=True)
@@ -159,7 +147,7 @@ class Rebuild:
             async with source.transaction(isolation="repeatable_read", readonly=True):
                 epoch = await source.fetchval("select epoch from store_epoch")
                 total = await source.fetchval("select count(*) from events")
-                async for batch in _ahead(_batches(source)):
+                async for batch in ahead(batches(source)):
                     await _apply(pool, runner, batch)
                     done += len(batch.rows)
                     self.progress(done, total)
@@ -258,36 +246,7 @@ async def _has_begun(rebuild: Rebuild) -> bool:
         await close(connection)
 
 
-async def _batches(source: asyncpg.Connection) -> AsyncIterator[_Batch]:
-    cursor = await source.cursor(_ALL)
-    while rows := await cursor.fetch(BATCH):
-        yield _Batch(rows, _facts(rows))
-
-
-def _facts(rows: Sequence[asyncpg.Record]) -> Sequence[Recorded[Fact]] | None:
-    try:
-        return [recorded(row) for row in rows]
-    except (ValueError, LookupError):
-        return None
-
-
-async def _ahead(batches: AsyncIterator[_Batch]) -> AsyncIterator[_Batch]:
-    """The same batches, each read and decoded while the one before it is being written."""
-
-    async def following() -> _Batch:
-        return await anext(batches, _Batch((), ()))
-
-    waiting = asyncio.ensure_future(following())
-    try:
-        while (batch := await waiting).rows:
-            waiting = asyncio.ensure_future(following())
-            yield batch
-    finally:
-        waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
-
-
-async def _apply(pool: Pool, runner: ProjectionRunner, batch: _Batch) -> None:
+async def _apply(pool: Pool, runner: ProjectionRunner, batch: Batch) -> None:
     """All at once where all is well; else each stream by itself, and what cannot be applied is set aside."""
     async with pool.acquire() as connection:
         if await _applied_together(connection, runner, batch):
@@ -297,7 +256,7 @@ async def _apply(pool: Pool, runner: ProjectionRunner, batch: _Batch) -> None:
             await runner.apply_each_stream(connection, fresh)
 
 
-async def _applied_together(connection: Connection, runner: ProjectionRunner, batch: _Batch) -> bool:
+async def _applied_together(connection: Connection, runner: ProjectionRunner, batch: Batch) -> bool:
     if batch.facts is None or await parked_among(connection, {row["stream_id"] for row in batch.rows}):
         return False
     try:

@@ -25,11 +25,11 @@ from qingyuan_events import Fact, Meta, Recorded
 
 from qingyuan_runtime import metrics
 from qingyuan_runtime.away import AWAY, Patience, is_away
+from qingyuan_runtime.causes import system
 from qingyuan_runtime.database import Connection, Pool
 from qingyuan_runtime.decider import Decider
 from qingyuan_runtime.following import STUCK_AFTER, Stuck
 from qingyuan_runtime.handling import Asked, C, F, S, handle, load
-from qingyuan_runtime.reacting import system
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.telemetry import span, traceparent
 
