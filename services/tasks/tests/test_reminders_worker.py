@@ -164,7 +164,7 @@ async def test_each_reminder_is_made_once_whoever_dies_and_none_after_the_answer
         assert await round_at(town, place, now + 6 * DAY) == 0
         await town.does(DECLINED, DeclineContract(DECLINED, "不是我们的合同"))
         await until(town.is_followed)
-        assert await round_at(town, place, now + 60 * DAY) == 1
+        await round_at(town, place, now + 60 * DAY)
     assert await town.said(WAITS) == ["submitted", "reminded 1", "reminded 2"]
     assert await town.said(DECLINED) == ["submitted", "reminded 1", "declined"]
 
@@ -204,8 +204,10 @@ async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town,
     async with following(town), place_of(town) as place:
         await town.submits(WAITS)
         await until(town.is_followed)
-        assert await round_at(town, place, now + days * DAY) == 1
-        await until(town.is_followed)
+        for _ in range(3):
+            await round_at(town, place, now + days * DAY)
+            await until(town.is_followed)
+        assert len(await town.said(WAITS)) == (2 if days < 400 else 1), "no more than one, however often it goes round"
         assert not (await town.rebuild().run()).compared.differs
     async with following(town), place_of(town) as place:
         for later in (4, 12):

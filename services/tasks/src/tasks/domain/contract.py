@@ -23,6 +23,7 @@ from qingyuan_events.tasks import (
     ContractTerms,
 )
 from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
+from qingyuan_standards.dated import setting
 from qingyuan_standards.days import local_day
 
 from tasks.domain import checks
@@ -176,7 +177,17 @@ def _remind(command: RemindOfContract, state: ContractState) -> tuple[ContractRe
     is_over = local_day(command.now) > terms_of(said).last_day
     if state.status != "submitted" or command.number != state.reminders + 1 or is_over:
         return ()
+    if _is_too_soon(command.now, state.reminded_at):
+        return ()
     return (ContractReminded(**_parties(said), number=command.number, reminded_at=command.now),)
+
+
+def _is_too_soon(now: datetime, reminded_at: datetime | None) -> bool:
+    """Under a clock that is far ahead every next reminder is due at once. One that was ahead before is not believed."""
+    if reminded_at is None or now < reminded_at:
+        return False
+    day = local_day(now)
+    return (day - local_day(reminded_at)).days < int(setting("contract_reminder_every_days", day).value)
 
 
 def _confirm(command: ConfirmContract, state: ContractState) -> ContractConfirmed:

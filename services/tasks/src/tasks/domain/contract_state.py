@@ -1,7 +1,7 @@
 """What the facts of a contract add up to: what was submitted, what the enterprise said of it, and until when it holds."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -57,6 +57,7 @@ class ContractState:
     ended_on: date | None = None
     supplements: int = 0
     reminders: int = 0
+    reminded_at: datetime | None = None
 
     def existing(self) -> ContractSubmission:
         """Raises `Refused` when there is no such contract."""
@@ -97,7 +98,7 @@ def evolve(state: ContractState, fact: ContractFact) -> ContractState:
         case ContractSupplemented():
             return replace(state, supplements=state.supplements + 1)
         case ContractReminded():
-            return replace(state, reminders=fact.number)
+            return replace(state, reminders=fact.number, reminded_at=fact.reminded_at)
         case ContractConfirmed():
             return replace(state, status="confirmed", points=fact.points)
         case ContractDeclined():
