@@ -207,7 +207,9 @@ async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town,
         for _ in range(3):
             await round_at(town, place, now + days * DAY)
             await until(town.is_followed)
-        assert len(await town.said(WAITS)) == (2 if days < 400 else 1), "no more than one, however often it goes round"
+        assert len(await town.said(WAITS)) == (2 if days < 400 else 1), (
+            "no more than one, however often it goes round"
+        )
         assert not (await town.rebuild().run()).compared.differs
     async with following(town), place_of(town) as place:
         for later in (4, 12):
