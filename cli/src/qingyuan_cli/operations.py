@@ -25,9 +25,9 @@ def _service_of(model: str) -> str:
     return FOLLOWERS[model]
 
 
-def _each_log(command: str, *, as_owner: bool = False) -> typer.Exit:
+def _each_log(command: str) -> typer.Exit:
     """Ask every service that has a log; the first that fails speaks for all."""
-    codes = [service_command(one, command, as_owner=as_owner).exit_code for one in WITH_LOG]
+    codes = [service_command(service, command).exit_code for service in WITH_LOG]
     return typer.Exit(max(codes))
 
 
@@ -91,7 +91,7 @@ def restored(
         )
         if code := service_command(log, "restored", str(known), as_owner=True).exit_code:
             raise typer.Exit(code)
-    migrated = [(one, plan.migration(one)) for one in WITH_DATABASE]
+    migrated = [(name, plan.migration(name)) for name in WITH_DATABASE]
     done = subprocess.run(
         [sys.executable, "-m", "qingyuan_local.migrations"],
         input=json.dumps(migrated),

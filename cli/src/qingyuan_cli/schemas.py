@@ -60,7 +60,7 @@ def _shared(by_service: Mapping[str, Json]) -> set[str]:
     alike = {
         name
         for name, defined in every.items()
-        if len(defined) > 1 and all(one == defined[0] for one in defined)
+        if len(defined) > 1 and all(schema == defined[0] for schema in defined)
     }
     while wrong := {name for name in alike if not _references(every[name][0]) <= alike}:
         alike -= wrong

@@ -2,16 +2,12 @@
 
 from fastapi import FastAPI
 
-from qingyuan_runtime.http import Ready, add_health
+from qingyuan_runtime.http import Ready, add_health, always_ready
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.settings import Settings
 
 
-async def _always() -> None:
-    return None
-
-
-def health(settings: Settings, ready: Ready = _always) -> Role | None:
+def health(settings: Settings, ready: Ready = always_ready) -> Role | None:
     """Answers /livez, /readyz and /metrics when `METRICS_PORT` is set; it stays when the role beside it fails.
 
     For `python -m <service> all` the port is not set: the API's port answers for all roles.

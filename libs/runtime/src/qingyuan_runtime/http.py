@@ -37,6 +37,10 @@ CHUNK: Final = 256 * 1024
 NOT_READY: Final = "not ready"
 
 
+async def always_ready() -> None:
+    """For an edge with nothing behind it that could be away."""
+
+
 class Note(BaseModel):
     """Something the service corrected by itself, told to the person."""
 

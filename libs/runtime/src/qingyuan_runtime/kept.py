@@ -6,7 +6,6 @@ A composition root names each once, and its roles, its migration and its command
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from qingyuan_runtime.broker_kafka import KafkaReader
 from qingyuan_runtime.clock import now
@@ -21,10 +20,9 @@ from qingyuan_runtime.settings import Settings
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.store_postgres import PostgresStore
 from qingyuan_runtime.supervising import Work
-from qingyuan_runtime.timers import Ring, TimerRunner, create_script
+from qingyuan_runtime.timers import Clock, Ring, TimerRunner, create_script
 from qingyuan_runtime.trust import trust_in
 
-Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
 
 
@@ -81,10 +79,6 @@ class ReadModel:
         async with self.opened() as place:
             await place.runner.run()
 
-    def works(self, name: str) -> Mapping[str, Work]:
-        """What keeps it up to date, by the names that the supervision shows."""
-        return {name: self.follow}
-
     async def repair(self, progress: Progress, *, accept_differences: bool) -> Rebuilt:
         return await replace(self.rebuild(), progress=progress).run(accept_differences=accept_differences)
 
@@ -104,6 +98,7 @@ class Timers(ReadModel):
         await TimerRunner(model, rows, self.ringing(store), clock=now).run()
 
     def works(self, name: str) -> Mapping[str, Work]:
+        """What keeps it up to date and asks, by the names that the supervision shows."""
         return {name: self.follow, f"{name} ringing": self.ring}
 
 

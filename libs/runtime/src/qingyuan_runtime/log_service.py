@@ -10,9 +10,8 @@ from qingyuan_events.envelope import Fact
 from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool
-from qingyuan_runtime.http import Ready
+from qingyuan_runtime.http import Ready, always_ready
 from qingyuan_runtime.issuing import NOBODY, Trusted, Trusts
-from qingyuan_runtime.kept import Clock
 from qingyuan_runtime.log_roles import Log
 from qingyuan_runtime.process import Role, serve
 from qingyuan_runtime.restoring import open_log_pool
@@ -21,6 +20,7 @@ from qingyuan_runtime.settings import LogSettings
 from qingyuan_runtime.store import EventStore
 from qingyuan_runtime.store_memory import MemoryStore
 from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.timers import Clock
 
 L = TypeVar("L", bound=LogSettings)
 A = TypeVar("A")
@@ -60,17 +60,10 @@ class LogService(Service[L], Generic[L, A]):
         app = self.edge(surroundings, await self.adapters(settings, pool))
         await serve(app, host=settings.http_host, port=settings.http_port)
 
-    def twin(
-        self,
-        clock: Clock = now,
-        trusted: Trusts = NOBODY,
-        store: EventStore | None = None,
-        *,
-        fakes: A | None = None,
-    ) -> FastAPI:
+    def twin(self, clock: Clock = now, trusted: Trusts = NOBODY, store: EventStore | None = None) -> FastAPI:
         """The same edge on fakes that pass the contract suites of the real parts."""
-        surroundings = Surroundings(store or MemoryStore(), clock, trusted, _always)
-        return self.edge(surroundings, self.fakes() if fakes is None else fakes)
+        surroundings = Surroundings(store or MemoryStore(), clock, trusted, always_ready)
+        return self.edge(surroundings, self.fakes())
 
     def documented(self) -> FastAPI:
         return self.twin()
@@ -82,10 +75,8 @@ class LogService(Service[L], Generic[L, A]):
         log = self.log(settings)
         return {**super().roles(settings), "relay": log.relay, "auditor": log.auditor}
 
-    def migrate(self, settings: L) -> None:
+    def make_tables(self, settings: L) -> None:
         self.log(settings).migrate()
-        self._place_followers(settings)
-        self.also_migrate(settings)
 
     def own_commands(self) -> Mapping[str, Command[L]]:
         return {"audit": self._audit, "restored": self._restored} | dict(self.commands)
@@ -97,10 +88,6 @@ class LogService(Service[L], Generic[L, A]):
         self.log(settings).restored(*map(int, rest))
         self.also_restored(settings)
         return 0
-
-
-async def _always() -> None:
-    return None
 
 
 async def no_adapters(_: LogSettings, __: Pool) -> None:

@@ -91,20 +91,24 @@ class Service(ABC, Generic[S]):
         """A process for each read model, and `worker` for what asks for commands: reactions and timers."""
         roles: dict[str, Role] = {}
         asking: dict[str, Role] = {}
-        for name, one in self.kept(settings).items():
-            if isinstance(one, (Timers, Reaction)):
-                asking |= one.works(name)
+        for name, follower in self.kept(settings).items():
+            if isinstance(follower, (Timers, Reaction)):
+                asking |= follower.works(name)
             else:
-                roles[f"project {name}"] = one.follow
+                roles[f"project {name}"] = follower.follow
         return roles | ({"worker": lambda: together(asking)} if asking else {})
 
     def migrate(self, settings: S) -> None:
         """The tables as this version expects them. Safe to repeat."""
+        self.make_tables(settings)
+        self._place_followers(settings)
+        self.also_migrate(settings)
+
+    def make_tables(self, settings: S) -> None:
+        """The service's own tables, by its revisions."""
         migrating.upgrade(
             self.package, owner_url=settings.migration_database_url, app_url=settings.database_url
         )
-        self._place_followers(settings)
-        self.also_migrate(settings)
 
     def _migrate(self, settings: S, _: tuple[str, ...]) -> int:
         self.migrate(settings)
@@ -114,12 +118,12 @@ class Service(ABC, Generic[S]):
         kept = self.kept(settings).values()
         if kept:
             migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
-        for one in kept:
-            if isinstance(one, Reaction):
+        for follower in kept:
+            if isinstance(follower, Reaction):
                 role = migrating.role_of(settings.database_url)
-                migrating.run_once(settings.migration_database_url, place_grants(one.schema, role))
+                migrating.run_once(settings.migration_database_url, place_grants(follower.schema, role))
             else:
-                asyncio.run(rebuilding.ensure_current(one.rebuild()))
+                asyncio.run(rebuilding.ensure_current(follower.rebuild()))
 
 
 @dataclass(frozen=True, kw_only=True)

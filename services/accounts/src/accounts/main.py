@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool
+from qingyuan_runtime.http import always_ready
 from qingyuan_runtime.issuing import NOBODY, Signer, Trusted
 from qingyuan_runtime.process import serve
 from qingyuan_runtime.service import PlainService
@@ -49,11 +50,8 @@ def build_for_documentation() -> FastAPI:
     settings = AccountsSettings()
     book = Book(cast(Pool, None), Passwords(), settings, now)
 
-    async def ready() -> None:
-        return None
-
     return build_app(
-        book, trusted=NOBODY, signer=NOBODY, ready=ready, idle_minutes=settings.session_idle_minutes
+        book, trusted=NOBODY, signer=NOBODY, ready=always_ready, idle_minutes=settings.session_idle_minutes
     )
 
 

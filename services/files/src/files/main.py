@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.http import Ready
+from qingyuan_runtime.http import Ready, always_ready
 from qingyuan_runtime.issuing import NOBODY, Signer, Signs, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import serve
@@ -106,13 +106,10 @@ def kept(settings: FilesSettings) -> Mapping[str, ReadModel]:
 def build_for_documentation() -> FastAPI:
     """The routes without any server, for the OpenAPI document."""
 
-    async def ready() -> None:
-        return None
-
     pool, store = cast(Pool, None), FileStore.open("memory:///")
     settings = FilesSettings(files_uploads=Path())
     worker = CheckWorker(pool, store, Path(), limits(settings))
-    return build(pool, store, worker, settings, trusted=NOBODY, signer=NOBODY, ready=ready)
+    return build(pool, store, worker, settings, trusted=NOBODY, signer=NOBODY, ready=always_ready)
 
 
 SERVICE = PlainService(

@@ -9,7 +9,7 @@ from qingyuan_runtime import migrating
 from qingyuan_runtime.clock import now
 from qingyuan_runtime.confined import Unfinished
 from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.http import Ready, create_app
+from qingyuan_runtime.http import Ready, always_ready, create_app
 from qingyuan_runtime.issuing import NOBODY, Signer, Trusted, Trusts
 from qingyuan_runtime.kept import ReadModel
 from qingyuan_runtime.process import serve
@@ -102,10 +102,7 @@ def build_app(
 def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
 
-    async def ready() -> None:
-        return None
-
-    return build_app(cast(Pool, None), trusted=NOBODY, ready=ready)
+    return build_app(cast(Pool, None), trusted=NOBODY, ready=always_ready)
 
 
 SERVICE = PlainService(
