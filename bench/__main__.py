@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 import uvloop
-from qingyuan_runtime.process import spare_the_collector
+from qingyuan_runtime.process.running import spare_the_collector
 
 from bench import append, board, http_command, million, pipeline, queries, working_day
 from bench.servers import Servers

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from counting import meta, outlet
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
 
 from bench.servers import Servers, percentiles, say
 

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
-from qingyuan_runtime.database import Connection, Pool, open_pool
-from qingyuan_runtime.rebuilding import ensure_live
+from qingyuan_runtime.database.connections import Connection, Pool, open_pool
+from qingyuan_runtime.following.rebuilding import ensure_live
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, count_again
 from views.board.queries import BoardFilter, BoardQueries
 from views.models import MODELS

@@ -5,9 +5,9 @@ import time
 
 import asyncpg
 from counting import make_topic, prepare_view
-from qingyuan_runtime.auditing import Auditor
-from qingyuan_runtime.broker_kafka import KafkaReader
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.auditing import Auditor
 from stressing import role, write
 
 from bench.servers import Servers, say

@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 
 from counting import make_topic, meta, outlet, prepare_view
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.broker import Message, Publisher
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.database import Connection, Pool, open_pool
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.rebuilding import Rebuild, ensure_live
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.port import Message, Publisher
+from qingyuan_runtime.database.connections import Connection, Pool, open_pool
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.following.rebuilding import Rebuild, ensure_live
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.relay import Relay, Source
 
 from bench.servers import Servers, percentiles, say
 

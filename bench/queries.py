@@ -15,8 +15,8 @@ from qingyuan_events.registry import (
     PointParticulars,
     WastewaterAnalyser,
 )
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.rebuilding import ensure_live, session_of
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.rebuilding import ensure_live, session_of
 from views.register.projection import Register, create_script
 from views.register.queries import RegisterQueries
 from views.register.statements import Filter, When

@@ -6,9 +6,9 @@ from typing import Any
 from files.references import MODELS as REFERENCES
 from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import timers
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.rebuilding import ensure_live, session_of
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.rebuilding import ensure_live, session_of
+from qingyuan_runtime.reacting import timers
 from signoff import deadlines
 from tasks import reminders
 from tasks.places.projection import PlacesProjection

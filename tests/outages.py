@@ -14,7 +14,7 @@ import httpx
 from people import client, key, things_of
 from qingyuan_local.state import last_running
 from qingyuan_local.testing import Stack
-from qingyuan_runtime.asking import Unanswered, ask
+from qingyuan_runtime.edge.fetching import Unanswered, ask
 from qingyuan_runtime.topology import NAMES
 
 PAUSE_SECONDS: Final = 0.3

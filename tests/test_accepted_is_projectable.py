@@ -33,13 +33,13 @@ from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.registry import EnterpriseChangeRequested
 from qingyuan_events.signoff import ConfirmationRequested
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import evidence, second_factor
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_memory import MemoryStore
-from qingyuan_runtime.timers import Timer
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.reacting.timers import Timer
+from qingyuan_runtime.tokens import evidence, second_factor
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from qingyuan_standards.days import local_day
 from registry_calls import NOON, plain
 from samples import enterprise, gas, outlet, point, sampler, water

@@ -18,7 +18,7 @@ def test_no_follower_of_a_service_believes_everything() -> None:
         f"{path.relative_to(checkout())}:{call.lineno}": {keyword.arg for keyword in call.keywords}
         for path in (
             *checkout().glob("services/*/src/**/*.py"),
-            checkout() / "libs/runtime/src/qingyuan_runtime/kept.py",
+            checkout() / "libs/runtime/src/qingyuan_runtime/assembly/followers.py",
         )
         for call in followers(path)
     }

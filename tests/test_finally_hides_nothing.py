@@ -8,11 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 QUIET = {
-    "close",  # qingyuan_runtime.closing: raises nothing but the caller's cancellation
+    "close",  # qingyuan_runtime.process.closing: raises nothing but the caller's cancellation
     "quietly",
-    "_let_go",  # qingyuan_runtime.locking: quiet, and ends the session where it fails
+    "_let_go",  # qingyuan_runtime.database.locking: quiet, and ends the session where it fails
     "_drop_publisher",  # closes by `close`
-    "_end",  # qingyuan_runtime.confined: waits for a process that was killed
+    "_end",  # qingyuan_runtime.process.isolated: waits for a process that was killed
 }
 """Called by these names, a last step is known to raise nothing of its own."""
 

@@ -32,11 +32,11 @@ from gateway.routes import ROUTES
 from hypothesis import HealthCheck, Phase, given, settings
 from qingyuan_cli.openapi import refusals
 from qingyuan_events import Actor
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.store_memory import MemoryStore
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from registry_calls import NOON
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from qingyuan_runtime.migrating import head
+from qingyuan_runtime.database.migrating import head
 from qingyuan_runtime.topology import WITH_DATABASE
 
 

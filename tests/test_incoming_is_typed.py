@@ -1,7 +1,7 @@
 """Every string, number, day and moment that a request can bring in is of the types that refuse what cannot be kept.
 
 The rule: in what a route takes (body, query, path, header, form) no bare `str`, `int`, `float`, `Decimal`, `date` or
-`datetime` stands outside a type of `qingyuan_runtime.text` or `qingyuan_runtime.incoming`, unless a pattern, a list of
+`datetime` stands outside a type of `qingyuan_runtime.domain.text` or `qingyuan_runtime.domain.bounds`, unless a pattern, a list of
 choices or bounds on both sides say all that it can be.
 """
 
@@ -13,7 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from qingyuan_cli.services import all_services
-from qingyuan_runtime.text import CHECKED, Line
+from qingyuan_runtime.domain.text import CHECKED, Line
 
 
 def routes_of(router: Any) -> Iterator[APIRoute]:

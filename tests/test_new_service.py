@@ -22,8 +22,8 @@ from qingyuan_local.keys import fresh_log_key, signing_keys, trusted_keys
 from qingyuan_local.setup import checkout
 from qingyuan_local.state import State
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import Signer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import Signer
 
 pytestmark = pytest.mark.servers
 

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from qingyuan_cli.services import all_services
 from qingyuan_events import Actor
-from qingyuan_runtime import actors, evidence, second_factor
-from qingyuan_runtime.actors import ACTING, NAMING, SHOWING, Purpose, Untrusted, Verifier
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.tokens import actors, evidence, second_factor
+from qingyuan_runtime.tokens.actors import ACTING, NAMING, SHOWING, Purpose, Untrusted, Verifier
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 KEY = EveryIssuer()
 ZHOU = UUID(int=7)

@@ -9,7 +9,7 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from qingyuan_runtime import clock
+from qingyuan_runtime.process import clock
 
 AHEAD = Path(os.environ["MOVED_CLOCK"])
 real = clock.now

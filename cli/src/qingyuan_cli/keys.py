@@ -6,8 +6,8 @@ from typing import Final
 from qingyuan_events import TOPICS
 from qingyuan_local.keys import fresh_key, halves_of, keys_of, retire_keys
 from qingyuan_local.state import State
-from qingyuan_runtime import actors, evidence, second_factor
-from qingyuan_runtime.clock import now
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.tokens import actors, evidence, second_factor
 from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 
 ACTIONS: Final = ("list", "rotate", "retire")

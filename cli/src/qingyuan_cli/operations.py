@@ -79,7 +79,7 @@ def restored(
     service: Annotated[str, typer.Argument(help="、".join(WITH_LOG) + "；不写则全部")] = "",
 ) -> None:
     """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
-    from qingyuan_runtime.epochs import followed
+    from qingyuan_runtime.publishing.epochs import followed
 
     if service and service not in WITH_LOG:
         raise fail(f"没有 {service}；可选：{'、'.join(WITH_LOG)}。")

@@ -87,6 +87,20 @@ layers =
     qingyuan_runtime
     qingyuan_events | qingyuan_standards
 
+[importlinter:contract:runtime-rooms]
+name = The folders of the runtime build on each other in this order, and there are no others
+type = layers
+containers = qingyuan_runtime
+exhaustive = True
+layers =
+    assembly
+    publishing | reacting | edge
+    following
+    log
+    bus | database | tokens
+    process
+    domain | topology
+
 [importlinter:contract:events-alone]
 name = The published package needs pydantic alone
 type = forbidden
@@ -115,7 +129,7 @@ type = forbidden
 source_modules =
     {domains}
     qingyuan_standards
-    qingyuan_runtime.decider
+    qingyuan_runtime.domain
 forbidden_modules =
     fastapi
     starlette
@@ -124,9 +138,8 @@ forbidden_modules =
     aiokafka
     opentelemetry
     structlog
-    qingyuan_runtime.http
-    qingyuan_runtime.handling
-    qingyuan_runtime.store
+    qingyuan_runtime.edge
+    qingyuan_runtime.log
 allow_indirect_imports = True
 """
 

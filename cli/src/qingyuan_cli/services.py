@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from qingyuan_runtime.service import Service
+from qingyuan_runtime.assembly.service import Service
 from qingyuan_runtime.topology import WITH_DATABASE
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 from qingyuan_local.state import Running, read_running
-from qingyuan_runtime.asking import Unanswered, ask
+from qingyuan_runtime.edge.fetching import Unanswered, ask
 from qingyuan_runtime.topology import NAMES, entry_of
 from rich.console import Console
 from rich.markup import escape

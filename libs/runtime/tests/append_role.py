@@ -8,9 +8,9 @@ import sys
 from uuid import UUID
 
 from counting import meta, outlet
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.store import Answer, Write
-from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.log.store import Answer, Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
 
 WRITERS = 16
 

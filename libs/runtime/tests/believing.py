@@ -9,9 +9,9 @@ from pathlib import Path
 
 from counting import meta, outlet
 from qingyuan_events import Meta, encode, to_headers
-from qingyuan_runtime.broker import Delivered, Message
-from qingyuan_runtime.log_rows import Place, Row
-from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.bus.port import Delivered, Message
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.log.rows import Place, Row
 
 WHEN = datetime(2026, 11, 29, 8, 30, 0, 123456, tzinfo=UTC)
 META = meta()

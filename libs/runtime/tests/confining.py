@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 
 
 class Refused(Exception):

@@ -10,10 +10,10 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.registry import OutletAdded, OutletParticulars
-from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.projection_schema import create_script as projection_script
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.database.connections import Connection, Pool
+from qingyuan_runtime.following.projection_schema import create_script as projection_script
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
 
 
 class Counting:

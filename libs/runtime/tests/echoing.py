@@ -6,14 +6,14 @@ from typing import Any
 
 import asyncpg
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.causes import because
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.following import OpenReader
-from qingyuan_runtime.projection_schema import place_script
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.store import Conflict, Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script as store_script
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.follower import OpenReader
+from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.log.causes import because
+from qingyuan_runtime.log.store import Conflict, Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script as store_script
+from qingyuan_runtime.reacting.reactions import ReactionRunner
 
 NAME = "echo"
 Between = Callable[[str, Recorded[Fact]], Awaitable[None]]

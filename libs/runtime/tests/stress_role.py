@@ -4,10 +4,10 @@ import asyncio
 import sys
 
 from counting import Counting
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.relay import Relay, Source
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.publishing.relay import Relay, Source
 
 
 async def relay(dsn: str, bootstrap: str, topic: str) -> None:

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 from qingyuan_events import Actor
-from qingyuan_runtime.actors import LIFETIME, Untrusted, Verifier, issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import LIFETIME, Untrusted, Verifier, issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 KEY = EveryIssuer()
 NOW = 1_800_000_000.0

@@ -8,10 +8,10 @@ import append_role
 import asyncpg
 import pytest
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.store import Answer
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.log.store import Answer
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
 
 pytestmark = pytest.mark.servers
 KILLS = 3

@@ -2,7 +2,7 @@
 
 import pytest
 from breaking_off import ANSWERS, breaking_off
-from qingyuan_runtime.asking import Answer, Unanswered, ask
+from qingyuan_runtime.edge.fetching import Answer, Unanswered, ask
 
 WHOLE = b"HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nok"
 

@@ -9,13 +9,13 @@ import pytest
 from believing import Rows, message, put_key
 from counting import until
 from prometheus_client import REGISTRY
-from qingyuan_runtime import audit_findings, auditing
-from qingyuan_runtime.audit_findings import Findings
-from qingyuan_runtime.auditing import Auditor
-from qingyuan_runtime.broker import Message, OffsetGone, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.signing import Keyring
-from qingyuan_runtime.standing import STANDING
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Message, OffsetGone, Reader
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.publishing import audit_findings, auditing
+from qingyuan_runtime.publishing.audit_findings import Findings
+from qingyuan_runtime.publishing.auditing import Auditor
 from structlog.testing import capture_logs
 
 

@@ -8,9 +8,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from counting import make_topic, until
 from qingyuan_local.testing import KafkaServer
-from qingyuan_runtime.broker import Delivered, Message, OffsetGone, Publisher, PublishFailed, Reader
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Delivered, Message, OffsetGone, Publisher, PublishFailed, Reader
 
 Bus = tuple[Publisher, Reader]
 

@@ -22,11 +22,11 @@ from qingyuan_events import TOPICS
 from qingyuan_local import kafka, setup
 from qingyuan_local.acls import Acl, acls
 from qingyuan_local.children import free_port
-from qingyuan_runtime.broker import PublishFailed, Unreachable
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.bus import Bus
-from qingyuan_runtime.closing import opened
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.port import PublishFailed, Unreachable
+from qingyuan_runtime.process.bus_address import Bus
+from qingyuan_runtime.process.closing import opened
+from qingyuan_runtime.process.settings import Settings
 
 TOPIC = "qingyuan.registry"
 PASSWORD = "correct-horse-battery"

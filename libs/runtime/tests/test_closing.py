@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from qingyuan_runtime.closing import close, opened, quietly
+from qingyuan_runtime.process.closing import close, opened, quietly
 
 
 class Client:
@@ -31,7 +31,7 @@ async def made(way: str) -> Client:
 
 @pytest.mark.parametrize("way", ["well", "raises", "leaks", "hangs"])
 async def test_the_error_that_is_handled_stays(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qingyuan_runtime.closing.SECONDS", 0.05)
+    monkeypatch.setattr("qingyuan_runtime.process.closing.SECONDS", 0.05)
     with pytest.raises(KeyError):
         async with opened(made(way)):
             raise KeyError("what really happened")

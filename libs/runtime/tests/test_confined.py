@@ -8,8 +8,8 @@ from pathlib import Path
 
 import confining
 import pytest
-from qingyuan_runtime import confined
-from qingyuan_runtime.confined import Died, TooMuch, Unfinished
+from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process.isolated import Died, TooMuch, Unfinished
 
 
 async def run(name: str, *args: object, seconds: float = 60, megabytes: int = 256) -> object:
@@ -136,6 +136,6 @@ def test_whatever_a_decoder_that_was_taken_over_answers_is_an_end_of_it_alone(an
 
 def test_it_starts_without_our_libraries() -> None:
     """Each call pays for what the child imports."""
-    code = "import qingyuan_runtime.confined_child, sys; print({'asyncio', 'pydantic', 'structlog'} & set(sys.modules))"
+    code = "import qingyuan_runtime.process.isolated_child, sys; print({'asyncio', 'pydantic', 'structlog'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)
     assert said.stdout == "set()\n"

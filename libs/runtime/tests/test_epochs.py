@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from believing import message, put_key
-from qingyuan_runtime.broker import Message, OffsetGone, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.epochs import published
-from qingyuan_runtime.signing import Keyring
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Message, OffsetGone, Reader
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.publishing.epochs import published
 
 
 async def greatest(messages: Sequence[Message], keys: Keyring) -> int:

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 from qingyuan_events import Actor
-from qingyuan_runtime import actors, second_factor
-from qingyuan_runtime.actors import Untrusted, Verifier
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.evidence import LIFETIME, Evidence, issue, verify
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.tokens import actors, second_factor
+from qingyuan_runtime.tokens.actors import Untrusted, Verifier
+from qingyuan_runtime.tokens.evidence import LIFETIME, Evidence, issue, verify
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 KEY = EveryIssuer()
 NOW = datetime(2026, 11, 24, 8, 1, 0, 700_000, tzinfo=UTC)

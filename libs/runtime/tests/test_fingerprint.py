@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Form, UploadFile
 from qingyuan_events import Actor
-from qingyuan_runtime.handling import Asked
-from qingyuan_runtime.http import acting, asked
+from qingyuan_runtime.edge.http import acting, asked
+from qingyuan_runtime.log.handling import Asked
 
 By = Annotated[Asked, Depends(asked)]
 

@@ -11,22 +11,22 @@ from counting import Counting, fill, meta, outlet, until
 from echoing import Between, Echoing, nothing
 from qingyuan_events import Fact, Recorded, encode, event_id, to_headers
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import metrics
-from qingyuan_runtime.broker import Message, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.causes import Withdrawn
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Connection, Pool, open_pool
-from qingyuan_runtime.following import Follower, Restarts
-from qingyuan_runtime.owners_log import OwnersLog
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.rebuilding import Differs, Rebuild, ensure_current, ensure_live, session_of
-from qingyuan_runtime.restoring import raise_epoch
-from qingyuan_runtime.standing import STANDING
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Message, Reader
+from qingyuan_runtime.database.connections import Connection, Pool, open_pool
+from qingyuan_runtime.following.follower import Follower, Restarts
+from qingyuan_runtime.following.owners_log import OwnersLog
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.following.rebuilding import Differs, Rebuild, ensure_current, ensure_live, session_of
+from qingyuan_runtime.log.causes import Withdrawn
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process import metrics
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.publishing.restoring import raise_epoch
+from qingyuan_runtime.reacting.reactions import ReactionRunner
 
 pytestmark = pytest.mark.servers
 

@@ -10,18 +10,18 @@ from counting import Counting, fill
 from echoing import Echoing
 from qingyuan_events import event_id
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import dead_letters
-from qingyuan_runtime.broker import Message, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.log_rows import PostgresRows
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.rebuilding import ensure_live, session_of
-from qingyuan_runtime.relay import NEXT, Relay, Source
-from qingyuan_runtime.signing import Keyring
-from qingyuan_runtime.store_schema import create_script
-from qingyuan_runtime.trust import OwnersWord
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Message, Reader
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following import dead_letters
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.following.rebuilding import ensure_live, session_of
+from qingyuan_runtime.following.verifying import OwnersWord
+from qingyuan_runtime.log.rows import PostgresRows
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.relay import NEXT, Relay, Source
+from qingyuan_runtime.reacting.reactions import ReactionRunner
 
 pytestmark = pytest.mark.servers
 

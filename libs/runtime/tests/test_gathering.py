@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from qingyuan_runtime.gathering import Gathering
+from qingyuan_runtime.log.batching import Gathering
 
 
 class Worker:

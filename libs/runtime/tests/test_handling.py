@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
-from qingyuan_runtime.decider import Claim, Decider, Refused
-from qingyuan_runtime.handling import Asked, Busy, VersionMismatch, handle
-from qingyuan_runtime.store import Answer, Conflict, Write
-from qingyuan_runtime.store_memory import MemoryStore
+from qingyuan_runtime.domain.decider import Claim, Decider, Refused
+from qingyuan_runtime.log.handling import Asked, Busy, VersionMismatch, handle
+from qingyuan_runtime.log.store import Answer, Conflict, Write
+from qingyuan_runtime.log.store_memory import MemoryStore
 
 ENTERPRISE, OUTLET = UUID(int=1), UUID(int=2)
 

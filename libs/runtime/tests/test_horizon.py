@@ -6,10 +6,11 @@ from collections.abc import Callable
 import asyncpg
 import pytest
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import store_schema, supervising
-from qingyuan_runtime.horizon import Watch
-from qingyuan_runtime.standing import STANDING
-from qingyuan_runtime.supervising import kept_up
+from qingyuan_runtime.log import store_schema
+from qingyuan_runtime.process import supervising
+from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.process.supervising import kept_up
+from qingyuan_runtime.publishing.horizon import Watch
 
 pytestmark = pytest.mark.servers
 

@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from qingyuan_events.parts import FileRef, Location, Photo
 from qingyuan_events.registry import PointParticulars
-from qingyuan_runtime.incoming import Day, Moment, Number, Sent, Whole
-from qingyuan_runtime.problems import sentence_of
-from qingyuan_runtime.text import Code
+from qingyuan_runtime.domain.bounds import Day, Moment, Number, Sent, Whole
+from qingyuan_runtime.domain.text import Code
+from qingyuan_runtime.edge.problems import sentence_of
 
 
 class Body(BaseModel):

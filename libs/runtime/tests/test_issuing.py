@@ -13,11 +13,12 @@ from joserfc.jwk import OctKey, OKPKey
 from qingyuan_events import Actor
 from qingyuan_local.keys import fresh_issuer_key, signing_keys, trusted_keys
 from qingyuan_local.state import State
-from qingyuan_runtime import actors, evidence, issuing, second_factor
-from qingyuan_runtime.actors import ACTING, SHOWING, Untrusted, Verifier
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.issuing import NoSigningKey, NotIssued, Signer, Trusted
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.tokens import actors, evidence, second_factor
+from qingyuan_runtime.tokens import issuers as issuing
+from qingyuan_runtime.tokens.actors import ACTING, SHOWING, Untrusted, Verifier
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import NoSigningKey, NotIssued, Signer, Trusted
 from qingyuan_runtime.topology import ISSUERS, Issuer
 
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from qingyuan_runtime.leaving import while_there
+from qingyuan_runtime.edge.hang_ups import while_there
 from starlette.requests import ClientDisconnect, Request
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from counting import until
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Connection, open_pool
-from qingyuan_runtime.locking import alone
+from qingyuan_runtime.database.connections import Connection, open_pool
+from qingyuan_runtime.database.locking import alone
 
 WORK = "hashtext($1)::bigint"
 
@@ -36,7 +36,7 @@ class Session:
 
 @pytest.mark.parametrize("way", ["well", "raises", "leaks", "hangs", "not ours"])
 async def test_the_error_that_is_handled_stays(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qingyuan_runtime.closing.SECONDS", 0.05)
+    monkeypatch.setattr("qingyuan_runtime.process.closing.SECONDS", 0.05)
     session = Session(way)
     with pytest.raises(KeyError):
         async with alone(session, "1"):  # type: ignore[arg-type]

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import psutil
 import pytest
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import pooling
-from qingyuan_runtime.away import is_away
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.pooling import Silent
+from qingyuan_runtime.database import pooling
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.database.pooling import Silent
+from qingyuan_runtime.process.unavailable import is_away
 
 pytestmark = pytest.mark.servers
 

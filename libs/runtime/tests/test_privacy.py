@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.privacy import (
+from qingyuan_runtime.log.privacy import (
     Erased,
     KeyStore,
     MemoryKeys,

@@ -10,14 +10,21 @@ import pytest
 from counting import Counting, fill, meta, outlet
 from qingyuan_events import Fact, Recorded, encode, to_headers
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import dead_letters, metrics
-from qingyuan_runtime.broker import Delivered, Message, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.database import Connection, Pool, open_pool
-from qingyuan_runtime.following import Stuck
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.rebuilding import AlreadyRunning, Rebuild, ensure_current, ensure_live, session_of
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Delivered, Message, Reader
+from qingyuan_runtime.database.connections import Connection, Pool, open_pool
+from qingyuan_runtime.following import dead_letters
+from qingyuan_runtime.following.follower import Stuck
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.following.rebuilding import (
+    AlreadyRunning,
+    Rebuild,
+    ensure_current,
+    ensure_live,
+    session_of,
+)
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process import metrics
 
 pytestmark = pytest.mark.servers
 

@@ -10,18 +10,18 @@ import pytest
 from believing import message, put_key
 from counting import fill, make_topic, running, until
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.broker import Publisher, Reader
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.epochs import LAST, told_last
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.restoring import raise_epoch
-from qingyuan_runtime.signing import Keyring
-from qingyuan_runtime.standing import STANDING
-from qingyuan_runtime.store_schema import create_script
-from qingyuan_runtime.truth import Told
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Publisher, Reader
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.following.lost_facts import Told
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.publishing.epochs import LAST, told_last
+from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.publishing.restoring import raise_epoch
 
 pytestmark = pytest.mark.servers
 

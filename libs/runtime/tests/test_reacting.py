@@ -15,16 +15,16 @@ from counting import fill, make_topic, meta, outlet, until
 from echoing import NAME, Between, Echoing, nothing
 from qingyuan_events import Fact, Recorded, encode, event_id, to_headers
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime import dead_letters
-from qingyuan_runtime.broker import Delivered, Message, Reader
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.causes import because
-from qingyuan_runtime.following import Stuck
-from qingyuan_runtime.handling import Busy
-from qingyuan_runtime.reacting import STEP, ReactionRunner
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Delivered, Message, Reader
+from qingyuan_runtime.following import dead_letters
+from qingyuan_runtime.following.follower import Stuck
+from qingyuan_runtime.log.causes import because
+from qingyuan_runtime.log.handling import Busy
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.reacting.reactions import STEP, ReactionRunner
 
 pytestmark = pytest.mark.servers
 

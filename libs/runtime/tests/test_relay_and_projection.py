@@ -9,16 +9,16 @@ import asyncpg
 import pytest
 from counting import Counting, fill, make_topic, meta, outlet, prepare_view, running, until
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime import dead_letters
-from qingyuan_runtime.auditing import Auditor
-from qingyuan_runtime.broker import Message, Publisher
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.database import Connection, Pool
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.port import Message, Publisher
+from qingyuan_runtime.database.connections import Connection, Pool
+from qingyuan_runtime.following import dead_letters
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.auditing import Auditor
+from qingyuan_runtime.publishing.relay import Relay, Source
 
 pytestmark = pytest.mark.servers
 

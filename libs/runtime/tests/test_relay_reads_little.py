@@ -5,9 +5,9 @@ import json
 import asyncpg
 import pytest
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.horizon import WATCHED
-from qingyuan_runtime.relay import NEXT
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.horizon import WATCHED
+from qingyuan_runtime.publishing.relay import NEXT
 
 pytestmark = pytest.mark.servers
 FACTS, SMALL = 20_000, 60

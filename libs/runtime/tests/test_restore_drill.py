@@ -12,16 +12,16 @@ from counting import Counting, fill, make_topic, prepare_view, until
 from qingyuan_local.children import free_port
 from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.epochs import followed
-from qingyuan_runtime.place import Place, write_place
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.restoring import AwayFromHome, raise_epoch, require_home, settle
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.position import Place, write_place
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.publishing.epochs import followed
+from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.publishing.restoring import AwayFromHome, raise_epoch, require_home, settle
 
 pytestmark = [pytest.mark.servers]
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 from qingyuan_events import Actor
-from qingyuan_runtime import actors
-from qingyuan_runtime.actors import Untrusted, Verifier
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.second_factor import LIFETIME, Unproven, issue, verify
+from qingyuan_runtime.tokens import actors
+from qingyuan_runtime.tokens.actors import Untrusted, Verifier
+from qingyuan_runtime.tokens.issuers import EveryIssuer
+from qingyuan_runtime.tokens.second_factor import LIFETIME, Unproven, issue, verify
 
 KEY = EveryIssuer()
 NOW = datetime(2026, 11, 24, 8, 1, 0, 700_000, tzinfo=UTC)

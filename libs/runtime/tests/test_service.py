@@ -2,8 +2,8 @@
 
 import pytest
 from fastapi import FastAPI
-from qingyuan_runtime.service import PlainService
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.assembly.service import PlainService
+from qingyuan_runtime.process.settings import Settings
 
 
 async def serving(_: Settings) -> None: ...

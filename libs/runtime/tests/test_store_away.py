@@ -4,11 +4,11 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
-from qingyuan_runtime import problems
-from qingyuan_runtime.away import Patience, is_away
-from qingyuan_runtime.broker import PublishFailed, Unreachable
-from qingyuan_runtime.restoring import AwayFromHome
-from qingyuan_runtime.standing import STANDING, acting_as
+from qingyuan_runtime.bus.port import PublishFailed, Unreachable
+from qingyuan_runtime.edge import problems
+from qingyuan_runtime.process.role_health import STANDING, acting_as
+from qingyuan_runtime.process.unavailable import Patience, is_away
+from qingyuan_runtime.publishing.restoring import AwayFromHome
 
 LOST = [
     OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 99] Cannot assign"),

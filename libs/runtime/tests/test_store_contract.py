@@ -10,8 +10,8 @@ import pytest
 from qingyuan_events import Actor, Fact, Meta
 from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.decider import Claim
-from qingyuan_runtime.store import (
+from qingyuan_runtime.domain.decider import Claim
+from qingyuan_runtime.log.store import (
     Answer,
     ChildrenOpen,
     ClaimTaken,
@@ -22,9 +22,9 @@ from qingyuan_runtime.store import (
     ParentMissing,
     Write,
 )
-from qingyuan_runtime.store_memory import MemoryStore
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])

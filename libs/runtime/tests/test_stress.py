@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from counting import make_topic, prepare_view
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.auditing import Auditor
-from qingyuan_runtime.broker_kafka import KafkaReader
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.publishing.auditing import Auditor
 from stressing import Killable, Written, role, write
 
 pytestmark = [pytest.mark.long, pytest.mark.servers, pytest.mark.timeout(600)]

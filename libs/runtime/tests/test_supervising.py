@@ -9,13 +9,13 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
-from qingyuan_runtime import metrics, supervising
-from qingyuan_runtime.away import Patience
-from qingyuan_runtime.closing import belongs
-from qingyuan_runtime.http import Readiness, add_health
-from qingyuan_runtime.process import NotServing, serve
-from qingyuan_runtime.standing import STANDING, Standing
-from qingyuan_runtime.supervising import Work, kept_up, together
+from qingyuan_runtime.edge.http import Readiness, add_health
+from qingyuan_runtime.process import metrics, supervising
+from qingyuan_runtime.process.closing import belongs
+from qingyuan_runtime.process.role_health import STANDING, Standing
+from qingyuan_runtime.process.running import NotServing, serve
+from qingyuan_runtime.process.supervising import Work, kept_up, together
+from qingyuan_runtime.process.unavailable import Patience
 
 
 @pytest.fixture(autouse=True)

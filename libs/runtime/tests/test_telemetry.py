@@ -1,7 +1,7 @@
 """Spans: what was not chosen for recording still hands its id on."""
 
 from opentelemetry import trace
-from qingyuan_runtime.telemetry import span, traceparent
+from qingyuan_runtime.process.telemetry import span, traceparent
 
 UNSAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from qingyuan_runtime import text
-from qingyuan_runtime.text import Code, FileName, Line, Paragraph
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.text import Code, FileName, Line, Paragraph
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 PARAGRAPH: TypeAdapter[str] = TypeAdapter(Paragraph)

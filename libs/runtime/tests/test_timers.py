@@ -12,14 +12,15 @@ from counting import meta, outlet
 from qingyuan_events import Fact, Meta, Recorded, event_id
 from qingyuan_events.registry import OutletAdded
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import metrics, timers
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.following import Stuck
-from qingyuan_runtime.projection_schema import place_script
-from qingyuan_runtime.store import Conflict, Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
-from qingyuan_runtime.timers import PAGE, Moments, Timer, TimerProjection, TimerRunner
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.follower import Stuck
+from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.log.store import Conflict, Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process import metrics
+from qingyuan_runtime.reacting import timers
+from qingyuan_runtime.reacting.timers import PAGE, Moments, Timer, TimerProjection, TimerRunner
 
 pytestmark = pytest.mark.servers
 

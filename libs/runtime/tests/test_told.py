@@ -18,11 +18,11 @@ from fastapi import FastAPI
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from pydantic import BaseModel
-from qingyuan_runtime import telemetry
-from qingyuan_runtime.http import create_app
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.settings import Settings
-from qingyuan_runtime.told import told
+from qingyuan_runtime.edge.http import create_app
+from qingyuan_runtime.process import telemetry
+from qingyuan_runtime.process.error_summary import told
+from qingyuan_runtime.process.settings import Settings
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 SECRET = "13800138000"
 ROOT = Path(__file__).parent.parent.parent.parent

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from believing import Rows, delivered, message, put_key
-from qingyuan_runtime import signing
-from qingyuan_runtime.away import is_away
-from qingyuan_runtime.broker import Delivered
-from qingyuan_runtime.signing import Keyring, NoKeys, signed_bytes
-from qingyuan_runtime.trust import OwnersWord, Unfounded
+from qingyuan_runtime.bus.port import Delivered
+from qingyuan_runtime.bus.signing import Keyring, NoKeys, signed_bytes
+from qingyuan_runtime.following.verifying import OwnersWord, Unfounded
+from qingyuan_runtime.process.bus_address import signing
+from qingyuan_runtime.process.unavailable import is_away
 
 
 @pytest.fixture

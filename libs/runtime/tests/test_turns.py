@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from qingyuan_runtime.turns import Crowded, Turns
+from qingyuan_runtime.edge.fair_queue import Crowded, Turns
 
 
 async def work(turns: Turns, who: str, done: list[str]) -> None:

@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.resources import files
 
 from accounts.passwords import Passwords
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 
 async def make_tables(pool: Pool) -> None:

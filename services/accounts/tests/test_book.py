@@ -16,8 +16,8 @@ from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import make_tables
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import migrating
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
 
 pytestmark = pytest.mark.servers
 

@@ -14,7 +14,7 @@ from accounts.open_sessions import Origin
 from accounts.settings import AccountsSettings
 from accounts_making import CountedPasswords, make_tables
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.database.connections import Pool, open_pool
 
 pytestmark = pytest.mark.servers
 

@@ -15,10 +15,10 @@ from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import second_factor
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.tokens import second_factor
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 pytestmark = pytest.mark.servers
 

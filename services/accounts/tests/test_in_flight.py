@@ -15,7 +15,7 @@ from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables
 from counting import until
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.database.connections import Pool, open_pool
 
 pytestmark = pytest.mark.servers
 

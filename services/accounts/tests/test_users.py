@@ -14,7 +14,7 @@ from accounts.opening import open_book
 from accounts.settings import AccountsSettings
 from accounts_making import make_tables
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import open_pool
+from qingyuan_runtime.database.connections import open_pool
 
 pytestmark = pytest.mark.servers
 

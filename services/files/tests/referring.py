@@ -10,8 +10,8 @@ from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.parts import FileRef, Photo
 from qingyuan_events.signoff import ConfirmationDisputed
 from qingyuan_events.tasks import ContractSupplemented, VisitCompleted, VisitPhotoAdded
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.rebuilding import session_of
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.rebuilding import session_of
 from uploading import ENTERPRISE, EVERYBODY, OPERATOR, OWNER, TECHNICIAN, sha256
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

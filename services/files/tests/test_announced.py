@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 from files.tus import announced
-from qingyuan_runtime.decider import Invalid
+from qingyuan_runtime.domain.decider import Invalid
 
 SAID = {"filename": "一.jpg", "filetype": "image/jpeg", "sha256": "0" * 64}
 

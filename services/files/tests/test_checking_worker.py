@@ -12,7 +12,7 @@ from files.checking.unfit import Limits
 from files.desk import Announced, Quota, QuotaUsed, Upload, UploadDesk
 from files.store import FileStore
 from files.working import TRIES_MAX, CheckWorker
-from qingyuan_runtime.standing import STANDING, acting_as
+from qingyuan_runtime.process.role_health import STANDING, acting_as
 from referring import Reading
 from uploading import OPERATOR, TECHNICIAN, photo, sha256
 

@@ -13,11 +13,11 @@ from files.evidence import Witness
 from files.http_evidence import router
 from qingyuan_events import Actor
 from qingyuan_events.tasks import VisitAmended
-from qingyuan_runtime import evidence
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.http import create_app
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.edge.http import create_app
+from qingyuan_runtime.tokens import evidence
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from referring import Reading, completed, disputed, photo_added
 from uploading import (
     CITY,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from mutating import mutated
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 from test_checks import HEIC, image, pdf, xlsx
 
 SEEDS = {

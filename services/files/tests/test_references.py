@@ -13,11 +13,11 @@ from files.references import SIGNOFF, TASKS, file_refs
 from qingyuan_events import CATALOG, Actor, Fact, decode, encode, to_headers
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_local.topics import make_topics
-from qingyuan_runtime import migrating
-from qingyuan_runtime.broker import Message
-from qingyuan_runtime.broker_kafka import KafkaPublisher
-from qingyuan_runtime.signing import Keyring
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher
+from qingyuan_runtime.bus.port import Message
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.log.store_schema import create_script
 from referring import NOW, Reading, completed, disputed, photo_added, recorded, supplemented
 from uploading import (
     CITY,

@@ -19,8 +19,8 @@ from qingyuan_events import Actor
 from qingyuan_local.children import free_port
 from qingyuan_local.keys import log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import State
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import Signer, Signs
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import Signer, Signs
 
 OPERATOR = UUID(int=1)
 ENTERPRISE = UUID(int=2)

@@ -16,8 +16,8 @@ from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
 from qingyuan_local.children import free_port
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.process import serve
+from qingyuan_runtime.process.running import serve
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]

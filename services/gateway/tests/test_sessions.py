@@ -14,7 +14,7 @@ from gateway.app import Gateway, build_app
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
 Answering = Callable[[], web.Response]

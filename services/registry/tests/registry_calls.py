@@ -8,9 +8,9 @@ from uuid import UUID
 
 import httpx
 from qingyuan_events import Actor, Meta
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.handling import Asked
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from samples import SINCE, enterprise, outlet, point
 
 KEY = EveryIssuer()

@@ -18,7 +18,7 @@ from qingyuan_events.registry import (
     EnterpriseIdentity,
     EnterpriseParticulars,
 )
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.testing import given
 from registry.domain.change import DecideChange, WithdrawChange
 from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
 from registry.domain.enterprise import CorrectEnterprise

@@ -12,12 +12,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import FastAPI
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.handling import append, handle, write_of
-from qingyuan_runtime.privacy import Place, PostgresKeys, seal
-from qingyuan_runtime.privacy import create_script as keys_script
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.log.handling import append, handle, write_of
+from qingyuan_runtime.log.privacy import Place, PostgresKeys, seal
+from qingyuan_runtime.log.privacy import create_script as keys_script
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
 from registry.contacts import read_contact
 from registry.desk import Desk
 from registry.domain.enterprise import ENTERPRISE as ENTERPRISES

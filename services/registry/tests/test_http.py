@@ -3,8 +3,8 @@
 import time
 
 import httpx
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from registry_calls import KEY, OFFICE, Person, plain, town
 from samples import SINCE, enterprise, outlet, point, sampler, water
 

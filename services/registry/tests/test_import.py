@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 from qingyuan_events import Actor, Meta
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.handling import Asked, append, write_of
-from qingyuan_runtime.privacy import MemoryKeys
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.log.handling import Asked, append, write_of
+from qingyuan_runtime.log.privacy import MemoryKeys
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
 from registry.desk import Desk
 from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
 from registry.domain.monitoring_point import POINT as POINTS

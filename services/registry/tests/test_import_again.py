@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from qingyuan_events.registry import InstrumentRegistered
-from qingyuan_runtime.handling import append, handle, write_of
-from qingyuan_runtime.store import CommandReused
+from qingyuan_runtime.log.handling import append, handle, write_of
+from qingyuan_runtime.log.store import CommandReused
 from registry.domain.instrument import INSTRUMENT, ChangeOperator, CorrectInstrument, RetireInstrument
 from registry.domain.monitoring_point import POINT as POINTS
 from registry.importing import decoding

@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from mutating import mutated
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 from test_import import good
 
 MANY, WHOLE = 1_200, 200

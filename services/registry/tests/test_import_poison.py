@@ -4,7 +4,7 @@ from uuid import UUID
 
 import poison
 import pytest
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 from registry.importing import decoding
 from registry.importing.desk import Import
 from registry.importing.judging import Judgement

@@ -13,8 +13,8 @@ from qingyuan_events.registry import (
     InstrumentReplaced,
     InstrumentRetired,
 )
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.domain.testing import given
 from registry.domain.instrument import (
     INSTRUMENT,
     ChangeOperator,

@@ -16,8 +16,8 @@ from qingyuan_events.registry import (
     OutletClosed,
     OutletCorrected,
 )
-from qingyuan_runtime.decider import Claim
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.decider import Claim
+from qingyuan_runtime.domain.testing import given
 from registry.domain import codes
 from registry.domain.enterprise import (
     ENTERPRISE as ENTERPRISES,

@@ -48,8 +48,8 @@ from qingyuan_events.signoff import (
     ConfirmationVoided,
     OriginalsCompleted,
 )
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.domain.testing import given
 from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open, Void
 from signoff.domain.confirmation import CONFIRMATION, TEXT_MAX
 from signoff.domain.confirmation_state import ConfirmationFact, Status

@@ -21,10 +21,10 @@ from asking import (
     signed,
 )
 from qingyuan_events import Actor, Fact, Meta
-from qingyuan_runtime.handling import Asked, append
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_memory import MemoryStore
-from qingyuan_runtime.timers import Timer
+from qingyuan_runtime.log.handling import Asked, append
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.reacting.timers import Timer
 from signoff.deadlines import command_for, moments_of, ringing
 from signoff.domain.commands import Lapse, Remind
 from signoff.domain.confirmation import CONFIRMATION

@@ -3,8 +3,8 @@
 import pytest
 from asking import HAND, NOON, PHOTO, STORED, WANG, ZHOU, answered, disputed, requested, sign, signed
 from qingyuan_events.parts import FileRef
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.domain.testing import given
 from signoff.domain.commands import AnswerDispute, Dispute
 from signoff.domain.confirmation import CONFIRMATION
 

@@ -12,15 +12,15 @@ from counting import make_topic
 from qingyuan_events import Actor, Meta, encode, to_headers
 from qingyuan_events.tasks import VisitCompleted
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime import migrating
-from qingyuan_runtime.broker import Message
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.closing import opened
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.signing import Keyring
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.trust import OwnersWord
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.port import Message
+from qingyuan_runtime.bus.signing import Keyring
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.verifying import OwnersWord
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.process.closing import opened
+from qingyuan_runtime.reacting.reactions import ReactionRunner
 from signoff import reactions
 from signoff.domain.confirmation import CONFIRMATION
 from signoff.reactions import confirmation_of

@@ -13,11 +13,11 @@ import pytest
 from asking import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
 from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
-from qingyuan_runtime import evidence, second_factor
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.store_memory import MemoryStore
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.tokens import evidence, second_factor
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from signoff.main import SERVICE
 from signoff.reactions import confirmation_of, reaction
 

@@ -9,13 +9,13 @@ from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded, encode, to_headers
 from qingyuan_events.tasks import VisitCompleted
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import migrating
-from qingyuan_runtime.broker import Message, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.operating import operate
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.restoring import open_log_pool
+from qingyuan_runtime.assembly.commands import operate
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Message, Reader
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.publishing.restoring import open_log_pool
+from qingyuan_runtime.reacting.reactions import ReactionRunner
 from signoff import main, reactions
 from signoff.settings import SignoffSettings
 

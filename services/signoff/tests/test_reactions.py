@@ -8,8 +8,8 @@ import pytest
 from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted
-from qingyuan_runtime.causes import Withdrawn
-from qingyuan_runtime.store_memory import MemoryStore
+from qingyuan_runtime.log.causes import Withdrawn
+from qingyuan_runtime.log.store_memory import MemoryStore
 from signoff.reactions import NAME, confirmation_of, reaction, withdrawal
 
 META = Meta(

@@ -12,18 +12,18 @@ from counting import running, until
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.broker import Reader
-from qingyuan_runtime.broker_memory import MemoryReader, MemoryTopic
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.owners_log import OwnersLog
-from qingyuan_runtime.projection_schema import place_script
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.restoring import raise_epoch
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_memory import MemoryStore
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.bus.memory import MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Reader
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.owners_log import OwnersLog
+from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.publishing.restoring import raise_epoch
+from qingyuan_runtime.reacting.reactions import ReactionRunner
 from signoff.domain.confirmation import CONFIRMATION
 from signoff.reactions import NAME, SCHEMA, confirmation_of, reaction, withdrawal
 

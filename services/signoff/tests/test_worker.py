@@ -32,14 +32,15 @@ from qingyuan_events import Actor, Meta, Recorded, encode, to_headers
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted, VisitFact
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime import migrating, timers
-from qingyuan_runtime.broker import Message
-from qingyuan_runtime.broker_kafka import KafkaPublisher
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.handling import Asked, handle
-from qingyuan_runtime.rebuilding import ensure_live
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.bus.kafka import KafkaPublisher
+from qingyuan_runtime.bus.port import Message
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.rebuilding import ensure_live
+from qingyuan_runtime.log.handling import Asked, handle
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.reacting import timers
 from signoff import deadlines
 from signoff.domain.commands import Sign
 from signoff.domain.confirmation import CONFIRMATION

@@ -11,14 +11,14 @@ import sys
 from datetime import datetime
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.broker_kafka import KafkaReader
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.following import OpenReader
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.reacting import ReactionRunner
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.supervising import together
-from qingyuan_runtime.timers import Timer, TimerProjection, TimerRunner
+from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.follower import OpenReader
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.process.supervising import together
+from qingyuan_runtime.reacting.reactions import ReactionRunner
+from qingyuan_runtime.reacting.timers import Timer, TimerProjection, TimerRunner
 from signoff import deadlines, reactions
 
 

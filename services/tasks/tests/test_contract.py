@@ -32,8 +32,8 @@ from qingyuan_events.tasks import (
     ContractSubmittedV2,
     ContractSupplemented,
 )
-from qingyuan_runtime.decider import Claim, Refused
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.decider import Claim, Refused
+from qingyuan_runtime.domain.testing import given
 from tasks.domain.contract import (
     CONTRACT,
     SUPPLEMENTS_MOST,

@@ -11,11 +11,11 @@ from plan_samples import CONTRACT_ID, TODAY, confirmed, enterprise, submitted
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import ContractDeclined
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import migrating
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.handling import Asked, append, handle, write_of
-from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.log.handling import Asked, append, handle, write_of
+from qingyuan_runtime.log.store_postgres import PostgresStore
 from tasks.desk import Desk
 from tasks.domain.contract import CONTRACT, ConfirmContract, SubmitContract
 from tasks.http import build_app

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from plan_samples import ACCOUNT, OPERATOR, OTHER_OPERATOR, attachment
 from qingyuan_events import Actor
 from qingyuan_events.tasks import PlanPublished
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from tasks.desk import Desk
 from tasks.main import SERVICE
 from tasks.places.memory import MemoryPlaces

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from qingyuan_events import Actor
-from qingyuan_runtime import text
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.store import Write
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from tasks.desk import Desk
 from tasks.main import SERVICE
 from visit_samples import (

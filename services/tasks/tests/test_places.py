@@ -19,16 +19,16 @@ from qingyuan_events.registry import (
     MonitoringPointCorrected,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.database import Connection, Pool, open_pool
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.rebuilding import Differs, Rebuild, ensure_live, session_of
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_memory import MemoryStore
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script as store_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.database.connections import Connection, Pool, open_pool
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.following.rebuilding import Differs, Rebuild, ensure_live, session_of
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script as store_script
+from qingyuan_runtime.publishing.relay import Relay, Source
 from tasks.desk import Desk
 from tasks.places import Enterprise, Instrument, Place, Places
 from tasks.places.memory import MemoryPlaces

@@ -31,7 +31,7 @@ from plan_samples import (
     weekly,
 )
 from qingyuan_events.tasks import Assignee, Device, PlanCrewChanged, PlanStopped
-from qingyuan_runtime.testing import When, given
+from qingyuan_runtime.domain.testing import When, given
 from qingyuan_standards.intervals import INTERVALS
 from tasks.domain import plan_frequency
 from tasks.domain.plan import CREWS_MOST, PLAN, ChangeCrew, PlanFact, PublishPlan, StopPlan

@@ -14,8 +14,8 @@ from qingyuan_events.tasks import (
     ContractSubmitted,
     ContractSupplemented,
 )
-from qingyuan_runtime.testing import given
-from qingyuan_runtime.timers import Moments, Timer
+from qingyuan_runtime.domain.testing import given
+from qingyuan_runtime.reacting.timers import Moments, Timer
 from tasks.domain.contract import CONTRACT, RemindOfContract
 from tasks.reminders import command_for, rule
 

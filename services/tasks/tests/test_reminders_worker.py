@@ -13,16 +13,17 @@ from plan_samples import attachment, confirmed, enterprise, submitted, terms
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import ContractReminded
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime import migrating, timers
-from qingyuan_runtime.broker import Publisher, Reader
-from qingyuan_runtime.broker_memory import MemoryPublisher, MemoryReader, MemoryTopic
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.handling import Asked, handle
-from qingyuan_runtime.projecting import ProjectionRunner
-from qingyuan_runtime.rebuilding import Rebuild, ensure_current, session_of
-from qingyuan_runtime.relay import Relay, Source
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.timers import Timer, TimerRunner
+from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
+from qingyuan_runtime.bus.port import Publisher, Reader
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.following.rebuilding import Rebuild, ensure_current, session_of
+from qingyuan_runtime.log.handling import Asked, handle
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.reacting import timers
+from qingyuan_runtime.reacting.timers import Timer, TimerRunner
 from tasks import reminders
 from tasks.domain.contract import CONTRACT, ConfirmContract, ContractCommand, DeclineContract, SubmitContract
 

@@ -27,7 +27,7 @@ from qingyuan_events.tasks import (
     VisitSignedIn,
     VisitSignedOut,
 )
-from qingyuan_runtime.testing import given
+from qingyuan_runtime.domain.testing import given
 from tasks.domain.contract_state import ContractState
 from tasks.domain.visit import VISIT as VISITS
 from tasks.domain.visit_commands import (

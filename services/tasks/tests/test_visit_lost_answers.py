@@ -10,12 +10,12 @@ import httpx
 import pytest
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.issuing import EveryIssuer
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.store_postgres import PostgresStore
-from qingyuan_runtime.store_schema import create_script
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from structlog.testing import capture_logs
 from tasks.desk import Desk
 from tasks.http import build_app

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime import following, projecting
-from qingyuan_runtime.broker_kafka import KafkaReader
-from qingyuan_runtime.database import open_pool
-from qingyuan_runtime.rebuilding import session_of
+from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following import follower as following
+from qingyuan_runtime.following import projecting
+from qingyuan_runtime.following.rebuilding import session_of
 from views.models import MODELS
 
 

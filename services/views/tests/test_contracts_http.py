@@ -10,8 +10,8 @@ import httpx
 import pytest
 from qingyuan_events import Actor, tasks
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from town import ENTERPRISE, OLD, OTHER, OUTLET, POINT, Model, make_model
 from views.main import build_app
 from working_day import CONTRACT, OPERATOR, OWN, PLAN, SPACE, submits, terms, working_day

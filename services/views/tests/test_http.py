@@ -13,8 +13,8 @@ import pytest
 from qingyuan_events import Actor
 from qingyuan_events.registry import InstrumentRetired
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from town import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, Model, make_model, town
 from views.main import build_app
 

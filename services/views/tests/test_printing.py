@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from printed import shown
 from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
-from qingyuan_runtime.confined import Unfinished
+from qingyuan_runtime.process.isolated import Unfinished
 from qingyuan_standards.forms import forms
 from views.printing.glyphs import visible
 from views.printing.press import Press

@@ -20,8 +20,8 @@ from counting import until
 from fastapi import FastAPI
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.actors import SHOWING, Untrusted, Verifier, issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import SHOWING, Untrusted, Verifier, issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from test_printing import FONTS, HAVE_FONT, jpeg
 from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
 from town import make_model

@@ -11,10 +11,10 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from qingyuan_events import Fact, Recorded, encode, to_headers
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.broker import Message
-from qingyuan_runtime.broker_kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.rebuilding import Differs, Rebuild
-from qingyuan_runtime.store_schema import create_script as store_script
+from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.port import Message
+from qingyuan_runtime.following.rebuilding import Differs, Rebuild
+from qingyuan_runtime.log.store_schema import create_script as store_script
 from test_work import rows_of, shuffled, told
 from town import Model, make_model
 from views.models import MODELS

@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from qingyuan_events import Actor, signoff
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import EveryIssuer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from town import ENTERPRISE, OLD, OTHER, POINT, Model, make_model
 from views.main import build_app
 from views.shared import edge

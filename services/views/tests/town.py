@@ -20,8 +20,8 @@ from qingyuan_events.registry import (
     WastewaterAnalyser,
 )
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.rebuilding import ensure_live, session_of
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.following.rebuilding import ensure_live, session_of
 from views.models import MODELS
 from views.register import answers
 from views.register.projection import Register

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
-from qingyuan_runtime.clock import now
+from qingyuan_runtime.process.clock import now
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from joserfc.jwk import OKPKey
-from qingyuan_runtime import issuing, signing
+from qingyuan_runtime.bus import signing
+from qingyuan_runtime.tokens import issuers as issuing
 from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 
 from qingyuan_local.state import State, write_private

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qingyuan_runtime.asking import Unanswered, ask
+from qingyuan_runtime.edge.fetching import Unanswered, ask
 from qingyuan_runtime.topology import WITH_DATABASE
 
 from qingyuan_local import kafka, setup

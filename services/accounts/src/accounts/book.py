@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import ActorRole
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 from accounts.account import Account, account_of
 from accounts.guesses import Counted, Guesses, Place, at_log_in, in_session, name_key, session_key

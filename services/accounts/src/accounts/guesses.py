@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.settings import AccountsSettings
 

@@ -9,14 +9,14 @@ from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
-from qingyuan_runtime import second_factor
-from qingyuan_runtime.actors import ACTING, NAMING, Verifier
-from qingyuan_runtime.decider import Invalid, Missing, Problem
-from qingyuan_runtime.http import Ready, acting, create_app, token_of
-from qingyuan_runtime.issuing import Signs, Trusts
-from qingyuan_runtime.problems import SENTENCES, Forbidden, problem
-from qingyuan_runtime.text import AsItIs, Text
-from qingyuan_runtime.turns import Crowded
+from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
+from qingyuan_runtime.domain.text import AsItIs, Text
+from qingyuan_runtime.edge.fair_queue import Crowded
+from qingyuan_runtime.edge.http import Ready, acting, create_app, token_of
+from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
+from qingyuan_runtime.tokens import second_factor
+from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
+from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
 from accounts.book import Book, Reader, Session, WrongCredentials
 from accounts.devices import device_of

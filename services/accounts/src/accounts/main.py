@@ -4,13 +4,13 @@ import asyncio
 from typing import cast
 
 from fastapi import FastAPI
-from qingyuan_runtime import migrating
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.http import always_ready
-from qingyuan_runtime.issuing import NOBODY, Signer, Trusted
-from qingyuan_runtime.process import serve
-from qingyuan_runtime.service import PlainService
+from qingyuan_runtime.assembly.service import PlainService
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.edge.http import always_ready
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.running import serve
+from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
 from accounts import users
 from accounts.book import Book

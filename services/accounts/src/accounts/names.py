@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from qingyuan_runtime.text import folded, problems
+from qingyuan_runtime.domain.text import folded, problems
 
 MOST: Final = 100
 BLANK: Final = "账户名中不能有空格。"

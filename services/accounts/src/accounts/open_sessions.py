@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.closing import close
-from qingyuan_runtime.database import Pool, open_pool
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.closing import close
 
 from accounts.book import Book
 from accounts.passwords import Passwords

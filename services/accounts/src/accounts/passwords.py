@@ -6,7 +6,7 @@ from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from qingyuan_runtime.turns import Turns
+from qingyuan_runtime.edge.fair_queue import Turns
 
 AT_ONCE: Final = 2
 WAITING: Final = 200

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 from accounts.settings import AccountsSettings
 

@@ -1,7 +1,7 @@
 """What the accounts service is told from outside, beside what all services are told."""
 
 from pydantic import PositiveInt
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.process.settings import Settings
 
 
 class AccountsSettings(Settings):

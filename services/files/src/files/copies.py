@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Final, Literal
 
 import structlog
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 
 from files.checking.sniffing import SHOWABLE
 from files.library import File

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 State = Literal["receiving", "checking", "stored", "refused"]
 

@@ -12,11 +12,11 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
-from qingyuan_runtime import evidence
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.issuing import Signs
-from qingyuan_runtime.second_factor import Issued
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.tokens import evidence
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import Signs
+from qingyuan_runtime.tokens.second_factor import Issued
 
 from files.library import may_see
 from files.references import SIGNOFF, TASKS

@@ -9,10 +9,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from qingyuan_events import Actor
 from qingyuan_events.parts import FileRef
-from qingyuan_runtime.actors import ACTING, SHOWING, Verifier
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.http import Ready, create_app, token_of
-from qingyuan_runtime.issuing import Trusts
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.http import Ready, create_app, token_of
+from qingyuan_runtime.tokens.actors import ACTING, SHOWING, Verifier
+from qingyuan_runtime.tokens.issuers import Trusts
 from starlette.exceptions import HTTPException
 
 from files import http_evidence, tus

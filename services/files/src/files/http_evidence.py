@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.http import acting
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.http import acting
 
 from files import policy
 from files.evidence import Noun, Standing, Witness

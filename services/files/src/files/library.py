@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from qingyuan_events import Actor
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 from files.checking.check import Found
 from files.desk import Upload

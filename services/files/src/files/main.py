@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI
-from qingyuan_runtime import migrating
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.http import Ready, always_ready
-from qingyuan_runtime.issuing import NOBODY, Signer, Signs, Trusted, Trusts
-from qingyuan_runtime.kept import ReadModel
-from qingyuan_runtime.process import serve
-from qingyuan_runtime.service import PlainService
-from qingyuan_runtime.supervising import together
+from qingyuan_runtime.assembly.followers import ReadModel
+from qingyuan_runtime.assembly.service import PlainService
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.edge.http import Ready, always_ready
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.running import serve
+from qingyuan_runtime.process.supervising import together
+from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Signs, Trusted, Trusts
 
 from files import references
 from files.checking.unfit import Limits

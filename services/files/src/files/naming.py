@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from qingyuan_runtime.text import file_name
+from qingyuan_runtime.domain.text import file_name
 
 from files.checking.sniffing import HEIC, HEIF, JPEG, JSON, PDF, PNG, WEBP, XLSX
 

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from qingyuan_events import Actor, ActorKind
-from qingyuan_runtime.problems import Forbidden
+from qingyuan_runtime.edge.problems import Forbidden
 
 UPLOADERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator"})
 

@@ -10,8 +10,8 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.parts import FileRef
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact, VisitAmended, VisitCompleted
-from qingyuan_runtime.database import Connection
-from qingyuan_runtime.text import storable
+from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.domain.text import storable
 
 Row = tuple[str | UUID, ...]
 """A hash, the stream that names it, the parties and the district of that stream; of a file also whose word it is."""

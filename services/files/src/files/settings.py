@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.process.settings import Settings
 
 from files.desk import Quota
 

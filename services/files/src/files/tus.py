@@ -14,10 +14,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from qingyuan_events import Actor
-from qingyuan_runtime import text
-from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
-from qingyuan_runtime.http import acting
-from qingyuan_runtime.problems import BadRequest, bare, problem
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
+from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.problems import BadRequest, bare, problem
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tuspyserver import create_tus_router

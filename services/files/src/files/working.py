@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import structlog
-from qingyuan_runtime.away import AWAY, Patience, is_away
-from qingyuan_runtime.confined import Unfinished
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.locking import alone
-from qingyuan_runtime.standing import STANDING, current_role, reason_of
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.locking import alone
+from qingyuan_runtime.process.isolated import Unfinished
+from qingyuan_runtime.process.role_health import STANDING, current_role, reason_of
+from qingyuan_runtime.process.unavailable import AWAY, Patience, is_away
 
 from files.checking.check import Found, check
 from files.checking.unfit import Limits, Unfit

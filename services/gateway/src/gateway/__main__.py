@@ -2,8 +2,8 @@
 
 import sys
 
-from qingyuan_runtime.health import health
-from qingyuan_runtime.process import run
+from qingyuan_runtime.edge.health import health
+from qingyuan_runtime.process.running import run
 
 from gateway import main
 from gateway.settings import GatewaySettings

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from qingyuan_runtime.leaving import while_there
-from qingyuan_runtime.problems import BARE, Contained, bare, problem
-from qingyuan_runtime.telemetry import span, traceparent
+from qingyuan_runtime.edge.hang_ups import while_there
+from qingyuan_runtime.edge.problems import BARE, Contained, bare, problem
+from qingyuan_runtime.process.telemetry import span, traceparent
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware

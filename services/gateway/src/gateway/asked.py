@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 from starlette.requests import Request
 
 from gateway.headers import TO_SERVICE

@@ -5,7 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from qingyuan_runtime.problems import problem
+from qingyuan_runtime.edge.problems import problem
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 CSP: Final = "; ".join(

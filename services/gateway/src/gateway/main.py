@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from importlib.resources import files
 
-from qingyuan_runtime.issuing import Signer
-from qingyuan_runtime.process import Role, serve
-from qingyuan_runtime.telemetry import start_telemetry
+from qingyuan_runtime.process.running import Role, serve
+from qingyuan_runtime.process.telemetry import start_telemetry
+from qingyuan_runtime.tokens.issuers import Signer
 from starlette.applications import Starlette
 
 from gateway.app import Gateway, build_app

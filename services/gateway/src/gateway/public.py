@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from qingyuan_runtime.problems import MEDIA_TYPE
+from qingyuan_runtime.edge.problems import MEDIA_TYPE
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from gateway.headers import SECURITY

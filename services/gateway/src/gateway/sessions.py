@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from qingyuan_events import Actor
-from qingyuan_runtime.actors import issue
-from qingyuan_runtime.issuing import Signs
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import Signs
 
 from gateway.upstream import Down, TooSlow, Upstream
 

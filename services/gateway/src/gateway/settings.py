@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pydantic import Field
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.process.settings import Settings
 from qingyuan_runtime.topology import WITH_DATABASE
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from qingyuan_runtime.incoming import Day
-from qingyuan_runtime.text import Line, Text
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import Line, Text
 
 from registry.particulars import SentEnterprise, SentInstrument, SentOutlet, SentPoint
 

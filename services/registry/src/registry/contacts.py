@@ -7,8 +7,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from qingyuan_events import Personal
 from qingyuan_events.registry import EnterpriseCorrected, EnterpriseRegistered
-from qingyuan_runtime.http import new_id
-from qingyuan_runtime.privacy import Erased, Place, Tampered, open_, seal
+from qingyuan_runtime.edge.http import new_id
+from qingyuan_runtime.log.privacy import Erased, Place, Tampered, open_, seal
 
 from registry.bodies import Contact
 from registry.desk import Desk

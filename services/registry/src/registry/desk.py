@@ -6,10 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from qingyuan_events import Actor
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.handling import load
-from qingyuan_runtime.privacy import KeyStore
-from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.log.handling import load
+from qingyuan_runtime.log.privacy import KeyStore
+from qingyuan_runtime.log.store import EventStore
 from qingyuan_standards.days import local_day
 
 from registry import policy

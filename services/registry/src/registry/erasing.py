@@ -9,9 +9,9 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from qingyuan_runtime.away import AWAY, Patience
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.privacy import KeyStore
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.log.privacy import KeyStore
+from qingyuan_runtime.process.unavailable import AWAY, Patience
 
 PAUSE_SECONDS: Final = 2.0
 

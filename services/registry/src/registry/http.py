@@ -1,8 +1,8 @@
 """The registry's HTTP edge: request → command → handle → 202."""
 
 from fastapi import FastAPI
-from qingyuan_runtime.http import Ready, create_app
-from qingyuan_runtime.issuing import Trusts
+from qingyuan_runtime.edge.http import Ready, create_app
+from qingyuan_runtime.tokens.issuers import Trusts
 
 from registry import http_changes, http_enterprises, http_instruments, http_options, http_outlets
 from registry.desk import Desk

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.handling import Asked, VersionMismatch, handle
-from qingyuan_runtime.http import Accepted, accepted, acting, asked, new_id
+from qingyuan_runtime.edge.http import Accepted, accepted, acting, asked, new_id
+from qingyuan_runtime.log.handling import Asked, VersionMismatch, handle
 
 from registry import policy
 from registry.bodies import CorrectEnterpriseBody, EndBody, ReasonBody, RegisterEnterpriseBody

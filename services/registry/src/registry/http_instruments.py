@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from qingyuan_runtime.handling import Asked, Busy, VersionMismatch, append, handle, write_of
-from qingyuan_runtime.http import Accepted, accepted, new_id
-from qingyuan_runtime.store import Answer, Conflict
-from qingyuan_runtime.text import with_chinese_brackets
+from qingyuan_runtime.domain.text import with_chinese_brackets
+from qingyuan_runtime.edge.http import Accepted, accepted, new_id
+from qingyuan_runtime.log.handling import Asked, Busy, VersionMismatch, append, handle, write_of
+from qingyuan_runtime.log.store import Answer, Conflict
 
 from registry import policy
 from registry.bodies import (

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 from qingyuan_events.registry import RegistryFact
-from qingyuan_runtime import migrating, privacy
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.log_service import LogService, Surroundings
-from qingyuan_runtime.privacy import KeyStore, MemoryKeys, PostgresKeys, read_kek
-from qingyuan_runtime.process import Role
-from qingyuan_runtime.restoring import open_log_pool
-from qingyuan_runtime.store_postgres import PostgresStore
+from qingyuan_runtime.assembly.log_service import LogService, Surroundings
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.log import privacy
+from qingyuan_runtime.log.privacy import KeyStore, MemoryKeys, PostgresKeys, read_kek
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.running import Role
+from qingyuan_runtime.publishing.restoring import open_log_pool
 
 from registry.desk import Desk
 from registry.erasing import Erasures

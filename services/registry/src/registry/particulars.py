@@ -11,8 +11,8 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
-from qingyuan_runtime.incoming import Sent
-from qingyuan_runtime.text import Code
+from qingyuan_runtime.domain.bounds import Sent
+from qingyuan_runtime.domain.text import Code
 
 SentEnterprise = Annotated[EnterpriseParticulars, Sent(uscc=Code, district=Code, permit_number=Code)]
 SentOutlet = Annotated[OutletParticulars, Sent(code=Code)]

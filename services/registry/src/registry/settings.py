@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qingyuan_runtime.settings import LogSettings
+from qingyuan_runtime.process.settings import LogSettings
 
 
 class RegistrySettings(LogSettings):

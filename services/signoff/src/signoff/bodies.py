@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events.parts import FileRef, Signature
-from qingyuan_runtime.incoming import Sent
-from qingyuan_runtime.text import AsItIs, Line, Paragraph
+from qingyuan_runtime.domain.bounds import Sent
+from qingyuan_runtime.domain.text import AsItIs, Line, Paragraph
 
 PHOTOS_MAX = 30
 EVIDENCE = "token of POST /api/files/evidence"

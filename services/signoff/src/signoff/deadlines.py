@@ -18,8 +18,8 @@ from qingyuan_events.signoff import (
     OriginalsCompleted,
     SignoffFact,
 )
-from qingyuan_runtime.store import EventStore
-from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection, asking
+from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.reacting.timers import Moments, Ring, Timer, TimerProjection, asking
 from qingyuan_standards.days import end_of_day
 
 from signoff import rules

@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from qingyuan_events import Actor
-from qingyuan_runtime import evidence, second_factor
-from qingyuan_runtime.decider import Missing, Refused
-from qingyuan_runtime.evidence import Evidence
-from qingyuan_runtime.handling import Asked, handle, load
-from qingyuan_runtime.issuing import Trusts
-from qingyuan_runtime.store import Answer, EventStore
+from qingyuan_runtime.domain.decider import Missing, Refused
+from qingyuan_runtime.log.handling import Asked, handle, load
+from qingyuan_runtime.log.store import Answer, EventStore
+from qingyuan_runtime.tokens import evidence, second_factor
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import Trusts
 from qingyuan_standards.days import local_day
 
 from signoff import policy, rules

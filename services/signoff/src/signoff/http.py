@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.handling import Asked
-from qingyuan_runtime.http import Accepted, Ready, accepted, acting, asked, create_app
-from qingyuan_runtime.issuing import Trusts
+from qingyuan_runtime.edge.http import Accepted, Ready, accepted, acting, asked, create_app
+from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.tokens.issuers import Trusts
 
 from signoff import policy
 from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, OriginalsBody, SignatureBody

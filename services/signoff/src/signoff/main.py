@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime.kept import AllKept, Reaction, Timers
-from qingyuan_runtime.log_service import LogService, Surroundings, no_adapters, no_fakes
+from qingyuan_runtime.assembly.followers import AllKept, Reaction, Timers
+from qingyuan_runtime.assembly.log_service import LogService, Surroundings, no_adapters, no_fakes
 
 from signoff import deadlines, reactions
 from signoff.desk import Desk

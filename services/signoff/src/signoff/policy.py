@@ -5,8 +5,8 @@ from typing import Final
 from uuid import UUID
 
 from qingyuan_events import Actor, ActorKind
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.problems import Forbidden
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.problems import Forbidden
 
 Action = str
 ENTERPRISE: Final[frozenset[ActorKind]] = frozenset({"enterprise"})

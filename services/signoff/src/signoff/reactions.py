@@ -13,10 +13,10 @@ from uuid import UUID, uuid5
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.signoff import ConfirmationVoided
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
-from qingyuan_runtime.causes import Withdrawn, because, because_withdrawn
-from qingyuan_runtime.handling import handle, load
-from qingyuan_runtime.reacting import OnWithdrawn, React
-from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.log.causes import Withdrawn, because, because_withdrawn
+from qingyuan_runtime.log.handling import handle, load
+from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.reacting.reactions import OnWithdrawn, React
 
 from signoff.domain.commands import About, Renew, Request, Void
 from signoff.domain.confirmation import CONFIRMATION

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from qingyuan_events import Fact
 from qingyuan_events.tasks import PlanPublished
-from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.log.store import EventStore
 
 from tasks.domain.visit_commands import PlanOutline
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from qingyuan_events.parts import FileRef
 from qingyuan_events.tasks import ContractTerms
-from qingyuan_runtime.incoming import Day, Number, Sent
-from qingyuan_runtime.text import Code, Line, Paragraph
+from qingyuan_runtime.domain.bounds import Day, Number, Sent
+from qingyuan_runtime.domain.text import Code, Line, Paragraph
 
 Files = tuple[Annotated[FileRef, Sent()], ...]
 

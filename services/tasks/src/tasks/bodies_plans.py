@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events.tasks import Assignee, Device, Window
-from qingyuan_runtime.http import Note
-from qingyuan_runtime.incoming import Day, Sent, Whole
-from qingyuan_runtime.text import Code, Line, Text
+from qingyuan_runtime.domain.bounds import Day, Sent, Whole
+from qingyuan_runtime.domain.text import Code, Line, Text
+from qingyuan_runtime.edge.http import Note
 
 from tasks.bodies_contracts import Body
 from tasks.domain.plan_laying import ItemDraft, PlanDraft

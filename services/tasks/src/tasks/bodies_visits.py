@@ -9,8 +9,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
 from qingyuan_events.tasks import BackfillClass, CycleRef, Used
-from qingyuan_runtime.incoming import Checked, Day, Number, Sent, Tidied, written_moment
-from qingyuan_runtime.text import Text
+from qingyuan_runtime.domain.bounds import Checked, Day, Number, Sent, Tidied, written_moment
+from qingyuan_runtime.domain.text import Text
 
 MANY: Final = 100
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)

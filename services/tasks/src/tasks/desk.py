@@ -10,10 +10,10 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from qingyuan_events import Actor
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.handling import Asked, load
-from qingyuan_runtime.http import acting, asked, organisation_name
-from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.http import acting, asked, organisation_name
+from qingyuan_runtime.log.handling import Asked, load
+from qingyuan_runtime.log.store import EventStore
 from qingyuan_standards.days import local_day
 
 from tasks.beginnings import Beginnings

@@ -1,8 +1,8 @@
 """The tasks service's HTTP edge: request → command → handle → 202."""
 
 from fastapi import FastAPI
-from qingyuan_runtime.http import Ready, create_app
-from qingyuan_runtime.issuing import Trusts
+from qingyuan_runtime.edge.http import Ready, create_app
+from qingyuan_runtime.tokens.issuers import Trusts
 
 from tasks import http_contracts, http_forms, http_plans, http_visits
 from tasks.desk import Desk

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.handling import handle
-from qingyuan_runtime.http import Accepted, accepted, new_id
-from qingyuan_runtime.text import Code
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.domain.text import Code
+from qingyuan_runtime.edge.http import Accepted, accepted, new_id
+from qingyuan_runtime.log.handling import handle
 
 from tasks import policy
 from tasks.bodies_contracts import (

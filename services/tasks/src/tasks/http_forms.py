@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from qingyuan_runtime.incoming import Day
+from qingyuan_runtime.domain.bounds import Day
 from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.dated import settings

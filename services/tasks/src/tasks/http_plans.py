@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.decider import Missing, Problem
-from qingyuan_runtime.handling import Asked, handle, load
-from qingyuan_runtime.http import Accepted, Note, accepted, new_id
+from qingyuan_runtime.domain.decider import Missing, Problem
+from qingyuan_runtime.edge.http import Accepted, Note, accepted, new_id
+from qingyuan_runtime.log.handling import Asked, handle, load
 
 from tasks import policy
 from tasks.bodies_plans import CrewBody, ItemPreview, PlanBody, PlanPreview, StoppingBody

@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_events.tasks import SheetRevision
-from qingyuan_runtime.handling import Asked, handle
-from qingyuan_runtime.http import Accepted, accepted
+from qingyuan_runtime.edge.http import Accepted, accepted
+from qingyuan_runtime.log.handling import Asked, handle
 from qingyuan_standards.forms import Form, UnknownForm, form
 
 from tasks import policy

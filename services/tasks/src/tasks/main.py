@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.kept import AllKept, ReadModel, Timers
-from qingyuan_runtime.log_service import LogService, Surroundings
+from qingyuan_runtime.assembly.followers import AllKept, ReadModel, Timers
+from qingyuan_runtime.assembly.log_service import LogService, Surroundings
+from qingyuan_runtime.database.connections import Pool
 
 from tasks import reminders
 from tasks.desk import Desk

@@ -19,8 +19,8 @@ from qingyuan_events.tasks import (
     ContractSubmittedV3,
     TasksFact,
 )
-from qingyuan_runtime.store import EventStore
-from qingyuan_runtime.timers import Moments, Ring, Timer, TimerProjection, asking
+from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.reacting.timers import Moments, Ring, Timer, TimerProjection, asking
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import at_local, local_day
 

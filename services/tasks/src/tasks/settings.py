@@ -1,6 +1,6 @@
 """What the tasks service's processes are told from outside, beside what all services are told."""
 
-from qingyuan_runtime.settings import LogSettings
+from qingyuan_runtime.process.settings import LogSettings
 
 
 class TasksSettings(LogSettings):

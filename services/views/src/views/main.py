@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import cast
 
 from fastapi import FastAPI
-from qingyuan_runtime import migrating
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.confined import Unfinished
-from qingyuan_runtime.database import Pool, open_pool
-from qingyuan_runtime.http import Ready, always_ready, create_app
-from qingyuan_runtime.issuing import NOBODY, Signer, Trusted, Trusts
-from qingyuan_runtime.kept import ReadModel
-from qingyuan_runtime.process import serve
-from qingyuan_runtime.service import PlainService
-from qingyuan_runtime.turns import Crowded
+from qingyuan_runtime.assembly.followers import ReadModel
+from qingyuan_runtime.assembly.service import PlainService
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.edge.fair_queue import Crowded
+from qingyuan_runtime.edge.http import Ready, always_ready, create_app
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.isolated import Unfinished
+from qingyuan_runtime.process.running import serve
+from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted, Trusts
 
 from views.board import http as board_http
 from views.board.queries import BoardQueries

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from qingyuan_runtime.rebuilding import Comparable
+from qingyuan_runtime.following.rebuilding import Comparable
 
 from views.confirmations import projection as confirmations
 from views.register import projection as register

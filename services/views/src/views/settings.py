@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pydantic import PositiveInt
-from qingyuan_runtime.settings import Settings
+from qingyuan_runtime.process.settings import Settings
 
 
 class ViewsSettings(Settings):

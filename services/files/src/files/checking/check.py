@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 
 from files.checking.unfit import Limits, Unfit
 

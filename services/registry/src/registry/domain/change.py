@@ -13,7 +13,7 @@ from qingyuan_events.registry import (
     EnterpriseIdentity,
     EnterpriseParticulars,
 )
-from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.domain.decider import Refused
 
 from registry.domain import checks
 from registry.domain.identity import difference

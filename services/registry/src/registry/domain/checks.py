@@ -18,8 +18,8 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
-from qingyuan_runtime import text
-from qingyuan_runtime.decider import Invalid, Problem
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Invalid, Problem
 
 from registry.domain import codes
 from registry.domain.factors import FACTORS

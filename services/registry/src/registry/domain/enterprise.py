@@ -19,7 +19,7 @@ from qingyuan_events.registry import (
     EnterpriseParticulars,
     EnterpriseRegistered,
 )
-from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
+from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
 
 from registry.domain import checks
 from registry.domain.change import DecideChange, Pending, WithdrawChange, answered, requested, withdrawn

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from qingyuan_events.labels import LABELS
 from qingyuan_events.registry import EnterpriseIdentity, EnterpriseParticulars
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 
 
 def identity(particulars: EnterpriseParticulars) -> EnterpriseIdentity:

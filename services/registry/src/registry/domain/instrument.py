@@ -17,8 +17,8 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
-from qingyuan_runtime import text
-from qingyuan_runtime.decider import Decider, Problem, Refused
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Decider, Problem, Refused
 
 from registry.domain import checks
 from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged

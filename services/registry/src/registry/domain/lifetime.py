@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
-from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.domain.decider import Refused
 
 P = TypeVar("P")
 

@@ -13,7 +13,7 @@ from qingyuan_events.registry import (
     MonitoringPointCorrected,
     PointParticulars,
 )
-from qingyuan_runtime.decider import Claim, Decider, Problem
+from qingyuan_runtime.domain.decider import Claim, Decider, Problem
 
 from registry.domain import checks
 from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged

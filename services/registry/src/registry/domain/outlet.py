@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from qingyuan_events.registry import NONE, OutletAdded, OutletClosed, OutletCorrected, OutletParticulars
-from qingyuan_runtime.decider import Claim, Decider, Problem
+from qingyuan_runtime.domain.decider import Claim, Decider, Problem
 
 from registry.domain import checks
 from registry.domain.lifetime import Lifetime, refuse_second, refuse_unchanged

@@ -3,8 +3,8 @@
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from qingyuan_runtime.decider import Problem
-from qingyuan_runtime.text import with_chinese_brackets
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.text import with_chinese_brackets
 
 from registry.domain.checks import COMPANY_FIELDS
 from registry.domain.codes import unit_symbol

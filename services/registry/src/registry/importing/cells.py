@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from qingyuan_events.labels import KINDS, VALUES
-from qingyuan_runtime.decider import Problem
-from qingyuan_runtime.text import SENTENCES, fault, folded, one_line
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.text import SENTENCES, fault, folded, one_line
 
 from registry.domain.factors import FACTORS
 from registry.importing import formats

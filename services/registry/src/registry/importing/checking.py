@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 from pydantic import TypeAdapter, ValidationError
 from qingyuan_events.registry import InstrumentParticulars
-from qingyuan_runtime.decider import Invalid, Problem, Refused
-from qingyuan_runtime.handling import write_of
-from qingyuan_runtime.problems import sentence_of
-from qingyuan_runtime.store import Write
-from qingyuan_runtime.text import folded
+from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
+from qingyuan_runtime.domain.text import folded
+from qingyuan_runtime.edge.problems import sentence_of
+from qingyuan_runtime.log.handling import write_of
+from qingyuan_runtime.log.store import Write
 
 from registry.domain.instrument import INSTRUMENT, PointOfInstrument, RegisterInstrument
 from registry.domain.tidying import tidy

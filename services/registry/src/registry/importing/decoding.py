@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from qingyuan_runtime import confined
+from qingyuan_runtime.process import isolated as confined
 
 from registry.importing.reading import Reading, Row, read
 from registry.importing.sizes import UNREADABLE, Unreadable

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.store import CommandReused
-from qingyuan_runtime.text import storable
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.domain.text import storable
+from qingyuan_runtime.log.store import CommandReused
 
 from registry.importing.judging import Judgement
 

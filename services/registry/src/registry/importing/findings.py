@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 
 from registry.importing.columns import title_of
 

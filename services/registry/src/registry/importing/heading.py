@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from qingyuan_runtime.text import LINE_MOST, tidied
+from qingyuan_runtime.domain.text import LINE_MOST, tidied
 
 from registry.importing.columns import KIND_OF_SHEET, OF_EXPORTS, columns
 from registry.importing.sheets import Cell, Sheet

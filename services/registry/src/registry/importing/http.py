@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
-from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
-from qingyuan_runtime.http import new_id
-from qingyuan_runtime.text import file_name
+from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
+from qingyuan_runtime.domain.text import file_name
+from qingyuan_runtime.edge.http import new_id
 
 from registry import policy
 from registry.http_enterprises import AtDesk, ByActor, ByAsked

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qingyuan_runtime.store import Write
+from qingyuan_runtime.log.store import Write
 
 from registry.importing.checking import Checked
 from registry.importing.findings import Finding

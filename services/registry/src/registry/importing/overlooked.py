@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 
 from registry.importing.columns import title_of
 from registry.importing.findings import Finding, finding

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qingyuan_events.registry import NONE
-from qingyuan_runtime.decider import Invalid, Problem
+from qingyuan_runtime.domain.decider import Invalid, Problem
 
 from registry.domain.instrument import PointOfInstrument
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 
 from registry.importing import heading as headings
 from registry.importing import overlooked

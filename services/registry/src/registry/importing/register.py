@@ -10,7 +10,7 @@ from uuid import UUID
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.labels import KINDS, LABELS, word
 from qingyuan_events.registry import InstrumentParticulars
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 
 from registry.domain.instrument import INSTRUMENT, InstrumentFact
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.registry import EnterpriseCorrected, EnterpriseRegistered
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.handling import load
-from qingyuan_runtime.store import EventStore
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.log.handling import load
+from qingyuan_runtime.log.store import EventStore
 
 from registry.domain.enterprise import ENTERPRISE
 from registry.domain.instrument import PointOfInstrument

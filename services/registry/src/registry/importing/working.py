@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 import structlog
 from qingyuan_events import Actor, Meta
-from qingyuan_runtime import confined
-from qingyuan_runtime.away import AWAY, Patience, is_away
-from qingyuan_runtime.database import Pool
-from qingyuan_runtime.decider import Refused
-from qingyuan_runtime.handling import Asked, append
-from qingyuan_runtime.locking import alone
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.locking import alone
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.log.handling import Asked, append
+from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process.unavailable import AWAY, Patience, is_away
 
 from registry.desk import Desk
 from registry.importing import decoding

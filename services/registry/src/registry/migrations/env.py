@@ -1,3 +1,3 @@
-from qingyuan_runtime.revising import run_environment
+from qingyuan_runtime.database.revisions import run_environment
 
 run_environment()

@@ -18,8 +18,8 @@ from qingyuan_events.signoff import (
     DisputeAnswered,
     OriginalsCompleted,
 )
-from qingyuan_runtime import text
-from qingyuan_runtime.decider import Decider, Invalid, Missing, Refused
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Decider, Invalid, Missing, Refused
 from qingyuan_standards.days import end_of_day
 
 from signoff.domain.commands import (

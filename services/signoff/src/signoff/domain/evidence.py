@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Set
 
 from qingyuan_events.parts import FileRef, Signature
-from qingyuan_runtime.decider import Invalid, Problem, Refused
+from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
 
 Named = tuple[str, FileRef]
 """A file, and the field of the command that names it."""

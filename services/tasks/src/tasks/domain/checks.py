@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from qingyuan_events.parts import FileRef
-from qingyuan_runtime import text
-from qingyuan_runtime.decider import Invalid, Problem
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Invalid, Problem
 
 LINE: Final = 200
 PARAGRAPH: Final = 2000

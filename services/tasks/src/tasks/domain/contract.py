@@ -22,7 +22,7 @@ from qingyuan_events.tasks import (
     ContractSupplemented,
     ContractTerms,
 )
-from qingyuan_runtime.decider import Claim, Decider, Problem, Refused
+from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import local_day
 

@@ -18,7 +18,7 @@ from qingyuan_events.tasks import (
     ContractSupplemented,
     ContractTerms,
 )
-from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.domain.decider import Refused
 
 ContractFact = (
     ContractSubmission

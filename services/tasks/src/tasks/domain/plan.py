@@ -13,7 +13,7 @@ from qingyuan_events.tasks import (
     PlanPublished,
     PlanStopped,
 )
-from qingyuan_runtime.decider import Decider, Problem, Refused
+from qingyuan_runtime.domain.decider import Decider, Problem, Refused
 from qingyuan_standards.calendar import CALENDAR
 
 from tasks.domain import checks, plan_crew

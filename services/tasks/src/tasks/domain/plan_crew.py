@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from qingyuan_events.tasks import Assignee, Device
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 
 from tasks.domain import checks
 

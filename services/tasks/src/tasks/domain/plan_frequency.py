@@ -9,7 +9,7 @@ from datetime import date
 
 from qingyuan_events.registry import Medium
 from qingyuan_events.tasks import PlanItem
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards.intervals import Interval, intervals
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from qingyuan_events.tasks import Assignee, Device, PlanItem, Window
-from qingyuan_runtime.decider import Problem
+from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.cycles import MAX_GAP, BadRule, expand

@@ -3,8 +3,8 @@
 from typing import Final
 
 from qingyuan_events.tasks import ContractTerms
-from qingyuan_runtime.decider import Problem
-from qingyuan_runtime.text import with_chinese_brackets
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.text import with_chinese_brackets
 
 NAMES: Final = ("name",)
 

@@ -7,7 +7,7 @@ completes it, and what changes its content afterwards amends it.
 from functools import reduce
 
 from qingyuan_events.tasks import VisitAmended, VisitCompleted, VisitSheetCorrected
-from qingyuan_runtime.decider import Decider
+from qingyuan_runtime.domain.decider import Decider
 from qingyuan_standards.claims import legal_day
 
 from tasks.domain import visit_opening, visit_parts

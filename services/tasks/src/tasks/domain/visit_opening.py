@@ -1,7 +1,7 @@
 """Whose visit it is, and whether this operator may work at this point on this day."""
 
 from qingyuan_events.tasks import CycleRef, VisitOpened
-from qingyuan_runtime.decider import Invalid, Missing, Problem, Refused
+from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 from qingyuan_standards.claims import legal_day
 
 from tasks.domain.visit_commands import Opening

@@ -17,7 +17,7 @@ from qingyuan_events.tasks import (
     VisitSignedIn,
     VisitSignedOut,
 )
-from qingyuan_runtime.decider import Refused
+from qingyuan_runtime.domain.decider import Refused
 
 from tasks.domain import visit_sheet
 from tasks.domain.visit_commands import (

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import JsonValue
 from qingyuan_events.tasks import Finding, SheetRevision
-from qingyuan_runtime import text
-from qingyuan_runtime.decider import Invalid, Problem
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Invalid, Problem
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.forms import Form, check
 

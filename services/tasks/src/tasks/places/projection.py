@@ -6,8 +6,8 @@ from typing import Any
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.registry import RegistryFact
-from qingyuan_runtime.database import Connection
-from qingyuan_runtime.text import storable
+from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.domain.text import storable
 
 from tasks.places.told import EnterpriseRow, InstrumentRow, PointRow, Told
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events.parts import Location
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 from tasks.places.place import Enterprise, Instrument, Place
 

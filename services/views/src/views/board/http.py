@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
-from qingyuan_runtime.text import Code
+from qingyuan_runtime.domain.text import Code
 from qingyuan_standards.days import local_day
 
 from views.board.queries import BoardFilter, BoardQueries, Order

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
 from views.shared.fenced import fenced

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.incoming import Day
-from qingyuan_runtime.text import Code
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.domain.text import Code
 
 from views.confirmations import answers
 from views.confirmations.queries import ConfirmationFilter, ConfirmationQueries

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.signoff import SignoffFact
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 from views.board.figures import CONFIRMATIONS, count_again
 from views.confirmations.fold import Confirmation, Detail, fold

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of_rows

@@ -10,10 +10,10 @@ import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from qingyuan_events import Actor
-from qingyuan_runtime.decider import Missing, Refused
-from qingyuan_runtime.http import acting
-from qingyuan_runtime.leaving import while_there
-from qingyuan_runtime.problems import problem
+from qingyuan_runtime.domain.decider import Missing, Refused
+from qingyuan_runtime.edge.hang_ups import while_there
+from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.problems import problem
 
 from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import structlog
 from qingyuan_events import Actor
-from qingyuan_runtime.actors import NAMING, issue
-from qingyuan_runtime.asking import Unanswered, ask
-from qingyuan_runtime.issuing import Signs
+from qingyuan_runtime.edge.fetching import Unanswered, ask
+from qingyuan_runtime.tokens.actors import NAMING, issue
+from qingyuan_runtime.tokens.issuers import Signs
 
 log = structlog.get_logger()
 SECONDS_MAX: Final = 10

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from qingyuan_runtime import confined
-from qingyuan_runtime.turns import Turns
+from qingyuan_runtime.edge.fair_queue import Turns
+from qingyuan_runtime.process import isolated as confined
 
 from views.printing.pressing import NoFont
 

@@ -13,7 +13,7 @@ from qingyuan_events.registry import (
     EnterpriseChangeWithdrawn,
     EnterpriseClosed,
 )
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 from views.register.bitemporal import Particulars
 from views.shared.scope import Scope

@@ -9,12 +9,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.clock import now
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.http import acting
-from qingyuan_runtime.incoming import Day
-from qingyuan_runtime.problems import Forbidden
-from qingyuan_runtime.text import Code, Text
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.domain.text import Code, Text
+from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.problems import Forbidden
+from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
 from views.register.export import write

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.registry import RegistryFact
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 from views.register import changes
 from views.register.bitemporal import Belief

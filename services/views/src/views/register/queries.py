@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.register import changes
 from views.register.statements import Filter, Page, When, page_of, select

@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 
 import structlog
-from qingyuan_runtime.away import AWAY, Patience
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.process.unavailable import AWAY, Patience
 
 from views.shared.scope import Scope
 from views.shared.shown import shown

@@ -9,10 +9,10 @@ from typing import Annotated, Final, Literal
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.http import acting
-from qingyuan_runtime.incoming import Day
-from qingyuan_runtime.problems import BadRequest, problem
-from qingyuan_runtime.text import AsItIs
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import AsItIs
+from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.problems import BadRequest, problem
 
 from views.shared.arrivals import Arrivals
 from views.shared.scope import Scope, scope_of

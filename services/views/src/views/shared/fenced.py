@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.shared.scope import Scope, fence
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 from views.shared.scope import Scope, introduce_former_clients
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from qingyuan_runtime.database import Connection
-from qingyuan_runtime.text import storable
+from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.domain.text import storable
 
 
 async def save(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:

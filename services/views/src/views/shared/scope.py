@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from qingyuan_events import Actor
-from qingyuan_runtime.database import Connection
-from qingyuan_runtime.problems import Forbidden
+from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.edge.problems import Forbidden
 
 WHOLE_CITY: Final = "310000"
 

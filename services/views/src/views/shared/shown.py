@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from qingyuan_runtime.database import Pool
+from qingyuan_runtime.database.connections import Pool
 
 from views.shared.fenced import fenced
 from views.shared.scope import Scope

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
-from qingyuan_runtime.problems import BadRequest
-from qingyuan_runtime.text import SENTENCES
+from qingyuan_runtime.domain.text import SENTENCES
+from qingyuan_runtime.edge.problems import BadRequest
 
 
 class Where:

@@ -9,8 +9,8 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events import tasks as facts
 from qingyuan_events.parts import FileRef, Moment, Part
 from qingyuan_events.tasks import ContractTerms
-from qingyuan_runtime.database import Connection
-from qingyuan_runtime.text import storable
+from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.domain.text import storable
 
 from views.shared.saving import save
 

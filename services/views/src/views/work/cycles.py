@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 
 async def settle(

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.decider import Missing
-from qingyuan_runtime.http import acting
-from qingyuan_runtime.problems import Forbidden
-from qingyuan_runtime.text import Code
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.domain.text import Code
+from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.days import local_day
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_runtime.incoming import Moment
+from qingyuan_runtime.domain.bounds import Moment
 
 from views.shared.pages import List
 from views.shared.scope import Scope

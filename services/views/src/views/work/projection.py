@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 from views.board.figures import CYCLES, VISITS, count_again
 from views.work import contracts, cycles, plans, travel, visit_rows, visits

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_events.tasks import SheetRevision
-from qingyuan_runtime.database import Connection, Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of, names_of_rows

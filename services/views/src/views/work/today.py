@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_events import Actor
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.forms import forms
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from qingyuan_events.tasks import SignIn, SignOut
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 from qingyuan_standards.fence import Degrees, distance_m, to_wgs84
 
 from views.shared.saving import save

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import SheetRevision, VisitFact
-from qingyuan_runtime.database import Connection
+from qingyuan_runtime.database.connections import Connection
 
 from views.shared.saving import save
 from views.work import visits

@@ -1,6 +1,6 @@
 """Accounts, sessions and the security log. None of them are events: they may be changed and forgotten."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0001"
 down_revision = None

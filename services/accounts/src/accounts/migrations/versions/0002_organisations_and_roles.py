@@ -1,6 +1,6 @@
 """What organisations are called, and what an account is within its own: a manager or a technician."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0002"
 down_revision = "0001"

@@ -1,6 +1,6 @@
 """Wrong passwords are counted by name and address; sessions tell their owner where they are open."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0003"
 down_revision = "0002"

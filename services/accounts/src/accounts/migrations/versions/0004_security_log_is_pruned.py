@@ -1,6 +1,6 @@
 """The security log is forgotten after its time, by a function: the service itself still may only add to it."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0004"
 down_revision = "0003"

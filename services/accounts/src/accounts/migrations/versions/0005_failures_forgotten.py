@@ -1,6 +1,6 @@
 """Guesses say how far their failures count no more: right ones in flight forget what was before each of them, once."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0005"
 down_revision = "0004"

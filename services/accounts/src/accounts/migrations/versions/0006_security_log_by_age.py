@@ -1,6 +1,6 @@
 """The security log is pruned by the age of its lines, no longer in the order of their ids."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0006"
 down_revision = "0005"

@@ -1,6 +1,6 @@
 """Uploads under way, files that are stored, and the right to make the schemas of the references."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0001"
 down_revision = None

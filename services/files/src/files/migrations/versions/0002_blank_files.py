@@ -1,6 +1,6 @@
 """Whether a file shows nothing, and an index for what an organisation announced within a day."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0002"
 down_revision = "0001"

@@ -1,6 +1,6 @@
 """A store made before it knew its cluster and its relay's layouts learns both. One made since knows them already."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0002"
 down_revision = "0001"

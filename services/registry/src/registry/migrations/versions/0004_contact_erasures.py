@@ -1,6 +1,6 @@
 """The erasures of contacts are found without reading the whole log: it is asked for them every two seconds."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0004"
 down_revision = "0003"

@@ -1,6 +1,6 @@
 """Tries to read a workbook are counted: one that kills its reader is not read for ever."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0005"
 down_revision = "0004"

@@ -3,7 +3,7 @@
 Instruments are found by their point, also those that have ended: an import is compared with them.
 """
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0006"
 down_revision = "0005"

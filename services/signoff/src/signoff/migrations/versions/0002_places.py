@@ -1,8 +1,8 @@
 """Where the reaction to visits and the deadlines keep their place: offsets, versions seen, parked streams, timers."""
 
-from qingyuan_runtime import timers
-from qingyuan_runtime.projection_schema import place_script
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
+from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.reacting import timers
 
 revision = "0002"
 down_revision = "0001"

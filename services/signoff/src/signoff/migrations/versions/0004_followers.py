@@ -1,6 +1,6 @@
 """The reaction's place learns which topic and epoch it stands in; the deadlines become a read model the service makes."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0004"
 down_revision = "0003"

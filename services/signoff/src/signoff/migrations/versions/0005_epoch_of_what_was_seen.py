@@ -1,6 +1,6 @@
 """The reaction's place learns of which epoch the last fact is that it has seen of a stream."""
 
-from qingyuan_runtime.revising import run_script
+from qingyuan_runtime.database.revisions import run_script
 
 revision = "0005"
 down_revision = "0004"

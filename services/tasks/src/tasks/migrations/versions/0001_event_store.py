@@ -1,7 +1,7 @@
 """The event store."""
 
-from qingyuan_runtime import store_schema
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
+from qingyuan_runtime.log import store_schema
 
 revision = "0001"
 down_revision = None

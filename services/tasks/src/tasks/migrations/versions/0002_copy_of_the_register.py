@@ -1,6 +1,6 @@
 """The copy of the register is a schema that the service itself makes and swaps; here it only gets the right to."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0002"
 down_revision = "0001"

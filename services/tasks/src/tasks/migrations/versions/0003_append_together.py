@@ -1,7 +1,7 @@
 """Several commands are appended in one transaction. A store made since knows how already."""
 
-from qingyuan_runtime import store_schema
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
+from qingyuan_runtime.log import store_schema
 
 revision = "0003"
 down_revision = "0002"

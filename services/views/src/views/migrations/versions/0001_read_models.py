@@ -1,6 +1,6 @@
 """Read models are schemas that the service itself makes and swaps; here it only gets the right to."""
 
-from qingyuan_runtime.revising import app_role, run_script
+from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0001"
 down_revision = None

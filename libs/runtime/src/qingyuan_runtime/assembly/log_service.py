@@ -1,0 +1,98 @@
+"""A service with a log of its own as one object: a relay, an auditor, an API on its store, and a twin on fakes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from fastapi import FastAPI
+from qingyuan_events.envelope import Fact
+
+from qingyuan_runtime.assembly.log_roles import Log
+from qingyuan_runtime.assembly.service import Command, Service, no_more
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.edge.http import Ready, always_ready
+from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.running import Role, serve
+from qingyuan_runtime.process.settings import LogSettings
+from qingyuan_runtime.publishing.restoring import open_log_pool
+from qingyuan_runtime.reacting.timers import Clock
+from qingyuan_runtime.tokens.issuers import NOBODY, Trusted, Trusts
+
+L = TypeVar("L", bound=LogSettings)
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the HTTP edge of every such service stands on; in the twin, the store and the clock are fakes."""
+
+    store: EventStore
+    clock: Clock
+    trusted: Trusts
+    ready: Ready
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogService(Service[L], Generic[L, A]):
+    """`facts` is what it records, and names its topic.
+
+    `edge` builds the HTTP application. What it needs beside its surroundings are its `adapters`: opened on the log's
+    connections in a process, made by `fakes` in the twin.
+    """
+
+    facts: type[Fact]
+    edge: Callable[[Surroundings, A], FastAPI]
+    adapters: Callable[[L, Pool], Awaitable[A]]
+    fakes: Callable[[], A]
+    also_restored: Callable[[L], None] = no_more
+
+    async def api(self, settings: L) -> None:
+        assert settings.trusted_keys_dir
+        pool = await open_log_pool(settings.database_url)
+        trusted = Trusted(settings.trusted_keys_dir)
+        surroundings = Surroundings(
+            PostgresStore(pool), now, trusted, lambda: migrating.require_head(pool, self.package)
+        )
+        app = self.edge(surroundings, await self.adapters(settings, pool))
+        await serve(app, host=settings.http_host, port=settings.http_port)
+
+    def twin(self, clock: Clock = now, trusted: Trusts = NOBODY, store: EventStore | None = None) -> FastAPI:
+        """The same edge on fakes that pass the contract suites of the real parts."""
+        surroundings = Surroundings(store or MemoryStore(), clock, trusted, always_ready)
+        return self.edge(surroundings, self.fakes())
+
+    def documented(self) -> FastAPI:
+        return self.twin()
+
+    def log(self, settings: L) -> Log:
+        return Log(self.package, self.facts.topic, settings)
+
+    def roles(self, settings: L) -> Mapping[str, Role]:
+        log = self.log(settings)
+        return {**super().roles(settings), "relay": log.relay, "auditor": log.auditor}
+
+    def make_tables(self, settings: L) -> None:
+        self.log(settings).migrate()
+
+    def own_commands(self) -> Mapping[str, Command[L]]:
+        return {"audit": self._audit, "restored": self._restored} | dict(self.commands)
+
+    def _audit(self, settings: L, _: tuple[str, ...]) -> int:
+        return self.log(settings).audit()
+
+    def _restored(self, settings: L, rest: tuple[str, ...]) -> int:
+        self.log(settings).restored(*map(int, rest))
+        self.also_restored(settings)
+        return 0
+
+
+async def no_adapters(_: LogSettings, __: Pool) -> None:
+    """For a service whose edge needs nothing beside its surroundings."""
+
+
+def no_fakes() -> None:
+    """The same for its twin."""

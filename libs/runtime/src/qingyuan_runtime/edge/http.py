@@ -1,0 +1,228 @@
+"""Stop 2 of a command's walk, the part all services share: who is asking, under which id, and the answer."""
+
+import asyncio
+import hashlib
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from qingyuan_events import Actor, Meta
+from starlette.datastructures import UploadFile
+
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.edge import problems
+from qingyuan_runtime.edge.problems import BadRequest
+from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.log.store import Answer
+from qingyuan_runtime.process.role_health import STANDING, reason_of
+from qingyuan_runtime.process.telemetry import span, traceparent
+from qingyuan_runtime.process.unavailable import is_away
+from qingyuan_runtime.tokens.actors import Untrusted, Verifier
+from qingyuan_runtime.tokens.issuers import Trusts
+
+_KEY: Final = re.compile("[ -~]{8,200}")
+_VERSION: Final = re.compile('(?:W/)?"?([0-9]{1,18})"?')
+_TRACE: Final = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+Ready = Callable[[], Awaitable[None]]
+READY_SECONDS: Final = 1.5
+CHUNK: Final = 256 * 1024
+NOT_READY: Final = "not ready"
+
+
+async def always_ready() -> None:
+    """For an edge with nothing behind it that could be away."""
+
+
+class Note(BaseModel):
+    """Something the service corrected by itself, told to the person."""
+
+    field: str
+    rule: str
+    sentence: str
+
+
+class Accepted(BaseModel):
+    """The answer to a command. A view asked by ``If-Version-At-Least: <stream>@<version>`` has its effect."""
+
+    stream: str
+    version: int
+    notes: list[Note] | None = None
+
+
+def create_app(
+    title: str, *, trusted: Trusts, ready: Ready, union_tags: frozenset[str] = frozenset()
+) -> FastAPI:
+    """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
+    app.add_middleware(problems.Contained)
+    app.add_middleware(Traced, name=title)
+    app.state.verifier = Verifier(trusted)
+    app.state.union_tags = union_tags
+    problems.install(app)
+    add_health(app, ready)
+    return app
+
+
+def add_health(app: FastAPI, ready: Ready) -> None:
+    @app.get("/livez", include_in_schema=False)
+    async def livez() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    readiness = Readiness(ready)
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> PlainTextResponse:
+        found = await readiness.look()
+        return PlainTextResponse(found, 503 if found.startswith(NOT_READY) else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class Readiness:
+    """Whether this process answers people: `ok`, `degraded: …` or `not ready: …`.
+
+    Once it has been ready, a server that is away makes it degraded: it still answers, by itself, when to come again.
+    """
+
+    def __init__(self, ready: Ready) -> None:
+        self._ready = ready
+        self._has_been = False
+
+    async def look(self) -> str:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._ready()
+        except Exception as error:
+            if not (self._has_been and is_away(error)):
+                return f"{NOT_READY}: {str(error) or type(error).__name__}"
+            STANDING.trouble("api", reason_of(error, with_words=True), of="ready")
+        else:
+            self._has_been = True
+            STANDING.well("api", of="ready")
+        return str(STANDING)
+
+
+async def acting(request: Request) -> Actor:
+    """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401)."""
+    verifier: Verifier = request.app.state.verifier
+    return verifier.verify(token_of(request), now=time.time())
+
+
+async def organisation_name(request: Request) -> str | None:
+    """What the actor's organisation is called; None where it has no name. Raises `Untrusted` (HTTP 401)."""
+    verifier: Verifier = request.app.state.verifier
+    return verifier.organisation_name(token_of(request), now=time.time())
+
+
+def token_of(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Untrusted("no token")
+    return token
+
+
+async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> Asked:
+    """Who, why, under which id, and on which version. Raises `BadRequest` (HTTP 400)."""
+    key = request.headers.get("idempotency-key", "")
+    if not _KEY.fullmatch(key):
+        raise BadRequest(
+            "idempotency-key.missing", "请求缺少 Idempotency-Key（8 至 200 个可见的 ASCII 字符）。"
+        )
+    command_id = uuid5(actor.account, key)
+    fingerprint = hashlib.sha256(await _content(request)).hexdigest()
+    meta = Meta(
+        actor=actor,
+        command_id=command_id,
+        correlation=_correlation(request, command_id),
+        traceparent=traceparent() or _trace_of(request.headers.get("traceparent", "")),
+    )
+    return Asked(meta=meta, fingerprint=fingerprint, expected=if_match(request))
+
+
+async def _content(request: Request) -> bytes:
+    """What makes a command this command. An upload is read as a form by then: its fields and what its files hold."""
+    place = f"{request.method} {request.url.path}\n".encode()
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return place + await request.body()
+    form = await request.form()
+    return place + b"\n".join(
+        [await _field(name, value) for name, value in sorted(form.multi_items(), key=_name)]
+    )
+
+
+def _name(item: tuple[str, UploadFile | str]) -> str:
+    return item[0]
+
+
+async def _field(name: str, value: UploadFile | str) -> bytes:
+    if isinstance(value, str):
+        return json.dumps([name, value]).encode()
+    digest = hashlib.sha256()
+    await value.seek(0)
+    while chunk := await value.read(CHUNK):
+        digest.update(chunk)
+    await value.seek(0)
+    return json.dumps([name, value.filename, digest.hexdigest()]).encode()
+
+
+def if_match(request: Request) -> int | None:
+    """The version a change was based on: ``If-Match: "7"``; absent or ``*`` means any."""
+    raw = request.headers.get("if-match", "").strip()
+    if raw in ("", "*"):
+        return None
+    if (version := _VERSION.fullmatch(raw)) is None:
+        raise BadRequest("if-match.malformed", "If-Match 应为版本号。")
+    return int(version[1])
+
+
+def new_id(command_id: UUID, noun: str) -> UUID:
+    """The id of what a command creates. Derived, so a retry names the same thing."""
+    return uuid5(command_id, noun)
+
+
+def accepted(answer: Answer, notes: Sequence[Problem] = ()) -> JSONResponse:
+    """202 with where the facts went; `notes` tell what was corrected for the person."""
+    body: dict[str, object] = {"stream": answer.stream, "version": answer.version}
+    if notes:
+        body["notes"] = [{"field": n.field, "rule": n.rule, "sentence": n.sentence} for n in notes]
+    return JSONResponse(body, 202, headers={"ETag": f'"{answer.version}"'})
+
+
+def _trace_of(said: str) -> str | None:
+    """A trace of W3C's form; anything else that calls itself one is no part of a fact."""
+    return said if _TRACE.fullmatch(said) else None
+
+
+def _correlation(request: Request, command_id: UUID) -> UUID:
+    try:
+        return UUID(request.headers.get("x-correlation-id", ""))
+    except ValueError:
+        return command_id
+
+
+class Traced:
+    """ASGI middleware: one span a request, under the traceparent it came with."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], name: str) -> None:
+        self._app = app
+        self._name = name
+
+    async def __call__(self, scope: dict[str, object], receive: object, send: object) -> None:
+        if scope["type"] != "http" or scope["path"] in ("/livez", "/readyz", "/metrics"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])  # type: ignore[call-overload]
+        parent = _trace_of(headers.get(b"traceparent", b"").decode("latin-1"))
+        with span(f"{self._name} {scope['method']}", parent) as current:
+            current.set_attribute("url.path", str(scope["path"]))
+            await self._app(scope, receive, send)

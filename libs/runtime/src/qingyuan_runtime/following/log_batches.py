@@ -1,0 +1,52 @@
+"""The whole of a log, read in batches for a rebuild."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+from qingyuan_events import Fact, Recorded
+
+from qingyuan_runtime.following.owners_log import FIELDS
+from qingyuan_runtime.log.store_postgres import recorded
+
+BATCH = 5_000
+
+_ALL = f"select {FIELDS} from events e order by e.epoch, e.xid, e.pos"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of the log, and the facts in them; None where one of them cannot be read."""
+
+    rows: Sequence[asyncpg.Record]
+    facts: Sequence[Recorded[Fact]] | None
+
+
+async def batches(source: asyncpg.Connection) -> AsyncIterator[Batch]:
+    cursor = await source.cursor(_ALL)
+    while rows := await cursor.fetch(BATCH):
+        yield Batch(rows, _facts(rows))
+
+
+def _facts(rows: Sequence[asyncpg.Record]) -> Sequence[Recorded[Fact]] | None:
+    try:
+        return [recorded(row) for row in rows]
+    except (ValueError, LookupError):
+        return None
+
+
+async def ahead(batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
+    """The same batches, each read and decoded while the one before it is being written."""
+
+    async def following() -> Batch:
+        return await anext(batches, Batch((), ()))
+
+    waiting = asyncio.ensure_future(following())
+    try:
+        while (batch := await waiting).rows:
+            waiting = asyncio.ensure_future(following())
+            yield batch
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)

@@ -1,0 +1,31 @@
+"""The tables every read model's build carries beside its own: offsets, stream versions, dead letters."""
+
+from importlib.resources import files
+
+
+def create_script() -> str:
+    """SQL for the current schema of the connection."""
+    return (files("qingyuan_runtime.log") / "sql" / "projection.sql").read_text()
+
+
+def place_script(schema: str, role: str, own_script: str = "") -> str:
+    """SQL for a migration: a schema where a reaction, or a projection that is never rebuilt, keeps its place.
+
+    `own_script` makes its own tables there; `role` may read and write all of them.
+    """
+    return f"""
+        create schema "{schema}";
+        set local search_path = "{schema}";
+        {create_script()}
+        {own_script}
+        set local search_path = public;
+        {place_grants(schema, role)}
+    """
+
+
+def place_grants(schema: str, role: str) -> str:
+    """SQL that gives `role` its rights on such a schema, as often as it is run."""
+    return f"""
+        grant usage on schema "{schema}" to "{role}";
+        grant select, insert, update, delete on all tables in schema "{schema}" to "{role}";
+    """

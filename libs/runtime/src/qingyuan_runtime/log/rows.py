@@ -1,0 +1,101 @@
+"""What the owner's log holds at given places, and whether a message says the same, to the byte."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import asyncpg
+from qingyuan_events import Envelope, Meta
+
+from qingyuan_runtime.database.connections import Pool
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of `events`, its data as the text that was stored."""
+
+    type: str
+    data: str
+    meta: str
+    recorded_at: datetime
+    epoch: int
+
+
+class LogRows(Protocol):
+    async def at(self, places: Iterable[Place]) -> Mapping[Place, Row]:
+        """The rows at these places, as far as the log has them."""
+        ...
+
+    async def epoch(self) -> int:
+        """The log's present epoch."""
+        ...
+
+    async def unpublished(self, streams: Iterable[str]) -> Mapping[str, int]:
+        """Up to which version a stream came into the log as history, which is never published (epoch 0)."""
+        ...
+
+
+class PostgresRows:
+    """Connects when first asked. Raises what means "away" where the database is."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._pool: Pool | None = None
+
+    async def at(self, places: Iterable[Place]) -> Mapping[Place, Row]:
+        asked = [place for place in set(places) if "\0" not in place[0]]
+        pool = await self._opened()
+        rows = await pool.fetch(_AT, [stream for stream, _ in asked], [version for _, version in asked])
+        return {(row["stream_id"], row["version"]): Row(*list(row)[2:]) for row in rows}
+
+    async def epoch(self) -> int:
+        found: int = await (await self._opened()).fetchval("select epoch from store_epoch")
+        return found
+
+    async def unpublished(self, streams: Iterable[str]) -> Mapping[str, int]:
+        asked = [stream for stream in streams if "\0" not in stream]
+        rows = await (await self._opened()).fetch(_UNPUBLISHED, asked) if asked else []
+        return {row["stream_id"]: row["version"] for row in rows}
+
+    async def _opened(self) -> Pool:
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(
+                self._dsn, min_size=0, max_size=1, command_timeout=30, timeout=10
+            )
+        return self._pool
+
+    async def close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool:
+            await pool.close()
+
+    def terminate(self) -> None:
+        if self._pool:
+            self._pool.terminate()
+
+
+def differences(said: Envelope, value: bytes, row: Row) -> list[str]:
+    """What a message says otherwise than the log does."""
+    meta = Meta.model_validate_json(row.meta)
+    pairs = {
+        "epoch": (said.epoch, row.epoch),
+        "type": (said.type, row.type),
+        "time": (said.recorded_at, row.recorded_at),
+        "meta": (said.meta, meta),
+        "data": (value, row.data.encode()),
+    }
+    return [name for name, (message, log) in pairs.items() if message != log]
+
+
+_AT = """
+    select e.stream_id, e.version, e.type, e.data, e.meta::text, e.recorded_at, e.epoch
+      from unnest($1::text[], $2::bigint[]) as asked (stream_id, version)
+      join events e using (stream_id, version)
+"""
+_UNPUBLISHED = """
+    select stream_id, max(version) as version from events
+     where stream_id = any($1) and epoch = 0 group by stream_id
+"""

@@ -1,0 +1,94 @@
+"""The port of the event store. `store_postgres` is the real one, `store_memory` its twin for tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from qingyuan_events import Fact, Meta, Recorded
+
+from qingyuan_runtime.domain.decider import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command is answered with, now and at every retry: the stream and its version."""
+
+    stream: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Facts for one stream, appended only if the stream is at version `expected` (0: it does not exist)."""
+
+    stream: str
+    expected: int
+    facts: tuple[Fact, ...]
+    parent: str | None = None
+    closes: bool = False
+    claims: tuple[Claim, ...] = ()
+
+
+class Conflict(Exception):
+    """The stream is not at the expected version. Read again and decide again."""
+
+    def __init__(self, stream: str, version: int | None = None) -> None:
+        super().__init__(f"{stream} is at {version}")
+        self.stream = stream
+        self.version = version
+
+
+class ClaimTaken(Exception):
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(f"{claim.kind} {claim.value} is taken")
+        self.claim = claim
+
+
+class ParentMissing(Exception):
+    def __init__(self, parent: str) -> None:
+        super().__init__(parent)
+        self.parent = parent
+
+
+class ParentClosed(Exception):
+    def __init__(self, parent: str) -> None:
+        super().__init__(parent)
+        self.parent = parent
+
+
+class ChildrenOpen(Exception):
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.stream = stream
+
+
+class CommandReused(Exception):
+    """The same command id came with another content: a mistake of the client, never a retry."""
+
+
+class EventStore(Protocol):
+    async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
+        """All facts of a stream in order; empty when it does not exist."""
+        ...
+
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        """Append all writes or none, in one transaction.
+
+        Safe to repeat: the same `meta.command_id` with the same fingerprint returns the first answer
+        (that of ``writes[0]``) and appends nothing. Raises `Conflict`, `ClaimTaken`, `ParentMissing`,
+        `ParentClosed`, `ChildrenOpen` or `CommandReused`.
+        """
+        ...
+
+    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+        """The stored answer of an earlier try; raises `CommandReused` when the fingerprint differs."""
+        ...
+
+    async def holder(self, claim: Claim) -> str | None:
+        """The stream that has made this claim, if any has. Who asks first still hears from the append who was first."""
+        ...
+
+    async def open_children(self, parent: str) -> Sequence[str]:
+        """Streams that hang from `parent` and are not closed, in no particular order."""
+        ...

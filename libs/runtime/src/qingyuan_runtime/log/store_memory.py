@@ -1,0 +1,102 @@
+"""The event store in memory: the same contract as `store_postgres`, proven by the same suite."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from qingyuan_events import Fact, Meta, Recorded
+
+from qingyuan_runtime.domain.decider import Claim
+from qingyuan_runtime.log.store import (
+    Answer,
+    ChildrenOpen,
+    ClaimTaken,
+    CommandReused,
+    Conflict,
+    ParentClosed,
+    ParentMissing,
+    Write,
+)
+from qingyuan_runtime.process.clock import now
+
+
+@dataclass
+class _Stream:
+    facts: list[Recorded[Fact]] = field(default_factory=list)
+    parent: str | None = None
+    closed: bool = False
+
+
+class MemoryStore:
+    """Checks everything first and writes afterwards, so a refused append leaves no trace."""
+
+    def __init__(self, epoch: int = 1) -> None:
+        self._epoch = epoch
+        self._streams: dict[str, _Stream] = {}
+        self._claims: dict[Claim, str] = {}
+        self._commands: dict[UUID, tuple[str, Answer]] = {}
+
+    async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
+        return tuple(self._streams[stream].facts) if stream in self._streams else ()
+
+    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+        if command_id not in self._commands:
+            return None
+        known, answer = self._commands[command_id]
+        if known != fingerprint:
+            raise CommandReused
+        return answer
+
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        if earlier := await self.answer(meta.command_id, fingerprint):
+            return earlier
+        kept = self._streams, self._claims
+        self._streams = {name: _copy(stream) for name, stream in self._streams.items()}
+        self._claims = dict(self._claims)
+        try:
+            for write in writes:
+                self._write(write, meta)
+        except Exception:
+            self._streams, self._claims = kept
+            raise
+        answer = Answer(writes[0].stream, writes[0].expected + len(writes[0].facts))
+        self._commands[meta.command_id] = (fingerprint, answer)
+        return answer
+
+    async def holder(self, claim: Claim) -> str | None:
+        return self._claims.get(claim)
+
+    async def open_children(self, parent: str) -> Sequence[str]:
+        return [name for name, one in self._streams.items() if one.parent == parent and not one.closed]
+
+    def _write(self, write: Write, meta: Meta) -> None:
+        version = len(self._streams[write.stream].facts) if write.stream in self._streams else 0
+        if write.expected != version:
+            raise Conflict(write.stream, version)
+        if write.expected == 0 and write.parent is not None:
+            self._check_parent(write.parent)
+        stream = self._streams.setdefault(write.stream, _Stream(parent=write.parent))
+        stream.closed = stream.closed or write.closes
+        if write.closes and self._has_open_children(write.stream):
+            raise ChildrenOpen(write.stream)
+        for claim in write.claims:
+            if self._claims.setdefault(claim, write.stream) != write.stream:
+                raise ClaimTaken(claim)
+        recorded = now()
+        stream.facts += [
+            Recorded(write.stream, version + n, recorded, meta, fact, self._epoch)
+            for n, fact in enumerate(write.facts, start=1)
+        ]
+
+    def _check_parent(self, parent: str) -> None:
+        if parent not in self._streams:
+            raise ParentMissing(parent)
+        if self._streams[parent].closed:
+            raise ParentClosed(parent)
+
+    def _has_open_children(self, stream: str) -> bool:
+        return any(one.parent == stream and not one.closed for one in self._streams.values())
+
+
+def _copy(stream: _Stream) -> _Stream:
+    return _Stream(list(stream.facts), stream.parent, stream.closed)

@@ -1,0 +1,209 @@
+"""The event store in PostgreSQL. All that matters happens in `sql/event_store.sql`, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+import asyncpg
+from qingyuan_events import Fact, Meta, Recorded, decode, encode
+
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.domain.decider import Claim
+from qingyuan_runtime.log.batching import Gathering
+from qingyuan_runtime.log.store import (
+    Answer,
+    ChildrenOpen,
+    ClaimTaken,
+    CommandReused,
+    Conflict,
+    ParentClosed,
+    ParentMissing,
+    Write,
+)
+
+TRIES = 10
+TOGETHER_MOST = 32
+"""Commands of one transaction. Each is a subtransaction, and PostgreSQL keeps 64 of those at hand."""
+HANDS = 2
+"""While one batch is waited for, the next is at work."""
+
+_READ = """
+    select stream_id, version, type, data, meta, recorded_at, epoch
+      from events where stream_id = any($1) order by stream_id, version
+"""
+_ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
+_HOLDER = "select stream_id from claims where kind = $1 and value = $2"
+_APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+_TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+_BEGIN = "select * from begin_append($1, $2, $3, $4, $5)"
+_ADD = "select add_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+
+ELDER = "QY002"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What one command appends to one stream."""
+
+    write: Write
+    meta: Meta
+    fingerprint: str
+
+
+class PostgresStore:
+    """`pool` connects as the application role, which may append through functions and not otherwise."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._reading = Gathering(self._read_streams, hands=HANDS, most=TOGETHER_MOST)
+        self._together = Gathering(self._append_commands, hands=HANDS, most=TOGETHER_MOST)
+
+    async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
+        return await self._reading.do(stream)
+
+    async def _read_streams(self, streams: Sequence[str]) -> Sequence[Sequence[Recorded[Fact]]]:
+        """Of several that were asked for while others were being read; each is read after it was asked for."""
+        found: dict[str, list[Recorded[Fact]]] = {stream: [] for stream in streams}
+        for row in await self._pool.fetch(_READ, list(found)):
+            found[row["stream_id"]].append(recorded(row))
+        return [found[stream] for stream in streams]
+
+    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+        row = await self._pool.fetchrow(_ANSWER, command_id)
+        if row is None:
+            return None
+        if row["fingerprint"] != fingerprint:
+            raise CommandReused
+        return Answer(row["stream_id"], row["version"])
+
+    async def holder(self, claim: Claim) -> str | None:
+        found: str | None = await self._pool.fetchval(_HOLDER, claim.kind, claim.value)
+        return found
+
+    async def open_children(self, parent: str) -> Sequence[str]:
+        rows = await self._pool.fetch(
+            "select stream_id from streams where parent = $1 and not closed", parent
+        )
+        return [row["stream_id"] for row in rows]
+
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        if len(writes) > 1:
+            return await self._alone(writes, meta, fingerprint)
+        command = Command(writes[0], meta, fingerprint)
+        return await self._together.do(command) or await self._alone(writes, meta, fingerprint)
+
+    async def _append_commands(self, commands: Sequence[Command]) -> Sequence[Answer | None]:
+        """Several in one transaction; None for one that failed, which then goes alone and hears why."""
+        if len(commands) == 1:
+            (only,) = commands
+            return [await self._alone([only.write], only.meta, only.fingerprint)]
+        try:
+            rows = await self._pool.fetch(_TOGETHER, *_columns(commands))
+        except asyncpg.PostgresError:
+            return [None] * len(commands)
+        return [Answer(*row) if row["answer_stream"] else None for row in rows]
+
+    async def _alone(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        for _ in range(TRIES):
+            try:
+                return await self._once(writes, meta, fingerprint)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate == ELDER or isinstance(error, asyncpg.DeadlockDetectedError):
+                    continue
+                raise _translated(error) or error from error
+        raise Conflict(writes[0].stream)
+
+    async def _once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        if len(writes) == 1:
+            row = await self._pool.fetchrow(
+                _APPEND, meta.command_id, fingerprint, *_arguments(writes[0], meta)
+            )
+            assert row is not None
+            return Answer(row["answer_stream"], row["answer_version"])
+        return await self._several(writes, meta, fingerprint)
+
+    async def _several(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+        """One transaction over several streams. New streams need no lock: the guard on xids keeps order."""
+        first = writes[0]
+        answer = Answer(first.stream, first.expected + len(first.facts))
+        locks = [write.stream for write in writes if write.expected]
+        async with self._pool.acquire() as connection, connection.transaction():
+            earlier = await connection.fetchrow(
+                _BEGIN, locks, meta.command_id, fingerprint, answer.stream, answer.version
+            )
+            if earlier:
+                return Answer(earlier["stream_id"], earlier["version"])
+            await connection.executemany(_ADD, [_arguments(write, meta) for write in writes])
+        return answer
+
+
+def _arguments(write: Write, meta: Meta) -> tuple[object, ...]:
+    return (
+        write.stream,
+        write.expected,
+        [fact.type for fact in write.facts],
+        [encode(fact).decode() for fact in write.facts],
+        meta.model_dump_json(exclude_none=True),
+        write.parent,
+        write.closes,
+        [claim.kind for claim in write.claims],
+        [claim.value for claim in write.claims],
+    )
+
+
+def _columns(commands: Sequence[Command]) -> tuple[object, ...]:
+    writes = [command.write for command in commands]
+    facts = [fact for write in writes for fact in write.facts]
+    claims = [claim for write in writes for claim in write.claims]
+    return (
+        [command.meta.command_id for command in commands],
+        [command.fingerprint for command in commands],
+        [write.stream for write in writes],
+        [write.expected for write in writes],
+        [command.meta.model_dump_json(exclude_none=True) for command in commands],
+        [write.parent for write in writes],
+        [write.closes for write in writes],
+        [len(write.facts) for write in writes],
+        [fact.type for fact in facts],
+        [encode(fact).decode() for fact in facts],
+        [len(write.claims) for write in writes],
+        [claim.kind for claim in claims],
+        [claim.value for claim in claims],
+    )
+
+
+@lru_cache(maxsize=64)
+def _meta(text: str) -> Meta:
+    """Facts of one command follow each other, and say the same of it."""
+    return Meta.model_validate_json(text)
+
+
+def recorded(row: asyncpg.Record) -> Recorded[Fact]:
+    """A row of `events` as the fact it holds."""
+    return Recorded(
+        stream=row["stream_id"],
+        version=row["version"],
+        recorded_at=row["recorded_at"],
+        meta=_meta(row["meta"]),
+        fact=decode(row["type"], row["data"]),
+        epoch=row["epoch"],
+    )
+
+
+def _translated(error: asyncpg.PostgresError) -> Exception | None:
+    message, detail = str(error.args[0]), getattr(error, "detail", None) or ""
+    match error.sqlstate:
+        case "QY001":
+            return Conflict(detail, int(message))
+        case "QY003":
+            return ClaimTaken(Claim(detail, message))
+        case "QY004":
+            return ParentMissing(message)
+        case "QY005":
+            return ParentClosed(message)
+        case "QY006":
+            return ChildrenOpen(message)
+        case "QY007":
+            return CommandReused()
+    return None

@@ -1,0 +1,56 @@
+"""The event store's tables and functions, for a service's first migration."""
+
+from importlib.resources import files
+
+READABLE = ("store_epoch", "streams", "events", "commands", "claims", "relay_cursor")
+FOLLOWED = ("store_epoch", "streams", "events")
+INNER = ("lock_streams", "remember_command", "check_parent", "move_stream", "append_write")
+OUTER = ("append_command", "append_commands", "begin_append", "add_write")
+
+
+def create_script() -> str:
+    """SQL that makes the event store in an empty schema."""
+    return _sql("event_store") + _sql("append_together")
+
+
+def together_script(role: str) -> str:
+    """SQL that teaches a store made before it to append several commands at once."""
+    return f"""{_sql("append_together")};
+        revoke execute on function append_commands from public;
+        grant execute on function append_commands to {_quoted(role)};
+    """
+
+
+def grant_script(role: str) -> str:
+    """SQL that lets `role` read everything, append through the functions, and move a relay's cursor.
+
+    It gets no right to write `events` itself: not even a mistaken statement can change a fact.
+    """
+    quoted = _quoted(role)
+    functions = ", ".join(f"{name}" for name in (*INNER, *OUTER))
+    return f"""
+        revoke execute on function {functions} from public;
+        grant select on {", ".join(READABLE)} to {quoted};
+        grant execute on function {", ".join(OUTER)} to {quoted};
+        grant insert, update on relay_cursor to {quoted};
+    """
+
+
+def reader_script(role: str) -> str:
+    """SQL that lets those who follow the topic ask its log, where the deployment has such a role."""
+    return f"""
+        do $$ begin
+            if exists (select from pg_roles where rolname = '{role}') then
+                grant usage on schema public to {_quoted(role)};
+                grant select on {", ".join(FOLLOWED)} to {_quoted(role)};
+            end if;
+        end $$;
+    """
+
+
+def _sql(name: str) -> str:
+    return (files("qingyuan_runtime.log") / "sql" / f"{name}.sql").read_text()
+
+
+def _quoted(role: str) -> str:
+    return '"' + role.replace('"', '""') + '"'

@@ -1,0 +1,110 @@
+"""An error as a log may tell it: which kind, where in our code, and never what somebody wrote.
+
+The text of an error quotes what it stumbled over: a name, a phone number, a password. Libraries put it there by habit
+(pydantic the input, asyncpg the row), so no text is repeated but those known to speak of servers and not of content.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterator, MutableMapping
+from types import TracebackType
+from typing import Any, Final
+
+import asyncpg
+import structlog
+
+ABOUT_SERVERS: Final = frozenset({"08", "25", "28", "3D", "40", "42", "53", "55", "57", "58"})
+"""Classes of SQLSTATE whose messages name connections, roles, tables and columns. Those of data (22, 23) quote the data."""
+NAMING_NO_CONTENT: Final = (
+    "aiokafka.",
+    "qingyuan_runtime.bus.port",
+    "qingyuan_runtime.process.unavailable",
+    "qingyuan_runtime.process.isolated",
+)
+
+Chained = tuple[BaseException, TracebackType | None]
+
+
+def told(error: BaseException) -> str:
+    """Such as `UniqueViolationError 23505 accounts_name_key`, `ConnectionRefusedError 111 Connection refused`, `ValueError`."""
+    words = " ".join(str(word) for word in _words(error) if word)
+    return f"{type(error).__name__} {' '.join(words.split())[:300]}".strip()
+
+
+def _words(error: BaseException) -> Iterator[object]:
+    match error:
+        case BaseExceptionGroup():
+            yield from (f"({told(part)})" for part in error.exceptions)
+        case asyncpg.PostgresError():
+            state = str(getattr(error, "sqlstate", "") or "")
+            yield state
+            yield getattr(error, "constraint_name", None)
+            yield getattr(error, "message", None) if state[:2] in ABOUT_SERVERS else None
+        case asyncpg.InterfaceError() if not isinstance(error, ValueError):
+            yield error
+        case _ if type(error).__module__.startswith(NAMING_NO_CONTENT):
+            yield error
+        case OSError():
+            yield error.errno
+            yield error.strerror
+        case _:
+            code = getattr(error, "code", None)
+            yield code if isinstance(code, str | int) else None
+
+
+def told_whole(error: BaseException) -> str:
+    """With the lines of code it came through, and the errors it came from."""
+    parts = [f"{''.join(traceback.format_tb(tb))}{told(link)}" for link, tb in _chain(error)]
+    return "\n-- and then --\n".join(reversed(parts))
+
+
+def _chain(error: BaseException) -> Iterator[Chained]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link, link.__traceback__
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def without_values(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Log processor: errors become what may be told of them, wherever in the event they stand."""
+    if given := event.pop("exc_info", None):
+        error = given if isinstance(given, BaseException) else _current(given)
+        if error:
+            event["exception"] = told_whole(error)
+    for name, value in event.items():
+        if isinstance(value, BaseException):
+            event[name] = told(value)
+    return event
+
+
+def _current(given: object) -> BaseException | None:
+    if isinstance(given, tuple):
+        return given[1] if isinstance(given[1], BaseException) else None
+    return None
+
+
+class FromLibraries(logging.Handler):
+    """What libraries log becomes a line like ours. Of their arguments errors are told as ours are, and the rest is kept."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = {"library": record.name}
+        if record.exc_info and record.exc_info[1]:
+            event["exception"] = told_whole(record.exc_info[1])
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        getattr(structlog.get_logger(), level)(_message(record), **event)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The first line: asyncio writes the representation of the failed task, error and all, into the others."""
+    args = record.args
+    if isinstance(args, tuple):
+        args = tuple(told(arg) if isinstance(arg, BaseException) else arg for arg in args)
+    try:
+        text = str(record.msg) % args if args else str(record.msg)
+    except (TypeError, ValueError):
+        text = str(record.msg)
+    return text.partition("\n")[0][:500]

@@ -1,0 +1,55 @@
+"""What every process of a service is told from outside. Read once, in the composition root."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qingyuan_runtime.process.bus_address import Bus, options
+
+
+class Settings(BaseSettings):
+    """Environment variables."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = ""
+    migration_database_url: str = ""
+    kafka_bootstrap: str = ""
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password_file: Path | None = None
+    kafka_ca_file: Path | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int = 0
+    metrics_port: int = 0
+    signing_keys_dir: Path | None = None
+    """Private keys of an issuer (gateway, accounts, files, views), and of no one else."""
+    trusted_keys_dir: Path | None = None
+    """Public keys of all issuers, in a folder for each."""
+    log_keys_dir: Path | None = None
+    log_level: str = "info"
+    trace_ratio: float = 0.05
+    otel_exporter_otlp_endpoint: str | None = None
+
+    @cached_property
+    def bus(self) -> Bus:
+        """The message bus and as whom to speak to it. Raises ValueError where half of that is missing."""
+        found = options(
+            protocol=self.kafka_security_protocol,
+            mechanism=self.kafka_sasl_mechanism,
+            username=self.kafka_username,
+            password_file=self.kafka_password_file,
+            ca_file=self.kafka_ca_file,
+        )
+        return Bus(self.kafka_bootstrap, found)
+
+
+class LogSettings(Settings):
+    """For a service with a log of its own: which share of its streams this relay publishes."""
+
+    relay_shard: int = 0
+    relay_shards: int = 1
+    relay_horizon_alarm_seconds: float = 30.0

@@ -1,0 +1,81 @@
+"""How far behind the relay is, and what holds it up: `pg_snapshot_xmin` is the whole cluster's, so it may be anybody.
+
+A transaction that writes and stays open, in whichever database, holds back everything that began after it. Nothing can
+be published past it, so it is named: who sees the name can end it.
+"""
+
+import asyncio
+from typing import Final
+
+import asyncpg
+
+from qingyuan_runtime.database.connections import connect
+from qingyuan_runtime.process import metrics
+from qingyuan_runtime.process.role_health import STANDING, current_role
+
+WATCH_EVERY: Final = 1.0
+STATEMENT_SECONDS: Final = 10.0
+HORIZON_ALARM_SECONDS: Final = 30.0
+
+# The cursor stands in scalar subqueries: joined, it would be no bound of the index, and each look would read the whole log.
+WATCHED = """
+    with cursor as (select * from relay_cursor where shards = $1 and shard = $2),
+    waiting as (
+        select recorded_at from events e
+         where (e.epoch, e.xid, e.pos)
+                 > ((select epoch from cursor), (select xid from cursor), (select pos from cursor))
+           and ($1 = 1 or mod(abs(hashtextextended(e.stream_id, 1) % 1000003), $1) = $2)
+         order by e.epoch, e.xid, e.pos limit 1
+    )
+    select coalesce(extract(epoch from clock_timestamp() - (select recorded_at from waiting)), 0)::float as lag,
+           coalesce(max(extract(epoch from clock_timestamp() - xact_start)) filter (where backend_xid is not null), 0)::float
+               as horizon,
+           coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float as oldest
+      from (
+        select backend_xid, xact_start from pg_stat_activity where pid <> pg_backend_pid()
+         union all select transaction, prepared from pg_prepared_xacts
+      ) as open
+"""
+CULPRITS = """
+    select 'pid ' || pid || ', ' || coalesce(nullif(application_name, ''), '?') || ', user ' || coalesce(usename, '?')
+           || ', database ' || coalesce(datname, '?') || ', ' || coalesce(state, '?')
+           || ', for ' || round(extract(epoch from clock_timestamp() - xact_start)) || ' s' as name, xact_start as since
+      from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+     union all
+    select 'prepared ' || gid || ', user ' || owner || ', database ' || database
+           || ', for ' || round(extract(epoch from clock_timestamp() - prepared)) || ' s', prepared
+      from pg_prepared_xacts
+     order by since limit 1
+"""
+
+
+class Watch:
+    """Of one shard's relay, from a connection that is not itself held up. Run it under its own supervision."""
+
+    def __init__(self, dsn: str, shard: int, shards: int, alarm: float) -> None:
+        self._dsn = dsn
+        self._place = shards, shard
+        self._alarm = alarm
+
+    async def run(self) -> None:
+        connection = await connect(self._dsn, patience=STATEMENT_SECONDS, application_name="relay watch")
+        try:
+            while True:
+                await self._look(connection)
+                await asyncio.sleep(WATCH_EVERY)
+        finally:
+            connection.terminate()
+
+    async def _look(self, connection: asyncpg.Connection) -> None:
+        seen = await connection.fetchrow(WATCHED, *self._place)
+        assert seen is not None
+        metrics.relay_lag_seconds.set(seen["lag"])
+        metrics.relay_horizon_age_seconds.set(seen["horizon"])
+        metrics.relay_oldest_transaction_seconds.set(seen["oldest"])
+        if seen["horizon"] > self._alarm:
+            culprit = await connection.fetchval(CULPRITS)
+            STANDING.trouble(
+                current_role(), f"an open transaction holds back what is published: {culprit}", of="horizon"
+            )
+        else:
+            STANDING.well(current_role(), of="horizon")

@@ -1,0 +1,109 @@
+"""The token with which the gateway tells a service who is acting. Short-lived and signed, never a cookie.
+
+Views has tokens of its own kind, for the images and the names of a record that somebody prints, and for nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from qingyuan_events import Actor
+
+from qingyuan_runtime.tokens.issuers import Claims, NotIssued, Signs, Trusts
+from qingyuan_runtime.topology import Issuer
+
+LIFETIME = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a token is for, and who alone may issue it."""
+
+    issuer: Issuer
+    audience: str
+
+
+ACTING: Final = Purpose("gateway", "qingyuan-services")
+SHOWING: Final = Purpose("views", "qingyuan-pictures")
+"""To read an image in somebody's name, and nothing more."""
+NAMING: Final = Purpose("views", "qingyuan-names")
+"""To ask what an account is called that stands on a record which somebody prints, and nothing more."""
+
+
+class Untrusted(Exception):
+    """The token is missing, forged or too old."""
+
+
+def issue(
+    actor: Actor,
+    key: Signs,
+    *,
+    now: float,
+    organisation_name: str | None = None,
+    purpose: Purpose = ACTING,
+) -> str:
+    """A token for `actor`, valid for `LIFETIME` from `now` (Unix seconds)."""
+    claims = {
+        "aud": purpose.audience,
+        "iat": int(now),
+        "exp": int(now + LIFETIME.total_seconds()),
+        "sub": str(actor.account),
+        "kind": actor.kind,
+        "org": str(actor.organisation) if actor.organisation else None,
+        "district": actor.district,
+        "role": actor.role,
+        "org_name": organisation_name,
+    }
+    return key.sign(purpose.issuer, claims)
+
+
+class Verifier:
+    """Who a token speaks for. The gateway sends the same token for some seconds, so its signature is checked once.
+
+    A key that is taken away is believed for the life of a token longer.
+    """
+
+    def __init__(self, trusted: Trusts, *purposes: Purpose, remembered: int = 2_000) -> None:
+        self._trusted = trusted
+        self._purposes = purposes or (ACTING,)
+        self._read = lru_cache(remembered)(self._read_once)
+
+    def verify(self, token: str, *, now: float) -> Actor:
+        """The actor; `now` in Unix seconds. Raises `Untrusted`."""
+        return self._valid(token, now)[0]
+
+    def organisation_name(self, token: str, *, now: float) -> str | None:
+        """What the actor's organisation is called; accounts knows it. Raises `Untrusted`."""
+        return self._valid(token, now)[1]
+
+    def _valid(self, token: str, now: float) -> tuple[Actor, str | None]:
+        actor, name, expires = self._read(token)
+        if expires < now:
+            raise Untrusted("expired")
+        return actor, name
+
+    def _read_once(self, token: str) -> tuple[Actor, str | None, float]:
+        claims = self._claims(token)
+        actor = Actor(
+            account=UUID(claims["sub"]),
+            kind=claims["kind"],
+            organisation=UUID(claims["org"]) if claims.get("org") else None,
+            district=claims.get("district"),
+            role=claims.get("role"),
+        )
+        return actor, claims.get("org_name"), claims.get("exp", 0)
+
+    def _claims(self, token: str) -> Claims:
+        reasons = []
+        for purpose in self._purposes:
+            try:
+                claims = self._trusted.read(token, purpose.issuer)
+            except NotIssued as error:
+                reasons.append(str(error))
+                continue
+            if claims.get("aud") == purpose.audience:
+                return claims
+            reasons.append("for somebody else")
+        raise Untrusted("; ".join(reasons))
