@@ -14,7 +14,7 @@ import httpx
 from people import client, key, things_of
 from qingyuan_local.state import last_running
 from qingyuan_local.testing import Stack
-from qingyuan_runtime.edge.fetching import Unanswered, ask
+from qingyuan_runtime.edge.fetching import NoResponse, fetch
 from qingyuan_runtime.topology import NAMES
 
 PAUSE_SECONDS: Final = 0.3
@@ -143,8 +143,8 @@ def ready_of(stack: Stack) -> dict[str, str]:
 
 def _ready(port: int) -> str:
     try:
-        return ask(f"http://127.0.0.1:{port}/readyz", seconds=5).content.decode()
-    except Unanswered as error:
+        return fetch(f"http://127.0.0.1:{port}/readyz", seconds=5).content.decode()
+    except NoResponse as error:
         return repr(error)
 
 

@@ -14,8 +14,8 @@ from qingyuan_cli.app import app
 from qingyuan_local import keys as local_keys
 from qingyuan_local.keys import keys_of, log_keys, signing_keys, trusted_keys
 from qingyuan_local.state import State
+from qingyuan_runtime.bus import signing
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.process.bus_address import signing
 from qingyuan_runtime.tokens import issuers as issuing
 from qingyuan_runtime.tokens.issuers import NotIssued, Signer, Trusted
 from qingyuan_runtime.topology import ISSUERS, WITH_LOG, Issuer

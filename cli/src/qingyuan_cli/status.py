@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 from qingyuan_local.state import Running, read_running
-from qingyuan_runtime.edge.fetching import Unanswered, ask
+from qingyuan_runtime.edge.fetching import NoResponse, fetch
 from qingyuan_runtime.topology import NAMES, entry_of
 from rich.console import Console
 from rich.markup import escape
@@ -69,8 +69,8 @@ def _line(one: Running, names: set[str]) -> Line:
 def _asked(one: Running, path: str) -> str:
     """What a process of ours answers; nothing when it does not."""
     try:
-        return ask(f"http://127.0.0.1:{one.port}{path}", seconds=5).content.decode()
-    except Unanswered as error:
+        return fetch(f"http://127.0.0.1:{one.port}{path}", seconds=5).content.decode()
+    except NoResponse as error:
         return "" if path == "/metrics" else f"{DEGRADED}/readyz: {error}"
 
 

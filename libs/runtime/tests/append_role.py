@@ -9,7 +9,7 @@ from uuid import UUID
 
 from counting import meta, outlet
 from qingyuan_runtime.database.connections import Pool, open_pool
-from qingyuan_runtime.log.store import Answer, Write
+from qingyuan_runtime.log.store import Receipt, Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 
 WRITERS = 16
@@ -23,7 +23,7 @@ def command(writer: int, number: int) -> UUID:
     return UUID(int=(writer << 32) + number + 1)
 
 
-async def append(store: PostgresStore, writer: int, number: int) -> Answer:
+async def append(store: PostgresStore, writer: int, number: int) -> Receipt:
     """The writer's fact with this number, counted from 0."""
     write = Write(stream(writer), number, (outlet(),))
     about = meta().model_copy(update={"command_id": command(writer, number)})

@@ -8,8 +8,8 @@ import asyncpg
 from qingyuan_events import Fact, Recorded
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.follower import OpenReader
-from qingyuan_runtime.following.projection_schema import place_script
-from qingyuan_runtime.log.causes import because
+from qingyuan_runtime.following.projection_schema import position_script
+from qingyuan_runtime.log.causes import caused_by
 from qingyuan_runtime.log.store import Conflict, Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script as store_script
@@ -38,7 +38,7 @@ class Echo:
         await self.between("after", fact)
 
     async def _say(self, fact: Recorded[Fact], part: str) -> None:
-        asked = because(fact, NAME, part)
+        asked = caused_by(fact, NAME, part)
         stream = fact.stream.replace("outlet", "echo")
         while True:
             version = len(await self.store.read(stream))
@@ -66,7 +66,7 @@ class Echoing:
     async def make(cls, dsn: str) -> "Echoing":
         connection = await asyncpg.connect(dsn)
         await connection.execute(store_script())
-        await connection.execute(place_script(NAME, await connection.fetchval("select current_user")))
+        await connection.execute(position_script(NAME, await connection.fetchval("select current_user")))
         await connection.close()
         return await cls.open(dsn)
 

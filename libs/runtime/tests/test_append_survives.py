@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import open_pool
-from qingyuan_runtime.log.store import Answer
+from qingyuan_runtime.log.store import Receipt
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 
@@ -55,7 +55,7 @@ async def test_killed_writers_lose_nothing_that_was_answered_and_double_nothing(
         store = PostgresStore(pool)
         together = await pool.fetchval("select count(*) - count(distinct xid) from events")
         for (writer, number), version in answered.items():
-            assert await append_role.append(store, writer, number) == Answer(
+            assert await append_role.append(store, writer, number) == Receipt(
                 append_role.stream(writer), version
             )
         for writer in range(append_role.WRITERS):
@@ -70,7 +70,7 @@ async def test_a_lost_connection_is_heard_by_all_who_waited_and_a_repeat_is_answ
     async with await open_pool(dsn, size=8) as pool, await open_pool(dsn, size=1) as killer:
         store = PostgresStore(pool)
 
-        async def insist(writer: int, number: int) -> Answer:
+        async def insist(writer: int, number: int) -> Receipt:
             while True:
                 try:
                     return await append_role.append(store, writer, number)

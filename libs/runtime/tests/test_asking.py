@@ -2,23 +2,23 @@
 
 import pytest
 from breaking_off import ANSWERS, breaking_off
-from qingyuan_runtime.edge.fetching import Answer, Unanswered, ask
+from qingyuan_runtime.edge.fetching import NoResponse, Response, fetch
 
 WHOLE = b"HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nok"
 
 
 @pytest.mark.parametrize("said", ANSWERS.values(), ids=list(ANSWERS))
 def test_half_an_answer_is_none(said: bytes) -> None:
-    with breaking_off(said) as port, pytest.raises(Unanswered):
-        ask(f"http://127.0.0.1:{port}/x", seconds=10)
+    with breaking_off(said) as port, pytest.raises(NoResponse):
+        fetch(f"http://127.0.0.1:{port}/x", seconds=10)
 
 
 def test_nobody_there_is_none() -> None:
-    with pytest.raises(Unanswered):
-        ask("http://127.0.0.1:9/x", seconds=10)
+    with pytest.raises(NoResponse):
+        fetch("http://127.0.0.1:9/x", seconds=10)
 
 
 @pytest.mark.parametrize(("line", "status"), [(b"200 OK", 200), (b"404 No", 404), (b"503 Away", 503)])
 def test_a_refusal_is_an_answer(line: bytes, status: int) -> None:
     with breaking_off(WHOLE % line) as port:
-        assert ask(f"http://127.0.0.1:{port}/x", seconds=10) == Answer(status, b"ok")
+        assert fetch(f"http://127.0.0.1:{port}/x", seconds=10) == Response(status, b"ok")

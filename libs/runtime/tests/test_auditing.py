@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Message, OffsetGone, Reader
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.process.role_health import ROLE_HEALTH
 from qingyuan_runtime.publishing import audit_findings, auditing
 from qingyuan_runtime.publishing.audit_findings import Findings
 from qingyuan_runtime.publishing.auditing import Auditor
@@ -163,7 +163,7 @@ async def test_the_metrics_count_a_fault_once_also_when_the_topic_is_read_again(
     async def at_once(_self: object, _error: object) -> None:
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(auditing.Patience, "after", at_once)
+    monkeypatch.setattr(auditing.Backoff, "after", at_once)
     before = {kind: told(kind) for kind in ("hole", "unreadable")}
     running = asyncio.ensure_future(Auditor(reader, log(3)).run())
     while len(opened) < 4:
@@ -210,7 +210,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_on
     assert [str(entry["reason"]) for entry in logs if entry["event"] == "auditor.begins_anew"] == [
         "the topic was made anew"
     ]
-    assert "auditor" not in STANDING.troubles
+    assert "auditor" not in ROLE_HEALTH.troubles
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -248,7 +248,7 @@ async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_on
         await until(has_read)
         gone.set()
         await until(has_asked)
-        assert "topic does not exist" in STANDING.troubles["auditor"].reason
+        assert "topic does not exist" in ROLE_HEALTH.troubles["auditor"].reason
         gone.clear()
         await until(lambda: is_well("auditor"))
     assert len([entry for entry in logs if entry["event"] == "auditor.begins_anew"]) == 1
@@ -257,4 +257,4 @@ async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_on
 
 
 async def is_well(role: str) -> bool:
-    return role not in STANDING.troubles
+    return role not in ROLE_HEALTH.troubles

@@ -24,7 +24,7 @@ from qingyuan_local.acls import Acl, acls
 from qingyuan_local.children import free_port
 from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.bus.port import PublishFailed, Unreachable
-from qingyuan_runtime.process.bus_address import Bus
+from qingyuan_runtime.process.bus_address import BusAddress
 from qingyuan_runtime.process.closing import opened
 from qingyuan_runtime.process.settings import Settings
 
@@ -124,7 +124,7 @@ def _binding(acl: Acl) -> AclBinding:
     )
 
 
-def bus(bootstrap: str, folder: Path, user: str, password: str = PASSWORD) -> Bus:
+def bus(bootstrap: str, folder: Path, user: str, password: str = PASSWORD) -> BusAddress:
     secret = folder / user
     secret.write_text(password)
     return Settings(
@@ -152,7 +152,7 @@ async def test_a_follower_reads_and_cannot_write_and_a_stranger_does_not_get_in(
                 opened(KafkaPublisher.open(bus(asking_broker, tmp_path, user), TOPIC)) as forger,
             ):
                 await forger.publish([message(version=2)])
-    for stranger in (Bus.of(asking_broker), bus(asking_broker, tmp_path, "views", "guessed")):
+    for stranger in (BusAddress.of(asking_broker), bus(asking_broker, tmp_path, "views", "guessed")):
         with pytest.raises(Unreachable):
             async with asyncio.timeout(60):
                 await KafkaReader.open(stranger, TOPIC)

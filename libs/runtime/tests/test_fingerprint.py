@@ -7,15 +7,15 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, Form, UploadFile
 from qingyuan_events import Actor
-from qingyuan_runtime.edge.http import acting, asked
-from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.edge.http import command_context, current_actor
+from qingyuan_runtime.log.handling import CommandContext
 
-By = Annotated[Asked, Depends(asked)]
+By = Annotated[CommandContext, Depends(command_context)]
 
 
 def app() -> FastAPI:
     made = FastAPI()
-    made.dependency_overrides[acting] = lambda: Actor(account=UUID(int=1), kind="administrator")
+    made.dependency_overrides[current_actor] = lambda: Actor(account=UUID(int=1), kind="administrator")
 
     @made.post("/upload")
     async def upload(file: UploadFile, to: Annotated[str, Form()], by: By) -> dict[str, str]:

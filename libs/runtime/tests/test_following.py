@@ -24,7 +24,7 @@ from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.clock import now
-from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.process.role_health import ROLE_HEALTH
 from qingyuan_runtime.publishing.restoring import raise_epoch
 from qingyuan_runtime.reacting.reactions import ReactionRunner
 
@@ -282,7 +282,7 @@ async def test_what_cannot_start_over_is_parked_where_it_is_seen_and_goes_on_by_
         return metrics.follower_parked.labels("counting")._value.get() == 1
 
     await until(parked)
-    assert "cannot start over" in str(STANDING)
+    assert "cannot start over" in str(ROLE_HEALTH)
 
     async def shown() -> bool:
         return await town.counted() == {"outlet-0": 2}
@@ -291,7 +291,7 @@ async def test_what_cannot_start_over_is_parked_where_it_is_seen_and_goes_on_by_
 
     async def well() -> bool:
         return metrics.follower_parked.labels("counting")._value.get() == 0 and "follow counting" not in str(
-            STANDING
+            ROLE_HEALTH
         )
 
     await until(well)

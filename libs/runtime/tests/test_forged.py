@@ -17,7 +17,7 @@ from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following import dead_letters
 from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
-from qingyuan_runtime.following.verifying import OwnersWord
+from qingyuan_runtime.following.verifying import VerifiedByLog
 from qingyuan_runtime.log.rows import PostgresRows
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.publishing.relay import NEXT, Relay, Source
@@ -41,8 +41,8 @@ class Owner:
         return MemoryReader(self.topic)
 
     @property
-    def trust(self) -> OwnersWord:
-        return OwnersWord(self.keys, PostgresRows(self.dsn))
+    def trust(self) -> VerifiedByLog:
+        return VerifiedByLog(self.keys, PostgresRows(self.dsn))
 
     async def published(self, keys: Keyring | None = None) -> list[Message]:
         """Everything in the log, as the relay makes messages of it."""
@@ -143,7 +143,7 @@ async def test_a_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again
     await fill(owner.log, streams=1, facts=1)
     await owner.send(*await owner.published(owner.keys))
     (owner.keys.folder / "none").mkdir()
-    blind = OwnersWord(Keyring(owner.keys.folder / "none"), None)
+    blind = VerifiedByLog(Keyring(owner.keys.folder / "none"), None)
     await ProjectionRunner(Counting("t"), owner.view, owner.reader, trust=blind).catch_up({0: 1})
     assert await owner.counted() == {}
     runner = owner.projection()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from qingyuan_runtime.log.batching import Gathering
+from qingyuan_runtime.log.batching import Batcher
 
 
 class Worker:
@@ -22,7 +22,7 @@ class Worker:
         return [2 * thing for thing in things]
 
 
-async def begun(gathering: Gathering[int, int], *things: int) -> list[asyncio.Task[int]]:
+async def begun(gathering: Batcher[int, int], *things: int) -> list[asyncio.Task[int]]:
     tasks = [asyncio.create_task(gathering.do(thing)) for thing in things]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -31,7 +31,7 @@ async def begun(gathering: Gathering[int, int], *things: int) -> list[asyncio.Ta
 
 async def test_free_hands_wait_for_nobody_and_full_ones_gather_what_comes() -> None:
     worker = Worker()
-    gathering = Gathering(worker.work, hands=2, most=3)
+    gathering = Batcher(worker.work, hands=2, most=3)
     early = await begun(gathering, 0)
     early += await begun(gathering, 1)
     late = await begun(gathering, *range(2, 9))
@@ -43,7 +43,7 @@ async def test_free_hands_wait_for_nobody_and_full_ones_gather_what_comes() -> N
 
 async def test_a_failure_is_that_of_its_batch_alone_and_work_goes_on() -> None:
     worker = Worker()
-    gathering = Gathering(worker.work, hands=1, most=2)
+    gathering = Batcher(worker.work, hands=1, most=2)
     tasks = await begun(gathering, 0)
     tasks += await begun(gathering, 12, 13, 14)
     worker.go.set()
@@ -55,7 +55,7 @@ async def test_a_failure_is_that_of_its_batch_alone_and_work_goes_on() -> None:
 
 async def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
     worker = Worker()
-    gathering = Gathering(worker.work, hands=1, most=9)
+    gathering = Batcher(worker.work, hands=1, most=9)
     tasks = await begun(gathering, 0)
     tasks += await begun(gathering, 1, 2)
     tasks[1].cancel()

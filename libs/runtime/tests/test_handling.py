@@ -9,8 +9,8 @@ import pytest
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
 from qingyuan_runtime.domain.decider import Claim, Decider, Refused
-from qingyuan_runtime.log.handling import Asked, Busy, VersionMismatch, handle
-from qingyuan_runtime.log.store import Answer, Conflict, Write
+from qingyuan_runtime.log.handling import Busy, CommandContext, VersionMismatch, handle
+from qingyuan_runtime.log.store import Conflict, Receipt, Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 
 ENTERPRISE, OUTLET = UUID(int=1), UUID(int=2)
@@ -63,15 +63,19 @@ OUTLET_DECIDER: Decider[Add | Close, str, Fact] = Decider(
 )
 
 
-def asked(*, command_id: UUID | None = None, fingerprint: str = "f", expected: int | None = None) -> Asked:
+def asked(
+    *, command_id: UUID | None = None, fingerprint: str = "f", expected: int | None = None
+) -> CommandContext:
     actor = Actor(account=uuid4(), kind="enterprise", organisation=ENTERPRISE)
     command_id = command_id or uuid4()
-    return Asked(Meta(actor=actor, command_id=command_id, correlation=command_id), fingerprint, expected)
+    return CommandContext(
+        Meta(actor=actor, command_id=command_id, correlation=command_id), fingerprint, expected
+    )
 
 
 async def test_a_command_appends_what_decide_returned() -> None:
     store = MemoryStore()
-    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked()) == Answer("outlet-a", 1)
+    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked()) == Receipt("outlet-a", 1)
     assert [one.fact.type for one in await store.read("outlet-a")] == ["outlet.added.v1"]
 
 
@@ -95,7 +99,7 @@ async def test_nothing_to_say_is_an_answer_too() -> None:
     store = MemoryStore()
     await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked())
     await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked())
-    assert await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked()) == Answer("outlet-a", 2)
+    assert await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked()) == Receipt("outlet-a", 2)
 
 
 async def test_an_older_if_match_is_told_the_present_version() -> None:
@@ -121,7 +125,7 @@ class Contested(MemoryStore):
         super().__init__()
         self.times = times
 
-    async def append(self, writes: tuple[Write, ...], meta: Meta, fingerprint: str) -> Answer:  # type: ignore[override]
+    async def append(self, writes: tuple[Write, ...], meta: Meta, fingerprint: str) -> Receipt:  # type: ignore[override]
         if self.times:
             self.times -= 1
             raise Conflict(writes[0].stream)

@@ -13,7 +13,7 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database import pooling
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.database.pooling import Silent
-from qingyuan_runtime.process.unavailable import is_away
+from qingyuan_runtime.process.unavailable import is_unavailable
 
 pytestmark = pytest.mark.servers
 
@@ -48,7 +48,7 @@ async def test_nobody_waits_for_a_silent_database(
                 *(pool.fetchval("select 1") for _ in range(5)), _in_transaction(pool), return_exceptions=True
             )
             assert time.monotonic() - began < 10, "long before the statement's own time is over"
-            assert all(isinstance(error, Exception) and is_away(error) for error in told), told
+            assert all(isinstance(error, Exception) and is_unavailable(error) for error in told), told
             with pytest.raises(Silent):
                 await pool.fetchval("select 1")
         async with asyncio.timeout(10):

@@ -8,10 +8,10 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.log.privacy import (
+    CiphertextPosition,
     Erased,
     KeyStore,
     MemoryKeys,
-    Place,
     PostgresKeys,
     Tampered,
     create_script,
@@ -19,7 +19,7 @@ from qingyuan_runtime.log.privacy import (
     seal,
 )
 
-PLACE = Place("enterprise-1", 1, "contact")
+PLACE = CiphertextPosition("enterprise-1", 1, "contact")
 PLAIN = {"name": "周清源", "phone": "021-5555 0101"}
 
 
@@ -48,9 +48,13 @@ async def test_what_was_sealed_opens_in_its_place(keys: KeyStore, subject: UUID)
 
 @pytest.mark.parametrize(
     "other",
-    [Place("enterprise-2", 1, "contact"), Place("enterprise-1", 2, "contact"), Place("enterprise-1", 1, "x")],
+    [
+        CiphertextPosition("enterprise-2", 1, "contact"),
+        CiphertextPosition("enterprise-1", 2, "contact"),
+        CiphertextPosition("enterprise-1", 1, "x"),
+    ],
 )
-async def test_it_opens_nowhere_else(keys: KeyStore, subject: UUID, other: Place) -> None:
+async def test_it_opens_nowhere_else(keys: KeyStore, subject: UUID, other: CiphertextPosition) -> None:
     sealed = await seal(keys, subject, PLACE, PLAIN)
     with pytest.raises(Tampered):
         await open_(keys, sealed, other)

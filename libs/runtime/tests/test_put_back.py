@@ -15,10 +15,10 @@ from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTop
 from qingyuan_runtime.bus.port import Publisher, Reader
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database.connections import Pool
-from qingyuan_runtime.following.lost_facts import Told
+from qingyuan_runtime.following.lost_facts import Published
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.process.clock import now
-from qingyuan_runtime.process.role_health import STANDING
+from qingyuan_runtime.process.role_health import ROLE_HEALTH
 from qingyuan_runtime.publishing.epochs import LAST, told_last
 from qingyuan_runtime.publishing.relay import Relay, Source
 from qingyuan_runtime.publishing.restoring import raise_epoch
@@ -81,7 +81,7 @@ async def test_nothing_is_published_where_the_topic_knows_more_than_the_log_unti
     await fill(place.log, streams=1, facts=1, prefix="newer")
 
     async def said() -> bool:
-        return "qingyuan restored" in str(STANDING)
+        return "qingyuan restored" in str(ROLE_HEALTH)
 
     relaying = asyncio.ensure_future(place.relay().run())
     await until(said)
@@ -110,7 +110,7 @@ async def test_the_last_messages_of_a_real_topic_are_read_also_of_one_that_is_no
     put_key(tmp_path, "20260101")
     keys, topic = Keyring(tmp_path), await make_topic(kafka_server.bootstrap)
 
-    async def told(name: str) -> set[Told]:
+    async def told(name: str) -> set[Published]:
         return await told_last(lambda: KafkaReader.open(kafka_server.bootstrap, name), keys)
 
     assert await told(f"{topic}.nowhere") == set() == await told(topic)

@@ -20,7 +20,7 @@ from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTop
 from qingyuan_runtime.bus.port import Delivered, Message, Reader
 from qingyuan_runtime.following import dead_letters
 from qingyuan_runtime.following.follower import Stuck
-from qingyuan_runtime.log.causes import because
+from qingyuan_runtime.log.causes import caused_by
 from qingyuan_runtime.log.handling import Busy
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.publishing.relay import Relay, Source
@@ -97,10 +97,10 @@ async def test_a_command_says_what_caused_it_and_goes_on_under_its_trace(town: T
 
 def test_one_command_of_a_fact_is_named_by_the_reaction_alone() -> None:
     fact = Recorded("outlet-0", 1, datetime.now(UTC), meta(TRACE), outlet())
-    asked = because(fact, NAME)
+    asked = caused_by(fact, NAME)
     assert asked.meta.command_id == uuid5(fact.id, NAME)
     assert asked.meta.correlation == fact.meta.correlation
-    assert asked == because(fact, NAME)
+    assert asked == caused_by(fact, NAME)
 
 
 @pytest.mark.parametrize("where", ["before", "between", "after"])

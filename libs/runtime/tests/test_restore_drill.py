@@ -14,7 +14,7 @@ from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.database.connections import open_pool
-from qingyuan_runtime.following.position import Place, write_place
+from qingyuan_runtime.following.position import Position, write_position
 from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
@@ -117,7 +117,7 @@ async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
         with pytest.raises(AwayFromHome):
             await open_pool(restored, first=require_home)
         epochs.append(await raise_epoch(restored, clock, above=await followed([dsn, view], "topic")))
-        await follow(view, Place({}, uuid4(), epochs[-1]))
+        await follow(view, Position({}, uuid4(), epochs[-1]))
         pool = await open_pool(restored, first=require_home)
         await fill(pool, streams=1, facts=1, prefix="newer")
         await pool.close()
@@ -128,9 +128,9 @@ async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
     await pool.close()
 
 
-async def follow(dsn: str, place: Place) -> None:
+async def follow(dsn: str, place: Position) -> None:
     connection = await asyncpg.connect(dsn)
-    await write_place(connection, "topic", place)
+    await write_position(connection, "topic", place)
     await connection.close()
 
 

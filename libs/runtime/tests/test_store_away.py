@@ -6,8 +6,8 @@ import pytest
 from fastapi import FastAPI
 from qingyuan_runtime.bus.port import PublishFailed, Unreachable
 from qingyuan_runtime.edge import problems
-from qingyuan_runtime.process.role_health import STANDING, acting_as
-from qingyuan_runtime.process.unavailable import Patience, is_away
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, acting_as
+from qingyuan_runtime.process.unavailable import Backoff, is_unavailable
 from qingyuan_runtime.publishing.restoring import AwayFromHome
 
 LOST = [
@@ -62,22 +62,22 @@ OURS = [
 async def test_a_mistake_stays_a_mistake(error: Exception) -> None:
     found = await answer(error)
     assert (found.status_code, found.json()["code"]) == (500, "unexpected")
-    assert not is_away(error)
+    assert not is_unavailable(error)
 
 
 async def test_who_waits_is_seen_to_wait_and_only_for_servers() -> None:
-    patience = Patience(first=0, longest=0)
+    patience = Backoff(first=0, longest=0)
     with acting_as("worker"):
         await patience.after(ConnectionRefusedError(111, "refused"))
-        assert "worker: ConnectionRefusedError: [Errno 111] refused" in str(STANDING)
+        assert "worker: ConnectionRefusedError: [Errno 111] refused" in str(ROLE_HEALTH)
         patience._next = 1
-        patience.well()
-        assert "worker" not in STANDING.troubles
+        patience.reset()
+        assert "worker" not in ROLE_HEALTH.troubles
         with pytest.raises(KeyError):
             await patience.after(KeyError("a mistake of ours"))
 
 
 def test_pauses_grow_to_a_limit_far_below_ten_seconds() -> None:
-    patience = Patience()
+    patience = Backoff()
     pauses = [patience.next_pause() for _ in range(6)]
     assert pauses == [0.25, 0.5, 1, 2, 2, 2]

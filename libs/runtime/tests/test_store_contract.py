@@ -12,7 +12,6 @@ from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticular
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.log.store import (
-    Answer,
     ChildrenOpen,
     ClaimTaken,
     CommandReused,
@@ -20,6 +19,7 @@ from qingyuan_runtime.log.store import (
     EventStore,
     ParentClosed,
     ParentMissing,
+    Receipt,
     Write,
 )
 from qingyuan_runtime.log.store_memory import MemoryStore
@@ -61,7 +61,7 @@ def write(stream: str, expected: int = 0, *facts: Fact, **more: object) -> Write
     return Write(stream, expected, facts or (added(),), **more)  # type: ignore[arg-type]
 
 
-async def put(store: EventStore, *writes: Write) -> Answer:
+async def put(store: EventStore, *writes: Write) -> Receipt:
     return await store.append(writes, meta(), "f")
 
 
@@ -99,8 +99,8 @@ async def test_the_same_command_gets_the_same_answer_once(store: EventStore) -> 
     once = meta()
     first = await store.append([write("a")], once, "f")
     await put(store, write("a", 1))
-    assert await store.append([write("a", 2)], once, "f") == first == Answer("a", 1)
-    assert await store.answer(once.command_id, "f") == first
+    assert await store.append([write("a", 2)], once, "f") == first == Receipt("a", 1)
+    assert await store.receipt(once.command_id, "f") == first
     assert len(await store.read("a")) == 2
 
 
@@ -110,7 +110,7 @@ async def test_a_command_id_with_other_content_is_refused(store: EventStore) -> 
     with pytest.raises(CommandReused):
         await store.append([write("b")], once, "g")
     with pytest.raises(CommandReused):
-        await store.answer(once.command_id, "g")
+        await store.receipt(once.command_id, "g")
     assert list(await store.read("b")) == []
 
 
@@ -118,7 +118,7 @@ async def test_a_refused_append_does_not_use_up_its_command_id(store: EventStore
     once = meta()
     with pytest.raises(Conflict):
         await store.append([write("a", 5)], once, "f")
-    assert await store.answer(once.command_id, "f") is None
+    assert await store.receipt(once.command_id, "f") is None
     assert (await store.append([write("a")], once, "f")).version == 1
 
 
@@ -166,7 +166,7 @@ async def test_a_parent_with_open_children_stays_open(store: EventStore) -> None
 
 async def test_several_streams_are_written_together_or_not_at_all(store: EventStore) -> None:
     await put(store, write("a"))
-    assert await put(store, write("b"), write("a", 1, closed())) == Answer("b", 1)
+    assert await put(store, write("b"), write("a", 1, closed())) == Receipt("b", 1)
     with pytest.raises(Conflict):
         await put(store, write("c"), write("a", 1, closed()))
     assert list(await store.read("c")) == []
@@ -210,7 +210,7 @@ async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> Non
         *(store.append([one], about, "f") for one, about, _ in mixed), return_exceptions=True
     )
     for (one, _, error), answer in zip(mixed, answers, strict=True):
-        assert isinstance(answer, error) if error else answer == Answer(one.stream, 2), (one, answer)
+        assert isinstance(answer, error) if error else answer == Receipt(one.stream, 2), (one, answer)
     assert [len(await store.read(f"own-{n}")) for n in range(40)] == [2] * 40
     assert [len(await store.read(name)) for name in ("late", "orphan", "full")] == [0, 0, 1]
 

@@ -11,11 +11,11 @@ import pytest
 from fastapi import FastAPI
 from qingyuan_runtime.edge.http import Readiness, add_health
 from qingyuan_runtime.process import metrics, supervising
-from qingyuan_runtime.process.closing import belongs
-from qingyuan_runtime.process.role_health import STANDING, Standing
+from qingyuan_runtime.process.closing import close_at_the_end
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, RoleHealth
 from qingyuan_runtime.process.running import NotServing, serve
-from qingyuan_runtime.process.supervising import Work, kept_up, together
-from qingyuan_runtime.process.unavailable import Patience
+from qingyuan_runtime.process.supervising import Work, run_supervised, run_together
+from qingyuan_runtime.process.unavailable import Backoff
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervising, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(supervising, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(supervising, "STEADY_SECONDS", 0.05)
-    monkeypatch.setattr(STANDING, "_troubles", {})  # what other tests left in this process is not ours
+    monkeypatch.setattr(ROLE_HEALTH, "_troubles", {})  # what other tests left in this process is not ours
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -69,21 +69,21 @@ async def test_whatever_ends_a_role_it_is_started_again_and_well_once_it_is_stea
     error: BaseException | None,
 ) -> None:
     work = Failing(error, times=3)
-    async with running(kept_up("auditor", work)):
-        await until(lambda: "auditor" in STANDING.troubles)
+    async with running(run_supervised("auditor", work)):
+        await until(lambda: "auditor" in ROLE_HEALTH.troubles)
         assert metrics.role_degraded.labels("auditor")._value.get() == 1
         await until(lambda: work.runs == 4)
-        await until(lambda: "auditor" not in STANDING.troubles)
+        await until(lambda: "auditor" not in ROLE_HEALTH.troubles)
         assert metrics.role_degraded.labels("auditor")._value.get() == 0
 
 
 async def test_parts_of_a_role_fail_alone() -> None:
     bad, good = Failing(KeyError("x"), times=10**6), Failing(None, times=0)
-    async with running(kept_up("worker", lambda: together({"bell": bad, "rows": good}))):
+    async with running(run_supervised("worker", lambda: run_together({"bell": bad, "rows": good}))):
         await until(lambda: bad.runs > 5)
-        assert set(STANDING.troubles) == {"worker bell"}
+        assert set(ROLE_HEALTH.troubles) == {"worker bell"}
     assert good.runs == 1
-    STANDING.well("worker bell", of="failing")
+    ROLE_HEALTH.recovered("worker bell", of="failing")
 
 
 async def test_a_new_run_does_not_wait_for_what_the_last_one_waited_for() -> None:
@@ -93,20 +93,20 @@ async def test_a_new_run_does_not_wait_for_what_the_last_one_waited_for() -> Non
         nonlocal runs
         runs += 1
         if runs == 1:
-            await Patience(first=0, longest=0).after(ConnectionRefusedError(111, "refused"))
+            await Backoff(first=0, longest=0).after(ConnectionRefusedError(111, "refused"))
             raise KeyError("and then a hole")
         await asyncio.sleep(3600)
 
-    async with running(kept_up("project y", work)):
+    async with running(run_supervised("project y", work)):
         await until(lambda: runs == 2)
-        await until(lambda: "project y" not in STANDING.troubles)
+        await until(lambda: "project y" not in ROLE_HEALTH.troubles)
 
 
 async def test_cancelling_is_not_taken_for_a_server_that_is_away() -> None:
     """Giving back a broken connection may raise while the task is being cancelled."""
 
     async def work() -> None:
-        patience = Patience(first=0, longest=0)
+        patience = Backoff(first=0, longest=0)
         while True:
             try:
                 await asyncio.sleep(3600)
@@ -116,17 +116,17 @@ async def test_cancelling_is_not_taken_for_a_server_that_is_away() -> None:
                 except TimeoutError as error:
                     await patience.after(error)
 
-    async with asyncio.timeout(5), running(kept_up("project z", work)):
+    async with asyncio.timeout(5), running(run_supervised("project z", work)):
         await asyncio.sleep(0)
-    assert "project z" not in STANDING.troubles
+    assert "project z" not in ROLE_HEALTH.troubles
 
 
 async def test_the_reason_repeats_no_content() -> None:
     work = Failing(ValueError("张三 13800000000"), times=10**6)
-    async with running(kept_up("project x", work)):
-        await until(lambda: "project x" in STANDING.troubles)
-        assert STANDING.troubles["project x"].reason == "ValueError"
-    STANDING.well("project x", of="failing")
+    async with running(run_supervised("project x", work)):
+        await until(lambda: "project x" in ROLE_HEALTH.troubles)
+        assert ROLE_HEALTH.troubles["project x"].reason == "ValueError"
+    ROLE_HEALTH.recovered("project x", of="failing")
 
 
 class Pool:
@@ -140,14 +140,14 @@ async def test_what_a_role_opened_is_closed_before_it_starts_again() -> None:
     made: list[Pool] = []
 
     async def work() -> None:
-        made.append(belongs(Pool()))
+        made.append(close_at_the_end(Pool()))
         if len(made) < 3:
             raise ConnectionResetError
 
-    async with running(kept_up("api", work)):
+    async with running(run_supervised("api", work)):
         await until(lambda: len(made) > 3)
         assert all(pool.closed for pool in made[:2])
-    STANDING.well("api", of="failing")
+    ROLE_HEALTH.recovered("api", of="failing")
 
 
 def an_app(lifespan: object = None) -> FastAPI:
@@ -158,11 +158,11 @@ async def test_a_taken_port_is_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         work: Work = lambda: serve(an_app(), host="127.0.0.1", port=port)  # noqa: E731
-        task = asyncio.create_task(kept_up("api", work))
-        await until(lambda: "api" in STANDING.troubles)
-        assert "in use" in STANDING.troubles["api"].reason
+        task = asyncio.create_task(run_supervised("api", work))
+        await until(lambda: "api" in ROLE_HEALTH.troubles)
+        assert "in use" in ROLE_HEALTH.troubles["api"].reason
     async with httpx.AsyncClient(trust_env=False) as http:
-        await until(lambda: "api" not in STANDING.troubles)
+        await until(lambda: "api" not in ROLE_HEALTH.troubles)
         assert (await http.get(f"http://127.0.0.1:{port}/")).status_code == 404
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -204,19 +204,19 @@ async def test_degraded_is_answered_with_200() -> None:
 
     app = an_app()
     add_health(app, ready)
-    STANDING.trouble("relay", "Unreachable: no broker")
+    ROLE_HEALTH.degraded("relay", "Unreachable: no broker")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
         found = await http.get("/readyz")
-    STANDING.well("relay")
+    ROLE_HEALTH.recovered("relay")
     assert found.status_code == 200
     assert found.text.startswith("degraded: relay: Unreachable: no broker (since 2")
 
 
 def test_a_role_is_well_when_none_of_its_troubles_is_left() -> None:
-    standing = Standing()
-    standing.trouble("relay", "refused")
-    standing.trouble("relay", "KeyError", of="failing")
-    standing.well("relay")
+    standing = RoleHealth()
+    standing.degraded("relay", "refused")
+    standing.degraded("relay", "KeyError", of="failing")
+    standing.recovered("relay")
     assert standing.troubles["relay"].reason == "KeyError"
-    standing.well("relay", of="failing")
+    standing.recovered("relay", of="failing")
     assert str(standing) == "ok"

@@ -130,7 +130,7 @@ def test_no_name_is_refused(raw: str) -> None:
 
 
 def test_every_invisible_format_character_is_removed() -> None:
-    assert {sign for sign in FORMATS if text.tidied(f"a{sign}b") != "ab"} == SEEN_FORMATS
+    assert {sign for sign in FORMATS if text.normalised(f"a{sign}b") != "ab"} == SEEN_FORMATS
 
 
 def test_nothing_that_unicode_lets_programs_not_show_is_left_in_a_text() -> None:
@@ -169,7 +169,7 @@ def test_marks_without_end_are_refused_without_being_put_in_order(monkeypatch: p
 
 @given(NASTY)
 def test_tidying_once_is_enough(raw: str) -> None:
-    for tidy in (text.tidied, text.one_line, text.folded, text.file_name):
+    for tidy in (text.normalised, text.one_line, text.folded, text.file_name):
         assert tidy(tidy(raw)) == tidy(raw)
 
 

@@ -14,7 +14,7 @@ from qingyuan_events.registry import OutletAdded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.follower import Stuck
-from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.following.projection_schema import position_script
 from qingyuan_runtime.log.store import Conflict, Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
@@ -103,7 +103,7 @@ async def tower(postgres_server: DatabaseServer) -> AsyncIterator[Tower]:
     connection = await asyncpg.connect(dsn)
     await connection.execute(create_script())
     role = await connection.fetchval("select current_user")
-    await connection.execute(place_script("bells", role, timers.create_script()))
+    await connection.execute(position_script("bells", role, timers.create_script()))
     await connection.close()
     log, place = await open_pool(dsn, size=3), await open_pool(dsn, size=3, session={"search_path": "bells"})
     yield Tower(log, place)

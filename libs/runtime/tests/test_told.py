@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, Sp
 from pydantic import BaseModel
 from qingyuan_runtime.edge.http import create_app
 from qingyuan_runtime.process import telemetry
-from qingyuan_runtime.process.error_summary import told
+from qingyuan_runtime.process.error_summary import summary_of
 from qingyuan_runtime.process.settings import Settings
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
@@ -164,7 +164,7 @@ def test_a_trace_holds_no_more_than_a_log(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )  # fmt: skip
 def test_what_speaks_of_servers_is_said(error: BaseException, said: str) -> None:
-    assert told(error) == said
+    assert summary_of(error) == said
 
 
 def test_no_log_line_turns_an_error_into_text_by_itself() -> None:

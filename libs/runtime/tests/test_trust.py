@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from believing import Rows, delivered, message, put_key
+from qingyuan_runtime.bus import signing
 from qingyuan_runtime.bus.port import Delivered
 from qingyuan_runtime.bus.signing import Keyring, NoKeys, signed_bytes
-from qingyuan_runtime.following.verifying import OwnersWord, Unfounded
-from qingyuan_runtime.process.bus_address import signing
-from qingyuan_runtime.process.unavailable import is_away
+from qingyuan_runtime.following.verifying import Unfounded, VerifiedByLog
+from qingyuan_runtime.process.unavailable import is_unavailable
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def changed(record: Delivered, header: str, value: bytes) -> Delivered:
     return replace(record, headers={**record.headers, header: value})
 
 
-async def refused(trust: OwnersWord, *records: Delivered) -> list[str]:
-    sifted = await trust.sift(records, "test")
+async def refused(trust: VerifiedByLog, *records: Delivered) -> list[str]:
+    sifted = await trust.verify(records, "test")
     assert len(sifted.genuine) + len(sifted.forged) == len(records)
     return [poison.error for poison in sifted.forged]
 
@@ -32,7 +32,7 @@ async def refused(trust: OwnersWord, *records: Delivered) -> list[str]:
 async def test_what_the_owner_signed_is_believed_and_nobody_asks_the_log(keys: Keyring) -> None:
     rows = Rows()
     record = delivered(message(keys=keys))
-    assert await refused(OwnersWord(keys, rows), record) == []
+    assert await refused(VerifiedByLog(keys, rows), record) == []
     assert rows.asked == 0
 
 
@@ -58,7 +58,7 @@ async def test_nothing_that_is_signed_can_be_changed(keys: Keyring, header: str)
     record = changed(delivered(message(keys=keys)), header, CHANGES[header])
     rows = Rows()
     rows.hold("outlet-0", 1)
-    assert await refused(OwnersWord(keys, rows), record) == ["forged: wrong signature"]
+    assert await refused(VerifiedByLog(keys, rows), record) == ["forged: wrong signature"]
 
 
 async def test_neither_can_its_value_its_key_nor_what_is_left_out(keys: Keyring) -> None:
@@ -69,7 +69,7 @@ async def test_neither_can_its_value_its_key_nor_what_is_left_out(keys: Keyring)
         replace(whole, key=b"outlet-1"),
         replace(whole, headers=less),
     )
-    assert await refused(OwnersWord(keys, None), *others) == ["forged: wrong signature"] * 3
+    assert await refused(VerifiedByLog(keys, None), *others) == ["forged: wrong signature"] * 3
 
 
 def test_no_two_messages_are_signed_as_the_same_bytes() -> None:
@@ -92,7 +92,7 @@ async def test_the_newest_key_signs_and_all_that_are_there_verify(
     put_key(tmp_path, "20260601")
     new = delivered(message(keys=keys), 1)
     assert (old.headers["ce_keyid"], new.headers["ce_keyid"]) == (b"20260101", b"20260601")
-    trust = OwnersWord(keys, None)
+    trust = VerifiedByLog(keys, None)
     assert await refused(trust, old, new) == []
     (tmp_path / "20260101").unlink()
     assert len(await refused(trust, old)) == 1
@@ -104,9 +104,9 @@ async def test_a_key_that_is_not_known_here_leaves_the_word_to_the_log(tmp_path:
     put_key(tmp_path / "new", "20260601")
     record = delivered(message(keys=Keyring(tmp_path / "new")))
     rows = Rows()
-    assert len(await refused(OwnersWord(keys, rows), record)) == 1
+    assert len(await refused(VerifiedByLog(keys, rows), record)) == 1
     rows.hold("outlet-0", 1)
-    assert await refused(OwnersWord(keys, rows), record) == []
+    assert await refused(VerifiedByLog(keys, rows), record) == []
 
 
 async def test_what_bears_no_signature_is_what_the_log_says_or_forged(keys: Keyring) -> None:
@@ -115,7 +115,7 @@ async def test_what_bears_no_signature_is_what_the_log_says_or_forged(keys: Keyr
     genuine, other = delivered(message()), delivered(message(name="另一个"), 1)
     ahead, older = delivered(message(version=2), 2), delivered(message(epoch=2), 3)
     elsewhere = replace(delivered(message(), 4), key=b"outlet-7")
-    sifted = await OwnersWord(keys, rows).sift([genuine, other, ahead, older, elsewhere], "test")
+    sifted = await VerifiedByLog(keys, rows).verify([genuine, other, ahead, older, elsewhere], "test")
     assert sifted.genuine == [genuine]
     assert [poison.error for poison in sifted.forged] == [
         "forged: its owner's log says otherwise: data",
@@ -134,14 +134,14 @@ async def test_what_cannot_be_read_is_refused_and_ends_nothing(keys: Keyring) ->
         replace(changed(whole, "ce_actor", b"{}"), offset=4),
         replace(changed(whole, "ce_signature", b"x"), offset=5),
     ]
-    for trust in (OwnersWord(keys, Rows()), OwnersWord(keys, None)):
+    for trust in (VerifiedByLog(keys, Rows()), VerifiedByLog(keys, None)):
         assert len(await refused(trust, *garbage)) == len(garbage)
 
 
 async def test_who_knows_neither_keys_nor_log_waits_for_them() -> None:
     with pytest.raises(Unfounded) as error:
-        await OwnersWord(None, None).sift([delivered(message())], "test")
-    assert is_away(error.value)
+        await VerifiedByLog(None, None).verify([delivered(message())], "test")
+    assert is_unavailable(error.value)
 
 
 def test_nothing_is_published_unsigned_for_want_of_a_key(tmp_path: Path) -> None:

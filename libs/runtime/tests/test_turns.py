@@ -3,17 +3,17 @@
 import asyncio
 
 import pytest
-from qingyuan_runtime.edge.fair_queue import Crowded, Turns
+from qingyuan_runtime.edge.fair_queue import Crowded, FairQueue
 
 
-async def work(turns: Turns, who: str, done: list[str]) -> None:
+async def work(turns: FairQueue, who: str, done: list[str]) -> None:
     async with turns.turn(who):
         await asyncio.sleep(0)
         done.append(who)
 
 
 async def test_a_flood_from_one_place_holds_up_another_by_one_turn() -> None:
-    turns, done = Turns(at_once=1, waiting=100, waiting_each=50), list[str]()
+    turns, done = FairQueue(at_once=1, waiting=100, waiting_each=50), list[str]()
     flood = [asyncio.create_task(work(turns, "flood", done)) for _ in range(40)]
     await asyncio.sleep(0)
     person = asyncio.create_task(work(turns, "person", done))
@@ -23,7 +23,7 @@ async def test_a_flood_from_one_place_holds_up_another_by_one_turn() -> None:
 
 
 async def test_two_at_once_and_no_more() -> None:
-    turns, at_work, most = Turns(at_once=2, waiting=100, waiting_each=100), 0, 0
+    turns, at_work, most = FairQueue(at_once=2, waiting=100, waiting_each=100), 0, 0
 
     async def counted(who: str) -> None:
         nonlocal at_work, most
@@ -38,7 +38,7 @@ async def test_two_at_once_and_no_more() -> None:
 
 
 async def test_a_full_queue_says_so_at_once_for_one_place_and_for_all() -> None:
-    turns, hold = Turns(at_once=1, waiting=3, waiting_each=2), asyncio.Event()
+    turns, hold = FairQueue(at_once=1, waiting=3, waiting_each=2), asyncio.Event()
 
     async def holding(who: str) -> None:
         async with turns.turn(who):
@@ -57,7 +57,7 @@ async def test_a_full_queue_says_so_at_once_for_one_place_and_for_all() -> None:
 
 
 async def test_one_who_leaves_the_queue_takes_no_turn_with_them() -> None:
-    turns, done = Turns(at_once=1, waiting=10, waiting_each=10), list[str]()
+    turns, done = FairQueue(at_once=1, waiting=10, waiting_each=10), list[str]()
     async with turns.turn("first"):
         leaving = asyncio.create_task(work(turns, "leaving", done))
         staying = asyncio.create_task(work(turns, "staying", done))
@@ -70,7 +70,7 @@ async def test_one_who_leaves_the_queue_takes_no_turn_with_them() -> None:
 
 
 async def test_one_who_leaves_in_the_moment_of_being_called_hands_the_turn_on() -> None:
-    turns, done = Turns(at_once=1, waiting=10, waiting_each=10), list[str]()
+    turns, done = FairQueue(at_once=1, waiting=10, waiting_each=10), list[str]()
     async with turns.turn("first"):
         leaving = asyncio.create_task(work(turns, "leaving", done))
         staying = asyncio.create_task(work(turns, "staying", done))
@@ -82,7 +82,7 @@ async def test_one_who_leaves_in_the_moment_of_being_called_hands_the_turn_on() 
 
 async def test_who_has_left_is_counted_neither_for_their_place_nor_for_all() -> None:
     """A browser that hangs up five times must not keep its person from the sixth."""
-    turns, done = Turns(at_once=1, waiting=3, waiting_each=2), list[str]()
+    turns, done = FairQueue(at_once=1, waiting=3, waiting_each=2), list[str]()
     async with turns.turn("first"):
         for _ in range(5):
             leaving = [asyncio.create_task(work(turns, who, done)) for who in ("a", "a", "b")]
@@ -99,7 +99,7 @@ async def test_who_has_left_is_counted_neither_for_their_place_nor_for_all() -> 
 
 
 async def test_who_leaves_from_the_middle_leaves_the_others_in_their_order() -> None:
-    turns, done = Turns(at_once=1, waiting=10, waiting_each=10), list[str]()
+    turns, done = FairQueue(at_once=1, waiting=10, waiting_each=10), list[str]()
     order: list[int] = []
 
     async def numbered(number: int) -> None:

@@ -12,7 +12,7 @@ from files.checking.unfit import Limits
 from files.desk import Announced, Quota, QuotaUsed, Upload, UploadDesk
 from files.store import FileStore
 from files.working import TRIES_MAX, CheckWorker
-from qingyuan_runtime.process.role_health import STANDING, acting_as
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, acting_as
 from referring import Reading
 from uploading import OPERATOR, TECHNICIAN, photo, sha256
 
@@ -105,11 +105,11 @@ async def test_a_step_that_fails_again_and_again_is_seen_until_it_succeeds(
         broken.setattr(FileStore, "put_original", away)
         for _ in range(2):
             await worker.work()
-            assert STANDING.troubles["files checks"].reason == "RuntimeError"
+            assert ROLE_HEALTH.troubles["files checks"].reason == "RuntimeError"
         assert (await counter.read(held)).state == "checking"
     with acting_as("files checks"):
         await worker.work()
-    assert "files checks" not in STANDING.troubles
+    assert "files checks" not in ROLE_HEALTH.troubles
     assert (await counter.read(held)).state == "stored"
 
 
@@ -125,10 +125,10 @@ async def test_a_database_that_is_away_is_waited_for_visibly(
         return await waiting(desk)
 
     async def is_seen() -> bool:
-        return "no database" in str(STANDING.troubles.get("files checks"))
+        return "no database" in str(ROLE_HEALTH.troubles.get("files checks"))
 
     async def is_well() -> bool:
-        return "files checks" not in STANDING.troubles and (await counter.read(good)).state == "stored"
+        return "files checks" not in ROLE_HEALTH.troubles and (await counter.read(good)).state == "stored"
 
     monkeypatch.setattr(UploadDesk, "waiting", away)
     with acting_as("files checks"):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 from qingyuan_events import Actor, Meta
-from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from samples import SINCE, enterprise, outlet, point
@@ -54,6 +54,6 @@ async def town(office: Person) -> tuple[str, str, str]:
     return enterprise_id, outlet_id, point_id
 
 
-def asked_by(actor: Actor) -> Asked:
+def asked_by(actor: Actor) -> CommandContext:
     command_id = uuid.uuid4()
-    return Asked(Meta(actor=actor, command_id=command_id, correlation=command_id), "fingerprint")
+    return CommandContext(Meta(actor=actor, command_id=command_id, correlation=command_id), "fingerprint")

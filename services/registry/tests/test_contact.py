@@ -14,7 +14,7 @@ from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.log.handling import append, handle, write_of
-from qingyuan_runtime.log.privacy import Place, PostgresKeys, seal
+from qingyuan_runtime.log.privacy import CiphertextPosition, PostgresKeys, seal
 from qingyuan_runtime.log.privacy import create_script as keys_script
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
@@ -134,7 +134,7 @@ async def bench(postgres_server: DatabaseServer) -> AsyncIterator[Bench]:
     keys = PostgresKeys(keys_pool, AESGCM.generate_key(256))
     desk = Desk(PostgresStore(pool), keys, lambda: NOON)
     subject = uuid4()
-    contact = await seal(keys, subject, Place(STREAM, 1, "contact"), ZHOU)
+    contact = await seal(keys, subject, CiphertextPosition(STREAM, 1, "contact"), ZHOU)
     registered = enterprise_registered.model_copy(update={"contact": contact})
     await append(desk.store, [write_of(ENTERPRISES, STREAM, 0, (registered,))], asked_by(OFFICE))
     yield Bench(pool, keys_pool, keys, desk, subject)

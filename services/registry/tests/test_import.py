@@ -12,7 +12,7 @@ import pytest
 from qingyuan_events import Actor, Meta
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
-from qingyuan_runtime.log.handling import Asked, append, write_of
+from qingyuan_runtime.log.handling import CommandContext, append, write_of
 from qingyuan_runtime.log.privacy import MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
@@ -59,7 +59,7 @@ class Bench:
             command_id = uuid4()
             meta = Meta(actor=ACTOR, command_id=command_id, correlation=command_id)
             write = write_of(decider, decider.stream(key), 0, (fact,))  # type: ignore[arg-type, type-var]
-            await append(self.store, [write], Asked(meta, "f"))
+            await append(self.store, [write], CommandContext(meta, "f"))
 
     async def lay_down(self, content: bytes) -> UUID:
         import_id = uuid4()

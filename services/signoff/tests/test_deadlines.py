@@ -21,7 +21,7 @@ from asking import (
     signed,
 )
 from qingyuan_events import Actor, Fact, Meta
-from qingyuan_runtime.log.handling import Asked, append
+from qingyuan_runtime.log.handling import CommandContext, append
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.reacting.timers import Timer
@@ -96,6 +96,6 @@ async def test_a_timer_goes_where_the_log_says_that_it_rang_or_that_nobody_waits
     assert len(await store.read(stream)) == 3
 
 
-def asked(number: int) -> Asked:
+def asked(number: int) -> CommandContext:
     actor = Actor(account=UUID(int=1), kind="operator")
-    return Asked(Meta(actor=actor, command_id=UUID(int=number), correlation=UUID(int=1)), "f")
+    return CommandContext(Meta(actor=actor, command_id=UUID(int=number), correlation=UUID(int=1)), "f")

@@ -17,7 +17,7 @@ from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import open_pool
-from qingyuan_runtime.following.verifying import OwnersWord
+from qingyuan_runtime.following.verifying import VerifiedByLog
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.process.closing import opened
 from qingyuan_runtime.reacting.reactions import ReactionRunner
@@ -73,7 +73,7 @@ async def test_a_forged_completion_confirms_nothing_and_the_genuine_one_behind_i
     async def reader() -> KafkaReader:
         return await KafkaReader.open(kafka_server.bootstrap, topic)
 
-    react, trust = reactions.reaction(store, lambda: NOON), OwnersWord(owner, None)
+    react, trust = reactions.reaction(store, lambda: NOON), VerifiedByLog(owner, None)
     await ReactionRunner(topic, reactions.NAME, place, reader, react, trust=trust).catch_up({0: 4})
     assert await store.read(CONFIRMATION.stream(confirmation_of(FORGED))) == []
     (requested,) = await store.read(CONFIRMATION.stream(confirmation_of(BOTH)))

@@ -16,7 +16,7 @@ from qingyuan_runtime.bus.memory import MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Reader
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.owners_log import OwnersLog
-from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.following.projection_schema import position_script
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.log.store_postgres import PostgresStore
@@ -96,7 +96,7 @@ class Story:
 async def story(postgres_server: DatabaseServer) -> AsyncIterator[Story]:
     dsn, own = await postgres_server.fresh("tasks"), await postgres_server.fresh("signoff")
     connection = await asyncpg.connect(own)
-    await connection.execute(place_script(SCHEMA, await connection.fetchval("select current_user")))
+    await connection.execute(position_script(SCHEMA, await connection.fetchval("select current_user")))
     await connection.close()
     place = await open_pool(own, size=3, session={"search_path": SCHEMA})
     owner = OwnersLog(dsn)

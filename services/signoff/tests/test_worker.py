@@ -37,7 +37,7 @@ from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.rebuilding import ensure_live
-from qingyuan_runtime.log.handling import Asked, handle
+from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.publishing.relay import Relay, Source
 from qingyuan_runtime.reacting import timers
@@ -134,7 +134,7 @@ class Place:
         meta = Meta(actor=Actor(account=ZHOU, kind="enterprise"), command_id=uuid4(), correlation=uuid4())
         command = Sign(SHOWN, STATEMENT.version, STATEMENT, HAND, 0, None, STORED, ZHOU, now, now)
         stream = CONFIRMATION.stream(confirmation_of(visit))
-        await handle(PostgresStore(self.log), CONFIRMATION, stream, command, Asked(meta, "f"))
+        await handle(PostgresStore(self.log), CONFIRMATION, stream, command, CommandContext(meta, "f"))
 
     async def timers(self) -> int:
         return int(await self.log.fetchval("select count(*) from deadlines.timer"))

@@ -16,7 +16,7 @@ from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following.follower import OpenReader
 from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.log.store_postgres import PostgresStore
-from qingyuan_runtime.process.supervising import together
+from qingyuan_runtime.process.supervising import run_together
 from qingyuan_runtime.reacting.reactions import ReactionRunner
 from qingyuan_runtime.reacting.timers import Timer, TimerProjection, TimerRunner
 from signoff import deadlines, reactions
@@ -57,7 +57,7 @@ async def work(
         return lambda: KafkaReader.open(bootstrap, topic)
 
     rows = TimerProjection(deadlines.NAME, signoff, deadlines.rule)
-    await together(
+    await run_together(
         {
             "reaction": ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run,
             "deadlines": ProjectionRunner(rows, ahead, reader(signoff)).run,

@@ -14,7 +14,7 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.domain.decider import Refused
-from qingyuan_runtime.log.handling import Asked, append, handle, write_of
+from qingyuan_runtime.log.handling import CommandContext, append, handle, write_of
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from tasks.desk import Desk
 from tasks.domain.contract import CONTRACT, ConfirmContract, SubmitContract
@@ -113,6 +113,6 @@ async def test_what_was_looked_up_too_early_is_refused_by_the_append(
     assert refused.value.code == "contract-number.taken"
 
 
-def asked() -> Asked:
+def asked() -> CommandContext:
     actor = Actor(account=uuid4(), kind="operator")
-    return Asked(Meta(actor=actor, command_id=uuid4(), correlation=uuid4()), "f")
+    return CommandContext(Meta(actor=actor, command_id=uuid4(), correlation=uuid4()), "f")

@@ -19,7 +19,7 @@ from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.following.rebuilding import Rebuild, ensure_current, session_of
-from qingyuan_runtime.log.handling import Asked, handle
+from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.publishing.relay import Relay, Source
 from qingyuan_runtime.reacting import timers
@@ -54,7 +54,9 @@ class Town:
 
     async def does(self, contract: UUID, command: ContractCommand) -> None:
         meta = Meta(actor=Actor(account=uuid4(), kind="operator"), command_id=uuid4(), correlation=uuid4())
-        await handle(PostgresStore(self.log), CONTRACT, CONTRACT.stream(contract), command, Asked(meta, "f"))
+        await handle(
+            PostgresStore(self.log), CONTRACT, CONTRACT.stream(contract), command, CommandContext(meta, "f")
+        )
 
     async def submits(self, *contracts: UUID) -> None:
         for contract in contracts:

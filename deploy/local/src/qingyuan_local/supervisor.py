@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qingyuan_runtime.edge.fetching import Unanswered, ask
+from qingyuan_runtime.edge.fetching import NoResponse, fetch
 from qingyuan_runtime.topology import WITH_DATABASE
 
 from qingyuan_local import kafka, setup
@@ -279,8 +279,8 @@ def cluster_size(folder: Path, wanted: int | None) -> int:
 def is_healthy(port: int) -> Callable[[], bool]:
     def ready() -> bool:
         try:
-            return ask(f"http://127.0.0.1:{port}/readyz", seconds=2).status == 200
-        except Unanswered:
+            return fetch(f"http://127.0.0.1:{port}/readyz", seconds=2).status == 200
+        except NoResponse:
             return False
 
     return ready

@@ -12,7 +12,7 @@ from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
 from qingyuan_runtime.edge.fair_queue import Crowded
-from qingyuan_runtime.edge.http import Ready, acting, create_app, token_of
+from qingyuan_runtime.edge.http import Ready, create_app, current_actor, token_of
 from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
 from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
@@ -47,7 +47,7 @@ class SecondFactorBody(BaseModel):
     )
 
 
-ByActor = Annotated[Actor, Depends(acting)]
+ByActor = Annotated[Actor, Depends(current_actor)]
 
 
 async def named_to(request: Request) -> Actor:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from qingyuan_runtime.edge.fair_queue import Turns
+from qingyuan_runtime.edge.fair_queue import FairQueue
 
 AT_ONCE: Final = 2
 WAITING: Final = 200
@@ -18,7 +18,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHash((Argon2Hasher(),))
-        self._turns = Turns(at_once=AT_ONCE, waiting=WAITING, waiting_each=WAITING_EACH)
+        self._turns = FairQueue(at_once=AT_ONCE, waiting=WAITING, waiting_each=WAITING_EACH)
         self._nobody = self._hasher.hash("nobody has this password")
 
     def turn(self, who: str) -> AbstractAsyncContextManager[None]:

@@ -51,7 +51,7 @@ class Witness:
         self._pool = pool
         self._key = key
         self._clock = clock
-        self._patience = patience
+        self._backoff = patience
 
     async def standing(self, noun: Noun, id_: UUID, actor: Actor) -> Standing | None:
         """Of a visit or a confirmation; None where it names no file, or is none of this actor's."""
@@ -74,7 +74,7 @@ class Witness:
     async def _known(self, actor: Actor, contents: set[str]) -> dict[str, Standing]:
         """Those that are this actor's. What a visit has just come to is waited for: its facts are on their way here."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._patience
+        end = loop.time() + self._backoff
         while True:
             rows = await self._pool.fetch(_OF_CONTENTS, list(contents), *_of(actor))
             if len(rows) == len(contents) or loop.time() > end:

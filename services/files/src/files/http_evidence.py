@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.http import current_actor
 
 from files import policy
 from files.evidence import Noun, Standing, Witness
@@ -16,7 +16,7 @@ from files.evidence import Noun, Standing, Witness
 router = APIRouter(tags=["文件 · 核对"])
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Hashes = Annotated[tuple[Hash, ...], Field(max_length=100)]
-ByActor = Annotated[Actor, Depends(acting)]
+ByActor = Annotated[Actor, Depends(current_actor)]
 
 
 class MissingFiles(BaseModel):

@@ -13,7 +13,7 @@ from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.edge.http import Ready, always_ready
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.running import serve
-from qingyuan_runtime.process.supervising import together
+from qingyuan_runtime.process.supervising import run_together
 from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Signs, Trusted, Trusts
 
 from files import references
@@ -49,7 +49,7 @@ async def api(settings: FilesSettings) -> None:
         signer=Signer("files", settings.signing_keys_dir),
         ready=lambda: migrating.require_head(pool, PACKAGE),
     )
-    await together(
+    await run_together(
         {
             "checks": worker.run,
             "http": lambda: serve(app, host=settings.http_host, port=settings.http_port),

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from qingyuan_events import Actor
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
-from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import BadRequest, bare, problem
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,7 +35,7 @@ NOT_CARRIED: Final = ("upload-defer-length", "upload-concat", "x-http-method-ove
 NAME_MAX: Final = 200
 TYPE_MAX: Final = 100
 
-ByActor = Annotated[Actor, Depends(acting)]
+ByActor = Annotated[Actor, Depends(current_actor)]
 Hook = Callable[[dict[str, str], dict[str, Any]], Awaitable[None]]
 
 

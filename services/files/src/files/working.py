@@ -11,8 +11,8 @@ import structlog
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.database.locking import alone
 from qingyuan_runtime.process.isolated import Unfinished
-from qingyuan_runtime.process.role_health import STANDING, current_role, reason_of
-from qingyuan_runtime.process.unavailable import AWAY, Patience, is_away
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role, reason_of
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
 from files.checking.check import Found, check
 from files.checking.unfit import Limits, Unfit
@@ -52,16 +52,16 @@ class CheckWorker:
 
     async def run(self) -> None:
         """Raises what is not passing trouble of a server: whoever keeps it up says so and starts it again."""
-        patience = Patience()
+        patience = Backoff()
         while True:
             try:
                 await self.work()
                 await self._sweep_now_and_then()
-            except AWAY as error:
+            except UNAVAILABLE as error:
                 log.warning("checks.interrupted", reason=error)
                 await patience.after(error)
             else:
-                patience.well()
+                patience.reset()
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -81,10 +81,10 @@ class CheckWorker:
                 log.info("check.interrupted", upload=upload.id, reason=error)
             except Exception as error:
                 log.warning("check.failed", upload=upload.id, reason=error)
-                STANDING.trouble(role, reason_of(error, with_words=is_away(error)), of="checking")
+                ROLE_HEALTH.degraded(role, reason_of(error, with_words=is_unavailable(error)), of="checking")
                 failed = True
         if not failed:
-            STANDING.well(role, of="checking")
+            ROLE_HEALTH.recovered(role, of="checking")
 
     async def _alone(self, upload: Upload) -> None:
         async with self._pool.acquire() as connection, alone(connection, _LOCK, upload.id) as mine:

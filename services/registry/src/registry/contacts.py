@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from qingyuan_events import Personal
 from qingyuan_events.registry import EnterpriseCorrected, EnterpriseRegistered
 from qingyuan_runtime.edge.http import new_id
-from qingyuan_runtime.log.privacy import Erased, Place, Tampered, open_, seal
+from qingyuan_runtime.log.privacy import CiphertextPosition, Erased, Tampered, open_, seal
 
 from registry.bodies import Contact
 from registry.desk import Desk
@@ -52,7 +52,9 @@ async def read_contact(at: Desk, enterprise_id: UUID, state: EnterpriseState) ->
         return dict(LOST)
 
 
-async def _sealed(at: Desk, subjects: tuple[UUID, UUID], place: Place, contact: Contact) -> Personal:
+async def _sealed(
+    at: Desk, subjects: tuple[UUID, UUID], place: CiphertextPosition, contact: Contact
+) -> Personal:
     """Under the present subject's key. Where that is gone and the log was restored to before that: a fresh one."""
     present, fresh = subjects
     try:
@@ -65,11 +67,11 @@ def _unsealed(subject: UUID) -> Personal:
     return Personal(subject=subject, nonce="", ciphertext="")
 
 
-def _place(stream: str, version: int) -> Place:
-    return Place(stream, version, "contact")
+def _place(stream: str, version: int) -> CiphertextPosition:
+    return CiphertextPosition(stream, version, "contact")
 
 
-async def _latest(at: Desk, enterprise_id: UUID) -> tuple[Personal, Place] | None:
+async def _latest(at: Desk, enterprise_id: UUID) -> tuple[Personal, CiphertextPosition] | None:
     stream = ENTERPRISE.stream(enterprise_id)
     for recorded in reversed(await at.store.read(stream)):
         fact = recorded.fact

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.log.privacy import KeyStore
-from qingyuan_runtime.process.unavailable import AWAY, Patience
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff
 
 PAUSE_SECONDS: Final = 2.0
 
@@ -28,13 +28,13 @@ class Erasures:
         self._keys = keys
 
     async def run(self) -> None:
-        patience = Patience()
+        patience = Backoff()
         while True:
             try:
                 await self.sweep()
-                patience.well()
+                patience.reset()
                 await asyncio.sleep(PAUSE_SECONDS)
-            except AWAY as error:
+            except UNAVAILABLE as error:
                 await patience.after(error)
 
     async def sweep(self) -> int:

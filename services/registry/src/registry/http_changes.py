@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.http import Accepted, accepted
-from qingyuan_runtime.log.handling import Asked, handle
+from qingyuan_runtime.log.handling import CommandContext, handle
 
 from registry import policy
 from registry.bodies import ReasonBody
@@ -48,7 +48,7 @@ async def withdraw(
     return await _decided(WithdrawChange(enterprise_id, request_id, body.reason), at, by)
 
 
-async def _decided(command: DecideChange | WithdrawChange, at: Desk, by: Asked) -> JSONResponse:
+async def _decided(command: DecideChange | WithdrawChange, at: Desk, by: CommandContext) -> JSONResponse:
     stream = ENTERPRISE.stream(command.enterprise_id)
     return accepted(await handle(at.store, ENTERPRISE, stream, command, by))
 

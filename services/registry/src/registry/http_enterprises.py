@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.edge.http import Accepted, accepted, acting, asked, new_id
-from qingyuan_runtime.log.handling import Asked, VersionMismatch, handle
+from qingyuan_runtime.edge.http import Accepted, accepted, command_context, current_actor, new_id
+from qingyuan_runtime.log.handling import CommandContext, VersionMismatch, handle
 
 from registry import policy
 from registry.bodies import CorrectEnterpriseBody, EndBody, ReasonBody, RegisterEnterpriseBody
@@ -24,8 +24,8 @@ from registry.domain.identity import requested_fields
 from registry.domain.tidying import tidy
 
 router = APIRouter(prefix="/enterprises", tags=["登记 · 排污单位"])
-ByActor = Annotated[Actor, Depends(acting)]
-ByAsked = Annotated[Asked, Depends(asked)]
+ByActor = Annotated[Actor, Depends(current_actor)]
+ByAsked = Annotated[CommandContext, Depends(command_context)]
 
 
 async def desk(request: Request) -> Desk:
@@ -39,7 +39,7 @@ AtDesk = Annotated[Desk, Depends(desk)]
 @router.post("", status_code=202, response_model=Accepted)
 async def register_enterprise(body: RegisterEnterpriseBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.require("register-enterprise", by.meta.actor)
-    if earlier := await at.store.answer(by.meta.command_id, by.fingerprint):
+    if earlier := await at.store.receipt(by.meta.command_id, by.fingerprint):
         return accepted(earlier)
     enterprise_id = new_id(by.meta.command_id, ENTERPRISE.noun)
     particulars, notes = tidy(body.particulars)
@@ -56,7 +56,7 @@ async def correct_enterprise(
 ) -> JSONResponse:
     policy.require("correct-enterprise", by.meta.actor)
     version, state = await at.enterprise(enterprise_id, by.meta.actor)
-    if earlier := await at.store.answer(by.meta.command_id, by.fingerprint):
+    if earlier := await at.store.receipt(by.meta.command_id, by.fingerprint):
         return accepted(earlier)
     if by.expected not in (None, version):
         raise VersionMismatch(ENTERPRISE.stream(enterprise_id), version)
@@ -69,7 +69,7 @@ async def correct_enterprise(
         notes = (*notes, *requested_fields(state.life.particulars, particulars))
     command = await with_contact(at, plain, (version, state), body.contact, by.meta.command_id)
     # A contact is sealed for one version, so this command must land on it or not at all.
-    exact = Asked(by.meta, by.fingerprint, version)
+    exact = CommandContext(by.meta, by.fingerprint, version)
     answer = await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, exact)
     return accepted(answer, notes)
 

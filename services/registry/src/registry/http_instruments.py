@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.domain.text import with_chinese_brackets
 from qingyuan_runtime.edge.http import Accepted, accepted, new_id
-from qingyuan_runtime.log.handling import Asked, Busy, VersionMismatch, append, handle, write_of
-from qingyuan_runtime.log.store import Answer, Conflict
+from qingyuan_runtime.log.handling import Busy, CommandContext, VersionMismatch, append, handle, write_of
+from qingyuan_runtime.log.store import Conflict, Receipt
 
 from registry import policy
 from registry.bodies import (
@@ -62,14 +62,14 @@ async def replace_instrument(
 ) -> JSONResponse:
     """Ends the old instrument and registers the new one, both or neither; answers with the new one."""
     policy.require("write-register", by.meta.actor)
-    if earlier := await at.store.answer(by.meta.command_id, by.fingerprint):
+    if earlier := await at.store.receipt(by.meta.command_id, by.fingerprint):
         return accepted(earlier)
     particulars, notes = tidy(body.particulars)
     answer = await _replaced(at, instrument_id, body.model_copy(update={"particulars": particulars}), by)
     return accepted(answer, notes)
 
 
-async def _replaced(at: Desk, old_id: UUID, body: ReplaceInstrumentBody, by: Asked) -> Answer:
+async def _replaced(at: Desk, old_id: UUID, body: ReplaceInstrumentBody, by: CommandContext) -> Receipt:
     version, state = await at.instrument(old_id, by.meta.actor)
     if by.expected is not None and by.expected != version:
         raise VersionMismatch(INSTRUMENT.stream(old_id), version)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 from qingyuan_events.registry import RegistryFact
-from qingyuan_runtime.assembly.log_service import LogService, Surroundings
+from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.log import privacy
@@ -28,7 +28,7 @@ PACKAGE = "registry"
 KeysAndImports = tuple[KeyStore, ImportDesk | None]
 
 
-def edge(on: Surroundings, adapters: KeysAndImports) -> FastAPI:
+def edge(on: ServiceContext, adapters: KeysAndImports) -> FastAPI:
     keys, imports = adapters
     return build_app(Desk(on.store, keys, on.clock), imports, trusted=on.trusted, ready=on.ready)
 

@@ -19,7 +19,7 @@ from qingyuan_events.signoff import (
     SignoffFact,
 )
 from qingyuan_runtime.log.store import EventStore
-from qingyuan_runtime.reacting.timers import Moments, Ring, Timer, TimerProjection, asking
+from qingyuan_runtime.reacting.timers import Moments, Timer, TimerProjection, WhenDue, command_when_due
 from qingyuan_standards.days import end_of_day
 
 from signoff import rules
@@ -59,10 +59,10 @@ def projection() -> TimerProjection:
     return TimerProjection(NAME, SignoffFact.topic, rule)
 
 
-def ringing(store: EventStore) -> Ring:
+def ringing(store: EventStore) -> WhenDue:
     """A reminder or a lapse, asked of the asking whose end lies on the day of the timer."""
 
-    return asking(store, CONFIRMATION, command_for, NAME)
+    return command_when_due(store, CONFIRMATION, command_for, NAME)
 
 
 def command_for(timer: Timer, now: datetime) -> Remind | Lapse:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing, Refused
-from qingyuan_runtime.log.handling import Asked, handle, load
-from qingyuan_runtime.log.store import Answer, EventStore
+from qingyuan_runtime.log.handling import CommandContext, handle, load
+from qingyuan_runtime.log.store import EventStore, Receipt
 from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import Trusts
@@ -49,13 +49,13 @@ class Desk:
         return evidence.verify(token, actor.account, self.trusted, self.clock()) if token else evidence.NONE
 
     async def carry_out(
-        self, confirmation_id: UUID, command: Callable[[], ConfirmationCommand], asked: Asked
-    ) -> Answer:
+        self, confirmation_id: UUID, command: Callable[[], ConfirmationCommand], asked: CommandContext
+    ) -> Receipt:
         """A retry is answered as the first time, also when the proofs that `command` is made of have expired since."""
         try:
             made = command()
         except Refused:
-            if earlier := await self.store.answer(asked.meta.command_id, asked.fingerprint):
+            if earlier := await self.store.receipt(asked.meta.command_id, asked.fingerprint):
                 return earlier
             raise
         return await handle(self.store, CONFIRMATION, CONFIRMATION.stream(confirmation_id), made, asked)

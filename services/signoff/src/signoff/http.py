@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.edge.http import Accepted, Ready, accepted, acting, asked, create_app
-from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.edge.http import Accepted, Ready, accepted, command_context, create_app, current_actor
+from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.tokens.issuers import Trusts
 
 from signoff import policy
@@ -16,8 +16,8 @@ from signoff.desk import Desk
 from signoff.domain.commands import AnswerDispute, CompleteOriginals, Dispute, Escalate, Open, Sign
 
 router = APIRouter(tags=["企业确认"])
-ByActor = Annotated[Actor, Depends(acting)]
-ByAsked = Annotated[Asked, Depends(asked)]
+ByActor = Annotated[Actor, Depends(current_actor)]
+ByAsked = Annotated[CommandContext, Depends(command_context)]
 
 
 async def desk(request: Request) -> Desk:

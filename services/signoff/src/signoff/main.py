@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.assembly.followers import AllKept, Reaction, Timers
-from qingyuan_runtime.assembly.log_service import LogService, Surroundings, no_adapters, no_fakes
+from qingyuan_runtime.assembly.log_service import LogService, ServiceContext, no_adapters, no_fakes
 
 from signoff import deadlines, reactions
 from signoff.desk import Desk
@@ -12,7 +12,7 @@ from signoff.http import build_app
 from signoff.settings import SignoffSettings
 
 
-def edge(on: Surroundings, _: None) -> FastAPI:
+def edge(on: ServiceContext, _: None) -> FastAPI:
     return build_app(Desk(on.store, on.clock, on.trusted), trusted=on.trusted, ready=on.ready)
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.signoff import ConfirmationVoided
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
-from qingyuan_runtime.log.causes import Withdrawn, because, because_withdrawn
+from qingyuan_runtime.log.causes import Withdrawn, caused_by, caused_by_withdrawal
 from qingyuan_runtime.log.handling import handle, load
 from qingyuan_runtime.log.store import EventStore
 from qingyuan_runtime.reacting.reactions import OnWithdrawn, React
@@ -43,7 +43,7 @@ def reaction(store: EventStore, clock: Callable[[], datetime]) -> React:
 
 
 async def _ask(store: EventStore, stream: str, command: Request | Renew, cause: Recorded[Fact]) -> None:
-    asked = because(cause, NAME, since_void(await store.read(stream)))
+    asked = caused_by(cause, NAME, since_void(await store.read(stream)))
     await handle(store, CONFIRMATION, stream, command, asked)
 
 
@@ -68,7 +68,7 @@ def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
         if await _speaks_of(store, stream, content):
             return
         await handle(
-            store, CONFIRMATION, stream, Void(content, clock()), because_withdrawn(lost, NAME, "void")
+            store, CONFIRMATION, stream, Void(content, clock()), caused_by_withdrawal(lost, NAME, "void")
         )
         for recorded, fact in kept:
             await _ask(store, stream, command_for(fact, clock()), recorded)

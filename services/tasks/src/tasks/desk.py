@@ -11,8 +11,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.edge.http import acting, asked, organisation_name
-from qingyuan_runtime.log.handling import Asked, load
+from qingyuan_runtime.edge.http import command_context, current_actor, organisation_name
+from qingyuan_runtime.log.handling import CommandContext, load
 from qingyuan_runtime.log.store import EventStore
 from qingyuan_standards.days import local_day
 
@@ -102,6 +102,6 @@ async def desk(request: Request) -> Desk:
 
 
 AtDesk = Annotated[Desk, Depends(desk)]
-ByActor = Annotated[Actor, Depends(acting)]
-ByAsked = Annotated[Asked, Depends(asked)]
+ByActor = Annotated[Actor, Depends(current_actor)]
+ByAsked = Annotated[CommandContext, Depends(command_context)]
 InTheNameOf = Annotated[str | None, Depends(organisation_name)]

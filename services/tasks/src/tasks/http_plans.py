@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing, Problem
 from qingyuan_runtime.edge.http import Accepted, Note, accepted, new_id
-from qingyuan_runtime.log.handling import Asked, handle, load
+from qingyuan_runtime.log.handling import CommandContext, handle, load
 
 from tasks import policy
 from tasks.bodies_plans import CrewBody, ItemPreview, PlanBody, PlanPreview, StoppingBody
@@ -62,7 +62,7 @@ async def _ground(body: PlanBody, at: Desk, actor: Actor) -> tuple[Agreement, tu
     return contract, (await at.enterprise(contract.enterprise_id)).points
 
 
-async def _require_own(plan_id: UUID, at: Desk, by: Asked) -> None:
+async def _require_own(plan_id: UUID, at: Desk, by: CommandContext) -> None:
     operator_id = policy.operator_of("write-plan", by.meta.actor)
     _, state = await load(at.store, PLAN, PLAN.stream(plan_id))
     if state.published is None or state.published.operator_id != operator_id:

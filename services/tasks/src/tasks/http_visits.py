@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_events.tasks import SheetRevision
 from qingyuan_runtime.edge.http import Accepted, accepted
-from qingyuan_runtime.log.handling import Asked, handle
+from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_standards.forms import Form, UnknownForm, form
 
 from tasks import policy
@@ -83,7 +83,7 @@ async def abort(visit_id: UUID, body: AbortBody, at: AtDesk, by: ByAsked) -> JSO
     return await answer(at, by, AbortVisit(opening, body.reason, body.claimed_at))
 
 
-async def opening_of(visit_id: UUID, said: OpeningBody, at: Desk, by: Asked) -> Opening:
+async def opening_of(visit_id: UUID, said: OpeningBody, at: Desk, by: CommandContext) -> Opening:
     """What the phone said of the visit, with the point and the contract it names. Raises `Missing`."""
     operator_id = policy.operator_of("visit", by.meta.actor)
     contract = await at.contract(said.contract_id, by.meta.actor) if said.contract_id else None
@@ -101,7 +101,7 @@ async def opening_of(visit_id: UUID, said: OpeningBody, at: Desk, by: Asked) -> 
     )
 
 
-async def answer(at: Desk, by: Asked, command: VisitCommand) -> JSONResponse:
+async def answer(at: Desk, by: CommandContext, command: VisitCommand) -> JSONResponse:
     stream = VISIT.stream(command.opening.visit_id)
     return accepted(await handle(at.store, VISIT, stream, command, by))
 

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.assembly.followers import AllKept, ReadModel, Timers
-from qingyuan_runtime.assembly.log_service import LogService, Surroundings
+from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.database.connections import Pool
 
 from tasks import reminders
@@ -16,7 +16,7 @@ from tasks.places.stored import PostgresPlaces
 from tasks.settings import TasksSettings
 
 
-def edge(on: Surroundings, places: Places) -> FastAPI:
+def edge(on: ServiceContext, places: Places) -> FastAPI:
     return build_app(Desk(on.store, places, on.clock), trusted=on.trusted, ready=on.ready)
 
 

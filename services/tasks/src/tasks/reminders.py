@@ -20,7 +20,7 @@ from qingyuan_events.tasks import (
     TasksFact,
 )
 from qingyuan_runtime.log.store import EventStore
-from qingyuan_runtime.reacting.timers import Moments, Ring, Timer, TimerProjection, asking
+from qingyuan_runtime.reacting.timers import Moments, Timer, TimerProjection, WhenDue, command_when_due
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import at_local, local_day
 
@@ -62,8 +62,8 @@ def projection() -> TimerProjection:
     return TimerProjection(NAME, TasksFact.topic, rule)
 
 
-def ringing(store: EventStore) -> Ring:
-    return asking(store, CONTRACT, command_for, NAME)
+def ringing(store: EventStore) -> WhenDue:
+    return command_when_due(store, CONTRACT, command_for, NAME)
 
 
 def command_for(timer: Timer, now: datetime) -> RemindOfContract:

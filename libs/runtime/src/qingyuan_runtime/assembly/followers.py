@@ -21,7 +21,7 @@ from qingyuan_runtime.process.settings import Settings
 from qingyuan_runtime.process.supervising import Work
 from qingyuan_runtime.publishing.restoring import open_log_pool
 from qingyuan_runtime.reacting.reactions import OnWithdrawn, React, ReactionRunner
-from qingyuan_runtime.reacting.timers import Clock, Ring, TimerRunner, create_script
+from qingyuan_runtime.reacting.timers import Clock, TimerRunner, WhenDue, create_script
 
 Progress = Callable[[int, int], None]
 
@@ -88,7 +88,7 @@ class Timers(ReadModel):
     """Timers by the facts of the service's own log: their rows are a read model, and `ringing` makes what is asked when one is due."""
 
     own_script: str = field(default_factory=create_script, kw_only=True)
-    ringing: Callable[[EventStore], Ring] = field(kw_only=True)
+    ringing: Callable[[EventStore], WhenDue] = field(kw_only=True)
 
     async def ring(self) -> None:
         """Go round and ask for what is due, until cancelled."""

@@ -27,7 +27,7 @@ A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ServiceContext:
     """What the HTTP edge of every such service stands on; in the twin, the store and the clock are fakes."""
 
     store: EventStore
@@ -45,7 +45,7 @@ class LogService(Service[L], Generic[L, A]):
     """
 
     facts: type[Fact]
-    edge: Callable[[Surroundings, A], FastAPI]
+    edge: Callable[[ServiceContext, A], FastAPI]
     adapters: Callable[[L, Pool], Awaitable[A]]
     fakes: Callable[[], A]
     also_restored: Callable[[L], None] = no_more
@@ -54,7 +54,7 @@ class LogService(Service[L], Generic[L, A]):
         assert settings.trusted_keys_dir
         pool = await open_log_pool(settings.database_url)
         trusted = Trusted(settings.trusted_keys_dir)
-        surroundings = Surroundings(
+        surroundings = ServiceContext(
             PostgresStore(pool), now, trusted, lambda: migrating.require_head(pool, self.package)
         )
         app = self.edge(surroundings, await self.adapters(settings, pool))
@@ -62,7 +62,7 @@ class LogService(Service[L], Generic[L, A]):
 
     def twin(self, clock: Clock = now, trusted: Trusts = NOBODY, store: EventStore | None = None) -> FastAPI:
         """The same edge on fakes that pass the contract suites of the real parts."""
-        surroundings = Surroundings(store or MemoryStore(), clock, trusted, always_ready)
+        surroundings = ServiceContext(store or MemoryStore(), clock, trusted, always_ready)
         return self.edge(surroundings, self.fakes())
 
     def documented(self) -> FastAPI:

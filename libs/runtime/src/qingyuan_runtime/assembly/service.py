@@ -17,10 +17,10 @@ from qingyuan_runtime.assembly.followers import AllKept, Reaction, Timers
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.edge.health import health
 from qingyuan_runtime.following import rebuilding
-from qingyuan_runtime.following.projection_schema import place_grants
+from qingyuan_runtime.following.projection_schema import position_grants
 from qingyuan_runtime.process.running import Role, run
 from qingyuan_runtime.process.settings import Settings
-from qingyuan_runtime.process.supervising import together
+from qingyuan_runtime.process.supervising import run_together
 from qingyuan_runtime.process.telemetry import start_telemetry
 
 S = TypeVar("S", bound=Settings)
@@ -97,7 +97,7 @@ class Service(ABC, Generic[S]):
                 asking |= follower.works(name)
             else:
                 roles[f"project {name}"] = follower.follow
-        return roles | ({"worker": lambda: together(asking)} if asking else {})
+        return roles | ({"worker": lambda: run_together(asking)} if asking else {})
 
     def migrate(self, settings: S) -> None:
         """The tables as this version expects them. Safe to repeat."""
@@ -122,7 +122,7 @@ class Service(ABC, Generic[S]):
         for follower in kept:
             if isinstance(follower, Reaction):
                 role = migrating.role_of(settings.database_url)
-                migrating.run_once(settings.migration_database_url, place_grants(follower.schema, role))
+                migrating.run_once(settings.migration_database_url, position_grants(follower.schema, role))
             else:
                 asyncio.run(rebuilding.ensure_current(follower.rebuild()))
 

@@ -15,7 +15,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from qingyuan_runtime.bus.port import Delivered, Message, OffsetGone, PublishFailed, Unreachable
 from qingyuan_runtime.bus.topic_id import WhichTopic, id_in
-from qingyuan_runtime.process.bus_address import Bus
+from qingyuan_runtime.process.bus_address import BusAddress
 from qingyuan_runtime.process.closing import is_asked_for, quietly
 
 log = structlog.get_logger()
@@ -67,8 +67,8 @@ class KafkaPublisher:
         self._partition_of = DefaultPartitioner()
 
     @classmethod
-    async def open(cls, bus: Bus | str, topic: str) -> "KafkaPublisher":
-        place = Bus.of(bus)
+    async def open(cls, bus: BusAddress | str, topic: str) -> "KafkaPublisher":
+        place = BusAddress.of(bus)
         producer = AIOKafkaProducer(
             bootstrap_servers=place.bootstrap,
             **place.options,
@@ -141,9 +141,9 @@ class KafkaReader:
         self._next: dict[int, int] = {}
 
     @classmethod
-    async def open(cls, bus: Bus | str, topic: str, *, patient: bool = False) -> "KafkaReader":
+    async def open(cls, bus: BusAddress | str, topic: str, *, patient: bool = False) -> "KafkaReader":
         """`patient`: one who may be half a second late fetches more at once and costs the broker less."""
-        place = Bus.of(bus)
+        place = BusAddress.of(bus)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=place.bootstrap,
             **place.options,

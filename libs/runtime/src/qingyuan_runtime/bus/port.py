@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from qingyuan_runtime.process.unavailable import Waiting
+from qingyuan_runtime.process.unavailable import RetryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Delivered:
     headers: Mapping[str, bytes]
 
 
-class PublishFailed(Waiting):
+class PublishFailed(RetryLater):
     """At least one message has no acknowledgement. Publish again from the last known cursor."""
 
 

@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from qingyuan_runtime.bus.port import Delivered
-from qingyuan_runtime.process.unavailable import Waiting
+from qingyuan_runtime.process.unavailable import RetryLater
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ _ABSENT: Final = b"\xff" * 4
 Headers = Mapping[str, bytes]
 
 
-class NoKeys(Waiting):
+class NoKeys(RetryLater):
     """There is no key to sign with. Nothing is published unsigned: whoever puts one there lets it go on."""
 
 

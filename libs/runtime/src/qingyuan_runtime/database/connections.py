@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 
 from qingyuan_runtime.database.pooling import PatientPool
-from qingyuan_runtime.process.closing import belongs
+from qingyuan_runtime.process.closing import close_at_the_end
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -61,7 +61,7 @@ async def open_pool(
         reset=_as_it_is,
     )
     await pool.open()
-    return belongs(pool)
+    return close_at_the_end(pool)
 
 
 def _first(then: First | None) -> First:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 import structlog
 
-from qingyuan_runtime.process.unavailable import Waiting
+from qingyuan_runtime.process.unavailable import RetryLater
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -27,7 +27,7 @@ ANSWER_SECONDS: Final = 3.0
 log = structlog.get_logger()
 
 
-class Silent(Waiting):
+class Silent(RetryLater):
     """The database does not answer."""
 
     def __init__(self) -> None:

@@ -70,7 +70,7 @@ def _is_stacked(text: str) -> bool:
     return _STACKED.search(classes) is not None
 
 
-def tidied(text: str) -> str:
+def normalised(text: str) -> str:
     """Without what cannot be seen and without outer blanks, in Unicode's composed form. Never fails.
 
     Whatever ends a line is one line break. What `fault` refuses for its marks stays uncomposed.
@@ -85,7 +85,7 @@ def tidied(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Tidied, for where no lines are: one that came along with a paste is a blank, one that was typed is for `fault`."""
-    return tidied(_PASTED_ENDS.sub(" ", text))
+    return normalised(_PASTED_ENDS.sub(" ", text))
 
 
 def folded(text: str) -> str:
@@ -95,7 +95,7 @@ def folded(text: str) -> str:
 
 def file_name(text: str) -> str:
     """The name alone, without folders, controls and what cannot be seen; empty where nothing is left."""
-    name = tidied(
+    name = normalised(
         _BREAK.sub("", _CONTROL.sub("", text.replace("\r", "").replace("\\", "/").rpartition("/")[2]))
     )
     return "" if name in (".", "..") else name
@@ -123,7 +123,7 @@ def tidied_all(value: Any) -> Any:
     """The same JSON with every text in it tidied; names of fields stay as they are."""
     match value:
         case str():
-            return tidied(value)
+            return normalised(value)
         case dict():
             return {name: tidied_all(below) for name, below in value.items()}
         case list():
@@ -196,7 +196,7 @@ class Text:
     def tidy(self, raw: str) -> str:
         if self.code:
             return folded(raw)
-        return tidied(raw) if self.breaks else one_line(raw)
+        return normalised(raw) if self.breaks else one_line(raw)
 
     def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.read, handler(str), metadata=dict(CHECKED))

@@ -1,4 +1,4 @@
-"""Turns at costly work: a few at a time, served in turn by whom they come from, and no endless queue."""
+"""A fair queue before costly work: a few at a time, served in turn by whom they come from, and no endless queue."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -12,7 +12,7 @@ class Crowded(Exception):
     """Too many wait already; coming again in a moment is better than waiting longer."""
 
 
-class Turns:
+class FairQueue:
     """At most `at_once` at work. One who sends a hundred waits behind themselves, not before everybody else."""
 
     def __init__(self, *, at_once: int, waiting: int, waiting_each: int) -> None:

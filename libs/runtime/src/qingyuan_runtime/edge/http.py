@@ -19,11 +19,11 @@ from starlette.datastructures import UploadFile
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge import problems
 from qingyuan_runtime.edge.problems import BadRequest
-from qingyuan_runtime.log.handling import Asked
-from qingyuan_runtime.log.store import Answer
-from qingyuan_runtime.process.role_health import STANDING, reason_of
+from qingyuan_runtime.log.handling import CommandContext
+from qingyuan_runtime.log.store import Receipt
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, reason_of
 from qingyuan_runtime.process.telemetry import span, traceparent
-from qingyuan_runtime.process.unavailable import is_away
+from qingyuan_runtime.process.unavailable import is_unavailable
 from qingyuan_runtime.tokens.actors import Untrusted, Verifier
 from qingyuan_runtime.tokens.issuers import Trusts
 
@@ -103,16 +103,16 @@ class Readiness:
             async with asyncio.timeout(READY_SECONDS):
                 await self._ready()
         except Exception as error:
-            if not (self._has_been and is_away(error)):
+            if not (self._has_been and is_unavailable(error)):
                 return f"{NOT_READY}: {str(error) or type(error).__name__}"
-            STANDING.trouble("api", reason_of(error, with_words=True), of="ready")
+            ROLE_HEALTH.degraded("api", reason_of(error, with_words=True), of="ready")
         else:
             self._has_been = True
-            STANDING.well("api", of="ready")
-        return str(STANDING)
+            ROLE_HEALTH.recovered("api", of="ready")
+        return str(ROLE_HEALTH)
 
 
-async def acting(request: Request) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401)."""
     verifier: Verifier = request.app.state.verifier
     return verifier.verify(token_of(request), now=time.time())
@@ -131,7 +131,9 @@ def token_of(request: Request) -> str:
     return token
 
 
-async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> Asked:
+async def command_context(
+    request: Request, actor: Annotated[Actor, Depends(current_actor)]
+) -> CommandContext:
     """Who, why, under which id, and on which version. Raises `BadRequest` (HTTP 400)."""
     key = request.headers.get("idempotency-key", "")
     if not _KEY.fullmatch(key):
@@ -146,7 +148,7 @@ async def asked(request: Request, actor: Annotated[Actor, Depends(acting)]) -> A
         correlation=_correlation(request, command_id),
         traceparent=traceparent() or _trace_of(request.headers.get("traceparent", "")),
     )
-    return Asked(meta=meta, fingerprint=fingerprint, expected=if_match(request))
+    return CommandContext(meta=meta, fingerprint=fingerprint, expected=if_match(request))
 
 
 async def _content(request: Request) -> bytes:
@@ -190,7 +192,7 @@ def new_id(command_id: UUID, noun: str) -> UUID:
     return uuid5(command_id, noun)
 
 
-def accepted(answer: Answer, notes: Sequence[Problem] = ()) -> JSONResponse:
+def accepted(answer: Receipt, notes: Sequence[Problem] = ()) -> JSONResponse:
     """202 with where the facts went; `notes` tell what was corrected for the person."""
     body: dict[str, object] = {"stream": answer.stream, "version": answer.version}
     if notes:

@@ -16,7 +16,7 @@ from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.log.handling import Busy, VersionMismatch
 from qingyuan_runtime.log.store import CommandReused
-from qingyuan_runtime.process.unavailable import AWAY, is_away
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, is_unavailable
 from qingyuan_runtime.tokens.actors import Untrusted
 from qingyuan_runtime.tokens.second_factor import Unproven
 
@@ -130,7 +130,7 @@ BARE = {
 
 async def _away(request: Request, error: Exception) -> JSONResponse:
     """The database is starting, stopping or out of reach. Nothing is half-done; the same command may come again."""
-    if not is_away(error):
+    if not is_unavailable(error):
         return await _unexpected(request, error)
     log.warning("request.store_away", path=request.url.path, error=error)
     return problem(503, "store.away", "服务暂时不可用，请稍后重试。", headers={"Retry-After": "2"})
@@ -221,7 +221,7 @@ class Contained:
 def install(app: FastAPI) -> None:
     """Give every kind of refusal its answer."""
     app.add_exception_handler(Exception, _unexpected)
-    for kind in (*AWAY, ExceptionGroup):
+    for kind in (*UNAVAILABLE, ExceptionGroup):
         app.add_exception_handler(kind, _away)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(VersionMismatch, _mismatch)

@@ -171,7 +171,7 @@ async def _believed(connection: Connection, stream: str, trust: Trust | None = N
     """The stream's letters, without those that are forged."""
     letters = await show(connection, stream)
     forged = [letter for letter in letters if letter["error"].startswith(FORGED)]
-    sifted = await trust.sift([_delivered(letter) for letter in forged], "retry") if trust else None
+    sifted = await trust.verify([_delivered(letter) for letter in forged], "retry") if trust else None
     cleared = {(record.partition, record.offset) for record in sifted.genuine} if sifted else set()
     refused = {_place(letter) for letter in forged} - cleared
     refused_letters = {letter["letter"] for letter in forged if _place(letter) in refused}

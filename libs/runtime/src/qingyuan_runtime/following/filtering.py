@@ -19,7 +19,7 @@ class Poison:
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
+class Filtered:
     genuine: list[Delivered] = field(default_factory=list)
     forged: list[Poison] = field(default_factory=list)
 
@@ -27,6 +27,6 @@ class Sifted:
 class Trust(Protocol):
     """Whom a follower believes; `trust` holds those that there are."""
 
-    async def sift(self, records: Sequence[Delivered], reader: str) -> Sifted:
+    async def verify(self, records: Sequence[Delivered], reader: str) -> Filtered:
         """Tell the genuine from the forged, each in order. `reader` is who asks, for the metric and the log."""
         ...

@@ -21,16 +21,16 @@ from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.position import (
     NotBegun,
     Noted,
-    Place,
+    Position,
     note,
-    read_place,
+    read_position,
     require_same,
-    write_place,
+    write_position,
 )
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import opened
-from qingyuan_runtime.process.role_health import STANDING, reason_of
-from qingyuan_runtime.process.unavailable import AWAY, Patience, is_away
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, reason_of
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
 STUCK_AFTER: Final = 30.0
 WATCH_EVERY: Final = 2.0
@@ -93,7 +93,7 @@ class Follower:
         self._progress = time.monotonic()
         self._watched = 0.0
         self._at_rest = False
-        self._patience = Patience()
+        self._backoff = Backoff()
         self._restarts = Restarts()
 
     async def run(self) -> None:
@@ -105,9 +105,9 @@ class Follower:
                 log.info("follower.overtaken", follower=self.name)
             except (OffsetGone, NewEpoch) as reason:
                 await self._start_over_in_time(reason)
-            except AWAY as error:
+            except UNAVAILABLE as error:
                 log.warning("follower.interrupted", follower=self.name, reason=error)
-                await self._patience.after(error)
+                await self._backoff.after(error)
 
     async def _follow(self) -> None:
         async with opened(self._open_reader()) as reader:
@@ -124,14 +124,14 @@ class Follower:
 
     async def _assign(self, reader: Reader) -> None:
         noted = await note(reader)
-        place = await read_place(self._pool, self._topic)
+        place = await read_position(self._pool, self._topic)
         if place.topic_id is None:
             place = await self._begun(place, noted)
         self._offsets = place.resumed(noted)
         self._topic_id, self._epoch = place.topic_id, place.epoch
         await reader.assign(self._offsets)
 
-    async def _begun(self, place: Place, noted: Noted) -> Place:
+    async def _begun(self, place: Position, noted: Noted) -> Position:
         """The first place: nobody has been here before, or somebody who did not yet keep the topic's id."""
         epoch = await self._owner.epoch() if self._owner else place.epoch
         if place.offsets:
@@ -142,9 +142,9 @@ class Follower:
             offsets = noted.ends  # what they are the ends of was never in this log
         else:
             raise NotBegun("it is new, and the topic alone does not say what was before it")
-        place = Place(offsets, noted.topic_id, epoch)
+        place = Position(offsets, noted.topic_id, epoch)
         async with self._pool.acquire() as connection:
-            await write_place(connection, self._topic, place)
+            await write_position(connection, self._topic, place)
         return place
 
     async def _step(self, reader: Reader) -> None:
@@ -152,7 +152,7 @@ class Follower:
         if batches:
             await self._apply_patiently(batches)
             self._progress = time.monotonic()
-        self._patience.well()
+        self._backoff.reset()
         comes_to_rest = not batches and not self._at_rest
         self._at_rest = not batches
         if comes_to_rest or time.monotonic() - self._watched > WATCH_EVERY:
@@ -182,7 +182,7 @@ class Follower:
         try:
             epoch = await self._owner.epoch()
         except Exception as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
             log.info("follower.owner_away", follower=self.name, reason=error)
             return
@@ -193,19 +193,19 @@ class Follower:
         """Not too often, and seen for as long as it does not succeed."""
         role = f"follow {self.name}"
         await asyncio.sleep(self._restarts.pause(time.monotonic()))
-        STANDING.trouble(role, f"starts over from the log: {reason}")
+        ROLE_HEALTH.degraded(role, f"starts over from the log: {reason}")
         log.warning("follower.starts_over", follower=self.name, reason=reason)
         try:
             await self._start_over(reason)
         except Exception as error:
             metrics.follower_parked.labels(self.name).set(1)
-            STANDING.trouble(role, f"cannot start over from the log: {reason_of(error, with_words=True)}")
+            ROLE_HEALTH.degraded(role, f"cannot start over from the log: {reason_of(error, with_words=True)}")
             log.error("follower.parked", follower=self.name, reason=reason, error=error)
             return
         self._progress = time.monotonic()
         metrics.follower_parked.labels(self.name).set(0)
         metrics.follower_starts_over_total.labels(self.name).inc()
-        STANDING.well(role)
+        ROLE_HEALTH.recovered(role)
 
     async def _start_over(self, reason: OffsetGone | NewEpoch) -> None:
         """Bring everything here to what the owner's log says, and leave a place from which the topic leads on."""

@@ -10,11 +10,11 @@ from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.position import seen_versions
 
 BATCH = 5_000
-Told = tuple[str, int, int]
+Published = tuple[str, int, int]
 """Stream, version, epoch."""
 
 
-def told_by(record: Delivered) -> Told | None:
+def published_by(record: Delivered) -> Published | None:
     """Where a message says that its fact stands in the log. None: it does not say so properly."""
     headers = record.headers
     try:
@@ -25,12 +25,12 @@ def told_by(record: Delivered) -> Told | None:
     return (stream, version, epoch) if 0 < version < 2**63 and 0 < epoch < 2**31 else None
 
 
-def of_another_epoch(records: Iterable[Delivered], epoch: int) -> dict[Told, Delivered]:
+def of_another_epoch(records: Iterable[Delivered], epoch: int) -> dict[Published, Delivered]:
     """Messages that do not speak of this epoch, and so may speak of nothing that is there."""
     found = {}
     usual = str(epoch).encode()
     for record in records:
-        if record.headers.get("ce_epoch", b"1") != usual and (told := told_by(record)):
+        if record.headers.get("ce_epoch", b"1") != usual and (told := published_by(record)):
             found[told] = record
     return found
 

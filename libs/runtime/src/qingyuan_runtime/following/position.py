@@ -34,7 +34,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """`topic_id` None: not known, of a place that was kept before ids were."""
 
     offsets: Mapping[int, int] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Place:
     def is_new(self) -> bool:
         return self.topic_id is None and not self.offsets
 
-    def is_as_far_as(self, other: "Place") -> bool:
+    def is_as_far_as(self, other: "Position") -> bool:
         """Whether here as much of the same topic has been read."""
         return self.topic_id == other.topic_id and all(
             self.offsets.get(n, 0) >= offset for n, offset in other.offsets.items()
@@ -74,15 +74,15 @@ async def note(reader: Reader) -> Noted:
     return Noted(topic_id, beginnings, await reader.ends())
 
 
-async def read_place(pool: Pool, topic: str) -> Place:
+async def read_position(pool: Pool, topic: str) -> Position:
     """Both in one statement: a swap of builds between two would mix them."""
     rows = await pool.fetch(_READ, topic)
     offsets = {row["partition"]: row["next_offset"] for row in rows if row["partition"] is not None}
     known = rows[0] if rows and rows[0]["topic_id"] else None
-    return Place(offsets, known["topic_id"], known["epoch"]) if known else Place(offsets)
+    return Position(offsets, known["topic_id"], known["epoch"]) if known else Position(offsets)
 
 
-async def write_place(connection: Connection, topic: str, place: Place) -> None:
+async def write_position(connection: Connection, topic: str, place: Position) -> None:
     """From here on it is followed. What was said before is forgotten."""
     async with connection.transaction():
         await connection.execute("lock table projection_offset in exclusive mode")
@@ -127,7 +127,7 @@ async def remember(connection: Connection, facts: Sequence[Recorded[Fact]]) -> N
 
 
 async def move_epoch(
-    connection: Connection, topic: str, place: Place, epoch: int, letters: Sequence[int]
+    connection: Connection, topic: str, place: Position, epoch: int, letters: Sequence[int]
 ) -> bool:
     """All that is here agrees with this epoch of the log, without these letters.
 

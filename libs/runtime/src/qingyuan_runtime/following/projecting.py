@@ -24,13 +24,13 @@ from qingyuan_runtime.following.follower import (
 )
 from qingyuan_runtime.following.lost_facts import behind, of_another_epoch, strayed, untrue_letters
 from qingyuan_runtime.following.owners_log import Hole, OwnersLog
-from qingyuan_runtime.following.position import move_epoch, read_place, remember, seen_versions
+from qingyuan_runtime.following.position import move_epoch, read_position, remember, seen_versions
 from qingyuan_runtime.following.verifying import EVERYTHING
-from qingyuan_runtime.following.versions_seen import Facts, HoleInStream, unseen, with_missing
+from qingyuan_runtime.following.versions_seen import Facts, StreamGap, new_facts, with_missing
 from qingyuan_runtime.log.store_postgres import recorded
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.telemetry import is_sampled, span
-from qingyuan_runtime.process.unavailable import is_away
+from qingyuan_runtime.process.unavailable import is_unavailable
 
 TRIES = 3
 
@@ -83,7 +83,7 @@ class ProjectionRunner(Follower):
     async def _agrees(self, epoch: int) -> bool:
         """Whether all that is here is in the log, and all of the log of elder epochs is here; if so, that is written down."""
         assert self._owner
-        place = await read_place(self._pool, self._topic)
+        place = await read_position(self._pool, self._topic)
         if await strayed(self._pool, self._owner, place.epoch, epoch):
             return False
         async for _ in behind(self._pool, self._owner, epoch):
@@ -102,7 +102,7 @@ class ProjectionRunner(Follower):
             except (Overtaken, NewEpoch):
                 raise
             except Exception as error:
-                if is_away(error):
+                if is_unavailable(error):
                     raise
                 log.warning("projection.failed", model=self.name, error=error)
             else:
@@ -116,7 +116,7 @@ class ProjectionRunner(Follower):
         The offsets move first: whoever swaps a build or takes letters away holds that table.
         """
         following = {partition: records[-1].offset + 1 for partition, records in batches.items()}
-        sifted = await self.trust.sift([record for part in batches.values() for record in part], self.name)
+        sifted = await self.trust.verify([record for part in batches.values() for record in part], self.name)
         records = await self._true(sifted.genuine)
         async with self._pool.acquire() as connection, connection.transaction():
             await self._move_offsets(connection, following)
@@ -169,12 +169,12 @@ class ProjectionRunner(Follower):
     async def _apply_new(self, connection: Connection, facts: Facts) -> Facts:
         """Leave out what was applied before, by stream version, and fill in from the log what is missing."""
         seen = await seen_versions(connection, list({fact.stream for fact in facts}))
-        found = unseen(facts, seen)
+        found = new_facts(facts, seen)
         if found.holes:
             missing = await self._missing(found.holes)
-            found = unseen(list(with_missing(facts, missing)), seen)
+            found = new_facts(list(with_missing(facts, missing)), seen)
         if found.holes:
-            raise HoleInStream(found.holes[0])
+            raise StreamGap(found.holes[0])
         if found.fresh:
             await self._projection.apply(connection, found.fresh)
             await remember(connection, found.fresh)
@@ -231,7 +231,7 @@ class ProjectionRunner(Follower):
         except NewEpoch:
             raise
         except Exception as error:
-            if is_away(error):
+            if is_unavailable(error):
                 raise
             return (), error
 

@@ -8,7 +8,7 @@ def create_script() -> str:
     return (files("qingyuan_runtime.log") / "sql" / "projection.sql").read_text()
 
 
-def place_script(schema: str, role: str, own_script: str = "") -> str:
+def position_script(schema: str, role: str, own_script: str = "") -> str:
     """SQL for a migration: a schema where a reaction, or a projection that is never rebuilt, keeps its place.
 
     `own_script` makes its own tables there; `role` may read and write all of them.
@@ -19,11 +19,11 @@ def place_script(schema: str, role: str, own_script: str = "") -> str:
         {create_script()}
         {own_script}
         set local search_path = public;
-        {place_grants(schema, role)}
+        {position_grants(schema, role)}
     """
 
 
-def place_grants(schema: str, role: str) -> str:
+def position_grants(schema: str, role: str) -> str:
     """SQL that gives `role` its rights on such a schema, as often as it is run."""
     return f"""
         grant usage on schema "{schema}" to "{role}";

@@ -23,12 +23,12 @@ from qingyuan_runtime.following.filtering import Trust
 from qingyuan_runtime.following.follower import OpenReader
 from qingyuan_runtime.following.log_batches import Batch, ahead, batches
 from qingyuan_runtime.following.owners_log import OwnersLog, delivered
-from qingyuan_runtime.following.position import Noted, Place, note, read_place, write_place
+from qingyuan_runtime.following.position import Noted, Position, note, read_position, write_position
 from qingyuan_runtime.following.projecting import Projection, ProjectionRunner
 from qingyuan_runtime.following.verifying import EVERYTHING
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.closing import close, opened
-from qingyuan_runtime.process.unavailable import Waiting, is_away
+from qingyuan_runtime.process.unavailable import RetryLater, is_unavailable
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class Differs(Exception):
         self.compared = compared
 
 
-class AlreadyRunning(Waiting):
+class AlreadyRunning(RetryLater):
     """Another rebuild of this model is under way."""
 
 
@@ -154,7 +154,9 @@ class Rebuild:
         finally:
             await close(source)
         async with pool.acquire() as connection:
-            await write_place(connection, self.projection.topic, Place(noted.ends, noted.topic_id, epoch))
+            await write_position(
+                connection, self.projection.topic, Position(noted.ends, noted.topic_id, epoch)
+            )
         return done
 
     async def _noted(self) -> Noted:
@@ -164,7 +166,7 @@ class Rebuild:
     async def _compare(self, built: Pool, owner: OwnersLog) -> Comparison:
         live = await self._pool(self.model)
         try:
-            there, here = [await read_place(pool, self.projection.topic) for pool in (live, built)]
+            there, here = [await read_position(pool, self.projection.topic) for pool in (live, built)]
             return await compare(self.projection, live, built, owner, caught_up=there.is_as_far_as(here))
         finally:
             await close(live)
@@ -229,7 +231,7 @@ async def ensure_current(rebuild: Rebuild) -> None:
             if not await _has_begun(rebuild):
                 await rebuild.run(compare=False)
         except Exception as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
             log.warning("rebuild.later", model=rebuild.model, reason=error)
 
@@ -263,7 +265,7 @@ async def _applied_together(connection: Connection, runner: ProjectionRunner, ba
         async with connection.transaction():
             await runner.apply_recorded(connection, batch.facts)
     except Exception as error:
-        if is_away(error):
+        if is_unavailable(error):
             raise
         log.warning("rebuild.failed", model=runner.name, error=error)
         return False

@@ -13,16 +13,16 @@ from qingyuan_events import TOPICS, Envelope, read_envelope
 
 from qingyuan_runtime.bus.port import Delivered
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.following.filtering import FORGED, Poison, Sifted
+from qingyuan_runtime.following.filtering import FORGED, Filtered, Poison
 from qingyuan_runtime.log.rows import LogRows, Place, PostgresRows, Row, differences
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.settings import Settings
-from qingyuan_runtime.process.unavailable import Waiting
+from qingyuan_runtime.process.unavailable import RetryLater
 
 log = structlog.get_logger()
 
 
-class Unfounded(Waiting):
+class Unfounded(RetryLater):
     """Nothing can be believed, and nothing may be thrown away for want of a setting: the follower waits, visibly."""
 
     def __init__(self) -> None:
@@ -32,27 +32,27 @@ class Unfounded(Waiting):
 class Everything:
     """For topics nobody else can write to: tests and benches."""
 
-    async def sift(self, records: Sequence[Delivered], _reader: str) -> Sifted:
-        return Sifted(list(records))
+    async def verify(self, records: Sequence[Delivered], _reader: str) -> Filtered:
+        return Filtered(list(records))
 
 
 EVERYTHING = Everything()
 
 
-class OwnersWord:
+class VerifiedByLog:
     """Believes the owner's signature, and for want of it the owner's log."""
 
     def __init__(self, keys: Keyring | None, rows: LogRows | None) -> None:
         self._keys = keys
         self._rows = rows
 
-    async def sift(self, records: Sequence[Delivered], reader: str) -> Sifted:
+    async def verify(self, records: Sequence[Delivered], reader: str) -> Filtered:
         if self._keys is None and self._rows is None:
             raise Unfounded
         signed = [self._keys.verify(record) if self._keys else None for record in records]
         unsure = [record for record, right in zip(records, signed, strict=True) if right is None]
         doubts = await self._compared(unsure) if unsure else {}
-        sifted = Sifted()
+        sifted = Filtered()
         for record, right in zip(records, signed, strict=True):
             doubt = "wrong signature" if right is False else doubts.get((record.partition, record.offset))
             if doubt:
@@ -108,7 +108,7 @@ def keys_of(folder: Path | None, service: str) -> Keyring | None:
     return Keyring(folder / service) if folder else None
 
 
-def trust_in(topic: str, settings: Settings, log_dsn: str) -> OwnersWord:
+def trust_in(topic: str, settings: Settings, log_dsn: str) -> VerifiedByLog:
     """How a follower of `topic` tells what its owner published; `log_dsn` names the owner's log."""
     rows = PostgresRows(log_dsn) if log_dsn else None
-    return OwnersWord(keys_of(settings.log_keys_dir, owner_of(topic)), rows)
+    return VerifiedByLog(keys_of(settings.log_keys_dir, owner_of(topic)), rows)

@@ -11,7 +11,7 @@ from qingyuan_runtime.following.owners_log import Hole
 Facts = Sequence[Recorded[Fact]]
 
 
-class HoleInStream(Exception):
+class StreamGap(Exception):
     """A fact is missing before this one, and the log does not have it either. Nothing may be applied past it."""
 
     def __init__(self, hole: Hole) -> None:
@@ -19,7 +19,7 @@ class HoleInStream(Exception):
 
 
 @dataclass
-class Unseen:
+class NewFacts:
     """Facts that are new, up to which version they bring each stream, and what is missing between."""
 
     fresh: list[Recorded[Fact]] = field(default_factory=list)
@@ -27,8 +27,8 @@ class Unseen:
     holes: list[Hole] = field(default_factory=list)
 
 
-def unseen(facts: Facts, seen: Mapping[str, int]) -> Unseen:
-    found = Unseen()
+def new_facts(facts: Facts, seen: Mapping[str, int]) -> NewFacts:
+    found = NewFacts()
     for fact in facts:
         last = found.versions.get(fact.stream, seen.get(fact.stream, 0))
         if fact.version <= last:

@@ -9,7 +9,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Gathering(Generic[T, R]):
+class Batcher(Generic[T, R]):
     """At most `hands` batches of up to `most` things at a time; a free hand takes what is there and waits for nothing.
 
     `work` answers for each thing in order; if it raises, all of its batch hear so. Whoever stops waiting does not stop

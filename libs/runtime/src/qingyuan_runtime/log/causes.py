@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.envelope import STREAM_NAMESPACE
 
-from qingyuan_runtime.log.handling import Asked
+from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.process.telemetry import traceparent
 
 
@@ -24,7 +24,7 @@ class Withdrawn:
     facts: tuple[Recorded[Fact], ...]
 
 
-def because(cause: Recorded[Fact], name: str, part: str = "") -> Asked:
+def caused_by(cause: Recorded[Fact], name: str, part: str = "") -> CommandContext:
     """How the reaction `name` asks for a command that follows from `cause`: the same at every try.
 
     `part` tells the commands apart where one fact leads to several.
@@ -37,16 +37,16 @@ def because(cause: Recorded[Fact], name: str, part: str = "") -> Asked:
         causation=cause.id,
         traceparent=traceparent() or cause.meta.traceparent,
     )
-    return Asked(meta, f"{named} because of {cause.id}")
+    return CommandContext(meta, f"{named} because of {cause.id}")
 
 
-def because_withdrawn(withdrawn: Withdrawn, name: str, part: str = "") -> Asked:
+def caused_by_withdrawal(withdrawn: Withdrawn, name: str, part: str = "") -> CommandContext:
     """How the reaction `name` asks for what follows from a loss: the same at every try, another after another restore."""
     named = f"{name} {part}" if part else name
     place = f"{withdrawn.stream} withdrawn to {withdrawn.kept} in {withdrawn.epoch}"
     command_id = uuid5(STREAM_NAMESPACE, f"{named} {place}")
     meta = Meta(actor=system(name), command_id=command_id, correlation=command_id, traceparent=traceparent())
-    return Asked(meta, f"{named} because {place}")
+    return CommandContext(meta, f"{named} because {place}")
 
 
 def system(name: str) -> Actor:

@@ -8,13 +8,13 @@ from qingyuan_events import Fact, Meta
 
 from qingyuan_runtime.domain.decider import Claim, Decider, Missing, Refused
 from qingyuan_runtime.log.store import (
-    Answer,
     ChildrenOpen,
     ClaimTaken,
     Conflict,
     EventStore,
     ParentClosed,
     ParentMissing,
+    Receipt,
     Write,
 )
 from qingyuan_runtime.process.telemetry import span
@@ -40,7 +40,7 @@ class VersionMismatch(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CommandContext:
     """A command as it reached the service: who and why, its fingerprint, the If-Match if there was one."""
 
     meta: Meta
@@ -53,10 +53,10 @@ async def handle(
     decider: Decider[C, S, F],
     stream: str,
     command: C,
-    asked: Asked,
+    asked: CommandContext,
     *,
     begins: bool = False,
-) -> Answer:
+) -> Receipt:
     """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`.
 
     A retry gets the first answer: from the append itself, or, where the stream has moved on so far that
@@ -68,11 +68,11 @@ async def handle(
         try:
             facts = _decided(decider, command, state, stream, version, asked)
         except (Refused, VersionMismatch):
-            if earlier := await store.answer(asked.meta.command_id, asked.fingerprint):
+            if earlier := await store.receipt(asked.meta.command_id, asked.fingerprint):
                 return earlier
             raise
         if not facts:
-            return Answer(stream, version)
+            return Receipt(stream, version)
         try:
             return await append(store, (write_of(decider, stream, version, facts),), asked)
         except Conflict:
@@ -81,7 +81,7 @@ async def handle(
 
 
 def _decided(
-    decider: Decider[C, S, F], command: C, state: S, stream: str, version: int, asked: Asked
+    decider: Decider[C, S, F], command: C, state: S, stream: str, version: int, asked: CommandContext
 ) -> tuple[F, ...]:
     if asked.expected is not None and asked.expected != version:
         raise VersionMismatch(stream, version)
@@ -109,7 +109,7 @@ def write_of(decider: Decider[Any, Any, F], stream: str, version: int, facts: tu
     )
 
 
-async def append(store: EventStore, writes: Sequence[Write], asked: Asked) -> Answer:
+async def append(store: EventStore, writes: Sequence[Write], asked: CommandContext) -> Receipt:
     """Append, and say in the business's words what the store refused."""
     try:
         with span("store.append"):

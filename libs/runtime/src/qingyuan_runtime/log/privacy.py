@@ -48,7 +48,7 @@ class KeyStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CiphertextPosition:
     """Where a ciphertext stands; it opens nowhere else."""
 
     stream: str
@@ -59,7 +59,9 @@ class Place:
         return f"{self.stream}/{self.version}/{self.field}".encode()
 
 
-async def seal(keys: KeyStore, subject: UUID, place: Place, plain: Mapping[str, str]) -> Personal:
+async def seal(
+    keys: KeyStore, subject: UUID, place: CiphertextPosition, plain: Mapping[str, str]
+) -> Personal:
     """Encrypt `plain` for one place in the log. Raises `Erased`."""
     nonce = os.urandom(12)
     text = json.dumps(dict(plain), ensure_ascii=False).encode()
@@ -67,7 +69,7 @@ async def seal(keys: KeyStore, subject: UUID, place: Place, plain: Mapping[str, 
     return Personal(subject=subject, nonce=_b64(nonce), ciphertext=_b64(ciphertext))
 
 
-async def open_(keys: KeyStore, personal: Personal, place: Place) -> dict[str, str]:
+async def open_(keys: KeyStore, personal: Personal, place: CiphertextPosition) -> dict[str, str]:
     """The plain text. Raises `Erased` or `Tampered`."""
     key = await keys.existing_key(personal.subject)
     nonce, ciphertext = base64.b64decode(personal.nonce), base64.b64decode(personal.ciphertext)

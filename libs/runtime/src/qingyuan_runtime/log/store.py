@@ -11,7 +11,7 @@ from qingyuan_runtime.domain.decider import Claim
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Receipt:
     """What a command is answered with, now and at every retry: the stream and its version."""
 
     stream: str
@@ -72,7 +72,7 @@ class EventStore(Protocol):
         """All facts of a stream in order; empty when it does not exist."""
         ...
 
-    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         """Append all writes or none, in one transaction.
 
         Safe to repeat: the same `meta.command_id` with the same fingerprint returns the first answer
@@ -81,7 +81,7 @@ class EventStore(Protocol):
         """
         ...
 
-    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+    async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
         """The stored answer of an earlier try; raises `CommandReused` when the fingerprint differs."""
         ...
 

@@ -8,13 +8,13 @@ from qingyuan_events import Fact, Meta, Recorded
 
 from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.log.store import (
-    Answer,
     ChildrenOpen,
     ClaimTaken,
     CommandReused,
     Conflict,
     ParentClosed,
     ParentMissing,
+    Receipt,
     Write,
 )
 from qingyuan_runtime.process.clock import now
@@ -34,12 +34,12 @@ class MemoryStore:
         self._epoch = epoch
         self._streams: dict[str, _Stream] = {}
         self._claims: dict[Claim, str] = {}
-        self._commands: dict[UUID, tuple[str, Answer]] = {}
+        self._commands: dict[UUID, tuple[str, Receipt]] = {}
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
         return tuple(self._streams[stream].facts) if stream in self._streams else ()
 
-    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+    async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
         if command_id not in self._commands:
             return None
         known, answer = self._commands[command_id]
@@ -47,8 +47,8 @@ class MemoryStore:
             raise CommandReused
         return answer
 
-    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
-        if earlier := await self.answer(meta.command_id, fingerprint):
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
+        if earlier := await self.receipt(meta.command_id, fingerprint):
             return earlier
         kept = self._streams, self._claims
         self._streams = {name: _copy(stream) for name, stream in self._streams.items()}
@@ -59,7 +59,7 @@ class MemoryStore:
         except Exception:
             self._streams, self._claims = kept
             raise
-        answer = Answer(writes[0].stream, writes[0].expected + len(writes[0].facts))
+        answer = Receipt(writes[0].stream, writes[0].expected + len(writes[0].facts))
         self._commands[meta.command_id] = (fingerprint, answer)
         return answer
 

@@ -10,22 +10,22 @@ from qingyuan_events import Fact, Meta, Recorded, decode, encode
 
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Claim
-from qingyuan_runtime.log.batching import Gathering
+from qingyuan_runtime.log.batching import Batcher
 from qingyuan_runtime.log.store import (
-    Answer,
     ChildrenOpen,
     ClaimTaken,
     CommandReused,
     Conflict,
     ParentClosed,
     ParentMissing,
+    Receipt,
     Write,
 )
 
 TRIES = 10
 TOGETHER_MOST = 32
 """Commands of one transaction. Each is a subtransaction, and PostgreSQL keeps 64 of those at hand."""
-HANDS = 2
+WRITERS = 2
 """While one batch is waited for, the next is at work."""
 
 _READ = """
@@ -56,8 +56,8 @@ class PostgresStore:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._reading = Gathering(self._read_streams, hands=HANDS, most=TOGETHER_MOST)
-        self._together = Gathering(self._append_commands, hands=HANDS, most=TOGETHER_MOST)
+        self._reading = Batcher(self._read_streams, hands=WRITERS, most=TOGETHER_MOST)
+        self._together = Batcher(self._append_commands, hands=WRITERS, most=TOGETHER_MOST)
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
         return await self._reading.do(stream)
@@ -69,13 +69,13 @@ class PostgresStore:
             found[row["stream_id"]].append(recorded(row))
         return [found[stream] for stream in streams]
 
-    async def answer(self, command_id: UUID, fingerprint: str) -> Answer | None:
+    async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
         row = await self._pool.fetchrow(_ANSWER, command_id)
         if row is None:
             return None
         if row["fingerprint"] != fingerprint:
             raise CommandReused
-        return Answer(row["stream_id"], row["version"])
+        return Receipt(row["stream_id"], row["version"])
 
     async def holder(self, claim: Claim) -> str | None:
         found: str | None = await self._pool.fetchval(_HOLDER, claim.kind, claim.value)
@@ -87,13 +87,13 @@ class PostgresStore:
         )
         return [row["stream_id"] for row in rows]
 
-    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         if len(writes) > 1:
             return await self._alone(writes, meta, fingerprint)
         command = Command(writes[0], meta, fingerprint)
         return await self._together.do(command) or await self._alone(writes, meta, fingerprint)
 
-    async def _append_commands(self, commands: Sequence[Command]) -> Sequence[Answer | None]:
+    async def _append_commands(self, commands: Sequence[Command]) -> Sequence[Receipt | None]:
         """Several in one transaction; None for one that failed, which then goes alone and hears why."""
         if len(commands) == 1:
             (only,) = commands
@@ -102,9 +102,9 @@ class PostgresStore:
             rows = await self._pool.fetch(_TOGETHER, *_columns(commands))
         except asyncpg.PostgresError:
             return [None] * len(commands)
-        return [Answer(*row) if row["answer_stream"] else None for row in rows]
+        return [Receipt(*row) if row["answer_stream"] else None for row in rows]
 
-    async def _alone(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+    async def _alone(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         for _ in range(TRIES):
             try:
                 return await self._once(writes, meta, fingerprint)
@@ -114,26 +114,26 @@ class PostgresStore:
                 raise _translated(error) or error from error
         raise Conflict(writes[0].stream)
 
-    async def _once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+    async def _once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         if len(writes) == 1:
             row = await self._pool.fetchrow(
                 _APPEND, meta.command_id, fingerprint, *_arguments(writes[0], meta)
             )
             assert row is not None
-            return Answer(row["answer_stream"], row["answer_version"])
+            return Receipt(row["answer_stream"], row["answer_version"])
         return await self._several(writes, meta, fingerprint)
 
-    async def _several(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Answer:
+    async def _several(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         """One transaction over several streams. New streams need no lock: the guard on xids keeps order."""
         first = writes[0]
-        answer = Answer(first.stream, first.expected + len(first.facts))
+        answer = Receipt(first.stream, first.expected + len(first.facts))
         locks = [write.stream for write in writes if write.expected]
         async with self._pool.acquire() as connection, connection.transaction():
             earlier = await connection.fetchrow(
                 _BEGIN, locks, meta.command_id, fingerprint, answer.stream, answer.version
             )
             if earlier:
-                return Answer(earlier["stream_id"], earlier["version"])
+                return Receipt(earlier["stream_id"], earlier["version"])
             await connection.executemany(_ADD, [_arguments(write, meta) for write in writes])
         return answer
 

@@ -15,14 +15,14 @@ PLAINTEXT = "PLAINTEXT"
 
 
 @dataclass(frozen=True)
-class Bus:
+class BusAddress:
     """A cluster's addresses and, for aiokafka's clients, how to be let in."""
 
     bootstrap: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, bus: "Bus | str") -> "Bus":
+    def of(cls, bus: "BusAddress | str") -> "BusAddress":
         return cls(bus) if isinstance(bus, str) else bus
 
 

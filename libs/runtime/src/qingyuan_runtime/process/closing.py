@@ -40,7 +40,7 @@ _belongings: ContextVar["WeakSet[Any] | None"] = ContextVar("belongings", defaul
 
 
 @asynccontextmanager
-async def belongings() -> AsyncIterator[None]:
+async def closed_at_the_end() -> AsyncIterator[None]:
     """What is opened inside and said to belong to it (`belongs`) is closed at the end, if it still is open.
 
     So a role that is started again does not leave connections of its former run behind.
@@ -54,7 +54,7 @@ async def belongings() -> AsyncIterator[None]:
         await asyncio.gather(*(close(thing, within=BELONGINGS_SECONDS) for thing in list(mine)))
 
 
-def belongs(thing: T) -> T:
+def close_at_the_end(thing: T) -> T:
     """To whatever runs here; where nothing does, whoever opened it closes it."""
     if (mine := _belongings.get()) is not None:
         mine.add(thing)

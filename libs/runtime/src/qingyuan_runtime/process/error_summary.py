@@ -25,7 +25,7 @@ NAMING_NO_CONTENT: Final = (
 Chained = tuple[BaseException, TracebackType | None]
 
 
-def told(error: BaseException) -> str:
+def summary_of(error: BaseException) -> str:
     """Such as `UniqueViolationError 23505 accounts_name_key`, `ConnectionRefusedError 111 Connection refused`, `ValueError`."""
     words = " ".join(str(word) for word in _words(error) if word)
     return f"{type(error).__name__} {' '.join(words.split())[:300]}".strip()
@@ -34,7 +34,7 @@ def told(error: BaseException) -> str:
 def _words(error: BaseException) -> Iterator[object]:
     match error:
         case BaseExceptionGroup():
-            yield from (f"({told(part)})" for part in error.exceptions)
+            yield from (f"({summary_of(part)})" for part in error.exceptions)
         case asyncpg.PostgresError():
             state = str(getattr(error, "sqlstate", "") or "")
             yield state
@@ -52,9 +52,9 @@ def _words(error: BaseException) -> Iterator[object]:
             yield code if isinstance(code, str | int) else None
 
 
-def told_whole(error: BaseException) -> str:
+def summary_with_causes(error: BaseException) -> str:
     """With the lines of code it came through, and the errors it came from."""
-    parts = [f"{''.join(traceback.format_tb(tb))}{told(link)}" for link, tb in _chain(error)]
+    parts = [f"{''.join(traceback.format_tb(tb))}{summary_of(link)}" for link, tb in _chain(error)]
     return "\n-- and then --\n".join(reversed(parts))
 
 
@@ -74,10 +74,10 @@ def without_values(
     if given := event.pop("exc_info", None):
         error = given if isinstance(given, BaseException) else _current(given)
         if error:
-            event["exception"] = told_whole(error)
+            event["exception"] = summary_with_causes(error)
     for name, value in event.items():
         if isinstance(value, BaseException):
-            event[name] = told(value)
+            event[name] = summary_of(value)
     return event
 
 
@@ -93,7 +93,7 @@ class FromLibraries(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         event = {"library": record.name}
         if record.exc_info and record.exc_info[1]:
-            event["exception"] = told_whole(record.exc_info[1])
+            event["exception"] = summary_with_causes(record.exc_info[1])
         level = "error" if record.levelno >= logging.ERROR else "warning"
         getattr(structlog.get_logger(), level)(_message(record), **event)
 
@@ -102,7 +102,7 @@ def _message(record: logging.LogRecord) -> str:
     """The first line: asyncio writes the representation of the failed task, error and all, into the others."""
     args = record.args
     if isinstance(args, tuple):
-        args = tuple(told(arg) if isinstance(arg, BaseException) else arg for arg in args)
+        args = tuple(summary_of(arg) if isinstance(arg, BaseException) else arg for arg in args)
     try:
         text = str(record.msg) % args if args else str(record.msg)
     except (TypeError, ValueError):

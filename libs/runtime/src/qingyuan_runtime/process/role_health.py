@@ -24,7 +24,7 @@ class Trouble:
         return f"{self.reason} (since {self.since:%Y-%m-%dT%H:%M:%SZ})"
 
 
-class Standing:
+class RoleHealth:
     """Roles by name. A role in trouble stays so, with the time at which it began, until it is said to be well.
 
     `of` keeps troubles of several kinds apart: a role that waits for a server is not well because it was restarted.
@@ -33,11 +33,11 @@ class Standing:
     def __init__(self) -> None:
         self._troubles: dict[tuple[str, str], Trouble] = {}
 
-    def well(self, role: str, *, of: str = "waiting") -> None:
+    def recovered(self, role: str, *, of: str = "waiting") -> None:
         self._troubles.pop((role, of), None)
         metrics.role_degraded.labels(role).set(role in self.troubles)
 
-    def trouble(self, role: str, reason: str, *, of: str = "waiting") -> None:
+    def degraded(self, role: str, reason: str, *, of: str = "waiting") -> None:
         known = self._troubles.get((role, of))
         self._troubles[role, of] = Trouble(reason, known.since if known else now())
         metrics.role_degraded.labels(role).set(1)
@@ -46,7 +46,7 @@ class Standing:
         """It is at work no longer, and nobody misses it."""
         for known, kind in list(self._troubles):
             if known == role:
-                self.well(role, of=kind)
+                self.recovered(role, of=kind)
 
     @property
     def troubles(self) -> dict[str, Trouble]:
@@ -60,7 +60,7 @@ class Standing:
         return f"degraded: {told}" if told else WELL
 
 
-STANDING = Standing()
+ROLE_HEALTH = RoleHealth()
 
 _role: ContextVar[str] = ContextVar("role", default="")
 

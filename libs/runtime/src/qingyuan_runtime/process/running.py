@@ -14,7 +14,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
-from qingyuan_runtime.process.supervising import Work, kept_up
+from qingyuan_runtime.process.supervising import Work, run_supervised
 
 Role = Work
 
@@ -48,7 +48,7 @@ async def _run(roles: Mapping[str, Role]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(kept_up(name, role), name=name) for name, role in roles.items()]
+    tasks = [asyncio.create_task(run_supervised(name, role), name=name) for name, role in roles.items()]
     await stop.wait()
     for task in tasks:
         task.cancel()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from qingyuan_runtime.process.bus_address import Bus, options
+from qingyuan_runtime.process.bus_address import BusAddress, options
 
 
 class Settings(BaseSettings):
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     otel_exporter_otlp_endpoint: str | None = None
 
     @cached_property
-    def bus(self) -> Bus:
+    def bus(self) -> BusAddress:
         """The message bus and as whom to speak to it. Raises ValueError where half of that is missing."""
         found = options(
             protocol=self.kafka_security_protocol,
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
             password_file=self.kafka_password_file,
             ca_file=self.kafka_ca_file,
         )
-        return Bus(self.kafka_bootstrap, found)
+        return BusAddress(self.kafka_bootstrap, found)
 
 
 class LogSettings(Settings):

@@ -10,9 +10,9 @@ from typing import Final
 
 import structlog
 
-from qingyuan_runtime.process.closing import belongings, is_asked_for
-from qingyuan_runtime.process.role_health import STANDING, acting_as, current_role, reason_of
-from qingyuan_runtime.process.unavailable import Patience, is_away
+from qingyuan_runtime.process.closing import closed_at_the_end, is_asked_for
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, acting_as, current_role, reason_of
+from qingyuan_runtime.process.unavailable import Backoff, is_unavailable
 
 Work = Callable[[], Awaitable[None]]
 
@@ -24,29 +24,29 @@ STEADY_SECONDS: Final = 3.0
 log = structlog.get_logger()
 
 
-async def kept_up(role: str, work: Work) -> None:
+async def run_supervised(role: str, work: Work) -> None:
     """Do `work` again, after a pause, whenever it fails or ends. Only cancelling this task ends it."""
-    pauses = Patience(FIRST_PAUSE, LONGEST_PAUSE)
+    pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
     with acting_as(role):
         while True:
             began = time.monotonic()
             reason = await _run_once(role, work)
             if time.monotonic() - began > STEADY_SECONDS:
-                pauses = Patience(FIRST_PAUSE, LONGEST_PAUSE)
-            STANDING.trouble(role, reason, of="failing")
+                pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
+            ROLE_HEALTH.degraded(role, reason, of="failing")
             await asyncio.sleep(pauses.next_pause())
 
 
 async def _run_once(role: str, work: Work) -> str:
     """Why it is no longer at work. A role that is steady is said to be well while it works."""
-    STANDING.well(role)  # what the run before this one waited for is for this one to find out
+    ROLE_HEALTH.recovered(role)  # what the run before this one waited for is for this one to find out
     steady = asyncio.get_running_loop().call_later(STEADY_SECONDS, _well, role)
     try:
-        async with belongings():
+        async with closed_at_the_end():
             await work()
     except asyncio.CancelledError:
         if is_asked_for():
-            STANDING.forget(role)
+            ROLE_HEALTH.forget(role)
             raise
         log.error("role.cancelled_from_within", role=role)
         return "cancelled from within"
@@ -59,7 +59,7 @@ async def _run_once(role: str, work: Work) -> str:
 
 
 def _told(role: str, error: BaseException) -> str:
-    away = is_away(error)
+    away = is_unavailable(error)
     reason = reason_of(error, with_words=away)
     if away:
         log.warning("role.waits", role=role, reason=reason)
@@ -69,12 +69,12 @@ def _told(role: str, error: BaseException) -> str:
 
 
 def _well(role: str) -> None:
-    STANDING.well(role, of="failing")
+    ROLE_HEALTH.recovered(role, of="failing")
 
 
-async def together(parts: Mapping[str, Work]) -> None:
+async def run_together(parts: Mapping[str, Work]) -> None:
     """Parts of one role at once, each kept up by itself under the role's name and its own."""
     role = current_role()
     async with asyncio.TaskGroup() as group:
         for name, work in parts.items():
-            group.create_task(kept_up(f"{role} {name}", work))
+            group.create_task(run_supervised(f"{role} {name}", work))

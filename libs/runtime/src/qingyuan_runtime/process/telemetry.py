@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from qingyuan_runtime.process.error_summary import FromLibraries, told, without_values
+from qingyuan_runtime.process.error_summary import FromLibraries, summary_of, without_values
 from qingyuan_runtime.process.settings import Settings
 
 _tracer = trace.get_tracer("qingyuan")
@@ -92,7 +92,7 @@ def _recorded(name: str, context: Context | None) -> Iterator[Span]:
         try:
             yield current
         except Exception as error:
-            current.set_status(StatusCode.ERROR, told(error))
+            current.set_status(StatusCode.ERROR, summary_of(error))
             raise
 
 

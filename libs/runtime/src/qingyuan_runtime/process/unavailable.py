@@ -12,19 +12,19 @@ from typing import Final
 import asyncpg
 
 from qingyuan_runtime.process.closing import is_asked_for
-from qingyuan_runtime.process.role_health import STANDING, current_role, reason_of
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role, reason_of
 
 FIRST_PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 2.0
 """Far below the ten seconds within which everything works again once a server is back."""
 
 
-class Waiting(Exception):
+class RetryLater(Exception):
     """Raised by code of ours that cannot go on just now, and can by itself or by a person's hand later."""
 
 
-AWAY: Final = (
-    Waiting,
+UNAVAILABLE: Final = (
+    RetryLater,
     OSError,  # refused, reset, no route, no answer in time (TimeoutError), no broker (Unreachable)
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -49,17 +49,17 @@ _OURS: Final = (
 )
 
 
-def is_away(error: BaseException) -> bool:
+def is_unavailable(error: BaseException) -> bool:
     """Whether this says that a server cannot be worked with just now, and not that what we do is wrong."""
     if isinstance(error, BaseExceptionGroup):
-        return all(is_away(part) for part in error.exceptions)
+        return all(is_unavailable(part) for part in error.exceptions)
     if isinstance(error, OSError) and error.filename is not None:
         return False  # a file of this machine, not a server
-    return isinstance(error, AWAY) and not isinstance(error, _OURS)
+    return isinstance(error, UNAVAILABLE) and not isinstance(error, _OURS)
 
 
 @dataclass
-class Patience:
+class Backoff:
     """Waiting for a server: each pause longer than the one before it, up to a limit; anew after a success."""
 
     first: float = FIRST_PAUSE
@@ -74,9 +74,9 @@ class Patience:
         """
         if is_asked_for():
             raise asyncio.CancelledError from error
-        if not is_away(error):
+        if not is_unavailable(error):
             raise error
-        STANDING.trouble(self.role or current_role(), reason_of(error, with_words=True))
+        ROLE_HEALTH.degraded(self.role or current_role(), reason_of(error, with_words=True))
         await asyncio.sleep(self.next_pause())
 
     def next_pause(self) -> float:
@@ -84,8 +84,8 @@ class Patience:
         self._next = min(pause * 2, self.longest)
         return pause
 
-    def well(self) -> None:
+    def reset(self) -> None:
         """It has worked: nobody is away any more."""
         if self._next:
             self._next = 0.0
-            STANDING.well(self.role or current_role())
+            ROLE_HEALTH.recovered(self.role or current_role())

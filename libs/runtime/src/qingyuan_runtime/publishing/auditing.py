@@ -23,8 +23,8 @@ from qingyuan_runtime.following.position import require_same
 from qingyuan_runtime.log.rows import LogRows, Row, differences
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import opened
-from qingyuan_runtime.process.role_health import STANDING, current_role
-from qingyuan_runtime.process.unavailable import AWAY, Patience
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff
 from qingyuan_runtime.publishing.audit_findings import Findings
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ class Auditor:
         self._rows = rows
         self._keys = keys
         self._cut: set[int] = set()
-        self._patience = Patience()
+        self._backoff = Backoff()
         self._restarts = Restarts()
         self._topic_id: UUID | None = None
         self._watched = 0.0
@@ -74,8 +74,8 @@ class Auditor:
                 await self._follow()
             except OffsetGone as reason:
                 await self._begin_anew(reason)
-            except AWAY as error:
-                await self._patience.after(error)
+            except UNAVAILABLE as error:
+                await self._backoff.after(error)
 
     async def _follow(self) -> None:
         """Every (re)connection reads from the beginning again, so it begins with empty findings."""
@@ -84,10 +84,10 @@ class Auditor:
             await self._start(reader)
             if self._begins_anew:
                 self._begins_anew = False
-                STANDING.well(current_role("auditor"))
+                ROLE_HEALTH.recovered(current_role("auditor"))
             while True:
                 await self._poll(reader)
-                self._patience.well()
+                self._backoff.reset()
                 await self._watch(reader)
                 self._count()
 
@@ -104,7 +104,7 @@ class Auditor:
             self.findings.begun_anew += 1
             metrics.audit_begun_anew_total.inc()
             log.warning("auditor.begins_anew", reason=reason)
-        STANDING.trouble(current_role("auditor"), f"begins the topic anew: {reason}")
+        ROLE_HEALTH.degraded(current_role("auditor"), f"begins the topic anew: {reason}")
         await asyncio.sleep(self._restarts.pause(time.monotonic()))
 
     async def _start(self, reader: Reader) -> dict[int, int]:

@@ -7,7 +7,7 @@ import asyncpg
 
 from qingyuan_runtime.bus.port import Delivered, OffsetGone, Reader
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.following.lost_facts import Told, told_by
+from qingyuan_runtime.following.lost_facts import Published, published_by
 from qingyuan_runtime.process.closing import close, opened
 
 BATCH: Final = 5_000
@@ -23,16 +23,16 @@ async def published(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring)
     greatest = 0
     async with opened(open_reader()) as reader:
         async for record in _messages(reader):
-            if keys.verify(record) and (told := told_by(record)):
+            if keys.verify(record) and (told := published_by(record)):
                 greatest = max(greatest, told[2])
     return greatest
 
 
-async def told_last(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring) -> set[Told]:
+async def told_last(open_reader: Callable[[], Awaitable[Reader]], keys: Keyring) -> set[Published]:
     """Which facts the last signed messages of each partition tell. Raises `Unreachable`."""
     async with opened(open_reader()) as reader:
         last = [record async for record in _messages(reader, most=LAST)]
-    return {told for record in last if keys.verify(record) and (told := told_by(record))}
+    return {told for record in last if keys.verify(record) and (told := published_by(record))}
 
 
 async def _messages(reader: Reader, most: int | None = None) -> AsyncIterator[Delivered]:

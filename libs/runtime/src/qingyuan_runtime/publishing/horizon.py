@@ -11,7 +11,7 @@ import asyncpg
 
 from qingyuan_runtime.database.connections import connect
 from qingyuan_runtime.process import metrics
-from qingyuan_runtime.process.role_health import STANDING, current_role
+from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role
 
 WATCH_EVERY: Final = 1.0
 STATEMENT_SECONDS: Final = 10.0
@@ -74,8 +74,8 @@ class Watch:
         metrics.relay_oldest_transaction_seconds.set(seen["oldest"])
         if seen["horizon"] > self._alarm:
             culprit = await connection.fetchval(CULPRITS)
-            STANDING.trouble(
+            ROLE_HEALTH.degraded(
                 current_role(), f"an open transaction holds back what is published: {culprit}", of="horizon"
             )
         else:
-            STANDING.well(current_role(), of="horizon")
+            ROLE_HEALTH.recovered(current_role(), of="horizon")

@@ -16,13 +16,13 @@ from qingyuan_events import Meta, to_headers
 from qingyuan_runtime.bus.port import Message, OffsetGone, Publisher, PublishFailed, Reader, Unreachable
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database.connections import Connection, connect
-from qingyuan_runtime.following.lost_facts import Told
+from qingyuan_runtime.following.lost_facts import Published
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import close
 from qingyuan_runtime.process.role_health import current_role
-from qingyuan_runtime.process.supervising import kept_up
+from qingyuan_runtime.process.supervising import run_supervised
 from qingyuan_runtime.process.telemetry import is_sampled, span
-from qingyuan_runtime.process.unavailable import AWAY, Patience, Waiting
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, RetryLater
 from qingyuan_runtime.publishing.epochs import told_last
 from qingyuan_runtime.publishing.horizon import HORIZON_ALARM_SECONDS, Watch
 from qingyuan_runtime.publishing.restoring import require_home, require_told
@@ -76,7 +76,7 @@ _MOVE = """
 """
 
 
-class Zombie(Waiting):
+class Zombie(RetryLater):
     """Another relay has taken this shard over."""
 
 
@@ -110,13 +110,13 @@ class Relay:
         self._open_publisher = open_publisher
         self._open_reader = open_reader
         self._publisher: Publisher | None = None
-        self._patience = Patience()
-        self._bus = Patience()
+        self._backoff = Backoff()
+        self._bus = Backoff()
 
     async def run(self) -> None:
         """Publish until cancelled. Trouble with the database or with Kafka is waited out, never skipped."""
         watch = Watch(self._source.dsn, self._source.shard, self._source.shards, self._source.horizon_alarm)
-        watching = asyncio.create_task(kept_up(f"{current_role('relay')} watch", watch.run))
+        watching = asyncio.create_task(run_supervised(f"{current_role('relay')} watch", watch.run))
         try:
             await self._publish_for_ever()
         finally:
@@ -126,9 +126,9 @@ class Relay:
         while True:
             try:
                 await self._hold()
-            except AWAY as error:
+            except UNAVAILABLE as error:
                 log.warning("relay.interrupted", reason=error, kind=type(error).__name__)
-                await self._patience.after(error)
+                await self._backoff.after(error)
             finally:
                 await self._drop_publisher()
 
@@ -160,7 +160,7 @@ class Relay:
         pause = RECENT_PAUSE
         while True:
             rows = await self._next(connection, cursor)
-            self._patience.well()
+            self._backoff.reset()
             if not rows:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.3, IDLE_PAUSE_MAX)
@@ -190,7 +190,7 @@ class Relay:
             await self._drop_publisher()
             await self._bus.after(error)
             return False
-        self._bus.well()
+        self._bus.reset()
         metrics.relay_published_total.inc(len(rows))
         return True
 
@@ -230,7 +230,7 @@ def _place(row: asyncpg.Record) -> Cursor:
     return Cursor(row["epoch"], row["xid_text"], row["pos"])
 
 
-async def _told_last(open_reader: OpenReader, keys: Keyring) -> set[Told]:
+async def _told_last(open_reader: OpenReader, keys: Keyring) -> set[Published]:
     """Within a time, and again where the topic is cut just now: who never answers is seen to be waited for."""
     try:
         async with asyncio.timeout(STATEMENT_SECONDS):

@@ -13,19 +13,19 @@ from typing import Final
 import asyncpg
 
 from qingyuan_runtime.database.connections import Connection, Pool, open_pool
-from qingyuan_runtime.following.lost_facts import Told
+from qingyuan_runtime.following.lost_facts import Published
 from qingyuan_runtime.process.closing import close
-from qingyuan_runtime.process.unavailable import Waiting
+from qingyuan_runtime.process.unavailable import RetryLater
 
 
-class AwayFromHome(Waiting):
+class AwayFromHome(RetryLater):
     """The store was restored and nobody has said so yet."""
 
     def __init__(self) -> None:
         super().__init__("事件库是由备份恢复的：请先运行 qingyuan restored，再启动服务。")
 
 
-class PutBack(Waiting):
+class PutBack(RetryLater):
     """The topic has heard in this very epoch what is not in the log."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class PutBack(Waiting):
         )
 
 
-async def require_told(connection: Connection, told: Iterable[Told]) -> None:
+async def require_told(connection: Connection, told: Iterable[Published]) -> None:
     """Raise `PutBack` where the log does not hold what was told of it in its present epoch.
 
     A snapshot of the machine or a copy of the data folder that is put back is at home: the same cluster, the same

@@ -13,7 +13,7 @@ from qingyuan_runtime.following.position import seen_versions
 
 
 @dataclass
-class Walk:
+class ReactionBatch:
     """What became of a few records."""
 
     parked: set[bytes]

@@ -26,18 +26,25 @@ from qingyuan_runtime.following.filtering import Poison, Trust
 from qingyuan_runtime.following.follower import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
 from qingyuan_runtime.following.lost_facts import Strayed, behind, strayed, untrue_letters
 from qingyuan_runtime.following.owners_log import Hole, OwnersLog, delivered
-from qingyuan_runtime.following.position import Place, move_epoch, note, read_place, remember, write_place
+from qingyuan_runtime.following.position import (
+    Position,
+    move_epoch,
+    note,
+    read_position,
+    remember,
+    write_position,
+)
 from qingyuan_runtime.following.projecting import TRIES, ProjectionRunner
 from qingyuan_runtime.following.verifying import EVERYTHING
-from qingyuan_runtime.following.versions_seen import HoleInStream
+from qingyuan_runtime.following.versions_seen import StreamGap
 from qingyuan_runtime.log.causes import Withdrawn
 from qingyuan_runtime.log.handling import Busy
 from qingyuan_runtime.log.store_postgres import recorded
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import opened
 from qingyuan_runtime.process.telemetry import span
-from qingyuan_runtime.process.unavailable import Waiting, is_away
-from qingyuan_runtime.reacting.batch import Walk, versions_of
+from qingyuan_runtime.process.unavailable import RetryLater, is_unavailable
+from qingyuan_runtime.reacting.batch import ReactionBatch, versions_of
 
 HISTORY = 0
 """The epoch of what was loaded into a log and not recorded there."""
@@ -51,7 +58,7 @@ React = Callable[[Recorded[Fact]], Awaitable[None]]
 OnWithdrawn = Callable[[Withdrawn], Awaitable[None]]
 
 
-class StartsOverElsewhere(Waiting):
+class StartsOverElsewhere(RetryLater):
     """Another process is bringing this reaction up to the log."""
 
 
@@ -124,7 +131,7 @@ class ReactionRunner(ProjectionRunner):
             self._epoch = epoch
             told = await self._tell_all(self._owner, progress)
             async with self._pool.acquire() as connection:
-                await write_place(connection, self._topic, Place(noted.ends, noted.topic_id, epoch))
+                await write_position(connection, self._topic, Position(noted.ends, noted.topic_id, epoch))
         return told
 
     async def _tell_all(self, owner: OwnersLog, progress: Callable[[int], None]) -> int:
@@ -150,7 +157,7 @@ class ReactionRunner(ProjectionRunner):
 
     async def _meet_epoch(self, owner: OwnersLog, epoch: int) -> None:
         """Before anything of a new epoch is told, what the elder ones have lost is taken back, and what they hold told."""
-        place = await read_place(self._pool, self._topic)
+        place = await read_position(self._pool, self._topic)
         if place.topic_id is None or place.epoch >= epoch:
             return
         letters = await untrue_letters(self._pool, owner)
@@ -179,7 +186,7 @@ class ReactionRunner(ProjectionRunner):
         for partition, records in batches.items():
             for start in range(0, len(records), STEP):
                 some = records[start : start + STEP]
-                sifted = await self.trust.sift(some, self.name)
+                sifted = await self.trust.verify(some, self.name)
                 following = {partition: some[-1].offset + 1}
                 await self._advance(await self._true(sifted.genuine), following, sifted.forged)
 
@@ -189,7 +196,7 @@ class ReactionRunner(ProjectionRunner):
         """Commands first, then in one short transaction everything that says they were answered."""
         async with self._pool.acquire() as connection:
             before = await parked(connection, records)
-            walk = Walk(before, await versions_of(connection, records), [*forged])
+            walk = ReactionBatch(before, await versions_of(connection, records), [*forged])
         for record in records:
             if not walk.waits(record):
                 await self._meet(walk, record)
@@ -203,7 +210,7 @@ class ReactionRunner(ProjectionRunner):
         metrics.projection_applied_total.labels(self.name).inc(len(walk.reacted))
         metrics.projection_skipped_total.labels(self.name).inc(walk.repeated)
 
-    async def _meet(self, walk: Walk, record: Delivered) -> None:
+    async def _meet(self, walk: ReactionBatch, record: Delivered) -> None:
         try:
             fact = from_message(record.headers, record.value)
             walk.repeated += fact.version <= walk.last(fact.stream)
@@ -216,19 +223,19 @@ class ReactionRunner(ProjectionRunner):
         except (Stuck, NewEpoch):
             raise
         except Exception as error:
-            if is_away(error):
+            if is_unavailable(error):
                 raise
             log.error("reaction.set_aside", reaction=self.name, error=error)
             walk.park(record, error)
 
-    async def _before(self, walk: Walk, fact: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
-        """What should have come before this fact and did not, from the log. Raises `HoleInStream`."""
+    async def _before(self, walk: ReactionBatch, fact: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
+        """What should have come before this fact and did not, from the log. Raises `StreamGap`."""
         hole = Hole(fact.stream, walk.last(fact.stream) + 1, fact.version - 1)
         if hole.first > hole.last:
             return ()
         missing = await self._missing([hole])
         if len(missing) != hole.last - hole.first + 1:
-            raise HoleInStream(hole)
+            raise StreamGap(hole)
         return missing
 
     async def _react_patiently(self, fact: Recorded[Fact]) -> None:
@@ -241,7 +248,7 @@ class ReactionRunner(ProjectionRunner):
             except Stuck:
                 raise
             except Exception as error:
-                if is_away(error):
+                if is_unavailable(error):
                     raise
                 log.warning("reaction.failed", reaction=self.name, event_id=str(fact.id), error=error)
         return await self._react(fact)

@@ -27,11 +27,11 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Decider
 from qingyuan_runtime.following.follower import STUCK_AFTER, Stuck
 from qingyuan_runtime.log.causes import system
-from qingyuan_runtime.log.handling import Asked, C, F, S, handle, load
+from qingyuan_runtime.log.handling import C, CommandContext, F, S, handle, load
 from qingyuan_runtime.log.store import EventStore
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.telemetry import span, traceparent
-from qingyuan_runtime.process.unavailable import AWAY, Patience, is_away
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
 PAUSE: Final = 1.0
 PAGE: Final = 200
@@ -56,7 +56,7 @@ class Timer:
     correlation: UUID
     traceparent: str | None
 
-    def asked(self, name: str) -> Asked:
+    def asked(self, name: str) -> CommandContext:
         """How the timers of `name` ask for the command: the same at every try."""
         meta = Meta(
             actor=system(name),
@@ -65,10 +65,10 @@ class Timer:
             causation=self.cause,
             traceparent=traceparent() or self.traceparent,
         )
-        return Asked(meta, f"{name} {self.what} because of {self.cause}")
+        return CommandContext(meta, f"{name} {self.what} because of {self.cause}")
 
 
-Ring = Callable[[Timer, datetime], Awaitable[bool]]
+WhenDue = Callable[[Timer, datetime], Awaitable[bool]]
 """Asks for the command. Whether its row is to be taken away: the log says that it rang, or that it never will."""
 
 Key = tuple[str, str, UUID]
@@ -88,12 +88,12 @@ class Rest:
         return self.until > time.monotonic() and now >= self.since
 
 
-def asking(
+def command_when_due(
     store: EventStore,
     decider: Decider[C, S, F],
     command_for: Callable[[Timer, datetime], C],
     name: str,
-) -> Ring:
+) -> WhenDue:
     """Asks for `command_for` the timer at this time. The row goes where the log holds the command, by this try or one
     before, or where by the log nothing would have come of it at the timer's own moment either.
     """
@@ -101,7 +101,7 @@ def asking(
     async def ring(timer: Timer, now: datetime) -> bool:
         asked = timer.asked(name)
         await handle(store, decider, timer.stream, command_for(timer, now), asked)
-        if await store.answer(asked.meta.command_id, asked.fingerprint):
+        if await store.receipt(asked.meta.command_id, asked.fingerprint):
             return True
         _, state = await load(store, decider, timer.stream)
         return not decider.decide(command_for(timer, timer.at), state)
@@ -155,7 +155,7 @@ class TimerRunner:
         self,
         name: str,
         pool: Pool,
-        ring: Ring,
+        ring: WhenDue,
         *,
         clock: Clock,
         pause: float = PAUSE,
@@ -171,19 +171,19 @@ class TimerRunner:
 
     async def run(self) -> None:
         """Until cancelled. Raises `Stuck` when a command is never answered."""
-        patience = Patience()
+        patience = Backoff()
         while True:
             try:
                 await self.go_round()
-            except AWAY as error:
+            except UNAVAILABLE as error:
                 log.warning("timers.interrupted", timers=self._name, reason=error)
                 await patience.after(error)
             else:
-                patience.well()
+                patience.reset()
                 await asyncio.sleep(self._pause)
 
     async def go_round(self) -> int:
-        """Ring everything whose moment has come; how many commands were answered."""
+        """WhenDue everything whose moment has come; how many commands were answered."""
         answered = 0
         self._resting = {key: rest for key, rest in self._resting.items() if rest.until > time.monotonic()}
         after = (BEGINNING, "", "")
@@ -204,7 +204,7 @@ class TimerRunner:
         except Stuck:
             raise
         except Exception as error:
-            if is_away(error):
+            if is_unavailable(error):
                 raise
             log.error("timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=error)
             self._resting[key] = Rest(time.monotonic() + REST, now, silent=False)

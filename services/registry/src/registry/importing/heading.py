@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from qingyuan_runtime.domain.text import LINE_MOST, tidied
+from qingyuan_runtime.domain.text import LINE_MOST, normalised
 
 from registry.importing.columns import KIND_OF_SHEET, OF_EXPORTS, columns
 from registry.importing.sheets import Cell, Sheet
@@ -47,7 +47,7 @@ def missing(kind: str, heading: Heading) -> Iterator[str]:
 
 def alike(title: str) -> str:
     """The same for titles that look the same: without line breaks, blanks, stars and differences of width or case."""
-    text = unicodedata.normalize("NFKC", tidied(title)[:LINE_MOST])
+    text = unicodedata.normalize("NFKC", normalised(title)[:LINE_MOST])
     return re.sub(r"[\s*]", "", text).casefold()
 
 

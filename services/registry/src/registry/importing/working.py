@@ -11,9 +11,9 @@ from qingyuan_events import Actor, Meta
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.database.locking import alone
 from qingyuan_runtime.domain.decider import Refused
-from qingyuan_runtime.log.handling import Asked, append
+from qingyuan_runtime.log.handling import CommandContext, append
 from qingyuan_runtime.process import isolated as confined
-from qingyuan_runtime.process.unavailable import AWAY, Patience, is_away
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
 from registry.desk import Desk
 from registry.importing import decoding
@@ -49,15 +49,15 @@ class ImportWorker:
         self._swept = -SWEEP_EVERY
 
     async def run(self) -> None:
-        patience = Patience()
+        patience = Backoff()
         while True:
             try:
                 await self._round()
-            except AWAY as error:
+            except UNAVAILABLE as error:
                 log.warning("import.interrupted", reason=error)
                 await patience.after(error)
             else:
-                patience.well()
+                patience.reset()
                 await asyncio.sleep(PAUSE)
 
     async def _round(self) -> None:
@@ -87,7 +87,7 @@ class ImportWorker:
                 await self._imports.failed(taken, UNDECODABLE)
         except Exception as error:
             # Nobody foresaw it, and it would come again: it must not stand in the way of everybody's imports.
-            if is_away(error):
+            if is_unavailable(error):
                 raise
             log.error("import.unforeseen", import_id=str(taken.id), kind=type(error).__name__, exc_info=True)
             await self._imports.failed(taken, UNFORESEEN)
@@ -107,7 +107,7 @@ class ImportWorker:
     async def _is_written(self, taken: Import) -> bool:
         """An earlier try may have died after the append; what it wrote is not to be judged again."""
         asked = _asked(taken.actor, taken.id)
-        return await self._desk.store.answer(asked.meta.command_id, asked.fingerprint) is not None
+        return await self._desk.store.receipt(asked.meta.command_id, asked.fingerprint) is not None
 
     async def _check(self, taken: Import) -> Judgement:
         reading = await decoding.reading(taken.content)
@@ -142,6 +142,8 @@ def _checked(checker: Checker, rows: Iterable[Row]) -> list[Checked]:
         raise Unreadable("文件中有系统无法检查的内容，未导入；请与管理员联系。") from error
 
 
-def _asked(actor: Actor, import_id: UUID) -> Asked:
+def _asked(actor: Actor, import_id: UUID) -> CommandContext:
     command_id = uuid5(import_id, "confirmation")
-    return Asked(Meta(actor=actor, command_id=command_id, correlation=import_id), f"import {import_id}")
+    return CommandContext(
+        Meta(actor=actor, command_id=command_id, correlation=import_id), f"import {import_id}"
+    )

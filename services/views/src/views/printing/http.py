@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing, Refused
 from qingyuan_runtime.edge.hang_ups import while_there
-from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import problem
 
 from views.printing.people import People
@@ -48,7 +48,7 @@ async def visit_pdf(
     visit_id: UUID,
     at: At,
     sees: Sees,
-    actor: Annotated[Actor, Depends(acting)],
+    actor: Annotated[Actor, Depends(current_actor)],
     by: Annotated[Printing, Depends(printing)],
 ) -> Response:
     """The record of a signed visit, with its sheets, photographs, signatures and a code to check it."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from qingyuan_events import Actor
-from qingyuan_runtime.edge.fetching import Unanswered, ask
+from qingyuan_runtime.edge.fetching import NoResponse, fetch
 from qingyuan_runtime.tokens.actors import NAMING, issue
 from qingyuan_runtime.tokens.issuers import Signs
 
@@ -39,9 +39,9 @@ class ServedPeople:
     def _get(self, account: UUID, token: str) -> str | None:
         headers = {"Authorization": f"Bearer {token}", "X-Vouched-Accounts": str(account)}
         try:
-            answer = ask(f"{self._url}/account-labels?ids={account}", headers, seconds=SECONDS_MAX)
+            answer = fetch(f"{self._url}/account-labels?ids={account}", headers, seconds=SECONDS_MAX)
             found = json.loads(answer.content)["labels"].get(str(account))
-        except (Unanswered, ValueError, KeyError) as error:
+        except (NoResponse, ValueError, KeyError) as error:
             log.warning("signer.unnamed", reason=error)
             return None
         return str(found) if found else None

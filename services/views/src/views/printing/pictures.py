@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 from qingyuan_events import Actor
-from qingyuan_runtime.edge.fetching import Unanswered, ask
+from qingyuan_runtime.edge.fetching import NoResponse, fetch
 from qingyuan_runtime.tokens.actors import SHOWING, issue
 from qingyuan_runtime.tokens.issuers import Signs
 
@@ -40,8 +40,8 @@ class ServedPictures:
     def _get(self, sha256: str, token: str) -> bytes | None:
         url, headers = f"{self._url}/{sha256}/shown?size=page", {"Authorization": f"Bearer {token}"}
         try:
-            answer = ask(url, headers, seconds=SECONDS_MAX)
-        except Unanswered as error:
+            answer = fetch(url, headers, seconds=SECONDS_MAX)
+        except NoResponse as error:
             log.warning("picture.missing", sha256=sha256, reason=error)
             return None
         if answer.status != 200 or not answer.content:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from qingyuan_runtime.edge.fair_queue import Turns
+from qingyuan_runtime.edge.fair_queue import FairQueue
 from qingyuan_runtime.process import isolated as confined
 
 from views.printing.pressing import NoFont
@@ -35,7 +35,7 @@ class Press:
         waiting_each: int = 5,
     ) -> None:
         self._fonts = [_there(fonts_dir), _there(rare_fonts_dir)]
-        self._turns = Turns(at_once=at_once, waiting=waiting, waiting_each=waiting_each)
+        self._turns = FairQueue(at_once=at_once, waiting=waiting, waiting_each=waiting_each)
 
     def turn(self, who: str) -> AbstractAsyncContextManager[None]:
         """A turn at `print`, and at fetching what it needs. Raises `Crowded`."""

@@ -12,7 +12,7 @@ from qingyuan_events import Actor
 from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.domain.text import Code, Text
-from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
 
@@ -32,7 +32,7 @@ async def queries(request: Request) -> RegisterQueries:
     return found
 
 
-async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
+async def scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
     """Operators have their own questions and no business in the register's lists."""
     if actor.kind == "operator":
         raise Forbidden

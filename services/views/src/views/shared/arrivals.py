@@ -5,7 +5,7 @@ from collections import Counter
 
 import structlog
 from qingyuan_runtime.database.connections import Pool
-from qingyuan_runtime.process.unavailable import AWAY, Patience
+from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff
 
 from views.shared.scope import Scope
 from views.shared.shown import shown
@@ -25,7 +25,7 @@ class Arrivals:
         self._versions: dict[str, int] = {}
         self._news = asyncio.Condition()
         self._watching: asyncio.Task[None] | None = None
-        self._patience = Patience(role="api")
+        self._backoff = Backoff(role="api")
 
     async def wait(self, stream: str, version: int, scope: Scope) -> None:
         """Returns when the model has come to `version` of `stream`; for who may not see the stream, never."""
@@ -55,16 +55,16 @@ class Arrivals:
             async with self._news:
                 self._news.notify_all()
             await asyncio.sleep(PAUSE)
-        self._patience.well()
+        self._backoff.reset()
 
     async def _read(self) -> None:
         try:
             rows = await self._pool.fetch(self._versions_of, list(self._awaited))
-        except AWAY as error:
+        except UNAVAILABLE as error:
             log.warning("arrivals.interrupted", reason=error)
-            await self._patience.after(error)
+            await self._backoff.after(error)
         else:
-            self._patience.well()
+            self._backoff.reset()
             self._versions |= {row["stream_id"]: row["version"] for row in rows}
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.text import AsItIs
-from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import BadRequest, problem
 
 from views.shared.arrivals import Arrivals
@@ -49,7 +49,7 @@ class Behind(Exception):
     """The view has not seen the asked version in time (HTTP 503)."""
 
 
-async def scope(actor: Annotated[Actor, Depends(acting)]) -> Scope:
+async def scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
     return scope_of(actor)
 
 

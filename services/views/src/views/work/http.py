@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.domain.text import Code
-from qingyuan_runtime.edge.http import acting
+from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.days import local_day
@@ -44,7 +44,7 @@ async def queries(request: Request) -> WorkQueries:
     return found
 
 
-async def operating(actor: Annotated[Actor, Depends(acting)]) -> Actor:
+async def operating(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
     """An operator's account; everybody else is turned away."""
     if actor.kind != "operator" or actor.organisation is None:
         raise Forbidden

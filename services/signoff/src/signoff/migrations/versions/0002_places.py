@@ -1,7 +1,7 @@
 """Where the reaction to visits and the deadlines keep their place: offsets, versions seen, parked streams, timers."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
-from qingyuan_runtime.following.projection_schema import place_script
+from qingyuan_runtime.following.projection_schema import position_script
 from qingyuan_runtime.reacting import timers
 
 revision = "0002"
@@ -9,5 +9,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    run_script(place_script("reaction_confirmations", app_role()))
-    run_script(place_script("deadlines", app_role(), timers.create_script()))
+    run_script(position_script("reaction_confirmations", app_role()))
+    run_script(position_script("deadlines", app_role(), timers.create_script()))
