@@ -24,6 +24,9 @@ CLOSE_SECONDS = 1.5
 DELIVERY_MILLISECONDS = 10_000
 REQUEST_MILLISECONDS = 5_000
 ANSWER_SECONDS = 2.0
+FETCH_WAIT_MILLISECONDS = 1_000
+"""So long a broker keeps a fetch that finds nothing. It answers other questions of the same connection only afterwards, so this
+is far below `ANSWER_SECONDS`."""
 
 
 @contextmanager
@@ -142,7 +145,7 @@ class KafkaReader:
 
     @classmethod
     async def open(cls, bus: BusAddress | str, topic: str, *, patient: bool = False) -> "KafkaReader":
-        """`patient`: one who may be half a second late fetches more at once and costs the broker less."""
+        """`patient`: one who may be a second late fetches more at once and costs the broker less."""
         place = BusAddress.of(bus)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=place.bootstrap,
@@ -151,7 +154,9 @@ class KafkaReader:
             enable_auto_commit=False,
             auto_offset_reset="none",
             request_timeout_ms=REQUEST_MILLISECONDS,
-            fetch_max_wait_ms=500,  # the broker answers as soon as it has `fetch_min_bytes`
+            # The broker answers as soon as it has `fetch_min_bytes`.
+            fetch_max_wait_ms=FETCH_WAIT_MILLISECONDS,
+            consumer_timeout_ms=FETCH_WAIT_MILLISECONDS,  # how often it looks, beside every event, what to ask for
             fetch_min_bytes=65_536 if patient else 1,
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,

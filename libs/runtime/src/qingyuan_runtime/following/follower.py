@@ -33,7 +33,9 @@ from qingyuan_runtime.process.role_health import ROLE_HEALTH, reason_of
 from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
 STUCK_AFTER: Final = 30.0
-WATCH_EVERY: Final = 2.0
+WATCH_EVERY: Final = 5.0
+POLL_MILLISECONDS: Final = 2_000
+"""So long a poll that finds nothing waits. What comes is handed on at once."""
 MAX_RECORDS: Final = 5_000
 
 log = structlog.get_logger()
@@ -148,7 +150,7 @@ class Follower:
         return place
 
     async def _step(self, reader: Reader) -> None:
-        batches = await reader.poll(timeout_ms=500, max_records=MAX_RECORDS)
+        batches = await reader.poll(timeout_ms=POLL_MILLISECONDS, max_records=MAX_RECORDS)
         if batches:
             await self._apply_patiently(batches)
             self._progress = time.monotonic()

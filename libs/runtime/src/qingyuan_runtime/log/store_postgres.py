@@ -10,6 +10,7 @@ from qingyuan_events import Fact, Meta, Recorded, decode, encode
 
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Claim
+from qingyuan_runtime.log.announcing import Announcer
 from qingyuan_runtime.log.batching import Batcher
 from qingyuan_runtime.log.store import (
     ChildrenOpen,
@@ -56,6 +57,7 @@ class PostgresStore:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._announcer = Announcer(pool)
         self._reading = Batcher(self._read_streams, hands=WRITERS, most=TOGETHER_MOST)
         self._together = Batcher(self._append_commands, hands=WRITERS, most=TOGETHER_MOST)
 
@@ -88,10 +90,11 @@ class PostgresStore:
         return [row["stream_id"] for row in rows]
 
     async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
-        if len(writes) > 1:
-            return await self._alone(writes, meta, fingerprint)
         command = Command(writes[0], meta, fingerprint)
-        return await self._together.do(command) or await self._alone(writes, meta, fingerprint)
+        receipt = await self._together.do(command) if len(writes) == 1 else None
+        receipt = receipt or await self._alone(writes, meta, fingerprint)
+        self._announcer.announce()
+        return receipt
 
     async def _append_commands(self, commands: Sequence[Command]) -> Sequence[Receipt | None]:
         """Several in one transaction; None for one that failed, which then goes alone and hears why."""

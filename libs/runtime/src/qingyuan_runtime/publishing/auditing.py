@@ -18,7 +18,7 @@ from qingyuan_events import Envelope, read_envelope
 
 from qingyuan_runtime.bus.port import Delivered, OffsetGone, Reader
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.following.follower import WATCH_EVERY, Restarts
+from qingyuan_runtime.following.follower import POLL_MILLISECONDS, WATCH_EVERY, Restarts
 from qingyuan_runtime.following.position import require_same
 from qingyuan_runtime.log.rows import LogRows, Row, differences
 from qingyuan_runtime.process import metrics
@@ -117,7 +117,7 @@ class Auditor:
         return places
 
     async def _poll(self, reader: Reader) -> Mapping[int, Sequence[Delivered]]:
-        found = await reader.poll(timeout_ms=500, max_records=BATCH)
+        found = await reader.poll(timeout_ms=POLL_MILLISECONDS, max_records=BATCH)
         for records in found.values():
             await self._see(records)
         return found

@@ -17,6 +17,7 @@ from qingyuan_runtime.bus.port import Message, OffsetGone, Publisher, PublishFai
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database.connections import Connection, connect
 from qingyuan_runtime.following.lost_facts import Published
+from qingyuan_runtime.log.announcing import CHANNEL
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import close
 from qingyuan_runtime.process.role_health import current_role
@@ -29,7 +30,8 @@ from qingyuan_runtime.publishing.restoring import require_home, require_told
 
 BATCH = 2_000
 RECENT_PAUSE = 0.005
-IDLE_PAUSE_MAX = 0.05
+IDLE_PAUSE_MAX = 0.5
+"""How often the relay looks while nothing is announced: announcements may be lost."""
 SMALL_BATCH = 8
 GATHERING_PAUSE = 0.008
 STATEMENT_SECONDS = 20.0
@@ -157,13 +159,14 @@ class Relay:
             await asyncio.sleep(0.25)
 
     async def _publish_from(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
-        pause = RECENT_PAUSE
+        pause, appended = RECENT_PAUSE, asyncio.Event()
+        await connection.add_listener(CHANNEL, lambda *_: appended.set())
         while True:
+            appended.clear()
             rows = await self._next(connection, cursor)
             self._backoff.reset()
             if not rows:
-                await asyncio.sleep(pause)
-                pause = min(pause * 1.3, IDLE_PAUSE_MAX)
+                pause = RECENT_PAUSE if await _happens(appended, pause) else min(pause * 1.3, IDLE_PAUSE_MAX)
                 continue
             pause = RECENT_PAUSE
             if await self._publish(rows):
@@ -224,6 +227,15 @@ class Relay:
         publisher, self._publisher = self._publisher, None
         if publisher:
             await close(publisher)
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event, at most so long; whether it came."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 def _place(row: asyncpg.Record) -> Cursor:
