@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from qingyuan_events import Actor, Fact, Meta
+from qingyuan_events import Actor, Fact, Meta, decode_as_written, generate, upcast
 from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.domain.decider import Claim
@@ -45,6 +45,10 @@ def added(name: str = "总排口") -> OutletAdded:
     )
 
 
+def example(type_: str) -> str:
+    return (generate.EXAMPLES / f"{type_}.json").read_text()
+
+
 def closed() -> OutletClosed:
     return OutletClosed(
         outlet_id=UUID(int=2), enterprise_id=UUID(int=1), valid_to=date(2026, 2, 1), reason="拆除"
@@ -74,6 +78,13 @@ async def test_what_was_appended_is_read_back_in_order(store: EventStore) -> Non
     assert recorded[0].meta.traceparent == "00-ab-cd-01"
     assert recorded[0].recorded_at.tzinfo is not None
     assert {one.epoch for one in recorded} == {1}
+
+
+async def test_an_older_version_is_read_in_the_newest_shape(store: EventStore) -> None:
+    older = decode_as_written("contract.submitted.v2", example("contract.submitted.v2"))
+    await put(store, write("a", 0, older))
+    assert [recorded.fact for recorded in await store.read("a")] == [upcast(older)]
+    assert upcast(older) != older
 
 
 async def test_an_unknown_stream_is_empty(store: EventStore) -> None:

@@ -2,6 +2,7 @@
 
 from qingyuan_events import registry, signoff, tasks
 from qingyuan_events.envelope import Fact
+from qingyuan_events.upcasting import upcast
 
 FACTS: tuple[type[Fact], ...] = (
     registry.EnterpriseRegistered,
@@ -72,6 +73,11 @@ def encode(fact: Fact) -> bytes:
 
 
 def decode(type_: str, data: bytes | str) -> Fact:
+    """What the bytes say, in the newest shape that says the same. Raises as `decode_as_written` does."""
+    return upcast(decode_as_written(type_, data))
+
+
+def decode_as_written(type_: str, data: bytes | str) -> Fact:
     """Inverse of `encode`. Raises `UnknownType`, or pydantic's ValidationError for a wrong shape."""
     try:
         fact = CATALOG[type_]

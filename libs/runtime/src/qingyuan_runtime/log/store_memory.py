@@ -1,10 +1,10 @@
 """The event store in memory: the same contract as `store_postgres`, proven by the same suite."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from qingyuan_events import Fact, Meta, Recorded
+from qingyuan_events import Fact, Meta, Recorded, upcast
 
 from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.log.store import (
@@ -35,9 +35,11 @@ class MemoryStore:
         self._streams: dict[str, _Stream] = {}
         self._claims: dict[Claim, str] = {}
         self._commands: dict[UUID, tuple[str, Receipt]] = {}
+        self._order: list[tuple[str, int]] = []
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
-        return tuple(self._streams[stream].facts) if stream in self._streams else ()
+        written = self._streams[stream].facts if stream in self._streams else ()
+        return tuple(replace(recorded, fact=upcast(recorded.fact)) for recorded in written)
 
     async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
         if command_id not in self._commands:
@@ -61,7 +63,14 @@ class MemoryStore:
             raise
         answer = Receipt(writes[0].stream, writes[0].expected + len(writes[0].facts))
         self._commands[meta.command_id] = (fingerprint, answer)
+        self._order += [
+            (write.stream, write.expected + n) for write in writes for n in range(len(write.facts))
+        ]
         return answer
+
+    def everything(self) -> list[Recorded[Fact]]:
+        """All facts of all streams, in the order in which they were appended. For tests."""
+        return [self._streams[stream].facts[index] for stream, index in self._order]
 
     async def holder(self, claim: Claim) -> str | None:
         return self._claims.get(claim)
