@@ -1,7 +1,8 @@
 """Pytest fixtures: real servers for tests, started when first asked for and gone afterwards.
 
 `postgres_server` and `kafka_server` use what `TEST_DATABASE_URL` and `TEST_KAFKA_BOOTSTRAP` name, when
-they are set; else a server of their own in a temporary folder.
+they are set; else a container where `QINGYUAN_TEST_ENGINE` says so (`containers`), or a server of their own in a
+temporary folder. Tests that kill a server are skipped where it is not a process of theirs.
 """
 
 import asyncio
@@ -21,9 +22,11 @@ import pytest
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import free_port
 from qingyuan_local.collecting import Collector
+from qingyuan_local.containers import ContainerEngine, chosen
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import read_running
 
+CONTAINERS = ContainerEngine()
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 """No test cuts the power of the machine under this server; killed processes lose nothing by it."""
 
@@ -87,6 +90,10 @@ def postgres_server(scratch: Path) -> Iterator[DatabaseServer]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield DatabaseServer(url, None)
         return
+    if chosen(os.environ, CONTAINERS) == "docker":
+        with CONTAINERS.postgres() as url:
+            yield DatabaseServer(url, None)
+        return
     server = Postgres(scratch / "postgres", free_port(), **FORGETFUL)
     server.start()
     yield DatabaseServer(server.url(), server)
@@ -97,6 +104,10 @@ def postgres_server(scratch: Path) -> Iterator[DatabaseServer]:
 def kafka_server(scratch: Path) -> Iterator[KafkaServer]:
     if bootstrap := os.environ.get("TEST_KAFKA_BOOTSTRAP"):
         yield KafkaServer(bootstrap, None)
+        return
+    if chosen(os.environ, CONTAINERS) == "docker":
+        with CONTAINERS.kafka() as bootstrap:
+            yield KafkaServer(bootstrap, None)
         return
     jars = setup.jars_folder()
     kafka.fetch_jars(jars)
