@@ -17,6 +17,7 @@ from qingyuan_runtime.database.connections import Pool, connect, open_pool
 from qingyuan_runtime.following.dead_letters import list_parked
 from qingyuan_runtime.following.projecting import Projection, ProjectionRunner
 from qingyuan_runtime.following.rebuilding import create_schema, session_of
+from qingyuan_runtime.process.closing import opened
 
 History = Sequence[Recorded[Fact]]
 Rows = list[tuple[object, ...]]
@@ -62,18 +63,11 @@ async def _shown(
     dsn: str, projection: Projection, own_script: str, batches: Sequence[History], sql: str
 ) -> Rows:
     schema = f"test_{uuid4().hex[:12]}"
-    connection = await connect(dsn)
-    try:
+    async with opened(connect(dsn)) as connection:
         await create_schema(connection, schema, own_script)
-    finally:
-        await connection.close()
-    pool = await open_pool(dsn, size=2, session=session_of(schema))
-    try:
+    async with opened(open_pool(dsn, size=2, session=session_of(schema))) as pool:
         await _apply(projection, pool, batches)
-        async with pool.acquire() as reading:
-            return [tuple(row) for row in await reading.fetch(sql)]
-    finally:
-        await pool.close()
+        return [tuple(row) for row in await pool.fetch(sql)]
 
 
 async def _apply(projection: Projection, pool: Pool, batches: Sequence[History]) -> None:
