@@ -65,9 +65,13 @@ gas = FlueGasAnalyser(
     installer="安装公司",
 )
 
-water_point = PointOfInstrument(POINT, ENTERPRISE, "wastewater", SINCE)
-gas_point = PointOfInstrument(POINT, ENTERPRISE, "flue_gas", SINCE)
-water_outlet = OutletOfPoint(OUTLET, ENTERPRISE, "DW001", "wastewater", SINCE)
+water_point = PointOfInstrument(
+    point_id=POINT, enterprise_id=ENTERPRISE, medium="wastewater", valid_from=SINCE
+)
+gas_point = PointOfInstrument(point_id=POINT, enterprise_id=ENTERPRISE, medium="flue_gas", valid_from=SINCE)
+water_outlet = OutletOfPoint(
+    outlet_id=OUTLET, enterprise_id=ENTERPRISE, code="DW001", medium="wastewater", valid_from=SINCE
+)
 
 enterprise_registered = EnterpriseRegistered(
     enterprise_id=ENTERPRISE, particulars=enterprise, valid_from=SINCE

@@ -39,7 +39,15 @@ def request(wanted: EnterpriseParticulars, request_id: UUID = NEW) -> Enterprise
 
 
 def correct(wanted: EnterpriseParticulars, request_id: UUID | None = NEW) -> CorrectEnterprise:
-    return CorrectEnterprise(ENTERPRISE, wanted, None, LATER, REASON, TODAY, request_id)
+    return CorrectEnterprise(
+        enterprise_id=ENTERPRISE,
+        particulars=wanted,
+        contact=None,
+        valid_from=LATER,
+        reason=REASON,
+        today=TODAY,
+        request_id=request_id,
+    )
 
 
 def corrected(particulars: EnterpriseParticulars) -> EnterpriseCorrected:
@@ -49,7 +57,9 @@ def corrected(particulars: EnterpriseParticulars) -> EnterpriseCorrected:
 
 
 def answer(confirmed: bool, request_id: UUID = NEW, reason: str = "已核对") -> DecideChange:
-    return DecideChange(ENTERPRISE, request_id, confirmed, reason, TODAY)
+    return DecideChange(
+        enterprise_id=ENTERPRISE, request_id=request_id, confirmed=confirmed, reason=reason, today=TODAY
+    )
 
 
 def test_an_enterprise_requests_what_others_know_it_by_and_corrects_the_rest() -> None:
@@ -149,11 +159,13 @@ def test_a_closed_enterprise_has_nothing_to_decide() -> None:
 
 
 def test_an_enterprise_takes_back_what_nobody_has_answered_and_may_ask_again() -> None:
-    withdraw = WithdrawChange(ENTERPRISE, NEW, "尚未办妥")
+    withdraw = WithdrawChange(enterprise_id=ENTERPRISE, request_id=NEW, reason="尚未办妥")
     withdrawn = EnterpriseChangeWithdrawn(enterprise_id=ENTERPRISE, request_id=NEW, reason="尚未办妥")
     asked = (enterprise_registered, request(RENAMED))
     given(ENTERPRISES, *asked).when(withdraw).then(withdrawn)
-    given(ENTERPRISES, *asked).when(WithdrawChange(ENTERPRISE, NEW, "")).refused("command.invalid", "reason")
+    given(ENTERPRISES, *asked).when(
+        WithdrawChange(enterprise_id=ENTERPRISE, request_id=NEW, reason="")
+    ).refused("command.invalid", "reason")
     for confirmed in (True, False):
         given(ENTERPRISES, *asked, withdrawn).when(answer(confirmed)).refused("change.decided")
     given(ENTERPRISES, *asked, withdrawn).when(withdraw).refused("change.decided")
@@ -162,7 +174,10 @@ def test_an_enterprise_takes_back_what_nobody_has_answered_and_may_ask_again() -
 
 def test_what_has_been_answered_or_replaced_is_not_taken_back() -> None:
     said = {"enterprise_id": ENTERPRISE, "request_id": NEW, "reason": "已核对"}
-    asked, withdraw = (enterprise_registered, request(RENAMED)), WithdrawChange(ENTERPRISE, NEW, "尚未办妥")
+    asked, withdraw = (
+        (enterprise_registered, request(RENAMED)),
+        WithdrawChange(enterprise_id=ENTERPRISE, request_id=NEW, reason="尚未办妥"),
+    )
     answered = (EnterpriseChangeConfirmed.model_validate(said), corrected(RENAMED))
     refused = EnterpriseChangeRefused.model_validate(said)
     for facts in (answered, (refused,), (request(MOVED, OLD),)):

@@ -108,7 +108,11 @@ class Bench:
     async def erase(self) -> None:
         """The request, and then the process dies: nothing of its work beyond the append is done."""
         await handle(
-            self.desk.store, ENTERPRISES, STREAM, EraseContact(ENTERPRISE, "本人要求"), asked_by(OFFICE)
+            self.desk.store,
+            ENTERPRISES,
+            STREAM,
+            EraseContact(enterprise_id=ENTERPRISE, reason="本人要求"),
+            asked_by(OFFICE),
         )
 
     async def read(self) -> dict[str, object]:

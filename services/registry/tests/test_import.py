@@ -63,7 +63,16 @@ class Bench:
 
     async def lay_down(self, content: bytes) -> UUID:
         import_id = uuid4()
-        await self.imports.lay_down(import_id, Laid(ACTOR, ENTERPRISE, "仪器.xlsx", content, "first"))
+        await self.imports.lay_down(
+            import_id,
+            Laid(
+                actor=ACTOR,
+                enterprise_id=ENTERPRISE,
+                file_name="仪器.xlsx",
+                content=content,
+                fingerprint="first",
+            ),
+        )
         return import_id
 
     async def work(self) -> None:

@@ -76,7 +76,9 @@ async def test_an_export_is_imported_again_without_effect(bench: Bench) -> None:
     """With its own columns: whose it is, and the end of those that have ended."""
     await imported(bench, FIRST)
     key, _ = await with_serial(bench)
-    operator = ChangeOperator(key, "另一家运维公司", date(2026, 3, 1), TODAY)
+    operator = ChangeOperator(
+        instrument_id=key, om_operator="另一家运维公司", valid_from=date(2026, 3, 1), today=TODAY
+    )
     await handle(bench.store, INSTRUMENT, INSTRUMENT.stream(key), operator, asked_by(ACTOR))
     changed = row(
         serial_number="N1",
@@ -113,7 +115,14 @@ async def test_the_first_workbook_after_a_correction_is_told_what_was_corrected(
     await imported(bench, FIRST)
     key, fact = await with_serial(bench)
     better = fact.particulars.model_copy(update={"model": "正确型号"})
-    correct = CorrectInstrument(key, water_point, better, date(2026, 2, 1), "录错", TODAY)
+    correct = CorrectInstrument(
+        instrument_id=key,
+        point=water_point,
+        particulars=better,
+        valid_from=date(2026, 2, 1),
+        reason="录错",
+        today=TODAY,
+    )
     await handle(bench.store, INSTRUMENT, INSTRUMENT.stream(key), correct, asked_by(ACTOR))
     shown = await imported(bench, FIRST)
     assert [problem["rule"] for problem in shown["problems"]] == ["register.differs"]
@@ -123,7 +132,7 @@ async def test_the_first_workbook_after_a_correction_is_told_what_was_corrected(
 async def test_an_ended_instrument_stays_ended_and_may_come_back_later(bench: Bench) -> None:
     await imported(bench, FIRST)
     key, _ = await with_serial(bench)
-    retire = RetireInstrument(key, date(2026, 6, 1), "拆除", TODAY)
+    retire = RetireInstrument(instrument_id=key, valid_to=date(2026, 6, 1), reason="拆除", today=TODAY)
     await handle(bench.store, INSTRUMENT, INSTRUMENT.stream(key), retire, asked_by(ACTOR))
     again = await imported(bench, FIRST)
     assert (again["written"], await bench.instruments()) == (0, 3)
@@ -190,8 +199,19 @@ async def test_more_findings_than_are_kept_are_counted(bench: Bench) -> None:
 
 async def test_a_key_used_with_another_file_is_refused(bench: Bench) -> None:
     import_id = uuid4()
-    laid = Laid(ACTOR, ENTERPRISE, "仪器.xlsx", FIRST, "first")
+    laid = Laid(
+        actor=ACTOR, enterprise_id=ENTERPRISE, file_name="仪器.xlsx", content=FIRST, fingerprint="first"
+    )
     await bench.imports.lay_down(import_id, laid)
     await bench.imports.lay_down(import_id, laid)
     with pytest.raises(CommandReused):
-        await bench.imports.lay_down(import_id, Laid(ACTOR, ENTERPRISE, "仪器.xlsx", made(row()), "second"))
+        await bench.imports.lay_down(
+            import_id,
+            Laid(
+                actor=ACTOR,
+                enterprise_id=ENTERPRISE,
+                file_name="仪器.xlsx",
+                content=made(row()),
+                fingerprint="second",
+            ),
+        )

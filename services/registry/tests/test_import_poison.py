@@ -105,7 +105,7 @@ async def test_a_worker_that_was_slow_moves_nothing_back(bench: Bench) -> None:
     await bench.work()
     await bench.imports.confirm(import_id, ACTOR.account)
     for late in (
-        bench.imports.checked(slow, Judgement([], [], {}, [])),
+        bench.imports.checked(slow, Judgement(problems=[], notes=[], summary={}, writes=[])),
         bench.imports.failed(slow, "迟了。"),
     ):
         await late

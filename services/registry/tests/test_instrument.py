@@ -47,13 +47,22 @@ IDS = {"instrument_id": OLD, "point_id": POINT, "enterprise_id": ENTERPRISE}
 def register(
     particulars: InstrumentParticulars, at: PointOfInstrument = water_point, since: date = SINCE
 ) -> RegisterInstrument:
-    return RegisterInstrument(OLD, at, particulars, since, TODAY)
+    return RegisterInstrument(
+        instrument_id=OLD, point=at, particulars=particulars, valid_from=since, today=TODAY
+    )
 
 
 def correct(
     particulars: InstrumentParticulars, since: date = SINCE, reason: str = "录入错误"
 ) -> CorrectInstrument:
-    return CorrectInstrument(OLD, water_point, particulars, since, reason, TODAY)
+    return CorrectInstrument(
+        instrument_id=OLD,
+        point=water_point,
+        particulars=particulars,
+        valid_from=since,
+        reason=reason,
+        today=TODAY,
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,12 +148,12 @@ def test_a_correction_cannot_make_an_analyser_a_sampler() -> None:
 
 
 def test_the_former_vendor_becomes_the_previous_one_by_itself() -> None:
-    first = ChangeOperator(OLD, "乙运维有限公司", LATER, TODAY)
+    first = ChangeOperator(instrument_id=OLD, om_operator="乙运维有限公司", valid_from=LATER, today=TODAY)
     changed = InstrumentOperatorChanged(
         **IDS, om_operator="乙运维有限公司", om_operator_previous="甲运维有限公司", valid_from=LATER
     )
     given(INSTRUMENT, registered()).when(first).then(changed)
-    second = ChangeOperator(OLD, "丙运维有限公司", TODAY, TODAY)
+    second = ChangeOperator(instrument_id=OLD, om_operator="丙运维有限公司", valid_from=TODAY, today=TODAY)
     given(INSTRUMENT, registered(), changed).when(second).then(
         InstrumentOperatorChanged(
             **IDS, om_operator="丙运维有限公司", om_operator_previous="乙运维有限公司", valid_from=TODAY
@@ -154,7 +163,7 @@ def test_the_former_vendor_becomes_the_previous_one_by_itself() -> None:
 
 def test_a_vendor_is_not_changed_to_itself_to_nobody_or_before_the_last_change() -> None:
     def change(to: str, since: date = LATER) -> ChangeOperator:
-        return ChangeOperator(OLD, to, since, TODAY)
+        return ChangeOperator(instrument_id=OLD, om_operator=to, valid_from=since, today=TODAY)
 
     given(INSTRUMENT, registered()).when(change("甲运维有限公司")).refused("command.invalid", "om_operator")
     given(INSTRUMENT, registered()).when(change(" ")).refused("command.invalid", "om_operator")
@@ -165,32 +174,36 @@ def test_a_vendor_is_not_changed_to_itself_to_nobody_or_before_the_last_change()
 
 
 def test_a_replacement_names_its_successor() -> None:
-    given(INSTRUMENT, registered()).when(ReplaceInstrument(OLD, NEW, LATER, "故障", TODAY)).then(
-        InstrumentReplaced(**IDS, replaced_by=NEW, valid_to=LATER, reason="故障")
-    )
+    given(INSTRUMENT, registered()).when(
+        ReplaceInstrument(instrument_id=OLD, replaced_by=NEW, valid_to=LATER, reason="故障", today=TODAY)
+    ).then(InstrumentReplaced(**IDS, replaced_by=NEW, valid_to=LATER, reason="故障"))
 
 
 def test_retirement_ends_it_and_nothing_follows() -> None:
     retired = InstrumentRetired(**IDS, valid_to=LATER, reason="拆除")
-    given(INSTRUMENT, registered()).when(RetireInstrument(OLD, LATER, "拆除", TODAY)).then(retired)
+    given(INSTRUMENT, registered()).when(
+        RetireInstrument(instrument_id=OLD, valid_to=LATER, reason="拆除", today=TODAY)
+    ).then(retired)
     after: list[InstrumentCommand] = [
         correct(water.model_copy(update={"model": "B"})),
-        ChangeOperator(OLD, "乙", TODAY, TODAY),
-        ReplaceInstrument(OLD, NEW, TODAY, "故障", TODAY),
-        RetireInstrument(OLD, TODAY, "拆除", TODAY),
+        ChangeOperator(instrument_id=OLD, om_operator="乙", valid_from=TODAY, today=TODAY),
+        ReplaceInstrument(instrument_id=OLD, replaced_by=NEW, valid_to=TODAY, reason="故障", today=TODAY),
+        RetireInstrument(instrument_id=OLD, valid_to=TODAY, reason="拆除", today=TODAY),
     ]
     for command in after:
         given(INSTRUMENT, registered(), retired).when(command).refused("instrument.ended")
 
 
 def test_an_end_needs_a_reason_and_does_not_come_before_the_beginning() -> None:
-    given(INSTRUMENT, registered()).when(RetireInstrument(OLD, date(2020, 1, 1), "", TODAY)).refused(
-        "command.invalid", "valid_to", "reason"
-    )
+    given(INSTRUMENT, registered()).when(
+        RetireInstrument(instrument_id=OLD, valid_to=date(2020, 1, 1), reason="", today=TODAY)
+    ).refused("command.invalid", "valid_to", "reason")
 
 
 def test_what_does_not_exist_cannot_change() -> None:
-    given(INSTRUMENT).when(RetireInstrument(OLD, LATER, "拆除", TODAY)).refused("instrument.missing")
+    given(INSTRUMENT).when(
+        RetireInstrument(instrument_id=OLD, valid_to=LATER, reason="拆除", today=TODAY)
+    ).refused("instrument.missing")
 
 
 def test_only_an_end_closes_the_stream_and_its_parent_is_the_point() -> None:
@@ -204,9 +217,9 @@ days = st.dates(date(2023, 1, 1), date(2028, 1, 1))
 commands = st.one_of(
     st.builds(lambda m, f, d: register(water.model_copy(update={"model": m, "factor": f}), since=d), texts, st.sampled_from(["w01018", "w21003", "a21026", ""]), days),
     st.builds(lambda m, d, r: correct(water.model_copy(update={"model": m}), d, r), texts, days, texts),
-    st.builds(lambda o, d: ChangeOperator(OLD, o, d, TODAY), texts, days),
-    st.builds(lambda d, r: RetireInstrument(OLD, d, r, TODAY), days, texts),
-    st.builds(lambda d, r: ReplaceInstrument(OLD, NEW, d, r, TODAY), days, texts),
+    st.builds(lambda o, d: ChangeOperator(instrument_id=OLD, om_operator=o, valid_from=d, today=TODAY), texts, days),
+    st.builds(lambda d, r: RetireInstrument(instrument_id=OLD, valid_to=d, reason=r, today=TODAY), days, texts),
+    st.builds(lambda d, r: ReplaceInstrument(instrument_id=OLD, replaced_by=NEW, valid_to=d, reason=r, today=TODAY), days, texts),
 )  # fmt: skip
 
 

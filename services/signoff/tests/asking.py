@@ -33,7 +33,7 @@ DUE = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 """24:00 in Shanghai."""
 
 TICK = timedelta(microseconds=1)
-STATEMENT = Statement("2026-1", "本人已核对。")
+STATEMENT = Statement(version="2026-1", text="本人已核对。")
 PHOTO = FileRef(sha256="c" * 64, size=1, media_type="image/jpeg", name="一.jpg")
 HAND = Signature(
     image=FileRef(sha256="d" * 64, size=1, media_type="image/png"),
@@ -42,7 +42,15 @@ HAND = Signature(
 STORED = frozenset({PHOTO.sha256, HAND.image.sha256, HAND.strokes.sha256})
 """What its uploader's organisation has in the store: all that the commands of these tests name."""
 
-ABOUT = About(UUID(int=10), VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT, "310118")
+ABOUT = About(
+    confirmation_id=UUID(int=10),
+    visit_id=VISIT,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    outlet_id=OUTLET,
+    point_id=POINT,
+    district="310118",
+)
 IDS = {
     "confirmation_id": ABOUT.confirmation_id,
     "visit_id": VISIT,
@@ -88,11 +96,11 @@ def signed(content: str = SHOWN, at: datetime = NOON, *, late: bool = False) -> 
 
 
 def request(content: str = SHOWN, now: datetime = NOON) -> Request:
-    return Request(ABOUT, content, DAY, now)
+    return Request(about=ABOUT, content_sha256=content, visit_day=DAY, now=now)
 
 
 def renew(content: str = CHANGED, now: datetime = NOON) -> Renew:
-    return Renew(content, "sheet_corrected", now)
+    return Renew(content_sha256=content, cause="sheet_corrected", now=now)
 
 
 def sign(
@@ -105,18 +113,30 @@ def sign(
     stored: frozenset[str] = STORED,
     blank: frozenset[str] = frozenset(),
 ) -> Sign:
-    return Sign(content, read, STATEMENT, HAND, missing, since, stored, ZHOU, NOON, now, blank)
+    return Sign(
+        content_sha256=content,
+        statement_version=read,
+        statement=STATEMENT,
+        signature=HAND,
+        missing=missing,
+        since=since,
+        stored=stored,
+        by=ZHOU,
+        not_before=NOON,
+        now=now,
+        blank=blank,
+    )
 
 
 def complete(
     content: str = SHOWN, missing: int | None = 0, since: datetime | None = NOON
 ) -> CompleteOriginals:
-    return CompleteOriginals(content, missing, since)
+    return CompleteOriginals(content_sha256=content, missing=missing, since=since)
 
 
 def remind(reminder: str = "17:00", now: datetime = NOON, due_at: datetime = DUE) -> Remind:
-    return Remind(due_at, reminder, now)
+    return Remind(due_at=due_at, reminder=reminder, now=now)
 
 
 def lapse(now: datetime = DUE, due_at: datetime = DUE) -> Lapse:
-    return Lapse(due_at, now)
+    return Lapse(due_at=due_at, now=now)

@@ -69,14 +69,14 @@ COMMANDS: dict[str, ConfirmationCommand] = {
     "request": request(),
     "renew": renew(),
     "complete": complete(),
-    "open": Open(ZHOU, NOON),
+    "open": Open(by=ZHOU, now=NOON),
     "remind": remind(),
     "lapse": lapse(),
     "sign": sign(),
-    "dispute": Dispute("未见更换", (PHOTO,), STORED, ZHOU, NOON),
-    "answer": AnswerDispute("见照片", (PHOTO,), STORED, WANG, NOON),
-    "escalate": Escalate("照片不符", ZHOU, NOON),
-    "void": Void(None, NOON),
+    "dispute": Dispute(reason="未见更换", photos=(PHOTO,), stored=STORED, by=ZHOU, now=NOON),
+    "answer": AnswerDispute(text="见照片", photos=(PHOTO,), stored=STORED, by=WANG, now=NOON),
+    "escalate": Escalate(reason="照片不符", by=ZHOU, now=NOON),
+    "void": Void(content_sha256=None, now=NOON),
 }
 ANSWERS: dict[str, ConfirmationFact] = {
     "request": requested,
@@ -191,18 +191,20 @@ def test_who_is_already_signed_is_told_so_first() -> None:
 
 @pytest.mark.parametrize("wrong", ["", " \n", "长" * (TEXT_MAX + 1)])
 def test_words_are_required_and_bounded(wrong: str) -> None:
-    wrong_dispute = Dispute(wrong, (), frozenset(), ZHOU, NOON)
+    wrong_dispute = Dispute(reason=wrong, photos=(), stored=frozenset(), by=ZHOU, now=NOON)
     given(CONFIRMATION, requested).when(wrong_dispute).refused("command.invalid", "reason")
-    wrong_answer = AnswerDispute(wrong, (), frozenset(), WANG, NOON)
+    wrong_answer = AnswerDispute(text=wrong, photos=(), stored=frozenset(), by=WANG, now=NOON)
     given(CONFIRMATION, requested, disputed).when(wrong_answer).refused("command.invalid", "text")
-    given(CONFIRMATION, requested, disputed).when(Escalate(wrong, ZHOU, NOON)).refused(
+    given(CONFIRMATION, requested, disputed).when(Escalate(reason=wrong, by=ZHOU, now=NOON)).refused(
         "command.invalid", "reason"
     )
 
 
 def test_words_lose_their_margins() -> None:
     bare = ConfirmationDisputed(**IDS, reason="未见更换", by=ZHOU, disputed_at=NOON)
-    given(CONFIRMATION, requested).when(Dispute("  未见更换\n", (), frozenset(), ZHOU, NOON)).then(bare)
+    given(CONFIRMATION, requested).when(
+        Dispute(reason="  未见更换\n", photos=(), stored=frozenset(), by=ZHOU, now=NOON)
+    ).then(bare)
 
 
 def test_a_reminder_is_said_once_for_each_asking_and_never_for_an_earlier_one() -> None:
@@ -287,9 +289,9 @@ def test_nobody_says_that_originals_came_which_did_not() -> None:
 
 
 def test_what_is_kept_by_a_restore_is_not_void_and_what_is_not_says_so() -> None:
-    given(CONFIRMATION, requested).when(Void(SHOWN, NOON)).then()
+    given(CONFIRMATION, requested).when(Void(content_sha256=SHOWN, now=NOON)).then()
     of_the_content = voided.model_copy(update={"reason": "content_lost"})
-    given(CONFIRMATION, requested).when(Void(CHANGED, NOON)).then(of_the_content)
+    given(CONFIRMATION, requested).when(Void(content_sha256=CHANGED, now=NOON)).then(of_the_content)
 
 
 def test_the_same_content_is_asked_for_anew_when_it_comes_again_after_it_was_lost() -> None:
@@ -304,14 +306,28 @@ commands = st.one_of(
     st.builds(request, contents, moments),
     st.builds(renew, contents, moments),
     st.builds(complete, contents, st.sampled_from([0, 0, 1, None]), moments),
-    st.builds(Open, st.just(ZHOU), moments),
+    st.builds(Open, by=st.just(ZHOU), now=moments),
     st.builds(remind, st.sampled_from(["17:00", "20:00"]), moments, st.just(DUE)),
     st.builds(lapse, moments, st.sampled_from([DUE, DUE + timedelta(days=1)])),
     st.builds(sign, contents, moments, missing=st.sampled_from([0, 0, 1, None])),
-    st.builds(Dispute, st.just("未见更换"), st.just(()), st.just(STORED), st.just(ZHOU), moments),
-    st.builds(AnswerDispute, st.just("见照片"), st.just(()), st.just(STORED), st.just(WANG), moments),
-    st.builds(Escalate, st.just("不符"), st.just(ZHOU), moments),
-    st.builds(Void, st.sampled_from([None, SHOWN, CHANGED]), moments),
+    st.builds(
+        Dispute,
+        reason=st.just("未见更换"),
+        photos=st.just(()),
+        stored=st.just(STORED),
+        by=st.just(ZHOU),
+        now=moments,
+    ),
+    st.builds(
+        AnswerDispute,
+        text=st.just("见照片"),
+        photos=st.just(()),
+        stored=st.just(STORED),
+        by=st.just(WANG),
+        now=moments,
+    ),
+    st.builds(Escalate, reason=st.just("不符"), by=st.just(ZHOU), now=moments),
+    st.builds(Void, content_sha256=st.sampled_from([None, SHOWN, CHANGED]), now=moments),
 )
 
 

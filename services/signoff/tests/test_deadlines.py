@@ -78,8 +78,10 @@ def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:
     def timer(what: str, at: datetime) -> Timer:
         return Timer("confirmation-1", what, at, UUID(int=1), UUID(int=2), None)
 
-    assert command_for(timer("lapse", DUE), now) == Lapse(DUE, now)
-    assert command_for(timer("remind 22:30", HALF_PAST_TEN), now) == Remind(DUE, "22:30", now)
+    assert command_for(timer("lapse", DUE), now) == Lapse(due_at=DUE, now=now)
+    assert command_for(timer("remind 22:30", HALF_PAST_TEN), now) == Remind(
+        due_at=DUE, reminder="22:30", now=now
+    )
 
 
 async def test_a_timer_goes_where_the_log_says_that_it_rang_or_that_nobody_waits_for_it() -> None:

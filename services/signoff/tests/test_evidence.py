@@ -43,22 +43,24 @@ def test_a_signature_that_is_not_stored_is_named_by_its_field(field: str) -> Non
 
 def test_each_photo_of_a_dispute_that_is_not_stored_is_named() -> None:
     two = (PHOTO, OTHER)
-    lacking = Dispute("未见更换", two, STORED, ZHOU, NOON)
+    lacking = Dispute(reason="未见更换", photos=two, stored=STORED, by=ZHOU, now=NOON)
     given(CONFIRMATION, requested).when(lacking).refused("command.invalid", "photos.1")
-    none = Dispute("未见更换", two, frozenset(), ZHOU, NOON)
+    none = Dispute(reason="未见更换", photos=two, stored=frozenset(), by=ZHOU, now=NOON)
     given(CONFIRMATION, requested).when(none).refused("command.invalid", "photos.0", "photos.1")
-    given(CONFIRMATION, requested).when(Dispute("未见更换", (PHOTO,), STORED, ZHOU, NOON)).then(disputed)
+    given(CONFIRMATION, requested).when(
+        Dispute(reason="未见更换", photos=(PHOTO,), stored=STORED, by=ZHOU, now=NOON)
+    ).then(disputed)
 
 
 def test_each_photo_of_an_answer_that_is_not_stored_is_named() -> None:
-    lacking = AnswerDispute("见照片", (OTHER, PHOTO), STORED, WANG, NOON)
+    lacking = AnswerDispute(text="见照片", photos=(OTHER, PHOTO), stored=STORED, by=WANG, now=NOON)
     given(CONFIRMATION, requested, disputed).when(lacking).refused("command.invalid", "photos.0")
-    fit = AnswerDispute("见照片", (PHOTO,), STORED, WANG, NOON)
+    fit = AnswerDispute(text="见照片", photos=(PHOTO,), stored=STORED, by=WANG, now=NOON)
     given(CONFIRMATION, requested, disputed).when(fit).then(answered)
 
 
 def test_a_dispute_needs_nothing_of_what_the_operator_still_owes() -> None:
     """That the originals are missing may be the very reason for it."""
-    given(CONFIRMATION, requested).when(Dispute("未见更换", (), frozenset(), ZHOU, NOON)).then(
-        disputed.model_copy(update={"photos": ()})
-    )
+    given(CONFIRMATION, requested).when(
+        Dispute(reason="未见更换", photos=(), stored=frozenset(), by=ZHOU, now=NOON)
+    ).then(disputed.model_copy(update={"photos": ()}))

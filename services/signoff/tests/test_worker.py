@@ -132,7 +132,18 @@ class Place:
 
     async def sign(self, visit: UUID, now: datetime) -> None:
         meta = Meta(actor=Actor(account=ZHOU, kind="enterprise"), command_id=uuid4(), correlation=uuid4())
-        command = Sign(SHOWN, STATEMENT.version, STATEMENT, HAND, 0, None, STORED, ZHOU, now, now)
+        command = Sign(
+            content_sha256=SHOWN,
+            statement_version=STATEMENT.version,
+            statement=STATEMENT,
+            signature=HAND,
+            missing=0,
+            since=None,
+            stored=STORED,
+            by=ZHOU,
+            not_before=now,
+            now=now,
+        )
         stream = CONFIRMATION.stream(confirmation_of(visit))
         await handle(PostgresStore(self.log), CONFIRMATION, stream, command, CommandContext(meta, "f"))
 

@@ -44,7 +44,11 @@ water = place(WATER, "污水总测点")
 second = place(SECOND, "车间排口测点")
 gas = place(GAS, "1 号锅炉", "flue_gas")
 enterprise = Enterprise(
-    ENTERPRISE, "上海清泉化工有限公司", "91130200699229617X", "310118", (water, second, gas)
+    enterprise_id=ENTERPRISE,
+    name="上海清泉化工有限公司",
+    uscc="91130200699229617X",
+    district="310118",
+    points=(water, second, gas),
 )
 
 attachment = FileRef(sha256="a" * 64, size=482_113, media_type="application/pdf", name="运维合同.pdf")
@@ -73,11 +77,17 @@ confirmed = ContractConfirmed(
     points=(WATER, GAS),
 )
 agreement = Agreement(
-    CONTRACT_ID, OPERATOR, ENTERPRISE, "310118", (WATER, GAS), date(2026, 1, 1), date(2027, 12, 31)
+    contract_id=CONTRACT_ID,
+    operator_id=OPERATOR,
+    enterprise_id=ENTERPRISE,
+    district="310118",
+    points=(WATER, GAS),
+    first_day=date(2026, 1, 1),
+    last_day=date(2027, 12, 31),
 )
 technician = Assignee(account=ACCOUNT, certificate_to=date(2028, 6, 30))
 meter = Device(name="便携式多参数水质分析仪", serial_number="DX-2201", calibrated_to=date(2027, 3, 31))
-weekly = ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-WEEK")
+weekly = ItemDraft(content="patrol", rule="FREQ=WEEKLY", gap_days_max=7, basis="WF-WEEK")
 draft = PlanDraft(
     name="12 月运维计划",
     points=(WATER,),

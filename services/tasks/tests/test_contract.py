@@ -45,7 +45,9 @@ from tasks.domain.contract import (
 )
 from tasks.domain.tidying import tidy
 
-SUBMIT = SubmitContract(CONTRACT_ID, OPERATOR, enterprise, terms, (attachment,))
+SUBMIT = SubmitContract(
+    contract_id=CONTRACT_ID, operator_id=OPERATOR, enterprise=enterprise, terms=terms, files=(attachment,)
+)
 
 
 def submitting(**bent: Any) -> SubmitContract:
@@ -103,7 +105,7 @@ def test_a_list_that_would_make_a_huge_fact_is_refused_in_one_sentence() -> None
     given(CONTRACT).when(replace(SUBMIT, files=files)).refused("command.invalid", "files")
 
 
-CONFIRM = ConfirmContract(CONTRACT_ID, enterprise, (WATER, GAS), TODAY)
+CONFIRM = ConfirmContract(contract_id=CONTRACT_ID, enterprise=enterprise, points=(WATER, GAS), today=TODAY)
 PARTIES = {
     "contract_id": CONTRACT_ID,
     "operator_id": OPERATOR,
@@ -152,7 +154,7 @@ def test_a_closed_point_is_named() -> None:
 
 
 def test_an_enterprise_declines_with_a_reason_and_may_think_again() -> None:
-    decline = DeclineContract(CONTRACT_ID, "不是我们的合同")
+    decline = DeclineContract(contract_id=CONTRACT_ID, reason="不是我们的合同")
     given(CONTRACT, submitted).when(decline).then(declined)
     given(CONTRACT, submitted).when(replace(decline, reason="")).refused("command.invalid", "reason")
     given(CONTRACT, submitted, declined).when(decline).refused("contract.declined")
@@ -161,7 +163,9 @@ def test_an_enterprise_declines_with_a_reason_and_may_think_again() -> None:
 
 
 def test_an_enterprise_ends_a_contract_for_the_future() -> None:
-    end = EndContract(CONTRACT_ID, date(2026, 11, 30), "更换运维机构", TODAY)
+    end = EndContract(
+        contract_id=CONTRACT_ID, last_day=date(2026, 11, 30), reason="更换运维机构", today=TODAY
+    )
     given(CONTRACT, submitted, confirmed).when(end).then(ended)
     agreed = CONTRACT.fold((submitted, confirmed, ended)).agreement()
     assert (agreed.covers(WATER, date(2026, 11, 30)), agreed.covers(WATER, date(2026, 12, 1))) == (
@@ -175,7 +179,7 @@ def test_an_enterprise_ends_a_contract_for_the_future() -> None:
     ):
         given(CONTRACT, submitted, confirmed).when(replace(end, **bent)).refused("command.invalid", field)
     given(CONTRACT, submitted).when(end).refused("contract.unconfirmed")
-    for command in (end, CONFIRM, DeclineContract(CONTRACT_ID, "否")):
+    for command in (end, CONFIRM, DeclineContract(contract_id=CONTRACT_ID, reason="否")):
         given(CONTRACT, submitted, confirmed, ended).when(command).refused("contract.ended")
     given(CONTRACT).when(CONFIRM).refused("contract.missing")
 
@@ -208,7 +212,7 @@ def test_a_contract_is_supplemented_and_stays_as_it_was() -> None:
         text="补充附件",
         files=(attachment,),
     )
-    command = SupplementContract(CONTRACT_ID, "补充附件", (attachment,))
+    command = SupplementContract(contract_id=CONTRACT_ID, text="补充附件", files=(attachment,))
     given(CONTRACT, submitted).when(command).then(supplemented)
     given(CONTRACT, submitted, supplemented).when(command).then(supplemented)
     assert CONTRACT.fold((submitted, supplemented)).submitted == submitted
@@ -216,20 +220,22 @@ def test_a_contract_is_supplemented_and_stays_as_it_was() -> None:
 
 
 def test_a_supplement_needs_its_contract_and_a_text() -> None:
-    given(CONTRACT).when(SupplementContract(CONTRACT_ID, "补充", ())).refused("contract.missing")
-    given(CONTRACT, submitted).when(SupplementContract(CONTRACT_ID, " ", ())).refused(
+    given(CONTRACT).when(SupplementContract(contract_id=CONTRACT_ID, text="补充", files=())).refused(
+        "contract.missing"
+    )
+    given(CONTRACT, submitted).when(SupplementContract(contract_id=CONTRACT_ID, text=" ", files=())).refused(
         "command.invalid", "text"
     )
-    twice = SupplementContract(CONTRACT_ID, "补充", (attachment, attachment))
+    twice = SupplementContract(contract_id=CONTRACT_ID, text="补充", files=(attachment, attachment))
     given(CONTRACT, submitted).when(twice).refused("command.invalid", "files")
 
 
 def test_supplements_without_end_are_refused_and_keep_nobody_from_answering() -> None:
     """Each is folded and shown again with every later word, and only one side writes them."""
-    supplement = SupplementContract(CONTRACT_ID, "补充", ())
+    supplement = SupplementContract(contract_id=CONTRACT_ID, text="补充", files=())
     facts = [submitted, *(SUPPLEMENTS_MOST * CONTRACT.decide(supplement, CONTRACT.fold((submitted,))))]
     given(CONTRACT, *facts).when(supplement).refused("contract.full")
-    assert given(CONTRACT, *facts).when(DeclineContract(CONTRACT_ID, "不需要")).facts
+    assert given(CONTRACT, *facts).when(DeclineContract(contract_id=CONTRACT_ID, reason="不需要")).facts
 
 
 def test_brackets_and_blanks_are_mended_and_told() -> None:

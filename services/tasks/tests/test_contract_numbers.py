@@ -94,8 +94,17 @@ async def test_a_declined_contract_is_either_replaced_or_confirmed_at_once_never
 
 AGAIN = UUID(int=61)
 LOOKED_UP_BEFORE = {
-    CONTRACT_ID: ConfirmContract(CONTRACT_ID, enterprise, confirmed.points, TODAY),
-    AGAIN: SubmitContract(AGAIN, submitted.operator_id, enterprise, submitted.terms, (), CONTRACT_ID),
+    CONTRACT_ID: ConfirmContract(
+        contract_id=CONTRACT_ID, enterprise=enterprise, points=confirmed.points, today=TODAY
+    ),
+    AGAIN: SubmitContract(
+        contract_id=AGAIN,
+        operator_id=submitted.operator_id,
+        enterprise=enterprise,
+        terms=submitted.terms,
+        files=(),
+        replaces=CONTRACT_ID,
+    ),
 }
 """Both saw a declined contract that nobody has replaced."""
 

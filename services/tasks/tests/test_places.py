@@ -63,8 +63,14 @@ HERE = Place(
     enterprise_id=ENTERPRISE,
     district="310118",
     instruments=(
-        Instrument(ANALYSER, "wastewater_analyser", "w01018", "CODmax", "A-17"),
-        Instrument(SAMPLER, "sampler", None, "SC", None),
+        Instrument(
+            instrument_id=ANALYSER,
+            kind="wastewater_analyser",
+            factor="w01018",
+            model="CODmax",
+            serial_number="A-17",
+        ),
+        Instrument(instrument_id=SAMPLER, kind="sampler", factor=None, model="SC", serial_number=None),
     ),
 )
 
@@ -101,7 +107,13 @@ async def test_a_place_is_what_the_register_said(copy: tuple[Places, Tell]) -> N
     places, tell = copy
     await tell(*TOWN)
     assert await places.point(POINT) == HERE
-    whole = Enterprise(ENTERPRISE, enterprise.name, enterprise.uscc, "310118", (HERE,))
+    whole = Enterprise(
+        enterprise_id=ENTERPRISE,
+        name=enterprise.name,
+        uscc=enterprise.uscc,
+        district="310118",
+        points=(HERE,),
+    )
     assert await places.enterprise(ENTERPRISE) == whole
     assert await places.of_enterprise(uscc=enterprise.uscc) == whole
 

@@ -38,7 +38,7 @@ from tasks.domain.plan import CREWS_MOST, PLAN, ChangeCrew, PlanFact, PublishPla
 from tasks.domain.plan_laying import ItemDraft, lay
 
 PLACES = (water, gas, second)
-PUBLISH = PublishPlan(PLAN_ID, agreement, draft, PLACES, TODAY)
+PUBLISH = PublishPlan(plan_id=PLAN_ID, contract=agreement, draft=draft, places=PLACES, today=TODAY)
 
 
 def publishing(**bent: Any) -> When[PlanFact]:
@@ -105,7 +105,7 @@ def test_a_plan_lies_within_its_contract() -> None:
 
 
 def test_work_fits_the_medium_of_every_point() -> None:
-    water_only = ItemDraft("comparison", "FREQ=MONTHLY")
+    water_only = ItemDraft(content="comparison", rule="FREQ=MONTHLY")
     publishing(points=(WATER,), items=(water_only,)).then(
         published.model_copy(
             update={"items": lay(replace(draft, items=(water_only,)), agreement, PLACES, TODAY).items}
@@ -158,7 +158,7 @@ def test_a_plan_of_too_many_windows_is_refused() -> None:
     publishing(**long, items=(daily,)).refused("command.invalid", "items.0.rule")
     contents = ("patrol", "calibration", "repair", "consumables", "shutdown", "parameter_change")
     items = [
-        ItemDraft(content, rule)
+        ItemDraft(content=content, rule=rule)
         for content in contents
         for rule in ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU")
     ]
@@ -174,7 +174,9 @@ def test_a_period_without_end_is_refused_before_it_is_laid() -> None:
 
 
 def test_a_rule_that_cannot_be_read_leaves_its_item_without_windows_and_the_others_with() -> None:
-    laid = lay(replace(draft, items=(ItemDraft("patrol", "每周"), weekly)), agreement, PLACES, TODAY)
+    laid = lay(
+        replace(draft, items=(ItemDraft(content="patrol", rule="每周"), weekly)), agreement, PLACES, TODAY
+    )
     assert [len(item.windows) for item in laid.items] == [0, 2]
     assert [problem.field for problem in laid.problems] == ["items.0.rule"]
 
@@ -198,12 +200,12 @@ def test_a_year_without_known_holidays_and_a_past_beginning_are_noted() -> None:
 @pytest.mark.parametrize(
     ("item", "noted"),
     [
-        (ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-WEEK"), []),
-        (ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2"), ["WF-WEEK"]),
-        (ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2", 7), []),
-        (ItemDraft("patrol", "FREQ=WEEKLY", 7, "WF-DAILY"), ["WF-DAILY"]),
-        (ItemDraft("repair", "FREQ=MONTHLY"), []),
-        (ItemDraft("patrol", "FREQ=MONTHLY;BYMONTHDAY=1"), ["WF-WEEK"]),
+        (ItemDraft(content="patrol", rule="FREQ=WEEKLY", gap_days_max=7, basis="WF-WEEK"), []),
+        (ItemDraft(content="patrol", rule="FREQ=WEEKLY;INTERVAL=2"), ["WF-WEEK"]),
+        (ItemDraft(content="patrol", rule="FREQ=WEEKLY;INTERVAL=2", gap_days_max=7), []),
+        (ItemDraft(content="patrol", rule="FREQ=WEEKLY", gap_days_max=7, basis="WF-DAILY"), ["WF-DAILY"]),
+        (ItemDraft(content="repair", rule="FREQ=MONTHLY"), []),
+        (ItemDraft(content="patrol", rule="FREQ=MONTHLY;BYMONTHDAY=1"), ["WF-WEEK"]),
     ],
 )
 def test_work_rarer_than_an_unverified_rule_is_noted_and_published(item: ItemDraft, noted: list[str]) -> None:
@@ -215,13 +217,15 @@ def test_work_rarer_than_an_unverified_rule_is_noted_and_published(item: ItemDra
 def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     official = tuple(replace(rule, confidence="OFFICIAL") for rule in INTERVALS if rule.rule_id == "WF-WEEK")
     monkeypatch.setattr(plan_frequency, "intervals", lambda *_: official)
-    item = ItemDraft("patrol", "FREQ=WEEKLY;INTERVAL=2")
+    item = ItemDraft(content="patrol", rule="FREQ=WEEKLY;INTERVAL=2")
     publishing(items=(item,)).refused("command.invalid", "items.0.gap_days_max")
 
 
 def crew(**bent: Any) -> ChangeCrew:
     other = Assignee(account=UUID(int=99), certificate_to=date(2026, 12, 14))
-    return replace(ChangeCrew(PLAN_ID, (other,), (), "换班", TODAY), **bent)
+    return replace(
+        ChangeCrew(plan_id=PLAN_ID, assignees=(other,), devices=(), reason="换班", today=TODAY), **bent
+    )
 
 
 def test_others_do_the_work_and_the_windows_stay() -> None:
@@ -258,7 +262,7 @@ stopped = PlanStopped(
 
 
 def test_a_plan_is_stopped_once_and_then_rests() -> None:
-    stop = StopPlan(PLAN_ID, date(2026, 12, 7), "停产", TODAY)
+    stop = StopPlan(plan_id=PLAN_ID, last_day=date(2026, 12, 7), reason="停产", today=TODAY)
     given(PLAN, published).when(stop).then(stopped)
     given(PLAN, published, stopped).when(stop).refused("plan.stopped")
     given(PLAN, published, stopped).when(crew()).refused("plan.stopped")
@@ -274,9 +278,9 @@ def test_a_plan_is_stopped_once_and_then_rests() -> None:
     ],
 )
 def test_stopping_hides_nothing_that_was_due(last_day: date, reason: str, fields: list[str]) -> None:
-    given(PLAN, published).when(StopPlan(PLAN_ID, last_day, reason, TODAY)).refused(
-        "command.invalid", *fields
-    )
+    given(PLAN, published).when(
+        StopPlan(plan_id=PLAN_ID, last_day=last_day, reason=reason, today=TODAY)
+    ).refused("command.invalid", *fields)
 
 
 @settings(deadline=None)
@@ -289,7 +293,10 @@ def test_stopping_hides_nothing_that_was_due(last_day: date, reason: str, fields
 def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     frequencies: list[str], interval: int, gap: int | None, length: int
 ) -> None:
-    items = tuple(ItemDraft("repair", f"FREQ={one};INTERVAL={interval}", gap) for one in frequencies)
+    items = tuple(
+        ItemDraft(content="repair", rule=f"FREQ={one};INTERVAL={interval}", gap_days_max=gap)
+        for one in frequencies
+    )
     last_day = draft.first_day + timedelta(days=length)
     plan = replace(draft, items=items, last_day=last_day, devices=())
     laid = lay(plan, agreement, PLACES, TODAY)
@@ -304,4 +311,6 @@ def test_crews_without_end_are_refused_and_the_plan_can_still_be_stopped() -> No
     facts = [published, *(CREWS_MOST * changed)]
     others = crew(assignees=(), devices=())
     given(PLAN, *facts).when(replace(others, assignees=published.assignees)).refused("plan.full")
-    assert given(PLAN, *facts).when(StopPlan(PLAN_ID, TODAY, "终止", TODAY)).facts
+    assert (
+        given(PLAN, *facts).when(StopPlan(plan_id=PLAN_ID, last_day=TODAY, reason="终止", today=TODAY)).facts
+    )

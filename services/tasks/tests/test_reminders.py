@@ -79,19 +79,19 @@ def test_a_supplement_changes_no_reminder() -> None:
 
 
 def test_a_reminder_is_made_once_of_each_number_and_in_order() -> None:
-    first = RemindOfContract(1, THIRD_DAY)
+    first = RemindOfContract(number=1, now=THIRD_DAY)
     given(CONTRACT, submitted).when(first).then(reminded(1, THIRD_DAY))
-    given(CONTRACT, submitted, reminded(1, THIRD_DAY)).when(RemindOfContract(1, TENTH_DAY)).then()
-    given(CONTRACT, submitted, reminded(1, THIRD_DAY)).when(RemindOfContract(2, TENTH_DAY)).then(
+    given(CONTRACT, submitted, reminded(1, THIRD_DAY)).when(RemindOfContract(number=1, now=TENTH_DAY)).then()
+    given(CONTRACT, submitted, reminded(1, THIRD_DAY)).when(RemindOfContract(number=2, now=TENTH_DAY)).then(
         reminded(2, TENTH_DAY)
     )
-    given(CONTRACT, submitted).when(RemindOfContract(2, TENTH_DAY)).then()
+    given(CONTRACT, submitted).when(RemindOfContract(number=2, now=TENTH_DAY)).then()
     given(CONTRACT).when(first).refused("contract.missing")
 
 
 @pytest.mark.parametrize("facts", [(confirmed,), (declined,), (confirmed, ended), (declined, supplemented)])
 def test_a_late_timer_reminds_nobody_who_has_answered(facts: tuple[Fact, ...]) -> None:
-    given(CONTRACT, submitted, *facts).when(RemindOfContract(1, THIRD_DAY)).then()  # type: ignore[arg-type]
+    given(CONTRACT, submitted, *facts).when(RemindOfContract(number=1, now=THIRD_DAY)).then()  # type: ignore[arg-type]
 
 
 def test_nobody_is_reminded_of_a_contract_whose_days_are_over() -> None:
@@ -99,10 +99,10 @@ def test_nobody_is_reminded_of_a_contract_whose_days_are_over() -> None:
         (datetime(2027, 12, 31, 15, 59, tzinfo=UTC), True),
         (datetime(2027, 12, 31, 16, 0, tzinfo=UTC), False),
     ):
-        outcome = given(CONTRACT, submitted).when(RemindOfContract(1, now))
+        outcome = given(CONTRACT, submitted).when(RemindOfContract(number=1, now=now))
         outcome.then(*([reminded(1, now)] if said else []))
 
 
 def test_a_timer_asks_for_the_reminder_of_its_number() -> None:
     timer = Timer(f"contract-{CONTRACT_ID}", "remind 12", THIRD_DAY, UUID(int=1), UUID(int=2), None)
-    assert command_for(timer, TENTH_DAY) == RemindOfContract(12, TENTH_DAY)
+    assert command_for(timer, TENTH_DAY) == RemindOfContract(number=12, now=TENTH_DAY)

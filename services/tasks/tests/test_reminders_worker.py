@@ -62,7 +62,14 @@ class Town:
         for contract in contracts:
             what = LONG.model_copy(update={"number": str(contract)})
             await self.does(
-                contract, SubmitContract(contract, submitted.operator_id, enterprise, what, (attachment,))
+                contract,
+                SubmitContract(
+                    contract_id=contract,
+                    operator_id=submitted.operator_id,
+                    enterprise=enterprise,
+                    terms=what,
+                    files=(attachment,),
+                ),
             )
 
     async def said(self, contract: UUID) -> list[str]:
@@ -135,8 +142,13 @@ async def round_at(town: Town, place: Pool, now: datetime, *, dies: bool = False
 
 async def test_open_contracts_of_a_log_that_is_older_than_its_reminders_are_reminded_of(town: Town) -> None:
     await town.submits(WAITS, ANSWERED, DECLINED)
-    await town.does(ANSWERED, ConfirmContract(ANSWERED, enterprise, confirmed.points, LONG.first_day))
-    await town.does(DECLINED, DeclineContract(DECLINED, "不是我们的合同"))
+    await town.does(
+        ANSWERED,
+        ConfirmContract(
+            contract_id=ANSWERED, enterprise=enterprise, points=confirmed.points, today=LONG.first_day
+        ),
+    )
+    await town.does(DECLINED, DeclineContract(contract_id=DECLINED, reason="不是我们的合同"))
     await ensure_current(town.rebuild())
     assert await town.timers() == {CONTRACT.stream(WAITS): "remind 1"}
     async with place_of(town) as place:
@@ -165,7 +177,7 @@ async def test_each_reminder_is_made_once_whoever_dies_and_none_after_the_answer
     async with following(town), place_of(town) as place:
         await until(town.is_followed)
         assert await round_at(town, place, now + 6 * DAY) == 0
-        await town.does(DECLINED, DeclineContract(DECLINED, "不是我们的合同"))
+        await town.does(DECLINED, DeclineContract(contract_id=DECLINED, reason="不是我们的合同"))
         await until(town.is_followed)
         await round_at(town, place, now + 60 * DAY)
     assert await town.said(WAITS) == ["submitted", "reminded 1", "reminded 2"]
@@ -193,7 +205,7 @@ async def test_a_timer_that_the_answer_has_overtaken_reminds_nobody(town: Town) 
     async with following(town):
         await town.submits(WAITS)
         await until(town.is_followed)
-    await town.does(WAITS, DeclineContract(WAITS, "不是我们的合同"))
+    await town.does(WAITS, DeclineContract(contract_id=WAITS, reason="不是我们的合同"))
     async with place_of(town) as place:
         assert await round_at(town, place, datetime.now(UTC) + 4 * DAY) == 1
     assert (await town.said(WAITS), await town.timers()) == (["submitted", "declined"], {})

@@ -89,9 +89,11 @@ signed_out = VisitSignedOut(
     **WHERE,
     sign_out=SignOut(**BY, fix=near(), judged=here, sheets=(FIRST,), photos=(), signature=signature),
 )
-backfill = DeclareBackfill(opening, "signal", "地下泵房没有信号", MORNING)
-obstruction = ReportObstruction(opening, "门卫不让进入", MORNING)
-abort = AbortVisit(opening, "突发暴雨", MORNING)
+backfill = DeclareBackfill(
+    opening=opening, reason_class="signal", explanation="地下泵房没有信号", claimed_at=MORNING
+)
+obstruction = ReportObstruction(opening=opening, what="门卫不让进入", claimed_at=MORNING)
+abort = AbortVisit(opening=opening, reason="突发暴雨", claimed_at=MORNING)
 whole = happened(sign_in, record(), sign_out())
 
 
@@ -117,7 +119,7 @@ def with_opening(command: Any, **changed: Any) -> Any:
         (sign_in, signed_in),
         (record(), recorded),
         (
-            AddPhoto(opening, photo()),
+            AddPhoto(opening=opening, photo=photo()),
             VisitPhotoAdded(**WHERE, photo=photo(), by=TECHNICIAN, received_at=RECEIVED),
         ),
         (sign_out(), signed_out),
@@ -220,8 +222,8 @@ def test_all_facts_of_a_visit_speak_of_the_district_it_was_opened_in() -> None:
         (record(), record(flow_total="17"), "revision.reused"),
         (record(), record(sheet_id=OTHER_SHEET), "revision.reused"),
         (
-            AddPhoto(opening, photo()),
-            AddPhoto(opening, photo().model_copy(update={"original": file("other")})),
+            AddPhoto(opening=opening, photo=photo()),
+            AddPhoto(opening=opening, photo=photo().model_copy(update={"original": file("other")})),
             "photo.reused",
         ),
         (backfill, replace(backfill, reason_class="safety"), "backfill.second"),
@@ -267,9 +269,9 @@ def test_the_command_that_makes_it_whole_completes_it() -> None:
 
 def test_it_waits_for_everything_the_signing_out_names() -> None:
     out = sign_out(sheets=[FIRST, SECOND], photos=[PHOTO, OTHER_PHOTO])
-    facts = happened(sign_in, out, record(), AddPhoto(opening, photo()))
-    assert told(AddPhoto(opening, photo(OTHER_PHOTO)), *facts) == ["visit.photo_added"]
-    facts += happened_after(facts, AddPhoto(opening, photo(OTHER_PHOTO)))
+    facts = happened(sign_in, out, record(), AddPhoto(opening=opening, photo=photo()))
+    assert told(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO)), *facts) == ["visit.photo_added"]
+    facts += happened_after(facts, AddPhoto(opening=opening, photo=photo(OTHER_PHOTO)))
     assert told(record(SECOND, FIRST, flow_total="17"), *facts) == ["visit.sheet_recorded", "visit.completed"]
 
 
@@ -299,7 +301,7 @@ def test_an_obstructed_visit_completes_without_a_sheet() -> None:
 def test_an_aborted_visit_keeps_what_still_arrives_and_never_completes() -> None:
     facts = happened(sign_in, abort, record())
     assert told(sign_out(), *facts) == ["visit.signed_out"]
-    assert told(AddPhoto(opening, photo()), *facts) == ["visit.photo_added"]
+    assert told(AddPhoto(opening=opening, photo=photo()), *facts) == ["visit.photo_added"]
 
 
 def test_a_complete_visit_cannot_be_aborted() -> None:
@@ -321,7 +323,7 @@ def test_a_correction_has_a_reason_and_amends() -> None:
 
 def test_what_arrives_later_amends() -> None:
     assert told(record(SECOND, sheet_id=OTHER_SHEET), *whole) == ["visit.sheet_recorded", "visit.amended"]
-    for command in (AddPhoto(opening, photo()), backfill, obstruction):
+    for command in (AddPhoto(opening=opening, photo=photo()), backfill, obstruction):
         *_, amended = given(VISITS, *whole).when(command).facts
         assert isinstance(amended, VisitAmended)
         assert amended.cause == "added_later"
@@ -350,7 +352,9 @@ def test_photographs_and_revisions_without_end_are_refused() -> None:
     number = iter(range(10**6, 10**7))
     photos = (VisitPhotoAdded(**WHERE, photo=photo(UUID(int=next(number))), by=TECHNICIAN, received_at=RECEIVED)
               for _ in range(PHOTOS_MOST))  # fmt: skip
-    given(VISITS, opened, *photos).when(AddPhoto(opening, photo(OTHER_PHOTO))).refused("visit.full")
+    given(VISITS, opened, *photos).when(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO))).refused(
+        "visit.full"
+    )
     kept = sheet()
     revisions = (
         VisitSheetRecorded(**WHERE, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))

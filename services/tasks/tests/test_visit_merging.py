@@ -23,8 +23,8 @@ from tasks.domain.visit_state import VisitFacts, VisitState
 from visit_samples import COMPANION, MORNING, RECEIVED, opening, photo, record, sign_in, sign_out
 
 EXTRAS = (
-    DeclareBackfill(opening, "signal", "没有信号", MORNING),
-    ReportObstruction(opening, "不让进入", MORNING),
+    DeclareBackfill(opening=opening, reason_class="signal", explanation="没有信号", claimed_at=MORNING),
+    ReportObstruction(opening=opening, what="不让进入", claimed_at=MORNING),
 )
 
 
@@ -56,7 +56,7 @@ def days(draw: st.DrawFn) -> Day:
     chains = draw(st.lists(st.integers(1, 3), max_size=3))
     corrections = [draw(st.integers(0, 2)) for _ in chains]
     photos, later = draw(st.integers(0, 3)), draw(st.integers(0, 2))
-    pictures = [AddPhoto(opening, photo(UUID(int=500 + n))) for n in range(photos + later)]
+    pictures = [AddPhoto(opening=opening, photo=photo(UUID(int=500 + n))) for n in range(photos + later)]
     named = [revision_id(sheet, before - 1) for sheet, before in enumerate(chains)]
     out = sign_out(sheets=named, photos=[UUID(int=500 + n) for n in range(photos)])
     extras = draw(st.lists(st.sampled_from(EXTRAS), unique_by=type))

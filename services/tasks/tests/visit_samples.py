@@ -169,8 +169,14 @@ place = Place(
     enterprise_id=ENTERPRISE,
     district="310118",
     instruments=(
-        Instrument(ANALYSER, "wastewater_analyser", "w01018", "CODmax", "A-17"),
-        Instrument(SAMPLER, "sampler", None, "SC", None),
+        Instrument(
+            instrument_id=ANALYSER,
+            kind="wastewater_analyser",
+            factor="w01018",
+            model="CODmax",
+            serial_number="A-17",
+        ),
+        Instrument(instrument_id=SAMPLER, kind="sampler", factor=None, model="SC", serial_number=None),
     ),
 )
 opening = Opening(
@@ -180,7 +186,7 @@ opening = Opening(
     contract_id=CONTRACT,
     contract=contract,
     cycles=(CycleRef(plan_id=PLAN, item=0, number=4),),
-    plans={PLAN: PlanOutline(OPERATOR, frozenset({POINT}), (4,))},
+    plans={PLAN: PlanOutline(operator_id=OPERATOR, points=frozenset({POINT}), windows=(4,))},
     claimed_at=MORNING,
     by=TECHNICIAN,
     received_at=RECEIVED,
@@ -244,15 +250,22 @@ def sheet(
 
 
 signature = Signature(image=file("name.png"), strokes=file("name.json"))
-sign_in = SignInVisit(opening, MORNING, (COMPANION,), near())
+sign_in = SignInVisit(opening=opening, claimed_at=MORNING, companions=(COMPANION,), fix=near())
 
 
 def record(revision_id: UUID = FIRST, *supersedes: UUID, **changed: Any) -> RecordSheet:
-    return RecordSheet(opening, sheet(revision_id, *supersedes, **changed), PATROL)
+    return RecordSheet(opening=opening, sheet=sheet(revision_id, *supersedes, **changed), form=PATROL)
 
 
 def sign_out(*, sheets: Sequence[UUID] = (FIRST,), photos: Sequence[UUID] = ()) -> SignOutVisit:
-    return SignOutVisit(opening, MORNING, near(), tuple(sheets), tuple(photos), signature)
+    return SignOutVisit(
+        opening=opening,
+        claimed_at=MORNING,
+        fix=near(),
+        sheets=tuple(sheets),
+        photos=tuple(photos),
+        signature=signature,
+    )
 
 
 def happened(*commands: VisitCommand) -> list[VisitFacts]:

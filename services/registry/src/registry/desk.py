@@ -65,11 +65,20 @@ class Desk:
         assert outlet.life.particulars is not None
         facts = outlet.life.particulars
         return OutletOfPoint(
-            outlet_id, outlet.enterprise_id, facts.code, facts.medium, outlet.life.valid_from
+            outlet_id=outlet_id,
+            enterprise_id=outlet.enterprise_id,
+            code=facts.code,
+            medium=facts.medium,
+            valid_from=outlet.life.valid_from,
         )
 
     async def point_of_instrument(self, point_id: UUID, actor: Actor) -> PointOfInstrument:
         point = await self.point(point_id, actor)
         assert point.life.particulars is not None
         medium = point.life.particulars.medium
-        return PointOfInstrument(point_id, point.enterprise_id, medium, point.life.valid_from)
+        return PointOfInstrument(
+            point_id=point_id,
+            enterprise_id=point.enterprise_id,
+            medium=medium,
+            valid_from=point.life.valid_from,
+        )

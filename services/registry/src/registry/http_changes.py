@@ -26,7 +26,17 @@ async def confirm(
     _, state = await at.enterprise(enterprise_id, by.meta.actor)
     if _moves(state, request_id):
         policy.require_whole_city(by.meta.actor)
-    return await _decided(DecideChange(enterprise_id, request_id, True, body.reason, at.today()), at, by)
+    return await _decided(
+        DecideChange(
+            enterprise_id=enterprise_id,
+            request_id=request_id,
+            confirmed=True,
+            reason=body.reason,
+            today=at.today(),
+        ),
+        at,
+        by,
+    )
 
 
 @router.post("/refusal", status_code=202, response_model=Accepted)
@@ -35,7 +45,17 @@ async def refuse(
 ) -> JSONResponse:
     policy.require("decide-change", by.meta.actor)
     await at.enterprise(enterprise_id, by.meta.actor)
-    return await _decided(DecideChange(enterprise_id, request_id, False, body.reason, at.today()), at, by)
+    return await _decided(
+        DecideChange(
+            enterprise_id=enterprise_id,
+            request_id=request_id,
+            confirmed=False,
+            reason=body.reason,
+            today=at.today(),
+        ),
+        at,
+        by,
+    )
 
 
 @router.post("/withdrawal", status_code=202, response_model=Accepted)
@@ -45,7 +65,9 @@ async def withdraw(
     """The enterprise takes its own request back while nobody has answered it."""
     policy.require("withdraw-change", by.meta.actor)
     await at.enterprise(enterprise_id, by.meta.actor)
-    return await _decided(WithdrawChange(enterprise_id, request_id, body.reason), at, by)
+    return await _decided(
+        WithdrawChange(enterprise_id=enterprise_id, request_id=request_id, reason=body.reason), at, by
+    )
 
 
 async def _decided(command: DecideChange | WithdrawChange, at: Desk, by: CommandContext) -> JSONResponse:

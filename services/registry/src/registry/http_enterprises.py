@@ -43,7 +43,13 @@ async def register_enterprise(body: RegisterEnterpriseBody, at: AtDesk, by: ByAs
         return accepted(earlier)
     enterprise_id = new_id(by.meta.command_id, ENTERPRISE.noun)
     particulars, notes = tidy(body.particulars)
-    plain = RegisterEnterprise(enterprise_id, particulars, None, body.valid_from, at.today())
+    plain = RegisterEnterprise(
+        enterprise_id=enterprise_id,
+        particulars=particulars,
+        contact=None,
+        valid_from=body.valid_from,
+        today=at.today(),
+    )
     nothing = (0, ENTERPRISE.initial)
     command = await with_contact(at, plain, nothing, body.contact, by.meta.command_id)
     answer = await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, by, begins=True)
@@ -63,7 +69,13 @@ async def correct_enterprise(
     particulars, notes = tidy(body.particulars)
     request_id = None if policy.changes_by_itself(by.meta.actor) else new_id(by.meta.command_id, "change")
     plain = CorrectEnterprise(
-        enterprise_id, particulars, None, body.valid_from, body.reason, at.today(), request_id
+        enterprise_id=enterprise_id,
+        particulars=particulars,
+        contact=None,
+        valid_from=body.valid_from,
+        reason=body.reason,
+        today=at.today(),
+        request_id=request_id,
     )
     if request_id and state.life.particulars:
         notes = (*notes, *requested_fields(state.life.particulars, particulars))
@@ -78,7 +90,9 @@ async def correct_enterprise(
 async def close_enterprise(enterprise_id: UUID, body: EndBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.require("close-enterprise", by.meta.actor)
     await at.enterprise(enterprise_id, by.meta.actor)
-    command = CloseEnterprise(enterprise_id, body.valid_to, body.reason, at.today())
+    command = CloseEnterprise(
+        enterprise_id=enterprise_id, valid_to=body.valid_to, reason=body.reason, today=at.today()
+    )
     return accepted(await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, by))
 
 
@@ -95,5 +109,5 @@ async def erase_contact(enterprise_id: UUID, body: ReasonBody, at: AtDesk, by: B
     """Records the erasure, which hides the contact at once; `erasing` destroys the key because of it."""
     policy.require("erase-contact", by.meta.actor)
     await at.enterprise(enterprise_id, by.meta.actor)
-    command = EraseContact(enterprise_id, body.reason)
+    command = EraseContact(enterprise_id=enterprise_id, reason=body.reason)
     return accepted(await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, by))

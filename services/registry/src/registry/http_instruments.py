@@ -38,7 +38,13 @@ async def register_instrument(body: RegisterInstrumentBody, at: AtDesk, by: ByAs
     point = await at.point_of_instrument(body.point_id, by.meta.actor)
     instrument_id = new_id(by.meta.command_id, INSTRUMENT.noun)
     particulars, notes = tidy(body.particulars)
-    command = RegisterInstrument(instrument_id, point, particulars, body.valid_from, at.today())
+    command = RegisterInstrument(
+        instrument_id=instrument_id,
+        point=point,
+        particulars=particulars,
+        valid_from=body.valid_from,
+        today=at.today(),
+    )
     answer = await handle(at.store, INSTRUMENT, INSTRUMENT.stream(instrument_id), command, by, begins=True)
     return accepted(answer, notes)
 
@@ -51,7 +57,14 @@ async def correct_instrument(
     _, state = await at.instrument(instrument_id, by.meta.actor)
     point = await at.point_of_instrument(state.point_id, by.meta.actor)
     particulars, notes = tidy(body.particulars)
-    command = CorrectInstrument(instrument_id, point, particulars, body.valid_from, body.reason, at.today())
+    command = CorrectInstrument(
+        instrument_id=instrument_id,
+        point=point,
+        particulars=particulars,
+        valid_from=body.valid_from,
+        reason=body.reason,
+        today=at.today(),
+    )
     answer = await handle(at.store, INSTRUMENT, INSTRUMENT.stream(instrument_id), command, by)
     return accepted(answer, notes)
 
@@ -75,8 +88,17 @@ async def _replaced(at: Desk, old_id: UUID, body: ReplaceInstrumentBody, by: Com
         raise VersionMismatch(INSTRUMENT.stream(old_id), version)
     point = await at.point_of_instrument(state.point_id, by.meta.actor)
     new = new_id(by.meta.command_id, INSTRUMENT.noun)
-    end = ReplaceInstrument(old_id, new, body.valid_from, body.reason, at.today())
-    begin = RegisterInstrument(new, point, body.particulars, body.valid_from, at.today(), replaces=old_id)
+    end = ReplaceInstrument(
+        instrument_id=old_id, replaced_by=new, valid_to=body.valid_from, reason=body.reason, today=at.today()
+    )
+    begin = RegisterInstrument(
+        instrument_id=new,
+        point=point,
+        particulars=body.particulars,
+        valid_from=body.valid_from,
+        today=at.today(),
+        replaces=old_id,
+    )
     ended = INSTRUMENT.decide(end, state)
     begun = INSTRUMENT.decide(begin, INSTRUMENT.initial)
     writes = (
@@ -93,7 +115,9 @@ async def _replaced(at: Desk, old_id: UUID, body: ReplaceInstrumentBody, by: Com
 async def retire_instrument(instrument_id: UUID, body: EndBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.require("write-register", by.meta.actor)
     await at.instrument(instrument_id, by.meta.actor)
-    command = RetireInstrument(instrument_id, body.valid_to, body.reason, at.today())
+    command = RetireInstrument(
+        instrument_id=instrument_id, valid_to=body.valid_to, reason=body.reason, today=at.today()
+    )
     return accepted(await handle(at.store, INSTRUMENT, INSTRUMENT.stream(instrument_id), command, by))
 
 
@@ -105,5 +129,7 @@ async def change_operator(
     policy.require("write-register", by.meta.actor)
     await at.instrument(instrument_id, by.meta.actor)
     name = with_chinese_brackets(body.om_operator.strip())
-    command = ChangeOperator(instrument_id, name, body.valid_from, at.today())
+    command = ChangeOperator(
+        instrument_id=instrument_id, om_operator=name, valid_from=body.valid_from, today=at.today()
+    )
     return accepted(await handle(at.store, INSTRUMENT, INSTRUMENT.stream(instrument_id), command, by))

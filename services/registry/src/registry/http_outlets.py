@@ -24,7 +24,12 @@ async def add_outlet(body: AddOutletBody, at: AtDesk, by: ByAsked) -> JSONRespon
     outlet_id = new_id(by.meta.command_id, OUTLET.noun)
     particulars, notes = tidy(body.particulars)
     command = AddOutlet(
-        outlet_id, body.enterprise_id, enterprise.life.valid_from, particulars, body.valid_from, at.today()
+        outlet_id=outlet_id,
+        enterprise_id=body.enterprise_id,
+        enterprise_from=enterprise.life.valid_from,
+        particulars=particulars,
+        valid_from=body.valid_from,
+        today=at.today(),
     )
     return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by, begins=True), notes)
 
@@ -34,7 +39,13 @@ async def correct_outlet(outlet_id: UUID, body: CorrectOutletBody, at: AtDesk, b
     policy.require("write-register", by.meta.actor)
     await at.outlet(outlet_id, by.meta.actor)
     particulars, notes = tidy(body.particulars)
-    command = CorrectOutlet(outlet_id, particulars, body.valid_from, body.reason, at.today())
+    command = CorrectOutlet(
+        outlet_id=outlet_id,
+        particulars=particulars,
+        valid_from=body.valid_from,
+        reason=body.reason,
+        today=at.today(),
+    )
     return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by), notes)
 
 
@@ -42,7 +53,7 @@ async def correct_outlet(outlet_id: UUID, body: CorrectOutletBody, at: AtDesk, b
 async def close_outlet(outlet_id: UUID, body: EndBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.require("write-register", by.meta.actor)
     await at.outlet(outlet_id, by.meta.actor)
-    command = CloseOutlet(outlet_id, body.valid_to, body.reason, at.today())
+    command = CloseOutlet(outlet_id=outlet_id, valid_to=body.valid_to, reason=body.reason, today=at.today())
     return accepted(await handle(at.store, OUTLET, OUTLET.stream(outlet_id), command, by))
 
 
@@ -52,7 +63,13 @@ async def add_point(body: AddPointBody, at: AtDesk, by: ByAsked) -> JSONResponse
     outlet = await at.outlet_of_point(body.outlet_id, by.meta.actor)
     point_id = new_id(by.meta.command_id, POINT.noun)
     particulars, notes = tidy(body.particulars)
-    command = AddPoint(point_id, outlet, particulars, body.valid_from, at.today())
+    command = AddPoint(
+        point_id=point_id,
+        outlet=outlet,
+        particulars=particulars,
+        valid_from=body.valid_from,
+        today=at.today(),
+    )
     return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by, begins=True), notes)
 
 
@@ -62,7 +79,14 @@ async def correct_point(point_id: UUID, body: CorrectPointBody, at: AtDesk, by: 
     point = await at.point(point_id, by.meta.actor)
     outlet = await at.outlet_of_point(point.outlet_id, by.meta.actor)
     particulars, notes = tidy(body.particulars)
-    command = CorrectPoint(point_id, outlet, particulars, body.valid_from, body.reason, at.today())
+    command = CorrectPoint(
+        point_id=point_id,
+        outlet=outlet,
+        particulars=particulars,
+        valid_from=body.valid_from,
+        reason=body.reason,
+        today=at.today(),
+    )
     return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by), notes)
 
 
@@ -70,5 +94,5 @@ async def correct_point(point_id: UUID, body: CorrectPointBody, at: AtDesk, by: 
 async def close_point(point_id: UUID, body: EndBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.require("write-register", by.meta.actor)
     await at.point(point_id, by.meta.actor)
-    command = ClosePoint(point_id, body.valid_to, body.reason, at.today())
+    command = ClosePoint(point_id=point_id, valid_to=body.valid_to, reason=body.reason, today=at.today())
     return accepted(await handle(at.store, POINT, POINT.stream(point_id), command, by))

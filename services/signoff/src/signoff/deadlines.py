@@ -67,5 +67,5 @@ def ringing(store: EventStore) -> WhenDue:
 
 def command_for(timer: Timer, now: datetime) -> Remind | Lapse:
     if timer.what == LAPSE:
-        return Lapse(timer.at, now)
-    return Remind(end_of_day(timer.at), timer.what.removeprefix(REMIND), now)
+        return Lapse(due_at=timer.at, now=now)
+    return Remind(due_at=end_of_day(timer.at), reminder=timer.what.removeprefix(REMIND), now=now)

@@ -51,7 +51,7 @@ async def open_confirmation(
     actor = by.meta.actor
     policy.require("open", actor)
     await at.confirmation(confirmation_id, actor)
-    return accepted(await at.carry_out(confirmation_id, lambda: Open(actor.account, at.clock()), by))
+    return accepted(await at.carry_out(confirmation_id, lambda: Open(by=actor.account, now=at.clock()), by))
 
 
 @router.post("/confirmations/{confirmation_id}/originals", status_code=202, response_model=Accepted)
@@ -65,7 +65,9 @@ async def complete_originals(
 
     def command() -> CompleteOriginals:
         seen, content = at.evidence(body.evidence, actor), body.content_sha256
-        return CompleteOriginals(content, seen.missing.get(content), seen.since.get(content))
+        return CompleteOriginals(
+            content_sha256=content, missing=seen.missing.get(content), since=seen.since.get(content)
+        )
 
     return accepted(await at.carry_out(confirmation_id, command, by))
 
@@ -85,17 +87,17 @@ def _signing(body: SignatureBody, at: Desk, actor: Actor) -> Sign:
     not_before = at.proven(body.second_factor, actor, body.content_sha256)
     seen = at.evidence(body.evidence, actor)
     return Sign(
-        body.content_sha256,
-        body.statement_version,
-        at.statement(),
-        body.signature,
-        seen.missing.get(body.content_sha256),
-        seen.since.get(body.content_sha256),
-        seen.stored,
-        actor.account,
-        not_before,
-        at.clock(),
-        seen.blank,
+        content_sha256=body.content_sha256,
+        statement_version=body.statement_version,
+        statement=at.statement(),
+        signature=body.signature,
+        missing=seen.missing.get(body.content_sha256),
+        since=seen.since.get(body.content_sha256),
+        stored=seen.stored,
+        by=actor.account,
+        not_before=not_before,
+        now=at.clock(),
+        blank=seen.blank,
     )
 
 
@@ -109,7 +111,9 @@ async def dispute_confirmation(
 
     def command() -> Dispute:
         stored = at.evidence(body.evidence, actor).stored
-        return Dispute(body.reason, body.photos, stored, actor.account, at.clock())
+        return Dispute(
+            reason=body.reason, photos=body.photos, stored=stored, by=actor.account, now=at.clock()
+        )
 
     return accepted(await at.carry_out(confirmation_id, command, by))
 
@@ -122,7 +126,9 @@ async def answer_dispute(confirmation_id: UUID, body: AnswerBody, at: AtDesk, by
 
     def command() -> AnswerDispute:
         stored = at.evidence(body.evidence, actor).stored
-        return AnswerDispute(body.text, body.photos, stored, actor.account, at.clock())
+        return AnswerDispute(
+            text=body.text, photos=body.photos, stored=stored, by=actor.account, now=at.clock()
+        )
 
     return accepted(await at.carry_out(confirmation_id, command, by))
 
@@ -135,5 +141,7 @@ async def escalate_dispute(
     policy.require("escalate", actor)
     await at.confirmation(confirmation_id, actor)
     return accepted(
-        await at.carry_out(confirmation_id, lambda: Escalate(body.reason, actor.account, at.clock()), by)
+        await at.carry_out(
+            confirmation_id, lambda: Escalate(reason=body.reason, by=actor.account, now=at.clock()), by
+        )
     )

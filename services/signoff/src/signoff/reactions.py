@@ -68,7 +68,11 @@ def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
         if await _speaks_of(store, stream, content):
             return
         await handle(
-            store, CONFIRMATION, stream, Void(content, clock()), caused_by_withdrawal(lost, NAME, "void")
+            store,
+            CONFIRMATION,
+            stream,
+            Void(content_sha256=content, now=clock()),
+            caused_by_withdrawal(lost, NAME, "void"),
         )
         for recorded, fact in kept:
             await _ask(store, stream, command_for(fact, clock()), recorded)
@@ -84,18 +88,20 @@ async def _speaks_of(store: EventStore, stream: str, content: str | None) -> boo
 def command_for(fact: VisitCompleted | VisitAmended, now: datetime) -> Request | Renew:
     match fact:
         case VisitCompleted():
-            return Request(_about(fact), fact.content_sha256, fact.day, now)
+            return Request(
+                about=_about(fact), content_sha256=fact.content_sha256, visit_day=fact.day, now=now
+            )
         case VisitAmended():
-            return Renew(fact.content_sha256, fact.cause, now)
+            return Renew(content_sha256=fact.content_sha256, cause=fact.cause, now=now)
 
 
 def _about(fact: VisitCompleted) -> About:
     return About(
-        confirmation_of(fact.visit_id),
-        fact.visit_id,
-        fact.operator_id,
-        fact.enterprise_id,
-        fact.outlet_id,
-        fact.point_id,
-        fact.district,
+        confirmation_id=confirmation_of(fact.visit_id),
+        visit_id=fact.visit_id,
+        operator_id=fact.operator_id,
+        enterprise_id=fact.enterprise_id,
+        outlet_id=fact.outlet_id,
+        point_id=fact.point_id,
+        district=fact.district,
     )

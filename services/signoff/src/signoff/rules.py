@@ -11,7 +11,7 @@ from signoff.domain.commands import Statement
 def statement(day: date) -> Statement:
     """What a signature given on this day declares."""
     version, text = dated.statement(day)
-    return Statement(version, text)
+    return Statement(version=version, text=text)
 
 
 def reminders(asked_at: datetime) -> tuple[tuple[str, datetime], ...]:

@@ -46,5 +46,7 @@ class Beginnings:
 def _outline(fact: Fact) -> PlanOutline:
     assert isinstance(fact, PlanPublished)
     return PlanOutline(
-        fact.operator_id, frozenset(fact.points), tuple(len(one.windows) for one in fact.items)
+        operator_id=fact.operator_id,
+        points=frozenset(fact.points),
+        windows=tuple(len(one.windows) for one in fact.items),
     )

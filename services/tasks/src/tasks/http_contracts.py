@@ -52,7 +52,14 @@ async def submit_contract(
     enterprise = await at.enterprise(body.enterprise_id)
     terms, notes = tidy(body.particulars.terms(operator_name, enterprise.name))
     declined = await at.declined_before(contract_id, operator_id, terms.number)
-    command = SubmitContract(contract_id, operator_id, enterprise, terms, body.files, declined)
+    command = SubmitContract(
+        contract_id=contract_id,
+        operator_id=operator_id,
+        enterprise=enterprise,
+        terms=terms,
+        files=body.files,
+        replaces=declined,
+    )
     answer = await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by, begins=True)
     return accepted(answer, notes)
 
@@ -63,7 +70,7 @@ async def supplement_contract(
 ) -> JSONResponse:
     policy.operator_of("write-contract", by.meta.actor)
     await at.contract(contract_id, by.meta.actor)
-    command = SupplementContract(contract_id, body.text, body.files)
+    command = SupplementContract(contract_id=contract_id, text=body.text, files=body.files)
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
 
 
@@ -76,7 +83,13 @@ async def confirm_contract(
     await at.contract(contract_id, by.meta.actor)
     enterprise = await at.enterprise(enterprise_id)
     is_replaced = await at.is_replaced(contract_id)
-    command = ConfirmContract(contract_id, enterprise, body.points, at.today(), is_replaced)
+    command = ConfirmContract(
+        contract_id=contract_id,
+        enterprise=enterprise,
+        points=body.points,
+        today=at.today(),
+        is_replaced=is_replaced,
+    )
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
 
 
@@ -84,7 +97,7 @@ async def confirm_contract(
 async def decline_contract(contract_id: UUID, body: RefusalBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.organisation_of("answer-contract", by.meta.actor)
     await at.contract(contract_id, by.meta.actor)
-    command = DeclineContract(contract_id, body.reason.strip())
+    command = DeclineContract(contract_id=contract_id, reason=body.reason.strip())
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))
 
 
@@ -92,5 +105,7 @@ async def decline_contract(contract_id: UUID, body: RefusalBody, at: AtDesk, by:
 async def end_contract(contract_id: UUID, body: EndingBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     policy.organisation_of("answer-contract", by.meta.actor)
     await at.contract(contract_id, by.meta.actor)
-    command = EndContract(contract_id, body.last_day, body.reason.strip(), at.today())
+    command = EndContract(
+        contract_id=contract_id, last_day=body.last_day, reason=body.reason.strip(), today=at.today()
+    )
     return accepted(await handle(at.store, CONTRACT, CONTRACT.stream(contract_id), command, by))

@@ -35,7 +35,7 @@ async def publish_plan(body: PlanBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     contract, places = await _ground(body, at, by.meta.actor)
     plan_id = new_id(by.meta.command_id, PLAN.noun)
     draft, today = body.draft(), at.today()
-    command = PublishPlan(plan_id, contract, draft, places, today)
+    command = PublishPlan(plan_id=plan_id, contract=contract, draft=draft, places=places, today=today)
     answer = await handle(at.store, PLAN, PLAN.stream(plan_id), command, by, begins=True)
     return accepted(answer, lay(draft, contract, places, today).notes)
 
@@ -43,7 +43,9 @@ async def publish_plan(body: PlanBody, at: AtDesk, by: ByAsked) -> JSONResponse:
 @router.post("/{plan_id}/crew", status_code=202, response_model=Accepted)
 async def change_crew(plan_id: UUID, body: CrewBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     await _require_own(plan_id, at, by)
-    command = ChangeCrew(plan_id, body.assignees, body.devices, body.reason, at.today())
+    command = ChangeCrew(
+        plan_id=plan_id, assignees=body.assignees, devices=body.devices, reason=body.reason, today=at.today()
+    )
     answer = await handle(at.store, PLAN, PLAN.stream(plan_id), command, by)
     return accepted(answer, tuple(plan_crew.notes(body.assignees, body.devices)))
 
@@ -51,7 +53,7 @@ async def change_crew(plan_id: UUID, body: CrewBody, at: AtDesk, by: ByAsked) ->
 @router.post("/{plan_id}/stopping", status_code=202, response_model=Accepted)
 async def stop_plan(plan_id: UUID, body: StoppingBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     await _require_own(plan_id, at, by)
-    command = StopPlan(plan_id, body.last_day, body.reason, at.today())
+    command = StopPlan(plan_id=plan_id, last_day=body.last_day, reason=body.reason, today=at.today())
     return accepted(await handle(at.store, PLAN, PLAN.stream(plan_id), command, by))
 
 

@@ -41,25 +41,38 @@ router = APIRouter(prefix="/visits/{visit_id}", tags=["现场运维"])
 @router.post("/sign-in", status_code=202, response_model=Accepted)
 async def sign_in(visit_id: UUID, body: SignInBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening, said = await opening_of(visit_id, body.opening, at, by), body.sign_in
-    return await answer(at, by, SignInVisit(opening, said.claimed_at, said.companions, said.fix))
+    return await answer(
+        at,
+        by,
+        SignInVisit(opening=opening, claimed_at=said.claimed_at, companions=said.companions, fix=said.fix),
+    )
 
 
 @router.post("/sheets", status_code=202, response_model=Accepted)
 async def record_sheet(visit_id: UUID, body: SheetBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening = await opening_of(visit_id, body.opening, at, by)
-    return await answer(at, by, RecordSheet(opening, _sheet(body.sheet, opening), _form(body.sheet)))
+    return await answer(
+        at, by, RecordSheet(opening=opening, sheet=_sheet(body.sheet, opening), form=_form(body.sheet))
+    )
 
 
 @router.post("/photos", status_code=202, response_model=Accepted)
 async def add_photo(visit_id: UUID, body: PhotoBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening = await opening_of(visit_id, body.opening, at, by)
-    return await answer(at, by, AddPhoto(opening, body.photo))
+    return await answer(at, by, AddPhoto(opening=opening, photo=body.photo))
 
 
 @router.post("/sign-out", status_code=202, response_model=Accepted)
 async def sign_out(visit_id: UUID, body: SignOutBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening, said = await opening_of(visit_id, body.opening, at, by), body.sign_out
-    command = SignOutVisit(opening, said.claimed_at, said.fix, said.sheets, said.photos, said.signature)
+    command = SignOutVisit(
+        opening=opening,
+        claimed_at=said.claimed_at,
+        fix=said.fix,
+        sheets=said.sheets,
+        photos=said.photos,
+        signature=said.signature,
+    )
     return await answer(at, by, command)
 
 
@@ -67,20 +80,29 @@ async def sign_out(visit_id: UUID, body: SignOutBody, at: AtDesk, by: ByAsked) -
 async def declare_backfill(visit_id: UUID, body: BackfillBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening = await opening_of(visit_id, body.opening, at, by)
     return await answer(
-        at, by, DeclareBackfill(opening, body.reason_class, body.explanation, body.claimed_at)
+        at,
+        by,
+        DeclareBackfill(
+            opening=opening,
+            reason_class=body.reason_class,
+            explanation=body.explanation,
+            claimed_at=body.claimed_at,
+        ),
     )
 
 
 @router.post("/obstruction", status_code=202, response_model=Accepted)
 async def report_obstruction(visit_id: UUID, body: ObstructionBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening = await opening_of(visit_id, body.opening, at, by)
-    return await answer(at, by, ReportObstruction(opening, body.what, body.claimed_at))
+    return await answer(
+        at, by, ReportObstruction(opening=opening, what=body.what, claimed_at=body.claimed_at)
+    )
 
 
 @router.post("/abort", status_code=202, response_model=Accepted)
 async def abort(visit_id: UUID, body: AbortBody, at: AtDesk, by: ByAsked) -> JSONResponse:
     opening = await opening_of(visit_id, body.opening, at, by)
-    return await answer(at, by, AbortVisit(opening, body.reason, body.claimed_at))
+    return await answer(at, by, AbortVisit(opening=opening, reason=body.reason, claimed_at=body.claimed_at))
 
 
 async def opening_of(visit_id: UUID, said: OpeningBody, at: Desk, by: CommandContext) -> Opening:

@@ -67,4 +67,4 @@ def ringing(store: EventStore) -> WhenDue:
 
 
 def command_for(timer: Timer, now: datetime) -> RemindOfContract:
-    return RemindOfContract(int(timer.what.removeprefix(REMIND)), now)
+    return RemindOfContract(number=int(timer.what.removeprefix(REMIND)), now=now)

@@ -19,7 +19,7 @@ from registry.domain import checks
 from registry.domain.identity import difference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideChange:
     """The answer to the request that waits."""
 
@@ -30,7 +30,7 @@ class DecideChange:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawChange:
     """The enterprise takes back its request that waits."""
 
@@ -39,7 +39,7 @@ class WithdrawChange:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
     """A request that waits, and what the enterprise was known by when it was made.
 

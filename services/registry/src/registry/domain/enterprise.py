@@ -39,7 +39,7 @@ EnterpriseFact = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterEnterprise:
     enterprise_id: UUID
     particulars: EnterpriseParticulars
@@ -48,7 +48,7 @@ class RegisterEnterprise:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectEnterprise:
     """With a `request_id` name, credit code and district are not corrected: their change is requested under it."""
 
@@ -61,7 +61,7 @@ class CorrectEnterprise:
     request_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseEnterprise:
     enterprise_id: UUID
     valid_to: date
@@ -69,7 +69,7 @@ class CloseEnterprise:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseContact:
     enterprise_id: UUID
     reason: str
@@ -173,7 +173,7 @@ def _asked(command: CorrectEnterprise, known: EnterpriseIdentity) -> Pending | N
         valid_from=command.valid_from,
         reason=command.reason,
     )
-    return Pending(request, known)
+    return Pending(request=request, known=known)
 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
@@ -223,7 +223,7 @@ def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
 
 
 def _pending(fact: EnterpriseChangeRequested, known: EnterpriseParticulars | None) -> Pending | None:
-    return Pending(fact, identity(known)) if known else None
+    return Pending(request=fact, known=identity(known)) if known else None
 
 
 def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:

@@ -33,7 +33,7 @@ InstrumentFact = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointOfInstrument:
     """What an instrument must know of its point, looked up before deciding."""
 
@@ -43,7 +43,7 @@ class PointOfInstrument:
     valid_from: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterInstrument:
     instrument_id: UUID
     point: PointOfInstrument
@@ -53,7 +53,7 @@ class RegisterInstrument:
     replaces: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectInstrument:
     instrument_id: UUID
     point: PointOfInstrument
@@ -63,7 +63,7 @@ class CorrectInstrument:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOperator:
     instrument_id: UUID
     om_operator: str
@@ -71,7 +71,7 @@ class ChangeOperator:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceInstrument:
     """The end of the old one; the new one is registered in the same append."""
 
@@ -82,7 +82,7 @@ class ReplaceInstrument:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetireInstrument:
     instrument_id: UUID
     valid_to: date

@@ -22,7 +22,7 @@ NOUN = "monitoring_point"
 PointFact = MonitoringPointAdded | MonitoringPointCorrected | MonitoringPointClosed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutletOfPoint:
     """What a point must know of its outlet, looked up before deciding."""
 
@@ -33,7 +33,7 @@ class OutletOfPoint:
     valid_from: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddPoint:
     point_id: UUID
     outlet: OutletOfPoint
@@ -42,7 +42,7 @@ class AddPoint:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectPoint:
     point_id: UUID
     outlet: OutletOfPoint
@@ -52,7 +52,7 @@ class CorrectPoint:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePoint:
     point_id: UUID
     valid_to: date

@@ -15,7 +15,7 @@ NOUN = "outlet"
 OutletFact = OutletAdded | OutletCorrected | OutletClosed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddOutlet:
     outlet_id: UUID
     enterprise_id: UUID
@@ -25,7 +25,7 @@ class AddOutlet:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectOutlet:
     outlet_id: UUID
     particulars: OutletParticulars
@@ -34,7 +34,7 @@ class CorrectOutlet:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseOutlet:
     outlet_id: UUID
     valid_to: date

@@ -107,7 +107,13 @@ class Checker:
         particulars, notes = tidy(_PARTICULARS.validate_python({"kind": row.kind, **values}))
         self._refuse_twice(row, point, particulars)
         instrument_id = uuid5(self._import_id, f"{row.sheet} {row.number}")
-        return RegisterInstrument(instrument_id, point, particulars, since, self._today), notes
+        return RegisterInstrument(
+            instrument_id=instrument_id,
+            point=point,
+            particulars=particulars,
+            valid_from=since,
+            today=self._today,
+        ), notes
 
     def _require_own(self, row: Row) -> None:
         name = row.values.get("enterprise_name")

@@ -18,7 +18,7 @@ TOLD_MAX: Final = 2_000
 State = Literal["checking", "refused", "ready", "importing", "done", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     id: UUID
     actor: Actor
@@ -31,7 +31,7 @@ class Import:
     planned: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
     """What was uploaded; `fingerprint` tells it from another upload under the same key."""
 
@@ -148,7 +148,11 @@ class ImportDesk:
 
     async def failed(self, taken: Import, sentence: str) -> None:
         problem = {"sheet": "", "row": 0, "column": "", "field": "", "rule": "import", "sentence": sentence}
-        await self._finish(taken, "failed", Judgement([problem], [], {"problems": 1, "notes": 0}, []))
+        await self._finish(
+            taken,
+            "failed",
+            Judgement(problems=[problem], notes=[], summary={"problems": 1, "notes": 0}, writes=[]),
+        )
 
     async def _finish(self, taken: Import, state: State, judged: Judgement) -> None:
         """Only from the state in which it was taken: a worker that was slow moves nothing back.
@@ -188,13 +192,13 @@ def _told(said: Any) -> str:
 
 def _import(row: asyncpg.Record) -> Import:
     return Import(
-        row["import_id"],
-        Actor.model_validate_json(row["actor"]),
-        row["enterprise_id"],
-        row["file_name"],
-        row["content"],
-        row["state"],
-        row["rows"],
-        row["tries"],
-        json.loads(row["summary"]).get("new", row["rows"]),
+        id=row["import_id"],
+        actor=Actor.model_validate_json(row["actor"]),
+        enterprise_id=row["enterprise_id"],
+        file_name=row["file_name"],
+        content=row["content"],
+        state=row["state"],
+        rows=row["rows"],
+        tries=row["tries"],
+        planned=json.loads(row["summary"]).get("new", row["rows"]),
     )

@@ -46,7 +46,13 @@ async def lay_down(
     if len(content) > BYTES_MAX:
         raise Invalid([Problem("file", "too-large", "文件不能超过 10 MB。")])
     import_id = new_id(by.meta.command_id, "import")
-    laid = Laid(by.meta.actor, enterprise_id, file_name(file.filename or ""), content, by.fingerprint)
+    laid = Laid(
+        actor=by.meta.actor,
+        enterprise_id=enterprise_id,
+        file_name=file_name(file.filename or ""),
+        content=content,
+        fingerprint=by.fingerprint,
+    )
     await desk.lay_down(import_id, laid)
     return await _shown(desk, import_id, by.meta.actor.account, 202)
 

@@ -11,7 +11,7 @@ from registry.importing.findings import Finding
 from registry.importing.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     problems: list[Finding]
     notes: list[Finding]
@@ -34,7 +34,12 @@ def judgement(reading: Reading, results: Sequence[Checked]) -> Judgement:
         "notes": len(notes),
         "sheets_not_read": reading.sheets_not_read,
     }
-    return Judgement(problems, notes, summary, [result.write for result in results if result.write])
+    return Judgement(
+        problems=problems,
+        notes=notes,
+        summary=summary,
+        writes=[result.write for result in results if result.write],
+    )
 
 
 def _count(results: Sequence[Checked], outcome: str) -> int:

@@ -10,7 +10,7 @@ from qingyuan_runtime.domain.decider import Invalid, Problem
 from registry.domain.instrument import PointOfInstrument
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPoint:
     code: str
     name: str

@@ -22,7 +22,7 @@ from registry.importing.template import example_row
 ROWS_MAX: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """`number` is the row's number as Excel shows it; `problems` and `notes` are of its cells alone."""
 
@@ -108,7 +108,7 @@ def _read_row(at: _Place, cells: list[Cell], reading: Reading) -> None:
             reading.left_out += 1
             reading.notes.append(finding(at.sheet, at.number, reason, cell=cells[0].place))
         return
-    row = Row(at.sheet, at.kind, at.number, {}, [], [])
+    row = Row(sheet=at.sheet, kind=at.kind, number=at.number, values={}, problems=[], notes=[])
     for cell in cells:
         if name := at.heading.fields.get(cell.column):
             _read_cell(at, name, cell, row)

@@ -17,7 +17,7 @@ from registry.domain.instrument import INSTRUMENT, InstrumentFact
 NAMED: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """`versions`: all that was ever said of it, the present last; `days`: since when each of them held."""
 
@@ -47,7 +47,13 @@ def known(recorded: Sequence[Recorded[Fact]]) -> Known:
         if day := getattr(fact, "valid_from", None):
             days.add(day)
     key = UUID(recorded[0].stream.removeprefix("instrument-"))
-    return Known(key, state.point_id, tuple(versions), frozenset(days), state.life.valid_to)
+    return Known(
+        id=key,
+        point_id=state.point_id,
+        versions=tuple(versions),
+        days=frozenset(days),
+        ended_on=state.life.valid_to,
+    )
 
 
 class Register:

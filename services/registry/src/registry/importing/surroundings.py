@@ -61,5 +61,10 @@ async def _named(store: EventStore, stream: str) -> NamedPoint:
     facts = state.life.particulars
     assert facts is not None
     point_id = UUID(stream.removeprefix("monitoring_point-"))
-    point = PointOfInstrument(point_id, state.enterprise_id, facts.medium, state.life.valid_from)
-    return NamedPoint(facts.code, facts.name, point)
+    point = PointOfInstrument(
+        point_id=point_id,
+        enterprise_id=state.enterprise_id,
+        medium=facts.medium,
+        valid_from=state.life.valid_from,
+    )
+    return NamedPoint(code=facts.code, name=facts.name, point=point)

@@ -11,7 +11,7 @@ from qingyuan_events.parts import FileRef, Signature
 Cause = Literal["sheet_corrected", "added_later"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """Which work at which place this is about, and whose."""
 
@@ -24,7 +24,7 @@ class About:
     district: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """What a person declares by signing, as it is worded since some day."""
 
@@ -32,7 +32,7 @@ class Statement:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The visit is complete. It is due by the end of the day on which it is asked for."""
 
@@ -42,14 +42,14 @@ class Request:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Renew:
     content_sha256: str
     cause: Cause
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteOriginals:
     """`missing` and `since` are the word of files about this content: how many are missing, and since when none is."""
 
@@ -58,13 +58,13 @@ class CompleteOriginals:
     since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
     by: UUID
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remind:
     """`due_at` names the asking that this belongs to: a reminder of an earlier one comes too late."""
 
@@ -73,13 +73,13 @@ class Remind:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lapse:
     due_at: datetime
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """`content_sha256` and `statement_version` are what the person was shown, `statement` is what holds today.
 
@@ -101,7 +101,7 @@ class Sign:
     blank: Set[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
     reason: str
     photos: tuple[FileRef, ...]
@@ -110,7 +110,7 @@ class Dispute:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerDispute:
     text: str
     photos: tuple[FileRef, ...]
@@ -119,14 +119,14 @@ class AnswerDispute:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate:
     reason: str
     by: UUID
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Void:
     """The log of tasks was restored: `content_sha256` is what it has kept of the visit (None: it is not complete there)."""
 

@@ -113,7 +113,16 @@ def _renew(
         return ()
     if state.status == "voided":
         assert state.visit_day
-        return (_asked(Request(state.about, command.content_sha256, state.visit_day, command.now)),)
+        return (
+            _asked(
+                Request(
+                    about=state.about,
+                    content_sha256=command.content_sha256,
+                    visit_day=state.visit_day,
+                    now=command.now,
+                )
+            ),
+        )
     if state.content_sha256 == command.content_sha256:
         return ()
     if state.status in IN_DISPUTE:
@@ -204,7 +213,9 @@ def _is_of_this_asking(due_at: datetime, state: ConfirmationState) -> bool:
 def _sign_whole(command: Sign, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
     """A signature brings the word of files with it: where nobody said before when the last original came, it is said now."""
     signed = _sign(command, state)
-    word = CompleteOriginals(command.content_sha256, command.missing, command.since)
+    word = CompleteOriginals(
+        content_sha256=command.content_sha256, missing=command.missing, since=command.since
+    )
     return (*_complete_originals(word, state), signed)
 
 

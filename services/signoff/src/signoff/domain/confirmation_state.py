@@ -110,11 +110,11 @@ def _with_originals(state: ConfirmationState, fact: OriginalsCompleted) -> Confi
 
 def _about(fact: ConfirmationRequested) -> About:
     return About(
-        fact.confirmation_id,
-        fact.visit_id,
-        fact.operator_id,
-        fact.enterprise_id,
-        fact.outlet_id,
-        fact.point_id,
-        fact.district,
+        confirmation_id=fact.confirmation_id,
+        visit_id=fact.visit_id,
+        operator_id=fact.operator_id,
+        enterprise_id=fact.enterprise_id,
+        outlet_id=fact.outlet_id,
+        point_id=fact.point_id,
+        district=fact.district,
     )

@@ -37,7 +37,7 @@ NUMBER_LENGTH: Final = 50
 SUPPLEMENTS_MOST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitContract:
     """`replaces`: the declined contract whose number it takes again."""
 
@@ -49,14 +49,14 @@ class SubmitContract:
     replaces: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementContract:
     contract_id: UUID
     text: str
     files: tuple[FileRef, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmContract:
     """`is_replaced`: another contract has taken its number since it was declined."""
 
@@ -67,13 +67,13 @@ class ConfirmContract:
     is_replaced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineContract:
     contract_id: UUID
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndContract:
     contract_id: UUID
     last_day: date
@@ -81,7 +81,7 @@ class EndContract:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemindOfContract:
     """What a timer asks for: the reminder of this number, counted from 1."""
 

@@ -31,7 +31,7 @@ ContractFact = (
 Status = Literal["none", "submitted", "confirmed", "declined", "ended"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """What both sides agree on: who may work for whom, at which points, and on which days (both ends included)."""
 
@@ -73,13 +73,13 @@ class ContractState:
         terms = terms_of(said)
         last_day = terms.last_day if self.ended_on is None else min(terms.last_day, self.ended_on)
         return Agreement(
-            said.contract_id,
-            said.operator_id,
-            said.enterprise_id,
-            said.district,
-            self.points,
-            terms.first_day,
-            last_day,
+            contract_id=said.contract_id,
+            operator_id=said.operator_id,
+            enterprise_id=said.enterprise_id,
+            district=said.district,
+            points=self.points,
+            first_day=terms.first_day,
+            last_day=last_day,
         )
 
 

@@ -26,7 +26,7 @@ CREWS_MOST: Final = 200
 PlanFact = PlanPublished | PlanCrewChanged | PlanStopped
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishPlan:
     """`places` are the points of the draft, as far as the register knows them."""
 
@@ -37,7 +37,7 @@ class PublishPlan:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCrew:
     plan_id: UUID
     assignees: tuple[Assignee, ...]
@@ -46,7 +46,7 @@ class ChangeCrew:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopPlan:
     plan_id: UUID
     last_day: date

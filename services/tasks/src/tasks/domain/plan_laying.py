@@ -30,7 +30,7 @@ ENDLESS: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("
 MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDraft:
     """One kind of work and how often; see `PlanItem`."""
 
@@ -40,7 +40,7 @@ class ItemDraft:
     basis: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
     name: str
     points: tuple[UUID, ...]
@@ -51,7 +51,7 @@ class PlanDraft:
     items: tuple[ItemDraft, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
     """An item whose rule cannot be read has no windows. `notes` never keep a plan from being published."""
 
@@ -75,7 +75,7 @@ def lay(draft: PlanDraft, contract: Agreement, places: tuple[Place, ...], today:
         *plan_crew.notes(draft.assignees, draft.devices),
         *plan_frequency.notes(items, longest, media, draft.first_day),
     ]
-    return Laid(items, tuple(problems), tuple(notes))
+    return Laid(items=items, problems=tuple(problems), notes=tuple(notes))
 
 
 def last_deadline(items: Iterable[PlanItem]) -> date | None:

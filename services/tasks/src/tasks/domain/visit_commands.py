@@ -13,7 +13,7 @@ from tasks.domain.contract_state import ContractState
 from tasks.places import Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOutline:
     """Whose plan it is, where it is carried out, and how many windows each of its items has."""
 
@@ -22,7 +22,7 @@ class PlanOutline:
     windows: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """What the phone said of the whole visit, what was looked up for it, and who sent this command when.
 
@@ -41,7 +41,7 @@ class Opening:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInVisit:
     opening: Opening
     claimed_at: datetime
@@ -49,7 +49,7 @@ class SignInVisit:
     fix: Fix | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSheet:
     """`sheet` as the phone sent it, nothing computed yet; `form` is None where there is no such form."""
 
@@ -58,13 +58,13 @@ class RecordSheet:
     form: Form | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddPhoto:
     opening: Opening
     photo: Photo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignOutVisit:
     opening: Opening
     claimed_at: datetime
@@ -74,7 +74,7 @@ class SignOutVisit:
     signature: Signature
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareBackfill:
     opening: Opening
     reason_class: BackfillClass
@@ -82,14 +82,14 @@ class DeclareBackfill:
     claimed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportObstruction:
     opening: Opening
     what: str
     claimed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AbortVisit:
     opening: Opening
     reason: str

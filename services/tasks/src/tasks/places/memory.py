@@ -39,7 +39,13 @@ class MemoryPlaces:
         mine = [one for one in self._told.points.values() if one.enterprise_id == row.enterprise_id]
         mine.sort(key=lambda one: (one.code, one.name, str(one.point_id)))
         points = tuple(self._place(one, row) for one in mine)
-        return Enterprise(row.enterprise_id, row.name, row.uscc, row.district, points)
+        return Enterprise(
+            enterprise_id=row.enterprise_id,
+            name=row.name,
+            uscc=row.uscc,
+            district=row.district,
+            points=points,
+        )
 
     def _place(self, row: PointRow, enterprise: EnterpriseRow) -> Place:
         return Place(
@@ -61,12 +67,12 @@ class MemoryPlaces:
         mine.sort(key=lambda one: str(one.instrument_id))
         return tuple(
             Instrument(
-                one.instrument_id,
-                one.kind,
-                one.factor,
-                one.model,
-                one.serial_number,
-                self._told.instruments_end.get(one.instrument_id),
+                instrument_id=one.instrument_id,
+                kind=one.kind,
+                factor=one.factor,
+                model=one.model,
+                serial_number=one.serial_number,
+                ends=self._told.instruments_end.get(one.instrument_id),
             )
             for one in mine
         )

@@ -9,7 +9,7 @@ from qingyuan_events.parts import Location
 from qingyuan_events.registry import Medium
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
     """An instrument of a point, also one that is gone: its old sheets still speak of it."""
 
@@ -22,7 +22,7 @@ class Instrument:
     """The first day on which it no longer stands there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A monitoring point with all that a visit to it must know. `district` is the enterprise's."""
 
@@ -43,7 +43,7 @@ class Place:
         return self.ends is None or day < self.ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
     """An enterprise and its points, sorted by code and name; closed points are among them."""
 

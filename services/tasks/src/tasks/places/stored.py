@@ -36,7 +36,11 @@ class PostgresPlaces:
             f"{_POINTS} where p.enterprise_id = $1 {_SORTED}", row["enterprise_id"]
         )
         return Enterprise(
-            row["enterprise_id"], row["name"], row["uscc"], row["district"], tuple(map(_place, points))
+            enterprise_id=row["enterprise_id"],
+            name=row["name"],
+            uscc=row["uscc"],
+            district=row["district"],
+            points=tuple(map(_place, points)),
         )
 
 
@@ -54,6 +58,14 @@ _POINTS = """
          where point_id = p.point_id
      ) i
 """
+_INSTRUMENT_COLUMNS = {
+    "instrument_id": "ids",
+    "kind": "kinds",
+    "factor": "factors_of",
+    "model": "models",
+    "serial_number": "serials",
+    "ends": "ended",
+}
 _SORTED = 'order by p.code collate "C", p.name collate "C", p.point_id'
 
 
@@ -74,5 +86,8 @@ def _place(row: Any) -> Place:
 
 
 def _instruments(row: Any) -> tuple[Instrument, ...]:
-    columns = [row[name] or () for name in ("ids", "kinds", "factors_of", "models", "serials", "ended")]
-    return tuple(Instrument(*values) for values in zip(*columns, strict=True))
+    columns = {field: row[column] or () for field, column in _INSTRUMENT_COLUMNS.items()}
+    return tuple(
+        Instrument(**dict(zip(columns, values, strict=True)))
+        for values in zip(*columns.values(), strict=True)
+    )

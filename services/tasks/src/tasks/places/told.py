@@ -25,7 +25,7 @@ from qingyuan_events.registry import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnterpriseRow:
     enterprise_id: UUID
     name: str
@@ -33,7 +33,7 @@ class EnterpriseRow:
     district: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointRow:
     point_id: UUID
     outlet_id: UUID
@@ -45,7 +45,7 @@ class PointRow:
     location: Location | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentRow:
     instrument_id: UUID
     point_id: UUID
@@ -89,19 +89,36 @@ class Told:
 
 def _enterprise(fact: EnterpriseRegistered | EnterpriseCorrected) -> EnterpriseRow:
     said = fact.particulars
-    return EnterpriseRow(fact.enterprise_id, said.name, said.uscc, said.district)
+    return EnterpriseRow(
+        enterprise_id=fact.enterprise_id, name=said.name, uscc=said.uscc, district=said.district
+    )
 
 
 def _point(fact: MonitoringPointAdded | MonitoringPointCorrected) -> PointRow:
     said = fact.particulars
-    ids = (fact.point_id, fact.outlet_id, fact.enterprise_id)
-    return PointRow(*ids, said.code, said.name, said.medium, said.factors, said.location)
+    return PointRow(
+        point_id=fact.point_id,
+        outlet_id=fact.outlet_id,
+        enterprise_id=fact.enterprise_id,
+        code=said.code,
+        name=said.name,
+        medium=said.medium,
+        factors=said.factors,
+        location=said.location,
+    )
 
 
 def _instrument(fact: InstrumentRegistered | InstrumentCorrected) -> InstrumentRow:
     said = fact.particulars
     factor, serial_number = _marking(said)
-    return InstrumentRow(fact.instrument_id, fact.point_id, said.kind, factor, said.model, serial_number)
+    return InstrumentRow(
+        instrument_id=fact.instrument_id,
+        point_id=fact.point_id,
+        kind=said.kind,
+        factor=factor,
+        model=said.model,
+        serial_number=serial_number,
+    )
 
 
 def _marking(said: InstrumentParticulars) -> tuple[str | None, str | None]:
