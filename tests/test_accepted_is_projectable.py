@@ -148,12 +148,12 @@ async def register(bend: Bend) -> MemoryStore:
     for kind in (water, sampler):
         await _instrument(walk, kind, spot)
     flue = await _flue(walk, whole)
-    await _asks_for_another_name(walk, app.state.desk.store, whole)
+    await _asks_for_another_name(walk, app.state.repository.store, whole)
     ends = {"valid_to": "2026-11-01"} | WHY
     for path in (f"/points/{spot}", f"/outlets/{mouth}", *flue, f"/enterprises/{whole}"):
         await walk.says(OFFICE, f"{path}/closing", ends)
     await walk.says(OFFICE, f"/enterprises/{whole}/contact-erasure", WHY)
-    return app.state.desk.store  # type: ignore[no-any-return]
+    return app.state.repository.store  # type: ignore[no-any-return]
 
 
 async def _flue(walk: Walk, whole: str) -> tuple[str, str]:
@@ -196,7 +196,7 @@ def changed(particulars: BaseModel, **fields: str) -> Body:
 
 async def working_day(bend: Bend) -> MemoryStore:
     app = tasks.main.SERVICE.twin(lambda: NOON, KEY)
-    app.state.desk.places.tell(*TOWN)
+    app.state.repository.register.apply(*TOWN)
     walk = Walk(app, bend)
     operator = Actor(account=UUID(int=2), kind="operator", organisation=OPERATOR, role="manager")
     client = Actor(account=UUID(int=3), kind="enterprise", organisation=ENTERPRISE)
@@ -223,7 +223,7 @@ async def working_day(bend: Bend) -> MemoryStore:
     given_up = {"opening": opening} | visits.COMMANDS["abort"]
     await walk.says(operator, f"/visits/{UUID(int=77)}/abort", given_up)
     await walk.says(client, f"/contracts/{contract}/ending", {"last_day": "2026-12-01"} | WHY)
-    return app.state.desk.store  # type: ignore[no-any-return]
+    return app.state.repository.store  # type: ignore[no-any-return]
 
 
 UNANSWERED = {"particulars": plans.CONTRACT["particulars"] | {"number": "HT-1"}}
@@ -233,7 +233,7 @@ async def _is_reminded_of(contract: str, app: FastAPI) -> None:
     """What no body asks for: a timer does."""
     if contract:
         timer = Timer(f"contract-{contract}", "remind 1", NOON, UUID(contract), UUID(int=1), None)
-        await reminders.ringing(app.state.desk.store)(timer, SOON)
+        await reminders.ringing(app.state.repository.store)(timer, SOON)
 
 
 async def confirmation(bend: Bend) -> MemoryStore:

@@ -71,7 +71,7 @@ async def ready() -> None:
 def on_fakes() -> Iterator[FastAPI]:
     yield registry.main.SERVICE.twin(lambda: NOON, KEY)
     app = tasks.main.SERVICE.twin(lambda: NOON, KEY)
-    app.state.desk.places.tell(*TOWN)
+    app.state.repository.register.apply(*TOWN)
     yield app
     yield signoff.main.SERVICE.twin(lambda: NOON, KEY, MemoryStore())
 

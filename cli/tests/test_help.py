@@ -3,7 +3,7 @@
 import pytest
 from qingyuan_cli.app import app
 from qingyuan_cli.seeding import town
-from registry.domain import codes
+from registry.domain.shared import codes
 from typer.testing import CliRunner
 
 COMMANDS = (

@@ -25,6 +25,41 @@ SOURCES: Final = (
 LISTS: Final = {"mypy_path": (*HELPERS, *SOURCES), "files": (*SOURCES, "tests"), "pythonpath": HELPERS}
 
 
+LAYERS: Final = {
+    "registry": (
+        "__main__",
+        "main",
+        "http",
+        "importing",
+        "enterprises | outlets | monitoring_points | instruments | options",
+        "shared",
+        "domain | settings",
+    ),
+    "tasks": (
+        "__main__",
+        "main",
+        "http",
+        "contracts | plans | visits | forms | reminders",
+        "shared",
+        "register_copy",
+        "domain | settings",
+    ),
+    "signoff": (
+        "__main__",
+        "main",
+        "http | reactions | deadlines",
+        "handlers | bodies",
+        "repository | policy",
+        "rules",
+        "domain | settings",
+    ),
+}
+"""The modules of a service from top to bottom: each may import those below it, and none beside it or above.
+
+A new module of one of these services must be given its place here.
+"""
+
+
 def pyproject(text: str) -> str:
     """The file with each of the lists made anew."""
     for name, paths in LISTS.items():
@@ -36,10 +71,13 @@ def pyproject(text: str) -> str:
 
 def import_contracts() -> str:
     """What import-linter holds the packages to."""
-    return _CONTRACTS.format(
+    contracts = _CONTRACTS.format(
         every="\n    ".join(NAMES),
         beside=" | ".join(NAMES),
         domains="\n    ".join(f"{name}.domain" for name in WITH_LOG),
+    )
+    return contracts + "".join(
+        _LAYERS_OF_SERVICE.format(name=name, layers="\n    ".join(layers)) for name, layers in LAYERS.items()
     )
 
 
@@ -141,6 +179,16 @@ forbidden_modules =
     qingyuan_runtime.edge
     qingyuan_runtime.log
 allow_indirect_imports = True
+"""
+
+_LAYERS_OF_SERVICE: Final = """
+[importlinter:contract:layers-of-{name}]
+name = The modules of {name} build on each other in this order, and there are no others
+type = layers
+containers = {name}
+exhaustive = True
+layers =
+    {layers}
 """
 
 

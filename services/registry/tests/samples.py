@@ -16,8 +16,8 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
-from registry.domain.instrument import PointOfInstrument
-from registry.domain.monitoring_point import OutletOfPoint
+from registry.domain.instruments.commands import PointOfInstrument
+from registry.domain.monitoring_points.commands import OutletOfPoint
 
 TODAY = date(2026, 11, 24)
 SINCE = date(2024, 3, 1)

@@ -19,9 +19,8 @@ from qingyuan_events.registry import (
     EnterpriseParticulars,
 )
 from qingyuan_runtime.domain.testing import given
-from registry.domain.change import DecideChange, WithdrawChange
-from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
-from registry.domain.enterprise import CorrectEnterprise
+from registry.domain.enterprises.commands import CorrectEnterprise, DecideChange, WithdrawChange
+from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
 from registry_calls import OFFICE, Person, plain, town
 from samples import ENTERPRISE, NEW, OLD, SINCE, TODAY, enterprise, enterprise_registered
 
@@ -207,7 +206,7 @@ async def requested(http: httpx.AsyncClient, enterprise_id: str, wanted: Enterpr
 
 
 async def request_id(app: object, stream: str) -> str:
-    facts = await app.state.desk.store.read(stream)  # type: ignore[attr-defined]
+    facts = await app.state.repository.store.read(stream)  # type: ignore[attr-defined]
     return str(facts[-1].fact.request_id)
 
 

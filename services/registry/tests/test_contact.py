@@ -18,11 +18,11 @@ from qingyuan_runtime.log.privacy import CiphertextPosition, PostgresKeys, seal
 from qingyuan_runtime.log.privacy import create_script as keys_script
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
-from registry.contacts import read_contact
-from registry.desk import Desk
-from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
-from registry.domain.enterprise import EraseContact
-from registry.erasing import Erasures
+from registry.domain.enterprises.commands import EraseContact
+from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
+from registry.enterprises.contact_erasures import ContactErasures
+from registry.enterprises.contacts import read_contact
+from registry.shared.repository import Repository
 from registry_calls import NOON, OFFICE, Person, asked_by, plain, town
 from samples import ENTERPRISE, SINCE, enterprise, enterprise_registered
 
@@ -65,14 +65,14 @@ async def test_a_refused_command_makes_no_key(app: FastAPI, office: Person) -> N
     path = f"/enterprises/{enterprise_id}/correction"
     assert (await office.post(path, correction(ZHOU, reason=""))).status_code == 422
     assert (await office.post(path, correction(ZHOU), match=7)).status_code == 412
-    assert app.state.desk.keys._keys == {}
+    assert app.state.repository.keys._keys == {}
 
 
 async def test_a_contact_whose_key_is_gone_without_an_erasure_is_said_to_be_lost(
     app: FastAPI, office: Person
 ) -> None:
     enterprise_id, _, _ = await town(office)
-    app.state.desk.keys._keys.clear()
+    app.state.repository.keys._keys.clear()
     assert (await office.get(f"/enterprises/{enterprise_id}/contact")).json() == {"lost": True}
     path = f"/enterprises/{enterprise_id}/correction"
     assert (await office.post(path, correction(WU))).status_code == 202
@@ -83,8 +83,8 @@ async def test_after_a_restore_of_the_log_to_before_the_erasure_a_new_contact_ca
     app: FastAPI, office: Person
 ) -> None:
     enterprise_id, _, _ = await town(office)
-    for subject in list(app.state.desk.keys._keys):
-        await app.state.desk.keys.erase(subject)
+    for subject in list(app.state.repository.keys._keys):
+        await app.state.repository.keys.erase(subject)
     assert (await office.get(f"/enterprises/{enterprise_id}/contact")).json() == {"erased": True}
     answer = await office.post(f"/enterprises/{enterprise_id}/correction", correction(WU))
     assert answer.status_code == 202
@@ -98,17 +98,17 @@ class Bench:
     pool: Pool
     keys_pool: Pool
     keys: PostgresKeys
-    desk: Desk
+    repository: Repository
     subject: UUID
 
     @property
-    def erasures(self) -> Erasures:
-        return Erasures(self.pool, self.keys)
+    def erasures(self) -> ContactErasures:
+        return ContactErasures(self.pool, self.keys)
 
     async def erase(self) -> None:
         """The request, and then the process dies: nothing of its work beyond the append is done."""
         await handle(
-            self.desk.store,
+            self.repository.store,
             ENTERPRISES,
             STREAM,
             EraseContact(enterprise_id=ENTERPRISE, reason="本人要求"),
@@ -116,8 +116,8 @@ class Bench:
         )
 
     async def read(self) -> dict[str, object]:
-        _, state = await self.desk.enterprise(ENTERPRISE, OFFICE)
-        return await read_contact(self.desk, ENTERPRISE, state)
+        _, state = await self.repository.enterprise(ENTERPRISE, OFFICE)
+        return await read_contact(self.repository, ENTERPRISE, state)
 
     async def key_rows(self) -> list[tuple[UUID, bytes]]:
         return [tuple(row) for row in await self.keys_pool.fetch("select subject, wrapped from subject_key")]
@@ -136,12 +136,12 @@ async def bench(postgres_server: DatabaseServer) -> AsyncIterator[Bench]:
     await pool.execute(import_module("registry.migrations.versions.0004_contact_erasures").INDEX)
     await keys_pool.execute(keys_script())
     keys = PostgresKeys(keys_pool, AESGCM.generate_key(256))
-    desk = Desk(PostgresStore(pool), keys, lambda: NOON)
+    repository = Repository(PostgresStore(pool), keys, lambda: NOON)
     subject = uuid4()
     contact = await seal(keys, subject, CiphertextPosition(STREAM, 1, "contact"), ZHOU)
     registered = enterprise_registered.model_copy(update={"contact": contact})
-    await append(desk.store, [write_of(ENTERPRISES, STREAM, 0, (registered,))], asked_by(OFFICE))
-    yield Bench(pool, keys_pool, keys, desk, subject)
+    await append(repository.store, [write_of(ENTERPRISES, STREAM, 0, (registered,))], asked_by(OFFICE))
+    yield Bench(pool, keys_pool, keys, repository, subject)
     await pool.close()
     await keys_pool.close()
 

@@ -16,16 +16,16 @@ from qingyuan_runtime.log.handling import CommandContext, append, write_of
 from qingyuan_runtime.log.privacy import MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
-from registry.desk import Desk
-from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
-from registry.domain.monitoring_point import POINT as POINTS
-from registry.domain.outlet import OUTLET as OUTLETS
+from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
+from registry.domain.monitoring_points.decider import POINT as POINTS
+from registry.domain.outlets.decider import OUTLET as OUTLETS
 from registry.importing.columns import columns
-from registry.importing.desk import ImportDesk, Laid
 from registry.importing.reading import read
+from registry.importing.repository import ImportRepository, Upload
 from registry.importing.sizes import Unreadable
 from registry.importing.template import EXAMPLES, template
-from registry.importing.working import ImportWorker
+from registry.importing.worker import ImportWorker
+from registry.shared.repository import Repository
 from samples import ENTERPRISE, OUTLET, POINT, enterprise_registered, outlet_added, point_added
 
 ACTOR = Actor(account=UUID(int=9), kind="enterprise", organisation=ENTERPRISE)
@@ -41,14 +41,14 @@ def imports_table() -> str:
 
 
 class Bench:
-    """One enterprise with one wastewater point, and an import desk beside it."""
+    """One enterprise with one wastewater point, and an import repository."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.store = PostgresStore(pool)
         clock = lambda: datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noqa: E731
-        self.imports = ImportDesk(pool)
-        self.worker = ImportWorker(Desk(self.store, MemoryKeys(), clock), self.imports, pool)
+        self.imports = ImportRepository(pool)
+        self.worker = ImportWorker(Repository(self.store, MemoryKeys(), clock), self.imports, pool)
 
     async def begin(self) -> None:
         for decider, key, fact in (
@@ -61,11 +61,11 @@ class Bench:
             write = write_of(decider, decider.stream(key), 0, (fact,))  # type: ignore[arg-type, type-var]
             await append(self.store, [write], CommandContext(meta, "f"))
 
-    async def lay_down(self, content: bytes) -> UUID:
+    async def add(self, content: bytes) -> UUID:
         import_id = uuid4()
-        await self.imports.lay_down(
+        await self.imports.add(
             import_id,
-            Laid(
+            Upload(
                 actor=ACTOR,
                 enterprise_id=ENTERPRISE,
                 file_name="仪器.xlsx",
@@ -137,7 +137,7 @@ def test_a_formula_without_a_value_is_told_and_its_text_is_nowhere() -> None:
 
 @pytest.mark.servers
 async def test_each_problem_is_told_with_sheet_row_column_and_reason(bench: Bench) -> None:
-    import_id = await bench.lay_down(
+    import_id = await bench.add(
         workbook(
             {"serial_number": "A"},
             {"point_code": "DW999"},
@@ -156,7 +156,7 @@ async def test_each_problem_is_told_with_sheet_row_column_and_reason(bench: Benc
 
 @pytest.mark.servers
 async def test_a_good_file_is_written_after_the_confirmation_and_once(bench: Bench) -> None:
-    import_id = await bench.lay_down(good(30))
+    import_id = await bench.add(good(30))
     await bench.work()
     assert (await bench.shown(import_id))["state"] == "ready"
     assert await bench.instruments() == 0
@@ -182,7 +182,7 @@ async def tries_of(bench: Bench, import_id: UUID) -> int:
 
 @pytest.mark.servers
 async def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_finishes(bench: Bench) -> None:
-    import_id = await bench.lay_down(good(400))
+    import_id = await bench.add(good(400))
     await bench.work()
     await bench.imports.confirm(import_id, ACTOR.account)
     for moment in (0.0, 0.02, 0.05, 0.08, 0.12):
@@ -199,7 +199,7 @@ async def test_a_worker_that_dies_while_writing_leaves_nothing_and_another_finis
 
 @pytest.mark.servers
 async def test_a_point_that_closed_meanwhile_means_nothing_is_written(bench: Bench) -> None:
-    import_id = await bench.lay_down(good(5))
+    import_id = await bench.add(good(5))
     await bench.work()
     await bench.imports.confirm(import_id, ACTOR.account)
     await bench.pool.execute(
@@ -212,6 +212,6 @@ async def test_a_point_that_closed_meanwhile_means_nothing_is_written(bench: Ben
 
 @pytest.mark.servers
 async def test_an_import_is_seen_by_its_uploader_alone(bench: Bench) -> None:
-    import_id = await bench.lay_down(good(1))
+    import_id = await bench.add(good(1))
     assert await bench.imports.shown(import_id, UUID(int=10)) is None
     assert not await bench.imports.confirm(import_id, UUID(int=10))

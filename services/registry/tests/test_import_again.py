@@ -9,11 +9,12 @@ import pytest
 from qingyuan_events.registry import InstrumentRegistered
 from qingyuan_runtime.log.handling import append, handle, write_of
 from qingyuan_runtime.log.store import CommandReused
-from registry.domain.instrument import INSTRUMENT, ChangeOperator, CorrectInstrument, RetireInstrument
-from registry.domain.monitoring_point import POINT as POINTS
+from registry.domain.instruments.commands import ChangeOperator, CorrectInstrument, RetireInstrument
+from registry.domain.instruments.decider import INSTRUMENT
+from registry.domain.monitoring_points.decider import POINT as POINTS
 from registry.importing import decoding
-from registry.importing.desk import Laid
 from registry.importing.reading import Reading, read
+from registry.importing.repository import Upload
 from registry_calls import asked_by
 from samples import ENTERPRISE, OUTLET, POINT, TODAY, point_added, water_point
 from test_import import ACTOR, Bench, bench
@@ -36,7 +37,7 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def imported(bench: Bench, content: bytes) -> dict[str, Any]:
     """Checked, and confirmed where that is possible."""
-    import_id = await bench.lay_down(content)
+    import_id = await bench.add(content)
     await bench.work()
     if await bench.imports.confirm(import_id, ACTOR.account):
         await bench.work()
@@ -144,7 +145,7 @@ async def test_an_ended_instrument_stays_ended_and_may_come_back_later(bench: Be
 async def test_what_was_registered_between_check_and_confirmation_is_not_registered_again(
     bench: Bench,
 ) -> None:
-    first, second = [await bench.lay_down(FIRST) for _ in range(2)]
+    first, second = [await bench.add(FIRST) for _ in range(2)]
     await bench.work()
     for import_id in (first, second):
         assert await bench.imports.confirm(import_id, ACTOR.account)
@@ -199,15 +200,15 @@ async def test_more_findings_than_are_kept_are_counted(bench: Bench) -> None:
 
 async def test_a_key_used_with_another_file_is_refused(bench: Bench) -> None:
     import_id = uuid4()
-    laid = Laid(
+    laid = Upload(
         actor=ACTOR, enterprise_id=ENTERPRISE, file_name="仪器.xlsx", content=FIRST, fingerprint="first"
     )
-    await bench.imports.lay_down(import_id, laid)
-    await bench.imports.lay_down(import_id, laid)
+    await bench.imports.add(import_id, laid)
+    await bench.imports.add(import_id, laid)
     with pytest.raises(CommandReused):
-        await bench.imports.lay_down(
+        await bench.imports.add(
             import_id,
-            Laid(
+            Upload(
                 actor=ACTOR,
                 enterprise_id=ENTERPRISE,
                 file_name="仪器.xlsx",

@@ -6,11 +6,11 @@ import poison
 import pytest
 from qingyuan_runtime.process import isolated as confined
 from registry.importing import decoding
-from registry.importing.desk import Import
-from registry.importing.judging import Judgement
+from registry.importing.repository import Import
+from registry.importing.results import ImportResult
 from registry.importing.sizes import Unreadable, require_bearable
 from registry.importing.template import template
-from registry.importing.working import KEEP, TRIES_MAX
+from registry.importing.worker import KEEP, TRIES_MAX
 from test_import import ACTOR, Bench, bench, good, tries_of
 from workbooks import made, row, said, titles
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.servers
 
 @pytest.mark.parametrize("name", poison.POISONS)
 async def test_it_ends_in_a_sentence_and_the_next_import_goes_on(bench: Bench, name: str) -> None:
-    poisoned = await bench.lay_down(poison.POISONS[name]())
-    healthy = await bench.lay_down(good(3))
+    poisoned = await bench.add(poison.POISONS[name]())
+    healthy = await bench.add(good(3))
     while (await bench.shown(healthy))["state"] == "checking":
         await bench.work()
     for _ in range(TRIES_MAX):
@@ -48,7 +48,7 @@ async def test_a_title_that_no_database_holds_is_quoted_all_the_same(bench: Benc
     """It stopped the worker for ever, and with it the imports of everybody."""
     workbook = made([*row(), "x"], heading=[*titles(), "MARK"])
     named = poison.changed(workbook, "xl/sharedStrings.xml", lambda texts: texts.replace(b"MARK", title))
-    import_id = await bench.lay_down(named)
+    import_id = await bench.add(named)
     await bench.work()
     shown = await bench.shown(import_id)
     assert (shown["state"], shown["notes"][0]["column"]) == ("ready", "\ufffd")
@@ -57,10 +57,10 @@ async def test_a_title_that_no_database_holds_is_quoted_all_the_same(bench: Benc
 async def test_what_nobody_foresaw_ends_one_import_and_not_the_worker(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unlucky, next_one = await bench.lay_down(good(1)), await bench.lay_down(good(2))
+    unlucky, next_one = await bench.add(good(1)), await bench.add(good(2))
     checked = bench.imports.checked
 
-    async def tripping(taken: Import, judged: Judgement) -> None:
+    async def tripping(taken: Import, judged: ImportResult) -> None:
         if taken.id == unlucky:
             raise KeyError("nobody thought of it")
         await checked(taken, judged)
@@ -81,7 +81,7 @@ def test_a_merged_range_without_end_is_no_endless_search() -> None:
 
 async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -> None:
     """Each time the process dies while it reads, nobody is left to say so: the count was written before."""
-    import_id = await bench.lay_down(good(1))
+    import_id = await bench.add(good(1))
     for tries in range(1, TRIES_MAX + 1):
         assert await bench.imports.begin(import_id)
         assert await tries_of(bench, import_id) == tries
@@ -90,7 +90,7 @@ async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -
 
 
 async def test_a_good_workbook_is_as_new_after_each_step(bench: Bench) -> None:
-    import_id = await bench.lay_down(good(1))
+    import_id = await bench.add(good(1))
     for _ in range(TRIES_MAX - 1):
         assert await bench.imports.begin(import_id)
     await bench.work()
@@ -99,13 +99,13 @@ async def test_a_good_workbook_is_as_new_after_each_step(bench: Bench) -> None:
 
 async def test_a_worker_that_was_slow_moves_nothing_back(bench: Bench) -> None:
     """It took the import when it was to be checked; meanwhile another has checked and written it."""
-    import_id = await bench.lay_down(good(2))
+    import_id = await bench.add(good(2))
     slow = await bench.imports.begin(import_id)
     assert slow
     await bench.work()
     await bench.imports.confirm(import_id, ACTOR.account)
     for late in (
-        bench.imports.checked(slow, Judgement(problems=[], notes=[], summary={}, writes=[])),
+        bench.imports.checked(slow, ImportResult(problems=[], notes=[], summary={}, writes=[])),
         bench.imports.failed(slow, "迟了。"),
     ):
         await late
@@ -117,7 +117,7 @@ async def test_a_worker_that_was_slow_moves_nothing_back(bench: Bench) -> None:
 
 
 async def test_what_was_written_before_a_death_is_done_whatever_has_changed_since(bench: Bench) -> None:
-    import_id = await bench.lay_down(good(2))
+    import_id = await bench.add(good(2))
     await bench.work()
     await bench.imports.confirm(import_id, ACTOR.account)
     await bench.work()
@@ -131,13 +131,13 @@ async def test_what_was_written_before_a_death_is_done_whatever_has_changed_sinc
 
 async def test_workbooks_of_imports_that_ended_are_deleted_after_a_day(bench: Bench) -> None:
     refused, failed, open_ = [
-        await bench.lay_down(content) for content in (poison.named_in_gbk(), b"nothing", good(1))
+        await bench.add(content) for content in (poison.named_in_gbk(), b"nothing", good(1))
     ]
     await bench.work()
-    await bench.imports.empty(KEEP)
+    await bench.imports.delete_workbooks(KEEP)
     assert await lengths(bench, refused, failed) != [0, 0]
     await bench.pool.execute("update imports set changed = now() - interval '25 hours'")
-    await bench.imports.empty(KEEP)
+    await bench.imports.delete_workbooks(KEEP)
     assert await lengths(bench, refused, failed) == [0, 0]
     assert await lengths(bench, open_) != [0]
     assert (await bench.shown(failed))["problems"]

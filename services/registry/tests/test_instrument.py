@@ -15,8 +15,7 @@ from qingyuan_events.registry import (
 )
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.testing import given
-from registry.domain.instrument import (
-    INSTRUMENT,
+from registry.domain.instruments.commands import (
     ChangeOperator,
     CorrectInstrument,
     InstrumentCommand,
@@ -25,6 +24,7 @@ from registry.domain.instrument import (
     ReplaceInstrument,
     RetireInstrument,
 )
+from registry.domain.instruments.decider import INSTRUMENT
 from samples import (
     ENTERPRISE,
     NEW,

@@ -51,8 +51,8 @@ from qingyuan_events.signoff import (
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.testing import given
 from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open, Void
-from signoff.domain.confirmation import CONFIRMATION, TEXT_MAX
-from signoff.domain.confirmation_state import ConfirmationFact, Status
+from signoff.domain.decider import CONFIRMATION, TEXT_MAX
+from signoff.domain.state import ConfirmationFact, Status
 
 STATES: dict[Status, tuple[ConfirmationFact, ...]] = {
     "none": (),

@@ -27,7 +27,7 @@ from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.reacting.timers import Timer
 from signoff.deadlines import command_for, moments_of, ringing
 from signoff.domain.commands import Lapse, Remind
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 
 FIVE, EIGHT, HALF_PAST_TEN = (
     datetime(2026, 11, 24, hour, minute, tzinfo=UTC) for hour, minute in ((9, 0), (12, 0), (14, 30))

@@ -6,7 +6,7 @@ from qingyuan_events.parts import FileRef
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.testing import given
 from signoff.domain.commands import AnswerDispute, Dispute
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 
 OTHER = FileRef(sha256="1" * 64, size=1, media_type="image/jpeg")
 

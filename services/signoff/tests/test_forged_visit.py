@@ -22,7 +22,7 @@ from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.process.closing import opened
 from qingyuan_runtime.reacting.reactions import ReactionRunner
 from signoff import reactions
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 from signoff.reactions import confirmation_of
 
 pytestmark = pytest.mark.servers

@@ -24,7 +24,7 @@ from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.publishing.restoring import raise_epoch
 from qingyuan_runtime.reacting.reactions import ReactionRunner
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 from signoff.reactions import NAME, SCHEMA, confirmation_of, reaction, withdrawal
 
 pytestmark = pytest.mark.servers

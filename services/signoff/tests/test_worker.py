@@ -43,7 +43,7 @@ from qingyuan_runtime.publishing.relay import Relay, Source
 from qingyuan_runtime.reacting import timers
 from signoff import deadlines
 from signoff.domain.commands import Sign
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 from signoff.reactions import confirmation_of
 from worker_role import work
 

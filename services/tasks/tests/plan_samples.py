@@ -15,9 +15,9 @@ from qingyuan_events.tasks import (
     PlanPublished,
     Window,
 )
-from tasks.domain.contract_state import Agreement
-from tasks.domain.plan_laying import ItemDraft, PlanDraft
-from tasks.places import Enterprise, Place
+from tasks.domain.contracts.state import Agreement
+from tasks.domain.plans.draft import ItemDraft, PlanDraft
+from tasks.domain.register import EnterpriseCopy, MonitoringPointCopy
 
 TODAY = date(2026, 11, 24)
 OPERATOR, OTHER_OPERATOR, ENTERPRISE, OUTLET = (UUID(int=n) for n in range(0x11, 0x15))
@@ -25,8 +25,10 @@ WATER, SECOND, GAS, STRANGE = (UUID(int=n) for n in range(0x21, 0x25))
 CONTRACT_ID, PLAN_ID, ACCOUNT = (UUID(int=n) for n in range(0x31, 0x34))
 
 
-def place(point_id: UUID, name: str, medium: str = "wastewater", ends: date | None = None) -> Place:
-    return Place(
+def place(
+    point_id: UUID, name: str, medium: str = "wastewater", ends: date | None = None
+) -> MonitoringPointCopy:
+    return MonitoringPointCopy(
         point_id=point_id,
         code="无",
         name=name,
@@ -43,7 +45,7 @@ def place(point_id: UUID, name: str, medium: str = "wastewater", ends: date | No
 water = place(WATER, "污水总测点")
 second = place(SECOND, "车间排口测点")
 gas = place(GAS, "1 号锅炉", "flue_gas")
-enterprise = Enterprise(
+enterprise = EnterpriseCopy(
     enterprise_id=ENTERPRISE,
     name="上海清泉化工有限公司",
     uscc="91130200699229617X",

@@ -34,16 +34,15 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_runtime.domain.decider import Claim, Refused
 from qingyuan_runtime.domain.testing import given
-from tasks.domain.contract import (
-    CONTRACT,
-    SUPPLEMENTS_MOST,
+from tasks.domain.contracts.commands import (
     ConfirmContract,
     DeclineContract,
     EndContract,
     SubmitContract,
     SupplementContract,
 )
-from tasks.domain.tidying import tidy
+from tasks.domain.contracts.decider import CONTRACT, SUPPLEMENTS_MOST
+from tasks.domain.contracts.normalising import normalise
 
 SUBMIT = SubmitContract(
     contract_id=CONTRACT_ID, operator_id=OPERATOR, enterprise=enterprise, terms=terms, files=(attachment,)
@@ -242,11 +241,11 @@ def test_brackets_and_blanks_are_mended_and_told() -> None:
     typed = terms.model_copy(
         update={"name": " 运维合同(二期) ", "operator_name": "ACME (China) Ltd.", "number": " LC-1 "}
     )
-    tidied, notes = tidy(typed)
+    tidied, notes = normalise(typed)
     assert (tidied.name, tidied.operator_name, tidied.number) == (
         "运维合同（二期）",
         "ACME (China) Ltd.",
         "LC-1",
     )
     assert [note.field for note in notes] == ["particulars.name"]
-    assert tidy(terms) == (terms, ())
+    assert normalise(terms) == (terms, ())

@@ -16,10 +16,11 @@ from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.log.handling import CommandContext, append, handle, write_of
 from qingyuan_runtime.log.store_postgres import PostgresStore
-from tasks.desk import Desk
-from tasks.domain.contract import CONTRACT, ConfirmContract, SubmitContract
+from tasks.domain.contracts.commands import ConfirmContract, SubmitContract
+from tasks.domain.contracts.decider import CONTRACT
 from tasks.http import build_app
-from tasks.places.memory import MemoryPlaces
+from tasks.register_copy.memory import MemoryRegisterCopy
+from tasks.shared.repository import Repository
 from test_http_plans import CONTRACT as BODY
 from test_http_plans import ENTERPRISE, KEY, NOON, OPERATOR, POINT, TOWN, Person
 
@@ -42,9 +43,9 @@ async def store(postgres_server: DatabaseServer) -> AsyncIterator[PostgresStore]
 
 @pytest.fixture
 async def http(store: PostgresStore) -> AsyncIterator[httpx.AsyncClient]:
-    places = MemoryPlaces()
-    places.tell(*TOWN)
-    app = build_app(Desk(store, places, lambda: NOON), trusted=KEY, ready=ready)
+    register = MemoryRegisterCopy()
+    register.apply(*TOWN)
+    app = build_app(Repository(store, register, lambda: NOON), trusted=KEY, ready=ready)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
         yield client
 

@@ -15,9 +15,9 @@ from qingyuan_events import Actor
 from qingyuan_events.tasks import PlanPublished
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from tasks.desk import Desk
 from tasks.main import SERVICE
-from tasks.places.memory import MemoryPlaces
+from tasks.register_copy.memory import MemoryRegisterCopy
+from tasks.shared.repository import Repository
 from visit_samples import ENTERPRISE, POINT, TOWN, enterprise
 
 KEY = EveryIssuer()
@@ -83,9 +83,9 @@ class Person:
 @pytest.fixture
 def app() -> FastAPI:
     app = SERVICE.twin(lambda: NOON, KEY)
-    places = app.state.desk.places
-    assert isinstance(places, MemoryPlaces)
-    places.tell(*TOWN)
+    register = app.state.repository.register
+    assert isinstance(register, MemoryRegisterCopy)
+    register.apply(*TOWN)
     return app
 
 
@@ -202,7 +202,7 @@ async def test_a_contract_over_what_is_not_there_is_refused(operator: Person) ->
 
 async def test_a_contract_names_its_operator_as_accounts_does(operator: Person, app: FastAPI) -> None:
     contract_id = await operator.makes("/contracts", CONTRACT)
-    (recorded,) = await app.state.desk.store.read(f"contract-{contract_id}")
+    (recorded,) = await app.state.repository.store.read(f"contract-{contract_id}")
     terms = recorded.fact.terms
     assert (terms.operator_name, terms.enterprise_name) == (
         "上海绿测环境运维有限公司",
@@ -286,8 +286,8 @@ async def test_a_preview_shows_what_publishing_then_records(
     expected = {"items": [{"content": "patrol", "windows": WINDOWS}], "problems": [], "notes": []}
     assert (preview.status_code, preview.json()) == (200, expected)
     plan_id = await operator.makes("/plans", plan)
-    desk: Desk = app.state.desk
-    (recorded,) = await desk.store.read(f"plan-{plan_id}")
+    repository: Repository = app.state.repository
+    (recorded,) = await repository.store.read(f"plan-{plan_id}")
     assert isinstance(recorded.fact, PlanPublished)
     assert recorded.fact.model_dump(mode="json")["items"][0]["windows"] == WINDOWS
     assert (recorded.fact.operator_id, recorded.fact.district) == (OPERATOR, "310118")

@@ -16,8 +16,8 @@ from qingyuan_runtime.domain import text
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from tasks.desk import Desk
 from tasks.main import SERVICE
+from tasks.shared.repository import Repository
 from visit_samples import (
     ANALYSER,
     CONTRACT,
@@ -109,14 +109,14 @@ def actor(kind: Any = "operator", organisation: UUID | None = OPERATOR) -> Actor
 async def app() -> FastAPI:
     """The service with the town's register and two operators, each with a contract for the point."""
     app = SERVICE.twin(lambda: RECEIVED, KEY)
-    desk: Desk = app.state.desk
-    desk.places.tell(*TOWN)  # type: ignore[attr-defined]
+    repository: Repository = app.state.repository
+    repository.register.apply(*TOWN)  # type: ignore[attr-defined]
     own = {"contract_id": CONTRACT, "operator_id": OPERATOR}
     theirs = {"contract_id": OTHER_CONTRACT, "operator_id": OTHER_OPERATOR}
     for whose in (own, theirs):
         facts = tuple(fact.model_copy(update=whose) for fact in (submitted, confirmed))
         meta = recorded("any", facts)[0].meta
-        await desk.store.append([Write(f"contract-{whose['contract_id']}", 0, facts)], meta, "f")
+        await repository.store.append([Write(f"contract-{whose['contract_id']}", 0, facts)], meta, "f")
     return app
 
 
@@ -132,8 +132,8 @@ def phone(http: httpx.AsyncClient) -> Phone:
 
 
 async def types(app: FastAPI) -> list[str]:
-    desk: Desk = app.state.desk
-    return [one.fact.type.removesuffix(".v1") for one in await desk.store.read(f"visit-{VISIT}")]
+    repository: Repository = app.state.repository
+    return [one.fact.type.removesuffix(".v1") for one in await repository.store.read(f"visit-{VISIT}")]
 
 
 async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) -> None:
@@ -152,7 +152,7 @@ async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) ->
 
 async def test_what_the_rules_say_of_a_sheet_is_recorded_with_it(app: FastAPI, phone: Phone) -> None:
     await phone.say("sheets")
-    fact: Any = (await app.state.desk.store.read(f"visit-{VISIT}"))[1].fact
+    fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
     assert [(one.field, one.level) for one in fact.sheet.findings] == [("room_humidity", "warning")]
 
 
@@ -199,7 +199,7 @@ async def test_the_windows_of_another_operators_plan_are_not_there(app: FastAPI,
     for plan_id, operator_id in ((own, OPERATOR), (theirs, OTHER_OPERATOR)):
         one = plan.model_copy(update={"plan_id": plan_id, "operator_id": operator_id})
         meta = recorded("any", [one])[0].meta
-        await app.state.desk.store.append([Write(f"plan-{plan_id}", 0, (one,))], meta, "f")
+        await app.state.repository.store.append([Write(f"plan-{plan_id}", 0, (one,))], meta, "f")
     cycles = [{"plan_id": str(one), "item": 0, "number": 1} for one in (own, theirs)]
     answer = await phone.say("sign-in", opening=OPENING | {"cycles": cycles})
     assert [error["field"] for error in answer.json()["errors"]] == ["opening.cycles.1"]
@@ -301,7 +301,7 @@ async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
     for what, body in bodies.items():
         answer = await phone.say(what, opening=opening, **body)
         assert answer.status_code == 202, answer.text
-    facts = {one.fact.type: one.fact for one in await app.state.desk.store.read(f"visit-{VISIT}")}
+    facts = {one.fact.type: one.fact for one in await app.state.repository.store.read(f"visit-{VISIT}")}
     completed, signed_in = facts["visit.completed.v1"], facts["visit.signed_in.v1"]
     assert completed.day == date(2026, 11, 24)
     assert signed_in.sign_in.claimed_at == CLOCKS[said]
@@ -328,7 +328,7 @@ async def test_shapes_and_sizes_are_bounded(
 
 async def test_times_are_kept_in_utc(app: FastAPI, phone: Phone) -> None:
     await phone.say("sign-in")
-    opened, signed_in = (one.fact for one in await app.state.desk.store.read(f"visit-{VISIT}"))
+    opened, signed_in = (one.fact for one in await app.state.repository.store.read(f"visit-{VISIT}"))
     assert '"claimed_at":"2026-11-24T01:00:00Z"' in opened.model_dump_json()
     assert '"claimed_at":"2026-11-24T01:00:00Z"' in signed_in.model_dump_json()
     assert opened.received_at - opened.claimed_at == timedelta(minutes=1)

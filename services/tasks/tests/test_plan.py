@@ -33,12 +33,15 @@ from plan_samples import (
 from qingyuan_events.tasks import Assignee, Device, PlanCrewChanged, PlanStopped
 from qingyuan_runtime.domain.testing import When, given
 from qingyuan_standards.intervals import INTERVALS
-from tasks.domain import plan_frequency
-from tasks.domain.plan import CREWS_MOST, PLAN, ChangeCrew, PlanFact, PublishPlan, StopPlan
-from tasks.domain.plan_laying import ItemDraft, lay
+from tasks.domain.plans import frequency
+from tasks.domain.plans.commands import ChangeCrew, PublishPlan, StopPlan
+from tasks.domain.plans.decider import CREWS_MOST, PLAN
+from tasks.domain.plans.draft import ItemDraft
+from tasks.domain.plans.state import PlanFact
+from tasks.domain.plans.windows import plan_windows
 
 PLACES = (water, gas, second)
-PUBLISH = PublishPlan(plan_id=PLAN_ID, contract=agreement, draft=draft, places=PLACES, today=TODAY)
+PUBLISH = PublishPlan(plan_id=PLAN_ID, contract=agreement, draft=draft, points=PLACES, today=TODAY)
 
 
 def publishing(**bent: Any) -> When[PlanFact]:
@@ -46,7 +49,7 @@ def publishing(**bent: Any) -> When[PlanFact]:
 
 
 def rules_noted(**bent: Any) -> list[tuple[str, str]]:
-    laid = lay(replace(draft, **bent), agreement, PLACES, TODAY)
+    laid = plan_windows(replace(draft, **bent), agreement, PLACES, TODAY)
     assert laid.problems == ()
     return [(note.field, note.rule) for note in laid.notes]
 
@@ -58,7 +61,7 @@ def test_publishing_records_the_windows_once() -> None:
 
 
 def test_the_preview_is_what_publishing_records() -> None:
-    assert lay(draft, agreement, PLACES, TODAY).items == published.items
+    assert plan_windows(draft, agreement, PLACES, TODAY).items == published.items
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,9 @@ def test_work_fits_the_medium_of_every_point() -> None:
     water_only = ItemDraft(content="comparison", rule="FREQ=MONTHLY")
     publishing(points=(WATER,), items=(water_only,)).then(
         published.model_copy(
-            update={"items": lay(replace(draft, items=(water_only,)), agreement, PLACES, TODAY).items}
+            update={
+                "items": plan_windows(replace(draft, items=(water_only,)), agreement, PLACES, TODAY).items
+            }
         )
     )
     publishing(points=(WATER, GAS), items=(water_only,)).refused("command.invalid", "items.0.content")
@@ -133,7 +138,7 @@ def test_papers_are_valid_through_the_last_deadline_they_are_needed_for() -> Non
 
 def test_a_point_that_is_closed_before_the_plan_begins_is_named() -> None:
     for ends, refused in ((date(2026, 12, 1), True), (date(2026, 12, 2), False)):
-        outcome = given(PLAN).when(replace(PUBLISH, places=(replace(water, ends=ends),)))
+        outcome = given(PLAN).when(replace(PUBLISH, points=(replace(water, ends=ends),)))
         if refused:
             outcome.refused("command.invalid", "points.0")
         else:
@@ -168,13 +173,13 @@ def test_a_plan_of_too_many_windows_is_refused() -> None:
 
 def test_a_period_without_end_is_refused_before_it_is_laid() -> None:
     endless: dict[str, Any] = {"first_day": date(2026, 12, 1), "last_day": date(9999, 12, 31), "devices": ()}
-    laid = lay(replace(draft, **endless), agreement, PLACES, TODAY)
+    laid = plan_windows(replace(draft, **endless), agreement, PLACES, TODAY)
     assert laid.items == ()
     assert {problem.rule for problem in laid.problems} >= {"too-long", "within-contract"}
 
 
 def test_a_rule_that_cannot_be_read_leaves_its_item_without_windows_and_the_others_with() -> None:
-    laid = lay(
+    laid = plan_windows(
         replace(draft, items=(ItemDraft(content="patrol", rule="每周"), weekly)), agreement, PLACES, TODAY
     )
     assert [len(item.windows) for item in laid.items] == [0, 2]
@@ -216,7 +221,7 @@ def test_work_rarer_than_an_unverified_rule_is_noted_and_published(item: ItemDra
 
 def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     official = tuple(replace(rule, confidence="OFFICIAL") for rule in INTERVALS if rule.rule_id == "WF-WEEK")
-    monkeypatch.setattr(plan_frequency, "intervals", lambda *_: official)
+    monkeypatch.setattr(frequency, "intervals", lambda *_: official)
     item = ItemDraft(content="patrol", rule="FREQ=WEEKLY;INTERVAL=2")
     publishing(items=(item,)).refused("command.invalid", "items.0.gap_days_max")
 
@@ -299,8 +304,8 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     )
     last_day = draft.first_day + timedelta(days=length)
     plan = replace(draft, items=items, last_day=last_day, devices=())
-    laid = lay(plan, agreement, PLACES, TODAY)
-    assert laid == lay(plan, agreement, PLACES, TODAY)
+    laid = plan_windows(plan, agreement, PLACES, TODAY)
+    assert laid == plan_windows(plan, agreement, PLACES, TODAY)
     for item in laid.items:
         days = [plan.first_day, *(window.closes for window in item.windows), last_day]
         assert gap is None or max((b - a).days for a, b in pairwise(days)) <= gap

@@ -16,7 +16,8 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_runtime.domain.testing import given
 from qingyuan_runtime.reacting.timers import Moments, Timer
-from tasks.domain.contract import CONTRACT, RemindOfContract
+from tasks.domain.contracts.commands import RemindOfContract
+from tasks.domain.contracts.decider import CONTRACT
 from tasks.reminders import command_for, rule
 
 PARTIES = {

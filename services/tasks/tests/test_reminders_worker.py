@@ -25,7 +25,8 @@ from qingyuan_runtime.publishing.relay import Relay, Source
 from qingyuan_runtime.reacting import timers
 from qingyuan_runtime.reacting.timers import Timer, TimerRunner
 from tasks import reminders
-from tasks.domain.contract import CONTRACT, ConfirmContract, ContractCommand, DeclineContract, SubmitContract
+from tasks.domain.contracts.commands import ConfirmContract, ContractCommand, DeclineContract, SubmitContract
+from tasks.domain.contracts.decider import CONTRACT
 
 pytestmark = pytest.mark.servers
 

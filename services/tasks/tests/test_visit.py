@@ -28,9 +28,8 @@ from qingyuan_events.tasks import (
     VisitSignedOut,
 )
 from qingyuan_runtime.domain.testing import given
-from tasks.domain.contract_state import ContractState
-from tasks.domain.visit import VISIT as VISITS
-from tasks.domain.visit_commands import (
+from tasks.domain.contracts.state import ContractState
+from tasks.domain.visits.commands import (
     AbortVisit,
     AddPhoto,
     DeclareBackfill,
@@ -38,8 +37,9 @@ from tasks.domain.visit_commands import (
     ReportObstruction,
     VisitCommand,
 )
-from tasks.domain.visit_parts import PHOTOS_MOST, REVISIONS_MOST
-from tasks.domain.visit_state import VisitFacts
+from tasks.domain.visits.decider import VISIT as VISITS
+from tasks.domain.visits.parts import PHOTOS_MOST, REVISIONS_MOST
+from tasks.domain.visits.state import VisitFacts
 from visit_samples import (
     COMPANION,
     CONTRACT,
@@ -205,8 +205,8 @@ def test_every_command_says_the_same_of_the_visit() -> None:
 
 
 def test_all_facts_of_a_visit_speak_of_the_district_it_was_opened_in() -> None:
-    moved = replace(opening.place, district="310113")
-    facts = given(VISITS, opened).when(with_opening(record(), place=moved)).facts
+    moved = replace(opening.point, district="310113")
+    facts = given(VISITS, opened).when(with_opening(record(), point=moved)).facts
     assert [fact.district for fact in facts] == ["310118"]
 
 
@@ -236,7 +236,7 @@ def test_another_thing_in_its_place_is_refused(first: VisitCommand, other: Visit
 
 
 def test_places_and_times_are_marked_and_never_refused() -> None:
-    nowhere = replace(opening, place=replace(opening.place, location=None))
+    nowhere = replace(opening, point=replace(opening.point, location=None))
     tomorrow = replace(opening, received_at=datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
     for command, marks in (
         (sign_in, ()),

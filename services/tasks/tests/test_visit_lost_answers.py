@@ -17,9 +17,9 @@ from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from structlog.testing import capture_logs
-from tasks.desk import Desk
 from tasks.http import build_app
-from tasks.places.memory import MemoryPlaces
+from tasks.register_copy.memory import MemoryRegisterCopy
+from tasks.shared.repository import Repository
 from test_http_visits import COMMANDS, OPENING
 from visit_samples import (
     CONTRACT,
@@ -110,8 +110,8 @@ async def test_a_command_whose_answer_was_lost_is_repeated_and_nothing_is_double
     await store.append(
         [Write(f"contract-{CONTRACT}", 0, (submitted, confirmed))], recorded("any", [submitted])[0].meta, "f"
     )
-    desk = Desk(store, MemoryPlaces(TOWN), lambda: RECEIVED)
-    async with phone_of(desk) as phone:
+    repository = Repository(store, MemoryRegisterCopy(TOWN), lambda: RECEIVED)
+    async with phone_of(repository) as phone:
         with capture_logs() as logged:
             for what, facts in (("sign-in", 2), ("sheets", 3), ("photos", 4), ("sign-out", 6)):
                 proxy.armed = True
@@ -126,11 +126,11 @@ async def test_a_command_whose_answer_was_lost_is_repeated_and_nothing_is_double
     server.close()
 
 
-def phone_of(desk: Desk) -> httpx.AsyncClient:
+def phone_of(repository: Repository) -> httpx.AsyncClient:
     async def ready() -> None:
         return None
 
-    app = build_app(desk, trusted=KEY, ready=ready)
+    app = build_app(repository, trusted=KEY, ready=ready)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://tasks")
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from qingyuan_events import decode, encode
 from qingyuan_events.content import canonical
 from qingyuan_events.tasks import VisitAmended, VisitCompleted, VisitOpened
-from tasks.domain.visit import VISIT as VISITS
-from tasks.domain.visit_commands import (
+from tasks.domain.visits.commands import (
     AddPhoto,
     DeclareBackfill,
     ReportObstruction,
     SignOutVisit,
     VisitCommand,
 )
-from tasks.domain.visit_state import VisitFacts, VisitState
+from tasks.domain.visits.decider import VISIT as VISITS
+from tasks.domain.visits.state import VisitFacts, VisitState
 from visit_samples import COMPANION, MORNING, RECEIVED, opening, photo, record, sign_in, sign_out
 
 EXTRAS = (

@@ -32,18 +32,12 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_standards.forms import form
 from qingyuan_standards.forms_definition import property_at
-from tasks.domain.contract import CONTRACT as CONTRACT_DECIDER
-from tasks.domain.visit import VISIT as VISITS
-from tasks.domain.visit_commands import (
-    Opening,
-    PlanOutline,
-    RecordSheet,
-    SignInVisit,
-    SignOutVisit,
-    VisitCommand,
-)
-from tasks.domain.visit_state import VisitFacts
-from tasks.places import Instrument, Place
+from tasks.domain.contracts.decider import CONTRACT as CONTRACT_DECIDER
+from tasks.domain.plans.state import PlanOutline
+from tasks.domain.register import InstrumentCopy, MonitoringPointCopy
+from tasks.domain.visits.commands import Opening, RecordSheet, SignInVisit, SignOutVisit, VisitCommand
+from tasks.domain.visits.decider import VISIT as VISITS
+from tasks.domain.visits.state import VisitFacts
 
 ENTERPRISE, OUTLET, POINT, ANALYSER, SAMPLER = (UUID(int=n) for n in range(1, 6))
 SINCE = date(2024, 3, 1)
@@ -158,7 +152,7 @@ plan = PlanPublished(
     ),
     calendar="2026",
 )
-place = Place(
+place = MonitoringPointCopy(
     point_id=POINT,
     code="DW001",
     name="污水总测点",
@@ -169,20 +163,20 @@ place = Place(
     enterprise_id=ENTERPRISE,
     district="310118",
     instruments=(
-        Instrument(
+        InstrumentCopy(
             instrument_id=ANALYSER,
             kind="wastewater_analyser",
             factor="w01018",
             model="CODmax",
             serial_number="A-17",
         ),
-        Instrument(instrument_id=SAMPLER, kind="sampler", factor=None, model="SC", serial_number=None),
+        InstrumentCopy(instrument_id=SAMPLER, kind="sampler", factor=None, model="SC", serial_number=None),
     ),
 )
 opening = Opening(
     visit_id=VISIT,
     operator_id=OPERATOR,
-    place=place,
+    point=place,
     contract_id=CONTRACT,
     contract=contract,
     cycles=(CycleRef(plan_id=PLAN, item=0, number=4),),

@@ -1,29 +1,42 @@
-"""The registry's HTTP edge: request → command → handle → 202."""
+"""The registry's HTTP edge: request → command → handler → 202."""
+
+from typing import Final
 
 from fastapi import FastAPI
 from qingyuan_runtime.edge.http import Ready, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
-from registry import http_changes, http_enterprises, http_instruments, http_options, http_outlets
-from registry.desk import Desk
-from registry.domain.checks import KINDS_OF
-from registry.importing import http as http_imports
-from registry.importing.desk import ImportDesk
+from registry import options
+from registry.domain.shared.checks import KINDS_OF
+from registry.enterprises import http as enterprises
+from registry.enterprises import http_changes
+from registry.importing import http as imports
+from registry.importing.http import IMPORTS
+from registry.importing.repository import ImportRepository
+from registry.instruments import http as instruments
+from registry.monitoring_points import http as monitoring_points
+from registry.outlets import http as outlets
+from registry.shared.dependencies import REPOSITORY
+from registry.shared.repository import Repository
 
-UNION_TAGS = frozenset(kind for kinds in KINDS_OF.values() for kind in kinds)
+UNION_TAGS: Final = frozenset(kind for kinds in KINDS_OF.values() for kind in kinds)
+ROUTERS: Final = (
+    enterprises.router,
+    http_changes.router,
+    outlets.router,
+    monitoring_points.router,
+    instruments.router,
+    options.router,
+    imports.router,
+)
 
 
-def build_app(desk: Desk, imports: ImportDesk | None, *, trusted: Trusts, ready: Ready) -> FastAPI:
+def build_app(
+    repository: Repository, import_repository: ImportRepository | None, *, trusted: Trusts, ready: Ready
+) -> FastAPI:
     app = create_app("registry", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
-    app.state.desk = desk
-    app.state.imports = imports
-    for module in (
-        http_enterprises,
-        http_changes,
-        http_outlets,
-        http_instruments,
-        http_options,
-        http_imports,
-    ):
-        app.include_router(module.router)
+    setattr(app.state, REPOSITORY, repository)
+    setattr(app.state, IMPORTS, import_repository)
+    for router in ROUTERS:
+        app.include_router(router)
     return app

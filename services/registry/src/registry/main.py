@@ -17,24 +17,24 @@ from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.running import Role
 from qingyuan_runtime.publishing.restoring import open_log_pool
 
-from registry.desk import Desk
-from registry.erasing import Erasures
+from registry.enterprises.contact_erasures import ContactErasures
 from registry.http import build_app
-from registry.importing.desk import ImportDesk
-from registry.importing.working import ImportWorker
+from registry.importing.repository import ImportRepository
+from registry.importing.worker import ImportWorker
 from registry.settings import RegistrySettings
+from registry.shared.repository import Repository
 
 PACKAGE = "registry"
-KeysAndImports = tuple[KeyStore, ImportDesk | None]
+KeysAndImports = tuple[KeyStore, ImportRepository | None]
 
 
 def edge(on: ServiceContext, adapters: KeysAndImports) -> FastAPI:
     keys, imports = adapters
-    return build_app(Desk(on.store, keys, on.clock), imports, trusted=on.trusted, ready=on.ready)
+    return build_app(Repository(on.store, keys, on.clock), imports, trusted=on.trusted, ready=on.ready)
 
 
 async def keys_and_imports(settings: RegistrySettings, pool: Pool) -> KeysAndImports:
-    return await stored_keys(settings), ImportDesk(pool)
+    return await stored_keys(settings), ImportRepository(pool)
 
 
 async def stored_keys(settings: RegistrySettings) -> KeyStore:
@@ -49,13 +49,13 @@ def works(settings: RegistrySettings) -> Mapping[str, Role]:
 
 async def import_worker(settings: RegistrySettings) -> None:
     pool = await open_log_pool(settings.database_url, size=4)
-    desk = Desk(PostgresStore(pool), await stored_keys(settings), now)
-    await ImportWorker(desk, ImportDesk(pool), pool).run()
+    repository = Repository(PostgresStore(pool), await stored_keys(settings), now)
+    await ImportWorker(repository, ImportRepository(pool), pool).run()
 
 
 async def erasures(settings: RegistrySettings) -> None:
     pool = await open_log_pool(settings.database_url, size=1)
-    await Erasures(pool, await stored_keys(settings)).run()
+    await ContactErasures(pool, await stored_keys(settings)).run()
 
 
 def erase_again(settings: RegistrySettings) -> None:
@@ -63,7 +63,7 @@ def erase_again(settings: RegistrySettings) -> None:
 
     async def sweep() -> int:
         pool = await open_pool(settings.migration_database_url, size=1)
-        return await Erasures(pool, await stored_keys(settings)).sweep()
+        return await ContactErasures(pool, await stored_keys(settings)).sweep()
 
     sys.stdout.write(json.dumps({"service": PACKAGE, "contacts_erased_again": asyncio.run(sweep())}) + "\n")
 

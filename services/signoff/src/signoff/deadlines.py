@@ -24,7 +24,7 @@ from qingyuan_standards.days import end_of_day
 
 from signoff import rules
 from signoff.domain.commands import Lapse, Remind
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 
 NAME: Final = "deadlines"
 LAPSE: Final = "lapse"

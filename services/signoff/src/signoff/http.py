@@ -1,147 +1,113 @@
-"""The signoff service's HTTP edge: request → command → handle → 202."""
+"""The signoff service's HTTP edge: request → command → handler → 202."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import JSONResponse
-from qingyuan_events import Actor
-from qingyuan_runtime.edge.http import Accepted, Ready, accepted, command_context, create_app, current_actor
-from qingyuan_runtime.log.handling import CommandContext
+from qingyuan_runtime.edge.dependencies import ActorDep, ContextDep, from_state
+from qingyuan_runtime.edge.http import Accepted, Ready, accepted, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
-from signoff import policy
+from signoff import handlers
 from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, OriginalsBody, SignatureBody
-from signoff.desk import Desk
-from signoff.domain.commands import AnswerDispute, CompleteOriginals, Dispute, Escalate, Open, Sign
+from signoff.policy import POLICY
+from signoff.repository import Repository
+
+REPOSITORY: Final = "repository"
+RepositoryDep = Annotated[Repository, Depends(from_state(REPOSITORY))]
 
 router = APIRouter(tags=["企业确认"])
-ByActor = Annotated[Actor, Depends(current_actor)]
-ByAsked = Annotated[CommandContext, Depends(command_context)]
 
 
-async def desk(request: Request) -> Desk:
-    found: Desk = request.app.state.desk
-    return found
-
-
-AtDesk = Annotated[Desk, Depends(desk)]
-
-
-def build_app(at: Desk, *, trusted: Trusts, ready: Ready) -> FastAPI:
+def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("signoff", trusted=trusted, ready=ready)
-    app.state.desk = at
+    setattr(app.state, REPOSITORY, repository)
     app.include_router(router)
     return app
 
 
 @router.get("/statement")
-async def read_statement(at: AtDesk, actor: ByActor) -> JSONResponse:
+async def read_statement(repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
     """What a signature given today declares; its version goes with the signature."""
-    policy.require("read-statement", actor)
-    found = at.statement()
-    return JSONResponse({"version": found.version, "text": found.text})
+    POLICY.require("read-statement", actor)
+    statement = repository.statement()
+    return JSONResponse({"version": statement.version, "text": statement.text})
 
 
 @router.post("/confirmations/{confirmation_id}/opening", status_code=202, response_model=Accepted)
 async def open_confirmation(
-    confirmation_id: UUID, _body: OpeningBody, at: AtDesk, by: ByAsked
+    confirmation_id: UUID, _body: OpeningBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
     """Somebody looked at it. Only the first time is recorded; every other time is answered all the same."""
-    actor = by.meta.actor
-    policy.require("open", actor)
-    await at.confirmation(confirmation_id, actor)
-    return accepted(await at.carry_out(confirmation_id, lambda: Open(by=actor.account, now=at.clock()), by))
+    return accepted(await handlers.open_(repository, context, confirmation_id))
 
 
 @router.post("/confirmations/{confirmation_id}/originals", status_code=202, response_model=Accepted)
 async def complete_originals(
-    confirmation_id: UUID, body: OriginalsBody, at: AtDesk, by: ByAsked
+    confirmation_id: UUID, body: OriginalsBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Either side brings the word of files that every original is here, and since when."""
-    actor = by.meta.actor
-    policy.require("tell-originals", actor)
-    await at.confirmation(confirmation_id, actor)
-
-    def command() -> CompleteOriginals:
-        seen, content = at.evidence(body.evidence, actor), body.content_sha256
-        return CompleteOriginals(
-            content_sha256=content, missing=seen.missing.get(content), since=seen.since.get(content)
-        )
-
-    return accepted(await at.carry_out(confirmation_id, command, by))
+    """Either side passes on what files attests: that every original is stored, and since when."""
+    receipt = await handlers.complete_originals(
+        repository,
+        context,
+        confirmation_id,
+        content_sha256=body.content_sha256,
+        evidence=body.evidence,
+    )
+    return accepted(receipt)
 
 
 @router.post("/confirmations/{confirmation_id}/signature", status_code=202, response_model=Accepted)
 async def sign_confirmation(
-    confirmation_id: UUID, body: SignatureBody, at: AtDesk, by: ByAsked
+    confirmation_id: UUID, body: SignatureBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Needs a second factor over this content, and the word of files that all of it can be shown."""
-    actor = by.meta.actor
-    policy.require("sign", actor)
-    await at.confirmation(confirmation_id, actor)
-    return accepted(await at.carry_out(confirmation_id, lambda: _signing(body, at, actor), by))
-
-
-def _signing(body: SignatureBody, at: Desk, actor: Actor) -> Sign:
-    not_before = at.proven(body.second_factor, actor, body.content_sha256)
-    seen = at.evidence(body.evidence, actor)
-    return Sign(
+    """Needs a second factor over this content, and evidence of files that all of it can be shown."""
+    receipt = await handlers.sign(
+        repository,
+        context,
+        confirmation_id,
         content_sha256=body.content_sha256,
         statement_version=body.statement_version,
-        statement=at.statement(),
         signature=body.signature,
-        missing=seen.missing.get(body.content_sha256),
-        since=seen.since.get(body.content_sha256),
-        stored=seen.stored,
-        by=actor.account,
-        not_before=not_before,
-        now=at.clock(),
-        blank=seen.blank,
+        second_factor=body.second_factor,
+        evidence=body.evidence,
     )
+    return accepted(receipt)
 
 
 @router.post("/confirmations/{confirmation_id}/dispute", status_code=202, response_model=Accepted)
 async def dispute_confirmation(
-    confirmation_id: UUID, body: DisputeBody, at: AtDesk, by: ByAsked
+    confirmation_id: UUID, body: DisputeBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    actor = by.meta.actor
-    policy.require("dispute", actor)
-    await at.confirmation(confirmation_id, actor)
-
-    def command() -> Dispute:
-        stored = at.evidence(body.evidence, actor).stored
-        return Dispute(
-            reason=body.reason, photos=body.photos, stored=stored, by=actor.account, now=at.clock()
-        )
-
-    return accepted(await at.carry_out(confirmation_id, command, by))
+    receipt = await handlers.dispute(
+        repository,
+        context,
+        confirmation_id,
+        reason=body.reason,
+        photos=body.photos,
+        evidence=body.evidence,
+    )
+    return accepted(receipt)
 
 
 @router.post("/confirmations/{confirmation_id}/answer", status_code=202, response_model=Accepted)
-async def answer_dispute(confirmation_id: UUID, body: AnswerBody, at: AtDesk, by: ByAsked) -> JSONResponse:
-    actor = by.meta.actor
-    policy.require("answer-dispute", actor)
-    await at.confirmation(confirmation_id, actor)
-
-    def command() -> AnswerDispute:
-        stored = at.evidence(body.evidence, actor).stored
-        return AnswerDispute(
-            text=body.text, photos=body.photos, stored=stored, by=actor.account, now=at.clock()
-        )
-
-    return accepted(await at.carry_out(confirmation_id, command, by))
+async def answer_dispute(
+    confirmation_id: UUID, body: AnswerBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    receipt = await handlers.answer(
+        repository,
+        context,
+        confirmation_id,
+        text=body.text,
+        photos=body.photos,
+        evidence=body.evidence,
+    )
+    return accepted(receipt)
 
 
 @router.post("/confirmations/{confirmation_id}/escalation", status_code=202, response_model=Accepted)
 async def escalate_dispute(
-    confirmation_id: UUID, body: EscalationBody, at: AtDesk, by: ByAsked
+    confirmation_id: UUID, body: EscalationBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    actor = by.meta.actor
-    policy.require("escalate", actor)
-    await at.confirmation(confirmation_id, actor)
-    return accepted(
-        await at.carry_out(
-            confirmation_id, lambda: Escalate(reason=body.reason, by=actor.account, now=at.clock()), by
-        )
-    )
+    return accepted(await handlers.escalate(repository, context, confirmation_id, reason=body.reason))

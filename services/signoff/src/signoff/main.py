@@ -7,13 +7,13 @@ from qingyuan_runtime.assembly.followers import AllKept, Reaction, Timers
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext, no_adapters, no_fakes
 
 from signoff import deadlines, reactions
-from signoff.desk import Desk
 from signoff.http import build_app
+from signoff.repository import Repository
 from signoff.settings import SignoffSettings
 
 
 def edge(on: ServiceContext, _: None) -> FastAPI:
-    return build_app(Desk(on.store, on.clock, on.trusted), trusted=on.trusted, ready=on.ready)
+    return build_app(Repository(on.store, on.clock, on.trusted), trusted=on.trusted, ready=on.ready)
 
 
 def kept(settings: SignoffSettings) -> AllKept:

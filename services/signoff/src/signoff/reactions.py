@@ -19,7 +19,7 @@ from qingyuan_runtime.log.store import EventStore
 from qingyuan_runtime.reacting.reactions import OnWithdrawn, React
 
 from signoff.domain.commands import About, Renew, Request, Void
-from signoff.domain.confirmation import CONFIRMATION
+from signoff.domain.decider import CONFIRMATION
 
 NAME: Final = "confirmations"
 SCHEMA: Final = "reaction_confirmations"

@@ -1,16 +1,20 @@
-"""The tasks service's HTTP edge: request → command → handle → 202."""
+"""The tasks service's HTTP edge: request → command → handler → 202."""
 
 from fastapi import FastAPI
 from qingyuan_runtime.edge.http import Ready, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
-from tasks import http_contracts, http_forms, http_plans, http_visits
-from tasks.desk import Desk
+from tasks import forms
+from tasks.contracts import http as contracts
+from tasks.plans import http as plans
+from tasks.shared.dependencies import REPOSITORY
+from tasks.shared.repository import Repository
+from tasks.visits import http as visits
 
 
-def build_app(desk: Desk, *, trusted: Trusts, ready: Ready) -> FastAPI:
+def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("tasks", trusted=trusted, ready=ready)
-    app.state.desk = desk
-    for module in (http_forms, http_contracts, http_plans, http_visits):
-        app.include_router(module.router)
+    setattr(app.state, REPOSITORY, repository)
+    for router in (forms.router, contracts.router, plans.router, visits.router):
+        app.include_router(router)
     return app

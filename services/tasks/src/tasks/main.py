@@ -7,27 +7,27 @@ from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.database.connections import Pool
 
 from tasks import reminders
-from tasks.desk import Desk
 from tasks.http import build_app
-from tasks.places import Places
-from tasks.places.memory import MemoryPlaces
-from tasks.places.projection import MODEL, PlacesProjection, create_script
-from tasks.places.stored import PostgresPlaces
+from tasks.register_copy.memory import MemoryRegisterCopy
+from tasks.register_copy.port import RegisterCopy
+from tasks.register_copy.postgres import PostgresRegisterCopy
+from tasks.register_copy.projection import MODEL, RegisterCopyProjection, create_script
 from tasks.settings import TasksSettings
+from tasks.shared.repository import Repository
 
 
-def edge(on: ServiceContext, places: Places) -> FastAPI:
-    return build_app(Desk(on.store, places, on.clock), trusted=on.trusted, ready=on.ready)
+def edge(on: ServiceContext, register: RegisterCopy) -> FastAPI:
+    return build_app(Repository(on.store, register, on.clock), trusted=on.trusted, ready=on.ready)
 
 
-async def stored_places(_: TasksSettings, pool: Pool) -> Places:
-    return PostgresPlaces(pool)
+async def stored_copy(_: TasksSettings, pool: Pool) -> RegisterCopy:
+    return PostgresRegisterCopy(pool)
 
 
 def kept(settings: TasksSettings) -> AllKept:
-    """The register's places, and the reminders, which follow from the service's own log."""
+    """The copy of the register, and the reminders, which follow from the service's own log."""
     return {
-        MODEL: ReadModel(PlacesProjection(), create_script(), settings, settings.source_database_url),
+        MODEL: ReadModel(RegisterCopyProjection(), create_script(), settings, settings.source_database_url),
         reminders.NAME: Timers(
             reminders.projection(), settings, settings.database_url, ringing=reminders.ringing
         ),
@@ -39,7 +39,7 @@ SERVICE = LogService(
     facts=TasksFact,
     settings=TasksSettings,
     edge=edge,
-    adapters=stored_places,
-    fakes=MemoryPlaces,
+    adapters=stored_copy,
+    fakes=MemoryRegisterCopy,
     kept=kept,
 )

@@ -24,8 +24,9 @@ from qingyuan_runtime.reacting.timers import Moments, Timer, TimerProjection, Wh
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import at_local, local_day
 
-from tasks.domain.contract import CONTRACT, RemindOfContract
-from tasks.domain.contract_state import terms_of
+from tasks.domain.contracts.commands import RemindOfContract
+from tasks.domain.contracts.decider import CONTRACT
+from tasks.domain.contracts.state import terms_of
 
 NAME: Final = "reminders"
 REMIND: Final = "remind "

@@ -1,0 +1,1 @@
+"""Pure: commands, states, decide, evolve."""

@@ -1,0 +1,1 @@
+"""Instruments from an Excel workbook: upload, check, confirmation, registration."""

@@ -9,7 +9,7 @@ from qingyuan_events.labels import KINDS, VALUES
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.domain.text import SENTENCES, fault, folded, one_line
 
-from registry.domain.factors import FACTORS
+from registry.domain.shared.factors import FACTORS
 from registry.importing import formats
 from registry.importing.sheets import Cell, Kind
 
@@ -41,7 +41,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FieldCell:
     """A cell, and what it is asked for."""
 
     kind: str
@@ -56,119 +56,119 @@ class Question:
         return Value(value, None, Problem(self.field, rule, sentence))
 
 
-def value_of(question: Question) -> Value:
-    cell = question.cell
+def value_of(field_cell: FieldCell) -> Value:
+    cell = field_cell.cell
     if cell.formula and not cell.text.strip():
-        return question.refused("formula-without-result", "公式还没有结果，请改为填写数值或文字。")
-    found = _BY_KIND[cell.kind](question)
+        return field_cell.refused("formula-without-result", "公式还没有结果，请改为填写数值或文字。")
+    found = _BY_KIND[cell.kind](field_cell)
     if cell.formula and not (found.problem or found.note) and found.value is not None:
-        return question.noted(found.value, "formula", f"这里是公式，已按它的结果“{found.value}”读取。")
+        return field_cell.noted(found.value, "formula", f"这里是公式，已按它的结果“{found.value}”读取。")
     return found
 
 
-def _error(question: Question) -> Value:
-    return question.refused("cell-error", f"单元格的内容是错误值 {question.cell.text}，请改正。")
+def _error(field_cell: FieldCell) -> Value:
+    return field_cell.refused("cell-error", f"单元格的内容是错误值 {field_cell.cell.text}，请改正。")
 
 
-def _logical(question: Question) -> Value:
-    is_true = question.cell.text.strip() in ("1", "true")
-    if "true" in VALUES.get(question.field, {}):
+def _logical(field_cell: FieldCell) -> Value:
+    is_true = field_cell.cell.text.strip() in ("1", "true")
+    if "true" in VALUES.get(field_cell.field, {}):
         return Value(is_true)
-    return question.refused("logical", f"单元格的内容是逻辑值 {str(is_true).upper()}，请改为文字。")
+    return field_cell.refused("logical", f"单元格的内容是逻辑值 {str(is_true).upper()}，请改为文字。")
 
 
-def _day(question: Question) -> Value:
-    day, _, time = question.cell.text.partition("T")
-    if question.field not in DAYS:
-        return _turned_into_day(question, day)
-    return _without_time(question, day, bool(time.strip("0:.Z")))
+def _day(field_cell: FieldCell) -> Value:
+    day, _, time = field_cell.cell.text.partition("T")
+    if field_cell.field not in DAYS:
+        return _turned_into_day(field_cell, day)
+    return _without_time(field_cell, day, bool(time.strip("0:.Z")))
 
 
-def _turned_into_day(question: Question, day: str) -> Value:
+def _turned_into_day(field_cell: FieldCell, day: str) -> Value:
     sentence = f"Excel 已把内容变成日期 {day}，原来填的已无法得知；请把单元格设为文本格式后重新填写。"
-    return question.refused("turned-into-day", sentence)
+    return field_cell.refused("turned-into-day", sentence)
 
 
-def _without_time(question: Question, day: str, has_time: bool) -> Value:
+def _without_time(field_cell: FieldCell, day: str, has_time: bool) -> Value:
     if has_time:
-        return question.noted(day, "time-left-out", f"只登记日期 {day}，没有登记钟点。")
+        return field_cell.noted(day, "time-left-out", f"只登记日期 {day}，没有登记钟点。")
     return Value(day)
 
 
-def _number(question: Question) -> Value:
-    number = formats.number_of(question.cell.text)
+def _number(field_cell: FieldCell) -> Value:
+    number = formats.number_of(field_cell.cell.text)
     if number is None:
-        return question.refused("number", f"“{question.cell.text[:50]}”不是 Excel 能表示的数字。")
-    if formats.is_day(question.cell.format):
-        return _serial(question, number)
-    if question.field in DAYS:
+        return field_cell.refused("number", f"“{field_cell.cell.text[:50]}”不是 Excel 能表示的数字。")
+    if formats.is_day(field_cell.cell.format):
+        return _serial(field_cell, number)
+    if field_cell.field in DAYS:
         sentence = f"应为日期，如 2026-01-01；单元格里是数字 {formats.plain(number)[:50]}。"
-        return question.refused("date", sentence)
+        return field_cell.refused("date", sentence)
     if formats.is_cut(number):
-        return question.refused(
+        return field_cell.refused(
             "digits-lost",
             "Excel 的数字只保留前 15 位，之后的已变成 0；请把单元格设为文本格式后重新填写完整。",
         )
-    return _measured(question, number) if question.field in NUMBERS else _spelt(question, number)
+    return _measured(field_cell, number) if field_cell.field in NUMBERS else _spelt(field_cell, number)
 
 
-def _serial(question: Question, number: Decimal) -> Value:
-    day = formats.day_of(number, since_1904=question.since_1904)
-    if question.field not in DAYS:
-        return _turned_into_day(question, str(day or question.cell.text))
+def _serial(field_cell: FieldCell, number: Decimal) -> Value:
+    day = formats.day_of(number, since_1904=field_cell.since_1904)
+    if field_cell.field not in DAYS:
+        return _turned_into_day(field_cell, str(day or field_cell.cell.text))
     if day is None:
-        return question.refused("date", f"数字 {formats.plain(number)[:50]} 不是 Excel 能表示的日期。")
-    return _without_time(question, day.isoformat(), not formats.is_whole(number))
+        return field_cell.refused("date", f"数字 {formats.plain(number)[:50]} 不是 Excel 能表示的日期。")
+    return _without_time(field_cell, day.isoformat(), not formats.is_whole(number))
 
 
-def _measured(question: Question, number: Decimal) -> Value:
+def _measured(field_cell: FieldCell, number: Decimal) -> Value:
     """A measured number: what the cell holds counts, and where its format shows another one that is said."""
-    text, shown = formats.plain(number), formats.shown(number, question.cell.format)
-    if "%" in question.cell.format:
+    text, shown = formats.plain(number), formats.shown(number, field_cell.cell.format)
+    if "%" in field_cell.cell.format:
         sentence = f"百分比格式的单元格显示为 {shown}，里面存的是 {text}；请改为常规格式后填写数值。"
-        return question.refused("percent-format", sentence)
+        return field_cell.refused("percent-format", sentence)
     if shown is not None and formats.number_of(shown.replace(",", "")) == number:
         return Value(text)
-    sentence = f"单元格显示为“{shown or question.cell.format}”，按里面存的 {text} 读取。"
-    return question.noted(text, "shown-otherwise", sentence)
+    sentence = f"单元格显示为“{shown or field_cell.cell.format}”，按里面存的 {text} 读取。"
+    return field_cell.noted(text, "shown-otherwise", sentence)
 
 
-def _spelt(question: Question, number: Decimal) -> Value:
+def _spelt(field_cell: FieldCell, number: Decimal) -> Value:
     """A number where signs are meant: only what is shown could be right, and only if it is what the cell holds."""
-    text, shown = formats.plain(number), formats.shown(number, question.cell.format)
+    text, shown = formats.plain(number), formats.shown(number, field_cell.cell.format)
     if shown != text:
-        seen = f"显示为“{shown}”" if shown is not None else f"按格式“{question.cell.format}”显示"
+        seen = f"显示为“{shown}”" if shown is not None else f"按格式“{field_cell.cell.format}”显示"
         sentence = f"单元格{seen}，里面存的只是数字 {text}；请把单元格设为文本格式后重新填写。"
-        return question.refused("format-only", sentence)
-    if question.field in CODES:
+        return field_cell.refused("format-only", sentence)
+    if field_cell.field in CODES:
         sentence = f"单元格是数字，已读作“{text}”；前面若有 0，请设为文本格式后填写。"
-        return question.noted(_meant(question, text), "number-as-code", sentence)
-    return Value(_meant(question, text))
+        return field_cell.noted(_meant(field_cell, text), "number-as-code", sentence)
+    return Value(_meant(field_cell, text))
 
 
-def _text(question: Question) -> Value:
-    raw = question.cell.text.replace("\r\n", "\n").replace("\r", "\n")
-    text = folded(raw) if question.field in _EXACT else one_line(raw)
+def _text(field_cell: FieldCell) -> Value:
+    raw = field_cell.cell.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = folded(raw) if field_cell.field in _EXACT else one_line(raw)
     if wrong := fault(text):
-        return question.refused(wrong.replace("_", "-"), SENTENCES[wrong])
+        return field_cell.refused(wrong.replace("_", "-"), SENTENCES[wrong])
     if not text:
         return Value(None)
-    if "true" in VALUES.get(question.field, {}) and text not in _WORDS[question.field]:
-        return question.refused("choice", f"请填写“{'”或“'.join(_WORDS[question.field])}”。")
+    if "true" in VALUES.get(field_cell.field, {}) and text not in _WORDS[field_cell.field]:
+        return field_cell.refused("choice", f"请填写“{'”或“'.join(_WORDS[field_cell.field])}”。")
     if text != raw.strip(" \t\n\u3000"):
         sentence = f"已改为“{text}”：去掉了看不见的字符，或把全角字符改成了半角。"
-        return question.noted(_meant(question, text), "text-changed", sentence)
-    return Value(_meant(question, text))
+        return field_cell.noted(_meant(field_cell, text), "text-changed", sentence)
+    return Value(_meant(field_cell, text))
 
 
-def _meant(question: Question, text: str) -> Any:
+def _meant(field_cell: FieldCell, text: str) -> Any:
     """A word that is in no list stays, and is refused by the rules of registration."""
-    if question.field == "factor":
-        return _FACTOR_NAMES.get((_LETTER.get(question.kind, ""), text), text)
-    stored = _WORDS.get(question.field, {}).get(text, text)
-    return _BOOLEANS.get(stored, stored) if question.field in _WORDS else text
+    if field_cell.field == "factor":
+        return _FACTOR_NAMES.get((_LETTER.get(field_cell.kind, ""), text), text)
+    stored = _WORDS.get(field_cell.field, {}).get(text, text)
+    return _BOOLEANS.get(stored, stored) if field_cell.field in _WORDS else text
 
 
-_BY_KIND: Final[Mapping[Kind, Callable[[Question], Value]]] = {
+_BY_KIND: Final[Mapping[Kind, Callable[[FieldCell], Value]]] = {
     "text": _text, "number": _number, "logical": _logical, "error": _error, "day": _day,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rows → facts or problems, by the very rules a single registration obeys, and compared with the register. Pure."""
+"""Rows → facts or problems, by the rules that a single registration obeys, and compared with the register. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from qingyuan_events.registry import InstrumentParticulars
 from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
 from qingyuan_runtime.domain.text import folded
 from qingyuan_runtime.edge.problems import sentence_of
-from qingyuan_runtime.log.handling import write_of
 from qingyuan_runtime.log.store import Write
 
-from registry.domain.instrument import INSTRUMENT, PointOfInstrument, RegisterInstrument
-from registry.domain.tidying import tidy
+from registry.domain.instruments.commands import PointOfInstrument, RegisterInstrument
+from registry.domain.shared.normalising import normalise
 from registry.importing.findings import Finding, at_field
 from registry.importing.points import Points
 from registry.importing.reading import Row
-from registry.importing.register import Register, difference
-from registry.particulars import SentInstrument
+from registry.importing.registered_instruments import RegisteredInstruments, difference
+from registry.instruments.handlers import registration
+from registry.shared.particulars import SentInstrument
 
 _PARTICULARS: TypeAdapter[InstrumentParticulars] = TypeAdapter(SentInstrument)
 _DAY_LENGTH: Final = len("2026-01-01")
@@ -39,41 +39,50 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Whose instruments these are: the names it has or had, its points, and what is registered there."""
+class RegisteredEnterprise:
+    """The enterprise of an import: the names it has or had, its points, and the instruments registered there."""
 
     names: frozenset[str]
     points: Points
-    register: Register
+    instruments: RegisteredInstruments
 
 
 class Checker:
-    """Checks the rows of one import, one after the other; remembers them to find the same row twice."""
+    """Checks the rows of one import one by one, and remembers them to notice a row that repeats another."""
 
     def __init__(
-        self, import_id: UUID, place: Place, letters: dict[str, dict[str, str]], today: date
+        self,
+        import_id: UUID,
+        enterprise: RegisteredEnterprise,
+        column_letters: dict[str, dict[str, str]],
+        today: date,
     ) -> None:
         self._import_id = import_id
-        self._place = place
-        self._letters = letters
+        self._enterprise = enterprise
+        self._column_letters = column_letters
         self._today = today
         self._seen: dict[str, Row] = {}
 
     def check(self, row: Row) -> Checked:
-        """What was wrong with a cell is told once: the rule that trips over its absence is not told too."""
-        found = self._judged(row)
-        told = {problem["field"] for problem in row.problems}
-        problems = [*row.problems, *(problem for problem in found.problems if problem["field"] not in told)]
+        """A field whose cell is wrong has no value; that the value is missing is then not reported as a second problem."""
+        found = self._checked(row)
+        reported = {problem["field"] for problem in row.problems}
+        problems = [
+            *row.problems,
+            *(problem for problem in found.problems if problem["field"] not in reported),
+        ]
         notes = [*row.notes, *found.notes]
         if problems:
             return Checked("refused", None, problems, notes)
         return Checked(found.outcome, found.write, [], notes)
 
-    def _judged(self, row: Row) -> Checked:
+    def _checked(self, row: Row) -> Checked:
         try:
             return self._compared(row)
         except ValidationError as error:
-            return self._refused(row, [found for found in _of_shape(error) if not self._is_told(row, found)])
+            return self._refused(
+                row, [found for found in _of_shape(error) if not self._is_reported(row, found)]
+            )
         except Invalid as invalid:
             return self._refused(row, invalid.problems)
         except Refused as refused:
@@ -82,42 +91,43 @@ class Checker:
     def _compared(self, row: Row) -> Checked:
         self._require_own(row)
         if ended := row.values.get("valid_to"):
-            return self._left(row, "ended", f"这一行有停用日期 {ended}，停用的仪器不导入。")
+            return self._left_out(row, "ended", f"这一行有停用日期 {ended}，停用的仪器不导入。")
         command, notes = self._command(row)
-        facts = INSTRUMENT.decide(command, INSTRUMENT.initial)
-        register, point = self._place.register, command.point.point_id
-        there = register.take(point, command.particulars, command.valid_from)
-        if there is None:
-            write = write_of(INSTRUMENT, INSTRUMENT.stream(command.instrument_id), 0, facts)
-            beside = self._beside(row, point, command.particulars)
-            return Checked("new", write, [], [*(self._at(row, note) for note in notes), *beside])
-        if there.ended_on is not None:
-            return self._left(row, "ended", f"这台仪器已于 {there.ended_on} 停用，不会重新登记。")
-        if there.is_said(command.particulars, command.valid_from):
-            return self._left(row, "unchanged", "与登记一致，未重复登记。")
-        return self._refused(row, [difference(there, command.particulars, command.valid_from)])
+        write = registration(command)
+        instruments, point_id = self._enterprise.instruments, command.point.point_id
+        registered = instruments.take(point_id, command.particulars, command.valid_from)
+        if registered is None:
+            similar = self._similar_in_use(row, point_id, command.particulars)
+            return Checked("new", write, [], [*(self._at(row, note) for note in notes), *similar])
+        if registered.ended_on is not None:
+            return self._left_out(row, "ended", f"这台仪器已于 {registered.ended_on} 停用，不会重新登记。")
+        if registered.matches(command.particulars, command.valid_from):
+            return self._left_out(row, "unchanged", "与登记一致，未重复登记。")
+        return self._refused(row, [difference(registered, command.particulars, command.valid_from)])
 
     def _command(self, row: Row) -> tuple[RegisterInstrument, tuple[Problem, ...]]:
-        beside = ("enterprise_name", "valid_to", "point_code", "point_name", "valid_from")
+        not_particulars = ("enterprise_name", "valid_to", "point_code", "point_name", "valid_from")
         values = {
-            name: value for name, value in row.values.items() if value is not None and name not in beside
+            name: value
+            for name, value in row.values.items()
+            if value is not None and name not in not_particulars
         }
-        point = self._place.points.find(row.values.get("point_code"), row.values.get("point_name"))
-        since = _day(row.values.get("valid_from"))
-        particulars, notes = tidy(_PARTICULARS.validate_python({"kind": row.kind, **values}))
+        point = self._enterprise.points.find(row.values.get("point_code"), row.values.get("point_name"))
+        valid_from = _day(row.values.get("valid_from"))
+        particulars, notes = normalise(_PARTICULARS.validate_python({"kind": row.kind, **values}))
         self._refuse_twice(row, point, particulars)
         instrument_id = uuid5(self._import_id, f"{row.sheet} {row.number}")
         return RegisterInstrument(
             instrument_id=instrument_id,
             point=point,
             particulars=particulars,
-            valid_from=since,
+            valid_from=valid_from,
             today=self._today,
         ), notes
 
     def _require_own(self, row: Row) -> None:
         name = row.values.get("enterprise_name")
-        if name and name not in self._place.names:
+        if name and name not in self._enterprise.names:
             sentence = f"这一行是“{name}”的仪器，不是本单位的；请从文件中删去。"
             raise Invalid([Problem("enterprise_name", "enterprise.other", sentence)])
 
@@ -133,25 +143,25 @@ class Checker:
             )
             raise Invalid([Problem("serial_number", "row.repeated", f"与{where}完全相同。")])
 
-    def _beside(self, row: Row, point: UUID, particulars: InstrumentParticulars) -> list[Finding]:
-        other = self._place.register.beside(point, particulars)
+    def _similar_in_use(self, row: Row, point: UUID, particulars: InstrumentParticulars) -> list[Finding]:
+        other = self._enterprise.instruments.in_use_with_same_factor(point, particulars)
         if other is None:
             return []
         sentence = f"该测点已登记有同类的在用仪器（型号 {other.present.model}），这一行将另登记一台。"
         return [self._at(row, Problem("", "register.beside", sentence))]
 
-    def _left(self, row: Row, outcome: Outcome, sentence: str) -> Checked:
+    def _left_out(self, row: Row, outcome: Outcome, sentence: str) -> Checked:
         return Checked(outcome, None, [], [self._at(row, Problem("", f"register.{outcome}", sentence))])
 
     def _refused(self, row: Row, problems: Sequence[Problem]) -> Checked:
         return Checked("refused", None, [self._at(row, problem) for problem in problems], [])
 
     def _at(self, row: Row, problem: Problem) -> Finding:
-        return at_field(row.sheet, row.kind, row.number, problem, self._letters.get(row.sheet, {}))
+        return at_field(row.sheet, row.kind, row.number, problem, self._column_letters.get(row.sheet, {}))
 
-    def _is_told(self, row: Row, problem: Problem) -> bool:
-        """A column that is not in the sheet was told once, at the heading."""
-        return problem.rule == "missing" and problem.field not in self._letters.get(row.sheet, {})
+    def _is_reported(self, row: Row, problem: Problem) -> bool:
+        """A column that is not in the sheet was reported once, at the heading."""
+        return problem.rule == "missing" and problem.field not in self._column_letters.get(row.sheet, {})
 
 
 def _day(value: object) -> date:
@@ -167,9 +177,9 @@ def _day(value: object) -> date:
 def _of_shape(error: ValidationError) -> list[Problem]:
     return [
         Problem(
-            str(one["loc"][-1]) if one["loc"] else "",
-            one["type"],
-            sentence_of(one),
+            str(detail["loc"][-1]) if detail["loc"] else "",
+            detail["type"],
+            sentence_of(detail),
         )
-        for one in error.errors()
+        for detail in error.errors()
     ]

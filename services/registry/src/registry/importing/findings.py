@@ -1,4 +1,4 @@
-"""What is told of an import: each problem and each note at its cell, with the row and column that Excel shows. Plain data."""
+"""Findings of an import: each problem and note with the cell, row and column that Excel shows. Plain data."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ def finding(sheet: str, row: int, problem: Problem, *, cell: str = "", column: s
     }
 
 
-def at_field(sheet: str, kind: str, row: int, problem: Problem, letters: dict[str, str]) -> Finding:
-    """`letters`: the sheet's columns by field."""
+def at_field(sheet: str, kind: str, row: int, problem: Problem, column_letters: dict[str, str]) -> Finding:
+    """`column_letters`: the letter of each field's column in the sheet."""
     bare = problem.field.removeprefix("particulars.").partition(".")[0]
-    letter = letters.get(bare, "")
+    letter = column_letters.get(bare, "")
     return finding(
         sheet, row, problem, cell=f"{letter}{row}" if letter else "", column=title_of(kind, problem.field)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qingyuan_events.registry import NONE
 from qingyuan_runtime.domain.decider import Invalid, Problem
 
-from registry.domain.instrument import PointOfInstrument
+from registry.domain.instruments.commands import PointOfInstrument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

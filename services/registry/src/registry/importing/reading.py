@@ -10,12 +10,12 @@ from zipfile import BadZipFile, ZipFile
 from qingyuan_runtime.domain.decider import Problem
 
 from registry.importing import heading as headings
-from registry.importing import overlooked
-from registry.importing.cells import Question, value_of
+from registry.importing import unread
+from registry.importing.cells import FieldCell, value_of
 from registry.importing.findings import Finding, at_field, finding
 from registry.importing.heading import Heading
 from registry.importing.parts import NotAWorkbook, Package, SheetPart, open_package
-from registry.importing.sheets import Cell, letters, read_sheet
+from registry.importing.sheets import Cell, column_letters, read_sheet
 from registry.importing.sizes import UNREADABLE, Unreadable, require_bearable
 from registry.importing.template import example_row
 
@@ -36,10 +36,10 @@ class Row:
 
 @dataclass(slots=True)
 class Reading:
-    """All that a workbook holds, as plain data: `letters` are the columns of each sheet by field."""
+    """All that a workbook holds, as plain data: `column_letters` name the column of each field, by sheet."""
 
     rows: list[Row] = field(default_factory=list)
-    letters: dict[str, dict[str, str]] = field(default_factory=dict)
+    column_letters: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
     left_out: int = 0
@@ -78,11 +78,13 @@ def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
     heading = headings.heading_of(kind, sheet)
     if heading is None:
         raise Unreadable(f"工作表“{part.name}”的表头不是模板的表头。")
-    reading.letters[part.name] = {name: letters(column) for column, name in heading.fields.items()}
+    reading.column_letters[part.name] = {
+        name: column_letters(column) for column, name in heading.fields.items()
+    }
     for number in sorted(row for row in sheet.rows if row > heading.row):
-        _read_row(_Place(package, part.name, kind, heading, number), sheet.rows[number], reading)
-    reading.problems += overlooked.problems(part, kind, heading, sheet)
-    reading.notes += overlooked.notes(part, kind, heading, sheet)
+        _read_row(_RowPosition(package, part.name, kind, heading, number), sheet.rows[number], reading)
+    reading.problems += unread.problems(part, kind, heading, sheet)
+    reading.notes += unread.notes(part, kind, heading, sheet)
     if len(reading.rows) > ROWS_MAX:
         raise Unreadable(f"一次最多导入 {ROWS_MAX} 行，请分几个文件导入。")
 
@@ -94,7 +96,7 @@ def _leave_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _RowPosition:
     package: Package
     sheet: str
     kind: str
@@ -102,35 +104,37 @@ class _Place:
     number: int
 
 
-def _read_row(at: _Place, cells: list[Cell], reading: Reading) -> None:
-    if reason := _why_left_out(at, cells):
+def _read_row(position: _RowPosition, cells: list[Cell], reading: Reading) -> None:
+    if reason := _why_left_out(position, cells):
         if reason.sentence:
             reading.left_out += 1
-            reading.notes.append(finding(at.sheet, at.number, reason, cell=cells[0].place))
+            reading.notes.append(finding(position.sheet, position.number, reason, cell=cells[0].reference))
         return
-    row = Row(sheet=at.sheet, kind=at.kind, number=at.number, values={}, problems=[], notes=[])
+    row = Row(
+        sheet=position.sheet, kind=position.kind, number=position.number, values={}, problems=[], notes=[]
+    )
     for cell in cells:
-        if name := at.heading.fields.get(cell.column):
-            _read_cell(at, name, cell, row)
+        if name := position.heading.fields.get(cell.column):
+            _read_cell(position, name, cell, row)
     if any(value is not None for value in row.values.values()) or row.problems:
         reading.rows.append(row)
 
 
-def _why_left_out(at: _Place, cells: list[Cell]) -> Problem | None:
+def _why_left_out(position: _RowPosition, cells: list[Cell]) -> Problem | None:
     """An example row as the template has it is left out too, but is neither told nor counted: nobody wrote it."""
     if cells[0].text.strip().startswith(("#", "＃")):
-        is_example = [cell.text for cell in cells] == [text for text in example_row(at.kind) if text]
+        is_example = [cell.text for cell in cells] == [text for text in example_row(position.kind) if text]
         sentence = "" if is_example else "这一行以 # 开头，按示例处理，没有读取。"
         return Problem("", "row-left-out", sentence)
-    if not any(cell.column in at.heading.fields for cell in cells):
+    if not any(cell.column in position.heading.fields for cell in cells):
         return Problem("", "row-left-out", "这一行只在模板以外的列中有内容，没有读取。")
     return None
 
 
-def _read_cell(at: _Place, name: str, cell: Cell, row: Row) -> None:
-    found = value_of(Question(at.kind, name, cell, at.package.since_1904))
+def _read_cell(position: _RowPosition, name: str, cell: Cell, row: Row) -> None:
+    found = value_of(FieldCell(position.kind, name, cell, position.package.since_1904))
     row.values[name] = found.value
-    place = {name: letters(cell.column)}
-    for problem, told in ((found.problem, row.problems), (found.note, row.notes)):
+    letter = {name: column_letters(cell.column)}
+    for problem, findings in ((found.problem, row.problems), (found.note, row.notes)):
         if problem:
-            told.append(at_field(at.sheet, at.kind, at.number, problem, place))
+            findings.append(at_field(position.sheet, position.kind, position.number, problem, letter))

@@ -28,8 +28,8 @@ class Cell:
     formula: bool = False
 
     @property
-    def place(self) -> str:
-        return place(self.row, self.column)
+    def reference(self) -> str:
+        return cell_reference(self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Area:
     last_column: int
 
     def __str__(self) -> str:
-        return f"{place(self.first_row, self.first_column)}:{place(self.last_row, self.last_column)}"
+        return f"{cell_reference(self.first_row, self.first_column)}:{cell_reference(self.last_row, self.last_column)}"
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Sheet:
 
 
 @cache
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     text = ""
     while column:
         column, rest = divmod(column - 1, _LETTERS)
@@ -64,8 +64,8 @@ def letters(column: int) -> str:
     return text
 
 
-def place(row: int, column: int) -> str:
-    return f"{letters(column)}{row}"
+def cell_reference(row: int, column: int) -> str:
+    return f"{column_letters(column)}{row}"
 
 
 def read_sheet(package: Package, sheet: SheetPart, rows_max: int) -> Sheet:
@@ -131,7 +131,7 @@ class _Reading:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._attributes = attributes
-        self._column = _place(attributes["r"])[1] if "r" in attributes else self._column + 1
+        self._column = _coordinates(attributes["r"])[1] if "r" in attributes else self._column + 1
         self._formula = False
         self._texts = []
 
@@ -168,14 +168,14 @@ class _Reading:
     def _merge(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")
         if last:
-            self.sheet.merged.append(Area(*_place(first), *_place(last)))
+            self.sheet.merged.append(Area(*_coordinates(first), *_coordinates(last)))
 
     def _columns(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true"):
             self.sheet.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
 
 
-def _place(reference: str) -> tuple[int, int]:
+def _coordinates(reference: str) -> tuple[int, int]:
     """`C7` → (7, 3)."""
     plain = reference.replace("$", "")
     name = plain.rstrip("0123456789")

@@ -13,6 +13,7 @@ from qingyuan_runtime.domain.decider import Invalid, Problem
 LINE: Final = 200
 PARAGRAPH: Final = 2000
 MAX_FILES: Final = 20
+MAX_POINTS: Final = 50
 MAX_AMOUNT: Final = Decimal("999999999999.99")
 
 

@@ -1,0 +1,54 @@
+"""Who may do what, as each service that has such rules applies them.
+
+The table of actions answers by the kind of an account. The two rules below it answer by the thing in question, and
+with `Missing` (HTTP 404), so that nobody learns whether a thing exists that is not theirs to see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from qingyuan_events import Actor, ActorKind
+
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.problems import Forbidden
+
+EVERY_KIND: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})
+WHOLE_CITY: Final = "310000"
+"""The district of a regulator of the city, by its GB/T 2260 code."""
+
+
+def kinds(*names: ActorKind) -> frozenset[ActorKind]:
+    """Some kinds of account, as the table of a policy lists them."""
+    return frozenset(names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The kinds of account that may do each action of a service."""
+
+    actions: Mapping[str, frozenset[ActorKind]]
+
+    def require(self, action: str, actor: Actor) -> None:
+        """Raise `Forbidden` when this kind of account may never do this."""
+        if actor.kind not in self.actions[action]:
+            raise Forbidden
+
+
+def require_own(
+    actor: Actor, *, noun: str, enterprise_id: UUID | None = None, operator_id: UUID | None = None
+) -> None:
+    """An enterprise and an operator see only what is their own. Raises `Missing`.
+
+    Regulators and administrators are not bound to an organisation: the table and `require_district` bound them.
+    """
+    owners: Mapping[ActorKind, UUID | None] = {"enterprise": enterprise_id, "operator": operator_id}
+    if actor.kind in owners and (actor.organisation is None or actor.organisation != owners[actor.kind]):
+        raise Missing(noun)
+
+
+def require_district(actor: Actor, *, noun: str, district: str) -> None:
+    """A regulator of a district sees its district, one of the city sees all. Raises `Missing`."""
+    if actor.kind == "regulator" and actor.district not in (WHOLE_CITY, district):
+        raise Missing(noun)

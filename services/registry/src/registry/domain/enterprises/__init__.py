@@ -1,0 +1,1 @@
+"""An enterprise: its commands, its state, and how it decides."""

@@ -1,0 +1,72 @@
+"""What the facts of an enterprise add up to: its particulars, its contacts, and a change that waits for an answer."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from qingyuan_events import Personal
+from qingyuan_events.registry import (
+    EnterpriseChangeConfirmed,
+    EnterpriseChangeRefused,
+    EnterpriseChangeRequested,
+    EnterpriseChangeWithdrawn,
+    EnterpriseClosed,
+    EnterpriseContactErased,
+    EnterpriseCorrected,
+    EnterpriseParticulars,
+    EnterpriseRegistered,
+)
+
+from registry.domain.enterprises.change import Pending
+from registry.domain.enterprises.identity import identity
+from registry.domain.shared.lifetime import Lifetime
+
+EnterpriseFact = (
+    EnterpriseRegistered
+    | EnterpriseCorrected
+    | EnterpriseClosed
+    | EnterpriseContactErased
+    | EnterpriseChangeRequested
+    | EnterpriseChangeConfirmed
+    | EnterpriseChangeRefused
+    | EnterpriseChangeWithdrawn
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseState:
+    """`contacts`: the subjects of all contacts ever given, oldest first; `erased`: those that are gone for good."""
+
+    life: Lifetime[EnterpriseParticulars] = Lifetime()
+    contacts: tuple[UUID, ...] = ()
+    erased: frozenset[UUID] = frozenset()
+    pending: Pending | None = None
+
+    def readable_contacts(self) -> tuple[UUID, ...]:
+        return tuple(subject for subject in self.contacts if subject not in self.erased)
+
+    def with_contact(self, contact: Personal | None) -> "EnterpriseState":
+        if contact is None or contact.subject in self.contacts:
+            return self
+        return replace(self, contacts=(*self.contacts, contact.subject))
+
+
+def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
+    match fact:
+        case EnterpriseRegistered():
+            begun = state.life.begun(fact.particulars, fact.valid_from)
+            return replace(state, life=begun).with_contact(fact.contact)
+        case EnterpriseCorrected():
+            corrected = state.life.corrected(fact.particulars, fact.valid_from)
+            return replace(state, life=corrected).with_contact(fact.contact)
+        case EnterpriseClosed():
+            return replace(state, life=state.life.ended(fact.valid_to), pending=None)
+        case EnterpriseContactErased():
+            return replace(state, erased=state.erased | {fact.subject})
+        case EnterpriseChangeRequested():
+            return replace(state, pending=_pending(fact, state.life.particulars))
+        case EnterpriseChangeConfirmed() | EnterpriseChangeRefused() | EnterpriseChangeWithdrawn():
+            return replace(state, pending=None)
+
+
+def _pending(fact: EnterpriseChangeRequested, known: EnterpriseParticulars | None) -> Pending | None:
+    return Pending(request=fact, known=identity(known)) if known else None

@@ -1,0 +1,1 @@
+"""An instrument: its commands, its state, and how it decides."""

@@ -1,0 +1,72 @@
+"""What may be asked of an instrument. What was looked up and today's date come inside the command."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from qingyuan_events.registry import (
+    InstrumentParticulars,
+    Medium,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointOfInstrument:
+    """What an instrument must know of its point, looked up before deciding."""
+
+    point_id: UUID
+    enterprise_id: UUID
+    medium: Medium
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterInstrument:
+    instrument_id: UUID
+    point: PointOfInstrument
+    particulars: InstrumentParticulars
+    valid_from: date
+    today: date
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectInstrument:
+    instrument_id: UUID
+    point: PointOfInstrument
+    particulars: InstrumentParticulars
+    valid_from: date
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOperator:
+    instrument_id: UUID
+    om_operator: str
+    valid_from: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceInstrument:
+    """The end of the old one; the new one is registered in the same append."""
+
+    instrument_id: UUID
+    replaced_by: UUID
+    valid_to: date
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireInstrument:
+    instrument_id: UUID
+    valid_to: date
+    reason: str
+    today: date
+
+
+InstrumentCommand = (
+    RegisterInstrument | CorrectInstrument | ChangeOperator | ReplaceInstrument | RetireInstrument
+)

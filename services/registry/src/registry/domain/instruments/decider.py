@@ -1,0 +1,157 @@
+"""仪器: registered at a point, corrected, replaced by a new one, retired; its O&M vendor can change."""
+
+from collections.abc import Iterator
+
+from qingyuan_events.registry import (
+    FlueGasAnalyser,
+    InstrumentCorrected,
+    InstrumentOperatorChanged,
+    InstrumentParticulars,
+    InstrumentRegistered,
+    InstrumentReplaced,
+    InstrumentRetired,
+    Sampler,
+    WastewaterAnalyser,
+)
+from qingyuan_runtime.domain import text
+from qingyuan_runtime.domain.decider import Decider, Problem, Refused
+
+from registry.domain.instruments.commands import (
+    ChangeOperator,
+    CorrectInstrument,
+    InstrumentCommand,
+    RegisterInstrument,
+    ReplaceInstrument,
+    RetireInstrument,
+)
+from registry.domain.instruments.state import InstrumentFact, InstrumentState, evolve
+from registry.domain.shared import checks
+from registry.domain.shared.lifetime import refuse_second, refuse_unchanged
+
+NOUN = "instrument"
+
+
+def decide(command: InstrumentCommand, state: InstrumentState) -> tuple[InstrumentFact, ...]:
+    match command:
+        case RegisterInstrument():
+            return (_register(command, state),)
+        case CorrectInstrument():
+            return (_correct(command, state),)
+        case ChangeOperator():
+            return (_change_operator(command, state),)
+        case ReplaceInstrument():
+            return (_replace(command, state),)
+        case RetireInstrument():
+            return (_retire(command, state),)
+
+
+def _register(command: RegisterInstrument, state: InstrumentState) -> InstrumentRegistered:
+    refuse_second(NOUN, state.life)
+    checks.refuse(_first_problems(command))
+    return InstrumentRegistered(
+        instrument_id=command.instrument_id,
+        point_id=command.point.point_id,
+        enterprise_id=command.point.enterprise_id,
+        particulars=command.particulars,
+        valid_from=command.valid_from,
+        replaces=command.replaces,
+    )
+
+
+def _first_problems(command: RegisterInstrument) -> Iterator[Problem]:
+    yield from checks.of_particulars(checks.instrument(command.particulars, command.point.medium))
+    yield from checks.first_day(command.valid_from, command.today, command.point.valid_from)
+
+
+def _correct(command: CorrectInstrument, state: InstrumentState) -> InstrumentCorrected:
+    was = state.life.in_use(NOUN)
+    refuse_unchanged(was, command.particulars)
+    checks.refuse(_correction_problems(command, state, was))
+    return InstrumentCorrected(
+        instrument_id=command.instrument_id,
+        point_id=state.point_id,
+        enterprise_id=state.enterprise_id,
+        particulars=command.particulars,
+        valid_from=command.valid_from,
+        reason=command.reason,
+    )
+
+
+def _correction_problems(
+    command: CorrectInstrument, state: InstrumentState, was: InstrumentParticulars
+) -> Iterator[Problem]:
+    if command.particulars.kind != was.kind:
+        yield Problem("particulars.kind", "immutable", "仪器类别不能更改；请停用后另行登记。")
+    yield from checks.of_particulars(checks.instrument(command.particulars, command.point.medium))
+    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
+    yield from checks.reason(command.reason)
+
+
+def _change_operator(command: ChangeOperator, state: InstrumentState) -> InstrumentOperatorChanged:
+    was = state.life.in_use(NOUN)
+    if isinstance(was, Sampler):
+        raise Refused("instrument.no-operator", "自动采样器没有登记运维商。")
+    checks.refuse(_operator_problems(command, state, was))
+    return InstrumentOperatorChanged(
+        instrument_id=command.instrument_id,
+        point_id=state.point_id,
+        enterprise_id=state.enterprise_id,
+        om_operator=command.om_operator,
+        om_operator_previous=was.om_operator,
+        valid_from=command.valid_from,
+    )
+
+
+def _operator_problems(
+    command: ChangeOperator, state: InstrumentState, was: WastewaterAnalyser | FlueGasAnalyser
+) -> Iterator[Problem]:
+    yield from text.problems("om_operator", command.om_operator, checks.MAX_LENGTH)
+    if command.om_operator == was.om_operator:
+        yield Problem("om_operator", "changed", "与本次运维商相同，无需变更。")
+    yield from checks.later_day("valid_from", command.valid_from, state.life.last_change, command.today)
+
+
+def _replace(command: ReplaceInstrument, state: InstrumentState) -> InstrumentReplaced:
+    _check_end(command, state)
+    return InstrumentReplaced(
+        instrument_id=command.instrument_id,
+        point_id=state.point_id,
+        enterprise_id=state.enterprise_id,
+        replaced_by=command.replaced_by,
+        valid_to=command.valid_to,
+        reason=command.reason,
+    )
+
+
+def _retire(command: RetireInstrument, state: InstrumentState) -> InstrumentRetired:
+    _check_end(command, state)
+    return InstrumentRetired(
+        instrument_id=command.instrument_id,
+        point_id=state.point_id,
+        enterprise_id=state.enterprise_id,
+        valid_to=command.valid_to,
+        reason=command.reason,
+    )
+
+
+def _check_end(command: ReplaceInstrument | RetireInstrument, state: InstrumentState) -> None:
+    state.life.in_use(NOUN)
+    field = "valid_from" if isinstance(command, ReplaceInstrument) else "valid_to"
+    checks.refuse(_end_problems(field, command, state))
+
+
+def _end_problems(
+    field: str, command: ReplaceInstrument | RetireInstrument, state: InstrumentState
+) -> Iterator[Problem]:
+    yield from checks.later_day(field, command.valid_to, state.life.last_change, command.today)
+    yield from checks.reason(command.reason)
+
+
+INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decider(
+    noun=NOUN,
+    initial=InstrumentState(),
+    decide=decide,
+    evolve=evolve,
+    parent=lambda fact: f"monitoring_point-{fact.point_id}",
+    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired),
+)

@@ -1,0 +1,53 @@
+"""What the facts of an instrument add up to."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from qingyuan_events.registry import (
+    InstrumentCorrected,
+    InstrumentOperatorChanged,
+    InstrumentParticulars,
+    InstrumentRegistered,
+    InstrumentReplaced,
+    InstrumentRetired,
+)
+
+from registry.domain.shared.lifetime import Lifetime
+
+InstrumentFact = (
+    InstrumentRegistered
+    | InstrumentCorrected
+    | InstrumentOperatorChanged
+    | InstrumentReplaced
+    | InstrumentRetired
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentState:
+    life: Lifetime[InstrumentParticulars] = Lifetime()
+    point_id: UUID = UUID(int=0)
+    enterprise_id: UUID = UUID(int=0)
+
+
+def evolve(state: InstrumentState, fact: InstrumentFact) -> InstrumentState:
+    match fact:
+        case InstrumentRegistered():
+            life = state.life.begun(fact.particulars, fact.valid_from)
+        case InstrumentCorrected():
+            life = state.life.corrected(fact.particulars, fact.valid_from)
+        case InstrumentOperatorChanged():
+            life = _with_operator(state.life, fact)
+        case InstrumentReplaced() | InstrumentRetired():
+            life = state.life.ended(fact.valid_to)
+    return InstrumentState(life, fact.point_id, fact.enterprise_id)
+
+
+def _with_operator(
+    life: Lifetime[InstrumentParticulars], fact: InstrumentOperatorChanged
+) -> Lifetime[InstrumentParticulars]:
+    operators = {"om_operator": fact.om_operator, "om_operator_previous": fact.om_operator_previous}
+    assert life.particulars is not None
+    return replace(
+        life, particulars=life.particulars.model_copy(update=operators), last_change=fact.valid_from
+    )

@@ -1,0 +1,1 @@
+"""A monitoring point: its commands, its state, and how it decides."""

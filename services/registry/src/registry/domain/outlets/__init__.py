@@ -1,0 +1,1 @@
+"""An outlet: its commands, its state, and how it decides."""

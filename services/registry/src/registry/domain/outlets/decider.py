@@ -1,0 +1,98 @@
+"""排口: where an enterprise discharges, to water or to air."""
+
+from collections.abc import Iterator
+
+from qingyuan_events.registry import NONE, OutletAdded, OutletClosed, OutletCorrected, OutletParticulars
+from qingyuan_runtime.domain.decider import Claim, Decider, Problem
+
+from registry.domain.outlets.commands import AddOutlet, CloseOutlet, CorrectOutlet, OutletCommand
+from registry.domain.outlets.state import OutletFact, OutletState, evolve
+from registry.domain.shared import checks
+from registry.domain.shared.lifetime import refuse_second, refuse_unchanged
+
+NOUN = "outlet"
+
+
+def decide(command: OutletCommand, state: OutletState) -> tuple[OutletFact, ...]:
+    match command:
+        case AddOutlet():
+            return (_add(command, state),)
+        case CorrectOutlet():
+            return (_correct(command, state),)
+        case CloseOutlet():
+            return (_close(command, state),)
+
+
+def _add(command: AddOutlet, state: OutletState) -> OutletAdded:
+    refuse_second(NOUN, state.life)
+    checks.refuse(_first_problems(command))
+    return OutletAdded(
+        outlet_id=command.outlet_id,
+        enterprise_id=command.enterprise_id,
+        particulars=command.particulars,
+        valid_from=command.valid_from,
+    )
+
+
+def _first_problems(command: AddOutlet) -> Iterator[Problem]:
+    yield from checks.of_particulars(checks.outlet(command.particulars))
+    yield from checks.first_day(command.valid_from, command.today, command.enterprise_from)
+
+
+def _correct(command: CorrectOutlet, state: OutletState) -> OutletCorrected:
+    was = state.life.in_use(NOUN)
+    refuse_unchanged(was, command.particulars)
+    checks.refuse(_correction_problems(command, state, was))
+    return OutletCorrected(
+        outlet_id=command.outlet_id,
+        enterprise_id=state.enterprise_id,
+        particulars=command.particulars,
+        valid_from=command.valid_from,
+        reason=command.reason,
+    )
+
+
+def _correction_problems(
+    command: CorrectOutlet, state: OutletState, was: OutletParticulars
+) -> Iterator[Problem]:
+    yield from checks.of_particulars(checks.outlet(command.particulars))
+    if command.particulars.medium != was.medium:
+        yield Problem("particulars.medium", "immutable", "排口类型不能更改；请停用后另行登记。")
+    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
+    yield from checks.reason(command.reason)
+
+
+def _close(command: CloseOutlet, state: OutletState) -> OutletClosed:
+    state.life.in_use(NOUN)
+    checks.refuse(_closing_problems(command, state))
+    return OutletClosed(
+        outlet_id=command.outlet_id,
+        enterprise_id=state.enterprise_id,
+        valid_to=command.valid_to,
+        reason=command.reason,
+    )
+
+
+def _closing_problems(command: CloseOutlet, state: OutletState) -> Iterator[Problem]:
+    yield from checks.later_day("valid_to", command.valid_to, state.life.valid_from, command.today)
+    yield from checks.reason(command.reason)
+
+
+def claims(fact: OutletFact) -> tuple[Claim, ...]:
+    match fact:
+        case OutletAdded() | OutletCorrected():
+            code = fact.particulars.code
+            return () if code == NONE else (Claim("outlet-code", f"{fact.enterprise_id}/{code}"),)
+        case OutletClosed():
+            return ()
+
+
+OUTLET: Decider[OutletCommand, OutletState, OutletFact] = Decider(
+    noun=NOUN,
+    initial=OutletState(),
+    decide=decide,
+    evolve=evolve,
+    claims=claims,
+    parent=lambda fact: f"enterprise-{fact.enterprise_id}",
+    closes=lambda fact: isinstance(fact, OutletClosed),
+)

@@ -1,0 +1,26 @@
+"""What the facts of an outlet add up to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from qingyuan_events.registry import OutletAdded, OutletClosed, OutletCorrected, OutletParticulars
+
+from registry.domain.shared.lifetime import Lifetime
+
+OutletFact = OutletAdded | OutletCorrected | OutletClosed
+
+
+@dataclass(frozen=True, slots=True)
+class OutletState:
+    life: Lifetime[OutletParticulars] = Lifetime()
+    enterprise_id: UUID = UUID(int=0)
+
+
+def evolve(state: OutletState, fact: OutletFact) -> OutletState:
+    match fact:
+        case OutletAdded():
+            return OutletState(state.life.begun(fact.particulars, fact.valid_from), fact.enterprise_id)
+        case OutletCorrected():
+            return OutletState(state.life.corrected(fact.particulars, fact.valid_from), state.enterprise_id)
+        case OutletClosed():
+            return OutletState(state.life.ended(fact.valid_to), state.enterprise_id)

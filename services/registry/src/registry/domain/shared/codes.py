@@ -1,0 +1,117 @@
+"""Codes and names by the standards that define them. Pure checks; each says which rule it follows."""
+
+import re
+from datetime import date
+from typing import Final
+
+from qingyuan_events.registry import NONE, Medium
+
+from registry.domain.shared.factors import FACTORS
+
+USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_USCC = re.compile(rf"[{USCC_ALPHABET}]{{18}}")
+_PERMIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]")
+_PERMIT_WITHOUT_USCC = re.compile(r"H9[0-9]{6}.{9}[a-hj-np-z][0-9]{3}[0-9A-Za-z]")
+_OUTLET: Final = {"wastewater": re.compile(r"(DW|YS)[0-9]{3}"), "flue_gas": re.compile(r"DA[0-9]{3}")}
+_MN = re.compile(r"[0-9A-F]{24}")
+
+DISTRICTS: Final[dict[str, tuple[str, date | None, date | None]]] = {
+    "310101": ("黄浦区", None, None),
+    "310104": ("徐汇区", None, None),
+    "310105": ("长宁区", None, None),
+    "310106": ("静安区", None, None),
+    "310107": ("普陀区", None, None),
+    "310109": ("虹口区", None, None),
+    "310110": ("杨浦区", None, None),
+    "310112": ("闵行区", None, None),
+    "310113": ("宝山区", None, None),
+    "310114": ("嘉定区", date(1992, 1, 1), None),
+    "310115": ("浦东新区", date(1992, 1, 1), None),
+    "310116": ("金山区", date(1997, 1, 1), None),
+    "310117": ("松江区", date(1998, 1, 1), None),
+    "310118": ("青浦区", date(1999, 1, 1), None),
+    "310120": ("奉贤区", date(2001, 1, 1), None),
+    "310151": ("崇明区", date(2016, 1, 1), None),
+}
+"""GB/T 2260 districts of Shanghai: name, first day, first day after. Retired ones live on inside old USCCs only."""
+
+
+def is_uscc(text: str) -> bool:
+    """GB 32100-2015: 18 characters of its alphabet, the last one the check character."""
+    if not _USCC.fullmatch(text):
+        return False
+    total = sum(USCC_ALPHABET.index(c) * w for c, w in zip(text, _WEIGHTS, strict=False))
+    return text[-1] == USCC_ALPHABET[(31 - total % 31) % 31]
+
+
+def is_permit_number(text: str) -> bool:
+    """HJ 608-2017: 22 characters, or 无. The last one is a mark, not a check character."""
+    return text == NONE or any(p.fullmatch(text) for p in (_PERMIT, _PERMIT_WITHOUT_USCC))
+
+
+def is_outlet_code(text: str, medium: Medium) -> bool:
+    """HJ 608-2017: DW### for water, DA### for air (YS### for rain water by permit practice), or 无."""
+    return text == NONE or bool(_OUTLET[medium].fullmatch(text))
+
+
+def is_point_code(text: str, medium: Medium) -> bool:
+    """The outlet's code, or with -## where an outlet has several points."""
+    outlet, _, number = text.partition("-")
+    return is_outlet_code(outlet, medium) and (not number or bool(re.fullmatch(r"[0-9]{2}", number)))
+
+
+def is_mn(text: str) -> bool:
+    """HJ 212-2017: 24 characters 0-9 A-F."""
+    return bool(_MN.fullmatch(text))
+
+
+def is_district(code: str, day: date) -> bool:
+    """A district of Shanghai that exists on `day`."""
+    if code not in DISTRICTS:
+        return False
+    _, first, end = DISTRICTS[code]
+    return (first is None or first <= day) and (end is None or day < end)
+
+
+_MEDIUM_LETTER: Final[dict[Medium, str]] = {"wastewater": "w", "flue_gas": "a"}
+
+
+def is_factor_of(code: str, medium: Medium) -> bool:
+    return code in FACTORS and code.startswith(_MEDIUM_LETTER[medium])
+
+
+SPELLINGS: Final = {
+    "毫克/升": "mg/L",
+    "mg/l": "mg/L",
+    "毫克/立方米": "mg/m³",
+    "mg/m3": "mg/m³",
+    "微克/升": "µg/L",
+    "μg/L": "µg/L",
+    "ug/L": "µg/L",
+    "纳克/立方米": "ng/m³",
+    "摄氏度": "℃",
+    "°C": "℃",
+    "千帕": "kPa",
+    "米/秒": "m/s",
+    "立方米/秒": "m³/s",
+    "升/秒": "L/s",
+    "ppm": "µmol/mol",
+    "μmol/mol": "µmol/mol",
+}
+_SAME_QUANTITY: Final = (
+    frozenset({"mg/m³", "µg/m³", "ng/m³", "µmol/mol"}),
+    frozenset({"mg/L", "µg/L", "ng/L"}),
+    frozenset({"m³/s", "L/s", "m³/h"}),
+)
+
+
+def unit_symbol(text: str) -> str:
+    """One spelling for each unit."""
+    return SPELLINGS.get(text, text)
+
+
+def unit_fits(unit: str, factor: str) -> bool:
+    """The factor's own unit, or another one of the same quantity."""
+    own = FACTORS[factor][1]
+    return unit == own or any({unit, own} <= family for family in _SAME_QUANTITY)

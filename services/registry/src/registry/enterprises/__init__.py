@@ -1,0 +1,1 @@
+"""Enterprises, their contact and requested changes: requests and what carries them out."""

@@ -1,0 +1,204 @@
+"""Imports as they wait, are checked and written: their state lies in PostgreSQL and survives any restart."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import asyncpg
+from qingyuan_events import Actor
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.domain.text import storable
+from qingyuan_runtime.log.store import CommandReused
+
+from registry.importing.results import ImportResult
+
+FINDINGS_MAX: Final = 2_000
+State = Literal["checking", "refused", "ready", "importing", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    id: UUID
+    actor: Actor
+    enterprise_id: UUID
+    file_name: str
+    content: bytes
+    state: State
+    rows: int
+    tries: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What was uploaded; `fingerprint` tells it from another upload under the same key."""
+
+    actor: Actor
+    enterprise_id: UUID
+    file_name: str
+    content: bytes
+    fingerprint: str
+
+
+class ImportRepository:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add(self, import_id: UUID, upload: Upload) -> None:
+        """A new import, to be checked. Laying down the same one again changes nothing, another one is refused."""
+        first = await self._pool.fetchval(
+            """
+            with upload as (
+                insert into imports (import_id, account, actor, enterprise_id, file_name, content, state, fingerprint)
+                values ($1, $2, $3::text::jsonb, $4, $5, $6, 'checking', $7) on conflict do nothing
+            )
+            select fingerprint from imports where import_id = $1
+            """,
+            import_id,
+            upload.actor.account,
+            upload.actor.model_dump_json(),
+            upload.enterprise_id,
+            upload.file_name,
+            upload.content,
+            upload.fingerprint,
+        )
+        if first not in (None, "", upload.fingerprint):
+            raise CommandReused
+
+    async def shown(self, import_id: UUID, account: UUID) -> dict[str, Any] | None:
+        """What its uploader sees of it; None for anybody else."""
+        row = await self._pool.fetchrow(
+            """
+            select import_id, enterprise_id, file_name, state, rows, checked, written, problems, notes, summary
+              from imports where import_id = $1 and account = $2
+            """,
+            import_id,
+            account,
+        )
+        if row is None:
+            return None
+        lists = {name: json.loads(row[name]) for name in ("problems", "notes", "summary")}
+        ids = {"id": str(row["import_id"]), "enterprise_id": str(row["enterprise_id"])}
+        return (
+            {name: row[name] for name in ("file_name", "state", "rows", "checked", "written")} | ids | lists
+        )
+
+    async def confirm(self, import_id: UUID, account: UUID) -> bool:
+        """From `ready` to `importing`. A second confirmation of the same import is no mistake."""
+        found = await self._pool.fetchval(
+            """
+            update imports set state = case state when 'ready' then 'importing' else state end, changed = now()
+             where import_id = $1 and account = $2 and state in ('ready', 'importing', 'done') returning true
+            """,
+            import_id,
+            account,
+        )
+        return bool(found)
+
+    async def unfinished(self) -> list[UUID]:
+        """Those with something to do, the oldest first."""
+        rows = await self._pool.fetch(
+            "select import_id from imports where state in ('checking', 'importing') order by created limit 10"
+        )
+        return [row["import_id"] for row in rows]
+
+    async def begin(self, import_id: UUID) -> Import | None:
+        """The import as it stands now; None when nothing is to be done any more.
+
+        The try is counted before it begins, so that a workbook that kills its reader is not read for ever.
+        """
+        row = await self._pool.fetchrow(
+            """
+            update imports set tries = tries + 1, changed = now()
+             where import_id = $1 and state in ('checking', 'importing') returning *
+            """,
+            import_id,
+        )
+        return _import(row) if row else None
+
+    async def progress(self, import_: Import, *, rows: int, checked: int) -> None:
+        """The workbook could be read: what fails from here on is not its fault."""
+        await self._pool.execute(
+            "update imports set rows = $3, checked = $4, tries = 0, changed = now() where import_id = $1 and state = $2",
+            import_.id,
+            import_.state,
+            rows,
+            checked,
+        )
+
+    async def checked(self, import_: Import, result: ImportResult) -> None:
+        await self._finish(import_, "refused" if result.problems else "ready", result)
+
+    async def planned(self, import_: Import, result: ImportResult) -> None:
+        """What is about to be written: the register may have changed since the check."""
+        await self._finish(import_, import_.state, result)
+
+    async def done(self, import_: Import, written: int) -> None:
+        await self._pool.execute(
+            """
+            update imports set state = 'done', written = $3, content = '', changed = now()
+             where import_id = $1 and state = $2
+            """,
+            import_.id,
+            import_.state,
+            written,
+        )
+
+    async def failed(self, import_: Import, sentence: str) -> None:
+        problem = {"sheet": "", "row": 0, "column": "", "field": "", "rule": "import", "sentence": sentence}
+        await self._finish(
+            import_,
+            "failed",
+            ImportResult(problems=[problem], notes=[], summary={"problems": 1, "notes": 0}, writes=[]),
+        )
+
+    async def _finish(self, import_: Import, state: State, result: ImportResult) -> None:
+        """Only from the state in which it was import_: a worker that was slow moves nothing back.
+
+        The summary counts all that there is to tell, also what is beyond the first ones that are kept.
+        """
+        await self._pool.execute(
+            """
+            update imports set state = $3, problems = $4::text::jsonb, notes = $5::text::jsonb,
+                   summary = $6::text::jsonb, written = 0, tries = 0, changed = now() where import_id = $1 and state = $2
+            """,
+            import_.id,
+            import_.state,
+            state,
+            _json(result.problems[:FINDINGS_MAX]),
+            _json(result.notes[:FINDINGS_MAX]),
+            _json(result.summary),
+        )
+
+    async def delete_workbooks(self, keep: timedelta) -> int:
+        """Delete the workbooks of imports that ended longer ago than this; what was said of them stays."""
+        status: str = await self._pool.execute(
+            """
+            update imports set content = ''
+             where state in ('refused', 'done', 'failed') and content <> '' and changed < now() - $1::interval
+            """,
+            keep,
+        )
+        return int(status.rpartition(" ")[2])
+
+
+def _json(findings: Any) -> str:
+    """A title or a sheet's name is quoted as it stands in the workbook, which may hold what no database does."""
+    text: str = storable(json.dumps(findings, ensure_ascii=False))
+    return text
+
+
+def _import(row: asyncpg.Record) -> Import:
+    return Import(
+        id=row["import_id"],
+        actor=Actor.model_validate_json(row["actor"]),
+        enterprise_id=row["enterprise_id"],
+        file_name=row["file_name"],
+        content=row["content"],
+        state=row["state"],
+        rows=row["rows"],
+        tries=row["tries"],
+        planned=json.loads(row["summary"]).get("new", row["rows"]),
+    )

@@ -1,0 +1,1 @@
+"""Instruments: requests and what carries them out."""

@@ -1,0 +1,30 @@
+"""What requests about instruments carry."""
+
+from uuid import UUID
+
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import Line
+
+from registry.shared.bodies import Body
+from registry.shared.particulars import SentInstrument
+
+
+class RegisterInstrumentBody(Body):
+    point_id: UUID
+    particulars: SentInstrument
+    valid_from: Day
+
+
+class CorrectInstrumentBody(Body):
+    particulars: SentInstrument
+    valid_from: Day
+    reason: Line
+
+
+class ReplaceInstrumentBody(CorrectInstrumentBody):
+    """The new instrument; `valid_from` is its first day and the old one's end."""
+
+
+class ChangeOperatorBody(Body):
+    om_operator: Line
+    valid_from: Day

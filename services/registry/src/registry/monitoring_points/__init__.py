@@ -1,0 +1,1 @@
+"""Monitoring points: requests and what carries them out."""

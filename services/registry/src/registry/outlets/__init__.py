@@ -1,0 +1,1 @@
+"""Outlets: requests and what carries them out."""

@@ -1,0 +1,1 @@
+"""What enterprises, outlets, points and instruments have in common: policy, repository, bodies."""

@@ -1,0 +1,18 @@
+"""What the register's requests carry. Field names are those of the events, numbers are decimal strings."""
+
+from pydantic import BaseModel, ConfigDict, Field
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import Line
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EndBody(Body):
+    valid_to: Day = Field(description="first day on which it no longer holds")
+    reason: Line
+
+
+class ReasonBody(Body):
+    reason: Line

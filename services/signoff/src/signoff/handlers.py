@@ -1,0 +1,174 @@
+"""Confirmations: who may ask, what is loaded for the command, and where it is carried out."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from qingyuan_events.parts import FileRef, Signature
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.log.handling import CommandContext, handle
+from qingyuan_runtime.log.store import Receipt
+
+from signoff.domain.commands import (
+    AnswerDispute,
+    CompleteOriginals,
+    ConfirmationCommand,
+    Dispute,
+    Escalate,
+    Open,
+    Sign,
+)
+from signoff.domain.decider import CONFIRMATION
+from signoff.policy import POLICY
+from signoff.repository import Repository
+
+
+async def open_(repository: Repository, context: CommandContext, confirmation_id: UUID) -> Receipt:
+    """Somebody looked at it. Only the first time is recorded; every other time is answered all the same."""
+    await _require(repository, context, confirmation_id, "open")
+    return await _carry_out(
+        repository,
+        context,
+        confirmation_id,
+        lambda: Open(by=context.meta.actor.account, now=repository.clock()),
+    )
+
+
+async def complete_originals(
+    repository: Repository,
+    context: CommandContext,
+    confirmation_id: UUID,
+    *,
+    content_sha256: str,
+    evidence: str,
+) -> Receipt:
+    """Either side passes on what files attests: that every original is stored, and since when."""
+    await _require(repository, context, confirmation_id, "tell-originals")
+
+    def command() -> CompleteOriginals:
+        attested = repository.evidence(evidence, context.meta.actor)
+        return CompleteOriginals(
+            content_sha256=content_sha256,
+            missing=attested.missing.get(content_sha256),
+            since=attested.since.get(content_sha256),
+        )
+
+    return await _carry_out(repository, context, confirmation_id, command)
+
+
+async def sign(
+    repository: Repository,
+    context: CommandContext,
+    confirmation_id: UUID,
+    *,
+    content_sha256: str,
+    statement_version: str,
+    signature: Signature,
+    second_factor: str,
+    evidence: str,
+) -> Receipt:
+    """`second_factor` and `evidence` are tokens: of accounts over this content, and of files over what it names."""
+    await _require(repository, context, confirmation_id, "sign")
+    actor = context.meta.actor
+
+    def command() -> Sign:
+        not_before = repository.second_factor_given_at(second_factor, actor, content_sha256)
+        attested = repository.evidence(evidence, actor)
+        return Sign(
+            content_sha256=content_sha256,
+            statement_version=statement_version,
+            statement=repository.statement(),
+            signature=signature,
+            missing=attested.missing.get(content_sha256),
+            since=attested.since.get(content_sha256),
+            stored=attested.stored,
+            by=actor.account,
+            not_before=not_before,
+            now=repository.clock(),
+            blank=attested.blank,
+        )
+
+    return await _carry_out(repository, context, confirmation_id, command)
+
+
+async def dispute(
+    repository: Repository,
+    context: CommandContext,
+    confirmation_id: UUID,
+    *,
+    reason: str,
+    photos: tuple[FileRef, ...],
+    evidence: str | None,
+) -> Receipt:
+    await _require(repository, context, confirmation_id, "dispute")
+    return await _carry_out(
+        repository,
+        context,
+        confirmation_id,
+        lambda: Dispute(
+            reason=reason,
+            photos=photos,
+            stored=repository.evidence(evidence, context.meta.actor).stored,
+            by=context.meta.actor.account,
+            now=repository.clock(),
+        ),
+    )
+
+
+async def answer(
+    repository: Repository,
+    context: CommandContext,
+    confirmation_id: UUID,
+    *,
+    text: str,
+    photos: tuple[FileRef, ...],
+    evidence: str | None,
+) -> Receipt:
+    await _require(repository, context, confirmation_id, "answer-dispute")
+    return await _carry_out(
+        repository,
+        context,
+        confirmation_id,
+        lambda: AnswerDispute(
+            text=text,
+            photos=photos,
+            stored=repository.evidence(evidence, context.meta.actor).stored,
+            by=context.meta.actor.account,
+            now=repository.clock(),
+        ),
+    )
+
+
+async def escalate(
+    repository: Repository, context: CommandContext, confirmation_id: UUID, *, reason: str
+) -> Receipt:
+    await _require(repository, context, confirmation_id, "escalate")
+    return await _carry_out(
+        repository,
+        context,
+        confirmation_id,
+        lambda: Escalate(reason=reason, by=context.meta.actor.account, now=repository.clock()),
+    )
+
+
+async def _require(
+    repository: Repository, context: CommandContext, confirmation_id: UUID, action: str
+) -> None:
+    POLICY.require(action, context.meta.actor)
+    await repository.confirmation(confirmation_id, context.meta.actor)
+
+
+async def _carry_out(
+    repository: Repository,
+    context: CommandContext,
+    confirmation_id: UUID,
+    make_command: Callable[[], ConfirmationCommand],
+) -> Receipt:
+    """A repeated request gets the first receipt, also when the tokens that the command needs have expired since."""
+    try:
+        command = make_command()
+    except Refused:
+        if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+            return receipt
+        raise
+    stream = CONFIRMATION.stream(confirmation_id)
+    return await handle(repository.store, CONFIRMATION, stream, command, context)

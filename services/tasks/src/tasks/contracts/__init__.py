@@ -1,0 +1,1 @@
+"""Contracts between an operator and an enterprise: requests and what carries them out."""

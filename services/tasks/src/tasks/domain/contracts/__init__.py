@@ -1,0 +1,1 @@
+"""A contract: its commands, its state, and how it decides."""

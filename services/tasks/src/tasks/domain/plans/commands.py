@@ -1,0 +1,45 @@
+"""What may be asked of a plan. What was looked up and today's date come inside the command."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from qingyuan_events.tasks import (
+    Assignee,
+    Device,
+)
+
+from tasks.domain.contracts.state import Agreement
+from tasks.domain.plans.draft import PlanDraft
+from tasks.domain.register import MonitoringPointCopy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPlan:
+    """`points` are the points of the draft, as far as the register knows them."""
+
+    plan_id: UUID
+    contract: Agreement
+    draft: PlanDraft
+    points: tuple[MonitoringPointCopy, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCrew:
+    plan_id: UUID
+    assignees: tuple[Assignee, ...]
+    devices: tuple[Device, ...]
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPlan:
+    plan_id: UUID
+    last_day: date
+    reason: str
+    today: date
+
+
+PlanCommand = PublishPlan | ChangeCrew | StopPlan

@@ -1,0 +1,110 @@
+"""运维计划: published once, with the windows its rules came to; its crew may change and it may be stopped."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from qingyuan_events.tasks import (
+    PlanCrewChanged,
+    PlanPublished,
+    PlanStopped,
+)
+from qingyuan_runtime.domain.decider import Decider, Problem, Refused
+from qingyuan_standards.calendar import CALENDAR
+
+from tasks.domain import checks
+from tasks.domain.plans import crew
+from tasks.domain.plans.commands import ChangeCrew, PlanCommand, PublishPlan, StopPlan
+from tasks.domain.plans.state import PlanFact, PlanState, evolve
+from tasks.domain.plans.windows import last_deadline, plan_windows
+
+NOUN: Final = "plan"
+
+
+CREWS_MOST: Final = 200
+
+
+def decide(command: PlanCommand, state: PlanState) -> tuple[PlanFact, ...]:
+    match command:
+        case PublishPlan():
+            return (_publish(command, state),)
+        case ChangeCrew():
+            return (_change_crew(command, state),)
+        case StopPlan():
+            return (_stop(command, state),)
+
+
+def _publish(command: PublishPlan, state: PlanState) -> PlanPublished:
+    if state.published is not None:
+        raise Refused("plan.exists", "该计划已发布，不能重复发布。")
+    contract, draft = command.contract, command.draft
+    laid = plan_windows(draft, contract, command.points, command.today)
+    checks.refuse(iter(laid.problems))
+    return PlanPublished(
+        plan_id=command.plan_id,
+        contract_id=contract.contract_id,
+        operator_id=contract.operator_id,
+        enterprise_id=contract.enterprise_id,
+        district=contract.district,
+        name=draft.name,
+        points=draft.points,
+        assignees=draft.assignees,
+        devices=draft.devices,
+        first_day=draft.first_day,
+        last_day=draft.last_day,
+        items=laid.items,
+        calendar=CALENDAR.version,
+    )
+
+
+def _change_crew(command: ChangeCrew, state: PlanState) -> PlanCrewChanged:
+    plan = state.going_on()
+    if (command.assignees, command.devices) == (state.assignees, state.devices):
+        raise Refused("plan.crew-unchanged", "人员和设备没有任何改动，无需提交。")
+    if state.crews >= CREWS_MOST:
+        raise Refused("plan.full", f"一份计划的人员和设备最多调整 {CREWS_MOST} 次，请终止后另行发布。")
+    checks.refuse(_crew_problems(command, plan))
+    return PlanCrewChanged(
+        plan_id=command.plan_id,
+        operator_id=plan.operator_id,
+        enterprise_id=plan.enterprise_id,
+        district=plan.district,
+        assignees=command.assignees,
+        devices=command.devices,
+        reason=command.reason,
+    )
+
+
+def _crew_problems(command: ChangeCrew, plan: PlanPublished) -> Iterator[Problem]:
+    yield from crew.problems(command.assignees, command.devices, last_deadline(plan.items))
+    yield from checks.line("reason", command.reason)
+
+
+def _stop(command: StopPlan, state: PlanState) -> PlanStopped:
+    plan = state.going_on()
+    checks.refuse(_stopping_problems(command, plan))
+    return PlanStopped(
+        plan_id=command.plan_id,
+        operator_id=plan.operator_id,
+        enterprise_id=plan.enterprise_id,
+        district=plan.district,
+        last_day=command.last_day,
+        reason=command.reason,
+    )
+
+
+def _stopping_problems(command: StopPlan, plan: PlanPublished) -> Iterator[Problem]:
+    # What was due before today stays due: stopping must not make missed work disappear.
+    if command.last_day < command.today:
+        yield Problem("last_day", "not-past", "终止日期不能早于今天：已到期的周期不能取消。")
+    elif command.last_day >= plan.last_day:
+        yield Problem("last_day", "before-end", f"终止日期应早于计划的结束日期 {plan.last_day}。")
+    yield from checks.line("reason", command.reason)
+
+
+def _parent(fact: PlanFact) -> str | None:
+    return f"contract-{fact.contract_id}" if isinstance(fact, PlanPublished) else None
+
+
+PLAN: Decider[PlanCommand, PlanState, PlanFact] = Decider(
+    noun=NOUN, initial=PlanState(), decide=decide, evolve=evolve, parent=_parent
+)

@@ -1,0 +1,178 @@
+"""From a draft to windows: what a plan would be, what is wrong with it, and what its author should know.
+
+Pure, and the same for the preview and for publishing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from qingyuan_events.tasks import PlanItem, Window
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_standards.calendar import CALENDAR
+from qingyuan_standards.contents import CONTENTS
+from qingyuan_standards.cycles import MAX_GAP, BadRule, expand
+
+from tasks.domain import checks
+from tasks.domain.contracts.state import Agreement
+from tasks.domain.plans import crew, frequency
+from tasks.domain.plans.draft import ItemDraft, PlanDraft
+from tasks.domain.register import MonitoringPointCopy
+
+MAX_ITEMS: Final = 40
+
+
+MAX_WINDOWS_OF_ITEM: Final = 400
+
+
+MAX_WINDOWS: Final = 4000
+
+
+MAX_DAYS: Final = 1096
+
+
+MAX_YEARS: Final = 4
+
+
+ENDLESS: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("items", "too-many")}
+
+
+MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedWindows:
+    """An item whose rule cannot be read has no windows. `notes` never keep a plan from being published."""
+
+    items: tuple[PlanItem, ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def plan_windows(
+    draft: PlanDraft, contract: Agreement, points: tuple[MonitoringPointCopy, ...], today: date
+) -> PlannedWindows:
+    """The windows of every item, every problem, and the notes."""
+    problems = [*_frame(draft, contract, today), *_points(draft, contract, points)]
+    items, wrong = _items(draft) if _can_be_laid(problems) else ((), ())
+    longest = {number: _longest_step(item, draft) for number, item in enumerate(items) if item.windows}
+    media = {point.medium for point in points if point.point_id in draft.points}
+    problems += wrong
+    problems += _contents(draft, points)
+    problems += crew.problems(draft.assignees, draft.devices, last_deadline(items))
+    problems += frequency.problems(items, longest, media, draft.first_day)
+    notes = [
+        *_of_days(draft, today),
+        *crew.notes(draft.assignees, draft.devices),
+        *frequency.notes(items, longest, media, draft.first_day),
+    ]
+    return PlannedWindows(items=items, problems=tuple(problems), notes=tuple(notes))
+
+
+def last_deadline(items: Iterable[PlanItem]) -> date | None:
+    return max((window.closes for item in items for window in item.windows), default=None)
+
+
+def _can_be_laid(problems: Iterable[Problem]) -> bool:
+    """A period or a list that is wrong in itself could be endless."""
+    return not ENDLESS & {(one.field, one.rule) for one in problems}
+
+
+def _frame(draft: PlanDraft, contract: Agreement, today: date) -> Iterator[Problem]:
+    yield from checks.line("name", draft.name)
+    yield from checks.period(draft.first_day, draft.last_day, MAX_DAYS)
+    if draft.last_day < today:
+        yield Problem("last_day", "not-past", "计划的结束日期不能早于今天。")
+    yield from checks.listed("items", [(one.content, one.rule) for one in draft.items], MAX_ITEMS, "运维内容")
+    if draft.first_day < contract.first_day:
+        sentence = f"计划的开始日期不能早于合同的开始日期 {contract.first_day}。"
+        yield Problem("first_day", "within-contract", sentence)
+    if draft.last_day > contract.last_day:
+        sentence = f"计划的结束日期不能晚于合同的结束日期 {contract.last_day}。"
+        yield Problem("last_day", "within-contract", sentence)
+
+
+def _points(
+    draft: PlanDraft, contract: Agreement, points: tuple[MonitoringPointCopy, ...]
+) -> Iterator[Problem]:
+    yield from checks.listed("points", draft.points, checks.MAX_POINTS, "测点")
+    if len(draft.points) > checks.MAX_POINTS:
+        return
+    known = {point.point_id: point for point in points if point.point_id in contract.points}
+    for number, point_id in enumerate(draft.points):
+        point = known.get(point_id)
+        if point is None:
+            sentence = f"第 {number + 1} 个测点不在合同范围内。"
+            yield Problem(f"points.{number}", "of-contract", sentence)
+        elif not point.is_open(draft.first_day):
+            yield Problem(f"points.{number}", "open", f"测点“{point.name}”在计划开始前已停用。")
+
+
+def _items(draft: PlanDraft) -> tuple[tuple[PlanItem, ...], tuple[Problem, ...]]:
+    items: list[PlanItem] = []
+    problems: list[Problem] = []
+    for number, item in enumerate(draft.items):
+        windows, wrong = _windows(item, draft)
+        problems += [Problem(f"items.{number}.{field}", rule, sentence) for field, rule, sentence in wrong]
+        items.append(
+            PlanItem(
+                content=item.content,
+                rule=item.rule,
+                gap_days_max=item.gap_days_max,
+                basis=item.basis,
+                windows=windows,
+            )
+        )
+    if sum(len(item.windows) for item in items) > MAX_WINDOWS:
+        sentence = f"全部内容合计最多 {MAX_WINDOWS} 个周期，请缩短计划期或分成几份计划。"
+        problems.append(Problem("items", "too-many-windows", sentence))
+    return tuple(items), tuple(problems)
+
+
+def _windows(
+    item: ItemDraft, draft: PlanDraft
+) -> tuple[tuple[Window, ...], tuple[tuple[str, str, str], ...]]:
+    """The windows of one item, or why it has none: field, rule, sentence."""
+    if item.gap_days_max is not None and not 1 <= item.gap_days_max <= MAX_GAP:
+        return (), (("gap_days_max", "possible-range", f"最长间隔应为 1 至 {MAX_GAP} 天。"),)
+    try:
+        spans = expand(item.rule, item.gap_days_max, draft.first_day, draft.last_day, CALENDAR)
+    except BadRule as bad:
+        return (), (("rule", "RFC 5545", bad.sentence),)
+    if not spans:
+        return (), (("rule", "no-window", "按此频次，计划期内没有一次运维。"),)
+    if len(spans) > MAX_WINDOWS_OF_ITEM:
+        sentence = f"一项内容最多 {MAX_WINDOWS_OF_ITEM} 个周期，请缩短计划期或降低频次。"
+        return (), (("rule", "too-many-windows", sentence),)
+    return tuple(Window(number=one.number, opens=one.opens, closes=one.closes) for one in spans), ()
+
+
+def _longest_step(item: PlanItem, draft: PlanDraft) -> int:
+    """Days between deadlines at the most, from the first day and to the last day too."""
+    days = (draft.first_day, *(window.closes for window in item.windows), draft.last_day)
+    return max((later - earlier).days for earlier, later in pairwise(days))
+
+
+def _contents(draft: PlanDraft, points: tuple[MonitoringPointCopy, ...]) -> Iterator[Problem]:
+    asked = [point for point in points if point.point_id in draft.points]
+    for number, item in enumerate(draft.items[:MAX_ITEMS]):
+        content = CONTENTS.get(item.content)
+        if content is None:
+            yield Problem(f"items.{number}.content", "known", "没有这种运维内容。")
+            continue
+        for point in asked:
+            if point.medium not in content.media:
+                sentence = f"“{content.name}”不适用于{MEDIA[point.medium]}测点“{point.name}”。"
+                yield Problem(f"items.{number}.content", "fits-medium", sentence)
+
+
+def _of_days(draft: PlanDraft, today: date) -> Iterator[Problem]:
+    if draft.first_day < today:
+        sentence = "计划自过去的日子开始：截止日已过的周期将显示为未完成。"
+        yield Problem("first_day", "past", sentence)
+    for year in range(draft.first_day.year, draft.last_day.year + 1)[:MAX_YEARS]:
+        if not CALENDAR.covers(date(year, 1, 1)):
+            sentence = f"{year} 年的节假日安排尚未载入，该年的截止日没有避开节假日。"
+            yield Problem("last_day", "calendar", sentence)

@@ -1,0 +1,1 @@
+"""A visit: its parts, its commands, its state, and how it decides."""

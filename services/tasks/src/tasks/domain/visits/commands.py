@@ -1,0 +1,93 @@
+"""What a phone asks of a visit. Every command carries the opening, so whichever arrives first opens the visit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qingyuan_events.parts import Fix, Photo, Signature
+from qingyuan_events.tasks import BackfillClass, CycleRef, SheetRevision
+from qingyuan_standards.forms import Form
+
+from tasks.domain.contracts.state import ContractState
+from tasks.domain.plans.state import PlanOutline
+from tasks.domain.register import MonitoringPointCopy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the phone said of the whole visit, what was looked up for it, and who sent this command when.
+
+    `contract` is the one the phone named and `plans` those of its cycles, as far as there are such things.
+    """
+
+    visit_id: UUID
+    operator_id: UUID
+    point: MonitoringPointCopy
+    contract_id: UUID | None
+    contract: ContractState | None
+    cycles: tuple[CycleRef, ...]
+    plans: Mapping[UUID, PlanOutline]
+    claimed_at: datetime
+    by: UUID
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInVisit:
+    opening: Opening
+    claimed_at: datetime
+    companions: tuple[UUID, ...]
+    fix: Fix | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSheet:
+    """`sheet` as the phone sent it, nothing computed yet; `form` is None where there is no such form."""
+
+    opening: Opening
+    sheet: SheetRevision
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPhoto:
+    opening: Opening
+    photo: Photo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOutVisit:
+    opening: Opening
+    claimed_at: datetime
+    fix: Fix | None
+    sheets: tuple[UUID, ...]
+    photos: tuple[UUID, ...]
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareBackfill:
+    opening: Opening
+    reason_class: BackfillClass
+    explanation: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportObstruction:
+    opening: Opening
+    what: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbortVisit:
+    opening: Opening
+    reason: str
+    claimed_at: datetime
+
+
+VisitCommand = (
+    SignInVisit | RecordSheet | AddPhoto | SignOutVisit | DeclareBackfill | ReportObstruction | AbortVisit
+)

@@ -1,0 +1,1 @@
+"""Maintenance plans: requests and what carries them out."""

@@ -1,0 +1,69 @@
+"""What requests about plans carry, and what the preview answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel
+from qingyuan_events.tasks import Assignee, Device, Window
+from qingyuan_runtime.domain.bounds import Day, Sent, Whole
+from qingyuan_runtime.domain.text import Code, Line, Text
+from qingyuan_runtime.edge.http import Note
+
+from tasks.domain.plans.draft import ItemDraft, PlanDraft
+from tasks.shared.bodies import Body
+
+Assignees = tuple[Annotated[Assignee, Sent()], ...]
+Devices = tuple[Annotated[Device, Sent(serial_number=Code)], ...]
+
+
+class ItemBody(Body):
+    content: Code
+    rule: Annotated[str, Text(500, code=True)]
+    gap_days_max: Whole | None = None
+    basis: Code | None = None
+
+
+class PlanBody(Body):
+    contract_id: UUID
+    name: Line
+    points: tuple[UUID, ...]
+    assignees: Assignees
+    devices: Devices = ()
+    first_day: Day
+    last_day: Day
+    items: tuple[ItemBody, ...]
+
+    def draft(self) -> PlanDraft:
+        return PlanDraft(
+            name=self.name,
+            points=self.points,
+            assignees=self.assignees,
+            devices=self.devices,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            items=tuple(ItemDraft(**item.model_dump()) for item in self.items),
+        )
+
+
+class CrewBody(Body):
+    assignees: Assignees
+    devices: Devices = ()
+    reason: Line
+
+
+class StoppingBody(Body):
+    last_day: Day
+    reason: Line
+
+
+class ItemPreview(BaseModel):
+    content: str
+    windows: tuple[Window, ...]
+
+
+class PlanPreview(BaseModel):
+    """`items` in the order of the draft; empty where the period itself is wrong. `notes` hinder nothing."""
+
+    items: list[ItemPreview]
+    problems: list[Note]
+    notes: list[Note]

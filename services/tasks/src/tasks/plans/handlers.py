@@ -1,0 +1,83 @@
+"""Plans: who may ask, what is loaded for the command, and where it is carried out.
+
+A preview and a publication compute the windows of the same draft in the same way.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from qingyuan_events import Actor
+from qingyuan_events.tasks import Assignee, Device
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.edge.http import new_id
+from qingyuan_runtime.log.handling import CommandContext, handle
+from qingyuan_runtime.log.store import Receipt
+
+from tasks.domain.contracts.state import Agreement
+from tasks.domain.plans import crew
+from tasks.domain.plans.commands import ChangeCrew, PublishPlan, StopPlan
+from tasks.domain.plans.decider import PLAN
+from tasks.domain.plans.draft import PlanDraft
+from tasks.domain.plans.windows import PlannedWindows, plan_windows
+from tasks.domain.register import MonitoringPointCopy
+from tasks.shared import policy
+from tasks.shared.repository import Repository
+
+
+async def preview(
+    repository: Repository, actor: Actor, *, contract_id: UUID, draft: PlanDraft
+) -> PlannedWindows:
+    """What publishing would come to; nothing is recorded."""
+    contract, points = await _contract_and_points(repository, actor, contract_id)
+    return plan_windows(draft, contract, points, repository.today())
+
+
+async def publish(
+    repository: Repository, context: CommandContext, *, contract_id: UUID, draft: PlanDraft
+) -> tuple[Receipt, tuple[Problem, ...]]:
+    """The receipt, and the notes for the plan's author."""
+    contract, points = await _contract_and_points(repository, context.meta.actor, contract_id)
+    plan_id, today = new_id(context.meta.command_id, PLAN.noun), repository.today()
+    command = PublishPlan(plan_id=plan_id, contract=contract, draft=draft, points=points, today=today)
+    receipt = await handle(repository.store, PLAN, PLAN.stream(plan_id), command, context, begins=True)
+    return receipt, plan_windows(draft, contract, points, today).notes
+
+
+async def change_crew(
+    repository: Repository,
+    context: CommandContext,
+    plan_id: UUID,
+    *,
+    assignees: tuple[Assignee, ...],
+    devices: tuple[Device, ...],
+    reason: str,
+) -> tuple[Receipt, tuple[Problem, ...]]:
+    """The receipt, and the notes for the plan's author."""
+    await _require_own(repository, context, plan_id)
+    command = ChangeCrew(
+        plan_id=plan_id, assignees=assignees, devices=devices, reason=reason, today=repository.today()
+    )
+    receipt = await handle(repository.store, PLAN, PLAN.stream(plan_id), command, context)
+    return receipt, tuple(crew.notes(assignees, devices))
+
+
+async def stop(
+    repository: Repository, context: CommandContext, plan_id: UUID, *, last_day: date, reason: str
+) -> Receipt:
+    await _require_own(repository, context, plan_id)
+    command = StopPlan(plan_id=plan_id, last_day=last_day, reason=reason, today=repository.today())
+    return await handle(repository.store, PLAN, PLAN.stream(plan_id), command, context)
+
+
+async def _contract_and_points(
+    repository: Repository, actor: Actor, contract_id: UUID
+) -> tuple[Agreement, tuple[MonitoringPointCopy, ...]]:
+    """The operator's own contract and the points of its enterprise. Raises `Missing` or `Refused`."""
+    policy.operator_of("write-plan", actor)
+    contract = (await repository.contract(contract_id, actor)).agreement()
+    return contract, (await repository.enterprise(contract.enterprise_id)).points
+
+
+async def _require_own(repository: Repository, context: CommandContext, plan_id: UUID) -> None:
+    operator_id = policy.operator_of("write-plan", context.meta.actor)
+    await repository.require_own_plan(plan_id, operator_id)

@@ -1,0 +1,58 @@
+"""Requests of operators about their plans."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.edge.http import Accepted, Note, accepted
+
+from tasks.plans import handlers
+from tasks.plans.bodies import CrewBody, ItemPreview, PlanBody, PlanPreview, StoppingBody
+from tasks.shared.dependencies import ActorDep, ContextDep, RepositoryDep
+
+router = APIRouter(prefix="/plans", tags=["运维计划"])
+
+
+@router.post("/preview", response_model=PlanPreview)
+async def preview_plan(body: PlanBody, repository: RepositoryDep, actor: ActorDep) -> PlanPreview:
+    """What publishing would come to; nothing is recorded."""
+    planned = await handlers.preview(repository, actor, contract_id=body.contract_id, draft=body.draft())
+    items = [ItemPreview(content=item.content, windows=item.windows) for item in planned.items]
+    return PlanPreview(items=items, problems=_notes(planned.problems), notes=_notes(planned.notes))
+
+
+@router.post("", status_code=202, response_model=Accepted)
+async def publish_plan(body: PlanBody, repository: RepositoryDep, context: ContextDep) -> JSONResponse:
+    receipt, notes = await handlers.publish(
+        repository, context, contract_id=body.contract_id, draft=body.draft()
+    )
+    return accepted(receipt, notes)
+
+
+@router.post("/{plan_id}/crew", status_code=202, response_model=Accepted)
+async def change_crew(
+    plan_id: UUID, body: CrewBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    receipt, notes = await handlers.change_crew(
+        repository,
+        context,
+        plan_id,
+        assignees=body.assignees,
+        devices=body.devices,
+        reason=body.reason,
+    )
+    return accepted(receipt, notes)
+
+
+@router.post("/{plan_id}/stopping", status_code=202, response_model=Accepted)
+async def stop_plan(
+    plan_id: UUID, body: StoppingBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    return accepted(
+        await handlers.stop(repository, context, plan_id, last_day=body.last_day, reason=body.reason)
+    )
+
+
+def _notes(problems: tuple[Problem, ...]) -> list[Note]:
+    return [Note(field=problem.field, rule=problem.rule, sentence=problem.sentence) for problem in problems]

@@ -1,0 +1,1 @@
+"""What contracts, plans and visits have in common: policy, repository, dependencies of routes."""

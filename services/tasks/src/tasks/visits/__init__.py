@@ -1,0 +1,1 @@
+"""Visits on site: requests of a phone and what carries them out."""
