@@ -1,31 +1,19 @@
 """What must hold for the fields of contracts and plans, whatever else they say: every problem at once."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from qingyuan_events.parts import FileRef
 from qingyuan_runtime.domain import text
-from qingyuan_runtime.domain.decider import Invalid, Problem
+from qingyuan_runtime.domain.decider import Problem
 
 LINE: Final = 200
 PARAGRAPH: Final = 2000
 MAX_FILES: Final = 20
 MAX_POINTS: Final = 50
 MAX_AMOUNT: Final = Decimal("999999999999.99")
-
-
-def refuse(problems: Iterator[Problem]) -> None:
-    """Raise `Invalid` with all problems, if there is any."""
-    if found := tuple(problems):
-        raise Invalid(found)
-
-
-def under(prefix: str, problems: Iterator[Problem]) -> Iterator[Problem]:
-    """The same problems, their fields named as they stand in the command."""
-    return (replace(problem, field=f"{prefix}.{problem.field}") for problem in problems)
 
 
 def line(field: str, said: str, most: int = LINE) -> Iterator[Problem]:

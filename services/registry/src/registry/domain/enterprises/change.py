@@ -14,6 +14,7 @@ from qingyuan_events.registry import (
     EnterpriseParticulars,
 )
 from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.domain.problems import refuse, under
 
 from registry.domain.enterprises.commands import DecideChange, WithdrawChange
 from registry.domain.enterprises.identity import difference
@@ -57,7 +58,7 @@ Answer = tuple[EnterpriseChangeConfirmed, EnterpriseCorrected] | tuple[Enterpris
 
 
 def answered(command: DecideChange, was: EnterpriseParticulars, waiting: Pending | None) -> Answer:
-    checks.refuse(checks.reason(command.reason))
+    refuse(checks.reason(command.reason))
     pending = _still(waiting, command.request_id)
     said = {
         "enterprise_id": command.enterprise_id,
@@ -67,7 +68,7 @@ def answered(command: DecideChange, was: EnterpriseParticulars, waiting: Pending
     if not command.confirmed:
         return (EnterpriseChangeRefused.model_validate(said),)
     now = pending.applied(was)
-    checks.refuse(checks.of_particulars(checks.enterprise(now, command.today)))
+    refuse(under("particulars", checks.enterprise(now, command.today)))
     corrected = EnterpriseCorrected(
         enterprise_id=command.enterprise_id,
         particulars=now,
@@ -78,7 +79,7 @@ def answered(command: DecideChange, was: EnterpriseParticulars, waiting: Pending
 
 
 def withdrawn(command: WithdrawChange, waiting: Pending | None) -> EnterpriseChangeWithdrawn:
-    checks.refuse(checks.reason(command.reason))
+    refuse(checks.reason(command.reason))
     _still(waiting, command.request_id)
     return EnterpriseChangeWithdrawn(
         enterprise_id=command.enterprise_id, request_id=command.request_id, reason=command.reason

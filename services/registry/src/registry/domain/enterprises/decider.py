@@ -14,6 +14,7 @@ from qingyuan_events.registry import (
     EnterpriseRegistered,
 )
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
+from qingyuan_runtime.domain.problems import refuse, under
 
 from registry.domain.enterprises.change import Pending, answered, requested, withdrawn
 from registry.domain.enterprises.commands import (
@@ -52,7 +53,7 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
     refuse_second(NOUN, state.life)
-    checks.refuse(_problems(command.particulars, command.valid_from, command.today))
+    refuse(_problems(command.particulars, command.valid_from, command.today))
     return EnterpriseRegistered(
         enterprise_id=command.enterprise_id,
         particulars=command.particulars,
@@ -62,7 +63,7 @@ def _register(command: RegisterEnterprise, state: EnterpriseState) -> Enterprise
 
 
 def _problems(particulars: EnterpriseParticulars, day: date, today: date) -> Iterator[Problem]:
-    yield from checks.of_particulars(checks.enterprise(particulars, max(day, today)))
+    yield from under("particulars", checks.enterprise(particulars, max(day, today)))
     yield from checks.first_day(day, today)
 
 
@@ -72,7 +73,7 @@ def _correct(command: CorrectEnterprise, state: EnterpriseState) -> tuple[Enterp
         refuse_unchanged(was, command.particulars)
     elif command.contact.subject in state.erased:
         raise Refused("contact.erased", "该联系人信息已被永久删除，请重新填写联系人。")
-    checks.refuse(_correction_problems(command, state))
+    refuse(_correction_problems(command, state))
     asked = _asked(command, identity(was))
     now = command.particulars if asked is None else with_identity(command.particulars, identity(was))
     facts: tuple[EnterpriseFact, ...] = (*_corrected(command, was, now), *requested(asked, state.pending))
@@ -112,27 +113,21 @@ def _asked(command: CorrectEnterprise, known: EnterpriseIdentity) -> Pending | N
 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
-    yield from checks.of_particulars(checks.enterprise(command.particulars, command.today))
-    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
+    yield from under("particulars", checks.enterprise(command.particulars, command.today))
+    yield from checks.correction(command, state.life.valid_from)
 
 
 def _close(command: CloseEnterprise, state: EnterpriseState) -> EnterpriseClosed:
     state.life.in_use(NOUN)
-    checks.refuse(_closing_problems(command, state))
+    refuse(checks.ending(command, state.life.valid_from))
     return EnterpriseClosed(
         enterprise_id=command.enterprise_id, valid_to=command.valid_to, reason=command.reason
     )
 
 
-def _closing_problems(command: CloseEnterprise, state: EnterpriseState) -> Iterator[Problem]:
-    yield from checks.later_day("valid_to", command.valid_to, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
-
-
 def _erase(command: EraseContact, state: EnterpriseState) -> tuple[EnterpriseContactErased, ...]:
     """One fact for each contact that can still be read; none where all are gone."""
-    checks.refuse(checks.reason(command.reason))
+    refuse(checks.reason(command.reason))
     return tuple(
         EnterpriseContactErased(enterprise_id=command.enterprise_id, subject=subject, reason=command.reason)
         for subject in state.readable_contacts()

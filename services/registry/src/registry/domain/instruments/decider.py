@@ -15,6 +15,7 @@ from qingyuan_events.registry import (
 )
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Decider, Problem, Refused
+from qingyuan_runtime.domain.problems import refuse, under
 
 from registry.domain.instruments.commands import (
     ChangeOperator,
@@ -47,7 +48,7 @@ def decide(command: InstrumentCommand, state: InstrumentState) -> tuple[Instrume
 
 def _register(command: RegisterInstrument, state: InstrumentState) -> InstrumentRegistered:
     refuse_second(NOUN, state.life)
-    checks.refuse(_first_problems(command))
+    refuse(_registration_problems(command))
     return InstrumentRegistered(
         instrument_id=command.instrument_id,
         point_id=command.point.point_id,
@@ -58,15 +59,15 @@ def _register(command: RegisterInstrument, state: InstrumentState) -> Instrument
     )
 
 
-def _first_problems(command: RegisterInstrument) -> Iterator[Problem]:
-    yield from checks.of_particulars(checks.instrument(command.particulars, command.point.medium))
+def _registration_problems(command: RegisterInstrument) -> Iterator[Problem]:
+    yield from under("particulars", checks.instrument(command.particulars, command.point.medium))
     yield from checks.first_day(command.valid_from, command.today, command.point.valid_from)
 
 
 def _correct(command: CorrectInstrument, state: InstrumentState) -> InstrumentCorrected:
     was = state.life.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
-    checks.refuse(_correction_problems(command, state, was))
+    refuse(_correction_problems(command, state, was))
     return InstrumentCorrected(
         instrument_id=command.instrument_id,
         point_id=state.point_id,
@@ -82,16 +83,15 @@ def _correction_problems(
 ) -> Iterator[Problem]:
     if command.particulars.kind != was.kind:
         yield Problem("particulars.kind", "immutable", "仪器类别不能更改；请停用后另行登记。")
-    yield from checks.of_particulars(checks.instrument(command.particulars, command.point.medium))
-    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
+    yield from under("particulars", checks.instrument(command.particulars, command.point.medium))
+    yield from checks.correction(command, state.life.valid_from)
 
 
 def _change_operator(command: ChangeOperator, state: InstrumentState) -> InstrumentOperatorChanged:
     was = state.life.in_use(NOUN)
     if isinstance(was, Sampler):
         raise Refused("instrument.no-operator", "自动采样器没有登记运维商。")
-    checks.refuse(_operator_problems(command, state, was))
+    refuse(_operator_problems(command, state, was))
     return InstrumentOperatorChanged(
         instrument_id=command.instrument_id,
         point_id=state.point_id,
@@ -135,16 +135,10 @@ def _retire(command: RetireInstrument, state: InstrumentState) -> InstrumentReti
 
 
 def _check_end(command: ReplaceInstrument | RetireInstrument, state: InstrumentState) -> None:
+    """A replacement has one day in its request, the new instrument's first day, which is the old one's end."""
     state.life.in_use(NOUN)
     field = "valid_from" if isinstance(command, ReplaceInstrument) else "valid_to"
-    checks.refuse(_end_problems(field, command, state))
-
-
-def _end_problems(
-    field: str, command: ReplaceInstrument | RetireInstrument, state: InstrumentState
-) -> Iterator[Problem]:
-    yield from checks.later_day(field, command.valid_to, state.life.last_change, command.today)
-    yield from checks.reason(command.reason)
+    refuse(checks.ending(command, state.life.last_change, field))
 
 
 INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decider(

@@ -9,6 +9,7 @@ from qingyuan_events.registry import (
     MonitoringPointCorrected,
 )
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem
+from qingyuan_runtime.domain.problems import refuse, under
 
 from registry.domain.monitoring_points.commands import AddPoint, ClosePoint, CorrectPoint, PointCommand
 from registry.domain.monitoring_points.state import PointFact, PointState, evolve
@@ -30,7 +31,7 @@ def decide(command: PointCommand, state: PointState) -> tuple[PointFact, ...]:
 
 def _add(command: AddPoint, state: PointState) -> MonitoringPointAdded:
     refuse_second(NOUN, state.life)
-    checks.refuse(_first_problems(command))
+    refuse(_adding_problems(command))
     return MonitoringPointAdded(
         point_id=command.point_id,
         outlet_id=command.outlet.outlet_id,
@@ -40,9 +41,9 @@ def _add(command: AddPoint, state: PointState) -> MonitoringPointAdded:
     )
 
 
-def _first_problems(command: AddPoint) -> Iterator[Problem]:
-    yield from checks.of_particulars(
-        checks.point(command.particulars, command.outlet.medium, command.outlet.code)
+def _adding_problems(command: AddPoint) -> Iterator[Problem]:
+    yield from under(
+        "particulars", checks.point(command.particulars, command.outlet.medium, command.outlet.code)
     )
     yield from checks.first_day(command.valid_from, command.today, command.outlet.valid_from)
 
@@ -50,7 +51,7 @@ def _first_problems(command: AddPoint) -> Iterator[Problem]:
 def _correct(command: CorrectPoint, state: PointState) -> MonitoringPointCorrected:
     was = state.life.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
-    checks.refuse(_correction_problems(command, state))
+    refuse(_correction_problems(command, state))
     return MonitoringPointCorrected(
         point_id=command.point_id,
         outlet_id=state.outlet_id,
@@ -62,16 +63,15 @@ def _correct(command: CorrectPoint, state: PointState) -> MonitoringPointCorrect
 
 
 def _correction_problems(command: CorrectPoint, state: PointState) -> Iterator[Problem]:
-    yield from checks.of_particulars(
-        checks.point(command.particulars, command.outlet.medium, command.outlet.code)
+    yield from under(
+        "particulars", checks.point(command.particulars, command.outlet.medium, command.outlet.code)
     )
-    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
+    yield from checks.correction(command, state.life.valid_from)
 
 
 def _close(command: ClosePoint, state: PointState) -> MonitoringPointClosed:
     state.life.in_use(NOUN)
-    checks.refuse(_closing_problems(command, state))
+    refuse(checks.ending(command, state.life.valid_from))
     return MonitoringPointClosed(
         point_id=command.point_id,
         outlet_id=state.outlet_id,
@@ -79,11 +79,6 @@ def _close(command: ClosePoint, state: PointState) -> MonitoringPointClosed:
         valid_to=command.valid_to,
         reason=command.reason,
     )
-
-
-def _closing_problems(command: ClosePoint, state: PointState) -> Iterator[Problem]:
-    yield from checks.later_day("valid_to", command.valid_to, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
 
 
 def claims(fact: PointFact) -> tuple[Claim, ...]:

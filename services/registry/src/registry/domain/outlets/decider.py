@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from qingyuan_events.registry import NONE, OutletAdded, OutletClosed, OutletCorrected, OutletParticulars
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem
+from qingyuan_runtime.domain.problems import refuse, under
 
 from registry.domain.outlets.commands import AddOutlet, CloseOutlet, CorrectOutlet, OutletCommand
 from registry.domain.outlets.state import OutletFact, OutletState, evolve
@@ -25,7 +26,7 @@ def decide(command: OutletCommand, state: OutletState) -> tuple[OutletFact, ...]
 
 def _add(command: AddOutlet, state: OutletState) -> OutletAdded:
     refuse_second(NOUN, state.life)
-    checks.refuse(_first_problems(command))
+    refuse(_adding_problems(command))
     return OutletAdded(
         outlet_id=command.outlet_id,
         enterprise_id=command.enterprise_id,
@@ -34,15 +35,15 @@ def _add(command: AddOutlet, state: OutletState) -> OutletAdded:
     )
 
 
-def _first_problems(command: AddOutlet) -> Iterator[Problem]:
-    yield from checks.of_particulars(checks.outlet(command.particulars))
+def _adding_problems(command: AddOutlet) -> Iterator[Problem]:
+    yield from under("particulars", checks.outlet(command.particulars))
     yield from checks.first_day(command.valid_from, command.today, command.enterprise_from)
 
 
 def _correct(command: CorrectOutlet, state: OutletState) -> OutletCorrected:
     was = state.life.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
-    checks.refuse(_correction_problems(command, state, was))
+    refuse(_correction_problems(command, state, was))
     return OutletCorrected(
         outlet_id=command.outlet_id,
         enterprise_id=state.enterprise_id,
@@ -55,27 +56,21 @@ def _correct(command: CorrectOutlet, state: OutletState) -> OutletCorrected:
 def _correction_problems(
     command: CorrectOutlet, state: OutletState, was: OutletParticulars
 ) -> Iterator[Problem]:
-    yield from checks.of_particulars(checks.outlet(command.particulars))
+    yield from under("particulars", checks.outlet(command.particulars))
     if command.particulars.medium != was.medium:
         yield Problem("particulars.medium", "immutable", "排口类型不能更改；请停用后另行登记。")
-    yield from checks.later_day("valid_from", command.valid_from, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
+    yield from checks.correction(command, state.life.valid_from)
 
 
 def _close(command: CloseOutlet, state: OutletState) -> OutletClosed:
     state.life.in_use(NOUN)
-    checks.refuse(_closing_problems(command, state))
+    refuse(checks.ending(command, state.life.valid_from))
     return OutletClosed(
         outlet_id=command.outlet_id,
         enterprise_id=state.enterprise_id,
         valid_to=command.valid_to,
         reason=command.reason,
     )
-
-
-def _closing_problems(command: CloseOutlet, state: OutletState) -> Iterator[Problem]:
-    yield from checks.later_day("valid_to", command.valid_to, state.life.valid_from, command.today)
-    yield from checks.reason(command.reason)
 
 
 def claims(fact: OutletFact) -> tuple[Claim, ...]:

@@ -1,10 +1,10 @@
 """What must hold for the fields of figures 5 to 7 and of the things they hang from: every problem at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from pydantic import BaseModel
 from qingyuan_events.registry import (
@@ -19,7 +19,7 @@ from qingyuan_events.registry import (
     WastewaterAnalyser,
 )
 from qingyuan_runtime.domain import text
-from qingyuan_runtime.domain.decider import Invalid, Problem
+from qingyuan_runtime.domain.decider import Problem
 
 from registry.domain.shared import codes
 from registry.domain.shared.factors import FACTORS
@@ -56,17 +56,6 @@ RANGES: Final[dict[str, Range]] = {
     "detection_limit": Range(Decimal(0), Decimal(100_000), "仪器计量单位"),
     "pitot_coefficient": Range(Decimal("0.1"), Decimal(2), "无量纲"),
 }
-
-
-def refuse(problems: Iterator[Problem]) -> None:
-    """Raise `Invalid` with all problems, if there is any."""
-    if found := tuple(problems):
-        raise Invalid(found)
-
-
-def of_particulars(problems: Iterator[Problem]) -> Iterator[Problem]:
-    """The same problems, their fields named as they stand in the command."""
-    return (replace(problem, field=f"particulars.{problem.field}") for problem in problems)
 
 
 def texts(particulars: BaseModel, optional: frozenset[str] = frozenset()) -> Iterator[Problem]:
@@ -150,6 +139,39 @@ def later_day(field: str, day: date, valid_from: date, today: date) -> Iterator[
         yield Problem(field, "not-before-start", f"日期不能早于启用日期 {valid_from}。")
     if day > today + PLANNED_AHEAD:
         yield Problem(field, "not-far-ahead", "日期不能晚于一年之后。")
+
+
+class Correction(Protocol):
+    """What every command that corrects an entry says."""
+
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def today(self) -> date: ...
+
+
+class Ending(Protocol):
+    """What every command that ends an entry says: closing, retirement, replacement."""
+
+    @property
+    def valid_to(self) -> date: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def today(self) -> date: ...
+
+
+def correction(command: Correction, began: date) -> Iterator[Problem]:
+    yield from later_day("valid_from", command.valid_from, began, command.today)
+    yield from reason(command.reason)
+
+
+def ending(command: Ending, earliest: date, field: str = "valid_to") -> Iterator[Problem]:
+    """`field`: under which name the request carries the day."""
+    yield from later_day(field, command.valid_to, earliest, command.today)
+    yield from reason(command.reason)
 
 
 def reason(said: str) -> Iterator[Problem]:

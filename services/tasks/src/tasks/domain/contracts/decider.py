@@ -21,6 +21,7 @@ from qingyuan_events.tasks import (
     ContractTerms,
 )
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
+from qingyuan_runtime.domain.problems import refuse, under
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import local_day
 
@@ -77,7 +78,7 @@ def decide(command: ContractCommand, state: ContractState) -> tuple[ContractFact
 def _submit(command: SubmitContract, state: ContractState) -> ContractSubmittedV3:
     if state.submitted is not None:
         raise Refused("contract.exists", "该合同已提交，不能重复提交。")
-    checks.refuse(_problems(command))
+    refuse(_problems(command))
     return ContractSubmittedV3(
         contract_id=command.contract_id,
         operator_id=command.operator_id,
@@ -90,7 +91,7 @@ def _submit(command: SubmitContract, state: ContractState) -> ContractSubmittedV
 
 
 def _problems(command: SubmitContract) -> Iterator[Problem]:
-    yield from checks.under("particulars", _terms(command.terms))
+    yield from under("particulars", _terms(command.terms))
     yield from checks.attachments(command.files)
 
 
@@ -117,7 +118,7 @@ def _supplement(command: SupplementContract, state: ContractState) -> ContractSu
     said = state.existing()
     if state.supplements >= SUPPLEMENTS_MOST:
         raise Refused("contract.full", f"一份合同最多补充 {SUPPLEMENTS_MOST} 次，请另行提交合同。")
-    checks.refuse(_supplement_problems(command))
+    refuse(_supplement_problems(command))
     return ContractSupplemented(**_parties(said), text=command.text, files=command.files)
 
 
@@ -152,7 +153,7 @@ def _confirm(command: ConfirmContract, state: ContractState) -> ContractConfirme
     if command.is_replaced:
         raise Refused("contract.replaced", "该合同被拒绝后，运维机构已用同一编号另行提交合同，不能再确认。")
     day = max(terms_of(said).first_day, command.today)
-    checks.refuse(_points(command.points, command.enterprise, day))
+    refuse(_points(command.points, command.enterprise, day))
     return ContractConfirmed(**_parties(said), points=command.points)
 
 
@@ -182,7 +183,7 @@ def _decline(command: DeclineContract, state: ContractState) -> ContractDeclined
     _refuse_confirmed(state)
     if state.status == "declined":
         raise Refused("contract.declined", "该合同已拒绝，不需重复操作。")
-    checks.refuse(checks.paragraph("reason", command.reason))
+    refuse(checks.paragraph("reason", command.reason))
     return ContractDeclined(**_parties(said), reason=command.reason)
 
 
@@ -190,7 +191,7 @@ def _end(command: EndContract, state: ContractState) -> ContractEnded:
     agreement = state.agreement()
     if state.status == "ended":
         _refuse_confirmed(state)
-    checks.refuse(_ending_problems(command, agreement.last_day))
+    refuse(_ending_problems(command, agreement.last_day))
     return ContractEnded(**_parties(state.existing()), last_day=command.last_day, reason=command.reason)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from qingyuan_events.tasks import Assignee, Device
 from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.problems import under
 
 from tasks.domain import checks
 
@@ -20,7 +21,7 @@ def problems(
     yield from checks.listed("assignees", [one.account for one in assignees], MAX_ASSIGNEES, "运维人员")
     yield from checks.limited("devices", [one.serial_number for one in devices], MAX_DEVICES, "设备")
     for number, device in enumerate(devices[:MAX_DEVICES]):
-        yield from checks.under(f"devices.{number}", _texts(device))
+        yield from under(f"devices.{number}", _texts(device))
     if needed_to is not None:
         yield from _expired(assignees, devices, needed_to)
 

@@ -9,6 +9,7 @@ from qingyuan_events.tasks import (
     PlanStopped,
 )
 from qingyuan_runtime.domain.decider import Decider, Problem, Refused
+from qingyuan_runtime.domain.problems import refuse
 from qingyuan_standards.calendar import CALENDAR
 
 from tasks.domain import checks
@@ -38,7 +39,7 @@ def _publish(command: PublishPlan, state: PlanState) -> PlanPublished:
         raise Refused("plan.exists", "该计划已发布，不能重复发布。")
     contract, draft = command.contract, command.draft
     laid = plan_windows(draft, contract, command.points, command.today)
-    checks.refuse(iter(laid.problems))
+    refuse(iter(laid.problems))
     return PlanPublished(
         plan_id=command.plan_id,
         contract_id=contract.contract_id,
@@ -62,7 +63,7 @@ def _change_crew(command: ChangeCrew, state: PlanState) -> PlanCrewChanged:
         raise Refused("plan.crew-unchanged", "人员和设备没有任何改动，无需提交。")
     if state.crews >= CREWS_MOST:
         raise Refused("plan.full", f"一份计划的人员和设备最多调整 {CREWS_MOST} 次，请终止后另行发布。")
-    checks.refuse(_crew_problems(command, plan))
+    refuse(_crew_problems(command, plan))
     return PlanCrewChanged(
         plan_id=command.plan_id,
         operator_id=plan.operator_id,
@@ -81,7 +82,7 @@ def _crew_problems(command: ChangeCrew, plan: PlanPublished) -> Iterator[Problem
 
 def _stop(command: StopPlan, state: PlanState) -> PlanStopped:
     plan = state.going_on()
-    checks.refuse(_stopping_problems(command, plan))
+    refuse(_stopping_problems(command, plan))
     return PlanStopped(
         plan_id=command.plan_id,
         operator_id=plan.operator_id,
