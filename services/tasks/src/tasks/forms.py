@@ -1,4 +1,4 @@
-"""The standards that pages and phones work by, in one document that changes only when they do."""
+"""Serves the standards that pages and phones use as one document, which changes only when a standard does."""
 
 import hashlib
 import json
@@ -30,27 +30,31 @@ async def read_forms(
     policy.POLICY.require("read-forms", actor)
     body, etag = document(day or repository.today())
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if etag in _known(request.headers.get("if-none-match", "")):
+    if etag in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
 
-def _known(if_none_match: str) -> set[str]:
-    """The tags a client holds; for a GET the weak and the strong form of a tag are the same."""
+def _tags(if_none_match: str) -> set[str]:
+    """The ETags that a client holds; for a GET the weak and the strong form of a tag are equal."""
     return {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
 
 
 @lru_cache(maxsize=4)
 def document(day: date) -> tuple[bytes, str]:
-    """The document of a day and its tag."""
+    """The document that holds on a day, and its ETag."""
     plain = {
         "forms": [form.document for form in forms(day)],
         "contents": [asdict(content) for content in CONTENTS.values()],
         "intervals": [asdict(rule) for rule in INTERVALS if rule.holds_on(day)],
-        "settings": {one.name: one.value for one in settings(day)},
+        "settings": {setting.name: setting.value for setting in settings(day)},
         "settings_sources": {
-            one.name: {"source": one.source, "confidence": one.confidence, "unit": one.unit}
-            for one in settings(day)
+            setting.name: {
+                "source": setting.source,
+                "confidence": setting.confidence,
+                "unit": setting.unit,
+            }
+            for setting in settings(day)
         },
         "calendar": _calendar(),
     }

@@ -1,8 +1,7 @@
-"""When an enterprise is reminded of a contract that waits for its answer: what the facts say of it, and what is then asked.
+"""Timers that remind an enterprise of a contract it has not answered, and the command that each timer sends.
 
-A projection of the service's own topic: the timers follow from what is recorded, also before there were any. Each
-reminder sets the next one, so a contract has one timer at most, and after weeks without the service there is one
-reminder and not one for each of the weeks.
+The timers are a projection of the service's own topic, so they can be rebuilt from the log. Each reminder sets the
+next timer: a contract has one at most, and after weeks in which the service did not run there is one reminder only.
 """
 
 from datetime import datetime, time, timedelta
@@ -35,9 +34,9 @@ AGAIN_AFTER: Final = "contract_reminder_every_days"
 
 
 def rule(recorded: Recorded[Fact]) -> Moments | None:
-    """What is due from now on; None: it stays as it was. Who has answered is not reminded.
+    """The timers of the contract after this fact; None leaves them as they were. No timers once it is answered.
 
-    Reckoned from when a fact was recorded, by the database's clock: ours may have been wrong when it reminded.
+    They count from when the fact was recorded by the database's clock, because this process's clock may be wrong.
     """
     match recorded.fact:
         case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3() as fact:
@@ -52,7 +51,7 @@ def rule(recorded: Recorded[Fact]) -> Moments | None:
 
 
 def _after(moment: datetime, named: str) -> datetime:
-    """So many days later as the dated setting of this name says, at the hour that holds for reminders."""
+    """Later by as many days as the dated setting of this name says, at the hour set for reminders."""
     day = local_day(moment)
     days = timedelta(days=int(setting(named, day).value))
     clock = time.fromisoformat(setting("contract_reminder_time", day).value)

@@ -14,7 +14,7 @@ Files = tuple[Annotated[FileRef, Sent()], ...]
 
 
 class ContractClaim(Body):
-    """What an operator says of its contract. Its own name the organisation has, the points the enterprise names."""
+    """What an operator states about its contract. Its own name comes from its account, the points from the enterprise."""
 
     number: Code
     name: Line

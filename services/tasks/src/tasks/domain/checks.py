@@ -1,4 +1,4 @@
-"""What must hold for the fields of contracts and plans, whatever else they say: every problem at once."""
+"""Rules for single fields of contracts and plans. Each yields every problem that it finds."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
@@ -16,18 +16,18 @@ MAX_POINTS: Final = 50
 MAX_AMOUNT: Final = Decimal("999999999999.99")
 
 
-def line(field: str, said: str, most: int = LINE) -> Iterator[Problem]:
-    """One line of text that must be there."""
-    yield from text.problems(field, said, most)
+def line(field: str, value: str, most: int = LINE) -> Iterator[Problem]:
+    """One line of text; required."""
+    yield from text.problems(field, value, most)
 
 
-def paragraph(field: str, said: str, most: int = PARAGRAPH) -> Iterator[Problem]:
-    """Text that must be there and may run over several lines."""
-    yield from text.problems(field, said, most, breaks=True)
+def paragraph(field: str, value: str, most: int = PARAGRAPH) -> Iterator[Problem]:
+    """Text that may have several lines; required."""
+    yield from text.problems(field, value, most, breaks=True)
 
 
 def listed(field: str, items: Sequence[Hashable], most: int, called: str) -> Iterator[Problem]:
-    """A list of at least one, without repetition, and never so long that its fact would be."""
+    """A list of at least one item, without repetition, and bounded so that the event stays small."""
     if not items:
         yield Problem(field, "required", f"请至少填写一项{called}。")
     yield from limited(field, items, most, called)
@@ -42,11 +42,11 @@ def limited(field: str, items: Sequence[Hashable], most: int, called: str) -> It
 
 
 def attachments(files: Sequence[FileRef]) -> Iterator[Problem]:
-    yield from limited("files", [one.sha256 for one in files], MAX_FILES, "附件")
+    yield from limited("files", [file.sha256 for file in files], MAX_FILES, "附件")
 
 
 def period(first_day: date, last_day: date, most: int) -> Iterator[Problem]:
-    """Both days included; `most` days long at the longest."""
+    """A period of at most `most` days, both ends included."""
     if last_day < first_day:
         yield Problem("last_day", "not-before-start", "结束日期不能早于开始日期。")
     elif (last_day - first_day).days >= most:
@@ -54,7 +54,7 @@ def period(first_day: date, last_day: date, most: int) -> Iterator[Problem]:
 
 
 def amount(field: str, value: Decimal | None) -> Iterator[Problem]:
-    """元, to the fen."""
+    """An amount in yuan (元) with at most two decimals."""
     if value is None:
         return
     if not value.is_finite() or not 0 <= value <= MAX_AMOUNT:

@@ -62,7 +62,7 @@ class ItemPreview(BaseModel):
 
 
 class PlanPreview(BaseModel):
-    """`items` in the order of the draft; empty where the period itself is wrong. `notes` hinder nothing."""
+    """`items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication."""
 
     items: list[ItemPreview]
     problems: list[Note]

@@ -11,7 +11,7 @@ from tasks.domain.register import EnterpriseCopy, InstrumentCopy, MonitoringPoin
 
 
 class PostgresRegisterCopy:
-    """One query an answer: it stands on the way of every command of a visit."""
+    """One query for each answer, since every command of a visit asks for a point."""
 
     patience = timedelta(seconds=1)
 
@@ -28,8 +28,8 @@ class PostgresRegisterCopy:
     async def enterprise_of(self, *, uscc: str) -> EnterpriseCopy | None:
         return await self._enterprise("uscc = $1", uscc)
 
-    async def _enterprise(self, which: str, value: object) -> EnterpriseCopy | None:
-        row = await self._pool.fetchrow(f"select * from places.enterprise where {which} limit 1", value)
+    async def _enterprise(self, condition: str, value: object) -> EnterpriseCopy | None:
+        row = await self._pool.fetchrow(f"select * from places.enterprise where {condition} limit 1", value)
         if row is None:
             return None
         points = await self._pool.fetch(

@@ -1,4 +1,4 @@
-"""From `qingyuan.registry` into the tables of this copy, in the transaction that moves the offset."""
+"""Writes facts of `qingyuan.registry` into the tables of this copy, in the transaction that moves the offset."""
 
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
@@ -19,7 +19,7 @@ def create_script() -> str:
 
 
 class RegisterCopyProjection:
-    """The projection that the runner calls."""
+    """Keeps the read model `places`, the operational name of this copy."""
 
     model = MODEL
     topic = RegistryFact.topic
@@ -36,7 +36,7 @@ class RegisterCopyProjection:
             await _write(connection, statement, rows)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What the row of each stream amounts to, for comparing two builds; outlets have none."""
+        """A hash of the row of each stream, by which two builds are compared; outlets have no row."""
         rows = await connection.fetch(_DIGESTS, list(streams))
         return {row["stream"]: row["digest"] for row in rows}
 
@@ -80,8 +80,8 @@ _INSTRUMENTS = """
 _POINTS_END = "update point set ends = $2 where point_id = $1"
 _INSTRUMENTS_END = "update instrument set ends = $2 where instrument_id = $1"
 _DIGESTS = """
-    select stream, md5(said::text) as digest
-      from (select 'enterprise-' || enterprise_id as stream, to_jsonb(e) as said from enterprise e
+    select stream, md5(content::text) as digest
+      from (select 'enterprise-' || enterprise_id as stream, to_jsonb(e) as content from enterprise e
              union all
             select 'monitoring_point-' || point_id, to_jsonb(p) from point p
              union all

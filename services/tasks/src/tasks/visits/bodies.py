@@ -1,4 +1,4 @@
-"""What a phone sends of a visit: shapes and sizes. Moments are aware, kept in UTC, and never refused for what they say."""
+"""What a phone sends about a visit. Moments have a time zone, are kept in UTC, and are never refused for their value."""
 
 import re
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from tasks.shared.bodies import Body
 MANY: Final = 100
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
-"""What a claim can be written as, in every time zone. A device that says more than that is taken to say this."""
+"""The first and last moment that can be written in every time zone. A claim beyond them is taken as one of them."""
 _BEYOND: Final = re.compile(r"(?P<sign>[+-])[0-9]{6}-.*")
 """How a browser writes years before 0 and after 9999."""
 
@@ -26,15 +26,15 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _writable(said: object) -> object:
-    beyond = _BEYOND.fullmatch(said) if isinstance(said, str) else None
+def _writable(value: object) -> object:
+    beyond = _BEYOND.fullmatch(value) if isinstance(value, str) else None
     if beyond is None:
-        return said
+        return value
     return LATEST if beyond["sign"] == "+" else EARLIEST
 
 
 def _as_claimed(moment: datetime) -> datetime:
-    """A device's clock is never a reason to refuse: what it said is kept, and judged by the receipt."""
+    """A wrong clock of a device is never a reason to refuse: its claim is kept and compared with the time of receipt."""
     return _utc(min(max(moment, EARLIEST), LATEST))
 
 
@@ -59,7 +59,7 @@ def _sensible_fix(fix: Fix) -> Fix:
 
 
 def _sensible_file(file: FileRef) -> FileRef:
-    """The bounds of a file in a fact; what the bytes are is the file store's to judge."""
+    """Bounds of a file that an event names; the files service checks its content."""
     if file.size > 1_000_000_000 or len(file.media_type) > 100:
         raise PydanticCustomError("file_out_of_range", "no file of ours")
     return file
@@ -80,10 +80,10 @@ OCCASIONS: Final = frozenset({"sign_in", "sign_out", "obstruction"})
 
 def _sheet_id(text: str) -> None:
     try:
-        named = str(UUID(text))
+        canonical = str(UUID(text))
     except ValueError:
-        named = ""
-    if named != text:
+        canonical = ""
+    if canonical != text:
         raise PydanticCustomError("photo_of", "sign_in, sign_out, obstruction or the id of a sheet")
 
 
@@ -106,7 +106,7 @@ class OpeningBody(Body):
 
 
 class ClaimBody(Body):
-    """Every command of a phone says which visit it is about and what that visit is."""
+    """Every command of a phone repeats how the visit was opened, because any of them may arrive first."""
 
     opening: OpeningBody
 

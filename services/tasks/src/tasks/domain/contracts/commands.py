@@ -1,4 +1,4 @@
-"""What may be asked of a contract. What was looked up and today's date come inside the command."""
+"""Commands on a contract. They carry all that deciding needs: what was loaded for it, and the present time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from tasks.domain.register import EnterpriseCopy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitContract:
-    """`replaces`: the declined contract whose number it takes again."""
+    """`replaces`: the declined contract whose number this one uses again."""
 
     contract_id: UUID
     operator_id: UUID
@@ -33,7 +33,7 @@ class SupplementContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmContract:
-    """`is_replaced`: another contract has taken its number since it was declined."""
+    """`is_replaced`: another contract has used its number since it was declined."""
 
     contract_id: UUID
     enterprise: EnterpriseCopy
@@ -58,7 +58,7 @@ class EndContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindOfContract:
-    """What a timer asks for: the reminder of this number, counted from 1."""
+    """Sent by a timer: the reminder of this number, counted from 1."""
 
     number: int
     now: datetime

@@ -1,6 +1,6 @@
 """运维合同: submitted by the operator, confirmed by the enterprise, then only supplemented or ended.
 
-It says who may work where, and until when; nothing of that holds until the enterprise has confirmed it.
+It says who may work where, and until when. It has no effect until the enterprise has confirmed it.
 """
 
 from collections.abc import Iterator
@@ -50,8 +50,8 @@ NUMBER_LENGTH: Final = 50
 SUPPLEMENTS_MOST: Final = 200
 
 
-class Parties(TypedDict):
-    """What every fact of a contract says of whose it is."""
+class ContractHeader(TypedDict):
+    """The fields that every event of a contract has in common."""
 
     contract_id: UUID
     operator_id: UUID
@@ -107,19 +107,19 @@ def _terms(terms: ContractTerms) -> Iterator[Problem]:
 
 
 def _subcontracting(terms: ContractTerms) -> Iterator[Problem]:
-    amount, whole = terms.subcontract_amount, terms.amount
+    amount, contract_amount = terms.subcontract_amount, terms.amount
     if amount is not None and not terms.subcontracted:
         yield Problem("subcontract_amount", "subcontracted", "没有分包的合同不能填写分包金额。")
-    elif amount is not None and whole is not None and amount > whole:
+    elif amount is not None and contract_amount is not None and amount > contract_amount:
         yield Problem("subcontract_amount", "within-amount", "分包金额不能大于合同金额。")
 
 
 def _supplement(command: SupplementContract, state: ContractState) -> ContractSupplemented:
-    said = state.existing()
+    submission = state.existing()
     if state.supplements >= SUPPLEMENTS_MOST:
         raise Refused("contract.full", f"一份合同最多补充 {SUPPLEMENTS_MOST} 次，请另行提交合同。")
     refuse(_supplement_problems(command))
-    return ContractSupplemented(**_parties(said), text=command.text, files=command.files)
+    return ContractSupplemented(**_header(submission), text=command.text, files=command.files)
 
 
 def _supplement_problems(command: SupplementContract) -> Iterator[Problem]:
@@ -128,18 +128,21 @@ def _supplement_problems(command: SupplementContract) -> Iterator[Problem]:
 
 
 def _remind(command: RemindOfContract, state: ContractState) -> tuple[ContractReminded, ...]:
-    """Who has answered is left alone, and so is who is asked about days that are over: the answer would open nothing."""
-    said = state.existing()
-    is_over = local_day(command.now) > terms_of(said).last_day
+    """No reminder once the enterprise has answered, nor after the contract's last day: an answer would change nothing then."""
+    submission = state.existing()
+    is_over = local_day(command.now) > terms_of(submission).last_day
     if state.status != "submitted" or command.number != state.reminders + 1 or is_over:
         return ()
     if _is_too_soon(command.now, state.reminded_at):
         return ()
-    return (ContractReminded(**_parties(said), number=command.number, reminded_at=command.now),)
+    return (ContractReminded(**_header(submission), number=command.number, reminded_at=command.now),)
 
 
 def _is_too_soon(now: datetime, reminded_at: datetime | None) -> bool:
-    """Under a clock that is far ahead every next reminder is due at once. One that was ahead before is not believed."""
+    """Guards against a server clock that is wrong and far ahead: every next reminder would then be due at once.
+
+    A last reminder later than now was recorded under such a clock, so it is ignored.
+    """
     if reminded_at is None or now < reminded_at:
         return False
     day = local_day(now)
@@ -147,14 +150,14 @@ def _is_too_soon(now: datetime, reminded_at: datetime | None) -> bool:
 
 
 def _confirm(command: ConfirmContract, state: ContractState) -> ContractConfirmed:
-    """Also what was declined can be confirmed: a mistake, or what was wrong has been supplemented since."""
-    said = state.existing()
+    """A declined contract can still be confirmed: the refusal may have been a mistake, or a supplement has settled its reason."""
+    submission = state.existing()
     _refuse_confirmed(state)
     if command.is_replaced:
         raise Refused("contract.replaced", "该合同被拒绝后，运维机构已用同一编号另行提交合同，不能再确认。")
-    day = max(terms_of(said).first_day, command.today)
+    day = max(terms_of(submission).first_day, command.today)
     refuse(_points(command.points, command.enterprise, day))
-    return ContractConfirmed(**_parties(said), points=command.points)
+    return ContractConfirmed(**_header(submission), points=command.points)
 
 
 def _refuse_confirmed(state: ContractState) -> None:
@@ -179,12 +182,12 @@ def _points(points: tuple[UUID, ...], enterprise: EnterpriseCopy, day: date) -> 
 
 
 def _decline(command: DeclineContract, state: ContractState) -> ContractDeclined:
-    said = state.existing()
+    submission = state.existing()
     _refuse_confirmed(state)
     if state.status == "declined":
         raise Refused("contract.declined", "该合同已拒绝，不需重复操作。")
     refuse(checks.paragraph("reason", command.reason))
-    return ContractDeclined(**_parties(said), reason=command.reason)
+    return ContractDeclined(**_header(submission), reason=command.reason)
 
 
 def _end(command: EndContract, state: ContractState) -> ContractEnded:
@@ -192,11 +195,11 @@ def _end(command: EndContract, state: ContractState) -> ContractEnded:
     if state.status == "ended":
         _refuse_confirmed(state)
     refuse(_ending_problems(command, agreement.last_day))
-    return ContractEnded(**_parties(state.existing()), last_day=command.last_day, reason=command.reason)
+    return ContractEnded(**_header(state.existing()), last_day=command.last_day, reason=command.reason)
 
 
 def _ending_problems(command: EndContract, last_day: date) -> Iterator[Problem]:
-    # The past stays: work of today and before may still be on its way from a phone without a network.
+    # A phone without a network may still hold work of today and before, which the contract must cover.
     if command.last_day < command.today:
         yield Problem("last_day", "not-past", "终止日期不能早于今天：已完成的运维不受影响。")
     elif command.last_day >= last_day:
@@ -204,12 +207,12 @@ def _ending_problems(command: EndContract, last_day: date) -> Iterator[Problem]:
     yield from checks.paragraph("reason", command.reason)
 
 
-def _parties(said: ContractSubmission) -> Parties:
-    return Parties(
-        contract_id=said.contract_id,
-        operator_id=said.operator_id,
-        enterprise_id=said.enterprise_id,
-        district=said.district,
+def _header(submission: ContractSubmission) -> ContractHeader:
+    return ContractHeader(
+        contract_id=submission.contract_id,
+        operator_id=submission.operator_id,
+        enterprise_id=submission.enterprise_id,
+        district=submission.district,
     )
 
 
@@ -218,7 +221,10 @@ def number_claim(operator_id: UUID, number: str) -> Claim:
 
 
 def next_claim(contract_id: UUID) -> Claim:
-    """The place after this contract: of the one that takes its number again, or its own for good when it is confirmed."""
+    """The right to come after this contract under its number.
+
+    The contract that uses the number again claims it; a confirmed contract claims it for itself, so nobody else can.
+    """
     return Claim("contract-number", f"after {contract_id}")
 
 

@@ -1,4 +1,4 @@
-"""What is corrected for the person instead of refused; each correction is told in a note."""
+"""Corrects spellings that would otherwise have to be refused. A note tells the person about each correction."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ NAMES: Final = ("name",)
 
 
 def normalise(terms: ContractTerms) -> tuple[ContractTerms, tuple[Problem, ...]]:
-    """Without outer blanks, and with （） in Chinese names; a note for each name that was changed."""
-    better = {field: value.strip() for field, value in terms if isinstance(value, str)}
-    wrong = [field for field in NAMES if with_chinese_brackets(better[field]) != better[field]]
-    better |= {field: with_chinese_brackets(better[field]) for field in wrong}
+    """Removes outer blanks and writes Chinese names with （）. The notes name the names that were changed."""
+    normalised = {field: value.strip() for field, value in terms if isinstance(value, str)}
+    changed = [field for field in NAMES if with_chinese_brackets(normalised[field]) != normalised[field]]
+    normalised |= {field: with_chinese_brackets(normalised[field]) for field in changed}
     notes = [
         Problem(f"particulars.{field}", "chinese-brackets", "名称中的括号已改为中文括号（）。")
-        for field in wrong
+        for field in changed
     ]
-    return terms.model_copy(update=better), tuple(notes)
+    return terms.model_copy(update=normalised), tuple(notes)

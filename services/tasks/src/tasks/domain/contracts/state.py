@@ -1,4 +1,4 @@
-"""What the facts of a contract add up to: what was submitted, what the enterprise said of it, and until when it holds."""
+"""The state of a contract: what was submitted, how the enterprise answered, and until when it is in force."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -33,7 +33,7 @@ Status = Literal["none", "submitted", "confirmed", "declined", "ended"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What both sides agree on: who may work for whom, at which points, and on which days (both ends included)."""
+    """The terms both sides agreed on: who works for whom, at which points, and on which days (both ends included)."""
 
     contract_id: UUID
     operator_id: UUID
@@ -49,7 +49,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class ContractState:
-    """`points` are those that the enterprise confirmed; `ended_on` is the last day that it named."""
+    """`points` are those that the enterprise confirmed; `ended_on` is the last day that it named when ending it early."""
 
     submitted: ContractSubmission | None = None
     status: Status = "none"
@@ -67,28 +67,28 @@ class ContractState:
 
     def agreement(self) -> Agreement:
         """Raises `Refused` (contract.unconfirmed) until the enterprise has agreed."""
-        said = self.existing()
+        submission = self.existing()
         if self.status not in ("confirmed", "ended"):
             raise Refused("contract.unconfirmed", "排污单位尚未确认该合同，确认后才能安排计划和现场运维。")
-        terms = terms_of(said)
+        terms = terms_of(submission)
         last_day = terms.last_day if self.ended_on is None else min(terms.last_day, self.ended_on)
         return Agreement(
-            contract_id=said.contract_id,
-            operator_id=said.operator_id,
-            enterprise_id=said.enterprise_id,
-            district=said.district,
+            contract_id=submission.contract_id,
+            operator_id=submission.operator_id,
+            enterprise_id=submission.enterprise_id,
+            district=submission.district,
             points=self.points,
             first_day=terms.first_day,
             last_day=last_day,
         )
 
 
-def terms_of(said: ContractSubmission) -> ContractTerms | ContractParticulars:
-    match said:
+def terms_of(submission: ContractSubmission) -> ContractTerms | ContractParticulars:
+    match submission:
         case ContractSubmitted():
-            return said.particulars
+            return submission.particulars
         case ContractSubmittedV2() | ContractSubmittedV3():
-            return said.terms
+            return submission.terms
 
 
 def evolve(state: ContractState, fact: ContractFact) -> ContractState:

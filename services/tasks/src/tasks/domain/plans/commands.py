@@ -1,4 +1,4 @@
-"""What may be asked of a plan. What was looked up and today's date come inside the command."""
+"""Commands on a plan. They carry all that deciding needs: what was loaded for it, and today's date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from tasks.domain.register import MonitoringPointCopy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishPlan:
-    """`points` are the points of the draft, as far as the register knows them."""
+    """`points` are the registered points of the contract's enterprise."""
 
     plan_id: UUID
     contract: Agreement

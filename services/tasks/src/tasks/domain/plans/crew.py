@@ -1,4 +1,4 @@
-"""Who does the planned work and with what: papers must be valid through the last day they are needed for."""
+"""Who does the planned work and with which devices: certificates must be valid until the last deadline."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,9 +17,11 @@ MAX_DEVICES: Final = 100
 def problems(
     assignees: tuple[Assignee, ...], devices: tuple[Device, ...], needed_to: date | None
 ) -> Iterator[Problem]:
-    """`needed_to`: the last deadline of the plan; None where it has none."""
-    yield from checks.listed("assignees", [one.account for one in assignees], MAX_ASSIGNEES, "运维人员")
-    yield from checks.limited("devices", [one.serial_number for one in devices], MAX_DEVICES, "设备")
+    """`needed_to`: the last deadline of the plan; None where it has no windows."""
+    yield from checks.listed(
+        "assignees", [assignee.account for assignee in assignees], MAX_ASSIGNEES, "运维人员"
+    )
+    yield from checks.limited("devices", [device.serial_number for device in devices], MAX_DEVICES, "设备")
     for number, device in enumerate(devices[:MAX_DEVICES]):
         yield from under(f"devices.{number}", _texts(device))
     if needed_to is not None:
@@ -51,7 +53,7 @@ def _expired(
 
 
 def notes(assignees: tuple[Assignee, ...], devices: tuple[Device, ...]) -> Iterator[Problem]:
-    """Papers of which nobody said how long they are valid cannot be checked, and the person is told so."""
+    """A certificate or calibration without a date of expiry cannot be checked; the note says so."""
     for number, person in enumerate(assignees):
         if person.certificate_to is None:
             sentence = f"第 {number + 1} 位人员没有填写运维能力证书的有效期，无法核对。"

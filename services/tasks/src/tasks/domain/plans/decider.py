@@ -1,4 +1,4 @@
-"""运维计划: published once, with the windows its rules came to; its crew may change and it may be stopped."""
+"""运维计划: published once, with the windows that follow from its rules; its crew may change and it may be stopped."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -38,8 +38,8 @@ def _publish(command: PublishPlan, state: PlanState) -> PlanPublished:
     if state.published is not None:
         raise Refused("plan.exists", "该计划已发布，不能重复发布。")
     contract, draft = command.contract, command.draft
-    laid = plan_windows(draft, contract, command.points, command.today)
-    refuse(iter(laid.problems))
+    planned = plan_windows(draft, contract, command.points, command.today)
+    refuse(iter(planned.problems))
     return PlanPublished(
         plan_id=command.plan_id,
         contract_id=contract.contract_id,
@@ -52,13 +52,13 @@ def _publish(command: PublishPlan, state: PlanState) -> PlanPublished:
         devices=draft.devices,
         first_day=draft.first_day,
         last_day=draft.last_day,
-        items=laid.items,
+        items=planned.items,
         calendar=CALENDAR.version,
     )
 
 
 def _change_crew(command: ChangeCrew, state: PlanState) -> PlanCrewChanged:
-    plan = state.going_on()
+    plan = state.in_force()
     if (command.assignees, command.devices) == (state.assignees, state.devices):
         raise Refused("plan.crew-unchanged", "人员和设备没有任何改动，无需提交。")
     if state.crews >= CREWS_MOST:
@@ -81,7 +81,7 @@ def _crew_problems(command: ChangeCrew, plan: PlanPublished) -> Iterator[Problem
 
 
 def _stop(command: StopPlan, state: PlanState) -> PlanStopped:
-    plan = state.going_on()
+    plan = state.in_force()
     refuse(_stopping_problems(command, plan))
     return PlanStopped(
         plan_id=command.plan_id,
@@ -94,7 +94,7 @@ def _stop(command: StopPlan, state: PlanState) -> PlanStopped:
 
 
 def _stopping_problems(command: StopPlan, plan: PlanPublished) -> Iterator[Problem]:
-    # What was due before today stays due: stopping must not make missed work disappear.
+    # Windows that closed before today stay: stopping a plan must not hide missed work.
     if command.last_day < command.today:
         yield Problem("last_day", "not-past", "终止日期不能早于今天：已到期的周期不能取消。")
     elif command.last_day >= plan.last_day:

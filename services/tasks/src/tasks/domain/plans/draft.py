@@ -9,7 +9,7 @@ from qingyuan_events.tasks import Assignee, Device
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDraft:
-    """One kind of work and how often; see `PlanItem`."""
+    """One kind of work and how often it is due; the fields are those of `PlanItem`."""
 
     content: str
     rule: str

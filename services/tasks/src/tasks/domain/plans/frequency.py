@@ -1,7 +1,7 @@
-"""How often the plan means to work, against the rules of intervals.
+"""Compares how often a plan's work is due with the intervals that the standards require.
 
-Only a rule that was read in the standard's own text may refuse; every other one is told as a note.
-Where an item names no rule, it is held against the one that asks for the least.
+Only a rule that was verified in the official text of its standard refuses a plan; any other gives a note.
+An item that names no rule is compared with the rule that requires the least.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,21 +16,23 @@ from qingyuan_standards.intervals import Interval, intervals
 def problems(
     items: Sequence[PlanItem], longest: Mapping[int, int], media: Collection[Medium], day: date
 ) -> Iterator[Problem]:
-    """`longest`: by the number of an item, the most days between two of its deadlines."""
+    """`longest`: for each item, by its number, the most days between two of its deadlines."""
     for number, item in enumerate(items):
         rules = _rules(item, media, day)
         if media and item.basis is not None and item.basis not in {rule.rule_id for rule in rules}:
             sentence = "所依据的规则不适用于这种运维内容或测点类型。"
             yield Problem(f"items.{number}.basis", "known", sentence)
-        yield from (_said(number, rule) for rule in _rarer(item, rules, longest.get(number)) if binding(rule))
+        yield from (
+            _problem(number, rule) for rule in _violated(item, rules, longest.get(number)) if binding(rule)
+        )
 
 
 def notes(
     items: Sequence[PlanItem], longest: Mapping[int, int], media: Collection[Medium], day: date
 ) -> Iterator[Problem]:
     for number, item in enumerate(items):
-        rarer = _rarer(item, _rules(item, media, day), longest.get(number))
-        yield from (_said(number, rule) for rule in rarer if not binding(rule))
+        violated = _violated(item, _rules(item, media, day), longest.get(number))
+        yield from (_problem(number, rule) for rule in violated if not binding(rule))
 
 
 def binding(rule: Interval) -> bool:
@@ -41,16 +43,16 @@ def _rules(item: PlanItem, media: Collection[Medium], day: date) -> list[Interva
     return [rule for medium in sorted(media) for rule in intervals(item.content, medium, day)]
 
 
-def _rarer(item: PlanItem, rules: Sequence[Interval], longest: int | None) -> tuple[Interval, ...]:
-    """The rule that the item is held against, when the item is rarer."""
-    named = [rule for rule in rules if item.basis in (None, rule.rule_id)]
-    if not named or longest is None:
+def _violated(item: PlanItem, rules: Sequence[Interval], longest: int | None) -> tuple[Interval, ...]:
+    """The rule that the item violates because its work is due too rarely; at most one."""
+    applicable = [rule for rule in rules if item.basis in (None, rule.rule_id)]
+    if not applicable or longest is None:
         return ()
-    least = max(named, key=lambda rule: rule.days_max)
+    least = max(applicable, key=lambda rule: rule.days_max)
     return (least,) if longest > least.days_max else ()
 
 
-def _said(number: int, rule: Interval) -> Problem:
-    unsure = "" if binding(rule) else "该规则未经标准原文核实，仅作提示。"
-    sentence = f"两次之间最长超过 {rule.days_max} 天（{rule.rule_id}：{rule.about}，{rule.source}）。{unsure}"
+def _problem(number: int, rule: Interval) -> Problem:
+    caveat = "" if binding(rule) else "该规则未经标准原文核实，仅作提示。"
+    sentence = f"两次之间最长超过 {rule.days_max} 天（{rule.rule_id}：{rule.about}，{rule.source}）。{caveat}"
     return Problem(f"items.{number}.gap_days_max", rule.rule_id, sentence)

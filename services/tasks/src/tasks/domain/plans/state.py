@@ -1,4 +1,4 @@
-"""What the facts of a plan add up to: what was published, who does the work now, and whether it was stopped."""
+"""The state of a plan: what was published, who does the work now, and whether it was stopped."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,7 @@ PlanFact = PlanPublished | PlanCrewChanged | PlanStopped
 
 @dataclass(frozen=True, slots=True)
 class PlanState:
-    """`published` None: there is no such plan. `stopped_after`: windows that open later are no longer due."""
+    """`published` is None before the plan exists. `stopped_after`: windows that open later are no longer due."""
 
     published: PlanPublished | None = None
     assignees: tuple[Assignee, ...] = ()
@@ -26,8 +26,8 @@ class PlanState:
     stopped_after: date | None = None
     crews: int = 1
 
-    def going_on(self) -> PlanPublished:
-        """The plan that may still change. Raises `Refused`."""
+    def in_force(self) -> PlanPublished:
+        """The published plan. Raises `Refused` when there is none, or it was stopped."""
         if self.published is None:
             raise Refused("plan.missing", "没有找到要操作的对象，或您无权查看。")
         if self.stopped_after is not None:

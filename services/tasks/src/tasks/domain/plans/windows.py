@@ -1,6 +1,6 @@
-"""From a draft to windows: what a plan would be, what is wrong with it, and what its author should know.
+"""Computes the windows of a drafted plan, every problem with it, and notes for its author.
 
-Pure, and the same for the preview and for publishing.
+The preview and the publication both use it, so they agree.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ MAX_DAYS: Final = 1096
 MAX_YEARS: Final = 4
 
 
-ENDLESS: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("items", "too-many")}
+UNBOUNDED: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("items", "too-many")}
 
 
 MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
@@ -44,7 +44,7 @@ MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedWindows:
-    """An item whose rule cannot be read has no windows. `notes` never keep a plan from being published."""
+    """An item whose recurrence rule cannot be read has no windows. `notes` never prevent publication."""
 
     items: tuple[PlanItem, ...]
     problems: tuple[Problem, ...]
@@ -54,17 +54,17 @@ class PlannedWindows:
 def plan_windows(
     draft: PlanDraft, contract: Agreement, points: tuple[MonitoringPointCopy, ...], today: date
 ) -> PlannedWindows:
-    """The windows of every item, every problem, and the notes."""
-    problems = [*_frame(draft, contract, today), *_points(draft, contract, points)]
-    items, wrong = _items(draft) if _can_be_laid(problems) else ((), ())
-    longest = {number: _longest_step(item, draft) for number, item in enumerate(items) if item.windows}
+    """`points`: the registered points of the contract's enterprise."""
+    problems = [*_period_and_items(draft, contract, today), *_points(draft, contract, points)]
+    items, wrong = _items(draft) if _is_bounded(problems) else ((), ())
+    longest = {number: _longest_gap(item, draft) for number, item in enumerate(items) if item.windows}
     media = {point.medium for point in points if point.point_id in draft.points}
     problems += wrong
     problems += _contents(draft, points)
     problems += crew.problems(draft.assignees, draft.devices, last_deadline(items))
     problems += frequency.problems(items, longest, media, draft.first_day)
     notes = [
-        *_of_days(draft, today),
+        *_notes_on_dates(draft, today),
         *crew.notes(draft.assignees, draft.devices),
         *frequency.notes(items, longest, media, draft.first_day),
     ]
@@ -75,17 +75,19 @@ def last_deadline(items: Iterable[PlanItem]) -> date | None:
     return max((window.closes for item in items for window in item.windows), default=None)
 
 
-def _can_be_laid(problems: Iterable[Problem]) -> bool:
-    """A period or a list that is wrong in itself could be endless."""
-    return not ENDLESS & {(one.field, one.rule) for one in problems}
+def _is_bounded(problems: Iterable[Problem]) -> bool:
+    """Whether period and items are bounded. Computing windows over an unbounded period could take for ever."""
+    return not UNBOUNDED & {(problem.field, problem.rule) for problem in problems}
 
 
-def _frame(draft: PlanDraft, contract: Agreement, today: date) -> Iterator[Problem]:
+def _period_and_items(draft: PlanDraft, contract: Agreement, today: date) -> Iterator[Problem]:
     yield from checks.line("name", draft.name)
     yield from checks.period(draft.first_day, draft.last_day, MAX_DAYS)
     if draft.last_day < today:
         yield Problem("last_day", "not-past", "计划的结束日期不能早于今天。")
-    yield from checks.listed("items", [(one.content, one.rule) for one in draft.items], MAX_ITEMS, "运维内容")
+    yield from checks.listed(
+        "items", [(item.content, item.rule) for item in draft.items], MAX_ITEMS, "运维内容"
+    )
     if draft.first_day < contract.first_day:
         sentence = f"计划的开始日期不能早于合同的开始日期 {contract.first_day}。"
         yield Problem("first_day", "within-contract", sentence)
@@ -134,7 +136,7 @@ def _items(draft: PlanDraft) -> tuple[tuple[PlanItem, ...], tuple[Problem, ...]]
 def _windows(
     item: ItemDraft, draft: PlanDraft
 ) -> tuple[tuple[Window, ...], tuple[tuple[str, str, str], ...]]:
-    """The windows of one item, or why it has none: field, rule, sentence."""
+    """The windows of one item, or the problems why it has none, each as field, rule and sentence."""
     if item.gap_days_max is not None and not 1 <= item.gap_days_max <= MAX_GAP:
         return (), (("gap_days_max", "possible-range", f"最长间隔应为 1 至 {MAX_GAP} 天。"),)
     try:
@@ -146,29 +148,29 @@ def _windows(
     if len(spans) > MAX_WINDOWS_OF_ITEM:
         sentence = f"一项内容最多 {MAX_WINDOWS_OF_ITEM} 个周期，请缩短计划期或降低频次。"
         return (), (("rule", "too-many-windows", sentence),)
-    return tuple(Window(number=one.number, opens=one.opens, closes=one.closes) for one in spans), ()
+    return tuple(Window(number=span.number, opens=span.opens, closes=span.closes) for span in spans), ()
 
 
-def _longest_step(item: PlanItem, draft: PlanDraft) -> int:
-    """Days between deadlines at the most, from the first day and to the last day too."""
+def _longest_gap(item: PlanItem, draft: PlanDraft) -> int:
+    """The most days between two deadlines, the plan's first and last day counted as deadlines."""
     days = (draft.first_day, *(window.closes for window in item.windows), draft.last_day)
     return max((later - earlier).days for earlier, later in pairwise(days))
 
 
 def _contents(draft: PlanDraft, points: tuple[MonitoringPointCopy, ...]) -> Iterator[Problem]:
-    asked = [point for point in points if point.point_id in draft.points]
+    planned = [point for point in points if point.point_id in draft.points]
     for number, item in enumerate(draft.items[:MAX_ITEMS]):
         content = CONTENTS.get(item.content)
         if content is None:
             yield Problem(f"items.{number}.content", "known", "没有这种运维内容。")
             continue
-        for point in asked:
+        for point in planned:
             if point.medium not in content.media:
                 sentence = f"“{content.name}”不适用于{MEDIA[point.medium]}测点“{point.name}”。"
                 yield Problem(f"items.{number}.content", "fits-medium", sentence)
 
 
-def _of_days(draft: PlanDraft, today: date) -> Iterator[Problem]:
+def _notes_on_dates(draft: PlanDraft, today: date) -> Iterator[Problem]:
     if draft.first_day < today:
         sentence = "计划自过去的日子开始：截止日已过的周期将显示为未完成。"
         yield Problem("first_day", "past", sentence)

@@ -1,4 +1,4 @@
-"""What a phone asks of a visit. Every command carries the opening, so whichever arrives first opens the visit."""
+"""Commands of a phone on a visit. Each carries the opening, so whichever arrives first opens the visit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from tasks.domain.register import MonitoringPointCopy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What the phone said of the whole visit, what was looked up for it, and who sent this command when.
+    """What the phone sent about the whole visit, what was loaded for it, and who sent this command when.
 
-    `contract` is the one the phone named and `plans` those of its cycles, as far as there are such things.
+    `contract` is the contract that the phone named. `plans` holds those plans of its cycles that exist.
     """
 
     visit_id: UUID
@@ -43,7 +43,7 @@ class SignInVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSheet:
-    """`sheet` as the phone sent it, nothing computed yet; `form` is None where there is no such form."""
+    """`sheet` as the phone sent it, before anything is computed; `form` is None where there is no such form."""
 
     opening: Opening
     sheet: SheetRevision

@@ -1,7 +1,7 @@
 """现场运维: a visit to a monitoring point, put together from parts that a phone sends in any order.
 
-The same part again adds nothing. Whichever part arrives first opens the visit, the one that makes it whole
-completes it, and what changes its content afterwards amends it.
+A part that is sent again adds nothing. The part that arrives first opens the visit, the one that was still missing
+completes it, and a change of its content after that amends it.
 """
 
 from functools import reduce
@@ -21,7 +21,7 @@ from tasks.domain.visits.commands import (
     SignOutVisit,
     VisitCommand,
 )
-from tasks.domain.visits.state import Header, VisitFacts, VisitOutcome, VisitPart, VisitState, evolve
+from tasks.domain.visits.state import VisitFacts, VisitHeader, VisitOutcome, VisitPart, VisitState, evolve
 
 NOUN = "visit"
 
@@ -36,8 +36,8 @@ def decide(command: VisitCommand, state: VisitState) -> tuple[VisitFacts, ...]:
     return (*facts, *_outcome(reduce(evolve, facts, state), part))
 
 
-def _part(command: VisitCommand, state: VisitState, header: Header) -> VisitPart | None:
-    """The fact this command is about; None when it is there already."""
+def _part(command: VisitCommand, state: VisitState, header: VisitHeader) -> VisitPart | None:
+    """The event of this command; None when it was recorded before."""
     match command:
         case SignInVisit():
             return parts.sign_in(command, state, header)
@@ -56,7 +56,7 @@ def _part(command: VisitCommand, state: VisitState, header: Header) -> VisitPart
 
 
 def _outcome(state: VisitState, part: VisitPart) -> tuple[VisitOutcome, ...]:
-    """What follows from the part for the whole, `part` being among its facts already."""
+    """Whether the visit is now completed or amended. `state` contains `part` already."""
     if state.aborted is not None:
         return ()
     if state.completed:
@@ -75,7 +75,7 @@ def _completed(state: VisitState) -> VisitCompleted:
 
 
 def _amended(state: VisitState, part: VisitPart) -> tuple[VisitAmended, ...]:
-    """A late revision that a later one superseded long ago changes nothing, and nothing is said of it."""
+    """No event when the content is unchanged, as when a revision arrives after the one that supersedes it."""
     digest = state.content_sha256()
     if digest == state.announced:
         return ()

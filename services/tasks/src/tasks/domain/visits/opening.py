@@ -1,4 +1,4 @@
-"""Whose visit it is, and whether this operator may work at this point on this day."""
+"""Checks that this operator may work at this point on this day, and records the opening of the visit."""
 
 from qingyuan_events.tasks import CycleRef, VisitOpened
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
@@ -9,19 +9,19 @@ from tasks.domain.visits.state import VisitState
 
 
 def check(opening: Opening, state: VisitState) -> None:
-    """Raises `Missing` or `Refused`. Every command of a phone says the same of the visit, or is about another one."""
+    """Every later command must carry the same opening as the first one. Raises `Missing` or `Refused`."""
     if state.opened is None:
         _refuse_uncovered(opening)
         _refuse_cycles(opening)
         return
     if state.opened.operator_id != opening.operator_id:
         raise Missing("visit")
-    if not _says_the_same(opening, state.opened):
+    if not _is_same(opening, state.opened):
         raise Refused("opening.differs", "测点、合同、任务或开始时间与本次运维已有的记录不一致。")
 
 
 def _refuse_cycles(opening: Opening) -> None:
-    """A visit counts for windows of its operator's own plans at this point, and for no others."""
+    """A visit may count only for windows of its operator's own plans at this point."""
     wrong = [number for number, cycle in enumerate(opening.cycles) if not _is_planned(cycle, opening)]
     if wrong:
         sentence = "没有这一期任务，或该任务不在此测点。"
@@ -36,7 +36,7 @@ def _is_planned(cycle: CycleRef, opening: Opening) -> bool:
 
 
 def _refuse_uncovered(opening: Opening) -> None:
-    """A contract lets a visit begin. What was begun under one goes on, whatever becomes of the contract."""
+    """A visit needs a contract when it begins. It may go on afterwards, also when the contract ends."""
     agreement = opening.contract.agreement() if opening.contract else None
     day = legal_day(opening.claimed_at, opening.received_at)
     own = agreement is not None and agreement.operator_id == opening.operator_id
@@ -44,9 +44,9 @@ def _refuse_uncovered(opening: Opening) -> None:
         raise Refused("point.not-contracted", "没有覆盖该测点和当日的运维合同，不能在此运维。")
 
 
-def _says_the_same(opening: Opening, opened: VisitOpened) -> bool:
-    said = (opening.point.point_id, opening.contract_id, opening.cycles, opening.claimed_at)
-    return said == (opened.point_id, opened.contract_id, opened.cycles, opened.claimed_at)
+def _is_same(opening: Opening, opened: VisitOpened) -> bool:
+    sent = (opening.point.point_id, opening.contract_id, opening.cycles, opening.claimed_at)
+    return sent == (opened.point_id, opened.contract_id, opened.cycles, opened.claimed_at)
 
 
 def opened(opening: Opening) -> VisitOpened:

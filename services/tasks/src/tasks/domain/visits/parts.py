@@ -1,4 +1,4 @@
-"""What each command adds to a visit. The same thing said again adds nothing; another thing in its point is refused."""
+"""The event of each command on a visit. The same part sent again adds nothing; a different opening instead is refused."""
 
 from typing import Final
 
@@ -28,55 +28,55 @@ from tasks.domain.visits.commands import (
     SignInVisit,
     SignOutVisit,
 )
-from tasks.domain.visits.position import judged
+from tasks.domain.visits.position import judge_position
 from tasks.domain.visits.sheet import checked, is_correction
-from tasks.domain.visits.state import Header, VisitState
+from tasks.domain.visits.state import VisitHeader, VisitState
 
 ADDED_HERE: Final = {"by", "received_at", "judged", "computed", "findings"}
-"""What the server adds to a part. Two parts are the same when the phone said the same."""
+"""Fields that the server adds to a part. Two parts are the same when the phone sent the same."""
 PHOTOS_MOST: Final = 1_000
 REVISIONS_MOST: Final = 300
-"""Far beyond any work on site. Every command folds the whole visit: one without end would hold up everybody's."""
+"""Far more than any work on site needs. Every command reads the whole visit, so its size must be bounded."""
 
 
-def sign_in(command: SignInVisit, state: VisitState, header: Header) -> VisitSignedIn | None:
-    one = command.opening
+def sign_in(command: SignInVisit, state: VisitState, header: VisitHeader) -> VisitSignedIn | None:
+    opening = command.opening
     part = SignIn(
-        by=one.by,
+        by=opening.by,
         companions=command.companions,
         claimed_at=command.claimed_at,
-        received_at=one.received_at,
+        received_at=opening.received_at,
         fix=command.fix,
-        judged=judged(command.fix, one.point, command.claimed_at, one.received_at),
+        judged=judge_position(command.fix, opening.point, command.claimed_at, opening.received_at),
     )
-    if _is_there(state.sign_in, part, "sign-in.second", "本次运维已经签到，不能再以不同内容签到。"):
+    if _is_recorded(state.sign_in, part, "sign-in.second", "本次运维已经签到，不能再以不同内容签到。"):
         return None
     return VisitSignedIn(**header, sign_in=part)
 
 
-def sign_out(command: SignOutVisit, state: VisitState, header: Header) -> VisitSignedOut | None:
-    one = command.opening
+def sign_out(command: SignOutVisit, state: VisitState, header: VisitHeader) -> VisitSignedOut | None:
+    opening = command.opening
     part = SignOut(
-        by=one.by,
+        by=opening.by,
         claimed_at=command.claimed_at,
-        received_at=one.received_at,
+        received_at=opening.received_at,
         fix=command.fix,
-        judged=judged(command.fix, one.point, command.claimed_at, one.received_at),
+        judged=judge_position(command.fix, opening.point, command.claimed_at, opening.received_at),
         sheets=command.sheets,
         photos=command.photos,
         signature=command.signature,
     )
-    if _is_there(state.sign_out, part, "sign-out.second", "本次运维已经签退，不能再以不同内容签退。"):
+    if _is_recorded(state.sign_out, part, "sign-out.second", "本次运维已经签退，不能再以不同内容签退。"):
         return None
     return VisitSignedOut(**header, sign_out=part)
 
 
 def record_sheet(
-    command: RecordSheet, state: VisitState, header: Header
+    command: RecordSheet, state: VisitState, header: VisitHeader
 ) -> VisitSheetRecorded | VisitSheetCorrected | None:
     sheet = command.sheet
-    kept = state.revisions.get(sheet.revision_id)
-    if _is_there(kept, sheet, "revision.reused", "该记录表版本编号已用于其他内容。"):
+    recorded = state.revisions.get(sheet.revision_id)
+    if _is_recorded(recorded, sheet, "revision.reused", "该记录表版本编号已用于其他内容。"):
         return None
     _refuse_more_than(REVISIONS_MOST, len(state.revisions), "记录表版本")
     accepted = checked(command, state)
@@ -85,67 +85,75 @@ def record_sheet(
     return VisitSheetRecorded(**header, sheet=accepted)
 
 
-def add_photo(command: AddPhoto, state: VisitState, header: Header) -> VisitPhotoAdded | None:
-    photo, one = command.photo, command.opening
-    kept = state.photos.get(photo.photo_id)
-    if _is_there(kept, photo, "photo.reused", "该照片编号已用于其他照片。"):
+def add_photo(command: AddPhoto, state: VisitState, header: VisitHeader) -> VisitPhotoAdded | None:
+    photo, opening = command.photo, command.opening
+    recorded = state.photos.get(photo.photo_id)
+    if _is_recorded(recorded, photo, "photo.reused", "该照片编号已用于其他照片。"):
         return None
     _refuse_more_than(PHOTOS_MOST, len(state.photos), "照片")
-    return VisitPhotoAdded(**header, photo=photo, by=one.by, received_at=one.received_at)
+    return VisitPhotoAdded(**header, photo=photo, by=opening.by, received_at=opening.received_at)
 
 
-def declare_backfill(command: DeclareBackfill, state: VisitState, header: Header) -> VisitBackfilled | None:
-    one = command.opening
+def declare_backfill(
+    command: DeclareBackfill, state: VisitState, header: VisitHeader
+) -> VisitBackfilled | None:
+    opening = command.opening
     part = Backfill(
         reason_class=command.reason_class,
         explanation=command.explanation,
-        by=one.by,
+        by=opening.by,
         claimed_at=command.claimed_at,
-        received_at=one.received_at,
+        received_at=opening.received_at,
     )
-    if _is_there(state.backfill, part, "backfill.second", "本次运维已说明补录原因，不能再以不同内容说明。"):
+    if _is_recorded(
+        state.backfill, part, "backfill.second", "本次运维已说明补录原因，不能再以不同内容说明。"
+    ):
         return None
     return VisitBackfilled(**header, backfill=part)
 
 
 def report_obstruction(
-    command: ReportObstruction, state: VisitState, header: Header
+    command: ReportObstruction, state: VisitState, header: VisitHeader
 ) -> VisitObstructed | None:
-    one = command.opening
+    opening = command.opening
     part = Obstruction(
-        what=command.what, by=one.by, claimed_at=command.claimed_at, received_at=one.received_at
+        what=command.what, by=opening.by, claimed_at=command.claimed_at, received_at=opening.received_at
     )
-    if _is_there(state.obstruction, part, "obstruction.second", "本次运维已报告阻挠，不能再以不同内容报告。"):
+    if _is_recorded(
+        state.obstruction, part, "obstruction.second", "本次运维已报告阻挠，不能再以不同内容报告。"
+    ):
         return None
     return VisitObstructed(**header, obstruction=part)
 
 
-def abort(command: AbortVisit, state: VisitState, header: Header) -> VisitAborted | None:
-    """Until the visit is complete. What still arrives afterwards is kept, but the visit never completes."""
-    one = command.opening
+def abort(command: AbortVisit, state: VisitState, header: VisitHeader) -> VisitAborted | None:
+    """A visit can be aborted until it is complete. Parts that arrive later are kept, but it never completes."""
+    opening = command.opening
     fact = VisitAborted(
         **header,
         reason=command.reason,
-        by=one.by,
+        by=opening.by,
         claimed_at=command.claimed_at,
-        received_at=one.received_at,
+        received_at=opening.received_at,
     )
-    if _is_there(state.aborted, fact, "visit.aborted", "本次运维已经中止，不能再以不同原因中止。"):
+    if _is_recorded(state.aborted, fact, "visit.aborted", "本次运维已经中止，不能再以不同原因中止。"):
         return None
     if state.completed:
         raise Refused("visit.completed", "本次运维已经完成，不能中止。")
     return fact
 
 
-def _refuse_more_than(most: int, there: int, what: str) -> None:
-    if there >= most:
+def _refuse_more_than(most: int, recorded: int, what: str) -> None:
+    if recorded >= most:
         raise Refused("visit.full", f"一次运维最多保存 {most} 个{what}，不能再添加。")
 
 
-def _is_there(kept: Part | VisitAborted | None, said: Part | VisitAborted, code: str, sentence: str) -> bool:
-    """Whether exactly this was said before; raises `Refused` when something else was."""
-    if kept is None:
+def _is_recorded(
+    recorded: Part | VisitAborted | None, part: Part | VisitAborted, code: str, sentence: str
+) -> bool:
+    """Whether exactly this part was recorded before. Raises `Refused` when a different opening was."""
+    if recorded is None:
         return False
-    if kept.model_dump(exclude=ADDED_HERE) == said.model_dump(exclude=ADDED_HERE):
+    if recorded.model_dump(exclude=ADDED_HERE) == part.model_dump(exclude=ADDED_HERE):
         return True
     raise Refused(code, sentence)

@@ -1,4 +1,4 @@
-"""What the facts of a visit add up to: a set of parts, the same in whatever order they were recorded."""
+"""The state of a visit: a set of parts, the same in whatever order they were recorded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -40,8 +40,8 @@ VisitOutcome = VisitCompleted | VisitAmended
 VisitFacts = VisitOpened | VisitPart | VisitOutcome
 
 
-class Header(TypedDict):
-    """What every fact of a visit says of whose and where it is."""
+class VisitHeader(TypedDict):
+    """The fields that every event of a visit has in common."""
 
     visit_id: UUID
     operator_id: UUID
@@ -53,7 +53,7 @@ class Header(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class VisitState:
-    """`announced` is the hash of the content as it was last completed or amended; None before that."""
+    """`announced` is the hash of the content in the last `VisitCompleted` or `VisitAmended`; None before there is opened."""
 
     opened: VisitOpened | None = None
     sign_in: SignIn | None = None
@@ -70,21 +70,21 @@ class VisitState:
         return self.announced is not None
 
     @property
-    def header(self) -> Header:
-        """Of the opening; the visit is open."""
+    def header(self) -> VisitHeader:
+        """Taken from the opening, so only for a visit that is open."""
         assert self.opened
-        one = self.opened
-        return Header(
-            visit_id=one.visit_id,
-            operator_id=one.operator_id,
-            enterprise_id=one.enterprise_id,
-            outlet_id=one.outlet_id,
-            point_id=one.point_id,
-            district=one.district,
+        opened = self.opened
+        return VisitHeader(
+            visit_id=opened.visit_id,
+            operator_id=opened.operator_id,
+            enterprise_id=opened.enterprise_id,
+            outlet_id=opened.outlet_id,
+            point_id=opened.point_id,
+            district=opened.district,
         )
 
     def is_whole(self) -> bool:
-        """Signed in, signed out, and everything that the signing-out names is here."""
+        """Signed in, signed out, and every sheet and photograph that the sign-out names has arrived."""
         if self.sign_in is None or self.sign_out is None:
             return False
         return self.revisions.keys() >= {*self.sign_out.sheets} and self.photos.keys() >= {
@@ -92,24 +92,24 @@ class VisitState:
         }
 
     def heads(self) -> tuple[SheetRevision, ...]:
-        """The revisions that no other one supersedes; two of one sheet are a conflict for a person to settle."""
+        """The revisions that no other one supersedes; two of the same sheet are a conflict that a person must settle."""
         return heads(self.revisions.values())
 
     def contents(self) -> tuple[str, ...]:
-        """Codes of the work that the standing sheets record."""
+        """Codes of the work recorded in the sheets, superseded revisions left out."""
         return tuple(sorted({sheet.content for sheet in self.heads()}))
 
     def content(self) -> VisitContent:
         """What the enterprise is asked to sign."""
         assert self.opened
-        one = self.opened
+        opened = self.opened
         return VisitContent(
-            visit_id=one.visit_id,
-            operator_id=one.operator_id,
-            enterprise_id=one.enterprise_id,
-            outlet_id=one.outlet_id,
-            point_id=one.point_id,
-            cycles=one.cycles,
+            visit_id=opened.visit_id,
+            operator_id=opened.operator_id,
+            enterprise_id=opened.enterprise_id,
+            outlet_id=opened.outlet_id,
+            point_id=opened.point_id,
+            cycles=opened.cycles,
             sign_in=self.sign_in,
             sheets=self.heads(),
             photos=tuple(sorted(self.photos.values(), key=lambda photo: str(photo.photo_id))),
