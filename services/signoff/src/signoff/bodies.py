@@ -18,7 +18,7 @@ class Body(BaseModel):
 
 
 class OpeningBody(Body):
-    """Nothing: that it was looked at is all there is to say."""
+    """Empty: the request itself says that the confirmation was opened."""
 
 
 class OriginalsBody(Body):

@@ -1,7 +1,7 @@
-"""When the enterprise is reminded, and when the day is over: what the facts say of it, and what is then asked.
+"""Timers that remind an enterprise of a confirmation and let it lapse at the end of the day.
 
-A projection of the service's own topic, not part of the reaction: a deadline then follows from what is recorded,
-whoever recorded it, and is there exactly once after any death.
+They are a projection of the service's own topic and not part of the reaction to visits: a deadline then follows from
+what is recorded, whoever recorded it, and exists exactly once even when a process was killed in between.
 """
 
 from datetime import datetime
@@ -32,26 +32,26 @@ REMIND: Final = "remind "
 
 
 def moments_of(fact: Fact) -> Moments | None:
-    """What is due from now on; None: it stays as it was. Who has spoken is neither reminded nor lapses, nor is what is void."""
+    """The timers after this fact; None leaves them as they were. None are due once it is signed, disputed, lapsed or void."""
     match fact:
         case ConfirmationRequested():
-            return _until_the_end(fact.requested_at, fact.due_at)
+            return _until_due(fact.requested_at, fact.due_at)
         case ConfirmationRenewed():
-            return _until_the_end(fact.renewed_at, fact.due_at)
+            return _until_due(fact.renewed_at, fact.due_at)
         case OriginalsCompleted(due_at=datetime() as due_at):
-            return _until_the_end(fact.originals_at, due_at)
+            return _until_due(fact.originals_at, due_at)
         case ConfirmationSigned() | ConfirmationDisputed() | ConfirmationLapsed() | ConfirmationVoided():
             return {}
         case _:
             return None
 
 
-def _until_the_end(asked_at: datetime, due_at: datetime) -> Moments:
-    return {REMIND + name: moment for name, moment in rules.reminders(asked_at)} | {LAPSE: due_at}
+def _until_due(requested_at: datetime, due_at: datetime) -> Moments:
+    return {REMIND + name: moment for name, moment in rules.reminders(requested_at)} | {LAPSE: due_at}
 
 
 def rule(recorded: Recorded[Fact]) -> Moments | None:
-    """The facts of a confirmation say themselves when they were."""
+    """These facts carry their own times, so the time of recording is not needed."""
     return moments_of(recorded.fact)
 
 
@@ -60,7 +60,7 @@ def projection() -> TimerProjection:
 
 
 def ringing(store: EventStore) -> WhenDue:
-    """A reminder or a lapse, asked of the asking whose end lies on the day of the timer."""
+    """Sends a reminder or a lapse for the request that is due at the end of the timer's day."""
 
     return command_when_due(store, CONFIRMATION, command_for, NAME)
 

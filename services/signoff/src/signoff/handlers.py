@@ -23,7 +23,7 @@ from signoff.repository import Repository
 
 
 async def open_(repository: Repository, context: CommandContext, confirmation_id: UUID) -> Receipt:
-    """Somebody looked at it. Only the first time is recorded; every other time is answered all the same."""
+    """Somebody of the enterprise opened the page. Only the first time is recorded; later requests succeed too."""
     await _require(repository, context, confirmation_id, "open")
     return await _carry_out(
         repository,

@@ -1,8 +1,8 @@
-"""Somebody else's facts that lead to commands here: a visit is complete, or its content has changed since.
+"""Reacts to visits: a complete visit is to be confirmed, and one whose content has changed is to be confirmed again.
 
-And what follows when such facts are lost, because the log of tasks was restored: a confirmation of what is no longer
-there is void, and what has been kept is asked for again. Where the right dump is put back after a wrong one, the very
-facts come again that had asked for what is void: they ask under other command ids than they did before it.
+Also reacts when facts of visits are lost because the log of tasks was restored: a confirmation of content that no
+longer exists becomes void, and confirmation of the content that was kept is requested again. A later restore may
+bring back the very facts whose confirmation is void. They must lead to a new request, so their command ids differ.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,31 +31,32 @@ def confirmation_of(visit_id: UUID) -> UUID:
 
 
 def reaction(store: EventStore, clock: Callable[[], datetime]) -> React:
-    """Visits lead to confirmations. The day that counts is the day on which it is asked for here."""
+    """The deadline follows from the day on which this service makes the request, not from the day of the visit."""
 
     async def react(recorded: Recorded[Fact]) -> None:
         fact = recorded.fact
         if isinstance(fact, VisitCompleted | VisitAmended):
             stream = CONFIRMATION.stream(confirmation_of(fact.visit_id))
-            await _ask(store, stream, command_for(fact, clock()), recorded)
+            await _request(store, stream, command_for(fact, clock()), recorded)
 
     return react
 
 
-async def _ask(store: EventStore, stream: str, command: Request | Renew, cause: Recorded[Fact]) -> None:
-    asked = caused_by(cause, NAME, since_void(await store.read(stream)))
-    await handle(store, CONFIRMATION, stream, command, asked)
+async def _request(store: EventStore, stream: str, command: Request | Renew, cause: Recorded[Fact]) -> None:
+    context = caused_by(cause, NAME, since_void(await store.read(stream)))
+    await handle(store, CONFIRMATION, stream, command, context)
 
 
 def since_void(recorded: Sequence[Recorded[Fact]]) -> str:
-    """The part of a command's id that tells what is asked after a loss from what was asked before it."""
-    voids = [one for one in recorded if isinstance(one.fact, ConfirmationVoided)]
+    """A part of the command's id that differs after each void, so that a request after a loss is not taken for a repeat."""
+    voids = [fact for fact in recorded if isinstance(fact.fact, ConfirmationVoided)]
     return f"after {voids[-1].id}" if voids else ""
 
 
 def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
-    """Void unless it speaks of what is kept. Then what is kept is told anew, fact by fact, as after any loss:
-    whoever tells it once more finds the command ids that were used here.
+    """Voids the confirmation unless it is of the content that was kept; then handles the kept facts one by one again.
+
+    They are handled as after any loss, so whoever handles them once more finds the same command ids and adds nothing.
     """
 
     async def withdrawn(lost: Withdrawn) -> None:
@@ -63,9 +64,13 @@ def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
         if noun != VISIT:
             return
         stream = CONFIRMATION.stream(confirmation_of(UUID(visit)))
-        kept = [(one, one.fact) for one in lost.facts if isinstance(one.fact, VisitCompleted | VisitAmended)]
+        kept = [
+            (recorded, recorded.fact)
+            for recorded in lost.facts
+            if isinstance(recorded.fact, VisitCompleted | VisitAmended)
+        ]
         content = kept[-1][1].content_sha256 if kept else None
-        if await _speaks_of(store, stream, content):
+        if await _is_of_content(store, stream, content):
             return
         await handle(
             store,
@@ -75,12 +80,12 @@ def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
             caused_by_withdrawal(lost, NAME, "void"),
         )
         for recorded, fact in kept:
-            await _ask(store, stream, command_for(fact, clock()), recorded)
+            await _request(store, stream, command_for(fact, clock()), recorded)
 
     return withdrawn
 
 
-async def _speaks_of(store: EventStore, stream: str, content: str | None) -> bool:
+async def _is_of_content(store: EventStore, stream: str, content: str | None) -> bool:
     _, state = await load(store, CONFIRMATION, stream)
     return state.status != "voided" and state.content_sha256 == content
 

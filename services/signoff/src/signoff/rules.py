@@ -1,4 +1,4 @@
-"""What the dated settings say to this service: the wording of the statement, and when to remind."""
+"""Dated settings of this service: the wording of the statement, and the times of reminders."""
 
 from datetime import date, datetime, time
 
@@ -14,9 +14,9 @@ def statement(day: date) -> Statement:
     return Statement(version=version, text=text)
 
 
-def reminders(asked_at: datetime) -> tuple[tuple[str, datetime], ...]:
-    """The reminders of the local day on which it is asked, each by its name and moment; only those still to come."""
-    day = local_day(asked_at)
+def reminders(requested_at: datetime) -> tuple[tuple[str, datetime], ...]:
+    """The reminders still to come on the local day of the request, each with its name and moment."""
+    day = local_day(requested_at)
     clocks: list[str] = dated.setting("reminder_times", day).value
     moments = ((clock, at_local(day, time.fromisoformat(clock))) for clock in sorted(set(clocks)))
-    return tuple((name, moment) for name, moment in moments if moment > asked_at)
+    return tuple((name, moment) for name, moment in moments if moment > requested_at)

@@ -1,8 +1,8 @@
-"""What the signoff service's processes are told from outside, beside what all services are told."""
+"""Settings of the signoff service, beside those of all services."""
 
 from qingyuan_runtime.process.settings import LogSettings
 
 
 class SignoffSettings(LogSettings):
     tasks_database_url: str = ""
-    """The tasks service's event store, read only: what the reaction asks where the topic is not enough."""
+    """The tasks service's event store, read only; the reaction reads it where the topic is incomplete."""

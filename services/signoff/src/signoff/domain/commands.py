@@ -1,4 +1,4 @@
-"""What may be asked of a confirmation. Time, account and what was looked up come inside the command."""
+"""Commands on a confirmation. They carry all that deciding needs: time, account, and what was loaded for it."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Cause = Literal["sheet_corrected", "added_later"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Which work at which place this is about, and whose."""
+    """The visit that is to be confirmed: its ids and those of the two organisations."""
 
     confirmation_id: UUID
     visit_id: UUID
@@ -26,7 +26,7 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a person declares by signing, as it is worded since some day."""
+    """The text that a person declares by signing; a new wording has a new version."""
 
     version: str
     text: str
@@ -34,7 +34,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The visit is complete. It is due by the end of the day on which it is asked for."""
+    """The visit is complete, so its enterprise is asked to confirm it by the end of the day of the request."""
 
     about: About
     content_sha256: str
@@ -51,7 +51,7 @@ class Renew:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteOriginals:
-    """`missing` and `since` are the word of files about this content: how many are missing, and since when none is."""
+    """What the files service attests of this content: how many originals are `missing`, and `since` when none is."""
 
     content_sha256: str
     missing: int | None
@@ -66,7 +66,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remind:
-    """`due_at` names the asking that this belongs to: a reminder of an earlier one comes too late."""
+    """`due_at` tells the request that this reminder belongs to from an earlier or a renewed one."""
 
     due_at: datetime
     reminder: str
@@ -81,11 +81,11 @@ class Lapse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """`content_sha256` and `statement_version` are what the person was shown, `statement` is what holds today.
+    """`content_sha256` and `statement_version` are what the person was shown, `statement` is in force today.
 
-    `missing` is how many files of the content cannot be shown (None: nobody can say), `since` when the last of them
-    came, `stored` are files of the own organisation that are safe, `blank` are those of them that show nothing.
-    `not_before` is when the second factor was given, by the server's clock.
+    `missing` is how many files of the content cannot be shown (None: not known yet), `since` when the last of them
+    arrived, `stored` are the organisation's own stored files, `blank` those of them that show nothing.
+    `not_before` is when the second factor was given, by the server's clock: the signature cannot be older.
     """
 
     content_sha256: str
@@ -128,7 +128,7 @@ class Escalate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Void:
-    """The log of tasks was restored: `content_sha256` is what it has kept of the visit (None: it is not complete there)."""
+    """The log of tasks was restored. `content_sha256` is the visit's content there (None: the visit is not complete there)."""
 
     content_sha256: str | None
     now: datetime

@@ -1,4 +1,4 @@
-"""企业确认: asked for, looked at, signed or disputed; answered, escalated; lapsed, and asked for anew when the content changed."""
+"""企业确认: requested, opened, signed or disputed; answered, escalated; lapsed, and renewed when the content changed."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -19,7 +19,8 @@ from qingyuan_events.signoff import (
     OriginalsCompleted,
 )
 from qingyuan_runtime.domain import text
-from qingyuan_runtime.domain.decider import Decider, Invalid, Missing, Refused
+from qingyuan_runtime.domain.decider import Decider, Missing, Refused
+from qingyuan_runtime.domain.problems import refuse
 from qingyuan_standards.days import end_of_day
 
 from signoff.domain.commands import (
@@ -60,13 +61,13 @@ def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[Conf
         case Void():
             return _void(command, state)
         case Sign():
-            return _sign_whole(command, _standing(state))
+            return _sign_with_originals(command, _not_void(state))
         case Dispute():
-            return (_dispute(command, _standing(state)),)
+            return (_dispute(command, _not_void(state)),)
         case AnswerDispute():
-            return (_answer(command, _standing(state)),)
+            return (_answer(command, _not_void(state)),)
         case Escalate():
-            return (_escalate(command, _standing(state)),)
+            return (_escalate(command, _not_void(state)),)
 
 
 def _existing(state: ConfirmationState) -> ConfirmationState:
@@ -75,7 +76,7 @@ def _existing(state: ConfirmationState) -> ConfirmationState:
     return state
 
 
-def _standing(state: ConfirmationState) -> ConfirmationState:
+def _not_void(state: ConfirmationState) -> ConfirmationState:
     if _existing(state).status == "voided":
         raise Refused(
             "confirmation.voided",
@@ -89,10 +90,10 @@ def _request(command: Request, state: ConfirmationState) -> tuple[ConfirmationRe
         if state.content_sha256 == command.content_sha256:
             return ()
         raise Refused("confirmation.exists", "该次运维已请企业确认，内容变化应重新请求确认。")
-    return (_asked(command),)
+    return (_requested(command),)
 
 
-def _asked(command: Request) -> ConfirmationRequested:
+def _requested(command: Request) -> ConfirmationRequested:
     return ConfirmationRequested(
         **asdict(command.about),
         content_sha256=command.content_sha256,
@@ -105,16 +106,16 @@ def _asked(command: Request) -> ConfirmationRequested:
 def _renew(
     command: Renew, state: ConfirmationState
 ) -> tuple[ConfirmationRequested | ConfirmationRenewed | ConfirmationContentChanged, ...]:
-    """Content that is the same as it was needs no other signature. A dispute is not ended by what it is about changing.
+    """Unchanged content needs no other signature, and a change of content does not end a dispute.
 
-    What is void stands for nothing any more: the visit is there, so its enterprise is asked as if for the first time.
+    A void confirmation counts as none: its visit exists again, so the enterprise is asked as if for the first time.
     """
     if state.about is None:
         return ()
     if state.status == "voided":
         assert state.visit_day
         return (
-            _asked(
+            _requested(
                 Request(
                     about=state.about,
                     content_sha256=command.content_sha256,
@@ -150,7 +151,7 @@ def _changed_in_dispute(command: Renew, state: ConfirmationState) -> Confirmatio
 def _complete_originals(
     command: CompleteOriginals, state: ConfirmationState
 ) -> tuple[OriginalsCompleted, ...]:
-    """When the last original came is said once of a content. Who could not see it until then is not late before."""
+    """Recorded once for each content. The enterprise could not see all of it before, so the deadline may move."""
     if (
         command.content_sha256 != state.content_sha256
         or state.originals_at
@@ -169,13 +170,13 @@ def _complete_originals(
 
 
 def _due_at(state: ConfirmationState, originals_at: datetime) -> datetime:
-    """The end of the day on which it was asked for and could be seen, whichever came last."""
+    """The end of the day of the request, or of the day on which all of the content could be seen, if that is later."""
     assert state.due_at is not None
     return max(state.due_at, end_of_day(originals_at))
 
 
 def _void(command: Void, state: ConfirmationState) -> tuple[ConfirmationVoided, ...]:
-    """Only where what was asked for is what is lost; whether it was signed does not matter."""
+    """Void only if the content to be confirmed is the content that was lost, whether it was signed or not."""
     if state.about is None or state.status == "voided" or state.content_sha256 == command.content_sha256:
         return ()
     voided = ConfirmationVoided(
@@ -194,33 +195,33 @@ def _open(command: Open, state: ConfirmationState) -> tuple[ConfirmationOpened, 
 
 
 def _remind(command: Remind, state: ConfirmationState) -> tuple[ConfirmationReminded, ...]:
-    """A late one is still said once: that it was late shows in its time."""
-    if not _is_of_this_asking(command.due_at, state) or command.reminder in state.reminded:
+    """Recorded once, also when the timer was late: the time of the event shows it."""
+    if not _is_of_this_request(command.due_at, state) or command.reminder in state.reminded:
         return ()
     return (ConfirmationReminded(**state.ids, reminder=command.reminder, reminded_at=command.now),)
 
 
 def _lapse(command: Lapse, state: ConfirmationState) -> tuple[ConfirmationLapsed, ...]:
-    if not _is_of_this_asking(command.due_at, state) or command.now < command.due_at:
+    if not _is_of_this_request(command.due_at, state) or command.now < command.due_at:
         return ()
     return (ConfirmationLapsed(**state.ids, lapsed_at=command.now),)
 
 
-def _is_of_this_asking(due_at: datetime, state: ConfirmationState) -> bool:
+def _is_of_this_request(due_at: datetime, state: ConfirmationState) -> bool:
     return state.is_waiting and state.due_at == due_at
 
 
-def _sign_whole(command: Sign, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
-    """A signature brings the word of files with it: where nobody said before when the last original came, it is said now."""
+def _sign_with_originals(command: Sign, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
+    """The evidence that comes with a signature also tells when the last original arrived, if that is not recorded yet."""
     signed = _sign(command, state)
-    word = CompleteOriginals(
+    originals = CompleteOriginals(
         content_sha256=command.content_sha256, missing=command.missing, since=command.since
     )
-    return (*_complete_originals(word, state), signed)
+    return (*_complete_originals(originals, state), signed)
 
 
 def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
-    """Also what is disputed, escalated or lapsed can still be signed; after the day it is marked as late."""
+    """A disputed, escalated or lapsed confirmation can still be signed; a signature after the deadline is marked late."""
     _refuse_signed(state)
     if command.content_sha256 != state.content_sha256:
         raise Refused("content.changed", "运维内容在您查看之后有变化，请重新核对后再签字。")
@@ -280,7 +281,7 @@ def _answer(command: AnswerDispute, state: ConfirmationState) -> DisputeAnswered
 
 
 def _escalate(command: Escalate, state: ConfirmationState) -> ConfirmationEscalated:
-    """Also while the operator does not answer: its silence must not keep the enterprise from being heard."""
+    """Possible before the operator answers, so that its silence cannot keep a dispute from the regulator."""
     if state.status not in ("disputed", "answered"):
         raise Refused("confirmation.not-disputed", "只有已提出异议的运维才能提请监管部门处理。")
     _require_text("reason", command.reason)
@@ -289,9 +290,8 @@ def _escalate(command: Escalate, state: ConfirmationState) -> ConfirmationEscala
     )
 
 
-def _require_text(field: str, said: str) -> None:
-    if problems := tuple(text.problems(field, said, TEXT_MAX, breaks=True)):
-        raise Invalid(problems)
+def _require_text(field: str, value: str) -> None:
+    refuse(text.problems(field, value, TEXT_MAX, breaks=True))
 
 
 CONFIRMATION: Decider[ConfirmationCommand, ConfirmationState, ConfirmationFact] = Decider(

@@ -1,4 +1,4 @@
-"""What the facts of a confirmation add up to: whom it asks for what, until when, and what was said to it."""
+"""The state of a confirmation: who is asked to confirm which content, until when, and how it was answered."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -43,9 +43,9 @@ IN_DISPUTE: Final = ("disputed", "answered", "escalated")
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationState:
-    """`about` None: nobody was asked. `reminded` are the reminders of this asking.
+    """`about` is None before the enterprise is asked. `reminded` names the reminders sent for the present request.
 
-    `originals_at` is when the last original of the content came; None: nobody has said so yet.
+    `originals_at` is when the last original of the content arrived; None while that is not recorded.
     """
 
     status: Status = "none"
@@ -58,7 +58,7 @@ class ConfirmationState:
 
     @property
     def is_waiting(self) -> bool:
-        """The enterprise has not yet said anything, and the day is not known to be over."""
+        """The enterprise has neither signed nor disputed, and no lapse is recorded."""
         return self.status in ("requested", "opened")
 
     @property
@@ -100,7 +100,7 @@ def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationStat
 
 
 def _with_originals(state: ConfirmationState, fact: OriginalsCompleted) -> ConfirmationState:
-    """A lapse before it could be seen was none: where the end moves, it is asked for as if on the day of the last original."""
+    """If the deadline moves, a lapse no longer counts, and the request counts as made when the last original arrived."""
     known = replace(state, originals_at=fact.originals_at)
     if fact.due_at is None:
         return known
