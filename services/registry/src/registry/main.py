@@ -59,7 +59,7 @@ async def erasures(settings: RegistrySettings) -> None:
 
 
 def erase_again(settings: RegistrySettings) -> None:
-    """After a restore: contacts whose erasure the log holds are erased again, whatever the key backup held."""
+    """After a restore: erases again the contacts whose erasure the log holds, in case the backup of the keys had them."""
 
     async def sweep() -> int:
         pool = await open_pool(settings.migration_database_url, size=1)

@@ -1,4 +1,4 @@
-"""The code lists behind the forms' choices."""
+"""The code lists from which the forms offer choices."""
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse

@@ -1,4 +1,4 @@
-"""What the registry's processes are told from outside, beside what all services are told."""
+"""Settings of the registry, beside those of all services."""
 
 from pathlib import Path
 

@@ -11,7 +11,7 @@ from registry.shared.particulars import SentEnterprise
 
 
 class Contact(Body):
-    """A person to call. Encrypted before it is stored; erasable for good."""
+    """A person to call. Encrypted before it is stored; can be erased permanently."""
 
     name: Annotated[str, Text(50, least=1)]
     phone: Annotated[str, Text(30, least=3, code=True), Field(pattern=r"^[0-9+\-（）() ]+$")]

@@ -1,7 +1,8 @@
-"""Keys of contacts are destroyed because the log says so, never the other way round.
+"""Destroys the keys of contacts whose erasure is recorded in the log.
 
-What is asked is a state, not a message: every subject whose erasure the log holds has no key. So nothing is
-lost when a process dies between the fact and its effect, and a key that a restored backup brings back goes again.
+It compares states instead of reacting to single events: no subject with a recorded erasure may have a key. So no
+erasure is missed when a process is killed after recording it, and a key that a restored backup contains is destroyed
+again.
 """
 
 import asyncio
@@ -28,17 +29,17 @@ class ContactErasures:
         self._keys = keys
 
     async def run(self) -> None:
-        patience = Backoff()
+        backoff = Backoff()
         while True:
             try:
                 await self.sweep()
-                patience.reset()
+                backoff.reset()
                 await asyncio.sleep(PAUSE_SECONDS)
             except UNAVAILABLE as error:
-                await patience.after(error)
+                await backoff.after(error)
 
     async def sweep(self) -> int:
-        """Destroy what is outstanding; how many keys that were."""
+        """Destroy the keys that still exist although their erasure is recorded; returns how many."""
         rows = await self._pool.fetch(_ERASED)
         outstanding = await self._keys.outstanding([UUID(row["subject"]) for row in rows])
         for subject in outstanding:

@@ -1,4 +1,4 @@
-"""An enterprise's contact: sealed once its command is found right, read while the log holds no erasure of it."""
+"""An enterprise's contact: encrypted once its command is accepted, readable until the log holds its erasure."""
 
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -24,28 +24,29 @@ LOST: Final = {"lost": True}
 async def with_contact(
     repository: Repository,
     command: Command,
-    known: tuple[int, EnterpriseState],
+    loaded: tuple[int, EnterpriseState],
     contact: Contact | None,
     command_id: UUID,
 ) -> Command:
-    """The command with its contact sealed for the version it will land on.
+    """The command with its contact encrypted for the version of the stream at which it will be appended.
 
-    A key must exist before the fact that needs it. So that a refused command makes none, it is decided first.
+    The key must exist before the event that needs it. The command is decided once without it, so that a refused
+    command leaves no key behind.
     """
     if contact is None:
         return command
-    version, state = known
-    fresh = new_id(command_id, "contact")
-    subject = next(reversed(state.readable_contacts()), fresh)
-    ENTERPRISE.decide(replace(command, contact=_unsealed(subject)), state)
+    version, state = loaded
+    new_subject = new_id(command_id, "contact")
+    subject = next(reversed(state.readable_contacts()), new_subject)
+    ENTERPRISE.decide(replace(command, contact=_placeholder(subject)), state)
     position = _position(ENTERPRISE.stream(command.enterprise_id), version + 1)
-    return replace(command, contact=await _sealed(repository, (subject, fresh), position, contact))
+    return replace(command, contact=await _encrypted(repository, (subject, new_subject), position, contact))
 
 
 async def read_contact(
     repository: Repository, enterprise_id: UUID, state: EnterpriseState
 ) -> dict[str, object]:
-    """The latest contact; the log says whether it is erased, whatever key rows a restore brought back."""
+    """The latest contact. Whether it is erased follows from the log, even if a restore has brought its key back."""
     found = await _latest(repository, enterprise_id)
     if found is None:
         return {}
@@ -60,18 +61,21 @@ async def read_contact(
         return dict(LOST)
 
 
-async def _sealed(
+async def _encrypted(
     repository: Repository, subjects: tuple[UUID, UUID], position: CiphertextPosition, contact: Contact
 ) -> Personal:
-    """Under the present subject's key. Where that is gone and the log was restored to before that: a fresh one."""
-    present, fresh = subjects
+    """Encrypted with the present subject's key, or with a new one if that was destroyed.
+
+    It may be destroyed without a recorded erasure after the log was restored to a state before the erasure.
+    """
+    present, new_subject = subjects
     try:
         return await seal(repository.keys, present, position, contact.model_dump())
     except Erased:
-        return await seal(repository.keys, fresh, position, contact.model_dump())
+        return await seal(repository.keys, new_subject, position, contact.model_dump())
 
 
-def _unsealed(subject: UUID) -> Personal:
+def _placeholder(subject: UUID) -> Personal:
     return Personal(subject=subject, nonce="", ciphertext="")
 
 

@@ -1,4 +1,4 @@
-"""One cell → one value as the API would get it, and whatever of it a person would otherwise not notice. Pure."""
+"""Turns a cell into the value that a request would carry, with a note where it differs from what Excel shows. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ NUMBERS: Final = frozenset(
 CODES: Final = frozenset(
     {"point_code", "permit_point_code", "serial_number", "production_licence_number", "test_report_number"}
 )
-"""What is read sign by sign, so that a zero in front belongs to it."""
-_EXACT: Final = CODES | DAYS | NUMBERS | {"factor", "unit"}
-_WORDS: Final = {
+"""Fields that are codes: a leading zero is part of the value."""
+_FOLDED: Final = CODES | DAYS | NUMBERS | {"factor", "unit"}
+_STORED_VALUES: Final = {
     field: {shown: stored for stored, shown in values.items()} for field, values in VALUES.items()
 }
 _BOOLEANS: Final = {"true": True, "false": False}
 _FACTOR_NAMES: Final = {(code[0], name): code for code, (name, _) in FACTORS.items()}
-_LETTER: Final = {"wastewater_analyser": "w", "flue_gas_analyser": "a"}
+_FACTOR_LETTER: Final = {"wastewater_analyser": "w", "flue_gas_analyser": "a"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FieldCell:
-    """A cell, and what it is asked for."""
+    """A cell and the field that its column stands for."""
 
     kind: str
     field: str
@@ -109,7 +109,9 @@ def _number(field_cell: FieldCell) -> Value:
             "digits-lost",
             "Excel 的数字只保留前 15 位，之后的已变成 0；请把单元格设为文本格式后重新填写完整。",
         )
-    return _measured(field_cell, number) if field_cell.field in NUMBERS else _spelt(field_cell, number)
+    return (
+        _measured(field_cell, number) if field_cell.field in NUMBERS else _number_as_text(field_cell, number)
+    )
 
 
 def _serial(field_cell: FieldCell, number: Decimal) -> Value:
@@ -122,7 +124,7 @@ def _serial(field_cell: FieldCell, number: Decimal) -> Value:
 
 
 def _measured(field_cell: FieldCell, number: Decimal) -> Value:
-    """A measured number: what the cell holds counts, and where its format shows another one that is said."""
+    """A measured number: the stored number counts, with a note where the cell's format shows a different one."""
     text, shown = formats.plain(number), formats.shown(number, field_cell.cell.format)
     if "%" in field_cell.cell.format:
         sentence = f"百分比格式的单元格显示为 {shown}，里面存的是 {text}；请改为常规格式后填写数值。"
@@ -133,8 +135,8 @@ def _measured(field_cell: FieldCell, number: Decimal) -> Value:
     return field_cell.noted(text, "shown-otherwise", sentence)
 
 
-def _spelt(field_cell: FieldCell, number: Decimal) -> Value:
-    """A number where signs are meant: only what is shown could be right, and only if it is what the cell holds."""
+def _number_as_text(field_cell: FieldCell, number: Decimal) -> Value:
+    """A number in a field of text: accepted only if the digits that Excel shows are those that the cell holds."""
     text, shown = formats.plain(number), formats.shown(number, field_cell.cell.format)
     if shown != text:
         seen = f"显示为“{shown}”" if shown is not None else f"按格式“{field_cell.cell.format}”显示"
@@ -142,31 +144,31 @@ def _spelt(field_cell: FieldCell, number: Decimal) -> Value:
         return field_cell.refused("format-only", sentence)
     if field_cell.field in CODES:
         sentence = f"单元格是数字，已读作“{text}”；前面若有 0，请设为文本格式后填写。"
-        return field_cell.noted(_meant(field_cell, text), "number-as-code", sentence)
-    return Value(_meant(field_cell, text))
+        return field_cell.noted(_stored_value(field_cell, text), "number-as-code", sentence)
+    return Value(_stored_value(field_cell, text))
 
 
 def _text(field_cell: FieldCell) -> Value:
     raw = field_cell.cell.text.replace("\r\n", "\n").replace("\r", "\n")
-    text = folded(raw) if field_cell.field in _EXACT else one_line(raw)
+    text = folded(raw) if field_cell.field in _FOLDED else one_line(raw)
     if wrong := fault(text):
         return field_cell.refused(wrong.replace("_", "-"), SENTENCES[wrong])
     if not text:
         return Value(None)
-    if "true" in VALUES.get(field_cell.field, {}) and text not in _WORDS[field_cell.field]:
-        return field_cell.refused("choice", f"请填写“{'”或“'.join(_WORDS[field_cell.field])}”。")
+    if "true" in VALUES.get(field_cell.field, {}) and text not in _STORED_VALUES[field_cell.field]:
+        return field_cell.refused("choice", f"请填写“{'”或“'.join(_STORED_VALUES[field_cell.field])}”。")
     if text != raw.strip(" \t\n\u3000"):
         sentence = f"已改为“{text}”：去掉了看不见的字符，或把全角字符改成了半角。"
-        return field_cell.noted(_meant(field_cell, text), "text-changed", sentence)
-    return Value(_meant(field_cell, text))
+        return field_cell.noted(_stored_value(field_cell, text), "text-changed", sentence)
+    return Value(_stored_value(field_cell, text))
 
 
-def _meant(field_cell: FieldCell, text: str) -> Any:
-    """A word that is in no list stays, and is refused by the rules of registration."""
+def _stored_value(field_cell: FieldCell, text: str) -> Any:
+    """The stored value of a shown word. An unknown word is kept; the rules of registration then refuse it."""
     if field_cell.field == "factor":
-        return _FACTOR_NAMES.get((_LETTER.get(field_cell.kind, ""), text), text)
-    stored = _WORDS.get(field_cell.field, {}).get(text, text)
-    return _BOOLEANS.get(stored, stored) if field_cell.field in _WORDS else text
+        return _FACTOR_NAMES.get((_FACTOR_LETTER.get(field_cell.kind, ""), text), text)
+    stored = _STORED_VALUES.get(field_cell.field, {}).get(text, text)
+    return _BOOLEANS.get(stored, stored) if field_cell.field in _STORED_VALUES else text
 
 
 _BY_KIND: Final[Mapping[Kind, Callable[[FieldCell], Value]]] = {

@@ -1,4 +1,4 @@
-"""One row an instrument: which column of which sheet is which field."""
+"""The columns of the import sheets, and the field that each stands for. One row is one instrument."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ POINT_CODE: Final = "测点编号"
 POINT_NAME: Final = "测点名称"
 SINCE: Final = "启用日期"
 OF_EXPORTS: Final = {"单位名称": "enterprise_name", "停用日期": "valid_to"}
-"""Columns that an export has beside the template's."""
+"""Columns that an export has in addition to those of the template."""
 KIND_OF_SHEET: Final = {sheet: kind for kind, sheet in SHEETS.items()}
 
 
@@ -33,7 +33,7 @@ def columns(kind: str) -> list[Column]:
 
 
 def title_of(kind: str, field: str) -> str:
-    """The column a problem belongs to; a field inside `particulars` or of the row itself."""
+    """The title of the column that a problem belongs to. `field` may begin with `particulars.`."""
     bare = field.removeprefix("particulars.").partition(".")[0]
     own = {column.field: column.title for column in columns(kind)}
     beside = {name: title for title, name in OF_EXPORTS.items()}

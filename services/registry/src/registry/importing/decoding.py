@@ -1,9 +1,9 @@
-"""A workbook read in a process of its own: what the reader of workbooks trips over ends one import and nothing else."""
+"""Reads a workbook in a process of its own, so that a file that crashes the reader ends one import and nothing else."""
 
 from dataclasses import asdict
 from typing import Any, Final
 
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 
 from registry.importing.reading import Reading, Row, read
 from registry.importing.sizes import UNREADABLE, Unreadable
@@ -13,15 +13,15 @@ MEGABYTES: Final = 1536
 
 
 async def reading(content: bytes) -> Reading:
-    """All that the workbook holds. Raises `Unreadable`, or `confined.Unfinished` where the reader gave no answer."""
-    found = await confined.call(
+    """Raises `Unreadable`, or `isolated.Unfinished` where the process gave no answer."""
+    found = await isolated.call(
         f"{__name__}:plain_reading", content, seconds=SECONDS, megabytes=MEGABYTES, raises=(Unreadable,)
     )
     return Reading(**found | {"rows": [Row(**row) for row in found["rows"]]})
 
 
 def plain_reading(content: bytes) -> dict[str, Any]:
-    """Runs in the other process. The reader of workbooks raises whatever it trips over, and would do so again."""
+    """Runs in the other process. Any exception is a defect of the file and would occur again."""
     try:
         return asdict(read(content))
     except (Unreadable, MemoryError):

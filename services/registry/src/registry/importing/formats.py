@@ -1,4 +1,4 @@
-"""What Excel shows of a number by its format: the person saw that, and not what the cell holds. Pure."""
+"""How Excel shows a number by its format, because the person saw that and not the stored number. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 DIGITS_KEPT: Final = 15
-"""Excel keeps no more of any number."""
+"""Excel keeps 15 significant digits of a number."""
 _PLAIN: Final = ("", "General", "@", "0")
 _HIDDEN: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DAY_LETTERS: Final = re.compile("[ymdhsYMDHS]")
@@ -31,8 +31,8 @@ _COLOURS: Final = (
 )
 _FIRST_OF_1900: Final = date(1899, 12, 31)
 _FIRST_OF_1904: Final = date(1904, 1, 1)
-_NO_SUCH_DAY: Final = 60
-"""Excel believes in 29 February 1900: from there on its days count one more."""
+_NONEXISTENT_DAY: Final = 60
+"""Excel counts 29 February 1900, which did not exist: serial numbers from there on are one too large."""
 _LAST_SERIAL: Final = 2_958_465
 _LARGEST_POWER: Final = 307
 _GENERAL: Final = "0.##############"
@@ -49,17 +49,17 @@ def is_day(code: str) -> bool:
 
 
 def day_of(serial: Decimal, *, since_1904: bool) -> date | None:
-    """The day that a serial number stands for; None where Excel itself shows none."""
+    """The day of a serial number; None where Excel shows no day either."""
     whole = int(serial)
     if since_1904:
         return _FIRST_OF_1904 + timedelta(whole) if 0 <= whole <= _LAST_SERIAL - 1462 else None
-    if not 1 <= whole <= _LAST_SERIAL or whole == _NO_SUCH_DAY:
+    if not 1 <= whole <= _LAST_SERIAL or whole == _NONEXISTENT_DAY:
         return None
-    return _FIRST_OF_1900 + timedelta(whole - (1 if whole > _NO_SUCH_DAY else 0))
+    return _FIRST_OF_1900 + timedelta(whole - (1 if whole > _NONEXISTENT_DAY else 0))
 
 
 def number_of(raw: str) -> Decimal | None:
-    """The number as Excel shows it at most: 15 digits of what is stored in 17. None for what is no number there."""
+    """The stored number, rounded to the 15 digits that Excel keeps. None for what is no number in Excel."""
     try:
         number = Decimal(raw)
     except InvalidOperation:
@@ -74,18 +74,18 @@ def is_whole(number: Decimal) -> bool:
 
 
 def is_cut(number: Decimal) -> bool:
-    """Whether Excel has replaced the last digits by zeros, or will when it next saves the file."""
+    """Whether the number has more digits than Excel keeps: the last ones are zeros, or will be when it saves the file."""
     return is_whole(number) and number.adjusted() >= DIGITS_KEPT
 
 
 def plain(number: Decimal) -> str:
-    """The number in digits, without exponent and without zeros that say nothing."""
+    """The number in digits, without exponent and without trailing zeros."""
     text = f"{number:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) if number else "0"
 
 
 def shown(number: Decimal, code: str) -> str | None:
-    """The number as the format shows it; None for formats that this does not know (fractions, exponents, 〇一二)."""
+    """The number as the format shows it; None for formats not covered here (fractions, exponents, Chinese digits)."""
     if is_plain(code) and code != "0":
         return plain(number)
     pattern = _parsed(_section(number, code).replace("General", _GENERAL))
@@ -135,26 +135,26 @@ def _right(text: str, places: str) -> str:
 
 
 def _parsed(section: str) -> _Pattern | None:
-    """Literal text, one run of digit places, literal text; None where there is more to it."""
+    """Literal text, one run of digit placeholders, literal text; None for any other structure."""
     runs: list[list[str]] = [[], [], []]
-    at = 0
+    run = 0
     for found in _TOKEN.finditer(section):
-        text, is_place = _meaning(found)
+        text, is_placeholder = _meaning(found)
         if text is None:
             return None
-        if is_place and at == 0:
-            at = 1
-        elif not is_place and text and at == 1:
-            at = 2
-        if is_place and at == 2:
+        if is_placeholder and run == 0:
+            run = 1
+        elif not is_placeholder and text and run == 1:
+            run = 2
+        if is_placeholder and run == 2:
             return None
-        runs[at].append(text)
-    before, places, after = ("".join(run) for run in runs)
+        runs[run].append(text)
+    before, places, after = ("".join(texts) for texts in runs)
     return _Pattern(before, places, after) if places else None
 
 
 def _meaning(found: re.Match[str]) -> tuple[str | None, bool]:
-    """The text a token stands for (None: unknown), and whether it is a place for digits."""
+    """The text of a token (None: not covered here), and whether it is a digit placeholder."""
     match found.lastgroup, found[found.lastgroup or 0]:
         case ("quoted" | "escaped", text):
             return text, False

@@ -1,4 +1,4 @@
-"""Which row of a sheet is its heading, and which column is which field. Titles are known by what a person reads."""
+"""Finds the heading row of a sheet and the field of each column. Titles match if they look the same to a person."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from qingyuan_runtime.domain.text import LINE_MOST, normalised
 from registry.importing.columns import KIND_OF_SHEET, OF_EXPORTS, columns
 from registry.importing.sheets import Cell, Sheet
 
-ROWS_LOOKED_AT: Final = 20
+ROWS_SEARCHED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Heading:
 
 
 def kind_of(sheet_name: str) -> str | None:
-    return _KINDS.get(alike(sheet_name))
+    return _KINDS.get(title_key(sheet_name))
 
 
 def heading_of(kind: str, sheet: Sheet) -> Heading | None:
-    """The first of the upper rows that names the column of the points."""
-    known = {alike(column.title): column.field for column in columns(kind)}
-    known |= {alike(title): field for title, field in OF_EXPORTS.items()}
-    for number in sorted(sheet.rows)[:ROWS_LOOKED_AT]:
+    """The first row near the top that has the title of the column of point codes."""
+    known = {title_key(column.title): column.field for column in columns(kind)}
+    known |= {title_key(title): field for title, field in OF_EXPORTS.items()}
+    for number in sorted(sheet.rows)[:ROWS_SEARCHED]:
         found = _heading(number, sheet.rows[number], known)
         if "point_code" in found.fields.values():
             return found
@@ -40,13 +40,13 @@ def heading_of(kind: str, sheet: Sheet) -> Heading | None:
 
 
 def missing(kind: str, heading: Heading) -> Iterator[str]:
-    """Titles of columns that must be filled and are not there."""
+    """Titles of required columns that the sheet does not have."""
     read = set(heading.fields.values())
     return (column.title for column in columns(kind) if column.required and column.field not in read)
 
 
-def alike(title: str) -> str:
-    """The same for titles that look the same: without line breaks, blanks, stars and differences of width or case."""
+def title_key(title: str) -> str:
+    """A key that is equal for titles that look alike: without line breaks, blanks, stars, and differences of width or case."""
     text = unicodedata.normalize("NFKC", normalised(title)[:LINE_MOST])
     return re.sub(r"[\s*]", "", text).casefold()
 
@@ -56,7 +56,7 @@ def _heading(number: int, cells: list[Cell], known: Mapping[str, str]) -> Headin
     twice: dict[int, str] = {}
     unknown: dict[int, str] = {}
     for cell in cells:
-        field = known.get(alike(cell.text))
+        field = known.get(title_key(cell.text))
         if field is None:
             unknown[cell.column] = " ".join(cell.text.split())
         elif field in fields.values():
@@ -66,4 +66,4 @@ def _heading(number: int, cells: list[Cell], known: Mapping[str, str]) -> Headin
     return Heading(number, fields, twice, unknown)
 
 
-_KINDS: Final = {alike(name): kind for name, kind in KIND_OF_SHEET.items()}
+_KINDS: Final = {title_key(name): kind for name, kind in KIND_OF_SHEET.items()}

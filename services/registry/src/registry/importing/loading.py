@@ -1,4 +1,4 @@
-"""What an import is compared with, read from the log: the enterprise's names, its points, and their instruments."""
+"""Loads from the log what an import is compared with: the enterprise's names, its points, and their instruments."""
 
 import asyncio
 from collections.abc import Sequence

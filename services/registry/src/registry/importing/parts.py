@@ -1,7 +1,7 @@
-"""The parts of an .xlsx package that say how its sheets are to be read: their order, shared texts, number formats.
+"""Reads the parts of an .xlsx package that its sheets refer to: order of sheets, shared texts, number formats.
 
-Read as they stand in the file, because what a library makes of a cell no longer tells what the person saw: digits,
-number formats, hidden rows and merged cells are gone by then.
+The file is read directly, because libraries for Excel do not keep what the person saw: digits, number formats, hidden
+rows and merged cells.
 """
 
 import re
@@ -19,12 +19,12 @@ BUILT_IN: Final[dict[int, str]] = {
     13: "# ??/??", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00",
     44: "#,##0.00", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
-"""The formats that a file names by number alone (ECMA-376, 18.8.30). All others below 164 show days or times."""
+"""Built-in formats, which a file names by number only (ECMA-376, 18.8.30). All others below 164 show days or times."""
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class NotAWorkbook(Exception):
-    """The package is not one that Excel writes."""
+    """The package is not a workbook as Excel writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,17 @@ def _workbook_part(archive: ZipFile) -> str:
 
 
 def _related(archive: ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """What a part points to: id → (type, name of the part)."""
+    """The relationships of a part: id → (type, name of the target part)."""
     folder, _, name = part.rpartition("/")
     path = join(folder, "_rels", f"{name}.rels")
     if path not in archive.namelist():
         raise NotAWorkbook
     return {
-        one.get("Id", ""): (
-            one.get("Type", ""),
-            normpath(join("/", folder, one.get("Target", ""))).lstrip("/"),
+        relationship.get("Id", ""): (
+            relationship.get("Type", ""),
+            normpath(join("/", folder, relationship.get("Target", ""))).lstrip("/"),
         )
-        for one in _tree(archive, path).findall("{*}Relationship")
+        for relationship in _tree(archive, path).findall("{*}Relationship")
     }
 
 
@@ -90,7 +90,7 @@ def _first(related: dict[str, tuple[str, str]], kind: str) -> str | None:
 
 
 def _sheets(root: ElementTree.Element, related: dict[str, tuple[str, str]]) -> Iterator[SheetPart]:
-    """Charts and dialogues have no cells: only worksheets are sheets here."""
+    """Worksheets only: sheets of charts and dialogues have no cells."""
     for sheet in root.iterfind("{*}sheets/{*}sheet"):
         key = next((value for name, value in sheet.items() if name.endswith("}id")), "")
         kind, part = related.get(key, ("", ""))
@@ -108,9 +108,9 @@ def _texts(archive: ZipFile, part: str | None) -> tuple[str, ...]:
 
 
 def _text(item: ElementTree.Element) -> str:
-    """Runs one after the other; how a word is pronounced (`rPh`) is not part of it."""
+    """The text of all runs; phonetic hints (`rPh`) are not part of it."""
     direct, runs = item.findall("{*}t"), item.findall("{*}r/{*}t")
-    return unescaped("".join(one.text or "" for one in (*direct, *runs)))
+    return unescaped("".join(run.text or "" for run in (*direct, *runs)))
 
 
 def _formats(archive: ZipFile, part: str | None) -> tuple[str, ...]:
@@ -119,10 +119,10 @@ def _formats(archive: ZipFile, part: str | None) -> tuple[str, ...]:
         return ()
     root = _tree(archive, part)
     own = {
-        int(one.get("numFmtId", "0")): one.get("formatCode", "")
-        for one in root.iterfind("{*}numFmts/{*}numFmt")
+        int(number_format.get("numFmtId", "0")): number_format.get("formatCode", "")
+        for number_format in root.iterfind("{*}numFmts/{*}numFmt")
     }
-    return tuple(_format(int(one.get("numFmtId", "0")), own) for one in root.iterfind("{*}cellXfs/{*}xf"))
+    return tuple(_format(int(style.get("numFmtId", "0")), own) for style in root.iterfind("{*}cellXfs/{*}xf"))
 
 
 def _format(number: int, own: dict[int, str]) -> str:
@@ -132,7 +132,7 @@ def _format(number: int, own: dict[int, str]) -> str:
 
 
 class _WithoutTypes(ElementTree.TreeBuilder):
-    """A document type may define entities that grow without end; Excel never writes one."""
+    """Refuses document types: they can define entities that expand without limit, and Excel never writes one."""
 
     def doctype(self, *_declared: object) -> None:
         raise NotAWorkbook
@@ -141,7 +141,7 @@ class _WithoutTypes(ElementTree.TreeBuilder):
 def _tree(archive: ZipFile, part: str) -> ElementTree.Element:
     if part not in archive.namelist():
         raise NotAWorkbook
-    parser = ElementTree.XMLParser(target=_WithoutTypes())  # noqa: S314 - it refuses the types that are the danger
+    parser = ElementTree.XMLParser(target=_WithoutTypes())  # noqa: S314 - it refuses document types, which are the danger
     parser.feed(archive.read(part))
     root: ElementTree.Element = parser.close()
     return root

@@ -1,4 +1,4 @@
-"""The points of one enterprise in use, by the code and the name a row may call them. Pure."""
+"""The points in use of one enterprise, found by the code or name in a row. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class Points:
             self._by_name[point.name].append(point)
 
     def find(self, code: str | None, name: str | None) -> PointOfInstrument:
-        """By its code, or by its name where it has none. Raises `Invalid` also where both do not agree."""
+        """By code, or by name for a point without a code. Raises `Invalid` when none is found, or code and name disagree."""
         if code is None or code == NONE:
             return self._named(name)
         found = self._by_code.get(code) or self._by_code.get(code.upper())

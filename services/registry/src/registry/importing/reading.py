@@ -1,4 +1,4 @@
-"""A workbook's rows as they stand, and everything in it that was not read. A formula is never executed."""
+"""Reads the rows of a workbook, and reports everything in it that is not read. Formulas are never executed."""
 
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,7 +16,7 @@ from registry.importing.findings import Finding, at_field, finding
 from registry.importing.heading import Heading
 from registry.importing.parts import NotAWorkbook, Package, SheetPart, open_package
 from registry.importing.sheets import Cell, column_letters, read_sheet
-from registry.importing.sizes import UNREADABLE, Unreadable, require_bearable
+from registry.importing.sizes import UNREADABLE, Unreadable, require_bounded_size
 from registry.importing.template import example_row
 
 ROWS_MAX: Final = 20_000
@@ -24,7 +24,7 @@ ROWS_MAX: Final = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`number` is the row's number as Excel shows it; `problems` and `notes` are of its cells alone."""
+    """`number` is the row's number as Excel shows it; `problems` and `notes` are those of its single cells."""
 
     sheet: str
     kind: str
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(slots=True)
 class Reading:
-    """All that a workbook holds, as plain data: `column_letters` name the column of each field, by sheet."""
+    """All that was read of a workbook, as plain data. `column_letters`: sheet → field → letter of its column."""
 
     rows: list[Row] = field(default_factory=list)
     column_letters: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Reading:
 
 def read(content: bytes) -> Reading:
     """Every filled row of every known sheet. Raises `Unreadable`."""
-    require_bearable(content)
+    require_bounded_size(content)
     try:
         package = open_package(ZipFile(BytesIO(content)))
         reading = Reading()
@@ -73,7 +73,7 @@ def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
     if not sheet.rows:
         return
     if kind is None:
-        _leave_sheet(part, min(sheet.rows), reading)
+        _skip_sheet(part, min(sheet.rows), reading)
         return
     heading = headings.heading_of(kind, sheet)
     if heading is None:
@@ -89,7 +89,7 @@ def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
         raise Unreadable(f"一次最多导入 {ROWS_MAX} 行，请分几个文件导入。")
 
 
-def _leave_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:
+def _skip_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:
     reading.sheets_not_read.append(part.name)
     sentence = f"工作表“{part.name}”不是模板中的工作表，里面的内容没有读取。"
     reading.notes.append(finding(part.name, first_row, Problem("", "sheet-not-read", sentence)))
@@ -121,7 +121,7 @@ def _read_row(position: _RowPosition, cells: list[Cell], reading: Reading) -> No
 
 
 def _why_left_out(position: _RowPosition, cells: list[Cell]) -> Problem | None:
-    """An example row as the template has it is left out too, but is neither told nor counted: nobody wrote it."""
+    """The template's own example row is left out without a note and not counted, because the person did not write it."""
     if cells[0].text.strip().startswith(("#", "＃")):
         is_example = [cell.text for cell in cells] == [text for text in example_row(position.kind) if text]
         sentence = "" if is_example else "这一行以 # 开头，按示例处理，没有读取。"

@@ -1,4 +1,4 @@
-"""Imports as they wait, are checked and written: their state lies in PostgreSQL and survives any restart."""
+"""Stores the imports and their state in PostgreSQL, so that they survive any restart."""
 
 import json
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """What was uploaded; `fingerprint` tells it from another upload under the same key."""
+    """An uploaded workbook; `fingerprint` tells it from another upload under the same idempotency key."""
 
     actor: Actor
     enterprise_id: UUID
@@ -47,7 +47,7 @@ class ImportRepository:
         self._pool = pool
 
     async def add(self, import_id: UUID, upload: Upload) -> None:
-        """A new import, to be checked. Laying down the same one again changes nothing, another one is refused."""
+        """A new import, to be checked. The same upload again changes nothing; another one under its id is refused."""
         first = await self._pool.fetchval(
             """
             with upload as (
@@ -68,7 +68,7 @@ class ImportRepository:
             raise CommandReused
 
     async def shown(self, import_id: UUID, account: UUID) -> dict[str, Any] | None:
-        """What its uploader sees of it; None for anybody else."""
+        """The import as its uploader sees it; None for anybody else."""
         row = await self._pool.fetchrow(
             """
             select import_id, enterprise_id, file_name, state, rows, checked, written, problems, notes, summary
@@ -86,7 +86,7 @@ class ImportRepository:
         )
 
     async def confirm(self, import_id: UUID, account: UUID) -> bool:
-        """From `ready` to `importing`. A second confirmation of the same import is no mistake."""
+        """From `ready` to `importing`. Confirming the same import again succeeds too."""
         found = await self._pool.fetchval(
             """
             update imports set state = case state when 'ready' then 'importing' else state end, changed = now()
@@ -98,16 +98,16 @@ class ImportRepository:
         return bool(found)
 
     async def unfinished(self) -> list[UUID]:
-        """Those with something to do, the oldest first."""
+        """Imports to be checked or written, the oldest first."""
         rows = await self._pool.fetch(
             "select import_id from imports where state in ('checking', 'importing') order by created limit 10"
         )
         return [row["import_id"] for row in rows]
 
     async def begin(self, import_id: UUID) -> Import | None:
-        """The import as it stands now; None when nothing is to be done any more.
+        """The import in its present state; None when nothing is to be done for it.
 
-        The try is counted before it begins, so that a workbook that kills its reader is not read for ever.
+        Counts the try before it begins, so that a workbook that crashes its reader is not tried for ever.
         """
         row = await self._pool.fetchrow(
             """
@@ -119,7 +119,7 @@ class ImportRepository:
         return _import(row) if row else None
 
     async def progress(self, import_: Import, *, rows: int, checked: int) -> None:
-        """The workbook could be read: what fails from here on is not its fault."""
+        """The workbook could be read, so the tries count from zero: later failures have other causes."""
         await self._pool.execute(
             "update imports set rows = $3, checked = $4, tries = 0, changed = now() where import_id = $1 and state = $2",
             import_.id,
@@ -132,7 +132,7 @@ class ImportRepository:
         await self._finish(import_, "refused" if result.problems else "ready", result)
 
     async def planned(self, import_: Import, result: ImportResult) -> None:
-        """What is about to be written: the register may have changed since the check."""
+        """Stores what is about to be written, since the register may have changed after the check."""
         await self._finish(import_, import_.state, result)
 
     async def done(self, import_: Import, written: int) -> None:
@@ -155,9 +155,9 @@ class ImportRepository:
         )
 
     async def _finish(self, import_: Import, state: State, result: ImportResult) -> None:
-        """Only from the state in which it was import_: a worker that was slow moves nothing back.
+        """Only from the state in which the import was taken, so that a slow worker cannot undo a later state.
 
-        The summary counts all that there is to tell, also what is beyond the first ones that are kept.
+        The summary counts all findings, although only the first `FINDINGS_MAX` are kept.
         """
         await self._pool.execute(
             """
@@ -173,7 +173,7 @@ class ImportRepository:
         )
 
     async def delete_workbooks(self, keep: timedelta) -> int:
-        """Delete the workbooks of imports that ended longer ago than this; what was said of them stays."""
+        """Delete the workbooks of imports that ended longer ago than this; their findings stay."""
         status: str = await self._pool.execute(
             """
             update imports set content = ''
@@ -185,7 +185,7 @@ class ImportRepository:
 
 
 def _json(findings: Any) -> str:
-    """A title or a sheet's name is quoted as it stands in the workbook, which may hold what no database does."""
+    """Findings quote titles and names of sheets, which may hold characters that PostgreSQL cannot store."""
     text: str = storable(json.dumps(findings, ensure_ascii=False))
     return text
 

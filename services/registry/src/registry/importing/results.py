@@ -1,4 +1,4 @@
-"""All that an import comes to: what is wrong, what is told, what is counted, what would be written. Pure."""
+"""The result of checking an import: problems, notes, counts, and what would be written. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,5 +47,5 @@ def _count(results: Sequence[Checked], outcome: str) -> int:
 
 
 def _is_changed(result: Checked) -> bool:
-    """Something in the row is registered otherwise than it is seen in Excel."""
+    """Whether a value of the row is registered differently from how Excel shows it."""
     return any(not note["rule"].startswith("register.") for note in result.notes)

@@ -1,4 +1,4 @@
-"""The filled cells of one worksheet, each at the coordinates that Excel shows, read in one pass without a tree."""
+"""Reads the filled cells of one worksheet in one pass, each with the coordinates that Excel shows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _LETTERS: Final = 26
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the file holds: `text` with every digit, `format` as its style says; a formula is never executed."""
+    """A cell as stored in the file: `text` has every digit, `format` is that of its style. Formulas are never executed."""
 
     row: int
     column: int
@@ -69,12 +69,12 @@ def cell_reference(row: int, column: int) -> str:
 
 
 def read_sheet(package: Package, sheet: SheetPart, rows_max: int) -> Sheet:
-    """Rows beyond `rows_max` filled ones are not read: the caller refuses so many anyway."""
-    reading = _Reading(package, rows_max)
+    """Stops after more than `rows_max` filled rows: the caller refuses so many."""
+    reading = _SheetHandler(package, rows_max)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reading.start
     parser.EndElementHandler = reading.end
-    parser.CharacterDataHandler = reading.said
+    parser.CharacterDataHandler = reading.text
     parser.StartDoctypeDeclHandler = reading.doctype
     parser.buffer_text = True
     with package.archive.open(sheet.part) as part:
@@ -85,8 +85,8 @@ def read_sheet(package: Package, sheet: SheetPart, rows_max: int) -> Sheet:
     return reading.sheet
 
 
-class _Reading:
-    """Where in the sheet the parser is. Rows and cells without coordinates follow the one before them."""
+class _SheetHandler:
+    """Handles the events of the XML parser. A row or cell without coordinates follows the one before it."""
 
     def __init__(self, package: Package, rows_max: int) -> None:
         self._package = package
@@ -115,7 +115,7 @@ class _Reading:
         if finish := self._ends.get(name.rpartition(":")[2]):
             finish()
 
-    def said(self, text: str) -> None:
+    def text(self, text: str) -> None:
         if self._collecting:
             self._texts.append(text)
 

@@ -1,6 +1,6 @@
-"""How much a workbook says it holds, looked at before anything is decoded: a small file may claim a very large sheet.
+"""Checks the size that a workbook declares before it is decoded: a small file may declare a very large sheet.
 
-A workbook may also lie; then the limits of the process that decodes it are what holds (see `decoding.py`).
+The declared size may be false; then the limits of the process that decodes the file apply (see `decoding.py`).
 """
 
 import re
@@ -13,7 +13,7 @@ from zipfile import ZipFile
 PARTS_MAX: Final = 1_000
 UNPACKED_MAX: Final = 200 * 1024 * 1024
 CELLS_MAX: Final = 4_000_000
-"""Of the rectangle around all filled cells of a sheet, which is what a reader makes room for."""
+"""Cells in the rectangle around all filled cells of a sheet, for which a reader allocates memory."""
 CHUNK: Final = 256 * 1024
 OVERLAP: Final = 1024
 FILLED: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^>/])?>')
@@ -21,17 +21,17 @@ UNREADABLE: Final = "文件无法读取，请使用下载的模板，保存为 .
 
 
 class Unreadable(Exception):
-    """The file is not what an import can read; the message is for the person."""
+    """An import cannot read the file; the message is shown to the person."""
 
 
-def require_bearable(content: bytes) -> None:
+def require_bounded_size(content: bytes) -> None:
     """Raises `Unreadable`."""
     try:
         _check(ZipFile(BytesIO(content)))
     except Unreadable:
         raise
     except Exception as error:
-        # The archive's reader raises whatever it trips over, as for a name that is not in the letters it says.
+        # `zipfile` raises exceptions of many types for a damaged archive, as for a name that is not in the declared encoding.
         raise Unreadable(UNREADABLE) from error
 
 
@@ -45,7 +45,7 @@ def _check(archive: ZipFile) -> None:
 
 
 def _check_sheet(archive: ZipFile, name: str) -> None:
-    """Cells that hold nothing, as those of a formatted column, are left out: no room is made for them."""
+    """Empty cells, as in a formatted column, do not count: no memory is allocated for them."""
     rows, columns, last = 0, 0, ""
     for letters, digits in _filled(archive, name):
         row, column = int(digits), _column(letters)
@@ -59,7 +59,7 @@ def _check_sheet(archive: ZipFile, name: str) -> None:
 
 
 def _filled(archive: ZipFile, name: str) -> Iterator[tuple[bytes, bytes]]:
-    """A cell's opening tag may lie across two chunks: each is looked at together with the end of the one before it."""
+    """Each chunk is searched together with the end of the one before it, since an opening tag may span both."""
     with archive.open(name) as part:
         chunks = iter(lambda: part.read(CHUNK), b"")
         for before, chunk in pairwise(chain([b""], chunks)):

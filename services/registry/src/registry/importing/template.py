@@ -1,4 +1,4 @@
-"""The workbook to fill in: one sheet a kind, required columns marked, closed choices as lists, one example row."""
+"""Writes the template workbook: one sheet for each kind, required columns marked, closed choices as lists, an example row."""
 
 from io import BytesIO
 from typing import Any, Final
@@ -90,7 +90,7 @@ def _sheet(sheet: Any, kind: str, styles: dict[Any, Any]) -> None:
 
 
 def example_row(kind: str) -> list[str]:
-    """The row that shows how to fill a sheet."""
+    """The row that shows how a sheet is filled in."""
     return [_example(kind, column, number) for number, column in enumerate(columns(kind))]
 
 

@@ -1,4 +1,4 @@
-"""The worker: checks what was laid down and writes what was confirmed; dies at any point, goes on after it."""
+"""The worker checks uploaded workbooks and writes confirmed ones. Killed at any point, it continues after a restart."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.database.locking import alone
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.log.handling import CommandContext
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
 from registry.importing import decoding
@@ -38,9 +38,9 @@ log = structlog.get_logger()
 
 
 class ImportWorker:
-    """One import of an enterprise at a time: each is compared with what the one before it has written.
+    """Handles the imports of an enterprise one at a time: each is compared with what the one before it has written.
 
-    A session lock (which takes no transaction id) keeps other workers off it.
+    A session lock of PostgreSQL excludes other workers; unlike a transaction it does not hold up the relay's horizon.
     """
 
     def __init__(self, repository: Repository, imports: ImportRepository, pool: Pool) -> None:
@@ -50,27 +50,27 @@ class ImportWorker:
         self._swept = -SWEEP_EVERY
 
     async def run(self) -> None:
-        patience = Backoff()
+        backoff = Backoff()
         while True:
             try:
                 await self._round()
             except UNAVAILABLE as error:
                 log.warning("import.interrupted", reason=error)
-                await patience.after(error)
+                await backoff.after(error)
             else:
-                patience.reset()
+                backoff.reset()
                 await asyncio.sleep(PAUSE)
 
     async def _round(self) -> None:
         for import_id in await self._imports.unfinished():
-            await self._alone(import_id)
+            await self._work_alone(import_id)
         if time.monotonic() - self._swept > SWEEP_EVERY:
             await self._imports.delete_workbooks(KEEP)
             self._swept = time.monotonic()
 
-    async def _alone(self, import_id: UUID) -> None:
-        async with self._pool.acquire() as connection, alone(connection, _LOCK, import_id) as mine:
-            if mine:
+    async def _work_alone(self, import_id: UUID) -> None:
+        async with self._pool.acquire() as connection, alone(connection, _LOCK, import_id) as is_alone:
+            if is_alone:
                 await self.work(import_id)
 
     async def work(self, import_id: UUID) -> None:
@@ -80,16 +80,18 @@ class ImportWorker:
             return
         try:
             await self._step(import_)
-        except (Unreadable, Refused) as no:
-            await self._imports.failed(import_, no.sentence if isinstance(no, Refused) else str(no))
-        except confined.Unfinished as unfinished:
+        except (Unreadable, Refused) as refusal:
+            await self._imports.failed(
+                import_, refusal.sentence if isinstance(refusal, Refused) else str(refusal)
+            )
+        except isolated.Unfinished as unfinished:
             log.warning(
                 "import.unreadable", import_id=str(import_.id), tries=import_.tries, reason=unfinished
             )
             if import_.tries >= TRIES_MAX:
                 await self._imports.failed(import_, UNDECODABLE)
         except Exception as error:
-            # Nobody foresaw it, and it would come again: it must not stand in the way of everybody's imports.
+            # A defect of ours, which would occur again: this import must not block those of everybody else.
             if is_unavailable(error):
                 raise
             log.error(
@@ -110,7 +112,7 @@ class ImportWorker:
             await self._imports.checked(import_, result)
 
     async def _is_written(self, import_: Import) -> bool:
-        """An earlier try may have died after the append; what it wrote is not to be result again."""
+        """An earlier try may have been killed after its append; what it wrote must not be checked again."""
         context = _context(import_.actor, import_.id)
         return await self._repository.store.receipt(context.meta.command_id, context.fingerprint) is not None
 
@@ -128,7 +130,7 @@ class ImportWorker:
         return import_result(reading, results)
 
     async def _write(self, import_: Import, result: ImportResult) -> None:
-        """All new rows in one append under a command id of the import: a second try gets the first answer."""
+        """All new rows in one append under a command id of the import, so a second try gets the first receipt."""
         if result.problems:
             raise Unreadable("确认之后情况已变化，有的行不再符合要求；没有写入任何内容。")
         await self._imports.planned(import_, result)
@@ -139,7 +141,7 @@ class ImportWorker:
 
 
 def _checked(checker: Checker, rows: Iterable[Row]) -> list[Checked]:
-    """A rule that trips over what a row holds ends this import; it would trip over it again."""
+    """An unexpected exception of a rule ends this import: it would occur again for the same row."""
     try:
         return [checker.check(row) for row in rows]
     except Exception as error:

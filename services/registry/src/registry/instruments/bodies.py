@@ -22,7 +22,7 @@ class CorrectInstrumentBody(Body):
 
 
 class ReplaceInstrumentBody(CorrectInstrumentBody):
-    """The new instrument; `valid_from` is its first day and the old one's end."""
+    """The new instrument; `valid_from` is its first day and the end of the old one."""
 
 
 class ChangeOperatorBody(Body):

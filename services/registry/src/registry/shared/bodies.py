@@ -1,4 +1,4 @@
-"""What the register's requests carry. Field names are those of the events, numbers are decimal strings."""
+"""What requests about all entries of the register have in common."""
 
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_runtime.domain.bounds import Day

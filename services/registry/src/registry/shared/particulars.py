@@ -1,4 +1,4 @@
-"""The register's particulars as requests and workbooks carry them: which of their texts are codes."""
+"""Particulars as requests and workbooks carry them: declares which of their texts are codes."""
 
 from typing import Annotated, Final
 

@@ -1,4 +1,4 @@
-"""A change of what an enterprise is known by: asked for, answered by somebody who watches over it, or taken back."""
+"""Changes of an enterprise's identity: requested by it, then confirmed or refused by an authority, or withdrawn."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,72 +22,77 @@ from registry.domain.shared import checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A request that waits, and what the enterprise was known by when it was made.
+class PendingChange:
+    """A request without an answer, and the identity of the enterprise when it was made.
 
-    The request holds all three fields. Those it did not ask to change say nothing: they may be corrected while it waits.
+    The request carries all three fields of an identity. Only those that differ from `known` are requested; the others
+    may be corrected meanwhile.
     """
 
     request: EnterpriseChangeRequested
     known: EnterpriseIdentity
 
     @property
-    def asked(self) -> dict[str, str]:
+    def changed_fields(self) -> dict[str, str]:
         return difference(self.known, self.request.wanted)
 
     def applied(self, present: EnterpriseParticulars) -> EnterpriseParticulars:
-        return present.model_copy(update=self.asked)
+        return present.model_copy(update=self.changed_fields)
 
     def moves(self, present: EnterpriseParticulars) -> bool:
-        """Whether its confirmation brings the enterprise to another district."""
+        """Whether its confirmation moves the enterprise to another district."""
         return self.applied(present).district != present.district
 
-    def says(self) -> tuple[dict[str, str], date, str]:
-        """All that a person put into it: two that say the same are one."""
-        return self.asked, self.request.valid_from, self.request.reason
+    def content(self) -> tuple[dict[str, str], date, str]:
+        """What the person entered. Two requests with the same content count as one."""
+        return self.changed_fields, self.request.valid_from, self.request.reason
 
 
-def requested(asked: Pending | None, waiting: Pending | None) -> tuple[EnterpriseChangeRequested, ...]:
-    """Nothing where the same is asked for already."""
-    if asked is None or (waiting and waiting.says() == asked.says()):
+def request_change(
+    new: PendingChange | None, pending: PendingChange | None
+) -> tuple[EnterpriseChangeRequested, ...]:
+    """No event when the same change waits for an answer already."""
+    if new is None or (pending and pending.content() == new.content()):
         return ()
-    return (asked.request,)
+    return (new.request,)
 
 
 Answer = tuple[EnterpriseChangeConfirmed, EnterpriseCorrected] | tuple[EnterpriseChangeRefused]
 
 
-def answered(command: DecideChange, was: EnterpriseParticulars, waiting: Pending | None) -> Answer:
+def decide_change(
+    command: DecideChange, particulars: EnterpriseParticulars, pending: PendingChange | None
+) -> Answer:
     refuse(checks.reason(command.reason))
-    pending = _still(waiting, command.request_id)
-    said = {
+    change = _require_pending(pending, command.request_id)
+    answer = {
         "enterprise_id": command.enterprise_id,
         "request_id": command.request_id,
         "reason": command.reason,
     }
     if not command.confirmed:
-        return (EnterpriseChangeRefused.model_validate(said),)
-    now = pending.applied(was)
-    refuse(under("particulars", checks.enterprise(now, command.today)))
+        return (EnterpriseChangeRefused.model_validate(answer),)
+    corrected_particulars = change.applied(particulars)
+    refuse(under("particulars", checks.enterprise(corrected_particulars, command.today)))
     corrected = EnterpriseCorrected(
         enterprise_id=command.enterprise_id,
-        particulars=now,
-        valid_from=pending.request.valid_from,
-        reason=pending.request.reason,
+        particulars=corrected_particulars,
+        valid_from=change.request.valid_from,
+        reason=change.request.reason,
     )
-    return (EnterpriseChangeConfirmed.model_validate(said), corrected)
+    return (EnterpriseChangeConfirmed.model_validate(answer), corrected)
 
 
-def withdrawn(command: WithdrawChange, waiting: Pending | None) -> EnterpriseChangeWithdrawn:
+def withdraw_change(command: WithdrawChange, pending: PendingChange | None) -> EnterpriseChangeWithdrawn:
     refuse(checks.reason(command.reason))
-    _still(waiting, command.request_id)
+    _require_pending(pending, command.request_id)
     return EnterpriseChangeWithdrawn(
         enterprise_id=command.enterprise_id, request_id=command.request_id, reason=command.reason
     )
 
 
-def _still(waiting: Pending | None, request_id: UUID) -> Pending:
-    """The request of this id. Raises `Refused` when it does not wait for an answer any more."""
-    if waiting is None or waiting.request.request_id != request_id:
+def _require_pending(pending: PendingChange | None, request_id: UUID) -> PendingChange:
+    """The request of this id. Raises `Refused` when it no longer waits for an answer."""
+    if pending is None or pending.request.request_id != request_id:
         raise Refused("change.decided", "该申请已有结果或已撤回，或已被新的申请取代。")
-    return waiting
+    return pending

@@ -1,4 +1,4 @@
-"""What may be asked of an enterprise. Today's date comes inside the command."""
+"""Commands on an enterprise. They carry today's date, because deciding has no clock."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from qingyuan_events.registry import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideChange:
-    """The answer to the request that waits."""
+    """An authority's answer to the requested change."""
 
     enterprise_id: UUID
     request_id: UUID
@@ -23,7 +23,7 @@ class DecideChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawChange:
-    """The enterprise takes back its request that waits."""
+    """The enterprise withdraws its requested change before it is answered."""
 
     enterprise_id: UUID
     request_id: UUID
@@ -41,7 +41,7 @@ class RegisterEnterprise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectEnterprise:
-    """With a `request_id` name, credit code and district are not corrected: their change is requested under it."""
+    """With a `request_id`, changes of name, credit code and district are requested under this id; the rest is corrected."""
 
     enterprise_id: UUID
     particulars: EnterpriseParticulars

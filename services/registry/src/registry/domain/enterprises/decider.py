@@ -16,7 +16,7 @@ from qingyuan_events.registry import (
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
 from qingyuan_runtime.domain.problems import refuse, under
 
-from registry.domain.enterprises.change import Pending, answered, requested, withdrawn
+from registry.domain.enterprises.change import PendingChange, decide_change, request_change, withdraw_change
 from registry.domain.enterprises.commands import (
     CloseEnterprise,
     CorrectEnterprise,
@@ -45,15 +45,15 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
         case EraseContact():
             return _erase(command, state)
         case DecideChange():
-            return answered(command, state.life.in_use(NOUN), state.pending)
+            return decide_change(command, state.life.in_use(NOUN), state.pending)
         case WithdrawChange():
             state.life.in_use(NOUN)
-            return (withdrawn(command, state.pending),)
+            return (withdraw_change(command, state.pending),)
 
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
     refuse_second(NOUN, state.life)
-    refuse(_problems(command.particulars, command.valid_from, command.today))
+    refuse(_registration_problems(command.particulars, command.valid_from, command.today))
     return EnterpriseRegistered(
         enterprise_id=command.enterprise_id,
         particulars=command.particulars,
@@ -62,7 +62,7 @@ def _register(command: RegisterEnterprise, state: EnterpriseState) -> Enterprise
     )
 
 
-def _problems(particulars: EnterpriseParticulars, day: date, today: date) -> Iterator[Problem]:
+def _registration_problems(particulars: EnterpriseParticulars, day: date, today: date) -> Iterator[Problem]:
     yield from under("particulars", checks.enterprise(particulars, max(day, today)))
     yield from checks.first_day(day, today)
 
@@ -74,9 +74,12 @@ def _correct(command: CorrectEnterprise, state: EnterpriseState) -> tuple[Enterp
     elif command.contact.subject in state.erased:
         raise Refused("contact.erased", "该联系人信息已被永久删除，请重新填写联系人。")
     refuse(_correction_problems(command, state))
-    asked = _asked(command, identity(was))
-    now = command.particulars if asked is None else with_identity(command.particulars, identity(was))
-    facts: tuple[EnterpriseFact, ...] = (*_corrected(command, was, now), *requested(asked, state.pending))
+    change = _requested_change(command, identity(was))
+    now = command.particulars if change is None else with_identity(command.particulars, identity(was))
+    facts: tuple[EnterpriseFact, ...] = (
+        *_corrected(command, was, now),
+        *request_change(change, state.pending),
+    )
     if not facts:
         raise Refused("correction.empty", "相同的变更正在等待确认，无需再次提交。")
     return facts
@@ -97,8 +100,8 @@ def _corrected(
     return (corrected,)
 
 
-def _asked(command: CorrectEnterprise, known: EnterpriseIdentity) -> Pending | None:
-    """What of it waits for somebody's word."""
+def _requested_change(command: CorrectEnterprise, known: EnterpriseIdentity) -> PendingChange | None:
+    """The part of a correction that needs confirmation; None where nothing does."""
     wanted = identity(command.particulars)
     if command.request_id is None or wanted == known:
         return None
@@ -109,7 +112,7 @@ def _asked(command: CorrectEnterprise, known: EnterpriseIdentity) -> Pending | N
         valid_from=command.valid_from,
         reason=command.reason,
     )
-    return Pending(request=request, known=known)
+    return PendingChange(request=request, known=known)
 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
@@ -135,7 +138,7 @@ def _erase(command: EraseContact, state: EnterpriseState) -> tuple[EnterpriseCon
 
 
 def claims(fact: EnterpriseFact) -> tuple[Claim, ...]:
-    """A credit code and a permit number belong to one enterprise, for ever."""
+    """A credit code and a permit number belong to one enterprise and are never used again."""
     match fact:
         case EnterpriseRegistered() | EnterpriseCorrected():
             permit = fact.particulars.permit_number

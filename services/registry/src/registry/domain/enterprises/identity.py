@@ -1,4 +1,4 @@
-"""What an enterprise is known by, which it does not change by itself."""
+"""An enterprise's identity: name, credit code and district, which it can change only with a confirmation."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,12 @@ def with_identity(particulars: EnterpriseParticulars, known: EnterpriseIdentity)
 
 
 def difference(was: EnterpriseIdentity, wanted: EnterpriseIdentity) -> dict[str, str]:
-    """The fields that would be another, as they would be."""
+    """The fields that differ, with their wanted values."""
     return {field: value for field, value in wanted if value != getattr(was, field)}
 
 
 def requested_fields(was: EnterpriseParticulars, wanted: EnterpriseParticulars) -> Iterator[Problem]:
-    """A note for each field that waits for somebody's word."""
+    """A note for each field whose change needs a confirmation."""
     for field in difference(identity(was), identity(wanted)):
         title = LABELS[EnterpriseParticulars][field]
         sentence = f"{title}的变更已提交，由监管部门确认后生效；在此之前仍按原内容。"

@@ -1,4 +1,4 @@
-"""What the facts of an enterprise add up to: its particulars, its contacts, and a change that waits for an answer."""
+"""The state of an enterprise: its particulars, its contacts, and a requested change without an answer."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -16,7 +16,7 @@ from qingyuan_events.registry import (
     EnterpriseRegistered,
 )
 
-from registry.domain.enterprises.change import Pending
+from registry.domain.enterprises.change import PendingChange
 from registry.domain.enterprises.identity import identity
 from registry.domain.shared.lifetime import Lifetime
 
@@ -34,12 +34,12 @@ EnterpriseFact = (
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseState:
-    """`contacts`: the subjects of all contacts ever given, oldest first; `erased`: those that are gone for good."""
+    """`contacts`: the subjects of all contacts ever given, oldest first; `erased`: those erased since."""
 
     life: Lifetime[EnterpriseParticulars] = Lifetime()
     contacts: tuple[UUID, ...] = ()
     erased: frozenset[UUID] = frozenset()
-    pending: Pending | None = None
+    pending: PendingChange | None = None
 
     def readable_contacts(self) -> tuple[UUID, ...]:
         return tuple(subject for subject in self.contacts if subject not in self.erased)
@@ -68,5 +68,5 @@ def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
             return replace(state, pending=None)
 
 
-def _pending(fact: EnterpriseChangeRequested, known: EnterpriseParticulars | None) -> Pending | None:
-    return Pending(request=fact, known=identity(known)) if known else None
+def _pending(fact: EnterpriseChangeRequested, known: EnterpriseParticulars | None) -> PendingChange | None:
+    return PendingChange(request=fact, known=identity(known)) if known else None

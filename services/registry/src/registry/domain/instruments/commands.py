@@ -1,4 +1,4 @@
-"""What may be asked of an instrument. What was looked up and today's date come inside the command."""
+"""Commands on an instrument. They carry all that deciding needs: what was loaded for it, and today's date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from qingyuan_events.registry import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointOfInstrument:
-    """What an instrument must know of its point, looked up before deciding."""
+    """What decisions about an instrument need of its point."""
 
     point_id: UUID
     enterprise_id: UUID
@@ -50,7 +50,7 @@ class ChangeOperator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceInstrument:
-    """The end of the old one; the new one is registered in the same append."""
+    """Ends the old instrument; the new one is registered in the same append."""
 
     instrument_id: UUID
     replaced_by: UUID

@@ -135,7 +135,7 @@ def _retire(command: RetireInstrument, state: InstrumentState) -> InstrumentReti
 
 
 def _check_end(command: ReplaceInstrument | RetireInstrument, state: InstrumentState) -> None:
-    """A replacement has one day in its request, the new instrument's first day, which is the old one's end."""
+    """A request for a replacement names one day, `valid_from` of the new instrument, which ends the old one."""
     state.life.in_use(NOUN)
     field = "valid_from" if isinstance(command, ReplaceInstrument) else "valid_to"
     refuse(checks.ending(command, state.life.last_change, field))

@@ -1,4 +1,4 @@
-"""What the facts of an instrument add up to."""
+"""The state of an instrument, as it follows from its events."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

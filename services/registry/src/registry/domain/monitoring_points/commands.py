@@ -1,4 +1,4 @@
-"""What may be asked of a monitoring point. What was looked up and today's date come inside the command."""
+"""Commands on a monitoring point. They carry all that deciding needs: what was loaded for it, and today's date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from qingyuan_events.registry import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletOfPoint:
-    """What a point must know of its outlet, looked up before deciding."""
+    """What decisions about a point need of its outlet."""
 
     outlet_id: UUID
     enterprise_id: UUID

@@ -1,4 +1,4 @@
-"""测点: where an outlet is measured; its medium says which instruments it can have."""
+"""测点: where an outlet is measured; its medium determines which instruments it can have."""
 
 from collections.abc import Iterator
 
@@ -82,7 +82,7 @@ def _close(command: ClosePoint, state: PointState) -> MonitoringPointClosed:
 
 
 def claims(fact: PointFact) -> tuple[Claim, ...]:
-    """A point's code is its own within the enterprise, a data logger's MN in the whole city."""
+    """A point's code is unique within the enterprise, a data logger's MN in the whole city."""
     match fact:
         case MonitoringPointAdded() | MonitoringPointCorrected():
             code, mn = fact.particulars.code, fact.particulars.mn

@@ -1,4 +1,4 @@
-"""What the facts of a monitoring point add up to."""
+"""The state of a monitoring point, as it follows from its events."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What may be asked of an outlet. What was looked up and today's date come inside the command."""
+"""Commands on an outlet. They carry all that deciding needs: what was loaded for it, and today's date."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the facts of an outlet add up to."""
+"""The state of an outlet, as it follows from its events."""
 
 from dataclasses import dataclass
 from uuid import UUID

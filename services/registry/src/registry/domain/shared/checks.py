@@ -1,4 +1,4 @@
-"""What must hold for the fields of figures 5 to 7 and of the things they hang from: every problem at once."""
+"""Rules for the fields of register entries (figures 5 to 7 of the guide). Each yields every problem that it finds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ COMPANY_FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What is physically possible, both ends included. These are bounds of sense, not limits of a law."""
+    """What is physically possible, both ends included. These are not legal limits."""
 
     low: Decimal
     high: Decimal
@@ -59,7 +59,7 @@ RANGES: Final[dict[str, Range]] = {
 
 
 def texts(particulars: BaseModel, optional: frozenset[str] = frozenset()) -> Iterator[Problem]:
-    """No field may be blank, too long, or hold control characters; absent is for optional fields only."""
+    """No text may be too long or hold control characters, and none may be blank unless the field is in `optional`."""
     for field, value in particulars:
         if isinstance(value, str) and (value.strip() or field not in optional):
             yield from text.problems(field, value, MAX_LENGTH)
@@ -126,7 +126,7 @@ def _numbers(particulars: InstrumentParticulars) -> Iterator[Problem]:
 
 
 def first_day(valid_from: date, today: date, parent_from: date | None = None) -> Iterator[Problem]:
-    """A thing may be planned up to a year ahead, and never begins before what it hangs from."""
+    """An entry may begin up to a year ahead, and not before its parent does."""
     if valid_from > today + PLANNED_AHEAD:
         yield Problem("valid_from", "not-far-ahead", "日期不能晚于一年之后。")
     if parent_from and valid_from < parent_from:
@@ -134,7 +134,7 @@ def first_day(valid_from: date, today: date, parent_from: date | None = None) ->
 
 
 def later_day(field: str, day: date, valid_from: date, today: date) -> Iterator[Problem]:
-    """A change lies within the life of the thing, or at most a year ahead."""
+    """A change lies after the entry began, and at most a year ahead."""
     if day < valid_from:
         yield Problem(field, "not-before-start", f"日期不能早于启用日期 {valid_from}。")
     if day > today + PLANNED_AHEAD:
@@ -142,7 +142,7 @@ def later_day(field: str, day: date, valid_from: date, today: date) -> Iterator[
 
 
 class Correction(Protocol):
-    """What every command that corrects an entry says."""
+    """What all commands that correct an entry have in common."""
 
     @property
     def valid_from(self) -> date: ...
@@ -153,7 +153,7 @@ class Correction(Protocol):
 
 
 class Ending(Protocol):
-    """What every command that ends an entry says: closing, retirement, replacement."""
+    """What all commands that end an entry have in common: closing, retirement, replacement."""
 
     @property
     def valid_to(self) -> date: ...
@@ -169,13 +169,13 @@ def correction(command: Correction, began: date) -> Iterator[Problem]:
 
 
 def ending(command: Ending, earliest: date, field: str = "valid_to") -> Iterator[Problem]:
-    """`field`: under which name the request carries the day."""
+    """`field` is the name of the day in the request."""
     yield from later_day(field, command.valid_to, earliest, command.today)
     yield from reason(command.reason)
 
 
-def reason(said: str) -> Iterator[Problem]:
-    if not said.strip():
+def reason(value: str) -> Iterator[Problem]:
+    if not value.strip():
         yield Problem("reason", "required", "请填写原因。")
     else:
-        yield from text.problems("reason", said, MAX_LENGTH)
+        yield from text.problems("reason", value, MAX_LENGTH)

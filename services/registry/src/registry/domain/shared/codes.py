@@ -1,4 +1,4 @@
-"""Codes and names by the standards that define them. Pure checks; each says which rule it follows."""
+"""Checks of codes by the standards that define them; each names its standard."""
 
 import re
 from datetime import date
@@ -34,7 +34,10 @@ DISTRICTS: Final[dict[str, tuple[str, date | None, date | None]]] = {
     "310120": ("奉贤区", date(2001, 1, 1), None),
     "310151": ("崇明区", date(2016, 1, 1), None),
 }
-"""GB/T 2260 districts of Shanghai: name, first day, first day after. Retired ones live on inside old USCCs only."""
+"""GB/T 2260 districts of Shanghai: name, first day, first day on which it no longer exists.
+
+Abolished districts are not listed: they occur only inside old credit codes.
+"""
 
 
 def is_uscc(text: str) -> bool:
@@ -46,7 +49,7 @@ def is_uscc(text: str) -> bool:
 
 
 def is_permit_number(text: str) -> bool:
-    """HJ 608-2017: 22 characters, or 无. The last one is a mark, not a check character."""
+    """HJ 608-2017: 22 characters, or 无. The last one is no check character."""
     return text == NONE or any(p.fullmatch(text) for p in (_PERMIT, _PERMIT_WITHOUT_USCC))
 
 
@@ -56,7 +59,7 @@ def is_outlet_code(text: str, medium: Medium) -> bool:
 
 
 def is_point_code(text: str, medium: Medium) -> bool:
-    """The outlet's code, or with -## where an outlet has several points."""
+    """The outlet's code, followed by -## where an outlet has several points."""
     outlet, _, number = text.partition("-")
     return is_outlet_code(outlet, medium) and (not number or bool(re.fullmatch(r"[0-9]{2}", number)))
 

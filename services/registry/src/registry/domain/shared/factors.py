@@ -1,7 +1,7 @@
 """Factor codes of HJ 212-2017 tables B.1 and B.2, with the unit each is reported in.
 
 Water codes quote HJ 525-2009, air codes HJ 524-2009. The edition of 2017 was superseded on 2026-01-01; the
-code table of HJ 212-2025 is not verified here, so an unknown code is refused only for want of a name and unit.
+code table of HJ 212-2025 is not verified here, so a code that is missing here is refused only because its name and unit are unknown.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The states every register entry shares: not there, in use since a day, ended on a day."""
+"""The lifetime that every register entry has: not registered, in use since a day, ended on a day."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +11,7 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Lifetime(Generic[P]):
-    """What is believed now of one entry. `particulars` None: it does not exist."""
+    """What is known now of one entry. `particulars` is None before it is registered."""
 
     particulars: P | None = None
     valid_from: date = date.min
@@ -28,7 +28,7 @@ class Lifetime(Generic[P]):
         return replace(self, valid_to=day)
 
     def in_use(self, noun: str) -> P:
-        """The particulars of an entry that may still change. Raises `Refused`."""
+        """The particulars of an entry in use. Raises `Refused` when it does not exist or has ended."""
         if self.particulars is None:
             raise Refused(f"{noun}.missing", "没有找到要操作的对象，或您无权查看。")
         if self.valid_to is not None:

@@ -1,4 +1,4 @@
-"""What is corrected for the person instead of refused; each correction is told in a note."""
+"""Corrects spellings that would otherwise have to be refused. A note tells the person about each correction."""
 
 from typing import Any, TypeVar
 
@@ -13,22 +13,22 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def normalise(particulars: M) -> tuple[M, tuple[Problem, ...]]:
-    """The particulars as they should be, and a note for each field that was changed beyond outer blanks."""
+    """The normalised particulars, and a note for each field in which more than outer blanks was changed."""
     changed: dict[str, Any] = {}
     notes: list[Problem] = []
     for field, value in particulars:
         if isinstance(value, str):
-            better, note = _tidied(type(particulars).__name__, field, value.strip())
-            changed[field] = better or (None if _may_be_absent(particulars, field) else better)
+            normalised, note = _normalised(type(particulars).__name__, field, value.strip())
+            changed[field] = normalised or (None if _may_be_absent(particulars, field) else normalised)
             notes += [note] if note else []
     return particulars.model_copy(update=changed), tuple(notes)
 
 
-def _tidied(noun: str, field: str, value: str) -> tuple[str, Problem | None]:
+def _normalised(noun: str, field: str, value: str) -> tuple[str, Problem | None]:
     if field in COMPANY_FIELDS or (field == "name" and noun == "EnterpriseParticulars"):
-        better = with_chinese_brackets(value)
-        if better != value:
-            return better, Problem(field, "chinese-brackets", "单位名称中的括号已改为中文括号（）。")
+        normalised = with_chinese_brackets(value)
+        if normalised != value:
+            return normalised, Problem(field, "chinese-brackets", "单位名称中的括号已改为中文括号（）。")
     if field in ("uscc", "mn", "permit_number", "code") and value.upper() != value:
         return value.upper(), Problem(field, "upper-case", "字母已改为大写。")
     if field == "unit" and unit_symbol(value) != value:

@@ -1,4 +1,4 @@
-"""Words the forms offer. Construction and origin are closed lists; methods and kinds are suggestions only."""
+"""Choices that the forms offer. Construction and origin are closed lists; methods and kinds of outlet are suggestions."""
 
 from typing import Final
 
