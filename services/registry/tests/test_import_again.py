@@ -149,7 +149,7 @@ async def test_what_was_registered_between_check_and_confirmation_is_not_registe
     await bench.work()
     for import_id in (first, second):
         assert await bench.imports.confirm(import_id, ACTOR.account)
-    await asyncio.gather(*(bench.worker._alone(import_id) for import_id in (first, second)))
+    await asyncio.gather(*(bench.worker._work_alone(import_id) for import_id in (first, second)))
     await bench.work()
     assert [(await bench.shown(one))["written"] for one in (first, second)] in ([3, 0], [0, 3])
     assert await bench.instruments() == 3

@@ -8,7 +8,7 @@ from qingyuan_runtime.process import isolated as confined
 from registry.importing import decoding
 from registry.importing.repository import Import
 from registry.importing.results import ImportResult
-from registry.importing.sizes import Unreadable, require_bearable
+from registry.importing.sizes import Unreadable, require_bounded_size
 from registry.importing.template import template
 from registry.importing.worker import KEEP, TRIES_MAX
 from test_import import ACTOR, Bench, bench, good, tries_of
@@ -34,13 +34,13 @@ async def test_it_ends_in_a_sentence_and_the_next_import_goes_on(bench: Bench, n
 
 def test_where_the_far_cell_stands_is_said() -> None:
     with pytest.raises(Unreadable, match="XFD1048576"):
-        require_bearable(poison.blank_in_the_last_cell())
+        require_bounded_size(poison.blank_in_the_last_cell())
 
 
 def test_columns_that_are_only_formatted_are_no_reason_to_refuse() -> None:
     empty = b"".join(b'<row r="%d"><c r="XFD%d" s="1"/></row>' % (n, n) for n in range(3, 1_000))
-    require_bearable(poison.row_added(empty))
-    require_bearable(template())
+    require_bounded_size(poison.row_added(empty))
+    require_bounded_size(template())
 
 
 @pytest.mark.parametrize("title", [b"_x0000_", b"_xD800_"])

@@ -29,7 +29,7 @@ def require_stored(files: Iterable[NamedFile], stored: Set[str]) -> None:
 
 
 def require_drawn(files: Iterable[NamedFile], blank: Set[str]) -> None:
-    """Raises `Invalid` where a signature is blank: an image of one colour, or strokes too few for a name."""
+    """Raises `Invalid` where a signature is blank: an image of one colour, or strokes too short for a name."""
     sentence = "签名是空白的，请手写姓名后再提交。"
     refuse(Problem(field, "drawn", sentence) for field, file in files if file.sha256 in blank)
 

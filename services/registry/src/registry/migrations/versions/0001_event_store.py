@@ -1,4 +1,4 @@
-"""The event store, and the desk where an Excel import waits for its confirmation."""
+"""The event store, and the table in which an Excel import waits for its confirmation."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
 from qingyuan_runtime.log import store_schema
