@@ -10,7 +10,7 @@ from registry.importing.repository import Import
 from registry.importing.results import ImportResult
 from registry.importing.sizes import Unreadable, require_bounded_size
 from registry.importing.template import template
-from registry.importing.worker import KEEP, TRIES_MAX
+from registry.importing.worker import KEEP, MAX_TRIES
 from test_import import ACTOR, Bench, bench, good, tries_of
 from workbooks import made, row, said, titles
 
@@ -24,7 +24,7 @@ async def test_it_ends_in_a_sentence_and_the_next_import_goes_on(bench: Bench, n
     healthy = await bench.add(good(3))
     while (await bench.shown(healthy))["state"] == "checking":
         await bench.work()
-    for _ in range(TRIES_MAX):
+    for _ in range(MAX_TRIES):
         await bench.work()
     shown = await bench.shown(poisoned)
     assert shown["state"] == "failed"
@@ -82,7 +82,7 @@ def test_a_merged_range_without_end_is_no_endless_search() -> None:
 async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -> None:
     """Each time the process dies while it reads, nobody is left to say so: the count was written before."""
     import_id = await bench.add(good(1))
-    for tries in range(1, TRIES_MAX + 1):
+    for tries in range(1, MAX_TRIES + 1):
         assert await bench.imports.begin(import_id)
         assert await tries_of(bench, import_id) == tries
     await bench.work()
@@ -91,7 +91,7 @@ async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -
 
 async def test_a_good_workbook_is_as_new_after_each_step(bench: Bench) -> None:
     import_id = await bench.add(good(1))
-    for _ in range(TRIES_MAX - 1):
+    for _ in range(MAX_TRIES - 1):
         assert await bench.imports.begin(import_id)
     await bench.work()
     assert (await tries_of(bench, import_id), (await bench.shown(import_id))["state"]) == (0, "ready")

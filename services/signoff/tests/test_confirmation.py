@@ -51,7 +51,7 @@ from qingyuan_events.signoff import (
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.testing import given
 from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open, Void
-from signoff.domain.decider import CONFIRMATION, TEXT_MAX
+from signoff.domain.decider import CONFIRMATION, MAX_TEXT
 from signoff.domain.state import ConfirmationFact, Status
 
 STATES: dict[Status, tuple[ConfirmationFact, ...]] = {
@@ -189,7 +189,7 @@ def test_who_is_already_signed_is_told_so_first() -> None:
     given(CONFIRMATION, requested, signed()).when(sign(CHANGED, read="x")).refused("confirmation.signed")
 
 
-@pytest.mark.parametrize("wrong", ["", " \n", "长" * (TEXT_MAX + 1)])
+@pytest.mark.parametrize("wrong", ["", " \n", "长" * (MAX_TEXT + 1)])
 def test_words_are_required_and_bounded(wrong: str) -> None:
     wrong_dispute = Dispute(reason=wrong, photos=(), stored=frozenset(), by=ZHOU, now=NOON)
     given(CONFIRMATION, requested).when(wrong_dispute).refused("command.invalid", "reason")

@@ -41,7 +41,7 @@ from tasks.domain.contracts.commands import (
     SubmitContract,
     SupplementContract,
 )
-from tasks.domain.contracts.decider import CONTRACT, SUPPLEMENTS_MOST
+from tasks.domain.contracts.decider import CONTRACT, MAX_SUPPLEMENTS
 from tasks.domain.contracts.normalising import normalise
 
 SUBMIT = SubmitContract(
@@ -232,7 +232,7 @@ def test_a_supplement_needs_its_contract_and_a_text() -> None:
 def test_supplements_without_end_are_refused_and_keep_nobody_from_answering() -> None:
     """Each is folded and shown again with every later word, and only one side writes them."""
     supplement = SupplementContract(contract_id=CONTRACT_ID, text="补充", files=())
-    facts = [submitted, *(SUPPLEMENTS_MOST * CONTRACT.decide(supplement, CONTRACT.fold((submitted,))))]
+    facts = [submitted, *(MAX_SUPPLEMENTS * CONTRACT.decide(supplement, CONTRACT.fold((submitted,))))]
     given(CONTRACT, *facts).when(supplement).refused("contract.full")
     assert given(CONTRACT, *facts).when(DeclineContract(contract_id=CONTRACT_ID, reason="不需要")).facts
 

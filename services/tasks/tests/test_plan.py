@@ -35,7 +35,7 @@ from qingyuan_runtime.domain.testing import When, given
 from qingyuan_standards.intervals import INTERVALS
 from tasks.domain.plans import frequency
 from tasks.domain.plans.commands import ChangeCrew, PublishPlan, StopPlan
-from tasks.domain.plans.decider import CREWS_MOST, PLAN
+from tasks.domain.plans.decider import MAX_CREWS, PLAN
 from tasks.domain.plans.draft import ItemDraft
 from tasks.domain.plans.state import PlanFact
 from tasks.domain.plans.windows import plan_windows
@@ -313,7 +313,7 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
 
 def test_crews_without_end_are_refused_and_the_plan_can_still_be_stopped() -> None:
     changed = PLAN.decide(crew(), PLAN.fold((published,)))
-    facts = [published, *(CREWS_MOST * changed)]
+    facts = [published, *(MAX_CREWS * changed)]
     others = crew(assignees=(), devices=())
     given(PLAN, *facts).when(replace(others, assignees=published.assignees)).refused("plan.full")
     assert (

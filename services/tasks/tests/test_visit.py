@@ -38,7 +38,7 @@ from tasks.domain.visits.commands import (
     VisitCommand,
 )
 from tasks.domain.visits.decider import VISIT as VISITS
-from tasks.domain.visits.parts import PHOTOS_MOST, REVISIONS_MOST
+from tasks.domain.visits.parts import MAX_PHOTOS, MAX_REVISIONS
 from tasks.domain.visits.state import VisitFacts
 from visit_samples import (
     COMPANION,
@@ -351,13 +351,13 @@ def test_photographs_and_revisions_without_end_are_refused() -> None:
     """A visit is folded for each command of its phone: one of a hundred thousand parts would hold up everybody's."""
     number = iter(range(10**6, 10**7))
     photos = (VisitPhotoAdded(**WHERE, photo=photo(UUID(int=next(number))), by=TECHNICIAN, received_at=RECEIVED)
-              for _ in range(PHOTOS_MOST))  # fmt: skip
+              for _ in range(MAX_PHOTOS))  # fmt: skip
     given(VISITS, opened, *photos).when(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO))).refused(
         "visit.full"
     )
     kept = sheet()
     revisions = (
         VisitSheetRecorded(**WHERE, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))
-        for _ in range(REVISIONS_MOST)
+        for _ in range(MAX_REVISIONS)
     )
     given(VISITS, opened, *revisions).when(record()).refused("visit.full")

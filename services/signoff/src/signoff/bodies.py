@@ -7,10 +7,10 @@ from qingyuan_events.parts import FileRef, Signature
 from qingyuan_runtime.domain.bounds import Sent
 from qingyuan_runtime.domain.text import AsItIs, Line, Paragraph
 
-PHOTOS_MAX = 30
+MAX_PHOTOS = 30
 EVIDENCE = "token of POST /api/files/evidence"
 Token = Annotated[str, AsItIs(30_000)]
-Photos = Annotated[tuple[Annotated[FileRef, Sent()], ...], Field(max_length=PHOTOS_MAX)]
+Photos = Annotated[tuple[Annotated[FileRef, Sent()], ...], Field(max_length=MAX_PHOTOS)]
 
 
 class Body(BaseModel):

@@ -7,8 +7,8 @@ from qingyuan_events.labels import KINDS, LABELS, SHEETS
 
 POINT_CODE: Final = "测点编号"
 POINT_NAME: Final = "测点名称"
-SINCE: Final = "启用日期"
-OF_EXPORTS: Final = {"单位名称": "enterprise_name", "停用日期": "valid_to"}
+VALID_FROM: Final = "启用日期"
+EXPORT_ONLY: Final = {"单位名称": "enterprise_name", "停用日期": "valid_to"}
 """Columns that an export has in addition to those of the template."""
 KIND_OF_SHEET: Final = {sheet: kind for kind, sheet in SHEETS.items()}
 
@@ -28,13 +28,13 @@ def columns(kind: str) -> list[Column]:
         Column(POINT_CODE, "point_code", True),
         Column(POINT_NAME, "point_name", False),
         *own,
-        Column(SINCE, "valid_from", True),
+        Column(VALID_FROM, "valid_from", True),
     ]
 
 
 def title_of(kind: str, field: str) -> str:
     """The title of the column that a problem belongs to. `field` may begin with `particulars.`."""
-    bare = field.removeprefix("particulars.").partition(".")[0]
+    name = field.removeprefix("particulars.").partition(".")[0]
     own = {column.field: column.title for column in columns(kind)}
-    beside = {name: title for title, name in OF_EXPORTS.items()}
-    return own.get(bare) or beside.get(bare, bare)
+    export_only = {field_name: title for title, field_name in EXPORT_ONLY.items()}
+    return own.get(name) or export_only.get(name, name)

@@ -8,7 +8,7 @@ from typing import Final
 
 from qingyuan_runtime.domain.text import LINE_MOST, normalised
 
-from registry.importing.columns import KIND_OF_SHEET, OF_EXPORTS, columns
+from registry.importing.columns import EXPORT_ONLY, KIND_OF_SHEET, columns
 from registry.importing.sheets import Cell, Sheet
 
 ROWS_SEARCHED: Final = 20
@@ -31,7 +31,7 @@ def kind_of(sheet_name: str) -> str | None:
 def heading_of(kind: str, sheet: Sheet) -> Heading | None:
     """The first row near the top that has the title of the column of point codes."""
     known = {title_key(column.title): column.field for column in columns(kind)}
-    known |= {title_key(title): field for title, field in OF_EXPORTS.items()}
+    known |= {title_key(title): field for title, field in EXPORT_ONLY.items()}
     for number in sorted(sheet.rows)[:ROWS_SEARCHED]:
         found = _heading(number, sheet.rows[number], known)
         if "point_code" in found.fields.values():

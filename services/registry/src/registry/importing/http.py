@@ -18,9 +18,7 @@ from registry.shared.policy import POLICY
 
 router = APIRouter(tags=["登记 · 批量导入"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BYTES_MAX = 10 * 1024 * 1024
-
-
+MAX_BYTES = 10 * 1024 * 1024
 IMPORTS: Final = "imports"
 ImportsDep = Annotated[ImportRepository, Depends(from_state(IMPORTS))]
 
@@ -43,8 +41,8 @@ async def upload_workbook(
     """Upload a filled template. It is checked row by row; nothing is written before the confirmation."""
     POLICY.require("import", context.meta.actor)
     await repository.enterprise(enterprise_id, context.meta.actor)
-    content = await file.read(BYTES_MAX + 1)
-    if len(content) > BYTES_MAX:
+    content = await file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
         raise Invalid([Problem("file", "too-large", "文件不能超过 10 MB。")])
     import_id = new_id(context.meta.command_id, "import")
     upload = Upload(

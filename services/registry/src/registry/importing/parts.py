@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-TEXTS_MAX: Final = 1_000_000
+MAX_TEXTS: Final = 1_000_000
 FIRST_OWN_FORMAT: Final = 164
 BUILT_IN: Final[dict[int, str]] = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
@@ -29,6 +29,8 @@ class NotAWorkbook(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
+    """A worksheet: its name for people, and the name of its part in the package."""
+
     name: str
     part: str
     hidden: bool
@@ -36,6 +38,11 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True)
 class Package:
+    """An open workbook. `texts` and `formats` are numbered as its cells refer to them.
+
+    `since_1904`: days are counted from 1904, as older versions of Excel on a Mac do, instead of 1900.
+    """
+
     archive: ZipFile
     sheets: tuple[SheetPart, ...]
     texts: tuple[str, ...]
@@ -52,8 +59,8 @@ def open_package(archive: ZipFile) -> Package:
     return Package(
         archive,
         tuple(_sheets(root, related)),
-        _texts(archive, _first(related, "/sharedStrings")),
-        _formats(archive, _first(related, "/styles")),
+        _texts(archive, _target(related, "/sharedStrings")),
+        _formats(archive, _target(related, "/styles")),
         properties is not None and properties.get("date1904") in ("1", "true"),
     )
 
@@ -64,7 +71,7 @@ def unescaped(text: str) -> str:
 
 
 def _workbook_part(archive: ZipFile) -> str:
-    found = _first(_related(archive, ""), "/officeDocument")
+    found = _target(_related(archive, ""), "/officeDocument")
     if found is None or not found.endswith(".xml"):
         raise NotAWorkbook
     return found
@@ -85,7 +92,7 @@ def _related(archive: ZipFile, part: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _first(related: dict[str, tuple[str, str]], kind: str) -> str | None:
+def _target(related: dict[str, tuple[str, str]], kind: str) -> str | None:
     return next((part for found, part in related.values() if found.endswith(kind)), None)
 
 
@@ -102,7 +109,7 @@ def _texts(archive: ZipFile, part: str | None) -> tuple[str, ...]:
     if part is None:
         return ()
     found = tuple(map(_text, _tree(archive, part).iterfind("{*}si")))
-    if len(found) > TEXTS_MAX:
+    if len(found) > MAX_TEXTS:
         raise NotAWorkbook
     return found
 
@@ -131,7 +138,7 @@ def _format(number: int, own: dict[int, str]) -> str:
     return BUILT_IN.get(number, "yyyy-mm-dd" if number < FIRST_OWN_FORMAT else "General")
 
 
-class _WithoutTypes(ElementTree.TreeBuilder):
+class _TreeWithoutDoctype(ElementTree.TreeBuilder):
     """Refuses document types: they can define entities that expand without limit, and Excel never writes one."""
 
     def doctype(self, *_declared: object) -> None:
@@ -141,7 +148,7 @@ class _WithoutTypes(ElementTree.TreeBuilder):
 def _tree(archive: ZipFile, part: str) -> ElementTree.Element:
     if part not in archive.namelist():
         raise NotAWorkbook
-    parser = ElementTree.XMLParser(target=_WithoutTypes())  # noqa: S314 - it refuses document types, which are the danger
+    parser = ElementTree.XMLParser(target=_TreeWithoutDoctype())  # noqa: S314 - it refuses document types, which are the danger
     parser.feed(archive.read(part))
     root: ElementTree.Element = parser.close()
     return root

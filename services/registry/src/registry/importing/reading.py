@@ -19,7 +19,7 @@ from registry.importing.sheets import Cell, column_letters, read_sheet
 from registry.importing.sizes import UNREADABLE, Unreadable, require_bounded_size
 from registry.importing.template import example_row
 
-ROWS_MAX: Final = 20_000
+MAX_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _nothing(reading: Reading) -> str:
 
 def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
     kind = headings.kind_of(part.name)
-    sheet = read_sheet(package, part, ROWS_MAX if kind else 0)
+    sheet = read_sheet(package, part, MAX_ROWS if kind else 0)
     if not sheet.rows:
         return
     if kind is None:
@@ -85,8 +85,8 @@ def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
         _read_row(_RowPosition(package, part.name, kind, heading, number), sheet.rows[number], reading)
     reading.problems += unread.problems(part, kind, heading, sheet)
     reading.notes += unread.notes(part, kind, heading, sheet)
-    if len(reading.rows) > ROWS_MAX:
-        raise Unreadable(f"一次最多导入 {ROWS_MAX} 行，请分几个文件导入。")
+    if len(reading.rows) > MAX_ROWS:
+        raise Unreadable(f"一次最多导入 {MAX_ROWS} 行，请分几个文件导入。")
 
 
 def _skip_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:

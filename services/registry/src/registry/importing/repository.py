@@ -14,12 +14,14 @@ from qingyuan_runtime.log.store import CommandReused
 
 from registry.importing.results import ImportResult
 
-FINDINGS_MAX: Final = 2_000
+MAX_FINDINGS: Final = 2_000
 State = Literal["checking", "refused", "ready", "importing", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
+    """`rows` are those of the workbook; `planned` is how many of them are new and will be written."""
+
     id: UUID
     actor: Actor
     enterprise_id: UUID
@@ -157,7 +159,7 @@ class ImportRepository:
     async def _finish(self, import_: Import, state: State, result: ImportResult) -> None:
         """Only from the state in which the import was taken, so that a slow worker cannot undo a later state.
 
-        The summary counts all findings, although only the first `FINDINGS_MAX` are kept.
+        The summary counts all findings, although only the first `MAX_FINDINGS` are kept.
         """
         await self._pool.execute(
             """
@@ -167,8 +169,8 @@ class ImportRepository:
             import_.id,
             import_.state,
             state,
-            _json(result.problems[:FINDINGS_MAX]),
-            _json(result.notes[:FINDINGS_MAX]),
+            _json(result.problems[:MAX_FINDINGS]),
+            _json(result.notes[:MAX_FINDINGS]),
             _json(result.summary),
         )
 

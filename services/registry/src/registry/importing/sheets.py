@@ -68,29 +68,29 @@ def cell_reference(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
-def read_sheet(package: Package, sheet: SheetPart, rows_max: int) -> Sheet:
-    """Stops after more than `rows_max` filled rows: the caller refuses so many."""
-    reading = _SheetHandler(package, rows_max)
+def read_sheet(package: Package, sheet: SheetPart, max_rows: int) -> Sheet:
+    """Stops after more than `max_rows` filled rows: the caller refuses so many."""
+    handler = _SheetHandler(package, max_rows)
     parser = expat.ParserCreate()
-    parser.StartElementHandler = reading.start
-    parser.EndElementHandler = reading.end
-    parser.CharacterDataHandler = reading.text
-    parser.StartDoctypeDeclHandler = reading.doctype
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.text
+    parser.StartDoctypeDeclHandler = handler.doctype
     parser.buffer_text = True
     with package.archive.open(sheet.part) as part:
-        while not reading.full and (chunk := part.read(CHUNK)):
+        while not handler.full and (chunk := part.read(CHUNK)):
             parser.Parse(chunk, False)
-    if not reading.full:
+    if not handler.full:
         parser.Parse(b"", True)
-    return reading.sheet
+    return handler.sheet
 
 
 class _SheetHandler:
     """Handles the events of the XML parser. A row or cell without coordinates follows the one before it."""
 
-    def __init__(self, package: Package, rows_max: int) -> None:
+    def __init__(self, package: Package, max_rows: int) -> None:
         self._package = package
-        self._rows_max = rows_max
+        self._max_rows = max_rows
         self.sheet = Sheet()
         self.full = False
         self._row = self._column = 0
@@ -125,7 +125,7 @@ class _SheetHandler:
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))
         self._column = 0
-        self.full = len(self.sheet.rows) > self._rows_max
+        self.full = len(self.sheet.rows) > self._max_rows
         if attributes.get("hidden") in ("1", "true"):
             self.sheet.hidden_rows.add(self._row)
 

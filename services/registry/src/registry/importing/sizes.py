@@ -10,13 +10,15 @@ from itertools import chain, pairwise
 from typing import Final
 from zipfile import ZipFile
 
-PARTS_MAX: Final = 1_000
-UNPACKED_MAX: Final = 200 * 1024 * 1024
-CELLS_MAX: Final = 4_000_000
+MAX_PARTS: Final = 1_000
+MAX_UNPACKED: Final = 200 * 1024 * 1024
+MAX_CELLS: Final = 4_000_000
 """Cells in the rectangle around all filled cells of a sheet, for which a reader allocates memory."""
 CHUNK: Final = 256 * 1024
 OVERLAP: Final = 1024
+"""More than an opening tag of a cell needs."""
 FILLED: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^>/])?>')
+"""The opening tag of a cell with content, and its column and row. A tag that ends in `/>` is an empty cell."""
 UNREADABLE: Final = "文件无法读取，请使用下载的模板，保存为 .xlsx 格式。"
 
 
@@ -37,7 +39,7 @@ def require_bounded_size(content: bytes) -> None:
 
 def _check(archive: ZipFile) -> None:
     parts = archive.infolist()
-    if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > UNPACKED_MAX:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise Unreadable("文件展开后过大，不能导入。")
     for part in parts:
         if "worksheets/" in part.filename and part.filename.endswith(".xml"):
@@ -52,7 +54,7 @@ def _check_sheet(archive: ZipFile, name: str) -> None:
         if row > rows or column > columns:
             rows, columns = max(rows, row), max(columns, column)
             last = f"{letters.decode()}{row}"
-        if rows * columns > CELLS_MAX:
+        if rows * columns > MAX_CELLS:
             raise Unreadable(
                 f"工作表的范围一直到单元格 {last}，过大，不能导入；请删除数据以外的行、列和空格后重新上传。"
             )

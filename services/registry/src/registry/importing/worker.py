@@ -27,7 +27,7 @@ from registry.shared.repository import Repository
 
 STEP = 250
 PAUSE = 0.3
-TRIES_MAX = 3
+MAX_TRIES = 3
 SWEEP_EVERY = 600.0
 KEEP = timedelta(days=1)
 UNFORESEEN = "导入时遇到系统无法处理的情况，已停止；请与管理员联系。"
@@ -88,7 +88,7 @@ class ImportWorker:
             log.warning(
                 "import.unreadable", import_id=str(import_.id), tries=import_.tries, reason=unfinished
             )
-            if import_.tries >= TRIES_MAX:
+            if import_.tries >= MAX_TRIES:
                 await self._imports.failed(import_, UNDECODABLE)
         except Exception as error:
             # A defect of ours, which would occur again: this import must not block those of everybody else.
@@ -100,7 +100,7 @@ class ImportWorker:
             await self._imports.failed(import_, UNFORESEEN)
 
     async def _step(self, import_: Import) -> None:
-        if import_.tries > TRIES_MAX:
+        if import_.tries > MAX_TRIES:
             raise Unreadable(UNDECODABLE)
         if import_.state == "importing" and await self._is_written(import_):
             await self._imports.done(import_, import_.planned)

@@ -41,7 +41,7 @@ from signoff.domain.evidence import files_of, numbered, require_drawn, require_s
 from signoff.domain.state import IN_DISPUTE, ConfirmationFact, ConfirmationState, evolve
 
 NOUN: Final = "confirmation"
-TEXT_MAX: Final = 2_000
+MAX_TEXT: Final = 2_000
 
 
 def decide(command: ConfirmationCommand, state: ConfirmationState) -> tuple[ConfirmationFact, ...]:
@@ -291,7 +291,7 @@ def _escalate(command: Escalate, state: ConfirmationState) -> ConfirmationEscala
 
 
 def _require_text(field: str, value: str) -> None:
-    refuse(text.problems(field, value, TEXT_MAX, breaks=True))
+    refuse(text.problems(field, value, MAX_TEXT, breaks=True))
 
 
 CONFIRMATION: Decider[ConfirmationCommand, ConfirmationState, ConfirmationFact] = Decider(

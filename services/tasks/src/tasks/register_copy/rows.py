@@ -57,7 +57,7 @@ class InstrumentRow:
 
 @dataclass(slots=True)
 class RegisterRows:
-    """The newest state of every row that the facts name, and what ended when. Nothing ends twice or begins again."""
+    """The newest state of every row that the facts name, and the day on which an entry ended; an entry that ended never begins again."""
 
     enterprises: dict[UUID, EnterpriseRow] = field(default_factory=dict)
     points: dict[UUID, PointRow] = field(default_factory=dict)
@@ -113,7 +113,7 @@ def _point(fact: MonitoringPointAdded | MonitoringPointCorrected) -> PointRow:
 
 def _instrument(fact: InstrumentRegistered | InstrumentCorrected) -> InstrumentRow:
     particulars = fact.particulars
-    factor, serial_number = _marking(particulars)
+    factor, serial_number = _factor_and_serial_number(particulars)
     return InstrumentRow(
         instrument_id=fact.instrument_id,
         point_id=fact.point_id,
@@ -124,7 +124,7 @@ def _instrument(fact: InstrumentRegistered | InstrumentCorrected) -> InstrumentR
     )
 
 
-def _marking(particulars: InstrumentParticulars) -> tuple[str | None, str | None]:
+def _factor_and_serial_number(particulars: InstrumentParticulars) -> tuple[str | None, str | None]:
     """Factor and serial number; a sampler has neither."""
     match particulars:
         case WastewaterAnalyser() | FlueGasAnalyser():

@@ -5,9 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from qingyuan_events import Personal
-from qingyuan_events.registry import (
-    EnterpriseParticulars,
-)
+from qingyuan_events.registry import EnterpriseParticulars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

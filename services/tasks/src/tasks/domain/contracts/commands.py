@@ -5,9 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from qingyuan_events.parts import FileRef
-from qingyuan_events.tasks import (
-    ContractTerms,
-)
+from qingyuan_events.tasks import ContractTerms
 
 from tasks.domain.register import EnterpriseCopy
 

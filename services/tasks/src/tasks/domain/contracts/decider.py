@@ -39,15 +39,9 @@ from tasks.domain.contracts.state import ContractFact, ContractState, evolve, te
 from tasks.domain.register import EnterpriseCopy
 
 NOUN: Final = "contract"
-
-
 MAX_DAYS: Final = 3653
-
-
 NUMBER_LENGTH: Final = 50
-
-
-SUPPLEMENTS_MOST: Final = 200
+MAX_SUPPLEMENTS: Final = 200
 
 
 class ContractHeader(TypedDict):
@@ -116,8 +110,8 @@ def _subcontracting(terms: ContractTerms) -> Iterator[Problem]:
 
 def _supplement(command: SupplementContract, state: ContractState) -> ContractSupplemented:
     submission = state.existing()
-    if state.supplements >= SUPPLEMENTS_MOST:
-        raise Refused("contract.full", f"一份合同最多补充 {SUPPLEMENTS_MOST} 次，请另行提交合同。")
+    if state.supplements >= MAX_SUPPLEMENTS:
+        raise Refused("contract.full", f"一份合同最多补充 {MAX_SUPPLEMENTS} 次，请另行提交合同。")
     refuse(_supplement_problems(command))
     return ContractSupplemented(**_header(submission), text=command.text, files=command.files)
 

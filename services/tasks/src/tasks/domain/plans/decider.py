@@ -19,9 +19,7 @@ from tasks.domain.plans.state import PlanFact, PlanState, evolve
 from tasks.domain.plans.windows import last_deadline, plan_windows
 
 NOUN: Final = "plan"
-
-
-CREWS_MOST: Final = 200
+MAX_CREWS: Final = 200
 
 
 def decide(command: PlanCommand, state: PlanState) -> tuple[PlanFact, ...]:
@@ -61,8 +59,8 @@ def _change_crew(command: ChangeCrew, state: PlanState) -> PlanCrewChanged:
     plan = state.in_force()
     if (command.assignees, command.devices) == (state.assignees, state.devices):
         raise Refused("plan.crew-unchanged", "人员和设备没有任何改动，无需提交。")
-    if state.crews >= CREWS_MOST:
-        raise Refused("plan.full", f"一份计划的人员和设备最多调整 {CREWS_MOST} 次，请终止后另行发布。")
+    if state.crews >= MAX_CREWS:
+        raise Refused("plan.full", f"一份计划的人员和设备最多调整 {MAX_CREWS} 次，请终止后另行发布。")
     refuse(_crew_problems(command, plan))
     return PlanCrewChanged(
         plan_id=command.plan_id,

@@ -22,23 +22,11 @@ from tasks.domain.plans.draft import ItemDraft, PlanDraft
 from tasks.domain.register import MonitoringPointCopy
 
 MAX_ITEMS: Final = 40
-
-
 MAX_WINDOWS_OF_ITEM: Final = 400
-
-
 MAX_WINDOWS: Final = 4000
-
-
 MAX_DAYS: Final = 1096
-
-
 MAX_YEARS: Final = 4
-
-
 UNBOUNDED: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("items", "too-many")}
-
-
 MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
 
 

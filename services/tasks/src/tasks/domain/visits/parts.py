@@ -1,4 +1,4 @@
-"""The event of each command on a visit. The same part sent again adds nothing; a different opening instead is refused."""
+"""The event of each command on a visit. The same part sent again adds nothing; a different one instead is refused."""
 
 from typing import Final
 
@@ -32,10 +32,10 @@ from tasks.domain.visits.position import judge_position
 from tasks.domain.visits.sheet import checked, is_correction
 from tasks.domain.visits.state import VisitHeader, VisitState
 
-ADDED_HERE: Final = {"by", "received_at", "judged", "computed", "findings"}
+ADDED_BY_SERVER: Final = {"by", "received_at", "judged", "computed", "findings"}
 """Fields that the server adds to a part. Two parts are the same when the phone sent the same."""
-PHOTOS_MOST: Final = 1_000
-REVISIONS_MOST: Final = 300
+MAX_PHOTOS: Final = 1_000
+MAX_REVISIONS: Final = 300
 """Far more than any work on site needs. Every command reads the whole visit, so its size must be bounded."""
 
 
@@ -78,7 +78,7 @@ def record_sheet(
     recorded = state.revisions.get(sheet.revision_id)
     if _is_recorded(recorded, sheet, "revision.reused", "该记录表版本编号已用于其他内容。"):
         return None
-    _refuse_more_than(REVISIONS_MOST, len(state.revisions), "记录表版本")
+    _refuse_more_than(MAX_REVISIONS, len(state.revisions), "记录表版本")
     accepted = checked(command, state)
     if is_correction(sheet, state):
         return VisitSheetCorrected(**header, sheet=accepted)
@@ -90,7 +90,7 @@ def add_photo(command: AddPhoto, state: VisitState, header: VisitHeader) -> Visi
     recorded = state.photos.get(photo.photo_id)
     if _is_recorded(recorded, photo, "photo.reused", "该照片编号已用于其他照片。"):
         return None
-    _refuse_more_than(PHOTOS_MOST, len(state.photos), "照片")
+    _refuse_more_than(MAX_PHOTOS, len(state.photos), "照片")
     return VisitPhotoAdded(**header, photo=photo, by=opening.by, received_at=opening.received_at)
 
 
@@ -151,9 +151,9 @@ def _refuse_more_than(most: int, recorded: int, what: str) -> None:
 def _is_recorded(
     recorded: Part | VisitAborted | None, part: Part | VisitAborted, code: str, sentence: str
 ) -> bool:
-    """Whether exactly this part was recorded before. Raises `Refused` when a different opening was."""
+    """Whether exactly this part was recorded before. Raises `Refused` when a different one was."""
     if recorded is None:
         return False
-    if recorded.model_dump(exclude=ADDED_HERE) == part.model_dump(exclude=ADDED_HERE):
+    if recorded.model_dump(exclude=ADDED_BY_SERVER) == part.model_dump(exclude=ADDED_BY_SERVER):
         return True
     raise Refused(code, sentence)

@@ -17,8 +17,8 @@ from tasks.domain.register import MonitoringPointCopy
 from tasks.domain.visits.commands import RecordSheet
 from tasks.domain.visits.state import VisitState
 
-BYTES_MAX: Final = 65_536
-INTEGER_MAX: Final = 2**53 - 1
+MAX_BYTES: Final = 65_536
+MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that a browser represents exactly. Larger ones would have no canonical form for the hash."""
 
 
@@ -118,8 +118,8 @@ def _ancestors(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> set
 def _canonical(field: str, values: JsonValue) -> Iterator[Problem]:
     """Only values that have one canonical form and can be shown: no floating-point numbers, no control characters."""
     yield from _value_problems(field, values)
-    if len(json.dumps(values, ensure_ascii=False).encode(errors="replace")) > BYTES_MAX:
-        yield Problem(field, "too-large", f"记录表内容过多，最多 {BYTES_MAX // 1024} KB。")
+    if len(json.dumps(values, ensure_ascii=False).encode(errors="replace")) > MAX_BYTES:
+        yield Problem(field, "too-large", f"记录表内容过多，最多 {MAX_BYTES // 1024} KB。")
 
 
 def _value_problems(field: str, value: JsonValue) -> Iterator[Problem]:
@@ -136,7 +136,7 @@ def _value_problems(field: str, value: JsonValue) -> Iterator[Problem]:
             yield Problem(field, "decimal-string", "数值应以文本形式提交。")
         case str():
             yield from text.unreadable(field, value, breaks=True)
-        case int() if abs(value) > INTEGER_MAX:
+        case int() if abs(value) > MAX_INTEGER:
             yield Problem(field, "possible-range", "整数过大。")
 
 
