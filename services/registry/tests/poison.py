@@ -1,4 +1,4 @@
-"""Workbooks that took the registry down, and others of their kind. Each is legal for some tool, and a few are small."""
+"""Workbooks that once stopped the import worker, and similar ones. Some tool writes or accepts each of them."""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from registry.importing.template import template
 SHEET: Final = "xl/worksheets/sheet1.xml"
 UTF8: Final = 0x800
 HEADS: Final = ((b"PK\x03\x04", 30, 6), (b"PK\x01\x02", 46, 8))
-"""Of a member and of its entry in the directory: how it begins, where its name lies, where its flags."""
+"""For a member and its entry in the directory: signature, offset of the name, offset of the flags."""
 
 
 def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
@@ -54,7 +54,7 @@ def blank_in_the_last_cell() -> bytes:
 
 
 def blank_in_the_last_row_without_saying_where() -> bytes:
-    """A cell need not name its place: no check before the reader sees this one."""
+    """A cell may lack its reference, so the check of sizes does not see this one."""
     cell = b'<c t="inlineStr"><is><t> </t></is></c>'
     return row_added(b'<row r="1048576">' + cell * 1000 + b"</row>")
 
@@ -68,7 +68,7 @@ def says_it_is_large() -> bytes:
 
 
 def lies_about_its_size() -> bytes:
-    """The directory says a hundred bytes; 250 megabytes of text come out."""
+    """The directory declares a hundred bytes, but the member unpacks to 250 megabytes of text."""
     content = bytearray(with_part(template(), "xl/NAME.xml", b"<a>" + b" " * (250 * 1024 * 1024)))
     for at in places(content, b"xl/NAME.xml"):
         for head, length, flags in HEADS:

@@ -1,4 +1,4 @@
-"""What the fuzz of workbooks runs confined: many in one process, which must survive them all. Imports no test."""
+"""Reads many workbooks in one isolated process, for the fuzz test. Imports no test module."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,7 +8,7 @@ from registry.importing.sizes import Unreadable
 
 
 def read_all(folder: str) -> dict[str, int]:
-    """Runs confined. A panic of the reader is no `Exception`; here it is counted, in the worker it ends the process."""
+    """Runs in the isolated process. A panic of the reader is no `Exception`; it is counted here and ends the process in the worker."""
     outcomes = Counter[str]()
     for path in sorted(Path(folder).iterdir()):
         try:

@@ -1,4 +1,4 @@
-"""A client of the registry's HTTP edge on its fakes, and a small town to begin with."""
+"""A client of the registry's HTTP edge on its fakes, and a few entries to begin with."""
 
 import time
 import uuid

@@ -1,4 +1,4 @@
-"""Things of a small register, right in every field, to be bent by tests."""
+"""Valid entries of a small register, which tests change field by field."""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Name, credit code and district: an enterprise asks for another one, and somebody who watches over it answers."""
+"""Name, credit code and district: an enterprise requests a change, and an authority answers."""
 
 from dataclasses import replace
 from datetime import date
@@ -105,7 +105,7 @@ FIXED = {"uscc": "91310115MA1H7XQT0Q", "district": "310115", "name": "上海清�
 @pytest.mark.parametrize("asked", ["name", "uscc", "district"])
 @pytest.mark.parametrize("fixed", ["name", "uscc", "district"])
 def test_a_confirmation_changes_what_was_asked_for_and_nothing_beside(asked: str, fixed: str) -> None:
-    """What an administrator has put right while a request waited is not undone by its confirmation."""
+    """A correction by an administrator while a request waits is not undone by its confirmation."""
     ask = {"name": RENAMED.name, "uscc": "913100006072021647", "district": MOVED.district}[asked]
     wanted = enterprise.model_copy(update={asked: ask})
     right = enterprise.model_copy(update={fixed: FIXED[fixed]})
@@ -130,7 +130,7 @@ def test_the_same_asked_for_again_is_one_request_unless_its_day_or_reason_is_ano
 
 
 def test_what_was_corrected_meanwhile_is_asked_for_only_by_who_names_it() -> None:
-    """Asked again beside the administrator's correction it is the same request; against it, it is another."""
+    """The same change requested again is the same request; one that undoes the administrator's correction is a new one."""
     right = enterprise.model_copy(update={"district": FIXED["district"]})
     meanwhile = (enterprise_registered, request(RENAMED), corrected(right))
     beside = RENAMED.model_copy(update={"district": FIXED["district"]})
@@ -201,7 +201,7 @@ async def requested(http: httpx.AsyncClient, enterprise_id: str, wanted: Enterpr
     answered = await owner.post(f"/enterprises/{enterprise_id}/correction", body)
     assert answered.status_code == 202
     assert {note["rule"] for note in answered.json()["notes"]} == {"change-requested"}
-    # The id of a request follows from its command's, which is not told: the log has it.
+    # The response does not contain the id of the request, so it is read from the log.
     return answered.json()["stream"]
 
 
@@ -266,7 +266,7 @@ async def test_the_present_district_may_refuse_a_move(
 async def test_a_name_is_confirmed_by_the_district_to_which_the_enterprise_was_moved_meanwhile(
     app: object, http: httpx.AsyncClient, office: Person, enterprise_id: str
 ) -> None:
-    """The request asked for a name: that its district is not the present one any more makes it no move."""
+    """The request changes the name only. That the district was corrected since does not make it a move."""
     change = await request_id(app, await requested(http, enterprise_id, RENAMED))
     moved = plain(MOVED) | {"valid_from": str(SINCE), "reason": "区划有误"}
     assert (await office.post(f"/enterprises/{enterprise_id}/correction", moved)).status_code == 202

@@ -1,4 +1,4 @@
-"""The contact of an enterprise: nothing happens for a refused command, and what the log calls erased stays erased."""
+"""The contact of an enterprise: a refused command leaves no key, and a contact whose erasure is in the log stays erased."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ class Bench:
         return ContactErasures(self.pool, self.keys)
 
     async def erase(self) -> None:
-        """The request, and then the process dies: nothing of its work beyond the append is done."""
+        """The process is killed after the append of the request, before anything else."""
         await handle(
             self.repository.store,
             ENTERPRISES,
@@ -123,7 +123,7 @@ class Bench:
         return [tuple(row) for row in await self.keys_pool.fetch("select subject, wrapped from subject_key")]
 
     async def restore_keys(self, rows: list[tuple[UUID, bytes]]) -> None:
-        """What restoring an older dump of the key database does."""
+        """Puts the key database back to an older dump."""
         await self.keys_pool.execute("truncate erased_subject, subject_key")
         await self.keys_pool.executemany("insert into subject_key values ($1, $2)", rows)
 

@@ -1,4 +1,4 @@
-"""Excel import on real PostgreSQL: every problem with its place, all or nothing, and death in the middle."""
+"""Excel import on real PostgreSQL: every problem with its cell, all rows or none, and a worker killed in the middle."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -103,7 +103,7 @@ async def bench(postgres_server: DatabaseServer) -> AsyncIterator[Bench]:
 
 
 def workbook(*rows: dict[str, Any]) -> bytes:
-    """The template with these rows; each is the example with some fields changed."""
+    """The template with these rows, each the example row with some fields changed."""
     book = openpyxl.load_workbook(BytesIO(template()))
     sheet = book[SHEET]
     for row in rows:
@@ -169,7 +169,7 @@ async def test_a_good_file_is_written_after_the_confirmation_and_once(bench: Ben
 
 
 async def until_read(bench: Bench, import_id: UUID, work: asyncio.Future[None]) -> None:
-    """The try is counted at its beginning, and the count goes back when the workbook has been read."""
+    """A try is counted when it begins, and the count is reset when the workbook has been read."""
     for tries in (1, 0):
         while not work.done() and await tries_of(bench, import_id) != tries:
             await asyncio.sleep(0.002)

@@ -1,4 +1,4 @@
-"""What is imported again: compared with the register and said so, nothing registered twice, what has ended stays ended."""
+"""Importing again: rows are compared with the register, nothing is registered twice, and what has ended stays ended."""
 
 import asyncio
 from datetime import date
@@ -27,7 +27,7 @@ FIRST = made(row(serial_number="N1"), row(), row())
 
 @pytest.fixture(autouse=True)
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a process of its own for each workbook: that is tried elsewhere and takes its time."""
+    """Reads in this process: the isolated process is tested elsewhere and is slow."""
 
     async def reading(content: bytes) -> Reading:
         return read(content)
@@ -36,7 +36,7 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def imported(bench: Bench, content: bytes) -> dict[str, Any]:
-    """Checked, and confirmed where that is possible."""
+    """Checks the import, and confirms it where that is possible."""
     import_id = await bench.add(content)
     await bench.work()
     if await bench.imports.confirm(import_id, ACTOR.account):
@@ -74,7 +74,7 @@ async def test_a_third_one_of_two_alike_is_new_and_said_to_stand_beside_others(b
 
 
 async def test_an_export_is_imported_again_without_effect(bench: Bench) -> None:
-    """With its own columns: whose it is, and the end of those that have ended."""
+    """As an export: with the columns for the enterprise and for the day of the end."""
     await imported(bench, FIRST)
     key, _ = await with_serial(bench)
     operator = ChangeOperator(

@@ -1,4 +1,4 @@
-"""Mutated workbooks: each is read or refused with a sentence. What the reader cannot survive ends its own process."""
+"""Mutated workbooks: each is read or refused with a sentence. One that crashes the reader ends only its own process."""
 
 import random
 from io import BytesIO
@@ -13,7 +13,7 @@ MANY, WHOLE = 1_200, 200
 
 
 def inside(workbook: bytes, chance: random.Random) -> bytes:
-    """A sound archive with one part that is not: it gets past the archive's checksums, to the reader itself."""
+    """A valid archive with one damaged part, which passes the archive's checksums and reaches the reader."""
     out = BytesIO()
     with ZipFile(BytesIO(workbook)) as book, ZipFile(out, "w", ZIP_DEFLATED) as made:
         hit = chance.choice(book.namelist())

@@ -1,4 +1,4 @@
-"""Workbooks that broke the registry: each ends its own import with a sentence, and nothing else."""
+"""Workbooks that once stopped the import worker: each ends its own import with a sentence, and nothing else."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from registry.importing.repository import Import
 from registry.importing.results import ImportResult
 from registry.importing.sizes import Unreadable, require_bounded_size
 from registry.importing.template import template
-from registry.importing.worker import KEEP, MAX_TRIES
+from registry.importing.worker import KEEP_WORKBOOKS, MAX_TRIES
 from test_import import ACTOR, Bench, bench, good, tries_of
 from workbooks import made, row, said, titles
 
@@ -45,7 +45,7 @@ def test_columns_that_are_only_formatted_are_no_reason_to_refuse() -> None:
 
 @pytest.mark.parametrize("title", [b"_x0000_", b"_xD800_"])
 async def test_a_title_that_no_database_holds_is_quoted_all_the_same(bench: Bench, title: bytes) -> None:
-    """It stopped the worker for ever, and with it the imports of everybody."""
+    """This workbook used to stop the worker for good, and with it all imports."""
     workbook = made([*row(), "x"], heading=[*titles(), "MARK"])
     named = poison.changed(workbook, "xl/sharedStrings.xml", lambda texts: texts.replace(b"MARK", title))
     import_id = await bench.add(named)
@@ -80,7 +80,7 @@ def test_a_merged_range_without_end_is_no_endless_search() -> None:
 
 
 async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -> None:
-    """Each time the process dies while it reads, nobody is left to say so: the count was written before."""
+    """A process killed while reading cannot record it, so each try is counted before it begins."""
     import_id = await bench.add(good(1))
     for tries in range(1, MAX_TRIES + 1):
         assert await bench.imports.begin(import_id)
@@ -98,7 +98,7 @@ async def test_a_good_workbook_is_as_new_after_each_step(bench: Bench) -> None:
 
 
 async def test_a_worker_that_was_slow_moves_nothing_back(bench: Bench) -> None:
-    """It took the import when it was to be checked; meanwhile another has checked and written it."""
+    """This worker took the import to check it; meanwhile another worker has checked and written it."""
     import_id = await bench.add(good(2))
     slow = await bench.imports.begin(import_id)
     assert slow
@@ -134,10 +134,10 @@ async def test_workbooks_of_imports_that_ended_are_deleted_after_a_day(bench: Be
         await bench.add(content) for content in (poison.named_in_gbk(), b"nothing", good(1))
     ]
     await bench.work()
-    await bench.imports.delete_workbooks(KEEP)
+    await bench.imports.delete_workbooks(KEEP_WORKBOOKS)
     assert await lengths(bench, refused, failed) != [0, 0]
     await bench.pool.execute("update imports set changed = now() - interval '25 hours'")
-    await bench.imports.delete_workbooks(KEEP)
+    await bench.imports.delete_workbooks(KEEP_WORKBOOKS)
     assert await lengths(bench, refused, failed) == [0, 0]
     assert await lengths(bench, open_) != [0]
     assert (await bench.shown(failed))["problems"]

@@ -1,4 +1,4 @@
-"""What is in a workbook and what a person sees of it: nothing of it is lost or changed without a word, at its cell."""
+"""Reading a workbook: nothing that a person sees is lost or changed without a finding at its cell."""
 
 from datetime import date
 from decimal import Decimal
@@ -34,7 +34,7 @@ def test_digits_beyond_fifteen_are_a_problem(number: int) -> None:
 
 
 def test_digits_are_counted_as_the_file_holds_them() -> None:
-    """Other programs write what Excel never would: all digits, or a power of ten."""
+    """Other programs write numbers as Excel never does: with all digits, or with an exponent."""
     for raw in (b"123456789012345678", b"1.2345678901234568E+17", b"1E+300"):
         content = made(row(serial_number=765432))
         content = poison.changed(

@@ -231,7 +231,7 @@ def test_whatever_is_asked_no_starred_field_is_ever_empty(asked: list[Instrument
             state = INSTRUMENT.fold(INSTRUMENT.decide(command, state), state)
         except Refused:
             continue
-        assert state.life.particulars is not None
-        for field, info in type(state.life.particulars).model_fields.items():
-            assert not info.is_required() or str(getattr(state.life.particulars, field)).strip()
-        assert state.life.valid_to is None or state.life.valid_to >= state.life.valid_from
+        assert state.lifetime.particulars is not None
+        for field, info in type(state.lifetime.particulars).model_fields.items():
+            assert not info.is_required() or str(getattr(state.lifetime.particulars, field)).strip()
+        assert state.lifetime.valid_to is None or state.lifetime.valid_to >= state.lifetime.valid_from

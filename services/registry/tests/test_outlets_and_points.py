@@ -1,4 +1,4 @@
-"""排污单位、排口、测点: states, refusals and what is claimed for ever."""
+"""排污单位、排口、测点: states, refusals, and codes that are never used again."""
 
 from datetime import date
 from uuid import UUID

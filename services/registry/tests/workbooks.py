@@ -1,4 +1,4 @@
-"""Workbooks as people make them: the template's titles, the example's values, and whatever else was done to them."""
+"""Workbooks as people make them: the template's titles and the example's values, with changes."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -36,7 +36,7 @@ def made(
     sheet: str = WATER,
     **options: Any,
 ) -> bytes:
-    """A workbook with its heading in row `first` (from 0) and the rows below; `change` may do more to it."""
+    """A workbook with its heading in row `first` (from 0) and the rows below it; `change` may alter it further."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False} | options)
     page = book.add_worksheet(sheet)
@@ -50,7 +50,7 @@ def made(
 
 
 def told(reading: Reading) -> dict[str, str]:
-    """Where → by which rule, of all problems and notes."""
+    """All problems and notes: cell → rule."""
     rows = [found for row in reading.rows for found in (*row.problems, *row.notes)]
     return {
         found["cell"] or str(found["row"]): found["rule"]

@@ -1,4 +1,4 @@
-"""One confirmation and everything that can happen to it, right in every field, to be bent by tests."""
+"""A valid confirmation and valid commands on it, which tests change field by field."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -40,7 +40,7 @@ HAND = Signature(
     strokes=FileRef(sha256="e" * 64, size=1, media_type="application/json"),
 )
 STORED = frozenset({PHOTO.sha256, HAND.image.sha256, HAND.strokes.sha256})
-"""What its uploader's organisation has in the store: all that the commands of these tests name."""
+"""The stored files of the organisation: all that the commands of these tests name."""
 
 ABOUT = About(
     confirmation_id=UUID(int=10),

@@ -1,4 +1,4 @@
-"""企业确认: every state and every command, and what must never happen whatever is asked."""
+"""企业确认: every command in every state, and what must never happen in any sequence of commands."""
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -128,7 +128,7 @@ OTHERWISE: dict[tuple[str, Status], ConfirmationFact] = {
     ("renew", "answered"): changed_in_dispute,
     ("renew", "escalated"): changed_in_dispute,
 }
-"""What is neither accepted nor here is nothing: it makes no sense in that state and is no mistake either."""
+"""Commands not listed here lead to no event: they have no meaning in that state and are no error."""
 
 
 def test_every_state_is_tried() -> None:
@@ -231,7 +231,7 @@ def test_it_lapses_when_its_own_day_is_over_and_not_before() -> None:
 
 
 def test_the_same_content_needs_no_other_signature() -> None:
-    """But what is void stands for nothing: its visit is there again."""
+    """A void confirmation counts as none, because its visit exists again."""
     for state, facts in STATES.items():
         given(CONFIRMATION, *facts).when(renew(SHOWN)).then(*([requested] if state == "voided" else []))
 

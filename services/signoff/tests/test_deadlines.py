@@ -1,4 +1,4 @@
-"""When is due what, as the facts say; and which command a timer stands for."""
+"""Which timers follow from the facts, and which command each timer sends."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Nobody signs what cannot be shown, and no fact names a file that is not safe."""
+"""A signature needs every file of its content to be shown, and events name only stored files."""
 
 import pytest
 from asking import HAND, NOON, PHOTO, STORED, WANG, ZHOU, answered, disputed, requested, sign, signed
@@ -60,7 +60,7 @@ def test_each_photo_of_an_answer_that_is_not_stored_is_named() -> None:
 
 
 def test_a_dispute_needs_nothing_of_what_the_operator_still_owes() -> None:
-    """That the originals are missing may be the very reason for it."""
+    """Missing originals may be the reason for the dispute."""
     given(CONFIRMATION, requested).when(
         Dispute(reason="未见更换", photos=(), stored=frozenset(), by=ZHOU, now=NOON)
     ).then(disputed.model_copy(update={"photos": ()}))

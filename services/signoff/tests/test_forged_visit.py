@@ -1,4 +1,4 @@
-"""A visit that the tasks service never completed asks nobody for a confirmation; the one that it did complete does."""
+"""A forged completion of a visit leads to no confirmation; the real one does."""
 
 import asyncio
 import base64

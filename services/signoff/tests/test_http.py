@@ -44,7 +44,7 @@ PEOPLE = {
 
 @dataclass
 class House:
-    """The service with a clock that tests move, and the visits it hears of."""
+    """The service with a clock that tests move, and the visits that it receives."""
 
     store: MemoryStore = field(default_factory=MemoryStore)
     now: datetime = NOON
@@ -73,14 +73,14 @@ class Person:
         return await self.http.get(path, headers={"Authorization": f"Bearer {token}"})
 
     def evidence(self, missing: int = 0, content: str = SHOWN, stored: frozenset[str] = STORED) -> str:
-        """What files says to this person; unless told otherwise, that everything is there."""
+        """A token of files for this account; by default, everything is stored."""
         seen = Evidence({content: missing}, stored)
         return evidence.issue(self.actor.account, seen, KEY, self.house.now).token
 
     async def signature(
         self, content: str = SHOWN, *, over: str | None = None, **seen: Any
     ) -> dict[str, Any]:
-        """The body of a signature: statement read, second factor given, files looked for."""
+        """The body of a signature, with the statement, a second factor and evidence of files."""
         given = second_factor.issue(self.actor.account, [over or content], KEY, self.house.now)
         statement = (await self.get("/statement")).json()
         return {

@@ -44,7 +44,7 @@ def message() -> Message:
 
 
 async def park(settings: SignoffSettings) -> None:
-    """A visit comes while the service has a mistake in it."""
+    """A visit arrives while the service has a defect."""
     topic = MemoryTopic(1)
     await MemoryPublisher(topic).publish([message()])
 

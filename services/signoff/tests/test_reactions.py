@@ -1,4 +1,4 @@
-"""What becomes of a visit's facts: asked once, asked anew when the content changed, and nothing else."""
+"""Reactions to a visit's facts: one request, a new one when the content changed, and nothing else."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -84,7 +84,7 @@ async def test_nothing_is_asked_about_what_was_broken_off_or_never_complete() ->
 
 
 def kept(*facts: Fact) -> Withdrawn:
-    """What a restore has kept of a visit of which more had been seen."""
+    """What a restore has kept of a visit, after more of it had been received."""
     found = tuple(Recorded(f"visit-{VISIT}", n, NOON, META, fact) for n, fact in enumerate(facts, start=1))
     return Withdrawn(f"visit-{VISIT}", len(facts) + 1, len(facts), 7, found)
 
@@ -120,7 +120,7 @@ async def test_where_a_change_was_lost_the_kept_content_is_asked_for() -> None:
 
 @pytest.mark.parametrize("again", [1, 2])
 async def test_a_void_confirmation_is_asked_for_by_the_facts_that_asked_before_once(again: int) -> None:
-    """The right dump after a wrong one holds the very facts that were lost, and they have the ids that they had."""
+    """The right dump, restored after a wrong one, contains the lost facts again with the same ids."""
     store = MemoryStore()
     await after(completed, store=store)
     await withdrawal(store, lambda: NOON)(kept())
@@ -141,7 +141,7 @@ async def test_content_that_changes_under_a_void_confirmation_is_asked_about_ane
 
 
 async def test_what_was_answered_before_a_loss_is_not_asked_again_of_what_has_gone_on() -> None:
-    """The place of the reaction is lost: all is told anew."""
+    """The position of the reaction is lost, so it handles all facts again."""
     store = MemoryStore()
     held = completed, amended("b" * 64), amended("c" * 64)
     await after(*held, amended("d" * 64), store=store)

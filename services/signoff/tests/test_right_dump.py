@@ -1,4 +1,4 @@
-"""The whole story of a wrong dump and then the right one: a visit is complete, signed, lost, and there again."""
+"""A wrong dump is restored and then the right one: a visit is complete, signed, lost, and exists again."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def amended(content: str) -> VisitAmended:
 
 @dataclass
 class Story:
-    """The log of tasks, a topic that its relay has nothing more to tell, and the reaction of signoff."""
+    """The log of tasks, a topic with all of it published, and the reaction of signoff."""
 
     dsn: str
     log: Pool
@@ -71,7 +71,7 @@ class Story:
             await connection.execute("set session_replication_role = origin")
 
     async def follows(self) -> list[str]:
-        """Until the reaction agrees with the log; the facts of the confirmation, in short."""
+        """Runs the reaction until it agrees with the log; returns the types of the confirmation's facts."""
 
         async def reader() -> Reader:
             return MemoryReader(self.topic)
@@ -135,7 +135,7 @@ async def put_back(story: Story) -> None:
 async def test_a_visit_that_the_right_dump_holds_can_be_signed_again(
     story: Story, kept: int, meanwhile: tuple[VisitCompleted, ...], said: list[str]
 ) -> None:
-    """Also where something else was said of it under the wrong dump."""
+    """Also when the visit had other content under the wrong dump."""
     await story.records(0, completed())
     await story.records(1, amended("b" * 64))
     assert await story.follows() == ["requested", "renewed"]

@@ -88,7 +88,7 @@ class Place:
     log: Pool
 
     async def publish(self, *facts: VisitFact) -> None:
-        """Visits as the tasks relay would publish them; each call goes on in its streams."""
+        """Visits as the relay of tasks would publish them; each call continues its streams."""
         publisher = await KafkaPublisher.open(self.bootstrap, self.tasks)
         await publisher.publish([self._message(fact) for fact in facts])
         await publisher.close()
@@ -123,7 +123,7 @@ class Place:
             assert await process.wait() == -signal.SIGKILL
 
     async def happened(self) -> dict[UUID, list[str]]:
-        """Of each visit the facts of its confirmation, in order."""
+        """For each visit, the facts of its confirmation in order."""
         return {visit: [one.fact.type for one in await self._facts(visit)] for visit in VISITS}
 
     async def _facts(self, visit: UUID) -> list[Recorded[SignoffFact]]:
@@ -155,7 +155,7 @@ class Place:
         return sum([await self.log.fetchval(f"select count(*) from {one}.dead_letter") for one in places])
 
     async def knows_deadlines(self, facts: int) -> bool:
-        """So many facts have come to the projection of deadlines."""
+        """Whether the projection of deadlines has applied this many facts."""
         seen = "select coalesce(sum(version), 0) from deadlines.projection_stream"
         return bool(await self.log.fetchval(seen) >= facts)
 
@@ -189,7 +189,7 @@ async def running(work: object) -> AsyncIterator[None]:
 
 
 async def test_visits_are_asked_about_and_the_day_ends_once_whoever_dies(place: Place) -> None:
-    """Killed between command and offset, between command and timer, at noon, in the evening, and a day later."""
+    """Killed between a command and its offset, and between a command and its timer; at noon, in the evening, a day later."""
     await place.publish(*(completed(visit) for visit in VISITS), aborted(UUID(int=999)))
     async with relaying(place):
         for count in (1, 4):

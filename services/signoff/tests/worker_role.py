@@ -1,4 +1,4 @@
-"""The signoff worker as a process that dies hard: `worker_role.py DSN BOOTSTRAP TASKS SIGNOFF NOW WHERE COUNT`.
+"""The signoff worker as a process that kills itself: `worker_role.py DSN BOOTSTRAP TASKS SIGNOFF NOW WHERE COUNT`.
 
 Its clock stands at NOW. It kills itself at the COUNTth time that it comes to WHERE: `reacted` lies between a command
 of the reaction and its offset, `rung` between the command of a timer and the timer's end.
@@ -36,7 +36,7 @@ class Death:
 async def work(
     dsn: str, bootstrap: str, tasks: str, signoff: str, now: datetime, death: Death | None = None
 ) -> None:
-    """The same three as the service's own `worker`, on topics of a test and with a clock that stands still."""
+    """The same three parts as in the service's own `worker`, on a test's topics and with a fixed clock."""
     store = PostgresStore(await open_pool(dsn, size=4))
     visits = await open_pool(dsn, size=3, session={"search_path": reactions.SCHEMA})
     ahead = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})

@@ -1,4 +1,4 @@
-"""An operator's contract and plan over a small town, right in every field, to be bent by tests."""
+"""A valid contract and plan of an operator, which tests change field by field."""
 
 from datetime import date
 from decimal import Decimal

@@ -125,7 +125,7 @@ def test_a_contract_gives_nothing_until_its_enterprise_has_confirmed_it() -> Non
 
 
 def test_a_contract_of_before_is_asked_for_like_any_other() -> None:
-    """The points that its operator named then are a proposal."""
+    """In the first version the operator named the points itself; they count as a proposal."""
     said = ContractParticulars(**terms.model_dump(exclude={"enterprise_name"}), points=(WATER,))
     before = ContractSubmitted(**PARTIES, particulars=said)
     with pytest.raises(Refused):
@@ -230,7 +230,7 @@ def test_a_supplement_needs_its_contract_and_a_text() -> None:
 
 
 def test_supplements_without_end_are_refused_and_keep_nobody_from_answering() -> None:
-    """Each is folded and shown again with every later word, and only one side writes them."""
+    """Every later event reads all supplements again, and only one side writes them, so their number is bounded."""
     supplement = SupplementContract(contract_id=CONTRACT_ID, text="补充", files=())
     facts = [submitted, *(MAX_SUPPLEMENTS * CONTRACT.decide(supplement, CONTRACT.fold((submitted,))))]
     given(CONTRACT, *facts).when(supplement).refused("contract.full")

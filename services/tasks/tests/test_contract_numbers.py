@@ -1,4 +1,4 @@
-"""A contract's number when several want it at the same time, over HTTP on the real store: one gets it, whoever they are."""
+"""Several requests for the same contract number at the same time, over HTTP on the real store: exactly one gets it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -107,7 +107,7 @@ LOOKED_UP_BEFORE = {
         replaces=CONTRACT_ID,
     ),
 }
-"""Both saw a declined contract that nobody has replaced."""
+"""Both requests read the declined contract before either replaced it."""
 
 
 @pytest.mark.parametrize("order", [(CONTRACT_ID, AGAIN), (AGAIN, CONTRACT_ID)])

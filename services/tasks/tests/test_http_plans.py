@@ -147,7 +147,7 @@ async def test_a_declined_number_is_free_again_and_no_other(
     number = CONTRACT | {"enterprise_id": str(ENTERPRISE)}
 
     async def stands(what: str, contract: str, body: dict[str, Any]) -> tuple[int, str, list[str]]:
-        """What a second one meets after this."""
+        """How the next request is answered."""
         await enterprise_account.makes(f"/contracts/{contract}/{what}", body)
         return await codes(await operator.post("/contracts", number))
 

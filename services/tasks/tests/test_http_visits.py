@@ -288,7 +288,7 @@ CLOCKS = {
 async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
     phone: Phone, app: FastAPI, said: str
 ) -> None:
-    """Every time that a phone says is off, as its clock is: all is kept as it was said, and marked."""
+    """The phone's clock is wrong, and so is every time that it sends: all are kept as sent, and marked."""
     opening = OPENING | {"claimed_at": said}
     fix = SIGN_IN["fix"] | {"fixed_at": said}  # type: ignore[operator]
     bodies: dict[str, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""运维计划: what publishing comes to, every reason to refuse it, and what may change afterwards."""
+"""运维计划: what publishing records, every reason to refuse it, and what may change afterwards."""
 
 from dataclasses import replace
 from datetime import date, timedelta

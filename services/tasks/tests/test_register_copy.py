@@ -1,4 +1,4 @@
-"""The copy of the register: one contract for table and twin, and a projector that dies in the middle."""
+"""The copy of the register: the same answers from PostgreSQL and from memory, and a projection killed in the middle."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -194,7 +194,7 @@ async def test_a_place_that_is_on_its_way_is_waited_for() -> None:
 async def test_the_copy_is_made_anew_from_the_registrys_store(
     postgres_server: DatabaseServer, kafka_server: KafkaServer
 ) -> None:
-    """The topic forgets in time, and is empty here: what stands in the store is the truth."""
+    """The topic keeps facts for a limited time and is empty here, so the copy must be filled from the store."""
     registry, topic = await postgres_server.fresh("registry"), await make_topic(kafka_server.bootstrap)
     dsn = await postgres_server.fresh("tasks")
     await ensure_live(dsn, MODEL, create_script())
@@ -218,7 +218,7 @@ async def test_the_copy_is_made_anew_from_the_registrys_store(
 
 
 async def record_town(log: Pool) -> None:
-    """Each of the town's facts in the stream it belongs to."""
+    """The sample register's facts, each in its stream."""
     for fact in TOWN:
         noun = fact.type.partition(".")[0]
         key = getattr(fact, f"{noun.removeprefix('monitoring_')}_id")
@@ -228,7 +228,7 @@ async def record_town(log: Pool) -> None:
 
 
 class Dying(RegisterCopyProjection):
-    """Writes its rows and dies before the commit, the first few times."""
+    """Writes its rows and fails before the commit, the first few times."""
 
     def __init__(self, deaths: int) -> None:
         self.deaths = deaths

@@ -1,4 +1,4 @@
-"""When an enterprise is reminded of a contract, as the facts say; and what a reminder is where it comes late or twice."""
+"""When an enterprise is reminded of a contract, and what happens when a reminder comes late or twice."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -56,7 +56,7 @@ def test_who_has_not_answered_is_reminded_on_the_third_day_also_of_a_contract_of
 
 
 def test_a_reminder_is_followed_by_the_next_from_the_time_at_which_it_was_recorded() -> None:
-    """Not from what the clock said that made it: it may have been wrong."""
+    """Not from the time in the event: the clock that set it may have been wrong."""
     wrong = THIRD_DAY + timedelta(days=365)
     assert moments(reminded(1, wrong), THIRD_DAY) == {"remind 2": TENTH_DAY}
     next_day = timedelta(days=1)

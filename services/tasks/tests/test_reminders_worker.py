@@ -1,4 +1,4 @@
-"""From a log that is older than its reminders to reminders in it, each once, whoever dies: on real PostgreSQL."""
+"""Reminders for a log that existed before them, each recorded once whichever process is killed: on real PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ class Died(Exception):
 
 @dataclass
 class Town:
-    """The log, its topic, and the reminders' place where there is one by now."""
+    """The log, its topic, and the tables of the reminders once they exist."""
 
     dsn: str
     log: Pool
@@ -96,7 +96,7 @@ class Town:
         return {row["stream_id"]: row["what"] for row in rows}
 
     async def is_followed(self) -> bool:
-        """The rows know all that the log holds."""
+        """Waits until the timers follow from all that the log holds."""
         asked = "select coalesce(sum(version), 0) from {}"
         known = await self.log.fetchval(asked.format("reminders.projection_stream"))
         return bool(known == await self.log.fetchval(asked.format("streams")))
@@ -120,7 +120,7 @@ async def place_of(town: Town) -> AsyncIterator[Pool]:
 
 @asynccontextmanager
 async def following(town: Town) -> AsyncIterator[None]:
-    """The relay and the rows at work."""
+    """The relay and the projection of the timers at work."""
     relay = Relay(Source(town.dsn, "tasks"), town.publisher)
     async with place_of(town) as place:
         rows = ProjectionRunner(reminders.projection(), place, town.reader)
@@ -129,7 +129,7 @@ async def following(town: Town) -> AsyncIterator[None]:
 
 
 async def round_at(town: Town, place: Pool, now: datetime, *, dies: bool = False) -> int:
-    """The bell goes round once by this clock; how many commands were answered."""
+    """Sends once what is due by this clock; returns how many commands were answered."""
     ring = reminders.ringing(PostgresStore(town.log))
 
     async def ringing(timer: Timer, moment: datetime) -> bool:
@@ -167,7 +167,7 @@ async def test_each_reminder_is_made_once_whoever_dies_and_none_after_the_answer
     async with following(town):
         await town.submits(WAITS, DECLINED)
         await until(town.is_followed)
-    async with place_of(town) as place:  # nobody follows, so the rows stay as they are
+    async with place_of(town) as place:  # no projection runs, so the timers stay as they are
         assert await round_at(town, place, now + 4 * DAY, dies=True) == 0
         assert await town.timers() == {
             CONTRACT.stream(contract): "remind 1" for contract in (WAITS, DECLINED)
@@ -201,7 +201,7 @@ async def test_a_rebuild_finds_the_same_timers_and_makes_no_reminder_again(town:
 
 
 async def test_a_timer_that_the_answer_has_overtaken_reminds_nobody(town: Town) -> None:
-    """The rows know nothing of the answer yet when the bell goes round."""
+    """The timers do not reflect the answer yet when they are due."""
     await ensure_current(town.rebuild())
     async with following(town):
         await town.submits(WAITS)
@@ -214,7 +214,7 @@ async def test_a_timer_that_the_answer_has_overtaken_reminds_nobody(town: Town) 
 
 @pytest.mark.parametrize("days", [365, 500])
 async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town, days: int) -> None:
-    """Within the contract's days, and behind its last: what is due follows from the log, and a rebuild agrees."""
+    """Before and after the contract's last day: the timers follow from the log, and a rebuild gives the same."""
     await ensure_current(town.rebuild())
     now = datetime.now(UTC)
     async with following(town), place_of(town) as place:
@@ -235,7 +235,7 @@ async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town,
 
 
 async def test_a_reminder_behind_the_last_day_is_let_go(town: Town) -> None:
-    """Of a contract that was reminded of until its end: by its own moment, whatever the clock says."""
+    """The timers of a contract that was reminded until its end follow from recorded times, not from the clock."""
     await town.submits(WAITS)
     ring = reminders.ringing(PostgresStore(town.log))
     for days, gone in ((399, False), (401, True)):

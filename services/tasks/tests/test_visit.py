@@ -102,7 +102,7 @@ def of(facts: list[VisitFacts]) -> str:
 
 
 def told(command: VisitCommand, *facts: VisitFacts) -> list[str]:
-    """The types of the facts that come of the command."""
+    """The types of the events that the command leads to."""
     return [fact.type.removesuffix(".v1") for fact in given(VISITS, *facts).when(command).facts]
 
 
@@ -348,7 +348,7 @@ def test_two_heads_do_not_keep_it_from_completing_and_a_third_settles_them() -> 
 
 
 def test_photographs_and_revisions_without_end_are_refused() -> None:
-    """A visit is folded for each command of its phone: one of a hundred thousand parts would hold up everybody's."""
+    """Each command reads the whole visit, so a visit with a hundred thousand parts would delay all others."""
     number = iter(range(10**6, 10**7))
     photos = (VisitPhotoAdded(**WHERE, photo=photo(UUID(int=next(number))), by=TECHNICIAN, received_at=RECEIVED)
               for _ in range(MAX_PHOTOS))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Real PostgreSQL, and a connection that dies between the append and its answer: the phone sends it again."""
+"""Real PostgreSQL, and a connection that is cut between the append and its answer: the phone sends the command again."""
 
 import asyncio
 import time
@@ -37,11 +37,11 @@ pytestmark = pytest.mark.servers
 
 KEY = EveryIssuer()
 READY = b"Z\x00\x00\x00\x05I"
-"""How PostgreSQL says that it is done: what came before it is committed."""
+"""PostgreSQL's message that a command is complete; what came before it is committed."""
 
 
 class CuttingProxy:
-    """Stands between service and PostgreSQL. Once armed, it lets the next append through and cuts its answer off."""
+    """A proxy in front of PostgreSQL. Once armed, it passes on the next append and cuts off its answer."""
 
     def __init__(self, host: str, port: int) -> None:
         self._to = host, port
@@ -69,7 +69,7 @@ class _Connection:
         self._doomed = False
 
     async def asking(self, mine: asyncio.StreamReader, onward: asyncio.StreamWriter) -> None:
-        """The append is the one question that carries a fact of a visit."""
+        """The append is the only query that carries an event of a visit."""
         while said := await mine.read(65_536):
             if self._proxy.armed and b"visit." in said:
                 self._proxy.armed, self._doomed = False, True

@@ -30,7 +30,7 @@ EXTRAS = (
 
 @dataclass(frozen=True)
 class Day:
-    """What the phone did, in its own order."""
+    """The phone's commands, in its own order."""
 
     commands: tuple[VisitCommand, ...]
 
@@ -40,7 +40,7 @@ def revision_id(sheet: int, number: int) -> UUID:
 
 
 def sheets_of(chains: list[int], corrections: list[int]) -> list[VisitCommand]:
-    """A chain of revisions a sheet; those after the signing-out have a reason, the others none."""
+    """A chain of revisions for each sheet; those after the sign-out have a reason, the others none."""
     made: list[VisitCommand] = []
     for sheet, (before, after) in enumerate(zip(chains, corrections, strict=True)):
         for number in range(before + after):
@@ -74,7 +74,7 @@ def arrived(command: Any, number: int) -> VisitCommand:
 
 
 def walked(commands: tuple[VisitCommand, ...] | list[VisitCommand]) -> tuple[VisitState, list[VisitFacts]]:
-    """What the commands come to, each decided on what was stored before it."""
+    """The events of these commands, each decided on those before it."""
     state, facts = VisitState(), []
     for command in commands:
         stored: Any = [decode(fact.type, encode(fact)) for fact in VISITS.decide(command, state)]
@@ -101,7 +101,7 @@ def test_any_order_and_any_repetition_make_the_same_visit(day: Day, data: st.Dat
 @given(days())
 @settings(max_examples=50, deadline=None)
 def test_in_the_phones_own_order_each_correction_amends_once(day: Day) -> None:
-    """Signed out before the corrections: every change of what was completed is announced, with another hash."""
+    """Signed out before the corrections: every change of completed content is announced with a new hash."""
     last = [one for one in day.commands if is_correction(one)]
     first = [one for one in day.commands if not is_correction(one)]
     first.sort(key=lambda one: isinstance(one, SignOutVisit))

@@ -1,4 +1,4 @@
-"""A small town and a day in it, right in every field, to be bent by tests."""
+"""A valid register and a valid day of visits, which tests change field by field."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Confirmations: who may ask, what is loaded for the command, and where it is carried out."""
+"""Confirmations: each function checks who may, loads what the command needs, and carries it out."""
 
 from collections.abc import Callable
 from uuid import UUID

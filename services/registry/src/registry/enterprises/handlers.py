@@ -1,4 +1,4 @@
-"""Enterprises: who may ask, what is loaded for the command, and where it is carried out."""
+"""Enterprises: each function checks who may, loads what the command needs, and carries it out."""
 
 from dataclasses import replace
 from datetime import date
@@ -101,9 +101,9 @@ def _request_id(context: CommandContext) -> UUID | None:
 
 
 def _waiting_fields(command: CorrectEnterprise, state: EnterpriseState) -> tuple[Problem, ...]:
-    if command.request_id is None or state.life.particulars is None:
+    if command.request_id is None or state.lifetime.particulars is None:
         return ()
-    return tuple(requested_fields(state.life.particulars, command.particulars))
+    return tuple(requested_fields(state.lifetime.particulars, command.particulars))
 
 
 async def close(
@@ -162,7 +162,7 @@ async def withdraw_change(
 
 
 def _moves_to_another_district(state: EnterpriseState, request_id: UUID) -> bool:
-    pending, particulars = state.pending, state.life.particulars
+    pending, particulars = state.pending, state.lifetime.particulars
     if pending is None or particulars is None or pending.request.request_id != request_id:
         return False
     return pending.moves(particulars)

@@ -11,7 +11,7 @@ from qingyuan_runtime.domain.text import SENTENCES, fault, folded, one_line
 
 from registry.domain.shared.factors import FACTORS
 from registry.importing import formats
-from registry.importing.sheets import Cell, Kind
+from registry.importing.sheets import Cell, ValueType
 
 DAYS: Final = frozenset({"valid_from", "valid_to"})
 NUMBERS: Final = frozenset(
@@ -60,7 +60,7 @@ def value_of(field_cell: FieldCell) -> Value:
     cell = field_cell.cell
     if cell.formula and not cell.text.strip():
         return field_cell.refused("formula-without-result", "公式还没有结果，请改为填写数值或文字。")
-    found = _BY_KIND[cell.kind](field_cell)
+    found = _BY_TYPE[cell.type](field_cell)
     if cell.formula and not (found.problem or found.note) and found.value is not None:
         return field_cell.noted(found.value, "formula", f"这里是公式，已按它的结果“{found.value}”读取。")
     return found
@@ -171,6 +171,6 @@ def _stored_value(field_cell: FieldCell, text: str) -> Any:
     return _BOOLEANS.get(stored, stored) if field_cell.field in _STORED_VALUES else text
 
 
-_BY_KIND: Final[Mapping[Kind, Callable[[FieldCell], Value]]] = {
+_BY_TYPE: Final[Mapping[ValueType, Callable[[FieldCell], Value]]] = {
     "text": _text, "number": _number, "logical": _logical, "error": _error, "day": _day,
 }  # fmt: skip

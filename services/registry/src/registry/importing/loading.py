@@ -59,13 +59,13 @@ async def _read(store: EventStore, streams: Sequence[str]) -> list[Sequence[Reco
 
 async def _named_point(store: EventStore, stream: str) -> NamedPoint:
     _, state = await load(store, POINT, stream)
-    particulars = state.life.particulars
+    particulars = state.lifetime.particulars
     assert particulars is not None
     point_id = UUID(stream.removeprefix("monitoring_point-"))
     point = PointOfInstrument(
         point_id=point_id,
         enterprise_id=state.enterprise_id,
         medium=particulars.medium,
-        valid_from=state.life.valid_from,
+        valid_from=state.lifetime.valid_from,
     )
     return NamedPoint(code=particulars.code, name=particulars.name, point=point)

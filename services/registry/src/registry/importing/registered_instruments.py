@@ -42,8 +42,8 @@ def registered_instrument(recorded: Sequence[Recorded[Fact]]) -> RegisteredInstr
     days: set[date] = set()
     for fact in (cast(InstrumentFact, change.fact) for change in recorded):
         state = INSTRUMENT.evolve(state, fact)
-        assert state.life.particulars is not None
-        versions.append(state.life.particulars)
+        assert state.lifetime.particulars is not None
+        versions.append(state.lifetime.particulars)
         if day := getattr(fact, "valid_from", None):
             days.add(day)
     key = UUID(recorded[0].stream.removeprefix("instrument-"))
@@ -52,7 +52,7 @@ def registered_instrument(recorded: Sequence[Recorded[Fact]]) -> RegisteredInstr
         point_id=state.point_id,
         versions=tuple(versions),
         days=frozenset(days),
-        ended_on=state.life.valid_to,
+        ended_on=state.lifetime.valid_to,
     )
 
 

@@ -8,9 +8,9 @@ from xml.parsers import expat
 
 from registry.importing.parts import NotAWorkbook, Package, SheetPart, unescaped
 
-Kind = Literal["text", "number", "logical", "error", "day"]
+ValueType = Literal["text", "number", "logical", "error", "day"]
 CHUNK: Final = 256 * 1024
-_KINDS: Final[Mapping[str, Kind]] = {
+_VALUE_TYPES: Final[Mapping[str, ValueType]] = {
     "s": "text", "str": "text", "inlineStr": "text", "n": "number", "b": "logical", "e": "error", "d": "day",
 }  # fmt: skip
 _LETTERS: Final = 26
@@ -22,7 +22,7 @@ class Cell:
 
     row: int
     column: int
-    kind: Kind
+    type: ValueType
     text: str
     format: str = "General"
     formula: bool = False
@@ -151,14 +151,14 @@ class _SheetHandler:
         self._collecting = False
 
     def _end_cell(self) -> None:
-        kind = _KINDS.get(self._attributes.get("t", "n"), "text")
+        value_type = _VALUE_TYPES.get(self._attributes.get("t", "n"), "text")
         text = "".join(self._texts)
         if self._attributes.get("t") == "s" and text:
             text = self._package.texts[int(text)]
-        elif kind == "text":
+        elif value_type == "text":
             text = unescaped(text)
         if text.strip() or self._formula:
-            cell = Cell(self._row, self._column, kind, text, self._format(), self._formula)
+            cell = Cell(self._row, self._column, value_type, text, self._format(), self._formula)
             self.sheet.rows.setdefault(self._row, []).append(cell)
 
     def _format(self) -> str:

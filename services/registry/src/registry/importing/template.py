@@ -63,23 +63,22 @@ def template() -> bytes:
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     styles = {
-        True: book.add_format({"bold": True, "bg_color": "#FCE9D9", "border": 1, "text_wrap": True}),
-        False: book.add_format({"bold": True, "bg_color": "#EAF3F1", "border": 1, "text_wrap": True}),
+        "required": book.add_format({"bold": True, "bg_color": "#FCE9D9", "border": 1, "text_wrap": True}),
+        "optional": book.add_format({"bold": True, "bg_color": "#EAF3F1", "border": 1, "text_wrap": True}),
         "example": book.add_format({"italic": True, "font_color": "#66757C"}),
         "text": book.add_format({"num_format": "@"}),
     }
     for kind in KINDS:
-        _sheet(book.add_worksheet(SHEETS[kind]), kind, styles)
+        _write_sheet(book.add_worksheet(SHEETS[kind]), kind, styles)
     book.close()
     return out.getvalue()
 
 
-def _sheet(sheet: Any, kind: str, styles: dict[Any, Any]) -> None:
+def _write_sheet(sheet: Any, kind: str, styles: dict[str, Any]) -> None:
     wanted = columns(kind)
     for number, column in enumerate(wanted):
-        sheet.write_string(
-            0, number, f"{'*' if column.required else ''}{column.title}", styles[column.required]
-        )
+        title, style = (f"*{column.title}", "required") if column.required else (column.title, "optional")
+        sheet.write_string(0, number, title, styles[style])
         sheet.write_string(1, number, _example(kind, column, number), styles["example"])
         if choices := VALUES.get(column.field):
             sheet.data_validation(

@@ -25,11 +25,11 @@ from registry.importing.sizes import Unreadable
 from registry.instruments.handlers import append_all
 from registry.shared.repository import Repository
 
-STEP = 250
-PAUSE = 0.3
+ROWS_AT_ONCE = 250
+PAUSE_SECONDS = 0.3
 MAX_TRIES = 3
-SWEEP_EVERY = 600.0
-KEEP = timedelta(days=1)
+SWEEP_SECONDS = 600.0
+KEEP_WORKBOOKS = timedelta(days=1)
 UNFORESEEN = "导入时遇到系统无法处理的情况，已停止；请与管理员联系。"
 UNDECODABLE = "文件多次读取失败，不能导入：内容过大或已损坏，请使用下载的模板重新填写。"
 _LOCK = "hashtextextended(enterprise_id::text, 3) from imports where import_id = $1"
@@ -47,25 +47,25 @@ class ImportWorker:
         self._repository = repository
         self._imports = imports
         self._pool = pool
-        self._swept = -SWEEP_EVERY
+        self._swept = -SWEEP_SECONDS
 
     async def run(self) -> None:
         backoff = Backoff()
         while True:
             try:
-                await self._round()
+                await self._work_through()
             except UNAVAILABLE as error:
                 log.warning("import.interrupted", reason=error)
                 await backoff.after(error)
             else:
                 backoff.reset()
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _round(self) -> None:
+    async def _work_through(self) -> None:
         for import_id in await self._imports.unfinished():
             await self._work_alone(import_id)
-        if time.monotonic() - self._swept > SWEEP_EVERY:
-            await self._imports.delete_workbooks(KEEP)
+        if time.monotonic() - self._swept > SWEEP_SECONDS:
+            await self._imports.delete_workbooks(KEEP_WORKBOOKS)
             self._swept = time.monotonic()
 
     async def _work_alone(self, import_id: UUID) -> None:
@@ -122,9 +122,9 @@ class ImportWorker:
         checker = Checker(import_.id, enterprise, reading.column_letters, self._repository.today())
         rows = reading.rows
         results: list[Checked] = []
-        for start in range(0, len(rows), STEP):
+        for start in range(0, len(rows), ROWS_AT_ONCE):
             await self._imports.progress(import_, rows=len(rows), checked=start)
-            results += _checked(checker, rows[start : start + STEP])
+            results += _checked(checker, rows[start : start + ROWS_AT_ONCE])
             await asyncio.sleep(0)
         await self._imports.progress(import_, rows=len(rows), checked=len(rows))
         return import_result(reading, results)

@@ -1,4 +1,4 @@
-"""Instruments: who may ask, what is loaded for the command, and where it is carried out.
+"""Instruments: each function checks who may, loads what the command needs, and carries it out.
 
 An import registers its instruments by `registration` and `append_all`, as a replacement does.
 """

@@ -1,4 +1,4 @@
-"""Monitoring points: who may ask, what is loaded for the command, and where it is carried out."""
+"""Monitoring points: each function checks who may, loads what the command needs, and carries it out."""
 
 from datetime import date
 from uuid import UUID

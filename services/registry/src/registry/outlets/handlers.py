@@ -1,4 +1,4 @@
-"""Outlets: who may ask, what is loaded for the command, and where it is carried out."""
+"""Outlets: each function checks who may, loads what the command needs, and carries it out."""
 
 from datetime import date
 from uuid import UUID
@@ -31,7 +31,7 @@ async def add(
     command = AddOutlet(
         outlet_id=new_id(context.meta.command_id, OUTLET.noun),
         enterprise_id=enterprise_id,
-        enterprise_from=enterprise.life.valid_from,
+        enterprise_from=enterprise.lifetime.valid_from,
         particulars=normalised,
         valid_from=valid_from,
         today=repository.today(),

@@ -28,6 +28,6 @@ def changes_identity_directly(actor: Actor) -> bool:
 
 
 def require_whole_city(actor: Actor) -> None:
-    """A district neither takes an enterprise from another one nor gives one away."""
+    """Raise `Refused` for a regulator of a district: it may not move an enterprise to or from another district."""
     if actor.kind == "regulator" and actor.district != WHOLE_CITY:
         raise Refused("change.moves-district", "迁往另一个区的申请，由市级监管部门或管理员确认。")

@@ -40,22 +40,22 @@ class Repository:
     async def enterprise(self, enterprise_id: UUID, actor: Actor) -> tuple[int, EnterpriseState]:
         """Its version and state. Raises `Missing`, as all of these do."""
         version, state = await load(self.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id))
-        if state.life.particulars is None:
+        if state.lifetime.particulars is None:
             raise Missing(ENTERPRISE.noun)
         require_own(actor, noun=ENTERPRISE.noun, enterprise_id=enterprise_id)
-        require_district(actor, noun=ENTERPRISE.noun, district=state.life.particulars.district)
+        require_district(actor, noun=ENTERPRISE.noun, district=state.lifetime.particulars.district)
         return version, state
 
     async def outlet(self, outlet_id: UUID, actor: Actor) -> OutletState:
         _, state = await load(self.store, OUTLET, OUTLET.stream(outlet_id))
-        if state.life.particulars is None:
+        if state.lifetime.particulars is None:
             raise Missing(OUTLET.noun)
         require_own(actor, noun=OUTLET.noun, enterprise_id=state.enterprise_id)
         return state
 
     async def point(self, point_id: UUID, actor: Actor) -> PointState:
         _, state = await load(self.store, POINT, POINT.stream(point_id))
-        if state.life.particulars is None:
+        if state.lifetime.particulars is None:
             raise Missing(POINT.noun)
         require_own(actor, noun=POINT.noun, enterprise_id=state.enterprise_id)
         return state
@@ -63,7 +63,7 @@ class Repository:
     async def instrument(self, instrument_id: UUID, actor: Actor) -> tuple[int, InstrumentState]:
         """Its version and state."""
         version, state = await load(self.store, INSTRUMENT, INSTRUMENT.stream(instrument_id))
-        if state.life.particulars is None:
+        if state.lifetime.particulars is None:
             raise Missing(INSTRUMENT.noun)
         require_own(actor, noun=INSTRUMENT.noun, enterprise_id=state.enterprise_id)
         return version, state
@@ -71,23 +71,23 @@ class Repository:
     async def outlet_of_point(self, outlet_id: UUID, actor: Actor) -> OutletOfPoint:
         """What decisions about a point need of its outlet."""
         outlet = await self.outlet(outlet_id, actor)
-        particulars = outlet.life.particulars
+        particulars = outlet.lifetime.particulars
         assert particulars is not None
         return OutletOfPoint(
             outlet_id=outlet_id,
             enterprise_id=outlet.enterprise_id,
             code=particulars.code,
             medium=particulars.medium,
-            valid_from=outlet.life.valid_from,
+            valid_from=outlet.lifetime.valid_from,
         )
 
     async def point_of_instrument(self, point_id: UUID, actor: Actor) -> PointOfInstrument:
         """What decisions about an instrument need of its point."""
         point = await self.point(point_id, actor)
-        assert point.life.particulars is not None
+        assert point.lifetime.particulars is not None
         return PointOfInstrument(
             point_id=point_id,
             enterprise_id=point.enterprise_id,
-            medium=point.life.particulars.medium,
-            valid_from=point.life.valid_from,
+            medium=point.lifetime.particulars.medium,
+            valid_from=point.lifetime.valid_from,
         )

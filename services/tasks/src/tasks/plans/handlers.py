@@ -1,4 +1,4 @@
-"""Plans: who may ask, what is loaded for the command, and where it is carried out.
+"""Plans: each function checks who may, loads what the command needs, and carries it out.
 
 A preview and a publication compute the windows of the same draft in the same way.
 """

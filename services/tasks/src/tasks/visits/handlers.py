@@ -1,4 +1,4 @@
-"""Visits: who may ask, what is loaded for the opening of a visit, and where a command is carried out."""
+"""Visits: each function checks who may, loads what the command needs, and carries it out."""
 
 from datetime import datetime
 from uuid import UUID

@@ -45,14 +45,14 @@ def decide(command: EnterpriseCommand, state: EnterpriseState) -> tuple[Enterpri
         case EraseContact():
             return _erase(command, state)
         case DecideChange():
-            return decide_change(command, state.life.in_use(NOUN), state.pending)
+            return decide_change(command, state.lifetime.in_use(NOUN), state.pending)
         case WithdrawChange():
-            state.life.in_use(NOUN)
+            state.lifetime.in_use(NOUN)
             return (withdraw_change(command, state.pending),)
 
 
 def _register(command: RegisterEnterprise, state: EnterpriseState) -> EnterpriseRegistered:
-    refuse_second(NOUN, state.life)
+    refuse_second(NOUN, state.lifetime)
     refuse(_registration_problems(command.particulars, command.valid_from, command.today))
     return EnterpriseRegistered(
         enterprise_id=command.enterprise_id,
@@ -68,7 +68,7 @@ def _registration_problems(particulars: EnterpriseParticulars, day: date, today:
 
 
 def _correct(command: CorrectEnterprise, state: EnterpriseState) -> tuple[EnterpriseFact, ...]:
-    was = state.life.in_use(NOUN)
+    was = state.lifetime.in_use(NOUN)
     if command.contact is None:
         refuse_unchanged(was, command.particulars)
     elif command.contact.subject in state.erased:
@@ -117,12 +117,12 @@ def _requested_change(command: CorrectEnterprise, known: EnterpriseIdentity) -> 
 
 def _correction_problems(command: CorrectEnterprise, state: EnterpriseState) -> Iterator[Problem]:
     yield from under("particulars", checks.enterprise(command.particulars, command.today))
-    yield from checks.correction(command, state.life.valid_from)
+    yield from checks.correction(command, state.lifetime.valid_from)
 
 
 def _close(command: CloseEnterprise, state: EnterpriseState) -> EnterpriseClosed:
-    state.life.in_use(NOUN)
-    refuse(checks.ending(command, state.life.valid_from))
+    state.lifetime.in_use(NOUN)
+    refuse(checks.ending(command, state.lifetime.valid_from))
     return EnterpriseClosed(
         enterprise_id=command.enterprise_id, valid_to=command.valid_to, reason=command.reason
     )

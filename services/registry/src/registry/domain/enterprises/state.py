@@ -36,7 +36,7 @@ EnterpriseFact = (
 class EnterpriseState:
     """`contacts`: the subjects of all contacts ever given, oldest first; `erased`: those erased since."""
 
-    life: Lifetime[EnterpriseParticulars] = Lifetime()
+    lifetime: Lifetime[EnterpriseParticulars] = Lifetime()
     contacts: tuple[UUID, ...] = ()
     erased: frozenset[UUID] = frozenset()
     pending: PendingChange | None = None
@@ -53,17 +53,17 @@ class EnterpriseState:
 def evolve(state: EnterpriseState, fact: EnterpriseFact) -> EnterpriseState:
     match fact:
         case EnterpriseRegistered():
-            begun = state.life.begun(fact.particulars, fact.valid_from)
-            return replace(state, life=begun).with_contact(fact.contact)
+            begun = state.lifetime.begun(fact.particulars, fact.valid_from)
+            return replace(state, lifetime=begun).with_contact(fact.contact)
         case EnterpriseCorrected():
-            corrected = state.life.corrected(fact.particulars, fact.valid_from)
-            return replace(state, life=corrected).with_contact(fact.contact)
+            corrected = state.lifetime.corrected(fact.particulars, fact.valid_from)
+            return replace(state, lifetime=corrected).with_contact(fact.contact)
         case EnterpriseClosed():
-            return replace(state, life=state.life.ended(fact.valid_to), pending=None)
+            return replace(state, lifetime=state.lifetime.ended(fact.valid_to), pending=None)
         case EnterpriseContactErased():
             return replace(state, erased=state.erased | {fact.subject})
         case EnterpriseChangeRequested():
-            return replace(state, pending=_pending(fact, state.life.particulars))
+            return replace(state, pending=_pending(fact, state.lifetime.particulars))
         case EnterpriseChangeConfirmed() | EnterpriseChangeRefused() | EnterpriseChangeWithdrawn():
             return replace(state, pending=None)
 

@@ -47,7 +47,7 @@ def decide(command: InstrumentCommand, state: InstrumentState) -> tuple[Instrume
 
 
 def _register(command: RegisterInstrument, state: InstrumentState) -> InstrumentRegistered:
-    refuse_second(NOUN, state.life)
+    refuse_second(NOUN, state.lifetime)
     refuse(_registration_problems(command))
     return InstrumentRegistered(
         instrument_id=command.instrument_id,
@@ -65,7 +65,7 @@ def _registration_problems(command: RegisterInstrument) -> Iterator[Problem]:
 
 
 def _correct(command: CorrectInstrument, state: InstrumentState) -> InstrumentCorrected:
-    was = state.life.in_use(NOUN)
+    was = state.lifetime.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
     refuse(_correction_problems(command, state, was))
     return InstrumentCorrected(
@@ -84,11 +84,11 @@ def _correction_problems(
     if command.particulars.kind != was.kind:
         yield Problem("particulars.kind", "immutable", "仪器类别不能更改；请停用后另行登记。")
     yield from under("particulars", checks.instrument(command.particulars, command.point.medium))
-    yield from checks.correction(command, state.life.valid_from)
+    yield from checks.correction(command, state.lifetime.valid_from)
 
 
 def _change_operator(command: ChangeOperator, state: InstrumentState) -> InstrumentOperatorChanged:
-    was = state.life.in_use(NOUN)
+    was = state.lifetime.in_use(NOUN)
     if isinstance(was, Sampler):
         raise Refused("instrument.no-operator", "自动采样器没有登记运维商。")
     refuse(_operator_problems(command, state, was))
@@ -108,7 +108,7 @@ def _operator_problems(
     yield from text.problems("om_operator", command.om_operator, checks.MAX_LENGTH)
     if command.om_operator == was.om_operator:
         yield Problem("om_operator", "changed", "与本次运维商相同，无需变更。")
-    yield from checks.later_day("valid_from", command.valid_from, state.life.last_change, command.today)
+    yield from checks.later_day("valid_from", command.valid_from, state.lifetime.last_change, command.today)
 
 
 def _replace(command: ReplaceInstrument, state: InstrumentState) -> InstrumentReplaced:
@@ -136,9 +136,9 @@ def _retire(command: RetireInstrument, state: InstrumentState) -> InstrumentReti
 
 def _check_end(command: ReplaceInstrument | RetireInstrument, state: InstrumentState) -> None:
     """A request for a replacement names one day, `valid_from` of the new instrument, which ends the old one."""
-    state.life.in_use(NOUN)
+    state.lifetime.in_use(NOUN)
     field = "valid_from" if isinstance(command, ReplaceInstrument) else "valid_to"
-    refuse(checks.ending(command, state.life.last_change, field))
+    refuse(checks.ending(command, state.lifetime.last_change, field))
 
 
 INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decider(

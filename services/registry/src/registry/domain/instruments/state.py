@@ -25,7 +25,7 @@ InstrumentFact = (
 
 @dataclass(frozen=True, slots=True)
 class InstrumentState:
-    life: Lifetime[InstrumentParticulars] = Lifetime()
+    lifetime: Lifetime[InstrumentParticulars] = Lifetime()
     point_id: UUID = UUID(int=0)
     enterprise_id: UUID = UUID(int=0)
 
@@ -33,21 +33,21 @@ class InstrumentState:
 def evolve(state: InstrumentState, fact: InstrumentFact) -> InstrumentState:
     match fact:
         case InstrumentRegistered():
-            life = state.life.begun(fact.particulars, fact.valid_from)
+            lifetime = state.lifetime.begun(fact.particulars, fact.valid_from)
         case InstrumentCorrected():
-            life = state.life.corrected(fact.particulars, fact.valid_from)
+            lifetime = state.lifetime.corrected(fact.particulars, fact.valid_from)
         case InstrumentOperatorChanged():
-            life = _with_operator(state.life, fact)
+            lifetime = _with_operator(state.lifetime, fact)
         case InstrumentReplaced() | InstrumentRetired():
-            life = state.life.ended(fact.valid_to)
-    return InstrumentState(life, fact.point_id, fact.enterprise_id)
+            lifetime = state.lifetime.ended(fact.valid_to)
+    return InstrumentState(lifetime, fact.point_id, fact.enterprise_id)
 
 
 def _with_operator(
-    life: Lifetime[InstrumentParticulars], fact: InstrumentOperatorChanged
+    lifetime: Lifetime[InstrumentParticulars], fact: InstrumentOperatorChanged
 ) -> Lifetime[InstrumentParticulars]:
     operators = {"om_operator": fact.om_operator, "om_operator_previous": fact.om_operator_previous}
-    assert life.particulars is not None
+    assert lifetime.particulars is not None
     return replace(
-        life, particulars=life.particulars.model_copy(update=operators), last_change=fact.valid_from
+        lifetime, particulars=lifetime.particulars.model_copy(update=operators), last_change=fact.valid_from
     )

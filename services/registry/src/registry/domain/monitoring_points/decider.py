@@ -30,7 +30,7 @@ def decide(command: PointCommand, state: PointState) -> tuple[PointFact, ...]:
 
 
 def _add(command: AddPoint, state: PointState) -> MonitoringPointAdded:
-    refuse_second(NOUN, state.life)
+    refuse_second(NOUN, state.lifetime)
     refuse(_adding_problems(command))
     return MonitoringPointAdded(
         point_id=command.point_id,
@@ -49,7 +49,7 @@ def _adding_problems(command: AddPoint) -> Iterator[Problem]:
 
 
 def _correct(command: CorrectPoint, state: PointState) -> MonitoringPointCorrected:
-    was = state.life.in_use(NOUN)
+    was = state.lifetime.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
     refuse(_correction_problems(command, state))
     return MonitoringPointCorrected(
@@ -66,12 +66,12 @@ def _correction_problems(command: CorrectPoint, state: PointState) -> Iterator[P
     yield from under(
         "particulars", checks.point(command.particulars, command.outlet.medium, command.outlet.code)
     )
-    yield from checks.correction(command, state.life.valid_from)
+    yield from checks.correction(command, state.lifetime.valid_from)
 
 
 def _close(command: ClosePoint, state: PointState) -> MonitoringPointClosed:
-    state.life.in_use(NOUN)
-    refuse(checks.ending(command, state.life.valid_from))
+    state.lifetime.in_use(NOUN)
+    refuse(checks.ending(command, state.lifetime.valid_from))
     return MonitoringPointClosed(
         point_id=command.point_id,
         outlet_id=state.outlet_id,

@@ -17,7 +17,7 @@ PointFact = MonitoringPointAdded | MonitoringPointCorrected | MonitoringPointClo
 
 @dataclass(frozen=True, slots=True)
 class PointState:
-    life: Lifetime[PointParticulars] = Lifetime()
+    lifetime: Lifetime[PointParticulars] = Lifetime()
     outlet_id: UUID = UUID(int=0)
     enterprise_id: UUID = UUID(int=0)
 
@@ -25,9 +25,9 @@ class PointState:
 def evolve(state: PointState, fact: PointFact) -> PointState:
     match fact:
         case MonitoringPointAdded():
-            life = state.life.begun(fact.particulars, fact.valid_from)
+            lifetime = state.lifetime.begun(fact.particulars, fact.valid_from)
         case MonitoringPointCorrected():
-            life = state.life.corrected(fact.particulars, fact.valid_from)
+            lifetime = state.lifetime.corrected(fact.particulars, fact.valid_from)
         case MonitoringPointClosed():
-            life = state.life.ended(fact.valid_to)
-    return PointState(life, fact.outlet_id, fact.enterprise_id)
+            lifetime = state.lifetime.ended(fact.valid_to)
+    return PointState(lifetime, fact.outlet_id, fact.enterprise_id)

@@ -25,7 +25,7 @@ def decide(command: OutletCommand, state: OutletState) -> tuple[OutletFact, ...]
 
 
 def _add(command: AddOutlet, state: OutletState) -> OutletAdded:
-    refuse_second(NOUN, state.life)
+    refuse_second(NOUN, state.lifetime)
     refuse(_adding_problems(command))
     return OutletAdded(
         outlet_id=command.outlet_id,
@@ -41,7 +41,7 @@ def _adding_problems(command: AddOutlet) -> Iterator[Problem]:
 
 
 def _correct(command: CorrectOutlet, state: OutletState) -> OutletCorrected:
-    was = state.life.in_use(NOUN)
+    was = state.lifetime.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
     refuse(_correction_problems(command, state, was))
     return OutletCorrected(
@@ -59,12 +59,12 @@ def _correction_problems(
     yield from under("particulars", checks.outlet(command.particulars))
     if command.particulars.medium != was.medium:
         yield Problem("particulars.medium", "immutable", "排口类型不能更改；请停用后另行登记。")
-    yield from checks.correction(command, state.life.valid_from)
+    yield from checks.correction(command, state.lifetime.valid_from)
 
 
 def _close(command: CloseOutlet, state: OutletState) -> OutletClosed:
-    state.life.in_use(NOUN)
-    refuse(checks.ending(command, state.life.valid_from))
+    state.lifetime.in_use(NOUN)
+    refuse(checks.ending(command, state.lifetime.valid_from))
     return OutletClosed(
         outlet_id=command.outlet_id,
         enterprise_id=state.enterprise_id,

@@ -12,15 +12,17 @@ OutletFact = OutletAdded | OutletCorrected | OutletClosed
 
 @dataclass(frozen=True, slots=True)
 class OutletState:
-    life: Lifetime[OutletParticulars] = Lifetime()
+    lifetime: Lifetime[OutletParticulars] = Lifetime()
     enterprise_id: UUID = UUID(int=0)
 
 
 def evolve(state: OutletState, fact: OutletFact) -> OutletState:
     match fact:
         case OutletAdded():
-            return OutletState(state.life.begun(fact.particulars, fact.valid_from), fact.enterprise_id)
+            return OutletState(state.lifetime.begun(fact.particulars, fact.valid_from), fact.enterprise_id)
         case OutletCorrected():
-            return OutletState(state.life.corrected(fact.particulars, fact.valid_from), state.enterprise_id)
+            return OutletState(
+                state.lifetime.corrected(fact.particulars, fact.valid_from), state.enterprise_id
+            )
         case OutletClosed():
-            return OutletState(state.life.ended(fact.valid_to), state.enterprise_id)
+            return OutletState(state.lifetime.ended(fact.valid_to), state.enterprise_id)

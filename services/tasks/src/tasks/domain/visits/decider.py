@@ -27,8 +27,8 @@ NOUN = "visit"
 
 
 def decide(command: VisitCommand, state: VisitState) -> tuple[VisitFacts, ...]:
-    opening.check(command.opening, state)
-    opened = state.opened or opening.opened(command.opening)
+    opening.require_permitted(command.opening, state)
+    opened = state.opened or opening.opened_event(command.opening)
     part = _part(command, state, evolve(state, opened).header)
     if part is None:
         return ()

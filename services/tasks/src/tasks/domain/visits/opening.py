@@ -8,7 +8,7 @@ from tasks.domain.visits.commands import Opening
 from tasks.domain.visits.state import VisitState
 
 
-def check(opening: Opening, state: VisitState) -> None:
+def require_permitted(opening: Opening, state: VisitState) -> None:
     """Every later command must carry the same opening as the first one. Raises `Missing` or `Refused`."""
     if state.opened is None:
         _refuse_uncovered(opening)
@@ -49,7 +49,7 @@ def _is_same(opening: Opening, opened: VisitOpened) -> bool:
     return sent == (opened.point_id, opened.contract_id, opened.cycles, opened.claimed_at)
 
 
-def opened(opening: Opening) -> VisitOpened:
+def opened_event(opening: Opening) -> VisitOpened:
     point = opening.point
     return VisitOpened(
         visit_id=opening.visit_id,
