@@ -172,13 +172,13 @@ def test_an_enterprise_takes_back_what_nobody_has_answered_and_may_ask_again() -
 
 
 def test_what_has_been_answered_or_replaced_is_not_taken_back() -> None:
-    said = {"enterprise_id": ENTERPRISE, "request_id": NEW, "reason": "已核对"}
+    body = {"enterprise_id": ENTERPRISE, "request_id": NEW, "reason": "已核对"}
     asked, withdraw = (
         (enterprise_registered, request(RENAMED)),
         WithdrawChange(enterprise_id=ENTERPRISE, request_id=NEW, reason="尚未办妥"),
     )
-    answered = (EnterpriseChangeConfirmed.model_validate(said), corrected(RENAMED))
-    refused = EnterpriseChangeRefused.model_validate(said)
+    answered = (EnterpriseChangeConfirmed.model_validate(body), corrected(RENAMED))
+    refused = EnterpriseChangeRefused.model_validate(body)
     for facts in (answered, (refused,), (request(MOVED, OLD),)):
         given(ENTERPRISES, *asked, *facts).when(withdraw).refused("change.decided")
     closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=LATER, reason="关停")
@@ -243,12 +243,12 @@ async def test_a_move_is_confirmed_by_neither_district(
 ) -> None:
     change = await request_id(app, await requested(http, enterprise_id, MOVED))
     path = f"/enterprises/{enterprise_id}/changes/{change}"
-    said = {"reason": "已核对"}
-    assert (await regulator(http, "310118").post(f"{path}/confirmation", said)).json()[
+    body = {"reason": "已核对"}
+    assert (await regulator(http, "310118").post(f"{path}/confirmation", body)).json()[
         "code"
     ] == "change.moves-district"
-    assert (await regulator(http, "310113").post(f"{path}/confirmation", said)).status_code == 404
-    assert (await regulator(http, "310000").post(f"{path}/confirmation", said)).status_code == 202
+    assert (await regulator(http, "310113").post(f"{path}/confirmation", body)).status_code == 404
+    assert (await regulator(http, "310000").post(f"{path}/confirmation", body)).status_code == 202
     contact = f"/enterprises/{enterprise_id}/contact"
     assert (await regulator(http, "310113").get(contact)).status_code == 200
     assert (await regulator(http, "310118").get(contact)).status_code == 404

@@ -12,7 +12,7 @@ from registry.importing.sizes import Unreadable, require_bounded_size
 from registry.importing.template import template
 from registry.importing.worker import KEEP_WORKBOOKS, MAX_TRIES
 from test_import import ACTOR, Bench, bench, good, tries_of
-from workbooks import made, row, said, titles
+from workbooks import findings, made, row, titles
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.servers
@@ -76,7 +76,7 @@ def test_a_merged_range_without_end_is_no_endless_search() -> None:
     endless = poison.changed(
         workbook, poison.SHEET, lambda sheet: sheet.replace(b"A6:A7", b"A9:A999999999999")
     )
-    assert "merged" not in said(endless).values()
+    assert "merged" not in findings(endless).values()
 
 
 async def test_what_kills_its_reader_from_outside_is_counted_too(bench: Bench) -> None:
@@ -144,8 +144,8 @@ async def test_workbooks_of_imports_that_ended_are_deleted_after_a_day(bench: Be
 
 
 async def lengths(bench: Bench, *imports: UUID) -> list[int]:
-    said = "select length(content) from imports where import_id = $1"
-    return [await bench.pool.fetchval(said, import_id) for import_id in imports]
+    length = "select length(content) from imports where import_id = $1"
+    return [await bench.pool.fetchval(length, import_id) for import_id in imports]
 
 
 async def test_a_workbook_that_lies_about_its_size_takes_only_its_own_process() -> None:

@@ -12,7 +12,7 @@ import pytest
 from registry.importing import formats
 from registry.importing.reading import read
 from registry.importing.sizes import Unreadable
-from workbooks import GAS, at, made, row, said, titles
+from workbooks import GAS, at, findings, made, row, titles
 
 SERIAL = at("serial_number")
 BRAND = at("brand")
@@ -30,7 +30,7 @@ def test_a_plain_workbook_has_nothing_to_tell() -> None:
 
 @pytest.mark.parametrize("number", [1234567890123456, 123456789012345678])
 def test_digits_beyond_fifteen_are_a_problem(number: int) -> None:
-    assert said(made(row(serial_number=number))) == {cell(SERIAL, 2): "digits-lost"}
+    assert findings(made(row(serial_number=number))) == {cell(SERIAL, 2): "digits-lost"}
 
 
 def test_digits_are_counted_as_the_file_holds_them() -> None:
@@ -42,7 +42,7 @@ def test_digits_are_counted_as_the_file_holds_them() -> None:
             poison.SHEET,
             lambda part, raw=raw: part.replace(b"<v>765432</v>", b"<v>" + raw + b"</v>"),
         )
-        assert said(content) == {cell(SERIAL, 2): "digits-lost"}
+        assert findings(content) == {cell(SERIAL, 2): "digits-lost"}
 
 
 def test_fifteen_digits_are_kept_and_a_number_for_a_code_is_told() -> None:
@@ -56,7 +56,7 @@ def test_what_only_the_format_shows_is_a_problem(code: str) -> None:
     def change(book: Any, page: Any) -> None:
         page.write_number(1, SERIAL, 1234, book.add_format({"num_format": code}))
 
-    assert said(made(row(), change=change)) == {cell(SERIAL, 2): "format-only"}
+    assert findings(made(row(), change=change)) == {cell(SERIAL, 2): "format-only"}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_an_error_is_a_problem_that_names_it(error: str) -> None:
 def test_a_formula_is_read_as_its_result_and_told() -> None:
     content = made(row(), change=lambda _, page: page.write_formula(1, BRAND, '="a"&"b"', None, "源测"))
     assert read(content).rows[0].values["brand"] == "源测"
-    assert said(content) == {cell(BRAND, 2): "formula"}
+    assert findings(content) == {cell(BRAND, 2): "formula"}
 
 
 def test_rows_that_are_left_out_are_counted_and_told() -> None:
@@ -190,7 +190,7 @@ def test_columns_have_excel_s_own_letters_where_the_first_is_empty() -> None:
 
 def test_what_stands_above_the_heading_is_told() -> None:
     content = made(row(), first=2, change=lambda _, page: page.write(0, 0, "某某公司仪器清单"))
-    assert said(content) == {"1": "above-heading"}
+    assert findings(content) == {"1": "above-heading"}
 
 
 def test_hidden_rows_columns_and_sheets_are_read_and_told() -> None:
@@ -225,7 +225,7 @@ def test_a_date_is_the_same_day_in_both_systems(since_1904: bool) -> None:
 
     content = made(row(), change=change, date_1904=since_1904)
     assert read(content).rows[0].values["valid_from"] == "2026-01-05"
-    assert said(content) == {}
+    assert findings(content) == {}
 
 
 def test_an_hour_that_is_not_kept_is_told_and_a_bare_number_is_no_date() -> None:
@@ -235,7 +235,7 @@ def test_an_hour_that_is_not_kept_is_told_and_a_bare_number_is_no_date() -> None
         page.write_number(1, column, 46027.5, book.add_format({"num_format": "yyyy/m/d"}))
         page.write_number(2, column, 46027)
 
-    assert said(made(row(), row(), change=change)) == {
+    assert findings(made(row(), row(), change=change)) == {
         cell(column, 2): "time-left-out",
         cell(column, 3): "date",
     }
@@ -245,16 +245,16 @@ def test_a_code_that_excel_made_a_date_of_is_a_problem() -> None:
     def change(book: Any, page: Any) -> None:
         page.write_number(1, SERIAL, 46027, book.add_format({"num_format": 'm"月"d"日"'}))
 
-    assert said(made(row(), change=change)) == {cell(SERIAL, 2): "turned-into-day"}
+    assert findings(made(row(), change=change)) == {cell(SERIAL, 2): "turned-into-day"}
 
 
 def test_truth_is_for_choices_alone() -> None:
     mixed = at("mixed_sampling", "sampler")
     good = made(row("sampler", mixed_sampling=True), heading=titles("sampler"), sheet="自动采样器")
-    assert (read(good).rows[0].values["mixed_sampling"], said(good)) == (True, {})
+    assert (read(good).rows[0].values["mixed_sampling"], findings(good)) == (True, {})
     bad = made(row("sampler", mixed_sampling="yes"), heading=titles("sampler"), sheet="自动采样器")
-    assert said(bad) == {cell(mixed, 2): "choice"}
-    assert said(made(row(brand=True))) == {cell(BRAND, 2): "logical"}
+    assert findings(bad) == {cell(mixed, 2): "choice"}
+    assert findings(made(row(brand=True))) == {cell(BRAND, 2): "logical"}
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_truth_is_for_choices_alone() -> None:
 def test_text_that_is_changed_is_told(typed: str, kept: str | None, rule: str | None) -> None:
     content = made(row(serial_number=typed))
     assert read(content).rows[0].values["serial_number"] == kept
-    assert said(content) == ({cell(SERIAL, 2): rule} if rule else {})
+    assert findings(content) == ({cell(SERIAL, 2): rule} if rule else {})
 
 
 def test_rich_text_is_read_whole_and_without_its_pronunciation() -> None:

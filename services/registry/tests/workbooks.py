@@ -49,7 +49,7 @@ def made(
     return out.getvalue()
 
 
-def told(reading: Reading) -> dict[str, str]:
+def rules_by_cell(reading: Reading) -> dict[str, str]:
     """All problems and notes: cell → rule."""
     rows = [found for row in reading.rows for found in (*row.problems, *row.notes)]
     return {
@@ -58,5 +58,5 @@ def told(reading: Reading) -> dict[str, str]:
     }
 
 
-def said(content: bytes) -> dict[str, str]:
-    return told(read(content))
+def findings(content: bytes) -> dict[str, str]:
+    return rules_by_cell(read(content))

@@ -87,17 +87,17 @@ def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:
 async def test_a_timer_goes_where_the_log_says_that_it_rang_or_that_nobody_waits_for_it() -> None:
     store = MemoryStore()
     stream = CONFIRMATION.stream(ABOUT.confirmation_id)
-    await append(store, (Write(stream, 0, (requested,)),), asked(1))
+    await append(store, (Write(stream, 0, (requested,)),), context(1))
     ring = ringing(store)
     timer = Timer(stream, "remind 17:00", FIVE, UUID(int=1), UUID(int=2), None)
     for _ in range(2):
         assert await ring(timer, FIVE)
     assert [one.fact.type for one in await store.read(stream)][1:] == [reminded.type]
-    await append(store, (Write(stream, 2, (disputed,)),), asked(2))
+    await append(store, (Write(stream, 2, (disputed,)),), context(2))
     assert await ring(replace(timer, what="remind 20:00", at=EIGHT), EIGHT)
     assert len(await store.read(stream)) == 3
 
 
-def asked(number: int) -> CommandContext:
+def context(number: int) -> CommandContext:
     actor = Actor(account=UUID(int=1), kind="operator")
     return CommandContext(Meta(actor=actor, command_id=UUID(int=number), correlation=UUID(int=1)), "f")

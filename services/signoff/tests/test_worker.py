@@ -150,7 +150,7 @@ class Place:
     async def timers(self) -> int:
         return int(await self.log.fetchval("select count(*) from deadlines.timer"))
 
-    async def letters(self) -> int:
+    async def dead_letters(self) -> int:
         places = ("reaction_confirmations", "deadlines")
         return sum([await self.log.fetchval(f"select count(*) from {one}.dead_letter") for one in places])
 
@@ -211,7 +211,7 @@ async def test_visits_are_asked_about_and_the_day_ends_once_whoever_dies(place: 
         VISITS[2]: [REQUESTED, RENEWED, *three, LAPSED],
         **{visit: [REQUESTED, *three, LAPSED] for visit in (VISITS[1], *VISITS[3:])},
     }
-    assert await place.letters() == 0
+    assert await place.dead_letters() == 0
 
 
 async def over(place: Place) -> bool:

@@ -49,8 +49,8 @@ SUBMIT = SubmitContract(
 )
 
 
-def submitting(**bent: Any) -> SubmitContract:
-    return replace(SUBMIT, terms=terms.model_copy(update=bent))
+def submitting(**changes: Any) -> SubmitContract:
+    return replace(SUBMIT, terms=terms.model_copy(update=changes))
 
 
 def test_a_contract_is_submitted_once() -> None:
@@ -59,7 +59,7 @@ def test_a_contract_is_submitted_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bent", "fields"),
+    ("changes", "fields"),
     [
         ({"number": " "}, ["number"]),
         ({"number": "一" * 51}, ["number"]),
@@ -76,13 +76,13 @@ def test_a_contract_is_submitted_once() -> None:
         ({"name": "", "amount": Decimal("0.001")}, ["name", "amount"]),
     ],
 )
-def test_every_wrong_field_is_named(bent: dict[str, Any], fields: list[str]) -> None:
+def test_every_wrong_field_is_named(changes: dict[str, Any], fields: list[str]) -> None:
     named = [f"particulars.{field}" for field in fields]
-    given(CONTRACT).when(submitting(**bent)).refused("command.invalid", *named)
+    given(CONTRACT).when(submitting(**changes)).refused("command.invalid", *named)
 
 
 @pytest.mark.parametrize(
-    "bent",
+    "changes",
     [
         {"amount": None},
         {"amount": Decimal("0")},
@@ -92,9 +92,9 @@ def test_every_wrong_field_is_named(bent: dict[str, Any], fields: list[str]) -> 
         {"last_day": date(2026, 1, 1)},
     ],
 )
-def test_what_is_unusual_but_right_is_taken(bent: dict[str, Any]) -> None:
-    expected = submitted.model_copy(update={"terms": terms.model_copy(update=bent)})
-    given(CONTRACT).when(submitting(**bent)).then(expected)
+def test_what_is_unusual_but_right_is_taken(changes: dict[str, Any]) -> None:
+    expected = submitted.model_copy(update={"terms": terms.model_copy(update=changes)})
+    given(CONTRACT).when(submitting(**changes)).then(expected)
 
 
 def test_a_list_that_would_make_a_huge_fact_is_refused_in_one_sentence() -> None:
@@ -126,8 +126,8 @@ def test_a_contract_gives_nothing_until_its_enterprise_has_confirmed_it() -> Non
 
 def test_a_contract_of_before_is_asked_for_like_any_other() -> None:
     """In the first version the operator named the points itself; they count as a proposal."""
-    said = ContractParticulars(**terms.model_dump(exclude={"enterprise_name"}), points=(WATER,))
-    before = ContractSubmitted(**PARTIES, particulars=said)
+    particulars = ContractParticulars(**terms.model_dump(exclude={"enterprise_name"}), points=(WATER,))
+    before = ContractSubmitted(**PARTIES, particulars=particulars)
     with pytest.raises(Refused):
         CONTRACT.fold((before,)).agreement()
     given(CONTRACT, before).when(CONFIRM).then(confirmed)
@@ -171,12 +171,12 @@ def test_an_enterprise_ends_a_contract_for_the_future() -> None:
         True,
         False,
     )
-    for bent, field in (
+    for changes, field in (
         ({"last_day": date(2026, 11, 23)}, "last_day"),
         ({"last_day": date(2027, 12, 31)}, "last_day"),
         ({"reason": " "}, "reason"),
     ):
-        given(CONTRACT, submitted, confirmed).when(replace(end, **bent)).refused("command.invalid", field)
+        given(CONTRACT, submitted, confirmed).when(replace(end, **changes)).refused("command.invalid", field)
     given(CONTRACT, submitted).when(end).refused("contract.unconfirmed")
     for command in (end, CONFIRM, DeclineContract(contract_id=CONTRACT_ID, reason="否")):
         given(CONTRACT, submitted, confirmed, ended).when(command).refused("contract.ended")

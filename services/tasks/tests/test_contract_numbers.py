@@ -115,14 +115,14 @@ async def test_what_was_looked_up_too_early_is_refused_by_the_append(
     store: PostgresStore, order: tuple[UUID, UUID]
 ) -> None:
     declined = ContractDeclined(**confirmed.model_dump(exclude={"points"}), reason="期限不符")
-    await append(store, [write_of(CONTRACT, STREAM, 0, (submitted, declined))], asked())
+    await append(store, [write_of(CONTRACT, STREAM, 0, (submitted, declined))], context())
     first, second = order
-    await handle(store, CONTRACT, CONTRACT.stream(first), LOOKED_UP_BEFORE[first], asked())
+    await handle(store, CONTRACT, CONTRACT.stream(first), LOOKED_UP_BEFORE[first], context())
     with pytest.raises(Refused) as refused:
-        await handle(store, CONTRACT, CONTRACT.stream(second), LOOKED_UP_BEFORE[second], asked())
+        await handle(store, CONTRACT, CONTRACT.stream(second), LOOKED_UP_BEFORE[second], context())
     assert refused.value.code == "contract-number.taken"
 
 
-def asked() -> CommandContext:
+def context() -> CommandContext:
     actor = Actor(account=uuid4(), kind="operator")
     return CommandContext(Meta(actor=actor, command_id=uuid4(), correlation=uuid4()), "f")

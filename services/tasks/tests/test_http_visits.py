@@ -90,15 +90,15 @@ class Phone:
         self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"} if actor else {}
 
     async def say(
-        self, what: str, *, key: str | None = None, visit: UUID = VISIT, **bent: Any
+        self, what: str, *, key: str | None = None, visit: UUID = VISIT, **changes: Any
     ) -> httpx.Response:
-        body = {"opening": OPENING, **COMMANDS[what], **bent}
+        body = {"opening": OPENING, **COMMANDS[what], **changes}
         headers = {**self._headers, "Idempotency-Key": key or str(uuid.uuid4())}
         headers["Content-Type"] = "application/json"
         return await self._http.post(f"/visits/{visit}/{what}", content=json.dumps(body), headers=headers)
 
-    async def sheet(self, **bent: Any) -> httpx.Response:
-        return await self.say("sheets", sheet={**SHEET_BODY, **bent})
+    async def sheet(self, **changes: Any) -> httpx.Response:
+        return await self.say("sheets", sheet={**SHEET_BODY, **changes})
 
 
 def actor(kind: Any = "operator", organisation: UUID | None = OPERATOR) -> Actor:
@@ -184,11 +184,11 @@ async def test_who_may(http: httpx.AsyncClient, phone: Phone, what: str) -> None
 
 
 async def test_a_point_or_contract_that_nobody_knows_is_missing(phone: Phone) -> None:
-    for bent, code in (
+    for changes, code in (
         ({"point_id": str(UUID(int=99))}, "point.missing"),
         ({"contract_id": str(UUID(int=99))}, "contract.missing"),
     ):
-        answer = await phone.say("sign-in", opening=OPENING | bent)
+        answer = await phone.say("sign-in", opening=OPENING | changes)
         assert (answer.status_code, answer.json()["code"]) == (404, code)
     answer = await phone.say("sign-in", opening=OPENING | {"contract_id": None})
     assert (answer.status_code, answer.json()["code"]) == (409, "point.not-contracted")
@@ -215,7 +215,7 @@ async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bent", "code", "field"),
+    ("changes", "code", "field"),
     [
         ({"form_version": 99}, "form.unknown", "sheet.form"),
         ({"form": "nothing"}, "form.unknown", "sheet.form"),
@@ -238,9 +238,9 @@ async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:
     ],
 )
 async def test_what_a_sheet_may_not_say(
-    app: FastAPI, phone: Phone, bent: dict[str, Any], code: str, field: str
+    app: FastAPI, phone: Phone, changes: dict[str, Any], code: str, field: str
 ) -> None:
-    answer = await phone.sheet(**bent)
+    answer = await phone.sheet(**changes)
     assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert await types(app) == []
@@ -309,7 +309,7 @@ async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
 
 
 @pytest.mark.parametrize(
-    ("what", "bent", "field"),
+    ("what", "changes", "field"),
     [
         ("photos", {"photo": COMMANDS["photos"]["photo"] | {"of": "nothing"}}, "photo"),
         ("sign-in", {"sign_in": SIGN_IN | {"fix": SIGN_IN["fix"] | {"accuracy_m": "1E+9"}}}, "sign_in.fix"),  # type: ignore[operator]
@@ -319,9 +319,9 @@ async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
     ],
 )
 async def test_shapes_and_sizes_are_bounded(
-    phone: Phone, what: str, bent: dict[str, Any], field: str
+    phone: Phone, what: str, changes: dict[str, Any], field: str
 ) -> None:
-    answer = await phone.say(what, **bent)
+    answer = await phone.say(what, **changes)
     assert (answer.status_code, answer.json()["code"]) == (422, "request.malformed"), answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 

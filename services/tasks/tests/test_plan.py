@@ -44,12 +44,12 @@ PLACES = (water, gas, second)
 PUBLISH = PublishPlan(plan_id=PLAN_ID, contract=agreement, draft=draft, points=PLACES, today=TODAY)
 
 
-def publishing(**bent: Any) -> When[PlanFact]:
-    return given(PLAN).when(replace(PUBLISH, draft=replace(draft, **bent)))
+def publishing(**changes: Any) -> When[PlanFact]:
+    return given(PLAN).when(replace(PUBLISH, draft=replace(draft, **changes)))
 
 
-def rules_noted(**bent: Any) -> list[tuple[str, str]]:
-    laid = plan_windows(replace(draft, **bent), agreement, PLACES, TODAY)
+def rules_noted(**changes: Any) -> list[tuple[str, str]]:
+    laid = plan_windows(replace(draft, **changes), agreement, PLACES, TODAY)
     assert laid.problems == ()
     return [(note.field, note.rule) for note in laid.notes]
 
@@ -65,7 +65,7 @@ def test_the_preview_is_what_publishing_records() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bent", "fields"),
+    ("changes", "fields"),
     [
         ({"name": " "}, ["name"]),
         ({"points": ()}, ["points"]),
@@ -93,8 +93,8 @@ def test_the_preview_is_what_publishing_records() -> None:
         ({"devices": (meter.model_copy(update={"name": ""}),)}, ["devices.0.name"]),
     ],
 )
-def test_every_wrong_field_is_named(bent: dict[str, Any], fields: list[str]) -> None:
-    publishing(**bent).refused("command.invalid", *fields)
+def test_every_wrong_field_is_named(changes: dict[str, Any], fields: list[str]) -> None:
+    publishing(**changes).refused("command.invalid", *fields)
 
 
 def test_a_plan_may_end_today() -> None:
@@ -214,9 +214,9 @@ def test_a_year_without_known_holidays_and_a_past_beginning_are_noted() -> None:
     ],
 )
 def test_work_rarer_than_an_unverified_rule_is_noted_and_published(item: ItemDraft, noted: list[str]) -> None:
-    bent = {"items": (item,), "last_day": date(2026, 12, 28)}
-    assert [rule for _, rule in rules_noted(**bent)] == noted
-    assert publishing(**bent).refusal is None
+    changes = {"items": (item,), "last_day": date(2026, 12, 28)}
+    assert [rule for _, rule in rules_noted(**changes)] == noted
+    assert publishing(**changes).refusal is None
 
 
 def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,10 +226,10 @@ def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pyt
     publishing(items=(item,)).refused("command.invalid", "items.0.gap_days_max")
 
 
-def crew(**bent: Any) -> ChangeCrew:
+def crew(**changes: Any) -> ChangeCrew:
     other = Assignee(account=UUID(int=99), certificate_to=date(2026, 12, 14))
     return replace(
-        ChangeCrew(plan_id=PLAN_ID, assignees=(other,), devices=(), reason="换班", today=TODAY), **bent
+        ChangeCrew(plan_id=PLAN_ID, assignees=(other,), devices=(), reason="换班", today=TODAY), **changes
     )
 
 

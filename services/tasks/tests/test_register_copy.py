@@ -142,7 +142,7 @@ async def test_corrections_and_ends_take_hold(copy: tuple[RegisterCopy, Tell]) -
     await tell(*TOWN)
     reason = {"valid_from": SINCE, "reason": "录错"}
     newer, end = analyser.model_copy(update={"model": "CODmax 2"}), date(2026, 6, 1)
-    told = {"instrument_id": ANALYSER, "point_id": POINT, "enterprise_id": ENTERPRISE}
+    ids = {"instrument_id": ANALYSER, "point_id": POINT, "enterprise_id": ENTERPRISE}
     await tell(
         EnterpriseCorrected(
             enterprise_id=ENTERPRISE,
@@ -150,8 +150,8 @@ async def test_corrections_and_ends_take_hold(copy: tuple[RegisterCopy, Tell]) -
             **reason,
         ),
         MonitoringPointCorrected(**IDS, particulars=point.model_copy(update={"location": None}), **reason),
-        InstrumentCorrected(**told, particulars=newer, **reason),
-        InstrumentReplaced(**told, replaced_by=UUID(int=8), valid_to=end, reason="故障"),
+        InstrumentCorrected(**ids, particulars=newer, **reason),
+        InstrumentReplaced(**ids, replaced_by=UUID(int=8), valid_to=end, reason="故障"),
     )
     await tell(MonitoringPointClosed(**IDS, valid_to=end, reason="拆除"))
     found = await register.point(POINT)

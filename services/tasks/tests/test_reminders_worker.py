@@ -73,7 +73,7 @@ class Town:
                 ),
             )
 
-    async def said(self, contract: UUID) -> list[str]:
+    async def event_names(self, contract: UUID) -> list[str]:
         facts = [recorded.fact for recorded in await PostgresStore(self.log).read(CONTRACT.stream(contract))]
         return [
             f"reminded {fact.number}"
@@ -133,10 +133,10 @@ async def round_at(town: Town, place: Pool, now: datetime, *, dies: bool = False
     ring = reminders.ringing(PostgresStore(town.log))
 
     async def ringing(timer: Timer, moment: datetime) -> bool:
-        said = await ring(timer, moment)
+        is_answered = await ring(timer, moment)
         if dies:
             raise Died
-        return said
+        return is_answered
 
     return await TimerRunner(reminders.NAME, place, ringing, clock=lambda: now).go_round()
 
@@ -156,9 +156,9 @@ async def test_open_contracts_of_a_log_that_is_older_than_its_reminders_are_remi
         now = datetime.now(UTC)
         assert await round_at(town, place, now + 2 * DAY) == 0
         assert await round_at(town, place, now + 4 * DAY) == 1
-    assert await town.said(WAITS) == ["submitted", "reminded 1"]
-    assert await town.said(ANSWERED) == ["submitted", "confirmed"]
-    assert await town.said(DECLINED) == ["submitted", "declined"]
+    assert await town.event_names(WAITS) == ["submitted", "reminded 1"]
+    assert await town.event_names(ANSWERED) == ["submitted", "confirmed"]
+    assert await town.event_names(DECLINED) == ["submitted", "declined"]
 
 
 async def test_each_reminder_is_made_once_whoever_dies_and_none_after_the_answer(town: Town) -> None:
@@ -174,15 +174,15 @@ async def test_each_reminder_is_made_once_whoever_dies_and_none_after_the_answer
         }
         assert await round_at(town, place, now + 5 * DAY) == 2
         for contract in (WAITS, DECLINED):
-            assert await town.said(contract) == ["submitted", "reminded 1"]
+            assert await town.event_names(contract) == ["submitted", "reminded 1"]
     async with following(town), place_of(town) as place:
         await until(town.is_followed)
         assert await round_at(town, place, now + 6 * DAY) == 0
         await town.does(DECLINED, DeclineContract(contract_id=DECLINED, reason="不是我们的合同"))
         await until(town.is_followed)
         await round_at(town, place, now + 60 * DAY)
-    assert await town.said(WAITS) == ["submitted", "reminded 1", "reminded 2"]
-    assert await town.said(DECLINED) == ["submitted", "reminded 1", "declined"]
+    assert await town.event_names(WAITS) == ["submitted", "reminded 1", "reminded 2"]
+    assert await town.event_names(DECLINED) == ["submitted", "reminded 1", "declined"]
 
 
 async def test_a_rebuild_finds_the_same_timers_and_makes_no_reminder_again(town: Town) -> None:
@@ -197,7 +197,7 @@ async def test_a_rebuild_finds_the_same_timers_and_makes_no_reminder_again(town:
     assert (rebuilt.compared.differs, await town.timers()) == (False, {CONTRACT.stream(WAITS): "remind 2"})
     async with place_of(town) as place:
         assert await round_at(town, place, now + 4 * DAY) == 0
-    assert await town.said(WAITS) == ["submitted", "reminded 1"]
+    assert await town.event_names(WAITS) == ["submitted", "reminded 1"]
 
 
 async def test_a_timer_that_the_answer_has_overtaken_reminds_nobody(town: Town) -> None:
@@ -209,7 +209,7 @@ async def test_a_timer_that_the_answer_has_overtaken_reminds_nobody(town: Town) 
     await town.does(WAITS, DeclineContract(contract_id=WAITS, reason="不是我们的合同"))
     async with place_of(town) as place:
         assert await round_at(town, place, datetime.now(UTC) + 4 * DAY) == 1
-    assert (await town.said(WAITS), await town.timers()) == (["submitted", "declined"], {})
+    assert (await town.event_names(WAITS), await town.timers()) == (["submitted", "declined"], {})
 
 
 @pytest.mark.parametrize("days", [365, 500])
@@ -223,7 +223,7 @@ async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town,
         for _ in range(3):
             await round_at(town, place, now + days * DAY)
             await until(town.is_followed)
-        assert len(await town.said(WAITS)) == (2 if days < 400 else 1), (
+        assert len(await town.event_names(WAITS)) == (2 if days < 400 else 1), (
             "no more than one, however often it goes round"
         )
         assert not (await town.rebuild().run()).compared.differs
@@ -231,7 +231,7 @@ async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town,
         for later in (4, 12):
             await round_at(town, place, now + later * DAY)
             await until(town.is_followed)
-    assert await town.said(WAITS) == ["submitted", "reminded 1", "reminded 2"]
+    assert await town.event_names(WAITS) == ["submitted", "reminded 1", "reminded 2"]
 
 
 async def test_a_reminder_behind_the_last_day_is_let_go(town: Town) -> None:

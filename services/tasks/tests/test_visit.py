@@ -101,7 +101,7 @@ def of(facts: list[VisitFacts]) -> str:
     return VISITS.fold(facts).content_sha256()
 
 
-def told(command: VisitCommand, *facts: VisitFacts) -> list[str]:
+def event_types(command: VisitCommand, *facts: VisitFacts) -> list[str]:
     """The types of the events that the command leads to."""
     return [fact.type.removesuffix(".v1") for fact in given(VISITS, *facts).when(command).facts]
 
@@ -114,7 +114,7 @@ def with_opening(command: Any, **changed: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "fact"),
     [
         (sign_in, signed_in),
         (record(), recorded),
@@ -135,11 +135,11 @@ def with_opening(command: Any, **changed: Any) -> Any:
     ids=lambda one: type(one).__name__,
 )
 def test_whatever_comes_first_opens_the_visit_and_coming_again_adds_nothing(
-    command: VisitCommand, said: VisitFacts
+    command: VisitCommand, fact: VisitFacts
 ) -> None:
-    given(VISITS).when(command).then(opened, said)
+    given(VISITS).when(command).then(opened, fact)
     later = with_opening(command, by=COMPANION, received_at=RECEIVED + timedelta(days=1))
-    given(VISITS, opened, said).when(later).then()
+    given(VISITS, opened, fact).when(later).then()
 
 
 def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> None:
@@ -147,8 +147,8 @@ def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> No
         return replace(opening, claimed_at=moment, received_at=moment)
 
     last_second = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
-    assert told(replace(sign_in, opening=at(last_second))) == ["visit.opened", "visit.signed_in"]
-    for bent in (
+    assert event_types(replace(sign_in, opening=at(last_second))) == ["visit.opened", "visit.signed_in"]
+    for changes in (
         at(last_second + timedelta(seconds=1)),
         at(datetime(2025, 12, 31, 15, 59, tzinfo=UTC)),
         replace(opening, contract=None, contract_id=None),
@@ -156,7 +156,7 @@ def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> No
         replace(opening, contract=replace(contract, points=(ELSEWHERE,))),
         replace(opening, contract=replace(contract, status="ended", ended_on=date(2026, 11, 23))),
     ):
-        given(VISITS).when(replace(sign_in, opening=bent)).refused("point.not-contracted")
+        given(VISITS).when(replace(sign_in, opening=changes)).refused("point.not-contracted")
 
 
 def test_a_visit_begins_under_a_confirmed_contract_and_goes_on_whatever_becomes_of_it() -> None:
@@ -185,8 +185,8 @@ def test_a_visit_counts_for_windows_of_its_own_operators_plans_at_its_point() ->
         (opening.plans, CycleRef(plan_id=PLAN, item=1, number=1)),
         (opening.plans, CycleRef(plan_id=PLAN, item=0, number=5)),
     ):
-        bent = with_opening(sign_in, plans=plans, cycles=(cycle,))
-        given(VISITS).when(bent).refused("command.invalid", "opening.cycles.0")
+        changes = with_opening(sign_in, plans=plans, cycles=(cycle,))
+        given(VISITS).when(changes).refused("command.invalid", "opening.cycles.0")
 
 
 def test_a_visit_is_its_operators_and_nobody_elses() -> None:
@@ -270,9 +270,12 @@ def test_the_command_that_makes_it_whole_completes_it() -> None:
 def test_it_waits_for_everything_the_signing_out_names() -> None:
     out = sign_out(sheets=[FIRST, SECOND], photos=[PHOTO, OTHER_PHOTO])
     facts = happened(sign_in, out, record(), AddPhoto(opening=opening, photo=photo()))
-    assert told(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO)), *facts) == ["visit.photo_added"]
+    assert event_types(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO)), *facts) == ["visit.photo_added"]
     facts += happened_after(facts, AddPhoto(opening=opening, photo=photo(OTHER_PHOTO)))
-    assert told(record(SECOND, FIRST, flow_total="17"), *facts) == ["visit.sheet_recorded", "visit.completed"]
+    assert event_types(record(SECOND, FIRST, flow_total="17"), *facts) == [
+        "visit.sheet_recorded",
+        "visit.completed",
+    ]
 
 
 def happened_after(facts: list[VisitFacts], command: VisitCommand) -> tuple[VisitFacts, ...]:
@@ -295,13 +298,13 @@ def test_the_day_is_that_of_the_signing_out_as_claimed_in_shanghai() -> None:
 
 def test_an_obstructed_visit_completes_without_a_sheet() -> None:
     facts = happened(sign_in, obstruction)
-    assert told(sign_out(sheets=[]), *facts) == ["visit.signed_out", "visit.completed"]
+    assert event_types(sign_out(sheets=[]), *facts) == ["visit.signed_out", "visit.completed"]
 
 
 def test_an_aborted_visit_keeps_what_still_arrives_and_never_completes() -> None:
     facts = happened(sign_in, abort, record())
-    assert told(sign_out(), *facts) == ["visit.signed_out"]
-    assert told(AddPhoto(opening=opening, photo=photo()), *facts) == ["visit.photo_added"]
+    assert event_types(sign_out(), *facts) == ["visit.signed_out"]
+    assert event_types(AddPhoto(opening=opening, photo=photo()), *facts) == ["visit.photo_added"]
 
 
 def test_a_complete_visit_cannot_be_aborted() -> None:
@@ -322,7 +325,10 @@ def test_a_correction_has_a_reason_and_amends() -> None:
 
 
 def test_what_arrives_later_amends() -> None:
-    assert told(record(SECOND, sheet_id=OTHER_SHEET), *whole) == ["visit.sheet_recorded", "visit.amended"]
+    assert event_types(record(SECOND, sheet_id=OTHER_SHEET), *whole) == [
+        "visit.sheet_recorded",
+        "visit.amended",
+    ]
     for command in (AddPhoto(opening=opening, photo=photo()), backfill, obstruction):
         *_, amended = given(VISITS, *whole).when(command).facts
         assert isinstance(amended, VisitAmended)
@@ -331,7 +337,7 @@ def test_what_arrives_later_amends() -> None:
 
 def test_a_late_revision_that_was_overtaken_long_ago_needs_no_reason_and_amends_nothing() -> None:
     facts = happened(sign_in, record(THIRD, SECOND), sign_out(sheets=[THIRD]))
-    assert told(record(SECOND, FIRST), *facts) == ["visit.sheet_recorded"]
+    assert event_types(record(SECOND, FIRST), *facts) == ["visit.sheet_recorded"]
 
 
 def test_two_heads_do_not_keep_it_from_completing_and_a_third_settles_them() -> None:

@@ -11,7 +11,7 @@ from tasks.domain.register import EnterpriseCopy, InstrumentCopy, MonitoringPoin
 
 
 class PostgresRegisterCopy:
-    """One query for each answer, since every command of a visit asks for a point."""
+    """Every command of a visit asks for a point, so one query answers it, with all instruments of the point."""
 
     patience = timedelta(seconds=1)
 
@@ -66,6 +66,7 @@ _INSTRUMENT_COLUMNS = {
     "serial_number": "serials",
     "ends": "ended",
 }
+"""Field of `InstrumentCopy` → column of `_POINTS`, which holds the values of all instruments as an array."""
 _SORTED = 'order by p.code collate "C", p.name collate "C", p.point_id'
 
 
