@@ -212,7 +212,7 @@ async def test_the_copy_is_made_anew_from_the_registrys_store(
     assert (await anew.run()).compared.compared == len(TOWN)
     async with asyncpg.create_pool(dsn, min_size=1) as pool:
         assert await PostgresRegisterCopy(pool).point(POINT) == HERE
-        await pool.execute("update register.point set name = 'bent'")
+        await pool.execute("update places.point set name = 'bent'")
     with pytest.raises(Differs, match="monitoring_point"):
         await anew.run()
 
