@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from believing import delivered, message
 from joserfc import jws
 from qingyuan_cli import keys
 from qingyuan_cli.app import app
@@ -19,6 +18,7 @@ from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.tokens import issuers as issuing
 from qingyuan_runtime.tokens.issuers import NotIssued, Signer, Trusted
 from qingyuan_runtime.topology import ISSUERS, WITH_LOG, Issuer
+from sample_messages import delivered, message
 from typer.testing import CliRunner
 
 

@@ -79,7 +79,7 @@ def restored(
     service: Annotated[str, typer.Argument(help="、".join(WITH_LOG) + "；不写则全部")] = "",
 ) -> None:
     """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
-    from qingyuan_runtime.publishing.epochs import followed
+    from qingyuan_runtime.publishing.epochs import followed_epoch
 
     if service and service not in WITH_LOG:
         raise fail(f"没有 {service}；可选：{'、'.join(WITH_LOG)}。")
@@ -87,7 +87,7 @@ def restored(
     asyncio.run(plan.databases.make())  # a dump carries no rights on databases
     for log in [service] if service else WITH_LOG:
         known = asyncio.run(
-            followed([plan.databases.app(other) for other in WITH_DATABASE], f"qingyuan.{log}")
+            followed_epoch([plan.databases.app(other) for other in WITH_DATABASE], f"qingyuan.{log}")
         )
         if code := service_command(log, "restored", str(known), as_owner=True).exit_code:
             raise typer.Exit(code)

@@ -73,11 +73,11 @@ async def test_what_was_appended_is_read_back_in_order(store: EventStore) -> Non
     await put(store, write("a", 0, added("一"), added("二（括号）")))
     await put(store, write("a", 2, closed()))
     recorded = await store.read("a")
-    assert [one.version for one in recorded] == [1, 2, 3]
-    assert [one.fact for one in recorded] == [added("一"), added("二（括号）"), closed()]
+    assert [entry.version for entry in recorded] == [1, 2, 3]
+    assert [entry.fact for entry in recorded] == [added("一"), added("二（括号）"), closed()]
     assert recorded[0].meta.traceparent == "00-ab-cd-01"
     assert recorded[0].recorded_at.tzinfo is not None
-    assert {one.epoch for one in recorded} == {1}
+    assert {entry.epoch for entry in recorded} == {1}
 
 
 async def test_an_older_version_is_read_in_the_newest_shape(store: EventStore) -> None:
@@ -239,5 +239,5 @@ async def test_versions_of_one_stream_in_flight_together_come_in_order(store: Ev
 
     await asyncio.gather(*(add(number) for number in range(24)))
     recorded = await store.read("busy")
-    assert [one.version for one in recorded] == list(range(1, 25))
-    assert len({one.fact.model_dump_json() for one in recorded}) == 24
+    assert [entry.version for entry in recorded] == list(range(1, 25))
+    assert len({entry.fact.model_dump_json() for entry in recorded}) == 24

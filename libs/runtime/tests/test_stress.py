@@ -75,4 +75,4 @@ async def test_nothing_is_skipped_reordered_or_applied_twice(
     assert broker_deaths >= 2
     assert found == {stream: (facts, True) for stream, facts in written.facts.items()}
     audit = await Auditor(lambda: KafkaReader.open(bootstrap, topic)).read_to_end()
-    assert (audit.holes, audit.inversions, audit.read - audit.repeats) == (0, 0, written.total)
+    assert (audit.gaps, audit.inversions, audit.read - audit.repeats) == (0, 0, written.total)

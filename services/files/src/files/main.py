@@ -91,8 +91,8 @@ def limits(settings: FilesSettings) -> Limits:
     )
 
 
-def kept(settings: FilesSettings) -> Mapping[str, ReadModel]:
-    """What is kept by following others' topics, by its name."""
+def followers(settings: FilesSettings) -> Mapping[str, ReadModel]:
+    """The read models of other services' topics, by name."""
     sources = {
         references.TASKS.model: settings.tasks_database_url,
         references.SIGNOFF.model: settings.signoff_database_url,
@@ -113,5 +113,5 @@ def build_for_documentation() -> FastAPI:
 
 
 SERVICE = PlainService(
-    package=PACKAGE, settings=FilesSettings, serving=api, routes=build_for_documentation, kept=kept
+    package=PACKAGE, settings=FilesSettings, serving=api, routes=build_for_documentation, followers=followers
 )

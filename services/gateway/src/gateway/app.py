@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from qingyuan_runtime.edge.hang_ups import while_there
+from qingyuan_runtime.edge.hang_ups import while_connected
 from qingyuan_runtime.edge.problems import BARE, Contained, bare, problem
 from qingyuan_runtime.process.telemetry import span, traceparent
 from starlette.applications import Starlette
@@ -67,7 +67,7 @@ class Gateway:
         if route.path == "/api/account-labels":
             asked.headers.update(await self._vouched(request, known, asked.headers))
         asking = self._asking(route, request.method, asked, body)
-        reply = await (while_there(request, asking) if request.method in SAFE else asking)
+        reply = await (while_connected(request, asking) if request.method in SAFE else asking)
         return _flowing(reply) if isinstance(reply, Flow) else self._after(route, known, token, reply)
 
     async def _asking(self, route: TableRow, method: str, asked: Asked, body: bytes) -> Reply | Flow:

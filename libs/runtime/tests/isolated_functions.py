@@ -1,4 +1,4 @@
-"""What the tests of `confined` run in a process of its own: decoders at their worst."""
+"""What the tests of `isolated` run in a process of its own: decoders at their worst."""
 
 import asyncio
 import ctypes
@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 
 
 class Refused(Exception):
@@ -81,4 +81,4 @@ def write(path: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(confined.call("confining:hang", sys.argv[1], seconds=60, megabytes=200))
+    asyncio.run(isolated.call("isolated_functions:hang", sys.argv[1], seconds=60, megabytes=200))

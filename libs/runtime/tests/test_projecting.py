@@ -59,11 +59,11 @@ class View:
     async def reader(self) -> Reader:
         return MemoryReader(self.topic)
 
-    def runner(self, projection: Comparing | None = None, **more: float) -> ProjectionRunner:
-        return ProjectionRunner(projection or Comparing(), self.pool, self.reader, **more)  # type: ignore[arg-type]
+    def runner(self, projection: Comparing | None = None, **options: float) -> ProjectionRunner:
+        return ProjectionRunner(projection or Comparing(), self.pool, self.reader, **options)  # type: ignore[arg-type]
 
-    async def publish(self, *places: tuple[str, int]) -> None:
-        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in places])
+    async def publish(self, *keys: tuple[str, int]) -> None:
+        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in keys])
 
     async def catch_up(self, projection: Comparing | None = None) -> None:
         await self.runner(projection).catch_up({0: len(self.topic.logs[0])})
@@ -72,7 +72,7 @@ class View:
         rows = await self.pool.fetch("select * from counted")
         return {row["stream_id"]: (row["facts"], row["in_order"]) for row in rows}
 
-    async def letters(self) -> list[tuple[str, int, str]]:
+    async def set_aside(self) -> list[tuple[str, int, str]]:
         rows = await self.pool.fetch("select * from dead_letter order by partition, message_offset")
         return [(row["stream_id"], row["version"], row["error"]) for row in rows]
 
@@ -134,9 +134,9 @@ async def test_a_build_of_an_elder_version_of_the_model_is_made_anew_by_the_migr
 
 async def waits_for_a_lock(pool: Pool, words: str) -> None:
     """Return when a session waits for a lock in a statement with these words."""
-    asked = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%' || $1 || '%'"
+    query = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%' || $1 || '%'"
     async with asyncio.timeout(20):
-        while not await pool.fetchval(asked, words):
+        while not await pool.fetchval(query, words):
             await asyncio.sleep(0.02)
 
 
@@ -151,7 +151,7 @@ async def test_a_swap_waits_for_the_batch_under_way_and_nothing_lands_in_both_bu
     rebuilding = asyncio.ensure_future(rebuild(view, source).run())
     await waits_for_a_lock(view.pool, "access exclusive mode")
     slow.go.set()
-    made = await rebuilding
+    outcome = await rebuilding
     await view.publish(("outlet-0", 4))
 
     async with asyncio.timeout(20):
@@ -159,7 +159,7 @@ async def test_a_swap_waits_for_the_batch_under_way_and_nothing_lands_in_both_bu
             await asyncio.sleep(0.02)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert made.facts == 6
+    assert outcome.facts == 6
     assert await view.counted() == {"outlet-0": (4, True), "outlet-1": (3, True)}
 
 
@@ -191,21 +191,21 @@ async def test_what_arrives_while_letters_are_retried_is_neither_lost_nor_left_b
         assert await dead_letters.retry(connection, "outlet-0", apply) == 2
     await asyncio.gather(*arriving)
     assert await view.counted() == {"outlet-0": (3, True)}
-    assert await view.letters() == []
+    assert await view.set_aside() == []
 
 
 async def test_the_first_letter_is_the_one_that_is_poison(view: View) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3), ("outlet-1", 1))
     await view.catch_up(Comparing(bad_version=2))
     assert await view.counted() == {"outlet-0": (1, True), "outlet-1": (1, True)}
-    assert await view.letters() == [
+    assert await view.set_aside() == [
         ("outlet-0", 2, "ValueError('poison')"),
         ("outlet-0", 3, "its stream is parked"),
     ]
     async with view.pool.acquire() as connection:
         apply = view.runner(Comparing(bad_version=2)).apply_recorded
         assert await dead_letters.release(connection, "outlet-0", apply) == 2
-    assert await view.letters() == []
+    assert await view.set_aside() == []
     assert (await view.counted())["outlet-0"][0] == 2
 
 
@@ -217,7 +217,7 @@ async def test_a_retry_keeps_what_went_well_and_stops_at_the_next_poison(view: V
             await dead_letters.retry(
                 connection, "outlet-0", view.runner(Comparing(bad_version=2)).apply_recorded
             )
-        assert [version for _, version, _ in await view.letters()] == [2, 3]
+        assert [version for _, version, _ in await view.set_aside()] == [2, 3]
         assert await dead_letters.retry(connection, "outlet-0", view.runner().apply_recorded) == 2
     assert await view.counted() == {"outlet-0": (3, True)}
 
@@ -237,7 +237,7 @@ async def test_garbage_is_kept_whole_and_stops_nobody(view: View) -> None:
     await MemoryPublisher(view.topic).publish(GARBAGE)
     await view.publish(("outlet-0", 1))
     await view.catch_up()
-    assert [(stream, version) for stream, version, _ in await view.letters()] == [
+    assert [(stream, version) for stream, version, _ in await view.set_aside()] == [
         ("outlet-9", 0),
         ("outlet-9", 0),
         ("", 0),

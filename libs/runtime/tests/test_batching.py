@@ -14,16 +14,16 @@ class Worker:
         self.batches: list[list[int]] = []
         self.go = asyncio.Event()
 
-    async def work(self, things: Sequence[int]) -> Sequence[int]:
-        self.batches.append(list(things))
+    async def work(self, items: Sequence[int]) -> Sequence[int]:
+        self.batches.append(list(items))
         await self.go.wait()
-        if 13 in things:
+        if 13 in items:
             raise ValueError("13")
-        return [2 * thing for thing in things]
+        return [2 * item for item in items]
 
 
-async def begun(gathering: Batcher[int, int], *things: int) -> list[asyncio.Task[int]]:
-    tasks = [asyncio.create_task(gathering.do(thing)) for thing in things]
+async def begun(batcher: Batcher[int, int], *items: int) -> list[asyncio.Task[int]]:
+    tasks = [asyncio.create_task(batcher.do(item)) for item in items]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     return tasks
@@ -31,10 +31,10 @@ async def begun(gathering: Batcher[int, int], *things: int) -> list[asyncio.Task
 
 async def test_free_hands_wait_for_nobody_and_full_ones_gather_what_comes() -> None:
     worker = Worker()
-    gathering = Batcher(worker.work, hands=2, most=3)
-    early = await begun(gathering, 0)
-    early += await begun(gathering, 1)
-    late = await begun(gathering, *range(2, 9))
+    batcher = Batcher(worker.work, writers=2, most=3)
+    early = await begun(batcher, 0)
+    early += await begun(batcher, 1)
+    late = await begun(batcher, *range(2, 9))
     assert worker.batches == [[0], [1]]
     worker.go.set()
     assert await asyncio.gather(*early, *late) == [2 * number for number in range(9)]
@@ -43,21 +43,21 @@ async def test_free_hands_wait_for_nobody_and_full_ones_gather_what_comes() -> N
 
 async def test_a_failure_is_that_of_its_batch_alone_and_work_goes_on() -> None:
     worker = Worker()
-    gathering = Batcher(worker.work, hands=1, most=2)
-    tasks = await begun(gathering, 0)
-    tasks += await begun(gathering, 12, 13, 14)
+    batcher = Batcher(worker.work, writers=1, most=2)
+    tasks = await begun(batcher, 0)
+    tasks += await begun(batcher, 12, 13, 14)
     worker.go.set()
-    answers = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [answers[0], answers[3]] == [0, 28]
-    assert all(isinstance(answer, ValueError) for answer in answers[1:3])
-    assert await gathering.do(5) == 10
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [results[0], results[3]] == [0, 28]
+    assert all(isinstance(result, ValueError) for result in results[1:3])
+    assert await batcher.do(5) == 10
 
 
 async def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
     worker = Worker()
-    gathering = Batcher(worker.work, hands=1, most=9)
-    tasks = await begun(gathering, 0)
-    tasks += await begun(gathering, 1, 2)
+    batcher = Batcher(worker.work, writers=1, most=9)
+    tasks = await begun(batcher, 0)
+    tasks += await begun(batcher, 1, 2)
     tasks[1].cancel()
     worker.go.set()
     with pytest.raises(asyncio.CancelledError):
