@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
     monkeypatch.setenv("QINGYUAN_STATE", str(tmp_path))
     for module in (issuing, signing):
-        monkeypatch.setattr(module, "_LOOK_AGAIN_SECONDS", 0)
+        monkeypatch.setattr(module, "_REFRESH_SECONDS", 0)
     return State.open(tmp_path)
 
 

@@ -24,7 +24,7 @@ class Evidence:
 
     `missing`: for each content that files knows, how many of its files cannot be shown. `stored`: hashes of the account's
     own files. `since`: for each content with no missing files, when the last of them was stored. `blank`: those of
-    `stored` that are images of a single colour.
+    `stored` that show nothing as a signature: an image of one colour, or no strokes.
     """
 
     missing: Mapping[str, int]
