@@ -1,4 +1,4 @@
-"""A server that says so much to whoever comes, and then is gone."""
+"""A server that sends a given part of a response to every client and then closes the connection."""
 
 import socket
 import threading
@@ -15,7 +15,7 @@ ANSWERS = {
 }
 
 HALF_A_HEAD = b"HTTP/1.1 200 OK\r\nContent-Le"
-"""Which `http.client` takes for the end of the head, and of an empty body."""
+"""`http.client` takes this for a complete response with an empty body."""
 
 
 @contextmanager

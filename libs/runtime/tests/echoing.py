@@ -1,4 +1,4 @@
-"""What the tests of reactions share: a service that answers every fact of `outlet-n` with one of its own in `echo-n`."""
+"""Shared by tests of reactions: a service that reacts to every fact of `outlet-n` with facts of its own in `echo-n`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ async def nothing(_where: str, _fact: Recorded[Fact]) -> None:
 
 @dataclass
 class Echo:
-    """Two commands for every fact; `between` is called before, between and after them, to fail or die there."""
+    """Sends two commands for every fact. `between` is called before, between and after them, to fail or stop there."""
 
     store: PostgresStore
     between: Between = nothing

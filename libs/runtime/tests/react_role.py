@@ -1,4 +1,4 @@
-"""A reaction as a process that dies hard: `react_role.py DSN BOOTSTRAP TOPIC WHERE COUNT`.
+"""A reaction in a process that kills itself: `react_role.py DSN BOOTSTRAP TOPIC WHERE COUNT`.
 
 It kills itself when it comes to the point WHERE (before, between or after the commands of a fact) for the COUNTth time.
 """

@@ -1,4 +1,4 @@
-"""Commands appended together, and death in the middle: what was answered is there, what is repeated is there once."""
+"""Commands appended together by a process that is killed: every confirmed one is stored, every repeated one only once."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What the auditor tells of a topic, whatever is in it, compared with the log and not with itself."""
+"""The auditor's findings for topics with all kinds of content."""
 
 import asyncio
 from collections.abc import Sequence

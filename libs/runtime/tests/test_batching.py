@@ -1,4 +1,4 @@
-"""What arrives together is done together, each in its place, and no failure is another's."""
+"""Items that arrive together are done in one batch, each with its own result, and a failure affects only its batch."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from qingyuan_runtime.log.batching import Batcher
 
 
 class Worker:
-    """Doubles numbers once it is let go; 13 spoils its batch."""
+    """Doubles numbers once `go` is set; 13 makes its batch fail."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []

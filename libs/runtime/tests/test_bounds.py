@@ -1,4 +1,4 @@
-"""Days, moments, numbers and published parts as requests carry them: in bounds, and each wrong field named."""
+"""Days, moments, numbers and published classes in requests: within bounds, and every wrong field is named."""
 
 from datetime import date
 from decimal import Decimal

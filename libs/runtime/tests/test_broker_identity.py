@@ -1,4 +1,4 @@
-"""Brokers that ask who it is: what each service may do follows from the list of topics, and a real broker holds it to that."""
+"""Brokers that authenticate their clients: a real broker enforces the rights derived from the list of topics."""
 
 import asyncio
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_half_of_an_identity_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def authenticating_broker(scratch: Path) -> Iterator[str]:
-    """A broker on which nothing is allowed but what is listed; its administrator is known to it from the beginning."""
+    """A broker that permits only what is listed. Its administrator's password is in its configuration."""
     jars = setup.jars_folder()
     kafka.fetch_jars(jars)
     node = kafka.Node(1, free_port(), free_port())
@@ -89,7 +89,7 @@ def authenticating_broker(scratch: Path) -> Iterator[str]:
 
 
 def introduce(bootstrap: str) -> None:
-    """What an operator of the system does once: the topic, a user for each service, and what each may do."""
+    """What an administrator does once: create the topic, a user for each service, and the users' rights."""
     admin = AdminClient(
         {
             "bootstrap.servers": bootstrap,

@@ -1,4 +1,4 @@
-"""A message that the client itself cannot read: it stops nobody, and nothing beside it is lost."""
+"""A message that the Kafka client cannot decode stops nothing, and no other message is lost."""
 
 from collections import defaultdict
 from typing import Any
@@ -11,7 +11,7 @@ BAD = b"the name of a header that is no UTF-8"
 
 
 class Tripping:
-    """As aiokafka 0.14 does: what it had taken from other partitions before it fails is behind it and lost."""
+    """Behaves as aiokafka 0.14: messages taken from other partitions before the failure are lost to the caller."""
 
     def __init__(self, logs: dict[int, list[bytes]]) -> None:
         self._logs = logs

@@ -1,4 +1,4 @@
-"""Which epochs a topic tells of, so that none of them is begun a second time."""
+"""The greatest epoch in a topic, so that none is begun a second time."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A log tells which error and where, and never what somebody wrote: it is made to fail with a secret in every place."""
+"""Logs contain the kind and the place of an error, but no user content. Tests put a secret into every kind of error."""
 
 import ast
 import asyncio
@@ -168,7 +168,7 @@ def test_what_speaks_of_servers_is_said(error: BaseException, summary: str) -> N
 
 
 def test_no_log_line_turns_an_error_into_text_by_itself() -> None:
-    """`error=repr(error)` is a text before the processor sees it."""
+    """The log processor could not summarise `error=repr(error)`, since it sees only the text."""
     paths = [
         path
         for folder in ("libs", "services", "deploy/local", "cli")

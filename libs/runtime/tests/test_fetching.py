@@ -1,4 +1,4 @@
-"""Whoever dies in the middle of an answer has not answered: one kind of error for all the ways of being away."""
+"""`fetch` raises one kind of error for no response, a late one and an incomplete one."""
 
 import pytest
 from breaking_off import ANSWERS, breaking_off

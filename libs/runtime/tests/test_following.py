@@ -1,4 +1,4 @@
-"""What a follower does where the topic is not enough: it asks the log of the topic's owner, by itself."""
+"""Followers read the owner's log by themselves where the topic does not hold all facts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.servers
 
 
 class Comparing(Counting):
-    """The counting model as a rebuild needs it."""
+    """The counting model with hashes of its rows, as a rebuild needs them."""
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         rows = await connection.fetch("select * from counted where stream_id = any($1)", list(streams))
@@ -41,7 +41,7 @@ class Comparing(Counting):
 
 @dataclass
 class Following:
-    """A log, a topic in memory that tells what a test wants it to, and what follows them."""
+    """A log, a topic in memory with the messages that a test publishes, and two followers."""
 
     dsn: str
     log: Pool
@@ -76,14 +76,14 @@ class Following:
         return {row["stream_id"]: row["facts"] for row in rows}
 
     async def reacted(self) -> dict[str, int]:
-        """How many facts of each stream the reaction has answered, each by its two commands."""
+        """How many facts of each stream the reaction has reacted to, with two commands for each."""
         return {
             stream.replace("echo", "outlet"): len(causes) // 2
             for stream, causes in (await self.echoing.reacted()).items()
         }
 
     async def shows(self, runner: Follower, **streams: int) -> None:
-        """Run until the rows, or the echoes, are these."""
+        """Run until the read model's rows, or the reaction's facts, are these."""
         wanted = {name.replace("_", "-"): facts for name, facts in streams.items()}
         look = self.reacted if isinstance(runner, ReactionRunner) else self.counted
         running = asyncio.ensure_future(runner.run())
@@ -109,7 +109,7 @@ class Following:
         return [(row["stream_id"], row["version"]) for row in rows]
 
     async def lose(self, stream: str, held: int) -> None:
-        """What a restore does to the log: it is as it was before, and is said to be at home."""
+        """Change the log as a restore does: later facts of the stream are gone."""
         async with self.log.acquire() as connection:
             await connection.execute("set session_replication_role = replica")
             await connection.execute("delete from events where stream_id = $1 and version > $2", stream, held)
@@ -160,7 +160,7 @@ async def test_what_the_topic_did_not_bring_is_read_from_the_log(following: Foll
 
 
 async def begun(following: Following, which: str) -> None:
-    """It has followed the topic since there was nothing in the log."""
+    """Store a first position while the log is still empty."""
     await runner(following, which).catch_up({})
 
 
@@ -188,7 +188,7 @@ async def test_a_hole_that_the_log_has_too_parks_one_stream_of_a_reaction(follow
 async def test_a_topic_made_anew_is_noticed_also_when_it_has_grown_past_the_old_offsets(
     following: Following, which: str, repeats: int
 ) -> None:
-    """Without the topic's id nothing would tell: offsets fit, and what is read on from there is no repeat."""
+    """Only the topic's id shows it: the old offsets exist in the new topic, too."""
     await begun(following, which)
     await fill(following.log, streams=1, facts=1)
     await following.publish(("outlet-0", 1))
@@ -312,7 +312,7 @@ def test_starts_over_come_more_slowly_while_they_follow_each_other() -> None:
 
 
 async def test_of_history_in_the_log_a_reaction_makes_nothing(following: Following) -> None:
-    """It was loaded, not published; its streams may go on."""
+    """History was imported and not published."""
     await fill(following.log, streams=2, facts=2)
     async with following.log.acquire() as connection:
         await connection.execute("set session_replication_role = replica")
@@ -348,7 +348,7 @@ async def test_after_a_restore_the_lost_is_forgotten_and_the_new_is_shown(
 
 
 async def test_a_version_that_is_given_again_is_shown_as_it_is_now(following: Following) -> None:
-    """The lost one and the new one have the same stream and version: only the epoch tells them apart."""
+    """The lost fact and the new one have the same stream and version; only the epoch differs."""
     await begun(following, "reaction")
     await fill(following.log, streams=1, facts=2)
     await following.publish(("outlet-0", 1), ("outlet-0", 2))
@@ -366,13 +366,13 @@ async def test_a_version_that_is_given_again_is_shown_as_it_is_now(following: Fo
 
 
 async def dump(following: Following) -> None:
-    """The log as it is, to be put back although something else has been put back since."""
+    """Copy the present log, to restore it later."""
     for table in ("events", "streams"):
         await following.log.execute(f"create table dump_{table} as select * from {table}")
 
 
 async def put_back(following: Following, *, above: int) -> int:
-    """The dump knows nothing of the epochs that were begun after it. Returns the one that begins now."""
+    """Restore the copy, which does not know later epochs, and begin a new epoch. Returns it."""
     async with following.log.acquire() as connection, connection.transaction():
         await connection.execute("set local session_replication_role = replica")
         for table in ("events", "streams"):
@@ -385,7 +385,7 @@ async def put_back(following: Following, *, above: int) -> int:
 
 
 async def wrong_dump(following: Following, which: str, *also: str) -> int:
-    """Three facts are followed; then the log is put back to one, and that is followed. `also` names what else is lost."""
+    """Follow three facts, restore a dump with one, and follow that. Streams of `also` are lost completely."""
     await begun(following, which)
     streams = ("outlet-0", *also)
     for stream in streams:
@@ -406,7 +406,7 @@ async def wrong_dump(following: Following, which: str, *also: str) -> int:
 async def test_the_right_dump_after_a_wrong_one_brings_back_what_that_had_lost(
     following: Following, which: str
 ) -> None:
-    """Its relay has told it long ago, so nothing but a look into the log can."""
+    """The relay has published these facts before, so followers must read them from the log."""
     wrong = await wrong_dump(following, which, "gone-0")
     right = await put_back(following, above=wrong)
     await append(following, "newer-0", 0)
@@ -419,7 +419,7 @@ async def test_the_right_dump_after_a_wrong_one_brings_back_what_that_had_lost(
 async def test_what_was_said_under_the_wrong_dump_is_not_taken_for_what_the_right_one_holds(
     following: Following, which: str
 ) -> None:
-    """Stream and version are the same: only the epoch of what was seen there tells them apart."""
+    """Stream and version are the same; only the epoch of the facts that were seen differs."""
     wrong = await wrong_dump(following, which)
     await append(following, "outlet-0", 1)
     await append(following, "outlet-0", 2)

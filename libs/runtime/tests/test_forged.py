@@ -1,4 +1,4 @@
-"""A well-formed next version that the owner never published: not shown, not acted on, and in nobody's way."""
+"""A well-formed next version that the owner never published is neither shown nor reacted to, and blocks nothing."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.servers
 
 @dataclass
 class Owner:
-    """A service with a log: what its relay sends, signed, and what others make of the topic."""
+    """A service with a log and signed messages, and two followers of its topic."""
 
     log: Pool
     dsn: str
@@ -139,7 +139,7 @@ async def test_a_forged_letter_is_listed_parks_nothing_and_is_never_applied(owne
 
 
 async def test_a_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again(owner: Owner) -> None:
-    """Its key was not here and the log neither: set aside, and not lost."""
+    """It could not be verified without key and log, so it became a dead letter and was not lost."""
     await fill(owner.log, streams=1, facts=1)
     await owner.send(*await owner.published(owner.keys))
     (owner.keys.folder / "none").mkdir()

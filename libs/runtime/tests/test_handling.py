@@ -1,4 +1,4 @@
-"""Stop 3 of the walk: what a caller of `handle` may rely on, whatever the store."""
+"""Step 3 of a command's way: what callers of `handle` may rely on with any store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,7 +119,7 @@ async def test_a_claim_taken_elsewhere_is_a_refusal_with_its_own_code() -> None:
 
 
 class Contested(MemoryStore):
-    """A store in which somebody else is always a little faster."""
+    """A store in which another command is always appended first."""
 
     def __init__(self, times: int) -> None:
         super().__init__()

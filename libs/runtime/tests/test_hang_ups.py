@@ -1,4 +1,4 @@
-"""Who hangs up has nothing done for them any more."""
+"""Work is cancelled when its client disconnects."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def asking(hangs_up: asyncio.Event) -> Request:
 
 
 class Work:
-    """Goes on until it is told to end, and remembers how it ended."""
+    """Runs until `end` is set, and records how it ended."""
 
     def __init__(self) -> None:
         self.begun, self.end = asyncio.Event(), asyncio.Event()

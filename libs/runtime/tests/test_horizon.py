@@ -1,4 +1,4 @@
-"""A transaction that stays open anywhere in the cluster is named, and the watcher outlives whatever ends its connection."""
+"""A transaction that stays open anywhere in the cluster is named, and the watch continues after its connection was ended."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A function in a process of its own: its answer, and every way in which it can fail to give one."""
+"""A function in a process of its own: its result, and every way in which it can fail."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ async def run(name: str, *args: object, seconds: float = 60, megabytes: int = 25
 
 
 def alive(pid: int) -> bool:
-    """A zombie is as dead as can be."""
+    """A zombie process has ended, too."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Who may say what to whom: each issuer with a key of its own, believed for what is its to say and for nothing else."""
+"""Each issuer has its own keys, which are accepted only for its own tokens."""
 
 import base64
 import json
@@ -41,7 +41,7 @@ def trusted(state: State) -> Trusted:
 
 
 class Pretending:
-    """The key of one issuer in the hands of somebody who says to be another."""
+    """Signs with the key of one issuer as another issuer."""
 
     def __init__(self, state: State, mine: Issuer) -> None:
         (path,) = signing_keys(state, mine).iterdir()
@@ -113,14 +113,14 @@ def test_the_newest_key_signs_and_an_old_one_is_believed_until_it_is_taken_away(
 
 @pytest.fixture
 def no_refresh(state: State, monkeypatch: pytest.MonkeyPatch) -> State:
-    """Nobody looks into a folder a second time because time has passed."""
+    """Key folders are not read again after some time."""
     monkeypatch.setattr(issuers, "_REFRESH_SECONDS", float("inf"))
     return state
 
 
 @pytest.mark.parametrize("issuer", ISSUERS)
 def test_whoever_listens_knows_a_new_key_as_soon_as_it_signs(no_refresh: State, issuer: Issuer) -> None:
-    """The one who signs may look up to two seconds before the one who listens."""
+    """The signing process may read a new key two seconds earlier than the verifying one."""
     listens = trusted(no_refresh)
     listens.read(signer(no_refresh, issuer).sign(issuer, {"n": 0}), issuer)
     for n in range(1, 4):
@@ -160,7 +160,7 @@ def jwt_header(token: str) -> dict[str, str]:
 
 
 def test_no_public_key_is_taken_for_a_secret(state: State) -> None:
-    """The old trick: sign by HMAC with what everybody may read."""
+    """A known attack: an HMAC whose secret is the public key."""
     (path,) = (trusted_keys(state) / "gateway").iterdir()
     text = path.read_bytes()
     for secret in (text, json.loads(text)["x"].encode()):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.servers
 
 @contextmanager
 def frozen(pid: int) -> Iterator[None]:
-    """All of the server, as behind a line that carries nothing any more."""
+    """Freeze all processes of the server, as if the network was cut."""
     server = psutil.Process(pid)
     every = [server, *server.children(recursive=True)]
     try:

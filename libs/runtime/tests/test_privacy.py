@@ -1,4 +1,4 @@
-"""Keys of personal data: one suite for memory and PostgreSQL, and what a ciphertext may and may not do."""
+"""Keys of personal data, tested in memory and in PostgreSQL, and ciphertexts that are bound to their position."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4

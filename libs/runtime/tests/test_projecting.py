@@ -1,4 +1,4 @@
-"""A projector meets a swap, a person who retries, poison, garbage and a broker that has gone quiet."""
+"""A projection during a swap of builds, a retry of dead letters, with failing facts, garbage, and a silent broker."""
 
 import asyncio
 import hashlib
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.servers
 
 
 class Comparing(Counting):
-    """The counting model as a rebuild needs it; while `go` is not set it stands still inside its transaction."""
+    """The counting model with hashes of its rows. While `go` is not set it waits inside its transaction."""
 
     def __init__(self, topic: str = "t", poison: str | None = None, *, bad_version: int = 0) -> None:
         super().__init__(topic, poison)
@@ -223,7 +223,7 @@ async def test_a_retry_keeps_what_went_well_and_stops_at_the_next_poison(view: V
 
 
 LONG = b"".join(hashlib.sha256(bytes([number])).hexdigest().encode() for number in range(100))
-"""A name that takes more room than a page of an index has, also compressed."""
+"""A name that does not fit into an index entry, even compressed."""
 GARBAGE = [
     Message(b"outlet-9", b"{}", [("ce_streamversion", b"nine")]),
     Message(b"outlet-9", b"not json", []),
@@ -259,7 +259,7 @@ async def test_dead_letters_and_lag_are_seen_in_the_metrics(view: View) -> None:
 
 
 class Quiet(MemoryReader):
-    """A client that has stuck: there is something to read, and it brings nothing."""
+    """A client that hangs: there are messages, but it returns none."""
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
         await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Somebody's fact leads to commands of one's own, each once, whoever dies and whatever fails on the way."""
+"""Facts of another service lead to commands, each carried out once whatever fails in between."""
 
 import asyncio
 import signal
@@ -216,7 +216,7 @@ async def test_garbage_is_kept_and_stops_nobody(reacting: Reacting) -> None:
 
 
 async def test_what_arrives_while_a_stream_is_let_go_on_is_not_left_behind(reacting: Reacting) -> None:
-    """The runner has seen the stream parked; before it says so, a person retries the letters."""
+    """The runner has found the stream parked; before it stores that, an operator retries the dead letters."""
     await reacting.publish(("outlet-0", 1))
     await reacting.catch_up(poison("outlet-0", 1))
     await reacting.publish(("outlet-1", 1), ("outlet-0", 2))
@@ -269,7 +269,7 @@ async def test_lag_without_progress_ends_the_process(reacting: Reacting) -> None
 async def test_killed_in_the_middle_each_effect_comes_once(
     postgres_server: DatabaseServer, kafka_server: KafkaServer, where: str, count: int
 ) -> None:
-    """A real process kills itself hard between two commands, or between a command and the offset; then goes on."""
+    """A real process kills itself between two commands, or between a command and the offset, and is started again."""
     topic, source = await make_topic(kafka_server.bootstrap), await postgres_server.fresh("log")
     echoing = await Echoing.make(await postgres_server.fresh("echo"))
     await publish_all(source, kafka_server.bootstrap, topic, streams=4, facts=3)
@@ -297,7 +297,7 @@ async def die(*arguments: str) -> int:
 
 
 async def publish_all(dsn: str, bootstrap: str, topic: str, *, streams: int, facts: int) -> None:
-    """A log with facts in it, of which the topic has all."""
+    """Create a log with facts and publish all of them."""
     pool = await asyncpg.create_pool(dsn, min_size=1)
     await pool.execute(create_script())
     await fill(pool, streams=streams, facts=facts)

@@ -1,4 +1,4 @@
-"""From the log through Kafka into rows: real PostgreSQL, real Kafka, and death in the middle."""
+"""From the log through Kafka into a read model, with real servers, and with processes that end in between."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -80,7 +80,7 @@ async def test_every_fact_reaches_its_row_once_and_in_order(system: System) -> N
 
 
 async def test_an_open_transaction_with_an_elder_xid_is_waited_for(system: System) -> None:
-    """The classic silent skip: an event that commits late, below positions already published."""
+    """Without the horizon an event that is committed late would be skipped, since later ones are already published."""
     slow = await asyncpg.connect(system.log_dsn)
     held = slow.transaction()
     await held.start()
@@ -97,7 +97,7 @@ async def test_an_open_transaction_with_an_elder_xid_is_waited_for(system: Syste
 
 
 async def test_another_number_of_relays_leaves_nothing_out_and_does_not_begin_again(system: System) -> None:
-    """From one shard to three and back to one: each layout goes on where all of the former one had come to."""
+    """From one shard to three and back to one: each time publishing goes on where all shards had come to before."""
     for round_, shards in enumerate((1, 3, 1)):
         await fill(system.log, streams=12, facts=4, prefix=f"round{round_}")
         async with running(*system.sharded(shards), system.runner().run()):
@@ -129,7 +129,7 @@ async def test_the_stored_trace_is_what_kafka_carries(system: System) -> None:
 
 
 class DiesAfterSending:
-    """A publisher whose acknowledgement never reaches the relay: the messages are out, the cursor is not."""
+    """Stops the relay after its messages were published and before its cursor is stored."""
 
     def __init__(self, inner: Publisher) -> None:
         self._inner = inner

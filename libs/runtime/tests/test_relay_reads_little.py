@@ -1,4 +1,4 @@
-"""What the relay asks each moment costs the same however long the log is: it reads from its cursor, not from the start."""
+"""The relay's regular queries cost the same for a log of any length, since they read from its cursor."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A dump restored into a new cluster, whose transaction ids start again: nothing becomes invisible."""
+"""After a dump is restored into a new cluster, whose transaction ids start again, all events are still published."""
 
 import asyncio
 import subprocess
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.servers]
 
 
 async def use_up_transaction_ids(dsn: str, count: int) -> None:
-    """The old cluster has lived: its ids are far above those of a new one."""
+    """Use transaction ids, so that those of the old cluster are far greater than those of a new one."""
     connection = await asyncpg.connect(dsn)
     await connection.execute(
         f"do $$ begin for n in 1..{count} loop perform pg_current_xact_id(); commit; end loop; end $$"
@@ -106,7 +106,7 @@ async def check_restored(
 async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
     postgres_server: DatabaseServer, scratch: Path
 ) -> None:
-    """Its transaction ids go on, so nothing else would tell that it is not what the topics have heard of."""
+    """Transaction ids continue in the same cluster, so only the table shows that it was restored."""
     dsn, server = await postgres_server.fresh("log"), postgres_server.admin_url.rsplit("/", 1)[0]
     async with asyncpg.create_pool(dsn, min_size=1) as pool:
         await pool.execute(create_script())
@@ -144,7 +144,7 @@ async def run(program: str, *arguments: str) -> None:
 
 
 async def test_a_new_epoch_waits_for_appends_under_way(postgres_server: DatabaseServer) -> None:
-    """They are of the elder one, and would come to stand below what is published already."""
+    """They belong to the older epoch, and would sort before events that are already published."""
     dsn = await postgres_server.fresh("log")
     appending = await asyncpg.connect(dsn)
     await appending.execute(create_script())

@@ -1,4 +1,4 @@
-"""One suite for the port `EventStore`: the in-memory store and PostgreSQL both pass it."""
+"""The contract of the port `EventStore`, tested with the stores in memory and in PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -202,7 +202,7 @@ async def test_open_children_are_known(store: EventStore) -> None:
 
 
 async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> None:
-    """Good ones, repeats, conflicts, taken claims, missing parents and a closing one, all in flight together."""
+    """Valid commands, repeats, conflicts, taken claims, missing parents and a closing, all at the same time."""
     claim = (Claim("outlet-code", "DW001"),)
     await put(
         store, write("parent"), write("taken", claims=claim), write("full"), write("child", parent="full")
@@ -227,7 +227,7 @@ async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> Non
 
 
 async def test_versions_of_one_stream_in_flight_together_come_in_order(store: EventStore) -> None:
-    """All but one conflict, again and again, until everybody was let in once."""
+    """All but one conflict each time, and try again until every fact is appended."""
 
     async def add(number: int) -> None:
         while True:

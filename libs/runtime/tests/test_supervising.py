@@ -1,4 +1,4 @@
-"""A part that fails takes no other with it: it is started again inside its process, and is seen to have failed."""
+"""A role that fails is started again inside its process, without the others, and is reported as degraded."""
 
 import asyncio
 import socket
@@ -44,7 +44,7 @@ async def running(work: Awaitable[None]) -> AsyncIterator[None]:
 
 
 class Failing:
-    """Fails so often in its way, then works."""
+    """Fails `times` times in the given way, then works."""
 
     def __init__(self, error: BaseException | None, times: int) -> None:
         self.error = error
@@ -103,7 +103,7 @@ async def test_a_new_run_does_not_wait_for_what_the_last_one_waited_for() -> Non
 
 
 async def test_cancelling_is_not_taken_for_a_server_that_is_away() -> None:
-    """Giving back a broken connection may raise while the task is being cancelled."""
+    """Returning a broken connection to its pool may raise while the task is being cancelled."""
 
     async def work() -> None:
         backoff = Backoff(first=0, longest=0)

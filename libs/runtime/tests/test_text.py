@@ -1,4 +1,4 @@
-"""Text from outside: what is tidied in silence, what is refused, and that tidying ends."""
+"""Text in requests: what is tidied, what is refused, and that tidying twice changes nothing."""
 
 import json
 import unicodedata
@@ -134,7 +134,7 @@ def test_every_invisible_format_character_is_removed() -> None:
 
 
 def test_nothing_that_unicode_lets_programs_not_show_is_left_in_a_text() -> None:
-    """One of them made a second number of the same contract, and a name of nothing."""
+    """With such a character two contracts had the same visible number, and a name was invisible."""
     assert len(IGNORABLE) == 4174  # as DerivedCoreProperties.txt counts them
     for sign in IGNORABLE:
         assert CODE.validate_python(f"LC-2026-018{sign}") == "LC-2026-018", hex(ord(sign))
@@ -154,7 +154,7 @@ def test_what_postgresql_cannot_hold_is_replaced_in_rows() -> None:
 
 
 def test_marks_without_end_are_refused_without_being_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter of a megabyte of them, which a request may hold, kept a service from everybody for a minute."""
+    """A quarter of a megabyte of them, which fits into a request, blocked a service for a minute."""
     composed: list[str] = []
 
     def compose(_form: str, composing: str) -> str:

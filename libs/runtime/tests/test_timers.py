@@ -1,4 +1,4 @@
-"""Timers ring once each, whatever dies and whatever the clock does; on real PostgreSQL, with a clock that tests move."""
+"""Each timer's command is carried out once, whatever fails and whatever the clock shows. With real PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -55,7 +55,7 @@ class TimersOnLog:
     versions: dict[str, int] = field(default_factory=dict)
 
     async def apply(self, stream: str, name: str) -> Recorded[Fact]:
-        """A fact of this stream comes to the projection."""
+        """Apply a fact of this stream to the projection of timers."""
         self.versions[stream] = self.versions.get(stream, 0) + 1
         fact = Recorded(stream, self.versions[stream], self.now, meta(TRACE), outlet(name))
         async with self.rows.acquire() as connection, connection.transaction():
@@ -63,7 +63,7 @@ class TimersOnLog:
         return fact  # type: ignore[return-value]
 
     def runner(self, then: Then = nothing, **options: float) -> TimerRunner:
-        """`then` comes between the answer of the command and the end of the timer, to fail or die there."""
+        """`then` is called after the command and before its row is deleted, to fail or stop there."""
 
         async def when_due(timer: Timer, now: datetime) -> bool:
             await self._write(timer, now)
@@ -251,7 +251,7 @@ async def test_one_that_fails_stays_and_keeps_no_other_waiting(system: TimersOnL
 async def test_one_of_which_the_log_says_nothing_stays_and_is_asked_again_when_the_clock_is_right(
     system: TimersOnLog,
 ) -> None:
-    """A clock that was wrong for one round must not end what follows from the log."""
+    """A clock that was wrong for one round must not delete timers that follow from the log."""
     times = list[datetime]()
 
     async def when_due(_timer: Timer, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""A machine's snapshot put back: the same server and table as before, so only the topic tells that something is gone."""
+"""A restored snapshot of the machine: server and table are the same, so only the topic shows that facts are lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ class System:
         return Relay(Source(self.dsn, "registry", keys=self.keys), self.publisher, self.reader)
 
     async def publishes(self, messages: int) -> None:
-        """Until the topic holds so many."""
+        """Run the relay until the topic holds so many messages."""
 
         async def there() -> bool:
             return sum(map(len, self.topic.logs)) == messages
@@ -52,7 +52,7 @@ class System:
             await until(there)
 
     async def put_back(self, held: int) -> None:
-        """The log and its relay's cursor as they were when it held so many facts; nothing says so."""
+        """Set the log and the relay's cursor back to so many facts, without a new epoch."""
         async with self.log.acquire() as connection:
             await connection.execute("set session_replication_role = replica")
             await connection.execute("delete from events where version > $1", held)

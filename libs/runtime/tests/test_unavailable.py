@@ -1,4 +1,4 @@
-"""A database out of reach is not a mistake of ours: the answer says that the same command may come again."""
+"""An unavailable database is no defect of ours: the response says that the client may send the same command again."""
 
 import asyncpg
 import httpx

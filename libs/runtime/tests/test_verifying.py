@@ -1,4 +1,4 @@
-"""What is believed of a topic: the owner's signature, for want of it the owner's log, and nothing else."""
+"""Messages are verified by the owner's signature, or else by the owner's log, and by nothing else."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -73,7 +73,7 @@ async def test_neither_can_its_value_its_key_nor_what_is_left_out(keys: Keyring)
 
 
 def test_no_two_messages_are_signed_as_the_same_bytes() -> None:
-    """Moved from one part to its neighbour, left out or empty: another text each time."""
+    """Bytes moved from one part to the next, missing parts and empty parts all give different bytes to sign."""
     signed = [
         signed_bytes(b"a", {"ce_type": b"bc"}, b"d"),
         signed_bytes(b"ab", {"ce_type": b"c"}, b"d"),
@@ -100,7 +100,7 @@ async def test_the_newest_key_signs_and_all_that_are_there_verify(
 
 
 async def test_a_key_that_is_not_known_here_leaves_the_word_to_the_log(tmp_path: Path, keys: Keyring) -> None:
-    """A follower that has not got the new key yet must lose nothing, and believe nothing on account of it."""
+    """A follower that does not have the new key yet must not lose messages, nor accept forged ones."""
     put_key(tmp_path / "new", "20260601")
     record = delivered(message(keys=Keyring(tmp_path / "new")))
     rows = Rows()

@@ -1,4 +1,4 @@
-"""What the fuzz of uploads runs confined: many files in one process, which must survive them all. Imports no test."""
+"""Inspects many mutated files in one isolated process, which must survive them all. Imports no test module."""
 
 from collections import Counter
 from pathlib import Path
