@@ -1,4 +1,4 @@
-"""Sixteen writers as a process of its own, to be killed: `append_role.py DSN`. Each receipt is printed as a line on stdout.
+"""Sixteen writers in a process that tests kill: `append_role.py DSN`. Each receipt is printed as a line.
 
 Writer n appends its k-th fact with a command id that follows from n and k, so that another process can repeat it.
 """

@@ -53,16 +53,16 @@ class Echo:
 
 @dataclass
 class Echoing:
-    """The service's database: its log, and the position of its reaction in a schema of its own."""
+    """The service's database: its log, and the state of its reaction in a schema of its own."""
 
     dsn: str
     log: Pool
-    position: Pool
+    state: Pool
 
     @classmethod
     async def open(cls, dsn: str) -> "Echoing":
-        position = await open_pool(dsn, size=3, session={"search_path": NAME})
-        return cls(dsn, await open_pool(dsn, size=3), position)
+        state = await open_pool(dsn, size=3, session={"search_path": NAME})
+        return cls(dsn, await open_pool(dsn, size=3), state)
 
     @classmethod
     async def make(cls, dsn: str) -> "Echoing":
@@ -76,7 +76,7 @@ class Echoing:
         self, topic: str, open_reader: OpenReader, between: Between = nothing, **options: Any
     ) -> ReactionRunner:
         echo = Echo(PostgresStore(self.log), between)
-        return ReactionRunner(topic, NAME, self.position, open_reader, echo.react, **options)
+        return ReactionRunner(topic, NAME, self.state, open_reader, echo.react, **options)
 
     async def reacted(self) -> dict[str, list[str]]:
         """Of each echo the causes of its facts, in order: two of each when all went well."""
@@ -89,9 +89,9 @@ class Echoing:
         return causes
 
     async def dead_letters(self) -> list[tuple[str, int, str]]:
-        rows = await self.position.fetch("select * from dead_letter order by partition, message_offset")
+        rows = await self.state.fetch("select * from dead_letter order by partition, message_offset")
         return [(row["stream_id"], row["version"], row["error"]) for row in rows]
 
     async def close(self) -> None:
         await self.log.close()
-        await self.position.close()
+        await self.state.close()

@@ -58,7 +58,7 @@ async def test_a_topic_that_says_what_the_log_says_has_no_faults(keys: Keyring) 
     assert (kinds(findings), findings.read, findings.repeats, findings.streams) == ({}, 3, 1, 1)
 
 
-async def test_a_hole_and_what_comes_late_are_told_with_their_place() -> None:
+async def test_a_gap_and_what_comes_late_are_told_with_their_place() -> None:
     sent = [message(version=version) for version in (1, 3, 5, 4)]
     findings = await audited(sent, log(5))
     assert kinds(findings) == {"hole": 1, "inversion": 1}
@@ -125,7 +125,7 @@ async def test_nobody_hides_behind_a_restore_without_the_owners_key(keys: Keyrin
     assert (kinds(findings), findings.withdrawn) == ({"forged": 1}, 0)
 
 
-async def test_history_that_was_never_published_is_no_hole() -> None:
+async def test_history_that_was_never_published_is_no_gap() -> None:
     rows = log(0)
     rows.history["outlet-0"] = 6
     for version in (7, 8, 10):

@@ -29,7 +29,7 @@ async def begun(batcher: Batcher[int, int], *items: int) -> list[asyncio.Task[in
     return tasks
 
 
-async def test_free_hands_wait_for_nobody_and_full_ones_gather_what_comes() -> None:
+async def test_free_writers_start_at_once_and_busy_ones_collect_what_comes() -> None:
     worker = Worker()
     batcher = Batcher(worker.work, writers=2, most=3)
     early = await begun(batcher, 0)

@@ -99,7 +99,7 @@ class Following:
             await asyncio.gather(running, return_exceptions=True)
 
     async def has_read_all(self, runner: Follower) -> bool:
-        place = self.echoing.position if isinstance(runner, ReactionRunner) else self.view
+        place = self.echoing.state if isinstance(runner, ReactionRunner) else self.view
         read = await place.fetchval("select max(next_offset) from projection_offset")
         agreed = await place.fetchval("select epoch from followed")
         return bool(read == len(self.topic.logs[0]) and agreed == await self.owner.epoch())
@@ -164,7 +164,7 @@ async def begun(following: Following, which: str) -> None:
     await runner(following, which).catch_up({})
 
 
-async def test_a_hole_that_the_log_has_too_sets_aside_its_stream_and_no_other(following: Following) -> None:
+async def test_a_gap_that_the_log_has_too_sets_aside_its_stream_and_no_other(following: Following) -> None:
     await begun(following, "projector")
     await fill(following.log, streams=1, facts=2)
     await following.publish(("outlet-0", 1), ("forged-9", 2), ("outlet-0", 2))
@@ -174,7 +174,7 @@ async def test_a_hole_that_the_log_has_too_sets_aside_its_stream_and_no_other(fo
     assert "forged-9: 1 to 1 did not come and are not in the log" in error
 
 
-async def test_a_hole_that_the_log_has_too_parks_one_stream_of_a_reaction(following: Following) -> None:
+async def test_a_gap_that_the_log_has_too_parks_one_stream_of_a_reaction(following: Following) -> None:
     await begun(following, "reaction")
     await fill(following.log, streams=1, facts=2)
     await following.publish(("outlet-0", 1), ("forged-9", 2), ("outlet-0", 2))
@@ -249,7 +249,7 @@ async def test_a_reaction_that_starts_over_asks_nothing_twice(following: Followi
     await fill(following.log, streams=3, facts=2)
     await following.shows(following.reaction(), outlet_0=2, outlet_1=2, outlet_2=2)
     before = await following.echoing.reacted()
-    await following.echoing.position.execute("truncate projection_stream")
+    await following.echoing.state.execute("truncate projection_stream")
     assert await following.reaction().replay() == 6
     assert await following.echoing.reacted() == before
 
@@ -341,7 +341,7 @@ async def test_after_a_restore_the_lost_is_forgotten_and_the_new_is_shown(
     assert [
         (lost.stream, lost.seen, lost.held, lost.epoch, len(lost.facts)) for lost in following.withdrawn
     ] == [("outlet-1", 2, 1, epoch, 1)]
-    place = await following.echoing.position.fetchrow(
+    place = await following.echoing.state.fetchrow(
         "select * from projection_stream where stream_id = 'outlet-1'"
     )
     assert place["version"] == 1, "what is said anew at a lost version is told"
@@ -446,7 +446,7 @@ async def epochs(following: Following, which: str) -> dict[str, int]:
 
 
 async def seen(following: Following, which: str) -> list[asyncpg.Record]:
-    pool = following.view if which == "projector" else following.echoing.position
+    pool = following.view if which == "projector" else following.echoing.state
     return list(await pool.fetch("select * from projection_stream"))
 
 

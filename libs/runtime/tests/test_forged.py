@@ -119,7 +119,7 @@ async def test_what_was_published_before_there_were_signatures_is_what_the_log_h
     assert [(stream, version) for stream, version, _ in await owner.set_aside()] == [("outlet-0", 3)]
 
 
-async def test_a_forged_letter_is_listed_parks_nothing_and_is_never_applied(owner: Owner) -> None:
+async def test_a_forged_dead_letter_is_listed_parks_nothing_and_is_never_applied(owner: Owner) -> None:
     await owner.send(message("outlet-0", 1))
     await owner.catch_up()
     runner = owner.projection()
@@ -138,7 +138,7 @@ async def test_a_forged_letter_is_listed_parks_nothing_and_is_never_applied(owne
     )
 
 
-async def test_a_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again(owner: Owner) -> None:
+async def test_a_dead_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again(owner: Owner) -> None:
     """It could not be verified without key and log, so it became a dead letter and was not lost."""
     await fill(owner.log, streams=1, facts=1)
     await owner.send(*await owner.published(owner.keys))

@@ -1,4 +1,4 @@
-"""A database that has fallen silent: who waits is outcomes soon, who comes is outcomes at once, and after it all goes on."""
+"""A database that does not respond: waiting callers soon get an error, new ones at once, and later all works again."""
 
 import asyncio
 import os

@@ -175,7 +175,9 @@ async def test_a_second_rebuild_of_a_model_is_refused(view: View, postgres_serve
     assert (await first).facts == 1
 
 
-async def test_what_arrives_while_letters_are_retried_is_neither_lost_nor_left_behind(view: View) -> None:
+async def test_what_arrives_while_dead_letters_are_retried_is_neither_lost_nor_left_behind(
+    view: View,
+) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2))
     await view.catch_up(Comparing(poison="outlet-0"))
     await view.publish(("outlet-0", 3))
@@ -194,7 +196,7 @@ async def test_what_arrives_while_letters_are_retried_is_neither_lost_nor_left_b
     assert await view.set_aside() == []
 
 
-async def test_the_first_letter_is_the_one_that_is_poison(view: View) -> None:
+async def test_the_first_dead_letter_is_the_one_that_is_poison(view: View) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3), ("outlet-1", 1))
     await view.catch_up(Comparing(bad_version=2))
     assert await view.counted() == {"outlet-0": (1, True), "outlet-1": (1, True)}

@@ -138,7 +138,7 @@ async def _follow_to_the_end(reacting: Reacting) -> None:
 
     async def there() -> bool:
         return bool(
-            await reacting.echoing.position.fetchval("select max(next_offset) from projection_offset") == end
+            await reacting.echoing.state.fetchval("select max(next_offset) from projection_offset") == end
         )
 
     await until(there)
@@ -189,7 +189,7 @@ async def test_what_can_never_be_done_parks_its_stream_and_others_flow(reacting:
     assert reacted["echo-1"] == echo_of("outlet-1", 2)
     assert reacted["echo-0"] == echo_of("outlet-0", 2)[:3], "the first command of the bad fact was answered"
 
-    async with reacting.echoing.position.acquire() as connection:
+    async with reacting.echoing.state.acquire() as connection:
         assert await dead_letters.retry(connection, "outlet-0", reacting.runner().apply_recorded) == 3
     assert (await reacting.echoing.reacted())["echo-0"] == echo_of("outlet-0", 4)
 
@@ -223,7 +223,7 @@ async def test_what_arrives_while_a_stream_is_let_go_on_is_not_left_behind(react
 
     async def release(here: str, fact: Recorded[Fact]) -> None:
         if (here, fact.stream) == ("after", "outlet-1") and await reacting.echoing.dead_letters():
-            async with reacting.echoing.position.acquire() as connection:
+            async with reacting.echoing.state.acquire() as connection:
                 await dead_letters.retry(connection, "outlet-0", reacting.runner().apply_recorded)
 
     running = asyncio.ensure_future(reacting.runner(release).run())
@@ -280,9 +280,7 @@ async def test_killed_in_the_middle_each_effect_comes_once(
     ends = await reader.ends()
     await reader.close()
     assert sum(ends.values()) == 12
-    assert (
-        await echoing.position.fetchval("select coalesce(sum(next_offset), 0) from projection_offset")
-    ) < 12
+    assert (await echoing.state.fetchval("select coalesce(sum(next_offset), 0) from projection_offset")) < 12
 
     await echoing.runner(topic, lambda: KafkaReader.open(kafka_server.bootstrap, topic)).catch_up(ends)
     assert await echoing.reacted() == {f"echo-{n}": echo_of(f"outlet-{n}", 3) for n in range(4)}

@@ -213,7 +213,7 @@ async def test_poison_parks_its_stream_and_others_flow(system: System) -> None:
     assert await system.shows(5, 3)
 
 
-async def test_releasing_gives_up_the_first_letter_only(system: System) -> None:
+async def test_releasing_gives_up_the_first_dead_letter_only(system: System) -> None:
     async with running(system.relay().run(), system.runner(poison="outlet-0").run()):
         await fill(system.log, streams=1, facts=3)
 

@@ -103,7 +103,7 @@ async def check_restored(
     await view.close()
 
 
-async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
+async def test_a_dump_put_back_into_the_same_cluster_must_be_confirmed_too(
     postgres_server: DatabaseServer, scratch: Path
 ) -> None:
     """Transaction ids continue in the same cluster, so only the table shows that it was restored."""

@@ -47,7 +47,7 @@ async def nothing(_timer: Timer) -> None:
 
 @dataclass
 class TimersOnLog:
-    """A log, a rows with timers, and a clock. What rings is written into the log as `done-<stream>`."""
+    """A log, the rows of timers, and a clock. Commands of due timers append facts to `done-<stream>`."""
 
     log: Pool
     rows: Pool
@@ -114,7 +114,7 @@ async def system(postgres_server: DatabaseServer) -> AsyncIterator[TimersOnLog]:
     await rows.close()
 
 
-async def test_each_rings_at_its_moment_and_not_before(system: TimersOnLog) -> None:
+async def test_each_timer_is_carried_out_when_it_is_due_and_not_before(system: TimersOnLog) -> None:
     await system.apply("a", "set")
     runner = system.runner()
     for minutes, so_far in [(0, 0), (59, 0), (60, 1), (61, 1), (119, 1), (120, 2), (500, 2)]:
@@ -135,7 +135,7 @@ async def test_a_day_of_downtime_loses_nothing_and_doubles_nothing(system: Timer
     )
 
 
-async def test_a_clock_that_jumps_rings_nothing_twice(system: TimersOnLog) -> None:
+async def test_a_clock_that_jumps_carries_out_nothing_twice(system: TimersOnLog) -> None:
     await system.apply("a", "set")
     for hours in (1, -48, 1, 72, -1, 0, 1, 2, 24):
         system.now = MORNING + timedelta(hours=hours)
@@ -219,7 +219,7 @@ async def test_who_dies_after_the_answer_asks_again_and_it_is_done_once(system: 
     assert await system.left() == 0
 
 
-async def test_two_bells_ring_each_timer_once(system: TimersOnLog) -> None:
+async def test_several_runners_carry_out_each_timer_once(system: TimersOnLog) -> None:
     streams = [f"s{n}" for n in range(20)]
     for stream in streams:
         await system.apply(stream, "set")
@@ -270,7 +270,7 @@ async def test_one_of_which_the_log_says_nothing_stays_and_is_asked_again_when_t
     assert (times, await system.left()) == ([wrong, wrong, FIRST, SECOND], 0)
 
 
-async def test_a_timer_that_was_set_anew_while_it_rang_is_not_taken_away(system: TimersOnLog) -> None:
+async def test_a_timer_set_anew_while_it_is_carried_out_is_not_deleted(system: TimersOnLog) -> None:
     async def renew(timer: Timer) -> None:
         if timer.what == "second":
             await system.apply("a", "set again")
@@ -284,7 +284,7 @@ async def test_a_timer_that_was_set_anew_while_it_rang_is_not_taken_away(system:
     assert await system.carried_out() == [("first", SECOND), ("second", SECOND), ("second", system.now)]
 
 
-async def test_more_than_a_page_rings_in_one_round(system: TimersOnLog) -> None:
+async def test_more_than_a_page_is_carried_out_in_one_round(system: TimersOnLog) -> None:
     row = ("at", FIRST, UUID(int=1), UUID(int=2), None)
     rows = [(f"s{n}", *row) for n in range(PAGE * 2 + 1)]
     await system.rows.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
