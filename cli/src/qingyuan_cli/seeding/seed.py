@@ -32,16 +32,16 @@ def user_adder(env: Mapping[str, str], password: str) -> AddUsers:
 def seed(base: str, add_users: AddUsers, password: str, say: Say) -> None:
     """Create the demo accounts, the enterprises and one working day. Running it again changes nothing."""
     say("演示账户")
-    add_users(_office() + _operators())
-    office = Client(base)
-    office.log_in("demo-admin", password)
-    accounts = [_enterprise(office, enterprise, say) for enterprise in town.ENTERPRISES]
-    office.close()
+    add_users(_administrators() + _operators())
+    admin = Client(base)
+    admin.log_in("demo-admin", password)
+    accounts = [_enterprise(admin, enterprise, say) for enterprise in town.ENTERPRISES]
+    admin.close()
     add_users(accounts)
     _working_day(base, password, say)
 
 
-def _office() -> list[Json]:
+def _administrators() -> list[Json]:
     return [
         {"name": name, "label": label, "kind": kind, "district": district}
         for name, label, kind, district in town.ACCOUNTS
@@ -72,7 +72,7 @@ def _working_day(base: str, password: str, say: Say) -> None:
         client.close()
 
 
-def _enterprise(office: Client, enterprise: Json, say: Say) -> Json:
+def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
     """Register the enterprise with outlets, points and instruments. Returns the account to create for it."""
     say(f"演示企业：{enterprise['particulars']['name']}")
     body = {
@@ -80,10 +80,10 @@ def _enterprise(office: Client, enterprise: Json, say: Say) -> Json:
         "contact": enterprise["contact"],
         "valid_from": town.SINCE,
     }
-    enterprise_id = office.command("/registry/enterprises", body, key=f"enterprise {enterprise['key']}")
+    enterprise_id = admin.command("/registry/enterprises", body, key=f"enterprise {enterprise['key']}")
     for number, outlet in enumerate(town.OUTLETS):
         located = outlet | {"location": town.location(enterprise, number)}
-        _outlet(office, enterprise_id, located, f"{enterprise['key']} {outlet['code']}")
+        _outlet(admin, enterprise_id, located, f"{enterprise['key']} {outlet['code']}")
     label = f"{enterprise['particulars']['name']}（企业账户）"
     return {
         "name": enterprise["account"],
@@ -94,16 +94,16 @@ def _enterprise(office: Client, enterprise: Json, say: Say) -> Json:
     }
 
 
-def _outlet(office: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
+def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
     particulars = {field: outlet[field] for field in ("code", "name", "medium", "location")}
     body = {"enterprise_id": str(enterprise_id), "particulars": particulars, "valid_from": town.SINCE}
-    outlet_id = office.command("/registry/outlets", body, key=f"outlet {key}")
+    outlet_id = admin.command("/registry/outlets", body, key=f"outlet {key}")
     particulars = particulars | {"factors": outlet["factors"], "name": outlet["name"].replace("排口", "测点")}
     body = {"outlet_id": str(outlet_id), "particulars": particulars, "valid_from": town.SINCE}
-    point_id = office.command("/registry/points", body, key=f"point {key}")
+    point_id = admin.command("/registry/points", body, key=f"point {key}")
     for number, instrument in enumerate(_instruments(outlet, key), start=1):
         body = {"point_id": str(point_id), "particulars": instrument, "valid_from": town.SINCE}
-        office.command("/registry/instruments", body, key=f"instrument {key} {number}")
+        admin.command("/registry/instruments", body, key=f"instrument {key} {number}")
 
 
 def _instruments(outlet: Json, key: str) -> list[Json]:

@@ -130,10 +130,10 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
     revisions = list(_sheets(day, visit, opening, point, forms))
-    left = day.now - timedelta(minutes=2)
+    signed_out_at = day.now - timedelta(minutes=2)
     sign_out = {
-        "claimed_at": _at(left),
-        "fix": _fix(point, left),
+        "claimed_at": _at(signed_out_at),
+        "fix": _fix(point, signed_out_at),
         "sheets": revisions,
         "photos": [photo["photo_id"]],
         "signature": _signature(day.technician),

@@ -84,8 +84,8 @@ def visits(
     for round_ in range(rounds):
         for number, work in enumerate(works):
             day = first_day + timedelta(days=7 * round_ + number % 7)
-            story, digest = visit(work, day, random)
-            yield story, _confirmation(work, day, story, digest, random)
+            visit_facts, digest = visit(work, day, random)
+            yield visit_facts, _confirmation(work, day, visit_facts, digest, random)
 
 
 def _work(point: Point) -> Work:
@@ -141,9 +141,9 @@ def _confirmation(
     due = (requested.astimezone(SHANGHAI) + timedelta(days=1)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    ways = ("signed", "late", "lapsed", "disputed")
-    way = random.choices(ways, (88, 5, 6, 1))[0]
-    signed = due + timedelta(hours=9) if way == "late" else requested + (due - requested) * 0.6
+    outcomes = ("signed", "late", "lapsed", "disputed")
+    outcome = random.choices(outcomes, (88, 5, 6, 1))[0]
+    signed = due + timedelta(hours=9) if outcome == "late" else requested + (due - requested) * 0.6
     key = str(uuid5(UUID(visit_id), "confirmation"))
     values = {
         "confirmation_id": key, "visit_id": visit_id, "operator_id": work.operator, "enterprise_id": work.enterprise,
@@ -151,12 +151,12 @@ def _confirmation(
         "content": digest, "requested": json_time(requested), "due": json_time(due), "signed": json_time(signed),
         "lapsed": json_time(due + timedelta(seconds=1)), "signer": work.enterprise, "file": "ab" * 32,
     }  # fmt: skip
-    outcome = {
+    after_request = {
         "signed": ((SIGN, signed),),
         "late": ((LAPSE, due), (SIGN_LATE, signed)),
         "lapsed": ((LAPSE, due),),
         "disputed": ((DISPUTE, signed),),
-    }[way]
-    steps = ((REQUEST, requested), *outcome)
+    }[outcome]
+    steps = ((REQUEST, requested), *after_request)
     facts = [(template[0], template[1].fill(values), at) for template, at in steps]
     return StreamFacts(f"confirmation-{key}", tuple(facts))
