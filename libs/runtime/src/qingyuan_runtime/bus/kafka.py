@@ -156,7 +156,7 @@ class KafkaReader:
             request_timeout_ms=REQUEST_MILLISECONDS,
             # The broker answers as soon as it has `fetch_min_bytes`.
             fetch_max_wait_ms=FETCH_WAIT_MILLISECONDS,
-            consumer_timeout_ms=FETCH_WAIT_MILLISECONDS,  # how often it looks, beside every event, what to ask for
+            consumer_timeout_ms=FETCH_WAIT_MILLISECONDS,  # how often, besides every event, it decides what to fetch
             fetch_min_bytes=65_536 if patient else 1,
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,

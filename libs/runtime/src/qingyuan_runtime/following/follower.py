@@ -36,7 +36,7 @@ from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavai
 STUCK_AFTER: Final = 30.0
 WATCH_EVERY: Final = 5.0
 POLL_MILLISECONDS: Final = 2_000
-"""So long a poll that finds nothing waits. What comes is handed on at once."""
+"""How long a poll waits if there are no records. Records are returned as soon as they arrive."""
 MAX_RECORDS: Final = 5_000
 
 log = structlog.get_logger()

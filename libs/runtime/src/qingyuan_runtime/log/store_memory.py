@@ -38,8 +38,8 @@ class MemoryStore:
         self._order: list[tuple[str, int]] = []
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
-        written = self._streams[stream].facts if stream in self._streams else ()
-        return tuple(replace(recorded, fact=upcast(recorded.fact)) for recorded in written)
+        as_written = self._streams[stream].facts if stream in self._streams else ()
+        return tuple(replace(recorded, fact=upcast(recorded.fact)) for recorded in as_written)
 
     async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
         if command_id not in self._commands:

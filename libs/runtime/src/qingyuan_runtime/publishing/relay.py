@@ -31,7 +31,7 @@ from qingyuan_runtime.publishing.restoring import require_held, require_restore_
 BATCH = 2_000
 RECENT_PAUSE = 0.005
 IDLE_PAUSE_MAX = 0.5
-"""How often the relay looks while nothing is announced: announcements may be lost."""
+"""How often the relay queries while nothing is announced: announcements may be lost."""
 SMALL_BATCH = 8
 GATHERING_PAUSE = 0.008
 STATEMENT_SECONDS = 20.0
