@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 import uvloop
-from qingyuan_runtime.process.running import spare_the_collector
+from qingyuan_runtime.process.running import tune_garbage_collector
 
 from bench import append, board, http_command, million, pipeline, queries, working_day
 from bench.servers import Servers
@@ -21,7 +21,7 @@ ALL = {
 
 
 def main() -> None:
-    spare_the_collector()
+    tune_garbage_collector()
     wanted = sys.argv[1:] or list(ALL)
     with Servers() as servers:
         for name in wanted:

@@ -48,7 +48,7 @@ async def run(servers: Servers) -> None:
         "stress.million",
         f"16 writers, {kills} SIGKILLs of relay and projector",
         n=written.total,
-        holes=audit.holes,
+        holes=audit.gaps,
         inversions=audit.inversions,
         repeats=audit.repeats,
         streams_wrong=wrong,

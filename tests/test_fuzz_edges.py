@@ -21,7 +21,7 @@ import schemathesis
 import signoff.main
 import tasks.main
 import views.main
-from accounts.book import Book
+from accounts.account_service import AccountService
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 from fastapi import FastAPI
@@ -78,12 +78,12 @@ def on_fakes() -> Iterator[FastAPI]:
 
 def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
-    book = Book(pool, Passwords(), AccountsSettings(), now)
-    yield accounts.http.build_app(book, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    service = AccountService(pool, Passwords(), AccountsSettings(), now)
+    yield accounts.http.build_app(service, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     yield views.main.build_app(pool, trusted=KEY, ready=ready)
-    store, told = FileStore.open("memory:///"), FilesSettings(files_uploads=Path(mkdtemp()))
-    worker = CheckWorker(pool, store, Path(), files.main.limits(told))
-    yield files.main.build(pool, store, worker, told, trusted=KEY, signer=KEY, ready=ready)
+    store, settings = FileStore.open("memory:///"), FilesSettings(files_uploads=Path(mkdtemp()))
+    worker = CheckWorker(pool, store, Path(), files.main.limits(settings))
+    yield files.main.build(pool, store, worker, settings, trusted=KEY, signer=KEY, ready=ready)
 
 
 def operations() -> Iterator[Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from believing import delivered, message
 from joserfc import jws
 from qingyuan_cli import keys
 from qingyuan_cli.app import app
@@ -19,6 +18,7 @@ from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.tokens import issuers as issuing
 from qingyuan_runtime.tokens.issuers import NotIssued, Signer, Trusted
 from qingyuan_runtime.topology import ISSUERS, WITH_LOG, Issuer
+from sample_messages import delivered, message
 from typer.testing import CliRunner
 
 
@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
     monkeypatch.setenv("QINGYUAN_STATE", str(tmp_path))
     for module in (issuing, signing):
-        monkeypatch.setattr(module, "_LOOK_AGAIN_SECONDS", 0)
+        monkeypatch.setattr(module, "_REFRESH_SECONDS", 0)
     return State.open(tmp_path)
 
 

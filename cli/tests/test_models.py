@@ -13,7 +13,7 @@ SERVICES = all_services()
 def test_the_topology_names_what_a_service_keeps_and_every_role_that_it_has(name: str) -> None:
     service = SERVICES[name]
     settings = service.settings()
-    assert set(entry_of(name).followers) == set(service.kept(settings))
+    assert set(entry_of(name).followers) == set(service.followers(settings))
     assert set(entry_of(name).processes) == set(service.roles(settings))
 
 

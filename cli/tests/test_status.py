@@ -38,12 +38,12 @@ def test_who_has_no_relay_shows_none() -> None:
     assert figures_of("views", TEXT, {"views"}) == ELSE
 
 
-@pytest.mark.parametrize("said", ANSWERS.values(), ids=list(ANSWERS))
-def test_a_process_that_dies_while_it_is_asked_is_not_well_and_breaks_nobody(said: bytes) -> None:
-    with breaking_off(said) as port:
-        asked = Running("registry", 1, port, 0, "0")
-        assert status._asked(asked, "/metrics") == ""
-        assert status._asked(asked, "/readyz").startswith(f"{DEGRADED}/readyz: ")
+@pytest.mark.parametrize("content", ANSWERS.values(), ids=list(ANSWERS))
+def test_a_process_that_dies_while_it_is_asked_is_not_well_and_breaks_nobody(content: bytes) -> None:
+    with breaking_off(content) as port:
+        process = Running("registry", 1, port, 0, "0")
+        assert status._response(process, "/metrics") == ""
+        assert status._response(process, "/readyz").startswith(f"{DEGRADED}/readyz: ")
         assert not is_healthy(port)()
 
 

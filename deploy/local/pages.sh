@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the web pages and lays out the fonts for printing, each when what it is made from changed since the last time.
+# Builds the web pages and prepares the fonts for printing, each only if its sources have changed since the last time.
 set -eu
 cd "$(dirname "$0")/../../web"
 PATH="$PWD/../.venv/bin:$PATH"
@@ -18,7 +18,7 @@ if ! fresh node_modules/.made "$lock"; then
 fi
 if ! fresh "$lib/fonts/.made" "$fonts"; then
     echo "准备打印字体"
-    # Two weights of a Chinese font, and from another font what both lack.
+    # Two weights of a Chinese font, and from another font the characters that both lack.
     noto=node_modules/@expo-google-fonts/noto-sans-sc
     mkdir -p "$lib/fonts"
     cp "$noto"/400Regular/*.ttf "$noto"/700Bold/*.ttf "$lib/fonts/"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .tools (uv) and .venv (everything else in Python) from lock files. Runs again only when they changed.
+# Creates .tools (uv) and .venv (all other Python packages) from lock files, again only if these have changed.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -31,7 +31,7 @@ want="$groups $(cat uv.lock pyproject.toml | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then exit 0; fi
 
 echo "安装 Python 组件（第一次约一分钟）"
-# uv and pip are told of a mirror by different variables; who set either has told both.
+# uv and pip read the mirror from different variables. Setting either is enough.
 mirror=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-${PIP_INDEX_URL:-}}}
 if [ -n "$mirror" ]; then PIP_INDEX_URL=${PIP_INDEX_URL:-$mirror} && export PIP_INDEX_URL; fi
 if [ ! -x .tools/bin/uv ]; then
@@ -43,14 +43,14 @@ fi
 if [ -n "$mirror" ]; then UV_DEFAULT_INDEX=$mirror && export UV_DEFAULT_INDEX; fi
 export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/.venv"
 
-# `uv sync` would fetch from the addresses that uv.lock names. What it names by hash may come from any index.
+# `uv sync` would download from the addresses in uv.lock. By their hashes the same files may come from any index.
 locked=.tools/locked.txt
 # shellcheck disable=SC2086
 .tools/bin/uv export --quiet --frozen --all-packages $groups --no-emit-workspace --no-annotate -o $locked >/dev/null ||
     fail "锁文件 uv.lock 无法读取。"
 made=""
 [ -x .venv/bin/python ] || { made=.venv && .tools/bin/uv venv --quiet --python "$python" .venv; } || fail "无法建立 .venv。"
-# Everything is fetched before anything is installed; a new folder with nothing in it is taken away again.
+# Everything is downloaded before anything is installed. If that fails, a new and still empty folder is removed again.
 .tools/bin/uv pip sync --quiet --require-hashes $locked ||
     { rm -rf $made; fail "无法安装 Python 组件：请检查网络连接、软件源设置（$WHERE）和磁盘空间。"; }
 rm -f "$stamp"

@@ -1,4 +1,4 @@
-"""`qingyuan`: the whole system from one command line. Thin: it asks the parts that know."""
+"""The command line `qingyuan`: starts, stops and shows the whole system. The work is done by other packages."""
 
 import asyncio
 import json
@@ -38,28 +38,28 @@ def up(
     demo: Annotated[bool, typer.Option(help="第一次启动时建立演示数据")] = True,
 ) -> None:
     """启动整套系统并保持运行，Ctrl-C 结束。例：qingyuan up --brokers 3"""
-    found = state()
+    system = state()
     if brokers not in (None, 1, 3):
         raise fail("--brokers 只能是 1 或 3。")
-    if supervisor_of(found.folder):
-        raise fail(f"系统已在运行：http://127.0.0.1:{found.port('gateway')}/ （qingyuan down 可停止）")
+    if supervisor_of(system.folder):
+        raise fail(f"系统已在运行：http://127.0.0.1:{system.port('gateway')}/ （qingyuan down 可停止）")
     if detach:
         _detach()
         return
-    from qingyuan_local.supervisor import Supervisor, Wanted
+    from qingyuan_local.supervisor import Supervisor, UpOptions
 
-    wanted = Wanted(
+    options = UpOptions(
         brokers, split, os.environ.get("DATABASE_URL"), os.environ.get("KAFKA_BOOTSTRAP"), _passed_on()
     )
     began = time.monotonic()
 
     async def when_ready(plan: Plan) -> None:
-        if demo and not found.seeded:
-            await asyncio.to_thread(_sow, found, plan)
-        _greet(found, plan, time.monotonic() - began)
+        if demo and not system.seeded:
+            await asyncio.to_thread(_seed_town, system, plan)
+        _print_accounts(system, plan, time.monotonic() - began)
 
     try:
-        asyncio.run(_until_signal(Supervisor(found, wanted, say), when_ready))
+        asyncio.run(_until_signal(Supervisor(system, options, say), when_ready))
     except (AlreadyUp, PortTaken, NeverReady, NoJava, NotFetched, BadJar, OSError) as error:
         raise fail(_sentence(error)) from error
     except subprocess.CalledProcessError as error:
@@ -70,7 +70,8 @@ async def _until_signal(supervisor: "Supervisor", when_ready: object) -> None:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(supervisor.run(when_ready))  # type: ignore[arg-type]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())  # once: stopping goes on
+        # Only once: a second signal must not interrupt the stopping.
+        loop.add_signal_handler(number, lambda: task.cancelling() or task.cancel())
     try:
         await task
     except asyncio.CancelledError:
@@ -91,10 +92,10 @@ def _passed_on() -> dict[str, str]:
 
 
 def _detach() -> None:
-    """Start ourselves without --detach and wait until it says it is ready."""
+    """Start this command without --detach in the background, and wait until it is ready."""
     log = setup.state_folder() / "log" / "up.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    arguments = [one for one in sys.argv[1:] if one != "--detach"]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--detach"]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "qingyuan_cli", *arguments],
@@ -110,29 +111,29 @@ def _detach() -> None:
         raise typer.Exit(1)
 
 
-def _sow(found: State, plan: Plan) -> None:
-    from qingyuan_cli.seeding.seed import seed as sow
+def _seed_town(system: State, plan: Plan) -> None:
+    from qingyuan_cli.seeding.seed import seed as seed_town
     from qingyuan_cli.seeding.seed import user_adder
 
     say("建立演示数据")
-    add_users = user_adder({**os.environ, **plan.env("accounts")}, found.demo_password)
-    sow(plan.url("gateway"), add_users, found.demo_password, say)
-    (found.folder / "seeded").touch()
+    add_users = user_adder({**os.environ, **plan.env("accounts")}, system.demo_password)
+    seed_town(plan.url("gateway"), add_users, system.demo_password, say)
+    (system.folder / "seeded").touch()
 
 
-def _greet(found: State, plan: Plan, seconds: float) -> None:
+def _print_accounts(system: State, plan: Plan, seconds: float) -> None:
     console.print(
         f"\n[bold green]清源已就绪[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
     )
-    people = [(one["account"], one["particulars"]["name"]) for one in ENTERPRISES]
-    people += [(name, label) for name, label, *_ in (*OPERATORS, *ACCOUNTS)]
-    for name, label in people:
+    accounts = [(enterprise["account"], enterprise["particulars"]["name"]) for enterprise in ENTERPRISES]
+    accounts += [(name, label) for name, label, *_ in (*OPERATORS, *ACCOUNTS)]
+    for name, label in accounts:
         console.print(f"  {name:18} {label}")
-    console.print(f"\n  演示账户的密码都是 [bold]{found.demo_password}[/bold]（只在这台机器上有效）\n")
+    console.print(f"\n  演示账户的密码都是 [bold]{system.demo_password}[/bold]（只在这台机器上有效）\n")
 
 
 def _sentence(error: Exception) -> str:
-    """Whoever met it, a full disk is said in the same words."""
+    """A sentence for the user, the same for a full disk in whichever program it was noticed."""
     if "No space left on device" in str(error):
         return DISK_FULL
     return f"操作系统报告错误：{error}" if isinstance(error, OSError) else str(error)
@@ -198,8 +199,8 @@ def seed(
     rounds: Annotated[int, typer.Option(help="每个测点的运维次数，每周一次")] = 50,
 ) -> None:
     """建立演示数据；重复运行不会重复建立。例：qingyuan seed --size city"""
-    found = state()
-    if read_running(found.folder) is None:
+    system = state()
+    if read_running(system.folder) is None:
         raise fail("系统没有在运行，请先 qingyuan up。")
     if size not in ("town", "city"):
         raise fail("--size 只能是 town 或 city。")
@@ -207,21 +208,21 @@ def seed(
         from qingyuan_cli.seeding.client import Refusal
 
         try:
-            _sow(found, plan_of(found))
+            _seed_town(system, plan_of(system))
         except Refusal as error:
             raise fail(f"建立演示数据失败（演示数据或演示账户的密码可能已被改动）：{error}") from error
         return
     from qingyuan_cli.seeding.city.seed import seed_city
 
-    seed_city(plan_of(found), say, enterprises=enterprises, rounds=rounds)
+    seed_city(plan_of(system), say, enterprises=enterprises, rounds=rounds)
 
 
 @app.command(hidden=True)
 def paths() -> None:
     """测试用：状态目录、地址和演示密码。"""
-    found = state()
-    address = f"http://127.0.0.1:{found.port('gateway')}"
-    typer.echo(json.dumps({"state": str(found.folder), "url": address, "password": found.demo_password}))
+    system = state()
+    address = f"http://127.0.0.1:{system.port('gateway')}"
+    typer.echo(json.dumps({"state": str(system.folder), "url": address, "password": system.demo_password}))
 
 
 app.add_typer(commands)

@@ -1,4 +1,4 @@
-"""What every command of `qingyuan` stands on: the application, how it speaks, and the system of this checkout."""
+"""Shared by all commands of `qingyuan`: the application, its output, and the system of this checkout."""
 
 import os
 import subprocess
@@ -35,14 +35,16 @@ def state() -> State:
     return State.open(setup.state_folder())
 
 
-def plan_of(found: State) -> Plan:
-    """The plan of a system that runs: where its servers are follows from the remembered ports."""
-    url = os.environ.get("DATABASE_URL") or Postgres(found.folder / "postgres", found.port("postgres")).url()
+def plan_of(system: State) -> Plan:
+    """The plan of a running system, whose addresses follow from the stored ports."""
+    url = (
+        os.environ.get("DATABASE_URL") or Postgres(system.folder / "postgres", system.port("postgres")).url()
+    )
     brokers = [
-        f"127.0.0.1:{found.port(name)}" for name in ("kafka-1", "kafka-2", "kafka-3") if name in found.ports
+        f"127.0.0.1:{system.port(name)}" for name in ("kafka-1", "kafka-2", "kafka-3") if name in system.ports
     ]
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or ",".join(brokers)
-    return Plan(found, Databases(url, found), bootstrap, split=False, extra={})
+    return Plan(system, Databases(url, system), bootstrap, split=False, extra={})
 
 
 def service_command(service: str, *arguments: str, as_owner: bool = False) -> typer.Exit:

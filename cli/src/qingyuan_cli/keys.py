@@ -1,4 +1,4 @@
-"""Changing the keys by which services sign: of messages (a log's) and of tokens (an issuer's)."""
+"""Lists, rotates and retires the keys with which services sign messages (of a log) and tokens (of an issuer)."""
 
 from datetime import timedelta
 from typing import Final
@@ -16,7 +16,7 @@ TOKENS_LAST: Final = max(evidence.LIFETIME, second_factor.LIFETIME, actors.LIFET
 
 
 def act(state: State, action: str, owner: str, *, at_once: bool) -> str:
-    """One line about what was done, for a person."""
+    """Carry out the action; one line for the user about the result."""
     match action:
         case "rotate":
             return _rotate(state, owner)
@@ -28,10 +28,10 @@ def act(state: State, action: str, owner: str, *, at_once: bool) -> str:
 
 def _list(state: State, owner: str) -> str:
     *old, newest = list(keys_of(state, owner)) or ["没有完整的密钥，请执行 rotate；无人"]
-    kept = f"；仍可核对：{'、'.join(old)}" if old else ""
+    verifying = f"；仍可核对：{'、'.join(old)}" if old else ""
     halves = halves_of(state, owner)
-    idle = f"；只有一半，不能用：{'、'.join(halves)}" if halves else ""
-    return f"{owner}：{newest} 签名{kept}{idle}"
+    incomplete = f"；只有一半，不能用：{'、'.join(halves)}" if halves else ""
+    return f"{owner}：{newest} 签名{verifying}{incomplete}"
 
 
 def _rotate(state: State, owner: str) -> str:
@@ -43,18 +43,18 @@ def _rotate(state: State, owner: str) -> str:
 
 
 def lasting(owner: str) -> timedelta:
-    """How long somebody may still read what a key has signed: the topic's retention, or the longest life of a token."""
+    """How long content signed with a key is still read: the topic's retention, or the longest lifetime of a token."""
     days = {topic.owner: topic.retention_days for topic in TOPICS}
     return timedelta(days=days[owner]) if owner in days else TOKENS_LAST
 
 
 def _retire(state: State, owner: str, after: timedelta | None) -> str:
-    gone = retire_keys(state, owner, now(), after)
-    left = list(keys_of(state, owner))[:-1]
-    done = f"已停用 {'、'.join(gone)}" if gone else "没有可以停用的旧密钥"
-    waiting = f"；须等新密钥启用满 {_words(after)}：{'、'.join(left)}" if left and after else ""
+    retired = retire_keys(state, owner, now(), after)
+    remaining = list(keys_of(state, owner))[:-1]
+    done = f"已停用 {'、'.join(retired)}" if retired else "没有可以停用的旧密钥"
+    waiting = f"；须等新密钥启用满 {_duration(after)}：{'、'.join(remaining)}" if remaining and after else ""
     return f"{owner}：{done}{waiting}。"
 
 
-def _words(time: timedelta) -> str:
+def _duration(time: timedelta) -> str:
     return f"{time.days} 天" if time.days else f"{time.seconds // 60} 分钟"

@@ -1,6 +1,6 @@
-"""`python -m qingyuan_cli.openapi [--check]`: one OpenAPI document of what the gateway lets through.
+"""`python -m qingyuan_cli.openapi [--check]`: generates one OpenAPI document of all routes of the gateway.
 
-Made from the services' own documents by the gateway's table, so it shows what can be reached and no more.
+It is composed of the services' own documents by the gateway's table of routes, so it shows only what can be reached.
 """
 
 import json
@@ -51,11 +51,11 @@ def _operation(document: Json, route: Route) -> Json:
     return operation
 
 
-def refusals(answers: Json) -> Json:
-    """The answers of an operation with every refusal as a problem; the framework's own 422 is never given."""
+def refusals(responses: Json) -> Json:
+    """The responses of an operation, with `Problem` as the default. FastAPI's own 422 is left out, since it never occurs."""
     problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    kept = {status: said for status, said in answers.items() if status != "422"}
-    return kept | {"default": {"description": "拒绝", **problem}}
+    others = {status: response for status, response in responses.items() if status != "422"}
+    return others | {"default": {"description": "拒绝", **problem}}
 
 
 def _paths(document: Json) -> Json:

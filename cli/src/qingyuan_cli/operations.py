@@ -1,4 +1,4 @@
-"""What a person does by hand to a system that runs: rebuild, audit, keys, a restore, accounts."""
+"""Commands for the operator of a running system: rebuild, dead letters, audit, keys, restore, accounts."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ def _service_of(model: str) -> str:
 
 
 def _each_log(command: str) -> typer.Exit:
-    """Ask every service that has a log; the first that fails speaks for all."""
+    """Run a command of every service with a log. The exit code is the greatest of theirs."""
     codes = [service_command(service, command).exit_code for service in WITH_LOG]
     return typer.Exit(max(codes))
 
@@ -51,8 +51,8 @@ def dead_letters(
     model: Annotated[str, typer.Option(help="谁搁置的，例如 register、work、reaction")] = "register",
 ) -> None:
     """查看和处理被搁置的流。例：qingyuan dead-letters retry visit-… --model work"""
-    asked = ["dead-letters", model, action, *([stream] if stream else [])]
-    raise service_command(_service_of(model), *asked)
+    arguments = [model, action, *([stream] if stream else [])]
+    raise service_command(_service_of(model), "dead-letters", *arguments)
 
 
 @commands.command()
@@ -79,22 +79,22 @@ def restored(
     service: Annotated[str, typer.Argument(help="、".join(WITH_LOG) + "；不写则全部")] = "",
 ) -> None:
     """数据库备份恢复之后运行一次，见 docs/operations/restore.md。例：qingyuan restored tasks"""
-    from qingyuan_runtime.publishing.epochs import followed
+    from qingyuan_runtime.publishing.epochs import followed_epoch
 
     if service and service not in WITH_LOG:
         raise fail(f"没有 {service}；可选：{'、'.join(WITH_LOG)}。")
     plan = plan_of(state())
-    asyncio.run(plan.databases.make())  # a dump carries no rights on databases
+    asyncio.run(plan.databases.make())  # dumps do not include rights on databases
     for log in [service] if service else WITH_LOG:
-        known = asyncio.run(
-            followed([plan.databases.app(other) for other in WITH_DATABASE], f"qingyuan.{log}")
+        followed = asyncio.run(
+            followed_epoch([plan.databases.app(other) for other in WITH_DATABASE], f"qingyuan.{log}")
         )
-        if code := service_command(log, "restored", str(known), as_owner=True).exit_code:
+        if code := service_command(log, "restored", str(followed), as_owner=True).exit_code:
             raise typer.Exit(code)
-    migrated = [(name, plan.migration(name)) for name in WITH_DATABASE]
+    migrations = [(name, plan.migration(name)) for name in WITH_DATABASE]
     done = subprocess.run(
         [sys.executable, "-m", "qingyuan_local.migrations"],
-        input=json.dumps(migrated),
+        input=json.dumps(migrations),
         text=True,
         check=False,
     )
@@ -104,13 +104,13 @@ def restored(
 @commands.command("database-env")
 def database_env() -> None:
     """打印连接本地数据库所需的环境变量。例：eval "$(qingyuan database-env)" """
-    found = urlsplit(plan_of(state()).databases.admin_url)
+    address = urlsplit(plan_of(state()).databases.admin_url)
     programs = Path(binary("psql")).parent
     values = {
-        "PGHOST": found.hostname,
-        "PGPORT": found.port,
-        "PGUSER": found.username,
-        "PGPASSWORD": found.password,
+        "PGHOST": address.hostname,
+        "PGPORT": address.port,
+        "PGUSER": address.username,
+        "PGPASSWORD": address.password,
     }
     for name, value in values.items():
         typer.echo(f"export {name}={shlex.quote(str(value))}")

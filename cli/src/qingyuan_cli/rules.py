@@ -1,7 +1,7 @@
-"""`python -m qingyuan_cli.rules [--check]`: what the tools must be told of every package, made from the topology.
+"""`python -m qingyuan_cli.rules [--check]`: generates settings of tools that name every package, from the topology.
 
-Writes the import contracts, and in pyproject.toml the three lists that name each service: where mypy looks, what it
-reads, and where pytest finds the helpers of the tests.
+These are the import contracts, and three lists in pyproject.toml: the search path of mypy, the folders that it checks, and
+the folders with helper modules for tests.
 """
 
 import re
@@ -61,16 +61,16 @@ A new module of one of these services must be given its place here.
 
 
 def pyproject(text: str) -> str:
-    """The file with each of the lists made anew."""
+    """The file's text with the lists replaced."""
     for name, paths in LISTS.items():
         line = f"{name} = [{', '.join(f'{path!r}' for path in paths)}]".replace("'", '"')
-        text, found = re.subn(rf"^{name} = \[.*\]$", line, text, flags=re.MULTILINE)
-        assert found == 1, f"{name} stands in pyproject.toml {found} times"
+        text, replaced = re.subn(rf"^{name} = \[.*\]$", line, text, flags=re.MULTILINE)
+        assert replaced == 1, f"{name} stands in pyproject.toml {replaced} times"
     return text
 
 
 def import_contracts() -> str:
-    """What import-linter holds the packages to."""
+    """The contracts that import-linter enforces."""
     contracts = _CONTRACTS.format(
         every="\n    ".join(NAMES),
         beside=" | ".join(NAMES),
@@ -82,7 +82,7 @@ def import_contracts() -> str:
 
 
 def outdated(root: Path) -> dict[Path, str]:
-    """The files that should be other than they are, with what they should hold."""
+    """The files that are out of date, with the content they should have."""
     settings = root / "pyproject.toml"
     wanted = {root / ".importlinter": import_contracts(), settings: pyproject(settings.read_text())}
     return {path: text for path, text in wanted.items() if not path.exists() or path.read_text() != text}

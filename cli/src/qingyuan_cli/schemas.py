@@ -1,7 +1,8 @@
-"""The schemas of several services in one document: two that differ never share a name.
+"""Merges the schemas of several services into one document in which no two different schemas have the same name.
 
-What several services define alike (an accepted command, a stored file) keeps its plain name. All else is named after its
-service, `signoff.OpeningBody`, so that the pages' generated types are those of the service that is asked.
+Schemas that several services define identically (an accepted command, a stored file) keep their plain names. All others
+are prefixed with their service, such as `signoff.OpeningBody`, so that types generated from the document are the right
+ones for each service.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 
 Json = dict[str, Any]
 _NUMBERED = re.compile(r".*__([A-Za-z0-9]+)__[0-9]+")
-"""What FastAPI calls a type of ours that it met more than once: each use is checked by a copy of its own."""
+"""FastAPI's names for copies of one of our types: each use of a type is validated by its own copy."""
 
 _REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
@@ -22,24 +23,24 @@ class Collision(Exception):
 
 
 def named_by_service(documents: Mapping[str, Json]) -> dict[str, Json]:
-    """The same documents; schemas and what refers to them bear the names of the merged document."""
+    """The same documents with schemas and references renamed as in the merged document."""
     plain = {name: _without_copies(document) for name, document in documents.items()}
     shared = _shared({name: schemas_of(document) for name, document in plain.items()})
     return {name: _renamed(document, name, shared) for name, document in plain.items()}
 
 
 def merged_schemas(documents: Mapping[str, Json]) -> Json:
-    """All schemas of documents that are named by service. Raises `Collision`."""
-    found: Json = {}
+    """All schemas of the documents that `named_by_service` returns. Raises `Collision`."""
+    merged: Json = {}
     for document in documents.values():
         for name, schema in schemas_of(document).items():
-            if found.setdefault(name, schema) != schema:
+            if merged.setdefault(name, schema) != schema:
                 raise Collision(name)
-    return found
+    return merged
 
 
 def reachable(schemas: Json, start: Json) -> Json:
-    """Of these schemas, those that `start` refers to, and those that they refer to."""
+    """The schemas that `start` refers to, directly or through other schemas."""
     reached: set[str] = set()
     ahead = _references(start)
     while ahead:
@@ -49,60 +50,65 @@ def reachable(schemas: Json, start: Json) -> Json:
 
 
 def schemas_of(document: Json) -> Json:
-    found: Json = document.get("components", {}).get("schemas", {})
-    return found
+    schemas: Json = document.get("components", {}).get("schemas", {})
+    return schemas
 
 
 def _shared(by_service: Mapping[str, Json]) -> set[str]:
-    """Names that mean the same in every service that has them, two at least, down to all that they refer to."""
-    often = Counter(name for schemas in by_service.values() for name in schemas)
-    every = {name: [schemas[name] for schemas in by_service.values() if name in schemas] for name in often}
+    """The names that at least two services have, with the same schema in all of them, including the schemas it refers to."""
+    names = {name for schemas in by_service.values() for name in schemas}
+    every = {name: [schemas[name] for schemas in by_service.values() if name in schemas] for name in names}
     alike = {
         name
         for name, defined in every.items()
         if len(defined) > 1 and all(schema == defined[0] for schema in defined)
     }
-    while wrong := {name for name in alike if not _references(every[name][0]) <= alike}:
-        alike -= wrong
+    while different := {name for name in alike if not _references(every[name][0]) <= alike}:
+        alike -= different
     return alike
 
 
 def _without_copies(document: Json) -> Json:
-    """Numbered copies of one type become one, under the type's own name; those that differ are numbered anew."""
+    """Replace identical copies of a type by one schema with the type's own name. Different ones are numbered again."""
     schemas = schemas_of(document)
     first = _first_alike(schemas)
     names = _plain_names(dict.fromkeys(first.values()))
     rename = {name: names[first[name]] for name in schemas}
-    kept: Json = {}
+    merged: Json = {}
     for name, schema in schemas.items():
-        told = _refer(schema, rename.__getitem__)
-        kept[rename[name]] = told | kept.get(rename[name], {})  # one of them may have a description
-    return _with_schemas(_refer(document, rename.__getitem__), kept)
+        renamed = _refer(schema, rename.__getitem__)
+        merged[rename[name]] = renamed | merged.get(
+            rename[name], {}
+        )  # only one of them may have a description
+    return _with_schemas(_refer(document, rename.__getitem__), merged)
 
 
 def _first_alike(schemas: Json) -> dict[str, str]:
-    """For each schema the first copy of the same type that means the same, also by what it refers to."""
+    """For each schema the first identical copy of the same type, where references count by what they refer to.
+
+    Repeated until nothing changes, since merging two schemas may make those that refer to them identical.
+    """
     first = {name: name for name in schemas}
     while True:
         seen: dict[tuple[str, str], str] = {}
-        found = {
-            name: seen.setdefault((_plain(name), _meaning(_refer(schema, first.__getitem__))), name)
+        merged = {
+            name: seen.setdefault((_plain(name), _comparable(_refer(schema, first.__getitem__))), name)
             for name, schema in schemas.items()
         }
-        if found == first:
+        if merged == first:
             return first
-        first = found
+        first = merged
 
 
 def _plain_names(names: Iterable[str]) -> dict[str, str]:
-    """Each by its type's own name; a second meaning of one type has a 2 behind it."""
-    often: Counter[str] = Counter()
-    found = {}
+    """The plain name for each; a second, different schema of the same type gets the suffix 2."""
+    used: Counter[str] = Counter()
+    plain_names = {}
     for name in names:
         plain = _plain(name)
-        often[plain] += 1
-        found[name] = plain if often[plain] == 1 else f"{plain}{often[plain]}"
-    return found
+        used[plain] += 1
+        plain_names[name] = plain if used[plain] == 1 else f"{plain}{used[plain]}"
+    return plain_names
 
 
 def _plain(name: str) -> str:
@@ -110,7 +116,7 @@ def _plain(name: str) -> str:
     return numbered[1] if numbered else name
 
 
-def _meaning(schema: Json) -> str:
+def _comparable(schema: Json) -> str:
     return json.dumps({key: value for key, value in schema.items() if key != "description"}, sort_keys=True)
 
 
@@ -127,10 +133,10 @@ def _with_schemas(document: Json, schemas: Json) -> Json:
 
 
 def _refer(part: Json, rename: Callable[[str], str]) -> Json:
-    """The same, and what it refers to by its new name."""
-    text = _REFERENCE.sub(lambda found: f'"#/components/schemas/{rename(found[1])}"', json.dumps(part))
-    made: Json = json.loads(text)
-    return made
+    """The same JSON with its references renamed."""
+    text = _REFERENCE.sub(lambda match: f'"#/components/schemas/{rename(match[1])}"', json.dumps(part))
+    renamed: Json = json.loads(text)
+    return renamed
 
 
 def _references(part: Json) -> set[str]:

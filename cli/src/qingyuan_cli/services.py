@@ -1,4 +1,4 @@
-"""The services as objects, by their names: each is `SERVICE` in the `main` module of its package."""
+"""The service objects by name. Each is `SERVICE` in the `main` module of its package."""
 
 from importlib import import_module
 from typing import Any
@@ -8,11 +8,11 @@ from qingyuan_runtime.topology import WITH_DATABASE
 
 
 def service(name: str) -> Service[Any]:
-    """Raises ModuleNotFoundError for a service that there is not."""
-    found: Service[Any] = import_module(f"{name}.main").SERVICE
-    return found
+    """Raises ModuleNotFoundError for an unknown service."""
+    service_object: Service[Any] = import_module(f"{name}.main").SERVICE
+    return service_object
 
 
 def all_services() -> dict[str, Service[Any]]:
-    """All that stand behind the gateway."""
+    """All services behind the gateway."""
     return {name: service(name) for name in WITH_DATABASE}

@@ -1,4 +1,4 @@
-"""`qingyuan status`: what runs, how much it takes, and how far behind anything is."""
+"""`qingyuan status`: the running processes, their memory use, and delays and backlogs."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SHOWN = {
     "qingyuan_audit_faults_total": "核对异常 {:.0f}",
 }
 WORKERS = {"qingyuan_relay": "relay", "qingyuan_audit": "auditor"}
-"""Every process has these metrics; only the one that has the role has figures worth showing."""
+"""Metrics by the role that sets them. All processes export them, but only those with the role are shown."""
 DEGRADED = "degraded: "
 
 
@@ -39,13 +39,13 @@ class Line:
 
 def show_status(console: Console, folder: Path, *, as_json: bool) -> int:
     """Print the state of every process; 0 when all are up, 1 otherwise."""
-    found = read_running(folder)
-    names = {one.name for one in found[1]} if found else set()
-    lines = [_line(one, names) for one in found[1]] if found else []
+    running = read_running(folder)
+    names = {process.name for process in running[1]} if running else set()
+    lines = [_line(process, names) for process in running[1]] if running else []
     if as_json:
         print(json.dumps([vars(line) for line in lines], ensure_ascii=False))  # noqa: T201
     elif not lines:
-        console.print("系统正在启动。" if found else "系统没有在运行。")
+        console.print("系统正在启动。" if running else "系统没有在运行。")
     else:
         console.print(_table(lines))
         for line in lines:
@@ -54,45 +54,45 @@ def show_status(console: Console, folder: Path, *, as_json: bool) -> int:
     return 0 if lines and all(line.up for line in lines) else 1
 
 
-def _line(one: Running, names: set[str]) -> Line:
+def _line(process: Running, names: set[str]) -> Line:
     try:
-        memory = psutil.Process(one.pid).memory_info().rss / 1e6
+        memory = psutil.Process(process.pid).memory_info().rss / 1e6
     except psutil.NoSuchProcess:
-        return Line(one.name, False, one.pid, one.version, 0, one.restarts, {}, [])
-    if one.name.startswith(("postgres", "kafka")):
-        return Line(one.name, True, one.pid, one.version, memory, one.restarts, {}, [])
-    figures = figures_of(one.name, _asked(one, "/metrics"), names)
-    troubles = troubles_of(_asked(one, "/readyz"))
-    return Line(one.name, True, one.pid, one.version, memory, one.restarts, figures, troubles)
+        return Line(process.name, False, process.pid, process.version, 0, process.restarts, {}, [])
+    if process.name.startswith(("postgres", "kafka")):
+        return Line(process.name, True, process.pid, process.version, memory, process.restarts, {}, [])
+    figures = figures_of(process.name, _response(process, "/metrics"), names)
+    troubles = troubles_of(_response(process, "/readyz"))
+    return Line(process.name, True, process.pid, process.version, memory, process.restarts, figures, troubles)
 
 
-def _asked(one: Running, path: str) -> str:
-    """What a process of ours answers; nothing when it does not."""
+def _response(process: Running, path: str) -> str:
+    """The process's response; empty metrics, or a degraded state, if it does not respond."""
     try:
-        return fetch(f"http://127.0.0.1:{one.port}{path}", seconds=5).content.decode()
+        return fetch(f"http://127.0.0.1:{process.port}{path}", seconds=5).content.decode()
     except NoResponse as error:
         return "" if path == "/metrics" else f"{DEGRADED}/readyz: {error}"
 
 
 def troubles_of(ready: str) -> list[str]:
-    """The roles that wait or have failed, each with its reason and since when."""
+    """The degraded roles, each with its reason and since when."""
     if ready.startswith(DEGRADED):
         return ready.removeprefix(DEGRADED).split("; ")
     return [] if ready == "ok" else [ready]
 
 
 def figures_of(process: str, text: str, names: set[str]) -> dict[str, float]:
-    """The metrics of one process that are worth showing."""
-    found: dict[str, float] = {}
+    """The metrics of one process that are shown, added up over their labels."""
+    figures: dict[str, float] = {}
     for row in text.splitlines():
         name = row.partition("{")[0].partition(" ")[0]
-        if name in SHOWN and _does(process, name, names):
-            found[name] = found.get(name, 0) + float(row.rpartition(" ")[2])
-    return found
+        if name in SHOWN and _has_role_of(process, name, names):
+            figures[name] = figures.get(name, 0) + float(row.rpartition(" ")[2])
+    return figures
 
 
-def _does(process: str, metric: str, names: set[str]) -> bool:
-    """Whether the process has the role: as one of its own, or among all roles of its service."""
+def _has_role_of(process: str, metric: str, names: set[str]) -> bool:
+    """Whether the process has the metric's role: as its only role, or with all other roles of its service."""
     for prefix, role in WORKERS.items():
         if metric.startswith(prefix):
             return process.endswith(f"-{role}") or (

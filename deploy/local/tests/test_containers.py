@@ -1,4 +1,4 @@
-"""The servers of tests in containers: the real package against an engine that speaks Docker's protocol and starts nothing."""
+"""Test servers in containers: the real package against a fake engine that implements Docker's API and starts nothing."""
 
 import json
 import re
@@ -17,36 +17,36 @@ LOG = b"[BrokerServer id=1] Transition\nKafka Server started (kafka.server.Kafka
 
 
 class Daemon(BaseHTTPRequestHandler):
-    """As much of Docker's API as one container's life needs. `asked` is what came, `created` with which settings."""
+    """The part of Docker's API that one container needs. `requests` lists what was called, `created` the settings of the container."""
 
-    asked: list[str]
+    requests: list[str]
     created: dict[str, Any]
 
     def log_message(self, *_: object) -> None:
         return None
 
     def do_GET(self) -> None:
-        self._answered("GET")
+        self._respond("GET")
 
     def do_POST(self) -> None:
-        self._answered("POST")
+        self._respond("POST")
 
     def do_DELETE(self) -> None:
-        self._answered("DELETE")
+        self._respond("DELETE")
 
-    def _answered(self, method: str) -> None:
+    def _respond(self, method: str) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         path = re.sub(r"^/v[0-9.]+", "", self.path.partition("?")[0])
-        type(self).asked.append(f"{method} {path.replace(ID, 'ID')}")
+        type(self).requests.append(f"{method} {path.replace(ID, 'ID')}")
         if path == "/containers/create":
             type(self).created = json.loads(body)
-        status, answer = self._of(method, path)
+        status, content = self._content(method, path)
         self.send_response(status)
-        self.send_header("Content-Type", "text/plain" if isinstance(answer, bytes) else "application/json")
+        self.send_header("Content-Type", "text/plain" if isinstance(content, bytes) else "application/json")
         self.end_headers()
-        self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+        self.wfile.write(content if isinstance(content, bytes) else json.dumps(content).encode())
 
-    def _of(self, method: str, path: str) -> tuple[int, Any]:
+    def _content(self, method: str, path: str) -> tuple[int, Any]:
         match path.removeprefix(f"/containers/{ID}"):
             case "/_ping":
                 return 200, b"OK"
@@ -86,7 +86,7 @@ class Daemon(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Daemon]]:
-    monkeypatch.setattr(Daemon, "asked", [], raising=False)
+    monkeypatch.setattr(Daemon, "requests", [], raising=False)
     monkeypatch.setattr(Daemon, "created", {}, raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Daemon)
     thread = threading.Thread(target=server.serve_forever)
@@ -100,11 +100,11 @@ def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Daemon]]:
 
 
 class Engine:
-    def __init__(self, there: bool) -> None:
-        self._there = there
+    def __init__(self, available: bool) -> None:
+        self._available = available
 
     def answers(self) -> bool:
-        return self._there
+        return self._available
 
     def postgres(self) -> AbstractContextManager[str]:
         return nullcontext("")
@@ -114,7 +114,7 @@ class Engine:
 
 
 @pytest.mark.parametrize(
-    ("word", "there", "engine"),
+    ("environment", "available", "engine"),
     [
         ({}, True, "local"),
         ({"QINGYUAN_TEST_ENGINE": "local"}, True, "local"),
@@ -123,22 +123,22 @@ class Engine:
         ({"QINGYUAN_TEST_ENGINE": "auto"}, False, "local"),
     ],
 )
-def test_the_engine_is_chosen_by_a_word_and_by_whether_one_answers(
-    word: dict[str, str], there: bool, engine: str
+def test_the_engine_is_chosen_by_the_variable_and_by_whether_one_answers(
+    environment: dict[str, str], available: bool, engine: str
 ) -> None:
-    assert chosen(word, Engine(there)) == engine
+    assert chosen(environment, Engine(available)) == engine
 
 
-def test_a_missing_engine_and_an_unknown_word_are_said() -> None:
+def test_a_missing_engine_and_an_unknown_value_are_errors() -> None:
     with pytest.raises(NoEngine, match="no container engine answers"):
-        chosen({"QINGYUAN_TEST_ENGINE": "docker"}, Engine(there=False))
+        chosen({"QINGYUAN_TEST_ENGINE": "docker"}, Engine(available=False))
     with pytest.raises(ValueError, match="podman"):
-        chosen({"QINGYUAN_TEST_ENGINE": "podman"}, Engine(there=True))
+        chosen({"QINGYUAN_TEST_ENGINE": "podman"}, Engine(available=True))
 
 
 def test_whether_an_engine_answers(daemon: type[Daemon], monkeypatch: pytest.MonkeyPatch) -> None:
     assert ContainerEngine().answers()
-    assert "GET /_ping" in daemon.asked
+    assert "GET /_ping" in daemon.requests
     monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{free_port()}")
     assert not ContainerEngine().answers()
 
@@ -151,12 +151,12 @@ def test_a_broker_is_started_reached_by_its_port_and_removed(daemon: type[Daemon
         assert {f"{name}={value}" for name, value in kafka_environment(port).items()} <= set(
             daemon.created["Env"]
         )
-        assert "POST /containers/ID/start" in daemon.asked
-    assert daemon.asked[-1] == "DELETE /containers/ID"
+        assert "POST /containers/ID/start" in daemon.requests
+    assert daemon.requests[-1] == "DELETE /containers/ID"
 
 
 def test_a_database_is_started_reached_by_its_url_and_removed(daemon: type[Daemon]) -> None:
     with ContainerEngine().postgres() as url:
         assert re.fullmatch(r"postgresql://test:test@[^/]+:54321/test", url)
         assert daemon.created["Cmd"][:2] == ["-c", "fsync=off"]
-    assert daemon.asked[-1] == "DELETE /containers/ID"
+    assert daemon.requests[-1] == "DELETE /containers/ID"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from qingyuan_local.children import NeverReady
 from qingyuan_local.keys import fresh_issuer_key, fresh_log_key, log_keys, signing_keys, trusted_keys
-from qingyuan_local.state import AlreadyUp, PortTaken, Running, State, held, read_running, write_running
+from qingyuan_local.state import AlreadyUp, PortTaken, Running, State, locked, read_running, write_running
 from qingyuan_local.supervisor import Child, cluster_size
 from qingyuan_runtime.topology import ISSUERS
 
@@ -19,8 +19,8 @@ HOLDER = """
 import sys
 from pathlib import Path
 from qingyuan_runtime.topology import ISSUERS
-from qingyuan_local.state import held
-with held(Path(sys.argv[1])):
+from qingyuan_local.state import locked
+with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -76,12 +76,12 @@ def test_a_folder_has_one_supervisor_until_it_dies_however_it_dies(tmp_path: Pat
     holder = hold(tmp_path)
     write_running(tmp_path, holder.pid, running)
     assert read_running(tmp_path) == (holder.pid, running)
-    with pytest.raises(AlreadyUp, match="已在运行"), held(tmp_path):
+    with pytest.raises(AlreadyUp, match="已在运行"), locked(tmp_path):
         pass
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     assert read_running(tmp_path) is None
-    with held(tmp_path):
+    with locked(tmp_path):
         assert json.loads((tmp_path / "supervisor").read_text()) == os.getpid()
 
 

@@ -1,4 +1,4 @@
-"""Older versions are read in the newest shape, and no version is converted that means something else."""
+"""Older versions are read as the newest one, and no version is converted that means something else."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from qingyuan_events import CATALOG, UPCASTERS, Fact, decode, decode_as_written,
 from qingyuan_events.tasks import ContractSubmittedV3
 
 MEANS_SOMETHING_ELSE = {"contract.submitted.v1": "names points that the enterprise was never asked about"}
-"""Older versions that stay facts of their own, and why no conversion can say the same."""
+"""Older versions that are not converted, and why."""
 
 
 def example(type_: str) -> str:
@@ -21,7 +21,7 @@ def split(type_: str) -> tuple[str, int]:
     return noun, int(version)
 
 
-def test_every_older_version_is_converted_or_said_to_mean_something_else() -> None:
+def test_every_older_version_is_converted_or_listed_with_another_meaning() -> None:
     newest: dict[str, int] = {}
     for noun, version in map(split, CATALOG):
         newest[noun] = max(version, newest.get(noun, 1))

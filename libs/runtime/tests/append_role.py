@@ -1,4 +1,4 @@
-"""Sixteen writers as a process of its own, to be killed: `append_role.py DSN`. Each answer is a line on stdout.
+"""Sixteen writers in a process that tests kill: `append_role.py DSN`. Each receipt is printed as a line.
 
 Writer n appends its k-th fact with a command id that follows from n and k, so that another process can repeat it.
 """
@@ -33,8 +33,8 @@ async def append(store: PostgresStore, writer: int, number: int) -> Receipt:
 async def write_on(store: PostgresStore, writer: int) -> None:
     number = 0
     while True:
-        answer = await append(store, writer, number)
-        sys.stdout.write(f"{writer} {number} {answer.version}\n")
+        receipt = await append(store, writer, number)
+        sys.stdout.write(f"{writer} {number} {receipt.version}\n")
         sys.stdout.flush()
         number += 1
 

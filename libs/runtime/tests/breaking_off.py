@@ -1,4 +1,4 @@
-"""A server that says so much to whoever comes, and then is gone."""
+"""A server that sends a given part of a response to every client and then closes the connection."""
 
 import socket
 import threading
@@ -15,14 +15,14 @@ ANSWERS = {
 }
 
 HALF_A_HEAD = b"HTTP/1.1 200 OK\r\nContent-Le"
-"""Which `http.client` takes for the end of the head, and of an empty body."""
+"""`http.client` takes this for a complete response with an empty body."""
 
 
 @contextmanager
-def breaking_off(said: bytes) -> Iterator[int]:
+def breaking_off(content: bytes) -> Iterator[int]:
     """The port at which it listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=_serve, args=(server, said))
+        thread = threading.Thread(target=_serve, args=(server, content))
         thread.start()
         try:
             yield server.getsockname()[1]
@@ -31,7 +31,7 @@ def breaking_off(said: bytes) -> Iterator[int]:
             thread.join()
 
 
-def _serve(server: socket.socket, said: bytes) -> None:
+def _serve(server: socket.socket, content: bytes) -> None:
     """Until the server is shut down."""
     while True:
         try:
@@ -40,4 +40,4 @@ def _serve(server: socket.socket, said: bytes) -> None:
             return
         with connection:
             connection.recv(65_536)
-            connection.sendall(said)
+            connection.sendall(content)

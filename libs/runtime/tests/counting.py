@@ -1,4 +1,4 @@
-"""What the tests of relay and projections share: a log with facts in it, and the simplest read model."""
+"""Shared by tests of relay and projections: functions to fill a log, and the simplest read model."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
@@ -17,7 +17,7 @@ from qingyuan_runtime.log.store_postgres import PostgresStore
 
 
 class Counting:
-    """Rows are streams; each fact adds one. A fact applied twice or left out shows in the figure."""
+    """Counts the facts of each stream, so that a fact applied twice or left out shows in the count."""
 
     model = "counting"
     table = "create table counted (stream_id text primary key, facts bigint, last bigint, in_order boolean)"
@@ -84,7 +84,7 @@ async def prepare_view(dsn: str) -> None:
 
 @asynccontextmanager
 async def running(*works: Awaitable[None]) -> AsyncIterator[None]:
-    """They are at work inside, and end with it."""
+    """They run inside the block and are cancelled at its end."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
         yield
@@ -95,7 +95,7 @@ async def running(*works: Awaitable[None]) -> AsyncIterator[None]:
 
 
 async def until(condition: "object", *, patience: float = 30) -> None:
-    """Wait for a coroutine function to say true; fail after `patience` seconds."""
+    """Wait until a coroutine function returns true; fail after `patience` seconds."""
     async with asyncio.timeout(patience):
         while not await condition():  # type: ignore[operator]
             await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""What the tests of reactions share: a service that answers every fact of `outlet-n` with one of its own in `echo-n`."""
+"""Shared by tests of reactions: a service that reacts to every fact of `outlet-n` with facts of its own in `echo-n`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,25 +25,27 @@ async def nothing(_where: str, _fact: Recorded[Fact]) -> None:
 
 @dataclass
 class Echo:
-    """Two commands for every fact; `between` is called before, between and after them, to fail or die there."""
+    """Sends two commands for every fact. `between` is called before, between and after them, to fail or stop there."""
 
     store: PostgresStore
     between: Between = nothing
 
     async def react(self, fact: Recorded[Fact]) -> None:
         await self.between("before", fact)
-        await self._say(fact, "first")
+        await self._send(fact, "first")
         await self.between("between", fact)
-        await self._say(fact, "second")
+        await self._send(fact, "second")
         await self.between("after", fact)
 
-    async def _say(self, fact: Recorded[Fact], part: str) -> None:
-        asked = caused_by(fact, NAME, part)
+    async def _send(self, fact: Recorded[Fact], part: str) -> None:
+        context = caused_by(fact, NAME, part)
         stream = fact.stream.replace("outlet", "echo")
         while True:
             version = len(await self.store.read(stream))
             try:
-                await self.store.append([Write(stream, version, (fact.fact,))], asked.meta, asked.fingerprint)
+                await self.store.append(
+                    [Write(stream, version, (fact.fact,))], context.meta, context.fingerprint
+                )
             except Conflict:
                 continue
             return
@@ -51,16 +53,16 @@ class Echo:
 
 @dataclass
 class Echoing:
-    """The service's database: its log, and the place of its reaction in a schema of its own."""
+    """The service's database: its log, and the state of its reaction in a schema of its own."""
 
     dsn: str
     log: Pool
-    place: Pool
+    state: Pool
 
     @classmethod
     async def open(cls, dsn: str) -> "Echoing":
-        place = await open_pool(dsn, size=3, session={"search_path": NAME})
-        return cls(dsn, await open_pool(dsn, size=3), place)
+        state = await open_pool(dsn, size=3, session={"search_path": NAME})
+        return cls(dsn, await open_pool(dsn, size=3), state)
 
     @classmethod
     async def make(cls, dsn: str) -> "Echoing":
@@ -71,25 +73,25 @@ class Echoing:
         return await cls.open(dsn)
 
     def runner(
-        self, topic: str, open_reader: OpenReader, between: Between = nothing, **more: Any
+        self, topic: str, open_reader: OpenReader, between: Between = nothing, **options: Any
     ) -> ReactionRunner:
         echo = Echo(PostgresStore(self.log), between)
-        return ReactionRunner(topic, NAME, self.place, open_reader, echo.react, **more)
+        return ReactionRunner(topic, NAME, self.state, open_reader, echo.react, **options)
 
-    async def said(self) -> dict[str, list[str]]:
+    async def reacted(self) -> dict[str, list[str]]:
         """Of each echo the causes of its facts, in order: two of each when all went well."""
         rows = await self.log.fetch(
             "select stream_id, meta->>'causation' as cause from events order by stream_id, version"
         )
-        found: dict[str, list[str]] = {}
+        causes: dict[str, list[str]] = {}
         for row in rows:
-            found.setdefault(row["stream_id"], []).append(row["cause"])
-        return found
+            causes.setdefault(row["stream_id"], []).append(row["cause"])
+        return causes
 
-    async def letters(self) -> list[tuple[str, int, str]]:
-        rows = await self.place.fetch("select * from dead_letter order by partition, message_offset")
+    async def dead_letters(self) -> list[tuple[str, int, str]]:
+        rows = await self.state.fetch("select * from dead_letter order by partition, message_offset")
         return [(row["stream_id"], row["version"], row["error"]) for row in rows]
 
     async def close(self) -> None:
         await self.log.close()
-        await self.place.close()
+        await self.state.close()

@@ -1,4 +1,4 @@
-"""Files as a fault of a disk, a network or an enemy would leave them."""
+"""Mutates files, as damage or an attacker could do."""
 
 import random
 from typing import Final

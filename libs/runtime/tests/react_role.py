@@ -1,6 +1,6 @@
-"""A reaction as a process that dies hard: `react_role.py DSN BOOTSTRAP TOPIC WHERE COUNT`.
+"""A reaction in a process that kills itself: `react_role.py DSN BOOTSTRAP TOPIC WHERE COUNT`.
 
-It kills itself when it comes to the place WHERE (before, between or after the commands of a fact) for the COUNTth time.
+It kills itself when it comes to the point WHERE (before, between or after the commands of a fact) for the COUNTth time.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from qingyuan_runtime.bus.kafka import KafkaReader
 
 
 async def react(dsn: str, bootstrap: str, topic: str, where: str, count: str) -> None:
-    met = 0
+    count_here = 0
 
     async def die(here: str, _fact: Recorded[Fact]) -> None:
-        nonlocal met
-        met += here == where
-        if met == int(count):
+        nonlocal count_here
+        count_here += here == where
+        if count_here == int(count):
             os.kill(os.getpid(), signal.SIGKILL)
 
     echoing = await Echoing.open(dsn)

@@ -20,5 +20,5 @@ async def project(dsn: str, bootstrap: str, topic: str) -> None:
 
 
 if __name__ == "__main__":
-    role, *place = sys.argv[1:]
-    asyncio.run({"relay": relay, "project": project}[role](*place))
+    role, *arguments = sys.argv[1:]
+    asyncio.run({"relay": relay, "project": project}[role](*arguments))

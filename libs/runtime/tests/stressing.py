@@ -1,4 +1,4 @@
-"""Sixteen writers who do everything that ever made a log skip, while relay, projector and broker are killed."""
+"""Sixteen writers with everything that can make a relay skip events, while relay, projector and broker are killed."""
 
 import asyncio
 import random
@@ -23,7 +23,7 @@ _ADD = "select add_write($1, $2, $3, $4, $5, null, false, '{}', '{}')"
 
 @dataclass
 class Written:
-    """What the writers know to be committed: facts by stream."""
+    """The number of committed facts of each stream."""
 
     facts: dict[str, int] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""The relay hears that the log has grown; whoever announces it is never held up and never fails."""
+"""Announcing appends to the relay: it never blocks and never fails."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class CountingPool:
             raise self._error
 
 
-async def settled(reached: Callable[[], bool]) -> None:
+async def until_true(reached: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not reached():
             await asyncio.sleep(SECONDS_BETWEEN)
@@ -39,41 +39,41 @@ async def test_many_commands_in_a_row_are_announced_together_and_the_last_one_to
     announcer = Announcer(cast(Pool, pool))
     for _ in range(100):
         announcer.announce()
-    await settled(lambda: pool.announced == 1)
+    await until_true(lambda: pool.announced == 1)
     announcer.announce()
-    await settled(lambda: pool.announced == 2)
+    await until_true(lambda: pool.announced == 2)
 
 
-async def test_an_announcement_that_fails_is_nobodys_trouble() -> None:
+async def test_a_failed_announcement_raises_no_error() -> None:
     pool = CountingPool(asyncpg.ConnectionDoesNotExistError())
     announcer = Announcer(cast(Pool, pool))
     announcer.announce()
-    await settled(lambda: pool.announced == 1)
+    await until_true(lambda: pool.announced == 1)
     announcer.announce()
-    await settled(lambda: pool.announced == 2)
+    await until_true(lambda: pool.announced == 2)
 
 
 @pytest.mark.servers
-async def test_a_relay_that_rests_publishes_what_is_announced(
+async def test_a_waiting_relay_publishes_what_is_announced(
     postgres_server: DatabaseServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its pauses are an hour long here: only the announcement can wake it."""
+    """Its pauses are an hour long here, so only the announcement can end one."""
     dsn, topic = await postgres_server.fresh("log"), MemoryTopic(partitions=1)
-    rests = asyncio.Event()
+    waiting = asyncio.Event()
     happens = relay._happens
 
-    async def rest(event: asyncio.Event, _seconds: float) -> bool:
-        rests.set()
+    async def wait(event: asyncio.Event, _seconds: float) -> bool:
+        waiting.set()
         return await happens(event, 3600)
 
     async def publisher() -> Publisher:
         return MemoryPublisher(topic)
 
-    monkeypatch.setattr(relay, "_happens", rest)
+    monkeypatch.setattr(relay, "_happens", wait)
     async with asyncpg.create_pool(dsn, min_size=1) as log:
         await log.execute(create_script())
         async with running(Relay(Source(dsn, "registry"), publisher).run()):
-            await rests.wait()
+            await waiting.wait()
             await fill(log, streams=2, facts=3)
 
             async def published() -> bool:

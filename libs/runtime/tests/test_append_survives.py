@@ -1,4 +1,4 @@
-"""Commands appended together, and death in the middle: what was answered is there, what is repeated is there once."""
+"""Commands appended together by a process that is killed: every confirmed one is stored, every repeated one only once."""
 
 import asyncio
 import sys
@@ -61,7 +61,7 @@ async def test_killed_writers_lose_nothing_that_was_answered_and_double_nothing(
         for writer in range(append_role.WRITERS):
             recorded = await store.read(append_role.stream(writer))
             commands = [append_role.command(writer, number) for number in range(len(recorded))]
-            assert [one.meta.command_id for one in recorded] == commands
+            assert [entry.meta.command_id for entry in recorded] == commands
             assert len(recorded) > max((n for w, n in answered if w == writer), default=-1)
     assert together > 0, "no two commands shared a transaction: nothing was tried"
 

@@ -1,4 +1,4 @@
-"""What the auditor tells of a topic, whatever is in it, compared with the log and not with itself."""
+"""The auditor's findings for topics with all kinds of content."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from believing import Rows, message, put_key
 from counting import until
 from prometheus_client import REGISTRY
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
@@ -16,6 +15,7 @@ from qingyuan_runtime.process.role_health import ROLE_HEALTH
 from qingyuan_runtime.publishing import audit_findings, auditing
 from qingyuan_runtime.publishing.audit_findings import Findings
 from qingyuan_runtime.publishing.auditing import Auditor
+from sample_messages import Rows, message, put_key
 from structlog.testing import capture_logs
 
 
@@ -47,22 +47,22 @@ async def audited(messages: Sequence[Message], rows: Rows | None, keys: Keyring 
     return await Auditor(reader, rows, keys).read_to_end()
 
 
-def kinds(found: Findings) -> dict[str, int]:
-    return {kind: figure for kind, figure in found.figures.items() if figure}
+def kinds(findings: Findings) -> dict[str, int]:
+    return {kind: figure for kind, figure in findings.figures.items() if figure}
 
 
 async def test_a_topic_that_says_what_the_log_says_has_no_faults(keys: Keyring) -> None:
     """Also unsigned, as it was published before there were signatures; and repeats are allowed."""
     sent = [message(version=1), message(version=2, keys=keys), message(version=2, keys=keys)]
-    found = await audited(sent, log(2), keys)
-    assert (kinds(found), found.read, found.repeats, found.streams) == ({}, 3, 1, 1)
+    findings = await audited(sent, log(2), keys)
+    assert (kinds(findings), findings.read, findings.repeats, findings.streams) == ({}, 3, 1, 1)
 
 
-async def test_a_hole_and_what_comes_late_are_told_with_their_place() -> None:
+async def test_a_gap_and_what_comes_late_are_told_with_their_place() -> None:
     sent = [message(version=version) for version in (1, 3, 5, 4)]
-    found = await audited(sent, log(5))
-    assert kinds(found) == {"hole": 1, "inversion": 1}
-    assert [(f.kind, f.partition, f.offset, f.version) for f in found.faults] == [
+    findings = await audited(sent, log(5))
+    assert kinds(findings) == {"hole": 1, "inversion": 1}
+    assert [(f.kind, f.partition, f.offset, f.version) for f in findings.faults] == [
         ("hole", 0, 1, 3),
         ("hole", 0, 2, 5),
         ("inversion", 0, 3, 4),
@@ -87,9 +87,9 @@ def garbage() -> list[Message]:
 
 async def test_what_cannot_be_read_is_a_finding_and_nothing_more(keys: Keyring) -> None:
     for rows, ring in ((log(2), keys), (log(2), None), (None, None)):
-        found = await audited([message(version=1), *garbage(), message(version=2)], rows, ring)
-        assert kinds(found) == {"unreadable": len(garbage())}
-        assert [fault.offset for fault in found.faults] == list(range(1, len(garbage()) + 1))
+        findings = await audited([message(version=1), *garbage(), message(version=2)], rows, ring)
+        assert kinds(findings) == {"unreadable": len(garbage())}
+        assert [fault.offset for fault in findings.faults] == list(range(1, len(garbage()) + 1))
 
 
 async def test_what_the_log_does_not_say_is_forged(keys: Keyring, tmp_path: Path) -> None:
@@ -104,10 +104,10 @@ async def test_what_the_log_does_not_say_is_forged(keys: Keyring, tmp_path: Path
         message("outlet-\0", version=1),
         message(version=2),
     ]
-    found = await audited(sent, log(2), keys)
-    assert (kinds(found), found.repeats) == ({"forged": 6}, 0)
-    assert found.faults[0].why == "the log says otherwise: data"
-    assert found.faults[3].why == "signed wrongly"
+    findings = await audited(sent, log(2), keys)
+    assert (kinds(findings), findings.repeats) == ({"forged": 6}, 0)
+    assert findings.faults[0].why == "the log says otherwise: data"
+    assert findings.faults[3].why == "signed wrongly"
 
 
 async def test_what_a_restored_log_no_longer_holds_was_withdrawn(keys: Keyring) -> None:
@@ -116,31 +116,31 @@ async def test_what_a_restored_log_no_longer_holds_was_withdrawn(keys: Keyring) 
     rows.hold("outlet-0", 2, epoch=2, name="另一个")
     lost = [message(version=version, keys=keys) for version in (1, 2, 3)]
     again = [message(version=1, keys=keys), message(version=2, epoch=2, name="另一个", keys=keys)]
-    found = await audited([*lost, *again], rows, keys)
-    assert (kinds(found), found.withdrawn, found.repeats) == ({}, 2, 1)
+    findings = await audited([*lost, *again], rows, keys)
+    assert (kinds(findings), findings.withdrawn, findings.repeats) == ({}, 2, 1)
 
 
 async def test_nobody_hides_behind_a_restore_without_the_owners_key(keys: Keyring) -> None:
-    found = await audited([message(version=1), message(version=2)], log(1, epoch=2), keys)
-    assert (kinds(found), found.withdrawn) == ({"forged": 1}, 0)
+    findings = await audited([message(version=1), message(version=2)], log(1, epoch=2), keys)
+    assert (kinds(findings), findings.withdrawn) == ({"forged": 1}, 0)
 
 
-async def test_history_that_was_never_published_is_no_hole() -> None:
+async def test_history_that_was_never_published_is_no_gap() -> None:
     rows = log(0)
     rows.history["outlet-0"] = 6
     for version in (7, 8, 10):
         rows.hold("outlet-0", version)
-    found = await audited([message(version=version) for version in (7, 8, 10)], rows)
-    assert kinds(found) == {"hole": 1}
+    findings = await audited([message(version=version) for version in (7, 8, 10)], rows)
+    assert kinds(findings) == {"hole": 1}
 
 
 async def test_an_auditor_that_stays_forgets_rather_than_grows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_findings, "KEPT_MOST", 3)
-    found = Findings(remembered=10)
+    monkeypatch.setattr(audit_findings, "DETAILS_MOST", 3)
+    findings = Findings(remembered=10)
     for number in range(1_000):
-        found.see(f"outlet-{number}", 10**15)
-    assert (len(found._last), len(found._missing), len(found.faults)) == (10, 0, 3)
-    assert (found.streams, found.holes) == (1_000, 1_000 * (10**15 - 1))
+        findings.add(f"outlet-{number}", 10**15)
+    assert (len(findings._last), len(findings._missing), len(findings.faults)) == (10, 0, 3)
+    assert (findings.streams, findings.gaps) == (1_000, 1_000 * (10**15 - 1))
 
 
 async def test_the_metrics_count_a_fault_once_also_when_the_topic_is_read_again(
@@ -151,10 +151,10 @@ async def test_the_metrics_count_a_fault_once_also_when_the_topic_is_read_again(
 
     class Failing(MemoryReader):
         async def poll(self, *, timeout_ms: int, max_records: int) -> object:  # type: ignore[override]
-            found = await super().poll(timeout_ms=10, max_records=max_records)
-            if not found:
+            findings = await super().poll(timeout_ms=10, max_records=max_records)
+            if not findings:
                 raise ConnectionResetError
-            return found
+            return findings
 
     async def reader() -> Reader:
         opened.append(Failing(topic))
@@ -164,16 +164,16 @@ async def test_the_metrics_count_a_fault_once_also_when_the_topic_is_read_again(
         await asyncio.sleep(0)
 
     monkeypatch.setattr(auditing.Backoff, "after", at_once)
-    before = {kind: told(kind) for kind in ("hole", "unreadable")}
+    before = {kind: counted(kind) for kind in ("hole", "unreadable")}
     running = asyncio.ensure_future(Auditor(reader, log(3)).run())
     while len(opened) < 4:
         await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert {kind: told(kind) - before[kind] for kind in before} == {"hole": 1, "unreadable": 1}
+    assert {kind: counted(kind) - before[kind] for kind in before} == {"hole": 1, "unreadable": 1}
 
 
-def told(kind: str) -> float:
+def counted(kind: str) -> float:
     return REGISTRY.get_sample_value("qingyuan_audit_faults_total", {"kind": kind}) or 0
 
 
@@ -189,7 +189,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_on
 
     auditor = Auditor(reader, log(3))
     begun = REGISTRY.get_sample_value("qingyuan_audit_begun_anew_total") or 0
-    unreadable = told("unreadable")
+    unreadable = counted("unreadable")
     running = asyncio.ensure_future(auditor.run())
 
     async def has_read(messages: int, begun_anew: int = 0) -> bool:
@@ -204,7 +204,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_on
         await until(lambda: has_read(4, begun_anew=1))
     assert kinds(auditor.findings) == {"unreadable": 1}
     assert REGISTRY.get_sample_value("qingyuan_audit_begun_anew_total") == begun + 1
-    assert told("unreadable") - unreadable == 2, (
+    assert counted("unreadable") - unreadable == 2, (
         "what the new topic holds is counted beside what the old one held"
     )
     assert [str(entry["reason"]) for entry in logs if entry["event"] == "auditor.begins_anew"] == [
@@ -220,13 +220,13 @@ async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_on
 ) -> None:
     topic = await filled([message(version=1)])
     gone = asyncio.Event()
-    asked = 0
+    requests = 0
 
     class Gone(MemoryReader):
         async def topic_id(self) -> UUID:
-            nonlocal asked
+            nonlocal requests
             if gone.is_set():
-                asked += 1
+                requests += 1
                 raise OffsetGone("topic does not exist")
             return await super().topic_id()
 
@@ -242,7 +242,7 @@ async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_on
         return auditor.findings.read == 1
 
     async def has_asked() -> bool:
-        return asked > 3
+        return requests > 3
 
     with capture_logs() as logs:
         await until(has_read)
@@ -250,11 +250,11 @@ async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_on
         await until(has_asked)
         assert "topic does not exist" in ROLE_HEALTH.troubles["auditor"].reason
         gone.clear()
-        await until(lambda: is_well("auditor"))
+        await until(lambda: has_recovered("auditor"))
     assert len([entry for entry in logs if entry["event"] == "auditor.begins_anew"]) == 1
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def is_well(role: str) -> bool:
+async def has_recovered(role: str) -> bool:
     return role not in ROLE_HEALTH.troubles

@@ -1,4 +1,4 @@
-"""One suite for the ports `Publisher` and `Reader`: memory and Apache Kafka both pass it."""
+"""The contract of the ports `Publisher` and `Reader`, tested with the implementations in memory and by Apache Kafka."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,11 +1,10 @@
-"""Brokers that ask who it is: what each service may do follows from the list of topics, and a real broker holds it to that."""
+"""Brokers that authenticate their clients: a real broker enforces the rights derived from the list of topics."""
 
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from believing import message
 from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
@@ -27,6 +26,7 @@ from qingyuan_runtime.bus.port import PublishFailed, Unreachable
 from qingyuan_runtime.process.bus_address import BusAddress
 from qingyuan_runtime.process.closing import opened
 from qingyuan_runtime.process.settings import Settings
+from sample_messages import message
 
 TOPIC = "qingyuan.registry"
 PASSWORD = "correct-horse-battery"
@@ -63,8 +63,8 @@ def test_half_of_an_identity_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def asking_broker(scratch: Path) -> Iterator[str]:
-    """A broker on which nothing is allowed but what is listed; its administrator is known to it from the beginning."""
+def authenticating_broker(scratch: Path) -> Iterator[str]:
+    """A broker that permits only what is listed. Its administrator's password is in its configuration."""
     jars = setup.jars_folder()
     kafka.fetch_jars(jars)
     node = kafka.Node(1, free_port(), free_port())
@@ -89,7 +89,7 @@ def asking_broker(scratch: Path) -> Iterator[str]:
 
 
 def introduce(bootstrap: str) -> None:
-    """What an operator of the system does once: the topic, a user for each service, and what each may do."""
+    """What an administrator does once: create the topic, a user for each service, and the users' rights."""
     admin = AdminClient(
         {
             "bootstrap.servers": bootstrap,
@@ -102,12 +102,12 @@ def introduce(bootstrap: str) -> None:
     info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
     users = sorted({acl.user for acl in acls()})
     made = [UserScramCredentialUpsertion(user, info, PASSWORD.encode()) for user in users]
-    asked = [
+    requests = [
         admin.create_topics([NewTopic(TOPIC, 1, 1)]),
         admin.alter_user_scram_credentials(made),
         admin.create_acls([_binding(acl) for acl in acls()]),
     ]
-    for future in (future for futures in asked for future in futures.values()):
+    for future in (future for futures in requests for future in futures.values()):
         future.result(30)
 
 
@@ -137,24 +137,27 @@ def bus(bootstrap: str, folder: Path, user: str, password: str = PASSWORD) -> Bu
 
 @pytest.mark.servers
 async def test_a_follower_reads_and_cannot_write_and_a_stranger_does_not_get_in(
-    asking_broker: str, tmp_path: Path
+    authenticating_broker: str, tmp_path: Path
 ) -> None:
-    async with opened(KafkaPublisher.open(bus(asking_broker, tmp_path, "registry"), TOPIC)) as relay:
+    async with opened(KafkaPublisher.open(bus(authenticating_broker, tmp_path, "registry"), TOPIC)) as relay:
         await relay.publish([message()])
     for user in ("views", "tasks"):
-        async with opened(KafkaReader.open(bus(asking_broker, tmp_path, user), TOPIC)) as reader:
+        async with opened(KafkaReader.open(bus(authenticating_broker, tmp_path, user), TOPIC)) as reader:
             await reader.assign({0: 0})
             (found,) = (await reader.poll(timeout_ms=20_000, max_records=10))[0]
             assert found.key == b"outlet-0"
         with pytest.raises(PublishFailed):
             async with (
                 asyncio.timeout(30),
-                opened(KafkaPublisher.open(bus(asking_broker, tmp_path, user), TOPIC)) as forger,
+                opened(KafkaPublisher.open(bus(authenticating_broker, tmp_path, user), TOPIC)) as forger,
             ):
                 await forger.publish([message(version=2)])
-    for stranger in (BusAddress.of(asking_broker), bus(asking_broker, tmp_path, "views", "guessed")):
+    for stranger in (
+        BusAddress.of(authenticating_broker),
+        bus(authenticating_broker, tmp_path, "views", "guessed"),
+    ):
         with pytest.raises(Unreachable):
             async with asyncio.timeout(60):
                 await KafkaReader.open(stranger, TOPIC)
-    async with opened(KafkaReader.open(bus(asking_broker, tmp_path, "registry"), TOPIC)) as reader:
+    async with opened(KafkaReader.open(bus(authenticating_broker, tmp_path, "registry"), TOPIC)) as reader:
         assert await reader.ends() == {0: 1}

@@ -1,4 +1,4 @@
-"""A message that the client itself cannot read: it stops nobody, and nothing beside it is lost."""
+"""A message that the Kafka client cannot decode stops nothing, and no other message is lost."""
 
 from collections import defaultdict
 from typing import Any
@@ -11,32 +11,34 @@ BAD = b"the name of a header that is no UTF-8"
 
 
 class Tripping:
-    """As aiokafka 0.14 does: what it had taken from other partitions before it fails is behind it and lost."""
+    """Behaves as aiokafka 0.14: messages taken from other partitions before the failure are lost to the caller."""
 
     def __init__(self, logs: dict[int, list[bytes]]) -> None:
         self._logs = logs
         self._positions: dict[TopicPartition, int] = {}
 
-    def assign(self, places: list[TopicPartition]) -> None:
-        self._positions = dict.fromkeys(places, 0)
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        self._positions = dict.fromkeys(partitions, 0)
 
-    def seek(self, place: TopicPartition, offset: int) -> None:
-        self._positions[place] = offset
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        self._positions[partition] = offset
 
-    async def getmany(self, *places: TopicPartition, timeout_ms: int, max_records: int) -> Any:
+    async def getmany(self, *partitions: TopicPartition, timeout_ms: int, max_records: int) -> Any:
         found: dict[TopicPartition, list[Any]] = defaultdict(list)
-        for place in places or tuple(self._positions):
-            start = self._positions[place]
-            for offset, value in enumerate(self._logs[place.partition][start:][:max_records], start):
+        for partition in partitions or tuple(self._positions):
+            start = self._positions[partition]
+            for offset, value in enumerate(self._logs[partition.partition][start:][:max_records], start):
                 if value == BAD:
                     raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
-                found[place].append(record(place, offset, value))
-            self._positions[place] = start + len(found[place])
-        return {place: records for place, records in found.items() if records}
+                found[partition].append(record(partition, offset, value))
+            self._positions[partition] = start + len(found[partition])
+        return {partition: records for partition, records in found.items() if records}
 
 
-def record(place: TopicPartition, offset: int, value: bytes) -> Any:
-    return ConsumerRecord(place.topic, place.partition, offset, 0, 0, b"k", value, None, 1, len(value), ())
+def record(partition: TopicPartition, offset: int, value: bytes) -> Any:
+    return ConsumerRecord(
+        partition.topic, partition.partition, offset, 0, 0, b"k", value, None, 1, len(value), ()
+    )
 
 
 async def test_it_is_given_out_empty_in_its_place_and_everything_else_is_read_once_and_in_order() -> None:
@@ -46,7 +48,7 @@ async def test_it_is_given_out_empty_in_its_place_and_everything_else_is_read_on
     seen: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
     for _ in range(10):
         for number, records in (await reader.poll(timeout_ms=0, max_records=100)).items():
-            seen[number] += [(one.offset, one.value) for one in records]
+            seen[number] += [(record.offset, record.value) for record in records]
     assert seen == {
         number: [(offset, b"" if value == BAD else value) for offset, value in enumerate(log)]
         for number, log in logs.items()

@@ -1,4 +1,4 @@
-"""Closing never takes the place of what is being handled, never hangs, and never swallows our own cancellation."""
+"""Closing never replaces the error that is being handled, never hangs, and never swallows a cancellation."""
 
 import asyncio
 

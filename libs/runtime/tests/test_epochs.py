@@ -1,13 +1,13 @@
-"""Which epochs a topic tells of, so that none of them is begun a second time."""
+"""The greatest epoch in a topic, so that none is begun a second time."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from believing import message, put_key
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Message, OffsetGone, Reader
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.publishing.epochs import published
+from qingyuan_runtime.publishing.epochs import published_epoch
+from sample_messages import message, put_key
 
 
 async def greatest(messages: Sequence[Message], keys: Keyring) -> int:
@@ -17,7 +17,7 @@ async def greatest(messages: Sequence[Message], keys: Keyring) -> int:
     async def reader() -> Reader:
         return MemoryReader(topic)
 
-    return await published(reader, keys)
+    return await published_epoch(reader, keys)
 
 
 async def test_the_greatest_epoch_may_lie_before_what_a_restored_relay_repeats(tmp_path: Path) -> None:
@@ -49,4 +49,4 @@ async def test_a_topic_that_is_not_there_tells_of_none(tmp_path: Path) -> None:
     async def reader() -> Reader:
         return Nowhere(MemoryTopic(1))
 
-    assert await published(reader, Keyring(tmp_path)) == 0
+    assert await published_epoch(reader, Keyring(tmp_path)) == 0

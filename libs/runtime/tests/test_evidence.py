@@ -1,4 +1,4 @@
-"""The word of the files service: what it says, for whom, and until when."""
+"""The token of the files service: its content, its account, and its lifetime."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

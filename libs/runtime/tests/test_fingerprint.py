@@ -1,4 +1,4 @@
-"""What makes a command this command: with an upload it is what the file holds, not how long it is."""
+"""The fingerprint of a command. For an upload it depends on the content of the file, not only on its size."""
 
 from typing import Annotated
 from uuid import UUID

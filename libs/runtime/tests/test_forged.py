@@ -1,11 +1,10 @@
-"""A well-formed next version that the owner never published: not shown, not acted on, and in nobody's way."""
+"""A well-formed next version that the owner never published is neither shown nor reacted to, and blocks nothing."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from believing import message, put_key
 from counting import Counting, fill
 from echoing import Echoing
 from qingyuan_events import event_id
@@ -22,13 +21,14 @@ from qingyuan_runtime.log.rows import PostgresRows
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.publishing.relay import NEXT, Relay, Source
 from qingyuan_runtime.reacting.reactions import ReactionRunner
+from sample_messages import message, put_key
 
 pytestmark = pytest.mark.servers
 
 
 @dataclass
 class Owner:
-    """A service with a log: what its relay sends, signed, and what others make of the topic."""
+    """A service with a log and signed messages, and two followers of its topic."""
 
     log: Pool
     dsn: str
@@ -67,7 +67,7 @@ class Owner:
         rows = await self.view.fetch("select * from counted")
         return {row["stream_id"]: (row["facts"], row["in_order"]) for row in rows}
 
-    async def letters(self) -> list[tuple[str, int, str]]:
+    async def set_aside(self) -> list[tuple[str, int, str]]:
         rows = await self.view.fetch("select * from dead_letter order by message_offset")
         return [(row["stream_id"], row["version"], row["error"]) for row in rows]
 
@@ -104,11 +104,11 @@ async def test_a_forged_next_version_is_refused_and_the_genuine_one_is_believed(
     await owner.catch_up()
     assert await owner.counted() == {"outlet-0": (2, True)}
     causes = [str(event_id("outlet-0", version)) for version in (1, 2)]
-    assert await owner.echoing.said() == {"echo-0": [causes[0]] * 2 + [causes[1]] * 2}
-    kept = await owner.letters()
-    assert [(stream, version) for stream, version, _ in kept] == [("outlet-0", 2)] * 2 + [("outlet-1", 1)]
-    assert all(error.startswith("forged: ") for *_, error in kept)
-    assert await owner.echoing.letters() == kept
+    assert await owner.echoing.reacted() == {"echo-0": [causes[0]] * 2 + [causes[1]] * 2}
+    forged = await owner.set_aside()
+    assert [(stream, version) for stream, version, _ in forged] == [("outlet-0", 2)] * 2 + [("outlet-1", 1)]
+    assert all(error.startswith("forged: ") for *_, error in forged)
+    assert await owner.echoing.dead_letters() == forged
 
 
 async def test_what_was_published_before_there_were_signatures_is_what_the_log_holds(owner: Owner) -> None:
@@ -116,10 +116,10 @@ async def test_what_was_published_before_there_were_signatures_is_what_the_log_h
     await owner.send(*await owner.published(), message("outlet-0", 3))
     await owner.catch_up()
     assert await owner.counted() == {"outlet-0": (2, True), "outlet-1": (2, True)}
-    assert [(stream, version) for stream, version, _ in await owner.letters()] == [("outlet-0", 3)]
+    assert [(stream, version) for stream, version, _ in await owner.set_aside()] == [("outlet-0", 3)]
 
 
-async def test_a_forged_letter_is_listed_parks_nothing_and_is_never_applied(owner: Owner) -> None:
+async def test_a_forged_dead_letter_is_listed_parks_nothing_and_is_never_applied(owner: Owner) -> None:
     await owner.send(message("outlet-0", 1))
     await owner.catch_up()
     runner = owner.projection()
@@ -129,7 +129,7 @@ async def test_a_forged_letter_is_listed_parks_nothing_and_is_never_applied(owne
         assert await dead_letters.retry(connection, "outlet-0", runner.apply_recorded, runner.trust) == 0
         assert await owner.counted() == {}
         assert await dead_letters.release(connection, "outlet-0", runner.apply_recorded) == 1
-    assert (await owner.counted(), await owner.letters()) == ({}, [])
+    assert (await owner.counted(), await owner.set_aside()) == ({}, [])
     await fill(owner.log, streams=1, facts=1)
     await owner.send(*await owner.published(owner.keys))
     await owner.catch_up()
@@ -138,8 +138,8 @@ async def test_a_forged_letter_is_listed_parks_nothing_and_is_never_applied(owne
     )
 
 
-async def test_a_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again(owner: Owner) -> None:
-    """Its key was not here and the log neither: set aside, and not lost."""
+async def test_a_dead_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again(owner: Owner) -> None:
+    """It could not be verified without key and log, so it became a dead letter and was not lost."""
     await fill(owner.log, streams=1, facts=1)
     await owner.send(*await owner.published(owner.keys))
     (owner.keys.folder / "none").mkdir()
@@ -149,4 +149,4 @@ async def test_a_letter_that_only_wanted_a_key_is_applied_when_it_is_tried_again
     runner = owner.projection()
     async with owner.view.acquire() as connection:
         assert await dead_letters.retry(connection, "outlet-0", runner.apply_recorded, runner.trust) == 1
-    assert (await owner.counted(), await owner.letters()) == ({"outlet-0": (1, True)}, [])
+    assert (await owner.counted(), await owner.set_aside()) == ({"outlet-0": (1, True)}, [])

@@ -1,4 +1,4 @@
-"""The given/when/then of read models and reactions, and that it finds what it is there to find."""
+"""The given/when/then of read models and reactions, and that it finds wrong ones."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ COUNTED = "select stream_id, facts, in_order from counted order by stream_id"
 
 
 @pytest.mark.servers
-async def test_a_read_model_shows_the_same_however_its_facts_come(postgres_server: DatabaseServer) -> None:
+async def test_a_read_model_has_the_same_rows_for_every_delivery(postgres_server: DatabaseServer) -> None:
     dsn = await postgres_server.fresh("view")
     rows = await rows_after(dsn, Counting("outlets"), Counting.table, FACTS, COUNTED)
     assert rows == [("outlet-1", 2, True), ("outlet-2", 1, True)]
 
 
 class LastStream(Counting):
-    """Wrong: keeps what came last, of whichever stream."""
+    """Wrong: keeps only the last fact of all streams."""
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
         await connection.execute("delete from counted")
@@ -33,7 +33,7 @@ class LastStream(Counting):
 
 
 @pytest.mark.servers
-async def test_one_that_depends_on_the_order_of_streams_is_found(postgres_server: DatabaseServer) -> None:
+async def test_dependence_on_the_order_of_streams_is_found(postgres_server: DatabaseServer) -> None:
     dsn = await postgres_server.fresh("view")
     with pytest.raises(AssertionError, match="the last stream first"):
         await rows_after(dsn, LastStream("outlets"), Counting.table, FACTS, COUNTED)
@@ -46,7 +46,7 @@ async def test_a_fact_that_cannot_be_applied_is_found(postgres_server: DatabaseS
         await rows_after(dsn, Counting("outlets", poison="outlet-2"), Counting.table, FACTS, COUNTED)
 
 
-async def test_a_reaction_appends_once_and_answers_a_repeat_with_nothing() -> None:
+async def test_a_reaction_appends_once_and_ignores_a_repeat() -> None:
     store = MemoryStore()
 
     async def react(fact: Recorded[Fact]) -> None:
@@ -60,7 +60,7 @@ async def test_a_reaction_appends_once_and_answers_a_repeat_with_nothing() -> No
     assert [recorded.meta.causation for recorded in appended] == [fact.id for fact in FACTS]
 
 
-async def test_a_reaction_that_does_it_again_is_found() -> None:
+async def test_a_reaction_that_appends_again_for_a_repeat_is_found() -> None:
     store = MemoryStore()
 
     async def react(fact: Recorded[Fact]) -> None:

@@ -1,4 +1,4 @@
-"""Stop 3 of the walk: what a caller of `handle` may rely on, whatever the store."""
+"""Step 3 of a command's way: what callers of `handle` may rely on with any store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ OUTLET_DECIDER: Decider[Add | Close, str, Fact] = Decider(
 )
 
 
-def asked(
+def context(
     *, command_id: UUID | None = None, fingerprint: str = "f", expected: int | None = None
 ) -> CommandContext:
     actor = Actor(account=uuid4(), kind="enterprise", organisation=ENTERPRISE)
@@ -75,51 +75,51 @@ def asked(
 
 async def test_a_command_appends_what_decide_returned() -> None:
     store = MemoryStore()
-    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked()) == Receipt("outlet-a", 1)
-    assert [one.fact.type for one in await store.read("outlet-a")] == ["outlet.added.v1"]
+    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), context()) == Receipt("outlet-a", 1)
+    assert [entry.fact.type for entry in await store.read("outlet-a")] == ["outlet.added.v1"]
 
 
 async def test_a_retry_gets_the_first_answer_and_appends_nothing() -> None:
-    store, once = MemoryStore(), asked()
+    store, once = MemoryStore(), context()
     first = await handle(store, OUTLET_DECIDER, "outlet-a", Add(), once)
-    await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked())
+    await handle(store, OUTLET_DECIDER, "outlet-a", Close(), context())
     assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), once) == first
     assert len(await store.read("outlet-a")) == 2
 
 
 async def test_a_refusal_appends_nothing() -> None:
     store = MemoryStore()
-    await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked())
+    await handle(store, OUTLET_DECIDER, "outlet-a", Add(), context())
     with pytest.raises(Refused, match=r"outlet\.exists"):
-        await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked())
+        await handle(store, OUTLET_DECIDER, "outlet-a", Add(), context())
     assert len(await store.read("outlet-a")) == 1
 
 
 async def test_nothing_to_say_is_an_answer_too() -> None:
     store = MemoryStore()
-    await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked())
-    await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked())
-    assert await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked()) == Receipt("outlet-a", 2)
+    await handle(store, OUTLET_DECIDER, "outlet-a", Add(), context())
+    await handle(store, OUTLET_DECIDER, "outlet-a", Close(), context())
+    assert await handle(store, OUTLET_DECIDER, "outlet-a", Close(), context()) == Receipt("outlet-a", 2)
 
 
 async def test_an_older_if_match_is_told_the_present_version() -> None:
     store = MemoryStore()
-    await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked())
+    await handle(store, OUTLET_DECIDER, "outlet-a", Add(), context())
     with pytest.raises(VersionMismatch) as caught:
-        await handle(store, OUTLET_DECIDER, "outlet-a", Close(), asked(expected=7))
+        await handle(store, OUTLET_DECIDER, "outlet-a", Close(), context(expected=7))
     assert caught.value.version == 1
 
 
 async def test_a_claim_taken_elsewhere_is_a_refusal_with_its_own_code() -> None:
     store = MemoryStore()
-    await handle(store, OUTLET_DECIDER, "outlet-a", Add("DW001"), asked())
+    await handle(store, OUTLET_DECIDER, "outlet-a", Add("DW001"), context())
     with pytest.raises(Refused) as caught:
-        await handle(store, OUTLET_DECIDER, "outlet-b", Add("DW001"), asked())
+        await handle(store, OUTLET_DECIDER, "outlet-b", Add("DW001"), context())
     assert caught.value.code == "outlet-code.taken"
 
 
 class Contested(MemoryStore):
-    """A store in which somebody else is always a little faster."""
+    """A store in which another command is always appended first."""
 
     def __init__(self, times: int) -> None:
         super().__init__()
@@ -134,12 +134,12 @@ class Contested(MemoryStore):
 
 async def test_a_conflict_is_decided_again() -> None:
     store = Contested(times=2)
-    assert (await handle(store, OUTLET_DECIDER, "outlet-a", Add(), asked())).version == 1
+    assert (await handle(store, OUTLET_DECIDER, "outlet-a", Add(), context())).version == 1
 
 
 async def test_three_conflicts_are_busy() -> None:
     with pytest.raises(Busy):
-        await handle(Contested(times=3), OUTLET_DECIDER, "outlet-a", Add(), asked())
+        await handle(Contested(times=3), OUTLET_DECIDER, "outlet-a", Add(), context())
 
 
 async def test_what_begins_with_the_command_is_not_looked_for_and_a_retry_still_gets_its_first_answer() -> (
@@ -152,11 +152,11 @@ async def test_what_begins_with_the_command_is_not_looked_for_and_a_retry_still_
             self.reads += 1
             return await super().read(stream)
 
-    store, one = Counting(), asked()
-    first = await handle(store, OUTLET_DECIDER, "outlet-a", Add(), one, begins=True)
+    store, first_try = Counting(), context()
+    first = await handle(store, OUTLET_DECIDER, "outlet-a", Add(), first_try, begins=True)
 
     assert store.reads == 0
-    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), one, begins=True) == first
+    assert await handle(store, OUTLET_DECIDER, "outlet-a", Add(), first_try, begins=True) == first
     with pytest.raises(Refused, match=r"outlet\.exists"):
-        await handle(store, OUTLET_DECIDER, "outlet-a", Add(code="DW002"), asked(), begins=True)
+        await handle(store, OUTLET_DECIDER, "outlet-a", Add(code="DW002"), context(), begins=True)
     assert len(await store.read("outlet-a")) == 1

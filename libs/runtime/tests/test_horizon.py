@@ -1,4 +1,4 @@
-"""A transaction that stays open anywhere in the cluster is named, and the watcher outlives whatever ends its connection."""
+"""A transaction that stays open anywhere in the cluster is named, and the watch continues after its connection was ended."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from qingyuan_runtime.log import store_schema
 from qingyuan_runtime.process import supervising
 from qingyuan_runtime.process.role_health import ROLE_HEALTH
 from qingyuan_runtime.process.supervising import run_supervised
-from qingyuan_runtime.publishing.horizon import Watch
+from qingyuan_runtime.publishing.horizon import HorizonWatch
 
 pytestmark = pytest.mark.servers
 
@@ -29,7 +29,7 @@ async def test_the_culprit_is_named_and_the_watch_goes_on_after_its_connection_i
     connection = await asyncpg.connect(dsn)
     await connection.execute(store_schema.create_script())
     role = "relay watch"
-    watching = asyncio.create_task(run_supervised(role, Watch(dsn, 0, 1, alarm=0.2).run))
+    watching = asyncio.create_task(run_supervised(role, HorizonWatch(dsn, 0, 1, alarm=0.2).run))
     forgotten = await asyncpg.connect(elsewhere, server_settings={"application_name": "night report"})
     await forgotten.execute("begin; create table half (done int)")
     try:

@@ -1,4 +1,4 @@
-"""Working alone: what happens inside stays what happened, and the lock never outlives the work."""
+"""`alone`: errors inside are not replaced, and the lock is never held after the block."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,7 @@ WORK = "hashtext($1)::bigint"
 
 
 class Session:
-    """A connection whose unlocking goes the way it is told to."""
+    """A connection whose unlocking succeeds or fails in the given way."""
 
     def __init__(self, way: str) -> None:
         self.way = way
@@ -63,7 +63,7 @@ async def test_our_own_cancellation_still_works() -> None:
 
 
 class AnsweredToNobody:
-    """A pooled connection whose borrower is cancelled in the very step in which the answer about the lock arrives."""
+    """A pooled connection whose user is cancelled at the moment in which the lock was taken."""
 
     def __init__(self, borrowed: Connection) -> None:
         self._borrowed = borrowed

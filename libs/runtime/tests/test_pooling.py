@@ -1,4 +1,4 @@
-"""A database that has fallen silent: who waits is told soon, who comes is told at once, and after it all goes on."""
+"""A database that does not respond: waiting callers soon get an error, new ones at once, and later all works again."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ import pytest
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database import pooling
 from qingyuan_runtime.database.connections import open_pool
-from qingyuan_runtime.database.pooling import Silent
+from qingyuan_runtime.database.pooling import DatabaseUnresponsive
 from qingyuan_runtime.process.unavailable import is_unavailable
 
 pytestmark = pytest.mark.servers
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.servers
 
 @contextmanager
 def frozen(pid: int) -> Iterator[None]:
-    """All of the server, as behind a line that carries nothing any more."""
+    """Freeze all processes of the server, as if the network was cut."""
     server = psutil.Process(pid)
     every = [server, *server.children(recursive=True)]
     try:
@@ -37,25 +37,25 @@ async def test_nobody_waits_for_a_silent_database(
 ) -> None:
     if postgres_server.server is None or postgres_server.server._process is None:
         pytest.skip("the server is not ours to freeze")
-    monkeypatch.setattr(pooling, "LOOK_EVERY_SECONDS", 0.1)
-    monkeypatch.setattr(pooling, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(pooling, "CHECK_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(pooling, "RESPONSE_SECONDS", 0.5)
     pool = await open_pool(await postgres_server.fresh("silent"), size=3)
     try:
         await pool.fetchval("select 1")
         with frozen(postgres_server.server._process.pid):
             began = time.monotonic()
-            told = await asyncio.gather(
+            outcomes = await asyncio.gather(
                 *(pool.fetchval("select 1") for _ in range(5)), _in_transaction(pool), return_exceptions=True
             )
             assert time.monotonic() - began < 10, "long before the statement's own time is over"
-            assert all(isinstance(error, Exception) and is_unavailable(error) for error in told), told
-            with pytest.raises(Silent):
+            assert all(isinstance(error, Exception) and is_unavailable(error) for error in outcomes), outcomes
+            with pytest.raises(DatabaseUnresponsive):
                 await pool.fetchval("select 1")
         async with asyncio.timeout(10):
             while True:
                 try:
                     assert await pool.fetchval("select 1") == 1
-                except Silent:
+                except DatabaseUnresponsive:
                     await asyncio.sleep(0.05)
                 else:
                     break
@@ -71,7 +71,7 @@ async def _in_transaction(pool: pooling.Pool) -> None:
 async def test_a_slow_statement_is_not_cut_off(
     postgres_server: DatabaseServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pooling, "LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(pooling, "CHECK_EVERY_SECONDS", 0.05)
     pool = await open_pool(await postgres_server.fresh("slow"), size=2)
     try:
         assert await pool.fetchval("select 1 from pg_sleep(0.5)") == 1

@@ -1,4 +1,4 @@
-"""Keys of personal data: one suite for memory and PostgreSQL, and what a ciphertext may and may not do."""
+"""Keys of personal data, tested in memory and in PostgreSQL, and ciphertexts that are bound to their position."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from qingyuan_runtime.log.privacy import (
     seal,
 )
 
-PLACE = CiphertextPosition("enterprise-1", 1, "contact")
+POSITION = CiphertextPosition("enterprise-1", 1, "contact")
 PLAIN = {"name": "周清源", "phone": "021-5555 0101"}
 
 
@@ -41,9 +41,9 @@ def subject() -> UUID:
 
 
 async def test_what_was_sealed_opens_in_its_place(keys: KeyStore, subject: UUID) -> None:
-    sealed = await seal(keys, subject, PLACE, PLAIN)
+    sealed = await seal(keys, subject, POSITION, PLAIN)
     assert "周清源" not in sealed.model_dump_json()
-    assert await open_(keys, sealed, PLACE) == PLAIN
+    assert await open_(keys, sealed, POSITION) == PLAIN
 
 
 @pytest.mark.parametrize(
@@ -55,22 +55,22 @@ async def test_what_was_sealed_opens_in_its_place(keys: KeyStore, subject: UUID)
     ],
 )
 async def test_it_opens_nowhere_else(keys: KeyStore, subject: UUID, other: CiphertextPosition) -> None:
-    sealed = await seal(keys, subject, PLACE, PLAIN)
+    sealed = await seal(keys, subject, POSITION, PLAIN)
     with pytest.raises(Tampered):
         await open_(keys, sealed, other)
 
 
 async def test_two_seals_of_the_same_text_differ(keys: KeyStore, subject: UUID) -> None:
-    one, other = [await seal(keys, subject, PLACE, PLAIN) for _ in range(2)]
-    assert one.ciphertext != other.ciphertext
+    first, second = [await seal(keys, subject, POSITION, PLAIN) for _ in range(2)]
+    assert first.ciphertext != second.ciphertext
 
 
 async def test_after_an_erasure_nothing_opens_and_no_key_is_made_again(keys: KeyStore, subject: UUID) -> None:
-    sealed = await seal(keys, subject, PLACE, PLAIN)
+    sealed = await seal(keys, subject, POSITION, PLAIN)
     await keys.erase(subject)
     await keys.erase(subject)
     with pytest.raises(Erased):
-        await open_(keys, sealed, PLACE)
+        await open_(keys, sealed, POSITION)
     with pytest.raises(Erased):
         await keys.key(subject)
 
@@ -85,13 +85,13 @@ async def test_a_subject_can_be_erased_before_it_ever_had_a_key(keys: KeyStore, 
 
 async def test_an_erasure_of_one_leaves_others_alone(keys: KeyStore, subject: UUID) -> None:
     other = uuid4()
-    sealed = await seal(keys, other, PLACE, PLAIN)
+    sealed = await seal(keys, other, POSITION, PLAIN)
     await keys.erase(subject)
-    assert await open_(keys, sealed, PLACE) == PLAIN
+    assert await open_(keys, sealed, POSITION) == PLAIN
 
 
 async def test_what_is_still_to_be_erased_is_known(keys: KeyStore, subject: UUID) -> None:
-    await seal(keys, subject, PLACE, PLAIN)
+    await seal(keys, subject, POSITION, PLAIN)
     never = uuid4()
     assert set(await keys.outstanding([subject, never])) == {subject, never}
     await keys.erase(subject)

@@ -1,4 +1,4 @@
-"""Somebody's fact leads to commands of one's own, each once, whoever dies and whatever fails on the way."""
+"""Facts of another service lead to commands, each carried out once whatever fails in between."""
 
 import asyncio
 import signal
@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 
 
 @dataclass
-class Town:
+class Reacting:
     """A topic in memory, and the service that reacts to it."""
 
     echoing: Echoing
@@ -42,11 +42,11 @@ class Town:
     async def reader(self) -> Reader:
         return MemoryReader(self.topic)
 
-    def runner(self, between: Between = nothing, **more: float) -> ReactionRunner:
-        return self.echoing.runner("t", self.reader, between, **more)
+    def runner(self, between: Between = nothing, **options: float) -> ReactionRunner:
+        return self.echoing.runner("t", self.reader, between, **options)
 
-    async def publish(self, *places: tuple[str, int]) -> None:
-        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in places])
+    async def publish(self, *keys: tuple[str, int]) -> None:
+        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in keys])
 
     async def catch_up(self, between: Between = nothing) -> None:
         await self.runner(between).catch_up({0: len(self.topic.logs[0])})
@@ -70,42 +70,47 @@ def echo_of(stream: str, facts: int) -> list[str]:
 
 
 @pytest.fixture
-async def town(postgres_server: DatabaseServer) -> AsyncIterator[Town]:
+async def reacting(postgres_server: DatabaseServer) -> AsyncIterator[Reacting]:
     echoing = await Echoing.make(await postgres_server.fresh("echo"))
-    yield Town(echoing)
+    yield Reacting(echoing)
     await echoing.close()
 
 
-async def test_every_fact_is_answered_once_in_order_also_when_it_comes_again(town: Town) -> None:
-    await town.publish(("outlet-0", 1), ("outlet-1", 1), ("outlet-0", 2))
-    await town.publish(("outlet-0", 1), ("outlet-0", 2))
-    await town.catch_up()
-    await town.catch_up()
-    assert await town.echoing.said() == {"echo-0": echo_of("outlet-0", 2), "echo-1": echo_of("outlet-1", 1)}
+async def test_every_fact_is_answered_once_in_order_also_when_it_comes_again(reacting: Reacting) -> None:
+    await reacting.publish(("outlet-0", 1), ("outlet-1", 1), ("outlet-0", 2))
+    await reacting.publish(("outlet-0", 1), ("outlet-0", 2))
+    await reacting.catch_up()
+    await reacting.catch_up()
+    assert await reacting.echoing.reacted() == {
+        "echo-0": echo_of("outlet-0", 2),
+        "echo-1": echo_of("outlet-1", 1),
+    }
 
 
-async def test_a_command_says_what_caused_it_and_goes_on_under_its_trace(town: Town) -> None:
-    await town.publish(("outlet-0", 1))
-    await town.catch_up()
-    row = await town.echoing.log.fetchrow("select meta::text from events order by version limit 1")
-    found = type(meta()).model_validate_json(row["meta"])
+async def test_a_command_says_what_caused_it_and_goes_on_under_its_trace(reacting: Reacting) -> None:
+    await reacting.publish(("outlet-0", 1))
+    await reacting.catch_up()
+    row = await reacting.echoing.log.fetchrow("select meta::text from events order by version limit 1")
+    recorded = type(meta()).model_validate_json(row["meta"])
     cause = event_id("outlet-0", 1)
-    assert (found.actor.kind, found.causation) == ("system", cause)
-    assert found.command_id == uuid5(cause, f"{NAME} first")
-    assert found.traceparent.split("-")[1] == TRACE.split("-")[1]
+    assert (recorded.actor.kind, recorded.causation) == ("system", cause)
+    assert recorded.command_id == uuid5(cause, f"{NAME} first")
+    assert recorded.traceparent.split("-")[1] == TRACE.split("-")[1]
 
 
 def test_one_command_of_a_fact_is_named_by_the_reaction_alone() -> None:
     fact = Recorded("outlet-0", 1, datetime.now(UTC), meta(TRACE), outlet())
-    asked = caused_by(fact, NAME)
-    assert asked.meta.command_id == uuid5(fact.id, NAME)
-    assert asked.meta.correlation == fact.meta.correlation
-    assert asked == caused_by(fact, NAME)
+    context = caused_by(fact, NAME)
+    assert context.meta.command_id == uuid5(fact.id, NAME)
+    assert context.meta.correlation == fact.meta.correlation
+    assert context == caused_by(fact, NAME)
 
 
 @pytest.mark.parametrize("where", ["before", "between", "after"])
-async def test_who_is_stopped_anywhere_asks_again_and_nothing_is_done_twice(town: Town, where: str) -> None:
-    await town.publish(*[(f"outlet-{n}", v) for v in (1, 2) for n in range(3)])
+async def test_who_is_stopped_anywhere_asks_again_and_nothing_is_done_twice(
+    reacting: Reacting, where: str
+) -> None:
+    await reacting.publish(*[(f"outlet-{n}", v) for v in (1, 2) for n in range(3)])
 
     async def stop(here: str, fact: Recorded[Fact]) -> None:
         if (here, fact.stream, fact.version) == (where, "outlet-1", 2):
@@ -113,27 +118,27 @@ async def test_who_is_stopped_anywhere_asks_again_and_nothing_is_done_twice(town
 
     for _ in range(2):
         with pytest.raises(asyncio.CancelledError):
-            await town.catch_up(stop)
-    await town.catch_up()
-    assert await town.echoing.said() == {f"echo-{n}": echo_of(f"outlet-{n}", 2) for n in range(3)}
+            await reacting.catch_up(stop)
+    await reacting.catch_up()
+    assert await reacting.echoing.reacted() == {f"echo-{n}": echo_of(f"outlet-{n}", 2) for n in range(3)}
 
 
-async def test_two_on_the_same_partition_change_nothing_twice(town: Town) -> None:
-    places = [(f"outlet-{n % 7}", n // 7 + 1) for n in range(STEP * 2)]
-    await town.publish(*places)
-    await asyncio.gather(*(_follow_to_the_end(town) for _ in range(2)))
-    said = await town.echoing.said()
-    facts = {stream: max(v for s, v in places if s == stream) for stream, _ in places}
-    assert said == {stream.replace("outlet", "echo"): echo_of(stream, n) for stream, n in facts.items()}
+async def test_two_on_the_same_partition_change_nothing_twice(reacting: Reacting) -> None:
+    keys = [(f"outlet-{n % 7}", n // 7 + 1) for n in range(STEP * 2)]
+    await reacting.publish(*keys)
+    await asyncio.gather(*(_follow_to_the_end(reacting) for _ in range(2)))
+    reacted = await reacting.echoing.reacted()
+    facts = {stream: max(v for s, v in keys if s == stream) for stream, _ in keys}
+    assert reacted == {stream.replace("outlet", "echo"): echo_of(stream, n) for stream, n in facts.items()}
 
 
-async def _follow_to_the_end(town: Town) -> None:
-    running = asyncio.ensure_future(town.runner().run())
-    end = len(town.topic.logs[0])
+async def _follow_to_the_end(reacting: Reacting) -> None:
+    running = asyncio.ensure_future(reacting.runner().run())
+    end = len(reacting.topic.logs[0])
 
     async def there() -> bool:
         return bool(
-            await town.echoing.place.fetchval("select max(next_offset) from projection_offset") == end
+            await reacting.echoing.state.fetchval("select max(next_offset) from projection_offset") == end
         )
 
     await until(there)
@@ -141,23 +146,23 @@ async def _follow_to_the_end(town: Town) -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_passing_trouble_is_waited_for_and_nothing_is_stepped_over(town: Town) -> None:
+async def test_passing_trouble_is_waited_for_and_nothing_is_stepped_over(reacting: Reacting) -> None:
     troubles = [OSError("no database"), Busy("echo-0"), asyncpg.InterfaceError("closed"), TimeoutError()]
 
     async def trouble(here: str, _fact: Recorded[Fact]) -> None:
         if here == "between" and troubles:
             raise troubles.pop()
 
-    await town.publish(("outlet-0", 1), ("outlet-0", 2))
-    running = asyncio.ensure_future(town.runner(trouble).run())
+    await reacting.publish(("outlet-0", 1), ("outlet-0", 2))
+    running = asyncio.ensure_future(reacting.runner(trouble).run())
 
-    async def all_said() -> bool:
-        return await town.echoing.said() == {"echo-0": echo_of("outlet-0", 2)}
+    async def all_reacted() -> bool:
+        return await reacting.echoing.reacted() == {"echo-0": echo_of("outlet-0", 2)}
 
-    await until(all_said)
+    await until(all_reacted)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert (troubles, await town.echoing.letters()) == ([], [])
+    assert (troubles, await reacting.echoing.dead_letters()) == ([], [])
 
 
 def poison(stream: str, version: int) -> Between:
@@ -168,76 +173,78 @@ def poison(stream: str, version: int) -> Between:
     return fail
 
 
-async def test_what_can_never_be_done_parks_its_stream_and_others_flow(town: Town) -> None:
-    await town.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-1", 1), ("outlet-0", 3), ("outlet-1", 2))
-    await town.catch_up(poison("outlet-0", 2))
-    await town.publish(("outlet-0", 4))
-    await town.catch_up()
-    assert await town.echoing.letters() == [
+async def test_what_can_never_be_done_parks_its_stream_and_others_flow(reacting: Reacting) -> None:
+    await reacting.publish(
+        ("outlet-0", 1), ("outlet-0", 2), ("outlet-1", 1), ("outlet-0", 3), ("outlet-1", 2)
+    )
+    await reacting.catch_up(poison("outlet-0", 2))
+    await reacting.publish(("outlet-0", 4))
+    await reacting.catch_up()
+    assert await reacting.echoing.dead_letters() == [
         ("outlet-0", 2, "ValueError('poison')"),
         ("outlet-0", 3, "its stream is parked"),
         ("outlet-0", 4, "its stream is parked"),
     ]
-    said = await town.echoing.said()
-    assert said["echo-1"] == echo_of("outlet-1", 2)
-    assert said["echo-0"] == echo_of("outlet-0", 2)[:3], "the first command of the bad fact was answered"
+    reacted = await reacting.echoing.reacted()
+    assert reacted["echo-1"] == echo_of("outlet-1", 2)
+    assert reacted["echo-0"] == echo_of("outlet-0", 2)[:3], "the first command of the bad fact was answered"
 
-    async with town.echoing.place.acquire() as connection:
-        assert await dead_letters.retry(connection, "outlet-0", town.runner().apply_recorded) == 3
-    assert (await town.echoing.said())["echo-0"] == echo_of("outlet-0", 4)
+    async with reacting.echoing.state.acquire() as connection:
+        assert await dead_letters.retry(connection, "outlet-0", reacting.runner().apply_recorded) == 3
+    assert (await reacting.echoing.reacted())["echo-0"] == echo_of("outlet-0", 4)
 
 
-async def test_a_failure_that_does_not_come_again_parks_nothing(town: Town) -> None:
+async def test_a_failure_that_does_not_come_again_parks_nothing(reacting: Reacting) -> None:
     failures = [ValueError("once"), ValueError("twice")]
 
     async def fail(here: str, _fact: Recorded[Fact]) -> None:
         if here == "after" and failures:
             raise failures.pop()
 
-    await town.publish(("outlet-0", 1))
-    await town.catch_up(fail)
-    assert await town.echoing.letters() == []
-    assert await town.echoing.said() == {"echo-0": echo_of("outlet-0", 1)}
+    await reacting.publish(("outlet-0", 1))
+    await reacting.catch_up(fail)
+    assert await reacting.echoing.dead_letters() == []
+    assert await reacting.echoing.reacted() == {"echo-0": echo_of("outlet-0", 1)}
 
 
-async def test_garbage_is_kept_and_stops_nobody(town: Town) -> None:
-    await MemoryPublisher(town.topic).publish([Message(b"outlet-9\0", b"not json", [])])
-    await town.publish(("outlet-0", 1))
-    await town.catch_up()
-    assert [version for _, version, _ in await town.echoing.letters()] == [0]
-    assert await town.echoing.said() == {"echo-0": echo_of("outlet-0", 1)}
+async def test_garbage_is_kept_and_stops_nobody(reacting: Reacting) -> None:
+    await MemoryPublisher(reacting.topic).publish([Message(b"outlet-9\0", b"not json", [])])
+    await reacting.publish(("outlet-0", 1))
+    await reacting.catch_up()
+    assert [version for _, version, _ in await reacting.echoing.dead_letters()] == [0]
+    assert await reacting.echoing.reacted() == {"echo-0": echo_of("outlet-0", 1)}
 
 
-async def test_what_arrives_while_a_stream_is_let_go_on_is_not_left_behind(town: Town) -> None:
-    """The runner has seen the stream parked; before it says so, a person retries the letters."""
-    await town.publish(("outlet-0", 1))
-    await town.catch_up(poison("outlet-0", 1))
-    await town.publish(("outlet-1", 1), ("outlet-0", 2))
+async def test_what_arrives_while_a_stream_is_let_go_on_is_not_left_behind(reacting: Reacting) -> None:
+    """The runner has found the stream parked; before it stores that, an operator retries the dead letters."""
+    await reacting.publish(("outlet-0", 1))
+    await reacting.catch_up(poison("outlet-0", 1))
+    await reacting.publish(("outlet-1", 1), ("outlet-0", 2))
 
-    async def let_go(here: str, fact: Recorded[Fact]) -> None:
-        if (here, fact.stream) == ("after", "outlet-1") and await town.echoing.letters():
-            async with town.echoing.place.acquire() as connection:
-                await dead_letters.retry(connection, "outlet-0", town.runner().apply_recorded)
+    async def release(here: str, fact: Recorded[Fact]) -> None:
+        if (here, fact.stream) == ("after", "outlet-1") and await reacting.echoing.dead_letters():
+            async with reacting.echoing.state.acquire() as connection:
+                await dead_letters.retry(connection, "outlet-0", reacting.runner().apply_recorded)
 
-    running = asyncio.ensure_future(town.runner(let_go).run())
+    running = asyncio.ensure_future(reacting.runner(release).run())
 
-    async def all_said() -> bool:
-        return (await town.echoing.said()).get("echo-0") == echo_of("outlet-0", 2)
+    async def all_reacted() -> bool:
+        return (await reacting.echoing.reacted()).get("echo-0") == echo_of("outlet-0", 2)
 
-    await until(all_said)
+    await until(all_reacted)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert await town.echoing.letters() == []
+    assert await reacting.echoing.dead_letters() == []
 
 
-async def test_a_command_that_is_never_answered_ends_the_process(town: Town) -> None:
+async def test_a_command_that_is_never_answered_ends_the_process(reacting: Reacting) -> None:
     async def hang(_here: str, _fact: Recorded[Fact]) -> None:
         await asyncio.Event().wait()
 
-    await town.publish(("outlet-0", 1))
+    await reacting.publish(("outlet-0", 1))
     async with asyncio.timeout(20):
         with pytest.raises(Stuck):
-            await town.runner(hang, stuck_after=0.2).run()
+            await reacting.runner(hang, stuck_after=0.2).run()
 
 
 class Quiet(MemoryReader):
@@ -246,15 +253,15 @@ class Quiet(MemoryReader):
         return {}
 
 
-async def test_lag_without_progress_ends_the_process(town: Town) -> None:
-    await town.publish(("outlet-0", 1))
+async def test_lag_without_progress_ends_the_process(reacting: Reacting) -> None:
+    await reacting.publish(("outlet-0", 1))
 
     async def quiet() -> Reader:
-        return Quiet(town.topic)
+        return Quiet(reacting.topic)
 
     async with asyncio.timeout(20):
         with pytest.raises(Stuck):
-            await town.echoing.runner("t", quiet, stuck_after=0.2).run()
+            await reacting.echoing.runner("t", quiet, stuck_after=0.2).run()
 
 
 @pytest.mark.long
@@ -262,21 +269,21 @@ async def test_lag_without_progress_ends_the_process(town: Town) -> None:
 async def test_killed_in_the_middle_each_effect_comes_once(
     postgres_server: DatabaseServer, kafka_server: KafkaServer, where: str, count: int
 ) -> None:
-    """A real process kills itself hard between two commands, or between a command and the offset; then goes on."""
+    """A real process kills itself between two commands, or between a command and the offset, and is started again."""
     topic, source = await make_topic(kafka_server.bootstrap), await postgres_server.fresh("log")
     echoing = await Echoing.make(await postgres_server.fresh("echo"))
     await publish_all(source, kafka_server.bootstrap, topic, streams=4, facts=3)
-    place = (echoing.dsn, kafka_server.bootstrap, topic)
+    arguments = (echoing.dsn, kafka_server.bootstrap, topic)
     for _ in range(2):
-        assert await die(*place, where, str(count)) == -signal.SIGKILL
+        assert await die(*arguments, where, str(count)) == -signal.SIGKILL
     reader = await KafkaReader.open(kafka_server.bootstrap, topic)
     ends = await reader.ends()
     await reader.close()
     assert sum(ends.values()) == 12
-    assert (await echoing.place.fetchval("select coalesce(sum(next_offset), 0) from projection_offset")) < 12
+    assert (await echoing.state.fetchval("select coalesce(sum(next_offset), 0) from projection_offset")) < 12
 
     await echoing.runner(topic, lambda: KafkaReader.open(kafka_server.bootstrap, topic)).catch_up(ends)
-    assert await echoing.said() == {f"echo-{n}": echo_of(f"outlet-{n}", 3) for n in range(4)}
+    assert await echoing.reacted() == {f"echo-{n}": echo_of(f"outlet-{n}", 3) for n in range(4)}
     await echoing.close()
 
 
@@ -288,7 +295,7 @@ async def die(*arguments: str) -> int:
 
 
 async def publish_all(dsn: str, bootstrap: str, topic: str, *, streams: int, facts: int) -> None:
-    """A log with facts in it, of which the topic has all."""
+    """Create a log with facts and publish all of them."""
     pool = await asyncpg.create_pool(dsn, min_size=1)
     await pool.execute(create_script())
     await fill(pool, streams=streams, facts=facts)

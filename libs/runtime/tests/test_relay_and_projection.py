@@ -1,4 +1,4 @@
-"""From the log through Kafka into rows: real PostgreSQL, real Kafka, and death in the middle."""
+"""From the log through Kafka into a read model, with real servers, and with processes that end in between."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.servers
 
 
 @dataclass
-class Place:
+class System:
     log_dsn: str
     view_dsn: str
     bootstrap: str
@@ -55,11 +55,11 @@ class Place:
 
     async def shows(self, streams: int, facts: int) -> bool:
         rows = await self.counted()
-        return len(rows) == streams and all(one == (facts, True) for one in rows.values())
+        return len(rows) == streams and all(row == (facts, True) for row in rows.values())
 
 
 @pytest.fixture
-async def place(postgres_server: DatabaseServer, kafka_server: KafkaServer) -> AsyncIterator[Place]:
+async def system(postgres_server: DatabaseServer, kafka_server: KafkaServer) -> AsyncIterator[System]:
     log_dsn, view_dsn = await postgres_server.fresh("log"), await postgres_server.fresh("view")
     topic = await make_topic(kafka_server.bootstrap)
     async with (
@@ -68,44 +68,44 @@ async def place(postgres_server: DatabaseServer, kafka_server: KafkaServer) -> A
     ):
         await log.execute(create_script())
         await prepare_view(view_dsn)
-        yield Place(log_dsn, view_dsn, kafka_server.bootstrap, topic, log, view)
+        yield System(log_dsn, view_dsn, kafka_server.bootstrap, topic, log, view)
 
 
-async def test_every_fact_reaches_its_row_once_and_in_order(place: Place) -> None:
-    await fill(place.log, streams=10, facts=5)
-    async with running(place.relay().run(), place.runner().run()):
-        await until(lambda: place.shows(10, 5))
-        await fill(place.log, streams=10, facts=5, prefix="later")
-        await until(lambda: place.shows(20, 5))
+async def test_every_fact_reaches_its_row_once_and_in_order(system: System) -> None:
+    await fill(system.log, streams=10, facts=5)
+    async with running(system.relay().run(), system.runner().run()):
+        await until(lambda: system.shows(10, 5))
+        await fill(system.log, streams=10, facts=5, prefix="later")
+        await until(lambda: system.shows(20, 5))
 
 
-async def test_an_open_transaction_with_an_elder_xid_is_waited_for(place: Place) -> None:
-    """The classic silent skip: an event that commits late, below positions already published."""
-    slow = await asyncpg.connect(place.log_dsn)
+async def test_an_open_transaction_with_an_elder_xid_is_waited_for(system: System) -> None:
+    """Without the horizon an event that is committed late would be skipped, since later ones are already published."""
+    slow = await asyncpg.connect(system.log_dsn)
     held = slow.transaction()
     await held.start()
     await slow.execute("select pg_current_xact_id()")
-    await fill(place.log, streams=1, facts=1, prefix="fast")
-    async with running(place.relay().run(), place.runner().run()):
+    await fill(system.log, streams=1, facts=1, prefix="fast")
+    async with running(system.relay().run(), system.runner().run()):
         await asyncio.sleep(0.5)
-        assert await place.counted() == {}
+        assert await system.counted() == {}
         arguments = ("slow-0", 0, ["outlet.added.v1"], [outlet().model_dump_json()], meta().model_dump_json())
         await slow.execute("select add_write($1, $2, $3, $4, $5, null, false, '{}', '{}')", *arguments)
         await held.commit()
-        await until(lambda: place.shows(2, 1))
+        await until(lambda: system.shows(2, 1))
     await slow.close()
 
 
-async def test_another_number_of_relays_leaves_nothing_out_and_does_not_begin_again(place: Place) -> None:
-    """From one shard to three and back to one: each layout goes on where all of the former one had come to."""
+async def test_another_number_of_relays_leaves_nothing_out_and_does_not_begin_again(system: System) -> None:
+    """From one shard to three and back to one: each time publishing goes on where all shards had come to before."""
     for round_, shards in enumerate((1, 3, 1)):
-        await fill(place.log, streams=12, facts=4, prefix=f"round{round_}")
-        async with running(*place.sharded(shards), place.runner().run()):
-            await until(lambda done=round_: place.shows(12 * (done + 1), 4))
-            await until(lambda n=shards: _all_moved(place.log, n))
-    found = await Auditor(place.reader).read_to_end()
-    assert (found.holes, found.inversions) == (0, 0)
-    assert found.repeats < 12 * 4 * 2, "a layout began from the beginning"
+        await fill(system.log, streams=12, facts=4, prefix=f"round{round_}")
+        async with running(*system.sharded(shards), system.runner().run()):
+            await until(lambda done=round_: system.shows(12 * (done + 1), 4))
+            await until(lambda n=shards: _all_moved(system.log, n))
+    findings = await Auditor(system.reader).read_to_end()
+    assert (findings.gaps, findings.inversions) == (0, 0)
+    assert findings.repeats < 12 * 4 * 2, "a layout began from the beginning"
 
 
 async def _all_moved(log: Pool, shards: int) -> bool:
@@ -113,11 +113,11 @@ async def _all_moved(log: Pool, shards: int) -> bool:
     return bool(await log.fetchval(moved, shards) == shards)
 
 
-async def test_the_stored_trace_is_what_kafka_carries(place: Place) -> None:
+async def test_the_stored_trace_is_what_kafka_carries(system: System) -> None:
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    await PostgresStore(place.log).append([Write("outlet-1", 0, (outlet(),))], meta(parent), "f")
-    async with running(place.relay().run()):
-        reader = await place.reader()
+    await PostgresStore(system.log).append([Write("outlet-1", 0, (outlet(),))], meta(parent), "f")
+    async with running(system.relay().run()):
+        reader = await system.reader()
         await reader.assign(await reader.beginnings())
         found: list[object] = []
         while not found:
@@ -129,7 +129,7 @@ async def test_the_stored_trace_is_what_kafka_carries(place: Place) -> None:
 
 
 class DiesAfterSending:
-    """A publisher whose acknowledgement never reaches the relay: the messages are out, the cursor is not."""
+    """Stops the relay after its messages were published and before its cursor is stored."""
 
     def __init__(self, inner: Publisher) -> None:
         self._inner = inner
@@ -143,84 +143,84 @@ class DiesAfterSending:
 
 
 async def test_a_relay_that_dies_before_moving_its_cursor_repeats_and_nothing_is_applied_twice(
-    place: Place,
+    system: System,
 ) -> None:
-    await fill(place.log, streams=5, facts=4)
+    await fill(system.log, streams=5, facts=4)
 
     async def dying() -> Publisher:
-        return DiesAfterSending(await place.publisher())  # type: ignore[return-value]
+        return DiesAfterSending(await system.publisher())  # type: ignore[return-value]
 
     for _ in range(2):
         with suppress(asyncio.CancelledError):
-            await place.relay(dying).run()
-    async with running(place.relay().run(), place.runner().run()):
-        await until(lambda: place.shows(5, 4))
+            await system.relay(dying).run()
+    async with running(system.relay().run(), system.runner().run()):
+        await until(lambda: system.shows(5, 4))
 
         async def repeated() -> bool:
-            return (await Auditor(place.reader).read_to_end()).repeats == 40
+            return (await Auditor(system.reader).read_to_end()).repeats == 40
 
         await until(repeated)
-        found = await Auditor(place.reader).read_to_end()
-    assert (found.streams, found.holes, found.inversions) == (5, 0, 0)
+        findings = await Auditor(system.reader).read_to_end()
+    assert (findings.streams, findings.gaps, findings.inversions) == (5, 0, 0)
 
 
-async def test_a_second_relay_waits_until_the_first_is_gone(place: Place) -> None:
-    first = asyncio.ensure_future(place.relay().run())
-    await fill(place.log, streams=1, facts=1)
-    async with running(place.relay().run(), place.runner().run()):
-        await until(lambda: place.shows(1, 1))
+async def test_a_second_relay_waits_until_the_first_is_gone(system: System) -> None:
+    first = asyncio.ensure_future(system.relay().run())
+    await fill(system.log, streams=1, facts=1)
+    async with running(system.relay().run(), system.runner().run()):
+        await until(lambda: system.shows(1, 1))
         first.cancel()
-        await fill(place.log, streams=1, facts=1, prefix="after")
-        await until(lambda: place.shows(2, 1))
+        await fill(system.log, streams=1, facts=1, prefix="after")
+        await until(lambda: system.shows(2, 1))
 
 
-async def test_a_projector_that_dies_between_rows_and_commit_leaves_no_trace(place: Place) -> None:
+async def test_a_projector_that_dies_between_rows_and_commit_leaves_no_trace(system: System) -> None:
     class Dying(Counting):
         async def apply(self, connection: Connection, facts: object) -> None:
             await super().apply(connection, facts)  # type: ignore[arg-type]
             raise asyncio.CancelledError
 
-    await fill(place.log, streams=5, facts=4)
-    async with running(place.relay().run()):
+    await fill(system.log, streams=5, facts=4)
+    async with running(system.relay().run()):
         with suppress(asyncio.CancelledError):
-            await ProjectionRunner(Dying(place.topic), place.view, place.reader).run()
-        assert await place.counted() == {}
-        async with running(place.runner().run()):
-            await until(lambda: place.shows(5, 4))
+            await ProjectionRunner(Dying(system.topic), system.view, system.reader).run()
+        assert await system.counted() == {}
+        async with running(system.runner().run()):
+            await until(lambda: system.shows(5, 4))
 
 
-async def test_two_projectors_on_the_same_partitions_apply_each_fact_once(place: Place) -> None:
-    async with running(place.relay().run(), place.runner().run(), place.runner().run()):
-        await fill(place.log, streams=20, facts=10)
-        await until(lambda: place.shows(20, 10))
+async def test_two_projectors_on_the_same_partitions_apply_each_fact_once(system: System) -> None:
+    async with running(system.relay().run(), system.runner().run(), system.runner().run()):
+        await fill(system.log, streams=20, facts=10)
+        await until(lambda: system.shows(20, 10))
 
 
-async def test_poison_parks_its_stream_and_others_flow(place: Place) -> None:
-    async with running(place.relay().run(), place.runner(poison="outlet-2").run()):
-        await fill(place.log, streams=5, facts=3)
+async def test_poison_parks_its_stream_and_others_flow(system: System) -> None:
+    async with running(system.relay().run(), system.runner(poison="outlet-2").run()):
+        await fill(system.log, streams=5, facts=3)
 
         async def parked() -> bool:
-            async with place.view.acquire() as connection:
-                found = await dead_letters.list_parked(connection)
-            return [(one.stream, one.letters) for one in found] == [("outlet-2", 3)] and len(
-                await place.counted()
-            ) == 4
+            async with system.view.acquire() as connection:
+                parked_streams = await dead_letters.list_parked(connection)
+            return [(stream.stream, stream.letters) for stream in parked_streams] == [
+                ("outlet-2", 3)
+            ] and len(await system.counted()) == 4
 
         await until(parked)
-    runner = place.runner()
-    async with place.view.acquire() as connection:
+    runner = system.runner()
+    async with system.view.acquire() as connection:
         assert await dead_letters.retry(connection, "outlet-2", runner.apply_recorded) == 3
-    assert await place.shows(5, 3)
+    assert await system.shows(5, 3)
 
 
-async def test_releasing_gives_up_the_first_letter_only(place: Place) -> None:
-    async with running(place.relay().run(), place.runner(poison="outlet-0").run()):
-        await fill(place.log, streams=1, facts=3)
+async def test_releasing_gives_up_the_first_dead_letter_only(system: System) -> None:
+    async with running(system.relay().run(), system.runner(poison="outlet-0").run()):
+        await fill(system.log, streams=1, facts=3)
 
         async def parked() -> bool:
-            return await place.view.fetchval("select count(*) from dead_letter") == 3
+            return await system.view.fetchval("select count(*) from dead_letter") == 3
 
         await until(parked)
-    async with place.view.acquire() as connection:
-        await dead_letters.release(connection, "outlet-0", place.runner().apply_recorded)
-    assert (await place.counted())["outlet-0"][0] == 2
+    async with system.view.acquire() as connection:
+        await dead_letters.release(connection, "outlet-0", system.runner().apply_recorded)
+    assert (await system.counted())["outlet-0"][0] == 2

@@ -1,4 +1,4 @@
-"""What the relay asks each moment costs the same however long the log is: it reads from its cursor, not from the start."""
+"""The relay's regular queries cost the same for a log of any length, since they read from its cursor."""
 
 import json
 
@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.log.store_schema import create_script
-from qingyuan_runtime.publishing.horizon import WATCHED
+from qingyuan_runtime.publishing.horizon import MEASURE
 from qingyuan_runtime.publishing.relay import NEXT
 
 pytestmark = pytest.mark.servers
@@ -19,7 +19,7 @@ FILL = f"""
     select 1, 0, epoch, xid, pos from events order by epoch desc, xid desc, pos desc limit 1;
     analyze
 """
-CASES = [("watched", WATCHED, "1, 0"), ("next", NEXT, f"1, '{{last}}', {FACTS}, 1, 0, 500")]
+CASES = [("watched", MEASURE, "1, 0"), ("next", NEXT, f"1, '{{last}}', {FACTS}, 1, 0, 500")]
 
 
 @pytest.mark.parametrize(("name", "sql", "arguments"), CASES, ids=[name for name, *_ in CASES])
@@ -30,9 +30,9 @@ async def test_at_the_end_of_a_long_log(
     await connection.execute(create_script())
     await connection.execute(FILL)
     await connection.execute("set plan_cache_mode = force_generic_plan")
-    await connection.execute(f"prepare asked as {sql}")
+    await connection.execute(f"prepare measured as {sql}")
     last = await connection.fetchval("select max(xid)::text from events")
-    asked = f"execute asked({arguments.format(last=last)})"
-    (found,) = json.loads(await connection.fetchval(f"explain (analyze, buffers, format json) {asked}"))
+    query = f"execute measured({arguments.format(last=last)})"
+    (found,) = json.loads(await connection.fetchval(f"explain (analyze, buffers, format json) {query}"))
     assert found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"] < SMALL, name
     await connection.close()

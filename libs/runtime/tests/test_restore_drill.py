@@ -1,4 +1,4 @@
-"""A dump restored into a new cluster, whose transaction ids start again: nothing becomes invisible."""
+"""After a dump is restored into a new cluster, whose transaction ids start again, all events are still published."""
 
 import asyncio
 import subprocess
@@ -19,15 +19,20 @@ from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.process.clock import now
-from qingyuan_runtime.publishing.epochs import followed
+from qingyuan_runtime.publishing.epochs import followed_epoch
 from qingyuan_runtime.publishing.relay import Relay, Source
-from qingyuan_runtime.publishing.restoring import AwayFromHome, raise_epoch, require_home, settle
+from qingyuan_runtime.publishing.restoring import (
+    RestoreNotConfirmed,
+    raise_epoch,
+    record_table,
+    require_restore_confirmed,
+)
 
 pytestmark = [pytest.mark.servers]
 
 
 async def use_up_transaction_ids(dsn: str, count: int) -> None:
-    """The old cluster has lived: its ids are far above those of a new one."""
+    """Use transaction ids, so that those of the old cluster are far greater than those of a new one."""
     connection = await asyncpg.connect(dsn)
     await connection.execute(
         f"do $$ begin for n in 1..{count} loop perform pg_current_xact_id(); commit; end loop; end $$"
@@ -68,12 +73,12 @@ async def check_restored(
     await admin.close()
     restored = new_server.url("restored")
     await asyncio.to_thread(subprocess.run, [binary("pg_restore"), "-d", restored, str(dump)], check=True)
-    with pytest.raises(AwayFromHome):
-        await open_pool(restored, first=require_home)
+    with pytest.raises(RestoreNotConfirmed):
+        await open_pool(restored, first=require_restore_confirmed)
     epoch = await raise_epoch(restored, now())
     assert epoch > 1
 
-    pool = await open_pool(restored, first=require_home)
+    pool = await open_pool(restored, first=require_restore_confirmed)
     await fill(pool, streams=4, facts=2, prefix="newer")
     epochs = [
         [fact.epoch for fact in await PostgresStore(pool).read(f"{name}0")] for name in ("outlet-", "newer-")
@@ -98,39 +103,39 @@ async def check_restored(
     await view.close()
 
 
-async def test_a_dump_put_back_into_the_same_cluster_is_away_from_home_too(
+async def test_a_dump_put_back_into_the_same_cluster_must_be_confirmed_too(
     postgres_server: DatabaseServer, scratch: Path
 ) -> None:
-    """Its transaction ids go on, so nothing else would tell that it is not what the topics have heard of."""
-    dsn, place = await postgres_server.fresh("log"), postgres_server.admin_url.rsplit("/", 1)[0]
+    """Transaction ids continue in the same cluster, so only the table shows that it was restored."""
+    dsn, server = await postgres_server.fresh("log"), postgres_server.admin_url.rsplit("/", 1)[0]
     async with asyncpg.create_pool(dsn, min_size=1) as pool:
         await pool.execute(create_script())
-        await settle(dsn)
+        await record_table(dsn)
         await fill(pool, streams=1, facts=1)
     dump, epochs, view = scratch / "beside.dump", [], await postgres_server.fresh("view")
     await prepare_view(view)
     await run("pg_dump", "-Fc", "-d", dsn, "-f", str(dump))
     for name, clock in (("beside_1", now()), ("beside_2", now() - timedelta(days=40))):
-        restored = f"{place}/{dsn.rpartition('/')[2]}_{name}"
+        restored = f"{server}/{dsn.rpartition('/')[2]}_{name}"
         await run("createdb", "--maintenance-db", dsn, restored.rpartition("/")[2])
         await run("pg_restore", "--exit-on-error", "-d", restored, str(dump))
-        with pytest.raises(AwayFromHome):
-            await open_pool(restored, first=require_home)
-        epochs.append(await raise_epoch(restored, clock, above=await followed([dsn, view], "topic")))
+        with pytest.raises(RestoreNotConfirmed):
+            await open_pool(restored, first=require_restore_confirmed)
+        epochs.append(await raise_epoch(restored, clock, above=await followed_epoch([dsn, view], "topic")))
         await follow(view, Position({}, uuid4(), epochs[-1]))
-        pool = await open_pool(restored, first=require_home)
+        pool = await open_pool(restored, first=require_restore_confirmed)
         await fill(pool, streams=1, facts=1, prefix="newer")
         await pool.close()
     assert 1 < epochs[0] < epochs[1], (
         "the second restore of one dump begins another epoch, whatever the clock says"
     )
-    pool = await open_pool(dsn, first=require_home)
+    pool = await open_pool(dsn, first=require_restore_confirmed)
     await pool.close()
 
 
-async def follow(dsn: str, place: Position) -> None:
+async def follow(dsn: str, position: Position) -> None:
     connection = await asyncpg.connect(dsn)
-    await write_position(connection, "topic", place)
+    await write_position(connection, "topic", position)
     await connection.close()
 
 
@@ -139,7 +144,7 @@ async def run(program: str, *arguments: str) -> None:
 
 
 async def test_a_new_epoch_waits_for_appends_under_way(postgres_server: DatabaseServer) -> None:
-    """They are of the elder one, and would come to stand below what is published already."""
+    """They belong to the older epoch, and would sort before events that are already published."""
     dsn = await postgres_server.fresh("log")
     appending = await asyncpg.connect(dsn)
     await appending.execute(create_script())

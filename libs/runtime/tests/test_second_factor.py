@@ -1,4 +1,4 @@
-"""The token of the second factor: who may use it, for which content, and until when."""
+"""The token of the second factor: its account, its contents, and its lifetime."""
 
 import json
 from base64 import urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""A service as one object: what its command line does to the process."""
+"""The command line of a service, and its effect on the process."""
 
 import pytest
 from fastapi import FastAPI

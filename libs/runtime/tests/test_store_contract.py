@@ -1,4 +1,4 @@
-"""One suite for the port `EventStore`: the in-memory store and PostgreSQL both pass it."""
+"""The contract of the port `EventStore`, tested with the stores in memory and in PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -73,11 +73,11 @@ async def test_what_was_appended_is_read_back_in_order(store: EventStore) -> Non
     await put(store, write("a", 0, added("一"), added("二（括号）")))
     await put(store, write("a", 2, closed()))
     recorded = await store.read("a")
-    assert [one.version for one in recorded] == [1, 2, 3]
-    assert [one.fact for one in recorded] == [added("一"), added("二（括号）"), closed()]
+    assert [entry.version for entry in recorded] == [1, 2, 3]
+    assert [entry.fact for entry in recorded] == [added("一"), added("二（括号）"), closed()]
     assert recorded[0].meta.traceparent == "00-ab-cd-01"
     assert recorded[0].recorded_at.tzinfo is not None
-    assert {one.epoch for one in recorded} == {1}
+    assert {entry.epoch for entry in recorded} == {1}
 
 
 async def test_an_older_version_is_read_in_the_newest_shape(store: EventStore) -> None:
@@ -202,7 +202,7 @@ async def test_open_children_are_known(store: EventStore) -> None:
 
 
 async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> None:
-    """Good ones, repeats, conflicts, taken claims, missing parents and a closing one, all in flight together."""
+    """Valid commands, repeats, conflicts, taken claims, missing parents and a closing, all at the same time."""
     claim = (Claim("outlet-code", "DW001"),)
     await put(
         store, write("parent"), write("taken", claims=claim), write("full"), write("child", parent="full")
@@ -227,7 +227,7 @@ async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> Non
 
 
 async def test_versions_of_one_stream_in_flight_together_come_in_order(store: EventStore) -> None:
-    """All but one conflict, again and again, until everybody was let in once."""
+    """All but one conflict each time, and try again until every fact is appended."""
 
     async def add(number: int) -> None:
         while True:
@@ -239,5 +239,5 @@ async def test_versions_of_one_stream_in_flight_together_come_in_order(store: Ev
 
     await asyncio.gather(*(add(number) for number in range(24)))
     recorded = await store.read("busy")
-    assert [one.version for one in recorded] == list(range(1, 25))
-    assert len({one.fact.model_dump_json() for one in recorded}) == 24
+    assert [entry.version for entry in recorded] == list(range(1, 25))
+    assert len({entry.fact.model_dump_json() for entry in recorded}) == 24

@@ -1,4 +1,4 @@
-"""A part that fails takes no other with it: it is started again inside its process, and is seen to have failed."""
+"""A role that fails is started again inside its process, without the others, and is reported as degraded."""
 
 import asyncio
 import socket
@@ -44,7 +44,7 @@ async def running(work: Awaitable[None]) -> AsyncIterator[None]:
 
 
 class Failing:
-    """Fails so often in its way, then works."""
+    """Fails `times` times in the given way, then works."""
 
     def __init__(self, error: BaseException | None, times: int) -> None:
         self.error = error
@@ -79,11 +79,11 @@ async def test_whatever_ends_a_role_it_is_started_again_and_well_once_it_is_stea
 
 async def test_parts_of_a_role_fail_alone() -> None:
     bad, good = Failing(KeyError("x"), times=10**6), Failing(None, times=0)
-    async with running(run_supervised("worker", lambda: run_together({"bell": bad, "rows": good}))):
+    async with running(run_supervised("worker", lambda: run_together({"timers": bad, "rows": good}))):
         await until(lambda: bad.runs > 5)
-        assert set(ROLE_HEALTH.troubles) == {"worker bell"}
+        assert set(ROLE_HEALTH.troubles) == {"worker timers"}
     assert good.runs == 1
-    ROLE_HEALTH.recovered("worker bell", of="failing")
+    ROLE_HEALTH.recovered("worker timers", of="failing")
 
 
 async def test_a_new_run_does_not_wait_for_what_the_last_one_waited_for() -> None:
@@ -103,10 +103,10 @@ async def test_a_new_run_does_not_wait_for_what_the_last_one_waited_for() -> Non
 
 
 async def test_cancelling_is_not_taken_for_a_server_that_is_away() -> None:
-    """Giving back a broken connection may raise while the task is being cancelled."""
+    """Returning a broken connection to its pool may raise while the task is being cancelled."""
 
     async def work() -> None:
-        patience = Backoff(first=0, longest=0)
+        backoff = Backoff(first=0, longest=0)
         while True:
             try:
                 await asyncio.sleep(3600)
@@ -114,7 +114,7 @@ async def test_cancelling_is_not_taken_for_a_server_that_is_away() -> None:
                 try:
                     raise TimeoutError("rollback") from None
                 except TimeoutError as error:
-                    await patience.after(error)
+                    await backoff.after(error)
 
     async with asyncio.timeout(5), running(run_supervised("project z", work)):
         await asyncio.sleep(0)
@@ -187,15 +187,15 @@ async def test_ready_stays_ready_while_a_server_is_away_and_says_so() -> None:
             raise error
 
     readiness = Readiness(ready)
-    assert (await readiness.look()).startswith("not ready")
+    assert (await readiness.check()).startswith("not ready")
     error = None
-    assert await readiness.look() == "ok"
+    assert await readiness.check() == "ok"
     error = asyncpg.CannotConnectNowError("starting up")
-    assert (await readiness.look()).startswith("degraded: api: CannotConnectNowError: starting up")
+    assert (await readiness.check()).startswith("degraded: api: CannotConnectNowError: starting up")
     error = RuntimeError("database is at 0001")
-    assert await readiness.look() == "not ready: database is at 0001"
+    assert await readiness.check() == "not ready: database is at 0001"
     error = None
-    assert await readiness.look() == "ok"
+    assert await readiness.check() == "ok"
 
 
 async def test_degraded_is_answered_with_200() -> None:
@@ -213,10 +213,10 @@ async def test_degraded_is_answered_with_200() -> None:
 
 
 def test_a_role_is_well_when_none_of_its_troubles_is_left() -> None:
-    standing = RoleHealth()
-    standing.degraded("relay", "refused")
-    standing.degraded("relay", "KeyError", of="failing")
-    standing.recovered("relay")
-    assert standing.troubles["relay"].reason == "KeyError"
-    standing.recovered("relay", of="failing")
-    assert str(standing) == "ok"
+    health = RoleHealth()
+    health.degraded("relay", "refused")
+    health.degraded("relay", "KeyError", of="failing")
+    health.recovered("relay")
+    assert health.troubles["relay"].reason == "KeyError"
+    health.recovered("relay", of="failing")
+    assert str(health) == "ok"

@@ -1,4 +1,4 @@
-"""Spans: what was not chosen for recording still hands its id on."""
+"""The id of a trace is passed on even if the trace is not sampled."""
 
 from opentelemetry import trace
 from qingyuan_runtime.process.telemetry import span, traceparent

@@ -1,4 +1,4 @@
-"""Text from outside: what is tidied in silence, what is refused, and that tidying ends."""
+"""Text in requests: what is tidied, what is refused, and that tidying twice changes nothing."""
 
 import json
 import unicodedata
@@ -49,7 +49,7 @@ def why(adapter: TypeAdapter[str], raw: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("raw", "kept"),
+    ("raw", "tidied"),
     [
         ("  丙\u3000", "丙"),
         ("SN\u200b12\ufeff3", "SN123"),
@@ -66,8 +66,8 @@ def why(adapter: TypeAdapter[str], raw: object) -> str:
         ("\u2028a\x0b", "a"),
     ],
 )
-def test_a_line_is_tidied(raw: str, kept: str) -> None:
-    assert LINE.validate_python(raw) == kept
+def test_a_line_is_tidied(raw: str, tidied: str) -> None:
+    assert LINE.validate_python(raw) == tidied
 
 
 def test_a_code_is_written_as_a_keyboard_writes_it() -> None:
@@ -111,7 +111,7 @@ def test_a_line_is_refused(raw: object, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "kept"),
+    ("raw", "tidied"),
     [
         (unicodedata.normalize("NFD", "Screenshot 2026-11-02 at 9.41\u202fAM é.png"), "Screenshot 2026-11-02 at 9.41 AM é.png"),
         ("C:\\Users\\x\\照片.jpg", "照片.jpg"),
@@ -120,8 +120,8 @@ def test_a_line_is_refused(raw: object, rule: str) -> None:
         ("照片\u202egpj.exe", "照片gpj.exe"),
     ],
 )  # fmt: skip
-def test_what_a_file_system_allows_is_a_name(raw: str, kept: str) -> None:
-    assert NAME.validate_python(raw) == kept
+def test_what_a_file_system_allows_is_a_name(raw: str, tidied: str) -> None:
+    assert NAME.validate_python(raw) == tidied
 
 
 @pytest.mark.parametrize("raw", ["", "..", "/", "\u200b", "a/"])
@@ -134,32 +134,32 @@ def test_every_invisible_format_character_is_removed() -> None:
 
 
 def test_nothing_that_unicode_lets_programs_not_show_is_left_in_a_text() -> None:
-    """One of them made a second number of the same contract, and a name of nothing."""
+    """With such a character two contracts had the same visible number, and a name was invisible."""
     assert len(IGNORABLE) == 4174  # as DerivedCoreProperties.txt counts them
     for sign in IGNORABLE:
         assert CODE.validate_python(f"LC-2026-018{sign}") == "LC-2026-018", hex(ord(sign))
         assert LINE.validate_python(f"a{sign}") == "a", hex(ord(sign))
         assert LINE.validate_python(sign) == PARAGRAPH.validate_python(sign) == "", hex(ord(sign))
-        kept = f"葛{sign}" if sign in SELECTORS else "葛"
-        assert PARAGRAPH.validate_python(f"葛{sign}") == kept, hex(ord(sign))
+        tidied = f"葛{sign}" if sign in SELECTORS else "葛"
+        assert PARAGRAPH.validate_python(f"葛{sign}") == tidied, hex(ord(sign))
         assert CODE.validate_python(f"葛{sign}") == "葛", hex(ord(sign))
 
 
 def test_what_postgresql_cannot_hold_is_replaced_in_rows() -> None:
-    said = {"reason": "a\0b", "path": "C:\\u0000"}
-    row = (1, "a\0b\ud800", ["x\0"], json.dumps(said), "C:\\u0000", None)
+    content = {"reason": "a\0b", "path": "C:\\u0000"}
+    row = (1, "a\0b\ud800", ["x\0"], json.dumps(content), "C:\\u0000", None)
     number, plain, listed, as_json, path, nothing = text.storable(row)
     assert (number, plain, listed, path, nothing) == (1, "a\ufffdb\ufffd", ["x\ufffd"], "C:\\u0000", None)
     assert json.loads(as_json) == {"reason": "a\ufffdb", "path": "C:\\u0000"}
 
 
 def test_marks_without_end_are_refused_without_being_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter of a megabyte of them, which a request may hold, kept a service from everybody for a minute."""
+    """A quarter of a megabyte of them, which fits into a request, blocked a service for a minute."""
     composed: list[str] = []
 
-    def compose(_form: str, said: str) -> str:
-        composed.append(said)
-        return said
+    def compose(_form: str, composing: str) -> str:
+        composed.append(composing)
+        return composing
 
     monkeypatch.setattr(unicodedata, "normalize", compose)
     assert why(PARAGRAPH, "a" + 60_000 * "\u0301\u0327") == "stacked_marks"
@@ -176,20 +176,20 @@ def test_tidying_once_is_enough(raw: str) -> None:
 @given(NASTY)
 def test_what_is_accepted_can_be_stored_and_shown(raw: str) -> None:
     try:
-        kept = LINE.validate_python(raw)
+        tidied = LINE.validate_python(raw)
     except ValidationError:
         return
-    assert kept.encode().decode() == kept
-    assert not [sign for sign in kept if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")]
+    assert tidied.encode().decode() == tidied
+    assert not [sign for sign in tidied if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")]
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "tidied"),
     [
         ("源测(上海)公司", "源测（上海）公司"),
         ("𠮷(A)", "𠮷（A）"),
         ("ACME (Shanghai) Ltd", "ACME (Shanghai) Ltd"),
     ],
 )
-def test_a_name_with_chinese_has_chinese_brackets(typed: str, kept: str) -> None:
-    assert text.with_chinese_brackets(typed) == kept
+def test_a_name_with_chinese_has_chinese_brackets(typed: str, tidied: str) -> None:
+    assert text.with_chinese_brackets(typed) == tidied

@@ -1,4 +1,4 @@
-"""Timers ring once each, whatever dies and whatever the clock does; on real PostgreSQL, with a clock that tests move."""
+"""Each timer's command is carried out once, whatever fails and whatever the clock shows. With real PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -46,113 +46,118 @@ async def nothing(_timer: Timer) -> None:
 
 
 @dataclass
-class Tower:
-    """A log, a place with timers, and a clock. What rings is written into the log as `bell-<stream>`."""
+class TimersOnLog:
+    """A log, the rows of timers, and a clock. Commands of due timers append facts to `done-<stream>`."""
 
     log: Pool
-    place: Pool
+    rows: Pool
     now: datetime = MORNING
     versions: dict[str, int] = field(default_factory=dict)
 
-    async def hears(self, stream: str, name: str) -> Recorded[Fact]:
-        """A fact of this stream comes to the projection."""
+    async def apply(self, stream: str, name: str) -> Recorded[Fact]:
+        """Apply a fact of this stream to the projection of timers."""
         self.versions[stream] = self.versions.get(stream, 0) + 1
         fact = Recorded(stream, self.versions[stream], self.now, meta(TRACE), outlet(name))
-        async with self.place.acquire() as connection, connection.transaction():
-            await TimerProjection("bells", "t", rule).apply(connection, [fact])  # type: ignore[list-item]
+        async with self.rows.acquire() as connection, connection.transaction():
+            await TimerProjection("timers_test", "t", rule).apply(connection, [fact])  # type: ignore[list-item]
         return fact  # type: ignore[return-value]
 
-    def bell(self, then: Then = nothing, **more: float) -> TimerRunner:
-        """`then` comes between the answer of the command and the end of the timer, to fail or die there."""
+    def runner(self, then: Then = nothing, **options: float) -> TimerRunner:
+        """`then` is called after the command and before its row is deleted, to fail or stop there."""
 
-        async def ring(timer: Timer, now: datetime) -> bool:
+        async def when_due(timer: Timer, now: datetime) -> bool:
             await self._write(timer, now)
             await then(timer)
             return True
 
-        return TimerRunner("bells", self.place, ring, clock=lambda: self.now, **more)  # type: ignore[arg-type]
+        return TimerRunner("timers_test", self.rows, when_due, clock=lambda: self.now, **options)  # type: ignore[arg-type]
 
     async def _write(self, timer: Timer, now: datetime) -> None:
-        store, asked = PostgresStore(self.log), timer.asked("bells")
-        stream, fact = f"bell-{timer.stream}", outlet(f"{timer.what} {now.isoformat()}")
+        store, context = PostgresStore(self.log), timer.context("timers_test")
+        stream, fact = f"done-{timer.stream}", outlet(f"{timer.what} {now.isoformat()}")
         while True:
             version = len(await store.read(stream))
             try:
-                await store.append([Write(stream, version, (fact,))], asked.meta, asked.fingerprint)
+                await store.append([Write(stream, version, (fact,))], context.meta, context.fingerprint)
             except Conflict:
                 continue
             return
 
-    async def rung(self, stream: str = "a") -> list[tuple[str, datetime]]:
-        said = [one.fact.particulars.name.split() for one in await self._read(stream)]  # type: ignore[attr-defined]
-        return [(what, datetime.fromisoformat(at)) for what, at in said]
+    async def carried_out(self, stream: str = "a") -> list[tuple[str, datetime]]:
+        written = [entry.fact.particulars.name.split() for entry in await self._read(stream)]  # type: ignore[attr-defined]
+        return [(what, datetime.fromisoformat(at)) for what, at in written]
 
-    async def asked(self, stream: str = "a") -> list[Meta]:
-        return [one.meta for one in await self._read(stream)]
+    async def commands(self, stream: str = "a") -> list[Meta]:
+        return [entry.meta for entry in await self._read(stream)]
 
     async def _read(self, stream: str) -> list[Recorded[Fact]]:
-        return list(await PostgresStore(self.log).read(f"bell-{stream}"))
+        return list(await PostgresStore(self.log).read(f"done-{stream}"))
 
     async def left(self) -> int:
-        return int(await self.place.fetchval("select count(*) from timer"))
+        return int(await self.rows.fetchval("select count(*) from timer"))
 
 
 @pytest.fixture
-async def tower(postgres_server: DatabaseServer) -> AsyncIterator[Tower]:
-    dsn = await postgres_server.fresh("tower")
+async def system(postgres_server: DatabaseServer) -> AsyncIterator[TimersOnLog]:
+    dsn = await postgres_server.fresh("system")
     connection = await asyncpg.connect(dsn)
     await connection.execute(create_script())
     role = await connection.fetchval("select current_user")
-    await connection.execute(position_script("bells", role, timers.create_script()))
+    await connection.execute(position_script("timers_test", role, timers.create_script()))
     await connection.close()
-    log, place = await open_pool(dsn, size=3), await open_pool(dsn, size=3, session={"search_path": "bells"})
-    yield Tower(log, place)
+    log, rows = (
+        await open_pool(dsn, size=3),
+        await open_pool(dsn, size=3, session={"search_path": "timers_test"}),
+    )
+    yield TimersOnLog(log, rows)
     await log.close()
-    await place.close()
+    await rows.close()
 
 
-async def test_each_rings_at_its_moment_and_not_before(tower: Tower) -> None:
-    await tower.hears("a", "set")
-    bell = tower.bell()
+async def test_each_timer_is_carried_out_when_it_is_due_and_not_before(system: TimersOnLog) -> None:
+    await system.apply("a", "set")
+    runner = system.runner()
     for minutes, so_far in [(0, 0), (59, 0), (60, 1), (61, 1), (119, 1), (120, 2), (500, 2)]:
-        tower.now = MORNING + timedelta(minutes=minutes)
-        await bell.go_round()
-        assert len(await tower.rung()) == so_far
-    assert await tower.rung() == [("first", FIRST), ("second", SECOND)]
-    assert await tower.left() == 0
+        system.now = MORNING + timedelta(minutes=minutes)
+        await runner.run_due()
+        assert len(await system.carried_out()) == so_far
+    assert await system.carried_out() == [("first", FIRST), ("second", SECOND)]
+    assert await system.left() == 0
 
 
-async def test_a_day_of_downtime_loses_nothing_and_doubles_nothing(tower: Tower) -> None:
-    await tower.hears("a", "set")
-    tower.now = MORNING + DAY
-    assert await tower.bell().go_round() == 2
-    assert await tower.bell().go_round() == 0
-    assert await tower.rung() == [("first", tower.now), ("second", tower.now)], "the time is the real one"
+async def test_a_day_of_downtime_loses_nothing_and_doubles_nothing(system: TimersOnLog) -> None:
+    await system.apply("a", "set")
+    system.now = MORNING + DAY
+    assert await system.runner().run_due() == 2
+    assert await system.runner().run_due() == 0
+    assert await system.carried_out() == [("first", system.now), ("second", system.now)], (
+        "the time is the real one"
+    )
 
 
-async def test_a_clock_that_jumps_rings_nothing_twice(tower: Tower) -> None:
-    await tower.hears("a", "set")
+async def test_a_clock_that_jumps_carries_out_nothing_twice(system: TimersOnLog) -> None:
+    await system.apply("a", "set")
     for hours in (1, -48, 1, 72, -1, 0, 1, 2, 24):
-        tower.now = MORNING + timedelta(hours=hours)
-        await tower.bell().go_round()
-    assert await tower.rung() == [("first", FIRST), ("second", MORNING + timedelta(hours=72))]
+        system.now = MORNING + timedelta(hours=hours)
+        await system.runner().run_due()
+    assert await system.carried_out() == [("first", FIRST), ("second", MORNING + timedelta(hours=72))]
 
 
-async def test_a_clock_that_jumps_back_during_the_round_loses_nothing(tower: Tower) -> None:
-    await tower.hears("a", "set")
-    tower.now = SECOND
+async def test_a_clock_that_jumps_back_during_the_round_loses_nothing(system: TimersOnLog) -> None:
+    await system.apply("a", "set")
+    system.now = SECOND
 
     async def jump(timer: Timer) -> None:
-        tower.now = MORNING if timer.what == "first" else tower.now
+        system.now = MORNING if timer.what == "first" else system.now
 
-    await tower.bell(jump).go_round()
-    assert [what for what, _ in await tower.rung()] == ["first"]
-    tower.now = SECOND
-    await tower.bell().go_round()
-    assert await tower.rung() == [("first", SECOND), ("second", SECOND)]
+    await system.runner(jump).run_due()
+    assert [what for what, _ in await system.carried_out()] == ["first"]
+    system.now = SECOND
+    await system.runner().run_due()
+    assert await system.carried_out() == [("first", SECOND), ("second", SECOND)]
 
 
-async def test_facts_set_clear_and_leave_the_timers_of_their_own_stream(tower: Tower) -> None:
+async def test_facts_set_clear_and_leave_the_timers_of_their_own_stream(system: TimersOnLog) -> None:
     for stream, *facts in [
         ("a", "set"),
         ("b", "set", "other"),
@@ -160,164 +165,164 @@ async def test_facts_set_clear_and_leave_the_timers_of_their_own_stream(tower: T
         ("d", "set", "set again"),
     ]:
         for fact in facts:
-            await tower.hears(stream, fact)
-    tower.now = SECOND
-    await tower.bell().go_round()
-    assert {s: [what for what, _ in await tower.rung(s)] for s in "abcd"} == {
+            await system.apply(stream, fact)
+    system.now = SECOND
+    await system.runner().run_due()
+    assert {s: [what for what, _ in await system.carried_out(s)] for s in "abcd"} == {
         "a": ["first", "second"],
         "b": ["first", "second"],
         "c": [],
         "d": [],
     }
-    tower.now = SECOND + DAY
-    await tower.bell().go_round()
-    assert await tower.rung("d") == [("second", tower.now)]
+    system.now = SECOND + DAY
+    await system.runner().run_due()
+    assert await system.carried_out("d") == [("second", system.now)]
 
 
-async def test_facts_of_one_batch_add_up_in_order(tower: Tower) -> None:
+async def test_facts_of_one_batch_add_up_in_order(system: TimersOnLog) -> None:
     facts = [
-        Recorded("a", version, tower.now, meta(), outlet(name))
+        Recorded("a", version, system.now, meta(), outlet(name))
         for version, name in enumerate(["set", "clear", "set again"], start=1)
     ]
-    async with tower.place.acquire() as connection, connection.transaction():
-        await TimerProjection("bells", "t", rule).apply(connection, facts)  # type: ignore[arg-type]
-    rows = await tower.place.fetch("select what, at, cause from timer")
+    async with system.rows.acquire() as connection, connection.transaction():
+        await TimerProjection("timers_test", "t", rule).apply(connection, facts)  # type: ignore[arg-type]
+    rows = await system.rows.fetch("select what, at, cause from timer")
     assert [tuple(row) for row in rows] == [("second", SECOND + DAY, event_id("a", 3))]
 
 
-async def test_the_command_says_which_fact_set_the_timer(tower: Tower) -> None:
-    setter = await tower.hears("a", "set")
-    tower.now = FIRST
-    await tower.bell().go_round()
-    (found,) = await tower.asked()
+async def test_the_command_says_which_fact_set_the_timer(system: TimersOnLog) -> None:
+    setter = await system.apply("a", "set")
+    system.now = FIRST
+    await system.runner().run_due()
+    (found,) = await system.commands()
     assert (found.actor.kind, found.causation) == ("system", setter.id)
-    assert found.command_id == uuid5(setter.id, "bells first")
+    assert found.command_id == uuid5(setter.id, "timers_test first")
     assert found.correlation == setter.meta.correlation
     assert found.traceparent is not None
     assert found.traceparent.split("-")[1] == TRACE.split("-")[1]
 
 
-async def test_who_dies_after_the_answer_asks_again_and_it_is_done_once(tower: Tower) -> None:
+async def test_who_dies_after_the_answer_asks_again_and_it_is_done_once(system: TimersOnLog) -> None:
     async def die(_timer: Timer) -> None:
         raise asyncio.CancelledError
 
-    await tower.hears("a", "set")
-    tower.now = SECOND
+    await system.apply("a", "set")
+    system.now = SECOND
     for minutes in range(3):
-        tower.now = SECOND + timedelta(minutes=minutes)
+        system.now = SECOND + timedelta(minutes=minutes)
         with pytest.raises(asyncio.CancelledError):
-            await tower.bell(die).go_round()
-    assert await tower.left() == 2
-    tower.now = SECOND + timedelta(minutes=9)
-    await tower.bell().go_round()
-    assert await tower.rung() == [("first", SECOND), ("second", tower.now)]
-    assert await tower.left() == 0
+            await system.runner(die).run_due()
+    assert await system.left() == 2
+    system.now = SECOND + timedelta(minutes=9)
+    await system.runner().run_due()
+    assert await system.carried_out() == [("first", SECOND), ("second", system.now)]
+    assert await system.left() == 0
 
 
-async def test_two_bells_ring_each_timer_once(tower: Tower) -> None:
+async def test_several_runners_carry_out_each_timer_once(system: TimersOnLog) -> None:
     streams = [f"s{n}" for n in range(20)]
     for stream in streams:
-        await tower.hears(stream, "set")
-    tower.now = SECOND
-    await asyncio.gather(*(tower.bell().go_round() for _ in range(3)))
+        await system.apply(stream, "set")
+    system.now = SECOND
+    await asyncio.gather(*(system.runner().run_due() for _ in range(3)))
     for stream in streams:
-        assert await tower.rung(stream) == [("first", SECOND), ("second", SECOND)]
+        assert await system.carried_out(stream) == [("first", SECOND), ("second", SECOND)]
 
 
-async def test_one_that_fails_stays_and_keeps_no_other_waiting(tower: Tower) -> None:
+async def test_one_that_fails_stays_and_keeps_no_other_waiting(system: TimersOnLog) -> None:
     async def fail(timer: Timer) -> None:
         if timer.stream == "a":
             raise ValueError("no")
 
     for stream in ("a", "b"):
-        await tower.hears(stream, "set")
-    tower.now = SECOND
-    bell = tower.bell(fail)
-    assert await bell.go_round() == 2
-    assert await tower.left() == 2
-    tower.now = SECOND + timedelta(minutes=1)
-    await bell.go_round()
-    assert metrics.timers_overdue_seconds.labels("bells")._value.get() == 61 * 60
-    assert await tower.bell().go_round() == 2
-    assert await tower.left() == 0
-    assert metrics.timers_overdue_seconds.labels("bells")._value.get() == 0
+        await system.apply(stream, "set")
+    system.now = SECOND
+    runner = system.runner(fail)
+    assert await runner.run_due() == 2
+    assert await system.left() == 2
+    system.now = SECOND + timedelta(minutes=1)
+    await runner.run_due()
+    assert metrics.timers_overdue_seconds.labels("timers_test")._value.get() == 61 * 60
+    assert await system.runner().run_due() == 2
+    assert await system.left() == 0
+    assert metrics.timers_overdue_seconds.labels("timers_test")._value.get() == 0
 
 
 async def test_one_of_which_the_log_says_nothing_stays_and_is_asked_again_when_the_clock_is_right(
-    tower: Tower,
+    system: TimersOnLog,
 ) -> None:
-    """A clock that was wrong for one round must not end what follows from the log."""
-    asked = list[datetime]()
+    """A clock that was wrong for one round must not delete timers that follow from the log."""
+    times = list[datetime]()
 
-    async def ring(_timer: Timer, now: datetime) -> bool:
-        asked.append(now)
+    async def when_due(_timer: Timer, now: datetime) -> bool:
+        times.append(now)
         return now <= SECOND
 
-    await tower.hears("a", "set")
-    bell = TimerRunner("bells", tower.place, ring, clock=lambda: tower.now)
+    await system.apply("a", "set")
+    runner = TimerRunner("timers_test", system.rows, when_due, clock=lambda: system.now)
     wrong = MORNING + 500 * DAY
     for moment, answered in ((wrong, 2), (wrong, 0), (MORNING, 0), (FIRST, 1), (SECOND, 1)):
-        tower.now = moment
-        assert await bell.go_round() == answered
+        system.now = moment
+        assert await runner.run_due() == answered
         if moment == wrong:
-            assert await tower.left() == 2
-            assert metrics.timers_overdue_seconds.labels("bells")._value.get() == 0, "it was answered"
-    assert (asked, await tower.left()) == ([wrong, wrong, FIRST, SECOND], 0)
+            assert await system.left() == 2
+            assert metrics.timers_overdue_seconds.labels("timers_test")._value.get() == 0, "it was answered"
+    assert (times, await system.left()) == ([wrong, wrong, FIRST, SECOND], 0)
 
 
-async def test_a_timer_that_was_set_anew_while_it_rang_is_not_taken_away(tower: Tower) -> None:
+async def test_a_timer_set_anew_while_it_is_carried_out_is_not_deleted(system: TimersOnLog) -> None:
     async def renew(timer: Timer) -> None:
         if timer.what == "second":
-            await tower.hears("a", "set again")
+            await system.apply("a", "set again")
 
-    await tower.hears("a", "set")
-    tower.now = SECOND
-    await tower.bell(renew).go_round()
-    assert await tower.left() == 1
-    tower.now = SECOND + DAY
-    await tower.bell().go_round()
-    assert await tower.rung() == [("first", SECOND), ("second", SECOND), ("second", tower.now)]
+    await system.apply("a", "set")
+    system.now = SECOND
+    await system.runner(renew).run_due()
+    assert await system.left() == 1
+    system.now = SECOND + DAY
+    await system.runner().run_due()
+    assert await system.carried_out() == [("first", SECOND), ("second", SECOND), ("second", system.now)]
 
 
-async def test_more_than_a_page_rings_in_one_round(tower: Tower) -> None:
+async def test_more_than_a_page_is_carried_out_in_one_round(system: TimersOnLog) -> None:
     row = ("at", FIRST, UUID(int=1), UUID(int=2), None)
     rows = [(f"s{n}", *row) for n in range(PAGE * 2 + 1)]
-    await tower.place.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
-    tower.now = FIRST
-    rung = list[str]()
+    await system.rows.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
+    system.now = FIRST
+    carried_out = list[str]()
 
-    async def ring(timer: Timer, _now: datetime) -> bool:
-        rung.append(timer.stream)
+    async def when_due(timer: Timer, _now: datetime) -> bool:
+        carried_out.append(timer.stream)
         return True
 
-    await TimerRunner("bells", tower.place, ring, clock=lambda: tower.now).go_round()
-    assert sorted(rung) == sorted(stream for stream, *_ in rows)
+    await TimerRunner("timers_test", system.rows, when_due, clock=lambda: system.now).run_due()
+    assert sorted(carried_out) == sorted(stream for stream, *_ in rows)
 
 
-async def test_passing_trouble_is_waited_for(tower: Tower) -> None:
+async def test_passing_trouble_is_waited_for(system: TimersOnLog) -> None:
     troubles: list[Exception] = [OSError("gone"), TimeoutError()]
 
     async def trouble(_timer: Timer) -> None:
         if troubles:
             raise troubles.pop()
 
-    await tower.hears("a", "set")
-    tower.now = SECOND
-    running = asyncio.ensure_future(tower.bell(trouble, pause=0.01).run())
+    await system.apply("a", "set")
+    system.now = SECOND
+    running = asyncio.ensure_future(system.runner(trouble, pause=0.01).run())
     async with asyncio.timeout(20):
-        while await tower.left():
+        while await system.left():
             await asyncio.sleep(0.02)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert await tower.rung() == [("first", SECOND), ("second", SECOND)]
+    assert await system.carried_out() == [("first", SECOND), ("second", SECOND)]
 
 
-async def test_a_command_that_is_never_answered_ends_the_process(tower: Tower) -> None:
+async def test_a_command_that_is_never_answered_ends_the_process(system: TimersOnLog) -> None:
     async def hang(_timer: Timer) -> None:
         await asyncio.Event().wait()
 
-    await tower.hears("a", "set")
-    tower.now = SECOND
+    await system.apply("a", "set")
+    system.now = SECOND
     async with asyncio.timeout(20):
         with pytest.raises(Stuck):
-            await tower.bell(hang, stuck_after=0.2).run()
+            await system.runner(hang, stuck_after=0.2).run()

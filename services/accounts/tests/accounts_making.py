@@ -17,9 +17,9 @@ async def make_tables(pool: Pool) -> None:
 
 
 class CountedPasswords(Passwords):
-    """Stored as they are. `looked_at` counts the guesses that were compared at all.
+    """Stores passwords unhashed. `looked_at` counts the passwords that were compared.
 
-    `meanwhile` happens, once, between the comparison and its answer.
+    `meanwhile` is called once between the comparison and its result.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class CountedPasswords(Passwords):
     async def hash(self, password: str) -> str:
         return password
 
-    async def fits(self, password: str, stored: str | None) -> bool:
+    async def verify(self, password: str, stored: str | None) -> bool:
         self.looked_at += 1
         await asyncio.sleep(0.001)
         happens, self.meanwhile = self.meanwhile, None

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 from accounts.account import Account, new_account
-from accounts.book import Book
+from accounts.account_service import AccountService
 from accounts.http import build_app
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
@@ -98,7 +98,7 @@ async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
-    book = Book(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
+    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
     rows = [
         (one.id, one.name, one.label, one.kind, one.organisation, one.district, PASSWORD, one.role)
         for one in ACCOUNTS.values()
@@ -110,12 +110,12 @@ async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
         """,
         rows,
     )
-    await book.disable(ACCOUNTS["gone"].id, disabled=True)
+    await accounts.disable(ACCOUNTS["gone"].id, disabled=True)
 
     async def ready() -> None:
         return None
 
-    app = build_app(book, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    app = build_app(accounts, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts") as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
 

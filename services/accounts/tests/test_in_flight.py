@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from accounts.account import new_account
-from accounts.book import Book, WrongCredentials
+from accounts.account_service import AccountService, WrongCredentials
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 @dataclass
 class Home:
     pool: Pool
-    book: Book
+    accounts: AccountService
     passwords: CountedPasswords
 
     async def password(self) -> str:
@@ -57,24 +57,24 @@ async def home(postgres_server: DatabaseServer) -> AsyncIterator[Home]:
     await make_tables(pool)
     passwords = CountedPasswords()
     ticks = count()
-    book = Book(
+    accounts = AccountService(
         pool, passwords, AccountsSettings(sessions_most=1), lambda: NOW + timedelta(seconds=next(ticks))
     )
-    await book.add(ZHOU, OLD)
-    yield Home(pool, book, passwords)
+    await accounts.add(ZHOU, OLD)
+    yield Home(pool, accounts, passwords)
     await pool.close()
 
 
 async def changed_by_its_owner(home: Home) -> None:
-    await home.book.change_password(ZHOU.id, OLD, NEW, keep=b"")
+    await home.accounts.change_password(ZHOU.id, OLD, NEW, keep=b"")
 
 
 async def set_by_hand(home: Home) -> None:
-    await home.book.set_password(ZHOU.id, NEW)
+    await home.accounts.set_password(ZHOU.id, NEW)
 
 
 async def locked_by_hand(home: Home) -> None:
-    await home.book.disable(ZHOU.id, disabled=True)
+    await home.accounts.disable(ZHOU.id, disabled=True)
 
 
 EVENTS = pytest.mark.parametrize("event", [changed_by_its_owner, set_by_hand, locked_by_hand])
@@ -84,7 +84,7 @@ EVENTS = pytest.mark.parametrize("event", [changed_by_its_owner, set_by_hand, lo
 async def test_no_session_is_opened_by_what_is_the_password_no_longer(home: Home, event: Happens) -> None:
     home.passwords.meanwhile = lambda: event(home)
     with pytest.raises(WrongCredentials):
-        await home.book.log_in("zhou", OLD)
+        await home.accounts.log_in("zhou", OLD)
     assert await home.sessions() == 0
 
 
@@ -92,7 +92,7 @@ async def test_no_session_is_opened_by_what_is_the_password_no_longer(home: Home
 async def test_no_second_factor_is_given_with_it(home: Home, event: Happens) -> None:
     home.passwords.meanwhile = lambda: event(home)
     with pytest.raises(WrongCredentials):
-        await home.book.prove(ZHOU.id, OLD)
+        await home.accounts.verify_again(ZHOU.id, OLD)
     assert (
         await home.pool.fetchval("select what from security_log order by id desc limit 1") == "log-in-failed"
     )
@@ -103,14 +103,14 @@ async def test_no_other_password_is_set_with_it(home: Home, event: Happens) -> N
     """Whoever stole it changes it in the moment in which its owner does."""
     home.passwords.meanwhile = lambda: event(home)
     with pytest.raises(WrongCredentials):
-        await home.book.change_password(ZHOU.id, OLD, THIRD, keep=b"")
+        await home.accounts.change_password(ZHOU.id, OLD, THIRD, keep=b"")
     assert await home.password() != THIRD
 
 
 async def test_a_log_in_waits_for_a_change_that_is_being_written(home: Home) -> None:
     async with home.pool.acquire() as connection, connection.transaction():
         await connection.execute("update accounts set password = $1", NEW)
-        logging_in = asyncio.create_task(home.book.log_in("zhou", OLD))
+        logging_in = asyncio.create_task(home.accounts.log_in("zhou", OLD))
         await until(home.one_waits)
     with pytest.raises(WrongCredentials):
         await logging_in
@@ -118,13 +118,13 @@ async def test_a_log_in_waits_for_a_change_that_is_being_written(home: Home) -> 
 
 
 async def test_a_change_waits_for_a_session_that_is_being_opened_and_ends_it(home: Home) -> None:
-    first = (await home.book.log_in("zhou", OLD)).token
+    first = (await home.accounts.log_in("zhou", OLD)).token
     async with home.pool.acquire() as connection, connection.transaction():
         await connection.execute("select from sessions for update")
-        logging_in = asyncio.create_task(home.book.log_in("zhou", OLD))
+        logging_in = asyncio.create_task(home.accounts.log_in("zhou", OLD))
         await until(home.one_waits)  # to end the first, beyond the most that there may be
-        changing = asyncio.create_task(home.book.set_password(ZHOU.id, NEW))
+        changing = asyncio.create_task(home.accounts.set_password(ZHOU.id, NEW))
         await until(home.two_wait)
     second = (await logging_in).token
     await changing
-    assert [await home.book.session(token_hash(one or "")) for one in (first, second)] == [None, None]
+    assert [await home.accounts.session(token_hash(one or "")) for one in (first, second)] == [None, None]

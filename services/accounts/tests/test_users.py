@@ -7,10 +7,10 @@ from io import StringIO
 
 import pytest
 from accounts import users
-from accounts.book import Book
+from accounts.account_service import AccountService
 from accounts.http import LogInBody
 from accounts.names import account_name
-from accounts.opening import open_book
+from accounts.opening import open_account_service
 from accounts.settings import AccountsSettings
 from accounts_making import make_tables
 from qingyuan_local.testing import DatabaseServer
@@ -31,9 +31,9 @@ async def settings(postgres_server: DatabaseServer) -> AccountsSettings:
 
 
 @pytest.fixture
-async def book(settings: AccountsSettings) -> AsyncIterator[Book]:
-    async with open_book(settings) as (book, _):
-        yield book
+async def accounts(settings: AccountsSettings) -> AsyncIterator[AccountService]:
+    async with open_account_service(settings) as (accounts, _):
+        yield accounts
 
 
 async def add(settings: AccountsSettings, monkeypatch: pytest.MonkeyPatch, name: str, *more: str) -> int:
@@ -46,13 +46,13 @@ async def add(settings: AccountsSettings, monkeypatch: pytest.MonkeyPatch, name:
     "typed", ["Zhang", "ＺＨＡＮＧ", "li.wei ", "\u3000王\u200b明", "e\u0301tienne", "DW００９"]
 )
 async def test_who_is_added_logs_in_by_the_name_as_it_was_typed(
-    settings: AccountsSettings, book: Book, monkeypatch: pytest.MonkeyPatch, typed: str
+    settings: AccountsSettings, accounts: AccountService, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     assert await add(settings, monkeypatch, typed) == 0
     said = LogInBody(account=typed, password=PASSWORD).account
-    session = await book.log_in(said, PASSWORD)
+    session = await accounts.log_in(said, PASSWORD)
     assert session.account.name == account_name(typed) == account_name(said)
-    assert await book.by_name(typed) == await book.by_name(account_name(typed)) is not None
+    assert await accounts.by_name(typed) == await accounts.by_name(account_name(typed)) is not None
     assert await add(settings, monkeypatch, typed) == 1, "it is there"
     assert await add(settings, monkeypatch, typed, "--if-missing") == 0
 
@@ -71,7 +71,7 @@ async def test_who_is_added_logs_in_by_the_name_as_it_was_typed(
 )
 async def test_a_name_that_could_not_log_in_is_refused_with_a_sentence(
     settings: AccountsSettings,
-    book: Book,
+    accounts: AccountService,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     typed: str,
@@ -79,4 +79,4 @@ async def test_a_name_that_could_not_log_in_is_refused_with_a_sentence(
 ) -> None:
     assert await add(settings, monkeypatch, typed) == 1
     assert capsys.readouterr().err == f"{why}\n"
-    assert await book.all() == []
+    assert await accounts.all() == []

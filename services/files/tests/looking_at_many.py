@@ -1,9 +1,9 @@
-"""What the fuzz of uploads runs confined: many files in one process, which must survive them all. Imports no test."""
+"""Inspects many mutated files in one isolated process, which must survive them all. Imports no test module."""
 
 from collections import Counter
 from pathlib import Path
 
-from files.checking.looking import found_in
+from files.checking.inspecting import inspect_file
 from files.checking.unfit import Limits, Unfit
 
 LIMITS = Limits(pixels=2_000_000, pages=10, json_bytes=10_000, xlsx_bytes=1_000_000)
@@ -13,7 +13,7 @@ def looked_at(folder: str, media_type: str) -> dict[str, int]:
     outcomes = Counter[str]()
     for path in sorted(Path(folder).iterdir()):
         try:
-            found_in(str(path), media_type, LIMITS)
+            inspect_file(str(path), media_type, LIMITS)
         except Unfit as unfit:
             outcomes[unfit.code if unfit.sentence.endswith("。") else "no sentence"] += 1
         else:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from files.library import Library
+from files.file_repository import FileRepository
 from files.references import SIGNOFF, TASKS
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.parts import FileRef, Photo
@@ -70,7 +70,7 @@ class Reading:
 
     async def open(self) -> None:
         self.pool = await open_pool(self._dsn, size=2)
-        self.library = Library(self.pool)
+        self.files = FileRepository(self.pool)
 
     async def file(self, uploader: Actor, hash_: str | None = None, *, blank: bool = False) -> str:
         hash_ = hash_ or sha256(uuid4().bytes)
@@ -100,4 +100,4 @@ class Reading:
         return found
 
     async def readers(self, hash_: str) -> set[Actor]:
-        return {actor for actor in EVERYBODY if await self.library.readable(hash_, actor)}
+        return {actor for actor in EVERYBODY if await self.files.readable(hash_, actor)}

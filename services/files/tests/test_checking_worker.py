@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from counting import until
 from files.checking.unfit import Limits
-from files.desk import Announced, Quota, QuotaUsed, Upload, UploadDesk
 from files.store import FileStore
+from files.upload_repository import Announced, Quota, QuotaUsed, Upload, UploadRepository
 from files.working import TRIES_MAX, CheckWorker
 from qingyuan_runtime.process.role_health import ROLE_HEALTH, acting_as
 from referring import Reading
@@ -27,15 +27,15 @@ class Counter:
 
     def __init__(self, reading: Reading, folder: Path) -> None:
         self.pool = reading.pool
-        self.desk = UploadDesk(reading.pool)
+        self.uploads = UploadRepository(reading.pool)
         self.folder = folder
 
     async def complete(self, content: bytes) -> str:
         upload_id = uuid4().hex
         said = Announced("x.jpg", "image/jpeg", sha256(content), len(content))
-        await self.desk.begin(upload_id, TECHNICIAN.account, OPERATOR, said, timedelta(days=1), PLENTY)
+        await self.uploads.begin(upload_id, TECHNICIAN.account, OPERATOR, said, timedelta(days=1), PLENTY)
         (self.folder / upload_id).write_bytes(content)
-        await self.desk.advance(upload_id, len(content), {})
+        await self.uploads.advance(upload_id, len(content), {})
         return upload_id
 
     def worker(self, limits: Limits = ENOUGH) -> CheckWorker:
@@ -45,7 +45,7 @@ class Counter:
         await self.worker(limits).work()
 
     async def read(self, upload_id: str) -> Upload:
-        found = await self.desk.read(upload_id)
+        found = await self.uploads.read(upload_id)
         assert found
         return found
 
@@ -74,7 +74,7 @@ async def test_a_file_that_took_the_whole_process_with_it_is_counted_too(counter
     """Nobody was left to say so: the count was written before."""
     poison = await counter.complete(photo())
     for _ in range(TRIES_MAX):
-        await counter.desk.try_again(poison)
+        await counter.uploads.try_again(poison)
     await counter.work()
     assert (await counter.read(poison)).state == "refused"
 
@@ -90,7 +90,7 @@ async def test_it_holds_up_no_other(counter: Counter) -> None:
 async def test_what_was_settled_meanwhile_is_left_alone(counter: Counter) -> None:
     good = await counter.complete(photo())
     await counter.work()
-    assert await counter.desk.try_again(good) is None
+    assert await counter.uploads.try_again(good) is None
 
 
 async def test_a_step_that_fails_again_and_again_is_seen_until_it_succeeds(
@@ -117,12 +117,12 @@ async def test_a_database_that_is_away_is_waited_for_visibly(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back, good, worker = asyncio.Event(), await counter.complete(photo()), counter.worker()
-    waiting = UploadDesk.waiting
+    waiting = UploadRepository.waiting
 
-    async def away(desk: UploadDesk) -> Sequence[Upload]:
+    async def away(uploads: UploadRepository) -> Sequence[Upload]:
         if not back.is_set():
             raise ConnectionRefusedError("no database")
-        return await waiting(desk)
+        return await waiting(uploads)
 
     async def is_seen() -> bool:
         return "no database" in str(ROLE_HEALTH.troubles.get("files checks"))
@@ -130,7 +130,7 @@ async def test_a_database_that_is_away_is_waited_for_visibly(
     async def is_well() -> bool:
         return "files checks" not in ROLE_HEALTH.troubles and (await counter.read(good)).state == "stored"
 
-    monkeypatch.setattr(UploadDesk, "waiting", away)
+    monkeypatch.setattr(UploadRepository, "waiting", away)
     with acting_as("files checks"):
         running = asyncio.create_task(worker.run())
     await until(is_seen)
@@ -144,7 +144,7 @@ async def test_a_database_that_is_away_is_waited_for_visibly(
 async def test_an_organisation_uploads_so_much_within_a_day(counter: Counter, quota: Quota) -> None:
     async def announce(organisation: UUID = OPERATOR) -> None:
         said, account = Announced("x.jpg", "image/jpeg", "a" * 64, 100), uuid4()
-        await counter.desk.begin(uuid4().hex, account, organisation, said, timedelta(days=1), quota)
+        await counter.uploads.begin(uuid4().hex, account, organisation, said, timedelta(days=1), quota)
 
     await announce()
     await announce()

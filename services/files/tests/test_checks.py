@@ -13,11 +13,11 @@ import pikepdf
 import pytest
 from files.checking.check import require_as_announced
 from files.checking.images import make_copy
-from files.checking.looking import found_in
+from files.checking.inspecting import inspect_file
 from files.checking.sniffing import XLSX
 from files.checking.unfit import Limits, Unfit
-from files.desk import Announced
 from files.naming import download_name
+from files.upload_repository import Announced
 from PIL import Image, ImageDraw
 from uploading import photo, sha256
 
@@ -31,7 +31,7 @@ def checked(folder: Path, content: bytes, declared: str = "", **said: object) ->
     announced = Announced("名.bin", declared, str(said.get("sha256", sha256(content))), len(content))
     try:
         require_as_announced(path, announced)
-        return str(found_in(str(path), declared, LIMITS)["media_type"])
+        return str(inspect_file(str(path), declared, LIMITS)["media_type"])
     except Unfit as unfit:
         return unfit.code if unfit.sentence.endswith("。") else "no sentence"
 
@@ -235,7 +235,7 @@ def drawn(*lengths: float) -> list[dict[str, object]]:
 def looks(folder: Path, content: bytes, declared: str) -> bool:
     path = folder / "upload"
     path.write_bytes(content)
-    return bool(found_in(str(path), declared, LIMITS)["blank"])
+    return bool(inspect_file(str(path), declared, LIMITS)["blank"])
 
 
 @pytest.mark.parametrize(

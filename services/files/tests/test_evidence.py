@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
-from files.evidence import Witness
+from files.evidence import EvidenceService
 from files.http_evidence import router
 from qingyuan_events import Actor
 from qingyuan_events.tasks import VisitAmended
@@ -39,8 +39,8 @@ CONTENT, LATER = "e" * 64, "f" * 64
 PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
 
 
-def witness_of(reading: Reading, *, patience: float = 0.0) -> Witness:
-    return Witness(reading.pool, KEY, lambda: datetime.now(UTC), patience=patience)
+def service_of(reading: Reading, *, patience: float = 0.0) -> EvidenceService:
+    return EvidenceService(reading.pool, KEY, lambda: datetime.now(UTC), patience=patience)
 
 
 def edge(reading: Reading) -> FastAPI:
@@ -48,7 +48,7 @@ def edge(reading: Reading) -> FastAPI:
         return None
 
     app = create_app("files", trusted=KEY, ready=ready)
-    app.state.witness = witness_of(reading)
+    app.state.evidence_service = service_of(reading)
     app.include_router(router)
     return app
 
@@ -179,6 +179,6 @@ async def test_who_signs_and_answers_nothing_gets_no_token(reading: Reading, act
 
 async def test_a_content_on_its_way_is_waited_for(reading: Reading) -> None:
     """The question is open when the visit's last fact comes."""
-    asking = asyncio.create_task(witness_of(reading, patience=60).attest(OWNER, [CONTENT], []))
+    asking = asyncio.create_task(service_of(reading, patience=60).attest(OWNER, [CONTENT], []))
     await reading.tell(completed(uuid4(), CONTENT))
     assert set((await asking).contents) == {CONTENT}

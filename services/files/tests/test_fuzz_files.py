@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from mutating import mutated
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 from test_checks import HEIC, image, pdf, xlsx
 
 SEEDS = {
@@ -25,7 +25,7 @@ async def test_each_is_taken_or_refused_with_a_sentence(tmp_path: Path, media_ty
     chance = random.Random(media_type)
     for number in range(EACH):
         (tmp_path / f"{number:04}").write_bytes(mutated(SEEDS[media_type], chance))
-    outcomes = await confined.call(
+    outcomes = await isolated.call(
         "looking_at_many:looked_at", str(tmp_path), media_type, seconds=120, megabytes=1536
     )
     assert sum(outcomes.values()) == EACH

@@ -143,9 +143,9 @@ async def test_a_kind_of_account_that_is_not_known_reads_nothing(reading: Readin
     seen = await reading.file(TECHNICIAN)
     await reading.tell(photo_added(seen))
     system = Actor(account=UUID(int=99), kind="system", organisation=ENTERPRISE)
-    assert await reading.library.readable(seen, system) is None
+    assert await reading.files.readable(seen, system) is None
     homeless = Actor(account=UUID(int=98), kind="operator")
-    assert await reading.library.readable(seen, homeless) is None
+    assert await reading.files.readable(seen, homeless) is None
 
 
 @pytest.mark.servers

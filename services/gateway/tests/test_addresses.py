@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from gateway.asked import address_of, networks
 from gateway.headers import SECURITY
 from gateway.public import Limits
+from gateway.request_parts import address_of, networks
 from serving import Answer, Services, Wire, request, running
 from starlette.requests import Request
 

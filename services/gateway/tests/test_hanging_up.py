@@ -9,7 +9,7 @@ from counting import until
 from gateway.public import Limits
 from serving import Services, Wire, request, running
 
-LIMITS = Limits(head_seconds=20, rest_seconds=20, taken_seconds=20, connections=20)
+LIMITS = Limits(head_seconds=20, rest_seconds=20, reading_seconds=20, connections=20)
 THING = "00000000-0000-0000-0000-000000000001"
 COMMAND = request("POST", f"/api/tasks/visits/{THING}/abort", body=b"{}")
 QUESTIONS = {

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 from aiohttp import web
-from gateway.asked import Refused
-from gateway.naming import standing_on, view_of
+from gateway.naming import ids_in, view_of
 from gateway.public import Limits
+from gateway.request_parts import Refused
 from serving import Answer, Services, Wire, request, running
 
 VISIT = "/views/visits/00000000-0000-0000-0000-000000000001"
@@ -34,7 +34,7 @@ SEEN = {
 
 
 def test_who_stands_on_a_thing_and_whose_it_is() -> None:
-    found = standing_on(json.dumps(SEEN).encode())
+    found = ids_in(json.dumps(SEEN).encode())
     assert found.accounts == {TECHNICIAN, SIGNER}
     assert found.sent == {COMPANION}
     assert found.organisations == {OPERATOR, ENTERPRISE}

@@ -12,7 +12,7 @@ from gateway.public import Limits
 from serving import Answer, Services, Wire, kindly, request, running
 
 VISIT = "/api/tasks/visits/00000000-0000-0000-0000-000000000001/abort"
-LIMITS = Limits(head_seconds=0.5, rest_seconds=0.5, taken_seconds=0.5, connections=20)
+LIMITS = Limits(head_seconds=0.5, rest_seconds=0.5, reading_seconds=0.5, connections=20)
 FILE = f"/api/files/{'a' * 64}"
 
 
@@ -182,7 +182,7 @@ async def test_who_does_not_take_a_download_is_cut_off_and_its_service_hears_of_
 async def test_downloads_that_nobody_takes_keep_no_command_waiting(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for most in ("ASKED_AT_ONCE", "FLOWING_AT_ONCE"):
+    for most in ("REQUESTS_AT_ONCE", "STREAMS_AT_ONCE"):
         monkeypatch.setattr(upstream, most, 2)
     began = asyncio.Semaphore(0)
 

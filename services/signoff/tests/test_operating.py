@@ -69,7 +69,7 @@ async def test_a_parked_visit_is_listed_shown_and_let_go_on(
     capsys.readouterr()
 
     async def says(*command: str) -> dict[str, object]:
-        assert await operate(main.kept(settings), "dead-letters", "reaction", *command) == 0
+        assert await operate(main.followers(settings), "dead-letters", "reaction", *command) == 0
         found: dict[str, object] = json.loads(capsys.readouterr().out or "{}")
         return found
 
@@ -84,4 +84,4 @@ async def test_a_parked_visit_is_listed_shown_and_let_go_on(
 
 @pytest.mark.parametrize("wrong", [(), ("nowhere",), ("reaction", "retry"), ("reaction", "burn", STREAM)])
 async def test_what_is_not_understood_is_answered_with_the_usage(wrong: tuple[str, ...]) -> None:
-    assert await operate(main.kept(SignoffSettings()), "dead-letters", *wrong) == 2
+    assert await operate(main.followers(SignoffSettings()), "dead-letters", *wrong) == 2

@@ -138,7 +138,7 @@ async def round_at(town: Town, place: Pool, now: datetime, *, dies: bool = False
             raise Died
         return is_answered
 
-    return await TimerRunner(reminders.NAME, place, ringing, clock=lambda: now).go_round()
+    return await TimerRunner(reminders.NAME, place, ringing, clock=lambda: now).run_due()
 
 
 async def test_open_contracts_of_a_log_that_is_older_than_its_reminders_are_reminded_of(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""Fills a new system with the demo town, as its users would: through the gateway, with their accounts."""
+"""Fills a new system with the demo data, through the gateway and with the demo accounts, as users would."""
 
 import json
 import subprocess
@@ -10,17 +10,19 @@ from qingyuan_runtime.process.clock import now
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
-from qingyuan_cli.seeding.working_day import Day, named, seed_working_day
+from qingyuan_cli.seeding.working_day import Day, id_of, seed_working_day
 
 Say = Callable[[str], None]
 AddUsers = Callable[[Iterable[Json]], None]
 
 
 def user_adder(env: Mapping[str, str], password: str) -> AddUsers:
-    """How to make accounts: the accounts service's own command, the passwords on its standard input."""
+    """A function that adds accounts by the accounts service's own command, with passwords on its standard input."""
 
     def add(users: Iterable[Json]) -> None:
-        lines = "".join(json.dumps(one | {"password": password}, ensure_ascii=False) + "\n" for one in users)
+        lines = "".join(
+            json.dumps(user | {"password": password}, ensure_ascii=False) + "\n" for user in users
+        )
         command = [sys.executable, "-m", "accounts", "user", "add-many"]
         subprocess.run(command, input=lines, text=True, env=dict(env), check=True)
 
@@ -28,18 +30,18 @@ def user_adder(env: Mapping[str, str], password: str) -> AddUsers:
 
 
 def seed(base: str, add_users: AddUsers, password: str, say: Say) -> None:
-    """The town with its accounts and one working day. Running it again changes nothing."""
+    """Create the demo accounts, the enterprises and one working day. Running it again changes nothing."""
     say("演示账户")
-    add_users(_office() + _operators())
-    office = Client(base)
-    office.log_in("demo-admin", password)
-    accounts = [_enterprise(office, one, say) for one in town.ENTERPRISES]
-    office.close()
+    add_users(_administrators() + _operators())
+    admin = Client(base)
+    admin.log_in("demo-admin", password)
+    accounts = [_enterprise(admin, enterprise, say) for enterprise in town.ENTERPRISES]
+    admin.close()
     add_users(accounts)
     _working_day(base, password, say)
 
 
-def _office() -> list[Json]:
+def _administrators() -> list[Json]:
     return [
         {"name": name, "label": label, "kind": kind, "district": district}
         for name, label, kind, district in town.ACCOUNTS
@@ -52,11 +54,11 @@ def _operators() -> list[Json]:
             "name": name,
             "label": label,
             "kind": "operator",
-            "organisation": str(named(f"operator {which}")),
-            "organisation_name": town.OPERATOR_NAMES[which],
+            "organisation": str(id_of(f"operator {organisation}")),
+            "organisation_name": town.OPERATOR_NAMES[organisation],
             "role": role,
         }
-        for name, label, which, role in town.OPERATORS
+        for name, label, organisation, role in town.OPERATORS
     ]
 
 
@@ -70,34 +72,38 @@ def _working_day(base: str, password: str, say: Say) -> None:
         client.close()
 
 
-def _enterprise(office: Client, one: Json, say: Say) -> Json:
-    """Register it with all it has; the account it is to get."""
-    say(f"演示企业：{one['particulars']['name']}")
-    body = {"particulars": one["particulars"], "contact": one["contact"], "valid_from": town.SINCE}
-    enterprise_id = office.command("/registry/enterprises", body, key=f"enterprise {one['key']}")
+def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
+    """Register the enterprise with outlets, points and instruments. Returns the account to create for it."""
+    say(f"演示企业：{enterprise['particulars']['name']}")
+    body = {
+        "particulars": enterprise["particulars"],
+        "contact": enterprise["contact"],
+        "valid_from": town.SINCE,
+    }
+    enterprise_id = admin.command("/registry/enterprises", body, key=f"enterprise {enterprise['key']}")
     for number, outlet in enumerate(town.OUTLETS):
-        placed = outlet | {"location": town.location(one, number)}
-        _outlet(office, enterprise_id, placed, f"{one['key']} {outlet['code']}")
-    label = f"{one['particulars']['name']}（企业账户）"
+        located = outlet | {"location": town.location(enterprise, number)}
+        _outlet(admin, enterprise_id, located, f"{enterprise['key']} {outlet['code']}")
+    label = f"{enterprise['particulars']['name']}（企业账户）"
     return {
-        "name": one["account"],
+        "name": enterprise["account"],
         "label": label,
         "kind": "enterprise",
         "organisation": str(enterprise_id),
-        "organisation_name": one["particulars"]["name"],
+        "organisation_name": enterprise["particulars"]["name"],
     }
 
 
-def _outlet(office: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
+def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
     particulars = {field: outlet[field] for field in ("code", "name", "medium", "location")}
     body = {"enterprise_id": str(enterprise_id), "particulars": particulars, "valid_from": town.SINCE}
-    outlet_id = office.command("/registry/outlets", body, key=f"outlet {key}")
+    outlet_id = admin.command("/registry/outlets", body, key=f"outlet {key}")
     particulars = particulars | {"factors": outlet["factors"], "name": outlet["name"].replace("排口", "测点")}
     body = {"outlet_id": str(outlet_id), "particulars": particulars, "valid_from": town.SINCE}
-    point_id = office.command("/registry/points", body, key=f"point {key}")
+    point_id = admin.command("/registry/points", body, key=f"point {key}")
     for number, instrument in enumerate(_instruments(outlet, key), start=1):
         body = {"point_id": str(point_id), "particulars": instrument, "valid_from": town.SINCE}
-        office.command("/registry/instruments", body, key=f"instrument {key} {number}")
+        admin.command("/registry/instruments", body, key=f"instrument {key} {number}")
 
 
 def _instruments(outlet: Json, key: str) -> list[Json]:

@@ -1,4 +1,4 @@
-"""A record sheet as somebody fills it who found everything in order: every required field, by its own definition."""
+"""Fills in the required fields of a record sheet with valid, normal values."""
 
 from datetime import datetime
 from typing import Any
@@ -7,15 +7,15 @@ Json = dict[str, Any]
 
 
 def filled(form: Json, at: datetime) -> Json:
-    """Values that the form accepts; `at` is a local moment."""
+    """Values that the form accepts; `at` is a local time."""
     schema = form["schema"]
     values: Json = _object(schema, schema.get("$defs", {}), at)
     return values
 
 
 def _object(schema: Json, defs: Json, at: datetime) -> Json:
-    wanted = schema.get("required", ())
-    return {name: _value(schema["properties"][name], defs, at) for name in wanted}
+    required = schema.get("required", ())
+    return {name: _value(schema["properties"][name], defs, at) for name in required}
 
 
 def _value(schema: Json, defs: Json, at: datetime) -> Any:

@@ -1,4 +1,4 @@
-"""The demo town as plain data: invented names, real code systems. Nothing here is a real enterprise."""
+"""The demo data: invented enterprises and people, with codes that are valid in the real code systems."""
 
 from typing import Any, Final
 
@@ -8,9 +8,9 @@ ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def uscc(district: str, organisation: str) -> str:
-    """A code with a right check character (GB 32100-2015) for an invented organisation code of 9 characters."""
+    """A code with the correct check character (GB 32100-2015) for an invented organisation code of 9 characters."""
     body = f"91{district}{organisation}"
-    weights = [pow(3, place, 31) for place in range(17)]
+    weights = [pow(3, index, 31) for index in range(17)]
     total = sum(ALPHABET.index(c) * w for c, w in zip(body, weights, strict=True))
     return body + ALPHABET[(31 - total % 31) % 31]
 
@@ -66,9 +66,9 @@ ENTERPRISES: Final[tuple[Json, ...]] = (
 )
 
 
-def location(one: Json, number: int) -> Json:
-    """The outlets of a works stand some hundred metres apart."""
-    longitude, latitude = one["place"]
+def location(works: Json, number: int) -> Json:
+    """The outlets of an enterprise are about a hundred metres apart."""
+    longitude, latitude = works["place"]
     return {
         "longitude": f"{longitude + 0.0015 * number:.6f}",
         "latitude": f"{latitude + 0.0008 * number:.6f}",
@@ -181,5 +181,5 @@ OPERATORS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("demo-technician-2", "王巡检（绿测）", "greentest", "technician"),
     ("demo-operator-2", "上海蓝净技术服务有限公司（演示）", "blueclean", "manager"),
 )
-"""Account, label, which operator it belongs to, and its role there: a technician has an account of its own."""
+"""Account name, label, operator and role. Each technician has an account of their own."""
 OPERATOR_NAMES: Final = {"greentest": OM_OPERATOR, "blueclean": "上海蓝净技术服务有限公司"}

@@ -1,4 +1,4 @@
-"""Files by tus, the protocol by its library: sent on from where the server has them until it says that it holds them."""
+"""Uploads files by the tus protocol, resuming from the server's offset until the server has stored them."""
 
 import hashlib
 import time
@@ -14,14 +14,14 @@ from tusclient.uploader.uploader import Uploader
 
 Json = dict[str, Any]
 CHUNK: Final = 1 << 20
-"""As much as the gateway lets through at once."""
+"""The most that the gateway accepts in one request."""
 
 PAUSE: Final = 0.05
 PATIENCE_SECONDS: Final = 30.0
 
 
 class NotUploaded(Exception):
-    """The server refused the file, or nobody who can take it answered in time. `status` is what it answered, if it did."""
+    """The server has refused the file, or did not respond in time. `status` is that of its response, if there was one."""
 
     def __init__(self, sentence: str, status: int | None = None) -> None:
         super().__init__(sentence)
@@ -37,10 +37,10 @@ def upload(
     patience: float = PATIENCE_SECONDS,
     before_each: Callable[[], None] = lambda: None,
 ) -> Json:
-    """The `FileRef` of a file that is stored, as the account of `http`. `before_each` step anything may happen."""
+    """Upload a file with the account of `http`. Returns its `FileRef`. Tests use `before_each` to interrupt between steps."""
     end = time.monotonic() + patience
     sha256 = hashlib.sha256(content).hexdigest()
-    uploader = _announced(http, content, {"filename": name, "filetype": media_type, "sha256": sha256}, end)
+    uploader = _accepted(http, content, {"filename": name, "filetype": media_type, "sha256": sha256}, end)
     before_each()
     _send(uploader, 0)
     before_each()
@@ -56,8 +56,8 @@ def upload(
     return file
 
 
-def _announced(http: httpx.Client, content: bytes, metadata: dict[str, str], end: float) -> Uploader:
-    """An uploader whose upload is known to the server."""
+def _accepted(http: httpx.Client, content: bytes, metadata: dict[str, str], end: float) -> Uploader:
+    """An uploader whose upload the server has accepted."""
     headers = {name: http.headers[name] for name in ("Origin", "Cookie") if name in http.headers}
     client = TusClient(str(http.base_url.join("/api/files/uploads")), headers=headers)
     uploader = client.uploader(file_stream=BytesIO(content), chunk_size=CHUNK, metadata=metadata)
@@ -65,7 +65,7 @@ def _announced(http: httpx.Client, content: bytes, metadata: dict[str, str], end
         try:
             uploader.set_url(uploader.create_url())
         except TusCommunicationError as error:
-            if not _may_pass(error.status_code) or time.monotonic() > end:
+            if not _is_temporary(error.status_code) or time.monotonic() > end:
                 sentence = f"{metadata['filename']}: {error} {error.response_content!r}"
                 raise NotUploaded(sentence, error.status_code) from error
             time.sleep(PAUSE)
@@ -73,27 +73,27 @@ def _announced(http: httpx.Client, content: bytes, metadata: dict[str, str], end
 
 
 def _send(uploader: Uploader, offset: int) -> None:
-    """From `offset` to the end, or as far as it goes: how far that was is asked afterwards."""
+    """Send from `offset` on. After an error the caller reads from the server how much has arrived."""
     uploader.offset = offset
     with suppress(TusCommunicationError):
         uploader.upload()
 
 
-def _state(http: httpx.Client, place: str, end: float) -> Json:
-    """How the upload stands, by the first who answers."""
+def _state(http: httpx.Client, url: str, end: float) -> Json:
+    """The state of the upload on the server, with retries while it does not respond."""
     while True:
         with suppress(httpx.TransportError):
-            answer = http.get(place)
-            if answer.is_success:
-                found: Json = answer.json()
-                return found
-            if not _may_pass(answer.status_code):
-                raise NotUploaded(f"{place}: {answer.status_code} {answer.text}", answer.status_code)
+            response = http.get(url)
+            if response.is_success:
+                state: Json = response.json()
+                return state
+            if not _is_temporary(response.status_code):
+                raise NotUploaded(f"{url}: {response.status_code} {response.text}", response.status_code)
         if time.monotonic() > end:
-            raise NotUploaded(f"nobody answers {place}")
+            raise NotUploaded(f"nobody answers {url}")
         time.sleep(PAUSE)
 
 
-def _may_pass(status: int | None) -> bool:
-    """Nobody was there, or nobody who could answer now."""
+def _is_temporary(status: int | None) -> bool:
+    """No response, or an error of the server."""
     return status is None or status >= 500

@@ -1,4 +1,4 @@
-"""A working day of the demo town: a contract, a plan, and visits that wait for a signature, are signed, are disputed."""
+"""One working day of the demo data: a contract, plans, and visits that are not signed yet, signed, and disputed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ WORK: Final = {
     "flue_gas": (("patrol", "FREQ=WEEKLY", 7), ("calibration", "FREQ=WEEKLY", 7)),
 }
 ENDS: Final = ("waiting", "signed", "disputed")
-"""How the visits of the demo end, one for each point of the first enterprise."""
+"""The state of each demo visit in the end, one for each point of the first enterprise."""
 
 
-def named(what: str) -> UUID:
+def id_of(what: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"qingyuan demo {what}")
 
 
 @dataclass(frozen=True)
 class Day:
-    """Who works where today: clients of the people, the enterprise's points, and the moment it is told from."""
+    """The clients of the people involved, the enterprise, and the present time."""
 
     manager: Client
     technician: Client
@@ -47,16 +47,16 @@ class Day:
 
 
 def seed_working_day(day: Day, say: Say) -> None:
-    """Running it again changes nothing: a visit that is there is left alone."""
+    """Running it again changes nothing: existing visits are skipped."""
     place = day.manager.get_when_there("/tasks/places", uscc=day.uscc)
     contract = _contract(day, place["enterprise"]["id"])
-    points = sorted(_points(day, contract), key=lambda one: one["code"])
+    points = sorted(_points(day, contract), key=lambda point: point["code"])
     for medium in WORK:
-        _plan(day, contract, medium, [one for one in points if one["medium"] == medium])
+        _plan(day, contract, medium, [point for point in points if point["medium"] == medium])
     forms = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
     for point, end in zip(points, ENDS, strict=False):
         say(f"演示运维：{point['name']}")
-        visit = named(f"visit {day.uscc} {point['code']}")
+        visit = id_of(f"visit {day.uscc} {point['code']}")
         if not day.technician.knows(f"/views/visits/{visit}"):
             _visit(day, visit, contract, point, forms)
         _end(day, visit, end)
@@ -83,12 +83,12 @@ def _contract(day: Day, enterprise_id: str) -> UUID:
 
 
 def _points(day: Day, contract: UUID) -> list[Json]:
-    """What the operator may know of the points since the enterprise has confirmed the contract."""
+    """The points of the contract, which the operator can see once the enterprise has confirmed it."""
     path = f"/views/contracts/{contract}"
-    day.manager.get_until(path, lambda found: found["state"] != "submitted")
-    wanted = {one["id"] for one in day.manager.get(path)["points"]}
-    points = [one["point"] for one in day.manager.get("/views/tasks/today")["points"]]
-    return [one for one in points if one["id"] in wanted]
+    day.manager.get_until(path, lambda view: view["state"] != "submitted")
+    ids = {point["id"] for point in day.manager.get(path)["points"]}
+    points = [row["point"] for row in day.manager.get("/views/tasks/today")["points"]]
+    return [point for point in points if point["id"] in ids]
 
 
 def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
@@ -97,9 +97,9 @@ def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
     body = {
         "contract_id": str(contract),
         "name": f"{'废水' if medium == 'wastewater' else '废气'}在线监测系统运维计划",
-        "points": [one["id"] for one in points],
+        "points": [point["id"] for point in points],
         "assignees": [
-            {"account": one["id"], "certificate_to": f"{day.today.year + 3}-06-30"} for one in people
+            {"account": person["id"], "certificate_to": f"{day.today.year + 3}-06-30"} for person in people
         ],
         "devices": [
             {
@@ -116,7 +116,7 @@ def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
 
 
 def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]) -> None:
-    """As a phone does it: signing in, a photograph, the sheets, signing out."""
+    """The commands that a phone sends: sign-in, a photograph, the sheets, sign-out."""
     began = day.now - timedelta(minutes=50)
     opening = {"point_id": point["id"], "contract_id": str(contract), "cycles": [], "claimed_at": _at(began)}
     fix = _fix(point, began)
@@ -130,10 +130,10 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
     revisions = list(_sheets(day, visit, opening, point, forms))
-    left = day.now - timedelta(minutes=2)
+    signed_out_at = day.now - timedelta(minutes=2)
     sign_out = {
-        "claimed_at": _at(left),
-        "fix": _fix(point, left),
+        "claimed_at": _at(signed_out_at),
+        "fix": _fix(point, signed_out_at),
         "sheets": revisions,
         "photos": [photo["photo_id"]],
         "signature": _signature(day.technician),
@@ -148,12 +148,11 @@ def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str 
 
 def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]) -> Iterator[str]:
     for content, _, _ in WORK[point["medium"]][:2]:
-        form = next(
-            one for one in forms if one["content"] == content and one["medium"] in ("any", point["medium"])
-        )
-        revision = str(named(f"revision {visit} {content}"))
+        media = ("any", point["medium"])
+        form = next(form for form in forms if form["content"] == content and form["medium"] in media)
+        revision = str(id_of(f"revision {visit} {content}"))
         sheet = {
-            "sheet_id": str(named(f"sheet {visit} {content}")),
+            "sheet_id": str(id_of(f"sheet {visit} {content}")),
             "revision_id": revision,
             "supersedes": [],
             "form": form["form"],
@@ -173,8 +172,8 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     confirmation = uuid5(visit, "confirmation")
     if end == "waiting":
         return
-    asked = day.enterprise.get_when_there(f"/views/confirmations/{confirmation}")
-    if asked["state"] not in ("requested", "opened"):
+    confirmation_view = day.enterprise.get_when_there(f"/views/confirmations/{confirmation}")
+    if confirmation_view["state"] not in ("requested", "opened"):
         return
     path = f"/signoff/confirmations/{confirmation}"
     day.enterprise.command(f"{path}/opening", {}, key=f"{confirmation} opening")
@@ -187,11 +186,13 @@ def _end(day: Day, visit: UUID, end: str) -> None:
         }
         day.enterprise.command(f"{path}/dispute", body, key=f"{confirmation} dispute")
     else:
-        day.enterprise.command(f"{path}/signature", _signed(day, asked), key=f"{confirmation} signature")
+        day.enterprise.command(
+            f"{path}/signature", _signed(day, confirmation_view), key=f"{confirmation} signature"
+        )
 
 
-def _signed(day: Day, asked: Json) -> Json:
-    sha256 = asked["content_sha256"]
+def _signed(day: Day, confirmation_view: Json) -> Json:
+    sha256 = confirmation_view["content_sha256"]
     token = day.enterprise.post("/second-factor", {"password": day.password, "over": [sha256]})["token"]
     signature = _signature(day.enterprise)
     return {
@@ -208,20 +209,20 @@ def _at(moment: datetime) -> str:
 
 
 def _fix(point: Json, at: datetime) -> Json:
-    """Some forty metres beside the point, as a phone in a yard says it."""
-    place = point["location"]
+    """A position about forty metres from the point."""
+    location = point["location"]
     return {
-        "longitude": f"{float(place['longitude']) + 0.0003:.6f}",
-        "latitude": f"{float(place['latitude']) + 0.0002:.6f}",
+        "longitude": f"{float(location['longitude']) + 0.0003:.6f}",
+        "latitude": f"{float(location['latitude']) + 0.0002:.6f}",
         "accuracy_m": "12",
-        "datum": place["datum"],
+        "datum": location["datum"],
         "fixed_at": _at(at),
     }
 
 
 def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
     return {
-        "photo_id": str(named(f"photo {visit}")),
+        "photo_id": str(id_of(f"photo {visit}")),
         "of": "sign_in",
         "original": day.technician.upload(_drawn(str(visit)[:13]), "image/jpeg", "站房.jpg"),
         "shown": None,
@@ -231,15 +232,15 @@ def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
 
 
 def _drawn(words: str) -> bytes:
-    """A drawn picture: the demo town has no camera."""
+    """A drawn image instead of a photograph."""
     picture = Image.new("RGB", (1280, 960), (206, 222, 218))
     pen = ImageDraw.Draw(picture)
     pen.rectangle((380, 260, 900, 860), fill=(120, 140, 150), outline=(60, 70, 80), width=8)
     pen.rectangle((440, 330, 840, 520), fill=(24, 60, 66))
     pen.text((470, 400), words, fill=(160, 240, 200), font_size=44)
-    held = BytesIO()
-    picture.save(held, "JPEG", quality=86)
-    return held.getvalue()
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=86)
+    return buffer.getvalue()
 
 
 def _signature(client: Client) -> Json:
@@ -247,10 +248,10 @@ def _signature(client: Client) -> Json:
     ImageDraw.Draw(image).line(
         [(40, 120), (120, 60), (180, 150), (260, 50), (340, 140), (440, 90)], "black", 5
     )
-    held = BytesIO()
-    image.save(held, "PNG")
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
     strokes = b'[{"points":[{"x":40,"y":120,"time":0},{"x":440,"y":90,"time":900}]}]'
     return {
-        "image": client.upload(held.getvalue(), "image/png", "签名.png"),
+        "image": client.upload(buffer.getvalue(), "image/png", "签名.png"),
         "strokes": client.upload(strokes, "application/json", "签名笔迹.json"),
     }

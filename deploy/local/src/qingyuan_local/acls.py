@@ -1,7 +1,7 @@
-"""What each service may do at a broker that asks who it is: `python -m qingyuan_local.acls` prints it.
+"""The rights of each service at brokers that authenticate their clients; `python -m qingyuan_local.acls` prints them.
 
-Follows from the list of topics, so a new topic has its rules at once. A service is a user of its own name; it reads the
-topics it follows, and its relay alone writes to the topic it owns. Nobody but an administrator makes or changes topics.
+They are derived from the list of topics, so a new topic has its rules at once. Each service is a user of its own name. It
+may read the topics it follows and write to the topic it owns. Only administrators create or change topics.
 """
 
 import sys
@@ -20,23 +20,23 @@ class Acl:
     topic: str
 
     def __str__(self) -> str:
-        """As arguments of Kafka's own `kafka-acls.sh`."""
+        """As arguments of Kafka's `kafka-acls.sh`."""
         return f"--add --allow-principal User:{self.user} --operation {self.operation} --topic {self.topic}"
 
 
 def acls() -> list[Acl]:
-    """Everything that is allowed; what is not here is refused."""
-    found = set()
+    """Everything that is allowed. Brokers refuse all else."""
+    allowed = set()
     for topic in TOPICS:
         for role in topic.consumers:
-            found |= {Acl(_service(role), "Read", topic.name), Acl(_service(role), "Describe", topic.name)}
+            allowed |= {Acl(_service(role), "Read", topic.name), Acl(_service(role), "Describe", topic.name)}
         for role in topic.producers:
-            found |= {Acl(_service(role), "Write", topic.name), Acl(_service(role), "Describe", topic.name)}
-    return sorted(found)
+            allowed |= {Acl(_service(role), "Write", topic.name), Acl(_service(role), "Describe", topic.name)}
+    return sorted(allowed)
 
 
 def _service(role: str) -> str:
-    """Roles are called `<service> <what>`."""
+    """Consumers and producers are named `<service> <role>`."""
     return role.partition(" ")[0]
 
 

@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, however that one ends."""
+"""Child processes that end with their parent, however it ends."""
 
 import ctypes
 import os
@@ -14,11 +14,11 @@ DISK_FULL = "磁盘空间不足，请清理后重新启动。"
 
 
 class NeverReady(Exception):
-    """A server did not answer in time; the message holds the end of its log."""
+    """A server was not ready in time. The message contains the end of its log."""
 
 
 def die_with_parent() -> None:
-    """Runs in the child before exec: the kernel ends it when its parent is gone, even by SIGKILL."""
+    """Called in the child before exec: the kernel will end it with its parent, even if that was killed by SIGKILL."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -39,7 +39,7 @@ def start(
 
 
 def stop(process: subprocess.Popen[bytes], *, gently: int = signal.SIGTERM, patience: float = 15) -> None:
-    """End a process we started: by `gently`, and by SIGKILL when it does not listen."""
+    """End a process started here with the signal `gently`, and with SIGKILL if it has not ended after `patience` seconds."""
     if process.poll() is not None:
         return
     process.send_signal(gently)
@@ -63,7 +63,7 @@ def is_open(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def can_bind(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could take this port now; unlike `is_open` it sees outgoing connections too."""
+    """Whether a server could use this port now. Unlike `is_open` it also notices outgoing connections from this port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -76,7 +76,7 @@ def can_bind(port: int, host: str = "127.0.0.1") -> bool:
 def wait_until(
     ready: Callable[[], bool], *, process: subprocess.Popen[bytes], log: Path, patience: float = 60
 ) -> None:
-    """Poll until `ready`. Raises `NeverReady` when the process ends or the patience does."""
+    """Poll until `ready`. Raises `NeverReady` when the process has ended, or after `patience` seconds."""
     end = time.monotonic() + patience
     while not ready():
         if process.poll() is not None or time.monotonic() > end:

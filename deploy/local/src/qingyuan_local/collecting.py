@@ -1,4 +1,4 @@
-"""A collector for tests that takes OTLP over HTTP, and keeps what it was sent as it came."""
+"""A trace collector for tests: receives OTLP over HTTP and stores the request bodies unchanged."""
 
 import threading
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Collector:
-    """Listens on a port of its own from the start until `close`."""
+    """Listens on a free port until `close`."""
 
     def __init__(self) -> None:
         self._bodies: list[bytes] = []
@@ -15,7 +15,7 @@ class Collector:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                collector._keep(self.rfile.read(int(self.headers["content-length"])))
+                collector._store(self.rfile.read(int(self.headers["content-length"])))
                 self.send_response(200)
                 self.end_headers()
 
@@ -26,13 +26,13 @@ class Collector:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def _keep(self, body: bytes) -> None:
+    def _store(self, body: bytes) -> None:
         with self._arrived:
             self._bodies.append(body)
             self._arrived.notify_all()
 
     def wait_for(self, enough: Callable[[list[bytes]], bool], patience: float = 30) -> bool:
-        """Whether the bodies of all requests so far were `enough`, now or within `patience` seconds."""
+        """Whether `enough` accepts the bodies of all requests so far, now or within `patience` seconds."""
         with self._arrived:
             return self._arrived.wait_for(lambda: enough(self._bodies), timeout=patience)
 

@@ -1,4 +1,4 @@
-"""The servers of tests in containers, for whoever has an engine and wants those of the images. Else they run as processes.
+"""Test servers in containers, for machines with a container engine. By default they run as processes.
 
 `QINGYUAN_TEST_ENGINE` chooses: `local` (the default: the same processes as `make up`, which tests may kill), `docker`,
 or `auto` (containers where an engine answers).
@@ -13,32 +13,32 @@ from qingyuan_local.children import free_port
 POSTGRES_IMAGE: Final = "postgres:18"
 KAFKA_IMAGE: Final = "apache/kafka:4.1.0"
 KAFKA_PORT: Final = 9092
-FORGETFUL: Final = "-c fsync=off -c full_page_writes=off -c max_connections=120"
-"""No test cuts the power under a container; killed processes lose nothing by it."""
+WITHOUT_FSYNC: Final = "-c fsync=off -c full_page_writes=off -c max_connections=120"
+"""Safe here: data would be lost only if the whole machine failed, not if processes are killed."""
 
 Engine = Literal["local", "docker"]
 
 
 class NoEngine(Exception):
-    """`QINGYUAN_TEST_ENGINE=docker` was asked for, and no container engine answers."""
+    """`QINGYUAN_TEST_ENGINE` is `docker`, and no container engine answers."""
 
 
 class Containers(Protocol):
-    """What is asked of a container engine. `testcontainers` is the real one."""
+    """What the fixtures need of a container engine. Implemented with `testcontainers`."""
 
     def answers(self) -> bool: ...
 
     def postgres(self) -> AbstractContextManager[str]:
-        """A PostgreSQL for as long as it is entered; the URL of its superuser."""
+        """A PostgreSQL server that runs while the context is open. Gives the URL of its superuser."""
         ...
 
     def kafka(self) -> AbstractContextManager[str]:
-        """A broker for as long as it is entered; its bootstrap address."""
+        """A broker that runs while the context is open. Gives its bootstrap address."""
         ...
 
 
 def chosen(environment: Mapping[str, str], containers: Containers) -> Engine:
-    """Which backend the fixtures use. Raises `NoEngine`, or ValueError for a word that is none."""
+    """Which engine the fixtures use. Raises `NoEngine`, or ValueError for an unknown value of the variable."""
     match environment.get("QINGYUAN_TEST_ENGINE", "local"):
         case "local":
             return "local"
@@ -53,7 +53,7 @@ def chosen(environment: Mapping[str, str], containers: Containers) -> Engine:
 
 
 class ContainerEngine:
-    """Through the package of that name, which also removes what a killed test left behind."""
+    """Uses the package `testcontainers`, which also removes the containers of killed tests."""
 
     def __init__(self, open_client: Callable[[], Any] | None = None) -> None:
         self._open_client = open_client or _docker_client
@@ -68,7 +68,7 @@ class ContainerEngine:
     def postgres(self) -> Iterator[str]:
         from testcontainers.community.postgres import PostgresContainer
 
-        server = PostgresContainer(POSTGRES_IMAGE, driver=None).with_command(FORGETFUL)
+        server = PostgresContainer(POSTGRES_IMAGE, driver=None).with_command(WITHOUT_FSYNC)
         with server:
             yield server.get_connection_url()
 
@@ -86,7 +86,7 @@ class ContainerEngine:
 
 
 def kafka_environment(port: int) -> dict[str, str]:
-    """One node that is broker and controller, and is spoken to from this machine at `port`."""
+    """One node that is broker and controller, reachable from this machine at `port`."""
     return {
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",

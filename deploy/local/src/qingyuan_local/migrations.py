@@ -1,6 +1,6 @@
-"""`python -m qingyuan_local.migrations`: every service's `migrate`, one after the other in this one process.
+"""`python -m qingyuan_local.migrations`: runs `migrate` of every service, one after the other in one process.
 
-A process for each would load the same libraries six times. Reads JSON on stdin: [[service, {variable: value}], …].
+A process for each service would load the same libraries every time. Reads JSON on stdin: [[service, {variable: value}], …].
 """
 
 import json

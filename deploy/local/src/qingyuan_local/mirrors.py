@@ -1,6 +1,6 @@
-"""Where Maven artifacts come from when a mirror stands in front of Maven Central.
+"""Finds a mirror of Maven Central, where one is configured.
 
-Python and npm packages need nothing of ours: pip, uv and npm read their own variables and files (deploy/local/setup.sh).
+Mirrors for Python and npm need no code here: pip, uv and npm read their own variables and files (deploy/local/setup.sh).
 """
 
 import os
@@ -12,16 +12,16 @@ CENTRAL = "central"
 
 
 def maven_mirror() -> str | None:
-    """`MAVEN_MIRROR_URL`, else the mirror of Central in ~/.m2/settings.xml, as Maven itself would take it."""
+    """`MAVEN_MIRROR_URL`, else the mirror of Central in ~/.m2/settings.xml, chosen as Maven does."""
     if named := os.environ.get("MAVEN_MIRROR_URL"):
         return named.rstrip("/")
     return next(_mirrors_of_central(Path.home() / ".m2" / "settings.xml"), None)
 
 
 def _mirrors_of_central(settings: Path) -> Iterator[str]:
-    """An unreadable file names no mirror: Maven is not what we start."""
+    """None for an unreadable file: only Maven itself would have to report that."""
     try:
-        root = ElementTree.parse(settings).getroot()  # noqa: S314 - the person's own file
+        root = ElementTree.parse(settings).getroot()  # noqa: S314 - the user's own file
     except (OSError, ElementTree.ParseError):
         return
     for mirror in root.iterfind("{*}mirrors/{*}mirror"):

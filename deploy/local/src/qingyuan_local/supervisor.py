@@ -1,4 +1,4 @@
-"""Starts everything, in order and at once where it can, keeps it running, and ends all of it together."""
+"""Starts the servers and services in the right order, restarts those that die, and stops them all together."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from qingyuan_local.children import DISK_FULL, NeverReady, die_with_parent, is_o
 from qingyuan_local.databases import Databases
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.processes import VERSION, Plan, Process
-from qingyuan_local.state import Running, State, held, last_running, write_running
+from qingyuan_local.state import Running, State, last_running, locked, write_running
 from qingyuan_local.topics import make_topics
 
 Say = Callable[[str], None]
@@ -32,7 +32,7 @@ NEEDED_BYTES = 500_000_000
 
 @dataclass
 class Child:
-    """A process that is started again when it dies; `ready` tells when it works."""
+    """A process that is restarted when it dies. `ready` returns whether it is ready."""
 
     name: str
     command: Sequence[str]
@@ -66,7 +66,7 @@ class Child:
             await asyncio.sleep(0.1)
 
     def rotate_log(self, limit: int = KEPT_LOG_BYTES) -> None:
-        """Copy and empty it: the process keeps its open file, and appends."""
+        """Copy and truncate it, since the process keeps the file open and appends."""
         if self.log.exists() and self.log.stat().st_size > limit:
             shutil.copyfile(self.log, self.log.with_suffix(".old"))
             os.truncate(self.log, 0)
@@ -84,8 +84,8 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What `up` was asked for. URLs name servers that exist already."""
+class UpOptions:
+    """The options of `up`. URLs name servers that exist already and are not started."""
 
     brokers: int | None = None  # as many as the data were made with, else one
     split: bool = False
@@ -95,7 +95,7 @@ class Wanted:
 
 
 class Supervisor:
-    def __init__(self, state: State, wanted: Wanted, say: Say) -> None:
+    def __init__(self, state: State, wanted: UpOptions, say: Say) -> None:
         self._state = state
         self._wanted = wanted
         self._say = say
@@ -104,9 +104,9 @@ class Supervisor:
         self._watchers: list[asyncio.Task[None]] = []
 
     async def run(self, when_ready: Callable[[Plan], Awaitable[None]]) -> None:
-        """Start, call `when_ready`, and keep running until cancelled; then end everything started here."""
-        os.umask(0o077)  # what the servers and services write is nobody else's either
-        with held(self._state.folder):
+        """Start, call `when_ready`, and keep everything running until cancelled; then stop everything started here."""
+        os.umask(0o077)  # files of the servers and services are private, too
+        with locked(self._state.folder):
             try:
                 plan = await self._start()
                 await when_ready(plan)
@@ -123,7 +123,7 @@ class Supervisor:
     async def _start(self) -> Plan:
         if shutil.disk_usage(self._state.folder).free < NEEDED_BYTES:
             raise NeverReady(DISK_FULL)
-        await self._leftovers_gone()
+        await self._wait_for_leftovers()
         brokers = cluster_size(self._state.folder, self._wanted.brokers)
         self._say("启动 PostgreSQL 和 Kafka")
         (admin_url, bootstrap) = await asyncio.gather(self._postgres(), self._kafka(brokers))
@@ -143,11 +143,11 @@ class Supervisor:
         self._watchers.append(asyncio.create_task(self._rotate_logs()))
         return plan
 
-    async def _leftovers_gone(self) -> None:
-        """After a supervisor died hard, what it started is told so by the kernel and needs a moment to end."""
+    async def _wait_for_leftovers(self) -> None:
+        """After a supervisor was killed, the kernel ends its child processes; wait for that."""
         end = time.monotonic() + PATIENCE
-        for one in last_running(self._state.folder):
-            while one.port and is_open(one.port) and time.monotonic() < end:
+        for process in last_running(self._state.folder):
+            while process.port and is_open(process.port) and time.monotonic() < end:
                 await asyncio.sleep(0.1)
 
     async def _rotate_logs(self) -> None:
@@ -200,7 +200,7 @@ class Supervisor:
         return kafka.Node(number, self._state.port(name), self._state.port(f"{name}-controller"))
 
     async def _start_server(self, child: Child) -> None:
-        """A server killed hard can refuse its first start because of a lock left behind: try again."""
+        """Several tries, since after a SIGKILL the first may fail because of a stale lock file."""
         for _ in range(5):
             await child.start()
             self._record()
@@ -232,7 +232,7 @@ class Supervisor:
         return Child(process.name, process.command, process.env, log, process.port, is_healthy(process.port))
 
     async def _watch(self, child: Child) -> None:
-        """Start a dead process again, more slowly each time it dies young, and say so."""
+        """Restart the process whenever it ends, with growing pauses if it ends soon after its start."""
         pause = 0.5
         while True:
             assert child.process
@@ -259,7 +259,7 @@ class Supervisor:
 
 
 async def when_there_is_room(do: Callable[[], Awaitable[None]]) -> None:
-    """A full disk passes: who gave up would end what still works."""
+    """Retry on a full disk: giving up would stop the processes that still work."""
     while True:
         with suppress(OSError):
             return await do()
@@ -267,13 +267,13 @@ async def when_there_is_room(do: Callable[[], Awaitable[None]]) -> None:
 
 
 def cluster_size(folder: Path, wanted: int | None) -> int:
-    """How many brokers to start. Another number would be another cluster, without what was published."""
-    made = [int(one.name.removeprefix("kafka-")) for one in folder.glob("kafka-[0-9]")]
-    if wanted and made and wanted not in made:
+    """How many brokers to start. With another number than before it would be a new cluster without the published messages."""
+    existing = [int(path.name.removeprefix("kafka-")) for path in folder.glob("kafka-[0-9]")]
+    if wanted and existing and wanted not in existing:
         raise NeverReady(
-            f"本地数据是用 {made[0]} 个 Kafka 节点建立的；请用 --brokers {made[0]}，或先执行 qingyuan reset。"
+            f"本地数据是用 {existing[0]} 个 Kafka 节点建立的；请用 --brokers {existing[0]}，或先执行 qingyuan reset。"
         )
-    return wanted or (made[0] if made else 1)
+    return wanted or (existing[0] if existing else 1)
 
 
 def is_healthy(port: int) -> Callable[[], bool]:

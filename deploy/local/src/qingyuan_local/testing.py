@@ -1,8 +1,8 @@
-"""Pytest fixtures: real servers for tests, started when first asked for and gone afterwards.
+"""Pytest fixtures with real servers, started at their first use and stopped at the end.
 
-`postgres_server` and `kafka_server` use what `TEST_DATABASE_URL` and `TEST_KAFKA_BOOTSTRAP` name, when
-they are set; else a container where `QINGYUAN_TEST_ENGINE` says so (`containers`), or a server of their own in a
-temporary folder. Tests that kill a server are skipped where it is not a process of theirs.
+`postgres_server` and `kafka_server` use the servers of `TEST_DATABASE_URL` and `TEST_KAFKA_BOOTSTRAP` if these are set,
+else a container where `QINGYUAN_TEST_ENGINE` says so (see `containers`), else they start their own in a temporary folder.
+Tests that kill a server are skipped unless it is a process of theirs.
 """
 
 import asyncio
@@ -27,20 +27,20 @@ from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import read_running
 
 CONTAINERS = ContainerEngine()
-FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
-"""No test cuts the power of the machine under this server; killed processes lose nothing by it."""
+WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off"}
+"""Safe here: data would be lost only if the whole machine failed, not if processes are killed."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make test` runs what needs a whole system beside everything else."""
+    """Mark tests that need the whole system, which `make test` runs in parallel with the others."""
     for item in items:
         if "running_stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.system)
 
 
 class DatabaseServer:
-    """A PostgreSQL for tests: every test asks for a fresh, empty database."""
+    """A PostgreSQL server for tests; `fresh` gives each test an empty database."""
 
     def __init__(self, admin_url: str, server: Postgres | None) -> None:
         self.admin_url = admin_url
@@ -61,7 +61,7 @@ class DatabaseServer:
 
 
 class KafkaServer:
-    """An Apache Kafka for tests, with a hard death on request."""
+    """An Apache Kafka server for tests, which tests can kill and start again."""
 
     def __init__(self, bootstrap: str, broker: kafka.Broker | None) -> None:
         self.bootstrap = bootstrap
@@ -79,7 +79,7 @@ class KafkaServer:
 
 @pytest.fixture(scope="session")
 def scratch() -> Iterator[Path]:
-    """A folder on disk (not on a RAM disk) for servers; removed at the end."""
+    """A folder for servers on disk (not on a RAM disk); removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="qingyuan-test-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -94,7 +94,7 @@ def postgres_server(scratch: Path) -> Iterator[DatabaseServer]:
         with CONTAINERS.postgres() as url:
             yield DatabaseServer(url, None)
         return
-    server = Postgres(scratch / "postgres", free_port(), **FORGETFUL)
+    server = Postgres(scratch / "postgres", free_port(), **WITHOUT_FSYNC)
     server.start()
     yield DatabaseServer(server.url(), server)
     server.stop_at_once()
@@ -119,7 +119,7 @@ def kafka_server(scratch: Path) -> Iterator[KafkaServer]:
 
 
 class Stack:
-    """The whole system as `make up` starts it, in a folder of its own, with the demo town."""
+    """The whole system as `make up` starts it, with the demo data, in a folder of its own."""
 
     def __init__(self, folder: Path, extra: dict[str, str]) -> None:
         self.folder = folder
@@ -129,7 +129,7 @@ class Stack:
         self.password: str = paths["password"]
 
     def cli(self, *arguments: str, stdin: str = "") -> str:
-        """Run a command of `qingyuan` against this system; its output. Raises when it fails."""
+        """The output of a `qingyuan` command, run against this system. Raises if it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "qingyuan_cli", *arguments],
             env=self.environment, input=stdin, capture_output=True, text=True, check=False,
@@ -139,8 +139,8 @@ class Stack:
         return done.stdout
 
     def processes(self) -> dict[str, int]:
-        found = read_running(self.folder)
-        return {one.name: one.pid for one in found[1]} if found else {}
+        running = read_running(self.folder)
+        return {process.name: process.pid for process in running[1]} if running else {}
 
 
 def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
@@ -151,17 +151,17 @@ def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
 
 @pytest.fixture(scope="session")
 def collector() -> Iterator[Collector]:
-    """Where the running system sends its traces."""
-    made = Collector()
-    yield made
-    made.close()
+    """The collector to which the running system sends its traces."""
+    collector = Collector()
+    yield collector
+    collector.close()
 
 
 @pytest.fixture(scope="session")
 def running_stack(scratch: Path, collector: Collector) -> Iterator[Stack]:
-    """One for the whole session; `TEST_STACK` names the state folder of one that runs already.
+    """One system for the whole session. `TEST_STACK` names the state folder of one that is running already.
 
-    It records no trace but those whose caller asks for it.
+    It records only traces that the caller marks as sampled.
     """
     if folder := os.environ.get("TEST_STACK"):
         port = json.loads((Path(folder) / "ports.json").read_text())["gateway"]

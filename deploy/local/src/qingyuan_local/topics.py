@@ -1,4 +1,4 @@
-"""Topics as `qingyuan_events.TOPICS` lists them; made where missing, never changed."""
+"""Creates the topics that `qingyuan_events.TOPICS` lists, where they are missing. Existing ones are not changed."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ async def make_topics(bootstrap: str, *, replicas: int) -> None:
 
 
 async def _until_made(admin: AIOKafkaAdminClient, replicas: int) -> None:
-    """A refusal comes as a code in the answer, for one when a broker is not registered yet: ask again."""
+    """Repeat until all exist: a refusal is only a code in the response, for example while a broker is not registered yet."""
     end = time.monotonic() + PATIENCE
     while missing := await _missing(admin, replicas):
         if time.monotonic() > end:
@@ -32,7 +32,7 @@ async def _until_made(admin: AIOKafkaAdminClient, replicas: int) -> None:
 
 
 async def _missing(admin: AIOKafkaAdminClient, replicas: int) -> list[NewTopic]:
-    there = set(await admin.list_topics())
+    existing = set(await admin.list_topics())
     return [
         NewTopic(
             topic.name,
@@ -41,5 +41,5 @@ async def _missing(admin: AIOKafkaAdminClient, replicas: int) -> list[NewTopic]:
             topic_configs={"retention.ms": str(topic.retention_days * DAY_MS)},
         )
         for topic in TOPICS
-        if topic.name not in there
+        if topic.name not in existing
     ]

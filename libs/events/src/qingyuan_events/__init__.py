@@ -1,4 +1,4 @@
-"""清源 Qingyuan: the events its services announce. Needs pydantic alone."""
+"""清源 Qingyuan: the events that its services publish. Needs only pydantic."""
 
 from qingyuan_events.catalog import CATALOG, UnknownType, decode, decode_as_written, encode
 from qingyuan_events.cloudevents import Envelope, from_message, read_envelope, to_headers

@@ -1,4 +1,4 @@
-"""Type string → class. The one table by which a stored or received event finds its class."""
+"""The one table of event types: it maps the type string of a stored or received event to its class."""
 
 from qingyuan_events import registry, signoff, tasks
 from qingyuan_events.envelope import Fact
@@ -64,21 +64,21 @@ CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}
 
 
 class UnknownType(LookupError):
-    """The type string names no class of this version of the package: update the package."""
+    """No class has this type string in this version of the package. A newer version may have one."""
 
 
 def encode(fact: Fact) -> bytes:
-    """The bytes that are stored, published and proven: UTF-8 JSON in declaration order."""
+    """The bytes that are stored, signed and published: UTF-8 JSON with fields in the order of declaration."""
     return fact.model_dump_json(exclude_none=True).encode()
 
 
 def decode(type_: str, data: bytes | str) -> Fact:
-    """What the bytes say, in the newest shape that says the same. Raises as `decode_as_written` does."""
+    """Decode the bytes into the newest class of this fact. Raises as `decode_as_written` does."""
     return upcast(decode_as_written(type_, data))
 
 
 def decode_as_written(type_: str, data: bytes | str) -> Fact:
-    """Inverse of `encode`. Raises `UnknownType`, or pydantic's ValidationError for a wrong shape."""
+    """Inverse of `encode`. Raises `UnknownType`, or pydantic's ValidationError for other data than the class has."""
     try:
         fact = CATALOG[type_]
     except KeyError:

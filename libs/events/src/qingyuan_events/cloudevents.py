@@ -1,4 +1,4 @@
-"""CloudEvents 1.0, Kafka binding, binary mode: a record's envelope as headers, its fact as the value."""
+"""Kafka messages as CloudEvents 1.0 in binary mode: a fact's metadata as headers, the fact itself as the value."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ _DIGITS = 19
 def to_headers(
     *, source: str, stream: str, version: int, type_: str, recorded_at: datetime, meta: Meta, epoch: int = 1
 ) -> list[tuple[str, bytes]]:
-    """Headers of one message. Extension names are lower-case letters, as CloudEvents asks."""
+    """Headers of one message. Names of extensions are lower-case letters only, as CloudEvents requires."""
     headers = {
         "content-type": CONTENT_TYPE,
         "ce_specversion": "1.0",
@@ -38,7 +38,7 @@ def to_headers(
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a message says of its fact, without the fact."""
+    """The metadata of a fact, as read from a message's headers."""
 
     stream: str
     version: int
@@ -51,7 +51,7 @@ class Envelope:
 def read_envelope(headers: Headers) -> Envelope:
     """Inverse of `to_headers`. Raises KeyError for a missing header, ValueError for one that cannot be read.
 
-    Messages from before epochs travelled are of the first.
+    Messages published before there were epochs have no such header; they belong to epoch 1.
     """
     text = {name: raw.decode() for name, raw in headers.items() if name.startswith("ce_")}
     causation = text.get("ce_causationid")
@@ -73,13 +73,20 @@ def read_envelope(headers: Headers) -> Envelope:
 
 
 def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
-    """The fact of a message, in its place. Raises as `read_envelope` and `decode` do."""
-    of = read_envelope(headers)
-    return Recorded(of.stream, of.version, of.recorded_at, of.meta, decode(of.type, value), of.epoch)
+    """The fact of a message with its metadata. Raises what `read_envelope` and `decode` raise."""
+    envelope = read_envelope(headers)
+    return Recorded(
+        stream=envelope.stream,
+        version=envelope.version,
+        recorded_at=envelope.recorded_at,
+        meta=envelope.meta,
+        fact=decode(envelope.type, value),
+        epoch=envelope.epoch,
+    )
 
 
 def _number(text: str) -> int:
-    """What `to_headers` writes and nothing else: `int` would take signs, blanks and the digits of every script."""
+    """Only what `to_headers` writes: `int` alone would accept signs, blanks and the digits of every script."""
     if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
         raise ValueError(f"no number: {text[:_DIGITS]!r}")
     return int(text)

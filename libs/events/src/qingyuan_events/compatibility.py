@@ -1,7 +1,7 @@
-"""Whether two schemas of one event type can live together: each reads what the other writes (FULL).
+"""Checks whether two schemas of one event type are fully compatible: each reads what the other writes (FULL).
 
-A small, strict checker for the schemas pydantic makes of our facts. It knows what those contain and calls
-anything else a break, so a new construct is looked at by a person.
+A small, strict checker for the schemas that pydantic generates from our facts. It reports every keyword it does not know
+as incompatible, so that a developer looks at it.
 """
 
 from typing import Any
@@ -11,14 +11,14 @@ KNOWN = {"$ref", "type", "properties", "required", "additionalProperties", "item
          "discriminator", "enum", "const", "format", "pattern", "minimum", "maximum", "default", "title",
          "description", "$defs", "$schema", "$id", "minItems", "maxItems", "minLength", "maxLength"}  # fmt: skip
 STRUCTURE = {"properties", "required", "items", "anyOf", "oneOf", "$ref", "discriminator"}
-SILENT = {"title", "description", "$schema", "$id", "$defs", "default"}
+IGNORED = {"title", "description", "$schema", "$id", "$defs", "default"}
 
 
 def breaks(old: Json, new: Json) -> list[str]:
     """Every reason why `old` and `new` cannot both be in use; empty when they can."""
-    found: list[str] = []
-    _compare("", _resolved(old, old), _resolved(new, new), (old, new), found)
-    return found
+    reasons: list[str] = []
+    _compare("", _resolved(old, old), _resolved(new, new), (old, new), reasons)
+    return reasons
 
 
 def _resolved(schema: Json, root: Json) -> Json:
@@ -29,45 +29,45 @@ def _resolved(schema: Json, root: Json) -> Json:
     return target
 
 
-def _compare(path: str, old: Json, new: Json, roots: tuple[Json, Json], found: list[str]) -> None:
+def _compare(path: str, old: Json, new: Json, roots: tuple[Json, Json], reasons: list[str]) -> None:
     if unknown := (set(old) | set(new)) - KNOWN:
-        found.append(f"{path or '/'}: unknown keyword {', '.join(sorted(unknown))}")
+        reasons.append(f"{path or '/'}: unknown keyword {', '.join(sorted(unknown))}")
     if "properties" in old or "properties" in new:
-        _compare_objects(path, old, new, roots, found)
-    _compare_alternatives(path, old, new, roots, found)
-    plain = (set(old) | set(new)) - SILENT - STRUCTURE
-    found += [
+        _compare_objects(path, old, new, roots, reasons)
+    _compare_alternatives(path, old, new, roots, reasons)
+    plain = (set(old) | set(new)) - IGNORED - STRUCTURE
+    reasons += [
         f"{path or '/'}: {keyword} was {old.get(keyword)!r}, is {new.get(keyword)!r}"
         for keyword in sorted(plain)
         if old.get(keyword) != new.get(keyword)
     ]
     if "items" in old and "items" in new:
-        _go_on(f"{path}[]", old["items"], new["items"], roots, found)
+        _compare_resolved(f"{path}[]", old["items"], new["items"], roots, reasons)
 
 
-def _compare_objects(path: str, old: Json, new: Json, roots: tuple[Json, Json], found: list[str]) -> None:
-    """Unknown fields are refused, so even an optional field cannot come or go within a version."""
+def _compare_objects(path: str, old: Json, new: Json, roots: tuple[Json, Json], reasons: list[str]) -> None:
+    """Readers refuse unknown fields, so not even an optional field can be added or removed within a version."""
     before, after = old.get("properties", {}), new.get("properties", {})
-    found += [f"{path}/{name}: removed" for name in before if name not in after]
-    found += [f"{path}/{name}: added" for name in after if name not in before]
+    reasons += [f"{path}/{name}: removed" for name in before if name not in after]
+    reasons += [f"{path}/{name}: added" for name in after if name not in before]
     changed = set(old.get("required", [])) ^ set(new.get("required", []))
-    found += [f"{path}/{name}: required changed" for name in sorted(changed)]
+    reasons += [f"{path}/{name}: required changed" for name in sorted(changed)]
     for name in before:
         if name in after:
-            _go_on(f"{path}/{name}", before[name], after[name], roots, found)
+            _compare_resolved(f"{path}/{name}", before[name], after[name], roots, reasons)
 
 
 def _compare_alternatives(
-    path: str, old: Json, new: Json, roots: tuple[Json, Json], found: list[str]
+    path: str, old: Json, new: Json, roots: tuple[Json, Json], reasons: list[str]
 ) -> None:
     for keyword in ("anyOf", "oneOf"):
         before, after = old.get(keyword, []), new.get(keyword, [])
         if len(before) != len(after):
-            found.append(f"{path or '/'}: {keyword} has other alternatives")
+            reasons.append(f"{path or '/'}: {keyword} has other alternatives")
             continue
-        for number, (one, other) in enumerate(zip(before, after, strict=True)):
-            _go_on(f"{path}<{number}>", one, other, roots, found)
+        for number, (old_alternative, new_alternative) in enumerate(zip(before, after, strict=True)):
+            _compare_resolved(f"{path}<{number}>", old_alternative, new_alternative, roots, reasons)
 
 
-def _go_on(path: str, old: Json, new: Json, roots: tuple[Json, Json], found: list[str]) -> None:
-    _compare(path, _resolved(old, roots[0]), _resolved(new, roots[1]), roots, found)
+def _compare_resolved(path: str, old: Json, new: Json, roots: tuple[Json, Json], reasons: list[str]) -> None:
+    _compare(path, _resolved(old, roots[0]), _resolved(new, roots[1]), roots, reasons)

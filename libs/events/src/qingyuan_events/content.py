@@ -1,8 +1,8 @@
-"""What an enterprise signs: the content of one visit in one canonical form, so that one hash stands for it.
+"""The content of a visit, which an enterprise signs, in one canonical form with one hash.
 
 Canonical form: JSON by RFC 8785 for the values used here (objects with sorted keys, no spaces, strings, booleans,
 integers, null; no floating numbers), UTF-8, with sheets and photographs sorted by id. Times are UTC with Z.
-Whoever holds the text can prove with any SHA-256 that it is what was signed.
+So anybody who has the text can check with SHA-256 that it is what was signed.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from qingyuan_events.tasks import Backfill, CycleRef, Obstruction, SheetRevision
 
 
 class VisitContent(Part):
-    """Everything a visit says, except what the server adds later. `sheets` are those that none supersedes."""
+    """All data of a visit except what the server adds later. `sheets` are the revisions that no other one supersedes."""
 
     format: Literal["qingyuan-visit/1"] = "qingyuan-visit/1"
     visit_id: UUID
@@ -35,10 +35,10 @@ class VisitContent(Part):
 
 def heads(revisions: Iterable[SheetRevision]) -> tuple[SheetRevision, ...]:
     """The revisions that no other one supersedes, sorted by sheet and revision."""
-    found = {one.revision_id: one for one in revisions}
-    past = {elder for one in found.values() for elder in one.supersedes}
-    standing = [one for one in found.values() if one.revision_id not in past]
-    return tuple(sorted(standing, key=lambda one: (str(one.sheet_id), str(one.revision_id))))
+    by_id = {revision.revision_id: revision for revision in revisions}
+    superseded = {older for revision in by_id.values() for older in revision.supersedes}
+    current = [revision for revision in by_id.values() if revision.revision_id not in superseded]
+    return tuple(sorted(current, key=lambda revision: (str(revision.sheet_id), str(revision.revision_id))))
 
 
 def canonical(content: VisitContent) -> bytes:

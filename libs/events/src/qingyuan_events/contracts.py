@@ -1,4 +1,4 @@
-"""What the tasks service announces of contracts: what an operator says that it has, and what the enterprise says to it."""
+"""Events of contracts, published by the tasks service: operators submit them, enterprises confirm or decline them."""
 
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ class ContractParticulars(Part):
 
 
 class ContractSubmitted(TasksFact):
-    """A contract as operators laid it before enterprises were asked. It opens nothing until it is confirmed."""
+    """A contract in the first version, which named the points. It gives no rights until the enterprise confirms it."""
 
     type: ClassVar[str] = "contract.submitted.v1"
     contract_id: UUID
@@ -37,7 +37,7 @@ class ContractSubmitted(TasksFact):
 
 
 class ContractTerms(Part):
-    """What a contract says, but for the points: which they are, the enterprise says when it confirms."""
+    """The terms of a contract without its points, which the enterprise names when it confirms."""
 
     number: str
     name: str
@@ -52,7 +52,7 @@ class ContractTerms(Part):
 
 
 class ContractSubmittedV2(TasksFact):
-    """An operator says that it has a contract. It can be supplemented, never edited, and opens nothing by itself."""
+    """An operator submits a contract. It can be supplemented but not edited, and gives no rights until it is confirmed."""
 
     type: ClassVar[str] = "contract.submitted.v2"
     contract_id: UUID
@@ -64,7 +64,7 @@ class ContractSubmittedV2(TasksFact):
 
 
 class ContractSubmittedV3(TasksFact):
-    """As before. An operator may take a number again whose contract the enterprise has declined: it says which that was."""
+    """As version 2; in addition an operator may use the number of a declined contract again, and names that contract."""
 
     type: ClassVar[str] = "contract.submitted.v3"
     contract_id: UUID
@@ -77,7 +77,7 @@ class ContractSubmittedV3(TasksFact):
 
 
 ContractSubmission = ContractSubmitted | ContractSubmittedV2 | ContractSubmittedV3
-"""In whichever version it was said."""
+"""A submission in any version."""
 
 
 class ContractSupplemented(TasksFact):
@@ -91,7 +91,7 @@ class ContractSupplemented(TasksFact):
 
 
 class ContractReminded(TasksFact):
-    """The enterprise has not answered yet, and is reminded of it. Nothing legal follows from a reminder."""
+    """The enterprise has not answered yet and is reminded. A reminder has no legal effect."""
 
     type: ClassVar[str] = "contract.reminded.v1"
     contract_id: UUID
@@ -103,7 +103,7 @@ class ContractReminded(TasksFact):
 
 
 class ContractConfirmed(TasksFact):
-    """The enterprise says that the contract is its own, and at which of its points the operator may work."""
+    """The enterprise confirms the contract, and names the points at which the operator may work."""
 
     type: ClassVar[str] = "contract.confirmed.v1"
     contract_id: UUID
@@ -114,7 +114,7 @@ class ContractConfirmed(TasksFact):
 
 
 class ContractDeclined(TasksFact):
-    """The enterprise does not know this contract, or not like this. It may still confirm it later."""
+    """The enterprise declines the contract, or its terms. It may still confirm it later."""
 
     type: ClassVar[str] = "contract.declined.v1"
     contract_id: UUID
@@ -125,7 +125,7 @@ class ContractDeclined(TasksFact):
 
 
 class ContractEnded(TasksFact):
-    """The enterprise ends the contract before its time. What was done until `last_day` stays as it is."""
+    """The enterprise ends the contract early. Work done until `last_day` is not affected."""
 
     type: ClassVar[str] = "contract.ended.v1"
     contract_id: UUID

@@ -15,9 +15,9 @@ ActorRole = Literal["manager", "technician"]
 
 
 class Fact(BaseModel):
-    """An immutable business fact. The class is chosen by `type`, e.g. ``instrument.registered.v1``.
+    """An immutable business fact. `type` names its class, e.g. ``instrument.registered.v1``.
 
-    A published class never changes its meaning: a new version is a new class beside it.
+    A published class never changes; a new version is a new class.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64")
@@ -39,7 +39,7 @@ class Actor(BaseModel):
 
 
 class Meta(BaseModel):
-    """How a fact came to be: actor, the chain of causes, and the trace it belongs to."""
+    """How a fact came about: the actor, the command, what caused it, and its trace."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,9 +55,9 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Generic[F]):
-    """A fact in its place: stream, version (1, 2, 3 … without a hole) and the time it was recorded (UTC).
+    """A fact with its stream, its version there (1, 2, 3 … without gaps) and the time it was recorded (UTC).
 
-    `epoch` counts the restores of its log: after one, a version may be given a second time to another fact.
+    `epoch` increases with each restore of the log, after which a version may be used a second time for another fact.
     """
 
     stream: str
@@ -69,14 +69,14 @@ class Recorded(Generic[F]):
 
     @property
     def id(self) -> UUID:
-        """Derived from its place, so publishing again yields the same id."""
+        """Derived from stream, version and epoch, so a fact that is published again has the same id."""
         return event_id(self.stream, self.version, self.epoch)
 
 
 def event_id(stream: str, version: int, epoch: int = 1) -> UUID:
-    """The first epoch (and 0, before it) is not part of the id: ids were published before epochs travelled."""
-    place = f"{stream}/{version}" if epoch <= 1 else f"{stream}/{version}/{epoch}"
-    return uuid5(STREAM_NAMESPACE, place)
+    """Epochs 0 and 1 are not part of the id, since such ids were published before there were epochs."""
+    key = f"{stream}/{version}" if epoch <= 1 else f"{stream}/{version}/{epoch}"
+    return uuid5(STREAM_NAMESPACE, key)
 
 
 Headers = Mapping[str, bytes]

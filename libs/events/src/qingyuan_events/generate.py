@@ -1,7 +1,6 @@
-"""`python -m qingyuan_events.generate [--check]`: schemas, topics and catalogue pages, made from the classes.
+"""`python -m qingyuan_events.generate [--check]`: generates schemas, the AsyncAPI document and the event catalogue.
 
-A schema file of a published type is never overwritten by a different one: compatibility is checked against
-every committed version of a type (FULL_TRANSITIVE), and a new version is a new file beside the old.
+The schema file of a published type is only overwritten by a compatible one. A new version is a new file.
 """
 
 import json
@@ -60,11 +59,11 @@ _EPOCH = {
     "type": "string",
     "pattern": "^[0-9]+$",
     "default": "1",
-    "description": "A number that only a restore of the log raises. A newer epoch may give a version again.",
+    "description": "A number that increases with each restore of the log, after which a version may be used again.",
 }
 
 _SIGNED = {
-    "ce_keyid": {"type": "string", "description": "Which key of the owner signed; its services know it."},
+    "ce_keyid": {"type": "string", "description": "The id of the owner's key that signed the message."},
     "ce_signature": {"type": "string", "description": "HMAC-SHA256 over the key, the headers and the data."},
 }
 
@@ -105,39 +104,39 @@ def text(document: Json) -> str:
 
 
 def files(docs: Path) -> dict[Path, str]:
-    made = {SCHEMAS / f"{fact.type}.json": text(schema(fact)) for fact in FACTS}
-    return made | {ASYNCAPI: text(asyncapi()), docs / "events.md": catalogue()}
+    schemas = {SCHEMAS / f"{fact.type}.json": text(schema(fact)) for fact in FACTS}
+    return schemas | {ASYNCAPI: text(asyncapi()), docs / "events.md": catalogue()}
 
 
 def problems(docs: Path) -> list[str]:
-    """What is stale, incompatible or without an example."""
-    found = [
+    """Files that are stale, types that are incompatible or have no example."""
+    messages = [
         f"stale: {path.name}"
-        for path, made in files(docs).items()
-        if not path.exists() or path.read_text() != made
+        for path, content in files(docs).items()
+        if not path.exists() or path.read_text() != content
     ]
     for fact in FACTS:
         stored = SCHEMAS / f"{fact.type}.json"
         if stored.exists():
-            broken = breaks(json.loads(stored.read_text()), schema(fact))
-            found += [f"incompatible {fact.type}: {what}" for what in broken]
+            reasons = breaks(json.loads(stored.read_text()), schema(fact))
+            messages += [f"incompatible {fact.type}: {reason}" for reason in reasons]
         if not (EXAMPLES / f"{fact.type}.json").exists():
-            found.append(f"no example: {fact.type}")
-    return found
+            messages.append(f"no example: {fact.type}")
+    return messages
 
 
 def main(arguments: list[str], docs: Path) -> int:
     if "--check" in arguments:
-        found = problems(docs)
-        sys.stderr.write("".join(f"{line}\n" for line in found))
-        return 1 if found else 0
+        messages = problems(docs)
+        sys.stderr.write("".join(f"{line}\n" for line in messages))
+        return 1 if messages else 0
     incompatible = [line for line in problems(docs) if line.startswith("incompatible")]
     if incompatible:
         sys.stderr.write("\n".join(incompatible) + "\n")
         return 1
     SCHEMAS.mkdir(exist_ok=True)
-    for path, made in files(docs).items():
-        path.write_text(made)
+    for path, content in files(docs).items():
+        path.write_text(content)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The guide's own words for every field, by class: pages, sheets and histories show the same."""
+"""The label of every field as the operating guide words it, by class. Pages, Excel sheets and histories use the same."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ SHEETS: Final[dict[str, str]] = {
 POINT_CODE: Final = "测点编号"
 POINT_NAME: Final = "测点名称"
 SINCE: Final = "启用日期"
-"""What a sheet's row carries beside the particulars: which point, and since which day."""
+"""Columns of an Excel sheet beside the particulars: the point, and the first day."""
 
 LABELS: Final[dict[type[BaseModel], dict[str, str]]] = {
     EnterpriseParticulars: {
@@ -107,11 +107,11 @@ VALUES: Final[dict[str, dict[str, str]]] = {
     "mixed_sampling": {"true": "是", "false": "否"},
     "refrigeration": {"true": "是", "false": "否"},
 }
-"""Field → stored value → the word a person reads. Booleans are spelt as in JSON."""
+"""Field → stored value → displayed word. Booleans are spelt as in JSON."""
 
 
 def word(field: str, value: object) -> str:
-    """A stored value as a person reads it; empty for an absent one."""
+    """The displayed form of a stored value; empty where it is absent."""
     if value is None:
         return ""
     key = str(value).lower() if isinstance(value, bool) else str(value)

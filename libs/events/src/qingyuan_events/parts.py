@@ -1,4 +1,4 @@
-"""Values that facts of several services are made of: places, files, photographs, handwriting."""
+"""Values used in the facts of several services: locations, files, photographs, signatures."""
 
 from decimal import Decimal
 from typing import Literal
@@ -17,7 +17,7 @@ class Part(BaseModel):
 
 
 class Location(Part):
-    """A place with the datum it was measured in; 1 in the last of six decimals is about 0.1 m."""
+    """A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m."""
 
     longitude: Decimal = Field(ge=-180, le=180, decimal_places=8)
     latitude: Decimal = Field(ge=-90, le=90, decimal_places=8)
@@ -25,7 +25,7 @@ class Location(Part):
 
 
 class Fix(Part):
-    """Where a device said it was, raw as it said it. What it means is judged on the server."""
+    """A device's position, unchanged as the device reported it. The server evaluates it."""
 
     longitude: Decimal = Field(ge=-180, le=180, decimal_places=8)
     latitude: Decimal = Field(ge=-90, le=90, decimal_places=8)
@@ -35,7 +35,7 @@ class Fix(Part):
 
 
 class FileRef(Part):
-    """A stored file, named by what it holds. The bytes live in the file store, never in a fact."""
+    """A stored file, identified by its hash. Its bytes are in the file store, never in a fact."""
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     size: int = Field(ge=1, description="bytes")
@@ -44,7 +44,7 @@ class FileRef(Part):
 
 
 class Photo(Part):
-    """A photograph: the camera's own file, and the smaller copy that was made on the phone."""
+    """A photograph: the camera's original file, and a smaller copy made on the phone for display."""
 
     photo_id: UUID
     of: str = Field(description="sign_in, sign_out, obstruction, or the id of a sheet")
@@ -55,7 +55,7 @@ class Photo(Part):
 
 
 class Signature(Part):
-    """A name drawn by hand: the image, and the strokes with their times. Both are files, so both can be erased."""
+    """A handwritten signature: the image, and the strokes with their times. Both are files, so that they can be erased."""
 
     image: FileRef
     strokes: FileRef

@@ -1,4 +1,4 @@
-"""Personal data inside a fact: one nested object, encrypted with a key of its subject."""
+"""Personal data inside a fact: one nested object, encrypted with the key of the person concerned."""
 
 from uuid import UUID
 
@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Personal(BaseModel):
-    """AES-256-GCM ciphertext about one subject. Its key lives elsewhere and can be destroyed.
+    """AES-256-GCM ciphertext about one subject. Its key is stored elsewhere and can be destroyed.
 
-    The additional authenticated data are ``stream/version/field``: a ciphertext moved to another
-    place does not open. The plain text is a UTF-8 JSON object.
+    The additional authenticated data are ``stream/version/field``, so a ciphertext copied to another position cannot be
+    decrypted. The plain text is a UTF-8 JSON object.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""Plans: which work is due at which points how often, who does it, and what becomes of it."""
+"""Events of plans, published by the tasks service: which work is due at which points, how often, and who does it."""
 
 from datetime import date
 from typing import ClassVar
@@ -11,7 +11,7 @@ from qingyuan_events.tasks_topic import TasksFact
 
 
 class Window(Part):
-    """One numbered cycle: the work is done when a visit lies in it, both days included."""
+    """One numbered cycle of days, first and last included. A visit on any of them does the work."""
 
     number: int
     opens: date
@@ -19,7 +19,7 @@ class Window(Part):
 
 
 class PlanItem(Part):
-    """One kind of work, how often, and the windows that this came to on the day of publishing."""
+    """One kind of work, how often it is due, and the windows calculated from this on the day of publishing."""
 
     content: str = Field(description="code of the work, as in the standards' list of contents")
     rule: str = Field(description="RFC 5545 recurrence rule")
@@ -29,7 +29,7 @@ class PlanItem(Part):
 
 
 class Assignee(Part):
-    """A technician, by account. Names are looked up, never recorded."""
+    """A technician, by account. Names are looked up when shown, and are not stored in facts."""
 
     account: UUID
     certificate_to: date | None = Field(default=None, description="last day of the O&M certificate")
@@ -59,7 +59,7 @@ class PlanPublished(TasksFact):
 
 
 class PlanCrewChanged(TasksFact):
-    """Other people or devices do the planned work; the windows stay."""
+    """Other technicians or devices do the planned work; the windows stay the same."""
 
     type: ClassVar[str] = "plan.crew_changed.v1"
     plan_id: UUID

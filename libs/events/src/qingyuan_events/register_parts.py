@@ -1,4 +1,4 @@
-"""What the register says of an enterprise, an outlet, a monitoring point and an instrument.
+"""The particulars of an enterprise, an outlet, a monitoring point and an instrument in the register.
 
 Field sets follow figures 5 to 7 of the operating guide of the pollution-source system (2023-10-12).
 """
@@ -11,7 +11,7 @@ from pydantic import Field
 from qingyuan_events.parts import Location, Part
 
 NONE = "无"
-"""What the guide tells an enterprise to write where a permit gives no value."""
+"""Written, by the operating guide, where the permit gives no value."""
 
 Medium = Literal["wastewater", "flue_gas"]
 Construction = Literal["built", "under_construction", "planned"]
@@ -29,7 +29,7 @@ class EnterpriseParticulars(Part):
 
 
 class EnterpriseIdentity(Part):
-    """What an enterprise does not change by itself: others know it by this, and its district watches over it."""
+    """The identifying data of an enterprise. The enterprise can only request changes of it; its district decides."""
 
     name: str
     uscc: str

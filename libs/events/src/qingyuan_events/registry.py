@@ -1,7 +1,6 @@
-"""What the registry service announces: enterprises, outlets, monitoring points and instruments.
+"""Events of the registry service: enterprises, outlets, monitoring points and instruments.
 
-Numbers that were measured travel as decimal strings; dates are days in Asia/Shanghai.
-What is said of each thing stands in `register_parts`, and is had from here.
+Measured numbers are decimal strings; dates are days in Asia/Shanghai. The classes of `register_parts` are exported here.
 """
 
 from datetime import date
@@ -55,7 +54,7 @@ class EnterpriseClosed(RegistryFact):
 
 
 class EnterpriseContactErased(RegistryFact):
-    """The key to the contact is gone; every copy of its ciphertext is unreadable from here on."""
+    """The key of the contact data was destroyed, so no copy of the ciphertext can be read any more."""
 
     type: ClassVar[str] = "enterprise.contact_erased.v1"
     enterprise_id: UUID
@@ -64,7 +63,7 @@ class EnterpriseContactErased(RegistryFact):
 
 
 class EnterpriseChangeRequested(RegistryFact):
-    """Takes the place of an earlier request that is not decided. Nothing has changed yet."""
+    """A request of the enterprise. It replaces an earlier one that is not decided yet, and changes nothing by itself."""
 
     type: ClassVar[str] = "enterprise.change_requested.v1"
     enterprise_id: UUID
@@ -75,7 +74,7 @@ class EnterpriseChangeRequested(RegistryFact):
 
 
 class EnterpriseChangeConfirmed(RegistryFact):
-    """The correction that follows from it is a fact of its own, `enterprise.corrected`, appended with it."""
+    """The correction itself is another fact, `enterprise.corrected`, appended together with this one."""
 
     type: ClassVar[str] = "enterprise.change_confirmed.v1"
     enterprise_id: UUID
@@ -91,7 +90,7 @@ class EnterpriseChangeRefused(RegistryFact):
 
 
 class EnterpriseChangeWithdrawn(RegistryFact):
-    """The enterprise takes its own request back before anybody has answered it."""
+    """The enterprise withdraws its own request before it was decided."""
 
     type: ClassVar[str] = "enterprise.change_withdrawn.v1"
     enterprise_id: UUID
@@ -163,7 +162,7 @@ class InstrumentRegistered(RegistryFact):
 
 
 class InstrumentCorrected(RegistryFact):
-    """The particulars were written down wrongly; `valid_from` says since which day the new ones hold."""
+    """The particulars were recorded wrongly; the new ones are valid from `valid_from`."""
 
     type: ClassVar[str] = "instrument.corrected.v1"
     instrument_id: UUID
@@ -175,7 +174,7 @@ class InstrumentCorrected(RegistryFact):
 
 
 class InstrumentOperatorChanged(RegistryFact):
-    """Another O&M vendor took over on `valid_from`; the former one becomes 上次运维商."""
+    """Another O&M operator takes over on `valid_from`; the former one becomes 上次运维商."""
 
     type: ClassVar[str] = "instrument.om_operator_changed.v1"
     instrument_id: UUID

@@ -1,4 +1,4 @@
-"""What the signoff service announces: an enterprise confirms, or disputes, the work that was done at its outlet."""
+"""Events of the signoff service: an enterprise confirms or disputes the work done at its outlet."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -34,7 +34,7 @@ class ConfirmationRequested(SignoffFact):
 
 
 class ConfirmationOpened(SignoffFact):
-    """Somebody of the enterprise looked at it for the first time."""
+    """A user of the enterprise has opened it for the first time."""
 
     type: ClassVar[str] = "confirmation.opened.v1"
     by: UUID
@@ -48,7 +48,7 @@ class ConfirmationReminded(SignoffFact):
 
 
 class ConfirmationSigned(SignoffFact):
-    """A person, an account, a second factor, a statement and the hash of exactly what was shown."""
+    """The enterprise has signed: by which account, with which second factor and statement, and the hash of the content shown."""
 
     type: ClassVar[str] = "confirmation.signed.v1"
     content_sha256: str = Sha256
@@ -81,7 +81,7 @@ class DisputeAnswered(SignoffFact):
 
 
 class ConfirmationEscalated(SignoffFact):
-    """The two do not agree: the district is asked to look at it."""
+    """The enterprise does not accept the operator's answer, and brings the dispute before the district."""
 
     type: ClassVar[str] = "confirmation.escalated.v1"
     reason: str
@@ -90,14 +90,14 @@ class ConfirmationEscalated(SignoffFact):
 
 
 class ConfirmationLapsed(SignoffFact):
-    """The day ended without a signature or a dispute. It can still be signed, as late."""
+    """The day ended without a signature or a dispute. It can still be signed, and is then marked as late."""
 
     type: ClassVar[str] = "confirmation.lapsed.v1"
     lapsed_at: Moment
 
 
 class ConfirmationContentChanged(SignoffFact):
-    """The content changed while it was disputed or escalated: the dispute stands, and what would be signed is the new one."""
+    """The content changed during a dispute. The dispute continues, and a signature would be for the new content."""
 
     type: ClassVar[str] = "confirmation.content_changed.v1"
     content_sha256: str = Sha256
@@ -107,7 +107,7 @@ class ConfirmationContentChanged(SignoffFact):
 
 
 class OriginalsCompleted(SignoffFact):
-    """Every original of the content can be shown since `originals_at`, by the word of files."""
+    """All original files of the content can be shown since `originals_at`, as the files service has stated."""
 
     type: ClassVar[str] = "confirmation.originals_completed.v1"
     content_sha256: str = Sha256
@@ -118,7 +118,7 @@ class OriginalsCompleted(SignoffFact):
 
 
 class ConfirmationRenewed(SignoffFact):
-    """The content changed, so whatever was signed no longer speaks of it: it is asked for again."""
+    """The content changed, so a signature for the old content no longer counts: confirmation is requested again."""
 
     type: ClassVar[str] = "confirmation.renewed.v1"
     content_sha256: str = Sha256
@@ -128,7 +128,7 @@ class ConfirmationRenewed(SignoffFact):
 
 
 class ConfirmationVoided(SignoffFact):
-    """What it spoke of is gone: a restore of the log of tasks has lost it. It is asked for anew when it is there again."""
+    """A restore of the log of tasks has lost the visit or its content. Confirmation is requested again if it comes back."""
 
     type: ClassVar[str] = "confirmation.voided.v1"
     content_sha256: str = Sha256

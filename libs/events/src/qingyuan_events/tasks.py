@@ -1,9 +1,9 @@
-"""What the tasks service announces: contracts, plans, and the visits that carry them out.
+"""Events of the tasks service: contracts, plans, and the visits that carry them out.
 
-A visit's facts come from phones with poor signal, so they may be recorded in any order; what they add up to is
-the same. Everything a phone says carries two times: `claimed_at` by its clock, `received_at` by the server's.
-Numbers that were read or measured travel as decimal strings; dates are days in Asia/Shanghai.
-Contracts and plans stand in modules of their own, and are had from here.
+Facts of a visit come from phones with poor signal, so they may be recorded in any order; the resulting state is the same.
+Everything from a phone has two times: `claimed_at` by the phone's clock, `received_at` by the server's.
+Measured numbers are decimal strings; dates are days in Asia/Shanghai.
+The classes of the modules for contracts and plans are exported here.
 """
 
 from datetime import date
@@ -35,7 +35,7 @@ from qingyuan_events.plans import Window as Window
 from qingyuan_events.tasks_topic import TasksFact as TasksFact
 
 Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
-"""What is noticed about a claim. A mark never blocks and never accuses: it is shown with its figures."""
+"""A circumstance of a claimed place or time. A mark refuses nothing and judges nobody: it is shown with its figures."""
 
 BackfillClass = Literal["safety", "secrecy", "signal", "other"]
 
@@ -44,7 +44,7 @@ BackfillClass = Literal["safety", "secrecy", "signal", "other"]
 
 
 class CycleRef(Part):
-    """Which window of which item (counted from 0) of which plan a visit is meant for."""
+    """The window of a plan that a visit is for; `item` is the item's index in the plan, counted from 0."""
 
     plan_id: UUID
     item: int = Field(ge=0)
@@ -52,7 +52,7 @@ class CycleRef(Part):
 
 
 class Judged(Part):
-    """What the server made of a claimed place and time, with the figures it judged by."""
+    """The server's evaluation of a claimed place and time, with the limits it used."""
 
     distance_m: Decimal | None = Field(default=None, description="from the fix to the point, metres")
     radius_m: Decimal = Field(description="the fence it was judged by, metres")
@@ -69,7 +69,7 @@ class SignIn(Part):
 
 
 class Finding(Part):
-    """What a rule said of a value. `warning` never fails anything: the rule is not verified against its text."""
+    """The result of a rule for a value. Not even a `warning` refuses a sheet, since rules may be unverified."""
 
     field: str
     rule: str
@@ -78,7 +78,7 @@ class Finding(Part):
 
 
 class Used(Part):
-    """A spare part, reagent or gas that was used up or put in."""
+    """A spare part, reagent or gas that was consumed or installed."""
 
     name: str
     model: str | None = None
@@ -89,9 +89,9 @@ class Used(Part):
 
 
 class SheetRevision(Part):
-    """One state of one record sheet. Revisions that supersede each other make a sheet's history.
+    """One revision of one record sheet, which may supersede earlier ones.
 
-    Two revisions that none supersedes are a conflict, and a person settles it with a third.
+    Two revisions of a sheet that no other one supersedes are a conflict; a user resolves it with a third one.
     """
 
     sheet_id: UUID
@@ -114,7 +114,7 @@ class SheetRevision(Part):
 
 
 class SignOut(Part):
-    """The technician's word that the work is done, and of what it consists."""
+    """The technician declares that the work is done, and which sheets and photographs belong to it."""
 
     by: UUID
     claimed_at: Moment
@@ -127,7 +127,7 @@ class SignOut(Part):
 
 
 class Backfill(Part):
-    """补录: why this was not sent while it happened."""
+    """补录: why the visit was recorded later than the work."""
 
     reason_class: BackfillClass
     explanation: str
@@ -169,14 +169,14 @@ class VisitSignedIn(VisitFact):
 
 
 class VisitSheetRecorded(VisitFact):
-    """A record sheet was filled, or filled anew before the visit was complete."""
+    """A record sheet was filled in, or changed before the visit was complete."""
 
     type: ClassVar[str] = "visit.sheet_recorded.v1"
     sheet: SheetRevision
 
 
 class VisitSheetCorrected(VisitFact):
-    """A sheet of a complete visit was corrected, with a reason. What was signed before stays readable."""
+    """A sheet of a complete visit was corrected, with a reason. The signed revision stays readable."""
 
     type: ClassVar[str] = "visit.sheet_corrected.v1"
     sheet: SheetRevision
@@ -205,7 +205,7 @@ class VisitObstructed(VisitFact):
 
 
 class VisitAborted(VisitFact):
-    """The work was broken off; nothing is asked of the enterprise."""
+    """The visit ended without its work; the enterprise need not confirm it."""
 
     type: ClassVar[str] = "visit.aborted.v1"
     reason: str
@@ -215,7 +215,7 @@ class VisitAborted(VisitFact):
 
 
 class VisitCompleted(VisitFact):
-    """Signed in, signed out, and everything that the signing-out named has arrived."""
+    """Signed in and signed out, and all sheets and photographs named at sign-out have been received."""
 
     type: ClassVar[str] = "visit.completed.v1"
     day: date = Field(description="the legal day of the signing-out as claimed")
@@ -224,7 +224,7 @@ class VisitCompleted(VisitFact):
 
 
 class VisitAmended(VisitFact):
-    """The content of a complete visit changed: a correction, or something that arrived afterwards."""
+    """The content of a complete visit changed by a correction, or by something received afterwards."""
 
     type: ClassVar[str] = "visit.amended.v1"
     contents: tuple[str, ...]

@@ -1,7 +1,7 @@
-"""Every topic: who owns it, who writes and reads it, and how long Kafka keeps it.
+"""Every topic: its owner, its producers and consumers, and how long Kafka keeps its messages.
 
-The event store keeps facts for ever; a rebuild reads from there. Partitions are never added to a
-keyed topic: that would break the order of a stream.
+The event store keeps facts for ever, and rebuilds read from there. Partitions must not be added to a topic, since that
+would break the order of facts within a stream.
 """
 
 from dataclasses import dataclass

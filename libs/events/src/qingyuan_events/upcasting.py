@@ -1,8 +1,8 @@
-"""Older versions of a fact in the shape of the newest one, so that whoever reads facts knows one shape.
+"""Conversion of older versions of a fact to the newest class, so that readers need to know only one.
 
-The log and the topic keep every fact as it was written; only its reader sees it converted. A version is converted
-when the newer one says the same and has a default for what it says beyond that. Where the newer one means something
-else, the older class stays a fact of its own: `contract.submitted.v1` names points that the enterprise never saw,
+The log and the topic keep every fact as it was written; it is converted when it is read. A version is converted if
+the newer one has the same meaning, and a default for each field that it adds. If the newer one means something
+else, the older class stays as it is: `contract.submitted.v1` names points that the enterprise never saw,
 and no conversion may make a confirmation of them (docs/decisions/0030).
 """
 
@@ -24,11 +24,11 @@ def contract_submitted_v2(fact: Fact) -> Fact:
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
 }
-"""By the type that is converted. Each leads to the next version that is read; chains are followed to their end."""
+"""Keys are the types that are converted. Each gives a later version, which is converted in turn if it is a key too."""
 
 
 def upcast(fact: Fact) -> Fact:
-    """The fact in the newest shape that says the same; itself, where that is its own."""
+    """Convert the fact to the newest class with the same meaning. A fact of that class is returned as it is."""
     while upcaster := UPCASTERS.get(fact.type):
         fact = upcaster(fact)
     return fact

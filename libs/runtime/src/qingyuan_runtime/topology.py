@@ -1,7 +1,7 @@
-"""Which services make the system, and how they hang together. The one list of them: whoever names a service reads it here.
+"""The one list of the system's services, with their roles and the logs they follow.
 
 Read by the local stack, the command line, the gateway, the OpenAPI document, the import contracts and the tests. It
-imports nothing of ours, so that a supervisor can read it without loading the services.
+imports none of our packages, so that a supervisor can read it without loading the services.
 """
 
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 Issuer = Literal["gateway", "accounts", "files", "views"]
-"""Who signs tokens for the other services."""
+"""The services that sign tokens for others."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceEntry:
-    """One service, whose package has its name.
+    """One service; `name` is also the name of its package.
 
-    `works` are its processes beside the API, each `python -m <name> <work>`. `followers` are what it keeps by following a
-    topic, by the names that `qingyuan rebuild` takes. `follows` names the logs it may read, each with the variable that
-    says where. `has_log`: it owns an event log and a topic, and so has a relay and an auditor, too.
+    `works`: its roles beside the API, each run as `python -m <name> <role>`. `followers`: the names of its read models,
+    reactions and timers, as `qingyuan rebuild` takes them. `follows`: the services whose logs it reads, each with the
+    variable that holds the log's address. `has_log`: it owns an event log and a topic, so it also has a relay and an auditor.
     """
 
     name: str
@@ -72,13 +72,13 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
 
 NAMES: Final = tuple(entry.name for entry in SERVICES)
 WITH_DATABASE: Final = tuple(entry.name for entry in SERVICES if entry.has_database)
-"""What is migrated, and what the gateway leads to."""
+"""The services that are migrated, and to which the gateway forwards requests."""
 WITH_LOG: Final = tuple(entry.name for entry in SERVICES if entry.has_log)
 ISSUERS: Final[tuple[Issuer, ...]] = get_args(Issuer)
 FOLLOWERS: Final = {name: entry.name for entry in SERVICES for name in entry.followers}
-"""The service of each follower; their names differ over the whole system."""
+"""The service of each follower. The names of followers are unique in the whole system."""
 
 
 def entry_of(name: str) -> ServiceEntry:
-    """Raises KeyError for a service that there is not."""
+    """Raises KeyError for an unknown service."""
     return {entry.name: entry for entry in SERVICES}[name]

@@ -1,1 +1,1 @@
-"""HJ rules, record sheets and calendars as dated data, and the small pure engine that reads them."""
+"""Rules of the HJ standards, record sheets and calendars as dated data, and the pure functions that evaluate them."""

@@ -1,7 +1,7 @@
-"""Public holidays and the working days that make up for them, as the State Council announced them, year by year.
+"""Public holidays, and the weekends that are working days instead, as the State Council announces them for each year.
 
-The next year is announced in autumn: a plan that reaches into a year not covered knows its weekends only,
-and whoever shows it says so.
+The next year is announced in autumn. For a year that is not covered yet only weekends are known, and pages that show
+such a plan must say so.
 """
 
 import json
@@ -16,7 +16,7 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`holidays` holds every free day of a holiday by its name, weekends inside it included."""
+    """`holidays` maps every day of a holiday to its name, weekends included. `workdays` are weekends that are worked."""
 
     version: str
     years: frozenset[int]
@@ -28,7 +28,7 @@ class Calendar:
         return day.year in self.years
 
     def is_working_day(self, day: date) -> bool:
-        """Monday to Friday without holidays, and the weekends that make up for them."""
+        """Monday to Friday except holidays, and the weekends that are worked instead."""
         return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
 
     def name_of(self, day: date) -> str | None:
@@ -37,7 +37,7 @@ class Calendar:
 
 
 def read_calendar(text: str) -> Calendar:
-    """From the data file's text. Raises `ValueError` or `KeyError` on data of another shape."""
+    """Parses the data file's text. Raises `ValueError` or `KeyError` for malformed data."""
     data = json.loads(text)
     return Calendar(
         version=data["version"],

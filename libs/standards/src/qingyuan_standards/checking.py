@@ -1,4 +1,4 @@
-"""A sheet checked against its form. Pure, total and the same as on the page: the corpus proves it."""
+"""Checks a sheet against its form. Pure, never raises, and gives the same result as the page (the test corpus proves it)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SPACE = " \t\r\n\u3000"
 
 @dataclass(frozen=True)
 class Checked:
-    """`problems` keep a sheet from being accepted; `computed` (by dotted path) and `findings` are shown beside it."""
+    """A sheet with `problems` is refused. `computed` (by dotted path) and `findings` are only shown beside it."""
 
     problems: tuple[Problem, ...]
     computed: Mapping[str, str]
@@ -23,10 +23,10 @@ class Checked:
 
 
 def check(form: Form, values: Any) -> Checked:
-    """What is wrong with the values, what follows from them, and what the rules say. Never raises.
+    """The problems of the values, the figures computed from them, and the findings of the rules. Never raises.
 
-    A blank (null, or a text of spaces) is the same as no value. Figures are computed from whatever can be read,
-    so a page may check a sheet that is half filled in.
+    A blank (null, or a text of spaces) counts as no value. Figures are computed from all values that can be read, so a
+    page can check a sheet that is only partly filled in.
     """
     schema = form.document["schema"]
     written = _fields(schema, values) if isinstance(values, Mapping) else _flat(values)
@@ -39,13 +39,13 @@ def check(form: Form, values: Any) -> Checked:
 
 
 def _fields(owner: Json, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was written in the fields of a sheet or a row, without blanks."""
-    kept = {name: _value(owner["properties"].get(name), value) for name, value in values.items()}
-    return {name: value for name, value in kept.items() if value is not None}
+    """The values in the fields of a sheet or a row, without blanks."""
+    fields = {name: _value(owner["properties"].get(name), value) for name, value in values.items()}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _value(schema: Json | None, value: Any) -> Any:
-    """None for a blank. Blank rows at the end of a table go, others stay; a field the form does not have stays."""
+    """None for a blank. Blank rows at the end of a table are removed. Fields unknown to the form stay, to be refused."""
     if schema is None:
         return "…"
     if "items" not in schema or not isinstance(value, list):
@@ -57,14 +57,14 @@ def _value(schema: Json | None, value: Any) -> Any:
 
 
 def _flat(value: Any) -> Any:
-    """A text, or what is refused because it is none; whatever that holds is not looked into."""
+    """A text, or None for a blank. Anything else stays, to be refused; lists and objects become empty ones."""
     if isinstance(value, Mapping | list):
         return {} if isinstance(value, Mapping) else []
     return None if isinstance(value, str) and not value.strip(SPACE) else value
 
 
 def _shown(form: Form, sheet: Sheet) -> dict[str, str]:
-    digits = {_path(one): one["digits"] for one in form.document["computed"]}
+    digits = {_path(computed): computed["digits"] for computed in form.document["computed"]}
     result = {}
     for path, value in sheet.exact.items():
         plain = ".".join(step for step in path.split(".") if not (step.isascii() and step.isdigit()))

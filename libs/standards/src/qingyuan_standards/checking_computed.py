@@ -1,4 +1,4 @@
-"""What a form computes from what was written: formulas over the sheet and over the rows of its tables."""
+"""Computes a form's figures from the values of a sheet: formulas over the sheet and over the rows of its tables."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,34 +15,34 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 
 @dataclass
 class Sheet:
-    """The values of a sheet with what was computed so far, before rounding."""
+    """The values of a sheet, and the figures computed so far (`exact`, before rounding)."""
 
     values: Json
     exact: dict[str, Value] = field(default_factory=dict)
     _rows: dict[str, Sequence[Json]] = field(default_factory=dict)
 
     def rows(self, table: str) -> Sequence[Json]:
-        """The rows of a table; whatever is no row counts as an empty one, so that numbers of rows agree."""
+        """The rows of a table. An entry that is no row counts as an empty one, so that row numbers stay the same."""
         if table not in self._rows:
-            found = self.values.get(table)
-            rows = found if isinstance(found, list) else []
+            value = self.values.get(table)
+            rows = value if isinstance(value, list) else []
             self._rows[table] = [row if isinstance(row, Mapping) else {} for row in rows]
         return self._rows[table]
 
     def scopes(self, of: Json) -> Iterator["Scope"]:
-        """Where a computation or check applies: once for the sheet, or once for each row it names."""
+        """Where a computation or a check applies: once to the sheet, or to each row of its table."""
         table = of.get("rows")
         scopes = (
             [Scope(self)]
             if table is None
             else (Scope(self, table, at) for at in range(len(self.rows(table))))
         )
-        return (one for one in scopes if one.meets(of.get("when", {})))
+        return (scope for scope in scopes if scope.meets(of.get("when", {})))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A place to look names up from: a row and then the sheet around it, or the sheet alone."""
+    """Where field names are looked up: in a row and then in the sheet, or in the sheet only."""
 
     sheet: Sheet
     table: str | None = None
@@ -52,13 +52,13 @@ class Scope:
         return name if self.table is None else f"{self.table}.{self.at}.{name}"
 
     def text(self, name: str) -> str | None:
-        """As it was written; a sheet's field where the row has none of that name."""
+        """The value as written, from the row or else from the sheet."""
         row = {} if self.table is None else self.sheet.rows(self.table)[self.at]
-        found = row.get(name, self.sheet.values.get(name))
-        return found if isinstance(found, str) else None
+        written = row.get(name, self.sheet.values.get(name))
+        return written if isinstance(written, str) else None
 
     def value(self, name: str) -> Value | None:
-        """A computed value, or the number that was written; a text that is no number has no value."""
+        """The computed value, or the number that was written; None for a text that is no number."""
         for path in (self.path(name), name):
             if path in self.sheet.exact:
                 return self.sheet.exact[path]
@@ -66,8 +66,8 @@ class Scope:
         return Decimal(written) if written is not None and NUMBER.fullmatch(written) else None
 
     def number(self, name: str) -> Decimal | None:
-        found = self.value(name)
-        return found if isinstance(found, Decimal) else None
+        value = self.value(name)
+        return value if isinstance(value, Decimal) else None
 
     def column(self, name: str) -> Column:
         table, column = name.split(".")
@@ -78,28 +78,29 @@ class Scope:
 
 
 def compute(form: Json, sheet: Sheet) -> None:
-    """Fill `sheet.exact` in the order of the form's list: a later one may use an earlier one."""
-    for one in form["computed"]:
-        for scope in sheet.scopes(one):
-            value = _within(form, one, scope) if one["formula"] == "within" else _formula(form, one, scope)
+    """Fill `sheet.exact` in the order of the form's list, since a computation may use earlier ones."""
+    for computed in form["computed"]:
+        compute_value = _within if computed["formula"] == "within" else _formula
+        for scope in sheet.scopes(computed):
+            value = compute_value(form, computed, scope)
             if value is not None:
-                sheet.exact[scope.path(one["field"])] = value
+                sheet.exact[scope.path(computed["field"])] = value
 
 
-def _formula(form: Json, one: Json, scope: Scope) -> Value | None:
-    formula = FORMULAS[one["formula"]]
-    table = {"table": form["tables"][one["table"]]} if formula.table else {}
+def _formula(form: Json, computed: Json, scope: Scope) -> Value | None:
+    formula = FORMULAS[computed["formula"]]
+    table = {"table": form["tables"][computed["table"]]} if formula.table else {}
     if formula.takes == "columns":
-        columns = {argument: scope.column(name) for argument, name in one["of"].items()}
+        columns = {argument: scope.column(name) for argument, name in computed["of"].items()}
         return formula.function(**columns, **table)
     read = scope.number if formula.takes == "numbers" else lambda name: when_of(scope.text(name))
-    arguments: dict[str, Any] = {argument: read(name) for argument, name in one["of"].items()}
+    arguments: dict[str, Any] = {argument: read(name) for argument, name in computed["of"].items()}
     return None if None in arguments.values() else formula.function(**arguments)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What a band says of a sheet or row: which value it judges, and by how much that may be off."""
+    """A band applied to a sheet or row: the value that it limits, and the limit."""
 
     band: Json
     value: Decimal
@@ -111,16 +112,16 @@ class Judged:
 
 
 def judged_by_band(form: Json, bands: str, by: str, scope: Scope) -> Judged | None:
-    """By the band that holds for this scope and in which the value `by` lies; None where there is none or no value."""
+    """Apply the band whose conditions hold and which contains the value `by`. None without such a band or value."""
     level = scope.number(by)
     for band in form["bands"][bands]:
-        if level is not None and scope.meets(band["when"]) and _lies(level, band):
+        if level is not None and scope.meets(band["when"]) and _contains(level, band):
             value = scope.number(band["judges"])
             return None if value is None else Judged(band, value, Decimal(band["limit"]))
     return None
 
 
-def _lies(level: Decimal, band: Json) -> bool:
+def _contains(level: Decimal, band: Json) -> bool:
     return (
         ("from" not in band or level >= Decimal(band["from"]))
         and ("above" not in band or level > Decimal(band["above"]))
@@ -129,11 +130,11 @@ def _lies(level: Decimal, band: Json) -> bool:
     )
 
 
-def _within(form: Json, one: Json, scope: Scope) -> Value | None:
-    judged = judged_by_band(form, one["bands"], one["of"]["by"], scope)
+def _within(form: Json, computed: Json, scope: Scope) -> Value | None:
+    judged = judged_by_band(form, computed["bands"], computed["of"]["by"], scope)
     return None if judged is None else "否" if judged.beyond else "是"
 
 
 def near(judged: Judged, step: str) -> bool:
-    """Within the limit, yet by less than one step of what is shown: to be looked at."""
+    """Within the limit, but by less than one step of the displayed digits, so that rounding may hide the difference."""
     return not judged.beyond and EXACT.subtract(judged.limit, judged.value.copy_abs()) < Decimal(step)

@@ -1,7 +1,7 @@
-"""Values against a form's schema: every field that cannot be accepted, with a rule and a sentence.
+"""Validates values against a form's schema: every field that is refused, with a rule and a sentence.
 
-`jsonschema` here and `@cfworker/json-schema` on the page report differently, so both are reduced to which keyword
-failed where; the rest is ours and the same in `web/src/sheets/problems.ts`.
+`jsonschema` here and `@cfworker/json-schema` on the page report errors differently, so of both only the failed keyword
+and its path are used. The rest is our own code, and the same as in `web/src/sheets/problems.ts`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,27 +31,26 @@ RULES: Mapping[str, str] = {
     "minItems": "too-few",
     "maxItems": "too-many",
 }
-"""The rule of each keyword, in the order in which a field's first failure counts; then those by format."""
+"""The rule of each keyword. If several fail for a field, the first in this order is reported; formats come last."""
 
 FORMAT_RULES: Mapping[str, str] = {"decimal": "number", "date": "date", "local-time": "time"}
 
 
 def problems_of(form: Form, values: Any) -> tuple[Problem, ...]:
-    """One problem a field, sorted by field as UTF-16 sorts (which is how the page does)."""
-    found: dict[str, tuple[int, Problem]] = {}
+    """One problem for each field, sorted by field in UTF-16 order, as the page sorts."""
+    problems: dict[str, tuple[int, Problem]] = {}
     for error in form.validator.iter_errors(values):
         path = tuple(error.absolute_path)
-        for at, keyword in _places(form, values, path, str(error.validator)):
-            rank, one = _problem(form, at, keyword)
-            if one.field not in found or rank < found[one.field][0]:
-                found[one.field] = (rank, one)
-    return tuple(
-        found[name][1] for name in sorted(found, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
-    )
+        for at, keyword in _fields_of(form, values, path, str(error.validator)):
+            rank, problem = _problem(form, at, keyword)
+            if problem.field not in problems or rank < problems[problem.field][0]:
+                problems[problem.field] = (rank, problem)
+    in_order = sorted(problems, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    return tuple(problems[name][1] for name in in_order)
 
 
-def _places(form: Form, values: Any, path: Path, keyword: str) -> Iterable[tuple[Path, str]]:
-    """Where the failure is to be shown: a missing or unknown field is not its object's fault."""
+def _fields_of(form: Form, values: Any, path: Path, keyword: str) -> Iterable[tuple[Path, str]]:
+    """The fields to report: validators report a missing or unknown field for the object that contains it."""
     if keyword not in {"required", "additionalProperties"}:
         return [(path, keyword)]
     schema = property_at(form.document["schema"], path) or {}
@@ -67,7 +66,7 @@ def _problem(form: Form, path: Path, keyword: str) -> tuple[int, Problem]:
     schema = property_at(form.document["schema"], path) or {}
     rule = RULES.get(keyword) or FORMAT_RULES[schema["format"]]
     rank = list(RULES).index(keyword) if keyword in RULES else len(RULES)
-    return rank, Problem(".".join(map(str, path)), rule, _label(path, schema) + _said(rule, schema))
+    return rank, Problem(".".join(map(str, path)), rule, _label(path, schema) + _sentence(rule, schema))
 
 
 def _label(path: Path, schema: Json) -> str:
@@ -75,7 +74,7 @@ def _label(path: Path, schema: Json) -> str:
     return "".join(rows) + (f"“{schema['title']}”" if "title" in schema else "" if rows else "本表")
 
 
-def _said(rule: str, schema: Json) -> str:
+def _sentence(rule: str, schema: Json) -> str:
     match rule:
         case "required":
             return "为必填项，不能为空。"

@@ -1,4 +1,4 @@
-"""Which day a claimed time speaks of. A device's clock is a claim: kept as it is, and never the law by itself."""
+"""The legal day of a time that a device claims. Such a time is stored unchanged, but it alone does not decide the day."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,14 +7,14 @@ from qingyuan_standards.days import local_day
 
 
 def legal_day(claimed_at: datetime, received_at: datetime) -> date:
-    """The claimed day where it can be true, else the day of receipt; never a day after the receipt."""
+    """The claimed day if it is plausible, else the day of receipt; never later than the day of receipt."""
     received = local_day(received_at)
     return min(local_day(claimed_at), received) if is_plausible(claimed_at, received_at) else received
 
 
 def is_plausible(claimed_at: datetime, received_at: datetime) -> bool:
-    """Whether a clock that goes right can have said so: hardly after the receipt, and not long before it."""
+    """Whether a correct clock can have shown this time: at most slightly after the receipt, and not long before it."""
     day = local_day(received_at)
-    ahead = timedelta(seconds=int(setting("clock_tolerance_s", day).value))
-    behind = timedelta(days=int(setting("claim_age_days", day).value))
-    return -behind <= claimed_at - received_at <= ahead
+    ahead_max = timedelta(seconds=int(setting("clock_tolerance_s", day).value))
+    age_max = timedelta(days=int(setting("claim_age_days", day).value))
+    return -age_max <= claimed_at - received_at <= ahead_max

@@ -1,4 +1,4 @@
-"""The kinds of work an operator does at a point, by their codes: what plans promise and sheets record."""
+"""The kinds of work (运维内容) that an operator does at a point, by code. Plans schedule them and sheets record them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ PATROLS = ("patrol_wastewater", "patrol_extractive", "patrol_dilution", "patrol_
 class Content:
     """One kind of work.
 
-    `name` is the field's own term. `forms` are names of record sheets it is written on (a form says itself for which
-    medium and principle it is). `rules` are ids of `qingyuan_standards.intervals` that say how often.
+    `name` is its Chinese term. `forms` are the names of the record sheets for it (each form names its medium and
+    measuring principle). `rules` are the ids in `qingyuan_standards.intervals` that say how often it is due.
     """
 
     code: str
@@ -64,5 +64,5 @@ _ALL = (
     Content("quarterly_maintenance", "季度维护", BOTH, PATROLS, ("WF-QTR", "OPS-PROBE90")),
 )
 
-CONTENTS: Mapping[str, Content] = {one.code: one for one in _ALL}
+CONTENTS: Mapping[str, Content] = {content.code: content for content in _ALL}
 """By code, in the order in which pages list them."""

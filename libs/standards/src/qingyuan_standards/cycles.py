@@ -1,15 +1,15 @@
-"""How often work is due: a recurrence rule and "at most so many days apart" become numbered spans of days.
+"""Turns a recurrence rule and a maximum number of days between deadlines into numbered spans of days.
 
-A span is satisfied by work on any of its days; `closes` is its deadline.
+The work of a span may be done on any of its days; `closes` is its deadline.
 
-- A rule that names days (every Friday, the 15th) closes on them. A rule that names none (weekly, every three
-  months) counts cycles from the first day, and each closes on its last day.
-- There are never more than `gap_days_max` days from one deadline to the next, from the first day to the first
-  deadline, or from the last deadline to the last day. A deadline that would come too late is brought forward;
-  where that would be by more than half a gap, one more span is put before it.
-- A deadline on a public holiday moves to the working day before it, never to a later day. It stays where less
-  than half of its span would be left (daily work goes on through a holiday), and where the next named day could
-  then not be kept within the gap (weekly on Fridays stays on Fridays). Weekends are no holidays.
+- If the rule names days (every Friday, the 15th), these are the deadlines. If it names none (weekly, every three
+  months), cycles are counted from the first day, and the last day of each cycle is its deadline.
+- There are at most `gap_days_max` days from one deadline to the next, from the first day to the first deadline, and
+  from the last deadline to the last day. A deadline that would come too late is moved forward; if that would be by more
+  than half of the maximum, another span is inserted before it.
+- A deadline on a public holiday moves to the working day before it, never to a later day. It does not move if less than
+  half of its span would remain (daily work goes on during holidays), nor if the next named day would then be more than
+  the maximum away (weekly work on Fridays stays on Fridays). Weekends are no holidays.
 """
 
 import re
@@ -50,7 +50,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class BadRule(Exception):
-    """The rule cannot be read, or asks for what a plan cannot have. `sentence` is Chinese, for people."""
+    """The rule cannot be parsed, or is not allowed in a plan. `sentence` is Chinese, for users."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -59,7 +59,7 @@ class BadRule(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Numbered from 1; both days included."""
+    """Numbered from 1; first and last day included."""
 
     number: int
     opens: date
@@ -69,9 +69,9 @@ class Span:
 def expand(
     rule: str, gap_days_max: int | None, first_day: date, last_day: date, calendar: Calendar
 ) -> tuple[Span, ...]:
-    """The spans of a period, without holes or overlaps from `first_day` to the last deadline.
+    """The spans of a period, without gaps or overlaps from `first_day` to the last deadline.
 
-    Empty when a rule that names days names none in the period. Raises `BadRule`.
+    Empty where none of the days that the rule names lies in the period. Raises `BadRule`.
     """
     if gap_days_max is not None and not 1 <= gap_days_max <= MAX_GAP:
         raise BadRule(f"最长间隔应为 1 至 {MAX_GAP} 天。")
@@ -81,14 +81,14 @@ def expand(
     planned = tuple(_planned(parts, first_day, last_day))
     deadlines = _Deadlines(calendar, gap_days_max, first_day, named=bool(DAYS & parts.keys()))
     for day, following in pairwise((*planned, last_day)):
-        deadlines.lay(day, following)
+        deadlines.add(day, following)
     if gap_days_max is not None:
-        deadlines.reach(last_day, gap_days_max)
+        deadlines.fill_up_to(last_day, gap_days_max)
     return tuple(deadlines.spans)
 
 
 def slack_days(today: date, closes: date, last_done: date | None, gap_days_max: int | None) -> int:
-    """Days left until the work is late: by its deadline, or by the gap since it was last done. Negative: late."""
+    """Days until the work is late: after its deadline, or `gap_days_max` after it was last done. Negative: it is late."""
     due = closes
     if last_done is not None and gap_days_max is not None:
         due = min(due, last_done + timedelta(days=gap_days_max))
@@ -96,7 +96,7 @@ def slack_days(today: date, closes: date, last_done: date | None, gap_days_max: 
 
 
 def read(rule: str) -> dict[str, str]:
-    """The rule's parts by name. Raises `BadRule` for what is no rule, or no rule for a plan."""
+    """The rule's parts by name. Raises `BadRule`."""
     if len(rule) > MAX_LENGTH:
         raise BadRule(f"重复规则过长，最多 {MAX_LENGTH} 个字符。")
     parts: dict[str, str] = {}
@@ -131,7 +131,7 @@ def _require_supported(parts: Mapping[str, str]) -> None:
 
 
 def _planned(parts: Mapping[str, str], first_day: date, last_day: date) -> Iterator[date]:
-    """Deadlines as the rule wishes them, in order."""
+    """Deadlines by the rule alone, in order, before the maximum gap and holidays are applied."""
     if DAYS & parts.keys():
         yield from takewhile(lambda day: day <= last_day, _named(parts, first_day))
         return
@@ -146,7 +146,7 @@ def _named(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
 
 
 def _cycle_starts(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
-    """A cycle that begins on the 31st begins on the last day of a shorter month, instead of never there."""
+    """The first days of all cycles. In a shorter month a cycle that begins on the 31st begins on the last day."""
     frequency, months = FREQUENCIES[parts["FREQ"]]
     late = frequency == MONTHLY and first_day.day > 28
     rule = rrule(
@@ -160,10 +160,10 @@ def _cycle_starts(parts: Mapping[str, str], first_day: date) -> Iterator[date]:
 
 
 def _in_last_era(day: date) -> datetime:
-    """The same day, many times 400 years later: the calendar repeats, weekdays and leap years included.
+    """The same day 19 × 400 years later. The calendar repeats every 400 years, including weekdays and leap years.
 
-    dateutil looks for a next day until the year 9999. Asked from near there, a rule that never happens is
-    given up at once instead of after many seconds.
+    dateutil searches for the next day up to the year 9999. If the search starts close to it, a rule that matches no day
+    ends at once instead of after many seconds.
     """
     return datetime.combine(day.replace(year=day.year + ERA), time())
 
@@ -173,7 +173,7 @@ def _from_era(moments: Iterable[datetime]) -> Iterator[date]:
 
 
 class _Deadlines:
-    """Spans laid so far; the gap counts from `anchor`, the last deadline or at first the first day."""
+    """Builds the spans one by one. The gap counts from `_anchor`: the last deadline, or at first the first day."""
 
     def __init__(self, calendar: Calendar, gap: int | None, first_day: date, *, named: bool) -> None:
         self._calendar = calendar
@@ -183,8 +183,8 @@ class _Deadlines:
         self._opens = first_day
         self.spans: list[Span] = []
 
-    def lay(self, planned: date, following: date) -> None:
-        """One planned day; before it as many more as the gap needs."""
+    def add(self, planned: date, following: date) -> None:
+        """Add the span of a planned deadline, and before it as many as the maximum gap requires."""
         if self._gap is None:
             self._close(self._off_holiday(planned))
             return
@@ -193,12 +193,12 @@ class _Deadlines:
             self._close(self._off_holiday(self._limit(self._gap)))
         day = min(planned, self._limit(self._gap))
         earlier = self._off_holiday(day)
-        # A named day stays where it is when the next named day could then not be kept.
-        keeps = self._named and (following - earlier).days > self._gap
-        self._close(day if keeps else earlier)
+        # A named day does not move if the next named day would then be too far away.
+        stays = self._named and (following - earlier).days > self._gap
+        self._close(day if stays else earlier)
 
-    def reach(self, last_day: date, gap: int) -> None:
-        """As many more as the gap needs until the last day."""
+    def fill_up_to(self, last_day: date, gap: int) -> None:
+        """Add as many spans as the maximum gap requires until the last day."""
         while self._limit(gap) < last_day:
             self._close(self._off_holiday(self._limit(gap)))
 
@@ -206,13 +206,13 @@ class _Deadlines:
         return self._anchor + timedelta(days=gap)
 
     def _off_holiday(self, day: date) -> date:
-        """The working day before a holiday, if half of the span is still left then."""
+        """The working day before a holiday, if at least half of the span remains; else the same day."""
         earliest = self._opens + (day - self._opens + _DAY) // 2
-        better = day
-        while self._calendar.name_of(day) and better >= earliest:
-            if self._calendar.is_working_day(better):
-                return better
-            better -= _DAY
+        candidate = day
+        while self._calendar.name_of(day) and candidate >= earliest:
+            if self._calendar.is_working_day(candidate):
+                return candidate
+            candidate -= _DAY
         return day
 
     def _close(self, day: date) -> None:

@@ -1,7 +1,7 @@
-"""Settings that an authority may change on a day: each with where it holds, since when, by which source, how sure.
+"""Settings that an authority may change: each with its jurisdiction, its period, its source and our confidence in it.
 
 Confidence: OFFICIAL (read in the authority's text), 2SRC (two sources agree), SEEN (one source), RECALL (unverified),
-OWN (chosen by us where nothing was found: never a reason to refuse anything).
+OWN (our own choice where nothing was found; it must never be a reason to refuse anything).
 """
 
 import json
@@ -14,12 +14,12 @@ SHANGHAI: Final = "310000"
 
 
 class UnknownSetting(LookupError):
-    """No setting of this name holds on that day in that place."""
+    """No setting of this name is valid on that day in that jurisdiction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`value` is a decimal string, a local time HH:MM, a list of them, or an object. `valid_to`: the first day after."""
+    """`value` is a decimal string, a local time HH:MM, a list of them, or an object. `valid_to` is the first day after it."""
 
     name: str
     value: Any
@@ -35,7 +35,7 @@ class Setting:
 
 
 def read_settings(text: str) -> tuple[Setting, ...]:
-    """From the data file's text. Raises `TypeError` or `ValueError` on data of another shape."""
+    """Parses the data file's text. Raises `TypeError` or `ValueError` for malformed data."""
     return tuple(
         Setting(
             **{
@@ -52,19 +52,19 @@ SETTINGS: Final = read_settings((files("qingyuan_standards") / "dated.json").rea
 
 
 def settings(day: date, jurisdiction: str = SHANGHAI) -> tuple[Setting, ...]:
-    """All that hold on the day."""
-    return tuple(one for one in SETTINGS if one.jurisdiction == jurisdiction and one.holds(day))
+    """All settings that are valid on the day."""
+    return tuple(known for known in SETTINGS if known.jurisdiction == jurisdiction and known.holds(day))
 
 
 def setting(name: str, day: date, jurisdiction: str = SHANGHAI) -> Setting:
-    """The one of this name. Raises `UnknownSetting`."""
-    for one in settings(day, jurisdiction):
-        if one.name == name:
-            return one
+    """The setting of this name. Raises `UnknownSetting`."""
+    for valid in settings(day, jurisdiction):
+        if valid.name == name:
+            return valid
     raise UnknownSetting(name)
 
 
 def statement(day: date) -> tuple[str, str]:
-    """Version and text of what an enterprise's signature says."""
+    """Version and text of the statement that an enterprise signs."""
     value = setting("signature_statement", day).value
     return value["version"], value["text"]

@@ -1,4 +1,4 @@
-"""The legal day of the city: the one place that names its time zone."""
+"""The legal day of the city. The only module that names its time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -17,5 +17,5 @@ def end_of_day(moment: datetime) -> datetime:
 
 
 def at_local(day: date, clock: time) -> datetime:
-    """When the clocks of Shanghai show this, in UTC."""
+    """The moment of this local time in Shanghai, in UTC."""
     return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)

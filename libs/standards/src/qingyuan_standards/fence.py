@@ -1,8 +1,8 @@
-"""Where a device says it was, against where the point is: datums, distance, and what is noticed.
+"""Compares the position that a device reports with the monitoring point: conversion of datums, distance, and marks.
 
-GCJ-02 and BD-09 are the datums of Chinese map services, some 500 m off in Shanghai. The formulas are the public
-approximation (RECALL; agrees with the figures of two towns to the metre). CGCS2000 differs from WGS-84 by
-centimetres, which is nothing here. Everything noticed is a mark with its figures; nothing is refused.
+GCJ-02 and BD-09 are the datums of Chinese map services, about 500 m off in Shanghai. The formulas are the publicly known
+approximation (RECALL; correct to the metre for the published figures of two towns). CGCS2000 differs from WGS-84 by
+centimetres, which does not matter here. The result are marks with their figures; nothing is refused.
 """
 
 import math
@@ -31,7 +31,7 @@ class Degrees(NamedTuple):
 
 
 class Located(Protocol):
-    """A place with the datum it was measured in."""
+    """A location with the datum of its coordinates."""
 
     @property
     def longitude(self) -> Decimal: ...
@@ -42,7 +42,7 @@ class Located(Protocol):
 
 
 class Fixed(Located, Protocol):
-    """A place that a device told, with the radius of its 68 % circle and its own time."""
+    """A location reported by a device, with the radius of its 68 % circle and the time by its clock."""
 
     @property
     def accuracy_m(self) -> Decimal: ...
@@ -52,7 +52,7 @@ class Fixed(Located, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The figures a claim is judged by: metres, and how far times may lie apart."""
+    """The limits for a claimed place and time: distances in metres, and differences of times."""
 
     radius_m: Decimal
     poor_accuracy_m: Decimal
@@ -73,7 +73,7 @@ def rules(day: date) -> Rules:
 def judge(
     fix: Fixed | None, place: Located | None, claimed_at: datetime, received_at: datetime, rules: Rules
 ) -> tuple[Decimal | None, tuple[Mark, ...]]:
-    """Distance from the fix to the place in metres (None without either), and what is noticed."""
+    """The distance from the fix to the place in metres (None if one of them is missing), and the marks."""
     distance = distance_m(_wgs84(fix), _wgs84(place)) if fix and place else None
     marks = (*_of_place(fix, place, distance, rules), *_of_time(fix, claimed_at, received_at, rules))
     return distance, marks
@@ -82,7 +82,7 @@ def judge(
 def _of_place(
     fix: Fixed | None, place: Located | None, distance: Decimal | None, rules: Rules
 ) -> Iterator[Mark]:
-    # A poor fix gets the benefit of its own circle: outside is only what is surely outside.
+    # Outside only if the whole circle of uncertainty is outside, in favour of the technician.
     if fix and distance is not None and distance - fix.accuracy_m > rules.radius_m:
         yield "outside_fence"
     if fix is None:
@@ -96,7 +96,7 @@ def _of_place(
 def _of_time(fix: Fixed | None, claimed_at: datetime, received_at: datetime, rules: Rules) -> Iterator[Mark]:
     if not is_plausible(claimed_at, received_at) or (fix and abs(fix.fixed_at - claimed_at) > rules.fix_age):
         yield "clock_skew"
-    # By a clock that cannot be right nobody knows how late it is.
+    # If the clock cannot be right, the legal day is the day of receipt, so this mark is not set.
     if local_day(received_at) > legal_day(claimed_at, received_at):
         yield "received_late"
 
@@ -106,24 +106,24 @@ def _wgs84(place: Located) -> Degrees:
 
 
 def to_wgs84(longitude: Decimal | float, latitude: Decimal | float, datum: str) -> Degrees:
-    """The same place in WGS-84, right to a tenth of a metre. Raises `ValueError` for an unknown datum."""
+    """The same place in WGS-84, accurate to a tenth of a metre. Raises `ValueError` for an unknown datum."""
     here = Degrees(float(longitude), float(latitude))
     match datum:
         case "WGS-84" | "CGCS2000":
             return here
         case "GCJ-02":
-            return _undone(gcj02_of, here)
+            return _inverse(gcj02_of, here)
         case "BD-09":
-            return _undone(lambda place: bd09_of(gcj02_of(place)), here)
+            return _inverse(lambda place: bd09_of(gcj02_of(place)), here)
     raise ValueError(f"unknown datum: {datum}")
 
 
-def _undone(shift: Callable[[Degrees], Degrees], shifted: Degrees) -> Degrees:
-    """The place that the shift brings here. The shift changes slowly, so few rounds are enough."""
+def _inverse(shift: Callable[[Degrees], Degrees], shifted: Degrees) -> Degrees:
+    """The place that `shift` maps to `shifted`, by iteration. The shift varies slowly, so it converges quickly."""
     guess = shifted
     for _ in range(20):
-        there = shift(guess)
-        east, north = shifted.longitude - there.longitude, shifted.latitude - there.latitude
+        image = shift(guess)
+        east, north = shifted.longitude - image.longitude, shifted.latitude - image.latitude
         guess = Degrees(guess.longitude + east, guess.latitude + north)
         if max(abs(east), abs(north)) < _NEAR_ENOUGH:
             break
@@ -155,20 +155,20 @@ def _eastward(x: float, y: float) -> float:
 
 
 def _waves(t: float, *terms: tuple[float, float]) -> float:
-    return sum(height * math.sin(often * t * math.pi) for height, often in terms)
+    return sum(amplitude * math.sin(frequency * t * math.pi) for amplitude, frequency in terms)
 
 
 def bd09_of(place: Degrees) -> Degrees:
     """GCJ-02 to BD-09."""
     x, y = place
-    far = math.hypot(x, y) + 0.00002 * math.sin(y * _BAIDU)
+    radius = math.hypot(x, y) + 0.00002 * math.sin(y * _BAIDU)
     angle = math.atan2(y, x) + 0.000003 * math.cos(x * _BAIDU)
-    return Degrees(far * math.cos(angle) + 0.0065, far * math.sin(angle) + 0.006)
+    return Degrees(radius * math.cos(angle) + 0.0065, radius * math.sin(angle) + 0.006)
 
 
 def distance_m(a: Degrees, b: Degrees) -> Decimal:
-    """Along a great circle of the mean earth, metres to one decimal."""
+    """The great-circle distance by the haversine formula, in metres to one decimal."""
     north, east = math.radians(b.latitude - a.latitude), math.radians(b.longitude - a.longitude)
-    squeeze = math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude))
-    half = math.sin(north / 2) ** 2 + squeeze * math.sin(east / 2) ** 2
-    return Decimal(2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))).quantize(_TENTH)
+    cosines = math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude))
+    haversine = math.sin(north / 2) ** 2 + cosines * math.sin(east / 2) ** 2
+    return Decimal(2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(haversine)))).quantize(_TENTH)

@@ -1,4 +1,4 @@
-"""The record sheets: every version that ever was, and the check of what is written on them."""
+"""The forms of all record sheets in every version, and the check of filled-in sheets."""
 
 import json
 from datetime import date
@@ -20,19 +20,20 @@ class UnknownForm(LookupError):
 @cache
 def _all() -> dict[tuple[str, int], Form]:
     folder = files("qingyuan_standards") / "forms"
-    documents = [json.loads(one.read_text("utf-8")) for one in folder.iterdir() if one.name.endswith(".json")]
-    every = [Form.of(document) for document in documents]
-    return {(one.name, one.version): one for one in sorted(every, key=lambda one: (one.name, one.version))}
+    texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".json")]
+    every = [Form.of(json.loads(text)) for text in texts]
+    in_order = sorted(every, key=lambda form: (form.name, form.version))
+    return {(form.name, form.version): form for form in in_order}
 
 
 def forms(day: date) -> tuple[Form, ...]:
-    """The forms a sheet may be begun with on this day, by name: of each the latest version that holds."""
-    latest = {one.name: one for one in _all().values() if one.holds_on(day)}
+    """The forms for new sheets on this day, by name: the latest valid version of each."""
+    latest = {form.name: form for form in _all().values() if form.holds_on(day)}
     return tuple(latest.values())
 
 
 def form(name: str, version: int) -> Form:
-    """One form, valid today or not: what was written on it stays readable. Raises `UnknownForm`."""
+    """A form in one version, which need not be valid any more: old sheets stay readable. Raises `UnknownForm`."""
     try:
         return _all()[name, version]
     except KeyError:

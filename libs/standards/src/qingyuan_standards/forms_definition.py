@@ -1,4 +1,4 @@
-"""What a form is: a record sheet as data. The file is the contract; this only makes it comfortable to read."""
+"""A form: the definition of a record sheet, read from its JSON file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Form:
-    """One version of one record sheet. It never changes: a change is the next version.
+    """One version of one record sheet. It never changes; a change is a new version.
 
-    `content` is the work it mainly records, `medium` is wastewater, flue_gas or any, `principles` (when not empty)
-    the kinds of system it is for: extractive, dilution, direct, nmhc. `document` is the file as it is.
+    `content` is the kind of work that it mainly records, `medium` is wastewater, flue_gas or any, `principles` (if not
+    empty) are the measuring principles that it is for: extractive, dilution, direct, nmhc. `document` is the parsed file.
     """
 
     name: str
@@ -58,12 +58,12 @@ class Form:
 
 
 def property_at(schema: Json, path: tuple[str | int, ...]) -> Json | None:
-    """The property a value at this path belongs to, with what its `$ref` says; None where the form has none."""
-    found: Json | None = schema
+    """The property at this path, with its `$ref` resolved; None where the form has none."""
+    node: Json | None = schema
     for step in path:
-        if found is None:
+        if node is None:
             return None
-        found = found.get("items") if isinstance(step, int) else found.get("properties", {}).get(step)
-        if found is not None and "$ref" in found:
-            found = {**schema["$defs"][found["$ref"].rsplit("/", 1)[1]], **found}
-    return found
+        node = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+        if node is not None and "$ref" in node:
+            node = {**schema["$defs"][node["$ref"].rsplit("/", 1)[1]], **node}
+    return node

@@ -1,4 +1,4 @@
-"""JSON Schema 2020-12 as forms use it, read in the same way as on the page."""
+"""JSON Schema 2020-12 as forms use it, evaluated in the same way as on the page."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-
 def _pattern(
     _validator: Any, pattern: str, instance: Any, _schema: Mapping[str, Any]
 ) -> Iterator[ValidationError]:
-    # A schema's pattern is ECMA 262, whose $ is the very end; Python's also stands before a last line feed.
+    # In ECMA 262 $ matches only at the very end, in Python also before a final line feed.
     if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
         yield ValidationError(f"does not match {pattern}")
 
@@ -49,7 +49,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def when_of(text: str | None) -> datetime | None:
-    """A day, as its first minute, or a local time; None for anything else."""
+    """The moment of a local time, or the first minute of a day; None for anything else."""
     if text is None:
         return None
     return moment_of(f"{text}T00:00") if DAY.fullmatch(text) else moment_of(text)

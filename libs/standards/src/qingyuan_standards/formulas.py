@@ -1,9 +1,9 @@
 """The named formulas of record sheets, on exact decimals.
 
-One rule of rounding, here and in the page's twin (`web/src/sheets/formulas.ts`): sums, differences and products are
-exact; a quotient is rounded half-even (GB/T 8170) to 20 places; a root is cut after 20 places; what is shown is
-rounded half-even to its digits. Limits are compared with the value before it is rounded for showing.
-A formula whose input is blank, or that would divide by nothing, has no value. None of them raises.
+Rounding is the same here and on the page (`web/src/sheets/formulas.ts`): sums, differences and products are exact; a
+quotient is rounded half-even (GB/T 8170) to 20 places; a root is truncated after 20 places; a displayed value is rounded
+half-even to its digits. Limits are compared with the value before that last rounding.
+A formula with a blank argument, or that would divide by zero, has no value. None of them raises.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from typing import Literal
 
 PLACES = 20
 EXACT = Context(prec=2000, rounding=ROUND_HALF_EVEN)
-"""Wide enough that nothing but a quotient or a root is ever rounded."""
+"""Enough digits that only quotients and roots are ever rounded."""
 
 Value = Decimal | str
 Column = Sequence[Value | None]
@@ -24,7 +24,7 @@ Table = Mapping[str, str]
 
 
 def shown(value: Decimal, digits: int) -> str:
-    """As it is written on the sheet: half-even, never a minus before zero."""
+    """The value as displayed on the sheet: rounded half-even, and never -0."""
     rounded = value.quantize(Decimal(1).scaleb(-digits), context=EXACT)
     return f"{rounded if rounded else rounded.copy_abs():f}"
 
@@ -41,8 +41,8 @@ def root(value: Decimal) -> Decimal:
 
 def total(values: Sequence[Decimal]) -> Decimal:
     result = Decimal(0)
-    for one in values:
-        result = EXACT.add(result, one)
+    for value in values:
+        result = EXACT.add(result, value)
     return result
 
 
@@ -54,17 +54,17 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
 
 
 def drift(before: Decimal, after_last: Decimal, span: Decimal) -> Decimal | None:
-    """F-ZD, F-SD: % of full scale, from the reading after the last calibration to the one before this."""
+    """F-ZD, F-SD: drift from the reading after the last calibration to the one before this one, in % of full scale."""
     return _percent(EXACT.subtract(before, after_last), span) if span > 0 else None
 
 
 def relative_error(measured: Decimal, reference: Decimal) -> Decimal | None:
-    """F-RE, W-RE: % of the reference; without value where the reference is not above zero."""
+    """F-RE, W-RE: % of the reference; None where the reference is not above zero."""
     return _percent(EXACT.subtract(measured, reference), reference) if reference > 0 else None
 
 
 def value(of: Decimal) -> Decimal:
-    """As written: what a form falls back on where a later computation has no value."""
+    """The value as written. Forms use it as a default that a later computation of the same field replaces."""
     return of
 
 
@@ -85,7 +85,7 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def verdict(by_pair: Decimal, by_group: Decimal, needed: Decimal) -> str:
-    """W-BAND: bands chosen by each pair and by the group's mean may differ; then a person decides."""
+    """W-BAND. The limits depend on each pair's value or on the mean; where the two results differ, a person decides."""
     if (by_pair >= needed) != (by_group >= needed):
         return "需人工复核"
     return "符合" if by_pair >= needed else "不符合"
@@ -104,59 +104,59 @@ def mean(of: Column) -> Decimal | None:
 
 
 def largest_absolute(of: Column) -> Decimal | None:
-    return max((one.copy_abs() for one in _numbers(of)), default=None)
+    return max((number.copy_abs() for number in _numbers(of)), default=None)
 
 
 def count(of: Column) -> Decimal:
-    return Decimal(sum(one is not None for one in of))
+    return Decimal(sum(value is not None for value in of))
 
 
 def count_yes(of: Column) -> Decimal:
-    return Decimal(sum(one == "是" for one in of))
+    return Decimal(sum(value == "是" for value in of))
 
 
 def pairs(reference: Column, measured: Column) -> Decimal | None:
-    """How many rows have both values; a row with only one is left out of everything. None before the first."""
+    """The number of rows with both values; rows with only one are ignored everywhere. None where there is no pair."""
     return Decimal(len(_pairs(reference, measured))) or None
 
 
 def reference_mean(reference: Column, measured: Column) -> Decimal | None:
-    return mean([one for one, _ in _pairs(reference, measured)])
+    return mean([true for true, _ in _pairs(reference, measured)])
 
 
 def measured_mean(reference: Column, measured: Column) -> Decimal | None:
-    return mean([one for _, one in _pairs(reference, measured)])
+    return mean([reading for _, reading in _pairs(reference, measured)])
 
 
 def group_absolute_error(reference: Column, measured: Column) -> Decimal | None:
-    """F-AE: mean of the instrument less mean of the reference."""
-    found = _pairs(reference, measured)
-    return quotient(_excess(found), Decimal(len(found)))
+    """F-AE: mean of the instrument's readings minus mean of the reference."""
+    complete = _pairs(reference, measured)
+    return quotient(_excess(complete), Decimal(len(complete)))
 
 
 def group_relative_error(reference: Column, measured: Column) -> Decimal | None:
-    """F-RE of the means, %. The number of pairs cancels, so the quotient is of the sums."""
-    found = _pairs(reference, measured)
-    below = total([one for one, _ in found])
-    return _percent(_excess(found), below) if below > 0 else None
+    """F-RE of the means, %. Calculated from the sums, since the number of pairs cancels out."""
+    complete = _pairs(reference, measured)
+    reference_total = total([true for true, _ in complete])
+    return _percent(_excess(complete), reference_total) if reference_total > 0 else None
 
 
 def standard_deviation(reference: Column, measured: Column) -> Decimal | None:
     """F-Sd of the differences reference - measured."""
-    found = _pairs(reference, measured)
-    n = Decimal(len(found))
+    complete = _pairs(reference, measured)
+    n = Decimal(len(complete))
     if n < 2:
         return None
-    gaps = [EXACT.subtract(one, other) for one, other in found]
+    differences = [EXACT.subtract(true, reading) for true, reading in complete]
     # (n Σd² - (Σd)²) / (n (n-1)): the same figure with a single quotient.
-    square = EXACT.multiply(total(gaps), total(gaps))
-    spread = EXACT.subtract(EXACT.multiply(n, total([EXACT.multiply(d, d) for d in gaps])), square)
+    square = EXACT.multiply(total(differences), total(differences))
+    spread = EXACT.subtract(EXACT.multiply(n, total([EXACT.multiply(d, d) for d in differences])), square)
     variance = quotient(spread, n * (n - 1))
     return None if variance is None else root(variance)
 
 
 def confidence(reference: Column, measured: Column, *, table: Table) -> Decimal | None:
-    """F-cc: t(n-1) Sd / √n, with t as the form's table has it."""
+    """F-cc: t(n-1) Sd / √n, with t from the form's table."""
     deviation = standard_deviation(reference, measured)
     n = len(_pairs(reference, measured))
     t = table.get(str(n - 1))
@@ -167,23 +167,23 @@ def confidence(reference: Column, measured: Column, *, table: Table) -> Decimal 
 
 def relative_accuracy(reference: Column, measured: Column, *, table: Table) -> Decimal | None:
     """F-RA, %: (|mean difference| + |cc|) / mean of the reference."""
-    found = _pairs(reference, measured)
+    complete = _pairs(reference, measured)
     error, mean_reference = group_absolute_error(reference, measured), reference_mean(reference, measured)
     coefficient = confidence(reference, measured, table=table)
-    if not found or error is None or coefficient is None or mean_reference is None or mean_reference <= 0:
+    if not complete or error is None or coefficient is None or mean_reference is None or mean_reference <= 0:
         return None
     return _percent(EXACT.add(error.copy_abs(), coefficient.copy_abs()), mean_reference)
 
 
 def needed(of: Column, *, table: Table) -> Decimal | None:
-    """How many of the judged pairs must lie within their limit: the entry of the greatest n not above theirs."""
+    """How many pairs must be within their limit: the table's entry for the greatest number of pairs that is reached."""
     n = count(of)
-    reached = [Decimal(one) for one in table if Decimal(one) <= n]
+    reached = [Decimal(pairs) for pairs in table if Decimal(pairs) <= n]
     return Decimal(table[str(max(reached))]) if reached else None
 
 
 def _numbers(of: Column) -> list[Decimal]:
-    return [one for one in of if isinstance(one, Decimal)]
+    return [value for value in of if isinstance(value, Decimal)]
 
 
 def _pairs(reference: Column, measured: Column) -> list[tuple[Decimal, Decimal]]:
@@ -191,8 +191,8 @@ def _pairs(reference: Column, measured: Column) -> list[tuple[Decimal, Decimal]]
     return [(a, b) for a, b in both if isinstance(a, Decimal) and isinstance(b, Decimal)]
 
 
-def _excess(found: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
-    return EXACT.subtract(total([one for _, one in found]), total([one for one, _ in found]))
+def _excess(complete: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    return EXACT.subtract(total([one for _, one in complete]), total([one for one, _ in complete]))
 
 
 # Of days and local times
@@ -203,8 +203,8 @@ def days_between(earlier: datetime, later: datetime) -> Decimal:
 
 
 def minutes_between(earlier: datetime, later: datetime) -> Decimal:
-    gap = later - earlier
-    return Decimal(gap.days * 1440 + gap.seconds // 60)
+    difference = later - earlier
+    return Decimal(difference.days * 1440 + difference.seconds // 60)
 
 
 def hours_between(earlier: datetime, later: datetime) -> Decimal | None:
@@ -213,7 +213,10 @@ def hours_between(earlier: datetime, later: datetime) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Formula:
-    """`takes` says what its arguments are read as; of numbers and moments a single blank leaves no value."""
+    """`takes`: how its arguments are read. With numbers and moments a blank argument means that there is no value.
+
+    `table`: it also needs the form's table.
+    """
 
     takes: Literal["numbers", "columns", "moments"]
     function: Callable[..., Value | None]
@@ -247,4 +250,4 @@ FORMULAS: Mapping[str, Formula] = {
     "minutes_between": Formula("moments", minutes_between),
     "hours_between": Formula("moments", hours_between),
 }
-"""By the name a form calls it. `within` (see `checking_computed`) is the one that needs more than its arguments."""
+"""By the names that forms use. The formula `within` is in `checking_computed`, since it needs the form's bands."""

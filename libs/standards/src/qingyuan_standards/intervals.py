@@ -1,8 +1,8 @@
-"""How long at most from one work to the next, rule by rule, with where each is known from and how surely.
+"""The longest interval between two works of a kind, rule by rule, each with its source and our confidence in it.
 
-Nothing here was read in the body text of HJ 75, HJ 355 or HJ 1286: no copy of it was at hand. `confidence` says what
-was: OFFICIAL (the standard's own text), 2SRC (two independent sources), SEEN (one), RECALL (general knowledge). A rule
-that is not OFFICIAL may suggest a plan and may warn; it may never fail anybody.
+Nothing here was verified against the full text of HJ 75, HJ 355 or HJ 1286, which was not available. `confidence` is
+OFFICIAL (the standard's own text), 2SRC (two independent sources), SEEN (one source) or RECALL (general knowledge). A rule
+that is not OFFICIAL may suggest a plan or cause a warning, but must never be a reason to refuse anything.
 """
 
 import json
@@ -19,9 +19,9 @@ Confidence = Literal["OFFICIAL", "2SRC", "SEEN", "RECALL"]
 class Interval:
     """At most `days_max` days between two works of this content.
 
-    `principle` is extractive, dilution, direct or nmhc; None means any. `automatic` says whether the rule is for
-    instruments that calibrate themselves (True), for those that do not (False) or for all (None). `about` says in
-    Chinese what it speaks of, and names a conflict between sources where there is one.
+    `principle` is extractive, dilution, direct or nmhc; None means any. `automatic`: whether the rule is for instruments
+    that calibrate themselves (True), for those that do not (False) or for all (None). `about` describes the rule in
+    Chinese, including conflicts between sources.
     """
 
     rule_id: str
@@ -54,7 +54,7 @@ INTERVALS: tuple[Interval, ...] = tuple(_load())
 
 def intervals(content: str, medium: str, day: date) -> tuple[Interval, ...]:
     """The rules for one kind of work at one kind of point on a day, strictest first."""
-    found = (
-        one for one in INTERVALS if one.content == content and one.medium == medium and one.holds_on(day)
+    valid = (
+        rule for rule in INTERVALS if rule.content == content and rule.medium == medium and rule.holds_on(day)
     )
-    return tuple(sorted(found, key=lambda one: (one.days_max, one.rule_id)))
+    return tuple(sorted(valid, key=lambda rule: (rule.days_max, rule.rule_id)))

@@ -1,4 +1,4 @@
-"""An account: whose it is, and what it may be in the words of the other services."""
+"""An account: its names, its kind, and its organisation or district, as other services use them."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ def new_account(
     district: str | None,
     role: ActorRole | None = None,
 ) -> Account:
-    """An operator's account is a manager's unless it is said to be a technician's; others have no role."""
+    """An operator's account has the role manager unless another is given; accounts of other kinds have no role."""
     return Account(
         uuid4(),
         name,

@@ -1,4 +1,4 @@
-"""What a browser says of itself, in a few words: enough to recognise one's own, too little to tell people apart."""
+"""A short description of a browser from its User-Agent: enough to recognise one's own, too little to identify people."""
 
 import re
 from typing import Final
@@ -15,7 +15,7 @@ BROWSERS: Final = (
 
 
 def device_of(agent: str) -> str:
-    """Such as `手机 · Chrome`; `其他程序` for what is no browser."""
+    """Such as `手机 · Chrome`; `其他程序` for programs other than browsers."""
     browser = next((name for pattern, name in BROWSERS if pattern.search(agent)), None)
     if browser is None:
         return "其他程序"

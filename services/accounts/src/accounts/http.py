@@ -1,4 +1,4 @@
-"""The accounts service's HTTP edge. Only the gateway talks to it, and says so with its own token."""
+"""The HTTP edge of accounts. Only the gateway sends requests to it, authorized by its own token."""
 
 import time
 from typing import Annotated
@@ -18,9 +18,9 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts.book import Book, Reader, Session, WrongCredentials
+from accounts.account_service import AccountService, Reader, Session, WrongCredentials
+from accounts.attempts import Locked, TooManyFromAddress
 from accounts.devices import device_of
-from accounts.guesses import Locked, TooManyFrom
 from accounts.open_sessions import Origin
 from accounts.policy import THE_SAME, problem_with
 
@@ -51,7 +51,7 @@ ByActor = Annotated[Actor, Depends(current_actor)]
 
 
 async def named_to(request: Request) -> Actor:
-    """Who wants to know a name: in person, or through views, which prints it for them."""
+    """The actor who reads names, either directly or through views, which prints them on the actor's behalf."""
     verifier: Verifier = request.app.state.naming
     return verifier.verify(token_of(request), now=time.time())
 
@@ -59,16 +59,16 @@ async def named_to(request: Request) -> Actor:
 ForActor = Annotated[Actor, Depends(named_to)]
 
 
-async def book(request: Request) -> Book:
-    found: Book = request.app.state.book
-    return found
+async def account_service(request: Request) -> AccountService:
+    service: AccountService = request.app.state.accounts
+    return service
 
 
-InBook = Annotated[Book, Depends(book)]
+Service = Annotated[AccountService, Depends(account_service)]
 
 
 async def hash_header(request: Request) -> bytes:
-    """The session's token as the gateway passes it on: hashed, so that no log can hold a working one."""
+    """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
     try:
         return bytes.fromhex(request.headers.get("x-session-hash", ""))
     except ValueError:
@@ -79,7 +79,7 @@ Hashed = Annotated[bytes, Depends(hash_header)]
 
 
 async def origin_header(request: Request) -> Origin:
-    """Where the person is, in the gateway's word."""
+    """The origin of the user's request, as the gateway reports it."""
     address = request.headers.get("x-client-address", "unknown")[:64]
     return Origin(address, device_of(request.headers.get("x-client-agent", "")))
 
@@ -87,15 +87,17 @@ async def origin_header(request: Request) -> Origin:
 From = Annotated[Origin, Depends(origin_header)]
 
 
-def build_app(in_book: Book, *, trusted: Trusts, signer: Signs, ready: Ready, idle_minutes: int) -> FastAPI:
+def build_app(
+    accounts: AccountService, *, trusted: Trusts, signer: Signs, ready: Ready, idle_minutes: int
+) -> FastAPI:
     app = create_app("accounts", trusted=trusted, ready=ready)
-    app.state.book = in_book
+    app.state.accounts = accounts
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
     app.add_exception_handler(WrongCredentials, _wrong)
     app.add_exception_handler(Locked, _locked)
-    app.add_exception_handler(TooManyFrom, _too_often)
+    app.add_exception_handler(TooManyFromAddress, _too_often)
     app.add_exception_handler(Crowded, _crowded)
     _add_sessions(app)
     _add_account(app)
@@ -105,100 +107,102 @@ def build_app(in_book: Book, *, trusted: Trusts, signer: Signs, ready: Ready, id
 
 def _add_sessions(app: FastAPI) -> None:
     @app.post("/session", tags=["账户"])
-    async def log_in(body: LogInBody, _by: ByActor, at: InBook, origin: From) -> JSONResponse:
-        """Open a session. `token` goes to the gateway only, which turns it into a cookie."""
-        session = await at.log_in(body.account, body.password, origin)
+    async def log_in(body: LogInBody, _by: ByActor, service: Service, origin: From) -> JSONResponse:
+        """Open a session. `token` is for the gateway only, which turns it into a cookie."""
+        session = await service.log_in(body.account, body.password, origin)
         return JSONResponse(_shown(session, app.state.idle_minutes) | {"token": session.token})
 
     @app.get("/session", tags=["账户"])
-    async def who_am_i(_by: ByActor, at: InBook, hashed: Hashed) -> JSONResponse:
-        session = await at.session(hashed)
+    async def who_am_i(_by: ByActor, service: Service, hashed: Hashed) -> JSONResponse:
+        session = await service.session(hashed)
         if session is None:
             return problem(401, "session.missing", "请先登录。")
         return JSONResponse(_shown(session, app.state.idle_minutes))
 
     @app.delete("/session", status_code=204, tags=["账户"])
-    async def log_out(_by: ByActor, at: InBook, hashed: Hashed) -> Response:
-        await at.log_out(hashed)
+    async def log_out(_by: ByActor, service: Service, hashed: Hashed) -> Response:
+        await service.log_out(hashed)
         return Response(status_code=204)
 
     @app.delete("/sessions", status_code=204, tags=["账户"])
-    async def log_out_everywhere(by: ByActor, at: InBook) -> Response:
-        await at.log_out_everywhere(by.account)
+    async def log_out_everywhere(by: ByActor, service: Service) -> Response:
+        await service.log_out_everywhere(by.account)
         return Response(status_code=204)
 
     @app.get("/sessions", tags=["账户"])
-    async def sessions(by: ByActor, at: InBook, hashed: Hashed) -> JSONResponse:
-        """Where one is logged in oneself: device, address, since when; `current` is the one that asks."""
-        found = await at.sessions.of(by.account, hashed, at.now())
-        return JSONResponse({"items": [_open(row) for row in found]})
+    async def sessions(by: ByActor, service: Service, hashed: Hashed) -> JSONResponse:
+        """The open sessions of one's own account: device, address, since when; `current` marks the present one."""
+        rows = await service.sessions.of(by.account, hashed, service.now())
+        return JSONResponse({"items": [_open_session(row) for row in rows]})
 
     @app.delete("/sessions/{session_id}", status_code=204, tags=["账户"])
-    async def end_session(session_id: UUID, by: ByActor, at: InBook) -> Response:
-        if not await at.end_session(by.account, session_id):
+    async def end_session(session_id: UUID, by: ByActor, service: Service) -> Response:
+        if not await service.end_session(by.account, session_id):
             raise Missing("session")
         return Response(status_code=204)
 
 
 def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
-    async def change_password(body: PasswordBody, by: ByActor, at: InBook, hashed: Hashed) -> Response:
-        """Ends all other sessions of the account. A wrong present password counts towards the lock."""
-        own = await at.names(by.account)
-        if why := THE_SAME if body.new == body.current else problem_with(body.new, *own):
-            raise Invalid((Problem("new", "password-strength", why),))
-        await at.change_password(by.account, body.current, body.new, keep=hashed)
+    async def change_password(body: PasswordBody, by: ByActor, service: Service, hashed: Hashed) -> Response:
+        """Ends all other sessions of the account. A wrong present password counts as a failed attempt."""
+        own = await service.names(by.account)
+        if sentence := THE_SAME if body.new == body.current else problem_with(body.new, *own):
+            raise Invalid((Problem("new", "password-strength", sentence),))
+        await service.change_password(by.account, body.current, body.new, keep=hashed)
         return Response(status_code=204)
 
     @app.get("/account-labels", tags=["账户"])
     async def labels(
-        request: Request, by: ForActor, at: InBook, ids: Annotated[str, AsItIs(4_000), Query()]
+        request: Request, by: ForActor, service: Service, ids: Annotated[str, AsItIs(4_000), Query()]
     ) -> JSONResponse:
-        """Display names of accounts. `on` names the thing on which they stand (`/views/visits/<id>`); the gateway sees to it.
+        """Display names of accounts. `on` names the object on which they are shown (`/views/visits/<id>`), for the gateway.
 
-        Ids that are unknown, or that the reader may not know, are left out.
+        Ids that are unknown, or whose names the reader may not know, are left out.
         """
-        return JSONResponse({"labels": await at.labels(_ids(ids)[:100], _reader(request, by))})
+        return JSONResponse({"labels": await service.labels(_ids(ids)[:100], _reader(request, by))})
 
 
 def _reader(request: Request, by: Actor) -> Reader:
-    def said(header: str) -> list[UUID]:
+    def ids_of(header: str) -> list[UUID]:
         return _ids(request.headers.get(header, ""), header)
 
     return Reader(
         by.kind in ("regulator", "administrator"),
         by.organisation,
-        *map(said, ("x-vouched-accounts", "x-sent-accounts", "x-named-organisations")),
+        *map(ids_of, ("x-vouched-accounts", "x-sent-accounts", "x-named-organisations")),
     )
 
 
-def _ids(said: str, field: str = "ids") -> list[UUID]:
+def _ids(text: str, field: str = "ids") -> list[UUID]:
     try:
-        return [UUID(one) for one in said.split(",") if one]
+        return [UUID(part) for part in text.split(",") if part]
     except ValueError:
         raise Invalid((Problem(field, "uuid_parsing", SENTENCES["uuid_parsing"]),)) from None
 
 
 def _add_second_factor(app: FastAPI) -> None:
     @app.post("/second-factor", tags=["账户"])
-    async def give_second_factor(body: SecondFactorBody, by: ByActor, at: InBook) -> JSONResponse:
+    async def give_second_factor(body: SecondFactorBody, by: ByActor, service: Service) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
         if by.kind != "enterprise":
             raise Forbidden
         try:
-            await at.prove(by.account, body.password)
+            await service.verify_again(by.account, body.password)
         except WrongCredentials:
             raise second_factor.wrong() from None
-        issued = second_factor.issue(by.account, body.over, app.state.signer, at.now())
+        issued = second_factor.issue(by.account, body.over, app.state.signer, service.now())
         return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
 
     @app.get("/colleagues", tags=["账户"])
-    async def colleagues(by: ByActor, at: InBook) -> JSONResponse:
-        """The accounts of one's own organisation: who can be named as having come along, or be given work."""
+    async def colleagues(by: ByActor, service: Service) -> JSONResponse:
+        """The accounts of one's own organisation, to choose companions of a visit or assignees of a plan."""
         if by.kind not in ("enterprise", "operator") or by.organisation is None:
             raise Forbidden
-        found = await at.colleagues(by.organisation)
-        items = [{"id": str(one.id), "name": one.name, "label": one.label} for one in found]
+        accounts = await service.colleagues(by.organisation)
+        items = [
+            {"id": str(account.id), "name": account.name, "label": account.label} for account in accounts
+        ]
         return JSONResponse({"items": items})
 
 
@@ -224,7 +228,7 @@ async def _wrong(_request: Request, _error: Exception) -> JSONResponse:
     return problem(401, "credentials.wrong", "账户或密码不正确。")
 
 
-def _open(row: asyncpg.Record) -> dict[str, object]:
+def _open_session(row: asyncpg.Record) -> dict[str, object]:
     return {
         "id": str(row["session_id"]),
         "device": row["device"],
@@ -236,7 +240,7 @@ def _open(row: asyncpg.Record) -> dict[str, object]:
 
 
 async def _locked(_request: Request, error: Exception) -> JSONResponse:
-    """The same for a name that no account has."""
+    """The same response for a name that no account has."""
     assert isinstance(error, Locked)
     title = "密码错误次数过多，账户已临时锁定，请稍后再试。"
     return problem(423, "account.locked", title, until=error.until.isoformat())

@@ -1,4 +1,4 @@
-"""What the accounts service consists of: the only place where its parts meet."""
+"""The accounts service: the only module that connects its parts."""
 
 import asyncio
 from typing import cast
@@ -13,9 +13,9 @@ from qingyuan_runtime.process.running import serve
 from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
 from accounts import users
-from accounts.book import Book
+from accounts.account_service import AccountService
 from accounts.http import build_app
-from accounts.opening import open_book
+from accounts.opening import open_account_service
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 
@@ -26,9 +26,9 @@ SWEEP_EVERY_SECONDS = 300
 async def api(settings: AccountsSettings) -> None:
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
-    async with open_book(settings) as (book, pool):
+    async with open_account_service(settings) as (accounts, pool):
         app = build_app(
-            book,
+            accounts,
             trusted=Trusted(settings.trusted_keys_dir),
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
@@ -38,20 +38,24 @@ async def api(settings: AccountsSettings) -> None:
 
 
 async def sweeper(settings: AccountsSettings) -> None:
-    """Forgets what is over. Where it fails, whoever keeps it up starts it again."""
-    async with open_book(settings) as (book, _):
+    """Deletes what has expired, every few minutes. After an error the supervisor starts it again."""
+    async with open_account_service(settings) as (accounts, _):
         while True:
-            await book.sweep()
+            await accounts.sweep()
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 
 def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
     settings = AccountsSettings()
-    book = Book(cast(Pool, None), Passwords(), settings, now)
+    accounts = AccountService(cast(Pool, None), Passwords(), settings, now)
 
     return build_app(
-        book, trusted=NOBODY, signer=NOBODY, ready=always_ready, idle_minutes=settings.session_idle_minutes
+        accounts,
+        trusted=NOBODY,
+        signer=NOBODY,
+        ready=always_ready,
+        idle_minutes=settings.session_idle_minutes,
     )
 
 

@@ -1,4 +1,4 @@
-"""What accounts are called: one form of a name, however it is typed, wherever one is made, sought or logged in with. Pure."""
+"""Account names in one normal form, however they are typed, for creating accounts, finding them and logging in. Pure."""
 
 from typing import Final
 
@@ -9,12 +9,12 @@ BLANK: Final = "账户名中不能有空格。"
 
 
 def account_name(typed: str) -> str:
-    """As it is kept: `ＺＨＡＮＧ` and `zhang ` are `zhang`."""
+    """The normal form that is stored: `ＺＨＡＮＧ` and `zhang ` become `zhang`."""
     return folded(typed).lower()
 
 
 def problem_with_name(name: str) -> str | None:
-    """Why a new account cannot be called so, as a Chinese sentence; None when it can."""
+    """Why a new account cannot have this name, as a Chinese sentence; None if it can."""
     if any(sign.isspace() for sign in name):
         return BLANK
-    return next((f"账户名：{one.sentence}" for one in problems("account", name, MOST)), None)
+    return next((f"账户名：{problem.sentence}" for problem in problems("account", name, MOST)), None)

@@ -1,4 +1,4 @@
-"""The open sessions of an account: so many at once, seen by their owner, ended one by one."""
+"""The open sessions of accounts: opened up to a limit, listed, and ended."""
 
 import secrets
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from accounts.tokens import token_hash
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from, as the gateway says."""
+    """The client's address and device, as the gateway reports them."""
 
     address: str = "unknown"
     device: str = ""
@@ -33,9 +33,9 @@ class OpenSessions:
         self._absolute = timedelta(hours=settings.session_absolute_hours)
 
     async def open(self, account: UUID, password: str, origin: Origin, now: datetime) -> str | None:
-        """The new session's token; None where the stored `password` that was checked is the account's no longer.
+        """Open a session and return its token. None if the account no longer has the hash `password` that was verified.
 
-        Beyond the number that an account may have, the one longest unused ends.
+        If the account has more sessions than allowed, the one unused for longest is ended.
         """
         token = secrets.token_urlsafe(32)
         values = (token_hash(token), account, now, origin.device, origin.address, password)
@@ -46,25 +46,25 @@ class OpenSessions:
         return token
 
     async def of(self, account: UUID, current: bytes, now: datetime) -> Sequence[asyncpg.Record]:
-        """Those that are alive, the last used first; `current` is marked."""
+        """The account's open sessions, the last used first; the one with the token hash `current` is marked."""
         rows: Sequence[asyncpg.Record] = await self._pool.fetch(
             _ALIVE, account, current, now - self._idle, now - self._absolute
         )
         return rows
 
     async def end(self, account: UUID, session: UUID) -> bool:
-        """Whether there was such a session of this account."""
+        """End a session. Returns whether it was one of this account."""
         return bool(await self._pool.fetchval(_END, account, session))
 
     async def end_all(self, account: UUID, *, but: bytes | None, within: Connection | Pool) -> None:
         await within.execute(_END_ALL, account, but)
 
     async def sweep(self, now: datetime) -> None:
-        """What is over is forgotten: nobody asks for it again."""
+        """Delete sessions that have expired."""
         await self._pool.execute(_SWEEP, now - self._idle, now - self._absolute)
 
 
-# The account's row stays as it is until the session stands: whoever changes the password waits, and then ends it.
+# The row of the account is locked until the session exists. So a change of the password waits, and then ends this session.
 _OPEN: Final = """
     with still as (
         select account_id from accounts where account_id = $2 and password = $6 and not disabled for share

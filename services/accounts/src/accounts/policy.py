@@ -1,4 +1,4 @@
-"""What a password may be: long, not the account's own name, not one that everybody tries first. No rules of composition."""
+"""Rules for new passwords: long enough, without the account's name, and not a common one. No rules about kinds of characters."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ THE_SAME: Final = "新密码不能与当前密码相同。"
 
 
 def problem_with(password: str, *names: str) -> str | None:
-    """Why a new password is not good enough, as a Chinese sentence; None when it is. `names` are the account's own."""
+    """Why a new password is not good enough, as a Chinese sentence; None if it is. `names` are those of the account."""
     if len(password) < MIN_LENGTH:
         return TOO_SHORT
     plain = password.casefold()
@@ -27,21 +27,21 @@ def problem_with(password: str, *names: str) -> str | None:
 
 
 def _parts(names: tuple[str, ...]) -> Iterator[str]:
-    """`甲运维（王）` is also guessed as `甲运维`."""
+    """The names and their parts: `甲运维（王）` must not be used as `甲运维` either."""
     for name in names:
         whole = name.casefold()
         yield from (part for part in {whole, *re.split(r"[\s（）()]+", whole)} if len(part) >= 3)
 
 
 def _is_common(plain: str) -> bool:
-    """A common one, also with figures and signs around it, or the same few signs again and again."""
+    """Whether it is a common password, also with digits and signs around it, or a repetition of a shorter text."""
     core = plain.strip(AROUND)
     return plain in common() or core in common() or core in OURS or plain in (plain + plain)[1:-1]
 
 
 @cache
 def common() -> frozenset[str]:
-    """The 30,000 that leak most often, as zxcvbn lists them. Read when first asked for: most processes never do."""
+    """The 30,000 most common passwords from zxcvbn's list. Loaded at the first use, since most processes never need it."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(FREQUENCY_LISTS["passwords"])

@@ -1,4 +1,4 @@
-"""What happened to accounts, without names. The service may add to it; a function of the database forgets what is old."""
+"""The security log of accounts, without names. The service can only add lines; a database function deletes old ones."""
 
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,7 @@ class SecurityLog:
         await self._pool.execute("insert into security_log (account_id, what) values ($1, $2)", account, what)
 
     async def forget(self, now: datetime) -> None:
-        """A batch at a time, each its own transaction; what is beyond so many is for the next sweep."""
+        """Delete old lines in batches, each in its own transaction. After `BATCHES` the rest is left to the next sweep."""
         for _ in range(BATCHES):
             if await self._pool.fetchval(_FORGET, self._keep_months, now, BATCH) < BATCH:
                 return

@@ -1,4 +1,4 @@
-"""What the accounts service is told from outside, beside what all services are told."""
+"""The settings of accounts in addition to those of all services."""
 
 from pydantic import PositiveInt
 from qingyuan_runtime.process.settings import Settings
@@ -10,7 +10,7 @@ class AccountsSettings(Settings):
     sessions_most: int = 10
     failures_before_lock: int = 5
     failures_per_address: int = 100
-    """Within `lock_minutes`, whatever the names: an office of many people behind one address mistypes, too."""
+    """Within `lock_minutes`, for whatever names. Higher, since many people of an office may share one address."""
     lock_minutes: int = 15
     security_log_months: PositiveInt = 12
-    """So long a line of the security log is kept. Our choice; the database keeps six months at least, as the law asks."""
+    """How long lines of the security log are kept. Our own choice; the database keeps the six months required by law anyway."""

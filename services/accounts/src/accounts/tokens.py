@@ -1,4 +1,4 @@
-"""A session's token is known to its browser; here only its hash is."""
+"""Session tokens are stored as hashes only; the token itself is known to the browser alone."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""`python -m accounts user …`: what an administrator does with accounts on the command line."""
+"""`python -m accounts user …`: administration of accounts on the command line."""
 
 import argparse
 import asyncio
@@ -8,15 +8,15 @@ import sys
 from uuid import UUID
 
 from accounts.account import Account, new_account
-from accounts.book import Book
+from accounts.account_service import AccountService
 from accounts.names import account_name, problem_with_name
-from accounts.opening import open_book
+from accounts.opening import open_account_service
 from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
 
 
 class Mistake(Exception):
-    """The command line asks for something that cannot be; the message is for the person."""
+    """The command cannot be carried out; the message is a sentence for the user."""
 
 
 def run(arguments: list[str], settings: AccountsSettings) -> int:
@@ -28,90 +28,94 @@ def run(arguments: list[str], settings: AccountsSettings) -> int:
     return 0
 
 
-async def _run(asked: argparse.Namespace, settings: AccountsSettings) -> None:
-    async with open_book(settings) as (book, _):
-        match asked.command:
+async def _run(arguments: argparse.Namespace, settings: AccountsSettings) -> None:
+    async with open_account_service(settings) as (accounts, _):
+        match arguments.command:
             case "add":
-                await _add(book, asked)
+                await _add(accounts, arguments)
             case "add-many":
                 for line in sys.stdin:
-                    await _add_from(book, line)
+                    await _add_from(accounts, line)
             case "list":
-                await _list(book)
+                await _list(accounts)
             case "lock" | "unlock":
-                await book.disable((await _known(book, asked.name)).id, disabled=asked.command == "lock")
+                await accounts.disable(
+                    (await _existing(accounts, arguments.name)).id, disabled=arguments.command == "lock"
+                )
             case "password":
-                account = await _known(book, asked.name)
-                await book.set_password(account.id, _password(account.name, account.label))
+                account = await _existing(accounts, arguments.name)
+                await accounts.set_password(account.id, _password(account.name, account.label))
             case "name-organisation":
-                await book.name_organisation(asked.organisation, asked.name, anew=True)
+                await accounts.name_organisation(arguments.organisation, arguments.name, anew=True)
             case "role":
-                await book.set_role((await _known(book, asked.name)).id, asked.role)
+                await accounts.set_role((await _existing(accounts, arguments.name)).id, arguments.role)
             case "end-sessions":
-                await book.log_out_everywhere((await _known(book, asked.name)).id)
+                await accounts.log_out_everywhere((await _existing(accounts, arguments.name)).id)
 
 
-async def _add_from(book: Book, line: str) -> None:
-    """One account as a JSON object with the names of `add` and its password; one that is there is left alone."""
-    left_out = {"organisation": None, "organisation_name": None, "district": None, "role": None}
-    given = left_out | {"if_missing": True} | json.loads(line)
-    given["organisation"] = UUID(given["organisation"]) if given["organisation"] else None
-    await _add(book, argparse.Namespace(**given))
+async def _add_from(accounts: AccountService, line: str) -> None:
+    """Add an account from a JSON object with the options of `add` and a password. An existing account is not changed."""
+    defaults = {"organisation": None, "organisation_name": None, "district": None, "role": None}
+    values = defaults | {"if_missing": True} | json.loads(line)
+    values["organisation"] = UUID(values["organisation"]) if values["organisation"] else None
+    await _add(accounts, argparse.Namespace(**values))
 
 
-async def _add(book: Book, asked: argparse.Namespace) -> None:
-    name = account_name(asked.name)
-    if why := problem_with_name(name):
-        raise Mistake(why)
-    if await book.by_name(name):
-        if asked.if_missing:
+async def _add(accounts: AccountService, arguments: argparse.Namespace) -> None:
+    name = account_name(arguments.name)
+    if sentence := problem_with_name(name):
+        raise Mistake(sentence)
+    if await accounts.by_name(name):
+        if arguments.if_missing:
             return
         raise Mistake(f"账户 {name} 已存在。")
-    if (asked.kind in ("enterprise", "operator")) != (asked.organisation is not None):
+    if (arguments.kind in ("enterprise", "operator")) != (arguments.organisation is not None):
         raise Mistake("企业和运维机构账户必须给出 --organisation，其他账户不能给出。")
-    if (asked.kind == "regulator") != (asked.district is not None):
+    if (arguments.kind == "regulator") != (arguments.district is not None):
         raise Mistake("监管账户必须给出 --district（全市为 310000），其他账户不能给出。")
-    if asked.role and asked.kind != "operator":
+    if arguments.role and arguments.kind != "operator":
         raise Mistake("只有运维机构账户可以给出 --role。")
-    account = new_account(name, asked.label, asked.kind, asked.organisation, asked.district, asked.role)
-    password = vars(asked).get("password") or _password(name)
-    if why := problem_with(password, name, asked.label):
-        raise Mistake(why)
-    await book.add(account, password)
+    account = new_account(
+        name, arguments.label, arguments.kind, arguments.organisation, arguments.district, arguments.role
+    )
+    password = vars(arguments).get("password") or _password(name)
+    if sentence := problem_with(password, name, arguments.label):
+        raise Mistake(sentence)
+    await accounts.add(account, password)
     if account.organisation:
-        await _name(book, account, asked.organisation_name)
+        await _name_organisation(accounts, account, arguments.organisation_name)
 
 
-async def _name(book: Book, account: Account, name: str | None) -> None:
-    """Its organisation is called as is said, or else as its first account is labelled, without a bracket at the end."""
+async def _name_organisation(accounts: AccountService, account: Account, name: str | None) -> None:
+    """Set the name of the account's organisation; by default the label of its first account without a final bracket."""
     assert account.organisation
     if name:
-        await book.name_organisation(account.organisation, name, anew=True)
+        await accounts.name_organisation(account.organisation, name, anew=True)
     else:
-        await book.name_organisation(
+        await accounts.name_organisation(
             account.organisation, re.sub("（[^）]*）$", "", account.label), anew=False
         )
 
 
-async def _list(book: Book) -> None:
-    for row in await book.all():
-        place = row["organisation"] or row["district"] or ""
+async def _list(accounts: AccountService) -> None:
+    for row in await accounts.all():
+        belongs_to = row["organisation"] or row["district"] or ""
         state = "停用" if row["disabled"] else "可用"
-        sys.stdout.write(f"{row['name']:24} {row['kind']:14} {state}  {place}  {row['label']}\n")
+        sys.stdout.write(f"{row['name']:24} {row['kind']:14} {state}  {belongs_to}  {row['label']}\n")
 
 
-async def _known(book: Book, name: str) -> Account:
-    account = await book.by_name(name)
+async def _existing(accounts: AccountService, name: str) -> Account:
+    account = await accounts.by_name(name)
     if account is None:
         raise Mistake(f"没有账户 {name}。")
     return account
 
 
 def _password(*names: str) -> str:
-    """From standard input: an argument would show in the list of processes."""
+    """Read from standard input, since arguments are visible in the list of processes."""
     password = sys.stdin.readline().rstrip("\n")
-    if why := problem_with(password, *names):
-        raise Mistake(why)
+    if sentence := problem_with(password, *names):
+        raise Mistake(sentence)
     return password
 
 

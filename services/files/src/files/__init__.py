@@ -1,1 +1,1 @@
-"""The files service: what was uploaded, by whom, and who may see it."""
+"""The files service: stores uploaded files and decides who may read them."""

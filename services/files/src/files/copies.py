@@ -1,14 +1,14 @@
-"""The copies that are shown: made when first asked for, kept in the store beside their original."""
+"""Smaller copies of images for display, created at the first request and stored beside the original."""
 
 import asyncio
 from collections import Counter
 from typing import Final, Literal
 
 import structlog
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 
 from files.checking.sniffing import SHOWABLE
-from files.library import File
+from files.file_repository import File
 from files.store import FileStore, Stored
 
 Size = Literal["thumb", "page"]
@@ -30,16 +30,16 @@ class Copies:
         self._tries: Counter[str] = Counter()
 
     async def shown(self, file: File, size: Size) -> Stored | None:
-        """The copy; None where the original is no image that can be decoded here."""
+        """The copy; None where the original is no image, or cannot be decoded here."""
         if file.media_type not in SHOWABLE:
             return None
         return _unless_empty(await self._store.copy(file.sha256, size) or await self._made(file, size))
 
     async def _made(self, file: File, size: Size) -> Stored | None:
-        """Decoding takes memory by the hundred megabytes, so one image at a time."""
+        """Decoding takes hundreds of megabytes of memory, so one image at a time."""
         async with self._one_at_a_time:
-            if found := await self._store.copy(file.sha256, size):
-                return found
+            if existing := await self._store.copy(file.sha256, size):
+                return existing
             original = await self._store.original(file.sha256)
             if original is None:
                 return None
@@ -50,16 +50,16 @@ class Copies:
         return await self._store.copy(file.sha256, size)
 
     async def _copy(self, content: bytes, sha256: str, size: Size) -> bytes | None:
-        """Empty when it has failed often enough: an image that kills its decoder is not decoded for ever."""
+        """None after a failure, and empty after the last try, so that an image that kills its decoder is not tried for ever."""
         try:
-            made: bytes = await confined.call(
+            copy: bytes = await isolated.call(
                 MAKE_COPY, content, LONGEST[size], seconds=SECONDS, megabytes=MEGABYTES
             )
-        except confined.Unfinished as unfinished:
+        except isolated.Unfinished as unfinished:
             self._tries[sha256] += 1
             log.warning("copy.failed", sha256=sha256, tries=self._tries[sha256], reason=unfinished)
             return b"" if self._tries[sha256] >= TRIES_MAX else None
-        return made
+        return copy
 
 
 def _unless_empty(copy: Stored | None) -> Stored | None:

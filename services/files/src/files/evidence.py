@@ -1,6 +1,6 @@
-"""What of the files that facts name is really here: told to those who may see them, and attested for a signature.
+"""Which of the files that facts refer to are stored: shown to those who may see them, and attested by a signed token.
 
-A file counts as here when its parties could be shown it, which is what `library.py` asks before it gives one out.
+A file counts as stored if it could be shown to the parties, by the same condition as in `file_repository.py`.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import Signs
 from qingyuan_runtime.tokens.second_factor import Issued
 
-from files.library import may_see
+from files.file_repository import may_see
 from files.references import SIGNOFF, TASKS
 
 Noun = Literal["visit", "confirmation"]
@@ -28,8 +28,8 @@ PAUSE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How many files something names, the hashes of those that are not here, and since when all of them are."""
+class FileStatus:
+    """How many files something refers to, the hashes of those that are missing, and since when all are stored."""
 
     files: int
     missing: tuple[str, ...]
@@ -39,50 +39,54 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Attested:
     issued: Issued
-    contents: dict[str, Standing]
+    contents: dict[str, FileStatus]
     not_stored: tuple[str, ...]
     blank: tuple[str, ...]
 
 
-class Witness:
+class EvidenceService:
     def __init__(
         self, pool: Pool, key: Signs, clock: Callable[[], datetime], *, patience: float = WAIT_SECONDS
     ) -> None:
         self._pool = pool
         self._key = key
         self._clock = clock
-        self._backoff = patience
+        self._patience = patience
 
-    async def standing(self, noun: Noun, id_: UUID, actor: Actor) -> Standing | None:
-        """Of a visit or a confirmation; None where it names no file, or is none of this actor's."""
+    async def status(self, noun: Noun, id_: UUID, actor: Actor) -> FileStatus | None:
+        """The files of a visit or a confirmation. None where it refers to no file, or the actor may not see it."""
         statement = _OF_STREAM[noun]
         row = await self._pool.fetchrow(statement, f"{noun}-{id_}", *_of(actor))
-        return _standing(row) if row and row["files"] else None
+        return _status(row) if row and row["files"] else None
 
     async def attest(self, actor: Actor, contents: Iterable[str], files: Iterable[str]) -> Attested:
-        """A token over these contents of visits and these files of the actor's own organisation."""
-        known = await self._known(actor, set(contents))
-        asked = set(files)
-        stored = await self._stored(actor, asked)
+        """A token about these contents of visits and these files of the actor's own organisation."""
+        statuses = await self._statuses(actor, set(contents))
+        hashes = set(files)
+        stored = await self._stored(actor, hashes)
         blank = {sha256 for sha256, is_blank in stored.items() if is_blank}
-        missing = {content: len(standing.missing) for content, standing in known.items()}
-        since = {content: one.since for content, one in known.items() if one.since and not one.missing}
+        missing = {content: len(status.missing) for content, status in statuses.items()}
+        since = {
+            content: status.since
+            for content, status in statuses.items()
+            if status.since and not status.missing
+        }
         seen = Evidence(missing, frozenset(stored), since, frozenset(blank))
         issued = evidence.issue(actor.account, seen, self._key, self._clock())
-        return Attested(issued, known, tuple(sorted(asked - stored.keys())), tuple(sorted(blank)))
+        return Attested(issued, statuses, tuple(sorted(hashes - stored.keys())), tuple(sorted(blank)))
 
-    async def _known(self, actor: Actor, contents: set[str]) -> dict[str, Standing]:
-        """Those that are this actor's. What a visit has just come to is waited for: its facts are on their way here."""
+    async def _statuses(self, actor: Actor, contents: set[str]) -> dict[str, FileStatus]:
+        """For the contents that the actor may see. Waits for those not known yet, since the read model has a delay."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._backoff
+        end = loop.time() + self._patience
         while True:
             rows = await self._pool.fetch(_OF_CONTENTS, list(contents), *_of(actor))
             if len(rows) == len(contents) or loop.time() > end:
-                return {row["content_sha256"]: _standing(row) for row in rows}
+                return {row["content_sha256"]: _status(row) for row in rows}
             await asyncio.sleep(PAUSE)
 
     async def _stored(self, actor: Actor, hashes: set[str]) -> dict[str, bool]:
-        """Those that are here, and whether they show nothing."""
+        """The files that are stored, and whether they are blank."""
         rows = await self._pool.fetch(_OWN, list(hashes), actor.organisation)
         return {row["sha256"]: row["blank"] for row in rows}
 
@@ -91,8 +95,8 @@ def _of(actor: Actor) -> tuple[UUID | None, str, str | None]:
     return actor.organisation, actor.kind, actor.district
 
 
-def _standing(row: asyncpg.Record) -> Standing:
-    return Standing(row["files"], tuple(row["missing"]), row["since"])
+def _status(row: asyncpg.Record) -> FileStatus:
+    return FileStatus(row["files"], tuple(row["missing"]), row["since"])
 
 
 def _of_stream(model: str) -> str:

@@ -1,4 +1,4 @@
-"""The files service's HTTP edge: how an upload stands, the original, the copy that is shown."""
+"""The HTTP edge of files: the state of an upload, original files, and copies for display."""
 
 import time
 from typing import Annotated, Any, Final, Literal
@@ -17,12 +17,12 @@ from starlette.exceptions import HTTPException
 
 from files import http_evidence, tus
 from files.copies import Copies, Size
-from files.desk import QuotaUsed, Upload, UploadDesk
-from files.evidence import Witness
-from files.library import File, Library
+from files.evidence import EvidenceService
+from files.file_repository import File, FileRepository
 from files.naming import download_name
 from files.store import FileStore, Stored
 from files.tus import ByActor, own_upload
+from files.upload_repository import QuotaUsed, Upload, UploadRepository
 
 router = APIRouter(tags=["文件"])
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -32,12 +32,12 @@ UNTRUSTED: Final = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cache-Control": "private, no-cache, must-revalidate",
 }
-"""What somebody uploaded never runs as a page of ours, and is shown again only to who may still see it: the bytes under
-a hash never change, but who may read them does."""
+"""An uploaded file must never run as one of our pages. Browsers must ask again before they use a cached copy: the content
+of a hash never changes, but the user may have lost the right to see it."""
 
 
 class UploadState(BaseModel):
-    """How an upload stands. Only `stored` with the same sha256 means that the file is safe."""
+    """The state of an upload. The file is safe only in the state `stored`, with the same sha256."""
 
     state: Literal["receiving", "checking", "stored", "refused"]
     offset: int
@@ -46,37 +46,37 @@ class UploadState(BaseModel):
     sentence: str | None = None
 
 
-async def library(request: Request) -> Library:
-    found: Library = request.app.state.library
-    return found
+async def file_repository(request: Request) -> FileRepository:
+    repository: FileRepository = request.app.state.file_repository
+    return repository
 
 
-async def store(request: Request) -> FileStore:
-    found: FileStore = request.app.state.store
-    return found
+async def file_store(request: Request) -> FileStore:
+    store: FileStore = request.app.state.store
+    return store
 
 
-async def copies(request: Request) -> Copies:
-    found: Copies = request.app.state.copies
-    return found
+async def image_copies(request: Request) -> Copies:
+    copies: Copies = request.app.state.copies
+    return copies
 
 
 async def shown_to(request: Request) -> Actor:
-    """Who wants to see an image: in person, or through views, which prints it for them."""
+    """The actor who reads an image, either directly or through views, which prints it on the actor's behalf."""
     verifier: Verifier = request.app.state.showing
     return verifier.verify(token_of(request), now=time.time())
 
 
 ForActor = Annotated[Actor, Depends(shown_to)]
 UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "没有变化"}}
-AtLibrary = Annotated[Library, Depends(library)]
-AtStore = Annotated[FileStore, Depends(store)]
-AtCopies = Annotated[Copies, Depends(copies)]
+Repository = Annotated[FileRepository, Depends(file_repository)]
+Store = Annotated[FileStore, Depends(file_store)]
+ImageCopies = Annotated[Copies, Depends(image_copies)]
 
 
 @router.options("/uploads", status_code=204)
 async def capabilities(request: Request, response: Response, _actor: ByActor) -> None:
-    """What of tus 1.0 can be used here."""
+    """The parts of tus 1.0 that are supported."""
     await tus.capabilities(response, request.app.state.settings)
 
 
@@ -87,13 +87,13 @@ async def upload_state(uuid: str, request: Request, actor: ByActor) -> UploadSta
 
 @router.get("/{sha256}", response_class=StreamingResponse, responses=UNCHANGED)
 async def original(
-    sha256: Sha256, at: AtLibrary, stored: AtStore, actor: ByActor, request: Request
+    sha256: Sha256, repository: Repository, store: Store, actor: ByActor, request: Request
 ) -> Response:
-    """The file as it was uploaded, to be saved and not to be shown."""
-    file = await _readable(at, sha256, actor)
-    if same := _unchanged(request, sha256):
-        return same
-    content = await stored.original(sha256)
+    """The original file, for download and not for display."""
+    file = await _readable(repository, sha256, actor)
+    if not_modified := _not_modified(request, sha256):
+        return not_modified
+    content = await store.original(sha256)
     if content is None:
         raise Missing("file")
     name = quote(download_name(file.name, file.media_type), safe="")
@@ -103,30 +103,35 @@ async def original(
 
 @router.get("/{sha256}/shown", response_class=StreamingResponse, responses=UNCHANGED)
 async def shown(
-    sha256: Sha256, at: AtLibrary, made: AtCopies, actor: ForActor, request: Request, size: Size = "page"
+    sha256: Sha256,
+    repository: Repository,
+    copies: ImageCopies,
+    actor: ForActor,
+    request: Request,
+    size: Size = "page",
 ) -> Response:
-    """A JPEG for the screen, upright and without metadata; 404 where the file is no image that can be shown."""
-    file = await _readable(at, sha256, actor)
+    """A JPEG for display, upright and without metadata; 404 where the file is no image that can be shown."""
+    file = await _readable(repository, sha256, actor)
     tag = f"{sha256}-{size}"
-    if same := _unchanged(request, tag):
-        return same
-    content = await made.shown(file, size)
+    if not_modified := _not_modified(request, tag):
+        return not_modified
+    content = await copies.shown(file, size)
     if content is None:
         raise Missing("file")
     return _stream(content, "image/jpeg", tag, {})
 
 
-async def _readable(at: Library, sha256: str, actor: ByActor) -> File:
-    file = await at.readable(sha256, actor)
+async def _readable(repository: FileRepository, sha256: str, actor: ByActor) -> File:
+    file = await repository.readable(sha256, actor)
     if file is None:
         raise Missing("file")
     return file
 
 
-def _unchanged(request: Request, tag: str) -> Response | None:
-    """304 for who has it already; asked after it was found that the actor may read it."""
-    asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    return Response(status_code=304, headers=UNTRUSTED | _tagged(tag)) if f'"{tag}"' in asked else None
+def _not_modified(request: Request, tag: str) -> Response | None:
+    """304 for a client that has the content already. Must be called after the check that the actor may read it."""
+    tags = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return Response(status_code=304, headers=UNTRUSTED | _tagged(tag)) if f'"{tag}"' in tags else None
 
 
 def _tagged(tag: str) -> dict[str, str]:
@@ -143,9 +148,9 @@ def _stream(content: Stored, media_type: str, tag: str, headers: dict[str, str])
 def _state(upload: Upload) -> UploadState:
     stored: dict[str, Any] = {}
     if upload.state == "stored" and upload.media_type:
-        said = upload.announced
+        announced = upload.announced
         stored["file"] = FileRef(
-            sha256=said.sha256, size=said.size, media_type=upload.media_type, name=said.name
+            sha256=announced.sha256, size=announced.size, media_type=upload.media_type, name=announced.name
         )
     return UploadState(
         state=upload.state, offset=upload.received, code=upload.code, sentence=upload.sentence, **stored
@@ -153,25 +158,25 @@ def _state(upload: Upload) -> UploadState:
 
 
 def build_app(
-    desk: UploadDesk,
-    at: Library,
-    stored: FileStore,
-    witness: Witness,
-    uploads: APIRouter,
+    uploads: UploadRepository,
+    files: FileRepository,
+    store: FileStore,
+    evidence: EvidenceService,
+    tus_routes: APIRouter,
     *,
     trusted: Trusts,
     ready: Ready,
 ) -> FastAPI:
     app = create_app("files", trusted=trusted, ready=ready)
     app.add_middleware(tus.PublicLocation)
-    app.add_exception_handler(HTTPException, tus.said_by_the_library)
+    app.add_exception_handler(HTTPException, tus.library_error)
     app.add_exception_handler(QuotaUsed, tus.quota_used)
-    app.state.desk = desk
-    app.state.library = at
-    app.state.store = stored
+    app.state.upload_repository = uploads
+    app.state.file_repository = files
+    app.state.store = store
     app.state.showing = Verifier(trusted, ACTING, SHOWING)
-    app.state.copies = Copies(stored)
-    app.state.witness = witness
-    for routes in (uploads, http_evidence.router, router):
+    app.state.copies = Copies(store)
+    app.state.evidence_service = evidence
+    for routes in (tus_routes, http_evidence.router, router):
         app.include_router(routes)
     return app

@@ -1,4 +1,4 @@
-"""Over HTTP: which files of a visit or a confirmation are still missing, and the token by which one shows what is here."""
+"""HTTP routes about missing files of a visit or a confirmation, and for tokens that attest stored files."""
 
 from datetime import datetime
 from typing import Annotated
@@ -11,7 +11,7 @@ from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.http import current_actor
 
 from files import policy
-from files.evidence import Noun, Standing, Witness
+from files.evidence import EvidenceService, FileStatus, Noun
 
 router = APIRouter(tags=["文件 · 核对"])
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -20,7 +20,7 @@ ByActor = Annotated[Actor, Depends(current_actor)]
 
 
 class MissingFiles(BaseModel):
-    """How many files the facts name, and the hashes of those whose originals are not here."""
+    """How many files the facts refer to, and the hashes of those whose originals are not stored."""
 
     files: int
     missing: list[str]
@@ -33,56 +33,56 @@ class EvidenceBody(BaseModel):
 
 
 class EvidenceGiven(BaseModel):
-    """A content that is not among `contents` is not known here, or not for this account."""
+    """A content that is not among `contents` is not known to this service, or not visible to this account."""
 
     token: str
     expires_at: datetime
     contents: dict[str, MissingFiles]
     missing: list[str] = Field(description="of `files`: those that the own organisation has not stored")
     blank: list[str] = Field(
-        description="of `files`: those that as a signature, image or strokes, show nothing"
+        description="of `files`: those that show nothing as a signature (image or strokes)"
     )
 
 
-async def witness(request: Request) -> Witness:
-    found: Witness = request.app.state.witness
-    return found
+async def evidence_service(request: Request) -> EvidenceService:
+    service: EvidenceService = request.app.state.evidence_service
+    return service
 
 
-AtWitness = Annotated[Witness, Depends(witness)]
+Service = Annotated[EvidenceService, Depends(evidence_service)]
 
 
 @router.get("/visits/{visit_id}/missing")
-async def missing_of_visit(visit_id: UUID, at: AtWitness, actor: ByActor) -> MissingFiles:
-    """For all who may see the visit; 404 also where it names no file yet."""
-    return await _missing(at, "visit", visit_id, actor)
+async def missing_of_visit(visit_id: UUID, service: Service, actor: ByActor) -> MissingFiles:
+    """For all who may see the visit; 404 also where it refers to no file yet."""
+    return await _missing(service, "visit", visit_id, actor)
 
 
 @router.get("/confirmations/{confirmation_id}/missing")
-async def missing_of_confirmation(confirmation_id: UUID, at: AtWitness, actor: ByActor) -> MissingFiles:
-    return await _missing(at, "confirmation", confirmation_id, actor)
+async def missing_of_confirmation(confirmation_id: UUID, service: Service, actor: ByActor) -> MissingFiles:
+    return await _missing(service, "confirmation", confirmation_id, actor)
 
 
 @router.post("/evidence")
-async def give_evidence(body: EvidenceBody, at: AtWitness, actor: ByActor) -> EvidenceGiven:
-    """What is here of what is to be signed or named: the token goes with the command that speaks of it."""
+async def give_evidence(body: EvidenceBody, service: Service, actor: ByActor) -> EvidenceGiven:
+    """A token that attests which files are stored, to be sent with a command that signs contents or names files."""
     policy.uploader(actor)
-    found = await at.attest(actor, body.contents, body.files)
+    attested = await service.attest(actor, body.contents, body.files)
     return EvidenceGiven(
-        token=found.issued.token,
-        expires_at=found.issued.expires_at,
-        contents={content: _shown(one) for content, one in found.contents.items()},
-        missing=list(found.not_stored),
-        blank=list(found.blank),
+        token=attested.issued.token,
+        expires_at=attested.issued.expires_at,
+        contents={content: _missing_files(status) for content, status in attested.contents.items()},
+        missing=list(attested.not_stored),
+        blank=list(attested.blank),
     )
 
 
-async def _missing(at: Witness, noun: Noun, id_: UUID, actor: Actor) -> MissingFiles:
-    found = await at.standing(noun, id_, actor)
-    if found is None:
+async def _missing(service: EvidenceService, noun: Noun, id_: UUID, actor: Actor) -> MissingFiles:
+    status = await service.status(noun, id_, actor)
+    if status is None:
         raise Missing(noun)
-    return _shown(found)
+    return _missing_files(status)
 
 
-def _shown(standing: Standing) -> MissingFiles:
-    return MissingFiles(files=standing.files, missing=list(standing.missing))
+def _missing_files(status: FileStatus) -> MissingFiles:
+    return MissingFiles(files=status.files, missing=list(status.missing))

@@ -1,4 +1,4 @@
-"""What the files service consists of: the only place where its parts meet."""
+"""The files service: the only module that connects its parts."""
 
 import logging
 from collections.abc import Mapping
@@ -18,22 +18,22 @@ from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Signs, Trusted, Trus
 
 from files import references
 from files.checking.unfit import Limits
-from files.desk import UploadDesk
-from files.evidence import Witness
+from files.evidence import EvidenceService
+from files.file_repository import FileRepository
 from files.http import build_app
-from files.library import Library
-from files.receiving import Receiving
+from files.receiving import UploadStorage
 from files.settings import FilesSettings
 from files.store import FileStore
 from files.tus import tus_router
+from files.upload_repository import UploadRepository
 from files.working import CheckWorker
 
 PACKAGE = "files"
 
 
 async def api(settings: FilesSettings) -> None:
-    """Uploads are checked where they arrive: the bytes lie in this process's folder."""
-    # What this library logs are file names, and they may name people.
+    """Runs HTTP and the checks of uploads in one process, since both need the folder with the uploaded bytes."""
+    # This library logs file names, which may contain names of people.
     logging.getLogger("tuspyserver").setLevel(logging.WARNING)
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
@@ -67,11 +67,11 @@ def build(
     signer: Signs,
     ready: Ready,
 ) -> FastAPI:
-    """The HTTP edge on these parts; tests call it with servers of their own."""
-    desk = UploadDesk(pool)
-    uploads = tus_router(Receiving(uploads_folder(settings), desk), settings, worker.wake)
-    witness = Witness(pool, signer, now)
-    app = build_app(desk, Library(pool), store, witness, uploads, trusted=trusted, ready=ready)
+    """The HTTP edge with these parts; tests call it with servers of their own."""
+    uploads = UploadRepository(pool)
+    routes = tus_router(UploadStorage(uploads_folder(settings), uploads), settings, worker.wake)
+    evidence = EvidenceService(pool, signer, now)
+    app = build_app(uploads, FileRepository(pool), store, evidence, routes, trusted=trusted, ready=ready)
     app.state.settings = settings
     return app
 
@@ -91,8 +91,8 @@ def limits(settings: FilesSettings) -> Limits:
     )
 
 
-def kept(settings: FilesSettings) -> Mapping[str, ReadModel]:
-    """What is kept by following others' topics, by its name."""
+def followers(settings: FilesSettings) -> Mapping[str, ReadModel]:
+    """The read models of other services' topics, by name."""
     sources = {
         references.TASKS.model: settings.tasks_database_url,
         references.SIGNOFF.model: settings.signoff_database_url,
@@ -113,5 +113,5 @@ def build_for_documentation() -> FastAPI:
 
 
 SERVICE = PlainService(
-    package=PACKAGE, settings=FilesSettings, serving=api, routes=build_for_documentation, kept=kept
+    package=PACKAGE, settings=FilesSettings, serving=api, routes=build_for_documentation, followers=followers
 )

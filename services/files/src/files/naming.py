@@ -1,4 +1,4 @@
-"""What a stored file is called when it is saved."""
+"""The name of a stored file when it is downloaded."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ ENDINGS: Final = {
 
 
 def download_name(name: str, media_type: str) -> str:
-    """The name under which it is saved: whatever it was called, it ends as what it is."""
+    """The uploader's name of the file, with a file extension that matches its real type."""
     plain = file_name(name) or "文件"
     endings = ENDINGS.get(media_type, (".bin",))
     return plain if plain.lower().endswith(endings) else plain.rstrip(". ") + endings[0]

@@ -1,4 +1,4 @@
-"""Who may upload. Who may read is a question about references, see `library.py`."""
+"""Who may upload. Who may read depends on references in facts, see `file_repository.py`."""
 
 from typing import Final
 from uuid import UUID

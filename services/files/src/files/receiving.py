@@ -1,7 +1,7 @@
-"""Where tus puts what arrives: bytes into a folder, everything else into the upload's row.
+"""The storage of the tus library: received bytes go into a folder, everything else into the upload's row.
 
-Only the row says how far an upload is. It is written after the bytes are on disk, so an offset is never promised
-that a restart could take back; bytes that a dying process left beyond it are cut off before the next ones come.
+Only the row's offset counts. It is written after the bytes are on disk, so an offset that was confirmed to a client stays
+valid after a restart. Bytes that a crashed process left beyond it are cut off before the next ones are written.
 """
 
 import asyncio
@@ -15,20 +15,20 @@ import structlog
 from fastapi import HTTPException
 from tuspyserver.storage import TusStorage
 
-from files.desk import UploadDesk
+from files.upload_repository import UploadRepository
 
-SPILL = 1024 * 1024
+FLUSH_BYTES = 1024 * 1024
 
 log = structlog.get_logger()
 
 
-class Receiving(TusStorage):
-    """The port that the tus library offers for a storage of one's own."""
+class UploadStorage(TusStorage):
+    """Implements the storage interface of the tus library."""
 
-    def __init__(self, folder: Path, desk: UploadDesk) -> None:
+    def __init__(self, folder: Path, uploads: UploadRepository) -> None:
         self._folder = folder
-        self._desk = desk
-        self._arriving: dict[str, bytearray] = {}
+        self._uploads = uploads
+        self._buffers: dict[str, bytearray] = {}
 
     def path(self, uid: str) -> Path:
         return self._folder / uid
@@ -37,64 +37,64 @@ class Receiving(TusStorage):
         return str(self.path(uid))
 
     async def create(self, uid: str) -> None:
-        """Nothing: the row was made when the upload was announced, the file comes with the first byte."""
+        """Nothing to do: the row was inserted at the announcement, and the file is created with the first bytes."""
 
     async def exists(self, uid: str) -> bool:
-        return await self._desk.read(uid) is not None
+        return await self._uploads.read(uid) is not None
 
     async def size(self, uid: str) -> int:
-        upload = await self._desk.read(uid)
+        upload = await self._uploads.read(uid)
         return upload.received if upload else 0
 
     @asynccontextmanager
     async def lock(self, uid: str) -> AsyncIterator[None]:  # type: ignore[override]
-        """One request at a time writes to an upload; a second one is told to come back. Raises `TimeoutError`."""
-        if uid in self._arriving:
+        """One request at a time writes to an upload. Raises `TimeoutError` for a second one, whose client then retries."""
+        if uid in self._buffers:
             raise TimeoutError("another request writes to this upload")
-        self._arriving[uid] = bytearray()
+        self._buffers[uid] = bytearray()
         try:
             await asyncio.to_thread(_cut, self.path(uid), await self.size(uid))
             yield
         finally:
-            del self._arriving[uid]
+            del self._buffers[uid]
 
     async def append(self, uid: str, chunk: bytes) -> None:
-        self._arriving[uid] += chunk
-        if len(self._arriving[uid]) >= SPILL:
+        self._buffers[uid] += chunk
+        if len(self._buffers[uid]) >= FLUSH_BYTES:
             await self.flush(uid)
 
     async def flush(self, uid: str) -> None:
-        pending = bytes(self._arriving[uid])
-        self._arriving[uid].clear()
+        pending = bytes(self._buffers[uid])
+        self._buffers[uid].clear()
         if not pending:
             return
         try:
             await asyncio.to_thread(_append, self.path(uid), pending)
         except OSError as error:
-            # Any other exception would make the library count these bytes as arrived.
+            # After any other exception the library would count these bytes as received.
             log.error("upload.not-written", upload=uid, reason=error)
             raise HTTPException(503) from error
 
     async def finalize(self, uid: str) -> None:
-        """Nothing: the last `write_info` has put the upload among those to be checked."""
+        """Nothing to do: with the last `write_info` the upload already waits for its check."""
 
     async def read(self, uid: str) -> bytes | None:
         path = self.path(uid)
         return await asyncio.to_thread(path.read_bytes) if await self.exists(uid) else None
 
     async def delete(self, uid: str) -> None:
-        if await self._desk.forget(uid):
+        if await self._uploads.forget(uid):
             await asyncio.to_thread(self.path(uid).unlink, missing_ok=True)
 
     async def read_info(self, uid: str) -> dict[str, Any] | None:
-        upload = await self._desk.read(uid)
+        upload = await self._uploads.read(uid)
         return {**upload.tus, "offset": upload.received} if upload and upload.tus else None
 
     async def write_info(self, uid: str, data: dict[str, Any]) -> None:
-        await self._desk.advance(uid, data["offset"], data)
+        await self._uploads.advance(uid, data["offset"], data)
 
     async def list_uids(self) -> list[str]:
-        return sorted(await self._desk.with_bytes())
+        return sorted(await self._uploads.with_bytes())
 
 
 def _cut(path: Path, size: int) -> None:
@@ -113,7 +113,7 @@ def _append(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder as durable as the bytes."""
+    """Flush the folder's entries to disk, too, so that new file names survive a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Which facts refer to which files: two small read models, of tasks and of signoff. They open files to readers."""
+"""Two small read models, of tasks and of signoff: which facts refer to which files, and so who may read these."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files as resources
@@ -14,11 +14,11 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.text import storable
 
 Row = tuple[str | UUID, ...]
-"""A hash, the stream that names it, the parties and the district of that stream; of a file also whose word it is."""
+"""A hash, the stream that refers to it, its parties and its district; for a file also the organisation that caused the fact."""
 
 
 def file_refs(value: object) -> Iterator[FileRef]:
-    """Every file named anywhere inside a value: whatever a future fact holds is found as well."""
+    """Every file reference anywhere inside a value. Generic, so that it also works for future facts."""
     if isinstance(value, FileRef):
         yield value
     elif isinstance(value, BaseModel):
@@ -33,7 +33,7 @@ def file_refs(value: object) -> Iterator[FileRef]:
 
 
 class References:
-    """The projection that the runner calls, inside the transaction that moves the offset."""
+    """The projection of files referred to in facts."""
 
     def __init__(self, model: str, topic: str) -> None:
         self.model = model
@@ -46,12 +46,12 @@ class References:
         await _add(connection, _ADD, (row for fact in facts for row in _rows(fact)))
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What the rows of each stream amount to, for comparing two builds. A stream without a row has none."""
+        """A hash over the rows of each stream, for comparing two builds. A stream without rows has none."""
         return await _digests(connection, _ROWS, streams)
 
 
 class VisitReferences(References):
-    """Visits come to have a content, and a content is what is signed: it is kept beside the files that it names."""
+    """In addition stores the contents of visits, since a signature is for a content and so for the files it refers to."""
 
     def create_script(self) -> str:
         return super().create_script() + _script("contents.sql")
@@ -69,8 +69,8 @@ def _script(name: str) -> str:
 
 
 async def _add(connection: Connection, statement: str, rows: Iterable[Row]) -> None:
-    if found := sorted(set(rows)):
-        await connection.execute(statement, *(storable(column) for column in zip(*found, strict=True)))
+    if unique := sorted(set(rows)):
+        await connection.execute(statement, *(storable(column) for column in zip(*unique, strict=True)))
 
 
 async def _digests(connection: Connection, rows_of: str, streams: Sequence[str]) -> dict[str, str]:
@@ -79,11 +79,11 @@ async def _digests(connection: Connection, rows_of: str, streams: Sequence[str])
 
 
 def _rows(recorded: Recorded[Fact]) -> Iterator[Row]:
-    fact: Any = recorded.fact  # every fact of these topics names its parties and its district
-    if (said_by := recorded.meta.actor.organisation) is None:
+    fact: Any = recorded.fact  # every fact of these topics has parties and a district
+    if (organisation := recorded.meta.actor.organisation) is None:
         return
-    for one in file_refs(fact):
-        yield one.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district, said_by
+    for file in file_refs(fact):
+        yield file.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district, organisation
 
 
 def _contents(recorded: Recorded[Fact]) -> Iterator[Row]:
@@ -105,8 +105,9 @@ _ADD_CONTENT = """
     insert into content (content_sha256, stream_id, operator_id, enterprise_id, district)
     select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[]) on conflict do nothing
 """
-_ROWS = "select stream_id, r::text as said from reference r where stream_id = any($1)"
-_CONTENT_ROWS = "select stream_id, c::text as said from content c where stream_id = any($1)"
+_ROWS = "select stream_id, r::text as line from reference r where stream_id = any($1)"
+_CONTENT_ROWS = "select stream_id, c::text as line from content c where stream_id = any($1)"
 _DIGESTS = """
-    select stream_id, md5(string_agg(said, '\n' order by said)) as digest from ({rows}) as rows group by stream_id
+    select stream_id, md5(string_agg(line, '\n' order by line)) as digest
+      from ({rows}) as rows group by stream_id
 """

@@ -1,41 +1,41 @@
-"""What the files service's processes are told from outside, beside what all services are told."""
+"""The settings of files in addition to those of all services."""
 
 from pathlib import Path
 
 from qingyuan_runtime.process.settings import Settings
 
-from files.desk import Quota
+from files.upload_repository import Quota
 
 MEBI = 1024 * 1024
 
 
 class FilesSettings(Settings):
-    """`files_store_url` is `file:///…`, `memory:///` or `s3://bucket/…`, with the keys to S3 in `AWS_…` variables."""
+    """`files_store_url` is `file:///…`, `memory:///` or `s3://bucket/…`, with the credentials for S3 in `AWS_…` variables."""
 
     files_store_url: str = ""
     files_uploads: Path | None = None
-    """A folder for uploads under way. Several `api` processes must share it."""
+    """The folder for incomplete uploads. Several `api` processes must share it."""
 
     tasks_database_url: str = ""
     signoff_database_url: str = ""
-    """Their event stores, read only; needed by a rebuild alone."""
+    """The logs of tasks and signoff, read only."""
 
     upload_days: int = 7
-    """After so many days an upload that never ended is forgotten, and so is the answer about one that did."""
+    """Uploads are deleted after so many days: incomplete ones with their bytes, others only as records of their outcome."""
 
     upload_bytes_max: int = 64 * MEBI
     uploads_open_max: int = 500
-    """So many uploads of one account may be under way at once."""
+    """Limit for incomplete uploads of one account."""
 
     upload_day_files_max: int = 20_000
     upload_day_bytes_max: int = 50 * 1024 * MEBI
-    """So much may one organisation announce within 24 hours."""
+    """Limits for the uploads of one organisation within 24 hours."""
 
     image_pixels_max: int = 64_000_000
     pdf_pages_max: int = 500
     json_bytes_max: int = 2 * MEBI
     xlsx_bytes_max: int = 200 * MEBI
-    """Of a workbook, unpacked."""
+    """Limit for the unpacked size of an Excel workbook."""
 
     def quota(self) -> Quota:
         return Quota(self.upload_day_files_max, self.upload_day_bytes_max)

@@ -1,4 +1,4 @@
-"""Where files lie, named by what they hold. One adapter over obstore: a local folder, S3, or memory for tests."""
+"""Stores file contents under their hashes, through obstore: in a local folder, in S3, or in memory for tests."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Something in the store: how long it is, and its bytes as they come."""
+    """An object in the store: its size, and its bytes as a stream."""
 
     size: int
     chunks: AsyncIterator[bytes]
@@ -27,7 +27,7 @@ class Stored:
 
 
 class FileStore:
-    """Originals under their hash, made once and never written again; copies under names derived from it."""
+    """Originals are stored under their hash, once and for ever; copies under names derived from it."""
 
     def __init__(self, objects: Any) -> None:
         self._objects = objects
@@ -35,22 +35,22 @@ class FileStore:
 
     @classmethod
     def open(cls, url: str, **config: Any) -> "FileStore":
-        """`file:///…` (made where missing), `memory:///` or `s3://bucket/…`; S3 is told the rest by `AWS_…` variables."""
+        """`url` is `file:///…` (created if missing), `memory:///` or `s3://bucket/…`, configured by `AWS_…` variables."""
         is_folder = urlsplit(url).scheme == "file"
         return cls(from_url(url, **config | ({"mkdir": True} if is_folder else {})))
 
     async def put_original(self, sha256: str, source: Path) -> None:
-        """Durable when this returns. What is already there under the same hash is the same content."""
+        """Durable when this returns. An object that exists under the same hash has the same content."""
         content = await asyncio.to_thread(source.read_bytes)
         key = original(sha256)
         try:
             await obstore.put_async(self._objects, key, content, mode="create", use_multipart=False)
         except AlreadyExistsError:
-            await self._mend(key, content)
+            await self._repair(key, content)
         await self._sync(key)
 
-    async def _mend(self, key: str, content: bytes) -> None:
-        """A power failure can leave a name without its bytes; then it is written again."""
+    async def _repair(self, key: str, content: bytes) -> None:
+        """Write the object again if its size is wrong: a power failure can leave a name without its bytes."""
         if (await obstore.head_async(self._objects, key))["size"] != len(content):
             await obstore.put_async(self._objects, key, content, use_multipart=False)
 
@@ -65,14 +65,14 @@ class FileStore:
 
     async def _get(self, key: str) -> Stored | None:
         try:
-            found = await obstore.get_async(self._objects, key)
+            result = await obstore.get_async(self._objects, key)
         except (NotFoundError, FileNotFoundError):
             return None
-        meta: Mapping[str, Any] = found.meta
-        return Stored(meta["size"], _chunks(found))
+        meta: Mapping[str, Any] = result.meta
+        return Stored(meta["size"], _chunks(result))
 
     async def _sync(self, key: str) -> None:
-        """obstore leaves a local file to the kernel; an S3 server has answered for itself."""
+        """Flush a local file to disk, which obstore does not do. An S3 server has confirmed the object already."""
         if self._folder is not None:
             await asyncio.to_thread(_sync_file, self._folder / key, self._folder)
 
@@ -85,14 +85,14 @@ def copy(sha256: str, name: str) -> str:
     return f"shown/{name}/{sha256[:2]}/{sha256}.jpg"
 
 
-async def _chunks(found: Any) -> AsyncIterator[bytes]:
-    async for chunk in found.stream(min_chunk_size=CHUNK):
+async def _chunks(result: Any) -> AsyncIterator[bytes]:
+    async for chunk in result.stream(min_chunk_size=CHUNK):
         yield bytes(chunk)
 
 
 def _sync_file(path: Path, top: Path) -> None:
-    for place in (path, path.parent, top):
-        descriptor = os.open(place, os.O_RDONLY)
+    for entry in (path, path.parent, top):
+        descriptor = os.open(entry, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:

@@ -1,6 +1,6 @@
-"""The tus routes of the library, behind our own questions: who is asking, whose upload is it, what is announced.
+"""The routes of the tus library, preceded by our own checks of the actor, of the upload's owner, and of its announcement.
 
-The library writes the body of a PATCH before it asks its own `auth`, so ours stand before the whole router.
+The library stores the body of a PATCH before it calls its own `auth` hook, so our checks are dependencies of the router.
 """
 
 import re
@@ -23,15 +23,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tuspyserver import create_tus_router
 
 from files import policy
-from files.desk import Announced, Upload, UploadDesk
-from files.receiving import Receiving
+from files.receiving import UploadStorage
 from files.settings import MEBI, FilesSettings
+from files.upload_repository import Announced, Upload, UploadRepository
 
 PUBLIC: Final = "/api/files"
-"""Where the gateway puts this service; a client is sent on to there."""
+"""The path of this service behind the gateway, used in `Location`."""
 
 EXTENSIONS: Final = "creation,expiration,termination"
-NOT_CARRIED: Final = ("upload-defer-length", "upload-concat", "x-http-method-override")
+UNSUPPORTED: Final = ("upload-defer-length", "upload-concat", "x-http-method-override")
 NAME_MAX: Final = 200
 TYPE_MAX: Final = 100
 
@@ -39,35 +39,35 @@ ByActor = Annotated[Actor, Depends(current_actor)]
 Hook = Callable[[dict[str, str], dict[str, Any]], Awaitable[None]]
 
 
-def tus_router(receiving: Receiving, settings: FilesSettings, done: Callable[[], None]) -> APIRouter:
-    """`POST /uploads`, `HEAD`, `PATCH` and `DELETE /uploads/{uuid}`; `done` is called when one is complete."""
+def tus_router(storage: UploadStorage, settings: FilesSettings, done: Callable[[], None]) -> APIRouter:
+    """`POST /uploads`, `HEAD`, `PATCH` and `DELETE /uploads/{uuid}`. `done` is called when an upload is complete."""
     library = create_tus_router(
         prefix="uploads",
         files_dir=str(settings.files_uploads),
         max_size=settings.upload_bytes_max,
         days_to_keep=settings.upload_days,
         on_upload_complete=lambda _path, _metadata: done(),
-        pre_create_dep=announcing,  # type: ignore[arg-type]  # it awaits hooks, though it does not say so
+        pre_create_dep=announcing,  # type: ignore[arg-type]  # the library awaits hooks, although its types do not say so
         file_dep=naming,  # type: ignore[arg-type]
         tags=["文件 · 上传"],
         strict_offset_validation=True,
-        storage=receiving,
+        storage=storage,
     )
     library.routes = [route for route in library.routes if _is_kept(route)]
-    router = APIRouter(dependencies=[Depends(welcome)])
+    router = APIRouter(dependencies=[Depends(check_request)])
     router.include_router(library)
     return router
 
 
 def _is_kept(route: object) -> bool:
-    """Neither the library's second spelling with a slash at the end nor its OPTIONS, which lists more than we carry."""
+    """Whether to keep a route of the library. Not its duplicates with a final slash, nor its OPTIONS, which lists too much."""
     return isinstance(route, APIRoute) and not route.path.endswith("/")
 
 
-async def welcome(request: Request, actor: ByActor) -> None:
-    """Before anything is read: an account that may upload, and its own upload. Others' do not exist for it."""
+async def check_request(request: Request, actor: ByActor) -> None:
+    """Check before the body is read that the account may upload, and that the upload is its own."""
     policy.uploader(actor)
-    if any(name in request.headers for name in NOT_CARRIED):
+    if any(name in request.headers for name in UNSUPPORTED):
         raise BadRequest("upload.extension", "服务器不支持此种上传方式，请在创建时给出文件大小。")
     if request.method == "POST" and request.headers.get("content-length", "0") != "0":
         raise BadRequest("upload.extension", "创建上传时不能携带内容，请随后分块发送。")
@@ -76,9 +76,9 @@ async def welcome(request: Request, actor: ByActor) -> None:
 
 
 async def own_upload(request: Request, upload_id: str, actor: Actor) -> Upload:
-    """Raises `Missing` where it is not this account's."""
-    desk: UploadDesk = request.app.state.desk
-    upload = await desk.read(upload_id) if re.fullmatch(r"[0-9a-f]{32}", upload_id) else None
+    """Raises `Missing` where there is none, or it belongs to another account."""
+    uploads: UploadRepository = request.app.state.upload_repository
+    upload = await uploads.read(upload_id) if re.fullmatch(r"[0-9a-f]{32}", upload_id) else None
     if upload is None or upload.account != actor.account:
         raise Missing("upload")
     return upload
@@ -92,31 +92,31 @@ FreshId = Annotated[str, Depends(fresh_id)]
 
 
 async def naming(upload_id: FreshId) -> Callable[[dict[str, str]], dict[str, str]]:
-    """The hook by which the library learns the id of a new upload."""
+    """A hook of the library that returns the id of a new upload."""
     return lambda _metadata: {"uid": upload_id}
 
 
 async def announcing(request: Request, upload_id: FreshId, actor: ByActor) -> Hook:
-    """The hook that the library calls before it makes an upload: the announcement becomes a row, or is refused."""
-    desk: UploadDesk = request.app.state.desk
+    """A hook that the library calls before it creates an upload: checks the announcement and inserts its row."""
+    uploads: UploadRepository = request.app.state.upload_repository
     settings: FilesSettings = request.app.state.settings
 
     async def announce(metadata: dict[str, str], length: dict[str, Any]) -> None:
         organisation = policy.uploader(actor)
-        said = announced(metadata, length["size"], settings.upload_bytes_max)
-        if await desk.under_way(actor.account) >= settings.uploads_open_max:
+        file = announced(metadata, length["size"], settings.upload_bytes_max)
+        if await uploads.under_way(actor.account) >= settings.uploads_open_max:
             raise Refused("upload.too-many", "未完成的上传过多，请先完成或取消已有的上传。")
         keep, quota = timedelta(days=settings.upload_days), settings.quota()
-        await desk.begin(upload_id, actor.account, organisation, said, keep, quota)
+        await uploads.begin(upload_id, actor.account, organisation, file, keep, quota)
 
     return announce
 
 
 def announced(metadata: dict[str, str], size: int | None, size_max: int) -> Announced:
-    """What a client must say beforehand. Raises `Invalid` with every field, or `Refused` for the size."""
-    if any(text.fault(said, breaks=True) for said in chain(*metadata.items())):
+    """The announced file. Raises `Invalid` with every wrong field, or `Refused` for the size."""
+    if any(text.fault(part, breaks=True) for part in chain(*metadata.items())):
         raise Invalid([Problem("Upload-Metadata", "control_character", text.SENTENCES["control_character"])])
-    said = Announced(
+    file = Announced(
         name=text.file_name(metadata.get("filename", "")),
         media_type=text.folded(metadata.get("filetype", "").partition(";")[0]).lower(),
         sha256=metadata.get("sha256", ""),
@@ -125,19 +125,19 @@ def announced(metadata: dict[str, str], size: int | None, size_max: int) -> Anno
     problems = [
         Problem(field, rule, sentence)
         for field, rule, sentence, fails in (
-            ("filename", "required", "文件名为必填项，且不能超过 200 个字符。", not _is_name(said.name)),
+            ("filename", "required", "文件名为必填项，且不能超过 200 个字符。", not _is_name(file.name)),
             ("filetype", "required", "文件类型（filetype）为必填项。", "filetype" not in metadata),
-            ("filetype", "string_too_long", "文件类型不能超过 100 个字符。", len(said.media_type) > TYPE_MAX),
-            ("sha256", "sha256", "sha256 应为 64 位小写十六进制数。", not _is_sha256(said.sha256)),
-            ("Upload-Length", "positive", "文件不能为空。", said.size < 1),
+            ("filetype", "string_too_long", "文件类型不能超过 100 个字符。", len(file.media_type) > TYPE_MAX),
+            ("sha256", "sha256", "sha256 应为 64 位小写十六进制数。", not _is_sha256(file.sha256)),
+            ("Upload-Length", "positive", "文件不能为空。", file.size < 1),
         )
         if fails
     ]
     if problems:
         raise Invalid(problems)
-    if said.size > size_max:
+    if file.size > size_max:
         raise Refused("file.too-large", f"文件不能超过 {size_max // MEBI} MB。")
-    return said
+    return file
 
 
 def _is_name(name: str) -> bool:
@@ -161,8 +161,8 @@ SENTENCES: Final = {
 }
 
 
-async def said_by_the_library(request: Request, error: Exception) -> JSONResponse:
-    """The library says no by HTTP numbers; people get a sentence and machines a code, as everywhere."""
+async def library_error(request: Request, error: Exception) -> JSONResponse:
+    """The library refuses with bare status codes; this adds a code and a sentence, as in all other responses."""
     assert isinstance(error, HTTPException)
     if not request.url.path.startswith("/uploads"):
         return await bare(request, error)
@@ -188,7 +188,7 @@ async def capabilities(response: Response, settings: FilesSettings) -> None:
 
 
 class PublicLocation:
-    """ASGI middleware: `Location` as the browser must ask it, not by the inner host's name the library knows."""
+    """ASGI middleware: replaces the `Location` of the library, which has the internal host name, by the public path."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,6 +1,6 @@
-"""What happens to an upload after its last byte: checked, put into the store, said to be stored, in this order.
+"""Processes complete uploads: checks the file, puts it into the store, and then sets the upload to `stored`.
 
-Each step may be repeated, and a process that dies between two of them leaves the upload among those to be checked.
+Each step may be repeated. If the process ends between two of them, the upload is checked again.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from qingyuan_runtime.process.isolated import Unfinished
 from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role, reason_of
 from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
 
-from files.checking.check import Found, check
+from files.checking.check import FileProperties, check
 from files.checking.unfit import Limits, Unfit
-from files.desk import Upload, UploadDesk
-from files.library import Library
+from files.file_repository import FileRepository
 from files.store import FileStore
+from files.upload_repository import Upload, UploadRepository
 
 PAUSE = 5.0
 SWEEP_EVERY = 600.0
@@ -30,16 +30,16 @@ log = structlog.get_logger()
 
 
 class Gone(Exception):
-    """Nothing waits to be checked under this id any more."""
+    """The upload no longer waits for its check."""
 
 
 class CheckWorker:
-    """One upload at a time. A session lock keeps the workers of other processes off it."""
+    """Checks one upload at a time. A session lock keeps workers of other processes from checking the same one."""
 
     def __init__(self, pool: Pool, store: FileStore, folder: Path, limits: Limits) -> None:
         self._pool = pool
-        self._desk = UploadDesk(pool)
-        self._library = Library(pool)
+        self._uploads = UploadRepository(pool)
+        self._files = FileRepository(pool)
         self._store = store
         self._folder = folder
         self._limits = limits
@@ -47,24 +47,24 @@ class CheckWorker:
         self._swept = -SWEEP_EVERY
 
     def wake(self) -> None:
-        """Something waits to be checked."""
+        """Called when an upload is complete and waits for its check."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Raises what is not passing trouble of a server: whoever keeps it up says so and starts it again."""
-        patience = Backoff()
+        """Run until cancelled. Waits while a server is unavailable and raises other errors to the supervisor."""
+        backoff = Backoff()
         while True:
             try:
                 await self.work()
-                await self._sweep_now_and_then()
+                await self._sweep_if_due()
             except UNAVAILABLE as error:
                 log.warning("checks.interrupted", reason=error)
-                await patience.after(error)
+                await backoff.after(error)
             else:
-                patience.reset()
-                await self._rest()
+                backoff.reset()
+                await self._wait_for_work()
 
-    async def _rest(self) -> None:
+    async def _wait_for_work(self) -> None:
         try:
             await asyncio.wait_for(self._woken.wait(), PAUSE)
         except TimeoutError:
@@ -72,11 +72,11 @@ class CheckWorker:
         self._woken.clear()
 
     async def work(self) -> None:
-        """Check all that waits; what cannot be finished now does not hold up the others, and is seen until it is."""
+        """Check all waiting uploads. One that fails does not delay the others, and degrades the role until it succeeds."""
         role, failed = current_role("checks"), False
-        for upload in await self._desk.waiting():
+        for upload in await self._uploads.waiting():
             try:
-                await self._alone(upload)
+                await self._process_alone(upload)
             except (Gone, Unfinished) as error:
                 log.info("check.interrupted", upload=upload.id, reason=error)
             except Exception as error:
@@ -86,28 +86,28 @@ class CheckWorker:
         if not failed:
             ROLE_HEALTH.recovered(role, of="checking")
 
-    async def _alone(self, upload: Upload) -> None:
-        async with self._pool.acquire() as connection, alone(connection, _LOCK, upload.id) as mine:
-            if mine:
-                await self._settle(upload)
+    async def _process_alone(self, upload: Upload) -> None:
+        async with self._pool.acquire() as connection, alone(connection, _LOCK, upload.id) as locked:
+            if locked:
+                await self._process(upload)
 
-    async def _settle(self, upload: Upload) -> None:
+    async def _process(self, upload: Upload) -> None:
         path = self._folder / upload.id
         try:
-            found = await self._found(upload, path)
+            properties = await self._check(upload, path)
         except Unfit as unfit:
-            await self._desk.refuse(upload.id, unfit.code, unfit.sentence)
+            await self._uploads.refuse(upload.id, unfit.code, unfit.sentence)
             log.info("file.refused", upload=upload.id, code=unfit.code)
         else:
-            await self._desk.passed(upload.id)
+            await self._uploads.passed(upload.id)
             await self._store.put_original(upload.announced.sha256, path)
-            await self._library.keep(upload, found)
+            await self._files.add(upload, properties)
             log.info("file.stored", upload=upload.id, size=upload.announced.size)
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def _found(self, upload: Upload, path: Path) -> Found:
-        """Raises `Unfit`; and `Unfinished` when the decoder gave no answer and the file is to be tried again."""
-        tries = await self._desk.try_again(upload.id)
+    async def _check(self, upload: Upload, path: Path) -> FileProperties:
+        """Raises `Unfit`, or `Unfinished` if the decoder has not finished and the file must be tried again."""
+        tries = await self._uploads.try_again(upload.id)
         if tries is None:
             raise Gone
         if tries > TRIES_MAX:
@@ -120,17 +120,17 @@ class CheckWorker:
                 raise UNCHECKABLE from unfinished
             raise
 
-    async def _sweep_now_and_then(self) -> None:
+    async def _sweep_if_due(self) -> None:
         if time.monotonic() - self._swept > SWEEP_EVERY:
             await self.sweep()
             self._swept = time.monotonic()
 
     async def sweep(self) -> None:
-        """Forget uploads whose time is over, and delete bytes that no upload needs any more."""
-        expired = await self._desk.forget_expired()
-        there = await asyncio.to_thread(lambda: [path.name for path in self._folder.iterdir()])
-        needed = await self._desk.with_bytes()
-        for name in set(there) - needed:
+        """Delete expired uploads, and files in the folder that no upload needs any more."""
+        expired = await self._uploads.forget_expired()
+        existing = await asyncio.to_thread(lambda: [path.name for path in self._folder.iterdir()])
+        needed = await self._uploads.with_bytes()
+        for name in set(existing) - needed:
             await asyncio.to_thread((self._folder / name).unlink, missing_ok=True)
         if expired:
             log.info("uploads.expired", count=len(expired))

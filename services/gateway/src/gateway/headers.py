@@ -1,4 +1,4 @@
-"""Security headers on everything, and which headers pass between browser and service."""
+"""Security headers for every response, and the lists of headers that are forwarded between browser and services."""
 
 import re
 from collections.abc import MutableMapping
@@ -68,7 +68,7 @@ def security(*, secure: bool) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds them to every answer."""
+    """ASGI middleware that adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
@@ -84,7 +84,7 @@ class SecurityHeaders:
 
 
 class ReadableAddress:
-    """ASGI middleware: an address that is no text (a lone `%`, bytes of no encoding, control characters) leads nowhere."""
+    """ASGI middleware that refuses malformed addresses: a lone `%`, bytes that are not UTF-8, control characters."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -96,7 +96,7 @@ class ReadableAddress:
 
 
 def is_readable(path: bytes, query: bytes) -> bool:
-    """A query may hold what is more than a path may: which characters a value may have is for its service to say."""
+    """A query may contain control characters, unlike a path: the service decides about its values."""
     return _is_text(path) and not CONTROL.search(unquote_to_bytes(path)) and _is_text(query)
 
 

@@ -10,9 +10,9 @@ from qingyuan_runtime.tokens.issuers import Signer
 from starlette.applications import Starlette
 
 from gateway.app import Gateway, build_app
-from gateway.asked import networks
 from gateway.headers import security
 from gateway.public import Limits, public_protocol
+from gateway.request_parts import networks
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
@@ -26,7 +26,7 @@ def roles(settings: GatewaySettings) -> Mapping[str, Role]:
 
 
 async def api(settings: GatewaySettings) -> None:
-    """Health and metrics answer on `METRICS_PORT` only: the public port shows nothing of the inside."""
+    """Health and metrics are served on `METRICS_PORT` only, not on the public port."""
     limits = Limits(connections=settings.connections_max, head_seconds=settings.head_seconds)
     protocol = public_protocol(limits, security(secure=settings.cookie_secure))
     await serve(build(settings), host=settings.http_host, port=settings.http_port, protocol=protocol)
@@ -38,7 +38,7 @@ async def listens(settings: GatewaySettings) -> None:
 
 
 def build(settings: GatewaySettings) -> Starlette:
-    """The application on real services. Call inside a running event loop: the client belongs to it."""
+    """The application on real services. Must be called inside a running event loop, since it opens HTTP clients."""
     assert settings.signing_keys_dir
     upstream = Upstream.open(settings.upstreams, timeout=settings.upstream_timeout_seconds)
     key = Signer("gateway", settings.signing_keys_dir)

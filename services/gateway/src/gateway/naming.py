@@ -1,8 +1,8 @@
-"""Whose names a person may read: of accounts that stand on a thing which the same person may see.
+"""Finds the accounts whose display names a user may read: those named on an object that the user may see.
 
-The gateway asks the view for that thing, as the person; what is not answered there vouches for nobody. Ids that somebody
-sent (who came along, who is assigned) count only for the organisations that the thing belongs to: to write a stranger's
-id onto one's own visit must not bring out the stranger's name. See docs/decisions/0016.
+The gateway requests the object from views on behalf of the user, and collects the account ids in the response. Ids that
+users have entered (companions, assignees) count only if their accounts belong to the object's organisations. Otherwise
+somebody could read a stranger's name by entering the stranger's id on a visit of their own. See docs/decisions/0016.
 """
 
 import json
@@ -15,10 +15,10 @@ from uuid import UUID
 from qingyuan_events import ActorKind
 from starlette.routing import compile_path
 
-from gateway.asked import Refused, filled_in
+from gateway.request_parts import Refused, filled_in
 from gateway.routes import ROUTES
 
-THINGS: Final = (
+OBJECTS: Final = (
     "/api/views/visits/{visit_id}",
     "/api/views/confirmations/{confirmation_id}",
     "/api/views/plans/{plan_id}",
@@ -26,15 +26,15 @@ THINGS: Final = (
     "/api/views/history/{stream}",
 )
 ORGANISATIONS: Final = frozenset({"operator_id", "enterprise_id", "organisation"})
-WRITTEN_BY_US: Final = frozenset({"by", "first_by"})
+SET_BY_SYSTEM: Final = frozenset({"by", "first_by"})
 SENT: Final = frozenset({"account", "companions"})
 FREE: Final = frozenset({"values", "particulars", "was", "now"})
-"""What people fill in as they like: an id there is a text like any other."""
+"""Fields with free content: an id in them is only a text."""
 
 
 @dataclass
-class Standing:
-    """Who stands on a thing, and whose thing it is."""
+class NamedIds:
+    """The account ids on an object: `accounts` set by the system, `sent` entered by users; and its organisations."""
 
     accounts: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
@@ -48,45 +48,45 @@ class Standing:
         }
 
 
-def view_of(thing: str, kind: ActorKind) -> str:
-    """The path at which the view is asked for `thing`, such as `/views/visits/<id>`. Raises `Refused`."""
-    for route, pattern in _THINGS:
-        if (found := pattern.match(f"/api{thing}")) and route.who and kind in route.who:
-            return filled_in(route, found.groupdict())
+def view_of(shown: str, kind: ActorKind) -> str:
+    """The upstream path of the view of `shown`, such as `/views/visits/<id>`. Raises `Refused`."""
+    for route, pattern in _OBJECTS:
+        if (match := pattern.match(f"/api{shown}")) and route.who and kind in route.who:
+            return filled_in(route, match.groupdict())
     raise Refused(422, "request.malformed", "没有这样的对象，无法显示姓名。")
 
 
-_THINGS: Final = [
+_OBJECTS: Final = [
     (route, re.compile(compile_path(route.path)[0].pattern))
     for route in ROUTES
-    if route.path in THINGS and route.method == "GET"
+    if route.path in OBJECTS and route.method == "GET"
 ]
 
 
-def standing_on(answer: bytes) -> Standing:
-    found = Standing()
-    for name, value, above in _values(json.loads(answer), "", ""):
+def ids_in(body: bytes) -> NamedIds:
+    named = NamedIds()
+    for name, value, parent in _values(json.loads(body), "", ""):
         if name in ORGANISATIONS:
-            found.organisations.add(value)
-        elif name in WRITTEN_BY_US or (name == "account" and above == "actor"):
-            found.accounts.add(value)
+            named.organisations.add(value)
+        elif name in SET_BY_SYSTEM or (name == "account" and parent == "actor"):
+            named.accounts.add(value)
         elif name in SENT:
-            found.sent.add(value)
-    return found
+            named.sent.add(value)
+    return named
 
 
-def _values(value: Any, name: str, above: str) -> Iterator[tuple[str, str, str]]:
-    """Every id with the name it stands under, and the name above that."""
+def _values(value: Any, name: str, parent: str) -> Iterator[tuple[str, str, str]]:
+    """Every id as (name of its field, id, name of the field around it)."""
     match value:
         case str() if _is_id(value):
-            yield name, value, above
+            yield name, value, parent
         case list():
-            for part in value:
-                yield from _values(part, name, above)
+            for member in value:
+                yield from _values(member, name, parent)
         case Mapping():
-            for below, part in value.items():
-                if below not in FREE:
-                    yield from _values(part, below, name)
+            for field_name, member in value.items():
+                if field_name not in FREE:
+                    yield from _values(member, field_name, name)
 
 
 def _is_id(text: str) -> bool:

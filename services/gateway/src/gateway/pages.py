@@ -1,6 +1,7 @@
-"""The built web pages: hashed files for a year, the entries never cached, unknown paths answered by their entry.
+"""Serves the built web pages. Files with a hash in their names are cached for a year, the entry pages never.
 
-There are two entries: the desktop pages, and under `/m/` the phone pages of the technicians.
+There are two entry pages: one for the desktop, and one under `/m/` for technicians' phones. They also serve unknown
+paths, which the pages interpret themselves.
 """
 
 from pathlib import Path
@@ -14,34 +15,34 @@ DESKTOP, PHONE = "index.html", "m/index.html"
 
 
 class Pages:
-    """An ASGI application over a folder. Without the folder it says how to make it."""
+    """An ASGI application that serves a folder. Without the folder its response says how to build the pages."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder.resolve() if folder else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self._answer(str(scope["path"]), str(scope["method"]))
-        await answer(scope, receive, send)
+        response = self._response(str(scope["path"]), str(scope["method"]))
+        await response(scope, receive, send)
 
-    def _answer(self, path: str, method: str) -> Response:
+    def _response(self, path: str, method: str) -> Response:
         if method not in ("GET", "HEAD"):
             return PlainTextResponse("405", 405)
         if self._folder is None or not (self._folder / DESKTOP).exists():
             return PlainTextResponse("页面尚未构建，请运行 make web。", 503)
         if path == "/m":
-            return RedirectResponse("/m/")  # the phone's shell is kept for what lies under /m/
-        if found := self._file(path):
-            return FileResponse(found, headers=FOR_EVER if "assets" in found.parts else NEVER)
+            return RedirectResponse("/m/")  # the phone's service worker caches only paths under /m/
+        if file := self._file(path):
+            return FileResponse(file, headers=FOR_EVER if "assets" in file.parts else NEVER)
         if "." in path.rsplit("/", 1)[-1]:
             return PlainTextResponse("404", 404)
         return FileResponse(self._folder / _entry(path), headers=NEVER)
 
     def _file(self, path: str) -> Path | None:
-        """A path that no file can have (too long, a zero in it) has none."""
+        """The file of a path. None where there is none, or the path is impossible (too long, with a zero byte)."""
         assert self._folder
         try:
-            wanted = (self._folder / path.lstrip("/")).resolve()
-            return wanted if wanted.is_relative_to(self._folder) and wanted.is_file() else None
+            file = (self._folder / path.lstrip("/")).resolve()
+            return file if file.is_relative_to(self._folder) and file.is_file() else None
         except (OSError, ValueError):
             return None
 

@@ -1,4 +1,4 @@
-"""What one row of the table says: what the browser asks, what the service is asked, and who may knock."""
+"""One row of the table of routes, and the groups of account kinds that may use routes."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -19,9 +19,10 @@ READERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "regulator", "ad
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is what the browser asks; `upstream` what `service`, by its name in the topology, is asked. `who` None: no session needed.
+    """Forwards `method` and `path` to the path `upstream` of `service` (its name in the topology).
 
-    An answer that may be large is passed on as it comes (`stream`).
+    `who` are the kinds of accounts that may use it; None: it needs no session. `answer="stream"`: the response may be large
+    and is forwarded while it is received.
     """
 
     method: str

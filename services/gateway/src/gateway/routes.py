@@ -1,7 +1,7 @@
-"""The one table of what can be reached from outside, and by which kinds of account. All else is 404.
+"""The one table of all routes that can be reached from outside, with the kinds of accounts that may use them.
 
-Each service has a module of its name in `tables`. Whose things they are is checked by the service that owns them; this
-table says who may knock.
+Each service has a module of its name in `tables`. The table decides by the kind of account only; whether an account may
+see or change a particular object is checked by the service.
 """
 
 from importlib import import_module
@@ -13,8 +13,8 @@ from gateway.route import Route
 
 
 def _table(service: str) -> tuple[Route, ...]:
-    found: tuple[Route, ...] = import_module(f"gateway.tables.{service}").ROUTES
-    return found
+    routes: tuple[Route, ...] = import_module(f"gateway.tables.{service}").ROUTES
+    return routes
 
 
 ROUTES: Final[tuple[Route, ...]] = tuple(route for service in WITH_DATABASE for route in _table(service))

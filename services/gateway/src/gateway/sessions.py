@@ -1,6 +1,6 @@
-"""Who is asking: the session behind a cookie, remembered for a few seconds.
+"""The session of a cookie, as accounts knows it, cached for a few seconds.
 
-A log-out takes effect at once in this process and, where several gateways run, within the cache time.
+A log-out takes effect at once in this process, and in other gateway processes after the cache time at the latest.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ from qingyuan_runtime.tokens.issuers import Signs
 from gateway.upstream import Down, TooSlow, Upstream
 
 GATEWAY = Actor(account=UUID(int=0), kind="system")
-NO = frozenset({401, 404})
+NO_SESSION = frozenset({401, 404})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An actor, the token that vouches for it to services, and until when this is believed unasked."""
+class ActiveSession:
+    """The actor of a session, the actor's token for services, and until when this is cached (monotonic seconds)."""
 
     actor: Actor
     token: str
@@ -33,12 +33,12 @@ class Sessions:
         self._upstream = upstream
         self._key = key
         self._cache_seconds = cache_seconds
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, ActiveSession] = {}
 
-    async def of(self, cookie: str) -> Known | None:
-        """The session of a cookie; None when there is none, or no more. Raises `Down` when that cannot be known now.
+    async def of(self, cookie: str) -> ActiveSession | None:
+        """The session of a cookie, None where it does not exist or has ended. Raises `Down` if accounts does not respond.
 
-        Only a clear no is a no: somebody whose session cannot be looked up is asked to wait, not to log in.
+        Then the user is asked to wait and not to log in, since the session may well exist.
         """
         hashed = hash_of(cookie)
         known = self._known.get(hashed)
@@ -46,20 +46,20 @@ class Sessions:
             return known
         return await self._ask(hashed)
 
-    async def _ask(self, hashed: str) -> Known | None:
+    async def _ask(self, hashed: str) -> ActiveSession | None:
         headers = self.own_headers() | {"x-session-hash": hashed}
         try:
             reply = await self._upstream.ask("accounts", "GET", "/session", headers=headers)
         except TooSlow as error:
             raise Down("accounts") from error
-        if reply.status in NO:
+        if reply.status in NO_SESSION:
             self._known.pop(hashed, None)
             return None
         if reply.status != 200:
             raise Down("accounts")
         return self._remember(hashed, json.loads(reply.body)["account"])
 
-    def _remember(self, hashed: str, account: dict[str, str | None]) -> Known:
+    def _remember(self, hashed: str, account: dict[str, str | None]) -> ActiveSession:
         organisation = account["organisation"]
         actor = Actor(
             account=UUID(account["id"]),
@@ -70,14 +70,14 @@ class Sessions:
         )
         name = account.get("organisation_name")
         token = issue(actor, self._key, now=time.time(), organisation_name=name)
-        known = Known(actor, token, time.monotonic() + self._cache_seconds)
+        known = ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[hashed] = known
         return known
 
     def own_headers(self) -> dict[str, str]:
-        """The gateway speaking for itself."""
+        """The authorization of requests that the gateway sends on its own behalf."""
         return {"authorization": f"Bearer {issue(GATEWAY, self._key, now=time.time())}"}
 
     def forget(self, cookie: str) -> None:

@@ -1,4 +1,4 @@
-"""What the gateway is told from outside, beside what all services are told."""
+"""The gateway's settings in addition to those of all services."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from qingyuan_runtime.topology import WITH_DATABASE
 
 
 def addresses() -> dict[str, str]:
-    """Where each service answers: `ACCOUNTS_URL`, `REGISTRY_URL` and so on, for all that the topology lists."""
+    """The address of each service in the topology: `ACCOUNTS_URL`, `REGISTRY_URL` and so on."""
     return {name: os.environ.get(f"{name.upper()}_URL", "") for name in WITH_DATABASE}
 
 
@@ -23,7 +23,7 @@ class GatewaySettings(Settings):
     chunk_bytes_max: int = 1024 * 1024
     upstream_timeout_seconds: float = 30.0
     trusted_proxies: str = ""
-    """Networks (`10.0.0.0/8, ::1`) whose `X-Forwarded-For` is believed; by default nobody's is."""
+    """Networks (`10.0.0.0/8, ::1`) of proxies whose `X-Forwarded-For` is trusted. None by default."""
     connections_max: int = 2_000
     head_seconds: float = 15.0
     body_seconds: float = 20.0

@@ -1,4 +1,4 @@
-"""The services behind the gateway, asked over one pooled client."""
+"""The client for the services behind the gateway, with pooled connections."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ from gateway.headers import TO_BROWSER
 
 log = structlog.get_logger()
 
-FLOWING = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
-"""Nobody knows how long a download takes over a poor line; a service that says nothing for long is down."""
+STREAM_LIMITS = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
+"""No total limit, since downloads over poor connections take long; but the service must not pause for long."""
 
 
 KEPT_IDLE_SECONDS = 60
-"""Shorter than the services keep an idle connection open, so that none closes one that is about to be used."""
-ASKED_AT_ONCE = 200
-FLOWING_AT_ONCE = 100
-"""Who takes a download slowly holds a connection: these are not the ones by which everybody else is answered."""
+"""Shorter than services keep idle connections open, so that they do not close one that is about to be used."""
+REQUESTS_AT_ONCE = 200
+STREAMS_AT_ONCE = 100
+"""Slow downloads occupy connections, so streams have a pool of their own and do not delay other requests."""
 
 
 class Down(Exception):
-    """The service does not answer, or not to us (HTTP 503)."""
+    """The service does not respond, or does not accept the gateway's token (HTTP 503)."""
 
 
 class TooSlow(Exception):
-    """The service did not answer in time (HTTP 503)."""
+    """The service did not respond in time (HTTP 503)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """An answer whose body is still to come, so many bytes as `content-length` says."""
+class StreamReply:
+    """A response whose body is still being received."""
 
     status: int
     headers: dict[str, str]
@@ -50,17 +50,17 @@ class Upstream:
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        flowing: aiohttp.ClientSession,
+        streaming: aiohttp.ClientSession,
         addresses: Mapping[str, str],
     ) -> None:
         self._session = session
-        self._flowing = flowing
+        self._streaming = streaming
         self._addresses = addresses
 
     @classmethod
     def open(cls, addresses: Mapping[str, str], *, timeout: float) -> "Upstream":
-        asking = aiohttp.ClientTimeout(total=timeout, connect=5)
-        return cls(_client(ASKED_AT_ONCE, asking), _client(FLOWING_AT_ONCE, FLOWING), addresses)
+        limits = aiohttp.ClientTimeout(total=timeout, connect=5)
+        return cls(_client(REQUESTS_AT_ONCE, limits), _client(STREAMS_AT_ONCE, STREAM_LIMITS), addresses)
 
     async def ask(
         self,
@@ -71,37 +71,38 @@ class Upstream:
         headers: Mapping[str, str],
         body: bytes | AsyncIterator[bytes] | None = None,
     ) -> Reply:
-        """One request. Raises `Down` or `TooSlow`; never retries: only the client knows whether it may."""
+        """One request. Raises `Down` or `TooSlow`. Never retries, since only the client knows whether that is safe."""
         try:
             async with self._session.request(
                 method, self._url(service, path), headers=headers, data=body, allow_redirects=False
-            ) as answer:
-                _believed(service, answer)
-                return Reply(answer.status, _kept(answer), await answer.read())
+            ) as response:
+                _require_trusted(service, response)
+                return Reply(response.status, _forwarded(response), await response.read())
         except TimeoutError as error:
             raise TooSlow(service) from error
         except aiohttp.ClientError as error:
             raise Down(service) from error
 
-    async def flow(self, service: str, path: str, *, headers: Mapping[str, str]) -> Flow:
-        """A GET whose answer is passed on as it comes. Raises as `ask` does, before the first byte."""
+    async def stream(self, service: str, path: str, *, headers: Mapping[str, str]) -> StreamReply:
+        """A GET whose response is forwarded while it is received. Raises as `ask` does, before the first byte."""
+        url = self._url(service, path)
         try:
-            answer = await self._flowing.get(self._url(service, path), headers=headers, allow_redirects=False)
+            response = await self._streaming.get(url, headers=headers, allow_redirects=False)
         except TimeoutError as error:
             raise TooSlow(service) from error
         except aiohttp.ClientError as error:
             raise Down(service) from error
-        _believed(service, answer)
-        length = {name: answer.headers[name] for name in ("content-length",) if name in answer.headers}
-        return Flow(answer.status, _kept(answer) | length, _chunks(answer))
+        _require_trusted(service, response)
+        length = {name: response.headers[name] for name in ("content-length",) if name in response.headers}
+        return StreamReply(response.status, _forwarded(response) | length, _chunks(response))
 
     def _url(self, service: str, path: str) -> URL:
-        """To the letter: quoting again, or tidying `..`, would make another address of it."""
+        """Unchanged: quoting again, or resolving `..`, would result in another address."""
         return URL(self._addresses[service] + path, encoded=True)
 
     async def close(self) -> None:
         await self._session.close()
-        await self._flowing.close()
+        await self._streaming.close()
 
 
 def _client(at_once: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
@@ -113,20 +114,20 @@ def _client(at_once: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSessi
     )
 
 
-def _believed(service: str, answer: aiohttp.ClientResponse) -> None:
-    """A service that does not believe our own token says nothing about the person: to pass on its 401 would log them out."""
-    if answer.status == 401 and "www-authenticate" in answer.headers:
+def _require_trusted(service: str, response: aiohttp.ClientResponse) -> None:
+    """Raises `Down` where the service refuses the gateway's own token. Forwarding that 401 would log the user out."""
+    if response.status == 401 and "www-authenticate" in response.headers:
         log.error("upstream.token_refused", upstream=service)
-        answer.close()
+        response.close()
         raise Down(service)
 
 
-def _kept(answer: aiohttp.ClientResponse) -> dict[str, str]:
-    return {name: answer.headers[name] for name in TO_BROWSER if name in answer.headers}
+def _forwarded(response: aiohttp.ClientResponse) -> dict[str, str]:
+    return {name: response.headers[name] for name in TO_BROWSER if name in response.headers}
 
 
-async def _chunks(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """Ends early only by an error, which ends the browser's connection too: half a file is never taken for one."""
-    async with answer:
-        async for chunk in answer.content.iter_chunked(64 * 1024):
+async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """If it ends early it raises, which breaks the browser's connection, so an incomplete file is not taken for complete."""
+    async with response:
+        async for chunk in response.content.iter_chunked(64 * 1024):
             yield chunk

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime.assembly.followers import AllKept, Reaction, Timers
+from qingyuan_runtime.assembly.followers import Followers, Reaction, Timers
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext, no_adapters, no_fakes
 
 from signoff import deadlines, reactions
@@ -16,7 +16,7 @@ def edge(on: ServiceContext, _: None) -> FastAPI:
     return build_app(Repository(on.store, on.clock, on.trusted), trusted=on.trusted, ready=on.ready)
 
 
-def kept(settings: SignoffSettings) -> AllKept:
+def followers(settings: SignoffSettings) -> Followers:
     """The reaction to visits, and the deadlines, which follow from the service's own log."""
     return {
         "reaction": Reaction(
@@ -29,7 +29,7 @@ def kept(settings: SignoffSettings) -> AllKept:
             reactions.withdrawal,
         ),
         deadlines.NAME: Timers(
-            deadlines.projection(), settings, settings.database_url, ringing=deadlines.ringing
+            deadlines.projection(), settings, settings.database_url, when_due=deadlines.ringing
         ),
     }
 
@@ -41,5 +41,5 @@ SERVICE = LogService(
     edge=edge,
     adapters=no_adapters,
     fakes=no_fakes,
-    kept=kept,
+    followers=followers,
 )

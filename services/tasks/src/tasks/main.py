@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 from qingyuan_events.tasks import TasksFact
-from qingyuan_runtime.assembly.followers import AllKept, ReadModel, Timers
+from qingyuan_runtime.assembly.followers import Followers, ReadModel, Timers
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.database.connections import Pool
 
@@ -24,12 +24,12 @@ async def stored_copy(_: TasksSettings, pool: Pool) -> RegisterCopy:
     return PostgresRegisterCopy(pool)
 
 
-def kept(settings: TasksSettings) -> AllKept:
+def followers(settings: TasksSettings) -> Followers:
     """The copy of the register, and the reminders, which follow from the service's own log."""
     return {
         MODEL: ReadModel(RegisterCopyProjection(), create_script(), settings, settings.source_database_url),
         reminders.NAME: Timers(
-            reminders.projection(), settings, settings.database_url, ringing=reminders.ringing
+            reminders.projection(), settings, settings.database_url, when_due=reminders.ringing
         ),
     }
 
@@ -41,5 +41,5 @@ SERVICE = LogService(
     edge=edge,
     adapters=stored_copy,
     fakes=MemoryRegisterCopy,
-    kept=kept,
+    followers=followers,
 )

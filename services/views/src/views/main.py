@@ -39,7 +39,7 @@ from views.work.queries import WorkQueries
 PACKAGE = "views"
 
 
-def kept(settings: ViewsSettings) -> Mapping[str, ReadModel]:
+def followers(settings: ViewsSettings) -> Mapping[str, ReadModel]:
     """Every read model by its name."""
     return {
         name: ReadModel(model.projection(), model.script(), settings, model.source(settings))
@@ -106,5 +106,5 @@ def build_for_documentation() -> FastAPI:
 
 
 SERVICE = PlainService(
-    package=PACKAGE, settings=ViewsSettings, serving=api, routes=build_for_documentation, kept=kept
+    package=PACKAGE, settings=ViewsSettings, serving=api, routes=build_for_documentation, followers=followers
 )

@@ -1,1 +1,1 @@
-"""A whole city for a year, written as facts into the services' logs: for benches and for trying things at size."""
+"""A year of data of a whole city, written as facts into the services' logs, for benchmarks and trials at full size."""

@@ -1,8 +1,8 @@
-"""Facts by the million into a service's log, as its owner, past the commands.
+"""Loads millions of facts into a service's log directly, as the owner of its tables and without commands.
 
-They are written into epoch 0, below every cursor: as facts that an elder cluster has published already. No relay
-sends them, so no reaction acts on them; read models are made anew from the log afterwards. The auditor knows by the
-epoch that they were never published, and misses them nowhere.
+They are written into epoch 0, which sorts before every relay's cursor, so no relay publishes them and no reaction acts on
+them. Read models must be rebuilt from the log afterwards. By the epoch the auditor knows that these facts are not in the
+topic, and reports no gaps.
 """
 
 import json
@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 from qingyuan_events import Actor, Meta
 
-ELDER_EPOCH = 0
+HISTORY_EPOCH = 0
 BATCH = 20_000
 OFFICE = Actor(account=UUID(int=0), kind="system")
 META = Meta(actor=OFFICE, command_id=UUID(int=0), correlation=UUID(int=0)).model_dump_json(exclude_none=True)
@@ -28,20 +28,20 @@ _COLUMNS = ("stream_id", "version", "type", "data", "meta", "recorded_at", "epoc
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """All facts of one stream: (type, JSON text, when), and the stream it hangs from."""
+class StreamFacts:
+    """All facts of one stream as (type, JSON text, time), and its parent stream."""
 
     stream: str
     facts: tuple[tuple[str, str, datetime], ...]
     parent: str | None = None
 
 
-async def load(owner_dsn: str, stories: Iterable[Story], progress: Callable[[int], None]) -> int:
-    """Append whole streams; how many facts. Raises asyncpg's UniqueViolationError where a stream is there already."""
+async def load(owner_dsn: str, streams: Iterable[StreamFacts], progress: Callable[[int], None]) -> int:
+    """Append whole streams. Returns the number of facts. Raises asyncpg's UniqueViolationError where a stream exists."""
     connection = await asyncpg.connect(owner_dsn)
     done = 0
     try:
-        for batch in _batches(stories):
+        for batch in _batches(streams):
             async with connection.transaction():
                 done += await _append(connection, batch)
             progress(done)
@@ -51,22 +51,22 @@ async def load(owner_dsn: str, stories: Iterable[Story], progress: Callable[[int
     return done
 
 
-def _batches(stories: Iterable[Story]) -> Iterator[list[Story]]:
-    left = iter(stories)
-    while batch := list(islice(left, BATCH // 8)):
+def _batches(streams: Iterable[StreamFacts]) -> Iterator[list[StreamFacts]]:
+    remaining = iter(streams)
+    while batch := list(islice(remaining, BATCH // 8)):
         yield batch
 
 
-async def _append(connection: asyncpg.Connection, batch: list[Story]) -> int:
+async def _append(connection: asyncpg.Connection, batch: list[StreamFacts]) -> int:
     rows = [
-        (one.stream, version, type_, data, META, at, ELDER_EPOCH)
-        for one in batch
-        for version, (type_, data, at) in enumerate(one.facts, start=1)
+        (stream_facts.stream, version, type_, data, META, at, HISTORY_EPOCH)
+        for stream_facts in batch
+        for version, (type_, data, at) in enumerate(stream_facts.facts, start=1)
     ]
     columns = (
-        [one.stream for one in batch],
-        [len(one.facts) for one in batch],
-        [one.parent for one in batch],
+        [stream_facts.stream for stream_facts in batch],
+        [len(stream_facts.facts) for stream_facts in batch],
+        [stream_facts.parent for stream_facts in batch],
     )
     await connection.execute(_STREAMS, *columns)
     await connection.copy_records_to_table("events", records=rows, columns=_COLUMNS)

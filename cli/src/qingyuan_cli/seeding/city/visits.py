@@ -1,4 +1,4 @@
-"""A visit of the city: from one model for each medium and each way it may go, as many as are asked for."""
+"""Generates the city's visits from templates, one set for each medium and each course that a visit may take."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,27 +13,36 @@ from qingyuan_events.content import VisitContent
 from qingyuan_standards import forms
 from qingyuan_standards.days import SHANGHAI
 
-from qingyuan_cli.seeding.city.loading import Story
-from qingyuan_cli.seeding.city.templates import Template, marked_day, marked_id, marked_moment, spelled
+from qingyuan_cli.seeding.city.loading import StreamFacts
+from qingyuan_cli.seeding.city.templates import (
+    Template,
+    json_time,
+    placeholder_day,
+    placeholder_id,
+    placeholder_moment,
+)
 from qingyuan_cli.seeding.sheets import filled
 
 SHEETS: Final = 5
-VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT, CONTRACT, PERSON = (marked_id(n) for n in range(1, 8))
-SHEET, REVISION = [marked_id(20 + n) for n in range(SHEETS)], [marked_id(40 + n) for n in range(SHEETS)]
-BEGAN, ENDED, HEARD, DONE = (marked_moment(n) for n in range(1, 5))
-DAY: Final = marked_day(7)
+VISIT, OPERATOR, ENTERPRISE, OUTLET, POINT, CONTRACT, PERSON = (placeholder_id(n) for n in range(1, 8))
+SHEET, REVISION = (
+    [placeholder_id(20 + n) for n in range(SHEETS)],
+    [placeholder_id(40 + n) for n in range(SHEETS)],
+)
+BEGAN, ENDED, RECEIVED, DONE = (placeholder_moment(n) for n in range(1, 5))
+DAY: Final = placeholder_day(7)
 DISTRICT, FILE = "000007", "f" * 64
-PLACES: Final = {
+PLACEHOLDERS: Final = {
     "visit": str(VISIT), "operator": str(OPERATOR), "enterprise": str(ENTERPRISE), "outlet": str(OUTLET),
     "point": str(POINT), "contract": str(CONTRACT), "person": str(PERSON), "district": DISTRICT, "day": DAY,
-    "began": spelled(BEGAN), "ended": spelled(ENDED), "heard": spelled(HEARD), "done": spelled(DONE), "file": FILE,
-    **{f"sheet{n}": str(one) for n, one in enumerate(SHEET)}, **{f"revision{n}": str(one) for n, one in enumerate(REVISION)},
+    "began": json_time(BEGAN), "ended": json_time(ENDED), "received": json_time(RECEIVED), "done": json_time(DONE), "file": FILE,
+    **{f"sheet{n}": str(key) for n, key in enumerate(SHEET)}, **{f"revision{n}": str(key) for n, key in enumerate(REVISION)},
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Where, for whom and under which contract; ids as text."""
+    """The point of a visit with its enterprise, operator and contract; ids as text."""
 
     medium: str
     operator: str
@@ -46,8 +55,8 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a visit may go."""
+class Course:
+    """The course of a visit: signed in outside the fence, received late, back-filled."""
 
     outside: bool
     late: bool
@@ -56,38 +65,40 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Templates of one way: the facts in order of their versions, and the content that is signed."""
+    """Templates for one course: the facts in order of their versions, and the content that is signed."""
 
     facts: tuple[tuple[str, Template, str], ...]
     content: Template
     completed: Template
 
 
-def visit(work: Work, day: date, random: Random) -> tuple[Story, str]:
+def visit(work: Work, day: date, random: Random) -> tuple[StreamFacts, str]:
     """One visit on a day, and the hash of its content."""
-    way = Way(random.random() < 0.03, random.random() < 0.02, random.random() < 0.01)
-    model = _model(work.medium, way)
-    values = _values(work, day, way, random)
+    course = Course(random.random() < 0.03, random.random() < 0.02, random.random() < 0.01)
+    model = _model(work.medium, course)
+    values = _values(work, day, course, random)
     digest = model.content.hash(values)
     done = model.completed.fill(values | {"content": digest})
-    facts = [(type_, one.fill(values), _moment(values[when])) for type_, one, when in model.facts]
+    facts = [(type_, template.fill(values), _moment(values[when])) for type_, template, when in model.facts]
     facts.append((tasks.VisitCompleted.type, done, _moment(values["done"])))
-    return Story(f"visit-{values['visit']}", tuple(facts)), digest
+    return StreamFacts(f"visit-{values['visit']}", tuple(facts)), digest
 
 
-def _values(work: Work, day: date, way: Way, random: Random) -> dict[str, str]:
+def _values(work: Work, day: date, course: Course, random: Random) -> dict[str, str]:
     began = datetime.combine(day, time(9), SHANGHAI) + timedelta(minutes=random.randrange(420))
     ended = began + timedelta(minutes=random.randrange(40, 110))
-    heard = ended + (
-        timedelta(hours=20) if way.late or way.backfilled else timedelta(seconds=random.randrange(2, 90))
+    received = ended + (
+        timedelta(hours=20)
+        if course.late or course.backfilled
+        else timedelta(seconds=random.randrange(2, 90))
     )
-    own = f"{random.getrandbits(124):031x}"  # the last digit numbers what belongs to it, so ids come in order
-    ids = [UUID(hex=f"{own}{digit:x}") for digit in range(1 + 2 * SHEETS)]
+    prefix = f"{random.getrandbits(124):031x}"  # the last digit numbers the ids of one visit, so that they are in order
+    ids = [UUID(hex=f"{prefix}{digit:x}") for digit in range(1 + 2 * SHEETS)]
     return {
         "visit": str(ids[0]), "operator": work.operator, "enterprise": work.enterprise, "outlet": work.outlet,
         "point": work.point, "contract": work.contract, "person": random.choice(work.people), "district": work.district,
-        "day": day.isoformat(), "began": spelled(began), "ended": spelled(ended), "heard": spelled(heard),
-        "done": spelled(heard + timedelta(seconds=1)), "file": f"{random.getrandbits(256):064x}",
+        "day": day.isoformat(), "began": json_time(began), "ended": json_time(ended), "received": json_time(received),
+        "done": json_time(received + timedelta(seconds=1)), "file": f"{random.getrandbits(256):064x}",
         **{f"sheet{n}": str(ids[1 + n]) for n in range(SHEETS)},
         **{f"revision{n}": str(ids[1 + SHEETS + n]) for n in range(SHEETS)},
     }  # fmt: skip
@@ -98,28 +109,28 @@ def _moment(text: str) -> datetime:
 
 
 @cache
-def _model(medium: str, way: Way) -> Model:
+def _model(medium: str, course: Course) -> Model:
     sheets = tuple(_sheet(n, form) for n, form in enumerate(_forms(medium)))
-    judged = parts_of(way)
-    sign_in = tasks.SignIn(by=PERSON, claimed_at=BEGAN, received_at=HEARD, fix=_fix(BEGAN), judged=judged)
+    judged = judged_of(course)
+    sign_in = tasks.SignIn(by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, fix=_fix(BEGAN), judged=judged)
     drawn = parts.FileRef(sha256=FILE, size=5_120, media_type="image/png")
     sign_out = tasks.SignOut(
-        by=PERSON, claimed_at=ENDED, received_at=HEARD, fix=_fix(ENDED), judged=judged,
+        by=PERSON, claimed_at=ENDED, received_at=RECEIVED, fix=_fix(ENDED), judged=judged,
         sheets=tuple(REVISION), photos=(), signature=parts.Signature(image=drawn, strokes=drawn),
     )  # fmt: skip
     backfill = tasks.Backfill(
-        reason_class="signal", explanation="站房无信号", by=PERSON, claimed_at=ENDED, received_at=HEARD
+        reason_class="signal", explanation="站房无信号", by=PERSON, claimed_at=ENDED, received_at=RECEIVED
     )
-    said = list(_facts(sign_in, sheets, sign_out, backfill if way.backfilled else None))
+    facts = list(_facts(sign_in, sheets, sign_out, backfill if course.backfilled else None))
     content = VisitContent(
         visit_id=VISIT, operator_id=OPERATOR, enterprise_id=ENTERPRISE, outlet_id=OUTLET, point_id=POINT, cycles=(),
         sign_in=sign_in, sheets=sheets, photos=(), sign_out=sign_out,
-        backfill=backfill if way.backfilled else None, obstruction=None,
+        backfill=backfill if course.backfilled else None, obstruction=None,
     )  # fmt: skip
     return Model(
-        tuple((fact.type, Template.of_fact(fact, PLACES), "heard") for fact in said),
-        Template.of_content(content, PLACES),
-        _completed(tuple(sorted({one.content for one in sheets}))),
+        tuple((fact.type, Template.of_fact(fact, PLACEHOLDERS), "received") for fact in facts),
+        Template.of_content(content, PLACEHOLDERS),
+        _completed(tuple(sorted({sheet.content for sheet in sheets}))),
     )
 
 
@@ -129,8 +140,8 @@ def _facts(
     sign_out: tasks.SignOut,
     backfill: tasks.Backfill | None,
 ) -> Iterator[Fact]:
-    own = _own()
-    yield tasks.VisitOpened(contract_id=CONTRACT, by=PERSON, claimed_at=BEGAN, received_at=HEARD, **own)
+    own = _visit_ids()
+    yield tasks.VisitOpened(contract_id=CONTRACT, by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, **own)
     yield tasks.VisitSignedIn(sign_in=sign_in, **own)
     for sheet in sheets:
         yield tasks.VisitSheetRecorded(sheet=sheet, **own)
@@ -139,7 +150,7 @@ def _facts(
     yield tasks.VisitSignedOut(sign_out=sign_out, **own)
 
 
-def _own() -> dict[str, Any]:
+def _visit_ids() -> dict[str, Any]:
     return {
         "visit_id": VISIT, "operator_id": OPERATOR, "enterprise_id": ENTERPRISE, "outlet_id": OUTLET,
         "point_id": POINT, "district": DISTRICT,
@@ -148,16 +159,16 @@ def _own() -> dict[str, Any]:
 
 def _completed(contents: tuple[str, ...]) -> Template:
     fact = tasks.VisitCompleted(
-        day=date.fromisoformat(DAY), contents=contents, content_sha256="e" * 64, **_own()
+        day=date.fromisoformat(DAY), contents=contents, content_sha256="e" * 64, **_visit_ids()
     )
-    return Template.of_fact(fact, PLACES | {"content": "e" * 64})
+    return Template.of_fact(fact, PLACEHOLDERS | {"content": "e" * 64})
 
 
-def parts_of(way: Way) -> tasks.Judged:
-    marks: list[tasks.Mark] = ["outside_fence"] if way.outside else []
-    if way.late or way.backfilled:
+def judged_of(course: Course) -> tasks.Judged:
+    marks: list[tasks.Mark] = ["outside_fence"] if course.outside else []
+    if course.late or course.backfilled:
         marks.append("received_late")
-    return tasks.Judged(distance_m="1480.2" if way.outside else "38.4", radius_m="200", marks=tuple(marks))
+    return tasks.Judged(distance_m="1480.2" if course.outside else "38.4", radius_m="200", marks=tuple(marks))
 
 
 def _fix(at: datetime) -> parts.Fix:
@@ -165,9 +176,9 @@ def _fix(at: datetime) -> parts.Fix:
 
 
 def _forms(medium: str) -> list[forms.Form]:
-    """The first form of each of five kinds of work that a point of this medium has."""
-    fitting = [one for one in forms.forms(date(2026, 1, 1)) if one.medium in (medium, "any")]
-    by_content = {one.content: one for one in reversed(fitting)}
+    """For each of five kinds of work the first form for this medium."""
+    fitting = [form for form in forms.forms(date(2026, 1, 1)) if form.medium in (medium, "any")]
+    by_content = {form.content: form for form in reversed(fitting)}
     return [by_content[content] for content in sorted(by_content)][:SHEETS]
 
 
@@ -178,7 +189,7 @@ def _sheet(number: int, form: forms.Form) -> tasks.SheetRevision:
     return tasks.SheetRevision(
         sheet_id=SHEET[number], revision_id=REVISION[number], form=form.name, form_version=form.version,
         content=form.content, values=values, computed=dict(checked.computed), by=PERSON,
-        claimed_at=ENDED, received_at=HEARD,
+        claimed_at=ENDED, received_at=RECEIVED,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A year of the city's work: contracts, plans, visits, and what the enterprises made of them."""
+"""Generates a year of the city's work: contracts, plans, visits and their confirmations."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -11,9 +11,9 @@ from qingyuan_standards.calendar import CALENDAR
 from qingyuan_standards.cycles import expand
 from qingyuan_standards.days import SHANGHAI
 
-from qingyuan_cli.seeding.city.loading import Story
-from qingyuan_cli.seeding.city.places import Place, named
-from qingyuan_cli.seeding.city.templates import Template, marked_id, marked_moment, spelled
+from qingyuan_cli.seeding.city.loading import StreamFacts
+from qingyuan_cli.seeding.city.points import Point, id_of
+from qingyuan_cli.seeding.city.templates import Template, json_time, placeholder_id, placeholder_moment
 from qingyuan_cli.seeding.city.visits import Work, utc, visit
 
 OPERATORS: Final = 170
@@ -26,19 +26,19 @@ ITEMS: Final = (
 
 
 def operator(number: int) -> UUID:
-    return named(f"operator {number}")
+    return id_of(f"operator {number}")
 
 
 def people(number: int) -> tuple[UUID, ...]:
-    return tuple(named(f"technician {number} {one}") for one in range(PEOPLE_EACH))
+    return tuple(id_of(f"technician {number} {person}") for person in range(PEOPLE_EACH))
 
 
-def contracts(places: list[Place], first_day: date, last_day: date) -> Iterator[Story]:
-    """A contract and a plan for every point, over the year."""
+def contracts(points: list[Point], first_day: date, last_day: date) -> Iterator[StreamFacts]:
+    """A contract and a plan for every point, for the whole year."""
     windows = {
         content: tuple(
-            tasks.Window(number=one.number, opens=one.opens, closes=one.closes)
-            for one in expand(rule, gap, first_day, last_day, CALENDAR)
+            tasks.Window(number=span.number, opens=span.opens, closes=span.closes)
+            for span in expand(rule, gap, first_day, last_day, CALENDAR)
         )
         for content, rule, gap in ITEMS
     }
@@ -46,72 +46,72 @@ def contracts(places: list[Place], first_day: date, last_day: date) -> Iterator[
         tasks.PlanItem(content=content, rule=rule, gap_days_max=gap, windows=windows[content])
         for content, rule, gap in ITEMS
     )
-    for place in places:
-        yield from _paper(place, items, first_day, last_day)
+    for point in points:
+        yield from _contract_and_plan(point, items, first_day, last_day)
 
 
-def _paper(
-    place: Place, items: tuple[tasks.PlanItem, ...], first_day: date, last_day: date
-) -> Iterator[Story]:
-    number = place.number % OPERATORS
-    own = {"operator_id": operator(number), "enterprise_id": place.enterprise, "district": place.district}
-    contract, plan = named(f"contract {place.number}"), named(f"plan {place.number}")
+def _contract_and_plan(
+    point: Point, items: tuple[tasks.PlanItem, ...], first_day: date, last_day: date
+) -> Iterator[StreamFacts]:
+    number = point.number % OPERATORS
+    own = {"operator_id": operator(number), "enterprise_id": point.enterprise, "district": point.district}
+    contract, plan = id_of(f"contract {point.number}"), id_of(f"plan {point.number}")
     at = utc(first_day, time(8))
     terms = tasks.ContractTerms(
-        number=f"HT-{place.number}", name="年度运维合同", operator_name=f"上海第{number + 1}运维有限公司",
+        number=f"HT-{point.number}", name="年度运维合同", operator_name=f"上海第{number + 1}运维有限公司",
         enterprise_name="", first_day=first_day, last_day=last_day + timedelta(days=60),
     )  # fmt: skip
     submitted = tasks.ContractSubmittedV2(contract_id=contract, terms=terms, **own)
-    confirmed = tasks.ContractConfirmed(contract_id=contract, points=(place.point,), **own)
-    yield _story(f"contract-{contract}", at, submitted, confirmed)
+    confirmed = tasks.ContractConfirmed(contract_id=contract, points=(point.point,), **own)
+    yield _stream(f"contract-{contract}", at, submitted, confirmed)
     published = tasks.PlanPublished(
-        plan_id=plan, contract_id=contract, name="年度运维计划", points=(place.point,),
-        assignees=tuple(tasks.Assignee(account=one) for one in people(number)),
+        plan_id=plan, contract_id=contract, name="年度运维计划", points=(point.point,),
+        assignees=tuple(tasks.Assignee(account=person) for person in people(number)),
         first_day=first_day, last_day=last_day, items=items, calendar=CALENDAR.version, **own,
     )  # fmt: skip
-    yield _story(f"plan-{plan}", at, published)
+    yield _stream(f"plan-{plan}", at, published)
 
 
-def _story(stream: str, at: datetime, *facts: Fact) -> Story:
-    return Story(stream, tuple((fact.type, encode(fact).decode(), at) for fact in facts))
+def _stream(stream: str, at: datetime, *facts: Fact) -> StreamFacts:
+    return StreamFacts(stream, tuple((fact.type, encode(fact).decode(), at) for fact in facts))
 
 
 def visits(
-    places: list[Place], first_day: date, rounds: int, random: Random
-) -> Iterator[tuple[Story, Story]]:
-    """Each round every point is visited once, a week apart; with each visit its confirmation."""
-    works = [_work(place) for place in places]
+    points: list[Point], first_day: date, rounds: int, random: Random
+) -> Iterator[tuple[StreamFacts, StreamFacts]]:
+    """In each round every point is visited once, and rounds are a week apart. Yields each visit with its confirmation."""
+    works = [_work(point) for point in points]
     for round_ in range(rounds):
         for number, work in enumerate(works):
             day = first_day + timedelta(days=7 * round_ + number % 7)
-            story, digest = visit(work, day, random)
-            yield story, _confirmation(work, day, story, digest, random)
+            visit_facts, digest = visit(work, day, random)
+            yield visit_facts, _confirmation(work, day, visit_facts, digest, random)
 
 
-def _work(place: Place) -> Work:
-    number = place.number % OPERATORS
+def _work(point: Point) -> Work:
+    number = point.number % OPERATORS
     return Work(
-        place.medium, str(operator(number)), str(place.enterprise), str(place.outlet), str(place.point),
-        str(named(f"contract {place.number}")), place.district, tuple(str(one) for one in people(number)),
+        point.medium, str(operator(number)), str(point.enterprise), str(point.outlet), str(point.point),
+        str(id_of(f"contract {point.number}")), point.district, tuple(str(person) for person in people(number)),
     )  # fmt: skip
 
 
 # Confirmations
 
-ABOUT, SIGNER = {name: marked_id(n) for n, name in enumerate(
+IDS, SIGNER = {name: placeholder_id(n) for n, name in enumerate(
     ("confirmation_id", "visit_id", "operator_id", "enterprise_id", "outlet_id", "point_id"), start=60
-)}, marked_id(70)  # fmt: skip
-ASKED, DUE, SIGNED, LAPSED = (marked_moment(n) for n in range(11, 15))
+)}, placeholder_id(70)  # fmt: skip
+REQUESTED, DUE, SIGNED, LAPSED = (placeholder_moment(n) for n in range(11, 15))
 HASH, FILE, DAY, DISTRICT = "d" * 64, "c" * 64, date(1902, 2, 2), "000009"
-SPELLED: Final = {name: str(one) for name, one in ABOUT.items()} | {
-    "signer": str(SIGNER), "asked": spelled(ASKED), "due": spelled(DUE), "signed": spelled(SIGNED),
-    "lapsed": spelled(LAPSED), "content": HASH, "file": FILE, "day": DAY.isoformat(), "district": DISTRICT,
+PLACEHOLDERS: Final = {name: str(key) for name, key in IDS.items()} | {
+    "signer": str(SIGNER), "requested": json_time(REQUESTED), "due": json_time(DUE), "signed": json_time(SIGNED),
+    "lapsed": json_time(LAPSED), "content": HASH, "file": FILE, "day": DAY.isoformat(), "district": DISTRICT,
 }  # fmt: skip
 
 
-def _template(kind: type[signoff.SignoffFact], **more: Any) -> tuple[str, Template]:
-    fact = kind(**ABOUT, district=DISTRICT, **more)
-    return kind.type, Template.of_fact(fact, SPELLED)
+def _template(kind: type[signoff.SignoffFact], **fields: Any) -> tuple[str, Template]:
+    fact = kind(**IDS, district=DISTRICT, **fields)
+    return kind.type, Template.of_fact(fact, PLACEHOLDERS)
 
 
 def _signed(late: bool) -> tuple[str, Template]:
@@ -119,12 +119,12 @@ def _signed(late: bool) -> tuple[str, Template]:
     return _template(
         signoff.ConfirmationSigned, content_sha256=HASH, statement_version="2026-1", statement="我已核对，予以确认。",
         signature=parts.Signature(image=drawn, strokes=drawn), second_factor="password", by=SIGNER,
-        not_before=ASKED, signed_at=SIGNED, late=late,
+        not_before=REQUESTED, signed_at=SIGNED, late=late,
     )  # fmt: skip
 
 
 REQUEST = _template(
-    signoff.ConfirmationRequested, content_sha256=HASH, visit_day=DAY, requested_at=ASKED, due_at=DUE
+    signoff.ConfirmationRequested, content_sha256=HASH, visit_day=DAY, requested_at=REQUESTED, due_at=DUE
 )
 LAPSE = _template(signoff.ConfirmationLapsed, lapsed_at=LAPSED)
 SIGN, SIGN_LATE = _signed(late=False), _signed(late=True)
@@ -133,25 +133,30 @@ DISPUTE = _template(
 )
 
 
-def _confirmation(work: Work, day: date, story: Story, digest: str, random: Random) -> Story:
-    visit_id = story.stream.removeprefix("visit-")
-    asked = story.facts[-1][2] + timedelta(seconds=1)
-    due = (asked.astimezone(SHANGHAI) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    ways = ("signed", "late", "lapsed", "disputed")
-    way = random.choices(ways, (88, 5, 6, 1))[0]
-    signed = due + timedelta(hours=9) if way == "late" else asked + (due - asked) * 0.6
+def _confirmation(
+    work: Work, day: date, visit_facts: StreamFacts, digest: str, random: Random
+) -> StreamFacts:
+    visit_id = visit_facts.stream.removeprefix("visit-")
+    requested = visit_facts.facts[-1][2] + timedelta(seconds=1)
+    due = (requested.astimezone(SHANGHAI) + timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    outcomes = ("signed", "late", "lapsed", "disputed")
+    outcome = random.choices(outcomes, (88, 5, 6, 1))[0]
+    signed = due + timedelta(hours=9) if outcome == "late" else requested + (due - requested) * 0.6
     key = str(uuid5(UUID(visit_id), "confirmation"))
     values = {
         "confirmation_id": key, "visit_id": visit_id, "operator_id": work.operator, "enterprise_id": work.enterprise,
         "outlet_id": work.outlet, "point_id": work.point, "district": work.district, "day": day.isoformat(),
-        "content": digest, "asked": spelled(asked), "due": spelled(due), "signed": spelled(signed),
-        "lapsed": spelled(due + timedelta(seconds=1)), "signer": work.enterprise, "file": "ab" * 32,
+        "content": digest, "requested": json_time(requested), "due": json_time(due), "signed": json_time(signed),
+        "lapsed": json_time(due + timedelta(seconds=1)), "signer": work.enterprise, "file": "ab" * 32,
     }  # fmt: skip
-    told = {
+    after_request = {
         "signed": ((SIGN, signed),),
         "late": ((LAPSE, due), (SIGN_LATE, signed)),
         "lapsed": ((LAPSE, due),),
         "disputed": ((DISPUTE, signed),),
-    }[way]
-    facts = [(template[0], template[1].fill(values), at) for template, at in ((REQUEST, asked), *told)]
-    return Story(f"confirmation-{key}", tuple(facts))
+    }[outcome]
+    steps = ((REQUEST, requested), *after_request)
+    facts = [(template[0], template[1].fill(values), at) for template, at in steps]
+    return StreamFacts(f"confirmation-{key}", tuple(facts))

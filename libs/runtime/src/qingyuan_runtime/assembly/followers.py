@@ -1,6 +1,6 @@
-"""What a service keeps up to date by following a topic, as one object: it is run, repaired, and looked into.
+"""What a service follows a topic for: a read model, timers or a reaction, each described by one object.
 
-A composition root names each once, and its roles, its migration and its commands by hand use the same.
+A composition root creates each object once. The service's roles, its migration and the operator's commands use it.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -27,8 +27,8 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Opened: where it keeps what it knows, and what brings it on."""
+class OpenedFollower:
+    """A follower with open connections: `pool` to the schema of its state, and the runner that updates it."""
 
     pool: Pool
     runner: ProjectionRunner
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class ReadModel:
-    """`own_script` makes its tables; `source_url` is the log it follows, read only."""
+    """A projection that can be rebuilt. `own_script` creates its tables; `source_url` is the owner's log, read only."""
 
     projection: Comparable
     own_script: str
@@ -44,7 +44,7 @@ class ReadModel:
     source_url: str
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Place]:
+    async def opened(self) -> AsyncIterator[OpenedFollower]:
         pool = await open_pool(self.settings.database_url, size=4, session=session_of(self.projection.model))
         owner = OwnersLog(self.source_url)
         rebuild = self.rebuild()
@@ -53,11 +53,11 @@ class ReadModel:
             pool,
             self.open_reader,
             owner=owner,
-            remake=rebuild.start_over,
+            rebuild=rebuild.start_over,
             trust=rebuild.trust,
         )
         try:
-            yield Place(pool, runner)
+            yield OpenedFollower(pool, runner)
         finally:
             await close(owner)
             await close(pool)
@@ -76,8 +76,8 @@ class ReadModel:
         )
 
     async def follow(self) -> None:
-        async with self.opened() as place:
-            await place.runner.run()
+        async with self.opened() as opened:
+            await opened.runner.run()
 
     async def repair(self, progress: Progress, *, accept_differences: bool) -> Rebuilt:
         return await replace(self.rebuild(), progress=progress).run(accept_differences=accept_differences)
@@ -85,27 +85,29 @@ class ReadModel:
 
 @dataclass(frozen=True)
 class Timers(ReadModel):
-    """Timers by the facts of the service's own log: their rows are a read model, and `ringing` makes what is asked when one is due."""
+    """Timers set by facts of the service's own log. Their rows are a read model; `when_due` sends the command of a due timer."""
 
     own_script: str = field(default_factory=create_script, kw_only=True)
-    ringing: Callable[[EventStore], WhenDue] = field(kw_only=True)
+    when_due: Callable[[EventStore], WhenDue] = field(kw_only=True)
 
-    async def ring(self) -> None:
-        """Go round and ask for what is due, until cancelled."""
+    async def run_due(self) -> None:
+        """Send the commands of due timers until cancelled."""
         model, url = self.projection.model, self.settings.database_url
         store = PostgresStore(await open_log_pool(url, size=2))
-        rows = await open_pool(url, size=2, session={"search_path": model})
-        await TimerRunner(model, rows, self.ringing(store), clock=now).run()
+        pool = await open_pool(url, size=2, session={"search_path": model})
+        await TimerRunner(model, pool, self.when_due(store), clock=now).run()
 
     def works(self, name: str) -> Mapping[str, Work]:
-        """What keeps it up to date and asks, by the names that the supervision shows."""
-        return {name: self.follow, f"{name} ringing": self.ring}
+        """Its two parts by the names under which they are supervised: updating the rows, and sending commands."""
+        return {name: self.follow, f"{name} ringing": self.run_due}
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """`schema` is where it keeps its place. `react` and `withdrawn` are made of the service's own store and its clock:
-    what follows from a fact of the topic, and what follows when the topic's owner has lost it in a restore.
+    """Sends commands because of another service's facts. `schema` holds its position.
+
+    `react` is called with the service's own store and clock, and returns what is done for each fact of the topic;
+    `withdrawn` likewise returns what is done where the topic's owner has lost facts in a restore.
     """
 
     name: str
@@ -117,7 +119,7 @@ class Reaction:
     withdrawn: Callable[[EventStore, Clock], OnWithdrawn]
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Place]:
+    async def opened(self) -> AsyncIterator[OpenedFollower]:
         pool = await open_pool(self.settings.database_url, size=4, session={"search_path": self.schema})
         owner = OwnersLog(self.source_url)
         store = PostgresStore(await open_log_pool(self.settings.database_url, size=2))
@@ -133,7 +135,7 @@ class Reaction:
                 withdrawn=self.withdrawn(store, now),
                 trust=trust,
             )
-            yield Place(pool, runner)
+            yield OpenedFollower(pool, runner)
         finally:
             await close(owner)
             await close(pool)
@@ -142,20 +144,20 @@ class Reaction:
         return await KafkaReader.open(self.settings.bus, self.topic)
 
     async def follow(self) -> None:
-        async with self.opened() as place:
-            await place.runner.run()
+        async with self.opened() as opened:
+            await opened.runner.run()
 
     def works(self, name: str) -> Mapping[str, Work]:
-        """What keeps it up to date, by the names that the supervision shows."""
+        """Its only part by the name under which it is supervised."""
         return {name: self.follow}
 
     async def repair(self, progress: Progress, *, accept_differences: bool) -> int:  # noqa: ARG002
-        """There is no other one to differ from."""
-        async with self.opened() as place:
-            assert isinstance(place.runner, ReactionRunner)
-            return await place.runner.replay(lambda done: progress(done, done))
+        """Replay the owner's log. There is no second build, so there are no differences to accept."""
+        async with self.opened() as opened:
+            assert isinstance(opened.runner, ReactionRunner)
+            return await opened.runner.replay(lambda done: progress(done, done))
 
 
-Kept = ReadModel | Reaction
-AllKept = Mapping[str, Kept]
-"""Everything that a service keeps, by the names that people use."""
+FollowerSpec = ReadModel | Reaction
+Followers = Mapping[str, FollowerSpec]
+"""All followers of a service by the names that `qingyuan rebuild` takes."""

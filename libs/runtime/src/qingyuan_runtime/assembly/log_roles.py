@@ -1,4 +1,4 @@
-"""What every service with a log of its own runs beside its own work: the relay, the auditor, and what is done by hand."""
+"""What every service with a log has: the roles relay and auditor, and the commands audit and restored."""
 
 import asyncio
 import json
@@ -15,16 +15,16 @@ from qingyuan_runtime.log.rows import PostgresRows
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.settings import LogSettings
 from qingyuan_runtime.publishing.auditing import Auditor
-from qingyuan_runtime.publishing.epochs import published
+from qingyuan_runtime.publishing.epochs import published_epoch
 from qingyuan_runtime.publishing.relay import Relay, Source
-from qingyuan_runtime.publishing.restoring import raise_epoch, settle
+from qingyuan_runtime.publishing.restoring import raise_epoch, record_table
 
-FAULTS_TOLD: Final = 20
+FAULTS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True)
 class Log:
-    """The log of one service: its package's name, its topic, and where its servers are."""
+    """The log of one service: the name of its package, its topic, and its settings."""
 
     package: str
     topic: str
@@ -54,21 +54,21 @@ class Log:
 
     def audit(self) -> int:
         """Read the whole topic once and print what it holds, as one JSON line. 1 where it holds a fault."""
-        found = asyncio.run(self._auditor(patient=False).read_to_end())
-        told: dict[str, object] = {
+        findings = asyncio.run(self._auditor(patient=False).read_to_end())
+        report: dict[str, object] = {
             "topic": self.topic,
-            "read": found.read,
-            "streams": found.streams,
-            "repeats": found.repeats,
-            "withdrawn": found.withdrawn,
-            "holes": found.holes,
-            "inversions": found.inversions,
-            "unreadable": found.unreadable,
-            "forged": found.forged,
-            "faults": [asdict(fault) for fault in found.faults[:FAULTS_TOLD]],
+            "read": findings.read,
+            "streams": findings.streams,
+            "repeats": findings.repeats,
+            "withdrawn": findings.withdrawn,
+            "holes": findings.gaps,
+            "inversions": findings.inversions,
+            "unreadable": findings.unreadable,
+            "forged": findings.forged,
+            "faults": [asdict(fault) for fault in findings.faults[:FAULTS_SHOWN]],
         }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-        return 1 if any(found.figures.values()) else 0
+        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        return 1 if any(findings.figures.values()) else 0
 
     def _auditor(self, *, patient: bool) -> Auditor:
         settings = self.settings
@@ -79,9 +79,9 @@ class Log:
         )
 
     def restored(self, followed: int = 0) -> None:
-        """Say that a dump of the store is in place: it is at home here from now on. Prints the new epoch.
+        """Confirm that the log was restored from a dump, and begin a new epoch. Prints its number.
 
-        `followed` is the greatest epoch that those who follow the topic know of.
+        `followed` is the greatest epoch that followers of the topic have seen.
         """
         try:
             epoch = asyncio.run(self._raise_epoch(followed))
@@ -92,11 +92,13 @@ class Log:
     async def _raise_epoch(self, followed: int) -> int:
         settings = self.settings
         keys = keys_of(settings.log_keys_dir, self.package)
-        known = await published(lambda: KafkaReader.open(settings.bus, self.topic), keys) if keys else 0
-        return await raise_epoch(settings.migration_database_url, now(), above=max(known, followed))
+        published = (
+            await published_epoch(lambda: KafkaReader.open(settings.bus, self.topic), keys) if keys else 0
+        )
+        return await raise_epoch(settings.migration_database_url, now(), above=max(published, followed))
 
     def migrate(self) -> None:
-        """The tables as this version expects them, and the rights on them as they should be."""
+        """Bring the tables to this version, and grant the rights on them."""
         settings = self.settings
         migrating.upgrade(
             self.package, owner_url=settings.migration_database_url, app_url=settings.database_url
@@ -105,4 +107,4 @@ class Log:
         migrating.run_once(
             settings.migration_database_url, rights + store_schema.reader_script(f"{self.package}_reader")
         )
-        asyncio.run(settle(settings.migration_database_url))
+        asyncio.run(record_table(settings.migration_database_url))

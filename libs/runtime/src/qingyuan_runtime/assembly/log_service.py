@@ -1,4 +1,4 @@
-"""A service with a log of its own as one object: a relay, an auditor, an API on its store, and a twin on fakes."""
+"""A service with an event log, described by one object: relay, auditor, an API on the store, and a twin on fakes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from qingyuan_events.envelope import Fact
 
 from qingyuan_runtime.assembly.log_roles import Log
-from qingyuan_runtime.assembly.service import Command, Service, no_more
+from qingyuan_runtime.assembly.service import Command, Service, do_nothing
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.edge.http import Ready, always_ready
@@ -28,7 +28,7 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True)
 class ServiceContext:
-    """What the HTTP edge of every such service stands on; in the twin, the store and the clock are fakes."""
+    """What the HTTP edge of every service with a log needs. In the twin, store and clock are fakes."""
 
     store: EventStore
     clock: Clock
@@ -38,32 +38,32 @@ class ServiceContext:
 
 @dataclass(frozen=True, kw_only=True)
 class LogService(Service[L], Generic[L, A]):
-    """`facts` is what it records, and names its topic.
+    """`facts` is the base class of the events it records, and names its topic.
 
-    `edge` builds the HTTP application. What it needs beside its surroundings are its `adapters`: opened on the log's
-    connections in a process, made by `fakes` in the twin.
+    `edge` builds the HTTP application from the service context and the service's own adapters. In a process `adapters`
+    opens these, with the connections to the log; in the twin `fakes` creates them. `also_restored` runs after `restored`.
     """
 
     facts: type[Fact]
     edge: Callable[[ServiceContext, A], FastAPI]
     adapters: Callable[[L, Pool], Awaitable[A]]
     fakes: Callable[[], A]
-    also_restored: Callable[[L], None] = no_more
+    also_restored: Callable[[L], None] = do_nothing
 
     async def api(self, settings: L) -> None:
         assert settings.trusted_keys_dir
         pool = await open_log_pool(settings.database_url)
         trusted = Trusted(settings.trusted_keys_dir)
-        surroundings = ServiceContext(
+        context = ServiceContext(
             PostgresStore(pool), now, trusted, lambda: migrating.require_head(pool, self.package)
         )
-        app = self.edge(surroundings, await self.adapters(settings, pool))
+        app = self.edge(context, await self.adapters(settings, pool))
         await serve(app, host=settings.http_host, port=settings.http_port)
 
     def twin(self, clock: Clock = now, trusted: Trusts = NOBODY, store: EventStore | None = None) -> FastAPI:
-        """The same edge on fakes that pass the contract suites of the real parts."""
-        surroundings = ServiceContext(store or MemoryStore(), clock, trusted, always_ready)
-        return self.edge(surroundings, self.fakes())
+        """The same edge on fakes, which pass the same contract tests as the real parts."""
+        context = ServiceContext(store or MemoryStore(), clock, trusted, always_ready)
+        return self.edge(context, self.fakes())
 
     def documented(self) -> FastAPI:
         return self.twin()
@@ -91,8 +91,8 @@ class LogService(Service[L], Generic[L, A]):
 
 
 async def no_adapters(_: LogSettings, __: Pool) -> None:
-    """For a service whose edge needs nothing beside its surroundings."""
+    """For a service whose edge needs only the service context."""
 
 
 def no_fakes() -> None:
-    """The same for its twin."""
+    """The same for the twin."""

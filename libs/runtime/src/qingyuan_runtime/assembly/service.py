@@ -1,6 +1,6 @@
-"""A service as one object: what it consists of goes in; its roles, its migration and its commands come out.
+"""A service described by one object, from which its roles, its migration and its commands are derived.
 
-Each service makes one in its `main.py`, the only place where its parts meet, and hands it the command line in `__main__`.
+Each service creates one in its `main.py`, the only module that connects its parts, and runs it from `__main__`.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from fastapi import FastAPI
 
 from qingyuan_runtime.assembly.commands import operate
-from qingyuan_runtime.assembly.followers import AllKept, Reaction, Timers
+from qingyuan_runtime.assembly.followers import Followers, Reaction, Timers
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.edge.health import health
 from qingyuan_runtime.following import rebuilding
@@ -25,32 +25,32 @@ from qingyuan_runtime.process.telemetry import start_telemetry
 
 S = TypeVar("S", bound=Settings)
 Command = Callable[[S, tuple[str, ...]], int]
-"""Something done by hand: what it was told and its arguments go in, the exit code comes out."""
+"""A command for an operator: takes the settings and the arguments, returns the exit code."""
 
 
 def nothing(_: Settings) -> Mapping[str, Any]:
-    """What a service has that has none of it."""
+    """For a service without followers, or without further roles."""
     return {}
 
 
-def no_more(_: Settings) -> None:
-    """What a service does that has no more to do."""
+def do_nothing(_: Settings) -> None:
+    """For a service with nothing more to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service(ABC, Generic[S]):
-    """`package` is its name, and that of its tables.
+    """`package` is the name of the service, of its Python package and of its migrations.
 
-    `kept` is what it keeps up to date by following topics: read models have a process each, reactions and timers share
-    `worker`. `works` are its other processes by their names, `commands` what is done by hand beside what every service can.
+    Of its `followers` each read model has a role of its own, reactions and timers share the role `worker`. `works` are
+    further roles by name, `commands` further commands by name. `also_migrate` runs at the end of a migration.
     """
 
     package: str
     settings: type[S]
-    kept: Callable[[S], AllKept] = nothing
+    followers: Callable[[S], Followers] = nothing
     works: Callable[[S], Mapping[str, Role]] = nothing
     commands: Mapping[str, Command[S]] = field(default_factory=dict)
-    also_migrate: Callable[[S], None] = no_more
+    also_migrate: Callable[[S], None] = do_nothing
 
     @abstractmethod
     def documented(self) -> FastAPI:
@@ -61,11 +61,11 @@ class Service(ABC, Generic[S]):
         """Serve HTTP until cancelled."""
 
     def main(self, role: str = "all", *rest: str) -> None:
-        """`python -m <service> …`: run one role or all, or carry out one command. Ends the process where that fails."""
+        """`python -m <service> …`: run one role or all, or one command. Exits with the code of a command that fails."""
         settings = self.settings()
         command = self._all_commands().get(role)
         if command is not None:
-            # One process migrates several services: what went well must not end it.
+            # Not after a success: one process migrates several services one after the other.
             if code := command(settings, rest):
                 sys.exit(code)
             return
@@ -74,39 +74,38 @@ class Service(ABC, Generic[S]):
 
     def _all_commands(self) -> Mapping[str, Command[S]]:
         def operating(command: str) -> Command[S]:
-            return lambda settings, rest: asyncio.run(operate(self.kept(settings), command, *rest))
+            return lambda settings, rest: asyncio.run(operate(self.followers(settings), command, *rest))
 
-        by_hand = (
-            {} if self.kept is nothing else {name: operating(name) for name in ("rebuild", "dead-letters")}
-        )
-        return {"migrate": self._migrate, **by_hand, **self.own_commands()}
+        names = () if self.followers is nothing else ("rebuild", "dead-letters")
+        for_followers = {name: operating(name) for name in names}
+        return {"migrate": self._migrate, **for_followers, **self.own_commands()}
 
     def own_commands(self) -> Mapping[str, Command[S]]:
         return self.commands
 
     def roles(self, settings: S) -> Mapping[str, Role]:
-        """Every role by the name of its process."""
-        return {"api": lambda: self.api(settings), **self.following(settings), **self.works(settings)}
+        """Every role by its name."""
+        return {"api": lambda: self.api(settings), **self.follower_roles(settings), **self.works(settings)}
 
-    def following(self, settings: S) -> Mapping[str, Role]:
-        """A process for each read model, and `worker` for what asks for commands: reactions and timers."""
+    def follower_roles(self, settings: S) -> Mapping[str, Role]:
+        """A role for each read model, and `worker` for all reactions and timers, which send commands."""
         roles: dict[str, Role] = {}
-        asking: dict[str, Role] = {}
-        for name, follower in self.kept(settings).items():
+        worker: dict[str, Role] = {}
+        for name, follower in self.followers(settings).items():
             if isinstance(follower, (Timers, Reaction)):
-                asking |= follower.works(name)
+                worker |= follower.works(name)
             else:
                 roles[f"project {name}"] = follower.follow
-        return roles | ({"worker": lambda: run_together(asking)} if asking else {})
+        return roles | ({"worker": lambda: run_together(worker)} if worker else {})
 
     def migrate(self, settings: S) -> None:
-        """The tables as this version expects them. Safe to repeat."""
+        """Bring all tables to this version. Safe to repeat."""
         self.make_tables(settings)
-        self._place_followers(settings)
+        self._migrate_followers(settings)
         self.also_migrate(settings)
 
     def make_tables(self, settings: S) -> None:
-        """The service's own tables, by its revisions."""
+        """Bring the service's own tables to the newest revision."""
         migrating.upgrade(
             self.package, owner_url=settings.migration_database_url, app_url=settings.database_url
         )
@@ -115,11 +114,11 @@ class Service(ABC, Generic[S]):
         self.migrate(settings)
         return 0
 
-    def _place_followers(self, settings: S) -> None:
-        kept = self.kept(settings).values()
-        if kept:
+    def _migrate_followers(self, settings: S) -> None:
+        followers = self.followers(settings).values()
+        if followers:
             migrating.let_make_schemas(settings.migration_database_url, settings.database_url)
-        for follower in kept:
+        for follower in followers:
             if isinstance(follower, Reaction):
                 role = migrating.role_of(settings.database_url)
                 migrating.run_once(settings.migration_database_url, position_grants(follower.schema, role))
@@ -129,7 +128,7 @@ class Service(ABC, Generic[S]):
 
 @dataclass(frozen=True, kw_only=True)
 class PlainService(Service[S]):
-    """A service without a log of its own: `serving` is its whole API, and `routes` its edge with nothing behind it."""
+    """A service without a log. `serving` runs its API, `routes` builds the HTTP edge without any server behind it."""
 
     serving: Callable[[S], Awaitable[None]]
     routes: Callable[[], FastAPI]

@@ -14,45 +14,45 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError, ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
 
 from qingyuan_runtime.bus.port import Delivered, Message, OffsetGone, PublishFailed, Unreachable
-from qingyuan_runtime.bus.topic_id import WhichTopic, id_in
+from qingyuan_runtime.bus.topic_id import TopicIdRequest, id_in
 from qingyuan_runtime.process.bus_address import BusAddress
-from qingyuan_runtime.process.closing import is_asked_for, quietly
+from qingyuan_runtime.process.closing import is_cancelled, quietly
 
 log = structlog.get_logger()
 
 CLOSE_SECONDS = 1.5
 DELIVERY_MILLISECONDS = 10_000
 REQUEST_MILLISECONDS = 5_000
-ANSWER_SECONDS = 2.0
+RESPONSE_SECONDS = 2.0
 FETCH_WAIT_MILLISECONDS = 1_000
-"""So long a broker keeps a fetch that finds nothing. It answers other questions of the same connection only afterwards, so this
-is far below `ANSWER_SECONDS`."""
+"""How long a broker keeps a fetch that finds nothing. It answers other requests of the same connection only afterwards, so this
+is far below `RESPONSE_SECONDS`."""
 
 
 @contextmanager
-def _reaching() -> Iterator[None]:
-    """Say in the port's words that a broker does not answer.
+def _translated_errors() -> Iterator[None]:
+    """Raise the port's exceptions for those of the client.
 
-    The client may also let the end of a task of its own escape as a cancellation that nobody asked for.
+    aiokafka may also raise the cancellation of a task of its own. That is an error here, not a request to stop.
     """
     try:
         yield
     except OffsetOutOfRangeError as error:
         raise OffsetGone(str(error)) from error
     except KafkaError as error:
-        raise Unreachable(_words(error)) from error
+        raise Unreachable(_message_of(error)) from error
     except asyncio.CancelledError as error:
-        if is_asked_for():
+        if is_cancelled():
             raise
         raise Unreachable("the client gave up") from error
 
 
-def _words(error: KafkaError) -> str:
+def _message_of(error: KafkaError) -> str:
     return str(error) or type(error).__name__
 
 
-async def _let_go(*steps: Callable[[], Awaitable[Any]]) -> None:
-    """Each step of ending a client, whatever became of the one before it."""
+async def _close_all(*steps: Callable[[], Awaitable[Any]]) -> None:
+    """Run every step of closing a client, even if an earlier one fails or hangs."""
     for step in steps:
         await quietly(step(), within=CLOSE_SECONDS)
 
@@ -60,8 +60,8 @@ async def _let_go(*steps: Callable[[], Awaitable[Any]]) -> None:
 class KafkaPublisher:
     """An idempotent producer that waits for all in-sync replicas.
 
-    A partition's next batch is handed over only when the one before it is acknowledged. Else a batch that
-    is refused, or that expires without a leader, would be overtaken by the one queued behind it.
+    A partition's next batch is sent only when the one before it is acknowledged. Otherwise the next batch could be stored
+    before one that is refused, or that expires without a leader, and is sent again.
     """
 
     def __init__(self, topic: str, producer: AIOKafkaProducer) -> None:
@@ -71,27 +71,27 @@ class KafkaPublisher:
 
     @classmethod
     async def open(cls, bus: BusAddress | str, topic: str) -> "KafkaPublisher":
-        place = BusAddress.of(bus)
+        address = BusAddress.of(bus)
         producer = AIOKafkaProducer(
-            bootstrap_servers=place.bootstrap,
-            **place.options,
+            bootstrap_servers=address.bootstrap,
+            **address.options,
             acks="all",
             enable_idempotence=True,
             max_batch_size=262_144,
             request_timeout_ms=DELIVERY_MILLISECONDS,
         )
-        opening = cls(topic, producer)
+        publisher = cls(topic, producer)
         try:
-            with _reaching():
+            with _translated_errors():
                 await producer.start()
         except OSError as error:
-            await opening.close()
+            await publisher.close()
             raise PublishFailed(str(error)) from error
-        return opening
+        return publisher
 
     async def publish(self, messages: Sequence[Message]) -> None:
         try:
-            with _reaching():
+            with _translated_errors():
                 await self._publish(messages)
         except OSError as error:
             raise PublishFailed(str(error)) from error
@@ -109,7 +109,7 @@ class KafkaPublisher:
             await (await self._producer.send_batch(batch, self._topic, partition=partition))
 
     def _filled(self, queue: deque[Message]) -> Any:
-        """As many messages from the head of the queue as fit; an empty batch takes one of any size."""
+        """A batch with as many messages from the head of the queue as fit; an empty batch takes one of any size."""
         batch = self._producer.create_batch()
         while queue and batch.append(
             timestamp=None, key=queue[0].key, value=queue[0].value, headers=queue[0].headers
@@ -119,9 +119,9 @@ class KafkaPublisher:
         return batch
 
     async def close(self) -> None:
-        """Also when the broker is gone: a producer left alone would try for ever, beside its successor."""
+        """Works without a broker, too: a producer that is not closed would go on sending, beside its successor."""
         producer = self._producer
-        await _let_go(producer.stop, self._end_sender, producer.client.close)
+        await _close_all(producer.stop, self._end_sender, producer.client.close)
         producer._message_accumulator.fail_all(ProducerClosed())
 
     async def _end_sender(self) -> None:
@@ -130,7 +130,7 @@ class KafkaPublisher:
 
 
 async def _all(sending: Iterable[Any]) -> None:
-    """Wait for every one, then raise the first failure: nothing goes on in the background."""
+    """Wait for all, then raise the first failure, so that nothing goes on in the background."""
     outcomes = await asyncio.gather(*sending, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
@@ -145,33 +145,33 @@ class KafkaReader:
 
     @classmethod
     async def open(cls, bus: BusAddress | str, topic: str, *, patient: bool = False) -> "KafkaReader":
-        """`patient`: one who may be a second late fetches more at once and costs the broker less."""
-        place = BusAddress.of(bus)
+        """`patient`: fetch larger portions up to a second later, which costs the broker less."""
+        address = BusAddress.of(bus)
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=place.bootstrap,
-            **place.options,
+            bootstrap_servers=address.bootstrap,
+            **address.options,
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",
             request_timeout_ms=REQUEST_MILLISECONDS,
             # The broker answers as soon as it has `fetch_min_bytes`.
             fetch_max_wait_ms=FETCH_WAIT_MILLISECONDS,
-            consumer_timeout_ms=FETCH_WAIT_MILLISECONDS,  # how often it looks, beside every event, what to ask for
+            consumer_timeout_ms=FETCH_WAIT_MILLISECONDS,  # how often, besides every event, it decides what to fetch
             fetch_min_bytes=65_536 if patient else 1,
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,
         )
-        opening = cls(topic, consumer)
+        reader = cls(topic, consumer)
         try:
-            with _reaching():
+            with _translated_errors():
                 await consumer.start()
         except BaseException:
-            await opening.close()
+            await reader.close()
             raise
-        return opening
+        return reader
 
     async def partitions(self) -> Sequence[int]:
-        with _reaching():
+        with _translated_errors():
             return sorted(await self._known())
 
     async def assign(self, offsets: Mapping[int, int]) -> None:
@@ -182,81 +182,85 @@ class KafkaReader:
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
         try:
-            found = await self._get(timeout_ms, max_records)
+            batches = await self._get(timeout_ms, max_records)
         except UnicodeDecodeError:
-            found = await self._get_beside_unreadable(timeout_ms, max_records)
-        self._next |= {partition: records[-1].offset + 1 for partition, records in found.items()}
-        return found
+            batches = await self._get_around_unreadable(timeout_ms, max_records)
+        self._next |= {number: records[-1].offset + 1 for number, records in batches.items()}
+        return batches
 
-    async def _get(self, timeout_ms: int, most: int, *places: TopicPartition) -> dict[int, list[Delivered]]:
-        with _reaching():
-            found = await self._consumer.getmany(*places, timeout_ms=timeout_ms, max_records=most)
+    async def _get(
+        self, timeout_ms: int, most: int, *partitions: TopicPartition
+    ) -> dict[int, list[Delivered]]:
+        with _translated_errors():
+            batches = await self._consumer.getmany(*partitions, timeout_ms=timeout_ms, max_records=most)
         return {
-            place.partition: [_delivered(record) for record in records] for place, records in found.items()
+            partition.partition: [_delivered(record) for record in records]
+            for partition, records in batches.items()
         }
 
-    async def _get_beside_unreadable(self, timeout_ms: int, most: int) -> dict[int, list[Delivered]]:
-        """Each partition by itself, from where it was read to: what came with the failure is lost to the client.
+    async def _get_around_unreadable(self, timeout_ms: int, most: int) -> dict[int, list[Delivered]]:
+        """Poll each partition by itself, from the last offset: the client has dropped what it fetched with the error.
 
-        Kafka takes any bytes for the name of a header, and the client wants UTF-8: it would fail there for ever.
+        Kafka allows any bytes as the name of a header, but the client decodes it as UTF-8 and fails there every time.
         """
-        found: dict[int, list[Delivered]] = {}
+        batches: dict[int, list[Delivered]] = {}
         for number, offset in self._next.items():
-            place = TopicPartition(self._topic, number)
-            self._consumer.seek(place, offset)
+            partition = TopicPartition(self._topic, number)
+            self._consumer.seek(partition, offset)
             try:
-                found |= await self._get(timeout_ms, most, place)
+                batches |= await self._get(timeout_ms, most, partition)
             except UnicodeDecodeError:
-                self._consumer.seek(place, offset)
-                found[number] = await self._get_up_to_unreadable(timeout_ms, most, place, offset)
-        return {number: records for number, records in found.items() if records}
+                self._consumer.seek(partition, offset)
+                batches[number] = await self._get_up_to_unreadable(timeout_ms, most, partition, offset)
+        return {number: records for number, records in batches.items() if records}
 
     async def _get_up_to_unreadable(
-        self, timeout_ms: int, most: int, place: TopicPartition, offset: int
+        self, timeout_ms: int, most: int, partition: TopicPartition, offset: int
     ) -> list[Delivered]:
-        """One by one what stands before it; where it is the next, an empty record in its place.
+        """One by one the records before the unreadable one. If it is the next, an empty record stands for it.
 
-        What stands behind it in the same batch cannot be reached by the client, and counts as unreadable too.
+        The client cannot read records behind it in the same batch either, so they count as unreadable, too.
         """
         records: list[Delivered] = []
+        number = partition.partition
         try:
             while len(records) < most:
-                one = await self._get(timeout_ms, 1, place)
-                if not one:
+                batch = await self._get(timeout_ms, 1, partition)
+                if not batch:
                     return records
-                records += one[place.partition]
+                records += batch[number]
         except UnicodeDecodeError:
             if not records:
-                log.error("message.unreadable", topic=self._topic, partition=place.partition, offset=offset)
-                self._consumer.seek(place, offset + 1)
-                return [Delivered(place.partition, offset, b"", b"", {})]
+                log.error("message.unreadable", topic=self._topic, partition=number, offset=offset)
+                self._consumer.seek(partition, offset + 1)
+                return [Delivered(number, offset, b"", b"", {})]
         return records
 
     async def ends(self) -> Mapping[int, int]:
-        with _reaching():
-            places = [TopicPartition(self._topic, n) for n in await self._known()]
-            ends = await self._consumer.end_offsets(places)
-        return {place.partition: offset for place, offset in ends.items()}
+        with _translated_errors():
+            partitions = [TopicPartition(self._topic, n) for n in await self._known()]
+            ends = await self._consumer.end_offsets(partitions)
+        return {partition.partition: offset for partition, offset in ends.items()}
 
     async def beginnings(self) -> Mapping[int, int]:
-        with _reaching():
-            places = [TopicPartition(self._topic, n) for n in await self._known()]
-            starts = await self._consumer.beginning_offsets(places)
-        return {place.partition: offset for place, offset in starts.items()}
+        with _translated_errors():
+            partitions = [TopicPartition(self._topic, n) for n in await self._known()]
+            beginnings = await self._consumer.beginning_offsets(partitions)
+        return {partition.partition: offset for partition, offset in beginnings.items()}
 
     async def topic_id(self) -> UUID:
-        with _reaching():
-            found = id_in(await _ask_any(self._consumer._client, WhichTopic(self._topic)))
-        if found is None:
+        with _translated_errors():
+            topic_id = id_in(await _request_any(self._consumer._client, TopicIdRequest(self._topic)))
+        if topic_id is None:
             raise OffsetGone(f"topic {self._topic} does not exist")
-        return found
+        return topic_id
 
     async def close(self) -> None:
-        """The second step where the first ended early: a stop that fails leaves its connections open."""
-        await _let_go(self._consumer.stop, self._consumer._client.close)
+        """Closes the connections by a second step, since a `stop` that fails leaves them open."""
+        await _close_all(self._consumer.stop, self._consumer._client.close)
 
     async def _known(self) -> set[int]:
-        """The topic's partitions. A client that has not yet spoken of the topic asks the broker first."""
+        """The topic's partitions. A client that has no metadata of the topic yet fetches it first."""
         known = self._consumer.partitions_for_topic(self._topic)
         if not known:
             cluster = await self._consumer._client.fetch_all_metadata()
@@ -266,17 +270,17 @@ class KafkaReader:
         return set(known)
 
 
-async def _ask_any(client: Any, question: Any) -> Any:
-    """Any broker can answer; one that is down or frozen must not keep the others from being asked."""
+async def _request_any(client: Any, request: Any) -> Any:
+    """Send a request that any broker can answer, in random order until one does: some may be down or frozen."""
     nodes = [broker.nodeId for broker in client.cluster.brokers()]
-    failed: Exception = Unreachable("no broker is known")
+    last_error: Exception = Unreachable("no broker is known")
     for node in sample(nodes, len(nodes)):
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await client.send(node, question)
+            async with asyncio.timeout(RESPONSE_SECONDS):
+                return await client.send(node, request)
         except (KafkaError, TimeoutError) as error:
-            failed = error
-    raise failed
+            last_error = error
+    raise last_error
 
 
 def _delivered(record: object) -> Delivered:

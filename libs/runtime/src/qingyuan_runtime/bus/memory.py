@@ -1,4 +1,4 @@
-"""The message bus in memory: the contract of `broker_kafka`, proven by the same suite."""
+"""The message bus in memory: the same contract as `bus.kafka`, checked by the same tests."""
 
 import asyncio
 import zlib
@@ -23,11 +23,11 @@ class MemoryTopic:
         log.append(Delivered(partition, len(log), message.key, message.value, dict(message.headers)))
 
     def cut(self) -> None:
-        """What retention does: all that was published so far is gone."""
+        """Delete all that was published so far, as retention does."""
         self.first = {partition: len(log) for partition, log in enumerate(self.logs)}
 
     def make_anew(self) -> None:
-        """Another topic, empty, under the same name."""
+        """Replace the topic by another, empty one under the same name."""
         self.__init__(len(self.logs))  # type: ignore[misc]
 
 
@@ -56,25 +56,25 @@ class MemoryReader:
         self._next = dict(offsets)
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
-        if not (found := self._take(max_records)):
+        if not (batches := self._take(max_records)):
             self._topic.grown.clear()
             try:
                 await asyncio.wait_for(self._topic.grown.wait(), timeout_ms / 1000)
             except TimeoutError:
                 return {}
-            found = self._take(max_records)
-        return found
+            batches = self._take(max_records)
+        return batches
 
     def _take(self, max_records: int) -> dict[int, Sequence[Delivered]]:
-        found: dict[int, Sequence[Delivered]] = {}
+        batches: dict[int, Sequence[Delivered]] = {}
         for partition, offset in self._next.items():
             log = self._topic.logs[partition]
             if not self._topic.first[partition] <= offset <= len(log):
                 raise OffsetGone(f"{partition}: {offset}")
             if taken := log[offset : offset + max_records]:
-                found[partition] = taken
+                batches[partition] = taken
                 self._next[partition] = offset + len(taken)
-        return found
+        return batches
 
     async def ends(self) -> Mapping[int, int]:
         return {n: len(log) for n, log in enumerate(self._topic.logs)}

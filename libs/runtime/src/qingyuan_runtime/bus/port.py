@@ -1,4 +1,4 @@
-"""The ports to the message bus: publish with every acknowledgement awaited, read partitions from an offset."""
+"""The ports of the message bus: publish and wait for every acknowledgement, read partitions from an offset."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from qingyuan_runtime.process.unavailable import RetryLater
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is published: the key keeps a stream in one partition, and so in order."""
+    """A message to publish. Messages with the same key go to the same partition, so a stream stays in order."""
 
     key: bytes
     value: bytes
@@ -19,7 +19,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What came. A message without a key or a value has an empty one, and so has a header without a value."""
+    """A message received. Where key, value or a header's value is missing, it is empty here."""
 
     partition: int
     offset: int
@@ -29,22 +29,22 @@ class Delivered:
 
 
 class PublishFailed(RetryLater):
-    """At least one message has no acknowledgement. Publish again from the last known cursor."""
+    """At least one message was not acknowledged. Publish again from the last stored cursor."""
 
 
 class Unreachable(OSError):
-    """No broker answers just now. Wait and try again; nothing is lost."""
+    """No broker answers at present. Wait and try again; nothing is lost."""
 
 
 class OffsetGone(Exception):
-    """The wanted offset is no longer (or not yet) in the topic: only a rebuild from the store helps."""
+    """The topic no longer has (or not yet) the offset to read from. The missing facts must be read from the owner's log."""
 
 
 class Publisher(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
         """Return when every message is acknowledged by all in-sync replicas. Raises `PublishFailed`.
 
-        After a failure the topic holds, of each key, a beginning of what was asked: nothing is overtaken.
+        After a failure the topic holds the first messages of each key, perhaps none, and no later one without those before it.
         """
         ...
 
@@ -64,17 +64,19 @@ class Reader(Protocol):
         ...
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
-        """What has come, by partition, in order; empty after the time-out. Raises `OffsetGone`."""
+        """New messages by partition, in order; empty after the time-out. Raises `OffsetGone`."""
         ...
 
     async def ends(self) -> Mapping[int, int]:
-        """For every partition of the topic the offset that the next message will get."""
+        """For every partition the offset that the next message will get."""
         ...
 
-    async def beginnings(self) -> Mapping[int, int]: ...
+    async def beginnings(self) -> Mapping[int, int]:
+        """For every partition the offset of the oldest message."""
+        ...
 
     async def topic_id(self) -> UUID:
-        """Which topic bears the name just now: one that is made anew has another id. Raises `OffsetGone`: none does."""
+        """The id of the topic that has the name at present; a topic created anew has another. Raises `OffsetGone` if none."""
         ...
 
     async def close(self) -> None: ...

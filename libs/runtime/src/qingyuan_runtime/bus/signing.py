@@ -1,9 +1,9 @@
-"""The owner's signature on each message: who cannot read a service's keys cannot speak for it.
+"""The owner's signature on each message, so that only a process with the service's keys can publish for it.
 
-HMAC-SHA256 and no asymmetric signature: a follower checks some twenty thousand messages a second, and who may read the
-keys is a service of this system (docs/decisions/0012). A service's keys are files in one folder, named by their key
-ids; the last name in the order of text signs, all that are there verify. So a key is changed by adding a file, and the
-old one is taken away once no message of its time is read any more.
+HMAC-SHA256 and not an asymmetric signature, since a follower verifies some twenty thousand messages a second, and only
+services of this system may read the keys (docs/decisions/0012). A service's keys are files in one folder, named by key
+id. The key whose name sorts last signs, all of them verify. To change the key, add a file, and delete the old one when
+messages signed with it are no longer read.
 """
 
 import base64
@@ -24,9 +24,9 @@ log = structlog.get_logger()
 SIGNATURE: Final = "ce_signature"
 KEY_ID: Final = "ce_keyid"
 _SHORTEST_KEY: Final = 32
-_LOOK_AGAIN_SECONDS: Final = 2.0
+_REFRESH_SECONDS: Final = 2.0
 
-# What is signed, in this order. A header that is added later belongs behind the last, under a new context.
+# The signed headers, in this order. A header added later goes to the end, together with a new context.
 _CONTEXT: Final = b"qingyuan-message-1"
 _SIGNED: Final = (
     "ce_id",
@@ -48,26 +48,26 @@ Headers = Mapping[str, bytes]
 
 
 class NoKeys(RetryLater):
-    """There is no key to sign with. Nothing is published unsigned: whoever puts one there lets it go on."""
+    """There is no key to sign with, and nothing is published unsigned. Publishing goes on when there is one."""
 
 
 def signed_bytes(key: bytes, headers: Headers, value: bytes) -> bytes:
-    """What a signature is over: each part behind its length, so that no two messages come to the same bytes."""
+    """The bytes that are signed. Each part is preceded by its length, so that no two messages give the same bytes."""
     parts = [_CONTEXT, key, *(headers.get(name) for name in _SIGNED), value]
     return b"".join(_ABSENT if part is None else len(part).to_bytes(4, "big") + part for part in parts)
 
 
 @dataclass
 class Keyring:
-    """The keys of one service, from its folder; a file that comes or goes is noticed while the process runs."""
+    """The keys of one service, read from its folder. Added and deleted files are noticed while the process runs."""
 
     folder: Path
     _keys: dict[str, bytes] = field(default_factory=dict)
-    _looked: float = float("-inf")
+    _refreshed: float = float("-inf")
 
     def sign(self, key: bytes, headers: Sequence[tuple[str, bytes]], value: bytes) -> list[tuple[str, bytes]]:
-        """The same headers and two more. Raises `NoKeys`."""
-        self._look()
+        """The headers with key id and signature added. Raises `NoKeys`."""
+        self._refresh()
         if not self._keys:
             raise NoKeys(f"no key in {self.folder}")
         key_id = max(self._keys)
@@ -75,9 +75,9 @@ class Keyring:
         return [*headers, (KEY_ID, key_id.encode()), (SIGNATURE, signature)]
 
     def verify(self, record: Delivered) -> bool | None:
-        """Whether its signature is right; None where it bears none, or one by a key that is not here."""
+        """Whether the signature is right; None where there is none, or its key is not here."""
         key_id = record.headers.get(KEY_ID, b"").decode(errors="replace")
-        if SIGNATURE not in record.headers or not self._knows(key_id):
+        if SIGNATURE not in record.headers or not self._has(key_id):
             return None
         right = self._signature(key_id, record.key, record.headers, record.value)
         return hmac.compare_digest(right, record.headers[SIGNATURE])
@@ -86,25 +86,25 @@ class Keyring:
         digest = hmac.digest(self._keys[key_id], signed_bytes(key, headers, value), "sha256")
         return base64.b64encode(digest)
 
-    def _knows(self, key_id: str) -> bool:
-        self._look()
+    def _has(self, key_id: str) -> bool:
+        self._refresh()
         return key_id in self._keys
 
-    def _look(self) -> None:
-        """Read the folder, unless it was just read: also who sends unknown key ids makes nobody read it each time."""
-        if time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
-            found = {path.name: read_key(path) for path in key_files(self.folder)}
-            self._keys = {name: key for name, key in found.items() if key}
-            self._looked = time.monotonic()
+    def _refresh(self) -> None:
+        """Read the folder, but not more often than every two seconds, even if many messages have unknown key ids."""
+        if time.monotonic() - self._refreshed >= _REFRESH_SECONDS:
+            keys = {path.name: read_key(path) for path in key_files(self.folder)}
+            self._keys = {name: key for name, key in keys.items() if key}
+            self._refreshed = time.monotonic()
 
 
 def key_files(folder: Path) -> list[Path]:
-    """Half-written files bear other names: those with a dot are left out."""
+    """Files with a dot in their names are left out: keys that are being written have such names."""
     return [path for path in folder.glob("*") if path.is_file() and "." not in path.name]
 
 
 def read_key(path: Path) -> bytes | None:
-    """A file that holds no key is said to, and left out: the other keys are as good as before."""
+    """None for a file that holds no usable key. It is logged and left out, so that the other keys still work."""
     try:
         key = base64.b64decode(path.read_text().strip(), validate=True)
     except (OSError, ValueError) as error:

@@ -1,7 +1,7 @@
-"""Which topic it is that bears a name: Kafka gives each one an id, and a topic made anew has another.
+"""Reads the id that Kafka gives each topic. A topic created anew under the same name has another id.
 
-aiokafka 0.14 speaks the metadata request up to version 5; the id comes with version 10, which every broker since 2.8
-answers. The shapes are those of Kafka's own `MetadataRequest.json` and `MetadataResponse.json`.
+aiokafka 0.14 supports the metadata request up to version 5, but the id comes with version 10, which brokers support since
+Kafka 2.8. The fields are those of Kafka's `MetadataRequest.json` and `MetadataResponse.json`.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from aiokafka.protocol.types import (
     TaggedFields,
 )
 
-NOBODY = UUID(int=0)
+NO_ID = UUID(int=0)
 
 
 class _Uuid(AbstractType[UUID]):  # type: ignore[misc]
@@ -51,7 +51,7 @@ _PARTITIONS = CompactArray(
 )
 
 
-class _Answer(Response):  # type: ignore[misc]
+class _MetadataResponse(Response):  # type: ignore[misc]
     API_KEY = 3
     API_VERSION = 10
     SCHEMA = Schema(
@@ -76,11 +76,11 @@ class _Answer(Response):  # type: ignore[misc]
     )
 
 
-class _Question(RequestStruct):  # type: ignore[misc]
+class _MetadataRequest(RequestStruct):  # type: ignore[misc]
     API_KEY = 3
     API_VERSION = 10
     FLEXIBLE_VERSION = True
-    RESPONSE_TYPE = _Answer
+    RESPONSE_TYPE = _MetadataResponse
     SCHEMA = Schema(
         ("topics", CompactArray(("topic_id", _Uuid), ("name", CompactString()), ("tags", TaggedFields))),
         ("allow_auto_topic_creation", Boolean),
@@ -90,19 +90,19 @@ class _Question(RequestStruct):  # type: ignore[misc]
     )
 
 
-class WhichTopic(Request[_Question]):  # type: ignore[misc]
-    """Ask any broker which topic bears this name. It is not made by asking."""
+class TopicIdRequest(Request[_MetadataRequest]):  # type: ignore[misc]
+    """Asks a broker for the id of a topic, without creating it."""
 
     API_KEY = 3
 
     def __init__(self, topic: str) -> None:
         self._topic = topic
 
-    def build(self, request_struct_class: type[_Question]) -> _Question:
-        return request_struct_class([(NOBODY, self._topic, {})], False, False, False, {})
+    def build(self, request_struct_class: type[_MetadataRequest]) -> _MetadataRequest:
+        return request_struct_class([(NO_ID, self._topic, {})], False, False, False, {})
 
 
-def id_in(answer: Any) -> UUID | None:
-    """None: there is no such topic just now."""
-    found: UUID = answer.topics[0][2]
-    return found if found != NOBODY else None
+def id_in(response: Any) -> UUID | None:
+    """None: there is no such topic at present."""
+    topic_id: UUID = response.topics[0][2]
+    return topic_id if topic_id != NO_ID else None

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, in one shape for code that is handed a pooled one or a session of its own."""
+"""Connections to PostgreSQL. `Connection` is either a pooled one or one opened by `connect`."""
 
 import socket
 from collections.abc import Callable, Coroutine, Mapping
@@ -18,31 +18,31 @@ else:
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
 
-First = Callable[[Connection], Coroutine[Any, Any, None]]
+CheckConnection = Callable[[Connection], Coroutine[Any, Any, None]]
 
 
 NAME: Final = "qingyuan"
 CONNECT_SECONDS: Final = 3.0
 STATEMENT_SECONDS: Final = 30.0
 SILENCE_MILLISECONDS: Final = 20_000
-"""A server that says nothing, not even on the line, for so long is gone: a power cut sends no farewell."""
+"""After so long without any TCP acknowledgement the server is gone: a power cut does not close connections."""
 
 
 async def open_pool(
     dsn: str,
     *,
     size: int = 10,
-    first: First | None = None,
+    first: CheckConnection | None = None,
     session: Mapping[str, str] | None = None,
     patience: float = STATEMENT_SECONDS,
 ) -> Pool:
-    """A pool that waits for nothing for ever, and is closed with the role that opened it.
+    """A pool whose callers never wait without limit. It is closed when the role that opened it ends.
 
-    `session` are settings of each connection; a single statement may take `patience` seconds.
+    `session` are settings of each connection; a single statement may take `patience` seconds. `first` is called with each
+    new connection and may raise.
 
-    Whoever borrows a connection changes its session by nothing but transactions: it is handed on as it is
-    (an open transaction is still rolled back), which saves a round trip per use. `first` looks at each new
-    connection and may raise.
+    A connection is not reset when it is returned, which saves a round trip. So callers must not change session settings
+    outside of transactions. An open transaction is still rolled back.
     """
     settings = {"application_name": NAME} | dict(session or {})
     pool = PatientPool(
@@ -58,45 +58,45 @@ async def open_pool(
         command_timeout=patience,
         server_settings=settings,
         init=_first(first),
-        reset=_as_it_is,
+        reset=_no_reset,
     )
     await pool.open()
     return close_at_the_end(pool)
 
 
-def _first(then: First | None) -> First:
+def _first(check: CheckConnection | None) -> CheckConnection:
     async def first(connection: Connection) -> None:
-        notice_silence(connection)
-        if then:
-            await then(connection)
+        set_keepalive(connection)
+        if check:
+            await check(connection)
 
     return first
 
 
 async def connect(dsn: str, *, patience: float | None = None, **settings: str) -> asyncpg.Connection:
-    """A session of its own. A statement may take `patience` seconds, or as long as the server lives."""
+    """A connection outside of any pool. A statement may take `patience` seconds, without limit by default."""
     connection = await asyncpg.connect(
         dsn,
         timeout=CONNECT_SECONDS,
         command_timeout=patience,
         server_settings={"application_name": NAME} | settings,
     )
-    notice_silence(connection)
+    set_keepalive(connection)
     return connection
 
 
-def notice_silence(connection: Connection) -> None:
-    """Let the kernel say that the other machine is gone; only it sees that nothing is acknowledged."""
-    line = connection._transport.get_extra_info("socket")  # type: ignore[union-attr]
-    if line is None or line.family == socket.AF_UNIX:
+def set_keepalive(connection: Connection) -> None:
+    """Let the kernel break the connection when the other machine is gone: only the kernel sees missing acknowledgements."""
+    tcp = connection._transport.get_extra_info("socket")  # type: ignore[union-attr]
+    if tcp is None or tcp.family == socket.AF_UNIX:
         return
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in _SILENCE.items():
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
         if option := getattr(socket, name, None):
-            line.setsockopt(socket.IPPROTO_TCP, option, value)
+            tcp.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-_SILENCE: Final = {
+_KEEPALIVE: Final = {
     "TCP_KEEPIDLE": 5,
     "TCP_KEEPINTVL": 5,
     "TCP_KEEPCNT": 3,
@@ -104,5 +104,5 @@ _SILENCE: Final = {
 }
 
 
-async def _as_it_is(_connection: object) -> None:
+async def _no_reset(_connection: object) -> None:
     return None

@@ -1,4 +1,4 @@
-"""A lock of the database's session, which takes no transaction id: whoever holds it works alone, however long."""
+"""A session-level advisory lock. It takes no transaction id, so it may be held for long without delaying the relay."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,23 +10,23 @@ from qingyuan_runtime.process.closing import quietly
 
 @asynccontextmanager
 async def alone(connection: Connection, lock: str, *arguments: Any) -> AsyncIterator[bool]:
-    """Whether the lock is ours; it is held inside. `lock` is SQL for its number, and no row means: nothing to lock.
+    """Try to take the lock and hold it inside the block. Yields whether it was taken.
 
-    Letting go never takes the place of an error that is being handled. Where it fails the session ends, and the lock
-    with it: a pooled connection would carry it on to whoever borrows it next.
+    `lock` is SQL for its number; where that gives no row there is nothing to lock. An error while unlocking never replaces
+    the error that is being handled. It ends the session and so the lock, which otherwise would stay on a pooled connection.
     """
     number = await connection.fetchval(f"select {lock}", *arguments)
-    if number is None or not await _is_given(connection, number):
+    if number is None or not await _try_lock(connection, number):
         yield False
         return
     try:
         yield True
     finally:
-        await _let_go(connection, number)
+        await _unlock(connection, number)
 
 
-async def _is_given(connection: Connection, number: int) -> bool:
-    """Who is cancelled, or hears of an error, does not know whether it was given: the session ends."""
+async def _try_lock(connection: Connection, number: int) -> bool:
+    """After an error or a cancellation it is not known whether the lock was taken, so the session is ended."""
     try:
         return bool(await connection.fetchval("select pg_try_advisory_lock($1)", number))
     except BaseException:
@@ -34,15 +34,15 @@ async def _is_given(connection: Connection, number: int) -> bool:
         raise
 
 
-async def _let_go(connection: Connection, number: int) -> None:
-    free = False
+async def _unlock(connection: Connection, number: int) -> None:
+    unlocked = False
 
     async def unlock() -> None:
-        nonlocal free
-        free = await connection.fetchval("select pg_advisory_unlock($1)", number)
+        nonlocal unlocked
+        unlocked = await connection.fetchval("select pg_advisory_unlock($1)", number)
 
     try:
         await quietly(unlock())
     finally:
-        if not free:
+        if not unlocked:
             connection.terminate()

@@ -1,9 +1,9 @@
-"""A pool of connections in which nobody waits for ever: not for a connection, not for a server that has fallen silent.
+"""A connection pool whose callers never wait without limit, neither for a connection nor for a server that hangs.
 
-A server that is stopped or killed says so: connections break, new ones are refused. One that is frozen, or behind a
-broken line, says nothing, and each of its connections would be waited for by itself until its time is over. So while
-anything is waited for, the server is asked; if it does not answer, all who wait are told at once, and whoever comes
-is told at once, until it answers again.
+A server that is stopped or killed breaks its connections and refuses new ones. One that is frozen or cut off from the
+network does neither, so each caller would wait until its own time-out. Therefore, while statements are running, the pool
+tests the server with a new connection. If it does not respond, all waiting callers get an error at once, and so does
+every new caller, until the server responds again.
 """
 
 import asyncio
@@ -19,44 +19,44 @@ if TYPE_CHECKING:
 else:
     Pool = asyncpg.Pool
 
-BORROW_SECONDS: Final = 5.0
-GIVE_BACK_SECONDS: Final = 1.0
-LOOK_EVERY_SECONDS: Final = 1.0
-ANSWER_SECONDS: Final = 3.0
+ACQUIRE_SECONDS: Final = 5.0
+RELEASE_SECONDS: Final = 1.0
+CHECK_EVERY_SECONDS: Final = 1.0
+RESPONSE_SECONDS: Final = 3.0
 
 log = structlog.get_logger()
 
 
-class Silent(RetryLater):
-    """The database does not answer."""
+class DatabaseUnresponsive(RetryLater):
+    """The database accepts no connection within its time-out, but does not refuse it either."""
 
     def __init__(self) -> None:
         super().__init__("the database does not answer")
 
 
 class PatientPool(Pool):
-    """The pool's own names, as asyncpg has them; `Silent` or TimeoutError instead of waiting."""
+    """Overrides methods of asyncpg's pool; raises `DatabaseUnresponsive` or TimeoutError instead of waiting."""
 
     _holders: list[Any]
     _connect_args: Any
     _connect_kwargs: dict[str, Any]
     _watching: asyncio.Task[None] | None = None
-    _is_silent = False
+    _unresponsive = False
 
     async def open(self) -> None:
         await self
         self._watching = asyncio.create_task(self._watch())
 
     async def _acquire(self, timeout: float | None) -> Any:
-        if self._is_silent:
-            raise Silent
-        async with asyncio.timeout(BORROW_SECONDS if timeout is None else timeout):
+        if self._unresponsive:
+            raise DatabaseUnresponsive
+        async with asyncio.timeout(ACQUIRE_SECONDS if timeout is None else timeout):
             return await super()._acquire(None)  # type: ignore[misc]
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:
-        """Never raises what is the server's fault: whoever gives back may be handling an error, or be cancelled."""
+        """Never raises errors of the server: the caller may be handling another error, or be cancelled."""
         try:
-            await super().release(connection, timeout=timeout or GIVE_BACK_SECONDS)
+            await super().release(connection, timeout=timeout or RELEASE_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             log.info("connection.cut_off", error=type(error).__name__)
 
@@ -73,37 +73,37 @@ class PatientPool(Pool):
             self._watching.cancel()
 
     async def _watch(self) -> None:
-        """Whoever still waits at the second look makes the server be asked."""
+        """Test the server while a connection is in use for longer than one interval."""
         before: set[Any] = set()
         while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.sleep(CHECK_EVERY_SECONDS)
             borrowed = {holder._in_use for holder in self._holders if holder._in_use}
-            if before & borrowed and not await self._answers():
-                await self._tell_all_until_it_answers()
+            if before & borrowed and not await self._responds():
+                await self._fail_until_it_responds()
             before = borrowed
 
-    async def _tell_all_until_it_answers(self) -> None:
+    async def _fail_until_it_responds(self) -> None:
         log.warning("database.silent")
-        self._is_silent = True
+        self._unresponsive = True
         try:
-            self._tell_all()
-            while not await self._answers():
-                self._tell_all()
-                await asyncio.sleep(LOOK_EVERY_SECONDS / 4)
+            self._cut_connections()
+            while not await self._responds():
+                self._cut_connections()
+                await asyncio.sleep(CHECK_EVERY_SECONDS / 4)
         finally:
-            self._is_silent = False
+            self._unresponsive = False
 
-    def _tell_all(self) -> None:
-        """What a cut connection was asked raises at once."""
+    def _cut_connections(self) -> None:
+        """A statement on a cut connection raises at once."""
         for holder in self._holders:
             if holder._in_use:
                 holder.terminate()
 
-    async def _answers(self) -> bool:
-        """By a new connection; a refusal is an answer, and everybody who waits hears it himself."""
-        arguments, known = self._connect_args, self._connect_kwargs
+    async def _responds(self) -> bool:
+        """Tested with a new connection. A refusal is a response, too: waiting callers get that error themselves."""
+        arguments, options = self._connect_args, self._connect_kwargs
         try:
-            connection = await asyncpg.connect(*arguments, **known | {"timeout": ANSWER_SECONDS})
+            connection = await asyncpg.connect(*arguments, **options | {"timeout": RESPONSE_SECONDS})
         except TimeoutError:
             return False
         except Exception as error:

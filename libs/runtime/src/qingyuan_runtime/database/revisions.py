@@ -1,4 +1,4 @@
-"""What a revision and its environment use: Alembic over asyncpg. Only a migration that has something to do loads it."""
+"""Functions for Alembic revisions and their environment, over asyncpg. Loaded only if there is something to migrate."""
 
 import asyncio
 from importlib.resources import files
@@ -22,18 +22,18 @@ def upgrade(package: str, *, owner_url: str, app_url: str) -> None:
 
 
 def run_environment() -> None:
-    """What a service's `migrations/env.py` calls."""
+    """Called by a service's `migrations/env.py`."""
     asyncio.run(_migrate(context.config.attributes["url"]))
 
 
 def run_script(sql: str) -> None:
-    """Inside a revision: run a script of several statements as it is."""
+    """Inside a revision: run a script of several statements unchanged."""
     bind: Any = op.get_bind().connection
     bind.run_async(lambda driver: driver.execute(sql))
 
 
 def app_role() -> str:
-    """Inside a revision: the role the service runs as, which gets grants and owns nothing."""
+    """Inside a revision: the role that the service runs as. It gets grants and owns no tables."""
     role = context.config.attributes["app_role"]
     assert isinstance(role, str)
     return role

@@ -1,7 +1,7 @@
-"""What comes in from outside, beside text: days, moments and numbers in bounds, and published parts inside a body.
+"""Types for input other than text: days, moments and numbers within bounds, and published classes inside a request body.
 
-A published event class says what a fact may hold, and says it for ever: a plain `str`, any `date`. What a request may hold
-is less. `Sent` makes the stricter twin of a published class and hands on the published one.
+A published event class can never become stricter: it allows any `str` and any `date`. A request may contain less. `Sent`
+derives a stricter class from a published one, validates with it, and returns an instance of the published class.
 """
 
 import re
@@ -30,9 +30,9 @@ from qingyuan_runtime.domain.text import CHECKED, Code, FileName, Line, folded, 
 
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
-"""Days outside are mistakes, and the first and the last that there are cannot be put into another time zone."""
+"""Days outside are mistakes; and the very first and last days of the calendar cannot be converted to another time zone."""
 WHOLE_MOST: Final = 2**53 - 1
-"""Beyond this a browser cannot tell two integers apart."""
+"""Browsers store numbers as doubles and cannot distinguish larger integers."""
 DIGITS_BEFORE: Final = 18
 DIGITS_AFTER: Final = 12
 
@@ -42,7 +42,7 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9.]{1,40}(e[+-]?[0-9]{1,2})?", re.IGNORECA
 
 
 def _written_day(raw: Any) -> Any:
-    """A day is written as one: neither a number of seconds nor a moment at midnight."""
+    """Only `YYYY-MM-DD`. Pydantic would also accept a number of seconds, or a moment at midnight."""
     if type(raw) is date:
         return raw
     if not isinstance(raw, str) or not _DAY.fullmatch(folded(raw)):
@@ -71,15 +71,15 @@ def _possible_moment(moment: datetime) -> datetime:
 
 
 def _written_number(raw: Any) -> Any:
-    """Plain decimal digits, as a text or a JSON number. `1E+400` is a number too, and no column holds it."""
-    said = folded(raw) if isinstance(raw, str) else str(raw)
+    """Plain decimal digits, as a text or a JSON number. Not such as `1E+400`, which no database column can store."""
+    text = folded(raw) if isinstance(raw, str) else str(raw)
     if (
         isinstance(raw, bool)
         or not isinstance(raw, str | int | float | Decimal)
-        or not _NUMBER.fullmatch(said)
+        or not _NUMBER.fullmatch(text)
     ):
         raise PydanticCustomError("decimal_parsing", "not a number")
-    return said
+    return text
 
 
 def _possible_number(number: Decimal) -> Decimal:
@@ -98,7 +98,7 @@ def _possible_whole(number: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Marks a type that says all that may come in, for the test that looks for those that do not."""
+    """Marks a type that limits its input completely. A test finds request fields whose types do not."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: dict[str, Any] = dict(handler(source))
@@ -113,7 +113,7 @@ Number = Annotated[Decimal, BeforeValidator(_written_number), AfterValidator(_po
 Whole = Annotated[int, AfterValidator(_possible_whole), Checked()]
 
 _KINDS: Final[Mapping[Any, Any]] = {str: Line, date: Day, AwareDatetime: Moment, Decimal: Number, int: Whole}
-_OF_PARTS: Final[Mapping[type[BaseModel], Mapping[str, Any]]] = {
+_FIELD_KINDS: Final[Mapping[type[BaseModel], Mapping[str, Any]]] = {
     FileRef: {"media_type": Code, "name": FileName | None},
 }
 
@@ -124,7 +124,7 @@ DEEPEST: Final = 8
 class Tidied:
     """Marks free JSON in a request: every text in it is tidied, and it is not nested deeper than a form can be.
 
-    What may stand in it is for the domain to say, which knows what each field is for.
+    Its fields are validated by the domain, which knows the form.
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -135,13 +135,13 @@ class Tidied:
 def _shallow(raw: Any) -> Any:
     level = [raw]
     for _ in range(DEEPEST):
-        level = [below for value in level for below in _below(value)]
+        level = [child for value in level for child in _children(value)]
     if level:
         raise PydanticCustomError("too_deep", "nested too deep")
     return raw
 
 
-def _below(value: Any) -> Iterable[Any]:
+def _children(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
@@ -151,8 +151,8 @@ def _below(value: Any) -> Iterable[Any]:
 class Sent:
     """Marks a published class in a request: `Annotated[Location, Sent()]`.
 
-    Its texts are lines unless `kinds` names another type for a field, its days, moments and numbers are in bounds; so are
-    those of the parts inside it.
+    Its texts must be lines unless `kinds` names another type for a field; days, moments and numbers must be within bounds.
+    The same holds for published classes inside it.
     """
 
     kinds: tuple[tuple[str, Any], ...]
@@ -170,16 +170,16 @@ class Sent:
 def _published(
     source: type[BaseModel], kinds: Mapping[str, Any], handler: GetCoreSchemaHandler
 ) -> CoreSchema:
-    twin = _twin(source, kinds)
+    strict = _strict_class(source, kinds)
 
-    def publish(said: BaseModel) -> BaseModel:
-        return source.model_construct(said.model_fields_set, **dict(said))
+    def publish(request: BaseModel) -> BaseModel:
+        return source.model_construct(request.model_fields_set, **dict(request))
 
-    return core_schema.no_info_after_validator_function(publish, handler.generate_schema(twin))
+    return core_schema.no_info_after_validator_function(publish, handler.generate_schema(strict))
 
 
-def _twin(source: type[BaseModel], kinds: Mapping[str, Any]) -> type[BaseModel]:
-    known = {**_OF_PARTS.get(source, {}), **kinds}
+def _strict_class(source: type[BaseModel], kinds: Mapping[str, Any]) -> type[BaseModel]:
+    known = {**_FIELD_KINDS.get(source, {}), **kinds}
     fields: dict[str, Any] = {}
     for name, info in source.model_fields.items():
         stricter = copy(info)
@@ -197,7 +197,7 @@ def _stricter(kind: Any, kinds: Mapping[str, Any]) -> Any:
     if origin is Annotated:
         return Annotated[(_stricter(inner[0], kinds), *inner[1:])]
     if origin in (Union, UnionType):
-        return reduce(or_, (_stricter(one, kinds) for one in inner))
+        return reduce(or_, (_stricter(member, kinds) for member in inner))
     if origin in (tuple, list):
-        return origin[tuple(one if one is ... else _stricter(one, kinds) for one in inner)]
+        return origin[tuple(member if member is ... else _stricter(member, kinds) for member in inner)]
     return kind

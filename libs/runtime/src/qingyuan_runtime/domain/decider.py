@@ -1,6 +1,6 @@
-"""The pure heart of a service: how one aggregate decides and how its state follows from its facts.
+"""The pure core of a service: how an aggregate decides on commands, and how its state follows from its facts.
 
-Only the standard library is imported here, so a domain module that uses it stays pure.
+Only the standard library is imported here, so that a domain module that uses it stays pure.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: field (dotted path, empty for the whole), rule, and a Chinese sentence."""
+    """One mistake in a command: its field (dotted path, empty for the whole), the rule, and a Chinese sentence."""
 
     field: str
     rule: str
@@ -22,7 +22,7 @@ class Problem:
 
 
 class Refused(Exception):
-    """The business says no. `code` is stable and for machines, `sentence` is Chinese and for people."""
+    """The command is not allowed by a rule of the domain. `code` is stable, for programs; `sentence` is Chinese, for users."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """The command itself is malformed by a rule of the domain: every wrong field is named (HTTP 422)."""
+    """Fields of the command break rules of the domain; every wrong field is named (HTTP 422)."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("command.invalid", "填写的内容有误，请按提示修改。", problems=problems)
 
 
 class Missing(Refused):
-    """What the command speaks of does not exist, or not for this actor (HTTP 404)."""
+    """The object of the command does not exist, or this actor may not know that it does (HTTP 404)."""
 
     def __init__(self, noun: str) -> None:
         super().__init__(f"{noun}.missing", "没有找到要操作的对象，或您无权查看。")
@@ -75,10 +75,11 @@ def _never(_fact: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[C, S, F]):
-    """An aggregate as functions. All are pure; time, ids and looked-up facts come inside the command.
+    """An aggregate as pure functions. Time, ids and data looked up elsewhere are part of the command.
 
-    `decide` returns the new facts (maybe none) or raises `Refused`. `parent` names the stream a first
-    fact hangs from: a closed parent takes no child, and a stream with open children cannot close.
+    `decide` returns the new facts (perhaps none) or raises `Refused`. `claims` are unique values that a fact takes.
+    `parent` names the parent stream in the first fact of a stream: a closed parent accepts no children, and a stream with
+    open children cannot be closed. `closes`: whether a fact closes its stream.
     """
 
     noun: str

@@ -13,7 +13,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True)
 class Given(Generic[C, S, F]):
-    """Facts that happened; go on with `when`."""
+    """Facts recorded so far; continue with `when`."""
 
     decider: Decider[C, S, F]
     facts: Sequence[F]
@@ -28,7 +28,7 @@ class Given(Generic[C, S, F]):
 
 @dataclass(frozen=True)
 class When(Generic[F]):
-    """What came of the command; say what should have come."""
+    """The outcome of the command; continue with the expected one."""
 
     facts: tuple[F, ...]
     refusal: Refused | None
@@ -40,7 +40,7 @@ class When(Generic[F]):
         assert self.facts == expected
 
     def refused(self, code: str, *fields: str) -> None:
-        """Refused with this code, and with a problem for exactly these fields."""
+        """Assert that it was refused with this code, and with problems for exactly these fields."""
         assert self.refusal is not None, f"not refused: {self.facts}"
         assert self.refusal.code == code
         assert {problem.field for problem in self.refusal.problems} == set(fields)

@@ -1,7 +1,7 @@
-"""Text as people send it: one family of types for every place where a string comes in. Pure.
+"""Types for text in requests. Pure.
 
-A text is *tidied* first (invisible characters out, one form for each character, outer blanks off) and *refused* when what
-is left cannot be kept or shown. Published event classes say nothing of this: what they hold is already a fact.
+A text is first *tidied* (invisible characters removed, each character in one form, outer blanks removed), and *refused* if
+the rest cannot be stored or shown. Published event classes do not do this: their content is already recorded.
 """
 
 import re
@@ -26,28 +26,28 @@ _IGNORABLE: Final = (
 )
 """Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, the same from version 14 to 17, without the
 selectors below: zero-width blanks and joiners, direction controls, byte-order mark, soft hyphen, tags, fillers, and
-those places that are kept free for more of them, which programs do not show either."""
-_UNSEEN: Final = "\u2800\ufff9-\ufffb\U00013430-\U0001343f"
-"""What shows nothing beside: the empty pattern of Braille, and formats (Cf) that are no text where they stand alone. Not
-those that are seen, as the signs that stand around a number in Arabic."""
+code points reserved for more of them, which programs do not show either."""
+_OTHER_INVISIBLE: Final = "\u2800\ufff9-\ufffb\U00013430-\U0001343f"
+"""Other invisible characters: the empty Braille pattern, and format characters (Cf) that mean nothing on their own. Not
+those that are visible, such as the Arabic signs around a number."""
 _SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-"""Variation selectors: after an ideograph they are part of a person's name, after anything else they hide."""
+"""Variation selectors: after an ideograph they may be part of a person's name, after anything else they are invisible."""
 
-_INVISIBLE: Final = re.compile(f"[{_IGNORABLE}{_UNSEEN}]")
-_STRAY_SELECTOR: Final = re.compile(f"(?<![{_IDEOGRAPH}])[{_SELECTORS}]+")
+_INVISIBLE: Final = re.compile(f"[{_IGNORABLE}{_OTHER_INVISIBLE}]")
+_LONE_SELECTOR: Final = re.compile(f"(?<![{_IDEOGRAPH}])[{_SELECTORS}]+")
 _SELECTOR: Final = re.compile(f"[{_SELECTORS}]")
 _BLANK: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
-"""Blanks that look like the one of the keyboard. The ideographic one is as wide as a character and stays."""
-_NO_CHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+"""Blanks that look like the normal one. The ideographic blank is as wide as a character and stays."""
+_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000)
 )
 _CONTROL: Final = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NO_CHARACTERS}]"
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NONCHARACTERS}]"
 )
 _CHINESE: Final = re.compile(f"[{_IDEOGRAPH}]")
 _BREAK: Final = re.compile("[\t\n]")
 _PASTED_END: Final = re.compile("[\x0b\x0c\x85\u2028\u2029]")
-"""Ends of lines as PDFs, telephones and word processors hand them over (the breaks of UAX 14 beside CR and LF)."""
+"""Line ends in text pasted from PDFs, phones and word processors (the breaks of UAX 14 other than CR and LF)."""
 _PASTED_ENDS: Final = re.compile(f"{_PASTED_END.pattern}+")
 _FULL_WIDTH: Final = {
     0xFEE0 + sign: sign
@@ -56,14 +56,14 @@ _FULL_WIDTH: Final = {
 
 
 STACKED_MOST: Final = 30
-"""Marks on one character: more than any script writes (Unicode's stream-safe form)."""
+"""Combining marks on one character: more than any script uses (Unicode's stream-safe form)."""
 _STACKED: Final = re.compile(rb"[^\0]{%d}" % (STACKED_MOST + 1))
 _TWO_MARKS: Final = "\u0f73\u0f75\u0f81"
-"""Each falls apart into two marks, and says that it is none."""
+"""Each is decomposed into two combining marks, although its own combining class is 0."""
 
 
 def _is_stacked(text: str) -> bool:
-    """Whether it has so many marks in a row that putting them in order takes time by their square: minutes for one request."""
+    """Whether it has so many marks in a row that normalising, whose time grows with their square, could take minutes."""
     if len(text) <= STACKED_MOST or text.isascii():
         return False
     classes = bytes(unicodedata.combining(sign) or sign in _TWO_MARKS for sign in text)
@@ -71,30 +71,30 @@ def _is_stacked(text: str) -> bool:
 
 
 def normalised(text: str) -> str:
-    """Without what cannot be seen and without outer blanks, in Unicode's composed form. Never fails.
+    """Without invisible characters and outer blanks, in Unicode's composed form (NFC). Never fails.
 
-    Whatever ends a line is one line break. What `fault` refuses for its marks stays uncomposed.
+    Every line end becomes a line feed. A text with stacked marks, which `fault` refuses, is not composed.
     """
     text = _PASTED_END.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     if text.isascii():
         return text.strip(" \t\n")
-    text = _STRAY_SELECTOR.sub("", _INVISIBLE.sub("", text))
+    text = _LONE_SELECTOR.sub("", _INVISIBLE.sub("", text))
     text = _BLANK.sub(" ", text if _is_stacked(text) else unicodedata.normalize("NFC", text))
     return text.strip(" \t\n\u3000")
 
 
 def one_line(text: str) -> str:
-    """Tidied, for where no lines are: one that came along with a paste is a blank, one that was typed is for `fault`."""
+    """Tidied, for a single line: line ends from pasted text become blanks; `fault` refuses those that were typed."""
     return normalised(_PASTED_ENDS.sub(" ", text))
 
 
 def folded(text: str) -> str:
-    """A code: tidied, with letters, digits and the signs of codes as a keyboard has them (`DW００９` is `DW009`)."""
+    """A code: tidied, with full-width letters, digits and signs converted to ASCII (`DW００９` is `DW009`)."""
     return one_line(_SELECTOR.sub("", text).translate(_FULL_WIDTH))
 
 
 def file_name(text: str) -> str:
-    """The name alone, without folders, controls and what cannot be seen; empty where nothing is left."""
+    """The name without folders, control and invisible characters; empty where nothing is left."""
     name = normalised(
         _BREAK.sub("", _CONTROL.sub("", text.replace("\r", "").replace("\\", "/").rpartition("/")[2]))
     )
@@ -102,14 +102,14 @@ def file_name(text: str) -> str:
 
 
 def with_chinese_brackets(name: str) -> str:
-    """A company's name with （） where somebody typed (); names without Chinese keep theirs."""
+    """A company's name with （） instead of (). Names without Chinese characters stay unchanged."""
     if not _CHINESE.search(name):
         return name
     return name.replace("(", "（").replace(")", "）")
 
 
 def fault(text: str, *, breaks: bool = False) -> str | None:
-    """Why a text cannot be kept: `control_character`, `line_break`, `stacked_marks`, or None. With `breaks` it may have lines."""
+    """Why a text is refused: `control_character`, `line_break`, `stacked_marks`, or None. With `breaks` it may have lines."""
     if _CONTROL.search(text):
         return "control_character"
     if _is_stacked(text):
@@ -120,14 +120,14 @@ def fault(text: str, *, breaks: bool = False) -> str | None:
 
 
 def tidied_all(value: Any) -> Any:
-    """The same JSON with every text in it tidied; names of fields stay as they are."""
+    """The same JSON with every text in it tidied; names of fields stay unchanged."""
     match value:
         case str():
             return normalised(value)
         case dict():
-            return {name: tidied_all(below) for name, below in value.items()}
+            return {name: tidied_all(member) for name, member in value.items()}
         case list():
-            return [tidied_all(below) for below in value]
+            return [tidied_all(member) for member in value]
     return value
 
 
@@ -136,18 +136,18 @@ _UNSTORABLE_ESCAPE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def storable(value: Any) -> Any:
-    """A value for a row, or a list of them, with U+FFFD for what PostgreSQL cannot hold.
+    """A value for a row, or a list of them, with U+FFFD for characters that PostgreSQL cannot store.
 
-    Facts that were recorded before texts were refused may hold U+0000, as a character or escaped in a JSON text.
+    Facts recorded before such texts were refused may contain U+0000, as a character or escaped in a JSON text.
     """
     if isinstance(value, str):
         value = _UNSTORABLE.sub("\ufffd", value)
         return _UNSTORABLE_ESCAPE.sub(r"\1\\ufffd", value) if value[:1] in ("{", "[", '"') else value
-    return [storable(one) for one in value] if isinstance(value, list | tuple) else value
+    return [storable(member) for member in value] if isinstance(value, list | tuple) else value
 
 
 CHECKED: Final = {"qingyuan": "checked"}
-"""In the schema of a type that says all that may come in; a test looks for those that do not."""
+"""In the schema of a type that limits its input completely. A test finds request fields whose types do not."""
 
 SENTENCES: Final = {
     "control_character": "含有不可见的控制字符。",
@@ -159,7 +159,7 @@ SENTENCES: Final = {
 
 
 def problems(field: str, text: str, most: int, *, breaks: bool = False) -> Iterator[Problem]:
-    """For a domain: text that must be there, readable and not too long."""
+    """For a domain: the problems of a text that must be present, readable and not too long."""
     if not text.strip():
         yield Problem(field, "required", SENTENCES["string_too_short"])
     elif len(text) > most:
@@ -169,14 +169,14 @@ def problems(field: str, text: str, most: int, *, breaks: bool = False) -> Itera
 
 
 def unreadable(field: str, text: str, *, breaks: bool = False) -> Iterator[Problem]:
-    """What cannot be kept of a text, which may be empty."""
+    """The problems of a text that must be readable, but may be empty."""
     if wrong := fault(text, breaks=breaks):
         yield Problem(field, wrong.replace("_", "-"), SENTENCES[wrong])
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Marks a `str` that comes from outside: how it is tidied, and what is refused."""
+    """Marks a `str` in a request: how it is tidied, and what is refused."""
 
     most: int
     least: int = 0
@@ -209,22 +209,22 @@ class Text:
 
 
 class NameOfFile(Text):
-    """How the uploader called a file. Whatever a file system allows is taken; only the name is kept of it."""
+    """The name of an uploaded file. Any name that a file system allows is accepted; folders are removed."""
 
     def tidy(self, raw: str) -> str:
         return file_name(raw)
 
 
 class AsItIs(Text):
-    """What must not be changed by a sign, as a password: kept or refused."""
+    """A text that must not be changed, such as a password: it is accepted as it is, or refused."""
 
     def tidy(self, raw: str) -> str:
         return raw
 
 
 Line = Annotated[str, Text(LINE_MOST)]
-"""One line. Whether it may be empty is for the domain to say."""
+"""One line, perhaps empty; the domain decides whether it may be."""
 Paragraph = Annotated[str, Text(PARAGRAPH_MOST, breaks=True)]
 Code = Annotated[str, Text(LINE_MOST, code=True)]
-"""What stands for a thing: numbers of papers and devices, codes of standards. Full-width signs are folded."""
+"""Identifying numbers and codes: of documents, devices, standards. Full-width characters become ASCII."""
 FileName = Annotated[str, NameOfFile(LINE_MOST, least=1)]

@@ -1,4 +1,4 @@
-"""A fair queue before costly work: a few at a time, served in turn by whom they come from, and no endless queue."""
+"""A fair queue for costly work: a few requests at a time, taken from the clients in turn, and a limited number waiting."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -9,11 +9,14 @@ Waiting = asyncio.Future[None]
 
 
 class Crowded(Exception):
-    """Too many wait already; coming again in a moment is better than waiting longer."""
+    """Too many requests wait already. The client should try again in a moment."""
 
 
 class FairQueue:
-    """At most `at_once` at work. One who sends a hundred waits behind themselves, not before everybody else."""
+    """At most `at_once` requests are at work. A client that sends a hundred requests delays its own, not those of others.
+
+    At most `waiting` requests wait, and at most `waiting_each` of one client.
+    """
 
     def __init__(self, *, at_once: int, waiting: int, waiting_each: int) -> None:
         self._free = at_once
@@ -27,7 +30,7 @@ class FairQueue:
 
     @asynccontextmanager
     async def turn(self, who: str) -> AsyncIterator[None]:
-        """Raises `Crowded` instead of waiting where the queue is full."""
+        """Wait for a turn of the client `who`. Raises `Crowded` where the queue is full."""
         if self._free:
             self._free -= 1
         else:
@@ -41,34 +44,34 @@ class FairQueue:
         own = self._queues.get(who, deque())
         if len(own) >= self._most_each or self.waiting >= self._most:
             raise Crowded
-        called: Waiting = asyncio.get_running_loop().create_future()
-        own.append(called)
+        turn_given: Waiting = asyncio.get_running_loop().create_future()
+        own.append(turn_given)
         self._queues[who] = own
         try:
-            await called
+            await turn_given
         except asyncio.CancelledError:
-            if called.done() and not called.cancelled():
-                self._next()  # it was called in the moment it left
+            if turn_given.done() and not turn_given.cancelled():
+                self._next()  # it got its turn at the moment it was cancelled
             else:
-                self._leave(who, called)
+                self._leave(who, turn_given)
             raise
 
-    def _leave(self, who: str, called: Waiting) -> None:
-        """Who does not wait any more takes no room of those that do."""
+    def _leave(self, who: str, turn_given: Waiting) -> None:
+        """Remove a cancelled request, so that it takes no room in the queue."""
         queue = self._queues.get(who, deque())
-        if called in queue:
-            queue.remove(called)
+        if turn_given in queue:
+            queue.remove(turn_given)
         if not queue:
             self._queues.pop(who, None)
 
     def _next(self) -> None:
-        """Hand the place on: the one who comes from where longest nobody was called."""
+        """Give the turn to the client that has had none for longest."""
         while self._queues:
             who, queue = self._queues.popitem(last=False)
-            called = queue.popleft()
+            turn_given = queue.popleft()
             if queue:
                 self._queues[who] = queue
-            if not called.done():
-                called.set_result(None)
+            if not turn_given.done():
+                turn_given.set_result(None)
                 return
         self._free += 1

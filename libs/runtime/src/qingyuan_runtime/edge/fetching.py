@@ -1,4 +1,4 @@
-"""One question to another process of ours, over HTTP, for who asks now and then and has a thread to wait in."""
+"""A single HTTP request to another process of this system, for callers that send few and can block a thread."""
 
 import urllib.error
 import urllib.request
@@ -8,32 +8,32 @@ from http.client import HTTPException
 
 
 class NoResponse(OSError):
-    """Nobody was there, or not in time, or not to the end: for whoever asks that is one thing."""
+    """No response, or not in time, or an incomplete one. Callers treat all of these alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Also a refusal is one."""
+    """Status codes of errors (4xx, 5xx) come as a response, too."""
 
     status: int
     content: bytes
 
 
 def fetch(url: str, headers: Mapping[str, str] | None = None, *, seconds: float) -> Response:
-    """Raises `NoResponse`. `seconds` are how long nothing may come."""
-    asked = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 - the address is our own setting
+    """Raises `NoResponse`. `seconds` is the longest time without any data."""
+    request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 - the address is our own setting
     try:
-        return _read(asked, seconds)
-    except HTTPException as error:  # no OSError: who answers dies in the middle of it
+        return _read(request, seconds)
+    except HTTPException as error:  # not an OSError: the other process ended in the middle of its response
         raise NoResponse(f"broke off: {type(error).__name__}") from error
     except OSError as error:
         raise NoResponse(*error.args) from error
 
 
-def _read(asked: urllib.request.Request, seconds: float) -> Response:
+def _read(request: urllib.request.Request, seconds: float) -> Response:
     try:
-        with urllib.request.urlopen(asked, timeout=seconds) as answer:  # noqa: S310
-            return Response(answer.status, answer.read())
+        with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310
+            return Response(response.status, response.read())
     except urllib.error.HTTPError as refused:
         with refused:
             return Response(refused.code, refused.read())

@@ -1,4 +1,4 @@
-"""Work for somebody who waits for its answer, and who may stop waiting."""
+"""Work that is cancelled when its client disconnects."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,23 +9,23 @@ from starlette.requests import ClientDisconnect, Request
 R = TypeVar("R")
 
 
-async def while_there(request: Request, work: Coroutine[Any, Any, R]) -> R:
-    """What `work` gives; it is cancelled when the asker hangs up. Raises `ClientDisconnect` then, which nobody hears.
+async def while_connected(request: Request, work: Coroutine[Any, Any, R]) -> R:
+    """The result of `work`, which is cancelled when the client disconnects. Then raises `ClientDisconnect`.
 
-    For questions alone, and after the body was read: a command goes on, whether or not somebody hears of it.
+    Only for queries, and after the body was read. A command is carried out even if its client has gone.
     """
-    doing, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
+    working, disconnecting = asyncio.ensure_future(work), asyncio.ensure_future(_disconnected(request))
     try:
-        await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            return doing.result()
+        await asyncio.wait((working, disconnecting), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
         raise ClientDisconnect
     finally:
-        doing.cancel()
-        leaving.cancel()
-        await asyncio.gather(doing, leaving, return_exceptions=True)
+        working.cancel()
+        disconnecting.cancel()
+        await asyncio.gather(working, disconnecting, return_exceptions=True)
 
 
-async def _left(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

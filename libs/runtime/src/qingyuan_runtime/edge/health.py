@@ -1,4 +1,4 @@
-"""Health and metrics of a role that has no HTTP of its own, or whose HTTP is open to strangers."""
+"""Health and metrics of a role that serves no HTTP itself, or whose HTTP is open to the public."""
 
 from fastapi import FastAPI
 
@@ -8,9 +8,9 @@ from qingyuan_runtime.process.settings import Settings
 
 
 def health(settings: Settings, ready: Ready = always_ready) -> Role | None:
-    """Answers /livez, /readyz and /metrics when `METRICS_PORT` is set; it stays when the role beside it fails.
+    """Serves /livez, /readyz and /metrics when `METRICS_PORT` is set, also while the role beside it fails.
 
-    For `python -m <service> all` the port is not set: the API's port answers for all roles.
+    For `python -m <service> all` the port is not set: the API's port serves them for all roles.
     """
     if not settings.metrics_port:
         return None

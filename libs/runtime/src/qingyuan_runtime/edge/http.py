@@ -1,4 +1,4 @@
-"""Stop 2 of a command's walk, the part all services share: who is asking, under which id, and the answer."""
+"""Step 2 of a command's way, as all services share it: the actor, the command's ids, and the HTTP response."""
 
 import asyncio
 import hashlib
@@ -38,11 +38,11 @@ NOT_READY: Final = "not ready"
 
 
 async def always_ready() -> None:
-    """For an edge with nothing behind it that could be away."""
+    """For an edge that needs no server."""
 
 
 class Note(BaseModel):
-    """Something the service corrected by itself, told to the person."""
+    """Something that the service has corrected by itself, with a sentence for the user."""
 
     field: str
     rule: str
@@ -50,7 +50,7 @@ class Note(BaseModel):
 
 
 class Accepted(BaseModel):
-    """The answer to a command. A view asked by ``If-Version-At-Least: <stream>@<version>`` has its effect."""
+    """The response to a command. A query with ``If-Version-At-Least: <stream>@<version>`` waits until views show its effect."""
 
     stream: str
     version: int
@@ -60,7 +60,7 @@ class Accepted(BaseModel):
 def create_app(
     title: str, *, trusted: Trusts, ready: Ready, union_tags: frozenset[str] = frozenset()
 ) -> FastAPI:
-    """A service's HTTP edge with health, metrics and problem answers; the service adds its routes."""
+    """A service's HTTP edge with health, metrics and problem responses; the service adds its routes."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(problems.Contained)
     app.add_middleware(Traced, name=title)
@@ -80,8 +80,8 @@ def add_health(app: FastAPI, ready: Ready) -> None:
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> PlainTextResponse:
-        found = await readiness.look()
-        return PlainTextResponse(found, 503 if found.startswith(NOT_READY) else 200)
+        state = await readiness.check()
+        return PlainTextResponse(state, 503 if state.startswith(NOT_READY) else 200)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -89,16 +89,16 @@ def add_health(app: FastAPI, ready: Ready) -> None:
 
 
 class Readiness:
-    """Whether this process answers people: `ok`, `degraded: …` or `not ready: …`.
+    """Whether this process can serve requests: `ok`, `degraded: …` or `not ready: …`.
 
-    Once it has been ready, a server that is away makes it degraded: it still answers, by itself, when to come again.
+    Once it has been ready, an unavailable server only makes it degraded: it can still respond with 503 and Retry-After.
     """
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
         self._has_been = False
 
-    async def look(self) -> str:
+    async def check(self) -> str:
         try:
             async with asyncio.timeout(READY_SECONDS):
                 await self._ready()
@@ -119,7 +119,7 @@ async def current_actor(request: Request) -> Actor:
 
 
 async def organisation_name(request: Request) -> str | None:
-    """What the actor's organisation is called; None where it has no name. Raises `Untrusted` (HTTP 401)."""
+    """The name of the actor's organisation, None where it has none. Raises `Untrusted` (HTTP 401)."""
     verifier: Verifier = request.app.state.verifier
     return verifier.organisation_name(token_of(request), now=time.time())
 
@@ -134,7 +134,7 @@ def token_of(request: Request) -> str:
 async def command_context(
     request: Request, actor: Annotated[Actor, Depends(current_actor)]
 ) -> CommandContext:
-    """Who, why, under which id, and on which version. Raises `BadRequest` (HTTP 400)."""
+    """The context of the command in this request. Raises `BadRequest` (HTTP 400)."""
     key = request.headers.get("idempotency-key", "")
     if not _KEY.fullmatch(key):
         raise BadRequest(
@@ -152,12 +152,12 @@ async def command_context(
 
 
 async def _content(request: Request) -> bytes:
-    """What makes a command this command. An upload is read as a form by then: its fields and what its files hold."""
-    place = f"{request.method} {request.url.path}\n".encode()
+    """The content that the fingerprint is made of: a retry has the same. Of an upload the fields and hashes of its files."""
+    route = f"{request.method} {request.url.path}\n".encode()
     if not request.headers.get("content-type", "").startswith("multipart/"):
-        return place + await request.body()
+        return route + await request.body()
     form = await request.form()
-    return place + b"\n".join(
+    return route + b"\n".join(
         [await _field(name, value) for name, value in sorted(form.multi_items(), key=_name)]
     )
 
@@ -178,7 +178,7 @@ async def _field(name: str, value: UploadFile | str) -> bytes:
 
 
 def if_match(request: Request) -> int | None:
-    """The version a change was based on: ``If-Match: "7"``; absent or ``*`` means any."""
+    """The version that the user has changed: ``If-Match: "7"``; absent or ``*`` means any."""
     raw = request.headers.get("if-match", "").strip()
     if raw in ("", "*"):
         return None
@@ -188,21 +188,21 @@ def if_match(request: Request) -> int | None:
 
 
 def new_id(command_id: UUID, noun: str) -> UUID:
-    """The id of what a command creates. Derived, so a retry names the same thing."""
+    """The id of what a command creates. Derived from the command's id, so a retry gets the same."""
     return uuid5(command_id, noun)
 
 
-def accepted(answer: Receipt, notes: Sequence[Problem] = ()) -> JSONResponse:
-    """202 with where the facts went; `notes` tell what was corrected for the person."""
-    body: dict[str, object] = {"stream": answer.stream, "version": answer.version}
+def accepted(receipt: Receipt, notes: Sequence[Problem] = ()) -> JSONResponse:
+    """202 with the stream and its version; `notes` say what the service has corrected."""
+    body: dict[str, object] = {"stream": receipt.stream, "version": receipt.version}
     if notes:
         body["notes"] = [{"field": n.field, "rule": n.rule, "sentence": n.sentence} for n in notes]
-    return JSONResponse(body, 202, headers={"ETag": f'"{answer.version}"'})
+    return JSONResponse(body, 202, headers={"ETag": f'"{receipt.version}"'})
 
 
-def _trace_of(said: str) -> str | None:
-    """A trace of W3C's form; anything else that calls itself one is no part of a fact."""
-    return said if _TRACE.fullmatch(said) else None
+def _trace_of(header: str) -> str | None:
+    """A `traceparent` in W3C form. Anything else is ignored, since it would be stored in the fact for ever."""
+    return header if _TRACE.fullmatch(header) else None
 
 
 def _correlation(request: Request, command_id: UUID) -> UUID:
@@ -213,7 +213,7 @@ def _correlation(request: Request, command_id: UUID) -> UUID:
 
 
 class Traced:
-    """ASGI middleware: one span a request, under the traceparent it came with."""
+    """ASGI middleware: one span per request, under the traceparent that came with it."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], name: str) -> None:
         self._app = app

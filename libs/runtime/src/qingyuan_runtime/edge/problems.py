@@ -1,4 +1,4 @@
-"""Every way of saying no, as RFC 9457 problem+json. HTTP numbers appear in this file and nowhere else."""
+"""Every refusal as RFC 9457 problem+json. HTTP status codes appear in this file and nowhere else."""
 
 from collections.abc import Iterable, MutableMapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Forbidden(Exception):
-    """The actor is known and may not do this (HTTP 403). Where even existence is a secret: `Missing`."""
+    """The actor is known and may not do this (HTTP 403). Where the actor may not know that it exists: `Missing`."""
 
     def __init__(self, code: str = "forbidden", sentence: str = "您没有执行此操作的权限。") -> None:
         super().__init__(code)
@@ -50,7 +50,7 @@ def problem(
     *,
     errors: Sequence[Problem] = (),
     headers: dict[str, str] | None = None,
-    **more: Any,
+    **members: Any,
 ) -> JSONResponse:
     type_ = f"urn:qingyuan:problem:{code}"
     body: dict[str, Any] = {"type": type_, "title": title, "status": status, "code": code}
@@ -59,7 +59,7 @@ def problem(
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         body["trace_id"] = format(context.trace_id, "032x")
-    return JSONResponse(body | more, status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(body | members, status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def status_of(refused: Refused) -> int:
@@ -90,7 +90,7 @@ async def _reused(_request: Request, _error: Exception) -> JSONResponse:
 
 
 async def _untrusted(_request: Request, _error: Exception) -> JSONResponse:
-    """About the token that came with the request, not about a person's session: `WWW-Authenticate` tells them apart."""
+    """The token of the request is bad, which is not the same as a missing session: `WWW-Authenticate` tells them apart."""
     bearer = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     return problem(401, "session.missing", "请先登录。", headers=bearer)
 
@@ -107,14 +107,14 @@ async def _bad_request(_request: Request, error: Exception) -> JSONResponse:
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    if any(one["type"] == "json_invalid" for one in error.errors()):
+    if any(detail["type"] == "json_invalid" for detail in error.errors()):
         return problem(400, *BARE[400])
     errors = tuple(_problems(error.errors(), request.app.state.union_tags))
     return problem(422, "request.malformed", "填写的内容有误，请按提示修改。", errors=errors)
 
 
 async def bare(_request: Request, error: Exception) -> JSONResponse:
-    """What the framework says no to by a bare number: a body it cannot take in, an address it does not know."""
+    """Refusals of the framework that are only a status code: a body it cannot parse, an address it does not know."""
     assert isinstance(error, HTTPException)
     code, sentence = BARE.get(error.status_code, ("request.refused", "服务器无法处理此请求。"))
     return problem(error.status_code, code, sentence, headers=dict(error.headers or {}))
@@ -128,8 +128,8 @@ BARE = {
 }
 
 
-async def _away(request: Request, error: Exception) -> JSONResponse:
-    """The database is starting, stopping or out of reach. Nothing is half-done; the same command may come again."""
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    """The database is unavailable. Nothing was stored, so the client may send the same command again."""
     if not is_unavailable(error):
         return await _unexpected(request, error)
     log.warning("request.store_away", path=request.url.path, error=error)
@@ -137,7 +137,7 @@ async def _away(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    """A mistake of ours: the log says which, the person gets the trace id to report."""
+    """A defect of this program. It is logged, and the user gets the trace id to report."""
     log.error("request.failed", path=request.url.path, error=error, exc_info=error)
     return problem(500, "unexpected", "系统内部错误，请将追踪号告知管理员。")
 
@@ -174,26 +174,26 @@ SENTENCES = {
 }
 
 
-PLACES = frozenset({"body", "query", "path", "header"})
+LOCATIONS = frozenset({"body", "query", "path", "header"})
 
 
 def _problems(errors: Iterable[Any], union_tags: frozenset[str]) -> Iterable[Problem]:
-    """One problem an error; the tag that pydantic puts into the path of a union is no field of the body."""
+    """A problem for each error. Pydantic puts tags of unions into the path, which are no fields of the body."""
     for error in errors:
-        path = [str(part) for part in error["loc"] if part not in PLACES | union_tags]
+        path = [str(part) for part in error["loc"] if part not in LOCATIONS | union_tags]
         yield Problem(".".join(path), error["type"], sentence_of(error))
 
 
 def sentence_of(error: Any) -> str:
-    """What a person is told of an error of pydantic's."""
+    """The Chinese sentence for an error of pydantic."""
     return SENTENCES.get(error["type"], "填写有误。").format_map(error.get("ctx", {}))
 
 
 class Contained:
-    """ASGI middleware: a mistake of ours is answered here and goes no further.
+    """ASGI middleware: turns an unexpected exception into a response and does not raise it again.
 
-    What the framework does instead, answer and raise again, makes the server close the connection after the answer; a
-    pooled client finds that out with its next request, which may be another person's.
+    The framework raises it again after its response, and then the server closes the connection. A client with a pool
+    notices that only with its next request, which may be that of another user.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -202,27 +202,27 @@ class Contained:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
-        async def noting(message: MutableMapping[str, Any]) -> None:
+        async def send_and_note(message: MutableMapping[str, Any]) -> None:
             nonlocal begun
             begun = begun or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_and_note)
         except ClientDisconnect:
-            return  # nobody is there to be answered
+            return
         except Exception as error:
             if begun or scope["type"] != "http":
-                raise  # half an answer must not be taken for a whole one
-            answer = await _unexpected(Request(scope), error)
-            await answer(scope, receive, send)
+                raise  # the connection must break, so that a partial response is not taken for a complete one
+            response = await _unexpected(Request(scope), error)
+            await response(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:
-    """Give every kind of refusal its answer."""
+    """Register the response to every kind of refusal."""
     app.add_exception_handler(Exception, _unexpected)
     for kind in (*UNAVAILABLE, ExceptionGroup):
-        app.add_exception_handler(kind, _away)
+        app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(VersionMismatch, _mismatch)
     app.add_exception_handler(Busy, _busy)

@@ -1,7 +1,7 @@
-"""Two builds of a read model compared: all their streams, by number, by version, and where versions agree by hash.
+"""Compares two builds of a read model, stream by stream: by version, and by a hash of the rows where versions agree.
 
-The live build goes on while it is compared. What it has applied since is no difference: a stream that is further there
-than in the new build must stand so in the owner's log, and one that changes while it is looked at is looked at again.
+The live build keeps applying facts during the comparison, and that must not count as a difference. So a stream that is
+at a later version in the live build is checked against the owner's log, and one whose hash differs is read again.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -17,9 +17,9 @@ from qingyuan_runtime.following.owners_log import OwnersLog
 
 BATCH: Final = 2_000
 NAMED_MAX: Final = 1_000
-"""So many streams are remembered by name; the rest is only counted."""
+"""How many differing streams are listed by name; further ones are only counted."""
 
-How = Literal["content", "missing", "behind", "set aside", "only live", "ahead of the log"]
+DifferenceKind = Literal["content", "missing", "behind", "set aside", "only live", "ahead of the log"]
 
 
 class Digests(Protocol):
@@ -28,21 +28,25 @@ class Digests(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One stream that the two builds show differently; versions 0 where a build does not know it.
+    """One stream that the two builds show differently. A version is 0 where a build does not have the stream.
 
-    content: the same version, other rows. missing, behind: live lacks what the log says. set aside: the new build could
-    not apply what live has. only live, ahead of the log: live shows what the log does not hold.
+    content: same version, different rows. missing, behind: the live build lacks facts that the log holds. set aside: the
+    new build could not apply facts that the live one has. only live, ahead of the log: the live build has facts that the
+    log does not hold.
     """
 
     stream: str
-    how: How
+    kind: DifferenceKind
     live: int
     built: int
 
 
 @dataclass
 class Comparison:
-    """`compared` streams were at the same version in both, and looked at by hash."""
+    """`compared` counts streams that were at the same version in both builds, whose rows were compared by hash.
+
+    `moved_on` counts streams that the live build changed during the comparison.
+    """
 
     live: int = 0
     built: int = 0
@@ -52,7 +56,7 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
 
     def add(self, difference: Difference) -> None:
-        self.counts[difference.how] = self.counts.get(difference.how, 0) + 1
+        self.counts[difference.kind] = self.counts.get(difference.kind, 0) + 1
         if len(self.differences) < NAMED_MAX:
             self.differences.append(difference)
 
@@ -62,19 +66,22 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """What explains that two builds know a stream up to different versions."""
+class VersionRule:
+    """Says whether different versions of a stream in the two builds are a difference, and of which kind."""
 
     caught_up: bool
-    aside: AbstractSet[str]
+    parked: AbstractSet[str]
 
-    def how(self, row: asyncpg.Record, *, beyond: bool) -> How | None:
-        """None: live has only read further by now, or not yet as far."""
+    def kind_of(self, row: asyncpg.Record, *, beyond: bool) -> DifferenceKind | None:
+        """None where the live build has only read further by now, or not yet as far.
+
+        `beyond`: the live build's version is later than the last one in the log.
+        """
         live, built = row["live"], row["built"]
         if live > built and beyond:
             return "ahead of the log" if built else "only live"
         if live > built:
-            return "set aside" if row["stream_id"] in self.aside else None
+            return "set aside" if row["stream_id"] in self.parked else None
         if not self.caught_up:
             return None
         return "behind" if live else "missing"
@@ -83,54 +90,54 @@ class Why:
 async def compare(
     projection: Digests, live: Pool, built: Pool, owner: OwnersLog, *, caught_up: bool
 ) -> Comparison:
-    """`caught_up`: the live build has read as far as the new one, so that what it lacks was lost and is not on its way."""
-    found = Comparison()
+    """`caught_up`: the live build has read as far as the new one, so a fact that it lacks is lost and not still to come."""
+    comparison = Comparison()
     async with built.acquire() as connection:
-        aside = await all_parked(connection)
+        rule = VersionRule(caught_up, await all_parked(connection))
     async for rows in _pairs(live, built):
-        found.live += sum(row["live"] > 0 for row in rows)
-        found.built += sum(row["built"] > 0 for row in rows)
+        comparison.live += sum(row["live"] > 0 for row in rows)
+        comparison.built += sum(row["built"] > 0 for row in rows)
         await _compare_content(
-            found, projection, live, built, [row for row in rows if row["live"] == row["built"]]
+            comparison, projection, live, built, [row for row in rows if row["live"] == row["built"]]
         )
-        apart = [row for row in rows if row["live"] != row["built"]]
-        await _compare_versions(found, owner, apart, Why(caught_up, aside))
-    return found
+        unequal = [row for row in rows if row["live"] != row["built"]]
+        await _compare_versions(comparison, owner, unequal, rule)
+    return comparison
 
 
 async def _pairs(live: Pool, built: Pool) -> AsyncIterator[list[asyncpg.Record]]:
-    """Every stream of either build with its version in both, some at a time, by name."""
+    """Every stream of either build with its version in both, in batches, ordered by name."""
     after = ""
-    schema = [await pool.fetchval("select current_schema()") for pool in (live, built)]
-    asked = _PAIRS.format(live=schema[0], built=schema[1])
-    while rows := await live.fetch(asked, after, BATCH):
+    schemas = [await pool.fetchval("select current_schema()") for pool in (live, built)]
+    query = _PAIRS.format(live=schemas[0], built=schemas[1])
+    while rows := await live.fetch(query, after, BATCH):
         yield rows
         after = rows[-1]["stream_id"]
 
 
 async def _compare_content(
-    found: Comparison, projection: Digests, live: Pool, built: Pool, rows: Sequence[asyncpg.Record]
+    comparison: Comparison, projection: Digests, live: Pool, built: Pool, rows: Sequence[asyncpg.Record]
 ) -> None:
     names = [row["stream_id"] for row in rows]
-    for _ in range(3):  # what live has changed meanwhile may only seem to differ
+    for _ in range(3):  # again, since the live build may have changed a stream between the two reads
         names = await _different(projection, live, built, names)
-    found.compared += len(rows)
-    now = await _versions(live, names)
+    comparison.compared += len(rows)
+    live_versions = await _versions(live, names)
     for row in rows:
         if row["stream_id"] in names:
-            if now.get(row["stream_id"]) == row["live"]:
-                found.add(Difference(row["stream_id"], "content", row["live"], row["built"]))
+            if live_versions.get(row["stream_id"]) == row["live"]:
+                comparison.add(Difference(row["stream_id"], "content", row["live"], row["built"]))
             else:
-                found.moved_on += 1
+                comparison.moved_on += 1
 
 
 async def _different(projection: Digests, live: Pool, built: Pool, names: Sequence[str]) -> list[str]:
     if not names:
         return []
-    async with live.acquire() as mine, built.acquire() as other:
-        before = await projection.digests(mine, names)
-        after = await projection.digests(other, names)
-    return [name for name in names if before.get(name) != after.get(name)]
+    async with live.acquire() as live_connection, built.acquire() as built_connection:
+        live_digests = await projection.digests(live_connection, names)
+        built_digests = await projection.digests(built_connection, names)
+    return [name for name in names if live_digests.get(name) != built_digests.get(name)]
 
 
 async def _versions(pool: Pool, names: Sequence[str]) -> dict[str, int]:
@@ -141,15 +148,15 @@ async def _versions(pool: Pool, names: Sequence[str]) -> dict[str, int]:
 
 
 async def _compare_versions(
-    found: Comparison, owner: OwnersLog, rows: Sequence[asyncpg.Record], why: Why
+    comparison: Comparison, owner: OwnersLog, rows: Sequence[asyncpg.Record], rule: VersionRule
 ) -> None:
     further = {row["stream_id"]: row["live"] for row in rows if row["live"] > row["built"]}
-    beyond = await owner.kept(further, 2**31 - 1) if further else {}
+    beyond = await owner.shorter(further, 2**31 - 1) if further else {}
     for row in rows:
-        if how := why.how(row, beyond=row["stream_id"] in beyond):
-            found.add(Difference(row["stream_id"], how, row["live"], row["built"]))
+        if kind := rule.kind_of(row, beyond=row["stream_id"] in beyond):
+            comparison.add(Difference(row["stream_id"], kind, row["live"], row["built"]))
         else:
-            found.moved_on += 1
+            comparison.moved_on += 1
 
 
 _PAIRS = """

@@ -1,6 +1,8 @@
-"""Facts that a projection could not apply. Their stream is parked: later facts of it wait behind the first.
+"""Dead letters: messages that a follower could not apply. Their stream is parked, other streams go on.
 
-Other streams flow on. A person looks, mends the code or the row, and lets the stream go on in order.
+Facts of a stream must be applied in order, so later facts of a parked stream become dead letters, too. An operator finds
+the cause, corrects code or data, and then applies the stream's dead letters in order (`retry`) or skips the first
+(`release`).
 """
 
 import json
@@ -18,14 +20,16 @@ from qingyuan_runtime.following.filtering import FORGED, Poison, Trust
 
 Apply = Callable[[Connection, Sequence[Recorded[Fact]]], Awaitable[object]]
 
-
-BEHIND = "its stream is parked"
+STREAM_PARKED = "its stream is parked"
+"""The error of a dead letter that could perhaps be applied, but follows one that could not."""
 STREAM_MOST = 600
-"""Characters; in the longest encoding still less than a page of an index takes."""
+"""Characters of a stream's name; even in the longest encoding they fit into one entry of an index."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedStream:
+    """What `dead-letters … list` prints of a stream: `letters` is the number of its dead letters."""
+
     stream: str
     letters: int
     first_version: int
@@ -46,14 +50,16 @@ async def parked_among(connection: Connection, streams: Iterable[str]) -> set[st
 
 
 async def all_parked(connection: Connection) -> set[str]:
-    return {one.stream for one in await list_parked(connection) if not one.error.startswith(FORGED)}
+    listed = await list_parked(connection)
+    return {parked.stream for parked in listed if not parked.error.startswith(FORGED)}
 
 
-async def put_behind(connection: Connection, records: Sequence[Delivered]) -> list[Delivered]:
-    """Set aside those whose stream is parked; the others."""
-    kept = await parked(connection, records)
-    await set_aside(connection, [Poison(record, BEHIND) for record in records if record.key in kept])
-    return [record for record in records if record.key not in kept]
+async def set_aside_parked(connection: Connection, records: Sequence[Delivered]) -> list[Delivered]:
+    """Make dead letters of the records whose stream is parked. Returns the other records."""
+    keys = await parked(connection, records)
+    waiting = [Poison(record, STREAM_PARKED) for record in records if record.key in keys]
+    await set_aside(connection, waiting)
+    return [record for record in records if record.key not in keys]
 
 
 _PARKED = """
@@ -62,8 +68,8 @@ _PARKED = """
 
 
 async def set_aside(connection: Connection, poison: Sequence[Poison]) -> None:
-    """What is read from the log although it waits here already is not kept a second time."""
-    await connection.executemany(_SET_ASIDE, [(*_row(one), FORGED) for one in poison])
+    """Store dead letters. A fact read from the log (partition -1) is not stored again where it already is a dead letter."""
+    await connection.executemany(_SET_ASIDE, [(*_row(message), FORGED) for message in poison])
 
 
 _SET_ASIDE = """
@@ -78,7 +84,7 @@ _SET_ASIDE = """
 
 
 def _row(poison: Poison) -> tuple[object, ...]:
-    """Must not fail, whatever the message is: nothing else keeps it from stopping the partition."""
+    """Must not fail, whatever the message holds: a message that cannot be stored here would stop its partition."""
     record = poison.record
     headers = {_text(name): _text(raw) for name, raw in record.headers.items()}
     version = headers.get("ce_streamversion", "")
@@ -94,27 +100,27 @@ def _row(poison: Poison) -> tuple[object, ...]:
 
 
 def stream_of(record: Delivered) -> str:
-    """The stream that a message belongs to by its key, as text that a database can hold and look up.
+    """The stream that a message belongs to by its key, as text that PostgreSQL can store and index.
 
-    No stream of ours has so long a name; of a key that is longer the end is left out, since no index takes it.
+    Longer keys than `STREAM_MOST` are cut, since an index entry cannot hold them. No stream of ours has so long a name.
     """
     return _text(record.key)[:STREAM_MOST]
 
 
 def _text(raw: bytes | str) -> str:
-    """PostgreSQL's text holds no zero byte."""
+    """PostgreSQL's text cannot hold a zero byte."""
     text = raw if isinstance(raw, str) else raw.decode(errors="replace")
     return text.replace("\0", "\ufffd")
 
 
 async def list_parked(connection: Connection) -> list[ParkedStream]:
-    """Parked streams, the longest waiting first; forged letters beside them, although they park nothing."""
+    """Parked streams, the longest waiting first. Forged messages are listed, too, although they park no stream."""
     rows = await connection.fetch(_LIST, FORGED)
-    found = [
+    streams = [
         ParkedStream(r["stream_id"], r["letters"], r["version"], r["type"] or "?", r["error"], r["set_aside"])
         for r in rows
     ]
-    return sorted(found, key=lambda one: one.since)
+    return sorted(streams, key=lambda stream: stream.since)
 
 
 _LIST = """
@@ -125,7 +131,7 @@ _LIST = """
 
 
 async def show(connection: Connection, stream: str) -> list[asyncpg.Record]:
-    """Every letter of one stream, in order."""
+    """Every dead letter of one stream, in order."""
     return list(
         await connection.fetch(
             "select * from dead_letter where stream_id = $1 order by version, letter", stream
@@ -134,82 +140,84 @@ async def show(connection: Connection, stream: str) -> list[asyncpg.Record]:
 
 
 async def count(connection: Connection) -> int:
-    found: int = await connection.fetchval("select count(*) from dead_letter")
-    return found
+    number: int = await connection.fetchval("select count(*) from dead_letter")
+    return number
 
 
 async def retry(connection: Connection, stream: str, apply: Apply, trust: Trust | None = None) -> int:
-    """Apply a parked stream's letters in order; when all went well the stream flows again.
+    """Apply a parked stream's dead letters in order. Where all succeed the stream is no longer parked.
 
-    A letter taken for forged goes with them where `trust` finds it genuine by now, and stays where it is otherwise.
-    Raises what `apply` raised: what came before that letter is applied, it is the first of the rest now.
+    One that was taken for forged is applied with them if `trust` finds it genuine by now, and else stays.
+    Raises what `apply` raised: the dead letters before the failing one are applied and gone, it and later ones stay.
     """
-    async with _alone(connection):
-        applied, error = await _flow(connection, await _believed(connection, stream, trust), apply)
+    async with _exclusively(connection):
+        applied, error = await _apply_in_order(
+            connection, await _applicable(connection, stream, trust), apply
+        )
     if error:
         raise error
     return applied
 
 
 async def release(connection: Connection, stream: str, apply: Apply) -> int:
-    """Give up the first letter of a stream for good (a rebuild will meet it again) and go on in order.
+    """Skip the first dead letter of a stream and apply the others in order. A rebuild will read the skipped fact again.
 
-    The number of letters that are no longer parked: a later one may be poison too, and stays with the rest.
-    Of a stream that is not parked the forged letters are thrown away.
+    Returns how many dead letters are gone. A later one may fail, too: it stays, with those after it.
+    Where the stream is not parked its forged messages are deleted instead.
     """
-    async with _alone(connection):
-        letters = await _believed(connection, stream)
-        if not letters:
-            return len(await connection.fetch(_THROW_AWAY, stream, FORGED))
-        await connection.execute(_STEP_OVER, stream, letters[0]["version"])
-        await _remove(connection, letters[0])
-        applied, _ = await _flow(connection, letters[1:], apply)
+    async with _exclusively(connection):
+        dead_letters = await _applicable(connection, stream)
+        if not dead_letters:
+            return len(await connection.fetch(_DELETE_FORGED, stream, FORGED))
+        await connection.execute(_SKIP_VERSION, stream, dead_letters[0]["version"])
+        await _remove(connection, dead_letters[0])
+        applied, _ = await _apply_in_order(connection, dead_letters[1:], apply)
     return 1 + applied
 
 
-async def _believed(connection: Connection, stream: str, trust: Trust | None = None) -> list[asyncpg.Record]:
-    """The stream's letters, without those that are forged."""
-    letters = await show(connection, stream)
-    forged = [letter for letter in letters if letter["error"].startswith(FORGED)]
-    sifted = await trust.verify([_delivered(letter) for letter in forged], "retry") if trust else None
-    cleared = {(record.partition, record.offset) for record in sifted.genuine} if sifted else set()
-    refused = {_place(letter) for letter in forged} - cleared
-    refused_letters = {letter["letter"] for letter in forged if _place(letter) in refused}
-    return [letter for letter in letters if letter["letter"] not in refused_letters]
+async def _applicable(
+    connection: Connection, stream: str, trust: Trust | None = None
+) -> list[asyncpg.Record]:
+    """The stream's dead letters without the forged ones; `trust` verifies again those that were taken for forged."""
+    rows = await show(connection, stream)
+    suspect = [row for row in rows if row["error"].startswith(FORGED)]
+    verified = await trust.verify([_delivered(row) for row in suspect], "retry") if trust else None
+    genuine = {(record.partition, record.offset) for record in verified.genuine} if verified else set()
+    forged = {row["letter"] for row in suspect if _offset(row) not in genuine}
+    return [row for row in rows if row["letter"] not in forged]
 
 
-def _place(letter: asyncpg.Record) -> tuple[int, int]:
-    return letter["partition"], letter["message_offset"]
+def _offset(dead_letter: asyncpg.Record) -> tuple[int, int]:
+    return dead_letter["partition"], dead_letter["message_offset"]
 
 
-async def _flow(
-    connection: Connection, letters: Sequence[asyncpg.Record], apply: Apply
+async def _apply_in_order(
+    connection: Connection, dead_letters: Sequence[asyncpg.Record], apply: Apply
 ) -> tuple[int, Exception | None]:
-    """Apply letters one by one up to the first that fails; it keeps what it failed with."""
-    for number, letter in enumerate(letters):
+    """Apply one by one up to the first that fails, whose row gets the new error. Returns how many were applied."""
+    for number, dead_letter in enumerate(dead_letters):
         try:
             async with connection.transaction():
-                await apply(connection, [_recorded(letter)])
-                await _remove(connection, letter)
+                await apply(connection, [_recorded(dead_letter)])
+                await _remove(connection, dead_letter)
         except Exception as error:
-            await connection.execute(_MARK, letter["letter"], _text(repr(error)))
+            await connection.execute(_SET_ERROR, dead_letter["letter"], _text(repr(error)))
             return number, error
-    return len(letters), None
+    return len(dead_letters), None
 
 
-async def throw_away(connection: Connection, letters: Sequence[int]) -> None:
-    """Letters that say what is in no log."""
-    await connection.execute("delete from dead_letter where letter = any($1::bigint[])", list(letters))
+async def delete(connection: Connection, ids: Sequence[int]) -> None:
+    await connection.execute("delete from dead_letter where letter = any($1::bigint[])", list(ids))
 
 
-async def _remove(connection: Connection, letter: asyncpg.Record) -> None:
-    await connection.execute(_REMOVE, letter["letter"])
+async def _remove(connection: Connection, dead_letter: asyncpg.Record) -> None:
+    await connection.execute(_REMOVE, dead_letter["letter"])
 
 
 _REMOVE = "delete from dead_letter where letter = $1"
-_THROW_AWAY = "delete from dead_letter where stream_id = $1 and starts_with(error, $2) returning 1"
-_MARK = "update dead_letter set error = $2 where letter = $1"
-_STEP_OVER = """
+_DELETE_FORGED = "delete from dead_letter where stream_id = $1 and starts_with(error, $2) returning 1"
+_SET_ERROR = "update dead_letter set error = $2 where letter = $1"
+_SKIP_VERSION = """
     insert into projection_stream as p (stream_id, version) values ($1, $2)
     on conflict (stream_id) do update set version = excluded.version, epoch = null
      where p.version < excluded.version
@@ -217,21 +225,22 @@ _STEP_OVER = """
 
 
 @asynccontextmanager
-async def _alone(connection: Connection) -> AsyncIterator[None]:
-    """A transaction in which no projector moves: its first statement waits for this table.
+async def _exclusively(connection: Connection) -> AsyncIterator[None]:
+    """A transaction during which the follower applies nothing: the first statement of its own waits for this lock.
 
-    Else a fact that arrives meanwhile is put behind letters that are just being taken away.
+    Otherwise a fact that arrives meanwhile would become a dead letter of a stream that is just being released.
     """
     async with connection.transaction():
         await connection.execute("lock table projection_offset in exclusive mode")
         yield
 
 
-def _delivered(letter: asyncpg.Record) -> Delivered:
-    headers = {name: text.encode() for name, text in json.loads(letter["headers"]).items()}
-    return Delivered(*_place(letter), letter["stream_id"].encode(), letter["value"].encode(), headers)
+def _delivered(dead_letter: asyncpg.Record) -> Delivered:
+    headers = {name: text.encode() for name, text in json.loads(dead_letter["headers"]).items()}
+    key, value = dead_letter["stream_id"].encode(), dead_letter["value"].encode()
+    return Delivered(*_offset(dead_letter), key, value, headers)
 
 
-def _recorded(letter: asyncpg.Record) -> Recorded[Fact]:
-    record = _delivered(letter)
+def _recorded(dead_letter: asyncpg.Record) -> Recorded[Fact]:
+    record = _delivered(dead_letter)
     return from_message(record.headers, record.value)

@@ -1,4 +1,4 @@
-"""What a follower does with messages before it applies them: the genuine from the forged, and what cannot be applied."""
+"""Types for messages before they are applied: genuine or forged (`Filtered`), and those that cannot be applied (`Poison`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from qingyuan_runtime.bus.port import Delivered
 
 FORGED: Final = "forged: "
-"""How the error of a letter begins that nobody may apply. It parks no stream: its owner never said it."""
+"""The error of a forged message's dead letter begins so. It parks no stream, since the stream's owner never published it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Filtered:
 
 
 class Trust(Protocol):
-    """Whom a follower believes; `trust` holds those that there are."""
+    """How a follower verifies messages; `verifying` has the implementations."""
 
     async def verify(self, records: Sequence[Delivered], reader: str) -> Filtered:
-        """Tell the genuine from the forged, each in order. `reader` is who asks, for the metric and the log."""
+        """Separate genuine from forged messages, each in order. `reader` names the follower in metrics and logs."""
         ...

@@ -1,8 +1,9 @@
-"""Reading a topic from where one left off, and starting from its owner's log where the topic does not lead on.
+"""A follower reads a topic from its stored position, and starts over from the owner's log where the topic has a gap.
 
-A topic that was cut past one's offset or made anew, an offset that nobody has kept, a follower that is younger than
-the topic: none of them says what is missing, and the log does. So a follower that cannot go on starts over from the
-log by itself, more slowly each time it has to, and is seen to (metric, /readyz) for as long as it has not.
+Retention may have deleted messages that were not read yet, the topic may have been created anew, the stored offset may
+be lost, or the follower may be newer than the oldest message. The topic cannot show what is missing then, but the log
+can. So the follower starts over from the log by itself, with growing pauses if this happens repeatedly, and reports
+itself as degraded (metric, /readyz) until it has succeeded.
 """
 
 import asyncio
@@ -19,12 +20,12 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.following.dead_letters import count
 from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.position import (
-    NotBegun,
-    Noted,
+    NoPosition,
     Position,
-    note,
+    TopicState,
     read_position,
-    require_same,
+    read_topic,
+    require_same_topic,
     write_position,
 )
 from qingyuan_runtime.process import metrics
@@ -35,7 +36,7 @@ from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavai
 STUCK_AFTER: Final = 30.0
 WATCH_EVERY: Final = 5.0
 POLL_MILLISECONDS: Final = 2_000
-"""So long a poll that finds nothing waits. What comes is handed on at once."""
+"""How long a poll waits if there are no records. Records are returned as soon as they arrive."""
 MAX_RECORDS: Final = 5_000
 
 log = structlog.get_logger()
@@ -45,15 +46,15 @@ Batches = Mapping[int, Sequence[Delivered]]
 
 
 class Overtaken(Exception):
-    """The stored offset is not where this process left it: another one works here, or a build was swapped."""
+    """The stored offset is not the one this process wrote last: another process follows, or a build was swapped in."""
 
 
 class Stuck(Exception):
-    """There is something to read and nothing was applied for a while: better begun anew than waited for."""
+    """There are messages to read, but nothing was applied for a while. The supervisor restarts the role."""
 
 
 class NewEpoch(Exception):
-    """The owner's log was restored: what was believed may have been lost there."""
+    """The owner's log was restored, so facts that were applied here may no longer be in it."""
 
     def __init__(self, epoch: int) -> None:
         super().__init__(f"the log is in epoch {epoch}")
@@ -62,7 +63,7 @@ class NewEpoch(Exception):
 
 @dataclass
 class Restarts:
-    """The pause before the next start: none for the first, and each longer than the last while they follow closely."""
+    """The pause before each new start: none before the first, then growing, and none again after a calm time."""
 
     calm: float = 600.0
     longest: float = 300.0
@@ -78,7 +79,7 @@ class Restarts:
 
 
 class Follower:
-    """What projections and reactions have in common. `owner` is the log behind the topic; None: nobody to ask."""
+    """What projections and reactions have in common. `owner` is the log behind the topic; None where there is no access."""
 
     def __init__(
         self, name: str, topic: str, pool: Pool, open_reader: OpenReader, owner: OwnersLog | None, stuck_after: float
@@ -93,20 +94,20 @@ class Follower:
         self._topic_id: UUID | None = None
         self._epoch = 0
         self._progress = time.monotonic()
-        self._watched = 0.0
-        self._at_rest = False
+        self._checked = 0.0
+        self._idle = False
         self._backoff = Backoff()
         self._restarts = Restarts()
 
     async def run(self) -> None:
-        """Follow the topic until cancelled. Raises `Stuck`, or what is neither passing trouble nor a place that is lost."""
+        """Follow the topic until cancelled. Raises `Stuck`, and errors that waiting or starting over cannot cure."""
         while True:
             try:
                 await self._follow()
             except Overtaken:
                 log.info("follower.overtaken", follower=self.name)
             except (OffsetGone, NewEpoch) as reason:
-                await self._start_over_in_time(reason)
+                await self._start_over_after_pause(reason)
             except UNAVAILABLE as error:
                 log.warning("follower.interrupted", follower=self.name, reason=error)
                 await self._backoff.after(error)
@@ -118,67 +119,67 @@ class Follower:
                 await self._step(reader)
 
     async def catch_up(self, ends: Mapping[int, int]) -> None:
-        """Apply until every partition has reached its end as given. For rebuilds and tests."""
+        """Apply until every partition has reached the given end offset. For rebuilds and tests."""
         async with opened(self._open_reader()) as reader:
             await self._assign(reader)
             while any(self._offsets.get(n, 0) < end for n, end in ends.items()):
                 await self._step(reader)
 
     async def _assign(self, reader: Reader) -> None:
-        noted = await note(reader)
-        place = await read_position(self._pool, self._topic)
-        if place.topic_id is None:
-            place = await self._begun(place, noted)
-        self._offsets = place.resumed(noted)
-        self._topic_id, self._epoch = place.topic_id, place.epoch
+        topic = await read_topic(reader)
+        position = await read_position(self._pool, self._topic)
+        if position.topic_id is None:
+            position = await self._first_position(position, topic)
+        self._offsets = position.offsets_in(topic)
+        self._topic_id, self._epoch = position.topic_id, position.epoch
         await reader.assign(self._offsets)
 
-    async def _begun(self, place: Position, noted: Noted) -> Position:
-        """The first place: nobody has been here before, or somebody who did not yet keep the topic's id."""
-        epoch = await self._owner.epoch() if self._owner else place.epoch
-        if place.offsets:
-            offsets = place.offsets
+    async def _first_position(self, stored: Position, topic: TopicState) -> Position:
+        """Where to begin if no position is stored, or one from an older version without the topic's id."""
+        epoch = await self._owner.epoch() if self._owner else stored.epoch
+        if stored.offsets:
+            offsets = stored.offsets
         elif self._owner is None:
-            offsets = noted.beginnings
+            offsets = topic.beginnings
         elif await self._owner.is_empty():
-            offsets = noted.ends  # what they are the ends of was never in this log
+            offsets = topic.ends  # messages before them are not from this log
         else:
-            raise NotBegun("it is new, and the topic alone does not say what was before it")
-        place = Position(offsets, noted.topic_id, epoch)
+            raise NoPosition("it is new, and the topic alone does not say what was before it")
+        position = Position(offsets, topic.topic_id, epoch)
         async with self._pool.acquire() as connection:
-            await write_position(connection, self._topic, place)
-        return place
+            await write_position(connection, self._topic, position)
+        return position
 
     async def _step(self, reader: Reader) -> None:
         batches = await reader.poll(timeout_ms=POLL_MILLISECONDS, max_records=MAX_RECORDS)
         if batches:
-            await self._apply_patiently(batches)
+            await self._apply_with_retries(batches)
             self._progress = time.monotonic()
         self._backoff.reset()
-        comes_to_rest = not batches and not self._at_rest
-        self._at_rest = not batches
-        if comes_to_rest or time.monotonic() - self._watched > WATCH_EVERY:
-            await self._watch(reader)
+        becomes_idle = not batches and not self._idle
+        self._idle = not batches
+        if becomes_idle or time.monotonic() - self._checked > WATCH_EVERY:
+            await self._check(reader)
 
-    async def _apply_patiently(self, batches: Batches) -> None:
+    async def _apply_with_retries(self, batches: Batches) -> None:
         raise NotImplementedError
 
-    async def _watch(self, reader: Reader) -> None:
-        """Lag and letters for the metrics; lag with no progress for long means this process is no good."""
-        self._watched = time.monotonic()
+    async def _check(self, reader: Reader) -> None:
+        """Measure lag and dead letters, and see whether topic and epoch are unchanged. Raises `Stuck` without progress."""
+        self._checked = time.monotonic()
         lag = sum(max(0, end - self._offsets.get(n, end)) for n, end in (await reader.ends()).items())
         metrics.projection_lag_events.labels(self.name).set(lag)
         async with self._pool.acquire() as connection:
             metrics.dead_letters.labels(self.name).set(await count(connection))
-        require_same(self._topic_id, await reader.topic_id())
-        await self._ask_for_epoch()
+        require_same_topic(self._topic_id, await reader.topic_id())
+        await self._check_epoch()
         if lag == 0:
             self._progress = time.monotonic()
         elif time.monotonic() - self._progress > self._stuck_after:
             raise Stuck(f"{self.name}: {lag} messages wait")
 
-    async def _ask_for_epoch(self) -> None:
-        """Its owner may be away while its topic is not: then it is asked the next time."""
+    async def _check_epoch(self) -> None:
+        """The owner's database may be unavailable while Kafka is not: then the next check reads the epoch."""
         if self._owner is None:
             return
         try:
@@ -191,8 +192,8 @@ class Follower:
         if epoch > self._epoch:
             raise NewEpoch(epoch)
 
-    async def _start_over_in_time(self, reason: OffsetGone | NewEpoch) -> None:
-        """Not too often, and seen for as long as it does not succeed."""
+    async def _start_over_after_pause(self, reason: OffsetGone | NewEpoch) -> None:
+        """Reports the role as degraded until it has succeeded."""
         role = f"follow {self.name}"
         await asyncio.sleep(self._restarts.pause(time.monotonic()))
         ROLE_HEALTH.degraded(role, f"starts over from the log: {reason}")
@@ -210,5 +211,5 @@ class Follower:
         ROLE_HEALTH.recovered(role)
 
     async def _start_over(self, reason: OffsetGone | NewEpoch) -> None:
-        """Bring everything here to what the owner's log says, and leave a place from which the topic leads on."""
+        """Bring the state here in line with the owner's log, and store a position from which the topic can be read on."""
         raise reason

@@ -1,4 +1,4 @@
-"""The whole of a log, read in batches for a rebuild."""
+"""Reads a whole log in batches, for a rebuild."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -17,7 +17,7 @@ _ALL = f"select {FIELDS} from events e order by e.epoch, e.xid, e.pos"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of the log, and the facts in them; None where one of them cannot be read."""
+    """Rows of the log and their facts; `facts` is None where a row cannot be decoded."""
 
     rows: Sequence[asyncpg.Record]
     facts: Sequence[Recorded[Fact]] | None
@@ -36,17 +36,17 @@ def _facts(rows: Sequence[asyncpg.Record]) -> Sequence[Recorded[Fact]] | None:
         return None
 
 
-async def ahead(batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
-    """The same batches, each read and decoded while the one before it is being written."""
+async def read_ahead(batches: AsyncIterator[Batch]) -> AsyncIterator[Batch]:
+    """The same batches, each read and decoded while the caller still works on the one before it."""
 
-    async def following() -> Batch:
+    async def read_next() -> Batch:
         return await anext(batches, Batch((), ()))
 
-    waiting = asyncio.ensure_future(following())
+    reading = asyncio.ensure_future(read_next())
     try:
-        while (batch := await waiting).rows:
-            waiting = asyncio.ensure_future(following())
+        while (batch := await reading).rows:
+            reading = asyncio.ensure_future(read_next())
             yield batch
     finally:
-        waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What the owner's log no longer stands by after a restore, and what it holds that nobody has heard of or will tell."""
+"""Compares what a follower has seen with the owner's log after a restore: facts that are lost, and facts never received."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.position import seen_versions
 
 BATCH = 5_000
-Published = tuple[str, int, int]
-"""Stream, version, epoch."""
+FactKey = tuple[str, int, int]
+"""Stream, version, epoch: one fact of a log."""
 
 
-def published_by(record: Delivered) -> Published | None:
-    """Where a message says that its fact stands in the log. None: it does not say so properly."""
+def fact_key(record: Delivered) -> FactKey | None:
+    """Which fact a message claims to be. None where its headers are missing or malformed."""
     headers = record.headers
     try:
         stream, version = headers["ce_subject"].decode(), int(headers["ce_streamversion"])
@@ -25,69 +25,72 @@ def published_by(record: Delivered) -> Published | None:
     return (stream, version, epoch) if 0 < version < 2**63 and 0 < epoch < 2**31 else None
 
 
-def of_another_epoch(records: Iterable[Delivered], epoch: int) -> dict[Published, Delivered]:
-    """Messages that do not speak of this epoch, and so may speak of nothing that is there."""
-    found = {}
-    usual = str(epoch).encode()
+def of_another_epoch(records: Iterable[Delivered], epoch: int) -> dict[FactKey, Delivered]:
+    """Messages of another epoch than this one. Their facts may have been lost in a restore."""
+    others = {}
+    current = str(epoch).encode()
     for record in records:
-        if record.headers.get("ce_epoch", b"1") != usual and (told := published_by(record)):
-            found[told] = record
-    return found
+        if record.headers.get("ce_epoch", b"1") != current and (key := fact_key(record)):
+            others[key] = record
+    return others
 
 
 @dataclass(frozen=True, slots=True)
-class Strayed:
-    """What was seen last of this stream, at version `seen`, is not in the log; `kept` is how far that goes in elder epochs."""
+class LostFacts:
+    """A stream whose last seen fact, at version `seen`, is not in the log.
+
+    `held` is the last version that the log holds from epochs before the restore.
+    """
 
     stream: str
     seen: int
-    kept: int
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """The log holds the versions after `seen` up to `tip` in elder epochs, and nobody may ever bring them again."""
+class UnseenFacts:
+    """A stream of which the log holds versions after `seen` up to `held`, from epochs before the restore."""
 
     stream: str
     seen: int
-    tip: int
+    held: int
 
 
-async def strayed(pool: Pool, owner: OwnersLog, place: int, epoch: int) -> list[Strayed]:
-    """What was believed in the epoch `place` and is not so in the one that has begun."""
-    found: list[Strayed] = []
+async def lost_facts(pool: Pool, owner: OwnersLog, seen_epoch: int, epoch: int) -> list[LostFacts]:
+    """Streams with facts that were seen in `seen_epoch` and that the log no longer holds in the new `epoch`."""
+    lost: list[LostFacts] = []
     async with pool.acquire() as connection, connection.transaction(readonly=True):
         cursor = await connection.cursor("select stream_id, version, epoch from projection_stream")
         while rows := await cursor.fetch(BATCH):
             seen = {row["stream_id"]: row["version"] for row in rows}
-            kept = await owner.strayed([tuple(row) for row in rows], place, epoch)
-            found += [Strayed(stream, seen[stream], version) for stream, version in kept.items()]
-    return found
+            held = await owner.lost([tuple(row) for row in rows], seen_epoch, epoch)
+            lost += [LostFacts(stream, seen[stream], version) for stream, version in held.items()]
+    return lost
 
 
-async def behind(pool: Pool, owner: OwnersLog, epoch: int) -> AsyncIterator[Behind]:
+async def unseen_facts(pool: Pool, owner: OwnersLog, epoch: int) -> AsyncIterator[UnseenFacts]:
     """Streams that the log holds further than they were seen.
 
-    After a dump that was elder than the right one its relay has told everything long ago, and what followed it has
-    forgotten it since: nothing but this comparison would bring it again.
+    This happens after two restores: first of a dump that was too old, then of the right one. The relay had published
+    these facts before, so it does not publish them again, and the follower has withdrawn them in between.
     """
-    async for tips in owner.tips(epoch):
+    async for held in owner.last_versions(epoch):
         async with pool.acquire() as connection:
-            seen = await seen_versions(connection, list(tips))
-        for stream, tip in tips.items():
-            if (last := seen.get(stream, 0)) < tip:
-                yield Behind(stream, last, tip)
+            seen = await seen_versions(connection, list(held))
+        for stream, last_held in held.items():
+            if (last_seen := seen.get(stream, 0)) < last_held:
+                yield UnseenFacts(stream, last_seen, last_held)
 
 
-async def untrue_letters(pool: Pool, owner: OwnersLog) -> Sequence[int]:
-    """Letters whose facts the log does not hold."""
-    rows = await pool.fetch(_LETTERS, FORGED)
-    told = {row["letter"]: (row["stream_id"], row["version"], row["epoch"]) for row in rows}
-    held = await owner.holds(told.values())
-    return [letter for letter, place in told.items() if place not in held]
+async def lost_dead_letters(pool: Pool, owner: OwnersLog) -> Sequence[int]:
+    """The ids of dead letters whose facts the log does not hold."""
+    rows = await pool.fetch(_DEAD_LETTERS, FORGED)
+    keys = {row["letter"]: (row["stream_id"], row["version"], row["epoch"]) for row in rows}
+    held = await owner.holds(keys.values())
+    return [dead_letter for dead_letter, key in keys.items() if key not in held]
 
 
-_LETTERS = """
+_DEAD_LETTERS = """
     select letter, stream_id, version, coalesce(headers->>'ce_epoch', '1')::int as epoch
       from dead_letter where version > 0 and coalesce(headers->>'ce_epoch', '1') ~ '^[0-9]{1,9}$'
        and not starts_with(error, $1)

@@ -1,7 +1,7 @@
-"""The log behind a topic, read by those who follow the topic: only what is in it is true.
+"""The log behind a topic, read directly by the topic's followers. Where topic and log differ, the log is right.
 
-A topic is cut after some weeks, may be made anew, and after a restore still tells what the log has lost. The log's
-owner lets other services read three of its tables (`store_schema.reader_script`) and nothing else.
+Kafka deletes old messages, a topic may be created anew, and after a restore it still holds facts that the log has
+lost. The log's owner lets other services read three of its tables (`store_schema.reader_script`) and nothing else.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from qingyuan_runtime.database.connections import Pool, open_pool
 
 PAGE = 1_000
 FROM_THE_LOG = -1
-"""The partition of a letter that came from no partition."""
+"""The partition number of a message that was read from the log and not from Kafka."""
 
 Row = asyncpg.Record
 
@@ -25,12 +25,12 @@ FIELDS = """
 
 
 Seen = tuple[str, int, int | None]
-"""A stream, the version up to which it was seen, and the epoch of the fact there if it is known."""
+"""A stream, the last version that was seen, and the epoch of the fact at that version if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
-    """Versions of a stream that did not come, both ends included."""
+class Gap:
+    """Versions of a stream that were not received, `first` and `last` included."""
 
     stream: str
     first: int
@@ -38,7 +38,7 @@ class Hole:
 
 
 class OwnersLog:
-    """Opened when first asked. Whatever says that a server is away may come out of every method."""
+    """Connects at the first call. Every method may raise what `is_unavailable` accepts."""
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
@@ -55,56 +55,56 @@ class OwnersLog:
             await pool.close()
 
     async def epoch(self) -> int:
-        found: int = await (await self._opened()).fetchval("select epoch from store_epoch")
-        return found
+        epoch: int = await (await self._opened()).fetchval("select epoch from store_epoch")
+        return epoch
 
     async def is_empty(self) -> bool:
         return not await (await self._opened()).fetchval("select exists (select from events)")
 
-    async def missing(self, holes: Iterable[Hole]) -> Sequence[Row]:
+    async def missing(self, gaps: Iterable[Gap]) -> Sequence[Row]:
         """What the log holds of these versions, in order within a stream."""
-        asked = list(holes)
-        columns = [h.stream for h in asked], [h.first for h in asked], [h.last for h in asked]
+        gaps = list(gaps)
+        columns = [gap.stream for gap in gaps], [gap.first for gap in gaps], [gap.last for gap in gaps]
         return await (await self._opened()).fetch(_MISSING, *columns)
 
-    async def kept(self, seen: Mapping[str, int], epoch: int) -> dict[str, int]:
-        """Of the streams that were seen further than the log goes in epochs up to this one: how far it goes there."""
-        rows = await (await self._opened()).fetch(_KEPT, list(seen), list(seen.values()), epoch)
-        return {row["stream_id"]: row["kept"] for row in rows}
+    async def shorter(self, seen: Mapping[str, int], epoch: int) -> dict[str, int]:
+        """The streams that end earlier in the log than they were seen, with their last version in epochs up to `epoch`."""
+        rows = await (await self._opened()).fetch(_SHORTER, list(seen), list(seen.values()), epoch)
+        return {row["stream_id"]: row["held"] for row in rows}
 
-    async def strayed(self, seen: Sequence[Seen], place: int, epoch: int) -> dict[str, int]:
-        """Of the streams whose last seen fact is not in the log: how far it goes there in epochs before this one.
+    async def lost(self, seen: Sequence[Seen], seen_epoch: int, epoch: int) -> dict[str, int]:
+        """The streams whose last seen fact is not in the log, with the last version it holds from epochs before `epoch`.
 
-        Where the fact's epoch is not known it is taken to be in the log if that goes so far in epochs up to `place`.
+        Where the epoch of the fact is not known, it counts as held if the log has its version in epochs up to `seen_epoch`.
         """
         columns = [list(column) for column in zip(*seen, strict=True)]
-        rows = await (await self._opened()).fetch(_STRAYED, *columns, place, epoch)
-        return {row["stream_id"]: row["kept"] for row in rows}
+        rows = await (await self._opened()).fetch(_LOST, *columns, seen_epoch, epoch)
+        return {row["stream_id"]: row["held"] for row in rows}
 
-    async def tips(self, epoch: int) -> AsyncIterator[dict[str, int]]:
-        """How far every stream goes in epochs before this one, some streams at a time."""
+    async def last_versions(self, epoch: int) -> AsyncIterator[dict[str, int]]:
+        """The last version of every stream in epochs before `epoch`, in batches."""
         pool, after = await self._opened(), ""
-        while rows := await pool.fetch(_TIPS, after, epoch, PAGE):
-            yield {row["stream_id"]: row["tip"] for row in rows}
+        while rows := await pool.fetch(_LAST_VERSIONS, after, epoch, PAGE):
+            yield {row["stream_id"]: row["last_version"] for row in rows}
             after = rows[-1]["stream_id"]
 
-    async def holds(self, places: Iterable[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
+    async def holds(self, keys: Iterable[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
         """Those of these (stream, version, epoch) that are in the log."""
-        asked = list(places)
-        columns = [p[0] for p in asked], [p[1] for p in asked], [p[2] for p in asked]
+        keys = list(keys)
+        columns = [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
         rows = await (await self._opened()).fetch(_HOLDS, *columns)
         return {(row["stream_id"], row["version"], row["epoch"]) for row in rows}
 
     async def pages(self) -> AsyncIterator[Sequence[Row]]:
-        """All of the log in the order of publishing, as far as the relay would publish it by now."""
-        pool, place = await self._opened(), (0, "0", 0)
-        while rows := await pool.fetch(_PAGE, *place, PAGE):
+        """The whole log in the order of publishing, up to where the relay could publish now."""
+        pool, after = await self._opened(), (0, "0", 0)
+        while rows := await pool.fetch(_PAGE, *after, PAGE):
             yield rows
-            place = rows[-1]["epoch"], rows[-1]["xid_text"], rows[-1]["pos"]
+            after = rows[-1]["epoch"], rows[-1]["xid_text"], rows[-1]["pos"]
 
 
 def delivered(row: Row) -> Delivered:
-    """A row of the log as the message that the relay would make of it, in no partition."""
+    """A row of the log as the message that the relay would publish for it."""
     headers = to_headers(
         source="log",
         stream=row["stream_id"],
@@ -119,22 +119,22 @@ def delivered(row: Row) -> Delivered:
 
 _MISSING = f"""
     select {FIELDS}
-      from unnest($1::text[], $2::bigint[], $3::bigint[]) as hole (stream_id, first, last)
-      join events e on e.stream_id = hole.stream_id and e.version between hole.first and hole.last
+      from unnest($1::text[], $2::bigint[], $3::bigint[]) as gap (stream_id, first, last)
+      join events e on e.stream_id = gap.stream_id and e.version between gap.first and gap.last
      order by e.stream_id, e.version
 """
-_KEPT = """
+_SHORTER = """
     select * from (
         select seen.stream_id, seen.version, coalesce((
                    select max(e.version) from events e where e.stream_id = seen.stream_id and e.epoch <= $3
-               ), 0) as kept
+               ), 0) as held
           from unnest($1::text[], $2::bigint[]) as seen (stream_id, version)) compared
-     where kept < version
+     where held < version
 """
-_STRAYED = """
+_LOST = """
     select seen.stream_id, coalesce((
                select max(e.version) from events e where e.stream_id = seen.stream_id and e.epoch < $5
-           ), 0) as kept
+           ), 0) as held
       from unnest($1::text[], $2::bigint[], $3::int[]) as seen (stream_id, version, epoch)
      where seen.version > 0 and case when seen.epoch is null
            then seen.version > coalesce((
@@ -142,15 +142,15 @@ _STRAYED = """
            else not exists (select from events e where
                 e.stream_id = seen.stream_id and e.version = seen.version and e.epoch = seen.epoch) end
 """
-_TIPS = """
+_LAST_VERSIONS = """
     select s.stream_id, coalesce((
                select max(e.version) from events e where e.stream_id = s.stream_id and e.epoch < $2
-           ), 0) as tip
+           ), 0) as last_version
       from streams s where s.stream_id > $1 order by s.stream_id limit $3
 """
 _HOLDS = """
     select e.stream_id, e.version, e.epoch
-      from unnest($1::text[], $2::bigint[], $3::int[]) as asked (stream_id, version, epoch)
+      from unnest($1::text[], $2::bigint[], $3::int[]) as key (stream_id, version, epoch)
       join events e using (stream_id, version, epoch)
 """
 _PAGE = f"""

@@ -1,4 +1,4 @@
-"""The tables every read model's build carries beside its own: offsets, stream versions, dead letters."""
+"""The tables that every build of a read model has beside its own: position, stream versions, dead letters."""
 
 from importlib.resources import files
 
@@ -9,9 +9,9 @@ def create_script() -> str:
 
 
 def position_script(schema: str, role: str, own_script: str = "") -> str:
-    """SQL for a migration: a schema where a reaction, or a projection that is never rebuilt, keeps its place.
+    """SQL for a migration: the schema in which a reaction, or a projection that is never rebuilt, stores its position.
 
-    `own_script` makes its own tables there; `role` may read and write all of them.
+    `own_script` creates further tables in it. `role` may read and write all of them.
     """
     return f"""
         create schema "{schema}";
@@ -24,7 +24,7 @@ def position_script(schema: str, role: str, own_script: str = "") -> str:
 
 
 def position_grants(schema: str, role: str) -> str:
-    """SQL that gives `role` its rights on such a schema, as often as it is run."""
+    """SQL that grants `role` its rights on such a schema. Safe to repeat."""
     return f"""
         grant usage on schema "{schema}" to "{role}";
         grant select, insert, update, delete on all tables in schema "{schema}" to "{role}";

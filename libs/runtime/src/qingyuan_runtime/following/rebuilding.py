@@ -1,8 +1,8 @@
-"""A read model made anew from its owner's log, beside the live one, and swapped in by one transaction.
+"""Rebuilds a read model from its owner's log beside the live one, and swaps it in by one transaction.
 
-A build is a schema: `register` is live, `register_build` is being made, `register_old_…` is what was live
-before. Offsets and stream versions live inside the schema, so the swap moves them together with the rows:
-a projector that worked on the old build finds its offset gone and goes on from the new one's.
+A build is a schema: `register` is live, `register_build` is being filled, `register_old_…` was live before. Offsets and
+stream versions are stored inside the schema, so the swap exchanges them together with the rows: a follower that worked
+on the old build no longer finds its offset, and goes on from the position of the new build.
 """
 
 import hashlib
@@ -18,12 +18,18 @@ import structlog
 from qingyuan_runtime.database.connections import Connection, Pool, open_pool
 from qingyuan_runtime.following import projection_schema
 from qingyuan_runtime.following.comparing import Comparison, compare
-from qingyuan_runtime.following.dead_letters import all_parked, parked_among, put_behind
+from qingyuan_runtime.following.dead_letters import all_parked, parked_among, set_aside_parked
 from qingyuan_runtime.following.filtering import Trust
 from qingyuan_runtime.following.follower import OpenReader
-from qingyuan_runtime.following.log_batches import Batch, ahead, batches
+from qingyuan_runtime.following.log_batches import Batch, batches, read_ahead
 from qingyuan_runtime.following.owners_log import OwnersLog, delivered
-from qingyuan_runtime.following.position import Noted, Position, note, read_position, write_position
+from qingyuan_runtime.following.position import (
+    Position,
+    TopicState,
+    read_position,
+    read_topic,
+    write_position,
+)
 from qingyuan_runtime.following.projecting import Projection, ProjectionRunner
 from qingyuan_runtime.following.verifying import EVERYTHING
 from qingyuan_runtime.process.clock import now
@@ -35,22 +41,22 @@ log = structlog.get_logger()
 KEEP_OLD = timedelta(days=1)
 
 
-# A projector's transaction begins with this table and must end in the build it began in: names are looked
-# up statement by statement, so half of it would land in the new one.
-_NO_PROJECTOR = 'lock table "{model}".projection_offset in access exclusive mode'
+# Waits for a follower's transaction, which writes to this table first. PostgreSQL looks table names up for each statement,
+# so a swap in the middle of such a transaction would send its later rows into the new build.
+_LOCK_FOLLOWER = 'lock table "{model}".projection_offset in access exclusive mode'
 
 
 class Comparable(Projection, Protocol):
-    """A projection that can say, stream by stream, what its rows amount to."""
+    """A projection that can compute a hash over the rows of each stream."""
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]: ...
 
 
 class Differs(Exception):
-    """The new build shows something else than the live one; swap only if that is what was wanted."""
+    """The new build differs from the live one. An operator decides whether the new one is right."""
 
     def __init__(self, compared: Comparison) -> None:
-        super().__init__(", ".join(one.stream for one in compared.differences[:5]))
+        super().__init__(", ".join(difference.stream for difference in compared.differences[:5]))
         self.compared = compared
 
 
@@ -60,7 +66,7 @@ class AlreadyRunning(RetryLater):
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """`set_aside` streams could not be applied: they are parked in the new build, with their reasons."""
+    """The outcome. `set_aside` counts the streams that could not be applied and are parked in the new build."""
 
     facts: int
     compared: Comparison
@@ -70,7 +76,7 @@ class Rebuilt:
 
 @dataclass(frozen=True)
 class Rebuild:
-    """Everything a rebuild needs. `own_script` makes the model's tables in the current schema."""
+    """Everything a rebuild needs. `own_script` creates the model's tables in the current schema."""
 
     projection: Comparable
     own_script: str
@@ -89,19 +95,19 @@ class Rebuild:
         return f"{self.model}_build"
 
     async def run(self, *, accept_differences: bool = False, compare: bool = True) -> Rebuilt:
-        """Make, catch up, compare, swap. Raises `Differs` or `AlreadyRunning`; the live build is untouched until the swap.
+        """Build, catch up, compare, swap. Raises `Differs` or `AlreadyRunning`; the live build is untouched until the swap.
 
-        There is nothing to compare with where the live build's tables are of another version of the model.
+        `compare=False` where the live build has the tables of another version of the model, or is known to be wrong.
         """
-        async with self._alone():
+        async with self._exclusively():
             return await self._run(accept_differences, compare)
 
     async def start_over(self) -> None:
-        """What a follower does that cannot go on: what the live build says is known to be wrong or too little."""
+        """For a follower that cannot go on. Its live build is known to be wrong or incomplete, so nothing is compared."""
         await self.run(compare=False)
 
     @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
+    async def _exclusively(self) -> AsyncIterator[None]:
         """One rebuild of a model at a time; the lock goes with the session."""
         connection = await asyncpg.connect(self.view_dsn)
         try:
@@ -117,16 +123,16 @@ class Rebuild:
         try:
             runner = ProjectionRunner(self.projection, pool, self.open_reader, owner=owner, trust=self.trust)
             facts = await self._replay(pool, runner)
-            await runner.catch_up((await self._noted()).ends)
+            await runner.catch_up((await self._read_topic()).ends)
             compared = await self._compare(pool, owner) if compare else Comparison()
             async with pool.acquire() as connection:
-                aside = len(await all_parked(connection))
+                parked = len(await all_parked(connection))
         finally:
             await close(owner)
             await close(pool)
         if compared.differs and not accept_differences:
             raise Differs(compared)
-        return Rebuilt(facts, compared, aside, await self._swap())
+        return Rebuilt(facts, compared, parked, await self._swap())
 
     async def _make_schema(self) -> None:
         connection = await asyncpg.connect(self.view_dsn)
@@ -140,14 +146,14 @@ class Rebuild:
         return await open_pool(self.view_dsn, size=3, session=session_of(schema))
 
     async def _replay(self, pool: Pool, runner: ProjectionRunner) -> int:
-        """The ends are noted before the log is read: what Kafka holds below them, the log holds too, or has lost."""
-        noted, done = await self._noted(), 0
+        """Apply the whole log. The topic's ends are read before it, so the log holds every fact below them (or lost it)."""
+        topic, done = await self._read_topic(), 0
         source = await asyncpg.connect(self.source_dsn)
         try:
             async with source.transaction(isolation="repeatable_read", readonly=True):
                 epoch = await source.fetchval("select epoch from store_epoch")
                 total = await source.fetchval("select count(*) from events")
-                async for batch in ahead(batches(source)):
+                async for batch in read_ahead(batches(source)):
                     await _apply(pool, runner, batch)
                     done += len(batch.rows)
                     self.progress(done, total)
@@ -155,19 +161,22 @@ class Rebuild:
             await close(source)
         async with pool.acquire() as connection:
             await write_position(
-                connection, self.projection.topic, Position(noted.ends, noted.topic_id, epoch)
+                connection, self.projection.topic, Position(topic.ends, topic.topic_id, epoch)
             )
         return done
 
-    async def _noted(self) -> Noted:
+    async def _read_topic(self) -> TopicState:
         async with opened(self.open_reader()) as reader:
-            return await note(reader)
+            return await read_topic(reader)
 
     async def _compare(self, built: Pool, owner: OwnersLog) -> Comparison:
         live = await self._pool(self.model)
         try:
-            there, here = [await read_position(pool, self.projection.topic) for pool in (live, built)]
-            return await compare(self.projection, live, built, owner, caught_up=there.is_as_far_as(here))
+            live_position, built_position = [
+                await read_position(pool, self.projection.topic) for pool in (live, built)
+            ]
+            caught_up = live_position.is_as_far_as(built_position)
+            return await compare(self.projection, live, built, owner, caught_up=caught_up)
         finally:
             await close(live)
 
@@ -177,22 +186,22 @@ class Rebuild:
         connection = await asyncpg.connect(self.view_dsn)
         try:
             async with connection.transaction():
-                await connection.execute(_NO_PROJECTOR.format(model=self.model))
+                await connection.execute(_LOCK_FOLLOWER.format(model=self.model))
                 await connection.execute(f'alter schema "{self.model}" rename to "{old}"')
                 await connection.execute(f'alter schema "{self.build}" rename to "{self.model}"')
-            await _drop_elder(connection, f"{self.model}_old_", f"{swapped - KEEP_OLD:%Y%m%d%H%M%S%f}")
+            await _drop_older(connection, f"{self.model}_old_", f"{swapped - KEEP_OLD:%Y%m%d%H%M%S%f}")
         finally:
             await close(connection)
         return old
 
 
 def session_of(schema: str) -> dict[str, str]:
-    """Settings of a connection that writes one build: its schema, and sight of every row."""
+    """Session settings of a connection that writes one build: its schema, and access to every row."""
     return {"search_path": schema, "qingyuan.sees": "all"}
 
 
 async def create_schema(connection: Connection, schema: str, own_script: str) -> None:
-    """Make one build's schema with its tables, in one transaction."""
+    """Create one build's schema with its tables, in one transaction."""
     async with connection.transaction():
         await connection.execute(f'create schema "{schema}"')
         await connection.execute(f'set local search_path = "{schema}"')
@@ -202,12 +211,12 @@ async def create_schema(connection: Connection, schema: str, own_script: str) ->
 
 
 def _mark(own_script: str) -> str:
-    """What a build says of the tables it was made with."""
+    """A hash of the SQL that a build's tables were created with, stored as the schema's comment."""
     return hashlib.sha256(f"{projection_schema.create_script()}{own_script}".encode()).hexdigest()
 
 
 async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
-    """Make the live build of a read model where there is none yet; whether it is of this version of the model."""
+    """Create the live build of a read model where there is none. Returns whether its tables are of this version."""
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("select pg_advisory_lock(hashtext($1))", f"build {model}")
@@ -220,9 +229,9 @@ async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
 
 
 async def ensure_current(rebuild: Rebuild) -> None:
-    """For a migration: the live build is there, of this version of its model, and not empty while the log is not.
+    """For a migration: make sure that the live build exists, has this version's tables, and has begun to be filled.
 
-    Made anew from the log if it was not. With no broker to be reached, a new one is left to its follower.
+    Otherwise it is rebuilt from the log. If Kafka cannot be reached, filling an empty build is left to its follower.
     """
     if not await ensure_live(rebuild.view_dsn, rebuild.model, rebuild.own_script):
         await rebuild.run(compare=False)
@@ -237,7 +246,7 @@ async def ensure_current(rebuild: Rebuild) -> None:
 
 
 async def _has_begun(rebuild: Rebuild) -> bool:
-    """Or has nothing to begin with: its follower sees to that in a moment."""
+    """Whether the live build has a position, or the log is still empty."""
     connection, owner = await asyncpg.connect(rebuild.view_dsn), OwnersLog(rebuild.source_dsn)
     try:
         if await connection.fetchval(f'select exists (select from "{rebuild.model}".followed)'):
@@ -249,12 +258,12 @@ async def _has_begun(rebuild: Rebuild) -> bool:
 
 
 async def _apply(pool: Pool, runner: ProjectionRunner, batch: Batch) -> None:
-    """All at once where all is well; else each stream by itself, and what cannot be applied is set aside."""
+    """Apply a batch as a whole. If that fails, stream by stream, and those that fail are parked."""
     async with pool.acquire() as connection:
         if await _applied_together(connection, runner, batch):
             return
         async with connection.transaction():
-            fresh = await put_behind(connection, [delivered(row) for row in batch.rows])
+            fresh = await set_aside_parked(connection, [delivered(row) for row in batch.rows])
             await runner.apply_each_stream(connection, fresh)
 
 
@@ -272,7 +281,7 @@ async def _applied_together(connection: Connection, runner: ProjectionRunner, ba
     return True
 
 
-async def _drop_elder(connection: asyncpg.Connection, prefix: str, before: str) -> None:
+async def _drop_older(connection: asyncpg.Connection, prefix: str, before: str) -> None:
     rows = await connection.fetch("select nspname from pg_namespace where nspname like $1 || '%'", prefix)
     for row in rows:
         if row["nspname"] < prefix + before:

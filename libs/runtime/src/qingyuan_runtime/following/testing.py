@@ -1,7 +1,7 @@
-"""Given these facts, a read model shows these rows, however its facts come. For tests of projections.
+"""Given these facts, a read model shows these rows, however they are delivered. For tests of projections.
 
-Facts reach the projection through the machinery that runs it in service: what it has seen is not applied again, and
-what it cannot apply would be a dead letter, which fails the test.
+Facts are applied by the same `ProjectionRunner` as in a service: repeats are not applied again, and
+a fact that cannot be applied becomes a dead letter, which fails the test.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,11 @@ History = Sequence[Recorded[Fact]]
 Rows = list[tuple[object, ...]]
 
 BEGINNING: Final = datetime(2026, 1, 1, 8, tzinfo=UTC)
-SOMEBODY: Final = Actor(account=UUID(int=9), kind="administrator")
+ADMINISTRATOR: Final = Actor(account=UUID(int=9), kind="administrator")
 
 
 def history(stream: str, *facts: Fact, since: datetime = BEGINNING) -> list[Recorded[Fact]]:
-    """The facts of one stream as they were recorded: versions from 1 on, a minute apart, caused by somebody."""
+    """These facts as one recorded stream: versions from 1, one minute apart, with a made-up cause."""
     return [
         Recorded(stream, version, since + timedelta(minutes=version - 1), _meta(stream, version), fact)
         for version, fact in enumerate(facts, start=1)
@@ -35,19 +35,22 @@ def history(stream: str, *facts: Fact, since: datetime = BEGINNING) -> list[Reco
 
 
 async def rows_after(dsn: str, projection: Projection, own_script: str, facts: History, sql: str) -> Rows:
-    """What `sql` shows after these facts, in schemas of their own in the database at `dsn`.
+    """Apply the facts in new schemas of the database at `dsn`, and return the rows of the query `sql`.
 
-    Raises AssertionError where that depends on how the facts came: in one batch, one by one, more than once, or the
+    Raises AssertionError if the rows depend on the delivery: in one batch, one by one, more than once, or the
     streams in another order.
     """
-    shown = {way: await _shown(dsn, projection, own_script, batches, sql) for way, batches in _ways(facts)}
-    expected = shown["in one batch"]
-    for way, rows in shown.items():
-        assert rows == expected, f"{way}: {rows}\nin one batch: {expected}"
+    results = {
+        delivery: await _rows(dsn, projection, own_script, batches, sql)
+        for delivery, batches in _deliveries(facts)
+    }
+    expected = results["in one batch"]
+    for delivery, rows in results.items():
+        assert rows == expected, f"{delivery}: {rows}\nin one batch: {expected}"
     return expected
 
 
-def _ways(facts: History) -> Sequence[tuple[str, Sequence[History]]]:
+def _deliveries(facts: History) -> Sequence[tuple[str, Sequence[History]]]:
     by_stream: dict[str, list[Recorded[Fact]]] = {}
     for fact in facts:
         by_stream.setdefault(fact.stream, []).append(fact)
@@ -59,7 +62,7 @@ def _ways(facts: History) -> Sequence[tuple[str, Sequence[History]]]:
     )
 
 
-async def _shown(
+async def _rows(
     dsn: str, projection: Projection, own_script: str, batches: Sequence[History], sql: str
 ) -> Rows:
     schema = f"test_{uuid4().hex[:12]}"
@@ -86,7 +89,7 @@ async def _apply(projection: Projection, pool: Pool, batches: Sequence[History])
 
 
 def message_of(recorded: Recorded[Fact]) -> Message:
-    """As the relay of the fact's service publishes it, without a signature."""
+    """The message that the relay would publish for this fact, unsigned."""
     headers = to_headers(
         source="test",
         stream=recorded.stream,
@@ -101,4 +104,4 @@ def message_of(recorded: Recorded[Fact]) -> Message:
 
 def _meta(stream: str, version: int) -> Meta:
     command_id = uuid5(UUID(int=0), f"{stream}/{version}")
-    return Meta(actor=SOMEBODY, command_id=command_id, correlation=command_id)
+    return Meta(actor=ADMINISTRATOR, command_id=command_id, correlation=command_id)

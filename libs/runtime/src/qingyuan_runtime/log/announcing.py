@@ -1,7 +1,7 @@
-"""Telling the relay that the log has grown, so that it need not ask many times a second.
+"""Notifies the relay of appends, so that it need not query many times a second.
 
-Only a hint: NOTIFY may be lost with a connection, and the relay looks twice a second anyhow. It is sent beside the
-append and never inside it, because PostgreSQL lets only one transaction that notifies commit at a time.
+Only a hint: a NOTIFY may be lost with a connection, and the relay queries twice a second anyway. It is sent outside the
+appending transaction, because PostgreSQL lets only one transaction that notifies commit at a time.
 """
 
 import asyncio
@@ -12,11 +12,11 @@ from qingyuan_runtime.process.closing import quietly
 
 CHANNEL: Final = "appended"
 SECONDS_BETWEEN: Final = 0.05
-"""While commands come fast the relay is at work by itself, and few announcements are enough."""
+"""Under load the relay finds new rows without announcements, so few are enough."""
 
 
 class Announcer:
-    """Announces what was appended through one pool: the first at once, those that follow it soon after together."""
+    """Announces appends through one pool: the first at once, those that follow within `SECONDS_BETWEEN` together."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -25,7 +25,7 @@ class Announcer:
         self._sending: asyncio.Task[None] | None = None
 
     def announce(self) -> None:
-        """Say that the log has grown. Returns at once, and never fails."""
+        """Announce that the log has grown. Returns at once, and never fails."""
         if self._planned is None:
             loop = asyncio.get_running_loop()
             self._planned = loop.call_at(max(loop.time(), self._not_before), self._send, loop)

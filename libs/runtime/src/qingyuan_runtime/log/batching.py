@@ -1,4 +1,4 @@
-"""Work that is cheaper together: what arrives while the hands are full waits, and is then done in one go."""
+"""Batches work that is cheaper together: what arrives while all writers are busy is done in the next batch."""
 
 import asyncio
 from collections import deque
@@ -10,32 +10,32 @@ R = TypeVar("R")
 
 
 class Batcher(Generic[T, R]):
-    """At most `hands` batches of up to `most` things at a time; a free hand takes what is there and waits for nothing.
+    """Runs at most `writers` batches at a time, each of up to `most` items. A free writer starts at once with what is there.
 
-    `work` answers for each thing in order; if it raises, all of its batch hear so. Whoever stops waiting does not stop
-    the work: it may be done all the same, as with any answer that gets lost on its way.
+    `work` returns a result for each item, in order; what it raises is raised to every caller of the batch. A caller that is
+    cancelled does not stop the work, so its item may be done all the same.
     """
 
     def __init__(
-        self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, hands: int, most: int
+        self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, writers: int, most: int
     ) -> None:
         self._work = work
-        self._free = hands
+        self._free = writers
         self._most = most
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._busy: set[asyncio.Task[None]] = set()
 
-    async def do(self, thing: T) -> R:
-        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((thing, answer))
+    async def do(self, item: T) -> R:
+        result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, result))
         if self._free:
             self._free -= 1
-            task = asyncio.create_task(self._hand())
+            task = asyncio.create_task(self._writer())
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
-        return await answer
+        return await result
 
-    async def _hand(self) -> None:
+    async def _writer(self) -> None:
         try:
             while self._waiting:
                 number = min(self._most, len(self._waiting))
@@ -45,12 +45,12 @@ class Batcher(Generic[T, R]):
 
     async def _batch(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
         try:
-            results = await self._work([thing for thing, _ in batch])
+            results = await self._work([item for item, _ in batch])
         except Exception as error:
-            for _, answer in batch:
-                if not answer.done():
-                    answer.set_exception(error)
+            for _, waiting in batch:
+                if not waiting.done():
+                    waiting.set_exception(error)
             return
-        for (_, answer), result in zip(batch, results, strict=True):
-            if not answer.done():
-                answer.set_result(result)
+        for (_, waiting), result in zip(batch, results, strict=True):
+            if not waiting.done():
+                waiting.set_result(result)

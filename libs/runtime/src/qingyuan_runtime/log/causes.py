@@ -1,4 +1,7 @@
-"""Why a service asks something of itself: a fact of its own or of others, or that one was lost. So a repeat is known as one."""
+"""Contexts for commands that no user sends: they follow from a fact, or from the loss of facts in a restore.
+
+Command ids are derived from the cause, so a repeated command is recognised as a repeat.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -12,22 +15,22 @@ from qingyuan_runtime.process.telemetry import traceparent
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What was seen of this stream, up to version `seen`, is not what the owner's log holds after a restore.
+    """A stream whose facts up to version `seen` were reacted to, while after a restore the owner's log has lost some.
 
-    `facts` are all that it holds of the epochs before the new one, in order, up to version `kept`: nobody tells them again.
+    `facts` are all that the log still holds of it, in order, up to version `held`; a reaction is not called for them again.
     """
 
     stream: str
     seen: int
-    kept: int
+    held: int
     epoch: int
     facts: tuple[Recorded[Fact], ...]
 
 
 def caused_by(cause: Recorded[Fact], name: str, part: str = "") -> CommandContext:
-    """How the reaction `name` asks for a command that follows from `cause`: the same at every try.
+    """The context of the command that the reaction `name` sends because of `cause`, the same at every try.
 
-    `part` tells the commands apart where one fact leads to several.
+    `part` distinguishes the commands where one fact leads to several.
     """
     named = f"{name} {part}" if part else name
     meta = Meta(
@@ -41,16 +44,19 @@ def caused_by(cause: Recorded[Fact], name: str, part: str = "") -> CommandContex
 
 
 def caused_by_withdrawal(withdrawn: Withdrawn, name: str, part: str = "") -> CommandContext:
-    """How the reaction `name` asks for what follows from a loss: the same at every try, another after another restore."""
+    """The context of the command that the reaction `name` sends because facts were lost.
+
+    The same at every try, and a different one after another restore.
+    """
     named = f"{name} {part}" if part else name
-    place = f"{withdrawn.stream} withdrawn to {withdrawn.kept} in {withdrawn.epoch}"
-    command_id = uuid5(STREAM_NAMESPACE, f"{named} {place}")
+    cause = f"{withdrawn.stream} withdrawn to {withdrawn.held} in {withdrawn.epoch}"
+    command_id = uuid5(STREAM_NAMESPACE, f"{named} {cause}")
     meta = Meta(actor=system(name), command_id=command_id, correlation=command_id, traceparent=traceparent())
-    return CommandContext(meta, f"{named} because {place}")
+    return CommandContext(meta, f"{named} because {cause}")
 
 
 def system(name: str) -> Actor:
-    """The actor of what nobody in particular asked for."""
+    """The actor of commands that no person sends."""
     return Actor(account=system_account(name), kind="system")
 
 

@@ -1,4 +1,4 @@
-"""Stop 3 of a command's walk: read the stream, fold it, decide, append; again on a conflict."""
+"""Step 3 of a command's way: read the stream, fold it into a state, decide, append; all again on a conflict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Busy(Exception):
 
 
 class VersionMismatch(Exception):
-    """Somebody changed it meanwhile: the client's If-Match is not the stream's version (HTTP 412)."""
+    """The client's If-Match is not the stream's version: somebody else has changed it meanwhile (HTTP 412)."""
 
     def __init__(self, stream: str, version: int) -> None:
         super().__init__(f"{stream} is at version {version}")
@@ -41,7 +41,7 @@ class VersionMismatch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """A command as it reached the service: who and why, its fingerprint, the If-Match if there was one."""
+    """What comes with every command: actor, ids and cause, the content's fingerprint, and the If-Match version if given."""
 
     meta: Meta
     fingerprint: str
@@ -53,51 +53,51 @@ async def handle(
     decider: Decider[C, S, F],
     stream: str,
     command: C,
-    asked: CommandContext,
+    context: CommandContext,
     *,
     begins: bool = False,
 ) -> Receipt:
     """Carry out one command on one stream. Raises `Refused`, `VersionMismatch` or `Busy`.
 
-    A retry gets the first answer: from the append itself, or, where the stream has moved on so far that
-    the command would now be refused, from the store. `begins`: the stream's id follows from the command's,
-    so nothing is there to be read; should it be, the append says so and it is read.
+    A retry gets the receipt of the first try: from the append, or, where the command would be refused in the present
+    state, from the store. `begins`: the command creates the stream, so reading it is skipped at the first try; if it
+    exists already, the append raises `Conflict` and the second try reads it.
     """
     for number in range(TRIES):
         version, state = await load(store, decider, stream) if number or not begins else (0, decider.initial)
         try:
-            facts = _decided(decider, command, state, stream, version, asked)
+            facts = _decided(decider, command, state, stream, version, context)
         except (Refused, VersionMismatch):
-            if earlier := await store.receipt(asked.meta.command_id, asked.fingerprint):
+            if earlier := await store.receipt(context.meta.command_id, context.fingerprint):
                 return earlier
             raise
         if not facts:
             return Receipt(stream, version)
         try:
-            return await append(store, (write_of(decider, stream, version, facts),), asked)
+            return await append(store, (write_of(decider, stream, version, facts),), context)
         except Conflict:
             continue
     raise Busy(stream)
 
 
 def _decided(
-    decider: Decider[C, S, F], command: C, state: S, stream: str, version: int, asked: CommandContext
+    decider: Decider[C, S, F], command: C, state: S, stream: str, version: int, context: CommandContext
 ) -> tuple[F, ...]:
-    if asked.expected is not None and asked.expected != version:
+    if context.expected is not None and context.expected != version:
         raise VersionMismatch(stream, version)
     return decider.decide(command, state)
 
 
 async def load(store: EventStore, decider: Decider[C, S, F], stream: str) -> tuple[int, S]:
-    """The stream's version (0 when it does not exist) and the state its facts add up to."""
+    """The stream's version (0 when it does not exist) and the state folded from its facts."""
     with span("store.read"):
         recorded = await store.read(stream)
-    state = decider.fold(cast(F, one.fact) for one in recorded)
+    state = decider.fold(cast(F, entry.fact) for entry in recorded)
     return len(recorded), state
 
 
 def write_of(decider: Decider[Any, Any, F], stream: str, version: int, facts: tuple[F, ...]) -> Write:
-    """What the store must know of these facts: claims, parent and end follow from the facts alone."""
+    """The facts together with the claims, the parent and the end of the stream that follow from them."""
     claims: tuple[Claim, ...] = tuple(claim for fact in facts for claim in decider.claims(fact))
     return Write(
         stream=stream,
@@ -109,11 +109,11 @@ def write_of(decider: Decider[Any, Any, F], stream: str, version: int, facts: tu
     )
 
 
-async def append(store: EventStore, writes: Sequence[Write], asked: CommandContext) -> Receipt:
-    """Append, and say in the business's words what the store refused."""
+async def append(store: EventStore, writes: Sequence[Write], context: CommandContext) -> Receipt:
+    """Append, and turn what the store refuses into a `Refused` with a sentence for the user."""
     try:
         with span("store.append"):
-            return await store.append(writes, asked.meta, asked.fingerprint)
+            return await store.append(writes, context.meta, context.fingerprint)
     except ClaimTaken as taken:
         code, details = f"{taken.claim.kind}.taken", {"value": taken.claim.value}
         raise Refused(code, "该编号已被使用，编号不能重复使用。", details=details) from taken

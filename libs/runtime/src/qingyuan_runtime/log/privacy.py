@@ -1,7 +1,7 @@
-"""Personal data in an immutable log: a key for each subject, and an erasure that destroys the key.
+"""Personal data in an immutable log: encrypted with a key for each person, and erased by destroying the key.
 
-AES-256-GCM through `cryptography`. A subject's key is stored wrapped by a key-encryption key, in a
-database of its own. A fence row outlives the key, so a key can never be made again.
+AES-256-GCM through `cryptography`. A person's key is stored wrapped by a key-encryption key, in a database of its own.
+A row of `erased_subject` remains after the key is deleted, so that no new key is ever made for this person.
 """
 
 import base64
@@ -26,12 +26,12 @@ class Erased(Exception):
 
 
 class Tampered(Exception):
-    """The ciphertext does not belong to this place, or was changed."""
+    """The ciphertext was changed, or belongs to another position in the log."""
 
 
 class KeyStore(Protocol):
     async def key(self, subject: UUID) -> bytes:
-        """The subject's 32-byte key, made at the first call. Raises `Erased`."""
+        """The subject's 32-byte key, generated at the first call. Raises `Erased`."""
         ...
 
     async def existing_key(self, subject: UUID) -> bytes:
@@ -39,17 +39,17 @@ class KeyStore(Protocol):
         ...
 
     async def erase(self, subject: UUID) -> None:
-        """Fence first, then delete the key. Safe to repeat."""
+        """Mark the subject as erased, then delete the key. Safe to repeat."""
         ...
 
     async def outstanding(self, subjects: Collection[UUID]) -> Sequence[UUID]:
-        """Those of the subjects that are not erased here: no fence yet, or a key that a restore brought back."""
+        """Those of the subjects that are not erased here: not marked yet, or with a key that a restore brought back."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class CiphertextPosition:
-    """Where a ciphertext stands; it opens nowhere else."""
+    """Where a ciphertext is stored. It is authenticated with it, so it cannot be decrypted anywhere else."""
 
     stream: str
     version: int
@@ -60,23 +60,23 @@ class CiphertextPosition:
 
 
 async def seal(
-    keys: KeyStore, subject: UUID, place: CiphertextPosition, plain: Mapping[str, str]
+    keys: KeyStore, subject: UUID, position: CiphertextPosition, plain: Mapping[str, str]
 ) -> Personal:
-    """Encrypt `plain` for one place in the log. Raises `Erased`."""
+    """Encrypt `plain` for one position in the log. Raises `Erased`."""
     nonce = os.urandom(12)
     text = json.dumps(dict(plain), ensure_ascii=False).encode()
-    ciphertext = AESGCM(await keys.key(subject)).encrypt(nonce, text, place.bound())
+    ciphertext = AESGCM(await keys.key(subject)).encrypt(nonce, text, position.bound())
     return Personal(subject=subject, nonce=_b64(nonce), ciphertext=_b64(ciphertext))
 
 
-async def open_(keys: KeyStore, personal: Personal, place: CiphertextPosition) -> dict[str, str]:
+async def open_(keys: KeyStore, personal: Personal, position: CiphertextPosition) -> dict[str, str]:
     """The plain text. Raises `Erased` or `Tampered`."""
     key = await keys.existing_key(personal.subject)
     nonce, ciphertext = base64.b64decode(personal.nonce), base64.b64decode(personal.ciphertext)
     try:
-        plain: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, ciphertext, place.bound()))
+        plain: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, ciphertext, position.bound()))
     except InvalidTag:
-        raise Tampered(place.bound().decode()) from None
+        raise Tampered(position.bound().decode()) from None
     return plain
 
 
@@ -86,7 +86,7 @@ def read_kek(path: Path) -> bytes:
 
 
 class MemoryKeys:
-    """Keys for tests: the same contract as `PostgresKeys`."""
+    """Keys in memory, for tests: the same contract as `PostgresKeys`."""
 
     def __init__(self) -> None:
         self._keys: dict[UUID, bytes] = {}
@@ -118,7 +118,7 @@ class PostgresKeys:
         self._kek = AESGCM(kek)
 
     async def key(self, subject: UUID) -> bytes:
-        """Insert and fence check are one statement: an erasure at the same moment wins."""
+        """One statement checks for an erasure and inserts, so an erasure at the same moment wins."""
         await self._pool.execute(
             """
             insert into subject_key (subject, wrapped)

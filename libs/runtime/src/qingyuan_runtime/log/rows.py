@@ -1,4 +1,4 @@
-"""What the owner's log holds at given places, and whether a message says the same, to the byte."""
+"""Reads single rows of the owner's log, and compares a message with its row byte for byte."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from qingyuan_events import Envelope, Meta
 
 from qingyuan_runtime.database.connections import Pool
 
-Place = tuple[str, int]
+RowKey = tuple[str, int]
+"""Stream and version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Row:
 
 
 class LogRows(Protocol):
-    async def at(self, places: Iterable[Place]) -> Mapping[Place, Row]:
-        """The rows at these places, as far as the log has them."""
+    async def at(self, keys: Iterable[RowKey]) -> Mapping[RowKey, Row]:
+        """The rows with these keys, as far as the log has them."""
         ...
 
     async def epoch(self) -> int:
@@ -34,30 +35,30 @@ class LogRows(Protocol):
         ...
 
     async def unpublished(self, streams: Iterable[str]) -> Mapping[str, int]:
-        """Up to which version a stream came into the log as history, which is never published (epoch 0)."""
+        """The last version of each stream that was imported as history (epoch 0), which is never published."""
         ...
 
 
 class PostgresRows:
-    """Connects when first asked. Raises what means "away" where the database is."""
+    """Connects at the first call. Every method may raise what `is_unavailable` accepts."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._pool: Pool | None = None
 
-    async def at(self, places: Iterable[Place]) -> Mapping[Place, Row]:
-        asked = [place for place in set(places) if "\0" not in place[0]]
+    async def at(self, keys: Iterable[RowKey]) -> Mapping[RowKey, Row]:
+        possible = [key for key in set(keys) if "\0" not in key[0]]
         pool = await self._opened()
-        rows = await pool.fetch(_AT, [stream for stream, _ in asked], [version for _, version in asked])
+        rows = await pool.fetch(_AT, [stream for stream, _ in possible], [version for _, version in possible])
         return {(row["stream_id"], row["version"]): Row(*list(row)[2:]) for row in rows}
 
     async def epoch(self) -> int:
-        found: int = await (await self._opened()).fetchval("select epoch from store_epoch")
-        return found
+        epoch: int = await (await self._opened()).fetchval("select epoch from store_epoch")
+        return epoch
 
     async def unpublished(self, streams: Iterable[str]) -> Mapping[str, int]:
-        asked = [stream for stream in streams if "\0" not in stream]
-        rows = await (await self._opened()).fetch(_UNPUBLISHED, asked) if asked else []
+        possible = [stream for stream in streams if "\0" not in stream]
+        rows = await (await self._opened()).fetch(_UNPUBLISHED, possible) if possible else []
         return {row["stream_id"]: row["version"] for row in rows}
 
     async def _opened(self) -> Pool:
@@ -77,14 +78,14 @@ class PostgresRows:
             self._pool.terminate()
 
 
-def differences(said: Envelope, value: bytes, row: Row) -> list[str]:
-    """What a message says otherwise than the log does."""
+def differences(envelope: Envelope, value: bytes, row: Row) -> list[str]:
+    """The parts of a message that differ from its row."""
     meta = Meta.model_validate_json(row.meta)
     pairs = {
-        "epoch": (said.epoch, row.epoch),
-        "type": (said.type, row.type),
-        "time": (said.recorded_at, row.recorded_at),
-        "meta": (said.meta, meta),
+        "epoch": (envelope.epoch, row.epoch),
+        "type": (envelope.type, row.type),
+        "time": (envelope.recorded_at, row.recorded_at),
+        "meta": (envelope.meta, meta),
         "data": (value, row.data.encode()),
     }
     return [name for name, (message, log) in pairs.items() if message != log]
@@ -92,7 +93,7 @@ def differences(said: Envelope, value: bytes, row: Row) -> list[str]:
 
 _AT = """
     select e.stream_id, e.version, e.type, e.data, e.meta::text, e.recorded_at, e.epoch
-      from unnest($1::text[], $2::bigint[]) as asked (stream_id, version)
+      from unnest($1::text[], $2::bigint[]) as key (stream_id, version)
       join events e using (stream_id, version)
 """
 _UNPUBLISHED = """

@@ -1,4 +1,4 @@
-"""The port of the event store. `store_postgres` is the real one, `store_memory` its twin for tests."""
+"""The port of the event store. `store_postgres` is the real one, `store_memory` a fake for tests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from qingyuan_runtime.domain.decider import Claim
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a command is answered with, now and at every retry: the stream and its version."""
+    """The result of a command, the same at every retry: the stream and its version after the append."""
 
     stream: str
     version: int
@@ -64,7 +64,7 @@ class ChildrenOpen(Exception):
 
 
 class CommandReused(Exception):
-    """The same command id came with another content: a mistake of the client, never a retry."""
+    """The same command id came with different content: a mistake of the client, not a retry."""
 
 
 class EventStore(Protocol):
@@ -75,20 +75,20 @@ class EventStore(Protocol):
     async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         """Append all writes or none, in one transaction.
 
-        Safe to repeat: the same `meta.command_id` with the same fingerprint returns the first answer
+        Safe to repeat: the same `meta.command_id` with the same fingerprint returns the first receipt
         (that of ``writes[0]``) and appends nothing. Raises `Conflict`, `ClaimTaken`, `ParentMissing`,
         `ParentClosed`, `ChildrenOpen` or `CommandReused`.
         """
         ...
 
     async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
-        """The stored answer of an earlier try; raises `CommandReused` when the fingerprint differs."""
+        """The receipt of an earlier try, None if there was none. Raises `CommandReused` when the fingerprint differs."""
         ...
 
     async def holder(self, claim: Claim) -> str | None:
-        """The stream that has made this claim, if any has. Who asks first still hears from the append who was first."""
+        """The stream that holds this claim, if any. Another may take it before the caller's own append, which then fails."""
         ...
 
     async def open_children(self, parent: str) -> Sequence[str]:
-        """Streams that hang from `parent` and are not closed, in no particular order."""
+        """The children of `parent` that are not closed, in no particular order."""
         ...

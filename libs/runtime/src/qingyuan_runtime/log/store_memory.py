@@ -1,4 +1,4 @@
-"""The event store in memory: the same contract as `store_postgres`, proven by the same suite."""
+"""The event store in memory: the same contract as `store_postgres`, checked by the same tests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ class _Stream:
 
 
 class MemoryStore:
-    """Checks everything first and writes afterwards, so a refused append leaves no trace."""
+    """Writes into a copy of the state and restores the old one on an error, so a refused append leaves no trace."""
 
     def __init__(self, epoch: int = 1) -> None:
         self._epoch = epoch
@@ -38,35 +38,35 @@ class MemoryStore:
         self._order: list[tuple[str, int]] = []
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
-        written = self._streams[stream].facts if stream in self._streams else ()
-        return tuple(replace(recorded, fact=upcast(recorded.fact)) for recorded in written)
+        as_written = self._streams[stream].facts if stream in self._streams else ()
+        return tuple(replace(recorded, fact=upcast(recorded.fact)) for recorded in as_written)
 
     async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
         if command_id not in self._commands:
             return None
-        known, answer = self._commands[command_id]
+        known, receipt = self._commands[command_id]
         if known != fingerprint:
             raise CommandReused
-        return answer
+        return receipt
 
     async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         if earlier := await self.receipt(meta.command_id, fingerprint):
             return earlier
-        kept = self._streams, self._claims
+        before = self._streams, self._claims
         self._streams = {name: _copy(stream) for name, stream in self._streams.items()}
         self._claims = dict(self._claims)
         try:
             for write in writes:
                 self._write(write, meta)
         except Exception:
-            self._streams, self._claims = kept
+            self._streams, self._claims = before
             raise
-        answer = Receipt(writes[0].stream, writes[0].expected + len(writes[0].facts))
-        self._commands[meta.command_id] = (fingerprint, answer)
+        receipt = Receipt(writes[0].stream, writes[0].expected + len(writes[0].facts))
+        self._commands[meta.command_id] = (fingerprint, receipt)
         self._order += [
             (write.stream, write.expected + n) for write in writes for n in range(len(write.facts))
         ]
-        return answer
+        return receipt
 
     def everything(self) -> list[Recorded[Fact]]:
         """All facts of all streams, in the order in which they were appended. For tests."""
@@ -76,7 +76,9 @@ class MemoryStore:
         return self._claims.get(claim)
 
     async def open_children(self, parent: str) -> Sequence[str]:
-        return [name for name, one in self._streams.items() if one.parent == parent and not one.closed]
+        return [
+            name for name, stream in self._streams.items() if stream.parent == parent and not stream.closed
+        ]
 
     def _write(self, write: Write, meta: Meta) -> None:
         version = len(self._streams[write.stream].facts) if write.stream in self._streams else 0
@@ -104,7 +106,7 @@ class MemoryStore:
             raise ParentClosed(parent)
 
     def _has_open_children(self, stream: str) -> bool:
-        return any(one.parent == stream and not one.closed for one in self._streams.values())
+        return any(child.parent == stream and not child.closed for child in self._streams.values())
 
 
 def _copy(stream: _Stream) -> _Stream:

@@ -1,4 +1,4 @@
-"""The event store in PostgreSQL. All that matters happens in `sql/event_store.sql`, in one transaction."""
+"""The event store in PostgreSQL. The checks and inserts are SQL functions (`sql/event_store.sql`), in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,22 +25,23 @@ from qingyuan_runtime.log.store import (
 
 TRIES = 10
 TOGETHER_MOST = 32
-"""Commands of one transaction. Each is a subtransaction, and PostgreSQL keeps 64 of those at hand."""
+"""Commands in one transaction. Each is a subtransaction, of which PostgreSQL caches 64 per transaction."""
 WRITERS = 2
-"""While one batch is waited for, the next is at work."""
+"""Batches at a time: while one waits for its commit, the next is at work."""
 
 _READ = """
     select stream_id, version, type, data, meta, recorded_at, epoch
       from events where stream_id = any($1) order by stream_id, version
 """
-_ANSWER = "select fingerprint, stream_id, version from commands where command_id = $1"
+_RECEIPT = "select fingerprint, stream_id, version from commands where command_id = $1"
 _HOLDER = "select stream_id from claims where kind = $1 and value = $2"
 _APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 _TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 _BEGIN = "select * from begin_append($1, $2, $3, $4, $5)"
 _ADD = "select add_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
-ELDER = "QY002"
+OLDER_TRANSACTION = "QY002"
+"""SQLSTATE: a younger transaction has written to the stream, so this one would be published in the wrong order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,21 @@ class PostgresStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._announcer = Announcer(pool)
-        self._reading = Batcher(self._read_streams, hands=WRITERS, most=TOGETHER_MOST)
-        self._together = Batcher(self._append_commands, hands=WRITERS, most=TOGETHER_MOST)
+        self._reading = Batcher(self._read_streams, writers=WRITERS, most=TOGETHER_MOST)
+        self._appending = Batcher(self._append_commands, writers=WRITERS, most=TOGETHER_MOST)
 
     async def read(self, stream: str) -> Sequence[Recorded[Fact]]:
         return await self._reading.do(stream)
 
     async def _read_streams(self, streams: Sequence[str]) -> Sequence[Sequence[Recorded[Fact]]]:
-        """Of several that were asked for while others were being read; each is read after it was asked for."""
-        found: dict[str, list[Recorded[Fact]]] = {stream: [] for stream in streams}
-        for row in await self._pool.fetch(_READ, list(found)):
-            found[row["stream_id"]].append(recorded(row))
-        return [found[stream] for stream in streams]
+        """Streams requested while others were being read, in one query. Each is read after it was requested."""
+        facts: dict[str, list[Recorded[Fact]]] = {stream: [] for stream in streams}
+        for row in await self._pool.fetch(_READ, list(facts)):
+            facts[row["stream_id"]].append(recorded(row))
+        return [facts[stream] for stream in streams]
 
     async def receipt(self, command_id: UUID, fingerprint: str) -> Receipt | None:
-        row = await self._pool.fetchrow(_ANSWER, command_id)
+        row = await self._pool.fetchrow(_RECEIPT, command_id)
         if row is None:
             return None
         if row["fingerprint"] != fingerprint:
@@ -80,8 +81,8 @@ class PostgresStore:
         return Receipt(row["stream_id"], row["version"])
 
     async def holder(self, claim: Claim) -> str | None:
-        found: str | None = await self._pool.fetchval(_HOLDER, claim.kind, claim.value)
-        return found
+        stream: str | None = await self._pool.fetchval(_HOLDER, claim.kind, claim.value)
+        return stream
 
     async def open_children(self, parent: str) -> Sequence[str]:
         rows = await self._pool.fetch(
@@ -91,54 +92,54 @@ class PostgresStore:
 
     async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         command = Command(writes[0], meta, fingerprint)
-        receipt = await self._together.do(command) if len(writes) == 1 else None
-        receipt = receipt or await self._alone(writes, meta, fingerprint)
+        receipt = await self._appending.do(command) if len(writes) == 1 else None
+        receipt = receipt or await self._append_alone(writes, meta, fingerprint)
         self._announcer.announce()
         return receipt
 
     async def _append_commands(self, commands: Sequence[Command]) -> Sequence[Receipt | None]:
-        """Several in one transaction; None for one that failed, which then goes alone and hears why."""
+        """Several in one transaction. None for a command that failed: it is appended again alone, to get its error."""
         if len(commands) == 1:
             (only,) = commands
-            return [await self._alone([only.write], only.meta, only.fingerprint)]
+            return [await self._append_alone([only.write], only.meta, only.fingerprint)]
         try:
             rows = await self._pool.fetch(_TOGETHER, *_columns(commands))
         except asyncpg.PostgresError:
             return [None] * len(commands)
         return [Receipt(*row) if row["answer_stream"] else None for row in rows]
 
-    async def _alone(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
+    async def _append_alone(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         for _ in range(TRIES):
             try:
-                return await self._once(writes, meta, fingerprint)
+                return await self._append_once(writes, meta, fingerprint)
             except asyncpg.PostgresError as error:
-                if error.sqlstate == ELDER or isinstance(error, asyncpg.DeadlockDetectedError):
+                if error.sqlstate == OLDER_TRANSACTION or isinstance(error, asyncpg.DeadlockDetectedError):
                     continue
                 raise _translated(error) or error from error
         raise Conflict(writes[0].stream)
 
-    async def _once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
+    async def _append_once(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
         if len(writes) == 1:
             row = await self._pool.fetchrow(
                 _APPEND, meta.command_id, fingerprint, *_arguments(writes[0], meta)
             )
             assert row is not None
             return Receipt(row["answer_stream"], row["answer_version"])
-        return await self._several(writes, meta, fingerprint)
+        return await self._append_several(writes, meta, fingerprint)
 
-    async def _several(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
-        """One transaction over several streams. New streams need no lock: the guard on xids keeps order."""
+    async def _append_several(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
+        """One transaction over several streams. New streams need no lock: the check of transaction ids keeps the order."""
         first = writes[0]
-        answer = Receipt(first.stream, first.expected + len(first.facts))
+        receipt = Receipt(first.stream, first.expected + len(first.facts))
         locks = [write.stream for write in writes if write.expected]
         async with self._pool.acquire() as connection, connection.transaction():
             earlier = await connection.fetchrow(
-                _BEGIN, locks, meta.command_id, fingerprint, answer.stream, answer.version
+                _BEGIN, locks, meta.command_id, fingerprint, receipt.stream, receipt.version
             )
             if earlier:
                 return Receipt(earlier["stream_id"], earlier["version"])
             await connection.executemany(_ADD, [_arguments(write, meta) for write in writes])
-        return answer
+        return receipt
 
 
 def _arguments(write: Write, meta: Meta) -> tuple[object, ...]:
@@ -178,7 +179,7 @@ def _columns(commands: Sequence[Command]) -> tuple[object, ...]:
 
 @lru_cache(maxsize=64)
 def _meta(text: str) -> Meta:
-    """Facts of one command follow each other, and say the same of it."""
+    """Cached, since all facts of one command have the same metadata and follow each other."""
     return Meta.model_validate_json(text)
 
 

@@ -1,4 +1,4 @@
-"""The event store's tables and functions, for a service's first migration."""
+"""SQL of the event store's tables, functions and grants, for migrations."""
 
 from importlib.resources import files
 
@@ -9,12 +9,12 @@ OUTER = ("append_command", "append_commands", "begin_append", "add_write")
 
 
 def create_script() -> str:
-    """SQL that makes the event store in an empty schema."""
+    """SQL that creates the event store in an empty schema."""
     return _sql("event_store") + _sql("append_together")
 
 
 def together_script(role: str) -> str:
-    """SQL that teaches a store made before it to append several commands at once."""
+    """SQL for an event store created before commands could be appended together."""
     return f"""{_sql("append_together")};
         revoke execute on function append_commands from public;
         grant execute on function append_commands to {_quoted(role)};
@@ -22,9 +22,9 @@ def together_script(role: str) -> str:
 
 
 def grant_script(role: str) -> str:
-    """SQL that lets `role` read everything, append through the functions, and move a relay's cursor.
+    """SQL that lets `role` read everything, append through the functions, and store a relay's cursor.
 
-    It gets no right to write `events` itself: not even a mistaken statement can change a fact.
+    It gets no right to write to `events` directly, so that no faulty statement can change a fact.
     """
     quoted = _quoted(role)
     functions = ", ".join(f"{name}" for name in (*INNER, *OUTER))
@@ -37,7 +37,7 @@ def grant_script(role: str) -> str:
 
 
 def reader_script(role: str) -> str:
-    """SQL that lets those who follow the topic ask its log, where the deployment has such a role."""
+    """SQL that lets followers of the topic read its log, where the deployment has the reader role."""
     return f"""
         do $$ begin
             if exists (select from pg_roles where rolname = '{role}') then

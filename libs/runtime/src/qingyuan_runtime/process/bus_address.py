@@ -1,7 +1,7 @@
-"""Where the message bus is and as whom a process speaks to it.
+"""The address of the message bus, and the user as whom a process connects to it.
 
-Without a user name it is the local stack's own broker, which answers on this machine alone. Anywhere else brokers know
-who asks (SASL over TLS) and let each do what `qingyuan_local.acls` lists, and no more.
+Without a user name it is the local stack's own broker, which is reachable from this machine only. Elsewhere brokers
+authenticate each process (SASL over TLS) and permit what `qingyuan_local.acls` lists.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ PLAINTEXT = "PLAINTEXT"
 
 @dataclass(frozen=True)
 class BusAddress:
-    """A cluster's addresses and, for aiokafka's clients, how to be let in."""
+    """A cluster's addresses, and the options with which aiokafka's clients authenticate."""
 
     bootstrap: str
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -29,12 +29,12 @@ class BusAddress:
 def options(
     *, protocol: str, mechanism: str, username: str, password_file: Path | None, ca_file: Path | None
 ) -> dict[str, Any]:
-    """Settings as aiokafka wants them. Raises ValueError for half of an identity: nobody goes on without it unseen."""
-    found: dict[str, Any] = {"security_protocol": protocol}
+    """Options for aiokafka. Raises ValueError for incomplete credentials, instead of connecting without them."""
+    options: dict[str, Any] = {"security_protocol": protocol}
     if protocol.startswith("SASL_"):
         if not username or password_file is None:
             raise ValueError(f"{protocol} needs KAFKA_USERNAME and KAFKA_PASSWORD_FILE")
-        found |= {
+        options |= {
             "sasl_mechanism": mechanism,
             "sasl_plain_username": username,
             "sasl_plain_password": password_file.read_text().strip(),
@@ -42,5 +42,5 @@ def options(
     elif username or password_file:
         raise ValueError(f"KAFKA_USERNAME is of no use with {protocol}: set KAFKA_SECURITY_PROTOCOL=SASL_SSL")
     if protocol.endswith("SSL"):
-        found["ssl_context"] = create_ssl_context(cafile=str(ca_file) if ca_file else None)
-    return found
+        options["ssl_context"] = create_ssl_context(cafile=str(ca_file) if ca_file else None)
+    return options

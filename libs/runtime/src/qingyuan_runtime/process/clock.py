@@ -1,6 +1,6 @@
-"""The one place that reads the machine's clock. Composition roots hand `now` on; everything else is told the time.
+"""The one place that reads the machine's clock. Composition roots pass `now` on; everything else gets the time as argument.
 
-No setting moves it: what is recorded is evidence. A test that needs another hour replaces this function from outside.
+No setting changes it, since recorded times are evidence. A test that needs another time replaces this function.
 """
 
 from datetime import UTC, datetime

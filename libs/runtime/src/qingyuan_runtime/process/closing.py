@@ -1,7 +1,7 @@
-"""Closing what was opened, so that it never matters more than what is being done.
+"""Closes clients without letting errors of closing hide the error that is being handled.
 
-A client that closes while its server is away may raise, hang, or let the cancellation of a task of its own escape
-(aiokafka's `stop` does). Raised in a `finally`, that would take the place of the error which is being handled.
+Closing a client while its server is unavailable may raise, hang, or raise the cancellation of one of its own tasks
+(aiokafka's `stop` does). Raised in a `finally`, that would replace the original error.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from weakref import WeakSet
 import structlog
 
 SECONDS = 5.0
-BELONGINGS_SECONDS = 3.0
+ROLE_END_SECONDS = 3.0
 
 log = structlog.get_logger()
 
@@ -28,63 +28,63 @@ T = TypeVar("T", bound=Closable)
 
 @asynccontextmanager
 async def opened(opening: Awaitable[T]) -> AsyncIterator[T]:
-    """What `opening` gives, closed quietly at the end."""
-    thing = await opening
+    """The result of `opening`, closed quietly at the end."""
+    client = await opening
     try:
-        yield thing
+        yield client
     finally:
-        await close(thing)
+        await close(client)
 
 
-_belongings: ContextVar["WeakSet[Any] | None"] = ContextVar("belongings", default=None)
+_clients: ContextVar["WeakSet[Any] | None"] = ContextVar("clients", default=None)
 
 
 @asynccontextmanager
 async def closed_at_the_end() -> AsyncIterator[None]:
-    """What is opened inside and said to belong to it (`belongs`) is closed at the end, if it still is open.
+    """Clients that were registered inside by `close_at_the_end` are closed at the end, if they are still open.
 
-    So a role that is started again does not leave connections of its former run behind.
+    So a role that is started again leaves no connections of its former run open.
     """
-    mine: WeakSet[Any] = WeakSet()
-    token = _belongings.set(mine)
+    clients: WeakSet[Any] = WeakSet()
+    token = _clients.set(clients)
     try:
         yield
     finally:
-        _belongings.reset(token)
-        await asyncio.gather(*(close(thing, within=BELONGINGS_SECONDS) for thing in list(mine)))
+        _clients.reset(token)
+        await asyncio.gather(*(close(client, within=ROLE_END_SECONDS) for client in list(clients)))
 
 
-def close_at_the_end(thing: T) -> T:
-    """To whatever runs here; where nothing does, whoever opened it closes it."""
-    if (mine := _belongings.get()) is not None:
-        mine.add(thing)
-    return thing
+def close_at_the_end(client: T) -> T:
+    """Let `closed_at_the_end` close the client with the present role. Outside of a role its opener must close it."""
+    if (clients := _clients.get()) is not None:
+        clients.add(client)
+    return client
 
 
-async def close(thing: Closable, *, within: float | None = None) -> None:
-    """Close it. Raises nothing but the cancellation of the caller, and takes no longer than `within` seconds (5)."""
-    await quietly(thing.close(), within=within)
-    if terminate := getattr(thing, "terminate", None):
-        terminate()  # asyncpg: what would not close is cut off; on what is closed it does nothing
+async def close(client: Closable, *, within: float | None = None) -> None:
+    """Close it. Raises only the cancellation of the caller, and takes no longer than `within` seconds (5)."""
+    await quietly(client.close(), within=within)
+    if terminate := getattr(client, "terminate", None):
+        terminate()  # asyncpg: cuts connections that could not be closed, and does nothing to closed ones
 
 
 async def quietly(work: Awaitable[Any], *, within: float | None = None) -> None:
-    """Do the last thing that is done with a client, in a task of its own, and only log what goes wrong."""
+    """Do the last work with a client in a task of its own, and only log its errors."""
     task = asyncio.ensure_future(work)
-    task.add_done_callback(_look)
+    task.add_done_callback(_log_failure)
     try:
         await asyncio.wait([task], timeout=SECONDS if within is None else within)
     finally:
         task.cancel()
 
 
-def is_asked_for() -> bool:
-    """Whether somebody has cancelled this task, and a CancelledError is not only one that escaped from elsewhere."""
+def is_cancelled() -> bool:
+    """Whether this task was really cancelled. A CancelledError may also come from a task inside a library."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
-def _look(task: "asyncio.Future[Any]") -> None:
+def _log_failure(task: "asyncio.Future[Any]") -> None:
     if task.cancelled():
         log.debug("closing.cut_short")
     elif error := task.exception():

@@ -1,7 +1,7 @@
-"""An error as a log may tell it: which kind, where in our code, and never what somebody wrote.
+"""An error as it may be logged: its kind and where in our code it was raised, but no content that a user has entered.
 
-The text of an error quotes what it stumbled over: a name, a phone number, a password. Libraries put it there by habit
-(pydantic the input, asyncpg the row), so no text is repeated but those known to speak of servers and not of content.
+Messages of errors often quote content: a name, a phone number, a password. Libraries do this by themselves (pydantic
+quotes the input, asyncpg the row), so only messages are logged that are known to be about servers and not about content.
 """
 
 import logging
@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 
 ABOUT_SERVERS: Final = frozenset({"08", "25", "28", "3D", "40", "42", "53", "55", "57", "58"})
-"""Classes of SQLSTATE whose messages name connections, roles, tables and columns. Those of data (22, 23) quote the data."""
+"""Classes of SQLSTATE whose messages name connections, roles, tables and columns. Those about data (22, 23) quote it."""
 NAMING_NO_CONTENT: Final = (
     "aiokafka.",
     "qingyuan_runtime.bus.port",
@@ -53,7 +53,7 @@ def _words(error: BaseException) -> Iterator[object]:
 
 
 def summary_with_causes(error: BaseException) -> str:
-    """With the lines of code it came through, and the errors it came from."""
+    """With the lines of code of its traceback, and with the errors that caused it."""
     parts = [f"{''.join(traceback.format_tb(tb))}{summary_of(link)}" for link, tb in _chain(error)]
     return "\n-- and then --\n".join(reversed(parts))
 
@@ -70,9 +70,9 @@ def _chain(error: BaseException) -> Iterator[Chained]:
 def without_values(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Log processor: errors become what may be told of them, wherever in the event they stand."""
-    if given := event.pop("exc_info", None):
-        error = given if isinstance(given, BaseException) else _current(given)
+    """Log processor: replaces every error in the event by its summary."""
+    if exc_info := event.pop("exc_info", None):
+        error = exc_info if isinstance(exc_info, BaseException) else _error_in(exc_info)
         if error:
             event["exception"] = summary_with_causes(error)
     for name, value in event.items():
@@ -81,14 +81,14 @@ def without_values(
     return event
 
 
-def _current(given: object) -> BaseException | None:
-    if isinstance(given, tuple):
-        return given[1] if isinstance(given[1], BaseException) else None
+def _error_in(exc_info: object) -> BaseException | None:
+    if isinstance(exc_info, tuple):
+        return exc_info[1] if isinstance(exc_info[1], BaseException) else None
     return None
 
 
 class FromLibraries(logging.Handler):
-    """What libraries log becomes a line like ours. Of their arguments errors are told as ours are, and the rest is kept."""
+    """Writes what libraries log in the format of our own lines. Errors among their arguments are summarised."""
 
     def emit(self, record: logging.LogRecord) -> None:
         event = {"library": record.name}
@@ -99,7 +99,7 @@ class FromLibraries(logging.Handler):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The first line: asyncio writes the representation of the failed task, error and all, into the others."""
+    """The first line only: in further lines asyncio writes the failed task together with its error."""
     args = record.args
     if isinstance(args, tuple):
         args = tuple(summary_of(arg) if isinstance(arg, BaseException) else arg for arg in args)

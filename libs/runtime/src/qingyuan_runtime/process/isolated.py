@@ -1,8 +1,8 @@
-"""Decoding what a person uploaded, in a process of its own: it may crash, hang or take all memory, and only it ends.
+"""Decodes uploaded files in a process of its own: the decoder may crash, hang or use up memory, and only it ends.
 
-A fresh interpreter for each call: nothing is left over from the file before, and nothing of ours (environment, open
-connections, keys in memory) is in reach of a decoder that a file has taken over. For the same reason it answers by
-JSON or plain bytes, never by pickle. Linux holds every limit; macOS only those of time, of output and of files.
+Each call starts a new interpreter, so nothing remains from the file before, and a decoder that a malicious file has
+taken over reaches nothing of ours (environment, open connections, keys in memory). For the same reason it returns JSON or
+bytes, never a pickle. Linux enforces every limit; macOS only those of time, output and files.
 """
 
 import asyncio
@@ -17,22 +17,22 @@ from contextlib import suppress
 from typing import Any, Final
 
 OUTPUT_MAX: Final = 64 * 1024 * 1024
-KEPT: Final = ("LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
-"""All that the child sees of our environment, which holds passwords."""
+INHERITED: Final = ("LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
+"""The only environment variables that the child gets, since others hold passwords."""
 
 LIMITS: Final = {-signal.SIGXCPU, -signal.SIGALRM}
 
 
 class Unfinished(Exception):
-    """The function gave no answer. The message names no content, so it may be logged."""
+    """The function has not returned. The message contains no content, so it may be logged."""
 
 
 class TooMuch(Unfinished):
-    """It wanted more time, memory or output than it was given."""
+    """The function needed more time, memory or output than its limits allow."""
 
 
 class Died(Unfinished):
-    """It crashed, was killed, or raised what it was not allowed to raise."""
+    """The function crashed, was killed, or raised an exception that is not in `raises`."""
 
 
 async def call(
@@ -42,76 +42,77 @@ async def call(
     megabytes: int,
     raises: tuple[type[Exception], ...] = (),
 ) -> Any:
-    """What `package.module:function` returns for these arguments: JSON values, or bytes.
+    """The result of `package.module:function` for these arguments: JSON values, or bytes.
 
-    `raises` are its own exceptions that come through, made again from their `args`. Raises `TooMuch` and `Died`.
-    Ends with the caller: by cancellation, and when this process dies. How many run at once is for the caller to bound.
+    Exceptions listed in `raises` are raised here, too, created again from their `args`. Raises `TooMuch` and `Died`.
+    The child ends when the caller is cancelled or its process dies. The caller must limit how many run at once.
     """
     process = await _start(seconds, megabytes)
     try:
         async with asyncio.timeout(seconds):
-            answer = await _talk(process, pickle.dumps((sys.path, function, args)))
+            output = await _exchange(process, pickle.dumps((sys.path, function, args)))
             status = await process.wait()
     except TimeoutError:
         raise TooMuch(f"{function}: {seconds} seconds") from None
     finally:
         await _end(process)
-    return _opened(function, answer, status, {_name(error): error for error in raises})
+    return _result(function, output, status, {_name(error): error for error in raises})
 
 
 async def _start(seconds: float, megabytes: int) -> Process:
-    told = [str(os.getpid()), str(seconds), str(megabytes)]
+    arguments = [str(os.getpid()), str(seconds), str(megabytes)]
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-B", "-m", "qingyuan_runtime.process.isolated_child", *told,
+        sys.executable, "-I", "-B", "-m", "qingyuan_runtime.process.isolated_child", *arguments,
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd="/", env=_environment(), start_new_session=True,
     )  # fmt: skip
 
 
 def _environment() -> dict[str, str]:
-    """One arena: the allocator would claim address space for each thread, and that is what is limited."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return kept | {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "RAYON_NUM_THREADS": "1"}
+    """One malloc arena, since each thread's arena would take up address space, which is what the memory limit counts."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return inherited | {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "RAYON_NUM_THREADS": "1"}
 
 
-async def _talk(process: Process, request: bytes) -> bytes:
-    asking = asyncio.ensure_future(_ask(process, request))
+async def _exchange(process: Process, request: bytes) -> bytes:
+    """Write the request and read the output at the same time, so that neither side waits for a full pipe."""
+    sending = asyncio.ensure_future(_send(process, request))
     try:
-        return await _answer(process)
+        return await _output(process)
     finally:
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
 
 
-async def _ask(process: Process, request: bytes) -> None:
+async def _send(process: Process, request: bytes) -> None:
     assert process.stdin
     process.stdin.write(request)
     await process.stdin.drain()
     process.stdin.close()
 
 
-async def _answer(process: Process) -> bytes:
+async def _output(process: Process) -> bytes:
     assert process.stdout
-    answer = bytearray()
+    output = bytearray()
     while chunk := await process.stdout.read(1024 * 1024):
-        answer += chunk
-        if len(answer) > OUTPUT_MAX:
+        output += chunk
+        if len(output) > OUTPUT_MAX:
             raise TooMuch("output")
-    return bytes(answer)
+    return bytes(output)
 
 
 async def _end(process: Process) -> None:
-    """Its children too: they are in its process group unless they left it."""
+    """Kill it with its children, which are in its process group."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     await asyncio.shield(asyncio.ensure_future(process.wait()))
 
 
-def _opened(function: str, answer: bytes, status: int, errors: Mapping[str, Callable[..., Exception]]) -> Any:
+def _result(function: str, output: bytes, status: int, errors: Mapping[str, Callable[..., Exception]]) -> Any:
     if status in LIMITS:
         raise TooMuch(f"{function}: time")
-    if status != 0 or not answer:
+    if status != 0 or not output:
         raise Died(f"{function}: ended with {status}")
-    kind, body = answer[:1], answer[1:]
+    kind, body = output[:1], output[1:]
     if kind == b"B":
         return body
     try:
@@ -123,8 +124,8 @@ def _opened(function: str, answer: bytes, status: int, errors: Mapping[str, Call
     raise _error(function, value, errors)
 
 
-def _error(function: str, told: Any, errors: Mapping[str, Callable[..., Exception]]) -> Exception:
-    match told:
+def _error(function: str, report: Any, errors: Mapping[str, Callable[..., Exception]]) -> Exception:
+    match report:
         case {"type": str(name), "args": [*args], "at": _} if name in errors:
             return errors[name](*args)
         case {"type": "builtins:MemoryError"}:

@@ -1,4 +1,4 @@
-"""The other end of `confined.call`: one function, one answer, then the end. Imports as little as it can."""
+"""The child process of `isolated.call`: runs one function, writes its result, and ends. Imports as little as possible."""
 
 import contextlib
 import ctypes
@@ -19,15 +19,15 @@ OPEN_FILES = 64
 def main(parent: int, seconds: float, megabytes: int) -> None:
     die_with(parent)
     limit(seconds, megabytes)
-    out = keep_output()
-    sys.path[:], function, args = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent, and from nobody else
-    answer = answered(function, args)
+    out = reserve_output()
+    sys.path[:], function, args = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent process
+    output = run(function, args)
     with open(out, "wb") as pipe:  # noqa: PTH123
-        pipe.write(answer)
+        pipe.write(output)
 
 
 def die_with(parent: int) -> None:
-    """By the kernel, on Linux. Elsewhere the timer ends what was left behind."""
+    """Let the Linux kernel kill this process with its parent. On other systems the timer ends it later."""
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -37,7 +37,7 @@ def die_with(parent: int) -> None:
 
 
 def limit(seconds: float, megabytes: int) -> None:
-    """The kernel ends what exceeds them: a decoder that hangs hears no exception."""
+    """Set limits that the kernel enforces by signals, since a hanging decoder does not handle exceptions."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     limits = {
@@ -52,33 +52,38 @@ def limit(seconds: float, megabytes: int) -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def keep_output() -> int:
-    """The pipe to our parent under a number that no library prints to."""
-    kept = os.dup(1)
+def reserve_output() -> int:
+    """Move the pipe to the parent to another file number, so that prints of libraries do not get into the output."""
+    pipe = os.dup(1)
     os.dup2(2, 1)
-    return kept
+    return pipe
 
 
-def answered(function: str, args: tuple[object, ...]) -> bytes:
+def run(function: str, args: tuple[object, ...]) -> bytes:
+    """The output: `B` and bytes, `V` and a value as JSON, or `E` and an error as JSON."""
     try:
         module, _, name = function.partition(":")
-        found = getattr(import_module(module), name)(*args)
-        return b"B" + found if isinstance(found, bytes) else b"V" + json.dumps(found).encode()
+        result = getattr(import_module(module), name)(*args)
+        return b"B" + result if isinstance(result, bytes) else b"V" + json.dumps(result).encode()
     except Exception as error:
-        return b"E" + told(error)
+        return b"E" + error_report(error)
 
 
-def told(error: Exception) -> bytes:
-    """The arguments may hold content: only an exception that is allowed to come through is made from them again."""
+def error_report(error: Exception) -> bytes:
+    """The arguments may contain content. The parent uses them only for the exceptions that its caller has listed."""
     kind = type(error)
-    said = {"type": f"{kind.__module__}:{kind.__qualname__}", "at": place(error), "args": list(error.args)}
+    report = {
+        "type": f"{kind.__module__}:{kind.__qualname__}",
+        "at": line_of(error),
+        "args": list(error.args),
+    }
     try:
-        return json.dumps(said).encode()
+        return json.dumps(report).encode()
     except (TypeError, ValueError):
-        return json.dumps(said | {"args": []}).encode()
+        return json.dumps(report | {"args": []}).encode()
 
 
-def place(error: Exception) -> str:
+def line_of(error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -1,4 +1,4 @@
-"""Every metric this system shows at /metrics, and nothing else is shown. Names are a contract."""
+"""Every metric of this system at /metrics. The names are published and must not change."""
 
 from prometheus_client import Counter, Gauge
 
@@ -25,7 +25,7 @@ forged_total = Counter("qingyuan_forged", "Messages refused: not what the owner 
 dead_letters = Gauge("qingyuan_dead_letters", "Messages set aside", ["model"])
 
 timers_overdue_seconds = Gauge(
-    "qingyuan_timers_overdue_seconds", "Age of the eldest timer that should have rung by now", ["timers"]
+    "qingyuan_timers_overdue_seconds", "How long the oldest timer that is not done has been due", ["timers"]
 )
 
 audit_events_total = Counter("qingyuan_audit_events", "Messages the auditor has read")
@@ -34,10 +34,11 @@ audit_withdrawn_total = Counter(
     "qingyuan_audit_withdrawn", "Messages that a restored log no longer holds: allowed, and counted"
 )
 audit_begun_anew_total = Counter(
-    "qingyuan_audit_begun_anew", "Topics that the auditor read from their beginning again: made anew, or cut"
+    "qingyuan_audit_begun_anew",
+    "Times the auditor read the topic from its beginning again, since it was created anew or cut",
 )
 audit_faults_total = Counter(
-    "qingyuan_audit_faults", "What the topic holds otherwise than the log; must be 0", ["kind"]
+    "qingyuan_audit_faults", "Differences between the topic and the log; must be 0", ["kind"]
 )
 
 for _kind in ("hole", "inversion", "unreadable", "forged"):

@@ -1,6 +1,7 @@
-"""How the roles of this process stand: what /readyz, the metric `qingyuan_role_degraded` and `qingyuan status` show.
+"""The health of the roles of this process, as shown by /readyz, the metric `qingyuan_role_degraded` and `qingyuan status`.
 
-One process, one list, as with metrics: whoever waits or fails says so here, under the name of the role it works for.
+There is one `ROLE_HEALTH` per process, as with metrics. Code that waits for a server or fails reports it there under the
+name of the role it runs in.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from datetime import datetime
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.clock import now
 
-WELL = "ok"
+OK = "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,9 @@ class Trouble:
 
 
 class RoleHealth:
-    """Roles by name. A role in trouble stays so, with the time at which it began, until it is said to be well.
+    """Roles by name. A degraded role stays so, with the time at which that began, until it is reported as recovered.
 
-    `of` keeps troubles of several kinds apart: a role that waits for a server is not well because it was restarted.
+    `of` distinguishes kinds of trouble: a restart ends the failing of a role, but not its waiting for a server.
     """
 
     def __init__(self) -> None:
@@ -43,21 +44,21 @@ class RoleHealth:
         metrics.role_degraded.labels(role).set(1)
 
     def forget(self, role: str) -> None:
-        """It is at work no longer, and nobody misses it."""
+        """The role has ended as intended."""
         for known, kind in list(self._troubles):
             if known == role:
                 self.recovered(role, of=kind)
 
     @property
     def troubles(self) -> dict[str, Trouble]:
-        """For each role in trouble what began first."""
-        eldest = sorted(self._troubles.items(), key=lambda named: named[1].since, reverse=True)
-        return {role: trouble for (role, _), trouble in eldest}
+        """The oldest trouble of each degraded role."""
+        newest_first = sorted(self._troubles.items(), key=lambda entry: entry[1].since, reverse=True)
+        return {role: trouble for (role, _), trouble in newest_first}
 
     def __str__(self) -> str:
-        """`ok`, or `degraded: <role>: <reason>; …`, as /readyz answers it."""
-        told = "; ".join(f"{role}: {trouble}" for role, trouble in sorted(self.troubles.items()))
-        return f"degraded: {told}" if told else WELL
+        """`ok`, or `degraded: <role>: <reason>; …`, as /readyz shows it."""
+        reasons = "; ".join(f"{role}: {trouble}" for role, trouble in sorted(self.troubles.items()))
+        return f"degraded: {reasons}" if reasons else OK
 
 
 ROLE_HEALTH = RoleHealth()
@@ -67,7 +68,7 @@ _role: ContextVar[str] = ContextVar("role", default="")
 
 @contextmanager
 def acting_as(role: str) -> Iterator[None]:
-    """What is done inside is this role's: `current_role` names it, also in the tasks that it starts."""
+    """Inside, and in tasks started inside, `current_role` returns this role."""
     token = _role.set(role)
     try:
         yield
@@ -80,6 +81,6 @@ def current_role(otherwise: str = "work") -> str:
 
 
 def reason_of(error: BaseException, *, with_words: bool) -> str:
-    """An error for people to read. Its words may quote what somebody wrote: only a server's own are repeated."""
+    """An error for operators to read. Use `with_words` only for errors of servers: other messages may quote user content."""
     words = " ".join(str(error).split())[:200] if with_words else ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -1,4 +1,4 @@
-"""How a service's process starts: `python -m <service> <role>`, where `all` runs every role as a task."""
+"""Runs the process of a service: `python -m <service> <role>`, where `all` runs every role as a task."""
 
 import asyncio
 import gc
@@ -20,22 +20,22 @@ Role = Work
 
 log = structlog.get_logger()
 
-KEPT_OPEN_SECONDS: Final = 75
-"""An idle connection is the client's to close: whoever closes first may cut off a request that is just being sent."""
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than clients keep idle connections open. If the server closed one first, a request just being sent would fail."""
 
 FINISHING_SECONDS: Final = 10
-"""So long requests under way may take when the process is told to end."""
+"""Time for requests under way when the process is told to end."""
 
-LETTING_GO_SECONDS: Final = 30
-"""So long a role may ignore that it is told to end. Then the process ends without it."""
+STOPPING_SECONDS: Final = 30
+"""Time for a role to end after it was cancelled. Then the process ends without it."""
 
 
 def run(roles: Mapping[str, Role], *, chosen: str, beside: Role | None = None) -> None:
-    """Run one role, or all of them, each kept up by itself, until SIGTERM or SIGINT.
+    """Run the role `chosen`, or all of them, each supervised by itself, until SIGTERM or SIGINT.
 
-    `beside` answers for the health of a single role that has no HTTP of its own.
+    `beside` serves health and metrics for a role that has no HTTP of its own.
     """
-    spare_the_collector()
+    tune_garbage_collector()
     names = list(roles) if chosen == "all" else [chosen]
     wanted = {name: roles[name] for name in names}
     if beside:
@@ -52,20 +52,20 @@ async def _run(roles: Mapping[str, Role]) -> None:
     await stop.wait()
     for task in tasks:
         task.cancel()
-    _, wedged = await asyncio.wait(tasks, timeout=LETTING_GO_SECONDS)
-    if wedged:
-        log.error("process.wedged", roles=[task.get_name() for task in wedged])
+    _, unfinished = await asyncio.wait(tasks, timeout=STOPPING_SECONDS)
+    if unfinished:
+        log.error("process.wedged", roles=[task.get_name() for task in unfinished])
         os._exit(1)
 
 
 class NotServing(Exception):
-    """The HTTP server did not start: the application said no."""
+    """The HTTP server did not start, because the application's start-up failed."""
 
 
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals belong to `run`, which ends all roles together."""
+        """Leave signals to `run`, which ends all roles together."""
         yield
 
 
@@ -74,7 +74,7 @@ async def serve(
 ) -> None:
     """Serve HTTP until cancelled, then finish the requests under way. Raises OSError where the port is taken.
 
-    Nobody's word is taken for where a request comes from: who stands behind proxies of its own reads their headers itself.
+    Headers about the client's address (`X-Forwarded-For`) are not trusted here; the gateway reads those of its own proxies.
     """
     config = uvicorn.Config(
         app,
@@ -85,11 +85,11 @@ async def serve(
         proxy_headers=False,
         http=protocol or "httptools",
         ws="none",
-        timeout_keep_alive=KEPT_OPEN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=FINISHING_SECONDS,
     )
     server = _Server(config)
-    spare_the_collector()
+    tune_garbage_collector()
     with _listening(host, port) as listener:
         serving = asyncio.ensure_future(_served(server, listener))
         try:
@@ -102,7 +102,7 @@ async def serve(
 
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket of our own: the server would end the process where it cannot have one."""
+    """Opens the socket here, since uvicorn would end the process if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=2048)
     try:
@@ -118,10 +118,10 @@ async def _served(server: _Server, listener: socket.socket) -> None:
         raise NotServing from error
 
 
-def spare_the_collector() -> None:
-    """What exists by now (classes, routes, schemas) stays: walking it again would stop all requests for 0.1 s.
+def tune_garbage_collector() -> None:
+    """Exclude what exists by now (classes, routes, schemas) from garbage collection, which would stop requests for 0.1 s.
 
-    Facts hold no cycles, so it also looks less often; else it took most of the time of reading many.
+    Also collect less often. Facts form no reference cycles, and collecting took most of the time of reading many.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""What every process of a service is told from outside. Read once, in the composition root."""
+"""The settings of a service's processes, from environment variables. Read once, in the composition root."""
 
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from qingyuan_runtime.process.bus_address import BusAddress, options
 
 
 class Settings(BaseSettings):
-    """Environment variables."""
+    """For every service."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
@@ -26,9 +26,9 @@ class Settings(BaseSettings):
     http_port: int = 0
     metrics_port: int = 0
     signing_keys_dir: Path | None = None
-    """Private keys of an issuer (gateway, accounts, files, views), and of no one else."""
+    """The private keys of this service, if it issues tokens (gateway, accounts, files, views)."""
     trusted_keys_dir: Path | None = None
-    """Public keys of all issuers, in a folder for each."""
+    """The public keys of all issuers, in a folder for each."""
     log_keys_dir: Path | None = None
     log_level: str = "info"
     trace_ratio: float = 0.05
@@ -36,19 +36,19 @@ class Settings(BaseSettings):
 
     @cached_property
     def bus(self) -> BusAddress:
-        """The message bus and as whom to speak to it. Raises ValueError where half of that is missing."""
-        found = options(
+        """The address of Kafka and the credentials for it. Raises ValueError where the credentials are incomplete."""
+        credentials = options(
             protocol=self.kafka_security_protocol,
             mechanism=self.kafka_sasl_mechanism,
             username=self.kafka_username,
             password_file=self.kafka_password_file,
             ca_file=self.kafka_ca_file,
         )
-        return BusAddress(self.kafka_bootstrap, found)
+        return BusAddress(self.kafka_bootstrap, credentials)
 
 
 class LogSettings(Settings):
-    """For a service with a log of its own: which share of its streams this relay publishes."""
+    """For a service with a log of its own. Relay `relay_shard` of `relay_shards` publishes that share of the streams."""
 
     relay_shard: int = 0
     relay_shards: int = 1

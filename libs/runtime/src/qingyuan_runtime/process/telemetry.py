@@ -1,7 +1,7 @@
-"""What is seen from outside: structured logs without personal data, traces with few spans, metrics.
+"""Structured logs without personal data, and traces with few spans.
 
-Spans stand at the stops of a command's walk and are made by hand: automatic instrumentation costs
-more than the work it watches.
+Spans are created by hand at the steps of a command's way, since automatic instrumentation takes more time than the work
+it measures.
 """
 
 import logging
@@ -39,7 +39,7 @@ def start_telemetry(service: str, settings: Settings) -> None:
 
 
 def start_logs(service: str, settings: Settings) -> None:
-    """What libraries log comes out as our own lines do, and neither repeats what somebody wrote (`told`)."""
+    """Log lines of libraries get the same format as our own. Neither contains user content (`error_summary`)."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -57,7 +57,7 @@ def start_logs(service: str, settings: Settings) -> None:
 
 
 def _sending_to(endpoint: str) -> SpanProcessor:
-    """The exporter is slow to load, and most processes have no collector."""
+    """Imported here, since the exporter loads slowly and most processes have no collector."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
     return BatchSpanProcessor(OTLPSpanExporter(f"{endpoint}/v1/traces"))
@@ -67,7 +67,7 @@ def _sending_to(endpoint: str) -> SpanProcessor:
 def span(name: str, parent: str | None = None) -> Iterator[Span]:
     """A span under the current one, or under the W3C `parent` that came with a request or an event.
 
-    A trace that was not chosen for recording costs nothing but its id, which is passed on.
+    In a trace that is not sampled no span is created; only its id is passed on.
     """
     above = trace.get_current_span()
     if parent is None and _is_known_unsampled(above.get_span_context()):
@@ -85,7 +85,7 @@ def span(name: str, parent: str | None = None) -> Iterator[Span]:
 
 @contextmanager
 def _recorded(name: str, context: Context | None) -> Iterator[Span]:
-    """A span in which an error is told as logs tell it: what it quotes belongs into no trace either."""
+    """A span that records an error by its summary, as logs do, since its message may quote user content."""
     with _tracer.start_as_current_span(
         name, context=context, record_exception=False, set_status_on_exception=False
     ) as current:
@@ -115,7 +115,7 @@ def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict
 
 
 def is_sampled(parent: str | None) -> bool:
-    """Whether a stored W3C trace context asks to be recorded; a span of an unsampled one is not worth making."""
+    """Whether a stored W3C trace context is sampled. For others no span need be created."""
     return parent is not None and bool(
         int(parent[-2:], 16) & 1
     )  # bit 1 is the sampled flag, others may be set

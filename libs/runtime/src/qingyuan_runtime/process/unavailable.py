@@ -1,8 +1,8 @@
-"""A server is away: the one list of errors that mean it, and the one way of waiting for it.
+"""The one list of errors that mean that a server is unavailable, and the one way of waiting for it.
 
-Stopped, starting, frozen, killed, failing over, out of connections, out of reach: nothing is wrong with what was asked,
-so it is asked again. Whoever waits is seen to wait (`standing`): also a mistake of ours that looks like these
-errors then never repeats itself in silence.
+The server may be stopped, starting, frozen, failing over, out of connections or out of reach. The request itself is not
+wrong, so it is repeated. Waiting is reported in `ROLE_HEALTH`, so that a defect of ours that raises one of these errors
+does not repeat unnoticed.
 """
 
 import asyncio
@@ -11,16 +11,16 @@ from typing import Final
 
 import asyncpg
 
-from qingyuan_runtime.process.closing import is_asked_for
+from qingyuan_runtime.process.closing import is_cancelled
 from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role, reason_of
 
 FIRST_PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 2.0
-"""Far below the ten seconds within which everything works again once a server is back."""
+"""Well below the ten seconds within which everything must work again once a server is back."""
 
 
 class RetryLater(Exception):
-    """Raised by code of ours that cannot go on just now, and can by itself or by a person's hand later."""
+    """Raised by our own code where it cannot go on at present, but can later, by itself or after an operator has acted."""
 
 
 UNAVAILABLE: Final = (
@@ -36,12 +36,12 @@ UNAVAILABLE: Final = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,  # what was the primary is a standby now
     asyncpg.PostgresIOError,
-    asyncpg.ObjectNotInPrerequisiteStateError,  # the database takes no connections while another is put in its place
-    asyncpg.InvalidCatalogNameError,  # and for a moment there is none of its name
+    asyncpg.ObjectNotInPrerequisiteStateError,  # a restore replaces the database, and it accepts no connections yet
+    asyncpg.InvalidCatalogNameError,  # during a restore there may be no database of this name for a moment
 )
-"""Candidates: `is_away` has the last word, since some of these have subclasses that mean a mistake of ours."""
+"""For `except` clauses. Use `is_unavailable` as well, since some subclasses of these mean a defect of ours."""
 
-_OURS: Final = (
+_DEFECTS: Final = (
     ValueError,  # InterfaceErrors: a value that the server's type cannot hold, a wrong setting
     asyncpg.UnsupportedClientFeatureError,
     asyncpg.UnsupportedServerFeatureError,
@@ -50,17 +50,17 @@ _OURS: Final = (
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether this says that a server cannot be worked with just now, and not that what we do is wrong."""
+    """Whether the error means that a server is unavailable at present, and not that our request is wrong."""
     if isinstance(error, BaseExceptionGroup):
         return all(is_unavailable(part) for part in error.exceptions)
     if isinstance(error, OSError) and error.filename is not None:
-        return False  # a file of this machine, not a server
-    return isinstance(error, UNAVAILABLE) and not isinstance(error, _OURS)
+        return False  # about a local file, not a server
+    return isinstance(error, UNAVAILABLE) and not isinstance(error, _DEFECTS)
 
 
 @dataclass
 class Backoff:
-    """Waiting for a server: each pause longer than the one before it, up to a limit; anew after a success."""
+    """Waits for a server with growing pauses, up to a limit. `reset` after a success."""
 
     first: float = FIRST_PAUSE
     longest: float = LONGEST_PAUSE
@@ -68,11 +68,11 @@ class Backoff:
     _next: float = 0.0
 
     async def after(self, error: BaseException) -> None:
-        """Say that the role waits and why, and pause. Anything that does not mean "away" is raised again.
+        """Report why the role waits, and pause. Raises the error again if it does not mean that a server is unavailable.
 
-        Giving up a connection may fail while the task is being cancelled, and hide that it is.
+        If the task is being cancelled, CancelledError is raised: the error may come from closing a connection meanwhile.
         """
-        if is_asked_for():
+        if is_cancelled():
             raise asyncio.CancelledError from error
         if not is_unavailable(error):
             raise error
@@ -85,7 +85,7 @@ class Backoff:
         return pause
 
     def reset(self) -> None:
-        """It has worked: nobody is away any more."""
+        """After a success: begin with the first pause again, and report the role as recovered."""
         if self._next:
             self._next = 0.0
             ROLE_HEALTH.recovered(self.role or current_role())

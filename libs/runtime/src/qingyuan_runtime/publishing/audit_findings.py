@@ -1,14 +1,16 @@
-"""What an auditor has found, in bounded memory: a topic may hold anything, and millions of streams."""
+"""What an auditor has found, in bounded memory, since a topic may hold millions of streams and any content."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
-KEPT_MOST: Final = 100
-"""So many faults are told in words, and so many streams with holes in detail; beyond that they are only counted."""
+DETAILS_MOST: Final = 100
+"""How many faults, and how many streams with gaps, are stored in detail. Further ones are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
+    """One fault, as `audit` prints it."""
+
     kind: str
     partition: int
     offset: int
@@ -19,12 +21,12 @@ class Fault:
 
 @dataclass
 class Findings:
-    """What the topic really holds. Repeats and withdrawn facts are allowed; everything under `faults` must stay 0.
+    """What the topic holds. Repeated and withdrawn facts are allowed; the numbers in `figures` must stay 0.
 
-    `begun_anew`: how often the topic was made anew, or cut past where it was read, while it was followed.
+    `begun_anew`: how often the topic was created anew or cut past the offset of the auditor while it was being followed.
 
-    `remembered`: of so many streams it is known where they stand. One that was forgotten for lack of room and comes
-    again begins where it comes; the command line, which reads once and ends, forgets none.
+    `remembered`: of how many streams the last version is kept. Of a stream forgotten for lack of memory the next version
+    is taken as it comes. The command line, which reads the topic once, forgets none (None).
     """
 
     remembered: int | None = None
@@ -42,8 +44,8 @@ class Findings:
     _missing_beyond: int = 0
 
     @property
-    def holes(self) -> int:
-        """Versions that a later one has passed by and that have not come since."""
+    def gaps(self) -> int:
+        """The number of versions that are missing before a later version of their stream."""
         return sum(len(versions) for versions in self._missing.values()) + self._missing_beyond
 
     @property
@@ -52,9 +54,9 @@ class Findings:
 
     @property
     def figures(self) -> dict[str, int]:
-        """The faults by kind."""
+        """The number of faults by kind."""
         return {
-            "hole": self.holes,
+            "hole": self.gaps,
             "inversion": self.inversions,
             "unreadable": self.unreadable,
             "forged": self.forged,
@@ -63,38 +65,39 @@ class Findings:
     def knows(self, stream: str) -> bool:
         return stream in self._last
 
-    def see(
+    def add(
         self, stream: str, version: int, *, epoch: int = 1, before: int = 0, at: tuple[int, int] = (0, 0)
     ) -> None:
-        """One genuine message. `before`: which version the stream stands at where nothing is known of it yet."""
-        came, last = self._last.pop(stream, (epoch, before))
-        if epoch > came and version <= last:
-            last = version - 1  # the log was restored: it counts on from an earlier version
-        self._last[stream] = (max(epoch, came), max(version, last))
+        """Add a genuine message. `before`: the version to expect before it where the stream is not known yet."""
+        last_epoch, last = self._last.pop(stream, (epoch, before))
+        if epoch > last_epoch and version <= last:
+            last = version - 1  # the log was restored and continues from an earlier version
+        self._last[stream] = (max(epoch, last_epoch), max(version, last))
         if version > last + 1:
-            self._hole(stream, last, version, at)
+            self._add_gap(stream, last, version, at)
         elif version <= last:
-            self._late(stream, version, at)
+            self._add_late(stream, version, at)
         self._forget()
 
-    def tell(self, kind: str, at: tuple[int, int], why: str, stream: str = "", version: int = 0) -> None:
-        """A fault that lies in the message itself."""
+    def add_fault(self, kind: str, at: tuple[int, int], why: str, stream: str = "", version: int = 0) -> None:
+        """`at`: partition and offset."""
         if kind == "unreadable":
             self.unreadable += 1
         elif kind == "forged":
             self.forged += 1
-        if len(self.faults) < KEPT_MOST:
+        if len(self.faults) < DETAILS_MOST:
             self.faults.append(Fault(kind, *at, stream, version, why))
 
-    def _hole(self, stream: str, last: int, version: int, at: tuple[int, int]) -> None:
+    def _add_gap(self, stream: str, last: int, version: int, at: tuple[int, int]) -> None:
         missing = version - last - 1
-        if missing <= KEPT_MOST and len(self._missing) < KEPT_MOST:
+        if missing <= DETAILS_MOST and len(self._missing) < DETAILS_MOST:
             self._missing.setdefault(stream, set()).update(range(last + 1, version))
         else:
             self._missing_beyond += missing
-        self.tell("hole", at, f"{last} then {version}", stream, version)
+        self.add_fault("hole", at, f"{last} then {version}", stream, version)
 
-    def _late(self, stream: str, version: int, at: tuple[int, int]) -> None:
+    def _add_late(self, stream: str, version: int, at: tuple[int, int]) -> None:
+        """A version that is not later than the last one: it fills a gap, out of order, or it is a repeat."""
         if version not in self._missing.get(stream, ()):
             self.repeats += 1
             return
@@ -102,7 +105,7 @@ class Findings:
         if not self._missing[stream]:
             del self._missing[stream]
         self.inversions += 1
-        self.tell("inversion", at, f"{version} came late", stream, version)
+        self.add_fault("inversion", at, f"{version} came late", stream, version)
 
     def _forget(self) -> None:
         if self.remembered is not None and len(self._last) > self.remembered:

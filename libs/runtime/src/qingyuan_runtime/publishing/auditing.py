@@ -1,9 +1,9 @@
-"""The auditor: reads the topic by itself and compares each message with the bytes in the log, and its place with its stream's.
+"""The auditor reads a topic and compares each message with the bytes in the log, and its version with its stream.
 
-It shares no code with the relay, so a mistake there cannot hide itself here. No message can end it: what it cannot read
-is one of the things it is there to tell. Kinds of fault: `hole` and `inversion` (versions must be 1, 2, 3 …),
-`unreadable`, and `forged` (otherwise than in the log, or signed wrongly). Not a fault: a repeat, and what the log held
-before a restore and holds no longer (`withdrawn`). A topic that was made anew, or cut past its place, it begins anew.
+It shares no code with the relay, so a mistake there does not hide itself here. No message ends it: an unreadable one is
+a fault to report. The kinds of fault: `hole` and `inversion` (versions must be 1, 2, 3 …), `unreadable`, and `forged`
+(different from the log, or a wrong signature). Repeated messages are no fault, nor are facts that the log has lost in a
+restore (`withdrawn`). If the topic was created anew, or cut past its offset, the auditor reads it from the beginning.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from qingyuan_events import Envelope, read_envelope
 from qingyuan_runtime.bus.port import Delivered, OffsetGone, Reader
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.following.follower import POLL_MILLISECONDS, WATCH_EVERY, Restarts
-from qingyuan_runtime.following.position import require_same
-from qingyuan_runtime.log.rows import LogRows, Row, differences
+from qingyuan_runtime.following.position import require_same_topic
+from qingyuan_runtime.log.rows import LogRows, Row, RowKey, differences
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import opened
 from qingyuan_runtime.process.role_health import ROLE_HEALTH, current_role
@@ -31,13 +31,13 @@ log = structlog.get_logger()
 
 BATCH: Final = 2_000
 REMEMBERED: Final = 300_000
-"""Streams that an auditor who stays knows the place of: some fifty megabytes."""
+"""Streams whose last version a running auditor keeps in memory: some fifty megabytes."""
 
 
 class Auditor:
-    """Follows a topic from its beginning. `read_to_end` for a command line, `run` for a process.
+    """Reads a topic from its beginning. `read_to_end` for the command line, `run` for a process.
 
-    Without `rows` it only looks at what the topic says of itself: enough for a bench, not for anybody's peace of mind.
+    Without `rows` messages are not compared with the log; only benchmarks do without.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Auditor:
         self._backoff = Backoff()
         self._restarts = Restarts()
         self._topic_id: UUID | None = None
-        self._watched = 0.0
+        self._topic_checked = 0.0
         self._begins_anew = False
         self._counted: dict[str, int] = {}
         self.findings = Findings()
@@ -61,14 +61,14 @@ class Auditor:
     async def read_to_end(self) -> Findings:
         """Read everything that is in the topic now."""
         async with opened(self._open_reader()) as reader:
-            ends, places = await reader.ends(), await self._start(reader)
-            while any(places[n] < end for n, end in ends.items()):
+            ends, offsets = await reader.ends(), await self._start(reader)
+            while any(offsets[n] < end for n, end in ends.items()):
                 for partition, records in (await self._poll(reader)).items():
-                    places[partition] = records[-1].offset + 1
+                    offsets[partition] = records[-1].offset + 1
         return self.findings
 
     async def run(self) -> None:
-        """Follow the topic until cancelled and keep the audit metrics. A lost broker or database is waited for."""
+        """Follow the topic until cancelled and update the audit metrics. Waits for an unavailable broker or database."""
         while True:
             try:
                 await self._follow()
@@ -78,7 +78,7 @@ class Auditor:
                 await self._backoff.after(error)
 
     async def _follow(self) -> None:
-        """Every (re)connection reads from the beginning again, so it begins with empty findings."""
+        """Each connection reads the topic from its beginning, so it starts with empty findings."""
         self.findings = Findings(remembered=REMEMBERED, begun_anew=self.findings.begun_anew)
         async with opened(self._open_reader()) as reader:
             await self._start(reader)
@@ -88,17 +88,17 @@ class Auditor:
             while True:
                 await self._poll(reader)
                 self._backoff.reset()
-                await self._watch(reader)
+                await self._check_topic(reader)
                 self._count()
 
-    async def _watch(self, reader: Reader) -> None:
-        """A topic made anew may have grown past this place: then nothing but its id tells."""
-        if time.monotonic() - self._watched > WATCH_EVERY:
-            self._watched = time.monotonic()
-            require_same(self._topic_id, await reader.topic_id())
+    async def _check_topic(self, reader: Reader) -> None:
+        """Check the topic's id: a topic created anew may have grown past the offset here, and reading would not notice."""
+        if time.monotonic() - self._topic_checked > WATCH_EVERY:
+            self._topic_checked = time.monotonic()
+            require_same_topic(self._topic_id, await reader.topic_id())
 
     async def _begin_anew(self, reason: OffsetGone) -> None:
-        """Told once, however long it takes until there is a topic again."""
+        """Counted and logged once, however long it takes until there is a topic again."""
         if not self._begins_anew:
             self._begins_anew = True
             self.findings.begun_anew += 1
@@ -111,90 +111,100 @@ class Auditor:
         topic_id = await reader.topic_id()
         if topic_id != self._topic_id:
             self._topic_id, self._counted = topic_id, {}
-        places = dict(await reader.beginnings())
-        self._cut = {partition for partition, offset in places.items() if offset > 0}
-        await reader.assign(places)
-        return places
+        offsets = dict(await reader.beginnings())
+        self._cut = {partition for partition, offset in offsets.items() if offset > 0}
+        await reader.assign(offsets)
+        return offsets
 
     async def _poll(self, reader: Reader) -> Mapping[int, Sequence[Delivered]]:
-        found = await reader.poll(timeout_ms=POLL_MILLISECONDS, max_records=BATCH)
-        for records in found.values():
-            await self._see(records)
-        return found
+        batches = await reader.poll(timeout_ms=POLL_MILLISECONDS, max_records=BATCH)
+        for records in batches.values():
+            await self._check(records)
+        return batches
 
-    async def _see(self, records: Sequence[Delivered]) -> None:
+    async def _check(self, records: Sequence[Delivered]) -> None:
         self.findings.read += len(records)
         read = [(record, self._read(record)) for record in records]
-        told = [(record, said) for record, said in read if said is not None]
-        rows = await self._rows.at((said.stream, said.version) for _, said in told) if self._rows else None
+        readable = [(record, envelope) for record, envelope in read if envelope is not None]
+        keys = [(envelope.stream, envelope.version) for _, envelope in readable]
+        rows = await self._rows.at(keys) if self._rows else None
         epoch = await self._rows.epoch() if self._rows else 1
-        genuine = [(r, said) for r, said in told if self._is_true(r, said, rows, epoch)]
-        begun = await self._begun(said for _, said in genuine)
-        for record, said in genuine:
-            whole = record.partition not in self._cut and not self.findings.forgotten
-            before = begun.get(said.stream, 0) if whole else said.version - 1
+        genuine = [
+            (record, envelope)
+            for record, envelope in readable
+            if self._is_genuine(record, envelope, rows, epoch)
+        ]
+        history = await self._history(envelope for _, envelope in genuine)
+        for record, envelope in genuine:
+            complete = record.partition not in self._cut and not self.findings.forgotten
+            before = history.get(envelope.stream, 0) if complete else envelope.version - 1
             at = (record.partition, record.offset)
-            self.findings.see(said.stream, said.version, epoch=said.epoch, before=before, at=at)
+            self.findings.add(envelope.stream, envelope.version, epoch=envelope.epoch, before=before, at=at)
 
-    async def _begun(self, told: Iterable[Envelope]) -> Mapping[str, int]:
-        """Up to where streams that first appear in the middle were written as history, which no relay publishes."""
-        new = {said.stream for said in told if said.version > 1 and not self.findings.knows(said.stream)}
+    async def _history(self, envelopes: Iterable[Envelope]) -> Mapping[str, int]:
+        """For streams that first appear with a later version: the last version imported as history, which no relay publishes."""
+        new = {
+            envelope.stream
+            for envelope in envelopes
+            if envelope.version > 1 and not self.findings.knows(envelope.stream)
+        }
         return await self._rows.unpublished(new) if self._rows and new else {}
 
     def _read(self, record: Delivered) -> Envelope | None:
         try:
-            said = read_envelope(record.headers)
-            if said.stream.encode() != record.key:
+            envelope = read_envelope(record.headers)
+            if envelope.stream.encode() != record.key:
                 raise ValueError("its key is not its stream")
-            return said
+            return envelope
         except Exception as error:
-            self._tell("unreadable", record, f"{type(error).__name__}: {str(error)[:200]}")
+            self._report("unreadable", record, f"{type(error).__name__}: {str(error)[:200]}")
             return None
 
-    def _is_true(
-        self, record: Delivered, said: Envelope, rows: Mapping[tuple[str, int], Row] | None, epoch: int
+    def _is_genuine(
+        self, record: Delivered, envelope: Envelope, rows: Mapping[RowKey, Row] | None, epoch: int
     ) -> bool:
-        """Whether the log says the same. What it says otherwise, or no longer, is told."""
+        """Whether signature and log confirm the message. If not, it is reported, or counted as withdrawn."""
         signed = self._keys.verify(record) if self._keys else None
-        row = rows.get((said.stream, said.version)) if rows is not None else None
-        why = "signed wrongly" if signed is False else _otherwise(said, record, row, rows)
-        if why is None:
+        row = rows.get((envelope.stream, envelope.version)) if rows is not None else None
+        reason = "signed wrongly" if signed is False else _mismatch(envelope, record, row, rows)
+        if reason is None:
             return True
-        now = row.epoch if row else epoch
-        if said.epoch < now and (signed or self._keys is None):
+        log_epoch = row.epoch if row else epoch
+        if envelope.epoch < log_epoch and (signed or self._keys is None):
             self.findings.withdrawn += 1
         else:
-            self._tell("forged" if _is_json(record.value) else "unreadable", record, why, said)
+            self._report("forged" if _is_json(record.value) else "unreadable", record, reason, envelope)
         return False
 
-    def _tell(self, kind: str, record: Delivered, why: str, said: Envelope | None = None) -> None:
-        stream = said.stream if said else record.key.decode(errors="replace")[:200]
-        version = said.version if said else 0
-        self.findings.tell(kind, (record.partition, record.offset), why, stream, version)
+    def _report(self, kind: str, record: Delivered, reason: str, envelope: Envelope | None = None) -> None:
+        stream = envelope.stream if envelope else record.key.decode(errors="replace")[:200]
+        version = envelope.version if envelope else 0
+        self.findings.add_fault(kind, (record.partition, record.offset), reason, stream, version)
 
     def _count(self) -> None:
-        """What is new since it was last counted: reading from the beginning again finds nothing new."""
-        found = self.findings
-        metrics.audit_events_total.inc(self._more("read", found.read))
-        metrics.audit_repeats_total.inc(self._more("repeats", found.repeats))
-        metrics.audit_withdrawn_total.inc(self._more("withdrawn", found.withdrawn))
-        for kind, figure in found.figures.items():
-            metrics.audit_faults_total.labels(kind).inc(self._more(kind, figure))
+        """Add to the metrics what is new since the last call. Reading the topic again from its beginning adds nothing."""
+        findings = self.findings
+        metrics.audit_events_total.inc(self._increase("read", findings.read))
+        metrics.audit_repeats_total.inc(self._increase("repeats", findings.repeats))
+        metrics.audit_withdrawn_total.inc(self._increase("withdrawn", findings.withdrawn))
+        for kind, figure in findings.figures.items():
+            metrics.audit_faults_total.labels(kind).inc(self._increase(kind, figure))
 
-    def _more(self, name: str, figure: int) -> int:
+    def _increase(self, name: str, figure: int) -> int:
         before = self._counted.get(name, 0)
         self._counted[name] = max(before, figure)
         return max(0, figure - before)
 
 
-def _otherwise(
-    said: Envelope, record: Delivered, row: Row | None, rows: Mapping[tuple[str, int], Row] | None
+def _mismatch(
+    envelope: Envelope, record: Delivered, row: Row | None, rows: Mapping[RowKey, Row] | None
 ) -> str | None:
+    """How the message differs from the log; None where it does not."""
     if rows is None:
         return None if _is_json(record.value) else "its value is no JSON"
     if row is None:
         return "not in the log"
-    different = differences(said, record.value, row)
+    different = differences(envelope, record.value, row)
     return f"the log says otherwise: {', '.join(different)}" if different else None
 
 

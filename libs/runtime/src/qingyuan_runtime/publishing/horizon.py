@@ -1,7 +1,7 @@
-"""How far behind the relay is, and what holds it up: `pg_snapshot_xmin` is the whole cluster's, so it may be anybody.
+"""Measures how far behind the relay is, and names the transaction that holds it back.
 
-A transaction that writes and stays open, in whichever database, holds back everything that began after it. Nothing can
-be published past it, so it is named: who sees the name can end it.
+The relay publishes nothing beyond `pg_snapshot_xmin`, which is that of the whole PostgreSQL cluster: a writing
+transaction that stays open in any database holds back every event after it. An operator who knows it can end it.
 """
 
 import asyncio
@@ -17,8 +17,9 @@ WATCH_EVERY: Final = 1.0
 STATEMENT_SECONDS: Final = 10.0
 HORIZON_ALARM_SECONDS: Final = 30.0
 
-# The cursor stands in scalar subqueries: joined, it would be no bound of the index, and each look would read the whole log.
-WATCHED = """
+# The cursor is read by scalar subqueries. With a join PostgreSQL would not use it as a bound of the index, and each
+# measurement would read the whole log.
+MEASURE = """
     with cursor as (select * from relay_cursor where shards = $1 and shard = $2),
     waiting as (
         select recorded_at from events e
@@ -36,7 +37,7 @@ WATCHED = """
          union all select transaction, prepared from pg_prepared_xacts
       ) as open
 """
-CULPRITS = """
+OLDEST_WRITER = """
     select 'pid ' || pid || ', ' || coalesce(nullif(application_name, ''), '?') || ', user ' || coalesce(usename, '?')
            || ', database ' || coalesce(datname, '?') || ', ' || coalesce(state, '?')
            || ', for ' || round(extract(epoch from clock_timestamp() - xact_start)) || ' s' as name, xact_start as since
@@ -49,33 +50,32 @@ CULPRITS = """
 """
 
 
-class Watch:
-    """Of one shard's relay, from a connection that is not itself held up. Run it under its own supervision."""
+class HorizonWatch:
+    """Watches one shard's relay over a connection of its own. Run it under its own supervision."""
 
     def __init__(self, dsn: str, shard: int, shards: int, alarm: float) -> None:
         self._dsn = dsn
-        self._place = shards, shard
+        self._shard = shards, shard
         self._alarm = alarm
 
     async def run(self) -> None:
         connection = await connect(self._dsn, patience=STATEMENT_SECONDS, application_name="relay watch")
         try:
             while True:
-                await self._look(connection)
+                await self._measure(connection)
                 await asyncio.sleep(WATCH_EVERY)
         finally:
             connection.terminate()
 
-    async def _look(self, connection: asyncpg.Connection) -> None:
-        seen = await connection.fetchrow(WATCHED, *self._place)
-        assert seen is not None
-        metrics.relay_lag_seconds.set(seen["lag"])
-        metrics.relay_horizon_age_seconds.set(seen["horizon"])
-        metrics.relay_oldest_transaction_seconds.set(seen["oldest"])
-        if seen["horizon"] > self._alarm:
-            culprit = await connection.fetchval(CULPRITS)
-            ROLE_HEALTH.degraded(
-                current_role(), f"an open transaction holds back what is published: {culprit}", of="horizon"
-            )
+    async def _measure(self, connection: asyncpg.Connection) -> None:
+        seconds = await connection.fetchrow(MEASURE, *self._shard)
+        assert seconds is not None
+        metrics.relay_lag_seconds.set(seconds["lag"])
+        metrics.relay_horizon_age_seconds.set(seconds["horizon"])
+        metrics.relay_oldest_transaction_seconds.set(seconds["oldest"])
+        if seconds["horizon"] > self._alarm:
+            transaction = await connection.fetchval(OLDEST_WRITER)
+            reason = f"an open transaction holds back what is published: {transaction}"
+            ROLE_HEALTH.degraded(current_role(), reason, of="horizon")
         else:
             ROLE_HEALTH.recovered(current_role(), of="horizon")

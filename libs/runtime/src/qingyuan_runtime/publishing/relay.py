@@ -1,8 +1,8 @@
-"""Stop 6 of a command's walk: from the log to Kafka. Cannot skip, cannot reorder a stream; may repeat.
+"""Step 6 of a command's way: from the log to Kafka. Never skips an event and never reorders a stream; may repeat events.
 
-One holder per shard: a session lock keeps others out, and `owner_epoch` stops a holder that lost its
-lock without noticing. Only what is below the oldest open transaction is read, in one statement with
-the horizon, so an event that commits late is never passed by.
+One relay works on each shard: a session lock keeps others out, and `owner_epoch` stops a relay that has lost its lock
+without noticing. Only events older than the oldest open transaction are read, by one statement together with that
+horizon, so an event that is committed late is not skipped.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from qingyuan_events import Meta, to_headers
 from qingyuan_runtime.bus.port import Message, OffsetGone, Publisher, PublishFailed, Reader, Unreachable
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database.connections import Connection, connect
-from qingyuan_runtime.following.lost_facts import Published
+from qingyuan_runtime.following.lost_facts import FactKey
 from qingyuan_runtime.log.announcing import CHANNEL
 from qingyuan_runtime.process import metrics
 from qingyuan_runtime.process.closing import close
@@ -24,19 +24,19 @@ from qingyuan_runtime.process.role_health import current_role
 from qingyuan_runtime.process.supervising import run_supervised
 from qingyuan_runtime.process.telemetry import is_sampled, span
 from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, RetryLater
-from qingyuan_runtime.publishing.epochs import told_last
-from qingyuan_runtime.publishing.horizon import HORIZON_ALARM_SECONDS, Watch
-from qingyuan_runtime.publishing.restoring import require_home, require_told
+from qingyuan_runtime.publishing.epochs import last_published
+from qingyuan_runtime.publishing.horizon import HORIZON_ALARM_SECONDS, HorizonWatch
+from qingyuan_runtime.publishing.restoring import require_held, require_restore_confirmed
 
 BATCH = 2_000
 RECENT_PAUSE = 0.005
 IDLE_PAUSE_MAX = 0.5
-"""How often the relay looks while nothing is announced: announcements may be lost."""
+"""How often the relay queries while nothing is announced: announcements may be lost."""
 SMALL_BATCH = 8
 GATHERING_PAUSE = 0.008
 STATEMENT_SECONDS = 20.0
 SHARDS_MAX = 1_000
-LOCK_SPACE = 0x51594C  # "QYL": keeps our advisory locks apart from others'
+LOCK_SPACE = 0x51594C  # "QYL": separates the relay's advisory locks from others in the same database
 
 log = structlog.get_logger()
 
@@ -53,7 +53,8 @@ NEXT = """
      order by e.epoch, e.xid, e.pos
      limit $6
 """
-# What every shard of some layout has published, everybody has: there, or where this shard was, it goes on.
+# The number of shards may have changed. What all shards of any one layout have published is published, so a shard
+# starts there, or from its own cursor if that is later.
 _TAKE = """
     with published as (
         select distinct on (shards) shards, epoch, xid, pos
@@ -78,12 +79,14 @@ _MOVE = """
 """
 
 
-class Zombie(RetryLater):
-    """Another relay has taken this shard over."""
+class LockLost(RetryLater):
+    """This relay has lost its lock without noticing, and another one has taken the shard over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
+    """The last published event of a shard, in the order of publishing."""
+
     epoch: int
     xid: str
     pos: int
@@ -91,7 +94,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a relay reads and what it calls the origin: one service's database, name and topic."""
+    """What a relay publishes: the log of one service, or one shard of it."""
 
     dsn: str
     service: str
@@ -102,22 +105,23 @@ class Source:
 
 
 class Relay:
-    """Run one per shard; a second one waits until the first is gone."""
+    """Run one per shard. A second one waits until the first has ended."""
 
     def __init__(
         self, source: Source, open_publisher: OpenPublisher, open_reader: OpenReader | None = None
     ) -> None:
-        """With a reader of its topic and keys it publishes nothing where the topic knows more than the log."""
+        """Given a reader of its topic and keys, it refuses to publish if the topic holds facts that the log lacks."""
         self._source = source
         self._open_publisher = open_publisher
         self._open_reader = open_reader
         self._publisher: Publisher | None = None
         self._backoff = Backoff()
-        self._bus = Backoff()
+        self._bus_backoff = Backoff()
 
     async def run(self) -> None:
-        """Publish until cancelled. Trouble with the database or with Kafka is waited out, never skipped."""
-        watch = Watch(self._source.dsn, self._source.shard, self._source.shards, self._source.horizon_alarm)
+        """Publish until cancelled. Waits while the database or Kafka is unavailable."""
+        source = self._source
+        watch = HorizonWatch(source.dsn, source.shard, source.shards, source.horizon_alarm)
         watching = asyncio.create_task(run_supervised(f"{current_role('relay')} watch", watch.run))
         try:
             await self._publish_for_ever()
@@ -135,17 +139,17 @@ class Relay:
                 await self._drop_publisher()
 
     async def _hold(self) -> None:
-        """Take the shard and publish while it is ours. The connection is a session of its own, never pooled."""
+        """Lock the shard and publish. The connection is not pooled, since the lock belongs to its session."""
         connection = await connect(self._source.dsn, patience=STATEMENT_SECONDS, application_name="relay")
         try:
-            await require_home(connection)
+            await require_restore_confirmed(connection)
             await self._lock(connection)
             if self._open_reader and self._source.keys:
-                told = await _told_last(self._open_reader, self._source.keys)
-                await require_told(connection, told)
+                published = await _last_published(self._open_reader, self._source.keys)
+                await require_held(connection, published)
             row = await connection.fetchrow(_TAKE, self._source.shards, self._source.shard)
             assert row is not None
-            # A crash of the server may take the cursor back, never forward: published again, not skipped.
+            # A crash of the server may lose the last cursor: events are then published again, none is skipped.
             await connection.execute("set synchronous_commit = off")
             cursor = Cursor(row["epoch"], row["xid_text"], row["pos"])
             await self._publish_from(connection, cursor, row["owner_epoch"])
@@ -153,9 +157,9 @@ class Relay:
             connection.terminate()
 
     async def _lock(self, connection: Connection) -> None:
-        """Wait until this shard of this layout is nobody's. The lock goes with the session."""
-        place = self._source.shards * SHARDS_MAX + self._source.shard
-        while not await connection.fetchval("select pg_try_advisory_lock($1, $2)", LOCK_SPACE, place):
+        """Wait for the lock of this shard. It ends with the session."""
+        number = self._source.shards * SHARDS_MAX + self._source.shard
+        while not await connection.fetchval("select pg_try_advisory_lock($1, $2)", LOCK_SPACE, number):
             await asyncio.sleep(0.25)
 
     async def _publish_from(self, connection: Connection, cursor: Cursor, owner_epoch: int) -> None:
@@ -170,9 +174,11 @@ class Relay:
                 continue
             pause = RECENT_PAUSE
             if await self._publish(rows):
-                cursor = _place(rows[-1])
+                cursor = _cursor(rows[-1])
                 await self._move(connection, cursor, owner_epoch)
-            if len(rows) < SMALL_BATCH:  # a batch costs the broker and every reader much, a fact in it little
+            if (
+                len(rows) < SMALL_BATCH
+            ):  # a few large batches cost brokers and readers less than many small ones
                 await asyncio.sleep(GATHERING_PAUSE)
 
     async def _next(self, connection: Connection, cursor: Cursor) -> Sequence[asyncpg.Record]:
@@ -182,7 +188,7 @@ class Relay:
         )
 
     async def _publish(self, rows: Sequence[asyncpg.Record]) -> bool:
-        """Publish a batch; False means: open a new producer and do the whole batch again."""
+        """Publish a batch. False: it must be published again as a whole, with a new producer."""
         try:
             if self._publisher is None:
                 self._publisher = await self._open_publisher()
@@ -191,9 +197,9 @@ class Relay:
             metrics.relay_failures_total.inc()
             log.warning("relay.publish_failed", reason=error)
             await self._drop_publisher()
-            await self._bus.after(error)
+            await self._bus_backoff.after(error)
             return False
-        self._bus.reset()
+        self._bus_backoff.reset()
         metrics.relay_published_total.inc(len(rows))
         return True
 
@@ -221,7 +227,7 @@ class Relay:
             _MOVE, source.shards, source.shard, owner_epoch, cursor.epoch, cursor.xid, cursor.pos
         )
         if moved != "UPDATE 1":
-            raise Zombie(f"shard {source.shard} of {source.shards} has a new holder")
+            raise LockLost(f"shard {source.shard} of {source.shards} has a new holder")
 
     async def _drop_publisher(self) -> None:
         publisher, self._publisher = self._publisher, None
@@ -230,7 +236,7 @@ class Relay:
 
 
 async def _happens(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for the event, at most so long; whether it came."""
+    """Wait for the event for at most this long. Returns whether it came."""
     try:
         async with asyncio.timeout(seconds):
             return await event.wait()
@@ -238,14 +244,14 @@ async def _happens(event: asyncio.Event, seconds: float) -> bool:
         return False
 
 
-def _place(row: asyncpg.Record) -> Cursor:
+def _cursor(row: asyncpg.Record) -> Cursor:
     return Cursor(row["epoch"], row["xid_text"], row["pos"])
 
 
-async def _told_last(open_reader: OpenReader, keys: Keyring) -> set[Published]:
-    """Within a time, and again where the topic is cut just now: who never answers is seen to be waited for."""
+async def _last_published(open_reader: OpenReader, keys: Keyring) -> set[FactKey]:
+    """With a time limit. Raises `Unreachable` where the topic is being cut at this moment, so that it is read again."""
     try:
         async with asyncio.timeout(STATEMENT_SECONDS):
-            return await told_last(open_reader, keys)
+            return await last_published(open_reader, keys)
     except OffsetGone as gone:
         raise Unreachable(str(gone)) from gone

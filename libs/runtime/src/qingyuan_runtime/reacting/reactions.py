@@ -1,13 +1,14 @@
-"""Somebody's fact leads to a command of one's own: the effect comes once, although facts come more than once.
+"""A reaction turns facts of another service into commands of its own, each carried out once though facts may repeat.
 
-The commands of a few facts are answered first, and then the offset moves past them. Who dies in between asks again
-under the same command ids, and the store answers as it did before. Unlike a projection a reaction holds no
-transaction while it works: the relay publishes nothing younger than an open one, so it would wait for its own service.
+The commands of a batch are carried out first, then the offset is stored. A process that dies in between sends the same
+commands again after its restart, with the same command ids, and the store returns the receipts of the first time. Unlike
+a projection a reaction holds no transaction open while it works: the relay publishes nothing younger than the oldest
+open transaction, so the reaction would hold back the facts of its own service.
 
-A reaction keeps its offsets, the versions it has seen and its parked streams in a schema of its own, by the tables of
-a projection. It is no read model, so nothing is made anew: where the topic does not lead on, it is told of everything
-in the owner's log that it has not seen, and goes on from where the topic ended when that began. After a restore it is
-told first what it has seen and the log has lost, and then what the log holds of elder epochs and it has not seen.
+A reaction stores its offsets, seen versions and dead letters in a schema of its own, in the same tables as a projection.
+It is no read model, so it is not rebuilt. Where the topic no longer holds all facts, it reads every fact that it has not
+seen from the owner's log, and goes on from where the topic ended when that began. After a restore of the owner's log it
+first withdraws facts that it has seen and the log has lost, then reads facts from before the restore that it has not seen.
 """
 
 import asyncio
@@ -21,16 +22,17 @@ from qingyuan_events import Fact, Recorded, from_message
 from qingyuan_runtime.bus.port import Delivered, OffsetGone
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.database.locking import alone
-from qingyuan_runtime.following.dead_letters import parked, set_aside, throw_away
+from qingyuan_runtime.following import dead_letters
+from qingyuan_runtime.following.dead_letters import parked, set_aside
 from qingyuan_runtime.following.filtering import Poison, Trust
 from qingyuan_runtime.following.follower import STUCK_AFTER, Batches, NewEpoch, OpenReader, Overtaken, Stuck
-from qingyuan_runtime.following.lost_facts import Strayed, behind, strayed, untrue_letters
-from qingyuan_runtime.following.owners_log import Hole, OwnersLog, delivered
+from qingyuan_runtime.following.lost_facts import LostFacts, lost_dead_letters, lost_facts, unseen_facts
+from qingyuan_runtime.following.owners_log import Gap, OwnersLog, delivered
 from qingyuan_runtime.following.position import (
     Position,
     move_epoch,
-    note,
     read_position,
+    read_topic,
     remember,
     write_position,
 )
@@ -47,19 +49,18 @@ from qingyuan_runtime.process.unavailable import RetryLater, is_unavailable
 from qingyuan_runtime.reacting.batch import ReactionBatch, versions_of
 
 HISTORY = 0
-"""The epoch of what was loaded into a log and not recorded there."""
+"""The epoch of facts that were imported into a log as history. They are never published."""
 
 STEP = 100
-"""So many facts are answered before the offset moves: what a death makes it ask again at most."""
+"""Facts per stored offset, and so the most that are reacted to again after a crash."""
 
 React = Callable[[Recorded[Fact]], Awaitable[None]]
-
 
 OnWithdrawn = Callable[[Withdrawn], Awaitable[None]]
 
 
 class StartsOverElsewhere(RetryLater):
-    """Another process is bringing this reaction up to the log."""
+    """Another process is already replaying the owner's log for this reaction."""
 
 
 log = structlog.get_logger()
@@ -67,7 +68,7 @@ log = structlog.get_logger()
 
 @dataclass
 class _Reacting:
-    """A reaction in the shape of a projection, for letters that a person lets go on."""
+    """A reaction as a `Projection`, so that an operator can retry its dead letters in the same way."""
 
     model: str
     topic: str
@@ -78,16 +79,16 @@ class _Reacting:
             await self.react(fact)
 
 
-async def _no_matter(_withdrawn: Withdrawn) -> None:
-    """For a reaction whose effects need no taking back."""
+async def _ignore(_withdrawn: Withdrawn) -> None:
+    """For a reaction whose commands need not be undone."""
 
 
 class ReactionRunner(ProjectionRunner):
     """Calls `react` with every fact of the topic, in order within a stream.
 
-    `pool` has the reaction's schema in its search path. `react` returns when its commands are answered. What it
-    raises as a passing trouble is tried again for ever; anything else three times, then the stream is parked.
-    `withdrawn` is called for streams that were seen further than the owner's log goes after a restore, perhaps again.
+    `pool` has the reaction's schema in its search path. `react` returns when its commands are carried out. While a server
+    is unavailable it is called again without limit; after other errors three times, then the stream is parked.
+    `withdrawn` is called after a restore for each stream with facts that the owner's log has lost; calls may repeat.
     """
 
     def __init__(
@@ -99,53 +100,53 @@ class ReactionRunner(ProjectionRunner):
         react: React,
         *,
         owner: OwnersLog | None = None,
-        withdrawn: OnWithdrawn = _no_matter,
+        withdrawn: OnWithdrawn = _ignore,
         trust: Trust = EVERYTHING,
         stuck_after: float = STUCK_AFTER,
     ) -> None:
         reacting = _Reacting(name, topic, self._react)
         super().__init__(reacting, pool, open_reader, owner=owner, trust=trust, stuck_after=stuck_after)
-        self._asked = react
+        self._reaction = react
         self._withdrawn = withdrawn
 
     async def _start_over(self, reason: OffsetGone | NewEpoch) -> None:
         if self._owner is None:
             raise reason
         if isinstance(reason, NewEpoch):
-            async with self._alone():
-                await self._meet_epoch(self._owner, reason.epoch)
+            async with self._exclusively():
+                await self._enter_epoch(self._owner, reason.epoch)
         else:
             await self.replay()
 
     async def replay(self, progress: Callable[[int], None] = lambda _done: None) -> int:
-        """Tell everything of the log that was not seen, and go on where the topic ended before. How many facts were told.
+        """React to every fact of the log that was not seen, and store the topic's ends as position. Returns the facts read.
 
-        Commands have the ids that they had, so what was done before is answered and not done again.
+        Commands get the same ids as the first time, so what was done before is not done again.
         """
         assert self._owner
-        async with self._alone():
+        async with self._exclusively():
             async with opened(self._open_reader()) as reader:
-                noted = await note(reader)
+                topic = await read_topic(reader)
             epoch = await self._owner.epoch()
-            await self._meet_epoch(self._owner, epoch)
+            await self._enter_epoch(self._owner, epoch)
             self._epoch = epoch
-            told = await self._tell_all(self._owner, progress)
+            done = await self._replay_all(self._owner, progress)
             async with self._pool.acquire() as connection:
-                await write_position(connection, self._topic, Position(noted.ends, noted.topic_id, epoch))
-        return told
+                await write_position(connection, self._topic, Position(topic.ends, topic.topic_id, epoch))
+        return done
 
-    async def _tell_all(self, owner: OwnersLog, progress: Callable[[int], None]) -> int:
-        told = 0
+    async def _replay_all(self, owner: OwnersLog, progress: Callable[[int], None]) -> int:
+        done = 0
         async for rows in owner.pages():
             for start in range(0, len(rows), STEP):
                 await self._advance([delivered(row) for row in rows[start : start + STEP]], {})
-            told += len(rows)
-            progress(told)
-        return told
+            done += len(rows)
+            progress(done)
+        return done
 
     @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """One at a time starts over; the lock goes with the session."""
+    async def _exclusively(self) -> AsyncIterator[None]:
+        """One process at a time starts over. The lock ends with the session."""
         name = f"start over {self.name}"
         async with (
             self._pool.acquire() as connection,
@@ -155,91 +156,92 @@ class ReactionRunner(ProjectionRunner):
                 raise StartsOverElsewhere(self.name)
             yield
 
-    async def _meet_epoch(self, owner: OwnersLog, epoch: int) -> None:
-        """Before anything of a new epoch is told, what the elder ones have lost is taken back, and what they hold told."""
-        place = await read_position(self._pool, self._topic)
-        if place.topic_id is None or place.epoch >= epoch:
+    async def _enter_epoch(self, owner: OwnersLog, epoch: int) -> None:
+        """Withdraw lost facts and react to unseen ones of older epochs, before any fact of the new epoch."""
+        position = await read_position(self._pool, self._topic)
+        if position.topic_id is None or position.epoch >= epoch:
             return
-        letters = await untrue_letters(self._pool, owner)
-        for one in await strayed(self._pool, owner, place.epoch, epoch):
-            await self._take_back(owner, one, epoch)
+        lost_ids = await lost_dead_letters(self._pool, owner)
+        for lost in await lost_facts(self._pool, owner, position.epoch, epoch):
+            await self._withdraw(owner, lost, epoch)
         async with self._pool.acquire() as connection:
-            await throw_away(connection, letters)  # else what is told now would wait behind what never was
-        await self._tell_behind(owner, epoch)
+            # First of all: a dead letter of a lost fact would park its stream for the facts that follow.
+            await dead_letters.delete(connection, lost_ids)
+        await self._replay_unseen(owner, epoch)
         async with self._pool.acquire() as connection:
-            if not await move_epoch(connection, self._topic, place, epoch, ()):
+            if not await move_epoch(connection, self._topic, position, epoch, ()):
                 raise Overtaken
 
-    async def _take_back(self, owner: OwnersLog, lost: Strayed, epoch: int) -> None:
-        rows = await owner.missing([Hole(lost.stream, 1, lost.kept)])
+    async def _withdraw(self, owner: OwnersLog, lost: LostFacts, epoch: int) -> None:
+        rows = await owner.missing([Gap(lost.stream, 1, lost.held)])
         facts = tuple(recorded(row) for row in rows)
-        await self._withdrawn(Withdrawn(lost.stream, lost.seen, lost.kept, epoch, facts))
-        known = facts[-1].epoch if facts else None
-        await self._pool.execute(_SET_BACK, lost.stream, lost.kept, known)
+        await self._withdrawn(Withdrawn(lost.stream, lost.seen, lost.held, epoch, facts))
+        last_epoch = facts[-1].epoch if facts else None
+        await self._pool.execute(_SET_BACK, lost.stream, lost.held, last_epoch)
 
-    async def _tell_behind(self, owner: OwnersLog, epoch: int) -> None:
-        async for one in behind(self._pool, owner, epoch):
-            rows = await owner.missing([Hole(one.stream, one.seen + 1, one.tip)])
+    async def _replay_unseen(self, owner: OwnersLog, epoch: int) -> None:
+        async for unseen in unseen_facts(self._pool, owner, epoch):
+            rows = await owner.missing([Gap(unseen.stream, unseen.seen + 1, unseen.held)])
             await self._advance([delivered(row) for row in rows], {})
 
-    async def _apply_patiently(self, batches: Batches) -> None:
+    async def _apply_with_retries(self, batches: Batches) -> None:
         for partition, records in batches.items():
             for start in range(0, len(records), STEP):
-                some = records[start : start + STEP]
-                sifted = await self.trust.verify(some, self.name)
-                following = {partition: some[-1].offset + 1}
-                await self._advance(await self._true(sifted.genuine), following, sifted.forged)
+                step = records[start : start + STEP]
+                verified = await self.trust.verify(step, self.name)
+                held = await self._held_by_owner(verified.genuine)
+                await self._advance(held, {partition: step[-1].offset + 1}, verified.forged)
 
     async def _advance(
-        self, records: Sequence[Delivered], following: dict[int, int], forged: Sequence[Poison] = ()
+        self, records: Sequence[Delivered], next_offsets: dict[int, int], forged: Sequence[Poison] = ()
     ) -> None:
-        """Commands first, then in one short transaction everything that says they were answered."""
+        """Carry out the commands, then store offsets, versions and dead letters in one short transaction."""
         async with self._pool.acquire() as connection:
-            before = await parked(connection, records)
-            walk = ReactionBatch(before, await versions_of(connection, records), [*forged])
+            parked_before = await parked(connection, records)
+            batch = ReactionBatch(parked_before, await versions_of(connection, records), [*forged])
         for record in records:
-            if not walk.waits(record):
-                await self._meet(walk, record)
+            if not batch.set_aside_if_parked(record):
+                await self._process(batch, record)
         async with self._pool.acquire() as connection, connection.transaction():
-            await self._move_offsets(connection, following)
-            if await parked(connection, records) != before:
-                raise Overtaken  # a person let a stream go on meanwhile
-            await set_aside(connection, walk.letters)
-            await remember(connection, walk.reacted)
-        self._offsets |= following
-        metrics.projection_applied_total.labels(self.name).inc(len(walk.reacted))
-        metrics.projection_skipped_total.labels(self.name).inc(walk.repeated)
+            await self._move_offsets(connection, next_offsets)
+            if await parked(connection, records) != parked_before:
+                raise Overtaken  # an operator has released a stream meanwhile
+            await set_aside(connection, batch.dead_letters)
+            await remember(connection, batch.reacted)
+        self._offsets |= next_offsets
+        metrics.projection_applied_total.labels(self.name).inc(len(batch.reacted))
+        metrics.projection_skipped_total.labels(self.name).inc(batch.repeated)
 
-    async def _meet(self, walk: ReactionBatch, record: Delivered) -> None:
+    async def _process(self, batch: ReactionBatch, record: Delivered) -> None:
         try:
             fact = from_message(record.headers, record.value)
-            walk.repeated += fact.version <= walk.last(fact.stream)
-            for missing in await self._before(walk, fact):
-                await self._react_patiently(missing)
-                walk.done(missing)
-            if fact.version > walk.last(fact.stream):
-                await self._react_patiently(fact)
-                walk.done(fact)
+            batch.repeated += fact.version <= batch.last_version(fact.stream)
+            for missing in await self._missing_before(batch, fact):
+                await self._react_with_retries(missing)
+                batch.add(missing)
+            if fact.version > batch.last_version(fact.stream):
+                await self._react_with_retries(fact)
+                batch.add(fact)
         except (Stuck, NewEpoch):
             raise
         except Exception as error:
             if is_unavailable(error):
                 raise
             log.error("reaction.set_aside", reaction=self.name, error=error)
-            walk.park(record, error)
+            batch.park(record, error)
 
-    async def _before(self, walk: ReactionBatch, fact: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
-        """What should have come before this fact and did not, from the log. Raises `StreamGap`."""
-        hole = Hole(fact.stream, walk.last(fact.stream) + 1, fact.version - 1)
-        if hole.first > hole.last:
+    async def _missing_before(self, batch: ReactionBatch, fact: Recorded[Fact]) -> Sequence[Recorded[Fact]]:
+        """The facts missing before this one, read from the owner's log. Raises `StreamGap` if they are not there either."""
+        gap = Gap(fact.stream, batch.last_version(fact.stream) + 1, fact.version - 1)
+        if gap.first > gap.last:
             return ()
-        missing = await self._missing([hole])
-        if len(missing) != hole.last - hole.first + 1:
-            raise StreamGap(hole)
+        missing = await self._missing([gap])
+        if len(missing) != gap.last - gap.first + 1:
+            raise StreamGap(gap)
         return missing
 
-    async def _react_patiently(self, fact: Recorded[Fact]) -> None:
-        """What came into the log as history was never published, and nothing follows from it any more."""
+    async def _react_with_retries(self, fact: Recorded[Fact]) -> None:
+        """Facts imported as history are skipped: they lie in the past, and no command follows from them."""
         if fact.epoch == HISTORY:
             return None
         for _ in range(TRIES - 1):
@@ -254,12 +256,12 @@ class ReactionRunner(ProjectionRunner):
         return await self._react(fact)
 
     async def _react(self, fact: Recorded[Fact]) -> None:
-        """Once, under the trace of its cause. A stream that others are busy with is a passing trouble."""
+        """Call the reaction once, in the trace of its fact. `Busy` counts as a time-out, so that it is tried again."""
         limit = asyncio.timeout(self._stuck_after)
         try:
             with span(f"react {self.name}", fact.meta.traceparent):
                 async with limit:
-                    await self._asked(fact)
+                    await self._reaction(fact)
         except Busy as busy:
             raise TimeoutError(f"{busy} is busy") from busy
         except TimeoutError as error:

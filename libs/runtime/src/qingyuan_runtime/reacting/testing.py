@@ -1,4 +1,4 @@
-"""When these facts of others come, one's own service appends those. For tests of reactions."""
+"""Given these facts of other services, the own service appends those. For tests of reactions."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,9 @@ from qingyuan_runtime.reacting.reactions import React
 async def own_facts_after(
     react: React, store: MemoryStore, facts: Sequence[Recorded[Fact]]
 ) -> list[Recorded[Fact]]:
-    """What `react` appended to `store`, in order, when the facts came. `store` may hold facts from before.
+    """Call `react` with each fact and return what it appended to `store`, in order. `store` may hold earlier facts.
 
-    Raises AssertionError where a fact that comes again, as facts do, leads to anything more.
+    Raises AssertionError if calling it again with the same facts appends anything more.
     """
     before = len(store.everything())
     for fact in facts:

@@ -1,13 +1,14 @@
-"""Durable timers: something is asked at a moment, though processes die, a day is slept through, or clocks jump.
+"""Durable timers: a command is sent at a given time, even if processes die, are down for days, or clocks jump.
 
-A timer is a row. A projection of the service's own facts writes and removes the rows, so they follow from the log and
-from nothing else. Who comes round after a row's moment asks for the command it stands for, under an id that follows
-from the fact that set it, and takes the row away once the log says that it was done. Who dies in between asks again, and
-the store answers as it did before. Where the answer left nothing in the log the row stays: the clock may have been wrong
-for a moment, and only a fact may end what a fact has begun. It is asked again after a rest. The row may be elder than the stream: the decider must see for itself that it is too late.
+A timer is a row. A projection of the service's own facts inserts and deletes the rows, so they follow from the log alone.
+When a timer is due, the runner sends its command with an id derived from the fact that set the timer, and deletes the
+row once the log holds the command. A process that dies in between sends the command again, and the store returns the
+first receipt. Where the command left no fact in the log the row stays, since the clock may have been wrong for a moment;
+the command is sent again after a pause. The stream may have changed since the row was written, so the decider must check
+whether the command still applies.
 
-Nobody sleeps until a moment: each round compares rows with the clock, so a clock that jumps forward rings at once, one
-that jumps back rings nothing again, and what is recorded is the time at which it was really asked.
+The runner does not sleep until a timer is due, but compares rows with the clock in every round. So after a jump forward
+due commands are sent at once, after a jump back none is sent twice, and the time recorded is the actual one.
 """
 
 import asyncio
@@ -35,8 +36,8 @@ from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavai
 
 PAUSE: Final = 1.0
 PAGE: Final = 200
-REST: Final = 60.0
-"""Seconds until a timer that failed, or of which nothing came, is tried again: it must not fill the log, nor be forgotten."""
+RETRY_SECONDS: Final = 60.0
+"""Pause before a timer is tried again that failed or left no fact: often enough, without filling the logs."""
 
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,8 +57,8 @@ class Timer:
     correlation: UUID
     traceparent: str | None
 
-    def asked(self, name: str) -> CommandContext:
-        """How the timers of `name` ask for the command: the same at every try."""
+    def context(self, name: str) -> CommandContext:
+        """The context of the command that the timers `name` send, the same at every try."""
         meta = Meta(
             actor=system(name),
             command_id=uuid5(self.cause, f"{name} {self.what}"),
@@ -69,22 +70,22 @@ class Timer:
 
 
 WhenDue = Callable[[Timer, datetime], Awaitable[bool]]
-"""Asks for the command. Whether its row is to be taken away: the log says that it rang, or that it never will."""
+"""Sends the command of a due timer at the given time. Returns whether the timer is done and its row can be deleted."""
 
 Key = tuple[str, str, UUID]
 """Stream, what, cause."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """Not asked again so soon. `silent`: it was answered, and the log says nothing of it."""
+class RetryPause:
+    """The pause before a timer is tried again. `no_fact`: its command was carried out, but left no fact in the log."""
 
     until: float
     since: datetime
-    silent: bool
+    no_fact: bool
 
-    def holds(self, now: datetime) -> bool:
-        """A clock that has gone back since is another clock."""
+    def applies(self, now: datetime) -> bool:
+        """Not after the clock was set back: the pause belongs to a time that was wrong."""
         return self.until > time.monotonic() and now >= self.since
 
 
@@ -94,19 +95,21 @@ def command_when_due(
     command_for: Callable[[Timer, datetime], C],
     name: str,
 ) -> WhenDue:
-    """Asks for `command_for` the timer at this time. The row goes where the log holds the command, by this try or one
-    before, or where by the log nothing would have come of it at the timer's own moment either.
+    """Sends the command that `command_for` makes of the timer and the present time.
+
+    The timer is done if the log holds the command, from this try or an earlier one, or if by the log the command would
+    not have led to a fact at the time the timer was set for either.
     """
 
-    async def ring(timer: Timer, now: datetime) -> bool:
-        asked = timer.asked(name)
-        await handle(store, decider, timer.stream, command_for(timer, now), asked)
-        if await store.receipt(asked.meta.command_id, asked.fingerprint):
+    async def when_due(timer: Timer, now: datetime) -> bool:
+        context = timer.context(name)
+        await handle(store, decider, timer.stream, command_for(timer, now), context)
+        if await store.receipt(context.meta.command_id, context.fingerprint):
             return True
         _, state = await load(store, decider, timer.stream)
         return not decider.decide(command_for(timer, timer.at), state)
 
-    return ring
+    return when_due
 
 
 def create_script() -> str:
@@ -115,7 +118,7 @@ def create_script() -> str:
 
 
 class TimerProjection:
-    """Sets and clears timers. `rule` says what a fact means for its stream's: None nothing, else all there are from now on."""
+    """Inserts and deletes timer rows. `rule` returns all timers of the stream after a fact, or None where they stay."""
 
     def __init__(self, model: str, topic: str, rule: Rule) -> None:
         self.model = model
@@ -123,39 +126,37 @@ class TimerProjection:
         self._rule = rule
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        standing: dict[str, tuple[Recorded[Fact], Moments]] = {}
-        for recorded in facts:
-            moments = self._rule(recorded)
+        changed: dict[str, tuple[Recorded[Fact], Moments]] = {}
+        for fact in facts:
+            moments = self._rule(fact)
             if moments is not None:
-                standing[recorded.stream] = recorded, moments
-        await connection.execute("delete from timer where stream_id = any($1)", list(standing))
-        rows = [
-            _row(setter, what, at) for setter, moments in standing.values() for what, at in moments.items()
-        ]
+                changed[fact.stream] = fact, moments
+        await connection.execute("delete from timer where stream_id = any($1)", list(changed))
+        rows = [_row(fact, what, at) for fact, moments in changed.values() for what, at in moments.items()]
         await connection.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What is still to ring, for comparing two builds: what has rung stands in the log and not in the rows."""
+        """A hash over the timers that are not yet due. Due ones are left out: their rows are being deleted meanwhile."""
         rows = await connection.fetch(_DIGESTS, list(streams))
         return {row["stream_id"]: row["digest"] for row in rows}
 
 
-def _row(setter: Recorded[Fact], what: str, at: datetime) -> tuple[object, ...]:
-    return setter.stream, what, at, setter.id, setter.meta.correlation, setter.meta.traceparent
+def _row(cause: Recorded[Fact], what: str, at: datetime) -> tuple[object, ...]:
+    return cause.stream, what, at, cause.id, cause.meta.correlation, cause.meta.traceparent
 
 
 class TimerRunner:
-    """Goes round, and calls `ring` with each timer whose moment has come, the eldest first, and the time it is.
+    """Calls `when_due` in every round with each due timer, the oldest first, and the present time.
 
-    `ring` returns when the command is answered. A timer whose command fails, or leaves nothing in the log, stays and
-    keeps no other one waiting.
+    `when_due` returns when the command is carried out. A timer whose command fails or leaves no fact stays, without
+    delaying the others.
     """
 
     def __init__(
         self,
         name: str,
         pool: Pool,
-        ring: WhenDue,
+        when_due: WhenDue,
         *,
         clock: Clock,
         pause: float = PAUSE,
@@ -163,77 +164,77 @@ class TimerRunner:
     ) -> None:
         self._name = name
         self._pool = pool
-        self._ring = ring
+        self._when_due = when_due
         self._clock = clock
         self._pause = pause
         self._stuck_after = stuck_after
-        self._resting: dict[Key, Rest] = {}
+        self._pauses: dict[Key, RetryPause] = {}
 
     async def run(self) -> None:
-        """Until cancelled. Raises `Stuck` when a command is never answered."""
-        patience = Backoff()
+        """Run until cancelled. Raises `Stuck` when a command does not return."""
+        backoff = Backoff()
         while True:
             try:
-                await self.go_round()
+                await self.run_due()
             except UNAVAILABLE as error:
                 log.warning("timers.interrupted", timers=self._name, reason=error)
-                await patience.after(error)
+                await backoff.after(error)
             else:
-                patience.reset()
+                backoff.reset()
                 await asyncio.sleep(self._pause)
 
-    async def go_round(self) -> int:
-        """WhenDue everything whose moment has come; how many commands were answered."""
-        answered = 0
-        self._resting = {key: rest for key, rest in self._resting.items() if rest.until > time.monotonic()}
+    async def run_due(self) -> int:
+        """One round: send the commands of all due timers. Returns how many were carried out."""
+        carried_out = 0
+        self._pauses = {key: pause for key, pause in self._pauses.items() if pause.until > time.monotonic()}
         after = (BEGINNING, "", "")
         while rows := await self._pool.fetch(_DUE, self._clock(), *after, PAGE):
             for row in rows:
-                answered += await self._ring_one(_timer(row))
+                carried_out += await self._run_timer(_timer(row))
             after = (rows[-1]["at"], rows[-1]["stream_id"], rows[-1]["what"])
         await self._measure()
-        return answered
+        return carried_out
 
-    async def _ring_one(self, timer: Timer) -> bool:
+    async def _run_timer(self, timer: Timer) -> bool:
         now, key = self._clock(), (timer.stream, timer.what, timer.cause)
-        rest = self._resting.get(key)
-        if now < timer.at or (rest and rest.holds(now)):
-            return False  # the clock has just jumped back, or it was asked a moment ago
+        pause = self._pauses.get(key)
+        if now < timer.at or (pause and pause.applies(now)):
+            return False  # the clock has just been set back, or the command was sent a moment ago
         try:
-            done = await self._answered(timer, now)
+            done = await self._send(timer, now)
         except Stuck:
             raise
         except Exception as error:
             if is_unavailable(error):
                 raise
             log.error("timer.failed", timers=self._name, stream=timer.stream, what=timer.what, error=error)
-            self._resting[key] = Rest(time.monotonic() + REST, now, silent=False)
+            self._pauses[key] = RetryPause(time.monotonic() + RETRY_SECONDS, now, no_fact=False)
             return False
         if done:
-            self._resting.pop(key, None)
+            self._pauses.pop(key, None)
             await self._pool.execute(_REMOVE, *key)
         else:
-            self._resting[key] = Rest(time.monotonic() + REST, now, silent=True)
+            self._pauses[key] = RetryPause(time.monotonic() + RETRY_SECONDS, now, no_fact=True)
         return True
 
-    async def _answered(self, timer: Timer, now: datetime) -> bool:
+    async def _send(self, timer: Timer, now: datetime) -> bool:
         limit = asyncio.timeout(self._stuck_after)
         try:
             with span(f"timer {self._name}", timer.traceparent):
                 async with limit:
-                    return await self._ring(timer, now)
+                    return await self._when_due(timer, now)
         except TimeoutError as error:
             if limit.expired():
                 raise Stuck(f"{self._name}: no answer for {timer.what} of {timer.stream}") from error
             raise
 
     async def _measure(self) -> None:
-        """How far behind its moment the eldest timer is that should have rung by now, without those that were answered."""
+        """The delay of the oldest due timer. One whose command was carried out without a fact is not late."""
         now = self._clock()
-        silent = [key for key, rest in self._resting.items() if rest.silent]
-        columns = [list(column) for column in zip(*silent, strict=True)] or [[], [], []]
-        eldest: datetime | None = await self._pool.fetchval(_ELDEST, now, *columns)
-        metrics.timers_overdue_seconds.labels(self._name).set((now - eldest).total_seconds() if eldest else 0)
+        carried_out = [key for key, pause in self._pauses.items() if pause.no_fact]
+        columns = [list(column) for column in zip(*carried_out, strict=True)] or [[], [], []]
+        oldest: datetime | None = await self._pool.fetchval(_OLDEST, now, *columns)
+        metrics.timers_overdue_seconds.labels(self._name).set((now - oldest).total_seconds() if oldest else 0)
 
 
 _DIGESTS = """
@@ -244,7 +245,7 @@ _DUE = """
     select * from timer where at <= $1 and (at, stream_id, what) > ($2, $3, $4)
      order by at, stream_id, what limit $5
 """
-_ELDEST = """
+_OLDEST = """
     select min(at) from timer where at <= $1
        and (stream_id, what, cause) not in (select * from unnest($2::text[], $3::text[], $4::uuid[]))
 """

@@ -1,6 +1,6 @@
-"""The token with which the gateway tells a service who is acting. Short-lived and signed, never a cookie.
+"""The token with which the gateway names the actor of a request to a service. Short-lived and signed, never a cookie.
 
-Views has tokens of its own kind, for the images and the names of a record that somebody prints, and for nothing else.
+Views issues tokens of two other purposes, to read the images and the account names of a record that a user prints.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LIFETIME = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a token is for, and who alone may issue it."""
+    """What a token is for, and the only service that may issue it."""
 
     issuer: Issuer
     audience: str
@@ -27,9 +27,9 @@ class Purpose:
 
 ACTING: Final = Purpose("gateway", "qingyuan-services")
 SHOWING: Final = Purpose("views", "qingyuan-pictures")
-"""To read an image in somebody's name, and nothing more."""
+"""Only to read an image on behalf of a user."""
 NAMING: Final = Purpose("views", "qingyuan-names")
-"""To ask what an account is called that stands on a record which somebody prints, and nothing more."""
+"""Only to read the display names of accounts that are named on a record being printed."""
 
 
 class Untrusted(Exception):
@@ -60,9 +60,9 @@ def issue(
 
 
 class Verifier:
-    """Who a token speaks for. The gateway sends the same token for some seconds, so its signature is checked once.
+    """Verifies tokens. The gateway sends the same token for some seconds, so results are cached.
 
-    A key that is taken away is believed for the life of a token longer.
+    Therefore tokens of a deleted key may be accepted until they expire.
     """
 
     def __init__(self, trusted: Trusts, *purposes: Purpose, remembered: int = 2_000) -> None:
@@ -75,7 +75,7 @@ class Verifier:
         return self._valid(token, now)[0]
 
     def organisation_name(self, token: str, *, now: float) -> str | None:
-        """What the actor's organisation is called; accounts knows it. Raises `Untrusted`."""
+        """The name of the actor's organisation, as accounts has it. Raises `Untrusted`."""
         return self._valid(token, now)[1]
 
     def _valid(self, token: str, now: float) -> tuple[Actor, str | None]:

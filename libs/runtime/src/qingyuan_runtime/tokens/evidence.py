@@ -1,6 +1,7 @@
-"""What the files service saw of files, on a token that an account carries to the service that has to know it.
+"""A statement of the files service about files, on a signed token that a client passes on with its command.
 
-So no command waits for another service, and what is decided by is the word of the one that knows (docs/decisions/0008).
+So no command waits for the files service, and the deciding service can still rely on what it has stated
+(docs/decisions/0008).
 """
 
 from collections.abc import Mapping
@@ -19,10 +20,11 @@ _AUDIENCE = "qingyuan-evidence"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`missing`: for each content that files knew, how many of its files cannot be shown. `stored`: hashes of own files.
+    """Contents are the records that refer to files, each named by its hash.
 
-    `since`: for each content of which nothing is missing, when the last of its files was stored. `blank`: of `stored`,
-    those that show nothing.
+    `missing`: for each content that files knows, how many of its files cannot be shown. `stored`: hashes of the account's
+    own files. `since`: for each content with no missing files, when the last of them was stored. `blank`: those of
+    `stored` that show nothing as a signature: an image of one colour, or no strokes.
     """
 
     missing: Mapping[str, int]
@@ -32,11 +34,11 @@ class Evidence:
 
 
 NONE: Final = Evidence({}, frozenset())
-"""The word of nobody: of a command that speaks of no file."""
+"""For a command that names no file."""
 
 
 def issue(account: UUID, seen: Evidence, key: Signs, now: datetime) -> Issued:
-    """A token by which `account` can show what was seen, for `LIFETIME` from `now`."""
+    """A token with `seen` for `account`, valid for `LIFETIME` from `now`."""
     since = int(now.timestamp())
     until = since + int(LIFETIME.total_seconds())
     claims = {
@@ -53,7 +55,7 @@ def issue(account: UUID, seen: Evidence, key: Signs, now: datetime) -> Issued:
 
 
 def verify(token: str, account: UUID, trusted: Trusts, now: datetime) -> Evidence:
-    """What files saw. Raises `Refused` where the token is not this account's, or too old."""
+    """The statement in the token. Raises `Refused` where the token belongs to another account or has expired."""
     claims = _claims(token, trusted)
     if claims.get("aud") != _AUDIENCE or claims.get("sub") != str(account):
         raise _wrong()

@@ -1,9 +1,9 @@
-"""Who may say what to the other services: a key pair (Ed25519) for each issuer, and public keys for whoever listens.
+"""Signed tokens between services: each issuer has Ed25519 key pairs, and the other services have the public keys.
 
-The private keys of an issuer are JWK files in a folder of its own; the name that comes last in the order of text signs.
-The public ones are files of the same names, in a folder named after the issuer, and all that are there verify. So a key
-is changed by adding a pair, and the old one is taken away a day later. A token names its key (`kid`) and its issuer
-(`iss`), and is believed of that issuer alone: the key of accounts makes nobody a regulator (docs/decisions/0012).
+The private keys of an issuer are JWK files in a folder of its own; the key whose name sorts last signs. The public keys
+are files of the same names in a folder named after the issuer, and all of them verify. To change the key, add a pair, and
+delete the old one a day later. A token names its key (`kid`) and its issuer (`iss`), and the key must be one of that
+issuer: with a key of accounts nobody can issue the gateway's tokens (docs/decisions/0012).
 """
 
 import json
@@ -21,73 +21,73 @@ from joserfc.jwk import OKPKey
 from qingyuan_runtime.topology import ISSUERS, Issuer
 
 ALGORITHM: Final = "Ed25519"
-_LOOK_AGAIN_SECONDS: Final = 2.0
+_REFRESH_SECONDS: Final = 2.0
 
 Claims = Mapping[str, Any]
 log = structlog.get_logger()
 
 
 class NotIssued(Exception):
-    """The token is not this issuer's: forged, altered, of another's key, or of one that is trusted no longer."""
+    """The token was not signed by this issuer with a key that is trusted now."""
 
 
 class NoSigningKey(Exception):
-    """This process has no key to speak with, or speaks for somebody else."""
+    """This process has no private key, or none of this issuer."""
 
 
 class Signs(Protocol):
     def sign(self, issuer: Issuer, claims: Claims) -> str:
-        """A token that says these claims in the name of `issuer`. Raises `NoSigningKey` where that is not ours to say."""
+        """A token with these claims, issued by `issuer`. Raises `NoSigningKey`."""
         ...
 
 
 class Trusts(Protocol):
     def read(self, token: str, issuer: Issuer) -> Claims:
-        """What `issuer` said. Raises `NotIssued`."""
+        """The claims of a token issued by `issuer`. Raises `NotIssued`."""
         ...
 
 
 @dataclass
 class _Folder:
-    """Keys by their names, read again when files come or go: every so often, and at once where a name is not as it was."""
+    """The keys in a folder by name. The folder is read again every two seconds, and at once if a key that is needed is new."""
 
     path: Path
     _keys: dict[str, OKPKey] = field(default_factory=dict)
     _files: list[Path] = field(default_factory=list)
-    _looked: float | None = None
+    _refreshed: float | None = None
 
     def newest(self) -> str | None:
-        """The name of the key that signs. One whose file was taken away does so no more: nobody believes it."""
-        self._look_now_and_then()
+        """The name of the key that signs. Not a key whose file was deleted, since other services no longer accept it."""
+        self._refresh_if_due()
         name = max(self._keys, default=None)
         if name and not (self.path / f"{name}.json").exists():
-            self._look()
+            self._refresh()
             name = max(self._keys, default=None)
         return name
 
     def key(self, name: str) -> OKPKey | None:
-        """Who signs may have looked before us: for a name that is not known the files are asked, and read if they changed."""
-        self._look_now_and_then()
+        """The signing process may know a new key earlier than this one: for an unknown name changed files are read at once."""
+        self._refresh_if_due()
         if name not in self._keys and self._present() != self._files:
-            self._look()
+            self._refresh()
         return self._keys.get(name)
 
-    def _look_now_and_then(self) -> None:
-        if self._looked is None or time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
-            self._look()
+    def _refresh_if_due(self) -> None:
+        if self._refreshed is None or time.monotonic() - self._refreshed >= _REFRESH_SECONDS:
+            self._refresh()
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         self._files = self._present()
-        found = {path.stem: read_key(path) for path in self._files}
-        self._keys = {name: key for name, key in found.items() if key}
-        self._looked = time.monotonic()
+        keys = {path.stem: read_key(path) for path in self._files}
+        self._keys = {name: key for name, key in keys.items() if key}
+        self._refreshed = time.monotonic()
 
     def _present(self) -> list[Path]:
         return sorted(self.path.glob("*.json"))
 
 
 def read_key(path: Path) -> OKPKey | None:
-    """A file that holds no key is said to, and left out: the others are as good as before."""
+    """None for a file that holds no usable key. It is logged and left out, so that the other keys still work."""
     try:
         return OKPKey.import_key(json.loads(path.read_text()))
     except (OSError, ValueError, JoseError) as error:
@@ -96,7 +96,7 @@ def read_key(path: Path) -> OKPKey | None:
 
 
 class Signer:
-    """Speaks for one issuer with the newest key of a folder."""
+    """Signs for one issuer with the newest key of a folder."""
 
     def __init__(self, issuer: Issuer, folder: Path) -> None:
         self._issuer = issuer
@@ -111,7 +111,7 @@ class Signer:
 
 
 class Trusted:
-    """Believes what is signed by the public keys in a folder, which has a folder for each issuer."""
+    """Verifies with the public keys in a folder, which has a subfolder for each issuer."""
 
     def __init__(self, folder: Path) -> None:
         self._folders = {issuer: _Folder(folder / issuer) for issuer in ISSUERS}
@@ -121,7 +121,7 @@ class Trusted:
 
 
 class Nobody:
-    """For documentation: no token is anybody's."""
+    """Issues and accepts no token. For an edge that is only built for its OpenAPI document."""
 
     def sign(self, issuer: Issuer, _claims: Claims) -> str:
         raise NoSigningKey(issuer)
@@ -135,7 +135,7 @@ NOBODY: Final = Nobody()
 
 @dataclass
 class EveryIssuer:
-    """For tests: the keys of all issuers in one hand."""
+    """For tests: signs and verifies for all issuers."""
 
     _keys: dict[str, OKPKey] = field(default_factory=dict)
 

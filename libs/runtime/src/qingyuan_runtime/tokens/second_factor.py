@@ -1,6 +1,6 @@
-"""The proof that a person gave the second factor for exactly these contents. Accounts issues it, the signing service verifies.
+"""The proof that a person gave the second factor for exactly these contents. Accounts issues it, signoff verifies it.
 
-Its time of issue is the server's own word from before the signature: what carries it is not older.
+Its time of issue comes from the server, and the signature that uses it cannot be older.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _AUDIENCE = "qingyuan-second-factor"
 
 
 class Unproven(Refused):
-    """The second factor was not given, not for this, or too long ago (HTTP 403)."""
+    """The second factor was not given, was given for other contents, or too long ago (HTTP 403)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def wrong() -> Unproven:
 
 
 def issue(account: UUID, over: Iterable[str], key: Signs, now: datetime) -> Issued:
-    """A token that speaks for `account` and the contents with these SHA-256 values, for `LIFETIME` from `now`."""
+    """A proof for `account` and the contents with these SHA-256 values, valid for `LIFETIME` from `now`."""
     since = int(now.timestamp())
     until = since + int(LIFETIME.total_seconds())
     claims = {"aud": _AUDIENCE, "iat": since, "exp": until, "sub": str(account), "over": sorted(set(over))}
@@ -38,7 +38,7 @@ def issue(account: UUID, over: Iterable[str], key: Signs, now: datetime) -> Issu
 
 
 def verify(token: str, account: UUID, sha256: str, trusted: Trusts, now: datetime) -> datetime:
-    """When the second factor was given, in whole seconds, never later than it was. Raises `Unproven`."""
+    """When the second factor was given, rounded down to whole seconds. Raises `Unproven`."""
     claims = _claims(token, trusted)
     if claims.get("aud") != _AUDIENCE or claims.get("sub") != str(account) or sha256 not in claims["over"]:
         raise wrong()

@@ -1,4 +1,4 @@
-"""All checks of one file that has arrived, the cheap ones first; what looks into it runs in a process of its own."""
+"""All checks of an uploaded file, the cheap ones first. Its content is inspected in a process of its own."""
 
 import asyncio
 import hashlib
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 
 from files.checking.unfit import Limits, Unfit
 
-FOUND_IN: Final = "files.checking.looking:found_in"
+INSPECT_FILE: Final = "files.checking.inspecting:inspect_file"
 
 
 class Announced(Protocol):
-    """As much of an announcement as a file is held against."""
+    """The part of an upload's announcement that the file is compared with."""
 
     @property
     def media_type(self) -> str: ...
@@ -25,21 +25,21 @@ class Announced(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a file that may be kept is. `blank`: as a signature, image or strokes, it shows nothing."""
+class FileProperties:
+    """The properties of an accepted file. `blank`: an image of one colour or empty strokes, so no signature."""
 
     media_type: str
     blank: bool
 
 
-async def check(path: Path, announced: Announced, limits: Limits) -> Found:
-    """Raises `Unfit` for every file that may not be kept, and `confined.Unfinished` where its decoder gave no answer."""
+async def check(path: Path, announced: Announced, limits: Limits) -> FileProperties:
+    """Raises `Unfit` for a file that is refused, and `isolated.Unfinished` if its decoder has not finished."""
     await asyncio.to_thread(require_as_announced, path, announced)
-    told = (str(path), announced.media_type, limits)
-    found = await confined.call(
-        FOUND_IN, *told, seconds=limits.seconds, megabytes=limits.megabytes, raises=(Unfit,)
+    arguments = (str(path), announced.media_type, limits)
+    properties = await isolated.call(
+        INSPECT_FILE, *arguments, seconds=limits.seconds, megabytes=limits.megabytes, raises=(Unfit,)
     )
-    return Found(**found)
+    return FileProperties(**properties)
 
 
 def require_as_announced(path: Path, announced: Announced) -> None:

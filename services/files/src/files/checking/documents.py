@@ -1,4 +1,4 @@
-"""Documents: whether a PDF opens, a workbook is one and unpacks to bearable size, JSON is JSON."""
+"""Checks documents: PDFs, Excel workbooks and JSON."""
 
 import json
 from pathlib import Path
@@ -28,18 +28,18 @@ def check_pdf(path: Path, limits: Limits) -> None:
 
 
 def check_json(path: Path, limits: Limits) -> bool:
-    """Whether it holds no strokes of a signature, or next to none."""
+    """Returns whether it contains no strokes of a signature, or hardly any. Raises `Unfit`."""
     if path.stat().st_size > limits.json_bytes:
         raise Unfit("file.too-large", "JSON 文件过大。")
     with broken_is_unfit("JSON 文件格式有误，无法读取。"):
-        found = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(found, dict | list):
+        content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict | list):
         raise Unfit("file.broken", "JSON 文件格式有误，无法读取。")
-    return strokes.is_blank(found)
+    return strokes.is_blank(content)
 
 
 def check_xlsx(path: Path, limits: Limits) -> None:
-    """Only its list of contents is read, and no part larger than what the list says."""
+    """Only the archive's directory and its list of content types are read, up to a limit."""
     with broken_is_unfit("工作簿已损坏，无法打开，请检查文件后重新上传。"), ZipFile(path) as archive:
         parts = archive.infolist()
         if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > limits.xlsx_bytes:

@@ -1,7 +1,7 @@
-"""HEIC and HEIF, which nothing here decodes: whether it is built as one, and whether all of it is there.
+"""Checks the structure and completeness of HEIC and HEIF images, for which there is no decoder here.
 
 ISO/IEC 14496-12 (boxes) and 23008-12: `ftyp` with a brand of the family, `meta` with a list of items whose bytes
-(`iloc`) lie inside the file, and the sizes that it says its images have (`ispe`).
+(`iloc`) are inside the file, and the declared sizes of its images (`ispe`).
 """
 
 import struct
@@ -27,7 +27,7 @@ class Box:
 
 
 class Numbers:
-    """Big-endian numbers, one after the other."""
+    """Reads big-endian numbers one after the other."""
 
     def __init__(self, body: memoryview) -> None:
         self._body = body
@@ -49,7 +49,7 @@ def check_heif(path: Path, pixels: int) -> None:
         _require(bool(BRANDS & _brands(boxes[b"ftyp"])))
         meta = {box.kind: box.body for box in boxes_in(boxes[b"meta"][4:])}
         _require(b"hdlr" in meta and bytes(meta[b"hdlr"][8:12]) == b"pict")
-        _require_bearable(meta[b"iprp"], pixels)
+        _require_size(meta[b"iprp"], pixels)
         ends = list(_ends(meta[b"iloc"]))
         _require(bool(ends) and max(ends) <= len(content))
 
@@ -60,7 +60,7 @@ def _require(is_so: bool) -> None:
 
 
 def boxes_in(body: memoryview) -> Iterator[Box]:
-    """What comes after the last whole box is none of ours: some cameras put notes of their own there."""
+    """The boxes up to the last complete one. Data after it is ignored, since some cameras append data of their own."""
     at = 0
     for _ in range(BOXES_MAX):
         if len(body) - at < 8:
@@ -81,9 +81,9 @@ def _brands(ftyp: memoryview) -> set[bytes]:
     return {own} | {compatible[at : at + 4] for at in range(0, len(compatible), 4)}
 
 
-def _require_bearable(properties: memoryview, pixels: int) -> None:
-    held = next(box.body for box in boxes_in(properties) if box.kind == b"ipco")
-    sizes = [struct.unpack_from(">II", box.body, 4) for box in boxes_in(held) if box.kind == b"ispe"]
+def _require_size(properties: memoryview, pixels: int) -> None:
+    container = next(box.body for box in boxes_in(properties) if box.kind == b"ipco")
+    sizes = [struct.unpack_from(">II", box.body, 4) for box in boxes_in(container) if box.kind == b"ispe"]
     _require(bool(sizes))
     for width, height in sizes:
         if width * height > pixels:
@@ -91,7 +91,7 @@ def _require_bearable(properties: memoryview, pixels: int) -> None:
 
 
 def _ends(iloc: memoryview) -> Iterator[int]:
-    """Where in the file the last byte of each piece of each item lies."""
+    """The end offset in the file of each extent of each item."""
     numbers = Numbers(iloc)
     version, _flags, sizes = numbers.take(1), numbers.take(3), numbers.take(2)
     offset_size, length_size, base_size, index_size = (sizes >> shift & 15 for shift in (12, 8, 4, 0))

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Its name and what the client calls it decide nothing but a tie."""
+"""Detects the type of a file from its first bytes. The type that the client declares only decides between equal matches."""
 
 from pathlib import Path
 from typing import Final
@@ -23,16 +23,16 @@ ALIASES: Final = {"image/jpg": JPEG, "image/pjpeg": JPEG}
 
 
 def sniff(path: Path, declared: str) -> str:
-    """The media type of what is there. Raises `Unfit` when it is none of ours, or not what was declared."""
-    found = _by_magic(path)
+    """The media type of the content. Raises `Unfit` if it is not supported, or not the declared one."""
+    matching = _by_magic(path)
     declared = ALIASES.get(declared, declared)
-    if declared == JSON and not found:
-        return JSON  # has no first bytes of its own; its parser is the proof
-    if declared in found or (declared in SAME and found & SAME):
+    if declared == JSON and not matching:
+        return JSON  # JSON has no typical first bytes, so its parser decides
+    if declared in matching or (declared in SAME and matching & SAME):
         return declared
-    if declared in UNNAMED and found:
-        return next(one for one in ALLOWED if one in found)
-    if found:
+    if declared in UNNAMED and matching:
+        return next(media_type for media_type in ALLOWED if media_type in matching)
+    if matching:
         raise Unfit("file.type", "文件内容与所声明的类型不一致，请检查文件后重新上传。")
     raise Unfit("file.type", "文件类型不受支持：只接受 JPEG、PNG、WebP、HEIC 图片、PDF、xlsx 和 JSON。")
 
@@ -43,5 +43,5 @@ def _by_magic(path: Path) -> set[str]:
     try:
         matches = puremagic.magic_file(str(path))
     except Exception:
-        return set()  # it looks into archives and documents, and raises whatever it trips over
+        return set()  # it also parses archives and documents, and raises all kinds of errors for damaged ones
     return {match.mime_type for match in matches} & set(ALLOWED)

@@ -1,6 +1,6 @@
-"""How much was drawn, by the strokes of a signature. Pure.
+"""Measures how much was drawn in the strokes of a signature. Pure.
 
-Two shapes are known: what the pad of the pages gives out (a list of groups with points), and lines of points under
+Two formats are known: that of the pages' signature pad (a list of groups with `points`), and lines of points under
 `strokes`. A point is `{"x": …, "y": …}`.
 """
 
@@ -10,35 +10,33 @@ from math import hypot, isfinite
 from typing import Any, Final
 
 DRAWN_MIN: Final = 30.0
-"""In points of the screen: less is a slip of the finger, and no name."""
+"""Total length in pixels of the screen. Less is an accidental touch and no signature."""
 
 
-def is_blank(held: Any) -> bool:
-    return sum(_length(line) for line in _lines(held)) < DRAWN_MIN
+def is_blank(content: Any) -> bool:
+    return sum(_length(line) for line in _lines(content)) < DRAWN_MIN
 
 
-def _lines(held: Any) -> Iterator[list[Any]]:
-    if isinstance(held, dict):
-        held = held.get("strokes")
-    for line in held if isinstance(held, list) else []:
+def _lines(content: Any) -> Iterator[list[Any]]:
+    if isinstance(content, dict):
+        content = content.get("strokes")
+    for line in content if isinstance(content, list) else []:
         points = line.get("points") if isinstance(line, dict) else line
         if isinstance(points, list):
             yield points
 
 
 def _length(points: Iterable[Any]) -> float:
-    known = [place for point in points if (place := _place(point))]
-    return sum(hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(known))
+    valid = [coordinates for point in points if (coordinates := _coordinates(point))]
+    return sum(hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(valid))
 
 
-def _place(point: Any) -> tuple[float, float] | None:
+def _coordinates(point: Any) -> tuple[float, float] | None:
     match point:
-        case {"x": int() | float() as x, "y": int() | float() as y} if _is_on_a_screen(x) and _is_on_a_screen(
-            y
-        ):
+        case {"x": int() | float() as x, "y": int() | float() as y} if _is_plausible(x) and _is_plausible(y):
             return float(x), float(y)
     return None
 
 
-def _is_on_a_screen(number: int | float) -> bool:
+def _is_plausible(number: int | float) -> bool:
     return abs(number) < 1_000_000 and isfinite(number)

@@ -1,4 +1,4 @@
-"""Why a file is not taken."""
+"""The refusal of a file, and the limits for files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class Unfit(Exception):
-    """The file is refused. `code` is stable and for machines, `sentence` is Chinese and for people."""
+    """The file is refused. `code` is stable, for programs; `sentence` is Chinese, for users."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(code, sentence)
@@ -16,8 +16,10 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is too much: pixels of an image, pages of a PDF, bytes of JSON, bytes of a workbook unpacked; and for whoever
-    looks into the file, seconds and megabytes."""
+    """The limits of a file: pixels of an image, pages of a PDF, bytes of JSON, unpacked bytes of a workbook.
+
+    `seconds` and `megabytes` limit the process that inspects it.
+    """
 
     pixels: int
     pages: int
@@ -29,7 +31,7 @@ class Limits:
 
 @contextmanager
 def broken_is_unfit(sentence: str) -> Iterator[None]:
-    """Decoders of damaged files raise whatever they trip over."""
+    """Raise `Unfit` for any exception of a decoder, since damaged files cause all kinds of errors."""
     try:
         yield
     except (Unfit, MemoryError):

@@ -1,1 +1,1 @@
-"""The table of routes, a page for each service."""
+"""The table of routes, with a module for each service."""

@@ -1,4 +1,4 @@
-"""Log-in, log-out, and what one may know of accounts."""
+"""Sessions, passwords, and the names of accounts."""
 
 from typing import Final
 

@@ -1,10 +1,10 @@
-"""Uploads by tus, and what was uploaded."""
+"""Uploads by the tus protocol, and stored files."""
 
 from typing import Final
 
 from gateway.route import EVERYBODY, UPLOADERS, Route
 
-# HEAD stands before GET: Starlette lets a GET answer to HEAD as well, and tus means something else by it.
+# HEAD must come before GET: Starlette's GET routes accept HEAD as well, but in tus HEAD has a meaning of its own.
 ROUTES: Final[tuple[Route, ...]] = (
     Route("OPTIONS", "/api/files/uploads", "files", "/uploads", UPLOADERS),
     Route("POST", "/api/files/uploads", "files", "/uploads", UPLOADERS),

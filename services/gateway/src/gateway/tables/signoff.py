@@ -1,4 +1,4 @@
-"""What an enterprise signs or disputes."""
+"""Confirmations: signatures and disputes."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What pages ask of the read models."""
+"""Queries of the read models."""
 
 from typing import Final
 

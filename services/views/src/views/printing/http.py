@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing, Refused
-from qingyuan_runtime.edge.hang_ups import while_there
+from qingyuan_runtime.edge.hang_ups import while_connected
 from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import problem
 
@@ -57,7 +57,7 @@ async def visit_pdf(
         raise Missing("visit")
     visit = answers.visit(found)
     require_signed(visit)
-    pdf = await while_there(request, printed(visit, actor, by))
+    pdf = await while_connected(request, printed(visit, actor, by))
     name = quote(f"运维记录-{visit['day']}-{visit['point_name']}.pdf")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     return Response(pdf, media_type="application/pdf", headers=headers)

@@ -1,9 +1,9 @@
 -- Several commands, each of one stream, in one transaction: under load a commit and a round trip cost more than a
--- command does. Each succeeds or fails for itself. All locks are taken first and in order, so two callers cannot
--- embrace, and the transaction's xid is younger than every one that wrote to these streams before.
+-- command does. Each succeeds or fails by itself. All locks are taken first and in order, so two callers cannot
+-- deadlock, and the transaction's xid is greater than every one that wrote to these streams before.
 --
--- Facts and claims of all commands stand one after the other, with how many belong to each. A command that failed is
--- answered with null and has left nothing: its caller sends it again alone and hears why.
+-- Facts and claims of all commands are passed one after the other, with how many belong to each. For a command that failed
+-- the result is null and nothing is stored; the caller appends it again alone, to get the error.
 create or replace function append_commands(
     p_commands uuid[], p_fingerprints text[], p_streams text[], p_expected bigint[], p_metas text[], p_parents text[],
     p_closes boolean[], p_facts integer[], p_types text[], p_data text[],

@@ -1,6 +1,7 @@
 -- The log of one service. Order of publishing is (epoch, xid, pos); why each guard is here: docs/decisions.
 
--- `cluster`: the server whose transaction ids this epoch counts by. Elsewhere nothing may be written or published.
+-- `cluster`: the cluster (and table) in which this epoch began, since transaction ids of clusters cannot be compared.
+-- Elsewhere nothing may be written or published.
 create table store_epoch (
     only_row boolean primary key default true check (only_row),
     epoch    integer not null,
@@ -46,7 +47,7 @@ create table claims (
     primary key (kind, value)
 );
 
--- All events of shard `shard` of `shards` up to here are published, also when nobody works in that layout any more.
+-- All events of shard `shard` of `shards` up to here are published. Rows stay when the number of shards is changed.
 create table relay_cursor (
     shards      integer not null,
     shard       integer not null,
@@ -66,10 +67,10 @@ create trigger events_no_change before update or delete on events
 create trigger events_no_truncate before truncate on events
     for each statement execute function events_are_immutable();
 
--- Errors: QY001 version conflict, QY002 an elder transaction (try again in a new one), QY003 claim taken,
+-- Errors: QY001 version conflict, QY002 an older transaction (try again in a new one), QY003 claim taken,
 -- QY004 parent missing, QY005 parent closed, QY006 children open, QY007 command id reused.
 
--- Takes no xid, so a stream's xids come in the order of its versions. Sorted, so two callers cannot embrace.
+-- Takes no xid, so a stream's xids are in the order of its versions. Locks in sorted order, so two callers cannot deadlock.
 create function lock_streams(p_streams text[]) returns void language plpgsql as $$
 declare
     v_key bigint;
@@ -79,7 +80,7 @@ begin
     end loop;
 end $$;
 
--- The first write of its transaction. Null: the command is new; else the version an earlier try was answered with.
+-- Must be the first write of its transaction. Null: the command is new; else the version in its first receipt.
 create function remember_command(p_command uuid, p_fingerprint text, p_stream text, p_version bigint)
     returns table (stream_id text, version bigint) language plpgsql as $$
 declare

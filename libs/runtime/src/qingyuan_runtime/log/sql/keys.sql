@@ -10,7 +10,7 @@ create table if not exists subject_key (
     wrapped bytea not null
 );
 
--- The fence holds even when a key is made and a subject erased at the same moment.
+-- The mark of an erasure also counts if a key is created at the same moment.
 create or replace function refuse_key_of_erased() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(hashtextextended(new.subject::text, 0));

@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 from accounts.account import new_account
-from accounts.book import Book, NameTaken, WrongCredentials
-from accounts.guesses import Locked
+from accounts.account_service import AccountService, NameTaken, WrongCredentials
+from accounts.attempts import Locked
 from accounts.passwords import Passwords
 from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
@@ -49,145 +49,151 @@ async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def book(pool: Pool, clock: Clock) -> Book:
-    book = Book(pool, Passwords(), AccountsSettings(), clock)
-    await book.add(new_account("Zhou", "周", "enterprise", UUID(int=1), None), PASSWORD)
-    return book
+async def accounts(pool: Pool, clock: Clock) -> AccountService:
+    accounts = AccountService(pool, Passwords(), AccountsSettings(), clock)
+    await accounts.add(new_account("Zhou", "周", "enterprise", UUID(int=1), None), PASSWORD)
+    return accounts
 
 
-async def alive(book: Book, token: str | None) -> bool:
+async def alive(accounts: AccountService, token: str | None) -> bool:
     assert token
-    return await book.session(token_hash(token)) is not None
+    return await accounts.session(token_hash(token)) is not None
 
 
-async def test_the_right_password_opens_a_session_whose_token_is_not_stored(book: Book, pool: Pool) -> None:
-    session = await book.log_in(" zhou ", PASSWORD)
+async def test_the_right_password_opens_a_session_whose_token_is_not_stored(
+    accounts: AccountService, pool: Pool
+) -> None:
+    session = await accounts.log_in(" zhou ", PASSWORD)
     assert session.account.organisation == UUID(int=1)
-    assert await alive(book, session.token)
+    assert await alive(accounts, session.token)
     stored = await pool.fetchval("select token_hash from sessions")
     assert stored != (session.token or "").encode()
     assert await pool.fetchval("select password from accounts") != PASSWORD
 
 
 @pytest.mark.parametrize(("name", "password"), [("zhou", "wrong"), ("nobody", PASSWORD), ("", "")])
-async def test_a_wrong_name_and_a_wrong_password_look_the_same(book: Book, name: str, password: str) -> None:
+async def test_a_wrong_name_and_a_wrong_password_look_the_same(
+    accounts: AccountService, name: str, password: str
+) -> None:
     with pytest.raises(WrongCredentials):
-        await book.log_in(name, password)
+        await accounts.log_in(name, password)
 
 
-async def test_five_failures_lock_for_a_while_even_for_the_right_password(book: Book, clock: Clock) -> None:
+async def test_five_failures_lock_for_a_while_even_for_the_right_password(
+    accounts: AccountService, clock: Clock
+) -> None:
     for _ in range(5):
         with pytest.raises(WrongCredentials):
-            await book.log_in("zhou", "wrong")
+            await accounts.log_in("zhou", "wrong")
     with pytest.raises(Locked):
-        await book.log_in("zhou", PASSWORD)
+        await accounts.log_in("zhou", PASSWORD)
     clock.passes(minutes=16)
-    assert (await book.log_in("zhou", PASSWORD)).token
+    assert (await accounts.log_in("zhou", PASSWORD)).token
 
 
-async def test_a_success_forgets_the_failures_before_it(book: Book) -> None:
+async def test_a_success_forgets_the_failures_before_it(accounts: AccountService) -> None:
     for _ in range(3):
         for _ in range(4):
             with pytest.raises(WrongCredentials):
-                await book.log_in("zhou", "wrong")
-        await book.log_in("zhou", PASSWORD)
+                await accounts.log_in("zhou", "wrong")
+        await accounts.log_in("zhou", PASSWORD)
 
 
 async def test_an_idle_session_ends_and_a_used_one_lives_to_its_absolute_end(
-    book: Book, clock: Clock
+    accounts: AccountService, clock: Clock
 ) -> None:
-    idle = (await book.log_in("zhou", PASSWORD)).token
+    idle = (await accounts.log_in("zhou", PASSWORD)).token
     clock.passes(minutes=31)
-    assert not await alive(book, idle)
-    used = (await book.log_in("zhou", PASSWORD)).token
+    assert not await alive(accounts, idle)
+    used = (await accounts.log_in("zhou", PASSWORD)).token
     for _ in range(35):
         clock.passes(minutes=20)
-        assert await alive(book, used)
+        assert await alive(accounts, used)
     clock.passes(minutes=21)
-    assert not await alive(book, used)
+    assert not await alive(accounts, used)
 
 
-async def test_each_log_in_gets_a_token_of_its_own(book: Book) -> None:
-    assert (await book.log_in("zhou", PASSWORD)).token != (await book.log_in("zhou", PASSWORD)).token
+async def test_each_log_in_gets_a_token_of_its_own(accounts: AccountService) -> None:
+    assert (await accounts.log_in("zhou", PASSWORD)).token != (await accounts.log_in("zhou", PASSWORD)).token
 
 
-async def test_logging_out_here_and_everywhere(book: Book) -> None:
-    one, two, three = [await book.log_in("zhou", PASSWORD) for _ in range(3)]
-    await book.log_out(token_hash(one.token or ""))
-    assert [await alive(book, s.token) for s in (one, two, three)] == [False, True, True]
-    await book.log_out_everywhere(two.account.id)
-    assert [await alive(book, s.token) for s in (two, three)] == [False, False]
+async def test_logging_out_here_and_everywhere(accounts: AccountService) -> None:
+    one, two, three = [await accounts.log_in("zhou", PASSWORD) for _ in range(3)]
+    await accounts.log_out(token_hash(one.token or ""))
+    assert [await alive(accounts, s.token) for s in (one, two, three)] == [False, True, True]
+    await accounts.log_out_everywhere(two.account.id)
+    assert [await alive(accounts, s.token) for s in (two, three)] == [False, False]
 
 
-async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(book: Book) -> None:
-    here, there = [await book.log_in("zhou", PASSWORD) for _ in range(2)]
+async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(accounts: AccountService) -> None:
+    here, there = [await accounts.log_in("zhou", PASSWORD) for _ in range(2)]
     keep = token_hash(here.token or "")
     with pytest.raises(WrongCredentials):
-        await book.change_password(here.account.id, "wrong", "another password", keep=keep)
-    await book.change_password(here.account.id, PASSWORD, "another password", keep=keep)
-    assert [await alive(book, s.token) for s in (here, there)] == [True, False]
+        await accounts.change_password(here.account.id, "wrong", "another password", keep=keep)
+    await accounts.change_password(here.account.id, PASSWORD, "another password", keep=keep)
+    assert [await alive(accounts, s.token) for s in (here, there)] == [True, False]
     with pytest.raises(WrongCredentials):
-        await book.log_in("zhou", PASSWORD)
-    assert await book.log_in("zhou", "another password")
+        await accounts.log_in("zhou", PASSWORD)
+    assert await accounts.log_in("zhou", "another password")
 
 
 async def test_guessing_the_present_password_locks_as_guessing_at_the_log_in_does(
-    book: Book, clock: Clock, pool: Pool
+    accounts: AccountService, clock: Clock, pool: Pool
 ) -> None:
-    session = await book.log_in("zhou", PASSWORD)
+    session = await accounts.log_in("zhou", PASSWORD)
     account, keep = session.account.id, token_hash(session.token or "")
     for _ in range(5):
         with pytest.raises(WrongCredentials):
-            await book.change_password(account, "wrong", "another password", keep=keep)
+            await accounts.change_password(account, "wrong", "another password", keep=keep)
     with pytest.raises(Locked):
-        await book.change_password(account, PASSWORD, "another password", keep=keep)
+        await accounts.change_password(account, PASSWORD, "another password", keep=keep)
     said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
     assert said[-6:] == [*["log-in-failed"] * 5, "locked"]
     clock.passes(minutes=16)
-    await book.change_password(account, PASSWORD, "another password", keep=keep)
-    assert await book.log_in("zhou", "another password")
+    await accounts.change_password(account, PASSWORD, "another password", keep=keep)
+    assert await accounts.log_in("zhou", "another password")
 
 
-async def test_a_stranger_who_knows_a_name_keeps_nobody_from_signing(book: Book) -> None:
-    account = (await book.log_in("zhou", PASSWORD)).account.id
+async def test_a_stranger_who_knows_a_name_keeps_nobody_from_signing(accounts: AccountService) -> None:
+    account = (await accounts.log_in("zhou", PASSWORD)).account.id
     for _ in range(5):
         with pytest.raises(WrongCredentials):
-            await book.log_in("zhou", "wrong")
+            await accounts.log_in("zhou", "wrong")
     with pytest.raises(Locked):
-        await book.log_in("zhou", PASSWORD)
-    await book.prove(account, PASSWORD)
+        await accounts.log_in("zhou", PASSWORD)
+    await accounts.verify_again(account, PASSWORD)
 
 
-async def test_unlocking_by_hand_lets_its_owner_sign_too(book: Book) -> None:
-    account = (await book.log_in("zhou", PASSWORD)).account.id
+async def test_unlocking_by_hand_lets_its_owner_sign_too(accounts: AccountService) -> None:
+    account = (await accounts.log_in("zhou", PASSWORD)).account.id
     for _ in range(5):
         with pytest.raises(WrongCredentials):
-            await book.prove(account, "wrong")
+            await accounts.verify_again(account, "wrong")
     with pytest.raises(Locked):
-        await book.prove(account, PASSWORD)
-    await book.disable(account, disabled=False)
-    await book.prove(account, PASSWORD)
+        await accounts.verify_again(account, PASSWORD)
+    await accounts.disable(account, disabled=False)
+    await accounts.verify_again(account, PASSWORD)
 
 
-async def test_a_disabled_account_loses_its_sessions_and_cannot_log_in(book: Book) -> None:
-    session = await book.log_in("zhou", PASSWORD)
-    await book.disable(session.account.id, disabled=True)
-    assert not await alive(book, session.token)
+async def test_a_disabled_account_loses_its_sessions_and_cannot_log_in(accounts: AccountService) -> None:
+    session = await accounts.log_in("zhou", PASSWORD)
+    await accounts.disable(session.account.id, disabled=True)
+    assert not await alive(accounts, session.token)
     with pytest.raises(WrongCredentials):
-        await book.log_in("zhou", PASSWORD)
-    await book.disable(session.account.id, disabled=False)
-    assert await book.log_in("zhou", PASSWORD)
+        await accounts.log_in("zhou", PASSWORD)
+    await accounts.disable(session.account.id, disabled=False)
+    assert await accounts.log_in("zhou", PASSWORD)
 
 
-async def test_a_name_is_given_once_whatever_its_case(book: Book) -> None:
+async def test_a_name_is_given_once_whatever_its_case(accounts: AccountService) -> None:
     with pytest.raises(NameTaken):
-        await book.add(new_account("ZHOU", "另一个", "administrator", None, None), PASSWORD)
+        await accounts.add(new_account("ZHOU", "另一个", "administrator", None, None), PASSWORD)
 
 
-async def test_what_happened_is_logged_without_names(book: Book, pool: Pool) -> None:
-    await book.log_in("zhou", PASSWORD)
+async def test_what_happened_is_logged_without_names(accounts: AccountService, pool: Pool) -> None:
+    await accounts.log_in("zhou", PASSWORD)
     with pytest.raises(WrongCredentials):
-        await book.log_in("nobody", "x")
+        await accounts.log_in("nobody", "x")
     rows = await pool.fetch("select what, account_id is null as unknown from security_log order by id")
     assert [tuple(row) for row in rows] == [
         ("account-made", False),
@@ -218,15 +224,15 @@ async def test_the_security_log_is_kept_for_its_time_and_never_for_less_than_the
 ) -> None:
     await grown_old(pool, clock)
     settings = AccountsSettings(security_log_months=months)
-    await Book(pool, Passwords(), settings, clock).sweep()
+    await AccountService(pool, Passwords(), settings, clock).sweep()
     assert await lines(pool) == kept
     clock.passes(days=10_000)
-    await Book(pool, Passwords(), settings, clock).sweep()
+    await AccountService(pool, Passwords(), settings, clock).sweep()
     assert await lines(pool) == ["180", "1"], "a clock that is far ahead takes nothing of the last six months"
 
 
 async def test_lines_of_a_clock_that_was_ahead_keep_no_old_one_from_being_forgotten(
-    book: Book, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are the first to be written and the last to be old."""
     clock.now = datetime.now(UTC)
@@ -235,7 +241,7 @@ async def test_lines_of_a_clock_that_was_ahead_keep_no_old_one_from_being_forgot
     line = "insert into security_log (happened, what) select now() + $1, $2 from generate_series(1, 12)"
     await pool.execute(line, timedelta(days=400), "ahead")
     await pool.execute(line, timedelta(days=-1_100), "old")
-    await book.sweep()
+    await accounts.sweep()
     assert await lines(pool) == ["ahead"] * 12
 
 
@@ -251,21 +257,21 @@ async def test_the_service_itself_takes_no_line_away(postgres_server: DatabaseSe
     for change in ("delete from security_log", "update security_log set what = ''", "truncate security_log"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await as_app.execute(change)
-    await Book(as_app, Passwords(), AccountsSettings(), clock).sweep()
+    await AccountService(as_app, Passwords(), AccountsSettings(), clock).sweep()
     assert await lines(as_app) == ["300", "200", "180", "1"]
     await as_app.close()
     await as_owner.close()
 
 
 async def test_it_is_pruned_in_bounded_batches(
-    book: Book, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await grown_old(pool, clock)
     monkeypatch.setattr("accounts.security_log.BATCH", 1)
     monkeypatch.setattr("accounts.security_log.BATCHES", 2)
-    await book.sweep()
+    await accounts.sweep()
     assert await lines(pool) == [str(age) for age in AGES[2:]]
-    await book.sweep()
+    await accounts.sweep()
     assert await lines(pool) == [str(age) for age in AGES[3:]]
 
 
@@ -275,19 +281,21 @@ def test_a_weak_password_is_named_as_such(weak: str) -> None:
     assert problem_with(PASSWORD, "zhou") is None
 
 
-async def test_an_operators_account_is_a_managers_unless_it_is_said_to_be_a_technicians(book: Book) -> None:
+async def test_an_operators_account_is_a_managers_unless_it_is_said_to_be_a_technicians(
+    accounts: AccountService,
+) -> None:
     for name, role in (("wang", None), ("li", "technician")):
-        await book.add(new_account(name, name, "operator", UUID(int=2), None, role), PASSWORD)
-    await book.name_organisation(UUID(int=2), "绿测", anew=False)
-    await book.name_organisation(UUID(int=2), "别的名称", anew=False)
-    found = [(await book.log_in(name, PASSWORD)).account for name in ("wang", "li", "zhou")]
+        await accounts.add(new_account(name, name, "operator", UUID(int=2), None, role), PASSWORD)
+    await accounts.name_organisation(UUID(int=2), "绿测", anew=False)
+    await accounts.name_organisation(UUID(int=2), "别的名称", anew=False)
+    found = [(await accounts.log_in(name, PASSWORD)).account for name in ("wang", "li", "zhou")]
     assert [(one.role, one.organisation_name) for one in found] == [
         ("manager", "绿测"),
         ("technician", "绿测"),
         (None, None),
     ]
-    await book.set_role(found[1].id, "manager")
-    await book.name_organisation(UUID(int=2), "绿测环境", anew=True)
-    session = await book.session(token_hash((await book.log_in("li", PASSWORD)).token or ""))
+    await accounts.set_role(found[1].id, "manager")
+    await accounts.name_organisation(UUID(int=2), "绿测环境", anew=True)
+    session = await accounts.session(token_hash((await accounts.log_in("li", PASSWORD)).token or ""))
     assert session
     assert (session.account.role, session.account.organisation_name) == ("manager", "绿测环境")

@@ -1,6 +1,6 @@
-"""Uploads from their announcement to their end: how far each one is lies in PostgreSQL and survives any restart.
+"""The uploads in PostgreSQL, from their announcement to their end. Their progress survives any restart.
 
-The row is the truth. Bytes in the folder beyond `received` were never promised to anybody and are cut off.
+The row decides. Bytes in the folder beyond `received` were not confirmed to the client, and are cut off.
 """
 
 import json
@@ -18,7 +18,7 @@ State = Literal["receiving", "checking", "stored", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What the client says it will send. `sha256` is lower-case hexadecimal, `size` in bytes."""
+    """The file that the client will send. `sha256` is lower-case hexadecimal, `size` in bytes."""
 
     name: str
     media_type: str
@@ -42,17 +42,17 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much an organisation may announce within 24 hours."""
+    """How many files and bytes an organisation may announce within 24 hours."""
 
     files: int
     bytes: int
 
 
 class QuotaUsed(Exception):
-    """The organisation has announced as much as it may for now."""
+    """The organisation has used up its quota."""
 
 
-class UploadDesk:
+class UploadRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
@@ -65,7 +65,7 @@ class UploadDesk:
         keep: timedelta,
         quota: Quota,
     ) -> None:
-        """Raises `QuotaUsed` when it would be more than an organisation may upload within a day."""
+        """Create an upload. Raises `QuotaUsed` where it would exceed the organisation's quota."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "select pg_advisory_xact_lock(hashtextextended($1, 7))", str(organisation)
@@ -91,15 +91,16 @@ class UploadDesk:
         return _upload(row) if row else None
 
     async def under_way(self, account: UUID) -> int:
-        found: int = await self._pool.fetchval(
+        """The number of incomplete uploads of the account."""
+        number: int = await self._pool.fetchval(
             "select count(*) from upload where account = $1 and state = 'receiving'", account
         )
-        return found
+        return number
 
     async def advance(self, upload_id: str, received: int, tus: Mapping[str, Any]) -> None:
-        """So many bytes are durable. With the last one the upload waits for its check, by the same statement.
+        """Store that `received` bytes are on disk. If they are all, the upload waits for its check from now on.
 
-        It never goes back: the library saves what it read before another request was done.
+        The number never decreases, although the tus library may save values that it read before another request ended.
         """
         await self._pool.execute(
             """
@@ -113,14 +114,14 @@ class UploadDesk:
         )
 
     async def waiting(self) -> list[Upload]:
-        """Complete and not yet checked, the oldest first."""
+        """Uploads that are complete and not yet checked, the oldest first."""
         rows = await self._pool.fetch(
             "select * from upload where state = 'checking' order by created limit 20"
         )
         return [_upload(row) for row in rows]
 
     async def try_again(self, upload_id: str) -> int | None:
-        """Count a check before it begins, so that a file that kills its checker is not checked for ever."""
+        """Count a check before it begins, so that a file that kills the process is not checked for ever."""
         tries: int | None = await self._pool.fetchval(
             "update upload set tries = tries + 1 where upload_id = $1 and state = 'checking' returning tries",
             upload_id,
@@ -128,7 +129,7 @@ class UploadDesk:
         return tries
 
     async def passed(self, upload_id: str) -> None:
-        """The check is done; what fails from here on is not the file's fault."""
+        """The check has succeeded. Later failures are not caused by the file, so tries are counted from 0 again."""
         await self._pool.execute(
             "update upload set tries = 0 where upload_id = $1 and state = 'checking'", upload_id
         )
@@ -142,21 +143,21 @@ class UploadDesk:
         )
 
     async def forget(self, upload_id: str) -> bool:
-        """Whether it was given up before its end. What has ended stays: its file is kept, and counts for the day."""
-        given_up: bool | None = await self._pool.fetchval(
+        """Delete an incomplete upload. Returns whether it was one. Others stay, since they count for the quota."""
+        deleted: bool | None = await self._pool.fetchval(
             "delete from upload where upload_id = $1 and state = 'receiving' returning true", upload_id
         )
-        return bool(given_up)
+        return bool(deleted)
 
     async def forget_expired(self) -> Sequence[str]:
-        """Every upload whose time is over, except one that waits for its check. The ids of those forgotten."""
+        """Delete expired uploads, except those that wait for their check. Returns their ids."""
         rows = await self._pool.fetch(
             "delete from upload where expires < now() and state <> 'checking' returning upload_id"
         )
         return [row["upload_id"] for row in rows]
 
     async def with_bytes(self) -> set[str]:
-        """The uploads that still need their file in the folder."""
+        """The ids of uploads that still need their file in the folder."""
         rows = await self._pool.fetch("select upload_id from upload where state in ('receiving', 'checking')")
         return {row["upload_id"] for row in rows}
 

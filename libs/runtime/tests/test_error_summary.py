@@ -1,4 +1,4 @@
-"""A log tells which error and where, and never what somebody wrote: it is made to fail with a secret in every place."""
+"""Logs contain the kind and the place of an error, but no user content. Tests put a secret into every kind of error."""
 
 import ast
 import asyncio
@@ -45,13 +45,13 @@ def no_such_key(secret: str) -> object:
 
 
 def a_row_twice(secret: str) -> object:
-    said = {
+    fields = {
         "C": "23505",
         "M": "duplicate key",
         "D": f"Key (name)=({secret}) already exists.",
         "n": "accounts_name_key",
     }
-    raise asyncpg.PostgresError.new(said)
+    raise asyncpg.PostgresError.new(fields)
 
 
 def no_uuid(secret: str) -> object:
@@ -110,9 +110,9 @@ async def test_a_request_that_fails_is_logged_without_what_it_held(
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
         answer = await http.post("/things", json={"phone": SECRET})
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
-    said = logs()
-    assert SECRET not in said + answer.text
-    [line] = [json.loads(line) for line in said.splitlines()]
+    output = logs()
+    assert SECRET not in output + answer.text
+    [line] = [json.loads(line) for line in output.splitlines()]
     assert line["event"] == "request.failed"
     assert f"in {fails.__name__}" in line["exception"]
 
@@ -125,9 +125,9 @@ async def test_a_task_that_nobody_waited_for_is_told_the_same_way(logs: Callable
     await asyncio.sleep(0)
     context = {"message": "Task exception was never retrieved", "exception": task.exception(), "future": task}
     asyncio.get_running_loop().default_exception_handler(context)
-    said = logs()
-    assert SECRET not in said
-    assert json.loads(said)["event"] == "Task exception was never retrieved"
+    output = logs()
+    assert SECRET not in output
+    assert json.loads(output)["event"] == "Task exception was never retrieved"
 
 
 def test_an_argument_of_a_library_that_is_an_error_is_told_the_same_way(logs: Callable[[], str]) -> None:
@@ -136,25 +136,25 @@ def test_an_argument_of_a_library_that_is_an_error_is_told_the_same_way(logs: Ca
 
 
 def test_a_trace_holds_no_more_than_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: list[ReadableSpan] = []
+    exported: list[ReadableSpan] = []
 
-    class Keeping(SpanExporter):
+    class Exporting(SpanExporter):
         def export(self, spans: Any) -> SpanExportResult:
-            kept.extend(spans)
+            exported.extend(spans)
             return SpanExportResult.SUCCESS
 
     provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(Keeping()))
+    provider.add_span_processor(SimpleSpanProcessor(Exporting()))
     monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("test"))
     with pytest.raises(ValueError, match=SECRET), telemetry.span("work"):
         no_number(SECRET)
-    [span] = kept
+    [span] = exported
     assert SECRET not in span.to_json()
     assert span.status.description == "ValueError"
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "summary"),
     [
         (ConnectionRefusedError(111, "Connection refused"), "ConnectionRefusedError 111 Connection refused"),
         (asyncpg.InterfaceError("connection is closed"), "InterfaceError connection is closed"),
@@ -163,16 +163,18 @@ def test_a_trace_holds_no_more_than_a_log(monkeypatch: pytest.MonkeyPatch) -> No
         (ExceptionGroup("many", [ValueError("a"), KeyError("b")]), "ExceptionGroup (ValueError) (KeyError)"),
     ],
 )  # fmt: skip
-def test_what_speaks_of_servers_is_said(error: BaseException, said: str) -> None:
-    assert summary_of(error) == said
+def test_what_speaks_of_servers_is_said(error: BaseException, summary: str) -> None:
+    assert summary_of(error) == summary
 
 
 def test_no_log_line_turns_an_error_into_text_by_itself() -> None:
-    """`error=repr(error)` is a text before the processor sees it."""
-    found = [
-        path for place in ("libs", "services", "deploy/local", "cli") for path in (ROOT / place).rglob("*.py")
+    """The log processor could not summarise `error=repr(error)`, since it sees only the text."""
+    paths = [
+        path
+        for folder in ("libs", "services", "deploy/local", "cli")
+        for path in (ROOT / folder).rglob("*.py")
     ]
-    sources = [path for path in found if "src" in path.parts]
+    sources = [path for path in paths if "src" in path.parts]
     assert [f"{path.relative_to(ROOT)}:{line}" for path in sources for line in _texts(path.read_text())] == []
 
 

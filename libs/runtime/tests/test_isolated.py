@@ -1,4 +1,4 @@
-"""A function in a process of its own: its answer, and every way in which it can fail to give one."""
+"""A function in a process of its own: its result, and every way in which it can fail."""
 
 import asyncio
 import os
@@ -6,20 +6,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-import confining
+import isolated_functions
 import pytest
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 from qingyuan_runtime.process.isolated import Died, TooMuch, Unfinished
 
 
 async def run(name: str, *args: object, seconds: float = 60, megabytes: int = 256) -> object:
-    return await confined.call(
-        f"confining:{name}", *args, seconds=seconds, megabytes=megabytes, raises=(confining.Refused,)
+    return await isolated.call(
+        f"isolated_functions:{name}",
+        *args,
+        seconds=seconds,
+        megabytes=megabytes,
+        raises=(isolated_functions.Refused,),
     )
 
 
 def alive(pid: int) -> bool:
-    """A zombie is as dead as can be."""
+    """A zombie process has ended, too."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -48,13 +52,13 @@ async def test_values_and_bytes_come_back() -> None:
 
 
 async def test_its_own_exception_comes_through_with_its_words() -> None:
-    with pytest.raises(confining.Refused) as raised:
+    with pytest.raises(isolated_functions.Refused) as raised:
         await run("refuse", "file.broken", "文件已损坏。")
     assert raised.value.args == ("file.broken", "文件已损坏。")
 
 
 async def test_any_other_exception_is_told_without_its_words() -> None:
-    with pytest.raises(Died, match=r"ValueError at .*confining\.py") as raised:
+    with pytest.raises(Died, match=r"ValueError at .*isolated_functions\.py") as raised:
         await run("content_in_the_message")
     assert "张三" not in str(raised.value)
 
@@ -84,7 +88,7 @@ async def test_time_has_a_limit() -> None:
 
 
 async def test_its_answer_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "OUTPUT_MAX", 1000)
+    monkeypatch.setattr(isolated, "OUTPUT_MAX", 1000)
     with pytest.raises(TooMuch):
         await run("twice", b"x" * 501)
 
@@ -112,7 +116,7 @@ async def test_it_ends_when_its_time_is_over_and_its_children_too(tmp_path: Path
 async def test_it_ends_when_our_process_is_killed(tmp_path: Path) -> None:
     path = os.pathsep.join(sys.path)
     ours = await asyncio.create_subprocess_exec(
-        sys.executable, confining.__file__, str(tmp_path), env={"PYTHONPATH": path}
+        sys.executable, isolated_functions.__file__, str(tmp_path), env={"PYTHONPATH": path}
     )
     pids = await until_there(tmp_path, 1)
     ours.kill()
@@ -125,13 +129,13 @@ async def test_it_ends_when_our_process_is_killed(tmp_path: Path) -> None:
     [
         b"", b"V", b"V{", b"V" + b"[" * 100_000, b"E[]", b'E{"type": 1}', b"X1", b"\x80\x04cos\nsystem\n",
         b'E{"type": "builtins:SystemExit", "args": [], "at": ""}',
-        b'E{"type": "confining:Refused", "args": 1, "at": ""}',
+        b'E{"type": "isolated_functions:Refused", "args": 1, "at": ""}',
     ],
 )  # fmt: skip
 def test_whatever_a_decoder_that_was_taken_over_answers_is_an_end_of_it_alone(answer: bytes) -> None:
-    errors = {"confining:Refused": confining.Refused}
+    errors = {"isolated_functions:Refused": isolated_functions.Refused}
     with pytest.raises(Unfinished):
-        confined._opened("f", answer, 0, errors)
+        isolated._result("f", answer, 0, errors)
 
 
 def test_it_starts_without_our_libraries() -> None:

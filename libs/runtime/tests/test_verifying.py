@@ -1,16 +1,16 @@
-"""What is believed of a topic: the owner's signature, for want of it the owner's log, and nothing else."""
+"""Messages are verified by the owner's signature, or else by the owner's log, and by nothing else."""
 
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from believing import Rows, delivered, message, put_key
 from qingyuan_runtime.bus import signing
 from qingyuan_runtime.bus.port import Delivered
 from qingyuan_runtime.bus.signing import Keyring, NoKeys, signed_bytes
-from qingyuan_runtime.following.verifying import Unfounded, VerifiedByLog
+from qingyuan_runtime.following.verifying import VerificationNotConfigured, VerifiedByLog
 from qingyuan_runtime.process.unavailable import is_unavailable
+from sample_messages import Rows, delivered, message, put_key
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ def changed(record: Delivered, header: str, value: bytes) -> Delivered:
 
 
 async def refused(trust: VerifiedByLog, *records: Delivered) -> list[str]:
-    sifted = await trust.verify(records, "test")
-    assert len(sifted.genuine) + len(sifted.forged) == len(records)
-    return [poison.error for poison in sifted.forged]
+    verified = await trust.verify(records, "test")
+    assert len(verified.genuine) + len(verified.forged) == len(records)
+    return [poison.error for poison in verified.forged]
 
 
 async def test_what_the_owner_signed_is_believed_and_nobody_asks_the_log(keys: Keyring) -> None:
     rows = Rows()
     record = delivered(message(keys=keys))
     assert await refused(VerifiedByLog(keys, rows), record) == []
-    assert rows.asked == 0
+    assert rows.reads == 0
 
 
 CHANGES = {
@@ -73,21 +73,21 @@ async def test_neither_can_its_value_its_key_nor_what_is_left_out(keys: Keyring)
 
 
 def test_no_two_messages_are_signed_as_the_same_bytes() -> None:
-    """Moved from one part to its neighbour, left out or empty: another text each time."""
-    told = [
+    """Bytes moved from one part to the next, missing parts and empty parts all give different bytes to sign."""
+    signed = [
         signed_bytes(b"a", {"ce_type": b"bc"}, b"d"),
         signed_bytes(b"ab", {"ce_type": b"c"}, b"d"),
         signed_bytes(b"a", {"ce_type": b"b"}, b"cd"),
         signed_bytes(b"a", {"ce_type": b"", "ce_subject": b"bc"}, b"d"),
         signed_bytes(b"a", {"ce_subject": b"bc"}, b"d"),
     ]
-    assert all(one != other for one, other in combinations(told, 2))
+    assert all(first != second for first, second in combinations(signed, 2))
 
 
 async def test_the_newest_key_signs_and_all_that_are_there_verify(
     tmp_path: Path, keys: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signing, "_LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(signing, "_REFRESH_SECONDS", 0)
     old = delivered(message(keys=keys))
     put_key(tmp_path, "20260601")
     new = delivered(message(keys=keys), 1)
@@ -100,7 +100,7 @@ async def test_the_newest_key_signs_and_all_that_are_there_verify(
 
 
 async def test_a_key_that_is_not_known_here_leaves_the_word_to_the_log(tmp_path: Path, keys: Keyring) -> None:
-    """A follower that has not got the new key yet must lose nothing, and believe nothing on account of it."""
+    """A follower that does not have the new key yet must not lose messages, nor accept forged ones."""
     put_key(tmp_path / "new", "20260601")
     record = delivered(message(keys=Keyring(tmp_path / "new")))
     rows = Rows()
@@ -115,9 +115,9 @@ async def test_what_bears_no_signature_is_what_the_log_says_or_forged(keys: Keyr
     genuine, other = delivered(message()), delivered(message(name="另一个"), 1)
     ahead, older = delivered(message(version=2), 2), delivered(message(epoch=2), 3)
     elsewhere = replace(delivered(message(), 4), key=b"outlet-7")
-    sifted = await VerifiedByLog(keys, rows).verify([genuine, other, ahead, older, elsewhere], "test")
-    assert sifted.genuine == [genuine]
-    assert [poison.error for poison in sifted.forged] == [
+    verified = await VerifiedByLog(keys, rows).verify([genuine, other, ahead, older, elsewhere], "test")
+    assert verified.genuine == [genuine]
+    assert [poison.error for poison in verified.forged] == [
         "forged: its owner's log says otherwise: data",
         "forged: no signature that is known here, and not in its owner's log",
         "forged: its owner's log says otherwise: epoch",
@@ -139,7 +139,7 @@ async def test_what_cannot_be_read_is_refused_and_ends_nothing(keys: Keyring) ->
 
 
 async def test_who_knows_neither_keys_nor_log_waits_for_them() -> None:
-    with pytest.raises(Unfounded) as error:
+    with pytest.raises(VerificationNotConfigured) as error:
         await VerifiedByLog(None, None).verify([delivered(message())], "test")
     assert is_unavailable(error.value)
 

@@ -1,4 +1,4 @@
-"""Who may say what to whom: each issuer with a key of its own, believed for what is its to say and for nothing else."""
+"""Each issuer has its own keys, which are accepted only for its own tokens."""
 
 import base64
 import json
@@ -14,8 +14,7 @@ from qingyuan_events import Actor
 from qingyuan_local.keys import fresh_issuer_key, signing_keys, trusted_keys
 from qingyuan_local.state import State
 from qingyuan_runtime.domain.decider import Refused
-from qingyuan_runtime.tokens import actors, evidence, second_factor
-from qingyuan_runtime.tokens import issuers as issuing
+from qingyuan_runtime.tokens import actors, evidence, issuers, second_factor
 from qingyuan_runtime.tokens.actors import ACTING, SHOWING, Untrusted, Verifier
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import NoSigningKey, NotIssued, Signer, Trusted
@@ -29,7 +28,7 @@ CONTENT = "a" * 64
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
-    monkeypatch.setattr(issuing, "_LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(issuers, "_REFRESH_SECONDS", 0)
     return State.open(tmp_path)
 
 
@@ -42,15 +41,15 @@ def trusted(state: State) -> Trusted:
 
 
 class Pretending:
-    """The key of one issuer in the hands of somebody who says to be another."""
+    """Signs with the key of one issuer as another issuer."""
 
     def __init__(self, state: State, mine: Issuer) -> None:
         (path,) = signing_keys(state, mine).iterdir()
-        self._key, self._name = issuing.read_key(path), path.stem
+        self._key, self._name = issuers.read_key(path), path.stem
 
-    def sign(self, issuer: Issuer, claims: issuing.Claims) -> str:
+    def sign(self, issuer: Issuer, claims: issuers.Claims) -> str:
         assert self._key
-        return issuing._signed(issuer, self._name, claims, self._key)
+        return issuers._signed(issuer, self._name, claims, self._key)
 
 
 @pytest.mark.parametrize(("mine", "other"), list(product(ISSUERS, ISSUERS)))
@@ -113,46 +112,44 @@ def test_the_newest_key_signs_and_an_old_one_is_believed_until_it_is_taken_away(
 
 
 @pytest.fixture
-def looking_seldom(state: State, monkeypatch: pytest.MonkeyPatch) -> State:
-    """Nobody looks into a folder a second time because time has passed."""
-    monkeypatch.setattr(issuing, "_LOOK_AGAIN_SECONDS", float("inf"))
+def no_refresh(state: State, monkeypatch: pytest.MonkeyPatch) -> State:
+    """Key folders are not read again after some time."""
+    monkeypatch.setattr(issuers, "_REFRESH_SECONDS", float("inf"))
     return state
 
 
 @pytest.mark.parametrize("issuer", ISSUERS)
-def test_whoever_listens_knows_a_new_key_as_soon_as_it_signs(looking_seldom: State, issuer: Issuer) -> None:
-    """The one who signs may look up to two seconds before the one who listens."""
-    listens = trusted(looking_seldom)
-    listens.read(signer(looking_seldom, issuer).sign(issuer, {"n": 0}), issuer)
+def test_whoever_listens_knows_a_new_key_as_soon_as_it_signs(no_refresh: State, issuer: Issuer) -> None:
+    """The signing process may read a new key two seconds earlier than the verifying one."""
+    listens = trusted(no_refresh)
+    listens.read(signer(no_refresh, issuer).sign(issuer, {"n": 0}), issuer)
     for n in range(1, 4):
-        fresh_issuer_key(looking_seldom, issuer)
-        assert listens.read(signer(looking_seldom, issuer).sign(issuer, {"n": n}), issuer)["n"] == n
+        fresh_issuer_key(no_refresh, issuer)
+        assert listens.read(signer(no_refresh, issuer).sign(issuer, {"n": n}), issuer)["n"] == n
 
 
 @pytest.mark.parametrize("issuer", ISSUERS)
-def test_whoever_speaks_leaves_a_key_that_was_taken_away_at_once(
-    looking_seldom: State, issuer: Issuer
-) -> None:
-    speaks = signer(looking_seldom, issuer)
-    (leaked,) = (path.stem for path in signing_keys(looking_seldom, issuer).iterdir())
+def test_whoever_speaks_leaves_a_key_that_was_taken_away_at_once(no_refresh: State, issuer: Issuer) -> None:
+    speaks = signer(no_refresh, issuer)
+    (leaked,) = (path.stem for path in signing_keys(no_refresh, issuer).iterdir())
     assert jwt_header(speaks.sign(issuer, {"n": 1}))["kid"] == leaked
-    fresh_issuer_key(looking_seldom, issuer)
-    for folder in (signing_keys(looking_seldom, issuer), trusted_keys(looking_seldom) / issuer):
+    fresh_issuer_key(no_refresh, issuer)
+    for folder in (signing_keys(no_refresh, issuer), trusted_keys(no_refresh) / issuer):
         (folder / f"{leaked}.json").unlink()
-    assert trusted(looking_seldom).read(speaks.sign(issuer, {"n": 2}), issuer)["n"] == 2
+    assert trusted(no_refresh).read(speaks.sign(issuer, {"n": 2}), issuer)["n"] == 2
 
 
 def test_who_sends_unknown_key_names_makes_nobody_read_the_keys(
-    looking_seldom: State, monkeypatch: pytest.MonkeyPatch
+    no_refresh: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listens, read = trusted(looking_seldom), []
-    (key_file,) = (trusted_keys(looking_seldom) / "gateway").iterdir()
+    listens, read = trusted(no_refresh), []
+    (key_file,) = (trusted_keys(no_refresh) / "gateway").iterdir()
     key_file.with_name("spoilt.json").write_text("{")
-    listens.read(signer(looking_seldom, "gateway").sign("gateway", {}), "gateway")
-    monkeypatch.setattr(issuing, "read_key", read.append)
+    listens.read(signer(no_refresh, "gateway").sign("gateway", {}), "gateway")
+    monkeypatch.setattr(issuers, "read_key", read.append)
     for name in ("nobody", "spoilt", "../gateway/" + key_file.stem, "", "*"):
         with pytest.raises(NotIssued):
-            listens.read(issuing._signed("gateway", name, {}, OKPKey.generate_key("Ed25519")), "gateway")
+            listens.read(issuers._signed("gateway", name, {}, OKPKey.generate_key("Ed25519")), "gateway")
     assert read == []
 
 
@@ -163,7 +160,7 @@ def jwt_header(token: str) -> dict[str, str]:
 
 
 def test_no_public_key_is_taken_for_a_secret(state: State) -> None:
-    """The old trick: sign by HMAC with what everybody may read."""
+    """A known attack: an HMAC whose secret is the public key."""
     (path,) = (trusted_keys(state) / "gateway").iterdir()
     text = path.read_bytes()
     for secret in (text, json.loads(text)["x"].encode()):

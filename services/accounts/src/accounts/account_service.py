@@ -1,4 +1,4 @@
-"""The book of accounts and sessions in PostgreSQL."""
+"""Operations on accounts and sessions, stored in PostgreSQL: log in, verify and change passwords, name accounts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from qingyuan_events import ActorRole
 from qingyuan_runtime.database.connections import Pool
 
 from accounts.account import Account, account_of
-from accounts.guesses import Counted, Guesses, Place, at_log_in, in_session, name_key, session_key
+from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
 from accounts.names import account_name
 from accounts.open_sessions import NOWHERE, OpenSessions, Origin
 from accounts.passwords import Passwords
@@ -23,7 +23,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open session: `token` is known only when it was just opened, the book keeps its SHA-256."""
+    """An open session. `token` is set only when it was just opened, since only its SHA-256 is stored."""
 
     account: Account
     expires_at: datetime
@@ -31,23 +31,27 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
-    """Whose password was said, and the stored one that it was compared with: it counts while that is the account's."""
+class VerifiedPassword:
+    """An account whose password was verified, and the stored hash it was compared with.
+
+    The result is valid only while the account still has that hash, since the password may be changed meanwhile.
+    """
 
     account: Account
     stored: str
 
 
 class WrongCredentials(Exception):
-    """Name or password is wrong; which of the two is nobody's business."""
+    """Name or password is wrong. It is not said which, so that names cannot be found out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who wants to know what accounts are called: offices know all, everybody else their own organisation's.
+    """Who reads display names. Offices may read all, others those of their own organisation.
 
-    `vouched` stand on a thing that the reader may see, as the gateway found; `sent` were written onto it by somebody and
-    count where they are of one of the thing's `organisations`.
+    In addition they may read the names of accounts on an object that they may see, as the gateway has determined: all of
+    `vouched`, which the system has set, and those of `sent`, which users have entered, that belong to one of
+    `organisations`.
     """
 
     is_office: bool
@@ -61,13 +65,13 @@ class NameTaken(Exception):
     pass
 
 
-class Book:
+class AccountService:
     def __init__(self, pool: Pool, passwords: Passwords, settings: AccountsSettings, clock: Clock) -> None:
         self._pool = pool
         self._passwords = passwords
         self._settings = settings
         self._clock = clock
-        self._guesses = Guesses(pool, settings)
+        self._attempts = Attempts(pool, settings)
         self._log = SecurityLog(pool, settings)
         self.sessions = OpenSessions(pool, settings)
 
@@ -75,60 +79,60 @@ class Book:
         return self._clock()
 
     async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
-        """Open a session, while the password that was said is the account's. Raises as `_prove` does."""
-        said = account_name(name)
-        counted = at_log_in(said, origin.address)
-        proven, now = await self._prove(said, password, counted, queue=origin.address), self._clock()
-        token = await self.sessions.open(proven.account.id, proven.stored, origin, now)
+        """Open a session if the password is right. Raises what `_verify` raises."""
+        account = account_name(name)
+        keys = at_log_in(account, origin.address)
+        verified, now = await self._verify(account, password, keys, queue=origin.address), self._clock()
+        token = await self.sessions.open(verified.account.id, verified.stored, origin, now)
         if token is None:
-            await self._is_no_longer(proven)
-        await self._log.add("logged-in", proven.account.id)
-        return Session(proven.account, now + self._absolute, token)
+            await self._refuse_changed(verified)
+        await self._log.add("logged-in", verified.account.id)
+        return Session(verified.account, now + self._absolute, token)
 
-    async def prove(self, account: UUID, password: str) -> None:
-        """Somebody who is logged in says the password again. Raises `WrongCredentials`, `Locked` or `Crowded`.
+    async def verify_again(self, account: UUID, password: str) -> None:
+        """Verify the password of a logged-in user. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
-        It has a count of its own, which no guess at the log-in reaches: else a stranger who knows a name, or sits behind
-        the same address, could keep its owner from signing until the day is over.
+        These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
+        same address, could keep the user from signing until the day is over.
         """
-        proven = await self._prove_in_session(account, password)
-        if not await self._pool.fetchval(_STILL, account, proven.stored):
-            await self._is_no_longer(proven)
+        verified = await self._verify_in_session(account, password)
+        if not await self._pool.fetchval(_STILL, account, verified.stored):
+            await self._refuse_changed(verified)
         await self._log.add("second-factor-given", account)
 
-    async def _prove_in_session(self, account: UUID, password: str) -> Proven:
+    async def _verify_in_session(self, account: UUID, password: str) -> VerifiedPassword:
         name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
-        return await self._prove(name or "", password, in_session(account), queue=str(account))
+        return await self._verify(name or "", password, in_session(account), queue=str(account))
 
-    async def _is_no_longer(self, proven: Proven) -> NoReturn:
-        """What was right when it was looked at has been changed since, or its account locked by hand."""
-        await self._log.add("log-in-failed", proven.account.id)
+    async def _refuse_changed(self, verified: VerifiedPassword) -> NoReturn:
+        """The password was changed, or the account disabled, after the password was verified."""
+        await self._log.add("log-in-failed", verified.account.id)
         raise WrongCredentials
 
-    async def _prove(self, name: str, password: str, counted: Counted, *, queue: str) -> Proven:
-        """Whose password it is. A failure counts, and is logged; a guess is looked at only in a place taken before.
+    async def _verify(self, name: str, password: str, keys: AttemptKeys, *, queue: str) -> VerifiedPassword:
+        """Verify a password. The attempt is counted before the password is compared; failures are logged.
 
-        Raises `WrongCredentials`, `Locked`, `TooManyFrom`, or `Crowded` with nothing counted.
+        Raises `WrongCredentials`, `Locked`, `TooManyFromAddress`, or `Crowded`, which is not counted.
         """
-        await self._guesses.look(counted, self._clock())
+        await self._attempts.check(keys, self._clock())
         async with self._passwords.turn(queue):
-            place = await self._guesses.take(counted, self._clock())
+            attempt = await self._attempts.begin(keys, self._clock())
             row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name)
-            right = await self._passwords.fits(password, row["password"] if row else None)
+            right = await self._passwords.verify(password, row["password"] if row else None)
         if row is None or row["disabled"] or not right:
-            await self._failed(row, place)
+            await self._log_failure(row, attempt)
             raise WrongCredentials
-        await self._guesses.give_back(place)
-        return Proven(account_of(row), row["password"])
+        await self._attempts.succeed(attempt)
+        return VerifiedPassword(account_of(row), row["password"])
 
-    async def _failed(self, row: asyncpg.Record | None, place: Place) -> None:
-        whose = row["account_id"] if row else None
-        await self._log.add("log-in-failed", whose)
-        if place.last:
-            await self._log.add("locked", whose)
+    async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt) -> None:
+        account = row["account_id"] if row else None
+        await self._log.add("log-in-failed", account)
+        if attempt.last:
+            await self._log.add("locked", account)
 
     async def session(self, hashed: bytes) -> Session | None:
-        """The session of a token's hash, kept alive by being asked for; None when it is over."""
+        """The session of a token's hash, None where it has ended. Calling this keeps it alive."""
         now = self._clock()
         row = await self._pool.fetchrow(
             """
@@ -150,7 +154,7 @@ class Book:
         await self._pool.execute("delete from sessions where token_hash = $1", hashed)
 
     async def end_session(self, account: UUID, session: UUID) -> bool:
-        """Whether it was one of this account's."""
+        """End one session. Returns whether it was one of this account."""
         ended = await self.sessions.end(account, session)
         if ended:
             await self._log.add("session-ended", account)
@@ -161,19 +165,25 @@ class Book:
         await self._log.add("logged-out-everywhere", account)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
-        """Other sessions end. A wrong `current` raises and counts as in `log_in`: a stolen session must not guess on."""
-        proven = await self._prove_in_session(account, current)
-        if not await self._replace(account, new, instead_of=proven.stored, keep=keep):
-            await self._is_no_longer(proven)
+        """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
+
+        Otherwise somebody with a stolen session could guess the password.
+        """
+        verified = await self._verify_in_session(account, current)
+        if not await self._replace(account, new, instead_of=verified.stored, keep=keep):
+            await self._refuse_changed(verified)
 
     async def set_password(self, account: UUID, new: str) -> None:
-        """By hand. Whoever had the old one is out."""
+        """Set the password as an administrator, and end all sessions."""
         await self._replace(account, new)
 
     async def _replace(
         self, account: UUID, new: str, *, instead_of: str | None = None, keep: bytes | None = None
     ) -> bool:
-        """Whether the password was the stored one that was checked, where that is said: the first of two changes holds."""
+        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set.
+
+        So of two changes at the same time only the first takes effect.
+        """
         hashed = await self._passwords.hash(new)
         async with self._pool.acquire() as connection, connection.transaction():
             name = await connection.fetchval(_CHANGE, account, hashed, instead_of)
@@ -186,9 +196,9 @@ class Book:
         return True
 
     async def _forget_failures(self, account: UUID, name: str | None) -> None:
-        """At the log-in and in its sessions."""
+        """Forget the failures at the log-in and in sessions."""
         for key in (name_key(name or ""), session_key(account)):
-            await self._guesses.forget(key)
+            await self._attempts.forget(key)
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
@@ -213,15 +223,15 @@ class Book:
         await self._log.add("account-made", account.id)
 
     async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
-        """What the organisation is called; one that has a name keeps it unless it is to be named `anew`."""
-        await self._pool.execute(_NAME_ANEW if anew else _NAME, organisation, name)
+        """Set an organisation's name. An existing name is replaced only with `anew`."""
+        await self._pool.execute(_RENAME if anew else _NAME, organisation, name)
 
     async def by_name(self, name: str) -> Account | None:
         row = await self._pool.fetchrow("select * from accounts where name = $1", account_name(name))
         return account_of(row) if row else None
 
     async def names(self, account: UUID) -> tuple[str, ...]:
-        """What the account is called: nobody's password."""
+        """The account's name and label, which its password must not contain."""
         row = await self._pool.fetchrow("select name, label from accounts where account_id = $1", account)
         return tuple(row) if row else ()
 
@@ -235,7 +245,7 @@ class Book:
         await self._log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
-        """Locking an account by hand ends its sessions; unlocking also forgets failures."""
+        """Disable or enable an account. Disabling ends its sessions; both forget its failed attempts."""
         change = "update accounts set disabled = $2 where account_id = $1 returning name"
         async with self._pool.acquire() as connection, connection.transaction():
             name = await connection.fetchval(change, account, disabled)
@@ -253,20 +263,22 @@ class Book:
         return [account_of(row) for row in rows]
 
     async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
-        """Display names, of those that the reader may know; others are left out as if there were none."""
+        """Display names of those accounts that the reader may know; others are left out as if they did not exist."""
         rows = await self._pool.fetch(
             _LABELS,
             list(ids),
             reader.is_office,
             reader.organisation,
-            *(list(some) for some in (reader.vouched, reader.sent, reader.organisations)),
+            list(reader.vouched),
+            list(reader.sent),
+            list(reader.organisations),
         )
         return {str(row["account_id"]): row["label"] for row in rows}
 
     async def sweep(self) -> None:
-        """What is over and counts for nothing any more is forgotten."""
+        """Delete ended sessions, attempts that no longer count, and old lines of the security log."""
         await self.sessions.sweep(self._clock())
-        await self._guesses.sweep(self._clock())
+        await self._attempts.sweep(self._clock())
         await self._log.forget(self._clock())
 
     @property
@@ -283,7 +295,7 @@ _CHANGE = """
      where account_id = $1 and ($3::text is null or password = $3 and not disabled) returning name
 """
 _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
-_NAME_ANEW = (
+_RENAME = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
 )
 _LABELS = """

@@ -1,4 +1,4 @@
-"""Messages as a relay makes them, signed and not, and a log to compare them with."""
+"""Messages as a relay makes them, with and without signatures, and a log in memory to compare them with."""
 
 import base64
 import secrets
@@ -11,7 +11,7 @@ from counting import meta, outlet
 from qingyuan_events import Meta, encode, to_headers
 from qingyuan_runtime.bus.port import Delivered, Message
 from qingyuan_runtime.bus.signing import Keyring
-from qingyuan_runtime.log.rows import Place, Row
+from qingyuan_runtime.log.rows import Row, RowKey
 
 WHEN = datetime(2026, 11, 29, 8, 30, 0, 123456, tzinfo=UTC)
 META = meta()
@@ -53,18 +53,18 @@ def delivered(sent: Message, offset: int = 0, partition: int = 0) -> Delivered:
 class Rows:
     """A log in memory, by the port `LogRows`."""
 
-    rows: dict[Place, Row] = field(default_factory=dict)
+    rows: dict[RowKey, Row] = field(default_factory=dict)
     now: int = 1
     history: dict[str, int] = field(default_factory=dict)
-    asked: int = 0
+    reads: int = 0
 
     def hold(self, stream: str, version: int, *, epoch: int = 1, name: str = "总排口") -> None:
         text = META.model_dump_json(exclude_none=True)
         self.rows[stream, version] = Row(TYPE, encode(outlet(name)).decode(), text, WHEN, epoch)
 
-    async def at(self, places: Iterable[Place]) -> Mapping[Place, Row]:
-        self.asked += 1
-        return {place: self.rows[place] for place in places if place in self.rows}
+    async def at(self, keys: Iterable[RowKey]) -> Mapping[RowKey, Row]:
+        self.reads += 1
+        return {key: self.rows[key] for key in keys if key in self.rows}
 
     async def epoch(self) -> int:
         return self.now

@@ -1,4 +1,4 @@
-"""Whoever dies in the middle of an answer has not answered: one kind of error for all the ways of being away."""
+"""`fetch` raises one kind of error for no response, a late one and an incomplete one."""
 
 import pytest
 from breaking_off import ANSWERS, breaking_off
@@ -7,9 +7,9 @@ from qingyuan_runtime.edge.fetching import NoResponse, Response, fetch
 WHOLE = b"HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nok"
 
 
-@pytest.mark.parametrize("said", ANSWERS.values(), ids=list(ANSWERS))
-def test_half_an_answer_is_none(said: bytes) -> None:
-    with breaking_off(said) as port, pytest.raises(NoResponse):
+@pytest.mark.parametrize("content", ANSWERS.values(), ids=list(ANSWERS))
+def test_half_an_answer_is_none(content: bytes) -> None:
+    with breaking_off(content) as port, pytest.raises(NoResponse):
         fetch(f"http://127.0.0.1:{port}/x", seconds=10)
 
 

@@ -1,4 +1,4 @@
-"""Who floods the queue waits behind themselves."""
+"""A client that floods the queue delays only its own requests."""
 
 import asyncio
 
@@ -81,7 +81,7 @@ async def test_one_who_leaves_in_the_moment_of_being_called_hands_the_turn_on() 
 
 
 async def test_who_has_left_is_counted_neither_for_their_place_nor_for_all() -> None:
-    """A browser that hangs up five times must not keep its person from the sixth."""
+    """A client that disconnects five times must not be refused the sixth time."""
     turns, done = FairQueue(at_once=1, waiting=3, waiting_each=2), list[str]()
     async with turns.turn("first"):
         for _ in range(5):

@@ -1,4 +1,4 @@
-"""A database out of reach is not a mistake of ours: the answer says that the same command may come again."""
+"""An unavailable database is no defect of ours: the response says that the client may send the same command again."""
 
 import asyncpg
 import httpx
@@ -8,14 +8,14 @@ from qingyuan_runtime.bus.port import PublishFailed, Unreachable
 from qingyuan_runtime.edge import problems
 from qingyuan_runtime.process.role_health import ROLE_HEALTH, acting_as
 from qingyuan_runtime.process.unavailable import Backoff, is_unavailable
-from qingyuan_runtime.publishing.restoring import AwayFromHome
+from qingyuan_runtime.publishing.restoring import RestoreNotConfirmed
 
 LOST = [
     OSError("Multiple exceptions: [Errno 111] Connect call failed, [Errno 99] Cannot assign"),
     TimeoutError(),
     Unreachable("no broker"),
     PublishFailed("no leader"),
-    AwayFromHome(),
+    RestoreNotConfirmed(),
     ExceptionGroup("", [TimeoutError(), ConnectionResetError()]),
     asyncpg.DeadlockDetectedError("deadlock"),
     asyncpg.OutOfMemoryError("out of memory"),
@@ -30,7 +30,7 @@ LOST = [
 ]
 
 
-async def answer(error: Exception) -> httpx.Response:
+async def response_to(error: Exception) -> httpx.Response:
     app = FastAPI()
     problems.install(app)
 
@@ -45,12 +45,12 @@ async def answer(error: Exception) -> httpx.Response:
 
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
 async def test_away_means_come_again(error: Exception) -> None:
-    found = await answer(error)
-    assert (found.status_code, found.json()["code"]) == (503, "store.away")
-    assert found.headers["retry-after"] == "2"
+    response = await response_to(error)
+    assert (response.status_code, response.json()["code"]) == (503, "store.away")
+    assert response.headers["retry-after"] == "2"
 
 
-OURS = [
+DEFECTS = [
     asyncpg.UndefinedTableError("no such table"),
     asyncpg.exceptions._base.DataError("value out of int64 range"),
     FileNotFoundError(2, "no such file", "/font"),
@@ -58,26 +58,26 @@ OURS = [
 ]
 
 
-@pytest.mark.parametrize("error", OURS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("error", DEFECTS, ids=lambda error: type(error).__name__)
 async def test_a_mistake_stays_a_mistake(error: Exception) -> None:
-    found = await answer(error)
-    assert (found.status_code, found.json()["code"]) == (500, "unexpected")
+    response = await response_to(error)
+    assert (response.status_code, response.json()["code"]) == (500, "unexpected")
     assert not is_unavailable(error)
 
 
 async def test_who_waits_is_seen_to_wait_and_only_for_servers() -> None:
-    patience = Backoff(first=0, longest=0)
+    backoff = Backoff(first=0, longest=0)
     with acting_as("worker"):
-        await patience.after(ConnectionRefusedError(111, "refused"))
+        await backoff.after(ConnectionRefusedError(111, "refused"))
         assert "worker: ConnectionRefusedError: [Errno 111] refused" in str(ROLE_HEALTH)
-        patience._next = 1
-        patience.reset()
+        backoff._next = 1
+        backoff.reset()
         assert "worker" not in ROLE_HEALTH.troubles
         with pytest.raises(KeyError):
-            await patience.after(KeyError("a mistake of ours"))
+            await backoff.after(KeyError("a mistake of ours"))
 
 
 def test_pauses_grow_to_a_limit_far_below_ten_seconds() -> None:
-    patience = Backoff()
-    pauses = [patience.next_pause() for _ in range(6)]
+    backoff = Backoff()
+    pauses = [backoff.next_pause() for _ in range(6)]
     assert pauses == [0.25, 0.5, 1, 2, 2, 2]

@@ -1,4 +1,4 @@
-"""A projector meets a swap, a person who retries, poison, garbage and a broker that has gone quiet."""
+"""A projection during a swap of builds, a retry of dead letters, with failing facts, garbage, and a silent broker."""
 
 import asyncio
 import hashlib
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.servers
 
 
 class Comparing(Counting):
-    """The counting model as a rebuild needs it; while `go` is not set it stands still inside its transaction."""
+    """The counting model with hashes of its rows. While `go` is not set it waits inside its transaction."""
 
     def __init__(self, topic: str = "t", poison: str | None = None, *, bad_version: int = 0) -> None:
         super().__init__(topic, poison)
@@ -59,11 +59,11 @@ class View:
     async def reader(self) -> Reader:
         return MemoryReader(self.topic)
 
-    def runner(self, projection: Comparing | None = None, **more: float) -> ProjectionRunner:
-        return ProjectionRunner(projection or Comparing(), self.pool, self.reader, **more)  # type: ignore[arg-type]
+    def runner(self, projection: Comparing | None = None, **options: float) -> ProjectionRunner:
+        return ProjectionRunner(projection or Comparing(), self.pool, self.reader, **options)  # type: ignore[arg-type]
 
-    async def publish(self, *places: tuple[str, int]) -> None:
-        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in places])
+    async def publish(self, *keys: tuple[str, int]) -> None:
+        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in keys])
 
     async def catch_up(self, projection: Comparing | None = None) -> None:
         await self.runner(projection).catch_up({0: len(self.topic.logs[0])})
@@ -72,7 +72,7 @@ class View:
         rows = await self.pool.fetch("select * from counted")
         return {row["stream_id"]: (row["facts"], row["in_order"]) for row in rows}
 
-    async def letters(self) -> list[tuple[str, int, str]]:
+    async def set_aside(self) -> list[tuple[str, int, str]]:
         rows = await self.pool.fetch("select * from dead_letter order by partition, message_offset")
         return [(row["stream_id"], row["version"], row["error"]) for row in rows]
 
@@ -134,9 +134,9 @@ async def test_a_build_of_an_elder_version_of_the_model_is_made_anew_by_the_migr
 
 async def waits_for_a_lock(pool: Pool, words: str) -> None:
     """Return when a session waits for a lock in a statement with these words."""
-    asked = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%' || $1 || '%'"
+    query = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%' || $1 || '%'"
     async with asyncio.timeout(20):
-        while not await pool.fetchval(asked, words):
+        while not await pool.fetchval(query, words):
             await asyncio.sleep(0.02)
 
 
@@ -151,7 +151,7 @@ async def test_a_swap_waits_for_the_batch_under_way_and_nothing_lands_in_both_bu
     rebuilding = asyncio.ensure_future(rebuild(view, source).run())
     await waits_for_a_lock(view.pool, "access exclusive mode")
     slow.go.set()
-    made = await rebuilding
+    outcome = await rebuilding
     await view.publish(("outlet-0", 4))
 
     async with asyncio.timeout(20):
@@ -159,7 +159,7 @@ async def test_a_swap_waits_for_the_batch_under_way_and_nothing_lands_in_both_bu
             await asyncio.sleep(0.02)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert made.facts == 6
+    assert outcome.facts == 6
     assert await view.counted() == {"outlet-0": (4, True), "outlet-1": (3, True)}
 
 
@@ -175,7 +175,9 @@ async def test_a_second_rebuild_of_a_model_is_refused(view: View, postgres_serve
     assert (await first).facts == 1
 
 
-async def test_what_arrives_while_letters_are_retried_is_neither_lost_nor_left_behind(view: View) -> None:
+async def test_what_arrives_while_dead_letters_are_retried_is_neither_lost_nor_left_behind(
+    view: View,
+) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2))
     await view.catch_up(Comparing(poison="outlet-0"))
     await view.publish(("outlet-0", 3))
@@ -191,21 +193,21 @@ async def test_what_arrives_while_letters_are_retried_is_neither_lost_nor_left_b
         assert await dead_letters.retry(connection, "outlet-0", apply) == 2
     await asyncio.gather(*arriving)
     assert await view.counted() == {"outlet-0": (3, True)}
-    assert await view.letters() == []
+    assert await view.set_aside() == []
 
 
-async def test_the_first_letter_is_the_one_that_is_poison(view: View) -> None:
+async def test_the_first_dead_letter_is_the_one_that_is_poison(view: View) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3), ("outlet-1", 1))
     await view.catch_up(Comparing(bad_version=2))
     assert await view.counted() == {"outlet-0": (1, True), "outlet-1": (1, True)}
-    assert await view.letters() == [
+    assert await view.set_aside() == [
         ("outlet-0", 2, "ValueError('poison')"),
         ("outlet-0", 3, "its stream is parked"),
     ]
     async with view.pool.acquire() as connection:
         apply = view.runner(Comparing(bad_version=2)).apply_recorded
         assert await dead_letters.release(connection, "outlet-0", apply) == 2
-    assert await view.letters() == []
+    assert await view.set_aside() == []
     assert (await view.counted())["outlet-0"][0] == 2
 
 
@@ -217,13 +219,13 @@ async def test_a_retry_keeps_what_went_well_and_stops_at_the_next_poison(view: V
             await dead_letters.retry(
                 connection, "outlet-0", view.runner(Comparing(bad_version=2)).apply_recorded
             )
-        assert [version for _, version, _ in await view.letters()] == [2, 3]
+        assert [version for _, version, _ in await view.set_aside()] == [2, 3]
         assert await dead_letters.retry(connection, "outlet-0", view.runner().apply_recorded) == 2
     assert await view.counted() == {"outlet-0": (3, True)}
 
 
 LONG = b"".join(hashlib.sha256(bytes([number])).hexdigest().encode() for number in range(100))
-"""A name that takes more room than a page of an index has, also compressed."""
+"""A name that does not fit into an index entry, even compressed."""
 GARBAGE = [
     Message(b"outlet-9", b"{}", [("ce_streamversion", b"nine")]),
     Message(b"outlet-9", b"not json", []),
@@ -237,7 +239,7 @@ async def test_garbage_is_kept_whole_and_stops_nobody(view: View) -> None:
     await MemoryPublisher(view.topic).publish(GARBAGE)
     await view.publish(("outlet-0", 1))
     await view.catch_up()
-    assert [(stream, version) for stream, version, _ in await view.letters()] == [
+    assert [(stream, version) for stream, version, _ in await view.set_aside()] == [
         ("outlet-9", 0),
         ("outlet-9", 0),
         ("", 0),
@@ -259,7 +261,7 @@ async def test_dead_letters_and_lag_are_seen_in_the_metrics(view: View) -> None:
 
 
 class Quiet(MemoryReader):
-    """A client that has stuck: there is something to read, and it brings nothing."""
+    """A client that hangs: there are messages, but it returns none."""
 
     async def poll(self, *, timeout_ms: int, max_records: int) -> Mapping[int, Sequence[Delivered]]:
         await asyncio.sleep(0.01)

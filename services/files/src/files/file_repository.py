@@ -1,12 +1,12 @@
-"""Files that are stored, and who may read them."""
+"""The stored files in PostgreSQL, and who may read them."""
 
 from dataclasses import dataclass
 
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Pool
 
-from files.checking.check import Found
-from files.desk import Upload
+from files.checking.check import FileProperties
+from files.upload_repository import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +17,30 @@ class File:
     name: str
 
 
-class Library:
+class FileRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def keep(self, upload: Upload, found: Found) -> None:
-        """The object is in the store: from this transaction on the upload is `stored` and the file can be read."""
+    async def add(self, upload: Upload, properties: FileProperties) -> None:
+        """Set the upload to `stored` and make the file readable. Its content must be in the store already."""
         async with self._pool.acquire() as connection, connection.transaction():
-            if await connection.fetchval(_STORED, upload.id, found.media_type) is None:
+            if await connection.fetchval(_STORED, upload.id, properties.media_type) is None:
                 return
-            said, parties = upload.announced, (upload.organisation, upload.account)
-            held = (said.size, found.media_type, said.name, found.blank)
-            await connection.execute(_KEEP, said.sha256, *parties, *held)
+            announced, uploader = upload.announced, (upload.organisation, upload.account)
+            values = (announced.size, properties.media_type, announced.name, properties.blank)
+            await connection.execute(_ADD, announced.sha256, *uploader, *values)
 
     async def readable(self, sha256: str, actor: Actor) -> File | None:
-        """The file as this actor may read it; None where there is none, or not for this actor."""
+        """The file, None where it does not exist or this actor may not read it."""
         row = await self._pool.fetchrow(_READABLE, sha256, actor.organisation, actor.kind, actor.district)
         return File(sha256, row["size"], row["media_type"], row["name"]) if row else None
 
 
 def may_see(row: str, first: int) -> str:
-    """SQL: whether a row that names its parties and its district is open to an actor. The actor's organisation, kind
-    and district are the parameters from number `first` on."""
+    """SQL condition: whether an actor may see a row with parties and a district.
+
+    The actor's organisation, kind and district are the parameters from number `first` on.
+    """
     return f"""
         case ${first + 1}::text
             when 'operator' then {row}.operator_id = ${first}::uuid
@@ -53,12 +55,13 @@ _STORED = """
     update upload set state = 'stored', media_type = $2 where upload_id = $1 and state = 'checking'
     returning upload_id
 """
-_KEEP = """
+_ADD = """
     insert into file (sha256, organisation, account, size, media_type, name, blank) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing
 """
-# A reference opens a file to the two parties of its fact, their regulators and the office, but only a file that the one
-# whose word it is uploaded: else whoever knows a hash could refer to it, in a contract even, and so read what is another's.
+# A reference in a fact lets both parties of the fact, their regulators and administrators read the file, but only if the
+# organisation that caused the fact uploaded it. Otherwise anybody who knows a hash could refer to it, for example in a
+# contract, and so read a file of others.
 _READABLE = f"""
     with referred as (
         select operator_id, enterprise_id, district, said_by from references_tasks.reference where sha256 = $1

@@ -1,4 +1,4 @@
-"""What the tests of `confined` run in a process of its own: decoders at their worst."""
+"""Functions that tests run by `isolated.call`: decoders that crash, hang or exceed their limits."""
 
 import asyncio
 import ctypes
@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 
 
 class Refused(Exception):
@@ -47,7 +47,7 @@ def fork_and_hang(folder: str) -> None:
 
 
 def hang(folder: str) -> None:
-    """Deaf to whatever can be ignored; says that it is there by a file."""
+    """Ignores all signals that can be ignored. Creates a file to show that it is running."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     Path(folder, str(os.getpid())).touch()
@@ -81,4 +81,4 @@ def write(path: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(confined.call("confining:hang", sys.argv[1], seconds=60, megabytes=200))
+    asyncio.run(isolated.call("isolated_functions:hang", sys.argv[1], seconds=60, megabytes=200))

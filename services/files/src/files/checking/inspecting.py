@@ -1,5 +1,6 @@
-"""What looks into a file that has arrived. Runs in a process of its own, started for each file (`check.py`): nothing is
-imported that a file of its type does not need.
+"""Inspects the content of an uploaded file. Runs in a process of its own, started for each file by `check.py`.
+
+To start quickly, each type of file imports only the libraries that it needs.
 """
 
 from pathlib import Path
@@ -9,15 +10,15 @@ from files.checking import sniffing
 from files.checking.unfit import Limits
 
 
-def found_in(name: str, declared: str, limits: Limits) -> dict[str, Any]:
-    """The media type, and whether it shows nothing. Raises `Unfit`."""
+def inspect_file(name: str, declared: str, limits: Limits) -> dict[str, Any]:
+    """The fields of `FileProperties`: media type, and whether it is blank. Raises `Unfit`."""
     path = Path(name)
     media_type = sniffing.sniff(path, declared)
     return {"media_type": media_type, "blank": _is_blank(path, media_type, limits)}
 
 
 def _is_blank(path: Path, media_type: str, limits: Limits) -> bool:
-    """Decode it once. Raises `Unfit`."""
+    """Decode the file once to check it. Raises `Unfit`."""
     from files.checking import documents, heif
 
     match media_type:

@@ -1,4 +1,4 @@
-"""What a request brings, read with care: the address it comes from, its body, what of it goes on to a service."""
+"""Reads the untrusted parts of a request: the client's address, the body, and the headers and path for the service."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ Network = IPv4Network | IPv6Network
 
 @dataclass
 class Refused(Exception):
-    """The request is turned away here; `app` makes the answer."""
+    """The gateway refuses the request; `app` turns this into a response."""
 
     status: int
     code: str
@@ -38,14 +38,17 @@ AN_ID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def path_of(route: Route, request: Request) -> str:
-    """The service's path with the query, which goes on to the letter."""
+    """The service's path with the unchanged query."""
     path = filled_in(route, {name: str(value) for name, value in request.path_params.items()})
     query = request.scope["query_string"].decode("ascii")
     return f"{path}?{query}" if query else path
 
 
 def filled_in(route: Route, given: Mapping[str, str]) -> str:
-    """A parameter has the form of its kind or goes nowhere, and cannot become two steps or a query."""
+    """The service's path with its parameters. Raises `Refused` where one has not the form of its kind.
+
+    So a parameter can never add a path segment or a query.
+    """
     if wrong := [name for name, value in given.items() if not SHAPES.get(name, AN_ID).fullmatch(value)]:
         errors = tuple(Problem(name, "uuid_parsing", "编号格式不正确。") for name in wrong)
         raise Refused(422, "request.malformed", "地址中的编号格式不正确。", errors)
@@ -53,18 +56,21 @@ def filled_in(route: Route, given: Mapping[str, str]) -> str:
 
 
 def forwarded(request: Request) -> dict[str, str]:
-    """The headers that a service hears. They are plain text by their nature: anything else is refused, not guessed at."""
-    given = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
-    passed: dict[str, str] = {name: given[name] for name in TO_SERVICE if name in given}
-    for name, value in passed.items():
+    """The headers to forward to a service. Raises `Refused` where one is not plain ASCII, instead of guessing its encoding."""
+    received = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
+    headers: dict[str, str] = {name: received[name] for name in TO_SERVICE if name in received}
+    for name, value in headers.items():
         if not PLAIN.fullmatch(value):
             raise Refused(400, "header.malformed", f"请求头 {name} 含有无法识别的字符。")
-    return passed
+    return headers
 
 
 async def body_of(request: Request, *, limit: int, seconds: float, bytes_per_second: float) -> bytes:
-    """The whole body, at the slowest in `seconds` and so many bytes each second: a trickle holds no place for ever."""
-    if _announced(request) > limit:
+    """The whole body. It may take `seconds` and in addition the time for its size at `bytes_per_second`.
+
+    So a client that sends very slowly does not occupy a connection for ever.
+    """
+    if _content_length(request) > limit:
         raise Refused(413, "body.too-large", "提交的内容过大。")
     body = bytearray()
     try:
@@ -82,7 +88,7 @@ async def body_of(request: Request, *, limit: int, seconds: float, bytes_per_sec
     return bytes(body)
 
 
-def _announced(request: Request) -> int:
+def _content_length(request: Request) -> int:
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         raise Refused(400, "header.malformed", "请求头 content-length 无法识别。")
@@ -90,7 +96,7 @@ def _announced(request: Request) -> int:
 
 
 def is_own_page(request: Request) -> bool:
-    """A request of our own page: browsers say so themselves, and pages of others cannot forge it."""
+    """Whether one of our own pages sent it. Browsers set these headers, and pages of other sites cannot change them."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
@@ -101,23 +107,26 @@ def is_own_page(request: Request) -> bool:
 
 
 def networks(text: str) -> tuple[Network, ...]:
-    """`10.0.0.0/8, ::1` as networks. Raises `ValueError`: a proxy list that cannot be read must not be half believed."""
+    """`10.0.0.0/8, ::1` as networks. Raises `ValueError`, since a list of proxies must not be applied in part."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def address_of(request: Request, proxies: Sequence[Network]) -> str:
-    """Who sends it. `X-Forwarded-For` counts only as far as our own proxies wrote it: the last hop that is none of them."""
+    """The client's address. `X-Forwarded-For` is trusted only where our own proxies have written it.
+
+    So it is the last hop that is not one of them.
+    """
     hop = request.client.host if request.client else ""
     for before in _hops_before(request):
         if not _is_among(hop, proxies):
             break
         hop = before
-    return _whose(hop)
+    return _client_of(hop)
 
 
 def _hops_before(request: Request) -> Iterator[str]:
-    said = ",".join(request.headers.getlist("x-forwarded-for"))
-    return (part.strip() for part in reversed(said.split(",")) if part.strip())
+    hops = ",".join(request.headers.getlist("x-forwarded-for"))
+    return (part.strip() for part in reversed(hops.split(",")) if part.strip())
 
 
 def _is_among(hop: str, proxies: Sequence[Network]) -> bool:
@@ -125,8 +134,8 @@ def _is_among(hop: str, proxies: Sequence[Network]) -> bool:
     return address is not None and any(address in network for network in proxies)
 
 
-def _whose(hop: str) -> str:
-    """An IPv6 customer has a whole /64; what is no address at all is one place like any other."""
+def _client_of(hop: str) -> str:
+    """The address by which failures are counted. An IPv6 client has a whole /64; malformed addresses are one client."""
     address = _read(hop)
     if address is None:
         return "unknown"

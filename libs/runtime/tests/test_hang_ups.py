@@ -1,20 +1,20 @@
-"""Who hangs up has nothing done for them any more."""
+"""Work is cancelled when its client disconnects."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from qingyuan_runtime.edge.hang_ups import while_there
+from qingyuan_runtime.edge.hang_ups import while_connected
 from starlette.requests import ClientDisconnect, Request
 
 
 def asking(hangs_up: asyncio.Event) -> Request:
-    said = [{"type": "http.request", "body": b"", "more_body": False}]
+    messages = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> dict[str, Any]:
-        if said:
-            return said.pop()
+        if messages:
+            return messages.pop()
         await hangs_up.wait()
         return {"type": "http.disconnect"}
 
@@ -22,7 +22,7 @@ def asking(hangs_up: asyncio.Event) -> Request:
 
 
 class Work:
-    """Goes on until it is told to end, and remembers how it ended."""
+    """Runs until `end` is set, and records how it ended."""
 
     def __init__(self) -> None:
         self.begun, self.end = asyncio.Event(), asyncio.Event()
@@ -42,7 +42,7 @@ class Work:
 async def test_who_waits_is_answered() -> None:
     work = Work()
     work.end.set()
-    assert await while_there(asking(asyncio.Event()), work.do()) == "answer"
+    assert await while_connected(asking(asyncio.Event()), work.do()) == "answer"
 
 
 async def test_what_goes_wrong_is_told_to_who_waits() -> None:
@@ -50,7 +50,7 @@ async def test_what_goes_wrong_is_told_to_who_waits() -> None:
         raise ValueError("wrong")
 
     with pytest.raises(ValueError, match="wrong"):
-        await while_there(asking(asyncio.Event()), wrong())
+        await while_connected(asking(asyncio.Event()), wrong())
 
 
 def hang_up(gone: asyncio.Event, _task: "asyncio.Task[str]") -> None:
@@ -68,7 +68,7 @@ async def test_work_ends_with_who_asked_for_it(
     happens: Callable[[asyncio.Event, "asyncio.Task[str]"], None], raised: type[BaseException]
 ) -> None:
     work, gone = Work(), asyncio.Event()
-    task = asyncio.create_task(while_there(asking(gone), work.do()))
+    task = asyncio.create_task(while_connected(asking(gone), work.do()))
     await work.begun.wait()
     happens(gone, task)
     with pytest.raises(raised):

@@ -1,4 +1,4 @@
-"""Days, moments, numbers and published parts as requests carry them: in bounds, and each wrong field named."""
+"""Days, moments, numbers and published classes in requests: within bounds, and every wrong field is named."""
 
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,7 @@ PHOTO = {
 def wrong(kind: Any, raw: object) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(kind).validate_python(raw)
-    return [(".".join(map(str, one["loc"])), one["type"]) for one in refused.value.errors()]
+    return [(".".join(map(str, error["loc"])), error["type"]) for error in refused.value.errors()]
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_numbers_out_of_bounds_are_refused(raw: object) -> None:
 
 
 def test_a_number_has_one_form() -> None:
-    said = TypeAdapter(Number)
-    assert [str(said.validate_python(raw)) for raw in ("１２．５０", 3, 0.1, "1e-5", "-0.0", "+7")] == [
+    number = TypeAdapter(Number)
+    assert [str(number.validate_python(raw)) for raw in ("１２．５０", 3, 0.1, "1e-5", "-0.0", "+7")] == [
         "12.50", "3", "0.1", "0.00001", "-0.0", "7"
     ]  # fmt: skip
     assert wrong(Whole, 10**30) == [("", "number_out_of_range")]
