@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from qingyuan_cli.openapi import merged
-from qingyuan_cli.schemas import Collision, merged_schemas, named_by_service, reachable
+from qingyuan_cli.schemas import Collision, merged_schemas, named_by_service, reachable, without_titles
 
 Json = dict[str, Any]
 
@@ -65,6 +65,11 @@ def test_two_schemas_of_one_name_are_refused() -> None:
 def test_what_nothing_leads_to_is_left_out() -> None:
     schemas = {"Reached": {"items": ref("Below")}, "Below": {}, "Lost": {}}
     assert set(reachable(schemas, {"schema": ref("Reached")})) == {"Reached", "Below"}
+
+
+def test_titles_that_repeat_a_name_are_left_out_and_a_field_named_title_stays() -> None:
+    schema = {"title": "Form", "properties": {"title": {"title": "Title", "type": "string"}}}
+    assert without_titles(schema) == {"properties": {"title": {"type": "string"}}}
 
 
 def test_each_command_is_documented_with_the_body_that_its_own_service_takes() -> None:

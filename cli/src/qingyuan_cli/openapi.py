@@ -14,7 +14,7 @@ import gateway
 from gateway.route import Route
 from gateway.routes import ROUTES
 
-from qingyuan_cli.schemas import merged_schemas, named_by_service, reachable
+from qingyuan_cli.schemas import merged_schemas, named_by_service, reachable, without_titles
 from qingyuan_cli.services import all_services
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 def documents() -> dict[str, Json]:
     own = {name: service.documented().openapi() for name, service in all_services().items()}
-    return named_by_service(own)
+    return {name: without_titles(document) for name, document in named_by_service(own).items()}
 
 
 def merged() -> Json:

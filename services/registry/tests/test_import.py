@@ -1,6 +1,7 @@
 """Excel import on real PostgreSQL: every problem with its place, all or nothing, and death in the middle."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
+from conforming import require_conforming
 from qingyuan_events import Actor, Meta
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -16,6 +18,7 @@ from qingyuan_runtime.log.handling import CommandContext, append, write_of
 from qingyuan_runtime.log.privacy import MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
+from registry import response_models
 from registry.desk import Desk
 from registry.domain.enterprise import ENTERPRISE as ENTERPRISES
 from registry.domain.monitoring_point import POINT as POINTS
@@ -73,6 +76,7 @@ class Bench:
     async def shown(self, import_id: UUID) -> dict[str, Any]:
         found = await self.imports.shown(import_id, ACTOR.account)
         assert found
+        require_conforming(response_models.Import, json.dumps(found).encode())
         return found
 
     async def instruments(self) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from conforming import Conforming
 from plan_samples import CONTRACT_ID, TODAY, confirmed, enterprise, submitted
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import ContractDeclined
@@ -45,7 +46,7 @@ async def http(store: PostgresStore) -> AsyncIterator[httpx.AsyncClient]:
     places = MemoryPlaces()
     places.tell(*TOWN)
     app = build_app(Desk(store, places, lambda: NOON), trusted=KEY, ready=ready)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
+    async with httpx.AsyncClient(transport=Conforming(app), base_url="http://tasks") as client:
         yield client
 
 

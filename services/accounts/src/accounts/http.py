@@ -18,6 +18,7 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
+from accounts import response_models
 from accounts.book import Book, Reader, Session, WrongCredentials
 from accounts.devices import device_of
 from accounts.guesses import Locked, TooManyFrom
@@ -104,13 +105,13 @@ def build_app(in_book: Book, *, trusted: Trusts, signer: Signs, ready: Ready, id
 
 
 def _add_sessions(app: FastAPI) -> None:
-    @app.post("/session", tags=["账户"])
+    @app.post("/session", response_model=response_models.Session, tags=["账户"])
     async def log_in(body: LogInBody, _by: ByActor, at: InBook, origin: From) -> JSONResponse:
         """Open a session. `token` goes to the gateway only, which turns it into a cookie."""
         session = await at.log_in(body.account, body.password, origin)
         return JSONResponse(_shown(session, app.state.idle_minutes) | {"token": session.token})
 
-    @app.get("/session", tags=["账户"])
+    @app.get("/session", response_model=response_models.Session, tags=["账户"])
     async def who_am_i(_by: ByActor, at: InBook, hashed: Hashed) -> JSONResponse:
         session = await at.session(hashed)
         if session is None:
@@ -127,7 +128,7 @@ def _add_sessions(app: FastAPI) -> None:
         await at.log_out_everywhere(by.account)
         return Response(status_code=204)
 
-    @app.get("/sessions", tags=["账户"])
+    @app.get("/sessions", response_model=response_models.OpenSessions, tags=["账户"])
     async def sessions(by: ByActor, at: InBook, hashed: Hashed) -> JSONResponse:
         """Where one is logged in oneself: device, address, since when; `current` is the one that asks."""
         found = await at.sessions.of(by.account, hashed, at.now())
@@ -150,7 +151,7 @@ def _add_account(app: FastAPI) -> None:
         await at.change_password(by.account, body.current, body.new, keep=hashed)
         return Response(status_code=204)
 
-    @app.get("/account-labels", tags=["账户"])
+    @app.get("/account-labels", response_model=response_models.AccountLabels, tags=["账户"])
     async def labels(
         request: Request, by: ForActor, at: InBook, ids: Annotated[str, AsItIs(4_000), Query()]
     ) -> JSONResponse:
@@ -180,7 +181,7 @@ def _ids(said: str, field: str = "ids") -> list[UUID]:
 
 
 def _add_second_factor(app: FastAPI) -> None:
-    @app.post("/second-factor", tags=["账户"])
+    @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
     async def give_second_factor(body: SecondFactorBody, by: ByActor, at: InBook) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
         if by.kind != "enterprise":
@@ -192,7 +193,7 @@ def _add_second_factor(app: FastAPI) -> None:
         issued = second_factor.issue(by.account, body.over, app.state.signer, at.now())
         return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
 
-    @app.get("/colleagues", tags=["账户"])
+    @app.get("/colleagues", response_model=response_models.Colleagues, tags=["账户"])
     async def colleagues(by: ByActor, at: InBook) -> JSONResponse:
         """The accounts of one's own organisation: who can be named as having come along, or be given work."""
         if by.kind not in ("enterprise", "operator") or by.organisation is None:

@@ -22,6 +22,7 @@ from registry.domain.enterprise import (
 )
 from registry.domain.identity import requested_fields
 from registry.domain.tidying import tidy
+from registry.response_models import StoredContact
 
 router = APIRouter(prefix="/enterprises", tags=["登记 · 排污单位"])
 ByActor = Annotated[Actor, Depends(current_actor)]
@@ -82,7 +83,7 @@ async def close_enterprise(enterprise_id: UUID, body: EndBody, at: AtDesk, by: B
     return accepted(await handle(at.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id), command, by))
 
 
-@router.get("/{enterprise_id}/contact")
+@router.get("/{enterprise_id}/contact", response_model=StoredContact)
 async def contact(enterprise_id: UUID, at: AtDesk, actor: ByActor) -> JSONResponse:
     """The person to call; `{"erased": true}` after an erasure, `{"lost": true}` without its key, `{}` without one."""
     policy.require("read-contact", actor)

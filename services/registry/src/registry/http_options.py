@@ -8,11 +8,12 @@ from registry.domain.codes import DISTRICTS
 from registry.domain.factors import FACTORS, SOURCE
 from registry.domain.suggestions import CONSTRUCTION, METHODS, ORIGIN, OUTLET_KINDS
 from registry.http_enterprises import ByActor
+from registry.response_models import Options
 
 router = APIRouter(tags=["登记 · 选项"])
 
 
-@router.get("/options")
+@router.get("/options", response_model=Options)
 async def options(actor: ByActor) -> JSONResponse:
     """Factors by medium with name and unit, districts, and the values of closed and open choices."""
     policy.require("read-options", actor)

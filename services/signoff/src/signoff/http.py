@@ -14,6 +14,7 @@ from signoff import policy
 from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, OriginalsBody, SignatureBody
 from signoff.desk import Desk
 from signoff.domain.commands import AnswerDispute, CompleteOriginals, Dispute, Escalate, Open, Sign
+from signoff.response_models import Statement
 
 router = APIRouter(tags=["企业确认"])
 ByActor = Annotated[Actor, Depends(current_actor)]
@@ -35,7 +36,7 @@ def build_app(at: Desk, *, trusted: Trusts, ready: Ready) -> FastAPI:
     return app
 
 
-@router.get("/statement")
+@router.get("/statement", response_model=Statement)
 async def read_statement(at: AtDesk, actor: ByActor) -> JSONResponse:
     """What a signature given today declares; its version goes with the signature."""
     policy.require("read-statement", actor)

@@ -27,11 +27,12 @@ from tasks.domain.contract import (
     SupplementContract,
 )
 from tasks.domain.tidying import tidy
+from tasks.response_models import Places
 
 router = APIRouter(tags=["运维合同"])
 
 
-@router.get("/places")
+@router.get("/places", response_model=Places)
 async def read_places(uscc: Code, at: AtDesk, actor: ByActor) -> JSONResponse:
     """What an enterprise is called, for whoever knows its unified social credit code exactly; the code is public."""
     policy.require("read-places", actor)

@@ -18,11 +18,12 @@ from qingyuan_standards.intervals import INTERVALS
 
 from tasks import policy
 from tasks.desk import AtDesk, ByActor
+from tasks.response_models import Standards
 
 router = APIRouter(tags=["标准"])
 
 
-@router.get("/forms", responses={304: {"description": "没有变化"}})
+@router.get("/forms", response_model=Standards, responses={304: {"description": "没有变化"}})
 async def read_forms(request: Request, at: AtDesk, actor: ByActor, day: Day | None = None) -> Response:
     """Forms, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
     policy.require("read-forms", actor)

@@ -14,6 +14,7 @@ from registry import policy
 from registry.http_enterprises import AtDesk, ByActor, ByAsked
 from registry.importing.desk import ImportDesk, Laid
 from registry.importing.template import template
+from registry.response_models import Import
 
 router = APIRouter(tags=["登记 · 批量导入"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +36,7 @@ async def import_template(actor: ByActor) -> Response:
     return Response(template(), media_type=XLSX, headers=headers)
 
 
-@router.post("/imports", status_code=202)
+@router.post("/imports", status_code=202, response_model=Import)
 async def lay_down(
     file: UploadFile, enterprise_id: Annotated[UUID, Form()], at: AtDesk, desk: AtImports, by: ByAsked
 ) -> JSONResponse:
@@ -51,13 +52,13 @@ async def lay_down(
     return await _shown(desk, import_id, by.meta.actor.account, 202)
 
 
-@router.get("/imports/{import_id}")
+@router.get("/imports/{import_id}", response_model=Import)
 async def progress(import_id: UUID, desk: AtImports, actor: ByActor) -> JSONResponse:
     policy.require("import", actor)
     return await _shown(desk, import_id, actor.account, 200)
 
 
-@router.post("/imports/{import_id}/confirmation", status_code=202)
+@router.post("/imports/{import_id}/confirmation", status_code=202, response_model=Import)
 async def confirm(import_id: UUID, desk: AtImports, by: ByAsked) -> JSONResponse:
     """Write all rows, or none. Only an import that was checked without a problem can be confirmed."""
     policy.require("import", by.meta.actor)
