@@ -48,6 +48,13 @@ class SecondFactorBody(BaseModel):
     )
 
 
+ON = {
+    "name": "on",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "the thing on which the accounts stand, as the path of its view; read by the gateway alone",
+}
 ByActor = Annotated[Actor, Depends(current_actor)]
 
 
@@ -151,7 +158,12 @@ def _add_account(app: FastAPI) -> None:
         await at.change_password(by.account, body.current, body.new, keep=hashed)
         return Response(status_code=204)
 
-    @app.get("/account-labels", response_model=response_models.AccountLabels, tags=["账户"])
+    @app.get(
+        "/account-labels",
+        response_model=response_models.AccountLabels,
+        tags=["账户"],
+        openapi_extra={"parameters": [ON]},
+    )
     async def labels(
         request: Request, by: ForActor, at: InBook, ids: Annotated[str, AsItIs(4_000), Query()]
     ) -> JSONResponse:
