@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.edge.problems import BARE
 from starlette.requests import Request
 
 from gateway.headers import TO_SERVICE
@@ -45,8 +46,13 @@ def path_of(route: Route, request: Request) -> str:
 
 
 def filled_in(route: Route, given: Mapping[str, str]) -> str:
-    """A parameter has the form of its kind or goes nowhere, and cannot become two steps or a query."""
+    """A parameter has the form of its kind or goes nowhere, and cannot become two steps or a query.
+
+    Files stand beside words, such as `uploads`: what is no hash there is an address that is not there.
+    """
     if wrong := [name for name, value in given.items() if not SHAPES.get(name, AN_ID).fullmatch(value)]:
+        if "sha256" in wrong:
+            raise Refused(404, *BARE[404])
         errors = tuple(Problem(name, "uuid_parsing", "编号格式不正确。") for name in wrong)
         raise Refused(422, "request.malformed", "地址中的编号格式不正确。", errors)
     return route.upstream.format(**{name: quote(value, safe="") for name, value in given.items()})
