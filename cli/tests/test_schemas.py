@@ -86,6 +86,15 @@ def test_no_two_operations_share_an_id() -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_every_question_says_what_it_is_answered_with() -> None:
+    answers = {
+        path: item["get"]["responses"]["200"].get("content", {}).get("application/json")
+        for path, item in merged()["paths"].items()
+        if "get" in item
+    }
+    assert [path for path, answer in answers.items() if answer is not None and not answer["schema"]] == []
+
+
 def test_each_command_is_documented_with_the_body_that_its_own_service_takes() -> None:
     document = merged()
     bodies = {

@@ -112,15 +112,15 @@ export async function everyPage<P extends Listed>(path: P, given: Params<paths[P
 
 /** A command. `key` is that of its intent; `version` is what the change was based on. */
 export function command<P extends Commandable>(path: P, given: Place<paths[P]['post']> & { body: Body<P> }, key: string, version?: number): Promise<Accepted> {
-  return told(path, { params: { path: given.path }, body: given.body }, key, version)
+  return sendCommand(path, { params: { path: given.path }, body: given.body }, key, version)
 }
 
 /** A command whose address is made, or was kept, as a text: that of a form for several nouns, or of the phone's outbox. */
 export function commandAt(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
-  return told(`/api${path}`, { body }, key, version)
+  return sendCommand(`/api${path}`, { body }, key, version)
 }
 
-async function told(path: string, asked: Asked, key: string, version?: number): Promise<Accepted> {
+async function sendCommand(path: string, asked: Asked, key: string, version?: number): Promise<Accepted> {
   const headers: Record<string, string> = { 'Idempotency-Key': key }
   if (version !== undefined) headers['If-Match'] = `"${version}"`
   const answer = (await content('post', path, { ...asked, headers })) as Accepted
