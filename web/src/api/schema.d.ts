@@ -2553,7 +2553,7 @@ export interface components {
             particulars: components["schemas"]["views.ContractTerms"];
             plans: components["schemas"]["views.PlanRow"][];
             points: components["schemas"]["views.NamedPoint"][];
-            /** @description points that the operator named, in a contract of before */
+            /** @description points that the operator named, in contracts of the first version */
             proposed: string[];
             reminded: string[];
             reminded_at: string | null;
@@ -2715,7 +2715,7 @@ export interface components {
             uscc: string;
             /** Format: date */
             valid_from: string;
-            /** @description the first day on which it was no more */
+            /** @description the first day after its end */
             valid_to: string | null;
             version: number;
         };
@@ -2906,7 +2906,7 @@ export interface components {
             status: "in_use" | "closed" | "replaced" | "retired";
             /** Format: date */
             valid_from: string;
-            /** @description the first day on which it was no more */
+            /** @description the first day after its end */
             valid_to: string | null;
             version: number;
         };
@@ -2943,7 +2943,7 @@ export interface components {
             status: "in_use" | "closed" | "replaced" | "retired";
             /** Format: date */
             valid_from: string;
-            /** @description the first day on which it was no more */
+            /** @description the first day after its end */
             valid_to: string | null;
             version: number;
         };
@@ -3000,7 +3000,7 @@ export interface components {
             status: "in_use" | "closed" | "replaced" | "retired";
             /** Format: date */
             valid_from: string;
-            /** @description the first day on which it was no more */
+            /** @description the first day after its end */
             valid_to: string | null;
             version: number;
         };
@@ -3107,7 +3107,7 @@ export interface components {
             status: "in_use" | "closed" | "replaced" | "retired";
             /** Format: date */
             valid_from: string;
-            /** @description the first day on which it was no more */
+            /** @description the first day after its end */
             valid_to: string | null;
             version: number;
         };

@@ -28,7 +28,7 @@ class Entry(BaseModel):
     version: int
     status: EntryStatus
     valid_from: date
-    valid_to: date | None = Field(description="the first day on which it was no more")
+    valid_to: date | None = Field(description="the first day after its end")
 
 
 class EnterpriseRow(BaseModel):

@@ -104,7 +104,9 @@ class Contract(ContractSummary):
     replaces: UUID | None = Field(description="the declined contract that had the number before")
     replaced_by: UUID | None = Field(description="the contract that has the number since, if it may be seen")
     replaced: bool = Field(description="whether the number was taken again, seen or not")
-    proposed: list[UUID] = Field(description="points that the operator named, in a contract of before")
+    proposed: list[UUID] = Field(
+        description="points that the operator named, in contracts of the first version"
+    )
     plans: list[PlanRow]
 
 
