@@ -52,6 +52,8 @@ generate: setup ## files that are made from others
 	@$(RUN) python -m qingyuan_events.generate
 	@$(RUN) python -m qingyuan_cli.openapi
 	@$(RUN) python -m qingyuan_cli.rules
+	@sh deploy/local/node-modules.sh
+	@$(RUN) npm run --silent --prefix web types
 
 bench: ## speed, as JSON lines (BENCH="append http" for some)
 	@QINGYUAN_GROUPS="--group bench" sh deploy/local/setup.sh

@@ -16,12 +16,13 @@ from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Connection, Pool, open_pool
 from qingyuan_runtime.following.rebuilding import ensure_live
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, count_again
-from views.board.queries import BoardFilter, BoardQueries
+from views.board.queries import BoardQueries
+from views.board.query_models import BoardQuery
 from views.models import MODELS
 from views.shared.scope import Scope
 from views.work import today
-from views.work.lists import CycleFilter, VisitFilter
 from views.work.queries import WorkQueries
+from views.work.query_models import CycleQuery, VisitQuery
 
 from bench.servers import Servers, percentiles, say
 
@@ -149,12 +150,13 @@ async def run(servers: Servers) -> None:
     await owner.close()
 
 
+YEAR: dict[str, Any] = {"from": FIRST, "to": TODAY}
 CITY, DISTRICT = Scope("all", ""), Scope("district", "310118")
 
 
 async def compare(owner: Connection, board: BoardQueries) -> None:
     """The board over the year says what a plain count of the rows says."""
-    totals = (await board.board(CITY, BoardFilter(FIRST, TODAY, "district"), TODAY)).totals
+    totals = (await board.board(CITY, BoardQuery.model_validate(YEAR), TODAY)).totals
     counted = {
         "planned": f"from work.cycle where closes between '{FIRST}' and '{TODAY}'",
         "missed": f"from work.cycle where closes between '{FIRST}' and '{TODAY}' and visit_id is null and closes < '{TODAY}'",
@@ -182,21 +184,21 @@ async def ask_boards(board: BoardQueries) -> None:
     for name, (scope, by) in cases.items():
 
         async def ask(scope: Scope = scope, by: str = by) -> None:
-            await board.board(scope, BoardFilter(FIRST, TODAY, by), TODAY)
+            await board.board(scope, BoardQuery.model_validate(YEAR | {"by": by}), TODAY)
 
         await timed(f"board: {name}", ask, over="a year")
 
 
 async def operator_id(board: BoardQueries) -> UUID:
-    found = await board.board(CITY, BoardFilter(FIRST, TODAY, "operator"), TODAY)
+    found = await board.board(CITY, BoardQuery.model_validate(YEAR | {"by": "operator"}), TODAY)
     return UUID(found.rows[0]["key"])
 
 
 async def ask_lists(pool: Pool) -> None:
     work, own = WorkQueries(pool), await operator_id(BoardQueries(pool))
-    unsigned = VisitFilter(FIRST, TODAY, confirmation="unsigned")
-    fenced_off = VisitFilter(FIRST, TODAY, mark="outside_fence")
-    missed = CycleFilter(FIRST, TODAY, state="missed")
+    unsigned = VisitQuery.model_validate(YEAR | {"confirmation": "unsigned"})
+    fenced_off = VisitQuery.model_validate(YEAR | {"mark": "outside_fence"})
+    missed = CycleQuery.model_validate(YEAR | {"state": "missed"})
     actor = Actor(account=UUID(int=1), kind="operator", organisation=own)
 
     async def tasks_today() -> Any:
@@ -204,9 +206,9 @@ async def ask_lists(pool: Pool) -> None:
             return await today.answer(connection, actor, TODAY)
 
     for name, scope in (("city", CITY), ("district", DISTRICT), ("operator", Scope("operator", str(own)))):
-        await timed(f"list: unsigned visits, {name}", lambda s=scope: work.visits(s, unsigned, 50, None))
-        await timed(f"list: outside the fence, {name}", lambda s=scope: work.visits(s, fenced_off, 50, None))
-        await timed(f"list: missed cycles, {name}", lambda s=scope: work.cycles(s, missed, TODAY, 50, None))
+        await timed(f"list: unsigned visits, {name}", lambda s=scope: work.visits(s, unsigned))
+        await timed(f"list: outside the fence, {name}", lambda s=scope: work.visits(s, fenced_off))
+        await timed(f"list: missed cycles, {name}", lambda s=scope: work.cycles(s, missed, TODAY))
     taken = await tasks_today()
     await timed("today's tasks of an operator", tasks_today, points=len(taken["points"]))
 

@@ -11,11 +11,7 @@ printing=../services/views/src/views/printing
 fonts=$(cat package-lock.json fonts.mjs "$printing/keeping.py" "$printing/rare.py" "$printing/fontfiles.py" | cksum)
 [ -d "$lib/rare-fonts" ] || rm -f "$lib/fonts/.made"
 if fresh dist/.made "$pages" && fresh "$lib/fonts/.made" "$fonts"; then exit 0; fi
-lock=$(cksum < package-lock.json)
-if ! fresh node_modules/.made "$lock"; then
-    npm ci --silent --no-fund --no-audit || fail "无法安装网页组件：请检查网络连接或软件源设置（npm_config_registry）。"
-    echo "$lock" > node_modules/.made
-fi
+sh ../deploy/local/node-modules.sh
 if ! fresh "$lib/fonts/.made" "$fonts"; then
     echo "准备打印字体"
     # Two weights of a Chinese font, and from another font the characters that both lack.

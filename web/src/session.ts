@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { get, post, remove } from './api'
 import { OFFLINE, Problem } from './api/problem'
-import type { Account, Options, Session } from './api/types'
+import type { Account, Options } from './api/types'
 
 /** Who is logged in, and the code lists that every form needs. */
 export const useSession = defineStore('session', {
@@ -25,7 +25,7 @@ export const useSession = defineStore('session', {
       if (this.asked) return
       this.problem = null
       try {
-        this.account = (await get<Session>('/session')).account
+        this.account = (await get('/api/session')).account
         this.asked = true
       } catch (error) {
         this.asked = error instanceof Problem && error.status === 401
@@ -33,12 +33,12 @@ export const useSession = defineStore('session', {
       }
     },
     async logIn(account: string, password: string) {
-      this.account = (await post<Session>('/session', { account, password })).account
+      this.account = (await post('/api/session', { account, password })).account
       this.asked = true
       this.problem = null
     },
     async logOut(everywhere: boolean) {
-      await remove(everywhere ? '/sessions' : '/session')
+      await remove(everywhere ? '/api/sessions' : '/api/session')
       this.forget()
     },
     forget() {
@@ -46,7 +46,7 @@ export const useSession = defineStore('session', {
       this.options = null
     },
     async needOptions(): Promise<Options> {
-      return (this.options ??= await get<Options>('/registry/options'))
+      return (this.options ??= await get('/api/registry/options'))
     },
     districtName(code: string): string {
       return this.options?.districts.find((one) => one.code === code)?.name ?? code

@@ -14,7 +14,7 @@ import gateway
 from gateway.route import Route
 from gateway.routes import ROUTES
 
-from qingyuan_cli.schemas import merged_schemas, named_by_service, reachable
+from qingyuan_cli.schemas import merged_schemas, named_by_service, reachable, without_titles
 from qingyuan_cli.services import all_services
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 def documents() -> dict[str, Json]:
     own = {name: service.documented().openapi() for name, service in all_services().items()}
-    return named_by_service(own)
+    return {name: without_titles(document) for name, document in named_by_service(own).items()}
 
 
 def merged() -> Json:
@@ -44,7 +44,10 @@ def merged() -> Json:
 
 
 def _operation(document: Json, route: Route) -> Json:
-    operation: Json = dict(_paths(document)[_bare(route.upstream)][route.method.lower()])
+    path, methods = _paths(document)[_bare(route.upstream)]
+    operation: Json = dict(methods[route.method.lower()])
+    if "parameters" in operation:
+        operation["parameters"] = renamed(operation["parameters"], path, route.path)
     operation["security"] = [] if route.who is None else [{"session": []}]
     operation["x-who-may"] = sorted(route.who) if route.who else ["everybody"]
     operation["responses"] = refusals(operation["responses"])
@@ -58,13 +61,22 @@ def refusals(responses: Json) -> Json:
     return others | {"default": {"description": "拒绝", **problem}}
 
 
-def _paths(document: Json) -> Json:
-    return {_bare(path): item for path, item in document["paths"].items()}
+def renamed(parameters: list[Json], upstream: str, path: str) -> list[Json]:
+    """The same; those of the path by the names that the gateway's path has for them, in the same order."""
+    names = dict(zip(_NAME.findall(upstream), _NAME.findall(path), strict=True))
+    return [one | {"name": names[one["name"]]} if one["in"] == "path" else one for one in parameters]
+
+
+def _paths(document: Json) -> dict[str, tuple[str, Json]]:
+    """Paths and what they offer, by the path without the names of its parameters."""
+    return {_bare(path): (path, item) for path, item in document["paths"].items()}
 
 
 def _bare(path: str) -> str:
-    """A path without the names of its parameters."""
-    return re.sub(r"{[a-z0-9_]+}", "{}", path)
+    return _NAME.sub("{}", path)
+
+
+_NAME = re.compile(r"{([a-z0-9_]+)}")
 
 
 _ABOUT = (

@@ -49,6 +49,20 @@ def reachable(schemas: Json, start: Json) -> Json:
     return {name: schemas[name] for name in sorted(reached)}
 
 
+def without_titles(part: Any) -> Any:
+    """The same without the titles of schemas: pydantic makes them of the names beside which they stand."""
+    match part:
+        case dict():
+            return {
+                name: without_titles(below)
+                for name, below in part.items()
+                if not (name == "title" and isinstance(below, str))
+            }
+        case list():
+            return [without_titles(below) for below in part]
+    return part
+
+
 def schemas_of(document: Json) -> Json:
     schemas: Json = document.get("components", {}).get("schemas", {})
     return schemas

@@ -13,6 +13,7 @@ from accounts.http import build_app
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables
+from conforming import Conforming
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -116,7 +117,9 @@ async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
         return None
 
     app = build_app(accounts, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts") as http:
+    async with httpx.AsyncClient(
+        transport=Conforming(app, without={"/session": "token"}), base_url="http://accounts"
+    ) as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from conforming import Conforming
 from fastapi import FastAPI
 from files.evidence import EvidenceService
 from files.http_evidence import router
@@ -57,7 +58,7 @@ async def ask(
     reading: Reading, actor: Actor, path: str, body: dict[str, Any] | None = None
 ) -> httpx.Response:
     headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
-    transport = httpx.ASGITransport(edge(reading))
+    transport = Conforming(edge(reading))
     async with httpx.AsyncClient(transport=transport, base_url="http://files", headers=headers) as http:
         return await (http.get(path) if body is None else http.post(path, json=body))
 

@@ -1,5 +1,6 @@
 """Which address of a service a browser can reach, and whose address a request comes from."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -65,6 +66,15 @@ async def test_a_parameter_of_another_form_reaches_no_service(
     assert answer.status in {400, 404, 422}, answer.body
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers.items() >= SECURITY.items()
+    assert services.heard == []
+
+
+@pytest.mark.parametrize("path", ["/api/files/metrics", "/api/files/readyz", "/api/files/livez/shown"])
+async def test_what_is_no_hash_beside_files_is_an_address_that_is_not_there(
+    port: int, services: Services, path: str
+) -> None:
+    answer = await ask(port, "GET", path)
+    assert (answer.status, json.loads(answer.body)["code"]) == (404, "route.unknown")
     assert services.heard == []
 
 

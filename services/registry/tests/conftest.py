@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from conforming import Conforming
 from fastapi import FastAPI
 from registry.main import SERVICE
 from registry_calls import KEY, NOON, OFFICE, Person
@@ -16,7 +17,7 @@ def app() -> FastAPI:
 
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app)
+    transport = Conforming(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
         yield client
 

@@ -1,6 +1,7 @@
 """Excel import on real PostgreSQL: every problem with its cell, all rows or none, and a worker killed in the middle."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
+from conforming import require_conforming
 from qingyuan_events import Actor, Meta
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -16,6 +18,7 @@ from qingyuan_runtime.log.handling import CommandContext, append, write_of
 from qingyuan_runtime.log.privacy import MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
+from registry import response_models
 from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
 from registry.domain.monitoring_points.decider import POINT as POINTS
 from registry.domain.outlets.decider import OUTLET as OUTLETS
@@ -82,6 +85,7 @@ class Bench:
     async def shown(self, import_id: UUID) -> dict[str, Any]:
         found = await self.imports.shown(import_id, ACTOR.account)
         assert found
+        require_conforming(response_models.Import, json.dumps(found).encode())
         return found
 
     async def instruments(self) -> int:

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 from asking import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
+from conforming import Conforming
 from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime.log.store_memory import MemoryStore
@@ -101,7 +102,7 @@ async def house() -> House:
 
 @pytest.fixture
 async def people(house: House) -> AsyncIterator[dict[str, Person]]:
-    transport = httpx.ASGITransport(SERVICE.twin(lambda: house.now, KEY, house.store))
+    transport = Conforming(SERVICE.twin(lambda: house.now, KEY, house.store))
     async with httpx.AsyncClient(transport=transport, base_url="http://signoff") as client:
         yield {name: Person(client, actor, house) for name, actor in PEOPLE.items()}
 

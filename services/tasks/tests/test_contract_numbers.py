@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from conforming import Conforming
 from plan_samples import CONTRACT_ID, TODAY, confirmed, enterprise, submitted
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import ContractDeclined
@@ -46,7 +47,7 @@ async def http(store: PostgresStore) -> AsyncIterator[httpx.AsyncClient]:
     register = MemoryRegisterCopy()
     register.apply(*TOWN)
     app = build_app(Repository(store, register, lambda: NOON), trusted=KEY, ready=ready)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
+    async with httpx.AsyncClient(transport=Conforming(app), base_url="http://tasks") as client:
         yield client
 
 

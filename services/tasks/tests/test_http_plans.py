@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from conforming import Conforming
 from fastapi import FastAPI
 from plan_samples import ACCOUNT, OPERATOR, OTHER_OPERATOR, attachment
 from qingyuan_events import Actor
@@ -91,7 +92,7 @@ def app() -> FastAPI:
 
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
+    async with httpx.AsyncClient(transport=Conforming(app), base_url="http://tasks") as client:
         yield client
 
 

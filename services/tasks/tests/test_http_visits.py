@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from conforming import Conforming
 from fastapi import FastAPI
 from qingyuan_events import Actor
 from qingyuan_runtime.domain import text
@@ -122,7 +123,7 @@ async def app() -> FastAPI:
 
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tasks") as client:
+    async with httpx.AsyncClient(transport=Conforming(app), base_url="http://tasks") as client:
         yield client
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from conforming import Conforming
 from hypothesis import given
 from hypothesis import strategies as st
 from qingyuan_events import Actor
@@ -44,7 +45,7 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     for fact in story.recorded:
         await model.apply([fact])
     app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = Conforming(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
     await model.close()

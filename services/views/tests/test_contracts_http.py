@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
+from conforming import Conforming
 from qingyuan_events import Actor, tasks
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
@@ -85,7 +86,7 @@ class Browser:
 @pytest.fixture(scope="module")
 async def browser(model: Model) -> AsyncIterator[Browser]:
     app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = Conforming(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
 

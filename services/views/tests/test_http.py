@@ -10,6 +10,7 @@ from io import BytesIO
 import httpx
 import openpyxl
 import pytest
+from conforming import Conforming
 from qingyuan_events import Actor
 from qingyuan_events.registry import InstrumentRetired
 from qingyuan_local.testing import DatabaseServer
@@ -57,9 +58,7 @@ class Browser:
 
 @pytest.fixture
 async def browser(model: Model) -> AsyncIterator[Browser]:
-    transport = httpx.ASGITransport(
-        build_app(model.reader, trusted=KEY, ready=nothing), raise_app_exceptions=False
-    )
+    transport = Conforming(build_app(model.reader, trusted=KEY, ready=nothing), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
 

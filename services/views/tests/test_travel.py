@@ -11,8 +11,9 @@ from qingyuan_standards.fence import Degrees
 from test_work import shuffled, told
 from town import ALL, Story
 from views.work import answers
-from views.work.lists import IMPLAUSIBLE_TRAVEL, VisitFilter
+from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import WorkQueries
+from views.work.query_models import VisitQuery
 from views.work.travel import Whereabouts, implausible
 from working_day import DAY, VisitStory, sheet
 
@@ -67,11 +68,11 @@ def three_visits() -> Story:
 async def test_both_visits_are_marked_in_any_order(postgres_server: DatabaseServer, seed: int) -> None:
     facts: Sequence = three_visits().recorded
     model = await told(postgres_server, shuffled(facts, seed) if seed else facts, size=1 if seed == 1 else 9)
-    page = await WorkQueries(model.reader).visits(ALL, VisitFilter(first_day=DAY), 50, None)
+    page = await WorkQueries(model.reader).visits(ALL, VisitQuery.model_validate({"from": DAY}))
     rows = [answers.visit_row(row, page.names) for row in page.rows]
     marked = {row["sign_in_at"] for row in rows if IMPLAUSIBLE_TRAVEL in row["marks"]}
     # From east, left at 12:00, one cannot be in the west at 12:00. West at 10:00 to east at 11:00 is 62 km in an hour.
     assert marked == {"2026-11-23T03:00:00+00:00", "2026-11-23T04:00:00+00:00"}
-    narrowed = await WorkQueries(model.reader).visits(ALL, VisitFilter(mark=IMPLAUSIBLE_TRAVEL), 50, None)
+    narrowed = await WorkQueries(model.reader).visits(ALL, VisitQuery(mark=IMPLAUSIBLE_TRAVEL))
     assert len(narrowed.rows) == 2
     await model.close()

@@ -13,8 +13,8 @@ from qingyuan_local.testing import DatabaseServer
 from town import ALL, ENTERPRISE, OTHER, POINT, Model, make_model
 from views.shared.scope import Scope
 from views.work import answers
-from views.work.lists import CycleFilter, VisitFilter
 from views.work.queries import WorkQueries
+from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from working_day import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitStory, sheet, working_day
 
 pytestmark = pytest.mark.servers
@@ -59,7 +59,7 @@ def work(model: Model) -> WorkQueries:
 async def cycles(
     work: WorkQueries, today: date = DAY, scope: Scope = ALL, **wanted: Any
 ) -> list[dict[str, Any]]:
-    page = await work.cycles(scope, CycleFilter(**wanted), today, 100, None)
+    page = await work.cycles(scope, CycleQuery(**wanted, limit=100), today)
     return [answers.cycle_row(row, page.names, None) for row in page.rows]
 
 
@@ -127,7 +127,7 @@ async def test_the_content_has_the_hash_that_was_announced(work: WorkQueries) ->
 
 
 async def test_a_visit_that_is_not_complete_has_no_content(work: WorkQueries) -> None:
-    broken = (await work.visits(ALL, VisitFilter(state="aborted"), 5, None)).rows[0]
+    broken = (await work.visits(ALL, VisitQuery(state="aborted", limit=5))).rows[0]
     found = await work.visit(ALL, broken["id"])
     assert found is not None
     shown = answers.visit(found)
@@ -135,7 +135,9 @@ async def test_a_visit_that_is_not_complete_has_no_content(work: WorkQueries) ->
 
 
 async def test_a_visit_shows_its_revisions_and_what_stands(work: WorkQueries) -> None:
-    row = (await work.visits(ALL, VisitFilter(first_day=DAY, operator_id=OPERATOR), 5, None)).rows[0]
+    row = (
+        await work.visits(ALL, VisitQuery.model_validate({"from": DAY, "operator_id": OPERATOR, "limit": 5}))
+    ).rows[0]
     found = await work.visit(ALL, row["id"])
     assert found is not None
     shown = answers.visit(found)
@@ -209,13 +211,13 @@ SCOPES = [
 
 @pytest.mark.parametrize(("scope", "visits"), SCOPES)
 async def test_each_sees_their_own(work: WorkQueries, scope: Scope, visits: int) -> None:
-    found = await work.visits(scope, VisitFilter(), 50, None)
+    found = await work.visits(scope, VisitQuery())
     assert len(found.rows) == visits
     assert len(await cycles(work, scope=scope)) == {5: 16, 4: 8, 1: 8, 0: 0}[visits]
-    for row in (await work.visits(ALL, VisitFilter(), 50, None)).rows:
+    for row in (await work.visits(ALL, VisitQuery())).rows:
         mine = any(row["id"] == one["id"] for one in found.rows)
         assert (await work.visit(scope, row["id"]) is not None) == mine
-    assert len((await work.contracts(scope, 50, None)).rows) == {5: 2, 4: 1, 1: 1, 0: 0}[visits]
+    assert len((await work.contracts(scope, ContractQuery())).rows) == {5: 2, 4: 1, 1: 1, 0: 0}[visits]
     assert (await work.plan(scope, PLAN) is not None) == (visits >= 4)
 
 
@@ -244,22 +246,22 @@ async def test_a_query_without_any_fence_shows_nothing(model: Model) -> None:
 
 
 async def test_an_operator_sees_the_register_of_its_clients_and_no_other(work: WorkQueries) -> None:
-    page = await work.visits(Scope("operator", str(OPERATOR)), VisitFilter(), 50, None)
+    page = await work.visits(Scope("operator", str(OPERATOR)), VisitQuery())
     assert {row["point_id"] for row in page.rows} == {POINT}
     assert page.names.entries[ENTERPRISE]["name"] == "清泉化工"
     async with work.fenced(Scope("operator", str(OPERATOR))) as connection:
         assert await connection.fetchval("select count(*) from register.entry") == 0
-        names = await work.visits(Scope("operator", str(RIVAL)), VisitFilter(), 50, None)
+        names = await work.visits(Scope("operator", str(RIVAL)), VisitQuery())
     assert OTHER in names.names.entries
     assert ENTERPRISE not in names.names.entries
 
 
 async def test_pages_follow_each_other_without_gap_or_repeat(work: WorkQueries) -> None:
     for ask, whole in (
-        (lambda after: work.visits(ALL, VisitFilter(), 2, after), 5),
-        (lambda after: work.cycles(ALL, CycleFilter(), DAY, 3, after), 16),
-        (lambda after: work.contracts(ALL, 1, after), 2),
-        (lambda after: work.plans(ALL, 1, after), 2),
+        (lambda after: work.visits(ALL, VisitQuery(limit=2, after=after)), 5),
+        (lambda after: work.cycles(ALL, CycleQuery(limit=3, after=after), DAY), 16),
+        (lambda after: work.contracts(ALL, ContractQuery(limit=1, after=after)), 2),
+        (lambda after: work.plans(ALL, PlanQuery(limit=1, after=after)), 2),
     ):
         found, after = [], None
         while True:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
+from conforming import Conforming
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from qingyuan_events import Actor, signoff
@@ -77,7 +78,7 @@ async def app(model: Model) -> FastAPI:
 
 @pytest.fixture(scope="module")
 async def browser(app: FastAPI) -> AsyncIterator[Browser]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = Conforming(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
 

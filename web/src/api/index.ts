@@ -1,8 +1,25 @@
-import { BROKEN_OFF, OFFLINE, problemOf } from './problem'
+import createClient from 'openapi-fetch'
+import { BROKEN_OFF, OFFLINE, Problem, problemOf } from './problem'
+import type { paths } from './schema'
 import type { Accepted, Page } from './types'
 
-type Query = Record<string, string | number | null | undefined>
+// What each route takes and answers, by its path in the OpenAPI document.
+type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never
+type Read<P extends keyof paths> = paths[P] extends { get: { responses: { 200: infer R } } } ? Json<R> : never
+type Posted<P extends keyof paths> = paths[P] extends { post: { responses: { 200: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 204: unknown } } } ? undefined : never
+type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: infer B } } ? Json<B> : never
+type Readable = { [P in keyof paths]: [Read<P>] extends [never] ? never : P }[keyof paths]
+type Postable = { [P in keyof paths]: [Posted<P>] extends [never] ? never : P }[keyof paths]
+type Commandable = { [P in keyof paths]: paths[P] extends { post: { responses: { 202: { content: { 'application/json': Accepted } } } } } ? P : never }[keyof paths]
+type Listed = { [P in Readable]: Read<P> extends Page<unknown> ? P : never }[Readable]
+type Deletable = { [P in keyof paths]: paths[P] extends { delete: object } ? P : never }[keyof paths]
+/** Names are checked. A value may be any text, since filters stand in the page's address; empty means: not narrowed. */
+type Query<Q> = { [K in keyof Q]: string | number | boolean | null }
+type Place<O> = O extends { parameters: { path: infer Path } } ? { path: Path } : { path?: never }
+type Params<O> = Place<O> & (O extends { parameters: { query?: infer Q } } ? { query?: Query<Q> } : { query?: never })
+type Given<T> = object extends T ? [given?: T] : [given: T]
 
+const SESSION = '/api/session'
 const WRITTEN_FOR_MS = 5_000
 let written: { answer: Accepted; at: number } | null = null
 let onMissingSession: () => void = () => undefined
@@ -18,38 +35,50 @@ export function whenAnswered(then: (response: Response) => void): void {
   onAnswer = then
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function send(request: Request): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(`/api${path}`, { credentials: 'same-origin', ...init })
+    response = await fetch(request)
   } catch {
     throw OFFLINE
   }
   onAnswer(response)
   if (response.ok) return response
   const problem = await problemOf(response)
-  if (problem.code === 'session.missing' && path !== '/session') onMissingSession()
+  if (problem.code === 'session.missing' && new URL(request.url).pathname !== SESSION) onMissingSession()
   throw problem
 }
 
-/** The answer's content. Where it breaks off on its way, the same question may be asked again: nothing was refused. */
-async function content<T>(response: Response): Promise<T> {
-  try {
-    return (await response.json()) as T
-  } catch {
-    throw BROKEN_OFF
-  }
+function parametersOf(query: object): string {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
 }
 
-export function withQuery(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
-  return given.length ? `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : path
+export function withQuery(path: string, query: object = {}): string {
+  const parameters = parametersOf(query)
+  return parameters ? `${path}?${parameters}` : path
+}
+
+const client = createClient<Record<string, never>>({ baseUrl: location.origin, credentials: 'same-origin', fetch: send, querySerializer: parametersOf })
+
+interface Asked { params?: object; headers?: Record<string, string>; body?: unknown }
+
+/** The answer's content. Where it breaks off on its way, the same question may be asked again: nothing was refused. */
+async function content(method: 'get' | 'post' | 'delete', path: string, asked: Asked): Promise<unknown> {
+  let found: { data?: unknown; response: Response }
+  try {
+    found = await client.request(method as never, path as never, asked as never)
+  } catch (error) {
+    throw error instanceof Problem ? error : BROKEN_OFF
+  }
+  if (found.data === undefined && found.response.status !== 204) throw BROKEN_OFF
+  return found.data
 }
 
 const STREAMS_OF: [RegExp, RegExp][] = [
-  [/^\/views\/confirmations/, /^confirmation-/],
-  [/^\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
-  [/^\/views\/(enterprises|enterprise-changes|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
+  [/^\/api\/views\/confirmations/, /^confirmation-/],
+  [/^\/api\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
+  [/^\/api\/views\/(enterprises|enterprise-changes|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
 ]
 
 /** Whether the model behind a path follows a stream: who waits for one that it never hears of waits in vain. */
@@ -57,20 +86,67 @@ function knows(path: string, stream: string): boolean {
   return STREAMS_OF.some(([paths, streams]) => paths.test(path) && streams.test(stream))
 }
 
-/** A view's answer. Shortly after a command it waits until the view has seen it. */
-export async function get<T>(path: string, query: Query = {}): Promise<T> {
-  const headers: Record<string, string> = {}
-  if (written && knows(path, written.answer.stream) && Date.now() - written.at < WRITTEN_FOR_MS) {
-    headers['If-Version-At-Least'] = `${written.answer.stream}@${written.answer.version}`
-  }
-  return content<T>(await send(withQuery(path, query), { headers }))
+/** Shortly after a command a view is asked to wait until it has seen it. */
+function waiting(path: string): Record<string, string> {
+  if (!written || !knows(path, written.answer.stream) || Date.now() - written.at >= WRITTEN_FOR_MS) return {}
+  return { 'If-Version-At-Least': `${written.answer.stream}@${written.answer.version}` }
+}
+
+/** The answer to a question. */
+export async function get<P extends Readable>(path: P, ...[given]: Given<Params<paths[P]['get']>>): Promise<Read<P>> {
+  return (await content('get', path, { params: given, headers: waiting(path) })) as Read<P>
+}
+
+/** Every row of a list that is short by nature, such as one point's instruments, over all its pages. */
+export async function everyPage<P extends Listed>(path: P, given: Params<paths[P]['get']>): Promise<Read<P>['items']> {
+  const found: unknown[] = []
+  let after: string | null = null
+  do {
+    const params = { ...given, query: { ...given.query, after } }
+    const page = (await content('get', path, { params, headers: waiting(path) })) as Page<unknown>
+    found.push(...page.items)
+    after = page.next
+  } while (after)
+  return found as Read<P>['items']
+}
+
+/** A command. `key` is that of its intent; `version` is what the change was based on. */
+export function command<P extends Commandable>(path: P, given: Place<paths[P]['post']> & { body: Body<P> }, key: string, version?: number): Promise<Accepted> {
+  return sendCommand(path, { params: { path: given.path }, body: given.body }, key, version)
+}
+
+/** A command whose address is made, or was kept, as a text: that of a form for several nouns, or of the phone's outbox. */
+export function commandAt(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
+  return sendCommand(`/api${path}`, { body }, key, version)
+}
+
+async function sendCommand(path: string, asked: Asked, key: string, version?: number): Promise<Accepted> {
+  const headers: Record<string, string> = { 'Idempotency-Key': key }
+  if (version !== undefined) headers['If-Match'] = `"${version}"`
+  const answer = (await content('post', path, { ...asked, headers })) as Accepted
+  written = { answer, at: Date.now() }
+  return answer
+}
+
+/** What is no command: it writes nothing that a view would show. */
+export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
+  return (await content('post', path, { body })) as Posted<P>
+}
+
+export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {
+  await content('delete', path, { params: given })
+}
+
+/** A form with files in it. */
+export async function upload<T>(path: string, form: FormData, key: string): Promise<T> {
+  return (await content('post', path, { body: form, headers: { 'Idempotency-Key': key } })) as T
 }
 
 const NAME = /filename\*=UTF-8''([^;]+)/
 
 /** A file to keep, by the name that the server gives it. */
 export async function fetchFile(path: string): Promise<File> {
-  const response = await send(path, {})
+  const response = await send(new Request(new URL(`/api${path}`, location.origin), { credentials: 'same-origin' }))
   const given = NAME.exec(response.headers.get('Content-Disposition') ?? '')
   const name = given?.[1] ? decodeURIComponent(given[1]) : (path.split('/').pop() ?? '')
   try {
@@ -78,45 +154,4 @@ export async function fetchFile(path: string): Promise<File> {
   } catch {
     throw BROKEN_OFF
   }
-}
-
-/** Every row of a list that is short by nature, such as one point's instruments, over all its pages. */
-export async function everyPage<T>(path: string, query: Query): Promise<T[]> {
-  const found: T[] = []
-  let after: string | null = null
-  do {
-    const page: Page<T> = await get<Page<T>>(path, { ...query, after })
-    found.push(...page.items)
-    after = page.next
-  } while (after)
-  return found
-}
-
-/** A command to the register. `version` is what the change was based on. */
-export function command(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
-  return commandAt(`/registry${path}`, body, key, version)
-}
-
-/** A command to the service that the path names first. */
-export async function commandAt(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
-  if (version !== undefined) headers['If-Match'] = `"${version}"`
-  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) })
-  const answer = await content<Accepted>(response)
-  written = { answer, at: Date.now() }
-  return answer
-}
-
-export async function post<T>(path: string, body: unknown): Promise<T> {
-  const headers = { 'Content-Type': 'application/json' }
-  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) })
-  return response.status === 204 ? (undefined as T) : content<T>(response)
-}
-
-export async function remove(path: string): Promise<void> {
-  await send(path, { method: 'DELETE' })
-}
-
-export async function upload<T>(path: string, form: FormData, key: string): Promise<T> {
-  return content<T>(await send(path, { method: 'POST', headers: { 'Idempotency-Key': key }, body: form }))
 }

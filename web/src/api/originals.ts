@@ -1,7 +1,6 @@
-import { commandAt, everyPage, post } from '.'
+import { command, everyPage, post } from '.'
 import { newKey } from './key'
-import type { ConfirmationRow } from './types-confirmations'
-import type { Evidence } from './types-files'
+import type { ConfirmationRow } from './types'
 
 type Asked = Pick<ConfirmationRow, 'id' | 'state' | 'content_sha256' | 'originals_at'>
 const AT_ONCE = 100
@@ -12,15 +11,16 @@ const AT_ONCE = 100
 export async function tellOriginals(rows: readonly Asked[]): Promise<void> {
   const open = rows.filter((row) => !row.originals_at && row.state !== 'signed').slice(0, AT_ONCE)
   if (!open.length) return
-  const seen = await post<Evidence>('/files/evidence', { contents: open.map((row) => row.content_sha256), files: [] })
+  const seen = await post('/api/files/evidence', { contents: open.map((row) => row.content_sha256), files: [] })
   const whole = open.filter((row) => seen.contents[row.content_sha256]?.missing.length === 0)
   for (const { id, content_sha256 } of whole) {
-    await commandAt(`/signoff/confirmations/${id}/originals`, { content_sha256, evidence: seen.token }, newKey())
+    const body = { content_sha256, evidence: seen.token }
+    await command('/api/signoff/confirmations/{confirmation_id}/originals', { path: { confirmation_id: id }, body }, newKey())
   }
 }
 
 /** The same for all that is not signed since a day. That it could not be told now keeps nobody from anything. */
 export async function tellOriginalsSince(from: string): Promise<void> {
-  const rows = await everyPage<ConfirmationRow>('/views/confirmations', { state: 'unsigned', from, limit: 200 })
+  const rows = await everyPage('/api/views/confirmations', { query: { state: 'unsigned', from, limit: 200 } })
   await tellOriginals(rows)
 }

@@ -1,208 +1,106 @@
-/** Shapes of the HTTP API as `docs/contracts.md` lists them. */
+/** Short names for the generated types of the API (`schema.d.ts`); by hand is only what no single answer says. */
+import type { components } from './schema'
 
-export type Kind = 'enterprise' | 'operator' | 'regulator' | 'administrator'
-export type Medium = 'wastewater' | 'flue_gas'
-export type InstrumentKind = 'wastewater_analyser' | 'sampler' | 'flue_gas_analyser'
-export type Status = 'in_use' | 'closed' | 'replaced' | 'retired'
+type Schemas = components['schemas']
+
+export type Note = Schemas['Note']
+export type Accepted = Schemas['Accepted']
+export interface Page<T> { items: T[]; next: string | null }
+
+// Accounts
+export type Account = Schemas['accounts.Account']
+export type Kind = Account['kind']
+export type Session = Schemas['accounts.Session']
+export type OpenSession = Schemas['accounts.OpenSession']
+export type Colleague = Schemas['accounts.Colleague']
+
+// The register. Forms read particulars by the names of their fields, whatever the entry is.
 export type Particulars = Record<string, unknown>
+export type EnterpriseRow = Schemas['views.EnterpriseRow']
+export type Enterprise = Schemas['views.Enterprise']
+export type Outlet = Schemas['views.Outlet']
+export type Point = Schemas['views.Point']
+export type Instrument = Omit<Schemas['views.InstrumentRow'], 'particulars'> & { particulars: Particulars }
+export type InstrumentKind = Instrument['kind']
+export type Status = EnterpriseRow['status']
+export type Entry = Pick<Enterprise, 'id' | 'version' | 'status' | 'valid_from' | 'valid_to'> & { particulars: Particulars }
+export type ChainLink = Schemas['views.ChainLink']
+export type HistoryItem = Schemas['views.HistoryItem']
+export type EnterpriseChange = Schemas['views.EnterpriseChange']
+export type EnterpriseIdentity = Schemas['views.EnterpriseIdentity']
+export type Contact = Schemas['registry.StoredContact']
+export type Options = Schemas['registry.Options']
+export type Choice = Schemas['registry.Choice']
+export type Factor = Schemas['registry.FactorChoice']
+export type Import = Schemas['registry.Import']
+export type ImportProblem = Schemas['registry.ImportFinding']
+export type ImportSummary = Schemas['registry.ImportSummary']
 
-export interface Account {
-  id: string
-  name: string
-  label: string
-  kind: Kind
-  organisation: string | null
-  district: string | null
-  /** Within an operator; others have none. */
-  role?: 'manager' | 'technician' | null
-  organisation_name?: string | null
+// Standards
+export type Content = Schemas['tasks.Content']
+export type Interval = Schemas['tasks.Interval']
+export type Standards = Schemas['tasks.Standards']
+export type HolidayCalendar = Schemas['tasks.HolidayCalendar']
+export type Statement = Schemas['signoff.Statement']
+
+// Files
+export type FileRef = Schemas['files.FileRef']
+export type MissingFiles = Schemas['files.MissingFiles']
+export type Evidence = Schemas['files.EvidenceGiven']
+export type Fix = Schemas['views.Fix']
+export type Photo = Omit<Schemas['views.VisitPhoto'], 'by' | 'received_at'>
+export type UploadState = Schemas['files.UploadState']
+export type SignatureFiles = Schemas['views.Signature']
+
+// Contracts and plans
+export type Places = Schemas['tasks.Places']
+export type NamedPoint = Schemas['views.NamedPoint']
+export type Medium = NonNullable<NamedPoint['medium']>
+export type ContractClaim = Schemas['tasks.ContractClaim']
+export type ContractRow = Schemas['views.ContractRow']
+export type Contract = Schemas['views.Contract']
+export type ContractState = Contract['state']
+export type ContractWord = Schemas['views.Word']
+export type Assignee = Schemas['Assignee']
+export type Device = Schemas['tasks.Device']
+export type PlanItem = Schemas['tasks.ItemBody']
+export type PlanDraft = Schemas['tasks.PlanBody']
+export type PlanPreview = Schemas['tasks.PlanPreview']
+export type PlanRow = Schemas['views.PlanRow']
+export type Plan = Schemas['views.Plan']
+export type Window = Schemas['Window']
+export type Cycle = Schemas['views.Cycle']
+export type CycleState = Cycle['state']
+export type Task = Schemas['views.Task']
+
+// Visits
+export type Place = Schemas['views.Location']
+export type Used = Schemas['views.Used']
+export type Backfill = Schemas['views.Backfill']
+export type CycleRef = Schemas['CycleRef']
+export type SignIn = Schemas['views.SignIn']
+export type SignOut = Schemas['views.SignOut']
+export type SheetRevision = Schemas['views.SheetRevision']
+export type Values = SheetRevision['values']
+export type Sheet = Schemas['views.Sheet']
+export type VisitRow = Schemas['views.VisitRow']
+export type Visit = Schemas['views.Visit']
+export type Mark = VisitRow['marks'][number]
+/** What is signed: the parsed canonical text. Absent values are left out of it. */
+export type VisitContent = Partial<Pick<Visit, 'sign_in' | 'sign_out' | 'backfill' | 'obstruction'>> & {
+  visit_id: string
+  cycles: CycleRef[]
+  sheets: SheetRevision[]
+  photos: Photo[]
 }
 
-export interface Session {
-  account: Account
-  expires_at: string
-  idle_minutes: number
-}
-
-export interface OpenSession {
-  id: string
-  device: string
-  address: string
-  since: string
-  last_seen: string
-  current: boolean
-}
-
-export interface Entry {
-  id: string
-  version: number
-  status: Status
-  particulars: Particulars
-  valid_from: string
-  valid_to: string | null
-}
-
-export interface EnterpriseRow {
-  id: string
-  version: number
-  name: string
-  uscc: string
-  district: string
-  address: string
-  industry: string
-  permit_number: string
-  status: Status
-  outlets: number
-  points: number
-  instruments: number
-  changed_at: string
-}
-
-export interface Point extends Entry {
-  instruments: Record<InstrumentKind, number>
-}
-
-export interface Contact {
-  name?: string
-  phone?: string
-  erased?: boolean
-  /** Its key is not in the key database: it can only be written anew. */
-  lost?: boolean
-}
-
-export interface Outlet extends Entry {
-  points: Point[]
-}
-
-export interface Instrument extends Entry {
-  enterprise_id: string
-  enterprise_name: string
-  point_id: string
-  point_name: string
-  kind: InstrumentKind
-  factor: string | null
-  replaces: string | null
-  replaced_by: string | null
-  recorded_at: string
-}
-
-export interface ChainLink {
-  id: string
-  model: string
-  status: Status
-  valid_from: string | null
-  valid_to: string | null
-}
-
-export interface Change {
-  field: string
-  label: string
-  was: string | null
-  now: string | null
-}
-
-export interface HistoryItem {
-  version: number
-  type: string
-  recorded_at: string
-  day: string | null
-  actor: { account: string; kind: Kind | 'system' }
-  reason: string | null
-  related: string | null
-  trace_id: string | null
-  changes: Change[]
-}
-
-export interface Page<T> {
-  items: T[]
-  next: string | null
-}
-
-export interface Note {
-  field: string
-  rule: string
-  sentence: string
-}
-
-export interface Accepted {
-  stream: string
-  version: number
-  notes?: Note[]
-}
-
-export interface Factor {
-  code: string
-  name: string
-  unit: string
-}
-
-export interface Choice {
-  code: string
-  name: string
-}
-
-export interface Options {
-  factors: Record<Medium, Factor[]>
-  factor_source: string
-  districts: Choice[]
-  construction: Choice[]
-  origin: Choice[]
-  methods: Record<Medium, string[]>
-  outlet_kinds: string[]
-  datums: string[]
-}
-
-export interface EnterpriseIdentity {
-  name: string
-  uscc: string
-  district: string
-}
-
-export interface EnterpriseChange {
-  request_id: string
-  enterprise_id: string
-  enterprise_name: string
-  enterprise_version: number
-  was: EnterpriseIdentity
-  wanted: EnterpriseIdentity
-  valid_from: string
-  reason: string
-  requested_at: string
-  status: 'pending' | 'confirmed' | 'refused' | 'withdrawn' | 'replaced' | 'lapsed'
-  decision: string | null
-  decided_at: string | null
-}
-
-export interface ImportProblem extends Note {
-  sheet: string
-  row: number
-  column: string
-  /** As Excel names it; empty where a whole row, sheet or file is meant. */
-  cell: string
-}
-
-/** What became of the workbook's rows; empty until it has been checked. `problems` and `notes` count also what is not listed. */
-export interface ImportSummary {
-  read?: number
-  left_out?: number
-  changed?: number
-  unchanged?: number
-  ended?: number
-  new?: number
-  problems?: number
-  notes?: number
-  sheets_not_read?: string[]
-}
-
-export interface Import {
-  id: string
-  enterprise_id: string
-  file_name: string
-  state: 'checking' | 'refused' | 'ready' | 'importing' | 'done' | 'failed'
-  rows: number
-  checked: number
-  written: number
-  problems: ImportProblem[]
-  notes: ImportProblem[]
-  summary: ImportSummary
-}
+// Confirmations and figures
+export type ConfirmationRow = Schemas['views.ConfirmationRow']
+export type ConfirmationState = ConfirmationRow['state']
+export type Confirmation = Schemas['views.Confirmation']
+export type Step = Schemas['views.Step']
+export type SignatureBody = Schemas['signoff.SignatureBody']
+export type Checked = Schemas['views.RecordCheck']
+export type Board = Schemas['views.Board']
+export type BoardRow = Schemas['views.BoardRow']
+export type BoardFigures = Schemas['views.BoardFigures']

@@ -1,71 +1,71 @@
-import { commandAt, everyPage, get, post } from '.'
-import type { Accepted, Page } from './types'
-import type {
-  Board, Checked, Evidence, MissingFiles, Colleague, Confirmation, ConfirmationRow, Contract, ContractClaim, ContractRow, Cycle, FileRef, Places, Plan, PlanDraft, PlanPreview, PlanRow,
-  SignatureFiles, Statement, Visit, VisitRow, Assignee, Device,
-} from './types-work'
+import { command, everyPage, get, post } from '.'
+import type { components } from './schema'
+import type { FileRef, PlanDraft, SignatureBody } from './types'
 
-/** The routes of the working day, typed. Every command takes the key of its intent. */
+/** The routes of the working day. Every command takes the key of its intent. */
 
-type Filter = Record<string, string | number | null | undefined>
+type Bodies = components['schemas']
+/** What a list is narrowed to. */
+type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof get<P>>[1]>['query']
 
 // Standards and people
-export const places = (uscc: string) => get<Places>('/tasks/places', { uscc })
-export const colleagues = async () => (await get<{ items: Colleague[] }>('/colleagues')).items
-export const statement = () => get<Statement>('/signoff/statement')
+export const places = (uscc: string) => get('/api/tasks/places', { query: { uscc } })
+export const colleagues = async () => (await get('/api/colleagues')).items
+export const statement = () => get('/api/signoff/statement')
 /** `on` is the thing on which the accounts stand, as the path of its view: who may see it may read their names. */
-export const labels = async (ids: string[], on?: string) => (await get<{ labels: Record<string, string> }>('/account-labels', { ids: ids.join(','), on })).labels
+export const labels = async (ids: string[], on?: string) => (await get('/api/account-labels', { query: { ids: ids.join(','), on } })).labels
 
 // Contracts and plans
-export const contracts = (filter: Filter) => get<Page<ContractRow>>('/views/contracts', filter)
-export const contract = (id: string) => get<Contract>(`/views/contracts/${id}`)
-export const submitContract = (body: { enterprise_id: string; particulars: ContractClaim; files: FileRef[] }, key: string) =>
-  commandAt('/tasks/contracts', body, key)
-export const supplementContract = (id: string, body: { text: string; files: FileRef[] }, key: string) => commandAt(`/tasks/contracts/${id}/supplement`, body, key)
-export const confirmContract = (id: string, body: { points: string[] }, key: string, version: number) => commandAt(`/tasks/contracts/${id}/confirmation`, body, key, version)
-export const declineContract = (id: string, body: { reason: string }, key: string) => commandAt(`/tasks/contracts/${id}/refusal`, body, key)
-export const endContract = (id: string, body: { last_day: string; reason: string }, key: string, version: number) => commandAt(`/tasks/contracts/${id}/ending`, body, key, version)
-export const plans = (filter: Filter) => get<Page<PlanRow>>('/views/plans', filter)
-export const plan = (id: string) => get<Plan>(`/views/plans/${id}`)
-export const previewPlan = (body: PlanDraft) => post<PlanPreview>('/tasks/plans/preview', body)
-export const publishPlan = (body: PlanDraft, key: string) => commandAt('/tasks/plans', body, key)
-export const changeCrew = (id: string, body: { assignees: Assignee[]; devices: Device[]; reason: string }, key: string, version: number) =>
-  commandAt(`/tasks/plans/${id}/crew`, body, key, version)
-export const stopPlan = (id: string, body: { last_day: string; reason: string }, key: string, version: number) =>
-  commandAt(`/tasks/plans/${id}/stopping`, body, key, version)
-export const cycles = (filter: Filter) => get<Page<Cycle>>('/views/cycles', filter)
-export const everyCycle = (filter: Filter) => everyPage<Cycle>('/views/cycles', { ...filter, limit: 500 })
+export const contracts = (query: Filter<'/api/views/contracts'>) => get('/api/views/contracts', { query })
+export const contract = (contract_id: string) => get('/api/views/contracts/{contract_id}', { path: { contract_id } })
+export const submitContract = (body: Bodies['tasks.SubmitContractBody'], key: string) => command('/api/tasks/contracts', { body }, key)
+export const supplementContract = (contract_id: string, body: Bodies['tasks.SupplementContractBody'], key: string) =>
+  command('/api/tasks/contracts/{contract_id}/supplement', { path: { contract_id }, body }, key)
+export const confirmContract = (contract_id: string, body: Bodies['tasks.ConfirmationBody'], key: string, version: number) =>
+  command('/api/tasks/contracts/{contract_id}/confirmation', { path: { contract_id }, body }, key, version)
+export const declineContract = (contract_id: string, body: Bodies['tasks.RefusalBody'], key: string) =>
+  command('/api/tasks/contracts/{contract_id}/refusal', { path: { contract_id }, body }, key)
+export const endContract = (contract_id: string, body: Bodies['tasks.EndingBody'], key: string, version: number) =>
+  command('/api/tasks/contracts/{contract_id}/ending', { path: { contract_id }, body }, key, version)
+export const plans = (query: Filter<'/api/views/plans'>) => get('/api/views/plans', { query })
+export const plan = (plan_id: string) => get('/api/views/plans/{plan_id}', { path: { plan_id } })
+export const previewPlan = (body: PlanDraft) => post('/api/tasks/plans/preview', body)
+export const publishPlan = (body: PlanDraft, key: string) => command('/api/tasks/plans', { body }, key)
+export const changeCrew = (plan_id: string, body: Bodies['tasks.CrewBody'], key: string, version: number) =>
+  command('/api/tasks/plans/{plan_id}/crew', { path: { plan_id }, body }, key, version)
+export const stopPlan = (plan_id: string, body: Bodies['tasks.StoppingBody'], key: string, version: number) =>
+  command('/api/tasks/plans/{plan_id}/stopping', { path: { plan_id }, body }, key, version)
+export const cycles = (query: Filter<'/api/views/cycles'>) => get('/api/views/cycles', { query })
+export const everyCycle = (query: Filter<'/api/views/cycles'>) => everyPage('/api/views/cycles', { query: { ...query, limit: 500 } })
 
 // Visits
-export const visits = (filter: Filter) => get<Page<VisitRow>>('/views/visits', filter)
-export const visit = (id: string) => get<Visit>(`/views/visits/${id}`)
-export const recordSheet = (visitId: string, body: unknown, key: string) => commandAt(`/tasks/visits/${visitId}/sheets`, body, key)
+export const visits = (query: Filter<'/api/views/visits'>) => get('/api/views/visits', { query })
+export const visit = (visit_id: string) => get('/api/views/visits/{visit_id}', { path: { visit_id } })
+export const recordSheet = (visit_id: string, body: Bodies['tasks.SheetBody'], key: string) =>
+  command('/api/tasks/visits/{visit_id}/sheets', { path: { visit_id }, body }, key)
 
 // Confirmations
-export const confirmations = (filter: Filter) => get<Page<ConfirmationRow>>('/views/confirmations', filter)
-export const confirmation = (id: string) => get<Confirmation>(`/views/confirmations/${id}`)
-const about = (id: string, what: string, body: unknown, key: string): Promise<Accepted> => commandAt(`/signoff/confirmations/${id}/${what}`, body, key)
-export const openConfirmation = (id: string, key: string) => about(id, 'opening', {}, key)
-export interface SignatureBody {
-  content_sha256: string
-  statement_version: string
-  signature: SignatureFiles
-  second_factor: string
-  /** The word of files over this content and the two files of the signature. */
-  evidence: string
-}
-export const signConfirmation = (id: string, body: SignatureBody, key: string) => about(id, 'signature', body, key)
-export const dispute = (id: string, body: { reason: string; photos: FileRef[]; evidence?: string }, key: string) => about(id, 'dispute', body, key)
-export const answerDispute = (id: string, body: { text: string; photos: FileRef[]; evidence?: string }, key: string) => about(id, 'answer', body, key)
-export const escalate = (id: string, body: { reason: string }, key: string) => about(id, 'escalation', body, key)
-export const secondFactor = (password: string, over: string[]) => post<{ token: string; expires_at: string }>('/second-factor', { password, over })
+export const confirmations = (query: Filter<'/api/views/confirmations'>) => get('/api/views/confirmations', { query })
+export const confirmation = (confirmation_id: string) => get('/api/views/confirmations/{confirmation_id}', { path: { confirmation_id } })
+export const openConfirmation = (confirmation_id: string, key: string) =>
+  command('/api/signoff/confirmations/{confirmation_id}/opening', { path: { confirmation_id }, body: {} }, key)
+export const signConfirmation = (confirmation_id: string, body: SignatureBody, key: string) =>
+  command('/api/signoff/confirmations/{confirmation_id}/signature', { path: { confirmation_id }, body }, key)
+export const dispute = (confirmation_id: string, body: Bodies['signoff.DisputeBody'], key: string) =>
+  command('/api/signoff/confirmations/{confirmation_id}/dispute', { path: { confirmation_id }, body }, key)
+export const answerDispute = (confirmation_id: string, body: Bodies['signoff.AnswerBody'], key: string) =>
+  command('/api/signoff/confirmations/{confirmation_id}/answer', { path: { confirmation_id }, body }, key)
+export const escalate = (confirmation_id: string, body: Bodies['signoff.EscalationBody'], key: string) =>
+  command('/api/signoff/confirmations/{confirmation_id}/escalation', { path: { confirmation_id }, body }, key)
+export const secondFactor = (password: string, over: string[]) => post('/api/second-factor', { password, over })
 
 // Figures
-export const board = (filter: Filter) => get<Board>('/views/board', filter)
-export const check = (id: string, sha256: string) => get<Checked>(`/views/checks/${id}`, { sha256 })
+export const board = (query: Filter<'/api/views/board'>) => get('/api/views/board', { query })
+export const check = (confirmation_id: string, sha256: string) => get('/api/views/checks/{confirmation_id}', { path: { confirmation_id }, query: { sha256 } })
 
 // Files
-export const missingFiles = (of: 'visits' | 'confirmations', id: string) => get<MissingFiles>(`/files/${of}/${id}/missing`)
-export const evidence = (contents: string[], files: string[]) => post<Evidence>('/files/evidence', { contents, files })
+export const missingOfVisit = (visit_id: string) => get('/api/files/visits/{visit_id}/missing', { path: { visit_id } })
+export const missingOfConfirmation = (confirmation_id: string) => get('/api/files/confirmations/{confirmation_id}/missing', { path: { confirmation_id } })
+export const evidence = (contents: string[], files: string[]) => post('/api/files/evidence', { contents, files })
 export const shown = (file: FileRef, size: 'thumb' | 'page') => `/api/files/${file.sha256}/shown?size=${size}`
 export const original = (file: FileRef) => `/api/files/${file.sha256}`

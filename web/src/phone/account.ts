@@ -1,7 +1,7 @@
 import { reactive } from 'vue'
 import { get, post, remove } from '../api'
 import { Problem } from '../api/problem'
-import type { Account, Session } from '../api/types'
+import type { Account } from '../api/types'
 import { PhoneDatabase } from './database'
 
 const REMEMBERED = 'qingyuan.phone.account'
@@ -29,19 +29,19 @@ function remembered(): Account | null {
 /** The server's word on who this is. With no network the remembered account stands; another account's session wins. */
 export async function recall(): Promise<void> {
   try {
-    become((await get<Session>('/session')).account)
+    become((await get('/api/session')).account)
   } catch (error) {
     me.ended = error instanceof Problem && error.status === 401
   }
 }
 
 export async function logIn(account: string, password: string): Promise<void> {
-  become((await post<Session>('/session', { account, password })).account)
+  become((await post('/api/session', { account, password })).account)
 }
 
 /** Logging out forgets who it was, not what they wrote: that waits in their own database until they come back. */
 export async function logOut(): Promise<void> {
-  await remove('/session').catch((error: unknown) => {
+  await remove('/api/session').catch((error: unknown) => {
     if (!(error instanceof Problem) || error.status !== 401) throw error
   })
   localStorage.removeItem(REMEMBERED)

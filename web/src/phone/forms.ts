@@ -17,7 +17,7 @@ export interface Forms {
 export const isTable = (part: Layout): part is Table => 'table' in part
 
 /** Forms that this work is written on, at a point of this medium. */
-export function formsOf(all: Forms, content: string, medium: Medium): Form[] {
+export function formsOf(all: Forms, content: string, medium: Medium | null): Form[] {
   const names = all.contents.find((one) => one.code === content)?.forms ?? []
   const fits = (form: Form): boolean => names.includes(form.form) && (form.medium === medium || form.medium === 'any')
   return all.forms.filter(fits).sort((a, b) => names.indexOf(a.form) - names.indexOf(b.form))

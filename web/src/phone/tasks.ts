@@ -12,11 +12,11 @@ const DAY = 'day'
 /** Today's work from the server, kept whole: from here on no network is needed. */
 export async function fetchTasks(): Promise<void> {
   const [found, forms, colleagues] = await Promise.all([
-    get<{ day: string; points: Task[] }>('/views/tasks/today'),
-    get<Forms>('/tasks/forms'),
-    get<{ items: Colleague[] }>('/colleagues'),
+    get('/api/views/tasks/today'),
+    get('/api/tasks/forms'),
+    get('/api/colleagues'),
   ])
-  await keepTasks(db(), found.day, found.points, forms, colleagues.items)
+  await keepTasks(db(), found.day, found.points, forms as unknown as Forms, colleagues.items)
 }
 
 export async function keepTasks(kept: PhoneDatabase, day: string, points: Task[], forms: Forms, colleagues: Colleague[]): Promise<void> {
@@ -40,5 +40,5 @@ const PAGE = 200
 
 /** My visits of the last seven days, as the server knows them. */
 export function fetchMine(): Promise<VisitRow[]> {
-  return everyPage<VisitRow>('/views/visits', { from: serverDay(WEEK_DAYS - 1), to: serverDay(), limit: PAGE })
+  return everyPage('/api/views/visits', { query: { from: serverDay(WEEK_DAYS - 1), to: serverDay(), limit: PAGE } })
 }

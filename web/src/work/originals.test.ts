@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { Problem } from '../api/problem'
-import type { FileRef, Visit } from '../api/types-work'
+import type { FileRef, Visit } from '../api/types'
 
 const server = vi.hoisted(() => ({ get: vi.fn(), post: vi.fn() }))
 vi.mock('../api', async (original) => ({ ...(await original<object>()), ...server }))
@@ -29,8 +29,8 @@ describe('originals that are still on the way', () => {
   it('are those of the visit and of what was said about it; only the visit\'s keep it from being signed', async () => {
     server.get.mockImplementation(async (path: string) => ({ files: 3, missing: path.includes('visits') ? ['a', 'b'] : ['c'] }))
     expect(await originalsOf(visit)).toEqual({ missing: new Set(['a', 'b', 'c']), ofVisit: 2 })
-    expect(server.get).toHaveBeenCalledWith('/files/visits/v/missing')
-    expect(server.get).toHaveBeenCalledWith('/files/confirmations/c/missing')
+    expect(server.get).toHaveBeenCalledWith('/api/files/visits/{visit_id}/missing', { path: { visit_id: 'v' } })
+    expect(server.get).toHaveBeenCalledWith('/api/files/confirmations/{confirmation_id}/missing', { path: { confirmation_id: 'c' } })
   })
 
   it('are asked about only where a file is named', async () => {
@@ -64,7 +64,7 @@ describe('the word of files for photographs', () => {
     server.post.mockResolvedValue({ token: 'here' })
     expect(await evidenceFor([], 'k0')).toBeUndefined()
     expect([await evidenceFor([file('a')], 'k1'), await evidenceFor([file('a')], 'k1')]).toEqual(['here', 'here'])
-    expect(server.post).toHaveBeenCalledExactlyOnceWith('/files/evidence', { contents: [], files: ['a'] })
+    expect(server.post).toHaveBeenCalledExactlyOnceWith('/api/files/evidence', { contents: [], files: ['a'] })
   })
 
   it('is asked again after it could not be asked', async () => {

@@ -1,6 +1,6 @@
 import { inject, provide, ref, type InjectionKey, type Ref } from 'vue'
-import { evidence, missingFiles } from '../api/work'
-import type { FileRef, MissingFiles, Visit } from '../api/types-work'
+import { evidence, missingOfConfirmation, missingOfVisit } from '../api/work'
+import type { FileRef, MissingFiles, Visit } from '../api/types'
 
 /** Files that facts name and whose originals are still on some phone: a page says so instead of showing a broken picture. */
 export const NOT_UPLOADED = '原件尚未上传'
@@ -16,13 +16,13 @@ const NONE: Originals = { missing: new Set(), ofVisit: 0 }
 const KEY: InjectionKey<Ref<Originals>> = Symbol('originals')
 
 /** Whoever cannot be asked says nothing: the page is shown all the same, and a signature is refused by the server. */
-const asked = (of: 'visits' | 'confirmations', id: string): Promise<MissingFiles> => missingFiles(of, id).catch(() => ({ files: 0, missing: [] }))
+const orNone = (asked: Promise<MissingFiles>): Promise<MissingFiles> => asked.catch(() => ({ files: 0, missing: [] }))
 
 /** Only what names a file is asked about. */
 export async function originalsOf(visit: Visit): Promise<Originals> {
   const [names, found] = [visit.photos.length > 0 || !!visit.sign_out, visit.confirmation]
   const shows = !!found?.signature || found?.steps.some((step) => step.photos?.length)
-  const [done, said] = await Promise.all([names ? asked('visits', visit.id) : null, shows && found ? asked('confirmations', found.id) : null])
+  const [done, said] = await Promise.all([names ? orNone(missingOfVisit(visit.id)) : null, shows && found ? orNone(missingOfConfirmation(found.id)) : null])
   const missing = done?.missing ?? []
   return { missing: new Set([...missing, ...(said?.missing ?? [])]), ofVisit: missing.length }
 }

@@ -1,28 +1,22 @@
 import { defineStore } from 'pinia'
 import { get } from '../api'
-import type { Content, HolidayCalendar, Interval } from '../api/types-work'
+import type { Standards } from '../api/types'
 import { today } from '../days'
 import { labels } from '../api/work'
 import type { Form } from '../sheets'
 
 /** The dated data that pages read: names of works, forms, intervals, holidays; and the names of accounts. */
-interface Standards {
-  forms: Form[]
-  contents: Content[]
-  intervals: Interval[]
-  settings: Record<string, unknown>
-  calendar: HolidayCalendar
-}
+type Dated = Omit<Standards, 'forms'> & { forms: Form[] }
 
 const asked = new Map<string, Promise<void>>()
 
 export const useStandards = defineStore('standards', {
   state: () => ({
-    days: {} as Record<string, Standards>,
+    days: {} as Record<string, Dated>,
     names: {} as Record<string, string>,
   }),
   getters: {
-    now: (state): Standards | null => state.days[today()] ?? null,
+    now: (state): Dated | null => state.days[today()] ?? null,
     /** How long an enterprise may leave a contract unanswered before it is reminded. */
     contractReminderDays(): number {
       return Number(this.now?.settings.contract_reminder_days ?? Infinity)
@@ -32,7 +26,7 @@ export const useStandards = defineStore('standards', {
     /** The standards of a day; a form that has been replaced since is found among those of its own day. */
     async need(day: string = today()): Promise<void> {
       if (this.days[day]) return
-      if (!asked.has(day)) asked.set(day, get<Standards>('/tasks/forms', { day }).then((found) => void (this.days[day] = found)))
+      if (!asked.has(day)) asked.set(day, get('/api/tasks/forms', { query: { day } }).then((found) => void (this.days[day] = found as unknown as Dated)))
       await asked.get(day)?.finally(() => asked.delete(day))
     },
     async needNames(ids: (string | null | undefined)[], on?: string): Promise<void> {

@@ -1,20 +1,12 @@
 import { DetailedError, Upload } from 'tus-js-client'
 import { get } from '../api'
 import { OFFLINE, Problem } from '../api/problem'
-import type { FileRef } from '../api/types-work'
+import type { FileRef } from '../api/types'
 import { sha256 } from './hashing'
 
 const CHUNK = 1 << 20
 const RETRIES_MS = [0, 1_000, 3_000, 5_000]
 const ASK_AGAIN_MS = 300
-
-interface Receipt {
-  state: 'receiving' | 'checking' | 'stored' | 'refused'
-  offset: number
-  file?: FileRef
-  code?: string
-  sentence?: string
-}
 
 function problemOf(error: Error): Problem {
   const response = error instanceof DetailedError ? error.originalResponse : null
@@ -43,9 +35,9 @@ const pause = () => new Promise((done) => setTimeout(done, ASK_AGAIN_MS))
 
 /** What the store made of it. Only `stored` with the hash that was taken here means that it is there. */
 async function receipt(url: string, hash: string): Promise<FileRef> {
-  const id = url.split('/').pop()
+  const upload_id = url.split('/').pop() ?? ''
   for (;;) {
-    const found = await get<Receipt>(`/files/uploads/${id}`)
+    const found = await get('/api/files/uploads/{upload_id}', { path: { upload_id } })
     if (found.state === 'refused') throw new Problem(422, found.code ?? 'file.refused', found.sentence ?? '文件没有通过检查。')
     if (found.state === 'stored' && found.file?.sha256 === hash) return found.file
     if (found.state === 'stored') throw new Problem(422, 'file.hash', '服务器收到的文件与原文件不同，请重新上传。')

@@ -1,13 +1,11 @@
 /** The words that pages use for states and marks, and how loudly each is said. */
+import type { ConfirmationState, Mark } from '../api/types'
 
 export type Tone = 'success' | 'warning' | 'danger' | 'info' | 'primary'
 export interface Word {
   text: string
   tone: Tone
 }
-
-export type ConfirmationState = 'requested' | 'opened' | 'disputed' | 'answered' | 'escalated' | 'lapsed' | 'signed' | 'voided'
-export type Mark = 'outside_fence' | 'no_fix' | 'no_location' | 'poor_accuracy' | 'clock_skew' | 'received_late' | 'implausible_travel'
 
 export const CONFIRMATION: Record<ConfirmationState, Word> = {
   requested: { text: '待确认', tone: 'primary' },

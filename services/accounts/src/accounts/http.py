@@ -18,6 +18,7 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
+from accounts import response_models
 from accounts.account_service import AccountService, Reader, Session, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.devices import device_of
@@ -25,6 +26,15 @@ from accounts.open_sessions import Origin
 from accounts.policy import THE_SAME, problem_with
 
 Password = Annotated[str, AsItIs(200, least=1)]
+
+
+ON = {
+    "name": "on",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "the object on which the accounts are shown, as the path of its view; read by the gateway alone",
+}
 
 
 class LogInBody(BaseModel):
@@ -106,13 +116,13 @@ def build_app(
 
 
 def _add_sessions(app: FastAPI) -> None:
-    @app.post("/session", tags=["账户"])
+    @app.post("/session", response_model=response_models.Session, tags=["账户"])
     async def log_in(body: LogInBody, _by: ByActor, service: Service, origin: From) -> JSONResponse:
         """Open a session. `token` is for the gateway only, which turns it into a cookie."""
         session = await service.log_in(body.account, body.password, origin)
         return JSONResponse(_shown(session, app.state.idle_minutes) | {"token": session.token})
 
-    @app.get("/session", tags=["账户"])
+    @app.get("/session", response_model=response_models.Session, tags=["账户"])
     async def who_am_i(_by: ByActor, service: Service, hashed: Hashed) -> JSONResponse:
         session = await service.session(hashed)
         if session is None:
@@ -129,7 +139,7 @@ def _add_sessions(app: FastAPI) -> None:
         await service.log_out_everywhere(by.account)
         return Response(status_code=204)
 
-    @app.get("/sessions", tags=["账户"])
+    @app.get("/sessions", response_model=response_models.OpenSessions, tags=["账户"])
     async def sessions(by: ByActor, service: Service, hashed: Hashed) -> JSONResponse:
         """The open sessions of one's own account: device, address, since when; `current` marks the present one."""
         rows = await service.sessions.of(by.account, hashed, service.now())
@@ -152,7 +162,12 @@ def _add_account(app: FastAPI) -> None:
         await service.change_password(by.account, body.current, body.new, keep=hashed)
         return Response(status_code=204)
 
-    @app.get("/account-labels", tags=["账户"])
+    @app.get(
+        "/account-labels",
+        response_model=response_models.AccountLabels,
+        tags=["账户"],
+        openapi_extra={"parameters": [ON]},
+    )
     async def labels(
         request: Request, by: ForActor, service: Service, ids: Annotated[str, AsItIs(4_000), Query()]
     ) -> JSONResponse:
@@ -182,7 +197,7 @@ def _ids(text: str, field: str = "ids") -> list[UUID]:
 
 
 def _add_second_factor(app: FastAPI) -> None:
-    @app.post("/second-factor", tags=["账户"])
+    @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
     async def give_second_factor(body: SecondFactorBody, by: ByActor, service: Service) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
         if by.kind != "enterprise":
@@ -194,7 +209,7 @@ def _add_second_factor(app: FastAPI) -> None:
         issued = second_factor.issue(by.account, body.over, app.state.signer, service.now())
         return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
 
-    @app.get("/colleagues", tags=["账户"])
+    @app.get("/colleagues", response_model=response_models.Colleagues, tags=["账户"])
     async def colleagues(by: ByActor, service: Service) -> JSONResponse:
         """The accounts of one's own organisation, to choose companions of a visit or assignees of a plan."""
         if by.kind not in ("enterprise", "operator") or by.organisation is None:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.edge.problems import BARE
 from starlette.requests import Request
 
 from gateway.headers import TO_SERVICE
@@ -47,9 +48,12 @@ def path_of(route: Route, request: Request) -> str:
 def filled_in(route: Route, given: Mapping[str, str]) -> str:
     """The service's path with its parameters. Raises `Refused` where one has not the form of its kind.
 
-    So a parameter can never add a path segment or a query.
+    So a parameter can never add a path segment or a query. Beside files stand fixed words such as `uploads`: what is no
+    hash there is an unknown address (404).
     """
     if wrong := [name for name, value in given.items() if not SHAPES.get(name, AN_ID).fullmatch(value)]:
+        if "sha256" in wrong:
+            raise Refused(404, *BARE[404])
         errors = tuple(Problem(name, "uuid_parsing", "编号格式不正确。") for name in wrong)
         raise Refused(422, "request.malformed", "地址中的编号格式不正确。", errors)
     return route.upstream.format(**{name: quote(value, safe="") for name, value in given.items()})

@@ -6,13 +6,14 @@ from fastapi.responses import JSONResponse
 from registry.domain.shared.codes import DISTRICTS
 from registry.domain.shared.factors import FACTORS, SOURCE
 from registry.domain.shared.suggestions import CONSTRUCTION, METHODS, ORIGIN, OUTLET_KINDS
+from registry.response_models import Options
 from registry.shared.dependencies import ActorDep
 from registry.shared.policy import POLICY
 
 router = APIRouter(tags=["登记 · 选项"])
 
 
-@router.get("/options")
+@router.get("/options", response_model=Options)
 async def options(actor: ActorDep) -> JSONResponse:
     """Factors by medium with name and unit, districts, and the values of closed and open choices."""
     POLICY.require("read-options", actor)

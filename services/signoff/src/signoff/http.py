@@ -13,6 +13,7 @@ from signoff import handlers
 from signoff.bodies import AnswerBody, DisputeBody, EscalationBody, OpeningBody, OriginalsBody, SignatureBody
 from signoff.policy import POLICY
 from signoff.repository import Repository
+from signoff.response_models import Statement
 
 REPOSITORY: Final = "repository"
 RepositoryDep = Annotated[Repository, Depends(from_state(REPOSITORY))]
@@ -27,7 +28,7 @@ def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastA
     return app
 
 
-@router.get("/statement")
+@router.get("/statement", response_model=Statement)
 async def read_statement(repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
     """What a signature given today declares; its version goes with the signature."""
     POLICY.require("read-statement", actor)

@@ -16,13 +16,14 @@ from qingyuan_standards.dated import settings
 from qingyuan_standards.forms import forms
 from qingyuan_standards.intervals import INTERVALS
 
+from tasks.response_models import Standards
 from tasks.shared import policy
 from tasks.shared.dependencies import ActorDep, RepositoryDep
 
 router = APIRouter(tags=["标准"])
 
 
-@router.get("/forms", responses={304: {"description": "没有变化"}})
+@router.get("/forms", response_model=Standards, responses={304: {"description": "没有变化"}})
 async def read_forms(
     request: Request, repository: RepositoryDep, actor: ActorDep, day: Day | None = None
 ) -> Response:

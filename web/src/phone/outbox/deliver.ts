@@ -5,8 +5,8 @@ import type { Operation, Refusal } from './operation'
 export interface UploadState {
   state: 'receiving' | 'checking' | 'stored' | 'refused' | 'unknown'
   sha256: string | null
-  code?: string
-  sentence?: string
+  code?: string | null
+  sentence?: string | null
 }
 
 /** The way to the server, as the queue needs it. Every failure is a `Problem`. */

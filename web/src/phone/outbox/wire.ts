@@ -1,21 +1,17 @@
 import { DetailedError, Upload } from 'tus-js-client'
 import { commandAt, get } from '../../api'
 import { OFFLINE, Problem } from '../../api/problem'
-import type { Session } from '../../api/types'
-import type { FileRef } from '../types'
-import type { UploadState, Wire } from './deliver'
+import type { Wire } from './deliver'
 
 const CHUNK_BYTES = 512 * 1024
 const PATIENCE_MS = 30_000
 const UPLOADS = '/api/files/uploads'
 
-interface Answer { state: UploadState['state']; offset: number; file?: FileRef; code?: string; sentence?: string }
-
 /** The gateway of this host. */
 export const wire: Wire = {
   async whoAmI() {
     try {
-      return (await within(get<Session>('/session'))).account.id
+      return (await within(get('/api/session'))).account.id
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null
       throw error
@@ -45,7 +41,7 @@ export const wire: Wire = {
 
   async uploadState(url) {
     try {
-      const seen = await within(get<Answer>(url.replace(/^\/api/, '')))
+      const seen = await within(get('/api/files/uploads/{upload_id}', { path: { upload_id: url.split('/').pop() ?? '' } }))
       return { state: seen.state, sha256: seen.file?.sha256 ?? null, code: seen.code, sentence: seen.sentence }
     } catch (error) {
       if (error instanceof Problem && (error.status === 404 || error.status === 410)) return { state: 'unknown', sha256: null }

@@ -17,7 +17,7 @@ export async function adopt(db: PhoneDatabase, seen: VisitSeen, sheet: VisitShee
 /** An unfinished visit goes on with this phone. What it knows of the visit already is newer than what the server says. */
 export async function goOnHere(db: PhoneDatabase, seen: VisitSeen, titleOf: (sheet: VisitSheet) => string): Promise<void> {
   const sheets = seen.sheets.map((sheet): Sheet => ({ ...sheetOf(seen.id, sheet.heads, titleOf(sheet)), state: 'done' }))
-  const photos = seen.photos.map(({ photo_id, of, original, shown, taken_at }) => ({ id: photo_id, visit: seen.id, of, original, shown, taken_at }))
+  const photos = seen.photos.map(({ photo_id, of, original, shown, taken_at }) => ({ id: photo_id, visit: seen.id, of, original, shown: shown ?? null, taken_at }))
   await db.transaction('rw', db.visits, db.sheets, db.photos, db.tasks, async () => {
     if (await db.visits.get(seen.id)) return
     await db.visits.add(visitOf(seen, (await db.tasks.get(seen.point_id))?.task))
@@ -27,7 +27,7 @@ export async function goOnHere(db: PhoneDatabase, seen: VisitSeen, titleOf: (she
 }
 
 function visitOf(seen: VisitSeen, task: Task | undefined): Visit {
-  const { contract_id, cycles, claimed_at } = seen.opened
+  const { contract_id, cycles, claimed_at } = seen.opened ?? { contract_id: null, cycles: [], claimed_at: seen.sign_in_at ?? new Date().toISOString() }
   return {
     id: seen.id, day: seen.day, contents: seen.contents, opening: { point_id: seen.point_id, contract_id, cycles, claimed_at },
     task: task ?? {

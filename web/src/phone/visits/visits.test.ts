@@ -165,7 +165,7 @@ describe('a visit that another phone began', () => {
     opened: { point_id: TASK.point.id, contract_id: null, cycles: [], claimed_at: '2026-11-25T00:00:00Z', by: 'a' } as never,
     sheets: [{ sheet_id: 's', form: 'f', form_version: 1, content: 'patrol', heads, revisions: heads }],
     photos: [{ photo_id: 'p', of: 's', original: { sha256: 'aa', size: 1, media_type: 'image/jpeg', name: null }, shown: null, taken_at: '' }],
-  })
+  }) as unknown as VisitSeen
 
   it('goes on with what has arrived, and signs out with all of it', async () => {
     const db = fresh()
@@ -194,7 +194,7 @@ describe('a visit that another phone began', () => {
     await finish(db, (await db.visits.get('v'))!, draft, '核对后合并')
     const [third] = await revisions(db)
     expect(third).toMatchObject({ supersedes: ['one', 'two'], values: { a: '2' }, reason: '核对后合并' })
-    expect(third?.used.map((one) => one.name)).toEqual(['泵管', '试剂'])
+    expect(third?.used?.map((one) => one.name)).toEqual(['泵管', '试剂'])
   })
 })
 

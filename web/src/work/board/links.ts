@@ -1,4 +1,4 @@
-import type { BoardFigures } from '../../api/types-work'
+import type { BoardFigures } from '../../api/types'
 
 export type By = 'district' | 'operator' | 'enterprise'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConfirmationRow } from '../../api/types-work'
-import type { ConfirmationState } from '../words'
+import type { ConfirmationRow, ConfirmationState } from '../../api/types'
 import { grouped } from './grouping'
 
 const row = (id: string, state: ConfirmationState, due_at: string) => ({ id, state, due_at }) as ConfirmationRow

@@ -1,4 +1,4 @@
-import type { ConfirmationRow } from '../../api/types-work'
+import type { ConfirmationRow } from '../../api/types'
 
 export interface Groups {
   /** To be signed before the day ends, the one that is due first on top. */

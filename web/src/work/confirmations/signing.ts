@@ -1,6 +1,5 @@
-import type { SignatureBody } from '../../api/work'
 import { Problem } from '../../api/problem'
-import type { Evidence, SignatureFiles, Statement } from '../../api/types-work'
+import type { Evidence, SignatureBody, SignatureFiles, Statement } from '../../api/types'
 
 /** One confirmation as the person saw it: the text that was shown, and the hash that the server said it has. */
 export interface Shown {
@@ -15,7 +14,7 @@ export interface Ports {
   hash: (text: string) => Promise<string>
   secondFactor: (password: string, over: string[]) => Promise<{ token: string }>
   uploadSignature: () => Promise<SignatureFiles>
-  evidence: (contents: string[], files: string[]) => Promise<Evidence>
+  evidence: (contents: string[], files: string[]) => Promise<Pick<Evidence, 'token' | 'contents' | 'missing'>>
   sign: (id: string, body: SignatureBody) => Promise<unknown>
 }
 

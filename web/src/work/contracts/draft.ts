@@ -1,4 +1,4 @@
-import type { ContractClaim } from '../../api/types-work'
+import type { ContractClaim } from '../../api/types'
 
 /** A contract as it is typed. Blanks are texts here and absent in what is sent. */
 export interface ContractDraft {

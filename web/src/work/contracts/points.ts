@@ -8,12 +8,8 @@ export interface OwnPoint {
   medium: Medium
 }
 
-interface Outlets {
-  outlets: { points: { id: string; particulars: Omit<OwnPoint, 'id'> }[] }[]
-}
-
 /** The points of an enterprise that are in use, as the register shows them to it. */
 export async function ownPoints(enterprise: string): Promise<OwnPoint[]> {
-  const { outlets } = await get<Outlets>(`/views/enterprises/${enterprise}/points`)
+  const { outlets } = await get('/api/views/enterprises/{enterprise_id}/points', { path: { enterprise_id: enterprise } })
   return outlets.flatMap((outlet) => outlet.points.map(({ id, particulars: { code, name, medium } }) => ({ id, code, name, medium })))
 }

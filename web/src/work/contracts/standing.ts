@@ -1,4 +1,4 @@
-import type { Contract, ContractRow } from '../../api/types-work'
+import type { Contract, ContractRow } from '../../api/types'
 import { moment } from '../../days'
 import { daysBetween } from '../dates'
 import type { Word } from '../words'

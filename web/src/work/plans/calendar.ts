@@ -1,4 +1,4 @@
-import type { Cycle, CycleState, PlanPreview, HolidayCalendar } from '../../api/types-work'
+import type { Cycle, CycleState, PlanPreview, HolidayCalendar } from '../../api/types'
 import { daysBetween } from '../dates'
 
 /** One window as the month shows it. */
@@ -61,7 +61,7 @@ export function lanes(blocks: readonly Block[], week: readonly string[]): Bar[] 
 export type DayKind = { name: string | null; off: boolean; makeUp: boolean }
 
 /** Whether a day is worked, with the name of its holiday; 调休 are weekend days that are worked. */
-export function dayKind(day: string, calendar: HolidayCalendar | null): DayKind {
+export function dayKind(day: string, calendar: Pick<HolidayCalendar, 'holidays' | 'workdays'> | null): DayKind {
   const name = calendar?.holidays[day] ?? null
   const makeUp = calendar?.workdays.includes(day) ?? false
   const weekend = [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())

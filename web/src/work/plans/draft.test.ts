@@ -24,7 +24,7 @@ describe('a plan that is typed', () => {
 
   it('takes over the figure of the rule it follows, and lets go of it', () => {
     const item = newItem()
-    follow(item, { rule_id: 'WF-WEEK', content: 'patrol', medium: 'wastewater', days_max: 7, source: 's', confidence: 'OFFICIAL' })
+    follow(item, { rule_id: 'WF-WEEK', content: 'patrol', medium: 'wastewater', days_max: 7, source: 's', confidence: 'OFFICIAL', principle: null, about: '', valid_from: '2020-01-01', valid_to: null })
     expect(itemOf(item)).toMatchObject({ gap_days_max: 7, basis: 'WF-WEEK' })
     follow(item, undefined)
     expect(itemOf(item).basis).toBeNull()

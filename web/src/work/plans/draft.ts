@@ -1,4 +1,4 @@
-import type { Assignee, Device, Interval, PlanDraft, PlanItem } from '../../api/types-work'
+import type { Assignee, Device, Interval, PlanDraft, PlanItem } from '../../api/types'
 import { everyOf, frequencyOf, ruleOf, FREQUENCIES, type Every, type Frequency } from './frequency'
 
 /** One kind of work as it is typed. `own` is what "自定义" says; the rule is made of it. */

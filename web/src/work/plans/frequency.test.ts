@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Interval } from '../../api/types-work'
+import type { Interval } from '../../api/types'
 import { applicable, mildest, everyOf, FREQUENCIES, frequencyOf, ruleOf, wordOf } from './frequency'
 
 describe('a frequency', () => {
@@ -33,8 +33,8 @@ describe('a frequency', () => {
 })
 
 describe('the rules that bound a work', () => {
-  const rule = (rule_id: string, content: string, medium: Interval['medium'], days_max: number): Interval => ({ rule_id, content, medium, days_max, source: 's', confidence: 'OFFICIAL' })
-  const all = [rule('a', 'patrol', 'wastewater', 7), rule('b', 'patrol', 'flue_gas', 5), rule('c', 'patrol', null, 10), rule('d', 'repair', null, 1)]
+  const rule = (rule_id: string, content: string, medium: string, days_max: number): Interval => ({ rule_id, content, medium, days_max, source: 's', confidence: 'OFFICIAL', principle: null, about: '', valid_from: '2020-01-01', valid_to: null })
+  const all = [rule('a', 'patrol', 'wastewater', 7), rule('b', 'patrol', 'flue_gas', 5), rule('c', 'patrol', '', 10), rule('d', 'repair', '', 1)]
 
   it('are those of the work and of the media of its points, the strictest first', () => {
     expect(applicable(all, 'patrol', ['wastewater']).map((one) => one.rule_id)).toEqual(['a', 'c'])

@@ -1,5 +1,4 @@
-import type { Interval } from '../../api/types-work'
-import type { Medium } from '../../api/types'
+import type { Interval } from '../../api/types'
 
 /** How often, in people's words, and the RFC 5545 rule that says it. */
 export type Frequency = 'daily' | 'weekly' | 'fifteen' | 'monthly' | 'quarterly' | 'half-yearly' | 'own'
@@ -53,7 +52,7 @@ export function wordOf(rule: string): string {
 }
 
 /** The rules of the standards that speak of this work at these points, each once; the strictest first. */
-export function applicable(intervals: readonly Interval[], content: string, media: readonly Medium[]): Interval[] {
+export function applicable(intervals: readonly Interval[], content: string, media: readonly string[]): Interval[] {
   const found = intervals.filter((one) => one.content === content && (!one.medium || media.includes(one.medium)))
   return [...new Map(found.map((one) => [one.rule_id, one])).values()].sort((a, b) => a.days_max - b.days_max || a.rule_id.localeCompare(b.rule_id))
 }

@@ -1,4 +1,4 @@
-import type { Cycle } from '../../api/types-work'
+import type { Cycle } from '../../api/types'
 import { everyCycle } from '../../api/work'
 import { plusDays, weeksOf } from '../dates'
 

@@ -1,4 +1,4 @@
-import type { PlanRow } from '../../api/types-work'
+import type { PlanRow } from '../../api/types'
 import type { Word } from '../words'
 
 /** Where a plan stands on a day. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SheetRevision, Visit } from '../../api/types-work'
+import type { SheetRevision, Visit } from '../../api/types'
 import { conflicting, contentOf } from './content'
 import { correctionOf } from './correcting'
 

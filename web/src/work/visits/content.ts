@@ -1,4 +1,4 @@
-import type { FileRef, Photo, SheetRevision, Visit, VisitContent } from '../../api/types-work'
+import type { FileRef, Photo, SheetRevision, Visit, VisitContent } from '../../api/types'
 import type { Picture } from '../shared/PhotoGrid.vue'
 
 /**

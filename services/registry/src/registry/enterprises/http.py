@@ -9,6 +9,7 @@ from qingyuan_runtime.edge.http import Accepted, accepted
 from registry.enterprises import handlers
 from registry.enterprises.bodies import CorrectEnterpriseBody, RegisterEnterpriseBody
 from registry.enterprises.contacts import read_contact
+from registry.response_models import StoredContact
 from registry.shared.bodies import EndBody, ReasonBody
 from registry.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 from registry.shared.policy import POLICY
@@ -55,7 +56,7 @@ async def close_enterprise(
     )
 
 
-@router.get("/{enterprise_id}/contact")
+@router.get("/{enterprise_id}/contact", response_model=StoredContact)
 async def contact(enterprise_id: UUID, repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
     """The person to call; `{"erased": true}` after an erasure, `{"lost": true}` without its key, `{}` without one."""
     POLICY.require("read-contact", actor)

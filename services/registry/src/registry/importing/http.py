@@ -13,6 +13,7 @@ from qingyuan_runtime.edge.http import new_id
 
 from registry.importing.repository import ImportRepository, Upload
 from registry.importing.template import template
+from registry.response_models import Import
 from registry.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 from registry.shared.policy import POLICY
 
@@ -30,7 +31,9 @@ async def import_template(actor: ActorDep) -> Response:
     return Response(template(), media_type=XLSX, headers=headers)
 
 
-@router.post("/imports", status_code=202, name="lay_down")  # the published name of this operation
+@router.post(
+    "/imports", status_code=202, response_model=Import, name="lay_down"
+)  # the published name of this operation
 async def upload_workbook(
     file: UploadFile,
     enterprise_id: Annotated[UUID, Form()],
@@ -56,13 +59,13 @@ async def upload_workbook(
     return await _shown(imports, import_id, context.meta.actor.account, 202)
 
 
-@router.get("/imports/{import_id}")
+@router.get("/imports/{import_id}", response_model=Import)
 async def progress(import_id: UUID, imports: ImportsDep, actor: ActorDep) -> JSONResponse:
     POLICY.require("import", actor)
     return await _shown(imports, import_id, actor.account, 200)
 
 
-@router.post("/imports/{import_id}/confirmation", status_code=202)
+@router.post("/imports/{import_id}/confirmation", status_code=202, response_model=Import)
 async def confirm(import_id: UUID, imports: ImportsDep, context: ContextDep) -> JSONResponse:
     """Write all rows, or none. Only an import that was checked without a problem can be confirmed."""
     POLICY.require("import", context.meta.actor)

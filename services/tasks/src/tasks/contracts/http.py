@@ -16,13 +16,14 @@ from tasks.contracts.bodies import (
     SubmitContractBody,
     SupplementContractBody,
 )
+from tasks.response_models import Places
 from tasks.shared import policy
 from tasks.shared.dependencies import ActorDep, ContextDep, OrganisationNameDep, RepositoryDep
 
 router = APIRouter(tags=["运维合同"])
 
 
-@router.get("/places")
+@router.get("/places", response_model=Places)
 async def read_places(uscc: Code, repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
     """What an enterprise is called, for whoever knows its unified social credit code exactly; the code is public."""
     policy.POLICY.require("read-places", actor)

@@ -5,14 +5,15 @@ a page shows some of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
+from views.board.query_models import SHOWN, BoardQuery
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of
 from views.shared.scope import Scope
@@ -20,36 +21,6 @@ from views.shared.where import Count, Where, cursor_of, place_of
 
 Figures = dict[str, int]
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
-Order = Literal[
-    "planned",
-    "done",
-    "missed",
-    "visits",
-    "late",
-    "backfilled",
-    "outside_fence",
-    "unsigned",
-    "signed_late",
-    "disputed",
-    "escalated",
-    "originals_late",
-]
-SHOWN: Final[tuple[Order, ...]] = get_args(Order)
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFilter:
-    """The days counted, both included; `by` is a key of `KEYS`, `order` one of `SHOWN`: most first."""
-
-    first_day: date
-    last_day: date
-    by: str
-    district: str | None = None
-    operator_id: UUID | None = None
-    enterprise_id: UUID | None = None
-    order: Order = "missed"
-    limit: int = 200
-    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,66 +68,66 @@ class BoardQueries:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def board(self, scope: Scope, wanted: BoardFilter, today: date) -> Board:
+    async def board(self, scope: Scope, asked: BoardQuery, today: date) -> Board:
         """One page of the board and the totals of all, all of one moment."""
-        sql, parameters = statement(scope, wanted, today)
+        sql, parameters = statement(scope, asked, today)
         async with fenced(self._pool, scope, "repeatable_read") as connection:
             whole, *found = await connection.fetch(sql, *parameters)
-            shown = found[: wanted.limit]
-            names = await _names(connection, scope, wanted.by, [row["key"] for row in shown])
-        last = shown[-1] if len(found) > wanted.limit else None
+            shown = found[: asked.limit]
+            names = await _names(connection, scope, asked.by, [row["key"] for row in shown])
+        last = shown[-1] if len(found) > asked.limit else None
         return Board(
             [{"key": str(row["key"]), "name": _name(row["key"], names), **_figures(row)} for row in shown],
             _figures(whole),
             whole["keys"],
-            cursor_of(last[wanted.order], last["key"]) if last else None,
+            cursor_of(last[asked.order], last["key"]) if last else None,
         )
 
 
-def statement(scope: Scope, wanted: BoardFilter, today: date) -> tuple[str, Sequence[Any]]:
+def statement(scope: Scope, asked: BoardQuery, today: date) -> tuple[str, Sequence[Any]]:
     """The SELECT of the totals (first row, key null) and of one key more than the page has, and its parameters."""
     where = Where()
-    past = replace(wanted, last_day=min(wanted.last_day, today - _DAY))
-    coming = replace(wanted, first_day=max(wanted.first_day, today))
+    first_day, last_day = asked.days(today)
+    past, coming = (first_day, min(last_day, today - _DAY)), (max(first_day, today), last_day)
     parts = [
-        *_parts(where, scope, wanted, VISITS),
-        *_parts(where, scope, wanted, CONFIRMATIONS),
-        *_parts(where, scope, past, CYCLES, missed="planned - done"),
-        *_parts(where, scope, coming, CYCLES),
+        *_parts(where, scope, asked, (first_day, last_day), VISITS),
+        *_parts(where, scope, asked, (first_day, last_day), CONFIRMATIONS),
+        *_parts(where, scope, asked, past, CYCLES, missed="planned - done"),
+        *_parts(where, scope, asked, coming, CYCLES),
     ]
     sql = _BOARD.format(
         sums=", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in _SUMMED),
         names=", ".join(_SUMMED),
         parts=" union all ".join(parts) or _NOTHING,
-        going_on=_going_on(where, wanted),
-        order=wanted.order,
-        limit=wanted.limit + 2,
+        going_on=_going_on(where, asked),
+        order=asked.order,
+        limit=asked.limit + 2,
     )
     return sql, where.parameters
 
 
-def _parts(where: Where, scope: Scope, wanted: BoardFilter, counted: Counted, **more: str) -> Iterator[str]:
-    """SELECTs of one table's figures by key, those of other tables being none.
+def _parts(
+    where: Where, scope: Scope, asked: BoardQuery, days: tuple[date, date], counted: Counted, **more: str
+) -> Iterator[str]:
+    """SELECTs of one table's figures of some days by key, those of other tables being none.
 
     Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year. What a key
     comes to is an integer: a sum of bigints would be reckoned in decimals.
     """
-    if wanted.first_day > wanted.last_day:
+    if days[0] > days[1]:
         return
-    cut, own, key = period(wanted.first_day, wanted.last_day), _own(where, scope, wanted), KEYS[wanted.by]
+    cut, own, key = period(*days), _own(where, scope, asked), KEYS[asked.by]
     for first, last in cut.ranges:
         counts = ", ".join(
             f"count(*) filter (where {one})::int as {name}" for name, one in counted.figures.items()
         )
-        days = f"k.{counted.day} between {where.value(first)} and {where.value(last)}"
-        rows = (
-            f"select k.{key} as key, {counts} from {counted.schema}.{counted.table} k where {own} and {days}"
-        )
+        between = f"k.{counted.day} between {where.value(first)} and {where.value(last)}"
+        rows = f"select k.{key} as key, {counts} from {counted.schema}.{counted.table} k where {own} and {between}"
         yield _among_all(f"{rows} group by k.{key}", counted, more)
     if cut.first_month < cut.end_month:
         sums = ", ".join(f"sum({name})::int as {name}" for name in counted.figures)
         months = f"k.month >= {where.value(cut.first_month)} and k.month < {where.value(cut.end_month)}"
-        table = f"{counted.schema}.{_summed(scope, wanted, counted)}"
+        table = f"{counted.schema}.{_summed(scope, asked, counted)}"
         rows = f"select k.{key} as key, {sums} from {table} k where {own} and {months} group by k.{key}"
         yield _among_all(rows, counted, more)
 
@@ -166,27 +137,27 @@ def _among_all(rows: str, counted: Counted, more: Mapping[str, str]) -> str:
     return f"select key, {', '.join(of_these.get(name, '0') for name in _SUMMED)} from ({rows}) counted"
 
 
-def _going_on(where: Where, wanted: BoardFilter) -> str:
+def _going_on(where: Where, asked: BoardQuery) -> str:
     """The keys after the last one shown: fewer of what is in order, or as many and a later key."""
-    if wanted.after is None:
+    if asked.after is None:
         return "true"
-    number, key = place_of(wanted.after, Count, str if wanted.by == "district" else UUID)
+    number, key = place_of(asked.after, Count, str if asked.by == "district" else UUID)
     most, last = where.value(number), where.value(key)
-    return f"({wanted.order} < {most} or {wanted.order} = {most} and key > {last})"
+    return f"({asked.order} < {most} or {asked.order} = {most} and key > {last})"
 
 
-def _own(where: Where, scope: Scope, wanted: BoardFilter) -> str:
+def _own(where: Where, scope: Scope, asked: BoardQuery) -> str:
     conditions = [scope.own("k", where.value(scope.place))]
     for name in ("district", "operator_id", "enterprise_id"):
-        value = getattr(wanted, name)
+        value = getattr(asked, name)
         if value is not None:
             conditions.append(f"k.{name} = {where.value(value)}")
     return " and ".join(conditions)
 
 
-def _summed(scope: Scope, wanted: BoardFilter, counted: Counted) -> str:
+def _summed(scope: Scope, asked: BoardQuery, counted: Counted) -> str:
     """The table with the months: by enterprise only where enterprises are told apart."""
-    apart = wanted.by == "enterprise" or wanted.enterprise_id or scope.sees == "enterprise"
+    apart = asked.by == "enterprise" or asked.enterprise_id or scope.sees == "enterprise"
     return counted.tally if apart else counted.total
 
 

@@ -8,23 +8,12 @@ from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
 
+from views.confirmations.query_models import ConfirmationQuery
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of_rows
 from views.shared.pages import List, Page
 from views.shared.scope import Scope
 from views.shared.where import Where, place_of
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmationFilter:
-    """What a list is narrowed to; absent means: not narrowed. Days are those of the visits, both ends included."""
-
-    state: str | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    enterprise_id: UUID | None = None
-    operator_id: UUID | None = None
-    district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +29,10 @@ class ConfirmationQueries:
     def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
         return fenced(self._pool, scope)
 
-    async def page(self, scope: Scope, wanted: ConfirmationFilter, limit: int, after: str | None) -> Page:
-        asked = select(scope, wanted, limit, after)
+    async def page(self, scope: Scope, asked: ConfirmationQuery) -> Page:
+        wanted = select(scope, asked)
         async with self.fenced(scope) as connection:
-            rows, following = asked.cut(await connection.fetch(asked.sql, *asked.parameters))
+            rows, following = wanted.cut(await connection.fetch(wanted.sql, *wanted.parameters))
             return Page(rows, following, await names_of_rows(connection, scope, rows))
 
     async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
@@ -82,21 +71,22 @@ _FIGURES: Final = {
 """Beside the states themselves: figures of the board."""
 
 
-def select(scope: Scope, wanted: ConfirmationFilter, limit: int, after: str | None) -> List:
+def select(scope: Scope, asked: ConfirmationQuery) -> List:
     """Those of the newest visits first."""
     where = Where()
+    first_day, last_day = asked.period
     where.conditions.append(scope.own("c", where.value(scope.place)))
-    where.add("c.visit_day >= {}", wanted.first_day)
-    where.add("c.visit_day <= {}", wanted.last_day)
-    where.add("c.enterprise_id = {}", wanted.enterprise_id)
-    where.add("c.operator_id = {}", wanted.operator_id)
-    where.add("c.district = {}", wanted.district)
-    if wanted.state in _FIGURES:
-        where.conditions.append(_FIGURES[wanted.state])
+    where.add("c.visit_day >= {}", first_day)
+    where.add("c.visit_day <= {}", last_day)
+    where.add("c.enterprise_id = {}", asked.enterprise_id)
+    where.add("c.operator_id = {}", asked.operator_id)
+    where.add("c.district = {}", asked.district)
+    if asked.state in _FIGURES:
+        where.conditions.append(_FIGURES[asked.state])
     else:
-        where.add("c.state = {}", wanted.state)
-    if after:
-        day, last = place_of(after, date, UUID)
+        where.add("c.state = {}", asked.state)
+    if asked.after:
+        day, last = place_of(asked.after, date, UUID)
         where.conditions.append(f"(c.visit_day, c.id) < ({where.value(day)}, {where.value(last)})")
-    sql = _SELECT.format(where=where.sql, limit=limit + 1)
-    return List(sql, where.parameters, ("visit_day", "id"), limit)
+    sql = _SELECT.format(where=where.sql, limit=asked.limit + 1)
+    return List(sql, where.parameters, ("visit_day", "id"), asked.limit)

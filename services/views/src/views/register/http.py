@@ -2,16 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from os import SEEK_END
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.domain.text import Code, Text
 from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
@@ -19,8 +17,26 @@ from qingyuan_runtime.process.clock import now
 from views.register import answers, changes
 from views.register.export import write
 from views.register.queries import RegisterQueries
+from views.register.query_models import (
+    EnterpriseChangeQuery,
+    EnterpriseQuery,
+    InstrumentExportQuery,
+    InstrumentQuery,
+    PointInstrumentQuery,
+    WhenQuery,
+)
+from views.register.response_models import (
+    Enterprise,
+    EnterpriseChanges,
+    EnterprisePage,
+    History,
+    Instrument,
+    InstrumentPage,
+    Outlets,
+)
 from views.register.statements import Filter, When
-from views.shared.edge import STREAM, After, Limit, Seen
+from views.shared.edge import STREAM, Seen
+from views.shared.query_models import PageQuery
 from views.shared.scope import Scope, scope_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,38 +55,27 @@ async def scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
     return scope_of(actor)
 
 
-async def when(as_of: Day | None = None, as_known: Day | None = None) -> When:
-    return When.of(as_of, as_known, now())
+async def when(asked: Annotated[WhenQuery, Query()]) -> When:
+    return When.of(asked.as_of, asked.as_known, now())
 
 
 At = Annotated[RegisterQueries, Depends(queries)]
 Sees = Annotated[Scope, Depends(scope)]
 AsOf = Annotated[When, Depends(when)]
-Search = Annotated[str | None, Text(100), Query()]
 Stream = Annotated[str, Path(pattern=f"^{STREAM.pattern}$")]
-Status = Literal["in_use", "ended", "all"]
-Kind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
 
 
-@router.get("/enterprises", dependencies=Seen)
+@router.get("/enterprises", dependencies=Seen, response_model=EnterprisePage)
 async def enterprises(
-    at: At,
-    sees: Sees,
-    on: AsOf,
-    search: Search = None,
-    district: Code | None = None,
-    status: Status = "in_use",
-    limit: Limit = 50,
-    after: After = None,
+    at: At, sees: Sees, on: AsOf, asked: Annotated[EnterpriseQuery, Query()]
 ) -> JSONResponse:
-    wanted = Filter("enterprise", district=district, search=search, status=status)
-    page = await at.page(sees, wanted, on, limit, after)
+    page = await at.page(sees, asked.filter(), on, asked.limit, asked.after)
     counts = await at.counts(sees, [row["id"] for row in page.rows], on)
     items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
     return JSONResponse({"items": items, "next": page.following})
 
 
-@router.get("/enterprises/{enterprise_id}", dependencies=Seen)
+@router.get("/enterprises/{enterprise_id}", dependencies=Seen, response_model=Enterprise)
 async def enterprise(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
     row = await at.one(sees, "enterprise", enterprise_id, on)
     if row is None:
@@ -79,7 +84,7 @@ async def enterprise(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONR
     return JSONResponse(answers.enterprise_row(row, counts[enterprise_id]) | answers.lifetime(row))
 
 
-@router.get("/enterprises/{enterprise_id}/points", dependencies=Seen)
+@router.get("/enterprises/{enterprise_id}/points", dependencies=Seen, response_model=Outlets)
 async def points(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
     if await at.one(sees, "enterprise", enterprise_id, on) is None:
         raise Missing("enterprise")
@@ -89,69 +94,44 @@ async def points(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONRespo
     return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
 
 
-@router.get("/enterprise-changes", dependencies=Seen)
+@router.get("/enterprise-changes", dependencies=Seen, response_model=EnterpriseChanges)
 async def enterprise_changes(
-    at: At, sees: Sees, state: changes.State = "pending", enterprise_id: UUID | None = None
+    at: At, sees: Sees, asked: Annotated[EnterpriseChangeQuery, Query()]
 ) -> JSONResponse:
     """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
-    rows = await at.changes(sees, state, enterprise_id)
+    rows = await at.changes(sees, asked.state, asked.enterprise_id)
     return JSONResponse({"items": [changes.row(one) for one in rows]})
 
 
-@router.get("/points/{point_id}/instruments", dependencies=Seen)
+@router.get("/points/{point_id}/instruments", dependencies=Seen, response_model=InstrumentPage)
 async def instruments_of_point(
-    point_id: UUID,
-    at: At,
-    sees: Sees,
-    on: AsOf,
-    kind: Kind | None = None,
-    status: Status = "in_use",
-    limit: Limit = 200,
-    after: After = None,
+    point_id: UUID, at: At, sees: Sees, on: AsOf, asked: Annotated[PointInstrumentQuery, Query()]
 ) -> JSONResponse:
     if await at.one(sees, "monitoring_point", point_id, on) is None:
         raise Missing("monitoring_point")
-    wanted = Filter("instrument", parent_id=point_id, kind=kind, status=status)
-    page = await at.page(sees, wanted, on, limit, after)
-    return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
+    return await _instruments(at, sees, on, asked.filter(point_id), asked)
 
 
-async def instrument_filter(
-    enterprise_id: UUID | None = None,
-    search: Search = None,
-    kind: Kind | None = None,
-    factor: Code | None = None,
-    district: Code | None = None,
-    status: Status = "in_use",
-) -> Filter:
-    return Filter(
-        "instrument",
-        enterprise_id=enterprise_id,
-        search=search,
-        kind=kind,
-        factor=factor,
-        district=district,
-        status=status,
-    )
-
-
-Wanted = Annotated[Filter, Depends(instrument_filter)]
-
-
-@router.get("/instruments", dependencies=Seen)
+@router.get("/instruments", dependencies=Seen, response_model=InstrumentPage)
 async def instruments(
-    at: At, sees: Sees, on: AsOf, wanted: Wanted, limit: Limit = 50, after: After = None
+    at: At, sees: Sees, on: AsOf, asked: Annotated[InstrumentQuery, Query()]
 ) -> JSONResponse:
-    page = await at.page(sees, wanted, on, limit, after)
+    return await _instruments(at, sees, on, asked.filter(), asked)
+
+
+async def _instruments(
+    at: RegisterQueries, sees: Scope, on: When, wanted: Filter, asked: PageQuery
+) -> JSONResponse:
+    page = await at.page(sees, wanted, on, asked.limit, asked.after)
     return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
 
 
 @router.get("/instruments.xlsx", response_class=Response)
-async def export(at: At, sees: Sees, on: AsOf, wanted: Wanted) -> Response:
+async def export(at: At, sees: Sees, on: AsOf, asked: Annotated[InstrumentExportQuery, Query()]) -> Response:
     """The whole filtered list as an Excel file."""
 
     async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
-        async for rows in at.every(sees, wanted, on):
+        async for rows in at.every(sees, asked.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
     file = await write(batches())
@@ -170,7 +150,7 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-@router.get("/instruments/{instrument_id}", dependencies=Seen)
+@router.get("/instruments/{instrument_id}", dependencies=Seen, response_model=Instrument)
 async def instrument(instrument_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
     row = await at.one(sees, "instrument", instrument_id, on)
     if row is None:
@@ -179,7 +159,7 @@ async def instrument(instrument_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONR
     return JSONResponse(answers.instrument_row(row) | {"chain": chain})
 
 
-@router.get("/history/{stream}", dependencies=Seen)
+@router.get("/history/{stream}", dependencies=Seen, response_model=History)
 async def history(stream: Stream, at: At, sees: Sees) -> JSONResponse:
     rows = await at.history(sees, stream)
     if not rows:

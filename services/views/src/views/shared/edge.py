@@ -4,13 +4,11 @@ import asyncio
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
-from qingyuan_runtime.domain.bounds import Day
-from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import BadRequest, problem
 
@@ -27,22 +25,6 @@ MODELS: Final[Mapping[str, str]] = {
     "confirmation": "confirmations",
 }
 """Which model knows the streams of a noun; all other nouns are the register's."""
-
-
-ConfirmationFigure = Literal[
-    "requested",
-    "opened",
-    "disputed",
-    "answered",
-    "escalated",
-    "lapsed",
-    "signed",
-    "voided",
-    "unsigned",
-    "signed_late",
-    "originals_late",
-]
-"""How confirmations are asked for in lists: by state, or by a figure of the board."""
 
 
 class Behind(Exception):
@@ -85,7 +67,3 @@ async def now(request: Request) -> datetime:
 Sees = Annotated[Scope, Depends(scope)]
 Now = Annotated[datetime, Depends(now)]
 Seen = [Depends(seen)]
-Limit = Annotated[int, Query(ge=1, le=500)]
-After = Annotated[str | None, AsItIs(2_000), Query(description="`next` of the page before")]
-From = Annotated[Day | None, Query(alias="from")]
-To = Annotated[Day | None, Query(alias="to")]

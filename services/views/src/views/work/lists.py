@@ -1,6 +1,5 @@
 """The SELECTs behind the lists of the working day: filter, scope and place in the list as SQL. Pure."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -10,38 +9,9 @@ from qingyuan_runtime.domain.bounds import Moment
 from views.shared.pages import List
 from views.shared.scope import Scope
 from views.shared.where import Count, Where, place_of
+from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
-
-
-@dataclass(frozen=True, slots=True)
-class VisitFilter:
-    """What a list of visits is narrowed to; absent means: not narrowed. Days are included at both ends."""
-
-    first_day: date | None = None
-    last_day: date | None = None
-    operator_id: UUID | None = None
-    enterprise_id: UUID | None = None
-    point_id: UUID | None = None
-    district: str | None = None
-    state: str | None = None
-    mark: str | None = None
-    backfilled: bool | None = None
-    confirmation: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CycleFilter:
-    """A cycle belongs to the day on which it closes, so each is counted in one period and only one."""
-
-    first_day: date | None = None
-    last_day: date | None = None
-    plan_id: UUID | None = None
-    operator_id: UUID | None = None
-    enterprise_id: UUID | None = None
-    point_id: UUID | None = None
-    district: str | None = None
-    state: str | None = None
 
 
 _CONFIRMED: Final = {
@@ -61,35 +31,35 @@ _VISITS: Final = """
 """
 
 
-def visits(scope: Scope, wanted: VisitFilter, limit: int, after: str | None = None) -> List:
+def visits(scope: Scope, asked: VisitQuery) -> List:
     """Newest first."""
     where = Where()
     where.conditions.append(scope.own("v", where.value(scope.place)))
-    _narrow_visits(where, wanted)
-    if after:
-        day, last = place_of(after, date, UUID)
+    _narrow_visits(where, asked)
+    if asked.after:
+        day, last = place_of(asked.after, date, UUID)
         where.conditions.append(f"(v.day, v.id) < ({where.value(day)}, {where.value(last)})")
-    sql = _VISITS.format(where=where.sql, limit=limit + 1)
-    return List(sql, where.parameters, ("day", "id"), limit)
+    sql = _VISITS.format(where=where.sql, limit=asked.limit + 1)
+    return List(sql, where.parameters, ("day", "id"), asked.limit)
 
 
-def _narrow_visits(where: Where, wanted: VisitFilter) -> None:
-    where.add("v.day >= {}", wanted.first_day)
-    where.add("v.day <= {}", wanted.last_day)
-    where.add("v.operator_id = {}", wanted.operator_id)
-    where.add("v.enterprise_id = {}", wanted.enterprise_id)
-    where.add("v.point_id = {}", wanted.point_id)
-    where.add("v.district = {}", wanted.district)
-    where.add("v.state = {}", wanted.state)
-    where.add("v.backfilled = {}", wanted.backfilled)
-    if wanted.mark == IMPLAUSIBLE_TRAVEL:
+def _narrow_visits(where: Where, asked: VisitQuery) -> None:
+    where.add("v.day >= {}", asked.first_day)
+    where.add("v.day <= {}", asked.last_day)
+    where.add("v.operator_id = {}", asked.operator_id)
+    where.add("v.enterprise_id = {}", asked.enterprise_id)
+    where.add("v.point_id = {}", asked.point_id)
+    where.add("v.district = {}", asked.district)
+    where.add("v.state = {}", asked.state)
+    where.add("v.backfilled = {}", asked.backfilled)
+    if asked.mark == IMPLAUSIBLE_TRAVEL:
         where.conditions.append("v.implausible")
     else:
-        where.add("{} = any (v.marks)", wanted.mark)
-    if wanted.confirmation in _CONFIRMED:
-        where.conditions.append(_CONFIRMED[wanted.confirmation])
+        where.add("{} = any (v.marks)", asked.mark)
+    if asked.confirmation in _CONFIRMED:
+        where.conditions.append(_CONFIRMED[asked.confirmation])
     else:
-        where.add("c.state = {}", wanted.confirmation)
+        where.add("c.state = {}", asked.confirmation)
 
 
 def one_visit(scope: Scope, visit_id: UUID) -> List:
@@ -130,30 +100,30 @@ _CYCLE_ORDER: Final = ("closes", "plan_id", "item", "number", "point_id")
 _CYCLE_KINDS: Final[tuple[Any, ...]] = (date, UUID, Count, Count, UUID)
 
 
-def cycles(scope: Scope, wanted: CycleFilter, today: date, limit: int, after: str | None = None) -> List:
+def cycles(scope: Scope, asked: CycleQuery, today: date) -> List:
     """Those that close first come first."""
     where = Where()
     now = where.value(today)
     where.conditions += [f"{now}::date is not null", scope.own("k", where.value(scope.place))]
-    _narrow_cycles(where, wanted, now)
-    if after:
-        place = [where.value(one) for one in place_of(after, *_CYCLE_KINDS)]
+    _narrow_cycles(where, asked, now)
+    if asked.after:
+        place = [where.value(one) for one in place_of(asked.after, *_CYCLE_KINDS)]
         names = ", ".join(f"k.{name}" for name in _CYCLE_ORDER)
         where.conditions.append(f"({names}) > ({', '.join(place)})")
-    sql = _CYCLES.format(state=STATE_OF_CYCLE.format(today=now), where=where.sql, limit=limit + 1)
-    return List(sql, where.parameters, _CYCLE_ORDER, limit)
+    sql = _CYCLES.format(state=STATE_OF_CYCLE.format(today=now), where=where.sql, limit=asked.limit + 1)
+    return List(sql, where.parameters, _CYCLE_ORDER, asked.limit)
 
 
-def _narrow_cycles(where: Where, wanted: CycleFilter, today: str) -> None:
-    where.add("k.closes >= {}", wanted.first_day)
-    where.add("k.closes <= {}", wanted.last_day)
-    where.add("k.plan_id = {}", wanted.plan_id)
-    where.add("k.operator_id = {}", wanted.operator_id)
-    where.add("k.enterprise_id = {}", wanted.enterprise_id)
-    where.add("k.point_id = {}", wanted.point_id)
-    where.add("k.district = {}", wanted.district)
-    if wanted.state:
-        where.conditions.append(_CYCLE_STATES[wanted.state].format(today=today))
+def _narrow_cycles(where: Where, asked: CycleQuery, today: str) -> None:
+    where.add("k.closes >= {}", asked.first_day)
+    where.add("k.closes <= {}", asked.last_day)
+    where.add("k.plan_id = {}", asked.plan_id)
+    where.add("k.operator_id = {}", asked.operator_id)
+    where.add("k.enterprise_id = {}", asked.enterprise_id)
+    where.add("k.point_id = {}", asked.point_id)
+    where.add("k.district = {}", asked.district)
+    if asked.state:
+        where.conditions.append(_CYCLE_STATES[asked.state].format(today=today))
 
 
 _CONTRACTS: Final = """
@@ -162,24 +132,16 @@ _CONTRACTS: Final = """
 """
 
 
-def contracts(
-    scope: Scope,
-    *,
-    enterprise_id: UUID | None = None,
-    operator_id: UUID | None = None,
-    state: str | None = None,
-    limit: int,
-    after: str | None = None,
-) -> List:
+def contracts(scope: Scope, asked: ContractQuery) -> List:
     """Newest first."""
     where = Where()
     where.conditions.append(scope.own("k", where.value(scope.place)))
-    where.add("k.enterprise_id = {}", enterprise_id)
-    where.add("k.operator_id = {}", operator_id)
-    where.add("k.state = {}", state)
-    _after_moment(where, "k.submitted", after)
-    sql = _CONTRACTS.format(where=where.sql, limit=limit + 1)
-    return List(sql, where.parameters, ("submitted", "id"), limit)
+    where.add("k.enterprise_id = {}", asked.enterprise_id)
+    where.add("k.operator_id = {}", asked.operator_id)
+    where.add("k.state = {}", asked.state)
+    _after_moment(where, "k.submitted", asked.after)
+    sql = _CONTRACTS.format(where=where.sql, limit=asked.limit + 1)
+    return List(sql, where.parameters, ("submitted", "id"), asked.limit)
 
 
 _PLANS: Final = """
@@ -187,24 +149,16 @@ _PLANS: Final = """
 """
 
 
-def plans(
-    scope: Scope,
-    *,
-    contract_id: UUID | None = None,
-    enterprise_id: UUID | None = None,
-    operator_id: UUID | None = None,
-    limit: int,
-    after: str | None = None,
-) -> List:
+def plans(scope: Scope, asked: PlanQuery) -> List:
     """Newest first."""
     where = Where()
     where.conditions.append(scope.own("k", where.value(scope.place)))
-    where.add("k.contract_id = {}", contract_id)
-    where.add("k.enterprise_id = {}", enterprise_id)
-    where.add("k.operator_id = {}", operator_id)
-    _after_moment(where, "k.published", after)
-    sql = _PLANS.format(where=where.sql, limit=limit + 1)
-    return List(sql, where.parameters, ("published", "id"), limit)
+    where.add("k.contract_id = {}", asked.contract_id)
+    where.add("k.enterprise_id = {}", asked.enterprise_id)
+    where.add("k.operator_id = {}", asked.operator_id)
+    _after_moment(where, "k.published", asked.after)
+    sql = _PLANS.format(where=where.sql, limit=asked.limit + 1)
+    return List(sql, where.parameters, ("published", "id"), asked.limit)
 
 
 def _after_moment(where: Where, column: str, after: str | None) -> None:

@@ -16,7 +16,7 @@ from views.shared.pages import List, Page
 from views.shared.scope import Scope
 from views.shared.where import Where
 from views.work import lists
-from views.work.lists import CycleFilter, VisitFilter
+from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
 
 
@@ -63,13 +63,11 @@ class WorkQueries:
     def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
         return fenced(self._pool, scope)
 
-    async def visits(self, scope: Scope, wanted: VisitFilter, limit: int, after: str | None) -> Page:
-        return await self._page(scope, lists.visits(scope, wanted, limit, after))
+    async def visits(self, scope: Scope, asked: VisitQuery) -> Page:
+        return await self._page(scope, lists.visits(scope, asked))
 
-    async def cycles(
-        self, scope: Scope, wanted: CycleFilter, today: date, limit: int, after: str | None
-    ) -> Page:
-        return await self._page(scope, lists.cycles(scope, wanted, today, limit, after))
+    async def cycles(self, scope: Scope, asked: CycleQuery, today: date) -> Page:
+        return await self._page(scope, lists.cycles(scope, asked, today))
 
     async def _page(self, scope: Scope, asked: List) -> Page:
         async with self.fenced(scope) as connection:
@@ -94,20 +92,11 @@ class WorkQueries:
             names,
         )
 
-    async def contracts(
-        self,
-        scope: Scope,
-        limit: int,
-        after: str | None,
-        *,
-        state: str | None = None,
-        **narrowed: UUID | None,
-    ) -> Page:
-        asked = lists.contracts(scope, limit=limit, after=after, state=state, **narrowed)
-        return await self._contractual(scope, asked)
+    async def contracts(self, scope: Scope, asked: ContractQuery) -> Page:
+        return await self._contractual(scope, lists.contracts(scope, asked))
 
-    async def plans(self, scope: Scope, limit: int, after: str | None, **narrowed: UUID | None) -> Page:
-        return await self._contractual(scope, lists.plans(scope, limit=limit, after=after, **narrowed))
+    async def plans(self, scope: Scope, asked: PlanQuery) -> Page:
+        return await self._contractual(scope, lists.plans(scope, asked))
 
     async def _contractual(self, scope: Scope, asked: List) -> Page:
         async with self.fenced(scope) as connection:
@@ -121,7 +110,7 @@ class WorkQueries:
             row = await connection.fetchrow(sql, *where.parameters)
             if row is None:
                 return None
-            asked = lists.plans(scope, contract_id=contract_id, limit=500)
+            asked = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
             plans = await connection.fetch(asked.sql, *asked.parameters)
             names = await _names(connection, scope, [row], row["points"])
             replaces = await connection.fetchval(_EARLIER, row["replaces"])

@@ -1,0 +1,60 @@
+"""What accounts answers. Routes return finished JSON; their tests hold it to these models."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class Account(BaseModel):
+    id: UUID
+    name: str
+    label: str
+    kind: Literal["enterprise", "operator", "regulator", "administrator"]
+    organisation: UUID | None
+    district: str | None
+    role: Literal["manager", "technician"] | None
+    organisation_name: str | None
+
+
+class Session(BaseModel):
+    account: Account
+    expires_at: datetime
+    idle_minutes: int
+
+
+class OpenSession(BaseModel):
+    """`current` is the one that asks."""
+
+    id: UUID
+    device: str
+    address: str
+    since: datetime
+    last_seen: datetime
+    current: bool
+
+
+class OpenSessions(BaseModel):
+    items: list[OpenSession]
+
+
+class AccountLabels(BaseModel):
+    """Display names by account; unknown ones, and those that the reader may not know, are left out."""
+
+    labels: dict[str, str]
+
+
+class Colleague(BaseModel):
+    id: UUID
+    name: str
+    label: str
+
+
+class Colleagues(BaseModel):
+    items: list[Colleague]
+
+
+class SecondFactor(BaseModel):
+    token: str
+    expires_at: datetime

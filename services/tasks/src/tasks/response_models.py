@@ -1,0 +1,42 @@
+"""What tasks answers to questions. Routes return finished JSON; their tests hold it to these models."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, JsonValue
+from qingyuan_standards.contents import Content
+from qingyuan_standards.intervals import Interval
+
+
+class NamedEnterprise(BaseModel):
+    id: UUID
+    name: str
+
+
+class Places(BaseModel):
+    enterprise: NamedEnterprise
+
+
+class SettingSource(BaseModel):
+    source: str
+    confidence: str
+    unit: str | None
+
+
+class HolidayCalendar(BaseModel):
+    """Public holidays with their names, and the days of a weekend that are worked."""
+
+    version: str
+    years: list[int]
+    holidays: dict[str, str]
+    workdays: list[str]
+
+
+class Standards(BaseModel):
+    """What pages and phones work by. `libs/standards/README.md` says what stands in a form."""
+
+    forms: list[dict[str, JsonValue]]
+    contents: list[Content]
+    intervals: list[Interval]
+    settings: dict[str, JsonValue]
+    settings_sources: dict[str, SettingSource]
+    calendar: HolidayCalendar

@@ -1,0 +1,32 @@
+"""What is answered to the question of the board."""
+
+from pydantic import BaseModel, Field
+
+
+class BoardFigures(BaseModel):
+    planned: int
+    done: int
+    missed: int
+    visits: int
+    late: int
+    backfilled: int
+    outside_fence: int
+    unsigned: int
+    signed_late: int
+    disputed: int
+    escalated: int
+    originals_late: int
+
+
+class BoardRow(BoardFigures):
+    key: str = Field(description="code of a district, or id of an operator or enterprise")
+    name: str = Field(description="empty for a district")
+
+
+class Board(BaseModel):
+    """A page of the board; totals and count are of all pages."""
+
+    rows: list[BoardRow]
+    totals: BoardFigures
+    count: int
+    next: str | None

@@ -1,0 +1,29 @@
+"""What confirmations are asked for by; days are those of the visits."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import Code
+
+from views.shared.query_models import ConfirmationFigure, PageQuery, PeriodQuery, QueryModel
+
+
+class ConfirmationQuery(PeriodQuery, PageQuery):
+    """`day` alone stands for both ends of a period."""
+
+    state: ConfirmationFigure | None = None
+    day: Day | None = None
+    enterprise_id: UUID | None = None
+    operator_id: UUID | None = None
+    district: Code | None = None
+
+    @property
+    def period(self) -> tuple[date | None, date | None]:
+        return self.day or self.first_day, self.day or self.last_day
+
+
+class CheckQuery(QueryModel):
+    sha256: Annotated[str, Field(pattern="^[0-9a-fA-F]{64}$")]

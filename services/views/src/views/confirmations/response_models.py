@@ -1,0 +1,55 @@
+"""What is answered to questions about confirmations."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from views.confirmations.fold import Signed, Step
+from views.shared.response_models import AtPoint, Page
+
+ConfirmationState = Literal[
+    "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "voided"
+]
+
+
+class ConfirmationRow(AtPoint):
+    """`signed_at` and `late` speak of a signature that stands, `signed_content_sha256` of the last one given."""
+
+    id: UUID
+    version: int
+    visit_id: UUID
+    state: ConfirmationState
+    visit_day: date
+    requested_at: datetime
+    due_at: datetime
+    signed_at: datetime | None
+    originals_at: datetime | None = Field(description="when the last original of the content came")
+    district: str
+    contents: list[str]
+    content_sha256: str
+    late: bool | None
+    signed_content_sha256: str | None
+    disputed: bool
+    escalated: bool
+    originals_late: bool
+
+
+class ConfirmationPage(Page[ConfirmationRow]):
+    pass
+
+
+class Confirmation(ConfirmationRow):
+    steps: list[Step]
+    signature: Signed | None = Field(description="the last one that was given")
+    statement: str | None
+
+
+class RecordCheck(BaseModel):
+    """Whether a printed record is the one that was signed."""
+
+    known: bool
+    matches: bool
+    signed_at: datetime | None
+    late: bool | None

@@ -1,0 +1,69 @@
+"""What the register's lists are asked for by, and as of which day."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import Code, Text
+
+from views.register.changes import State as ChangeState
+from views.register.response_models import InstrumentKind
+from views.register.statements import Filter
+from views.shared.query_models import Limit, PageQuery, QueryModel
+
+Search = Annotated[str, Text(100)]
+Status = Literal["in_use", "ended", "all"]
+
+
+class WhenQuery(QueryModel):
+    """`as_of`: what was installed on that day; `as_known`: what was believed at the end of that day."""
+
+    as_of: Day | None = None
+    as_known: Day | None = None
+
+
+class EnterpriseQuery(PageQuery):
+    search: Search | None = None
+    district: Code | None = None
+    status: Status = "in_use"
+
+    def filter(self) -> Filter:
+        return Filter("enterprise", district=self.district, search=self.search, status=self.status)
+
+
+class EnterpriseChangeQuery(QueryModel):
+    state: ChangeState = "pending"
+    enterprise_id: UUID | None = None
+
+
+class PointInstrumentQuery(PageQuery):
+    kind: InstrumentKind | None = None
+    status: Status = "in_use"
+    limit: Limit = 200
+
+    def filter(self, point_id: UUID) -> Filter:
+        return Filter("instrument", parent_id=point_id, kind=self.kind, status=self.status)
+
+
+class InstrumentExportQuery(QueryModel):
+    enterprise_id: UUID | None = None
+    search: Search | None = None
+    kind: InstrumentKind | None = None
+    factor: Code | None = None
+    district: Code | None = None
+    status: Status = "in_use"
+
+    def filter(self) -> Filter:
+        return Filter(
+            "instrument",
+            enterprise_id=self.enterprise_id,
+            search=self.search,
+            kind=self.kind,
+            factor=self.factor,
+            district=self.district,
+            status=self.status,
+        )
+
+
+class InstrumentQuery(InstrumentExportQuery, PageQuery):
+    pass

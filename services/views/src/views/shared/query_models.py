@@ -1,0 +1,42 @@
+"""What questions of several kinds take as query parameters. Days are included at both ends; absent means: not narrowed.
+
+Parameters that a question does not know are passed over.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from qingyuan_runtime.domain.bounds import Day
+from qingyuan_runtime.domain.text import AsItIs
+
+ConfirmationFigure = Literal[
+    "requested",
+    "opened",
+    "disputed",
+    "answered",
+    "escalated",
+    "lapsed",
+    "signed",
+    "voided",
+    "unsigned",
+    "signed_late",
+    "originals_late",
+]
+"""How confirmations are asked for in lists: by state, or by a figure of the board."""
+
+Limit = Annotated[int, Field(ge=1, le=500)]
+After = Annotated[Annotated[str, AsItIs(2_000)] | None, Field(description="`next` of the page before")]
+
+
+class QueryModel(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PageQuery(QueryModel):
+    limit: Limit = 50
+    after: After = None
+
+
+class PeriodQuery(QueryModel):
+    first_day: Day | None = Field(default=None, alias="from")
+    last_day: Day | None = Field(default=None, alias="to")

@@ -1,0 +1,39 @@
+"""What answers of several kinds have in common.
+
+Response models are documentation. Every route returns a finished `JSONResponse`, which FastAPI does not validate: that would
+cost time on lists of hundreds of rows. `tests/test_response_models.py` validates real answers of every route instead.
+"""
+
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from qingyuan_events.registry import Medium
+
+Row = TypeVar("Row")
+
+
+class Items(BaseModel, Generic[Row]):
+    items: list[Row]
+
+
+class Page(Items[Row], Generic[Row]):
+    next: str | None = Field(description="`after` of the next page; null on the last one")
+
+
+class Parties(BaseModel):
+    """The operator and the enterprise of a row. A name is empty where it is not known yet."""
+
+    operator_id: UUID
+    operator_name: str
+    enterprise_id: UUID
+    enterprise_name: str
+
+
+class AtPoint(Parties):
+    """The same with the monitoring point; `medium` is null where the point is not known yet."""
+
+    point_id: UUID
+    point_name: str
+    point_code: str
+    medium: Medium | None

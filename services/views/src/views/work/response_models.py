@@ -1,0 +1,185 @@
+"""What is answered to questions about contracts, plans, cycles and today's tasks."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, JsonValue
+from qingyuan_events.parts import FileRef, Location
+from qingyuan_events.registry import Medium
+from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
+
+from views.register.response_models import InstrumentKind
+from views.shared.response_models import AtPoint, Page, Parties
+from views.work.contracts import Supplement, Word
+from views.work.plans import Crew
+
+ContractState = Literal["submitted", "confirmed", "declined", "ended"]
+CycleState = Literal["open", "done", "missed", "stopped"]
+
+
+class NamedPoint(BaseModel):
+    """Empty, and `medium` null, where the register does not know the point yet."""
+
+    id: UUID
+    name: str
+    code: str
+    medium: Medium | None
+
+
+class PlanSummary(Parties):
+    id: UUID
+    version: int
+    name: str
+    district: str
+    contract_id: UUID
+    first_day: date
+    last_day: date
+    stopped_on: date | None
+    contents: list[str]
+    published_at: datetime
+
+
+class PlanRow(PlanSummary):
+    points: list[UUID]
+
+
+class PlanPage(Page[PlanRow]):
+    pass
+
+
+class PlanCycle(BaseModel):
+    """What became of one window of a plan at one point."""
+
+    item: int
+    number: int
+    stopped: bool
+    point_id: UUID
+    visit_id: UUID | None
+    done_on: date | None
+
+
+class Plan(PlanSummary):
+    contract_number: str | None
+    points: list[NamedPoint]
+    items: list[PlanItem]
+    calendar: str
+    assignees: list[Assignee]
+    devices: list[Device]
+    crews: list[Crew]
+    stop_reason: str | None
+    cycles: list[PlanCycle]
+
+
+class ContractSummary(Parties):
+    id: UUID
+    version: int
+    number: str
+    name: str
+    state: ContractState
+    district: str | None = Field(description="null where its enterprise has not agreed")
+    first_day: date
+    last_day: date
+    ended_on: date | None
+    submitted_at: datetime
+    reminders: int = Field(description="how often the enterprise was reminded of answering")
+    reminded_at: datetime | None
+
+
+class ContractRow(ContractSummary):
+    points: list[UUID]
+
+
+class ContractPage(Page[ContractRow]):
+    pass
+
+
+class Contract(ContractSummary):
+    particulars: ContractTerms
+    points: list[NamedPoint]
+    files: list[FileRef]
+    supplements: list[Supplement]
+    words: list[Word] = Field(description="what the enterprise said of it, oldest first")
+    reminded: list[datetime]
+    replaces: UUID | None = Field(description="the declined contract that had the number before")
+    replaced_by: UUID | None = Field(description="the contract that has the number since, if it may be seen")
+    replaced: bool = Field(description="whether the number was taken again, seen or not")
+    proposed: list[UUID] = Field(
+        description="points that the operator named, in contracts of the first version"
+    )
+    plans: list[PlanRow]
+
+
+class Cycle(AtPoint):
+    plan_id: UUID
+    item: int
+    number: int
+    content: str
+    state: CycleState
+    district: str
+    opens: date
+    closes: date
+    gap_days_max: int | None
+    visit_id: UUID | None
+    done_on: date | None
+    last_done: date | None
+    slack_days: int | None = Field(description="of an open one: days that are left")
+
+
+class CyclePage(Page[Cycle]):
+    pass
+
+
+class TaskPoint(BaseModel):
+    id: UUID
+    code: str
+    name: str
+    medium: Medium
+    location: Location | None = Field(description="of the point, else of its outlet")
+    outlet_id: UUID
+
+
+class TaskEnterprise(BaseModel):
+    id: UUID
+    name: str
+    address: str
+
+
+class TaskInstrument(BaseModel):
+    id: UUID
+    kind: InstrumentKind
+    factor: str | None
+    model: str
+    serial_number: str | None
+    unit: str | None
+    name: str | None
+
+
+class DueWork(BaseModel):
+    """A window that is open, or was missed a short while ago."""
+
+    plan_id: UUID
+    item: int
+    number: int
+    content: str
+    opens: date
+    closes: date
+    slack_days: int
+    last_done: date | None
+    assigned: bool = Field(description="whether the asker is named in the plan")
+
+
+class Task(BaseModel):
+    """A point of a running contract, with what is due there and what its sheets said last."""
+
+    point: TaskPoint
+    enterprise: TaskEnterprise
+    contract_id: UUID
+    instruments: list[TaskInstrument]
+    work: list[DueWork]
+    last: dict[str, dict[str, JsonValue]] = Field(description="values of the last sheet of each form")
+
+
+class Tasks(BaseModel):
+    day: date
+    points: list[Task]

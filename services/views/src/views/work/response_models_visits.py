@@ -1,0 +1,101 @@
+"""What is answered to questions about visits."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+from qingyuan_events.parts import Moment, Photo
+from qingyuan_events.tasks import Backfill, Obstruction, SheetRevision, SignIn, SignOut
+
+from views.confirmations.response_models import Confirmation, ConfirmationState
+from views.shared.response_models import AtPoint, Page
+from views.work.visits import Aborted, Opened, Stated
+
+VisitState = Literal["open", "complete", "aborted"]
+Mark = Literal[
+    "outside_fence",
+    "no_fix",
+    "no_location",
+    "poor_accuracy",
+    "clock_skew",
+    "received_late",
+    "implausible_travel",
+]
+
+
+class VisitSummary(AtPoint):
+    id: UUID
+    version: int
+    day: date
+    state: VisitState
+    outlet_id: UUID
+    district: str
+    by: UUID
+    contents: list[str]
+    marks: list[Mark]
+    backfilled: bool
+    obstructed: bool
+    conflict: bool
+    sign_in_at: datetime | None
+    sign_out_at: datetime | None
+    distance_m: Decimal | None
+
+
+class VisitConfirmation(BaseModel):
+    id: UUID
+    state: ConfirmationState
+    due_at: datetime
+    signed_at: datetime | None
+    late: bool | None
+
+
+class VisitRow(VisitSummary):
+    """A visit in a list; of sheets and photographs the number."""
+
+    sheets: int
+    photos: int
+    confirmation: VisitConfirmation | None
+
+
+class VisitPage(Page[VisitRow]):
+    pass
+
+
+class Sheet(BaseModel):
+    """`heads` are the revisions that none supersedes; more than one is a conflict."""
+
+    sheet_id: UUID
+    form: str
+    form_version: int
+    content: str
+    heads: list[SheetRevision]
+    revisions: list[SheetRevision]
+
+
+class VisitPhoto(Photo):
+    by: UUID
+    received_at: Moment
+
+
+class SignedContent(BaseModel):
+    """The canonical text that is signed, and its hash."""
+
+    text: str
+    sha256: str
+
+
+class Visit(VisitSummary):
+    opened: Opened | None
+    sign_in: SignIn | None
+    sign_out: SignOut | None
+    sheets: list[Sheet]
+    photos: list[VisitPhoto]
+    backfill: Backfill | None
+    obstruction: Obstruction | None
+    aborted: Aborted | None
+    completed: Stated | None
+    amendments: list[Stated]
+    content: SignedContent | None
+    confirmation: Confirmation | None
