@@ -13,9 +13,9 @@ export interface paths {
         };
         /**
          * Labels
-         * @description Display names of accounts. `on` names the thing on which they stand (`/views/visits/<id>`); the gateway sees to it.
+         * @description Display names of accounts. `on` names the object on which they are shown (`/views/visits/<id>`), for the gateway.
          *
-         *     Ids that are unknown, or that the reader may not know, are left out.
+         *     Ids that are unknown, or whose names the reader may not know, are left out.
          */
         get: operations["labels_account_labels_get"];
         put?: never;
@@ -35,7 +35,7 @@ export interface paths {
         };
         /**
          * Colleagues
-         * @description The accounts of one's own organisation: who can be named as having come along, or be given work.
+         * @description The accounts of one's own organisation, to choose companions of a visit or assignees of a plan.
          */
         get: operations["colleagues_colleagues_get"];
         put?: never;
@@ -74,7 +74,7 @@ export interface paths {
         put?: never;
         /**
          * Give Evidence
-         * @description What is here of what is to be signed or named: the token goes with the command that speaks of it.
+         * @description A token that attests which files are stored, to be sent with a command that signs contents or names files.
          */
         post: operations["give_evidence_evidence_post"];
         delete?: never;
@@ -97,7 +97,7 @@ export interface paths {
         delete?: never;
         /**
          * Capabilities
-         * @description What of tus 1.0 can be used here.
+         * @description The parts of tus 1.0 that are supported.
          */
         options: operations["capabilities_uploads_options"];
         head?: never;
@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Missing Of Visit
-         * @description For all who may see the visit; 404 also where it names no file yet.
+         * @description For all who may see the visit; 404 also where it refers to no file yet.
          */
         get: operations["missing_of_visit_visits__visit_id__missing_get"];
         put?: never;
@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * Original
-         * @description The file as it was uploaded, to be saved and not to be shown.
+         * @description The original file, for download and not for display.
          */
         get: operations["original__sha256__get"];
         put?: never;
@@ -173,7 +173,7 @@ export interface paths {
         };
         /**
          * Shown
-         * @description A JPEG for the screen, upright and without metadata; 404 where the file is no image that can be shown.
+         * @description A JPEG for display, upright and without metadata; 404 where the file is no image that can be shown.
          */
         get: operations["shown__sha256__shown_get"];
         put?: never;
@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Ends all other sessions of the account. A wrong present password counts towards the lock.
+         * @description Ends all other sessions of the account. A wrong present password counts as a failed attempt.
          */
         post: operations["change_password_password_post"];
         delete?: never;
@@ -326,7 +326,7 @@ export interface paths {
         put?: never;
         /**
          * Erase Contact
-         * @description Records the erasure, which hides the contact at once; `erasing` destroys the key because of it.
+         * @description Records the erasure, which hides the contact at once; its key is destroyed because of that record.
          */
         post: operations["erase_contact_enterprises__enterprise_id__contact_erasure_post"];
         delete?: never;
@@ -671,7 +671,7 @@ export interface paths {
         put?: never;
         /**
          * Log In
-         * @description Open a session. `token` goes to the gateway only, which turns it into a cookie.
+         * @description Open a session. `token` is for the gateway only, which turns it into a cookie.
          */
         post: operations["log_in_session_post"];
         /** Log Out */
@@ -690,7 +690,7 @@ export interface paths {
         };
         /**
          * Sessions
-         * @description Where one is logged in oneself: device, address, since when; `current` is the one that asks.
+         * @description The open sessions of one's own account: device, address, since when; `current` marks the present one.
          */
         get: operations["sessions_sessions_get"];
         put?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Complete Originals
-         * @description Either side brings the word of files that every original is here, and since when.
+         * @description Either side passes on what files attests: that every original is stored, and since when.
          */
         post: operations["complete_originals_confirmations__confirmation_id__originals_post"];
         delete?: never;
@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Confirmation
-         * @description Needs a second factor over this content, and the word of files that all of it can be shown.
+         * @description Needs a second factor over this content, and evidence of files that all of it can be shown.
          */
         post: operations["sign_confirmation_confirmations__confirmation_id__signature_post"];
         delete?: never;
@@ -1567,20 +1567,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The answer to a command. A view asked by ``If-Version-At-Least: <stream>@<version>`` has its effect. */
+        /** @description The response to a command. A query with ``If-Version-At-Least: <stream>@<version>`` waits until views show its effect. */
         Accepted: {
             notes?: components["schemas"]["Note"][] | null;
             stream: string;
             version: number;
         };
-        /** @description A technician, by account. Names are looked up, never recorded. */
+        /** @description A technician, by account. Names are looked up when shown, and are not stored in facts. */
         Assignee: {
             /** Format: uuid */
             account: string;
             /** @description last day of the O&M certificate */
             certificate_to?: string | null;
         };
-        /** @description Which window of which item (counted from 0) of which plan a visit is meant for. */
+        /** @description The window of a plan that a visit is for; `item` is the item's index in the plan, counted from 0. */
         CycleRef: {
             item: number;
             number: number;
@@ -1588,7 +1588,7 @@ export interface components {
             plan_id: string;
         };
         JsonValue: unknown;
-        /** @description Something the service corrected by itself, told to the person. */
+        /** @description Something that the service has corrected by itself, with a sentence for the user. */
         Note: {
             field: string;
             rule: string;
@@ -1608,7 +1608,7 @@ export interface components {
             trace_id?: string;
             type: string;
         };
-        /** @description One numbered cycle: the work is done when a visit lies in it, both days included. */
+        /** @description One numbered cycle of days, first and last included. A visit on any of them does the work. */
         Window: {
             /** Format: date */
             closes: string;
@@ -1694,9 +1694,9 @@ export interface components {
              */
             files?: string[];
         };
-        /** @description A content that is not among `contents` is not known here, or not for this account. */
+        /** @description A content that is not among `contents` is not known to this service, or not visible to this account. */
         "files.EvidenceGiven": {
-            /** @description of `files`: those that as a signature, image or strokes, show nothing */
+            /** @description of `files`: those that show nothing as a signature (image or strokes) */
             blank: string[];
             contents: {
                 [key: string]: components["schemas"]["files.MissingFiles"];
@@ -1707,7 +1707,7 @@ export interface components {
             missing: string[];
             token: string;
         };
-        /** @description A stored file, named by what it holds. The bytes live in the file store, never in a fact. */
+        /** @description A stored file, identified by its hash. Its bytes are in the file store, never in a fact. */
         "files.FileRef": {
             media_type: string;
             /** @description as the uploader called it */
@@ -1716,12 +1716,12 @@ export interface components {
             /** @description bytes */
             size: number;
         };
-        /** @description How many files the facts name, and the hashes of those whose originals are not here. */
+        /** @description How many files the facts refer to, and the hashes of those whose originals are not stored. */
         "files.MissingFiles": {
             files: number;
             missing: string[];
         };
-        /** @description How an upload stands. Only `stored` with the same sha256 means that the file is safe. */
+        /** @description The state of an upload. The file is safe only in the state `stored`, with the same sha256. */
         "files.UploadState": {
             code?: string | null;
             file?: components["schemas"]["files.FileRef"] | null;
@@ -1758,7 +1758,7 @@ export interface components {
             code: string;
             name: string;
         };
-        /** @description A person to call. Encrypted before it is stored; erasable for good. */
+        /** @description A person to call. Encrypted before it is stored; can be erased permanently. */
         "registry.Contact": {
             name: string;
             phone: string;
@@ -1905,7 +1905,7 @@ export interface components {
             /** @default 0 */
             unchanged?: number;
         };
-        /** @description A place with the datum it was measured in; 1 in the last of six decimals is about 0.1 m. */
+        /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "registry.Location": {
             /** @enum {string} */
             datum: "WGS-84" | "CGCS2000" | "GCJ-02" | "BD-09";
@@ -1963,7 +1963,7 @@ export interface components {
             /** Format: date */
             valid_from: string;
         };
-        /** @description The new instrument; `valid_from` is its first day and the old one's end. */
+        /** @description The new instrument; `valid_from` is its first day and the end of the old one. */
         "registry.ReplaceInstrumentBody": {
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
@@ -2053,7 +2053,7 @@ export interface components {
             /** @description bytes */
             size: number;
         };
-        /** @description Nothing: that it was looked at is all there is to say. */
+        /** @description Empty: the request itself says that the confirmation was opened. */
         "signoff.OpeningBody": Record<string, never>;
         "signoff.OriginalsBody": {
             content_sha256: string;
@@ -2099,8 +2099,8 @@ export interface components {
         /**
          * @description One kind of work.
          *
-         *     `name` is the field's own term. `forms` are names of record sheets it is written on (a form says itself for which
-         *     medium and principle it is). `rules` are ids of `qingyuan_standards.intervals` that say how often.
+         *     `name` is its Chinese term. `forms` are the names of the record sheets for it (each form names its medium and
+         *     measuring principle). `rules` are the ids in `qingyuan_standards.intervals` that say how often it is due.
          */
         "tasks.Content": {
             code: string;
@@ -2110,7 +2110,7 @@ export interface components {
             /** @default [] */
             rules?: string[];
         };
-        /** @description What an operator says of its contract. Its own name the organisation has, the points the enterprise names. */
+        /** @description What an operator states about its contract. Its own name comes from its account, the points from the enterprise. */
         "tasks.ContractClaim": {
             amount?: number | string | null;
             /** Format: date */
@@ -2149,7 +2149,7 @@ export interface components {
             /** @description bytes */
             size: number;
         };
-        /** @description Where a device said it was, raw as it said it. What it means is judged on the server. */
+        /** @description A device's position, unchanged as the device reported it. The server evaluates it. */
         "tasks.Fix": {
             /** @description radius of the device's own 68 % circle, metres */
             accuracy_m: number | string;
@@ -2175,9 +2175,9 @@ export interface components {
         /**
          * @description At most `days_max` days between two works of this content.
          *
-         *     `principle` is extractive, dilution, direct or nmhc; None means any. `automatic` says whether the rule is for
-         *     instruments that calibrate themselves (True), for those that do not (False) or for all (None). `about` says in
-         *     Chinese what it speaks of, and names a conflict between sources where there is one.
+         *     `principle` is extractive, dilution, direct or nmhc; None means any. `automatic`: whether the rule is for instruments
+         *     that calibrate themselves (True), for those that do not (False) or for all (None). `about` describes the rule in
+         *     Chinese, including conflicts between sources.
          */
         "tasks.Interval": {
             about: string;
@@ -2258,7 +2258,7 @@ export interface components {
             name: string;
             points: string[];
         };
-        /** @description `items` in the order of the draft; empty where the period itself is wrong. `notes` hinder nothing. */
+        /** @description `items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication. */
         "tasks.PlanPreview": {
             items: components["schemas"]["tasks.ItemPreview"][];
             notes: components["schemas"]["Note"][];
@@ -2386,7 +2386,7 @@ export interface components {
             /** @description what the account is within its organisation */
             role?: ("manager" | "technician") | null;
         };
-        /** @description 补录: why this was not sent while it happened. */
+        /** @description 补录: why the visit was recorded later than the work. */
         "views.Backfill": {
             /** Format: uuid */
             by: string;
@@ -2607,7 +2607,7 @@ export interface components {
             submitted_at: string;
             version: number;
         };
-        /** @description What a contract says, but for the points: which they are, the enterprise says when it confirms. */
+        /** @description The terms of a contract without its points, which the enterprise names when it confirms. */
         "views.ContractTerms": {
             /** @description 元 */
             amount?: string | null;
@@ -2743,7 +2743,7 @@ export interface components {
         "views.EnterpriseChanges": {
             items: components["schemas"]["views.EnterpriseChange"][];
         };
-        /** @description What an enterprise does not change by itself: others know it by this, and its district watches over it. */
+        /** @description The identifying data of an enterprise. The enterprise can only request changes of it; its district decides. */
         "views.EnterpriseIdentity": {
             district: string;
             name: string;
@@ -2793,7 +2793,7 @@ export interface components {
             now: string | null;
             was: string | null;
         };
-        /** @description A stored file, named by what it holds. The bytes live in the file store, never in a fact. */
+        /** @description A stored file, identified by its hash. Its bytes are in the file store, never in a fact. */
         "views.FileRef": {
             media_type: string;
             /** @description as the uploader called it */
@@ -2802,7 +2802,7 @@ export interface components {
             /** @description bytes */
             size: number;
         };
-        /** @description What a rule said of a value. `warning` never fails anything: the rule is not verified against its text. */
+        /** @description The result of a rule for a value. Not even a `warning` refuses a sheet, since rules may be unverified. */
         "views.Finding": {
             field: string;
             /** @enum {string} */
@@ -2810,7 +2810,7 @@ export interface components {
             rule: string;
             sentence: string;
         };
-        /** @description Where a device said it was, raw as it said it. What it means is judged on the server. */
+        /** @description A device's position, unchanged as the device reported it. The server evaluates it. */
         "views.Fix": {
             /** @description radius of the device's own 68 % circle, metres */
             accuracy_m: string;
@@ -2947,7 +2947,7 @@ export interface components {
             valid_to: string | null;
             version: number;
         };
-        /** @description What the server made of a claimed place and time, with the figures it judged by. */
+        /** @description The server's evaluation of a claimed place and time, with the limits it used. */
         "views.Judged": {
             /** @description from the fix to the point, metres */
             distance_m?: string | null;
@@ -2956,7 +2956,7 @@ export interface components {
             /** @description the fence it was judged by, metres */
             radius_m: string;
         };
-        /** @description A place with the datum it was measured in; 1 in the last of six decimals is about 0.1 m. */
+        /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
             /** @enum {string} */
             datum: "WGS-84" | "CGCS2000" | "GCJ-02" | "BD-09";
@@ -3057,7 +3057,7 @@ export interface components {
             stopped: boolean;
             visit_id: string | null;
         };
-        /** @description One kind of work, how often, and the windows that this came to on the day of publishing. */
+        /** @description One kind of work, how often it is due, and the windows calculated from this on the day of publishing. */
         "views.PlanItem": {
             /** @description id of the interval rule this follows */
             basis?: string | null;
@@ -3160,9 +3160,9 @@ export interface components {
             sheet_id: string;
         };
         /**
-         * @description One state of one record sheet. Revisions that supersede each other make a sheet's history.
+         * @description One revision of one record sheet, which may supersede earlier ones.
          *
-         *     Two revisions that none supersedes are a conflict, and a person settles it with a third.
+         *     Two revisions of a sheet that no other one supersedes are a conflict; a user resolves it with a third one.
          */
         "views.SheetRevision": {
             /** Format: uuid */
@@ -3216,7 +3216,7 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
-        /** @description The technician's word that the work is done, and of what it consists. */
+        /** @description The technician declares that the work is done, and which sheets and photographs belong to it. */
         "views.SignOut": {
             /** Format: uuid */
             by: string;
@@ -3232,7 +3232,7 @@ export interface components {
             sheets: string[];
             signature: components["schemas"]["views.Signature"];
         };
-        /** @description A name drawn by hand: the image, and the strokes with their times. Both are files, so both can be erased. */
+        /** @description A handwritten signature: the image, and the strokes with their times. Both are files, so that they can be erased. */
         "views.Signature": {
             image: components["schemas"]["views.FileRef"];
             strokes: components["schemas"]["views.FileRef"];
@@ -3333,7 +3333,7 @@ export interface components {
             day: string;
             points: components["schemas"]["views.Task"][];
         };
-        /** @description A spare part, reagent or gas that was used up or put in. */
+        /** @description A spare part, reagent or gas that was consumed or installed. */
         "views.Used": {
             expires?: string | null;
             lot?: string | null;
@@ -3510,7 +3510,7 @@ export interface operations {
         parameters: {
             query: {
                 ids: string;
-                /** @description the thing on which the accounts stand, as the path of its view; read by the gateway alone */
+                /** @description the object on which the accounts are shown, as the path of its view; read by the gateway alone */
                 on?: string;
             };
             header?: never;
