@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 QUIET = {
     "close",  # qingyuan_runtime.process.closing: raises nothing but the caller's cancellation
     "quietly",
-    "_let_go",  # qingyuan_runtime.database.locking: quiet, and ends the session where it fails
+    "_unlock",  # qingyuan_runtime.database.locking: quiet, and ends the session where it fails
     "_drop_publisher",  # closes by `close`
     "_end",  # qingyuan_runtime.process.isolated: waits for a process that was killed
 }

@@ -2,10 +2,12 @@
 
 import pytest
 from breaking_off import ANSWERS, breaking_off
+from prometheus_client import generate_latest
 from qingyuan_cli import status
-from qingyuan_cli.status import DEGRADED, figures_of, troubles_of
+from qingyuan_cli.status import DEGRADED, SHOWN, figures_of, troubles_of
 from qingyuan_local.state import Running
 from qingyuan_local.supervisor import is_healthy
+from qingyuan_runtime.process import metrics  # noqa: F401  (registers them)
 
 TEXT = """\
 # HELP qingyuan_relay_lag_seconds x
@@ -14,12 +16,12 @@ qingyuan_relay_horizon_age_seconds 40.0
 qingyuan_audit_faults_total{kind="hole"} 2.0
 qingyuan_audit_faults_total{kind="inversion"} 1.0
 qingyuan_dead_letters{model="deadlines"} 3.0
-qingyuan_parked_followers{follower="deadlines"} 1.0
+qingyuan_follower_parked{model="deadlines"} 1.0
 process_open_fds 20.0
 """
 RELAY = {"qingyuan_relay_lag_seconds": 1.5, "qingyuan_relay_horizon_age_seconds": 40.0}
 AUDIT = {"qingyuan_audit_faults_total": 3.0}
-ELSE = {"qingyuan_dead_letters": 3.0, "qingyuan_parked_followers": 1.0}
+ELSE = {"qingyuan_dead_letters": 3.0, "qingyuan_follower_parked": 1.0}
 
 
 @pytest.mark.parametrize("service", ["registry", "tasks", "signoff"])
@@ -54,3 +56,8 @@ def test_troubles_are_told_one_by_one() -> None:
         "worker: KeyError (since y)",
     ]
     assert troubles_of("not ready: database is at 0001") == ["not ready: database is at 0001"]
+
+
+def test_every_figure_that_is_shown_is_a_metric() -> None:
+    exported = generate_latest().decode()
+    assert [name for name in SHOWN if f"# TYPE {name.removesuffix('_total')}" not in exported] == []

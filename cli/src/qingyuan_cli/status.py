@@ -17,7 +17,7 @@ SHOWN = {
     "qingyuan_relay_horizon_age_seconds": "最老事务 {:.1f} 秒",
     "qingyuan_projection_lag_events": "视图积压 {:.0f} 条",
     "qingyuan_dead_letters": "搁置 {:.0f} 条",
-    "qingyuan_parked_followers": "停放 {:.0f} 个",
+    "qingyuan_follower_parked": "停放 {:.0f} 个",
     "qingyuan_audit_faults_total": "核对异常 {:.0f}",
 }
 WORKERS = {"qingyuan_relay": "relay", "qingyuan_audit": "auditor"}

@@ -10,8 +10,10 @@ import asyncpg
 from qingyuan_events import ActorRole
 from qingyuan_runtime.database.connections import Pool
 
+from accounts import display_names
 from accounts.account import Account, account_of
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
+from accounts.display_names import Reader
 from accounts.names import account_name
 from accounts.open_sessions import NOWHERE, OpenSessions, Origin
 from accounts.passwords import Passwords
@@ -43,22 +45,6 @@ class VerifiedPassword:
 
 class WrongCredentials(Exception):
     """Name or password is wrong. It is not said which, so that names cannot be found out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads display names. Offices may read all, others those of their own organisation.
-
-    In addition they may read the names of accounts on an object that they may see, as the gateway has determined: all of
-    `vouched`, which the system has set, and those of `sent`, which users have entered, that belong to one of
-    `organisations`.
-    """
-
-    is_office: bool
-    organisation: UUID | None
-    vouched: Sequence[UUID] = ()
-    sent: Sequence[UUID] = ()
-    organisations: Sequence[UUID] = ()
 
 
 class NameTaken(Exception):
@@ -264,16 +250,7 @@ class AccountService:
 
     async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
         """Display names of those accounts that the reader may know; others are left out as if they did not exist."""
-        rows = await self._pool.fetch(
-            _LABELS,
-            list(ids),
-            reader.is_office,
-            reader.organisation,
-            list(reader.vouched),
-            list(reader.sent),
-            list(reader.organisations),
-        )
-        return {str(row["account_id"]): row["label"] for row in rows}
+        return await display_names.labels(self._pool, ids, reader)
 
     async def sweep(self) -> None:
         """Delete ended sessions, attempts that no longer count, and old lines of the security log."""
@@ -298,9 +275,3 @@ _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _RENAME = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
 )
-_LABELS = """
-    select account_id, label from accounts
-     where account_id = any($1)
-       and ($2 or organisation = $3 or account_id = any($4)
-            or account_id = any($5) and organisation = any($6))
-"""

@@ -19,9 +19,10 @@ from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
 from accounts import response_models
-from accounts.account_service import AccountService, Reader, Session, WrongCredentials
+from accounts.account_service import AccountService, Session, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.devices import device_of
+from accounts.display_names import Reader
 from accounts.open_sessions import Origin
 from accounts.policy import THE_SAME, problem_with
 
