@@ -3,7 +3,7 @@
 from typing import Final
 
 from fastapi import FastAPI
-from qingyuan_runtime.edge.http import Ready, create_app
+from qingyuan_runtime.edge.http import Ready, add_routes, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
 from registry import options
@@ -37,6 +37,5 @@ def build_app(
     app = create_app("registry", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
     setattr(app.state, REPOSITORY, repository)
     setattr(app.state, IMPORTS, import_repository)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, *ROUTERS)
     return app

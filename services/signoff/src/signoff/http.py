@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.dependencies import ActorDep, ContextDep, from_state
-from qingyuan_runtime.edge.http import Accepted, Ready, accepted, create_app
+from qingyuan_runtime.edge.http import Accepted, Ready, accepted, add_routes, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
 from signoff import handlers
@@ -24,7 +24,7 @@ router = APIRouter(tags=["企业确认"])
 def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("signoff", trusted=trusted, ready=ready)
     setattr(app.state, REPOSITORY, repository)
-    app.include_router(router)
+    add_routes(app, router)
     return app
 
 

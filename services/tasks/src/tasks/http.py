@@ -1,7 +1,7 @@
 """The tasks service's HTTP edge: request → command → handler → 202."""
 
 from fastapi import FastAPI
-from qingyuan_runtime.edge.http import Ready, create_app
+from qingyuan_runtime.edge.http import Ready, add_routes, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
 from tasks import forms
@@ -15,6 +15,5 @@ from tasks.visits import http as visits
 def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("tasks", trusted=trusted, ready=ready)
     setattr(app.state, REPOSITORY, repository)
-    for router in (forms.router, contracts.router, plans.router, visits.router):
-        app.include_router(router)
+    add_routes(app, forms.router, contracts.router, plans.router, visits.router)
     return app

@@ -10,7 +10,7 @@ from qingyuan_runtime.assembly.service import PlainService
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.edge.fair_queue import Crowded
-from qingyuan_runtime.edge.http import Ready, always_ready, create_app
+from qingyuan_runtime.edge.http import Ready, add_routes, always_ready, create_app
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.isolated import Unfinished
 from qingyuan_runtime.process.running import serve
@@ -94,8 +94,8 @@ def build_app(
     app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # A record's address is a visit's with an ending, so it is looked for first.
-    for module in (printing_http, register_http, work_http, confirmations_http, board_http):
-        app.include_router(module.router)
+    modules = (printing_http, register_http, work_http, confirmations_http, board_http)
+    add_routes(app, *(module.router for module in modules))
     return app
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
@@ -69,6 +69,15 @@ def create_app(
     problems.install(app)
     add_health(app, ready)
     return app
+
+
+def add_routes(app: FastAPI, *routers: APIRouter) -> None:
+    """Add the routes of these routers in one flat list: a router that is included matches every request twice.
+
+    Only for routers without dependencies of their own, since nothing is merged into their routes.
+    """
+    for router in routers:
+        app.router.routes.extend(router.routes)
 
 
 def add_health(app: FastAPI, ready: Ready) -> None:
