@@ -24,6 +24,7 @@ from plan_samples import (
     terms,
     water,
 )
+from qingyuan_events import upcast
 from qingyuan_events.tasks import (
     ContractDeclined,
     ContractEnded,
@@ -186,7 +187,7 @@ def test_an_enterprise_ends_a_contract_for_the_future() -> None:
 def test_a_number_is_claimed_by_its_operator() -> None:
     number = (Claim("contract-number", f"{OPERATOR}/LC-2026-018"),)
     assert CONTRACT.claims(submitted) == number
-    before = ContractSubmittedV2(**submitted.model_dump(exclude={"replaces"}))
+    before = upcast(ContractSubmittedV2(**submitted.model_dump(exclude={"replaces"})))
     assert CONTRACT.claims(before) == number
 
 

@@ -71,7 +71,7 @@ def contract(story: Story, key: UUID, whose: dict[str, Any], point: UUID, name: 
 
 
 def submits(story: Story, key: UUID, whose: dict[str, Any], name: str) -> None:
-    said = tasks.ContractSubmittedV2(contract_id=key, **whose, terms=terms(key, name))
+    said = tasks.ContractSubmittedV3(contract_id=key, **whose, terms=terms(key, name))
     story.tell(f"contract-{key}", said)
 
 

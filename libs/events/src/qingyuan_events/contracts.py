@@ -76,8 +76,8 @@ class ContractSubmittedV3(TasksFact):
     files: tuple[FileRef, ...] = ()
 
 
-ContractSubmission = ContractSubmitted | ContractSubmittedV2 | ContractSubmittedV3
-"""A submission in any version."""
+ContractSubmission = ContractSubmitted | ContractSubmittedV3
+"""As it is read: version 2 is converted to version 3 (`upcasting`)."""
 
 
 class ContractSupplemented(TasksFact):

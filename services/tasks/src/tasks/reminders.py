@@ -14,7 +14,6 @@ from qingyuan_events.tasks import (
     ContractEnded,
     ContractReminded,
     ContractSubmitted,
-    ContractSubmittedV2,
     ContractSubmittedV3,
     TasksFact,
 )
@@ -39,7 +38,7 @@ def rule(recorded: Recorded[Fact]) -> Moments | None:
     They count from when the fact was recorded by the database's clock, because this process's clock may be wrong.
     """
     match recorded.fact:
-        case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3() as fact:
+        case ContractSubmitted() | ContractSubmittedV3() as fact:
             moment = _after(recorded.recorded_at, FIRST_AFTER)
             return {f"{REMIND}1": moment} if local_day(moment) <= terms_of(fact).last_day else {}
         case ContractReminded() as fact:

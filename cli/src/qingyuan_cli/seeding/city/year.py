@@ -61,7 +61,7 @@ def _contract_and_plan(
         number=f"HT-{point.number}", name="年度运维合同", operator_name=f"上海第{number + 1}运维有限公司",
         enterprise_name="", first_day=first_day, last_day=last_day + timedelta(days=60),
     )  # fmt: skip
-    submitted = tasks.ContractSubmittedV2(contract_id=contract, terms=terms, **own)
+    submitted = tasks.ContractSubmittedV3(contract_id=contract, terms=terms, **own)
     confirmed = tasks.ContractConfirmed(contract_id=contract, points=(point.point,), **own)
     yield _stream(f"contract-{contract}", at, submitted, confirmed)
     published = tasks.PlanPublished(

@@ -48,7 +48,7 @@ async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]])
     """Answers with the contracts that were ended."""
     for recorded in told:
         match recorded.fact:
-            case facts.ContractSubmitted() | facts.ContractSubmittedV2() | facts.ContractSubmittedV3():
+            case facts.ContractSubmitted() | facts.ContractSubmittedV3():
                 await save(connection, _SUBMITTED, [_contract_row(recorded, recorded.fact)])
             case facts.ContractSupplemented():
                 await _supplement(connection, recorded, recorded.fact)
@@ -82,7 +82,7 @@ def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmission) -> t
 def _terms(fact: facts.ContractSubmission) -> tuple[ContractTerms, tuple[UUID, ...]]:
     """What a contract says, and the points that were proposed with it."""
     match fact:
-        case facts.ContractSubmittedV2() | facts.ContractSubmittedV3():
+        case facts.ContractSubmittedV3():
             return fact.terms, ()
         case facts.ContractSubmitted():
             said = fact.particulars.model_dump(exclude={"points"})

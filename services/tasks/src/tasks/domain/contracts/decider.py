@@ -15,7 +15,6 @@ from qingyuan_events.tasks import (
     ContractReminded,
     ContractSubmission,
     ContractSubmitted,
-    ContractSubmittedV2,
     ContractSubmittedV3,
     ContractSupplemented,
     ContractTerms,
@@ -224,7 +223,7 @@ def next_claim(contract_id: UUID) -> Claim:
 
 def claims(fact: ContractFact) -> tuple[Claim, ...]:
     match fact:
-        case ContractSubmitted() | ContractSubmittedV2():
+        case ContractSubmitted():
             return (number_claim(fact.operator_id, terms_of(fact).number),)
         case ContractSubmittedV3(replaces=None):
             return (number_claim(fact.operator_id, fact.terms.number),)

@@ -13,7 +13,6 @@ from qingyuan_events.tasks import (
     ContractReminded,
     ContractSubmission,
     ContractSubmitted,
-    ContractSubmittedV2,
     ContractSubmittedV3,
     ContractSupplemented,
     ContractTerms,
@@ -87,13 +86,13 @@ def terms_of(submission: ContractSubmission) -> ContractTerms | ContractParticul
     match submission:
         case ContractSubmitted():
             return submission.particulars
-        case ContractSubmittedV2() | ContractSubmittedV3():
+        case ContractSubmittedV3():
             return submission.terms
 
 
 def evolve(state: ContractState, fact: ContractFact) -> ContractState:
     match fact:
-        case ContractSubmitted() | ContractSubmittedV2() | ContractSubmittedV3():
+        case ContractSubmitted() | ContractSubmittedV3():
             return ContractState(fact, "submitted")
         case ContractSupplemented():
             return replace(state, supplements=state.supplements + 1)
