@@ -20,8 +20,8 @@ up: web ## run the whole system; Ctrl-C ends it (UP="--brokers 3 --split" for mo
 down status logs reset seed: setup ## stop, look at, follow, empty, fill the system
 	@$(BIN)/qingyuan $@
 
-unit: setup ## fast tests, no servers
-	@$(PYTEST) -m "not servers and not browser"
+unit: setup ## fast tests, no servers, on all cores
+	@$(PYTEST) -n auto -m "not servers and not browser and not slow"
 
 test: web ## the tests, at most a quarter of an hour
 	@$(MAKE) --no-print-directory -j2 test-systems test-pages test-parts

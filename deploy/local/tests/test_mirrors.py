@@ -20,6 +20,8 @@ import pytest
 from qingyuan_local import kafka, setup
 from qingyuan_local.mirrors import maven_mirror
 
+pytestmark = pytest.mark.slow
+
 WHEEL = "leaf-1.0-py3-none-any.whl"
 NOBODY = "http://127.0.0.1:9/simple"
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from qingyuan_standards import formulas
 from qingyuan_standards.forms import Checked, check, form
 
+pytestmark = pytest.mark.slow
+
 decimals = st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**9), max_value=10**9)
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -15,6 +15,8 @@ import pytest
 from qingyuan_standards.forms import Checked, Form, check, form, forms
 from qingyuan_standards.forms_definition import Json
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 CORPUS = sorted((ROOT / "libs/standards/corpus").glob("*.json"))
 TODAY = date(2026, 11, 24)

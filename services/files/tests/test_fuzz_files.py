@@ -8,6 +8,8 @@ from mutating import mutated
 from qingyuan_runtime.process import isolated
 from test_checks import HEIC, image, pdf, xlsx
 
+pytestmark = pytest.mark.slow
+
 SEEDS = {
     "image/jpeg": image("JPEG", (200, 150)),
     "image/png": image("PNG", (200, 150)),

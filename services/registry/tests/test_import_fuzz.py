@@ -5,9 +5,12 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
 from mutating import mutated
 from qingyuan_runtime.process import isolated as confined
 from test_import import good
+
+pytestmark = pytest.mark.slow
 
 MANY, WHOLE = 1_200, 200
 

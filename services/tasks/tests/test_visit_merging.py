@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qingyuan_events import decode, encode
@@ -21,6 +22,8 @@ from tasks.domain.visits.commands import (
 from tasks.domain.visits.decider import VISIT as VISITS
 from tasks.domain.visits.state import VisitFacts, VisitState
 from visit_samples import COMPANION, MORNING, RECEIVED, opening, photo, record, sign_in, sign_out
+
+pytestmark = pytest.mark.slow
 
 EXTRAS = (
     DeclareBackfill(opening=opening, reason_class="signal", explanation="没有信号", claimed_at=MORNING),

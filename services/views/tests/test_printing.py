@@ -21,6 +21,8 @@ from views.printing.sheets import sheet as sheet_of
 from views.printing.sheets import shown as shown_text
 from working_day import DAY, ConfirmationStory, VisitStory, sheet, working_day
 
+pytestmark = pytest.mark.slow
+
 FONTS = fonts_folder()
 RARE = rare_fonts_folder()
 HAVE_FONT = pytest.mark.skipif(

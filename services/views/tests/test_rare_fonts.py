@@ -20,6 +20,8 @@ from views.printing.press import Press
 from views.printing.rare import INDEX, asked_for, index_of, ranges
 from views.printing.record import record
 
+pytestmark = pytest.mark.slow
+
 B, EQUIVALENT, G = "\U00020bb7", "\U0002f804", "\U00030000"
 """Of Extension B, of the compatibility supplement (its equivalent is 你), of Extension G, which no font here has."""
 LEVEL_3 = (
