@@ -1,0 +1,50 @@
+"""The tables that queries are composed with are those that the scripts make: the same columns, in order, of the same types."""
+
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+import pytest
+from qingyuan_local.testing import DatabaseServer
+from sqlalchemy import MetaData
+from sqlalchemy.dialects.postgresql import dialect
+from views.confirmations import tables as confirmations
+from views.models import MODELS
+from views.register import tables as register
+from views.work import tables as work
+
+pytestmark = pytest.mark.servers
+
+TABLES = {"register": register.TABLES, "work": work.TABLES, "confirmations": confirmations.TABLES}
+Columns = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def declared(tables: MetaData) -> Columns:
+    to_sql = dialect().type_compiler_instance.process
+    return {
+        table.name: [(column.name, to_sql(column.type).lower()) for column in table.columns]
+        for table in tables.tables.values()
+    }
+
+
+async def made(server: DatabaseServer, model: str) -> Columns:
+    connection = await asyncpg.connect(await server.fresh("tables"))
+    await connection.execute(MODELS[model].script())
+    rows = await connection.fetch(_COLUMNS)
+    await connection.close()
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row["table"], []).append((row["column"], row["type"]))
+    return found
+
+
+_COLUMNS = """
+    select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type"
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+     order by c.relname, a.attnum
+"""
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_tables_are_those_of_the_script(postgres_server: DatabaseServer, model: str) -> None:
+    assert declared(TABLES[model]) == await made(postgres_server, model)
