@@ -121,7 +121,7 @@ async def fill(owner: Connection) -> None:
     await owner.execute(SHEETS_OF_A_YEAR, SHEET_JSON)
     months = [date(y, m, 1) for y in (2025, 2026) for m in range(1, 13)]
     for counted in (VISITS, CYCLES, CONFIRMATIONS):
-        await owner.execute(f"set search_path = {counted.schema}")
+        await owner.execute(f"set search_path = {counted.rows.schema}")
         pairs = await owner.fetch(
             "select distinct enterprise_id, m from work.contract, unnest($1::date[]) m", months
         )

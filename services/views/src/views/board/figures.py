@@ -3,66 +3,94 @@
 A figure is the length of a list, so each expression here is the condition of that list (`work/lists.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Date,
+    Delete,
+    FromClause,
+    Insert,
+    MetaData,
+    Table,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
+
+from views.confirmations.tables import CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL
+from views.shared.composed import Conditions, composed, fixed, parameter
+from views.work.tables import CYCLE, CYCLE_TALLY, CYCLE_TOTAL, VISIT, VISIT_TALLY, VISIT_TOTAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Counted:
     """A table whose rows are counted by the month of `day`; `figures` are conditions on a row.
 
-    `<table>_tally` has a month of an enterprise in a row; `<table>_total` adds its enterprises up, so that the board of
-    a city by district or operator reads a few thousand rows and not a hundred thousand.
+    `tally` has a month of an enterprise in a row; `total` adds its enterprises up, so that the board of a city by district
+    or operator reads a few thousand rows and not a hundred thousand.
     """
 
-    schema: str
-    table: str
+    rows: Table
+    tally: Table
+    total: Table
     day: str
-    figures: Mapping[str, str]
+    figures: Callable[[FromClause], Conditions]
 
     @property
-    def tally(self) -> str:
-        return f"{self.table}_tally"
-
-    @property
-    def total(self) -> str:
-        return f"{self.table}_total"
+    def names(self) -> list[str]:
+        """Those of the figures, which are columns of `tally` and `total` too."""
+        return list(self.figures(self.rows))
 
 
-VISITS: Final = Counted(
-    "work",
-    "visit",
-    "day",
-    {
-        "visits": "true",
-        "complete": "state = 'complete'",
-        "late": "'received_late' = any (marks)",
-        "backfilled": "backfilled",
-        "outside_fence": "'outside_fence' = any (marks)",
-    },
-)
-CYCLES: Final = Counted(
-    "work",
-    "cycle",
-    "closes",
-    {"planned": "visit_id is not null or not stopped", "done": "visit_id is not null"},
-)
+def _visit_figures(visit: FromClause) -> Conditions:
+    return {
+        "visits": true(),
+        "complete": visit.c.state == fixed("complete"),
+        "late": fixed("received_late") == any_(visit.c.marks),
+        "backfilled": visit.c.backfilled,
+        "outside_fence": fixed("outside_fence") == any_(visit.c.marks),
+    }
+
+
+def _cycle_figures(cycle: FromClause) -> Conditions:
+    done = cycle.c.visit_id.is_not(None)
+    return {"planned": done | ~cycle.c.stopped, "done": done}
+
+
+def _confirmation_figures(confirmation: FromClause) -> Conditions:
+    signed = confirmation.c.state == fixed("signed")
+    standing = confirmation.c.state != fixed("voided")
+    return {
+        "signed": signed,
+        "signed_late": signed & confirmation.c.late,
+        "disputed": confirmation.c.disputed & standing,
+        "escalated": confirmation.c.escalated & standing,
+        "originals_late": confirmation.c.originals_late & standing,
+    }
+
+
+VISITS: Final = Counted(VISIT, VISIT_TALLY, VISIT_TOTAL, "day", _visit_figures)
+CYCLES: Final = Counted(CYCLE, CYCLE_TALLY, CYCLE_TOTAL, "closes", _cycle_figures)
 CONFIRMATIONS: Final = Counted(
-    "confirmations",
-    "confirmation",
-    "visit_day",
-    {
-        "signed": "state = 'signed'",
-        "signed_late": "state = 'signed' and late",
-        "disputed": "disputed and state <> 'voided'",
-        "escalated": "escalated and state <> 'voided'",
-        "originals_late": "originals_late and state <> 'voided'",
-    },
+    CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL, "visit_day", _confirmation_figures
 )
 
 
@@ -74,58 +102,85 @@ async def count_again(connection: Connection, counted: Counted, touched: Iterabl
     months = sorted({(enterprise, day.replace(day=1)) for enterprise, day in touched})
     if not months:
         return
-    enterprises, firsts = (list(column) for column in zip(*months, strict=True))
-    gone = await connection.fetch(_FORGET.format(tally=counted.tally), enterprises, firsts)
-    new = await connection.fetch(_recount(counted), enterprises, firsts)
+    own = dict(zip(("enterprises", "months"), _columns(months), strict=True))
+    gone = await connection.fetch(*_forget(counted).statement(own))
+    new = await connection.fetch(*_recount(counted).statement(own))
     keys = sorted({tuple(row) for row in (*gone, *new)})
-    columns = [list(column) for column in zip(*keys, strict=True)]
     if keys:
-        await connection.execute(_FORGET_TOTAL.format(total=counted.total), *columns)
-        await connection.execute(_add_up(counted), *columns)
+        total = dict(zip(("months", "operators", "districts"), _columns(keys), strict=True))
+        await connection.execute(*_forget_total(counted).statement(total))
+        await connection.execute(*_add_up(counted).statement(total))
 
 
-def _recount(counted: Counted) -> str:
-    figures = ", ".join(f"count(*) filter (where {condition})" for condition in counted.figures.values())
-    return _COUNT.format(
-        tally=counted.tally,
-        names=", ".join(counted.figures),
-        table=counted.table,
-        day=counted.day,
-        figures=figures,
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+@composed
+def _forget(counted: Counted) -> ReturningDelete[Any]:
+    tally, touched = _in_build(counted.tally), _touched_months()
+    return (
+        delete(tally)
+        .where(tally.c.enterprise_id == touched.c.enterprise_id, tally.c.month == touched.c.month)
+        .returning(tally.c.month, tally.c.operator_id, tally.c.district)
     )
 
 
-def _add_up(counted: Counted) -> str:
-    return _ADD_UP.format(
-        total=counted.total,
-        tally=counted.tally,
-        names=", ".join(counted.figures),
-        sums=", ".join(f"sum({name})" for name in counted.figures),
+@composed
+def _recount(counted: Counted) -> ReturningInsert[Any]:
+    row, tally, touched = _in_build(counted.rows).alias("r"), _in_build(counted.tally), _touched_months()
+    day, month = row.c[counted.day], touched.c.month
+    following = cast(month + literal_column("interval '1 month'"), Date)
+    keys = (month, row.c.enterprise_id, row.c.operator_id, row.c.district)
+    counts = (func.count().filter(condition).label(name) for name, condition in counted.figures(row).items())
+    counting = (
+        select(*keys, *counts)
+        .join_from(
+            touched,
+            row,
+            (row.c.enterprise_id == touched.c.enterprise_id) & (day >= month) & (day < following),
+        )
+        .group_by(*keys)
     )
+    names = ("month", "enterprise_id", "operator_id", "district", *counted.names)
+    added = insert(tally).from_select(names, counting)
+    return added.returning(tally.c.month, tally.c.operator_id, tally.c.district)
 
 
-_FORGET: Final = """
-    delete from {tally} t using unnest($1::uuid[], $2::date[]) as touched(enterprise_id, month)
-     where (t.enterprise_id, t.month) = (touched.enterprise_id, touched.month)
-    returning t.month, t.operator_id, t.district
-"""
-_COUNT: Final = """
-    insert into {tally} (month, enterprise_id, operator_id, district, {names})
-    select touched.month, r.enterprise_id, r.operator_id, r.district, {figures}
-      from unnest($1::uuid[], $2::date[]) as touched(enterprise_id, month)
-      join {table} r on r.enterprise_id = touched.enterprise_id
-       and r.{day} >= touched.month and r.{day} < (touched.month + interval '1 month')::date
-     group by touched.month, r.enterprise_id, r.operator_id, r.district
-    returning month, operator_id, district
-"""
-_FORGET_TOTAL: Final = """
-    delete from {total} t using unnest($1::date[], $2::uuid[], $3::text[]) as touched(month, operator_id, district)
-     where (t.month, t.operator_id, t.district) = (touched.month, touched.operator_id, touched.district)
-"""
-_ADD_UP: Final = """
-    insert into {total} (month, operator_id, district, {names})
-    select t.month, t.operator_id, t.district, {sums}
-      from unnest($1::date[], $2::uuid[], $3::text[]) as touched(month, operator_id, district)
-      join {tally} t using (month, operator_id, district)
-     group by t.month, t.operator_id, t.district
-"""
+@composed
+def _forget_total(counted: Counted) -> Delete:
+    total, touched = _in_build(counted.total), _touched_totals()
+    return delete(total).where(*(total.c[name] == touched.c[name] for name in _TOTAL_KEYS))
+
+
+@composed
+def _add_up(counted: Counted) -> Insert:
+    tally, touched = _in_build(counted.tally).alias("t"), _touched_totals()
+    keys = [tally.c[name] for name in _TOTAL_KEYS]
+    sums = (func.sum(tally.c[name]).label(name) for name in counted.names)
+    same = and_(*(tally.c[name] == touched.c[name] for name in _TOTAL_KEYS))
+    adding = select(*keys, *sums).join_from(touched, tally, same).group_by(*keys)
+    return insert(_in_build(counted.total)).from_select((*_TOTAL_KEYS, *counted.names), adding)
+
+
+_TOTAL_KEYS: Final = ("month", "operator_id", "district")
+
+
+def _in_build(table: Table) -> Table:
+    """The table without its schema: a projection writes to the build that the search path of its connection names."""
+    return Table(table.name, MetaData(), *(Column(one.name, one.type) for one in table.columns))
+
+
+def _touched_months() -> TableValuedAlias:
+    rows = func.unnest(parameter("enterprises", ARRAY(Uuid)), parameter("months", ARRAY(Date)))
+    return rows.table_valued(column("enterprise_id", Uuid), column("month", Date)).render_derived("touched")
+
+
+def _touched_totals() -> TableValuedAlias:
+    rows = func.unnest(
+        parameter("months", ARRAY(Date)),
+        parameter("operators", ARRAY(Uuid)),
+        parameter("districts", ARRAY(Text)),
+    )
+    keys = (column("month", Date), column("operator_id", Uuid), column("district", Text))
+    return rows.table_valued(*keys).render_derived("touched")

@@ -4,7 +4,7 @@ Keys are told apart, added up, put in order and cut into pages by PostgreSQL: a 
 a page shows some of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,15 +12,17 @@ from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
 
+from views.board.composing import Part, Shape, board, span
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
 from views.board.query_models import SHOWN, BoardQuery
+from views.shared.composed import Statement, sendable
+from views.shared.cursors import Count, cursor_of, place_of
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of
 from views.shared.scope import Scope
-from views.shared.where import Count, Where, cursor_of, place_of
 
 Figures = dict[str, int]
-KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
+_FILTERS: Final = ("district", "operator_id", "enterprise_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,8 @@ class BoardQueries:
 
     async def board(self, scope: Scope, asked: BoardQuery, today: date) -> Board:
         """One page of the board and the totals of all, all of one moment."""
-        sql, parameters = statement(scope, asked, today)
         async with fenced(self._pool, scope, "repeatable_read") as connection:
-            whole, *found = await connection.fetch(sql, *parameters)
+            whole, *found = await connection.fetch(*statement(scope, asked, today))
             shown = found[: asked.limit]
             names = await _names(connection, scope, asked.by, [row["key"] for row in shown])
         last = shown[-1] if len(found) > asked.limit else None
@@ -84,81 +85,56 @@ class BoardQueries:
         )
 
 
-def statement(scope: Scope, asked: BoardQuery, today: date) -> tuple[str, Sequence[Any]]:
+def statement(scope: Scope, asked: BoardQuery, today: date) -> Statement:
     """The SELECT of the totals (first row, key null) and of one key more than the page has, and its parameters."""
-    where = Where()
     first_day, last_day = asked.days(today)
     past, coming = (first_day, min(last_day, today - _DAY)), (max(first_day, today), last_day)
     parts = [
-        *_parts(where, scope, asked, (first_day, last_day), VISITS),
-        *_parts(where, scope, asked, (first_day, last_day), CONFIRMATIONS),
-        *_parts(where, scope, asked, past, CYCLES, missed="planned - done"),
-        *_parts(where, scope, asked, coming, CYCLES),
+        *_parts(VISITS, (first_day, last_day)),
+        *_parts(CONFIRMATIONS, (first_day, last_day)),
+        *_parts(CYCLES, past, over=True),
+        *_parts(CYCLES, coming),
     ]
-    sql = _BOARD.format(
-        sums=", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in _SUMMED),
-        names=", ".join(_SUMMED),
-        parts=" union all ".join(parts) or _NOTHING,
-        going_on=_going_on(where, asked),
-        order=asked.order,
-        limit=asked.limit + 2,
+    filters = sendable({name: getattr(asked, name) for name in _FILTERS})
+    days = {
+        name: day
+        for n, (_, since, until) in enumerate(parts)
+        for name, day in zip(span(n), (since, until), strict=True)
+    }
+    shape = Shape(
+        scope.sees,
+        asked.by,
+        frozenset(filters),
+        tuple(part for part, _, _ in parts),
+        asked.order,
+        asked.after is not None,
+        asked.limit + 2,
     )
-    return sql, where.parameters
+    return board(shape).statement(filters | days | _place(asked) | {"place": scope.place})
+
+
+def _place(asked: BoardQuery) -> dict[str, Any]:
+    """The last row shown: its key and what it has of the figure in order."""
+    if asked.after is None:
+        return {}
+    number, key = place_of(asked.after, Count, str if asked.by == "district" else UUID)
+    return sendable({"after_number": number, "after_key": key})
 
 
 def _parts(
-    where: Where, scope: Scope, asked: BoardQuery, days: tuple[date, date], counted: Counted, **more: str
-) -> Iterator[str]:
-    """SELECTs of one table's figures of some days by key, those of other tables being none.
+    counted: Counted, days: tuple[date, date], *, over: bool = False
+) -> Iterator[tuple[Part, date, date]]:
+    """What is to be read of one table for some days, with the first day and the last, or the day after the last month.
 
-    Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year. What a key
-    comes to is an integer: a sum of bigints would be reckoned in decimals.
+    Each range of days is a query of its own: joined to a list of ranges, the planner would read a whole year.
     """
     if days[0] > days[1]:
         return
-    cut, own, key = period(*days), _own(where, scope, asked), KEYS[asked.by]
+    cut = period(*days)
     for first, last in cut.ranges:
-        counts = ", ".join(
-            f"count(*) filter (where {one})::int as {name}" for name, one in counted.figures.items()
-        )
-        between = f"k.{counted.day} between {where.value(first)} and {where.value(last)}"
-        rows = f"select k.{key} as key, {counts} from {counted.schema}.{counted.table} k where {own} and {between}"
-        yield _among_all(f"{rows} group by k.{key}", counted, more)
+        yield Part(counted, months=False, over=over), first, last
     if cut.first_month < cut.end_month:
-        sums = ", ".join(f"sum({name})::int as {name}" for name in counted.figures)
-        months = f"k.month >= {where.value(cut.first_month)} and k.month < {where.value(cut.end_month)}"
-        table = f"{counted.schema}.{_summed(scope, asked, counted)}"
-        rows = f"select k.{key} as key, {sums} from {table} k where {own} and {months} group by k.{key}"
-        yield _among_all(rows, counted, more)
-
-
-def _among_all(rows: str, counted: Counted, more: Mapping[str, str]) -> str:
-    of_these = {name: name for name in counted.figures} | dict(more)
-    return f"select key, {', '.join(of_these.get(name, '0') for name in _SUMMED)} from ({rows}) counted"
-
-
-def _going_on(where: Where, asked: BoardQuery) -> str:
-    """The keys after the last one shown: fewer of what is in order, or as many and a later key."""
-    if asked.after is None:
-        return "true"
-    number, key = place_of(asked.after, Count, str if asked.by == "district" else UUID)
-    most, last = where.value(number), where.value(key)
-    return f"({asked.order} < {most} or {asked.order} = {most} and key > {last})"
-
-
-def _own(where: Where, scope: Scope, asked: BoardQuery) -> str:
-    conditions = [scope.own("k", where.value(scope.place))]
-    for name in ("district", "operator_id", "enterprise_id"):
-        value = getattr(asked, name)
-        if value is not None:
-            conditions.append(f"k.{name} = {where.value(value)}")
-    return " and ".join(conditions)
-
-
-def _summed(scope: Scope, asked: BoardQuery, counted: Counted) -> str:
-    """The table with the months: by enterprise only where enterprises are told apart."""
-    apart = asked.by == "enterprise" or asked.enterprise_id or scope.sees == "enterprise"
-    return counted.tally if apart else counted.total
+        yield Part(counted, months=True, over=over), cut.first_month, cut.end_month
 
 
 async def _names(connection: Connection, scope: Scope, by: str, keys: Sequence[Any]) -> Names:
@@ -177,20 +153,3 @@ def _name(key: Any, names: Names) -> str:
 
 def _figures(row: Any) -> Figures:
     return {name: row[name] for name in SHOWN}
-
-
-_SUMMED: Final = (
-    *("planned", "done", "missed"),
-    *VISITS.figures,
-    *CONFIRMATIONS.figures,
-)
-_NOTHING: Final = f"select null, {', '.join('0' for _ in _SUMMED)} where false"
-_BOARD: Final = """
-    with added as (
-        select key, grouping(key) = 1 as whole, {sums} from ({parts}) counted(key, {names})
-         group by grouping sets ((key), ())
-    ), figures as (
-        select *, complete - signed as unsigned, (select count(*) from added where not whole) as keys from added
-    )
-    select * from figures where whole or {going_on} order by whole desc, {order} desc, key limit {limit}
-"""

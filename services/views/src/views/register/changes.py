@@ -14,10 +14,13 @@ from qingyuan_events.registry import (
     EnterpriseClosed,
 )
 from qingyuan_runtime.database.connections import Connection
+from sqlalchemy import Select, select
 
 from views.register.bitemporal import Particulars
-from views.shared.scope import Scope
-from views.shared.where import Where
+from views.register.entries import latest
+from views.register.tables import CHANGE, ENTRY
+from views.shared.composed import composed, fixed, parameter, sendable
+from views.shared.scope import Scope, own_enterprises
 
 State = Literal["pending", "decided", "all"]
 MOST: Final = 200
@@ -69,14 +72,27 @@ async def page(
     connection: Connection, scope: Scope, state: State, enterprise_id: Any
 ) -> list[asyncpg.Record]:
     """The newest of them, at most 200; those that wait come with the oldest first."""
-    where = Where()
-    where.conditions.append(scope.condition(1))
-    where.parameters.append(scope.place)
-    where.add("e.enterprise_id = {}", enterprise_id)
-    if state != "all":
-        where.conditions.append("e.status = 'pending'" if state == "pending" else "e.status <> 'pending'")
-    order = "asc" if state == "pending" else "desc"
-    return await connection.fetch(_PAGE.format(where=where.sql, order=order, most=MOST), *where.parameters)
+    values = {"place": scope.place} | sendable({"enterprise_id": enterprise_id})
+    return await connection.fetch(*_changes(scope.sees, state, enterprise_id is not None).statement(values))
+
+
+@composed
+def _changes(sees: str, state: State, of_one: bool) -> Select[Any]:
+    change, owner = CHANGE.alias("e"), ENTRY.alias("owner")
+    waits, moment = change.c.status == fixed("pending"), change.c.requested_at
+    conditions = {"pending": [waits], "decided": [~waits], "all": []}[state]
+    conditions += [change.c.enterprise_id == parameter("enterprise_id")] if of_one else []
+    return (
+        select(
+            change,
+            latest(owner, "name").label("enterprise_name"),
+            owner.c.version.label("enterprise_version"),
+        )
+        .join_from(change, owner, owner.c.id == change.c.enterprise_id)
+        .where(own_enterprises(sees, change), *conditions)
+        .order_by(moment.asc() if state == "pending" else moment.desc(), change.c.request_id)
+        .limit(fixed(MOST))
+    )
 
 
 def row(found: asyncpg.Record) -> dict[str, Any]:
@@ -106,9 +122,4 @@ _DECIDE: Final = """
 _END: Final = """
     update change set status = $3, decided_at = $4
      where enterprise_id = $1 and version < $2 and status = 'pending'
-"""
-_PAGE: Final = """
-    select e.*, owner.latest ->> 'name' as enterprise_name, owner.version as enterprise_version
-      from change e join entry owner on owner.id = e.enterprise_id
-     where {where} order by e.requested_at {order}, e.request_id limit {most}
 """

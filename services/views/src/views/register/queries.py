@@ -2,16 +2,21 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
+from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, column, func, select, text
 
 from views.register import changes
-from views.register.statements import Filter, Page, When, page_of, select
+from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
+from views.register.statements import Filter, Page, When, page_of
+from views.register.statements import select as select_entries
+from views.register.tables import BELIEF, ENTRY, HISTORY
+from views.shared.composed import Statement, composed, parameter
 from views.shared.fenced import Isolation, fenced
-from views.shared.scope import Scope
+from views.shared.scope import Scope, own_enterprises
 
 EXPORTED_AT_ONCE: Final = 500
 NOUNS: Final = ("enterprise", "outlet", "monitoring_point", "instrument")
@@ -31,38 +36,38 @@ class RegisterQueries:
 
     async def page(self, scope: Scope, wanted: Filter, when: When, limit: int, after: str | None) -> Page:
         """One page of a list, sorted by title. `following` is the cursor of the next page, None at the end."""
-        asked = select(scope, wanted, when, limit=limit + 1, after=after)
+        asked = select_entries(scope, wanted, when, limit=limit + 1, after=after)
         async with self.fenced(scope) as connection:
-            return page_of(await connection.fetch(asked.sql, *asked.parameters), limit)
+            return page_of(await connection.fetch(*asked), limit)
 
     async def all(self, scope: Scope, wanted: Filter, when: When) -> Sequence[asyncpg.Record]:
         """A whole list that is short by nature, like the points of one enterprise."""
-        asked = select(scope, wanted, when)
+        asked = select_entries(scope, wanted, when)
         async with self.fenced(scope) as connection:
-            return await connection.fetch(asked.sql, *asked.parameters)
+            return await connection.fetch(*asked)
 
     async def every(
         self, scope: Scope, wanted: Filter, when: When
     ) -> AsyncIterator[Sequence[asyncpg.Record]]:
         """A whole list however long, some hundred rows at a time, all of one moment. For exports."""
-        asked = select(scope, wanted, when)
+        asked = select_entries(scope, wanted, when)
         async with self.fenced(scope, "repeatable_read") as connection:
-            cursor = await connection.cursor(asked.sql, *asked.parameters)
+            cursor = await connection.cursor(*asked)
             while rows := await cursor.fetch(EXPORTED_AT_ONCE):
                 yield rows
 
     async def one(self, scope: Scope, noun: str, entry_id: UUID, when: When) -> asyncpg.Record | None:
         """One thing as of a day, or as it was last; None when there is none for this actor."""
-        asked = select(scope, Filter(noun, id=entry_id, status="all"), when)
+        asked = select_entries(scope, Filter(noun, id=entry_id, status="all"), when)
         async with self.fenced(scope) as connection:
-            return await connection.fetchrow(asked.sql, *asked.parameters)
+            return await connection.fetchrow(*asked)
 
     async def counts(
         self, scope: Scope, enterprises: Sequence[UUID], when: When
     ) -> dict[UUID, dict[str, int]]:
         """How many outlets, points and instruments each enterprise had on the day."""
         found: dict[UUID, dict[str, int]] = {one: {} for one in enterprises}
-        for row in await self._count(scope, "e.enterprise_id", "e.noun", NOUNS, enterprises, when):
+        for row in await self._count(scope, "enterprise_id", "noun", NOUNS, enterprises, when):
             found[row["place"]][row["what"]] = row["n"]
         return found
 
@@ -71,7 +76,7 @@ class RegisterQueries:
     ) -> dict[UUID, dict[str, int]]:
         """How many instruments of each kind each point of an enterprise had on the day."""
         found: dict[UUID, dict[str, int]] = {}
-        for row in await self._count(scope, "e.parent_id", "e.kind", ["instrument"], [enterprise_id], when):
+        for row in await self._count(scope, "parent_id", "kind", ["instrument"], [enterprise_id], when):
             found.setdefault(row["place"], {})[row["what"]] = row["n"]
         return found
 
@@ -84,15 +89,14 @@ class RegisterQueries:
         enterprises: Sequence[UUID],
         when: When,
     ) -> Sequence[asyncpg.Record]:
-        sql = _COUNT.format(place=place, what=what, scope=scope.condition(5))
+        asked = count(scope, place, what, nouns, enterprises, when)
         async with self.fenced(scope) as connection:
-            return await connection.fetch(sql, enterprises, when.as_of, when.as_known, nouns, scope.place)
+            return await connection.fetch(*asked)
 
     async def chain(self, scope: Scope, instrument_id: UUID) -> Sequence[asyncpg.Record]:
         """The line of replacements an instrument stands in, oldest first."""
-        sql = _CHAIN.format(scope=scope.condition(2))
         async with self.fenced(scope) as connection:
-            return await connection.fetch(sql, instrument_id, scope.place)
+            return await connection.fetch(*chain(scope, instrument_id))
 
     async def changes(
         self, scope: Scope, state: changes.State, enterprise_id: UUID | None
@@ -103,34 +107,83 @@ class RegisterQueries:
 
     async def history(self, scope: Scope, stream: str) -> Sequence[asyncpg.Record]:
         """Every fact of one stream, oldest first."""
-        sql = _HISTORY.format(scope=scope.condition(2))
         async with self.fenced(scope) as connection:
-            return await connection.fetch(sql, stream, scope.place)
+            return await connection.fetch(*history(scope, stream))
 
 
-_COUNT: Final = """
-    select {place} as place, {what} as what, count(*) as n
-      from entry e join belief b on b.id = e.id
-     where e.enterprise_id = any($1) and e.noun = any($4) and {scope}
-       and b.valid_from <= $2 and (b.valid_to is null or b.valid_to > $2)
-       and b.known_from <= $3 and (b.known_to is null or b.known_to > $3)
-     group by {place}, {what}
-"""
-_CHAIN: Final = """
+def count(
+    scope: Scope, place: str, what: str, nouns: Sequence[str], enterprises: Sequence[UUID], when: When
+) -> Statement:
+    """How many things of these nouns each `place` had on the day, by `what`: both are columns of an entry."""
+    values = {"enterprises": enterprises, "nouns": nouns, "day": when.as_of, "known": when.as_known}
+    return _count(scope.sees, place, what).statement(values | {"place": scope.place})
+
+
+@composed
+def _count(sees: str, place: str, what: str) -> Select[Any]:
+    entry, belief = ENTRY.alias("e"), BELIEF.alias("b")
+    return (
+        select(entry.c[place].label("place"), entry.c[what].label("what"), func.count().label("n"))
+        .join_from(entry, belief, belief.c.id == entry.c.id)
+        .where(
+            entry.c.enterprise_id == any_(parameter("enterprises", ARRAY(Uuid))),
+            entry.c.noun == any_(parameter("nouns", ARRAY(Text))),
+            own_enterprises(sees, entry),
+            holds(belief.c.valid_from, belief.c.valid_to, DAY),
+            holds(belief.c.known_from, belief.c.known_to, KNOWN),
+        )
+        .group_by(entry.c[place], entry.c[what])
+    )
+
+
+def chain(scope: Scope, instrument_id: UUID) -> Statement:
+    """The line of replacements that an instrument stands in, oldest first."""
+    return _chain(scope.sees).statement({"instrument_id": instrument_id, "place": scope.place})
+
+
+@composed
+def _chain(sees: str) -> Select[Any]:
+    line, entry, belief = _LINE.subquery("line"), ENTRY.alias("e"), BELIEF.alias("b")
+    ended = func.max(func.coalesce(belief.c.valid_to, INFINITY))
+    return (
+        select(
+            line.c.id,
+            latest(entry, "model").label("model"),
+            entry.c.status,
+            func.min(belief.c.valid_from).label("valid_from"),
+            func.nullif(ended, INFINITY).label("valid_to"),
+        )
+        .join_from(line, entry, entry.c.id == line.c.id)
+        .join(belief, (belief.c.id == line.c.id) & belief.c.known_to.is_(None), isouter=True)
+        .where(own_enterprises(sees, entry))
+        .group_by(line.c.id, entry.c.latest, entry.c.status, line.c.place)
+        .order_by(line.c.place)
+    )
+
+
+_LINE: Final = (
+    text("""
     with recursive older as (
-        select id, replaces, 0 as place from entry where id = $1
+        select id, replaces, 0 as place from entry where id = :instrument_id
         union all select e.id, e.replaces, place - 1 from entry e join older o on e.id = o.replaces
     ), newer as (
-        select id, replaced_by, 0 as place from entry where id = $1
+        select id, replaced_by, 0 as place from entry where id = :instrument_id
         union all select e.id, e.replaced_by, place + 1 from entry e join newer n on e.id = n.replaced_by
-    ), line as (
-        select id, place from older union select id, place from newer
     )
-    select line.id, e.latest->>'model' as model, e.status, min(b.valid_from) as valid_from,
-           nullif(max(coalesce(b.valid_to, 'infinity')), 'infinity') as valid_to
-      from line join entry e on e.id = line.id
-      left join belief b on b.id = line.id and b.known_to is null
-     where {scope}
-     group by line.id, e.latest, e.status, place order by place
-"""
-_HISTORY: Final = "select * from history e where stream = $1 and {scope} order by version"
+    select id, place from older union select id, place from newer
+    """)
+    .bindparams(parameter("instrument_id", Uuid))
+    .columns(column("id", Uuid), column("place", Integer))
+)
+
+
+def history(scope: Scope, stream: str) -> Statement:
+    """Every fact of one stream, oldest first."""
+    return _history(scope.sees).statement({"stream": stream, "place": scope.place})
+
+
+@composed
+def _history(sees: str) -> Select[Any]:
+    line = HISTORY.alias("e")
+    of_stream = line.c.stream == parameter("stream")
+    return select(line).where(of_stream, own_enterprises(sees, line)).order_by(line.c.version)

@@ -1,16 +1,41 @@
-"""The one SELECT behind every list: filter, scope, day and knowledge as SQL. Pure."""
+"""The one SELECT behind every list: filter, scope, day and knowledge. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
+import sqlalchemy
 from qingyuan_standards.days import at_local, local_day
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    case,
+    func,
+    true,
+    tuple_,
+)
 
-from views.shared.scope import Scope
-from views.shared.where import Where, cursor_of, place_of
+from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
+from views.register.tables import BELIEF, ENTRY
+from views.shared.composed import (
+    Conditions,
+    Statement,
+    chosen,
+    composed,
+    equals,
+    fixed,
+    parameter,
+    sendable,
+)
+from views.shared.cursors import cursor_of, place_of
+from views.shared.scope import Scope, in_district, own_enterprises
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,80 +75,116 @@ class Page:
     following: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    sql: str
-    parameters: Sequence[Any]
+_entry: Final = ENTRY.alias("e")
 
-
-# A belief holds for a part of a thing's life (until another vendor took over, say); `begun` and `ended` are the
-# whole life as it was known then. What is not known to have ended has no successor yet either.
-_SELECT: Final = """
-    select e.id, e.noun, e.enterprise_id, e.parent_id, e.version, e.replaces, e.title, e.changed,
-           case when b.covers then 'in_use' else e.status end as status,
-           case when b.ended is not null then e.replaced_by end as replaced_by,
-           b.particulars, b.begun as valid_from, b.ended as valid_to, b.known_from,
-           owner.latest->>'name' as enterprise_name,
-           parent.latest->>'name' as parent_name, parent.latest->>'code' as parent_code
-      from (
-          select id, noun, enterprise_id, parent_id, version, status, replaces, replaced_by, title, changed
-            from entry e where {conditions} {sorted_first}
-      ) e
-      cross join lateral (
-          select particulars, known_from, min(valid_from) over () as begun,
-                 nullif(max(coalesce(valid_to, 'infinity')) over (), 'infinity') as ended,
-                 valid_from <= {day} and (valid_to is null or valid_to > {day}) as covers
-            from belief
-           where belief.id = e.id and known_from <= {known} and (known_to is null or known_to > {known})
-           order by covers desc, valid_from desc limit 1
-      ) b
-      left join entry owner on owner.id = e.enterprise_id
-      left join entry parent on parent.id = e.parent_id
-     where {status}
-     order by e.title, e.id
-     limit {limit}
-"""
-# Behind row-level security the planner has no statistics for LIKE and expects a handful of hits. Thousands are
-# sorted before their beliefs are looked up, so that the limit spares most of that.
-_SORTED_FIRST: Final = "order by e.title, e.id offset 0"
-_STATUS: Final = {"in_use": "b.covers", "ended": "not b.covers and b.begun <= {day}", "all": "true"}
-_IN_DISTRICT: Final = "e.enterprise_id in (select enterprise_id from district_of where district = {})"
+_FILTERS: Final[Conditions] = equals(_entry, "noun", "id", "enterprise_id", "parent_id", "kind", "factor") | {
+    "district": in_district(_entry, "district"),
+    "search": _entry.c.searchable.like(parameter("search")),
+}
+_BEYOND: Final = tuple_(_entry.c.title, _entry.c.id) > tuple_(
+    parameter("after_title", Text), parameter("after_id", Uuid)
+)
 
 
 def select(
     scope: Scope, wanted: Filter, when: When, *, limit: int | None = None, after: str | None = None
 ) -> Statement:
     """Rows of a list, sorted by title; those that follow the cursor `after`, at most `limit`."""
-    where = Where()
-    day, known = where.value(when.as_of), where.value(when.as_known)
-    where.conditions.append(scope.condition(len(where.parameters) + 1))
-    where.parameters.append(scope.place)
-    _narrow(where, wanted)
+    values, place = _values(wanted), {}
     if after:
-        title, last = place_of(after, str, UUID)
-        where.conditions.append(f"(e.title, e.id) > ({where.value(title)}, {where.value(last)})")
-    sql = _SELECT.format(
-        day=day,
-        known=known,
-        conditions=" and ".join(where.conditions),
-        sorted_first=_SORTED_FIRST if _pattern(wanted.search) else "",
-        status=_STATUS[wanted.status].format(day=day),
-        limit=limit or "all",
+        place = dict(zip(("after_title", "after_id"), place_of(after, str, UUID), strict=True))
+    query = _entries(scope.sees, frozenset(values), wanted.status, bool(place), limit)
+    days = {"day": when.as_of, "known": when.as_known}
+    return query.statement(values | sendable(place) | days | {"place": scope.place})
+
+
+def _values(wanted: Filter) -> dict[str, Any]:
+    """The filters that are set, but for the status: that is a matter of text."""
+    values = {name: getattr(wanted, name) for name in _FILTERS}
+    return sendable(values | {"search": _pattern(wanted.search)})
+
+
+@composed
+def _entries(
+    sees: str, filters: frozenset[str], status: str, goes_on: bool, limit: int | None
+) -> Select[Any]:
+    entry, owner, parent = (
+        _narrowed(sees, filters, status, goes_on),
+        ENTRY.alias("owner"),
+        ENTRY.alias("parent"),
     )
-    return Statement(sql, where.parameters)
+    belief = _believed(entry)
+    shown = {"in_use": belief.c.covers, "ended": ~belief.c.covers & (belief.c.begun <= DAY), "all": true()}
+    query = (
+        sqlalchemy.select(*_columns(entry, belief), *_names(owner, parent))
+        .join_from(entry, belief, true())
+        .join(owner, owner.c.id == entry.c.enterprise_id, isouter=True)
+        .join(parent, parent.c.id == entry.c.parent_id, isouter=True)
+        .where(shown[status])
+        .order_by(entry.c.title, entry.c.id)
+    )
+    return query if limit is None else query.limit(fixed(limit))
 
 
-def _narrow(where: Where, wanted: Filter) -> None:
-    where.add("e.noun = {}", wanted.noun)
-    where.add("e.id = {}", wanted.id)
-    where.add("e.enterprise_id = {}", wanted.enterprise_id)
-    where.add("e.parent_id = {}", wanted.parent_id)
-    where.add("e.kind = {}", wanted.kind)
-    where.add("e.factor = {}", wanted.factor)
-    where.add(_IN_DISTRICT, wanted.district)
-    where.add("e.searchable like {}", _pattern(wanted.search))
-    if wanted.status == "ended":
-        where.conditions.append("e.status <> 'in_use'")
+def _narrowed(sees: str, filters: frozenset[str], status: str, goes_on: bool) -> Subquery:
+    """The entries that filters, scope and place in the list leave.
+
+    Behind row-level security the planner has no statistics for LIKE and expects a handful of hits. Thousands are sorted
+    before their beliefs are looked up, so that the limit spares most of that.
+    """
+    conditions = [own_enterprises(sees, _entry), *chosen(_FILTERS, filters)]
+    conditions += [_entry.c.status != fixed("in_use")] if status == "ended" else []
+    conditions += [_BEYOND] if goes_on else []
+    query = sqlalchemy.select(_entry).where(*conditions)
+    if "search" in filters:
+        query = query.order_by(_entry.c.title, _entry.c.id).offset(fixed(0))
+    return query.subquery("e")
+
+
+def _believed(entry: Subquery) -> FromClause:
+    """What was known to hold of an entry on the day, or nearest to it.
+
+    A belief holds for a part of a thing's life (until another vendor took over, say); `begun` and `ended` are the whole
+    life as it was known then.
+    """
+    belief = BELIEF.c
+    covers = holds(belief.valid_from, belief.valid_to, DAY).label("covers")
+    ended = func.max(func.coalesce(belief.valid_to, INFINITY)).over()
+    return (
+        sqlalchemy.select(
+            belief.particulars,
+            belief.known_from,
+            func.min(belief.valid_from).over().label("begun"),
+            func.nullif(ended, INFINITY).label("ended"),
+            covers,
+        )
+        .where(belief.id == entry.c.id, holds(belief.known_from, belief.known_to, KNOWN))
+        .order_by(covers.desc(), belief.valid_from.desc())
+        .limit(fixed(1))
+        .lateral("b")
+    )
+
+
+def _columns(entry: Subquery, belief: FromClause) -> Iterable[ColumnElement[Any]]:
+    """What is not known to have ended has no successor yet either."""
+    plain = ("id", "noun", "enterprise_id", "parent_id", "version", "replaces", "title", "changed")
+    return (
+        *(entry.c[name] for name in plain),
+        case((belief.c.covers, fixed("in_use")), else_=entry.c.status).label("status"),
+        case((belief.c.ended.is_not(None), entry.c.replaced_by)).label("replaced_by"),
+        belief.c.particulars,
+        belief.c.begun.label("valid_from"),
+        belief.c.ended.label("valid_to"),
+        belief.c.known_from,
+    )
+
+
+def _names(owner: FromClause, parent: FromClause) -> Iterable[ColumnElement[Any]]:
+    return (
+        latest(owner, "name").label("enterprise_name"),
+        latest(parent, "name").label("parent_name"),
+        latest(parent, "code").label("parent_code"),
+    )
 
 
 def _pattern(search: str | None) -> str | None:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.edge.problems import Forbidden
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, literal_column, select, true
+
+from views.register.tables import DISTRICT_OF
+from views.shared.composed import Condition, parameter
 
 WHOLE_CITY: Final = "310000"
 
@@ -18,33 +22,40 @@ class Scope:
     sees: str
     place: str
 
-    def condition(self, argument: int) -> str:
-        """SQL over an `entry e`; the scope's place is parameter number `argument`."""
-        match self.sees:
-            case "enterprise":
-                return f"e.enterprise_id = ${argument}::text::uuid"
-            case "operator":
-                return f"e.enterprise_id = any ({_CLIENTS}) and ${argument}::text is not null"
-            case "district":
-                return (
-                    "e.enterprise_id in (select enterprise_id from district_of"
-                    f" where district = ${argument}::text)"
-                )
-            case _:
-                return f"${argument}::text is not null"
 
-    def own(self, row: str, argument: str) -> str:
-        """SQL over a row of the working day, which names all three it belongs to; `argument` holds the place."""
-        match self.sees:
-            case "enterprise" | "operator":
-                return f"{row}.{self.sees}_id = {argument}::text::uuid"
-            case "district":
-                return f"{row}.district = {argument}::text"
-            case _:
-                return f"{argument}::text is not null"
+def own_rows(sees: str, row: FromClause) -> Condition:
+    """Those of a scope, in a table whose rows name enterprise, operator and district. Takes the scope's `place`."""
+    match sees:
+        case "enterprise" | "operator":
+            return row.c[f"{sees}_id"] == parameter("place")
+        case "district":
+            return row.c.district == parameter("place")
+        case _:
+            return true()
 
 
-_CLIENTS: Final = "coalesce((select nullif(current_setting('qingyuan.clients', true), '')::uuid[]), '{}')"
+def own_enterprises(sees: str, row: FromClause) -> Condition:
+    """The same in a table of the register, whose rows name the enterprise alone."""
+    match sees:
+        case "enterprise":
+            return row.c.enterprise_id == parameter("place")
+        case "operator":
+            return row.c.enterprise_id == any_(_CLIENTS)
+        case "district":
+            return in_district(row, "place")
+        case _:
+            return true()
+
+
+def in_district(row: FromClause, name: str) -> Condition:
+    """Rows of the register whose enterprise lies in a district; `name` is that of the parameter."""
+    located = select(DISTRICT_OF.c.enterprise_id).where(DISTRICT_OF.c.district == parameter(name))
+    return row.c.enterprise_id.in_(located)
+
+
+_CLIENTS: Final[ColumnElement[Any]] = literal_column(
+    "coalesce((select nullif(current_setting('qingyuan.clients', true), '')::uuid[]), '{}')", ARRAY(Uuid)
+)
 
 
 def scope_of(actor: Actor) -> Scope:
@@ -74,7 +85,7 @@ async def introduce_clients(connection: Connection, day: date) -> None:
 
     The register does not know contracts, so its fence is told their enterprises by a setting of the transaction.
     """
-    await connection.execute(f"{_INTRODUCE} where {RUNS.format(day='$1')}", day)
+    await connection.execute(f"{_INTRODUCE} where {runs('$1')}", day)
 
 
 async def introduce_former_clients(connection: Connection) -> None:
@@ -84,8 +95,13 @@ async def introduce_former_clients(connection: Connection) -> None:
 
 AGREED: Final = "state in ('confirmed', 'ended')"
 """SQL: a contract that its enterprise has agreed to."""
-RUNS: Final = AGREED + " and first_day <= {day} and least(last_day, ended_on) >= {day}"
-"""SQL: such a contract while it holds."""
+
+
+def runs(day: str) -> str:
+    """SQL: such a contract while it holds; `day` is the placeholder of the day."""
+    return f"{AGREED} and first_day <= {day} and least(last_day, ended_on) >= {day}"
+
+
 _INTRODUCE: Final = (
     "select set_config('qingyuan.clients', coalesce(array_agg(distinct enterprise_id), '{}')::text, true)"
     " from work.contract"

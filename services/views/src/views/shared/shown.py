@@ -1,30 +1,48 @@
 """Whether an asker may see a stream: asked of the row that it became, inside the asker's fence."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Pool
+from sqlalchemy import Select, Table, exists, select
 
+from views.confirmations.tables import CONFIRMATION
+from views.register.tables import ENTRY
+from views.shared.composed import composed, parameter
 from views.shared.fenced import fenced
-from views.shared.scope import Scope
+from views.shared.scope import Scope, own_enterprises, own_rows
+from views.work.tables import CONTRACT, PLAN, VISIT
 
-_ROWS: Final[Mapping[str, str]] = {
-    "contract": "work.contract",
-    "plan": "work.plan",
-    "visit": "work.visit",
-    "confirmation": "confirmations.confirmation",
+_ROWS: Final[Mapping[str, Table]] = {
+    "contract": CONTRACT,
+    "plan": PLAN,
+    "visit": VISIT,
+    "confirmation": CONFIRMATION,
 }
 """Where the streams of a noun became rows that name their owners; all other nouns are entries of the register."""
 
 
 async def shown(pool: Pool, scope: Scope, stream: str) -> bool:
     noun, key = stream.split("-", 1)
+    query = _shown_row(_ROWS[noun], scope.sees) if noun in _ROWS else _shown_entry(scope.sees)
+    asked = query.statement({"id": UUID(key), "noun": noun, "place": scope.place})
     async with fenced(pool, scope) as connection:
-        if table := _ROWS.get(noun):
-            sql = f"select exists (select from {table} r where r.id = $1 and {scope.own('r', '$2')})"
-            found: bool = await connection.fetchval(sql, UUID(key), scope.place)
-        else:
-            sql = f"select exists (select from register.entry e where e.id = $1 and e.noun = $3 and {scope.condition(2)})"
-            found = await connection.fetchval(sql, UUID(key), scope.place, noun)
+        found: bool = await connection.fetchval(*asked)
         return found
+
+
+@composed
+def _shown_row(table: Table, sees: str) -> Select[Any]:
+    row = table.alias("r")
+    return select(exists().where(row.c.id == parameter("id"), own_rows(sees, row)))
+
+
+@composed
+def _shown_entry(sees: str) -> Select[Any]:
+    entry = ENTRY.alias("e")
+    return select(
+        exists().where(
+            entry.c.id == parameter("id"), entry.c.noun == parameter("noun"), own_enterprises(sees, entry)
+        )
+    )

@@ -12,11 +12,11 @@ from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of, names_of_rows
-from views.shared.pages import List, Page
+from views.shared.pages import List, Page, own_row
 from views.shared.scope import Scope
-from views.shared.where import Where
 from views.work import lists
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
+from views.work.tables import CONTRACT, PLAN
 from views.work.visits import Detail
 
 
@@ -71,13 +71,13 @@ class WorkQueries:
 
     async def _page(self, scope: Scope, asked: List) -> Page:
         async with self.fenced(scope) as connection:
-            rows, following = asked.cut(await connection.fetch(asked.sql, *asked.parameters))
+            rows, following = asked.cut(await connection.fetch(*asked.statement))
             return Page(rows, following, await names_of_rows(connection, scope, rows))
 
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
         asked = lists.one_visit(scope, visit_id)
         async with self.fenced(scope) as connection:
-            row = await connection.fetchrow(asked.sql, *asked.parameters)
+            row = await connection.fetchrow(*asked)
             if row is None:
                 return None
             detail = await connection.fetchval(_DETAIL, visit_id)
@@ -100,18 +100,16 @@ class WorkQueries:
 
     async def _contractual(self, scope: Scope, asked: List) -> Page:
         async with self.fenced(scope) as connection:
-            rows, following = asked.cut(await connection.fetch(asked.sql, *asked.parameters))
+            rows, following = asked.cut(await connection.fetch(*asked.statement))
             return Page(rows, following, await _names(connection, scope, rows))
 
     async def contract(self, scope: Scope, contract_id: UUID) -> OneContract | None:
-        where = _own(scope, contract_id)
         async with self.fenced(scope) as connection:
-            sql = f"select * from work.contract k where {where.sql}"
-            row = await connection.fetchrow(sql, *where.parameters)
+            row = await connection.fetchrow(*own_row(CONTRACT, scope, contract_id))
             if row is None:
                 return None
             asked = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
-            plans = await connection.fetch(asked.sql, *asked.parameters)
+            plans = await connection.fetch(*asked.statement)
             names = await _names(connection, scope, [row], row["points"])
             replaces = await connection.fetchval(_EARLIER, row["replaces"])
             later = await connection.fetchval(_LATER, contract_id)
@@ -126,22 +124,14 @@ class WorkQueries:
 
     async def plan(self, scope: Scope, plan_id: UUID) -> OnePlan | None:
         """A plan with what became of its cycles: `done` has a row for each that some visit fulfilled."""
-        where = _own(scope, plan_id)
         async with self.fenced(scope) as connection:
-            row = await connection.fetchrow(f"select * from work.plan k where {where.sql}", *where.parameters)
+            row = await connection.fetchrow(*own_row(PLAN, scope, plan_id))
             if row is None:
                 return None
             contract = await connection.fetchrow(_CONTRACT, row["contract_id"])
             cycles = await connection.fetch(_OF_PLAN, plan_id)
             points = {one["point_id"] for one in cycles}
             return OnePlan(row, contract, cycles, await _names(connection, scope, [row], points))
-
-
-def _own(scope: Scope, key: UUID) -> Where:
-    where = Where()
-    where.conditions.append(scope.own("k", where.value(scope.place)))
-    where.add("k.id = {}", key)
-    return where
 
 
 async def _names(

@@ -15,7 +15,7 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.forms import forms
 
-from views.shared.scope import RUNS, introduce_clients
+from views.shared.scope import introduce_clients, runs
 from views.work.answers import plain
 
 Row = dict[str, Any]
@@ -114,10 +114,10 @@ def _due(row: Any, day: date, last_done: Mapping[Any, date], *, assigned: bool) 
 
 
 _CONTRACTS: Final = f"""
-    select id, points from work.contract where operator_id = $1 and {RUNS.format(day="$2")} order by submitted, id
+    select id, points from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
 """
 _WORK: Final = """
-    select * from work.cycle
+    select plan_id, item, number, point_id, content, opens, closes, gap_days_max from work.cycle
      where operator_id = $1 and closes >= $3 and opens <= $2 and visit_id is null and not stopped
      order by closes, plan_id, item, number
 """

@@ -1,4 +1,4 @@
-"""Conditions of a query and their numbered parameters, and the cursor from which a list goes on. Pure."""
+"""The cursor from which a list goes on. Pure."""
 
 import base64
 import json
@@ -7,31 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
-from qingyuan_runtime.domain.text import SENTENCES
 from qingyuan_runtime.edge.problems import BadRequest
-
-
-class Where:
-    """Conditions and their parameters, numbered as they come."""
-
-    def __init__(self) -> None:
-        self.parameters: list[Any] = []
-        self.conditions: list[str] = []
-
-    def value(self, parameter: Any) -> str:
-        if isinstance(parameter, str) and "\0" in parameter:
-            raise BadRequest("query.malformed", f"查询条件{SENTENCES['control_character']}")
-        self.parameters.append(parameter)
-        return f"${len(self.parameters)}"
-
-    def add(self, condition: str, parameter: Any) -> None:
-        """`condition` with `{}` where the parameter stands; nothing when there is no parameter."""
-        if parameter is not None:
-            self.conditions.append(condition.format(self.value(parameter)))
-
-    @property
-    def sql(self) -> str:
-        return " and ".join(self.conditions) or "true"
 
 
 def cursor_of(*place: Any) -> str:
