@@ -46,7 +46,7 @@ class Confirmations:
 
 
 async def _load(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
-    rows = await connection.fetch("select * from confirmation where id = any($1)", list(ids))
+    rows = await connection.fetch(_LOAD, list(ids))
     return {row["id"]: _confirmation(row) for row in rows}
 
 
@@ -60,45 +60,32 @@ def confirmation_row(one: Confirmation) -> tuple[Any, ...]:
     return tuple((values | {"detail": one.detail.model_dump_json(exclude_none=True)}).values())
 
 
-_TYPES = {
-    "district": "text",
-    "version": "bigint",
-    "visit_day": "date",
-    "requested_at": "timestamptz",
-    "due_at": "timestamptz",
-    "signed_at": "timestamptz",
-    "late": "boolean",
-    "disputed": "boolean",
-    "escalated": "boolean",
-    "originals_at": "timestamptz",
-    "originals_late": "boolean",
-    "state": "text",
-    "content_sha256": "text",
-    "signed_content_sha256": "text",
-    "detail": "json",
-}
-_CHANGING = (
-    "version",
-    "state",
-    "due_at",
-    "content_sha256",
-    "signed_at",
-    "late",
-    "signed_content_sha256",
-    "disputed",
-    "escalated",
-    "originals_at",
-    "originals_late",
-    "detail",
-)
+_LOAD = """
+    select id, enterprise_id, operator_id, district, outlet_id, point_id, visit_id, visit_day, requested_at, due_at,
+           content_sha256, version, state, signed_at, late, signed_content_sha256, disputed, escalated, originals_at,
+           originals_late, detail
+      from confirmation where id = any($1)
+"""
 _SAVE = """
-    insert into confirmation ({names}) select * from unnest({columns})
-    on conflict (id) do update set {changes}
-""".format(
-    names=", ".join(_NAMES),
-    columns=", ".join(f"${n}::{_TYPES.get(name, 'uuid')}[]" for n, name in enumerate(_NAMES, 1)),
-    changes=", ".join(f"{name} = excluded.{name}" for name in _CHANGING),
-)
+    insert into confirmation (id, enterprise_id, operator_id, district, outlet_id, point_id, visit_id, visit_day,
+        requested_at, due_at, content_sha256, version, state, signed_at, late, signed_content_sha256, disputed,
+        escalated, originals_at, originals_late, detail)
+    select id, enterprise_id, operator_id, district, outlet_id, point_id, visit_id, visit_day,
+           requested_at, due_at, content_sha256, version, state, signed_at, late, signed_content_sha256, disputed,
+           escalated, originals_at, originals_late, detail
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::date[],
+        $9::timestamptz[], $10::timestamptz[], $11::text[], $12::bigint[], $13::text[], $14::timestamptz[],
+        $15::boolean[], $16::text[], $17::boolean[], $18::boolean[], $19::timestamptz[], $20::boolean[], $21::json[])
+        as new (id, enterprise_id, operator_id, district, outlet_id, point_id, visit_id, visit_day,
+        requested_at, due_at, content_sha256, version, state, signed_at, late, signed_content_sha256, disputed,
+        escalated, originals_at, originals_late, detail)
+    on conflict (id) do update set
+        version = excluded.version, state = excluded.state, due_at = excluded.due_at,
+        content_sha256 = excluded.content_sha256, signed_at = excluded.signed_at, late = excluded.late,
+        signed_content_sha256 = excluded.signed_content_sha256, disputed = excluded.disputed,
+        escalated = excluded.escalated, originals_at = excluded.originals_at,
+        originals_late = excluded.originals_late, detail = excluded.detail
+"""
 _DIGESTS = """
     select 'confirmation-' || c.id as stream, md5(to_jsonb(c)::text) as digest
       from confirmation c where 'confirmation-' || c.id = any($1)

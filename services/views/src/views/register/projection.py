@@ -51,7 +51,7 @@ class Register:
 
 async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, Entry]:
     beliefs: dict[UUID, list[Belief]] = {one: [] for one in ids}
-    for row in await connection.fetch("select * from belief where id = any($1) order by number", ids):
+    for row in await connection.fetch(_BELIEFS_OF, ids):
         beliefs[row["id"]].append(
             Belief(
                 row["valid_from"],
@@ -61,7 +61,7 @@ async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, Entry]:
                 json.loads(row["particulars"]),
             )
         )
-    rows = await connection.fetch("select * from entry where id = any($1)", ids)
+    rows = await connection.fetch(_ENTRIES_OF, ids)
     return {row["id"]: _entry(row, beliefs[row["id"]]) for row in rows}
 
 
@@ -145,15 +145,28 @@ def _history_row(one: Line) -> tuple[Any, ...]:
     )
 
 
+_BELIEFS_OF = """
+    select id, valid_from, valid_to, known_from, known_to, particulars from belief where id = any($1) order by number
+"""
+_ENTRIES_OF = """
+    select id, noun, enterprise_id, parent_id, version, status, replaces, replaced_by, latest
+      from entry where id = any($1)
+"""
 _DISTRICTS = """
-    insert into district_of select * from unnest($1::uuid[], $2::text[])
+    insert into district_of (enterprise_id, district)
+    select enterprise_id, district from unnest($1::uuid[], $2::text[]) as new (enterprise_id, district)
     on conflict (enterprise_id) do update set district = excluded.district
 """
 _ENTRIES = """
-    insert into entry as e
-    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bigint[],
+    insert into entry as e (id, noun, enterprise_id, parent_id, kind, factor, version, status, replaces, replaced_by,
+        title, searchable, latest, begun, changed)
+    select id, noun, enterprise_id, parent_id, kind, factor, version, status, replaces, replaced_by,
+           title, searchable, latest, begun, changed
+      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::bigint[],
         $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::jsonb[],
         $14::timestamptz[], $15::timestamptz[])
+        as new (id, noun, enterprise_id, parent_id, kind, factor, version, status, replaces, replaced_by,
+        title, searchable, latest, begun, changed)
     on conflict (id) do update set
         version = excluded.version, status = excluded.status, kind = excluded.kind, factor = excluded.factor,
         replaced_by = excluded.replaced_by, title = excluded.title, searchable = excluded.searchable,
@@ -161,16 +174,23 @@ _ENTRIES = """
     where e.version < excluded.version
 """
 _BELIEFS = """
-    insert into belief as b
-    select * from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::date[], $5::date[], $6::timestamptz[],
+    insert into belief as b (id, number, enterprise_id, valid_from, valid_to, known_from, known_to, particulars)
+    select id, number, enterprise_id, valid_from, valid_to, known_from, known_to, particulars
+      from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::date[], $5::date[], $6::timestamptz[],
         $7::timestamptz[], $8::jsonb[])
+        as new (id, number, enterprise_id, valid_from, valid_to, known_from, known_to, particulars)
     on conflict (id, number) do update set known_to = excluded.known_to
     where b.known_to is distinct from excluded.known_to
 """
 _HISTORY = """
-    insert into history
-    select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
+    insert into history (stream, version, entry_id, enterprise_id, type, recorded_at, actor, day, reason, particulars,
+        related, trace_id)
+    select stream, version, entry_id, enterprise_id, type, recorded_at, actor, day, reason, particulars,
+           related, trace_id
+      from unnest($1::text[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
         $7::jsonb[], $8::date[], $9::text[], $10::jsonb[], $11::uuid[], $12::text[])
+        as new (stream, version, entry_id, enterprise_id, type, recorded_at, actor, day, reason, particulars,
+        related, trace_id)
     on conflict do nothing
 """
 

@@ -20,7 +20,7 @@ class Arrivals:
 
     def __init__(self, pool: Pool, model: str) -> None:
         self._pool = pool
-        self._versions_of = _VERSIONS.format(model=model)
+        self._versions_of = _versions_of(model)
         self._awaited: Counter[str] = Counter()
         self._versions: dict[str, int] = {}
         self._news = asyncio.Condition()
@@ -68,4 +68,5 @@ class Arrivals:
             self._versions |= {row["stream_id"]: row["version"] for row in rows}
 
 
-_VERSIONS = 'select stream_id, version from "{model}".projection_stream where stream_id = any($1)'
+def _versions_of(model: str) -> str:
+    return f'select stream_id, version from "{model}".projection_stream where stream_id = any($1)'

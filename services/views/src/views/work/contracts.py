@@ -158,7 +158,8 @@ async def _contract_detail(connection: Connection, contract_id: UUID) -> Contrac
 
 
 _SUBMITTED = """
-    insert into contract
+    insert into contract (id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
+        state, points, first_day, last_day, ended_on, submitted, reminders, reminded_at, replaces, detail)
     select id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
            'submitted', '{}', first_day, last_day, null, submitted, 0, null, replaces, detail
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],

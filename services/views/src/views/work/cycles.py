@@ -6,7 +6,7 @@ standing sheets contain the content. What a visit says it was meant for is a hin
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection
@@ -21,19 +21,16 @@ async def settle(
     """
     changed: list[Any] = []
     if plans:
-        changed += await connection.fetch(_SETTLE.format(touched="c.plan_id = any($1)"), list(plans))
+        changed += await connection.fetch(_SETTLE_PLANS, list(plans))
     if days:
         points, dates = zip(*days, strict=True)
-        touched = (
-            "exists (select from unnest($1::uuid[], $2::date[]) as t(point_id, day)"
-            " where t.point_id = c.point_id and t.day between c.opens and c.closes)"
-            " and c.point_id = any($1)"
-        )
-        changed += await connection.fetch(_SETTLE.format(touched=touched), list(points), list(dates))
+        changed += await connection.fetch(_SETTLE_DAYS, list(points), list(dates))
     return {(row["enterprise_id"], row["closes"]) for row in changed}
 
 
-_SETTLE = """
+def _settling(touched: str) -> str:
+    """The statement for those cycles `c` that a condition touches."""
+    return f"""
     update cycle c set visit_id = found.visit_id, done_on = found.day
       from (
           select c.plan_id, c.item, c.number, c.point_id, first.visit_id, first.day
@@ -51,3 +48,11 @@ _SETTLE = """
        and (c.visit_id, c.done_on) is distinct from (found.visit_id, found.day)
     returning c.enterprise_id, c.closes
 """
+
+
+_SETTLE_PLANS: Final = _settling("c.plan_id = any($1)")
+_SETTLE_DAYS: Final = _settling(
+    "exists (select from unnest($1::uuid[], $2::date[]) as t(point_id, day)"
+    " where t.point_id = c.point_id and t.day between c.opens and c.closes)"
+    " and c.point_id = any($1)"
+)

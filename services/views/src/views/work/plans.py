@@ -129,14 +129,21 @@ async def stop_ended(
 _PUBLISHED = """
     insert into plan (id, version, enterprise_id, operator_id, district, contract_id, name, first_day, last_day,
         published, detail)
-    select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
+    select id, version, enterprise_id, operator_id, district, contract_id, name, first_day, last_day, published, detail
+      from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[],
         $8::date[], $9::date[], $10::timestamptz[], $11::json[])
+        as new (id, version, enterprise_id, operator_id, district, contract_id, name, first_day, last_day,
+        published, detail)
 """
 _CYCLES = """
     insert into cycle (plan_id, item, number, point_id, enterprise_id, operator_id, district, content, opens, closes,
         gap_days_max, stopped)
-    select *, false from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[],
+    select plan_id, item, number, point_id, enterprise_id, operator_id, district, content, opens, closes,
+           gap_days_max, false
+      from unnest($1::uuid[], $2::integer[], $3::integer[], $4::uuid[], $5::uuid[], $6::uuid[],
         $7::text[], $8::text[], $9::date[], $10::date[], $11::integer[])
+        as new (plan_id, item, number, point_id, enterprise_id, operator_id, district, content, opens, closes,
+        gap_days_max)
 """
 _NO_LONGER_DUE = """
     update cycle c set stopped = true

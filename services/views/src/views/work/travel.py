@@ -68,15 +68,19 @@ def whereabouts_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
 
 
 _SAVE: Final = """
-    insert into whereabouts select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[],
+    insert into whereabouts (visit_id, part, enterprise_id, operator_id, district, account, at, longitude, latitude)
+    select visit_id, part, enterprise_id, operator_id, district, account, at, longitude, latitude
+      from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[],
         $6::uuid[], $7::timestamptz[], $8::float8[], $9::float8[])
+        as new (visit_id, part, enterprise_id, operator_id, district, account, at, longitude, latitude)
     on conflict do nothing
 """
 # The bounds are reckoned first: under row-level security PostgreSQL looks no condition up in an index that reckons
 # (adding may raise an error, and an error may tell of a hidden row), and would read all an account ever did.
 _PAIRS: Final = """
     with mine as materialized (
-        select *, at - $2::interval as since, at + $2::interval as until from whereabouts where visit_id = any($1)
+        select visit_id, part, account, at, longitude, latitude, at - $2::interval as since, at + $2::interval as until
+          from whereabouts where visit_id = any($1)
     )
     select w.visit_id, w.at, w.longitude, w.latitude, o.visit_id as other_visit_id, o.at as other_at,
            o.longitude as other_longitude, o.latitude as other_latitude

@@ -117,7 +117,10 @@ def sheet_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
         )
 
 
-_LOAD = "select v.*, d.detail from visit v join visit_detail d using (id) where v.id = any($1)"
+_LOAD = """
+    select v.id, v.version, v.enterprise_id, v.operator_id, v.district, v.outlet_id, v.point_id, d.detail
+      from visit v join visit_detail d using (id) where v.id = any($1)
+"""
 _SHEETS = "select visit_id, number, revision from sheet where visit_id = any($1) order by number"
 # Arrays of arrays do not come through `unnest`, so lists of codes travel as text. A code has no comma.
 _SAVE = """
@@ -138,13 +141,21 @@ _SAVE = """
         sign_in_at = excluded.sign_in_at, sign_out_at = excluded.sign_out_at, distance_m = excluded.distance_m
 """
 _SAVE_DETAIL = """
-    insert into visit_detail select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::json[])
+    insert into visit_detail (id, enterprise_id, operator_id, district, detail)
+    select id, enterprise_id, operator_id, district, detail
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::json[])
+        as new (id, enterprise_id, operator_id, district, detail)
     on conflict (id) do update set detail = excluded.detail
 """
 _SAVE_SHEET = """
-    insert into sheet as s
-    select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
+    insert into sheet as s (visit_id, revision_id, number, enterprise_id, operator_id, district, point_id, form, content,
+        day, counts, revision)
+    select visit_id, revision_id, number, enterprise_id, operator_id, district, point_id, form, content,
+           day, counts, revision
+      from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[],
         $8::text[], $9::text[], $10::date[], $11::boolean[], $12::json[])
+        as new (visit_id, revision_id, number, enterprise_id, operator_id, district, point_id, form, content,
+        day, counts, revision)
     on conflict (visit_id, revision_id) do update set day = excluded.day, counts = excluded.counts
     where (s.day, s.counts) is distinct from (excluded.day, excluded.counts)
 """
