@@ -7,10 +7,8 @@ import pytest
 from qingyuan_local.testing import DatabaseServer
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql import dialect
-from views.confirmations import tables as confirmations
 from views.models import MODELS
-from views.register import tables as register
-from views.work import tables as work
+from views.tables import confirmations, register, work
 
 pytestmark = pytest.mark.servers
 

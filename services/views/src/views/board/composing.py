@@ -24,7 +24,7 @@ from sqlalchemy import (
 from views.board.figures import CONFIRMATIONS, VISITS, Counted
 from views.shared.composed import Condition, composed, equals, fixed, parameter
 from views.shared.scope import own_rows
-from views.work.tables import VISIT
+from views.tables.work import VISIT
 
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
 _SUMMED: Final = (*("planned", "done", "missed"), *VISITS.names, *CONFIRMATIONS.names)

@@ -35,9 +35,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
 
-from views.confirmations.tables import CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL
 from views.shared.composed import Conditions, composed, fixed, parameter
-from views.work.tables import CYCLE, CYCLE_TALLY, CYCLE_TOTAL, VISIT, VISIT_TALLY, VISIT_TOTAL
+from views.tables.confirmations import CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL
+from views.tables.work import CYCLE, CYCLE_TALLY, CYCLE_TOTAL, VISIT, VISIT_TALLY, VISIT_TOTAL
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,13 +11,13 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from sqlalchemy import Select, select
 
 from views.confirmations.query_models import ConfirmationQuery
-from views.confirmations.tables import CONFIRMATION
 from views.shared.composed import Condition, Conditions, equals, fixed
 from views.shared.fenced import fenced
 from views.shared.names import Names, names_of_rows
 from views.shared.pages import List, Listing, Page, by_name, filters_of, within
 from views.shared.scope import Scope
-from views.work.tables import VISIT
+from views.tables.confirmations import CONFIRMATION
+from views.tables.work import VISIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from sqlalchemy import Select, select
 
 from views.register.bitemporal import Particulars
 from views.register.entries import latest
-from views.register.tables import CHANGE, ENTRY
 from views.shared.composed import composed, fixed, parameter, sendable
 from views.shared.scope import Scope, own_enterprises
+from views.tables.register import CHANGE, ENTRY
 
 State = Literal["pending", "decided", "all"]
 MOST: Final = 200

@@ -13,10 +13,10 @@ from views.register import changes
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
 from views.register.statements import Filter, Page, When, page_of
 from views.register.statements import select as select_entries
-from views.register.tables import BELIEF, ENTRY, HISTORY
 from views.shared.composed import Statement, composed, parameter
 from views.shared.fenced import Isolation, fenced
 from views.shared.scope import Scope, own_enterprises
+from views.tables.register import BELIEF, ENTRY, HISTORY
 
 EXPORTED_AT_ONCE: Final = 500
 NOUNS: Final = ("enterprise", "outlet", "monitoring_point", "instrument")

@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
-from views.register.tables import BELIEF, ENTRY
 from views.shared.composed import (
     Conditions,
     Statement,
@@ -36,6 +35,7 @@ from views.shared.composed import (
 )
 from views.shared.cursors import cursor_of, place_of
 from views.shared.scope import Scope, in_district, own_enterprises
+from views.tables.register import BELIEF, ENTRY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.edge.problems import Forbidden
 from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, literal_column, select, true
 
-from views.register.tables import DISTRICT_OF
 from views.shared.composed import Condition, parameter
+from views.tables.register import DISTRICT_OF
 
 WHOLE_CITY: Final = "310000"
 

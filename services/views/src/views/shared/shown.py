@@ -7,12 +7,12 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Pool
 from sqlalchemy import Select, Table, exists, select
 
-from views.confirmations.tables import CONFIRMATION
-from views.register.tables import ENTRY
 from views.shared.composed import composed, parameter
 from views.shared.fenced import fenced
 from views.shared.scope import Scope, own_enterprises, own_rows
-from views.work.tables import CONTRACT, PLAN, VISIT
+from views.tables.confirmations import CONFIRMATION
+from views.tables.register import ENTRY
+from views.tables.work import CONTRACT, PLAN, VISIT
 
 _ROWS: Final[Mapping[str, Table]] = {
     "contract": CONTRACT,

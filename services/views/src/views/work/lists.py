@@ -8,13 +8,13 @@ from uuid import UUID
 from qingyuan_runtime.domain.bounds import Moment
 from sqlalchemy import Select, Text, any_, case, func, select, true
 
-from views.confirmations.tables import CONFIRMATION
 from views.shared.composed import Condition, Conditions, Statement, equals, fixed, parameter
 from views.shared.cursors import Count
 from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
+from views.tables.confirmations import CONFIRMATION
+from views.tables.work import CONTRACT, CYCLE, PLAN, SHEET, VISIT
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
-from views.work.tables import CONTRACT, CYCLE, PLAN, SHEET, VISIT
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 

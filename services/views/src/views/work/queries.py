@@ -14,9 +14,9 @@ from views.shared.fenced import fenced
 from views.shared.names import Names, names_of, names_of_rows
 from views.shared.pages import List, Page, own_row
 from views.shared.scope import Scope
+from views.tables.work import CONTRACT, PLAN
 from views.work import lists
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
-from views.work.tables import CONTRACT, PLAN
 from views.work.visits import Detail
 
 

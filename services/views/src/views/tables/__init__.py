@@ -1,0 +1,1 @@
+"""The tables of the read models, as SQLAlchemy knows them. A test holds them to the scripts that make the tables."""
