@@ -46,3 +46,21 @@ _COLUMNS = """
 @pytest.mark.parametrize("model", MODELS)
 async def test_tables_are_those_of_the_script(postgres_server: DatabaseServer, model: str) -> None:
     assert declared(TABLES[model]) == await made(postgres_server, model)
+
+
+_OPEN = """
+    select c.relname from pg_class c
+     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+       and not (c.relrowsecurity and c.relforcerowsecurity)
+     order by 1
+"""
+NOBODYS = {"register": ["district_of"], "work": [], "confirmations": []}
+"""Tables that hold nothing of anybody's: which enterprise lies in which district is public."""
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_every_table_shows_own_rows_only(postgres_server: DatabaseServer, model: str) -> None:
+    connection = await asyncpg.connect(await postgres_server.fresh("tables"))
+    await connection.execute(MODELS[model].script())
+    assert [row["relname"] for row in await connection.fetch(_OPEN)] == NOBODYS[model]
+    await connection.close()

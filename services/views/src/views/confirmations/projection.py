@@ -12,6 +12,7 @@ from qingyuan_runtime.database.connections import Connection
 
 from views.board.figures import CONFIRMATIONS, count_again
 from views.confirmations.fold import Confirmation, Detail, fold
+from views.shared.row_security import OF_DISTRICT, OF_ENTERPRISE, OF_OPERATOR, row_security
 from views.shared.saving import save
 
 MODEL = "confirmations"
@@ -19,7 +20,10 @@ _NAMES = tuple(one.name for one in fields(Confirmation))
 
 
 def create_script() -> str:
-    return (files("views.confirmations") / "table.sql").read_text()
+    tables = (files("views.confirmations") / "table.sql").read_text()
+    own = row_security(("confirmation", "confirmation_tally"), OF_ENTERPRISE, OF_OPERATOR, OF_DISTRICT)
+    totals = row_security(("confirmation_total",), OF_OPERATOR, OF_DISTRICT)
+    return f"{tables}\n{own}\n{totals}\n"
 
 
 class Confirmations:

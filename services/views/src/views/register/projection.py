@@ -14,13 +14,18 @@ from qingyuan_runtime.database.connections import Connection
 from views.register import changes
 from views.register.bitemporal import Belief
 from views.register.fold import Entry, Line, fold, line, searchable, title
+from views.shared.row_security import ENTERPRISE_IN_DISTRICT, OF_CLIENTS, OF_ENTERPRISE, row_security
 from views.shared.saving import save
 
 MODEL = "register"
 
 
 def create_script() -> str:
-    return (files("views.register") / "table.sql").read_text()
+    tables = (files("views.register") / "table.sql").read_text()
+    own = row_security(
+        ("entry", "belief", "history", "change"), OF_ENTERPRISE, OF_CLIENTS, ENTERPRISE_IN_DISTRICT
+    )
+    return f"{tables}\n{own}\n"
 
 
 class Register:

@@ -2,19 +2,37 @@
 
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import Final
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database.connections import Connection
 
 from views.board.figures import CYCLES, VISITS, count_again
+from views.shared.row_security import OF_DISTRICT, OF_ENTERPRISE, OF_OPERATOR, row_security
 from views.work import contracts, cycles, plans, travel, visit_rows, visits
 
 MODEL = "work"
 
 
+_OWNED: Final = (
+    "contract",
+    "plan",
+    "cycle",
+    "visit",
+    "visit_detail",
+    "sheet",
+    "whereabouts",
+    "visit_tally",
+    "cycle_tally",
+)
+
+
 def create_script() -> str:
-    return (files("views.work") / "table.sql").read_text()
+    tables = (files("views.work") / "table.sql").read_text()
+    own = row_security(_OWNED, OF_ENTERPRISE, OF_OPERATOR, OF_DISTRICT)
+    totals = row_security(("visit_total", "cycle_total"), OF_OPERATOR, OF_DISTRICT)
+    return f"{tables}\n{own}\n{totals}\n"
 
 
 class Work:
