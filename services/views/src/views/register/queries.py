@@ -7,13 +7,13 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
-from sqlalchemy import ARRAY, Integer, Select, Text, Uuid, any_, column, func, select, text
+from sqlalchemy import ARRAY, CTE, Select, Text, Uuid, any_, func, select, union
 
 from views.register import changes
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
 from views.register.statements import Filter, Page, When, page_of
 from views.register.statements import select as select_entries
-from views.shared.composed import Statement, composed, parameter
+from views.shared.composed import Statement, composed, fixed, parameter
 from views.shared.fenced import Isolation, fenced
 from views.shared.scope import Scope, own_enterprises
 from views.tables.register import BELIEF, ENTRY, HISTORY
@@ -143,7 +143,7 @@ def chain(scope: Scope, instrument_id: UUID) -> Statement:
 
 @composed
 def _chain(sees: str) -> Select[Any]:
-    line, entry, belief = _LINE.subquery("line"), ENTRY.alias("e"), BELIEF.alias("b")
+    line, entry, belief = _line(), ENTRY.alias("e"), BELIEF.alias("b")
     ended = func.max(func.coalesce(belief.c.valid_to, INFINITY))
     return (
         select(
@@ -161,20 +161,18 @@ def _chain(sees: str) -> Select[Any]:
     )
 
 
-_LINE: Final = (
-    text("""
-    with recursive older as (
-        select id, replaces, 0 as place from entry where id = :instrument_id
-        union all select e.id, e.replaces, place - 1 from entry e join older o on e.id = o.replaces
-    ), newer as (
-        select id, replaced_by, 0 as place from entry where id = :instrument_id
-        union all select e.id, e.replaced_by, place + 1 from entry e join newer n on e.id = n.replaced_by
-    )
-    select id, place from older union select id, place from newer
-    """)
-    .bindparams(parameter("instrument_id", Uuid))
-    .columns(column("id", Uuid), column("place", Integer))
-)
+def _line() -> CTE:
+    """The instruments that it replaced, one after the other, and those that came after it, with their places."""
+    older, newer = _replacements("older", "replaces", -1), _replacements("newer", "replaced_by", 1)
+    return union(select(older.c.id, older.c.place), select(newer.c.id, newer.c.place)).cte("line")
+
+
+def _replacements(name: str, link: str, step: int) -> CTE:
+    entry = ENTRY.alias("e")
+    itself = select(ENTRY.c.id, ENTRY.c[link].label("next"), fixed(0).label("place"))
+    found = itself.where(ENTRY.c.id == parameter("instrument_id")).cte(name, recursive=True)
+    following = select(entry.c.id, entry.c[link], found.c.place + fixed(step))
+    return found.union_all(following.join_from(entry, found, entry.c.id == found.c.next))
 
 
 def history(scope: Scope, stream: str) -> Statement:
