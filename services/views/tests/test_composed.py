@@ -1,0 +1,86 @@
+"""A query's text depends on which filters are set and on the kind of scope; values are parameters and nothing else."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import combinations
+from uuid import UUID
+
+import pytest
+from qingyuan_runtime.edge.problems import BadRequest
+from views.board.queries import statement as board
+from views.board.query_models import BoardQuery
+from views.confirmations.queries import confirmations
+from views.confirmations.query_models import ConfirmationQuery
+from views.register.statements import Filter, When, select
+from views.shared.composed import Statement
+from views.shared.cursors import cursor_of
+from views.shared.query_models import PageQuery
+from views.shared.scope import Scope
+from views.work import lists
+from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
+
+ID, OTHER = UUID(int=1), UUID(int=2)
+TODAY = date(2026, 11, 24)
+WHEN = When(TODAY, None)  # type: ignore[arg-type]
+ALL = Scope("all", "")
+SCOPES = [ALL, Scope("enterprise", str(ID)), Scope("operator", str(ID)), Scope("district", "310118")]
+
+VALUES: dict[str, object] = {
+    "from": "2026-01-01", "to": "2026-12-31", "day": "2026-11-01", "operator_id": ID, "enterprise_id": ID, "point_id": ID,
+    "plan_id": ID, "contract_id": ID, "district": "310118", "backfilled": True,
+}  # fmt: skip
+LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
+    VisitQuery: lambda scope, asked: lists.visits(scope, asked).statement,
+    CycleQuery: lambda scope, asked: lists.cycles(scope, asked, TODAY).statement,
+    ContractQuery: lambda scope, asked: lists.contracts(scope, asked).statement,
+    PlanQuery: lambda scope, asked: lists.plans(scope, asked).statement,
+    ConfirmationQuery: lambda scope, asked: confirmations(scope, asked).statement,
+    BoardQuery: lambda scope, asked: board(scope, asked, TODAY),
+}
+
+
+def questions(kind: type[PageQuery]) -> Iterator[PageQuery]:
+    """With each pair of the filters that the query model knows."""
+    known = [field.alias or name for name, field in kind.model_fields.items()]
+    for names in combinations([name for name in known if name in VALUES], 2):
+        yield kind.model_validate({name: VALUES[name] for name in names})
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope.sees)
+@pytest.mark.parametrize("kind", LISTS)
+def test_every_list_takes_its_filters_under_every_scope(kind: type[PageQuery], scope: Scope) -> None:
+    for asked in questions(kind):
+        found = LISTS[kind](scope, asked)
+        assert all(f"${n}" in found.sql for n in range(1, len(found.parameters) + 1))
+        assert f"${len(found.parameters) + 1}" not in found.sql
+        assert None not in found.parameters
+        assert str(ID) not in found.sql
+        assert "310118" not in found.sql
+        assert scope.sees == "all" or scope.place in found.parameters
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_other_values_have_the_same_text(kind: type[PageQuery]) -> None:
+    one, other = (LISTS[kind](ALL, kind.model_validate({"operator_id": key})) for key in (ID, OTHER))
+    assert one.sql is other.sql
+    assert one.parameters != other.parameters
+
+
+def test_what_is_searched_for_never_stands_in_the_text() -> None:
+    search = "'; drop table entry; --"
+    found = select(ALL, Filter("instrument", search=search, district=search), WHEN)
+    assert "drop" not in found.sql
+    assert found.parameters.count(search) == 1
+
+
+@pytest.mark.parametrize("after", [None, "x"])
+def test_a_control_character_is_refused_and_named_before_a_cursor_that_is_none(after: str | None) -> None:
+    with pytest.raises(BadRequest) as refused:
+        select(ALL, Filter("instrument", search="a\0"), WHEN, after=after)
+    assert refused.value.code == "query.malformed"
+
+
+def test_a_control_character_in_a_cursor_is_refused() -> None:
+    with pytest.raises(BadRequest) as refused:
+        select(ALL, Filter("instrument"), WHEN, after=cursor_of("a\0", ID))
+    assert refused.value.code == "query.malformed"
