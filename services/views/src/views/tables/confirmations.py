@@ -1,4 +1,4 @@
-"""The tables of `table.sql` for composed queries; a test holds them to it."""
+"""The tables of `confirmations/table.sql` for composed queries; a test holds them to it."""
 
 from typing import Final
 

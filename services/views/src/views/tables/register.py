@@ -1,4 +1,4 @@
-"""The tables of `table.sql` for composed queries; a test holds them to it. Found by the search path, so without a schema."""
+"""The tables of `register/table.sql` for composed queries; a test holds them to it. Found by the search path, so without a schema."""
 
 from typing import Final
 
