@@ -1,4 +1,7 @@
-"""The tables of `table.sql` for composed queries; a test holds them to it."""
+"""The tables of `views/confirmations/table.sql`, for composed queries.
+
+`tests/test_tables.py` compares them with that script.
+"""
 
 from typing import Final
 

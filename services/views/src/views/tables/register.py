@@ -1,4 +1,7 @@
-"""The tables of `table.sql` for composed queries; a test holds them to it. Found by the search path, so without a schema."""
+"""The tables of `views/register/table.sql`, for composed queries. `tests/test_tables.py` compares them with that script.
+
+They have no schema: the search path of the connection decides which build is read.
+"""
 
 from typing import Final
 

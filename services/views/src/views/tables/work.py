@@ -1,4 +1,4 @@
-"""The tables of `table.sql` for composed queries; a test holds them to it."""
+"""The tables of `views/work/table.sql`, for composed queries. `tests/test_tables.py` compares them with that script."""
 
 from typing import Final
 
