@@ -42,24 +42,24 @@ def merged_schemas(documents: Mapping[str, Json]) -> Json:
 def reachable(schemas: Json, start: Json) -> Json:
     """The schemas that `start` refers to, directly or through other schemas."""
     reached: set[str] = set()
-    ahead = _references(start)
-    while ahead:
-        reached |= ahead
-        ahead = set().union(*(_references(schemas[name]) for name in ahead)) - reached
+    unvisited = _references(start)
+    while unvisited:
+        reached |= unvisited
+        unvisited = set().union(*(_references(schemas[name]) for name in unvisited)) - reached
     return {name: schemas[name] for name in sorted(reached)}
 
 
 def without_titles(part: Any) -> Any:
-    """The same without the titles of schemas: pydantic makes them of the names beside which they stand."""
+    """The same without the titles of schemas, which pydantic derives from the names of fields."""
     match part:
         case dict():
             return {
-                name: without_titles(below)
-                for name, below in part.items()
-                if not (name == "title" and isinstance(below, str))
+                name: without_titles(child)
+                for name, child in part.items()
+                if not (name == "title" and isinstance(child, str))
             }
         case list():
-            return [without_titles(below) for below in part]
+            return [without_titles(child) for child in part]
     return part
 
 
@@ -71,15 +71,15 @@ def schemas_of(document: Json) -> Json:
 def _shared(by_service: Mapping[str, Json]) -> set[str]:
     """The names that at least two services have, with the same schema in all of them, including the schemas it refers to."""
     names = {name for schemas in by_service.values() for name in schemas}
-    every = {name: [schemas[name] for schemas in by_service.values() if name in schemas] for name in names}
-    alike = {
+    definitions = {name: [schemas[name] for schemas in by_service.values() if name in schemas] for name in names}
+    identical = {
         name
-        for name, defined in every.items()
+        for name, defined in definitions.items()
         if len(defined) > 1 and all(schema == defined[0] for schema in defined)
     }
-    while different := {name for name in alike if not _references(every[name][0]) <= alike}:
-        alike -= different
-    return alike
+    while different := {name for name in identical if not _references(definitions[name][0]) <= identical}:
+        identical -= different
+    return identical
 
 
 def _without_copies(document: Json) -> Json:
@@ -98,7 +98,7 @@ def _without_copies(document: Json) -> Json:
 
 
 def _first_alike(schemas: Json) -> dict[str, str]:
-    """For each schema the first identical copy of the same type, where references count by what they refer to.
+    """For each schema the first identical copy of the same type; two references are equal if their targets are.
 
     Repeated until nothing changes, since merging two schemas may make those that refer to them identical.
     """

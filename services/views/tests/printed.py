@@ -38,7 +38,7 @@ def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
 
 
 def _row(visit: visits.Visit, confirmation: Any) -> dict[str, Any]:
-    heads = visits.standing(visit)
+    heads = visits.current_revisions(visit)
     detail = visit.detail
     return asdict(visit.place) | {
         "id": visit.place.visit_id,

@@ -17,7 +17,7 @@ from views.printing.fontfiles import characters, characters_of, fonts_in, names_
 from views.printing.glyphs import uncovered
 from views.printing.keeping import keep
 from views.printing.press import Press
-from views.printing.rare import INDEX, asked_for, index_of, ranges
+from views.printing.rare import INDEX, fonts_with, index_of, ranges
 from views.printing.record import record
 
 pytestmark = pytest.mark.slow
@@ -189,9 +189,9 @@ def test_only_what_adds_characters_is_kept_under_a_family_of_its_own(tmp_path: P
 
 def test_the_index_names_the_fonts_to_open(tmp_path: Path) -> None:
     index = {"low": [(1, 4), (9, 9)], "high": [(20, 30)]}
-    assert asked_for(index, {4, 5, 6}) == ["low"]
-    assert asked_for(index, {9, 30}) == ["high", "low"]
-    assert asked_for(index, {5, 31}) == []
+    assert fonts_with(index, {4, 5, 6}) == ["low"]
+    assert fonts_with(index, {9, 30}) == ["high", "low"]
+    assert fonts_with(index, {5, 31}) == []
     assert index_of(tmp_path) == {}
     assert ranges({3, 1, 2, 7}) == [(1, 3), (7, 7)]
 

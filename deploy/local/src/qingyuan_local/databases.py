@@ -23,7 +23,7 @@ class Databases:
         return self._url(f"{service}_owner", f"qingyuan_{service}")
 
     def reader(self, service: str) -> str:
-        """For followers of the service's topic, who may read its log and nothing else."""
+        """For services that follow this one's topic: they may read its log and nothing else."""
         return self._url(f"{service}_reader", f"qingyuan_{service}")
 
     def keys(self) -> str:
@@ -39,27 +39,27 @@ class Databases:
         connection = await asyncpg.connect(self.admin_url)
         try:
             for service in WITH_DATABASE:
-                await self._make_service(connection, service)
-            await self._role(connection, "keys_app")
-            await _database(connection, "qingyuan_keys", "keys_app")
+                await self._ensure_service(connection, service)
+            await self._ensure_role(connection, "keys_app")
+            await _ensure_database(connection, "qingyuan_keys", "keys_app")
         finally:
             await connection.close()
 
-    async def _make_service(self, connection: asyncpg.Connection, service: str) -> None:
+    async def _ensure_service(self, connection: asyncpg.Connection, service: str) -> None:
         roles = [f"{service}_app", *([f"{service}_reader"] if service in WITH_LOG else [])]
         for role in (f"{service}_owner", *roles):
-            await self._role(connection, role)
-        await _database(connection, f"qingyuan_{service}", f"{service}_owner", *roles)
+            await self._ensure_role(connection, role)
+        await _ensure_database(connection, f"qingyuan_{service}", f"{service}_owner", *roles)
         await connection.execute(f"grant pg_read_all_stats to {service}_app")
 
-    async def _role(self, connection: asyncpg.Connection, role: str) -> None:
+    async def _ensure_role(self, connection: asyncpg.Connection, role: str) -> None:
         if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
             await connection.execute(f"create role {role} login")
         await connection.execute(f"alter role {role} password '{self.state.password(role)}'")
-        await _limit(connection, role)
+        await _set_timeouts(connection, role)
 
 
-async def _limit(connection: asyncpg.Connection, role: str) -> None:
+async def _set_timeouts(connection: asyncpg.Connection, role: str) -> None:
     """Limit transactions: one that stays open in any database holds back every relay of the cluster.
 
     Owners have no limit on running transactions, since changing large tables takes long.
@@ -69,11 +69,11 @@ async def _limit(connection: asyncpg.Connection, role: str) -> None:
         await connection.execute(f"alter role {role} set transaction_timeout = '10min'")
 
 
-async def _database(connection: asyncpg.Connection, name: str, owner: str, *guests: str) -> None:
+async def _ensure_database(connection: asyncpg.Connection, name: str, owner: str, *roles: str) -> None:
     """Create the database and set its owner and who may connect; dumps of a database contain neither."""
     if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
         await connection.execute(f"create database {name} owner {owner}")
     await connection.execute(f"alter database {name} owner to {owner}")
     await connection.execute(f"revoke all on database {name} from public")
-    for guest in guests:
-        await connection.execute(f"grant connect on database {name} to {guest}")
+    for role in roles:
+        await connection.execute(f"grant connect on database {name} to {role}")

@@ -8,7 +8,7 @@ from qingyuan_events.catalog import decode
 from qingyuan_events.envelope import Actor, Fact, Headers, Meta, Recorded, event_id
 
 CONTENT_TYPE = "application/json; charset=utf-8"
-_DIGITS = 19
+_DIGITS_MAX = 19
 
 
 def to_headers(
@@ -86,7 +86,7 @@ def from_message(headers: Headers, value: bytes) -> Recorded[Fact]:
 
 
 def _number(text: str) -> int:
-    """Only what `to_headers` writes: `int` alone would accept signs, blanks and the digits of every script."""
-    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
-        raise ValueError(f"no number: {text[:_DIGITS]!r}")
+    """Accepts only what `to_headers` writes: `int` alone would accept signs, blanks and the digits of every script."""
+    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS_MAX):
+        raise ValueError(f"no number: {text[:_DIGITS_MAX]!r}")
     return int(text)

@@ -1,4 +1,4 @@
-"""What the views service consists of: the only place where its parts meet."""
+"""The composition root of the views service: the only module that connects its parts."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -93,7 +93,7 @@ def build_app(
     app.add_exception_handler(NoFont, printing_http.no_font)
     app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
-    # A record's address is a visit's with an ending, so it is looked for first.
+    # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
     modules = (printing_http, register_http, work_http, confirmations_http, board_http)
     add_routes(app, *(module.router for module in modules))
     return app

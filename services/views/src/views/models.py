@@ -1,4 +1,4 @@
-"""The table of read models: what each is made of, and whose store it is made from anew."""
+"""The list of read models: the projection of each, its tables, and the event store from which it is rebuilt."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from views.work import projection as work
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`script` makes the tables; `source` is the event store that a rebuild reads."""
+    """`script` is the SQL that creates the tables; `source` is the URL of the event store that a rebuild reads."""
 
     projection: Callable[[], Comparable]
     script: Callable[[], str]

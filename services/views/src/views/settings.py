@@ -1,4 +1,4 @@
-"""What the views' processes are told from outside, beside what all services are told."""
+"""The settings of the views service, in addition to those that all services have."""
 
 import os
 from pathlib import Path
@@ -17,16 +17,17 @@ class ViewsSettings(Settings):
     files_url: str = ""
     """The files service, for the images of a printed record."""
     accounts_url: str = ""
-    """The accounts service, for the name of who signed a printed record."""
+    """The accounts service, for the name of the person who signed a printed record."""
     public_url: str = ""
-    """What the browser calls this system: where the QR code of a printed record leads."""
+    """The address of this system in a browser; the QR code of a printed record links to it."""
     fonts_dir: Path | None = None
-    """A folder with a Chinese font for printing; without it the system's fonts are looked through."""
+    """A folder with a Chinese font for printing; without it the font folders of the system are searched."""
     rare_fonts_dir: Path | None = None
-    """What `views.printing.keeping` made: fonts for characters that those lack; without it these are printed as code points."""
+    """The folder that `views.printing.keeping` writes: fonts for characters that the other fonts lack. Without it such
+    characters are printed as code points."""
 
     printing_at_once: PositiveInt = os.cpu_count() or 1
-    """So many records are printed at the same time; each has a core to itself and may take two gigabytes."""
+    """How many records are printed at the same time; each printing process may use a whole core and two gigabytes."""
 
     printing_waiting_max: int = 20
-    """So many more may wait. Who comes then is told to come again."""
+    """How many more requests may wait; further ones are refused with 503 and Retry-After."""

@@ -1,4 +1,4 @@
-"""What a service follows a topic for: a read model, timers or a reaction, each described by one object.
+"""The followers of a service (read models, timers, reactions), each described by one object.
 
 A composition root creates each object once. The service's roles, its migration and the operator's commands use it.
 """

@@ -57,7 +57,7 @@ class _Folder:
     _refreshed: float | None = None
 
     def newest(self) -> str | None:
-        """The name of the key that signs. Not a key whose file was deleted, since other services no longer accept it."""
+        """The name of the key that signs. A key whose file was deleted is not used, since other services no longer accept it."""
         self._refresh_if_due()
         name = max(self._keys, default=None)
         if name and not (self.path / f"{name}.json").exists():
@@ -66,7 +66,7 @@ class _Folder:
         return name
 
     def key(self, name: str) -> OKPKey | None:
-        """The signing process may know a new key earlier than this one: for an unknown name changed files are read at once."""
+        """The key of this name. If it is unknown, changed files are read at once: the signing process may have read a new key first."""
         self._refresh_if_due()
         if name not in self._keys and self._present() != self._files:
             self._refresh()

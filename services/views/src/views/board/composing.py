@@ -32,7 +32,10 @@ _SUMMED: Final = (*("planned", "done", "missed"), *VISITS.names, *CONFIRMATIONS.
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Figures of one table over whole months, or over some days. `over`: what is not done by now is missed."""
+    """The figures of one table for a range of whole months (`months`) or of single days.
+
+    `over`: the range is in the past, so what is planned and not done is missed.
+    """
 
     counted: Counted
     months: bool
@@ -41,7 +44,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that the text of the SELECT depends on."""
+    """Everything that the text of the SELECT depends on; values are parameters."""
 
     sees: str
     by: str
@@ -52,19 +55,19 @@ class Shape:
     limit: int
 
     @property
-    def apart(self) -> bool:
-        """Whether enterprises are told apart."""
+    def per_enterprise(self) -> bool:
+        """Whether each enterprise has to be counted separately, for which the `total` tables cannot be used."""
         return self.by == "enterprise" or "enterprise_id" in self.filters or self.sees == "enterprise"
 
 
 def span(part: int) -> tuple[str, str]:
-    """The names of the parameters that say from when until when a part is counted."""
+    """The names of the parameters that bound the days or months of a part."""
     return f"since_{part}", f"until_{part}"
 
 
 @composed
 def board(shape: Shape) -> Select[Any]:
-    """The totals first, their key null, then the keys that follow the last one shown."""
+    """The totals as the first row, whose key is null, then the rows that follow the cursor."""
     figures = _figures(shape)
     order, whole = figures.c[shape.order], figures.c.whole
     query = select(figures).order_by(whole.desc(), order.desc(), figures.c.key).limit(fixed(shape.limit))
@@ -72,13 +75,13 @@ def board(shape: Shape) -> Select[Any]:
 
 
 def _beyond(order: ColumnElement[Any], key: ColumnElement[Any]) -> Condition:
-    """Fewer of what is in order, or as many and a later key."""
+    """Whether a row comes after the cursor: a smaller figure, or the same figure and a later key."""
     number = parameter("after_number")
     return (order < number) | ((order == number) & (key > parameter("after_key")))
 
 
 def _figures(shape: Shape) -> CTE:
-    """A row for each key and one for all together, with how many keys there are."""
+    """A row for each key and one with the totals (`whole`); each has the number of keys, too."""
     parts = [_part(shape, n) for n in range(len(shape.parts))] or [_nothing(shape)]
     counted = union_all(*parts).subquery("counted")
     added = (
@@ -100,7 +103,7 @@ def _sum(figure: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _part(shape: Shape, number: int) -> Select[Any]:
-    """One table's figures of some days by key, those of other tables being none."""
+    """The figures of one part by key. Figures of other tables are 0, so that UNION ALL can combine the parts."""
     part = shape.parts[number]
     row = _source(shape, part).alias("k")
     counts = _counts(part, row)
@@ -116,7 +119,7 @@ def _part(shape: Shape, number: int) -> Select[Any]:
 def _source(shape: Shape, part: Part) -> FromClause:
     if not part.months:
         return part.counted.rows
-    return part.counted.tally if shape.apart else part.counted.total
+    return part.counted.tally if shape.per_enterprise else part.counted.total
 
 
 def _counted_days(part: Part, row: FromClause, number: int) -> Condition:
@@ -127,7 +130,7 @@ def _counted_days(part: Part, row: FromClause, number: int) -> Condition:
 
 
 def _counts(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
-    """Integers: a sum of bigints would be reckoned in decimals."""
+    """As integers: PostgreSQL sums bigints as `numeric`, which is slower."""
     if part.months:
         counts = {name: cast(func.sum(row.c[name]), Integer) for name in part.counted.names}
     else:
@@ -137,6 +140,6 @@ def _counts(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
 
 
 def _nothing(shape: Shape) -> Select[Any]:
-    """No days at all."""
+    """An empty SELECT with the same columns, for a period that contains no day."""
     key = cast(null(), VISIT.c[KEYS[shape.by]].type)
     return select(key.label("key"), *(fixed(0).label(name) for name in _SUMMED)).where(false())

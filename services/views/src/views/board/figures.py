@@ -1,6 +1,6 @@
-"""What the figures of the board are: how a row counts, from rows and from months, and how months are counted again.
+"""The figures of the board: which rows each figure counts, and the tables that hold the counts of each month.
 
-A figure is the length of a list, so each expression here is the condition of that list (`work/lists.py`).
+A figure is the length of a list, so its condition here equals the filter of that list (`work/lists.py`).
 """
 
 from collections.abc import Callable, Iterable
@@ -44,8 +44,8 @@ from views.tables.work import CYCLE, CYCLE_TALLY, CYCLE_TOTAL, VISIT, VISIT_TALL
 class Counted:
     """A table whose rows are counted by the month of `day`; `figures` are conditions on a row.
 
-    `tally` has a month of an enterprise in a row; `total` adds its enterprises up, so that the board of a city by district
-    or operator reads a few thousand rows and not a hundred thousand.
+    `tally` has a row for each month and enterprise; `total` sums the enterprises of an operator in a district, so that the
+    board of a city by district or operator reads a few thousand rows and not a hundred thousand.
     """
 
     rows: Table
@@ -56,7 +56,7 @@ class Counted:
 
     @property
     def names(self) -> list[str]:
-        """Those of the figures, which are columns of `tally` and `total` too."""
+        """The names of the figures, which are also columns of `tally` and `total`."""
         return list(self.figures(self.rows))
 
 
@@ -95,21 +95,21 @@ CONFIRMATIONS: Final = Counted(
 
 
 async def count_again(connection: Connection, counted: Counted, touched: Iterable[tuple[UUID, date]]) -> None:
-    """Count the months of enterprises in which a row changed, in the build of the connection.
+    """Count the months again in which a row of an enterprise changed, in the build of the connection.
 
-    The caller holds a lock, so that no other transaction counts without the rows of this one.
+    The caller holds a lock; without it a concurrent transaction would count without the rows of this one.
     """
     months = sorted({(enterprise, day.replace(day=1)) for enterprise, day in touched})
     if not months:
         return
-    own = dict(zip(("enterprises", "months"), _columns(months), strict=True))
-    gone = await connection.fetch(*_forget(counted).statement(own))
-    new = await connection.fetch(*_recount(counted).statement(own))
-    keys = sorted({tuple(row) for row in (*gone, *new)})
+    changed_months = dict(zip(("enterprises", "months"), _columns(months), strict=True))
+    deleted = await connection.fetch(*_delete_tally(counted).statement(changed_months))
+    inserted = await connection.fetch(*_insert_tally(counted).statement(changed_months))
+    keys = sorted({tuple(row) for row in (*deleted, *inserted)})
     if keys:
         total = dict(zip(("months", "operators", "districts"), _columns(keys), strict=True))
-        await connection.execute(*_forget_total(counted).statement(total))
-        await connection.execute(*_add_up(counted).statement(total))
+        await connection.execute(*_delete_total(counted).statement(total))
+        await connection.execute(*_insert_total(counted).statement(total))
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
@@ -117,7 +117,7 @@ def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
 
 
 @composed
-def _forget(counted: Counted) -> ReturningDelete[Any]:
+def _delete_tally(counted: Counted) -> ReturningDelete[Any]:
     tally, touched = _in_build(counted.tally), _touched_months()
     return (
         delete(tally)
@@ -127,7 +127,7 @@ def _forget(counted: Counted) -> ReturningDelete[Any]:
 
 
 @composed
-def _recount(counted: Counted) -> ReturningInsert[Any]:
+def _insert_tally(counted: Counted) -> ReturningInsert[Any]:
     row, tally, touched = _in_build(counted.rows).alias("r"), _in_build(counted.tally), _touched_months()
     day, month = row.c[counted.day], touched.c.month
     following = cast(month + literal_column("interval '1 month'"), Date)
@@ -148,13 +148,13 @@ def _recount(counted: Counted) -> ReturningInsert[Any]:
 
 
 @composed
-def _forget_total(counted: Counted) -> Delete:
+def _delete_total(counted: Counted) -> Delete:
     total, touched = _in_build(counted.total), _touched_totals()
     return delete(total).where(*(total.c[name] == touched.c[name] for name in _TOTAL_KEYS))
 
 
 @composed
-def _add_up(counted: Counted) -> Insert:
+def _insert_total(counted: Counted) -> Insert:
     tally, touched = _in_build(counted.tally).alias("t"), _touched_totals()
     keys = [tally.c[name] for name in _TOTAL_KEYS]
     sums = (func.sum(tally.c[name]).label(name) for name in counted.names)

@@ -1,4 +1,4 @@
-"""The board over HTTP: one question, under the asker's scope."""
+"""The board over HTTP: one query, restricted to what the asker may see."""
 
 from typing import Annotated
 
@@ -9,25 +9,30 @@ from qingyuan_standards.days import local_day
 from views.board.queries import BoardQueries
 from views.board.query_models import BoardQuery
 from views.board.response_models import Board
-from views.shared.edge import Now, Seen, Sees
+from views.shared.edge import ActorScope, Now, UpToDate
 
 router = APIRouter(tags=["查询 · 看板"])
 
 
-async def queries(request: Request) -> BoardQueries:
+async def board_queries(request: Request) -> BoardQueries:
     found: BoardQueries = request.app.state.board
     return found
 
 
-@router.get("/board", dependencies=Seen, response_model=Board)
+@router.get("/board", dependencies=UpToDate, response_model=Board)
 async def board(
-    at: Annotated[BoardQueries, Depends(queries)],
-    sees: Sees,
+    queries: Annotated[BoardQueries, Depends(board_queries)],
+    scope: ActorScope,
     now: Now,
-    asked: Annotated[BoardQuery, Query()],
+    query: Annotated[BoardQuery, Query()],
 ) -> JSONResponse:
     """Without days: this month until today. Totals are of all pages. Districts are named by the page."""
-    found = await at.board(sees, asked, local_day(now))
+    board_page = await queries.board(scope, query, local_day(now))
     return JSONResponse(
-        {"rows": found.rows, "totals": found.totals, "count": found.count, "next": found.following}
+        {
+            "rows": board_page.rows,
+            "totals": board_page.totals,
+            "count": board_page.count,
+            "next": board_page.following,
+        }
     )

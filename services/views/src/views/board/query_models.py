@@ -1,4 +1,4 @@
-"""What the board is asked for by."""
+"""The query parameters of the board."""
 
 from datetime import date
 from typing import Annotated, Final, Literal, get_args

@@ -1,4 +1,4 @@
-"""What is answered to the question of the board."""
+"""The response of the board."""
 
 from pydantic import BaseModel, Field
 

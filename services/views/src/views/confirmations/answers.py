@@ -11,7 +11,7 @@ _MOMENTS = ("visit_day", "requested_at", "due_at", "signed_at", "originals_at")
 
 
 def confirmation_row(row: Any, names: Names, contents: Sequence[str] | None) -> Row:
-    """`contents` None: the visit itself is not known here yet."""
+    """`contents` is None while the visit is not known here: topics are read independently."""
     return {
         "id": str(row["id"]),
         "version": row["version"],
@@ -27,11 +27,11 @@ def confirmation_row(row: Any, names: Names, contents: Sequence[str] | None) -> 
 
 
 def confirmation(row: Any, names: Names, contents: Sequence[str] | None) -> Row:
-    """The row with its story, and the last signature that was given."""
+    """The row with its history and its last signature."""
     detail = json.loads(row["detail"])
-    given = detail["signatures"][-1] if detail["signatures"] else None
+    signature = detail["signatures"][-1] if detail["signatures"] else None
     return confirmation_row(row, names, contents) | {
         "steps": detail["steps"],
-        "signature": given,
-        "statement": given and given["statement"],
+        "signature": signature,
+        "statement": signature and signature["statement"],
     }

@@ -1,4 +1,4 @@
-"""Each fact of a confirmation → what becomes of it. Pure."""
+"""How each fact changes a confirmation. Pure."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -17,7 +17,7 @@ WHY_VOID = {
 
 
 class Step(Part):
-    """One line of a confirmation's story."""
+    """One line of a confirmation's history."""
 
     what: str
     at: Moment
@@ -85,7 +85,7 @@ def fold(confirmation: Confirmation | None, recorded: Recorded[Fact]) -> Confirm
 
 
 def _begun(fact: facts.ConfirmationRequested, voided: Confirmation | None) -> Confirmation:
-    """What became of it before it was void stays in its story, and nowhere else."""
+    """A confirmation that was voided can be requested again. Of the time before, only the history (`detail`) is kept."""
     return Confirmation(
         detail=voided.detail if voided else Detail(),
         id=fact.confirmation_id,
@@ -102,14 +102,14 @@ def _begun(fact: facts.ConfirmationRequested, voided: Confirmation | None) -> Co
     )
 
 
-def _change(was: Confirmation, fact: SignoffFact) -> dict[str, Any]:
+def _change(before: Confirmation, fact: SignoffFact) -> dict[str, Any]:
     match fact:
         case facts.ConfirmationRequested() | facts.ConfirmationReminded():
             return {}
         case facts.ConfirmationOpened():
-            return {"state": "opened"} if was.state == "requested" else {}
+            return {"state": "opened"} if before.state == "requested" else {}
         case facts.ConfirmationSigned():
-            return _signed(was, fact)
+            return _signed(before, fact)
         case facts.ConfirmationDisputed():
             return {"state": "disputed", "disputed": True}
         case facts.DisputeAnswered():
@@ -119,42 +119,43 @@ def _change(was: Confirmation, fact: SignoffFact) -> dict[str, Any]:
         case facts.ConfirmationLapsed():
             return {"state": "lapsed"}
         case facts.ConfirmationContentChanged():
-            return _asked(fact)
+            return _content_changed(fact)
         case facts.OriginalsCompleted():
-            return _completed(was, fact)
+            return _originals_completed(before, fact)
         case facts.ConfirmationVoided():
             return {"state": "voided", "signed_at": None, "late": None}
         case facts.ConfirmationRenewed():
-            return _asked(fact) | {"state": "requested", "signed_at": None, "late": None}
+            return _content_changed(fact) | {"state": "requested", "signed_at": None, "late": None}
     raise TypeError(f"no rule for {fact.type}")
 
 
-def _asked(fact: facts.ConfirmationRenewed | facts.ConfirmationContentChanged) -> dict[str, Any]:
-    """Whether all originals of another content are here is to be said anew."""
+def _content_changed(fact: facts.ConfirmationRenewed | facts.ConfirmationContentChanged) -> dict[str, Any]:
+    """The content changed, so it is not known any more whether all its originals have arrived (`originals_at`)."""
     return {"content_sha256": fact.content_sha256, "due_at": fact.due_at, "originals_at": None}
 
 
-def _completed(was: Confirmation, fact: facts.OriginalsCompleted) -> dict[str, Any]:
-    """Where the last original came after the day, that is its operator's, and a lapse before it is none."""
+def _originals_completed(before: Confirmation, fact: facts.OriginalsCompleted) -> dict[str, Any]:
+    """If the last original came after the day, the operator is late, not the enterprise: the deadline moves (`due_at`), and a
+    lapse before that does not count."""
     if fact.due_at is None:
         return {"originals_at": fact.originals_at}
     moved = {"originals_at": fact.originals_at, "due_at": fact.due_at, "originals_late": True}
-    return moved | ({"state": "requested"} if was.state == "lapsed" else {})
+    return moved | ({"state": "requested"} if before.state == "lapsed" else {})
 
 
-def _signed(was: Confirmation, fact: facts.ConfirmationSigned) -> dict[str, Any]:
-    given = Signed(**{name: value for name, value in fact if name in Signed.model_fields})
+def _signed(before: Confirmation, fact: facts.ConfirmationSigned) -> dict[str, Any]:
+    signature = Signed(**{name: value for name, value in fact if name in Signed.model_fields})
     return {
         "state": "signed",
         "signed_at": fact.signed_at,
         "late": fact.late,
         "signed_content_sha256": fact.content_sha256,
-        "detail": was.detail.model_copy(update={"signatures": (*was.detail.signatures, given)}),
+        "detail": before.detail.model_copy(update={"signatures": (*before.detail.signatures, signature)}),
     }
 
 
 def step(fact: SignoffFact) -> Step:
-    """What the story says of one fact; `what` is the last word of its type."""
+    """The line of the history for one fact; `what` is the last word of the fact's type."""
     match fact:
         case facts.ConfirmationRequested():
             return Step(what="requested", at=fact.requested_at)
@@ -182,4 +183,4 @@ def step(fact: SignoffFact) -> Step:
             return Step(what="voided", at=fact.voided_at, text=WHY_VOID[fact.reason])
         case facts.ConfirmationRenewed():
             return Step(what="renewed", at=fact.renewed_at, text=fact.cause)
-    raise TypeError(f"no words for {fact.type}")
+    raise TypeError(f"no history line for {fact.type}")

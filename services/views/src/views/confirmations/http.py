@@ -1,4 +1,4 @@
-"""The questions about confirmations over HTTP: GET only, each under the asker's scope but for the public check."""
+"""The queries about confirmations over HTTP: GET only. All but the public check are restricted to what the asker may see."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,39 +11,43 @@ from views.confirmations import answers
 from views.confirmations.queries import ConfirmationQueries
 from views.confirmations.query_models import CheckQuery, ConfirmationQuery
 from views.confirmations.response_models import Confirmation, ConfirmationPage, RecordCheck
-from views.shared.edge import Seen, Sees
+from views.shared.edge import ActorScope, UpToDate
 
 router = APIRouter(tags=["查询 · 签字确认"])
 
 
-async def queries(request: Request) -> ConfirmationQueries:
+async def confirmation_queries(request: Request) -> ConfirmationQueries:
     found: ConfirmationQueries = request.app.state.confirmations
     return found
 
 
-At = Annotated[ConfirmationQueries, Depends(queries)]
+Queries = Annotated[ConfirmationQueries, Depends(confirmation_queries)]
 
 
-@router.get("/confirmations", dependencies=Seen, response_model=ConfirmationPage)
-async def confirmations(at: At, sees: Sees, asked: Annotated[ConfirmationQuery, Query()]) -> JSONResponse:
-    page = await at.page(sees, asked)
+@router.get("/confirmations", dependencies=UpToDate, response_model=ConfirmationPage)
+async def confirmations(
+    queries: Queries, scope: ActorScope, query: Annotated[ConfirmationQuery, Query()]
+) -> JSONResponse:
+    page = await queries.page(scope, query)
     items = [answers.confirmation_row(row, page.names, row["contents"]) for row in page.rows]
     return JSONResponse({"items": items, "next": page.following})
 
 
-@router.get("/confirmations/{confirmation_id}", dependencies=Seen, response_model=Confirmation)
-async def confirmation(confirmation_id: UUID, at: At, sees: Sees) -> JSONResponse:
-    found = await at.one(sees, confirmation_id)
+@router.get("/confirmations/{confirmation_id}", dependencies=UpToDate, response_model=Confirmation)
+async def confirmation(confirmation_id: UUID, queries: Queries, scope: ActorScope) -> JSONResponse:
+    found = await queries.one(scope, confirmation_id)
     if found is None:
         raise Missing("confirmation")
     return JSONResponse(answers.confirmation(found.row, found.names, found.row["contents"]))
 
 
 @router.get("/checks/{confirmation_id}", response_model=RecordCheck)
-async def check(confirmation_id: UUID, asked: Annotated[CheckQuery, Query()], at: At) -> JSONResponse:
+async def check(
+    confirmation_id: UUID, query: Annotated[CheckQuery, Query()], queries: Queries
+) -> JSONResponse:
     """Whether a printed record is the one that was signed. Public: it says nothing that is not on the paper."""
-    row = await at.check(confirmation_id)
-    matches = row is not None and row["sha256"] == asked.sha256.lower()
+    row = await queries.check(confirmation_id)
+    matches = row is not None and row["sha256"] == query.sha256.lower()
     answer = {
         "known": row is not None,
         "matches": matches,

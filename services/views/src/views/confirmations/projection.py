@@ -1,4 +1,4 @@
-"""Stop 7 of a command's walk, for confirmations: load the touched ones, fold in memory, save in sets."""
+"""The projection of confirmations: loads the affected ones, folds the facts in memory, saves all in one statement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -33,18 +33,20 @@ class Confirmations:
     topic = SignoffFact.topic
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        """The months are counted again, so one transaction at a time."""
+        """The lock lets one transaction run at a time, since each counts whole months again (`count_again`)."""
         await connection.execute("lock table confirmation_tally in share row exclusive mode")
-        told = [(one.fact.confirmation_id, one) for one in facts if isinstance(one.fact, SignoffFact)]
-        touched = await _load(connection, {key for key, _ in told})
-        for key, one in told:
-            touched[key] = fold(touched.get(key), one)
-        await save(connection, _SAVE, [confirmation_row(one) for one in touched.values()])
-        days = {(one.enterprise_id, one.visit_day) for one in touched.values()}
+        signoff_facts = [
+            (one.fact.confirmation_id, one) for one in facts if isinstance(one.fact, SignoffFact)
+        ]
+        confirmations = await _load(connection, {key for key, _ in signoff_facts})
+        for key, recorded in signoff_facts:
+            confirmations[key] = fold(confirmations.get(key), recorded)
+        await save(connection, _SAVE, [confirmation_row(one) for one in confirmations.values()])
+        days = {(one.enterprise_id, one.visit_day) for one in confirmations.values()}
         await count_again(connection, CONFIRMATIONS, days)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What the row of each stream amounts to, for comparing two builds."""
+        """A hash of each stream's row, for comparing two builds."""
         rows = await connection.fetch(_DIGESTS, list(streams))
         return {row["stream"]: row["digest"] for row in rows}
 
@@ -59,9 +61,9 @@ def _confirmation(row: Any) -> Confirmation:
     return Confirmation(**stored | {"detail": Detail.model_validate_json(row["detail"])})
 
 
-def confirmation_row(one: Confirmation) -> tuple[Any, ...]:
-    values = {name: getattr(one, name) for name in _NAMES}
-    return tuple((values | {"detail": one.detail.model_dump_json(exclude_none=True)}).values())
+def confirmation_row(confirmation: Confirmation) -> tuple[Any, ...]:
+    values = {name: getattr(confirmation, name) for name in _NAMES}
+    return tuple((values | {"detail": confirmation.detail.model_dump_json(exclude_none=True)}).values())
 
 
 _LOAD = """

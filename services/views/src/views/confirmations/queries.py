@@ -1,4 +1,4 @@
-"""What pages ask of confirmations, fenced and scoped; and what anybody may ask of a printed record."""
+"""The queries about confirmations: those of the pages, restricted to a scope, and the public check of a printed record."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -33,10 +33,10 @@ class ConfirmationQueries:
     def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
         return fenced(self._pool, scope)
 
-    async def page(self, scope: Scope, asked: ConfirmationQuery) -> Page:
-        wanted = confirmations(scope, asked)
+    async def page(self, scope: Scope, query: ConfirmationQuery) -> Page:
+        listing = confirmations(scope, query)
         async with self.fenced(scope) as connection:
-            rows, following = wanted.cut(await connection.fetch(*wanted.statement))
+            rows, following = listing.cut(await connection.fetch(*listing.statement))
             return Page(rows, following, await names_of_rows(connection, scope, rows))
 
     async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
@@ -47,9 +47,9 @@ class ConfirmationQueries:
             return OneConfirmation(row, await names_of_rows(connection, scope, [row]))
 
     async def check(self, confirmation_id: UUID) -> Any:
-        """Of the standing signature: its hash, when it was given and whether late. None for an unknown id.
+        """The hash, time and lateness of the signature in force. None for an unknown id.
 
-        Anybody may ask, so it looks past the fence and at nothing else.
+        The check is public, so this one query runs with the scope of everybody's rows.
         """
         async with self.fenced(Scope("all", "")) as connection:
             return await connection.fetchrow(_CHECK, confirmation_id)
@@ -65,7 +65,7 @@ _FIGURES: Final[Conditions] = {
     "signed_late": (_confirmation.c.state == fixed("signed")) & _confirmation.c.late,
     "originals_late": _confirmation.c.originals_late,
 }
-"""Beside the states themselves: figures of the board."""
+"""Values of the filter `state` that are no states but figures of the board."""
 
 
 def _select(conditions: Sequence[Condition], limit: int) -> Select[Any]:
@@ -88,8 +88,8 @@ _CONFIRMATIONS: Final = Listing(
 )
 
 
-def confirmations(scope: Scope, asked: ConfirmationQuery) -> List:
-    """Those of the newest visits first."""
-    first_day, last_day = asked.period
-    filters = filters_of(asked) | {"day": None, "first_day": first_day, "last_day": last_day}
-    return _CONFIRMATIONS.page(scope, asked, by_name(filters, "state", _FIGURES))
+def confirmations(scope: Scope, query: ConfirmationQuery) -> List:
+    """Sorted by the day of the visit, newest first."""
+    first_day, last_day = query.period
+    filters = filters_of(query) | {"day": None, "first_day": first_day, "last_day": last_day}
+    return _CONFIRMATIONS.page(scope, query, by_name(filters, "state", _FIGURES))

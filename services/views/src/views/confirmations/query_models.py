@@ -1,4 +1,4 @@
-"""What confirmations are asked for by; days are those of the visits."""
+"""The query parameters for confirmations; days are the days of the visits."""
 
 from datetime import date
 from typing import Annotated
@@ -12,7 +12,7 @@ from views.shared.query_models import ConfirmationFigure, PageQuery, PeriodQuery
 
 
 class ConfirmationQuery(PeriodQuery, PageQuery):
-    """`day` alone stands for both ends of a period."""
+    """`day` takes the place of `from` and `to`."""
 
     state: ConfirmationFigure | None = None
     day: Day | None = None

@@ -1,4 +1,4 @@
-"""What is answered to questions about confirmations."""
+"""The responses about confirmations."""
 
 from datetime import date, datetime
 from typing import Literal

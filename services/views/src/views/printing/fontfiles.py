@@ -1,4 +1,4 @@
-"""What font files say of themselves: their families, and the characters they have."""
+"""Reads font files: the names of their families, and the characters they have glyphs for."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -9,8 +9,8 @@ from fontTools.ttLib import TTCollection, TTFont
 FAMILY_NAMES: Final = (1, 16)
 
 
-def fonts_in(place: Path) -> Iterator[TTFont]:
-    for path in sorted(place.rglob("*")):
+def fonts_in(folder: Path) -> Iterator[TTFont]:
+    for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in (".ttf", ".otf"):
             yield TTFont(path, lazy=True)
         elif path.suffix.lower() == ".ttc":
@@ -25,12 +25,13 @@ def characters_of(font: TTFont) -> set[int]:
     return set(font.getBestCmap() or ())
 
 
-def characters(families: Collection[str], places: Collection[Path]) -> dict[str, set[int]]:
-    """By family those that each of its weights has; what only one weight has would be missing in the other."""
-    found: dict[str, set[int]] = {}
-    for place in places:
-        for font in fonts_in(place):
-            has = characters_of(font)
+def characters(families: Collection[str], folders: Collection[Path]) -> dict[str, set[int]]:
+    """The characters of each family that all its weights have: one that only the regular weight has would be missing in
+    bold."""
+    common: dict[str, set[int]] = {}
+    for folder in folders:
+        for font in fonts_in(folder):
+            own_characters = characters_of(font)
             for family in names_of(font) & set(families):
-                found[family] = found[family] & has if family in found else has
-    return found
+                common[family] = common[family] & own_characters if family in common else own_characters
+    return common

@@ -1,55 +1,56 @@
-"""No character goes unseen: what the fonts of the record cannot show is printed by its code point, and said. Pure."""
+"""Characters that no font of the record has are printed as their code points and listed in the record. Pure."""
 
 from collections.abc import Iterator, Set
 from typing import Any, Final
 
 Row = dict[str, Any]
-SHOWN_BY_NONE: Final = frozenset("\n\t ")
-"""Layout, and no glyph."""
+WITHOUT_GLYPH: Final = frozenset("\n\t ")
+"""Whitespace, which no font needs a glyph for."""
 NOT_TEXT: Final = frozenset({"qr", "file", "kind"})
 
 
 def uncovered(record: Row, covered: Set[int]) -> set[int]:
-    """The characters of its texts that are outside `covered`."""
-    held = {character for text in _texts(record, "") for character in text}
-    return {ord(character) for character in held - SHOWN_BY_NONE} - covered
+    """The characters in the record's texts that are not in `covered`."""
+    used = {character for text in _texts(record, "") for character in text}
+    return {ord(character) for character in used - WITHOUT_GLYPH} - covered
 
 
-def _texts(value: Any, place: str) -> Iterator[str]:
+def _texts(value: Any, field: str) -> Iterator[str]:
     match value:
-        case str() if place not in NOT_TEXT:
+        case str() if field not in NOT_TEXT:
             yield value
         case dict():
-            for name, held in value.items():
-                yield from _texts(held, name)
+            for name, item in value.items():
+                yield from _texts(item, name)
         case list() | tuple():
-            for held in value:
-                yield from _texts(held, "")
+            for item in value:
+                yield from _texts(item, "")
 
 
 def visible(record: Row, covered: Set[int]) -> Row:
-    """The record with a mark in place of each character outside `covered`, and `absent`: which these are and where.
+    """The record with each character that is not in `covered` replaced by its code point; `absent` lists these.
 
-    The print must not differ in silence from what was signed: not by an empty box, and not by another font's guess.
+    A print that differs from what was signed has to say so: neither an empty box nor a similar glyph of another font may
+    take the place of a character.
     """
     absent: dict[str, list[str]] = {}
     marked = {name: _marked(value, covered, name, absent) for name, value in record.items()}
-    return marked | {"absent": [_line(character, places) for character, places in sorted(absent.items())]}
+    return marked | {"absent": [_line(code, texts) for code, texts in sorted(absent.items())]}
 
 
-def _marked(value: Any, covered: Set[int], place: str, absent: dict[str, list[str]]) -> Any:
+def _marked(value: Any, covered: Set[int], field: str, absent: dict[str, list[str]]) -> Any:
     match value:
-        case str() if place not in NOT_TEXT:
+        case str() if field not in NOT_TEXT:
             return "".join(_mark(character, covered, value, absent) for character in value)
         case dict():
-            return {name: _marked(held, covered, name, absent) for name, held in value.items()}
+            return {name: _marked(item, covered, name, absent) for name, item in value.items()}
         case list() | tuple():
-            return [_marked(held, covered, "", absent) for held in value]
+            return [_marked(item, covered, "", absent) for item in value]
     return value
 
 
 def _mark(character: str, covered: Set[int], text: str, absent: dict[str, list[str]]) -> str:
-    if character in SHOWN_BY_NONE or ord(character) in covered:
+    if character in WITHOUT_GLYPH or ord(character) in covered:
         return character
     code = code_of(character)
     absent.setdefault(code, []).append(text)

@@ -1,4 +1,4 @@
-"""The printable record over HTTP: of a visit that is signed, for whoever may see the visit."""
+"""The printable record of a signed visit over HTTP, for everybody who may see the visit."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all
 from views.printing.press import Press
 from views.printing.record import Row, pictures, record, signer
-from views.shared.edge import Seen, Sees
+from views.shared.edge import ActorScope, UpToDate
 from views.work import answers
-from views.work.http import At
+from views.work.http import Queries
 
 log = structlog.get_logger()
 router = APIRouter(tags=["查询 · 打印"])
@@ -29,7 +29,8 @@ router = APIRouter(tags=["查询 · 打印"])
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What printing needs; `public_url` is where the QR code leads, without a slash at its end."""
+    """The services and settings that printing needs; `public_url` is the address to which the QR code leads, without a
+    slash at its end."""
 
     press: Press
     pictures: Pictures
@@ -42,42 +43,45 @@ async def printing(request: Request) -> Printing:
     return found
 
 
-@router.get("/visits/{visit_id}.pdf", dependencies=Seen, response_class=Response)
+@router.get("/visits/{visit_id}.pdf", dependencies=UpToDate, response_class=Response)
 async def visit_pdf(
     request: Request,
     visit_id: UUID,
-    at: At,
-    sees: Sees,
+    queries: Queries,
+    scope: ActorScope,
     actor: Annotated[Actor, Depends(current_actor)],
-    by: Annotated[Printing, Depends(printing)],
+    services: Annotated[Printing, Depends(printing)],
 ) -> Response:
     """The record of a signed visit, with its sheets, photographs, signatures and a code to check it."""
-    found = await at.visit(sees, visit_id)
+    found = await queries.visit(scope, visit_id)
     if found is None:
         raise Missing("visit")
     visit = answers.visit(found)
     require_signed(visit)
-    pdf = await while_connected(request, printed(visit, actor, by))
+    pdf = await while_connected(request, printed(visit, actor, services))
     name = quote(f"运维记录-{visit['day']}-{visit['point_name']}.pdf")
     headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
-async def printed(visit: Row, actor: Actor, by: Printing) -> bytes:
-    """What it needs is fetched in its turn: who is refused one, and who waits for one, costs nothing. Raises `Crowded`."""
-    async with by.press.turn(str(actor.account)):
+async def printed(visit: Row, actor: Actor, services: Printing) -> bytes:
+    """Images and name are fetched only when it is the request's turn: refused and waiting requests cost nothing.
+
+    Raises `Crowded`.
+    """
+    async with services.press.turn(str(actor.account)):
         images, signed_by = await asyncio.gather(
-            fetch_all(by.pictures, actor, pictures(visit)), by.people.name(actor, signer(visit))
+            fetch_all(services.pictures, actor, pictures(visit)), services.people.name(actor, signer(visit))
         )
         names = {sha256: f"{sha256}.jpg" for sha256 in images}
-        return await by.press.print(
-            record(visit, names, by.public_url, signed_by),
+        return await services.press.print(
+            record(visit, names, services.public_url, signed_by),
             {names[sha256]: image for sha256, image in images.items()},
         )
 
 
 def require_signed(visit: Row) -> None:
-    """Raises `Refused` unless a signature stands and speaks of exactly this content."""
+    """Raises `Refused` unless the visit is signed and the signature covers exactly this content."""
     confirmation = visit["confirmation"]
     if confirmation is None or confirmation["state"] != "signed":
         raise Refused("record.unsigned", "本次运维还没有企业签字，签字后才能打印。")

@@ -1,4 +1,7 @@
-"""At setup: keeps the fonts that have what the fonts of the record lack. `python -m views.printing.keeping FROM FONTS RARE`."""
+"""Run at setup: selects the fonts with characters that the record's fonts lack, and copies them to a folder of their own.
+
+`python -m views.printing.keeping FROM FONTS RARE`.
+"""
 
 import json
 import shutil
@@ -12,29 +15,29 @@ from views.printing.fontfiles import characters, characters_of, fonts_in, names_
 from views.printing.rare import INDEX, ranges
 
 NAMES: Final = (1, 4, 6, 16)
-"""Of the name table: family, full name, PostScript name, typographic family."""
+"""Name ids of the font's name table: family, full name, PostScript name, typographic family."""
 
 
 def keep(unpacked: Path, fonts: Path, rare: Path) -> None:
-    """`rare` is made anew, whole or not at all.
+    """Replace the folder `rare` by a new one, or leave it as it is when this fails.
 
-    Each font becomes a family of its own: of two with one family, typst would use the first alone.
+    Each font gets a family name of its own: of two fonts with the same name, typst would use only the first.
     """
-    made = rare.with_name(f"{rare.name}.new")
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
+    new_folder = rare.with_name(f"{rare.name}.new")
+    shutil.rmtree(new_folder, ignore_errors=True)
+    new_folder.mkdir(parents=True)
     families = {name for font in fonts_in(fonts) for name in names_of(font)}
-    there = set().union(*characters(families, [fonts]).values())
+    covered = set().union(*characters(families, [fonts]).values())
     index = {}
     for path in sorted(unpacked.glob("*.ttf")):
         font = TTFont(path, recalcTimestamp=False)
-        has = characters_of(font)
-        if not has <= there:
-            index[path.stem] = ranges(has)
-            _save_as(font, path.stem, made / path.stem)
-    (made / INDEX).write_text(json.dumps(index), "utf-8")
+        own_characters = characters_of(font)
+        if not own_characters <= covered:
+            index[path.stem] = ranges(own_characters)
+            _save_as(font, path.stem, new_folder / path.stem)
+    (new_folder / INDEX).write_text(json.dumps(index), "utf-8")
     shutil.rmtree(rare, ignore_errors=True)
-    made.rename(rare)
+    new_folder.rename(rare)
 
 
 def _save_as(font: TTFont, family: str, folder: Path) -> None:

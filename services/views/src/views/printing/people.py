@@ -1,4 +1,4 @@
-"""What the signer is called: the accounts service, asked in the name of whoever prints."""
+"""The name of the person who signed, requested from the accounts service on behalf of the person who prints."""
 
 import asyncio
 import json
@@ -21,12 +21,13 @@ class People(Protocol):
     """A port: display names of accounts."""
 
     async def name(self, actor: Actor, account: UUID) -> str | None:
-        """None when there is none, or not now: the record then says that the name could not be had."""
+        """None if the account has no name or the accounts service is not available; the record then states that the name
+        is missing."""
         ...
 
 
 class ServedPeople:
-    """The accounts service over HTTP. That the actor may see the record on which the account stands was found before."""
+    """The accounts service over HTTP. The caller has checked that the actor may see the record with this account."""
 
     def __init__(self, url: str, key: Signs) -> None:
         self._url = url
@@ -40,15 +41,15 @@ class ServedPeople:
         headers = {"Authorization": f"Bearer {token}", "X-Vouched-Accounts": str(account)}
         try:
             answer = fetch(f"{self._url}/account-labels?ids={account}", headers, seconds=SECONDS_MAX)
-            found = json.loads(answer.content)["labels"].get(str(account))
+            label = json.loads(answer.content)["labels"].get(str(account))
         except (NoResponse, ValueError, KeyError) as error:
             log.warning("signer.unnamed", reason=error)
             return None
-        return str(found) if found else None
+        return str(label) if label else None
 
 
 class MemoryPeople:
-    """The port's fake."""
+    """The fake of the port, for tests."""
 
     def __init__(self, names: Mapping[UUID, str]) -> None:
         self._names = names

@@ -1,4 +1,4 @@
-"""Where the images of a record come from: the files service, asked in the name of whoever prints."""
+"""The images of a record, requested from the files service on behalf of the person who prints."""
 
 import asyncio
 import time
@@ -17,24 +17,26 @@ AT_ONCE: Final = 4
 
 
 class Pictures(Protocol):
-    """A port: the images somebody may see, as JPEG."""
+    """A port: images as JPEG, each only for actors who may see it."""
 
     async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
-        """None when there is none, not for this actor, or not now: a record is printed without it then."""
+        """None if there is no such image, the actor may not see it, or the files service is not available. The record is then
+        printed without it."""
         ...
 
 
 class ServedPictures:
-    """The files service over HTTP, with a fresh token of the asking person, so its owner check holds here too."""
+    """The files service over HTTP, with a new token of the requesting person, so that the files service checks who may
+    see the image."""
 
     def __init__(self, url: str, key: Signs) -> None:
         self._url = url
         self._key = key
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
         token = issue(actor, self._key, now=time.time(), purpose=SHOWING)
-        async with self._room:
+        async with self._slots:
             return await asyncio.to_thread(self._get, sha256, token)
 
     def _get(self, sha256: str, token: str) -> bytes | None:
@@ -51,18 +53,18 @@ class ServedPictures:
 
 
 class MemoryPictures:
-    """The port's fake: a folder of images in memory, each with the organisation that may see it."""
+    """The fake of the port, for tests: images in memory, each with an actor whose organisation may see it."""
 
-    def __init__(self, held: Mapping[str, tuple[bytes, Actor]]) -> None:
-        self._held = held
+    def __init__(self, images: Mapping[str, tuple[bytes, Actor]]) -> None:
+        self._images = images
 
     async def fetch(self, actor: Actor, sha256: str) -> bytes | None:
-        found = self._held.get(sha256)
+        found = self._images.get(sha256)
         return found[0] if found and found[1].organisation == actor.organisation else None
 
 
 async def fetch_all(pictures: Pictures, actor: Actor, wanted: set[str]) -> dict[str, bytes]:
-    """Those that could be had, by hash."""
+    """The images that could be fetched, by their hash."""
     hashes = sorted(wanted)
-    found = await asyncio.gather(*(pictures.fetch(actor, one) for one in hashes))
+    found = await asyncio.gather(*(pictures.fetch(actor, sha256) for sha256 in hashes))
     return {sha256: image for sha256, image in zip(hashes, found, strict=True) if image is not None}

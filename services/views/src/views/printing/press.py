@@ -1,4 +1,4 @@
-"""From data to PDF by typst, in a process of its own with limits. The same data gives the same bytes."""
+"""Typesets a record as PDF with typst, in a process of its own with limits. The same data gives the same bytes."""
 
 import asyncio
 import tempfile
@@ -19,10 +19,10 @@ MEGABYTES: Final = 2048
 
 
 class Press:
-    """Prints with the fonts of a folder, or with the system's where there is no such folder.
+    """Prints with the fonts of `fonts_dir`, or with the fonts of the system if there is no such folder.
 
-    `rare_fonts_dir` is what `keeping` made: fonts for what those lack. `at_once` records, each within its limits; so
-    many more may wait, and so many of them for one account.
+    `rare_fonts_dir` is the folder that `keeping` writes: fonts for characters that the others lack. `at_once` records are
+    printed at a time; `waiting` more requests may wait, at most `waiting_each` of one account.
     """
 
     def __init__(
@@ -34,32 +34,32 @@ class Press:
         waiting: int = 20,
         waiting_each: int = 5,
     ) -> None:
-        self._fonts = [_there(fonts_dir), _there(rare_fonts_dir)]
+        self._fonts = [_existing(fonts_dir), _existing(rare_fonts_dir)]
         self._turns = FairQueue(at_once=at_once, waiting=waiting, waiting_each=waiting_each)
 
     def turn(self, who: str) -> AbstractAsyncContextManager[None]:
-        """A turn at `print`, and at fetching what it needs. Raises `Crowded`."""
+        """The right to call `print` and to fetch what it needs, given in turn. Raises `Crowded`."""
         return self._turns.turn(who)
 
     async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
-        """A PDF of the record, in a turn; `images` by the file names that the record uses.
+        """The PDF of the record; call it within `turn`. `images` are named by the file names that the record uses.
 
         Raises `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
         """
         with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
-            await asyncio.to_thread(_lay_out, Path(folder), images)
-            made: bytes = await confined.call(
+            await asyncio.to_thread(_write_files, Path(folder), images)
+            pdf: bytes = await confined.call(
                 RENDER, folder, dict(record), *self._fonts,
                 seconds=SECONDS, megabytes=MEGABYTES, raises=(NoFont,),
             )  # fmt: skip
-            return made
+            return pdf
 
 
-def _there(folder: Path | None) -> str | None:
+def _existing(folder: Path | None) -> str | None:
     return str(folder.resolve()) if folder and folder.is_dir() else None
 
 
-def _lay_out(folder: Path, images: Mapping[str, bytes]) -> None:
+def _write_files(folder: Path, images: Mapping[str, bytes]) -> None:
     template = files("views.printing") / "record.typ"
     (folder / "record.typ").write_bytes(template.read_bytes())
     for name, image in images.items():

@@ -1,4 +1,4 @@
-"""What prints, in a process of its own: what a record holds came from people, and so did its pictures."""
+"""Typesetting, run in a process of its own: texts and images of a record are input that users have sent."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import typst
 
 from views.printing.fontfiles import characters, fonts_in, names_of
 from views.printing.glyphs import uncovered, visible
-from views.printing.rare import asked_for, index_of
+from views.printing.rare import fonts_with, index_of
 
 CHINESE: Final = (
     "Noto Sans SC",
@@ -20,10 +20,10 @@ CHINESE: Final = (
     "Microsoft YaHei",
     "PingFang SC",
 )
-"""Families that a record may be set in, the first that is there."""
+"""Font families for a record, in order of preference."""
 SYSTEM: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts")
-BESIDE: Final = "fallback"
-"""In a fonts folder of one's own: a folder of this name holds fonts for what the first family lacks."""
+FALLBACK: Final = "fallback"
+"""A subfolder of the configured fonts folder with fonts for characters that the first family lacks."""
 
 
 class NoFont(Exception):
@@ -32,17 +32,17 @@ class NoFont(Exception):
 
 def render(folder: str, record: dict[str, Any], own_fonts: str | None, rare_fonts: str | None) -> bytes:
     """The PDF of the record; `folder` holds the template and the images. The same data gives the same bytes."""
-    places = [Path(own_fonts)] if own_fonts else [Path(place) for place in SYSTEM]
+    folders = [Path(own_fonts)] if own_fonts else [Path(folder) for folder in SYSTEM]
     fonts = _open(own_fonts)
-    first, *beside = families_in(set(fonts.families()), places)
-    has = characters([first, *beside], places)
-    if rare := _asked_for(rare_fonts, uncovered(record, set().union(*has.values()))):
+    first, *fallback = families_in(set(fonts.families()), folders)
+    covered = characters([first, *fallback], folders)
+    if rare := _rare_font_folders(rare_fonts, uncovered(record, set().union(*covered.values()))):
         fonts = _open(own_fonts, *rare)
-        has |= characters({folder.name for folder in rare} & set(fonts.families()), rare)
-    data = visible(record, set().union(*has.values()))
-    lacking = uncovered(data, has.get(first, set()))
-    others = {family: there & lacking for family, there in has.items() if there & lacking}
-    made: bytes = typst.compile(
+        covered |= characters({folder.name for folder in rare} & set(fonts.families()), rare)
+    data = visible(record, set().union(*covered.values()))
+    lacking = uncovered(data, covered.get(first, set()))
+    others = {family: own & lacking for family, own in covered.items() if own & lacking}
+    pdf: bytes = typst.compile(
         Path(folder) / "record.typ",
         root=Path(folder),
         font_paths=fonts,
@@ -50,7 +50,7 @@ def render(folder: str, record: dict[str, Any], own_fonts: str | None, rare_font
         format="pdf",
         timestamp=0,
     )
-    return made
+    return pdf
 
 
 def _open(own_fonts: str | None, *more: Path) -> Any:
@@ -58,17 +58,23 @@ def _open(own_fonts: str | None, *more: Path) -> Any:
     return typst.Fonts(include_system_fonts=not own_fonts, font_paths=[*own, *map(str, more)])
 
 
-def _asked_for(rare_fonts: str | None, lacking: set[int]) -> list[Path]:
-    """Folders of fonts. The index says where to look; which characters are there is read from the font itself."""
+def _rare_font_folders(rare_fonts: str | None, lacking: set[int]) -> list[Path]:
+    """The folders of rare fonts that may have these characters, by their index.
+
+    Which ones they have is read from the fonts.
+    """
     if rare_fonts is None or not lacking:
         return []
     folder = Path(rare_fonts)
-    return [folder / name for name in asked_for(index_of(folder), lacking)]
+    return [folder / name for name in fonts_with(index_of(folder), lacking)]
 
 
 def _families(first: str, others: Mapping[str, set[int]]) -> dict[str, Any]:
-    """For the template. What the first lacks is drawn by the font that has it: asked before, the first would draw a
-    compatibility ideograph as its canonical equivalent, which is another shape."""
+    """The fonts for the template, each further one with the characters it is used for.
+
+    Without these lists typst would use the first font for a compatibility ideograph that it lacks, and draw the canonical
+    equivalent, which has another shape.
+    """
     covers = {
         family: "".join(f"\\u{{{character:X}}}" for character in sorted(has))
         for family, has in others.items()
@@ -79,10 +85,10 @@ def _families(first: str, others: Mapping[str, set[int]]) -> dict[str, Any]:
     }
 
 
-def families_in(there: set[str], places: list[Path]) -> list[str]:
-    """The Chinese family, and those that are beside it for what it lacks. Raises `NoFont`."""
-    first = next((name for name in CHINESE if name in there), None)
+def families_in(installed: set[str], folders: list[Path]) -> list[str]:
+    """The Chinese family, then the families in its folder `fallback`. Raises `NoFont`."""
+    first = next((name for name in CHINESE if name in installed), None)
     if first is None:
         raise NoFont
-    beside = {name for place in places for font in fonts_in(place / BESIDE) for name in names_of(font)}
-    return [first, *sorted(beside & there - {first})]
+    fallback = {name for folder in folders for font in fonts_in(folder / FALLBACK) for name in names_of(font)}
+    return [first, *sorted(fallback & installed - {first})]

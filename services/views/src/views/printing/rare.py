@@ -1,4 +1,4 @@
-"""Fonts for rare characters: each in a folder of its own beside an index, so that a record opens those it asks for."""
+"""Fonts for rare characters. Each has a folder of its own; an index of their characters says which ones a record needs."""
 
 import json
 from collections.abc import Iterable, Mapping, Set
@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 Ranges = Mapping[str, Iterable[tuple[int, int]]]
-"""By the name of a font, which is its family and its folder: the first and the last of the characters in a row."""
+"""Ranges of characters, first and last, by the name of a font, which is also the name of its family and of its folder."""
 INDEX: Final = "index.json"
 
 
-def asked_for(index: Ranges, characters: Set[int]) -> list[str]:
-    """The fonts that have one of the characters or more."""
+def fonts_with(index: Ranges, characters: Set[int]) -> list[str]:
+    """The fonts that have at least one of the characters."""
     return sorted(
         name
         for name, ranges in index.items()
@@ -20,19 +20,19 @@ def asked_for(index: Ranges, characters: Set[int]) -> list[str]:
 
 
 def ranges(characters: Set[int]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    result: list[tuple[int, int]] = []
     for character in sorted(characters):
-        if found and character == found[-1][1] + 1:
-            found[-1] = (found[-1][0], character)
+        if result and character == result[-1][1] + 1:
+            result[-1] = (result[-1][0], character)
         else:
-            found.append((character, character))
-    return found
+            result.append((character, character))
+    return result
 
 
 def index_of(folder: Path) -> Ranges:
-    """Empty where there is none."""
+    """Empty if there is no index."""
     try:
-        read: Ranges = json.loads((folder / INDEX).read_text("utf-8"))
+        index: Ranges = json.loads((folder / INDEX).read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    return read
+    return index

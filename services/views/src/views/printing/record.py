@@ -17,20 +17,23 @@ Row = dict[str, Any]
 
 
 def pictures(visit: Row) -> set[str]:
-    """The hashes of every image the record shows."""
-    given = visit["confirmation"]["signature"]["signature"]
+    """The hashes of all images in the record."""
+    signature = visit["confirmation"]["signature"]["signature"]
     photos = {photo["original"]["sha256"] for photo in visit["photos"]}
-    return photos | {given["image"]["sha256"], visit["sign_out"]["signature"]["image"]["sha256"]}
+    return photos | {signature["image"]["sha256"], visit["sign_out"]["signature"]["image"]["sha256"]}
 
 
 def signer(visit: Row) -> UUID:
-    """The account whose signature the record shows."""
+    """The account that signed for the enterprise."""
     return UUID(visit["confirmation"]["signature"]["by"])
 
 
 def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | None = None) -> Row:
-    """`visit` is the answer of `GET /visits/{id}`, signed; `files` name each image that could be had, `name` the signer
-    where it could be."""
+    """The data for the template.
+
+    `visit` is the response of `GET /visits/{id}` for a signed visit; `files` are the names of the images that could be
+    fetched, by hash; `name` is the signer's, None if it could not be fetched.
+    """
     confirmation = visit["confirmation"]
     sha256 = visit["content"]["sha256"]
     url = f"{public_url}/check/{confirmation['id']}?sha256={sha256}"
@@ -39,7 +42,7 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
         "subtitle": f"{visit['enterprise_name']} · {visit['point_name']} · {visit['day']}",
         "number": f"运维记录 {visit['id']}",
         "header": list(_header(visit)),
-        "moments": [{"title": title, "rows": rows} for title, rows in _moments(visit) if rows],
+        "moments": [{"title": title, "rows": rows} for title, rows in _sections(visit) if rows],
         "sheets": [sheets.sheet(head) for one in visit["sheets"] for head in one["heads"]],
         "photos": [_photo(photo, files) for photo in visit["photos"]],
         "statement": confirmation["statement"],
@@ -66,9 +69,9 @@ def _header(visit: Row) -> Iterator[list[str]]:
         yield ["标记", "、".join(MARKS.get(mark, mark) for mark in visit["marks"])]
 
 
-def _moments(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
-    yield "签到", _claim(visit["sign_in"])
-    yield "签退", _claim(visit["sign_out"])
+def _sections(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
+    yield "签到", _sign_in_or_out(visit["sign_in"])
+    yield "签退", _sign_in_or_out(visit["sign_out"])
     if backfill := visit["backfill"]:
         reason = REASONS.get(backfill["reason_class"], backfill["reason_class"])
         yield "补录", [["原因", reason], ["说明", backfill["explanation"]], *_times(backfill)]
@@ -76,10 +79,10 @@ def _moments(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
 
 
-def _claim(said: Row) -> list[list[str]]:
-    judged, fix = said["judged"], said["fix"]
+def _sign_in_or_out(claim: Row) -> list[list[str]]:
+    judged, fix = claim["judged"], claim["fix"]
     marks = "、".join(MARKS.get(mark, mark) for mark in judged["marks"])
-    rows = [*_times(said), ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"]]
+    rows = [*_times(claim), ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"]]
     rows.append(["围栏半径", f"{judged['radius_m']} m"])
     if fix:
         rows.append(["定位", f"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）"])
@@ -89,12 +92,12 @@ def _claim(said: Row) -> list[list[str]]:
     return rows
 
 
-def _times(said: Row) -> list[list[str]]:
-    return [["手机时间", local(said["claimed_at"])], ["收到时间", local(said["received_at"])]]
+def _times(claim: Row) -> list[list[str]]:
+    return [["手机时间", local(claim["claimed_at"])], ["收到时间", local(claim["received_at"])]]
 
 
 def local(moment: str) -> str:
-    """A moment as the clocks of Shanghai show it."""
+    """A time in the time zone of Shanghai."""
     return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
@@ -106,14 +109,14 @@ def _photo(photo: Row, files: Mapping[str, str]) -> Row:
 
 
 def _signed(confirmation: Row, name: str | None) -> list[list[str]]:
-    given = confirmation["signature"]
-    late = "（逾期）" if given["late"] else ""
+    signature = confirmation["signature"]
+    late = "（逾期）" if signature["late"] else ""
     return [
-        ["签字时间", f"{local(given['signed_at'])}{late}"],
+        ["签字时间", f"{local(signature['signed_at'])}{late}"],
         ["签字人", name or "姓名未取得"],
-        ["签字账户", given["by"]],
+        ["签字账户", signature["by"]],
         ["二次验证", "登录密码"],
-        ["声明版本", given["statement_version"]],
+        ["声明版本", signature["statement_version"]],
     ]
 
 

@@ -1,6 +1,6 @@
-"""A record sheet on paper: as its form lays it out, with the form's own labels. Pure.
+"""A record sheet for print, with the layout and the labels of its form. Pure.
 
-A table with many columns would not fit on the page: it is turned, so that each of its rows becomes a column.
+A table with too many columns for the page is transposed: each of its rows becomes a column.
 """
 
 import re
@@ -13,18 +13,18 @@ from qingyuan_standards.forms_definition import property_at
 
 Row = dict[str, Any]
 COLUMNS_MAX: Final = 8
-ROWS_ABREAST: Final = 4
+ROWS_SIDE_BY_SIDE: Final = 4
 LOCAL_TIME: Final = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})$")
 
 
 def sheet(revision: Mapping[str, Any]) -> Row:
-    """One standing revision, as JSON of the answer, for the template."""
+    """The data for the template, from one current revision as the response of the visit contains it."""
     content = CONTENTS.get(revision["content"])
     work = content.name if content else revision["content"]
     try:
         known = form(revision["form"], revision["form_version"])
     except UnknownForm:
-        title, parts = revision["form"], [_pairs("内容", list(_bare(revision["values"])))]
+        title, parts = revision["form"], [_pairs("内容", list(_unlabelled(revision["values"])))]
     else:
         title, parts = known.title, list(_parts(known, revision))
     if revision["used"]:
@@ -42,8 +42,8 @@ def _about(revision: Mapping[str, Any]) -> str:
     return f"{named}，更正原因：{revision['reason']}" if revision["reason"] else named
 
 
-def _bare(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A form that this system does not know: fields by their own names."""
+def _unlabelled(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values of a sheet whose form is unknown, labelled with the names of their fields."""
     return ((name, shown(value)) for name, value in values.items())
 
 
@@ -76,11 +76,11 @@ def _table(known: Form, part: Mapping[str, Any], revision: Mapping[str, Any]) ->
         yield {"kind": "table", "title": part["title"], "columns": labels, "rows": cells}
         return
     used = [number for number in range(len(labels)) if any(row[number] for row in cells)]
-    for start in range(0, count, ROWS_ABREAST):
-        abreast = cells[start : start + ROWS_ABREAST]
-        turned = [[labels[number], *(row[number] for row in abreast)] for number in used]
-        heads = ["项目", *(f"第 {start + n} 行" for n in range(1, len(abreast) + 1))]
-        yield {"kind": "table", "title": part["title"], "columns": heads, "rows": turned}
+    for start in range(0, count, ROWS_SIDE_BY_SIDE):
+        side_by_side = cells[start : start + ROWS_SIDE_BY_SIDE]
+        transposed = [[labels[number], *(row[number] for row in side_by_side)] for number in used]
+        heads = ["项目", *(f"第 {start + n} 行" for n in range(1, len(side_by_side) + 1))]
+        yield {"kind": "table", "title": part["title"], "columns": heads, "rows": transposed}
 
 
 def _label(known: Form, place: tuple[str | int, ...], name: str) -> str:
@@ -99,7 +99,7 @@ def _value(revision: Mapping[str, Any], name: str, table: str | None = None, at:
 
 
 def shown(value: Any) -> str:
-    """A value on paper; decimal strings stay as they were written."""
+    """A value as text for print; decimal strings stay as they were entered."""
     match value:
         case None:
             return ""

@@ -1,4 +1,4 @@
-"""The words of the printed record: what marks, reasons and parts of a visit are called on paper."""
+"""The Chinese terms of the printed record for marks, reasons, media and kinds of photographs."""
 
 from typing import Final
 

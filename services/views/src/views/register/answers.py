@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def lifetime(row: asyncpg.Record) -> Row:
-    """What every entry shows."""
+    """The fields that every entry has."""
     return {
         "id": str(row["id"]),
         "version": row["version"],
@@ -105,7 +105,7 @@ def _item(row: asyncpg.Record, changed: list[Row]) -> Row:
 
 
 def changes(was: Row, now: Row) -> list[Row]:
-    """Field by field, in the guide's order and words."""
+    """The changed fields, in the order of the guide and with its labels."""
     labels = LABELS[KINDS[now["kind"]]] if "kind" in now else _labels_for(now)
     return [
         {

@@ -1,7 +1,7 @@
-"""What was so on a day, and what was believed of it at an instant. Pure.
+"""Bitemporal data: what held on a day, as it was known at a point in time. Pure.
 
-A belief says: from `valid_from` until the day before `valid_to` these were the particulars; and this
-was believed from `known_from` until `known_to`. Beliefs are never changed, only no longer held.
+A belief states particulars that hold from `valid_from` until the day before `valid_to`, and that this was known from
+`known_from` until `known_to`. A belief is never changed otherwise than by setting `known_to` when another replaces it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 TICK = timedelta(microseconds=1)
-"""Two facts of one stream are never known at the same instant, even if the clock says so."""
+"""The least difference between the times of two facts of a stream, for facts to which the clock gave the same time."""
 
 Particulars = dict[str, Any]
 Change = Callable[[Particulars], Particulars]
@@ -43,12 +43,12 @@ def begin(particulars: Particulars, day: date, at: datetime) -> list[Belief]:
 
 
 def revise(beliefs: Beliefs, day: date, change: Change, at: datetime) -> list[Belief]:
-    """From `day` on, what was believed is changed by `change`; before it, nothing changes."""
+    """Apply `change` to the particulars from `day` on; those before it stay."""
     return _rewrite(beliefs, day, at, lambda belief: replace(belief, particulars=change(belief.particulars)))
 
 
 def end(beliefs: Beliefs, day: date, at: datetime) -> list[Belief]:
-    """From `day` on there is nothing any more. What ends on its first day leaves an empty belief: it did exist."""
+    """End the entry on `day`. One that ends on its first day keeps a belief of zero days, since it did exist."""
     result = _rewrite(beliefs, day, at, lambda _belief: None)
     if not any(belief.held for belief in result):
         last = max(result, key=lambda belief: belief.known_from)
@@ -60,9 +60,9 @@ def end(beliefs: Beliefs, day: date, at: datetime) -> list[Belief]:
 def _rewrite(
     beliefs: Beliefs, day: date, at: datetime, later: Callable[[Belief], Belief | None]
 ) -> list[Belief]:
-    """Give up each belief that reaches beyond `day`; hold its part before `day` and what `later` makes of the rest.
+    """Replace each belief that is valid after `day` by its part before `day` and the result of `later` for the rest.
 
-    Old beliefs keep their place and new ones follow, so a stored belief changes in `known_to` alone.
+    New beliefs are appended, so that a stored belief keeps its number and only its `known_to` changes.
     """
     at = max([at, *(belief.known_from + TICK for belief in beliefs)])
     kept: list[Belief] = []
@@ -85,12 +85,12 @@ def _parts(belief: Belief, day: date, later: Callable[[Belief], Belief | None]) 
 
 
 def difference(was: Particulars, now: Particulars) -> Change:
-    """The change that turns `was` into `now`, as something that can be done to other particulars too."""
+    """The change from `was` to `now`, as a function that can be applied to other particulars, too."""
     changed = {field: value for field, value in now.items() if was.get(field) != value}
-    gone = [field for field in was if field not in now]
+    removed = [field for field in was if field not in now]
 
     def change(particulars: Particulars) -> Particulars:
-        kept = {field: value for field, value in particulars.items() if field not in gone}
+        kept = {field: value for field, value in particulars.items() if field not in removed}
         return kept | changed
 
     return change

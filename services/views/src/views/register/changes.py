@@ -1,4 +1,4 @@
-"""Requests to change what an enterprise is known by: written by the projection, asked by pages."""
+"""Requests of enterprises to change their name, credit code or district: saving and querying them."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -23,24 +23,24 @@ from views.shared.scope import Scope, own_enterprises
 from views.tables.register import CHANGE, ENTRY
 
 State = Literal["pending", "decided", "all"]
-MOST: Final = 200
+LIMIT: Final = 200
 ENDINGS: Final[Mapping[type[Fact], str]] = {
     EnterpriseChangeConfirmed: "confirmed",
     EnterpriseChangeRefused: "refused",
     EnterpriseChangeWithdrawn: "withdrawn",
 }
-Told = tuple[Recorded[Fact], Particulars]
-"""A fact and what its enterprise was before it."""
+FactWithBefore = tuple[Recorded[Fact], Particulars]
+"""A fact, and the particulars of its enterprise before it."""
 
 
-async def apply(connection: Connection, told: Iterable[Told]) -> None:
-    """Safe to repeat: a request is decided once, and only requests older than a fact are touched by it."""
-    for recorded, was in told:
+async def apply(connection: Connection, facts: Iterable[FactWithBefore]) -> None:
+    """Idempotent: a request is decided only once, and a fact ends only requests that are older than it."""
+    for recorded, before in facts:
         match recorded.fact:
             case EnterpriseChangeRequested() as fact:
-                await _end_waiting(connection, recorded, "replaced")
+                await _end_pending(connection, recorded, "replaced")
                 wanted = fact.wanted.model_dump(mode="json")
-                known = {field: was.get(field) for field in wanted}
+                known = {field: before.get(field) for field in wanted}
                 values = (
                     fact.request_id,
                     fact.enterprise_id,
@@ -60,10 +60,10 @@ async def apply(connection: Connection, told: Iterable[Told]) -> None:
                 status = ENDINGS[type(fact)]
                 await connection.execute(_DECIDE, fact.request_id, status, fact.reason, recorded.recorded_at)
             case EnterpriseClosed():
-                await _end_waiting(connection, recorded, "lapsed")
+                await _end_pending(connection, recorded, "lapsed")
 
 
-async def _end_waiting(connection: Connection, recorded: Recorded[Fact], status: str) -> None:
+async def _end_pending(connection: Connection, recorded: Recorded[Fact], status: str) -> None:
     enterprise_id = recorded.fact.enterprise_id  # type: ignore[attr-defined]
     await connection.execute(_END, enterprise_id, recorded.version, status, recorded.recorded_at)
 
@@ -71,17 +71,17 @@ async def _end_waiting(connection: Connection, recorded: Recorded[Fact], status:
 async def page(
     connection: Connection, scope: Scope, state: State, enterprise_id: Any
 ) -> list[asyncpg.Record]:
-    """The newest of them, at most 200; those that wait come with the oldest first."""
+    """At most 200 requests, newest first; but the pending ones are sorted oldest first."""
     values = {"place": scope.place} | sendable({"enterprise_id": enterprise_id})
     return await connection.fetch(*_changes(scope.sees, state, enterprise_id is not None).statement(values))
 
 
 @composed
-def _changes(sees: str, state: State, of_one: bool) -> Select[Any]:
+def _changes(sees: str, state: State, of_enterprise: bool) -> Select[Any]:
     change, owner = CHANGE.alias("e"), ENTRY.alias("owner")
-    waits, moment = change.c.status == fixed("pending"), change.c.requested_at
-    conditions = {"pending": [waits], "decided": [~waits], "all": []}[state]
-    conditions += [change.c.enterprise_id == parameter("enterprise_id")] if of_one else []
+    pending, requested_at = change.c.status == fixed("pending"), change.c.requested_at
+    conditions = {"pending": [pending], "decided": [~pending], "all": []}[state]
+    conditions += [change.c.enterprise_id == parameter("enterprise_id")] if of_enterprise else []
     return (
         select(
             change,
@@ -90,8 +90,8 @@ def _changes(sees: str, state: State, of_one: bool) -> Select[Any]:
         )
         .join_from(change, owner, owner.c.id == change.c.enterprise_id)
         .where(own_enterprises(sees, change), *conditions)
-        .order_by(moment.asc() if state == "pending" else moment.desc(), change.c.request_id)
-        .limit(fixed(MOST))
+        .order_by(requested_at.asc() if state == "pending" else requested_at.desc(), change.c.request_id)
+        .limit(fixed(LIMIT))
     )
 
 

@@ -13,10 +13,10 @@ INFINITY: Final[ColumnElement[date]] = literal_column("date 'infinity'", Date)
 
 
 def holds(since: ColumnElement[Any], until: ColumnElement[Any], moment: ColumnElement[Any]) -> Condition:
-    """Whether a span that may have no end yet contains a moment."""
+    """Whether a period, whose end is null while it lasts, contains a moment."""
     return (since <= moment) & (until.is_(None) | (until > moment))
 
 
 def latest(entry: FromClause, name: str) -> ColumnElement[Any]:
-    """A particular of an entry as it is known last, as text."""
+    """One field of the latest particulars of an entry, as text."""
     return entry.c.latest.op("->>", return_type=Text())(fixed(name))

@@ -1,4 +1,4 @@
-"""The register as an Excel file: one sheet a kind, with the columns of the import template, in its order."""
+"""The register as an Excel file: one sheet for each kind of instrument, with the columns of the import template."""
 
 import asyncio
 import tempfile
@@ -13,7 +13,7 @@ UNTIL: Final = "停用日期"
 
 
 def titles(kind: str) -> list[str]:
-    """Whose it is, the template's own columns, and the end: an export can be imported again."""
+    """The enterprise, the columns of the template, and the end of use. An exported file can be imported again."""
     return [ENTERPRISE, POINT_CODE, POINT_NAME, *LABELS[KINDS[kind]].values(), SINCE, UNTIL]
 
 
@@ -24,7 +24,10 @@ def cells(row: Row) -> list[str]:
 
 
 class Workbook:
-    """Written to disk row by row, so its size costs no memory. Text stays text: a formula is only a word here."""
+    """Written to disk row by row, so that its size costs no memory.
+
+    All cells are texts, also those that begin like a formula.
+    """
 
     def __init__(self, out: IO[bytes]) -> None:
         import xlsxwriter
@@ -54,11 +57,11 @@ class Workbook:
 
 
 async def write(batches: AsyncIterator[Sequence[Row]]) -> IO[bytes]:
-    """A temporary file with the workbook in it, to be read from its start; closing removes it.
+    """Write the workbook to a temporary file, which is removed when it is closed. Seek to its start before reading.
 
-    The work is done in a thread, a batch at a time, so other requests go on.
+    Each batch is written in a thread, so that other requests are served meanwhile.
     """
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
         book = Workbook(out)
         async for rows in batches:

@@ -1,4 +1,4 @@
-"""Each fact of the registry → what becomes of its entry in the register. Pure; one line a fact in the table below."""
+"""How each fact of the registry changes its entry in the register. Pure."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from views.register.bitemporal import Belief, Particulars
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in the register, with all that is and was believed of it."""
+    """An enterprise, outlet, monitoring point or instrument, with all its present and former beliefs."""
 
     id: UUID
     noun: str
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a thing's history: who, when, and what its particulars were afterwards."""
+    """One line of an entry's history: who did it, when, and the particulars afterwards."""
 
     stream: str
     version: int
@@ -131,9 +131,9 @@ def plain(particulars: Any) -> Particulars:
 
 
 def line(entry: Entry, recorded: Recorded[Fact]) -> Line:
-    """What a history shows of one fact. `entry` is the entry after it."""
+    """The history line of one fact. `entry` is the entry after the fact."""
     fact = recorded.fact
-    said = dict(fact)
+    fields = dict(fact)
     changed = isinstance(fact, Registered | Corrected | facts.InstrumentOperatorChanged)
     parent = recorded.meta.traceparent
     return Line(
@@ -144,16 +144,16 @@ def line(entry: Entry, recorded: Recorded[Fact]) -> Line:
         type=fact.type,
         recorded_at=recorded.recorded_at,
         actor=recorded.meta.actor.model_dump(mode="json", exclude_none=True),
-        day=said.get("valid_from") or said.get("valid_to"),
-        reason=said.get("reason"),
+        day=fields.get("valid_from") or fields.get("valid_to"),
+        reason=fields.get("reason"),
         particulars=entry.latest if changed else None,
-        related=said.get("replaced_by") or said.get("replaces"),
+        related=fields.get("replaced_by") or fields.get("replaces"),
         trace_id=parent.split("-")[1] if parent else None,
     )
 
 
 def title(entry: Entry) -> str:
-    """What lists sort by."""
+    """The text by which lists are sorted."""
     latest = entry.latest
     if entry.noun == "instrument":
         return f"{latest['kind']} {latest.get('factor', latest.get('name', ''))} {latest['model']}"
@@ -164,5 +164,5 @@ SEARCHED = ("name", "uscc", "code", "model", "brand", "serial_number", "mn", "pe
 
 
 def searchable(entry: Entry) -> str:
-    """What a search looks through, lower case."""
+    """The text in which a search looks, in lower case."""
     return " ".join(word(key, entry.latest[key]) for key in SEARCHED if key in entry.latest).lower()

@@ -1,4 +1,4 @@
-"""The register's questions over HTTP: GET only, each under the asker's scope."""
+"""The queries of the register over HTTP: GET only, each restricted to what the asker may see."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from os import SEEK_END
@@ -35,7 +35,7 @@ from views.register.response_models import (
     Outlets,
 )
 from views.register.statements import Filter, When
-from views.shared.edge import STREAM, Seen
+from views.shared.edge import STREAM, UpToDate
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope, scope_of
 
@@ -43,95 +43,101 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])
 
 
-async def queries(request: Request) -> RegisterQueries:
+async def register_queries(request: Request) -> RegisterQueries:
     found: RegisterQueries = request.app.state.register
     return found
 
 
-async def scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
-    """Operators have their own questions and no business in the register's lists."""
+async def register_scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
+    """Operators may not query the register; they have queries of their own (`views.work`)."""
     if actor.kind == "operator":
         raise Forbidden
     return scope_of(actor)
 
 
-async def when(asked: Annotated[WhenQuery, Query()]) -> When:
-    return When.of(asked.as_of, asked.as_known, now())
+async def when(query: Annotated[WhenQuery, Query()]) -> When:
+    return When.of(query.as_of, query.as_known, now())
 
 
-At = Annotated[RegisterQueries, Depends(queries)]
-Sees = Annotated[Scope, Depends(scope)]
+Queries = Annotated[RegisterQueries, Depends(register_queries)]
+ActorScope = Annotated[Scope, Depends(register_scope)]
 AsOf = Annotated[When, Depends(when)]
 Stream = Annotated[str, Path(pattern=f"^{STREAM.pattern}$")]
 
 
-@router.get("/enterprises", dependencies=Seen, response_model=EnterprisePage)
+@router.get("/enterprises", dependencies=UpToDate, response_model=EnterprisePage)
 async def enterprises(
-    at: At, sees: Sees, on: AsOf, asked: Annotated[EnterpriseQuery, Query()]
+    queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[EnterpriseQuery, Query()]
 ) -> JSONResponse:
-    page = await at.page(sees, asked.filter(), on, asked.limit, asked.after)
-    counts = await at.counts(sees, [row["id"] for row in page.rows], on)
+    page = await queries.page(scope, query.filter(), on, query.limit, query.after)
+    counts = await queries.counts(scope, [row["id"] for row in page.rows], on)
     items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
     return JSONResponse({"items": items, "next": page.following})
 
 
-@router.get("/enterprises/{enterprise_id}", dependencies=Seen, response_model=Enterprise)
-async def enterprise(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
-    row = await at.one(sees, "enterprise", enterprise_id, on)
+@router.get("/enterprises/{enterprise_id}", dependencies=UpToDate, response_model=Enterprise)
+async def enterprise(enterprise_id: UUID, queries: Queries, scope: ActorScope, on: AsOf) -> JSONResponse:
+    row = await queries.one(scope, "enterprise", enterprise_id, on)
     if row is None:
         raise Missing("enterprise")
-    counts = await at.counts(sees, [enterprise_id], on)
+    counts = await queries.counts(scope, [enterprise_id], on)
     return JSONResponse(answers.enterprise_row(row, counts[enterprise_id]) | answers.lifetime(row))
 
 
-@router.get("/enterprises/{enterprise_id}/points", dependencies=Seen, response_model=Outlets)
-async def points(enterprise_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
-    if await at.one(sees, "enterprise", enterprise_id, on) is None:
+@router.get("/enterprises/{enterprise_id}/points", dependencies=UpToDate, response_model=Outlets)
+async def points(enterprise_id: UUID, queries: Queries, scope: ActorScope, on: AsOf) -> JSONResponse:
+    if await queries.one(scope, "enterprise", enterprise_id, on) is None:
         raise Missing("enterprise")
-    outlets = await at.all(sees, Filter("outlet", enterprise_id=enterprise_id), on)
-    found = await at.all(sees, Filter("monitoring_point", enterprise_id=enterprise_id), on)
-    counts = await at.instrument_counts(sees, enterprise_id, on)
+    outlets = await queries.all(scope, Filter("outlet", enterprise_id=enterprise_id), on)
+    found = await queries.all(scope, Filter("monitoring_point", enterprise_id=enterprise_id), on)
+    counts = await queries.instrument_counts(scope, enterprise_id, on)
     return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
 
 
-@router.get("/enterprise-changes", dependencies=Seen, response_model=EnterpriseChanges)
+@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChanges)
 async def enterprise_changes(
-    at: At, sees: Sees, asked: Annotated[EnterpriseChangeQuery, Query()]
+    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
 ) -> JSONResponse:
     """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
-    rows = await at.changes(sees, asked.state, asked.enterprise_id)
+    rows = await queries.changes(scope, query.state, query.enterprise_id)
     return JSONResponse({"items": [changes.row(one) for one in rows]})
 
 
-@router.get("/points/{point_id}/instruments", dependencies=Seen, response_model=InstrumentPage)
+@router.get("/points/{point_id}/instruments", dependencies=UpToDate, response_model=InstrumentPage)
 async def instruments_of_point(
-    point_id: UUID, at: At, sees: Sees, on: AsOf, asked: Annotated[PointInstrumentQuery, Query()]
+    point_id: UUID,
+    queries: Queries,
+    scope: ActorScope,
+    on: AsOf,
+    query: Annotated[PointInstrumentQuery, Query()],
 ) -> JSONResponse:
-    if await at.one(sees, "monitoring_point", point_id, on) is None:
+    if await queries.one(scope, "monitoring_point", point_id, on) is None:
         raise Missing("monitoring_point")
-    return await _instruments(at, sees, on, asked.filter(point_id), asked)
+    return await _instruments(queries, scope, on, query.filter(point_id), query)
 
 
-@router.get("/instruments", dependencies=Seen, response_model=InstrumentPage)
+@router.get("/instruments", dependencies=UpToDate, response_model=InstrumentPage)
 async def instruments(
-    at: At, sees: Sees, on: AsOf, asked: Annotated[InstrumentQuery, Query()]
+    queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[InstrumentQuery, Query()]
 ) -> JSONResponse:
-    return await _instruments(at, sees, on, asked.filter(), asked)
+    return await _instruments(queries, scope, on, query.filter(), query)
 
 
 async def _instruments(
-    at: RegisterQueries, sees: Scope, on: When, wanted: Filter, asked: PageQuery
+    queries: RegisterQueries, scope: Scope, on: When, wanted: Filter, query: PageQuery
 ) -> JSONResponse:
-    page = await at.page(sees, wanted, on, asked.limit, asked.after)
+    page = await queries.page(scope, wanted, on, query.limit, query.after)
     return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
 
 
 @router.get("/instruments.xlsx", response_class=Response)
-async def export(at: At, sees: Sees, on: AsOf, asked: Annotated[InstrumentExportQuery, Query()]) -> Response:
+async def export(
+    queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[InstrumentExportQuery, Query()]
+) -> Response:
     """The whole filtered list as an Excel file."""
 
     async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
-        async for rows in at.every(sees, asked.filter(), on):
+        async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
     file = await write(batches())
@@ -150,18 +156,18 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-@router.get("/instruments/{instrument_id}", dependencies=Seen, response_model=Instrument)
-async def instrument(instrument_id: UUID, at: At, sees: Sees, on: AsOf) -> JSONResponse:
-    row = await at.one(sees, "instrument", instrument_id, on)
+@router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)
+async def instrument(instrument_id: UUID, queries: Queries, scope: ActorScope, on: AsOf) -> JSONResponse:
+    row = await queries.one(scope, "instrument", instrument_id, on)
     if row is None:
         raise Missing("instrument")
-    chain = [answers.chain_link(link) for link in await at.chain(sees, instrument_id)]
+    chain = [answers.chain_link(link) for link in await queries.chain(scope, instrument_id)]
     return JSONResponse(answers.instrument_row(row) | {"chain": chain})
 
 
-@router.get("/history/{stream}", dependencies=Seen, response_model=History)
-async def history(stream: Stream, at: At, sees: Sees) -> JSONResponse:
-    rows = await at.history(sees, stream)
+@router.get("/history/{stream}", dependencies=UpToDate, response_model=History)
+async def history(stream: Stream, queries: Queries, scope: ActorScope) -> JSONResponse:
+    rows = await queries.history(scope, stream)
     if not rows:
         raise Missing("stream")
     return JSONResponse({"items": answers.history_items(rows)})

@@ -1,4 +1,5 @@
-"""Stop 7 of a command's walk, for the register: load the touched entries, fold in memory, save in sets."""
+"""The projection of the register: loads the affected entries, folds the facts in memory, saves all rows of a table at
+once."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -38,18 +39,18 @@ class Register:
         ids = list({UUID(fact.stream.split("-", 1)[1]) for fact in facts})
         entries = await _load(connection, ids)
         lines: list[Line] = []
-        told: list[changes.Told] = []
+        facts_with_before: list[changes.FactWithBefore] = []
         for fact in facts:
             key = UUID(fact.stream.split("-", 1)[1])
-            told.append((fact, entries[key].latest if key in entries else {}))
+            facts_with_before.append((fact, entries[key].latest if key in entries else {}))
             entries[key] = fold(entries.get(key), fact)
             lines.append(line(entries[key], fact))
         changed = {UUID(fact.stream.split("-", 1)[1]): fact.recorded_at for fact in facts}
         await _save(connection, list(entries.values()), changed, lines)
-        await changes.apply(connection, told)
+        await changes.apply(connection, facts_with_before)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What the rows of each stream amount to, for comparing two builds."""
+        """A hash of each stream's rows, for comparing two builds."""
         rows = await connection.fetch(_DIGESTS, list(streams))
         return {row["stream"]: row["digest"] for row in rows}
 
@@ -133,20 +134,20 @@ def _belief_rows(entry: Entry) -> Iterator[tuple[Any, ...]]:
         yield entry.id, number, entry.enterprise_id, *known, _json(one.particulars)
 
 
-def _history_row(one: Line) -> tuple[Any, ...]:
+def _history_row(line: Line) -> tuple[Any, ...]:
     return (
-        one.stream,
-        one.version,
-        one.entry_id,
-        one.enterprise_id,
-        one.type,
-        one.recorded_at,
-        _json(one.actor),
-        one.day,
-        one.reason,
-        _json(one.particulars),
-        one.related,
-        one.trace_id,
+        line.stream,
+        line.version,
+        line.entry_id,
+        line.enterprise_id,
+        line.type,
+        line.recorded_at,
+        _json(line.actor),
+        line.day,
+        line.reason,
+        _json(line.particulars),
+        line.related,
+        line.trace_id,
     )
 
 

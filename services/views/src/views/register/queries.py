@@ -1,4 +1,7 @@
-"""What pages ask of the register. Every query runs inside a fenced transaction and names its scope."""
+"""The queries of the register.
+
+Each runs in a transaction with row-level security and has a condition for its scope as well.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -31,54 +34,54 @@ class RegisterQueries:
     def fenced(
         self, scope: Scope, isolation: Isolation = "read_committed"
     ) -> AbstractAsyncContextManager[Connection]:
-        """A transaction in which row-level security shows the scope's rows and no others."""
+        """A transaction in which row-level security shows the scope's rows only."""
         return fenced(self._pool, scope, isolation)
 
     async def page(self, scope: Scope, wanted: Filter, when: When, limit: int, after: str | None) -> Page:
         """One page of a list, sorted by title. `following` is the cursor of the next page, None at the end."""
-        asked = select_entries(scope, wanted, when, limit=limit + 1, after=after)
+        statement = select_entries(scope, wanted, when, limit=limit + 1, after=after)
         async with self.fenced(scope) as connection:
-            return page_of(await connection.fetch(*asked), limit)
+            return page_of(await connection.fetch(*statement), limit)
 
     async def all(self, scope: Scope, wanted: Filter, when: When) -> Sequence[asyncpg.Record]:
-        """A whole list that is short by nature, like the points of one enterprise."""
-        asked = select_entries(scope, wanted, when)
+        """All rows of a list that is always short, like the points of one enterprise."""
+        statement = select_entries(scope, wanted, when)
         async with self.fenced(scope) as connection:
-            return await connection.fetch(*asked)
+            return await connection.fetch(*statement)
 
     async def every(
         self, scope: Scope, wanted: Filter, when: When
     ) -> AsyncIterator[Sequence[asyncpg.Record]]:
-        """A whole list however long, some hundred rows at a time, all of one moment. For exports."""
-        asked = select_entries(scope, wanted, when)
+        """All rows of a list of any length, some hundred rows at a time, from one snapshot. For exports."""
+        statement = select_entries(scope, wanted, when)
         async with self.fenced(scope, "repeatable_read") as connection:
-            cursor = await connection.cursor(*asked)
+            cursor = await connection.cursor(*statement)
             while rows := await cursor.fetch(EXPORTED_AT_ONCE):
                 yield rows
 
     async def one(self, scope: Scope, noun: str, entry_id: UUID, when: When) -> asyncpg.Record | None:
-        """One thing as of a day, or as it was last; None when there is none for this actor."""
-        asked = select_entries(scope, Filter(noun, id=entry_id, status="all"), when)
+        """One entry as of a day, or its latest state if it did not exist on the day; None if the scope has no such entry."""
+        statement = select_entries(scope, Filter(noun, id=entry_id, status="all"), when)
         async with self.fenced(scope) as connection:
-            return await connection.fetchrow(*asked)
+            return await connection.fetchrow(*statement)
 
     async def counts(
         self, scope: Scope, enterprises: Sequence[UUID], when: When
     ) -> dict[UUID, dict[str, int]]:
         """How many outlets, points and instruments each enterprise had on the day."""
-        found: dict[UUID, dict[str, int]] = {one: {} for one in enterprises}
+        counts: dict[UUID, dict[str, int]] = {enterprise: {} for enterprise in enterprises}
         for row in await self._count(scope, "enterprise_id", "noun", NOUNS, enterprises, when):
-            found[row["place"]][row["what"]] = row["n"]
-        return found
+            counts[row["place"]][row["what"]] = row["n"]
+        return counts
 
     async def instrument_counts(
         self, scope: Scope, enterprise_id: UUID, when: When
     ) -> dict[UUID, dict[str, int]]:
         """How many instruments of each kind each point of an enterprise had on the day."""
-        found: dict[UUID, dict[str, int]] = {}
+        counts: dict[UUID, dict[str, int]] = {}
         for row in await self._count(scope, "parent_id", "kind", ["instrument"], [enterprise_id], when):
-            found.setdefault(row["place"], {})[row["what"]] = row["n"]
-        return found
+            counts.setdefault(row["place"], {})[row["what"]] = row["n"]
+        return counts
 
     async def _count(
         self,
@@ -89,19 +92,19 @@ class RegisterQueries:
         enterprises: Sequence[UUID],
         when: When,
     ) -> Sequence[asyncpg.Record]:
-        asked = count(scope, place, what, nouns, enterprises, when)
+        statement = count(scope, place, what, nouns, enterprises, when)
         async with self.fenced(scope) as connection:
-            return await connection.fetch(*asked)
+            return await connection.fetch(*statement)
 
     async def chain(self, scope: Scope, instrument_id: UUID) -> Sequence[asyncpg.Record]:
-        """The line of replacements an instrument stands in, oldest first."""
+        """The instruments that replaced each other, among them this one; oldest first."""
         async with self.fenced(scope) as connection:
             return await connection.fetch(*chain(scope, instrument_id))
 
     async def changes(
         self, scope: Scope, state: changes.State, enterprise_id: UUID | None
     ) -> Sequence[asyncpg.Record]:
-        """Requests to change what an enterprise is known by."""
+        """Requests to change an enterprise's name, credit code or district."""
         async with self.fenced(scope) as connection:
             return await changes.page(connection, scope, state, enterprise_id)
 
@@ -114,7 +117,7 @@ class RegisterQueries:
 def count(
     scope: Scope, place: str, what: str, nouns: Sequence[str], enterprises: Sequence[UUID], when: When
 ) -> Statement:
-    """How many things of these nouns each `place` had on the day, by `what`: both are columns of an entry."""
+    """How many entries of these nouns there were on the day, by the columns `place` and `what` of the entry."""
     values = {"enterprises": enterprises, "nouns": nouns, "day": when.as_of, "known": when.as_known}
     return _count(scope.sees, place, what).statement(values | {"place": scope.place})
 
@@ -137,7 +140,7 @@ def _count(sees: str, place: str, what: str) -> Select[Any]:
 
 
 def chain(scope: Scope, instrument_id: UUID) -> Statement:
-    """The line of replacements that an instrument stands in, oldest first."""
+    """The instruments that replaced each other, among them this one; oldest first."""
     return _chain(scope.sees).statement({"instrument_id": instrument_id, "place": scope.place})
 
 

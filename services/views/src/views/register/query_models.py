@@ -1,4 +1,4 @@
-"""What the register's lists are asked for by, and as of which day."""
+"""The query parameters of the register's lists."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -16,7 +16,7 @@ Status = Literal["in_use", "ended", "all"]
 
 
 class WhenQuery(QueryModel):
-    """`as_of`: what was installed on that day; `as_known`: what was believed at the end of that day."""
+    """`as_of`: the state on that day; `as_known`: as it was known at the end of that day."""
 
     as_of: Day | None = None
     as_known: Day | None = None

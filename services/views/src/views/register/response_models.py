@@ -1,4 +1,4 @@
-"""What is answered to questions about the register."""
+"""The responses about the register."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The one SELECT behind every list: filter, scope, day and knowledge. Pure."""
+"""The SELECT of all lists of the register: by filter, scope, day, and what was known on which day. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,14 +33,14 @@ from views.shared.composed import (
     parameter,
     sendable,
 )
-from views.shared.cursors import cursor_of, place_of
+from views.shared.cursors import cursor_of, values_of
 from views.shared.scope import Scope, in_district, own_enterprises
 from views.tables.register import BELIEF, ENTRY
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The day asked about, and the end of the day whose knowledge counts."""
+    """The day whose state is requested, and the time as of which it is to be known."""
 
     as_of: date
     as_known: datetime
@@ -56,7 +56,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is narrowed to; absent means: not narrowed."""
+    """The filters of a list; None does not filter."""
 
     noun: str
     id: UUID | None = None
@@ -90,16 +90,16 @@ def select(
     scope: Scope, wanted: Filter, when: When, *, limit: int | None = None, after: str | None = None
 ) -> Statement:
     """Rows of a list, sorted by title; those that follow the cursor `after`, at most `limit`."""
-    values, place = _values(wanted), {}
+    values, cursor = _values(wanted), {}
     if after:
-        place = dict(zip(("after_title", "after_id"), place_of(after, str, UUID), strict=True))
-    query = _entries(scope.sees, frozenset(values), wanted.status, bool(place), limit)
+        cursor = dict(zip(("after_title", "after_id"), values_of(after, str, UUID), strict=True))
+    query = _entries(scope.sees, frozenset(values), wanted.status, bool(cursor), limit)
     days = {"day": when.as_of, "known": when.as_known}
-    return query.statement(values | sendable(place) | days | {"place": scope.place})
+    return query.statement(values | sendable(cursor) | days | {"place": scope.place})
 
 
 def _values(wanted: Filter) -> dict[str, Any]:
-    """The filters that are set, but for the status: that is a matter of text."""
+    """The parameters of the filters that are set. The status is none of them, since the text of the query depends on it."""
     values = {name: getattr(wanted, name) for name in _FILTERS}
     return sendable(values | {"search": _pattern(wanted.search)})
 
@@ -127,10 +127,10 @@ def _entries(
 
 
 def _narrowed(sees: str, filters: frozenset[str], status: str, goes_on: bool) -> Subquery:
-    """The entries that filters, scope and place in the list leave.
+    """The entries that match the filters and the scope, and come after the cursor.
 
-    Behind row-level security the planner has no statistics for LIKE and expects a handful of hits. Thousands are sorted
-    before their beliefs are looked up, so that the limit spares most of that.
+    Under row-level security PostgreSQL has no statistics for LIKE and expects a handful of rows. There may be thousands, so
+    a search sorts them before their beliefs are read; most are then never read because of the limit.
     """
     conditions = [own_enterprises(sees, _entry), *chosen(_FILTERS, filters)]
     conditions += [_entry.c.status != fixed("in_use")] if status == "ended" else []
@@ -142,10 +142,10 @@ def _narrowed(sees: str, filters: frozenset[str], status: str, goes_on: bool) ->
 
 
 def _believed(entry: Subquery) -> FromClause:
-    """What was known to hold of an entry on the day, or nearest to it.
+    """The belief that was known for the day, else the one that is valid latest.
 
-    A belief holds for a part of a thing's life (until another vendor took over, say); `begun` and `ended` are the whole
-    life as it was known then.
+    A belief is valid for a part of an entry's life (until another vendor took over, for example); `begun` and `ended` are
+    the bounds of its whole life, as they were known then.
     """
     belief = BELIEF.c
     covers = holds(belief.valid_from, belief.valid_to, DAY).label("covers")
@@ -166,7 +166,7 @@ def _believed(entry: Subquery) -> FromClause:
 
 
 def _columns(entry: Subquery, belief: FromClause) -> Iterable[ColumnElement[Any]]:
-    """What is not known to have ended has no successor yet either."""
+    """`replaced_by` is null where the end of the entry was not known yet."""
     plain = ("id", "noun", "enterprise_id", "parent_id", "version", "replaces", "title", "changed")
     return (
         *(entry.c[name] for name in plain),
@@ -195,7 +195,7 @@ def _pattern(search: str | None) -> str | None:
 
 
 def page_of(rows: Sequence[asyncpg.Record], limit: int) -> Page:
-    """Of `limit + 1` rows asked for, those to show, and the cursor of the next page if there is one."""
+    """The page from at most `limit + 1` rows, with the cursor of the next page if there is one."""
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]

@@ -1,4 +1,4 @@
-"""Waiting until a read model knows a version: one question to the database for everybody who waits."""
+"""Waiting until a read model has reached a version of a stream: one database query serves all who wait."""
 
 import asyncio
 from collections import Counter
@@ -16,44 +16,47 @@ log = structlog.get_logger()
 
 
 class Arrivals:
-    """While anybody waits, the versions of all awaited streams are read together every `PAUSE` seconds."""
+    """While somebody waits, one task reads the versions of all awaited streams every `PAUSE` seconds."""
 
     def __init__(self, pool: Pool, model: str) -> None:
         self._pool = pool
         self._versions_of = _versions_of(model)
         self._awaited: Counter[str] = Counter()
         self._versions: dict[str, int] = {}
-        self._news = asyncio.Condition()
-        self._watching: asyncio.Task[None] | None = None
+        self._versions_read = asyncio.Condition()
+        self._polling: asyncio.Task[None] | None = None
         self._backoff = Backoff(role="api")
 
     async def wait(self, stream: str, version: int, scope: Scope) -> None:
-        """Returns when the model has come to `version` of `stream`; for who may not see the stream, never."""
+        """Returns when the model has reached `version` of `stream`.
+
+        Never returns for a scope that may not see the stream.
+        """
         self._awaited[stream] += 1
         try:
-            async with self._news:
-                self._watch()
-                await self._news.wait_for(lambda: self._versions.get(stream, 0) >= version)
+            async with self._versions_read:
+                self._start_polling()
+                await self._versions_read.wait_for(lambda: self._versions.get(stream, 0) >= version)
         finally:
-            self._leave(stream)
+            self._stop_awaiting(stream)
         if not await shown(self._pool, scope, stream):
             await asyncio.Event().wait()
 
-    def _leave(self, stream: str) -> None:
+    def _stop_awaiting(self, stream: str) -> None:
         self._awaited[stream] -= 1
         if not self._awaited[stream]:
             del self._awaited[stream]
             self._versions.pop(stream, None)
 
-    def _watch(self) -> None:
-        if self._watching is None or self._watching.done():
-            self._watching = asyncio.create_task(self._look())
+    def _start_polling(self) -> None:
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.create_task(self._poll())
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         while self._awaited:
             await self._read()
-            async with self._news:
-                self._news.notify_all()
+            async with self._versions_read:
+                self._versions_read.notify_all()
             await asyncio.sleep(PAUSE)
         self._backoff.reset()
 

@@ -1,7 +1,7 @@
-"""Queries that vary are composed with SQLAlchemy Core and sent by asyncpg. Pure.
+"""Queries with optional parts are composed with SQLAlchemy Core and sent by asyncpg. Pure.
 
-PostgreSQL and asyncpg know a prepared statement by its text. So the text depends on which parts a query has and never on
-the values asked for, and each text is compiled once.
+PostgreSQL and asyncpg reuse a prepared statement when its text is the same. So the text depends only on which parts a query
+has, the values are parameters, and each text is compiled once.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,10 +20,10 @@ from sqlalchemy.types import TypeEngine
 
 Condition = ColumnElement[bool]
 Conditions = dict[str, Condition]
-"""What a list can be narrowed by, under the name of the filter."""
+"""The conditions that a list can be filtered by, by the name of the filter."""
 
 TEXTS_KEPT: Final = 512
-"""Of each query. A text is some kilobytes, and people use a few of the possible ones."""
+"""Compiled texts that are cached for each query. A text has some kilobytes, and few of the possible ones are used."""
 _DIALECT: Final = asyncpg.dialect()  # type: ignore[no-untyped-call]
 Kind = TypeEngine[Any] | type[TypeEngine[Any]]
 P = ParamSpec("P")
@@ -53,43 +53,46 @@ class Composed:
 
 
 def composed(build: Callable[P, Executable]) -> Callable[P, Composed]:
-    """`build` makes a query from what its text depends on; it is called once for each such set of arguments."""
+    """Caches compiled queries: `build` gets everything that the text depends on, and is called once for each such set of
+    arguments."""
 
     @lru_cache(TEXTS_KEPT)
-    def compiled(*shape: Any, **more: Any) -> Composed:
-        return compile_query(build(*shape, **more))
+    def compiled(*args: Any, **kwargs: Any) -> Composed:
+        return compile_query(build(*args, **kwargs))
 
     return cast(Callable[P, Composed], compiled)
 
 
 def compile_query(query: Executable) -> Composed:
-    made = cast(ClauseElement, query).compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    return Composed(str(made), tuple(cast(SQLCompiler, made).positiontup or ()))
+    compiled = cast(ClauseElement, query).compile(
+        dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+    )
+    return Composed(str(compiled), tuple(cast(SQLCompiler, compiled).positiontup or ()))
 
 
 def parameter(name: str, kind: Kind | None = None) -> BindParameter[Any]:
-    """A value that comes with each question. Compared with a column, it has the type of that."""
+    """A value that differs between requests. Compared with a column, it takes the column's type."""
     return bindparam(name, None, kind)
 
 
 def fixed(value: str | int) -> BindParameter[Any]:
-    """A value of the query itself. It is written out, so that the planner knows it."""
+    """A constant of the query. It is written into the text, so that PostgreSQL's planner knows it."""
     return literal(value, literal_execute=True)
 
 
 def equals(row: FromClause, *names: str) -> Conditions:
-    """Filters that each ask for one value of the column of their name."""
+    """Filters that compare the column of the same name with one value."""
     return {name: row.c[name] == parameter(name) for name in names}
 
 
 def chosen(conditions: Conditions, names: Collection[str]) -> list[Condition]:
-    """The conditions of these names, in an order that does not depend on the question."""
+    """The conditions with these names, always in the same order."""
     assert conditions.keys() >= set(names)
     return [condition for name, condition in conditions.items() if name in names]
 
 
 def sendable(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are given. PostgreSQL takes no text with U+0000: such a question is refused."""
+    """The values that are not None. PostgreSQL cannot store U+0000 in a text, so such a request is refused."""
     given = {name: value for name, value in values.items() if value is not None}
     if any(isinstance(value, str) and "\0" in value for value in given.values()):
         raise BadRequest("query.malformed", f"查询条件{SENTENCES['control_character']}")

@@ -1,4 +1,4 @@
-"""The cursor from which a list goes on. Pure."""
+"""The cursor of keyset paging: the sort values of the last row shown. Pure."""
 
 import base64
 import json
@@ -10,22 +10,22 @@ from pydantic import Field, TypeAdapter
 from qingyuan_runtime.edge.problems import BadRequest
 
 
-def cursor_of(*place: Any) -> str:
-    """The opaque text that a page hands back to get the rows after this one."""
-    return base64.urlsafe_b64encode(json.dumps([str(one) for one in place]).encode()).decode()
+def cursor_of(*values: Any) -> str:
+    """The opaque text with which a client requests the rows after this one."""
+    return base64.urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode()
 
 
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 
 
-def place_of(cursor: str, *kinds: Any) -> Sequence[Any]:
-    """What `cursor_of` was given, each part as the type it is. Raises `BadRequest` for anything else."""
+def values_of(cursor: str, *kinds: Any) -> Sequence[Any]:
+    """The arguments of `cursor_of`, converted to `kinds`. Raises `BadRequest` for a text that is no such cursor."""
     try:
-        return _places(kinds).validate_json(base64.urlsafe_b64decode(cursor))
+        return _values_adapter(kinds).validate_json(base64.urlsafe_b64decode(cursor))
     except ValueError as error:
         raise BadRequest("cursor.malformed", "翻页位置无效，请从第一页重新查询。") from error
 
 
 @lru_cache
-def _places(kinds: tuple[Any, ...]) -> TypeAdapter[tuple[Any, ...]]:
+def _values_adapter(kinds: tuple[Any, ...]) -> TypeAdapter[tuple[Any, ...]]:
     return TypeAdapter(tuple[kinds])  # type: ignore[valid-type]

@@ -1,4 +1,5 @@
-"""What every question over HTTP has in common: who asks, and waiting until the view knows what they wrote."""
+"""What all queries over HTTP have in common: the scope of the asker, and waiting until the view knows what the asker
+wrote."""
 
 import asyncio
 import re
@@ -24,21 +25,22 @@ MODELS: Final[Mapping[str, str]] = {
     "visit": "work",
     "confirmation": "confirmations",
 }
-"""Which model knows the streams of a noun; all other nouns are the register's."""
+"""The read model for the streams of a noun; all other nouns belong to the register."""
 
 
 class Behind(Exception):
-    """The view has not seen the asked version in time (HTTP 503)."""
+    """The view has not reached the requested version in time (HTTP 503)."""
 
 
-async def scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
+async def actor_scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
     return scope_of(actor)
 
 
-async def seen(request: Request, sees: Annotated[Scope, Depends(scope)]) -> None:
+async def wait_until_up_to_date(request: Request, scope: Annotated[Scope, Depends(actor_scope)]) -> None:
     """Wait until the view knows what the asker wrote: ``If-Version-At-Least: <stream>@<version>``.
 
-    Who may not see the stream waits as for one that is not there, so neither answer nor delay tells its version.
+    For an asker who may not see the stream this is the same as for a stream that does not exist, so that neither the response
+    nor its delay reveals the version.
     """
     wanted = request.headers.get("if-version-at-least")
     if not wanted:
@@ -49,7 +51,7 @@ async def seen(request: Request, sees: Annotated[Scope, Depends(scope)]) -> None
     arrivals: Mapping[str, Arrivals] = request.app.state.arrivals
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            await arrivals[model].wait(named["stream"], int(named["version"]), sees)
+            await arrivals[model].wait(named["stream"], int(named["version"]), scope)
     except TimeoutError as error:
         raise Behind from error
 
@@ -59,11 +61,11 @@ async def behind(_request: Request, _error: Exception) -> JSONResponse:
 
 
 async def now(request: Request) -> datetime:
-    """The instant of the question, by the clock of the composition root."""
+    """The time of the request, by the clock that `build_app` was given."""
     moment: datetime = request.app.state.clock()
     return moment
 
 
-Sees = Annotated[Scope, Depends(scope)]
+ActorScope = Annotated[Scope, Depends(actor_scope)]
 Now = Annotated[datetime, Depends(now)]
-Seen = [Depends(seen)]
+UpToDate = [Depends(wait_until_up_to_date)]

@@ -1,4 +1,4 @@
-"""A transaction in which row-level security shows one scope's rows and no others."""
+"""A transaction in which row-level security shows the rows of one scope only."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the things that rows point at are called: enterprises and points by the register, operators by contracts."""
+"""Names for the ids in a row: of enterprises and points from the register, of operators from their contracts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from views.shared.scope import Scope, introduce_former_clients
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Empty where the register does not know a thing yet: topics arrive in any order."""
+    """A name is missing while the register does not know the entry yet: topics are read independently of each other."""
 
     entries: dict[UUID, dict[str, Any]]
     operators: dict[UUID, str]
@@ -35,23 +35,23 @@ class Names:
 async def names_of(
     connection: Connection, scope: Scope, *, entries: Iterable[UUID], operators: Iterable[UUID]
 ) -> Names:
-    """Look up in the fenced transaction that found the rows; shows no more than that fence lets through."""
+    """The names, read in the transaction that read the rows, so with the same row-level security."""
     if scope.sees == "operator":
         await introduce_former_clients(connection)
-    found = await connection.fetch(_ENTRIES, list(set(entries)))
-    operating = await connection.fetch(_OPERATORS, list(set(operators)))
+    entry_rows = await connection.fetch(_ENTRIES, list(set(entries)))
+    operator_rows = await connection.fetch(_OPERATORS, list(set(operators)))
     return Names(
-        {row["id"]: dict(row) for row in found},
-        {row["operator_id"]: row["operator_name"] for row in operating},
+        {row["id"]: dict(row) for row in entry_rows},
+        {row["operator_id"]: row["operator_name"] for row in operator_rows},
     )
 
 
 async def names_of_rows(connection: Connection, scope: Scope, rows: Iterable[Any]) -> Names:
-    """For rows that each name an operator, an enterprise and a point."""
-    listed = list(rows)
-    entries = {row[name] for row in listed for name in ("enterprise_id", "point_id")}
+    """The names for rows that each have an operator, an enterprise and a point."""
+    all_rows = list(rows)
+    entries = {row[name] for row in all_rows for name in ("enterprise_id", "point_id")}
     return await names_of(
-        connection, scope, entries=entries, operators={row["operator_id"] for row in listed}
+        connection, scope, entries=entries, operators={row["operator_id"] for row in all_rows}
     )
 
 

@@ -1,4 +1,4 @@
-"""A list in pages: how its SELECT is made of a question, and what it found."""
+"""Lists in pages: the SELECT for a request, and the page made from its rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from views.shared.composed import (
     parameter,
     sendable,
 )
-from views.shared.cursors import cursor_of, place_of
+from views.shared.cursors import cursor_of, values_of
 from views.shared.names import Names
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope, own_rows
@@ -24,14 +24,17 @@ from views.shared.scope import Scope, own_rows
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """One SELECT, and how the place of a row in its order is written down and read again."""
+    """The SELECT of one page, and the columns that the cursor of the next page consists of."""
 
     statement: Statement
     order: tuple[str, ...]
     limit: int
 
     def cut(self, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-        """Of one row more than wanted: those to show, and the cursor of the next page if there is one."""
+        """The SELECT reads one row more than a page has.
+
+        Returns the rows to show, and the cursor of the next page if there is one.
+        """
         if len(rows) <= self.limit:
             return rows, None
         last = rows[self.limit - 1]
@@ -40,7 +43,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a list with the names of what they point at; `following` is the cursor of the next page, if there is one."""
+    """Rows of a list with the names for their ids; `following` is the cursor of the next page, if there is one."""
 
     rows: Sequence[Any]
     following: str | None
@@ -49,10 +52,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """A list of rows that name whose they are.
+    """A list whose rows have the ids of their enterprise and operator, and a district.
 
-    `build` makes the SELECT of conditions and a limit; `filters` are what it can be narrowed by, `id` among them;
-    `order` are columns of `row` with the types that a cursor holds.
+    `build` makes the SELECT from conditions and a limit; `filters` are the conditions it can be filtered by, `id` among
+    them; `order` are the columns that sort it, with the types of their values in a cursor.
     """
 
     row: FromClause
@@ -61,14 +64,20 @@ class Listing:
     order: Mapping[str, Any]
     newest_first: bool = True
 
-    def page(self, scope: Scope, asked: PageQuery, filters: Mapping[str, Any], **more: Any) -> List:
-        """The rows that follow the cursor, one more than a page has. `more` are values that every such query takes."""
-        values, place = sendable(filters), {}
-        if asked.after:
-            place = dict(zip(_after(self.order), place_of(asked.after, *self.order.values()), strict=True))
-        query = _listed(self, scope.sees, frozenset(values), bool(asked.after), asked.limit + 1)
-        statement = query.statement(values | place | more | {"place": scope.place})
-        return List(statement, tuple(self.order), asked.limit)
+    def page(self, scope: Scope, page_query: PageQuery, filters: Mapping[str, Any], **more: Any) -> List:
+        """The rows after the cursor, one more than a page has. `more` are further parameters that this list always needs."""
+        values, cursor_values = sendable(filters), {}
+        if page_query.after:
+            cursor_values = dict(
+                zip(
+                    _cursor_parameters(self.order),
+                    values_of(page_query.after, *self.order.values()),
+                    strict=True,
+                )
+            )
+        query = _listed(self, scope.sees, frozenset(values), bool(page_query.after), page_query.limit + 1)
+        statement = query.statement(values | cursor_values | more | {"place": scope.place})
+        return List(statement, tuple(self.order), page_query.limit)
 
     def one(self, scope: Scope, key: UUID) -> Statement:
         """The row with this id."""
@@ -85,15 +94,18 @@ def _listed(listing: Listing, sees: str, filters: frozenset[str], goes_on: bool,
 
 
 def _beyond(listing: Listing) -> Condition:
-    """Whether a row comes after the one that the cursor names."""
+    """Whether a row comes after the row of the cursor."""
     columns = [listing.row.c[name] for name in listing.order]
-    place = tuple_(
-        *(parameter(name, column.type) for name, column in zip(_after(listing.order), columns, strict=True))
+    cursor = tuple_(
+        *(
+            parameter(name, column.type)
+            for name, column in zip(_cursor_parameters(listing.order), columns, strict=True)
+        )
     )
-    return tuple_(*columns) < place if listing.newest_first else tuple_(*columns) > place
+    return tuple_(*columns) < cursor if listing.newest_first else tuple_(*columns) > cursor
 
 
-def _after(order: Mapping[str, Any]) -> list[str]:
+def _cursor_parameters(order: Mapping[str, Any]) -> list[str]:
     return [f"after_{name}" for name in order]
 
 
@@ -103,21 +115,24 @@ def _own_row(row: FromClause, sees: str) -> Select[Any]:
 
 
 def own_row(row: FromClause, scope: Scope, key: UUID) -> Statement:
-    """The row with this id, if it is the scope's own."""
+    """The row with this id, if it belongs to the scope."""
     return _own_row(row, scope.sees).statement({"id": key, "place": scope.place})
 
 
 def within(day: ColumnElement[Any]) -> Conditions:
-    """The first and the last day that are asked for."""
+    """The filters for a period of days, both ends included."""
     return {"first_day": day >= parameter("first_day"), "last_day": day <= parameter("last_day")}
 
 
-def filters_of(asked: PageQuery) -> dict[str, Any]:
-    """What a question narrows its list by."""
-    return asked.model_dump(exclude={"limit", "after"})
+def filters_of(page_query: PageQuery) -> dict[str, Any]:
+    """The filters of a request: its parameters without those for paging."""
+    return page_query.model_dump(exclude={"limit", "after"})
 
 
 def by_name(filters: dict[str, Any], name: str, conditions: Conditions) -> dict[str, Any]:
-    """The filters; a value of `name` that is itself the name of a condition has become that condition."""
+    """Some values of the filter `name` stand for conditions of their own.
+
+    Such a value is replaced by the filter of that name.
+    """
     value = filters[name]
     return filters | {name: None, value: True} if value in conditions else filters

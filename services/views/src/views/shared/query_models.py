@@ -1,6 +1,6 @@
-"""What questions of several kinds take as query parameters. Days are included at both ends; absent means: not narrowed.
+"""Query parameters that several queries have. Periods include both days; an absent parameter does not filter.
 
-Parameters that a question does not know are passed over.
+Unknown parameters are ignored.
 """
 
 from typing import Annotated, Literal
@@ -22,7 +22,7 @@ ConfirmationFigure = Literal[
     "signed_late",
     "originals_late",
 ]
-"""How confirmations are asked for in lists: by state, or by a figure of the board."""
+"""The values by which lists filter confirmations: their states, and figures of the board."""
 
 Limit = Annotated[int, Field(ge=1, le=500)]
 After = Annotated[Annotated[str, AsItIs(2_000)] | None, Field(description="`next` of the page before")]

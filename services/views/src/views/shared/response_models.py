@@ -1,7 +1,7 @@
-"""What answers of several kinds have in common.
+"""Parts that several responses have in common.
 
 Response models are documentation. Every route returns a finished `JSONResponse`, which FastAPI does not validate: that would
-cost time on lists of hundreds of rows. `tests/test_response_models.py` validates real answers of every route instead.
+cost time on lists of hundreds of rows. `tests/test_response_models.py` validates real responses of every route instead.
 """
 
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""Rows go to PostgreSQL in sets: one statement however many rows, their columns as arrays."""
+"""Saves any number of rows with one statement, which gets their columns as arrays."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,6 @@ from qingyuan_runtime.domain.text import storable
 
 
 async def save(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run `statement` once, its parameters being the columns of `rows`; nothing when there are none."""
+    """Run `statement` once with the columns of `rows` as its parameters; do nothing without rows."""
     if rows:
         await connection.execute(statement, *(storable(column) for column in zip(*rows, strict=True)))

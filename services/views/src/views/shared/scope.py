@@ -1,4 +1,4 @@
-"""Who sees which rows: the one place that turns an actor into a condition, and sets the fence in the database."""
+"""Which rows an actor may see. Only this module turns an actor into a condition and sets row-level security (the fence)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,14 +17,18 @@ WHOLE_CITY: Final = "310000"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`sees` is all, enterprise, operator or district; `place` names which one."""
+    """`sees` is `all`, `enterprise`, `operator` or `district`; `place` is the id of the organisation or the code of the
+    district."""
 
     sees: str
     place: str
 
 
 def own_rows(sees: str, row: FromClause) -> Condition:
-    """Those of a scope, in a table whose rows name enterprise, operator and district. Takes the scope's `place`."""
+    """The condition for a scope's rows in a table with enterprise, operator and district.
+
+    Its parameter is the scope's `place`.
+    """
     match sees:
         case "enterprise" | "operator":
             return row.c[f"{sees}_id"] == parameter("place")
@@ -35,7 +39,7 @@ def own_rows(sees: str, row: FromClause) -> Condition:
 
 
 def own_enterprises(sees: str, row: FromClause) -> Condition:
-    """The same in a table of the register, whose rows name the enterprise alone."""
+    """The same for a table of the register, whose rows have the enterprise only."""
     match sees:
         case "enterprise":
             return row.c.enterprise_id == parameter("place")
@@ -48,7 +52,7 @@ def own_enterprises(sees: str, row: FromClause) -> Condition:
 
 
 def in_district(row: FromClause, name: str) -> Condition:
-    """Rows of the register whose enterprise lies in a district; `name` is that of the parameter."""
+    """The condition for rows of the register whose enterprise is in a district; `name` is the name of the parameter."""
     located = select(DISTRICT_OF.c.enterprise_id).where(DISTRICT_OF.c.district == parameter(name))
     return row.c.enterprise_id.in_(located)
 
@@ -59,7 +63,7 @@ _CLIENTS: Final[ColumnElement[Any]] = literal_column(
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Raises `Forbidden` for kinds of account that see nothing here."""
+    """Raises `Forbidden` for accounts that may see nothing."""
     match actor.kind:
         case "enterprise" | "operator" if actor.organisation:
             return Scope(actor.kind, str(actor.organisation))
@@ -72,7 +76,7 @@ def scope_of(actor: Actor) -> Scope:
 
 
 async def fence(connection: Connection, scope: Scope) -> None:
-    """Row-level security for this transaction: a query that forgets its condition still shows no other's row."""
+    """Sets row-level security for this transaction: even a query without the right condition cannot read other rows."""
     await connection.execute(
         "select set_config('qingyuan.sees', $1, true), set_config('qingyuan.place', $2, true)",
         scope.sees,
@@ -81,15 +85,19 @@ async def fence(connection: Connection, scope: Scope) -> None:
 
 
 async def introduce_clients(connection: Connection, day: date) -> None:
-    """Lets an operator see, in the register, the enterprises that a contract of the day is confirmed by. Call it fenced.
+    """Lets an operator see in the register the enterprises with which it has a confirmed contract on the day.
 
-    The register does not know contracts, so its fence is told their enterprises by a setting of the transaction.
+    The register does not know contracts, so row-level security reads their enterprises from a setting of the transaction.
+    Call this after `fence`.
     """
     await connection.execute(f"{_INTRODUCE} where {runs('$1')}", day)
 
 
 async def introduce_former_clients(connection: Connection) -> None:
-    """Also those whose contract is over: an operator's own past work goes on naming its places. Names alone."""
+    """Also the enterprises of contracts that are over, since lists of past work show their names.
+
+    Read nothing but names then.
+    """
     await connection.execute(f"{_INTRODUCE} where {AGREED}")
 
 
@@ -98,7 +106,7 @@ AGREED: Final = "state in ('confirmed', 'ended')"
 
 
 def runs(day: str) -> str:
-    """SQL: such a contract while it holds; `day` is the placeholder of the day."""
+    """SQL: such a contract in force on a day; `day` is the placeholder of the day."""
     return f"{AGREED} and first_day <= {day} and least(last_day, ended_on) >= {day}"
 
 

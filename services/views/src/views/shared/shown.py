@@ -1,4 +1,4 @@
-"""Whether an asker may see a stream: asked of the row that it became, inside the asker's fence."""
+"""Whether an actor may see a stream: whether its row is visible to the actor's scope."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,16 +20,16 @@ _ROWS: Final[Mapping[str, Table]] = {
     "visit": VISIT,
     "confirmation": CONFIRMATION,
 }
-"""Where the streams of a noun became rows that name their owners; all other nouns are entries of the register."""
+"""The table with the rows of a noun's streams; all other nouns are entries of the register."""
 
 
 async def shown(pool: Pool, scope: Scope, stream: str) -> bool:
     noun, key = stream.split("-", 1)
     query = _shown_row(_ROWS[noun], scope.sees) if noun in _ROWS else _shown_entry(scope.sees)
-    asked = query.statement({"id": UUID(key), "noun": noun, "place": scope.place})
+    statement = query.statement({"id": UUID(key), "noun": noun, "place": scope.place})
     async with fenced(pool, scope) as connection:
-        found: bool = await connection.fetchval(*asked)
-        return found
+        visible: bool = await connection.fetchval(*statement)
+        return visible
 
 
 @composed

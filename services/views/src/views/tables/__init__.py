@@ -1,1 +1,4 @@
-"""The tables of the read models, as SQLAlchemy knows them. A test holds them to the scripts that make the tables."""
+"""The tables of the read models for SQLAlchemy.
+
+`tests/test_tables.py` compares them with the scripts that create the tables.
+"""

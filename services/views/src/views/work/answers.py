@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 
 def plain(value: UUID | date | datetime | Decimal | None) -> str | None:
-    """As JSON has it: moments and days in ISO 8601, numbers that were measured as decimal strings."""
+    """A value for JSON: times and days in ISO 8601, measured numbers as decimal strings."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     return None if value is None else str(value)
@@ -58,39 +58,41 @@ def _confirmation_of(row: Any) -> Row | None:
     }
 
 
-def visit(one: OneVisit) -> Row:
-    detail: Row = one.detail.model_dump(mode="json", exclude={"first_said", "first_by"})
+def visit(found: OneVisit) -> Row:
+    detail: Row = found.detail.model_dump(mode="json", exclude={"first_said", "first_by"})
     photos = [added.pop("photo") | added for added in detail.pop("photos")]
-    confirmation = one.confirmation
+    confirmation = found.confirmation
     return (
-        visit_row(one.row, one.names)
+        visit_row(found.row, found.names)
         | detail
         | {
             "photos": photos,
-            "sheets": sheets(one.revisions),
-            "content": signed_content(one.row, one.detail, one.revisions),
+            "sheets": sheets(found.revisions),
+            "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
-            and confirmation_answer(confirmation, one.names, one.row["contents"]),
+            and confirmation_answer(confirmation, found.names, found.row["contents"]),
         }
     )
 
 
 def sheets(revisions: Sequence[SheetRevision]) -> list[Row]:
-    """Each sheet with its standing revisions and all it ever was, oldest first."""
-    standing = content.heads(revisions)
-    found: dict[UUID, Row] = {}
-    for one in revisions:
-        sheet = found.setdefault(one.sheet_id, {"sheet_id": str(one.sheet_id), "heads": [], "revisions": []})
-        dumped = one.model_dump(mode="json")
-        sheet |= {"form": one.form, "form_version": one.form_version, "content": one.content}
+    """The sheets, each with its current revisions (`heads`) and all its revisions, oldest first."""
+    current = content.heads(revisions)
+    by_id: dict[UUID, Row] = {}
+    for revision in revisions:
+        sheet = by_id.setdefault(
+            revision.sheet_id, {"sheet_id": str(revision.sheet_id), "heads": [], "revisions": []}
+        )
+        dumped = revision.model_dump(mode="json")
+        sheet |= {"form": revision.form, "form_version": revision.form_version, "content": revision.content}
         sheet["revisions"].append(dumped)
-        if one in standing:
+        if revision in current:
             sheet["heads"].append(dumped)
-    return list(found.values())
+    return list(by_id.values())
 
 
 def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevision]) -> Row | None:
-    """The canonical text that is signed, and its hash; None while the visit is not complete."""
+    """The canonical text that the enterprise signs, and its hash; None while the visit is not complete."""
     if detail.completed is None:
         return None
     place = Place(
@@ -101,8 +103,8 @@ def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevision])
         row["outlet_id"],
         row["point_id"],
     )
-    said = visits.content(place, detail, revisions)
-    return {"text": content.canonical(said).decode(), "sha256": content.sha256(said)}
+    visit_content = visits.content(place, detail, revisions)
+    return {"text": content.canonical(visit_content).decode(), "sha256": content.sha256(visit_content)}
 
 
 def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
@@ -116,16 +118,16 @@ def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
 
 
 def contract_row(row: Any, names: Names) -> Row:
-    """Where the enterprise is may be asked of a contract that it has agreed to, and of no other."""
+    """The district is shown only if the enterprise has agreed: any operator can submit a contract with any enterprise."""
     agreed = row["state"] not in ("submitted", "declined")
-    detail, whose = json.loads(row["detail"]), _whose(row, names)
+    detail, parties = json.loads(row["detail"]), _parties(row, names)
     return {
         "id": str(row["id"]),
         "version": row["version"],
-        **whose,
+        **parties,
         **{name: row[name] for name in ("number", "operator_name", "state")},
         "district": row["district"] if agreed else None,
-        "enterprise_name": whose["enterprise_name"] or row["enterprise_name"],
+        "enterprise_name": parties["enterprise_name"] or row["enterprise_name"],
         "name": detail["particulars"]["name"],
         "points": [str(point) for point in row["points"]],
         **{name: plain(row[name]) for name in ("first_day", "last_day", "ended_on")},
@@ -135,21 +137,21 @@ def contract_row(row: Any, names: Names) -> Row:
     }
 
 
-def contract(one: OneContract) -> Row:
-    detail = json.loads(one.row["detail"])
-    points = [_point(point, one.names) for point in one.row["points"]]
-    return contract_row(one.row, one.names) | {
+def contract(found: OneContract) -> Row:
+    detail = json.loads(found.row["detail"])
+    points = [_point(point, found.names) for point in found.row["points"]]
+    return contract_row(found.row, found.names) | {
         "particulars": detail["particulars"],
         "points": points,
         "files": detail["files"],
         "supplements": detail["supplements"],
         "words": detail["words"],
         "reminded": detail["reminded"],
-        "replaces": plain(one.replaces),
-        "replaced_by": plain(one.replaced_by),
-        "replaced": one.replaced,
+        "replaces": plain(found.replaces),
+        "replaced_by": plain(found.replaced_by),
+        "replaced": found.replaced,
         "proposed": detail["proposed"],
-        "plans": [plan_row(row, one.names) for row in one.plans],
+        "plans": [plan_row(row, found.names) for row in found.plans],
     }
 
 
@@ -158,7 +160,7 @@ def plan_row(row: Any, names: Names) -> Row:
     return {
         "id": str(row["id"]),
         "version": row["version"],
-        **_whose(row, names),
+        **_parties(row, names),
         **{name: row[name] for name in ("name", "district")},
         **{name: plain(row[name]) for name in ("contract_id", "first_day", "last_day", "stopped_on")},
         "points": detail["points"],
@@ -167,18 +169,18 @@ def plan_row(row: Any, names: Names) -> Row:
     }
 
 
-def plan(one: OnePlan) -> Row:
-    detail = json.loads(one.row["detail"])
-    return plan_row(one.row, one.names) | {
-        "contract_number": one.contract and one.contract["number"],
-        "points": [_point(UUID(point), one.names) for point in detail["points"]],
+def plan(found: OnePlan) -> Row:
+    detail = json.loads(found.row["detail"])
+    return plan_row(found.row, found.names) | {
+        "contract_number": found.contract and found.contract["number"],
+        "points": [_point(UUID(point), found.names) for point in detail["points"]],
         "items": detail["items"],
         "calendar": detail["calendar"],
         "assignees": detail["crews"][-1]["assignees"],
         "devices": detail["crews"][-1]["devices"],
         "crews": detail["crews"],
         "stop_reason": detail.get("stop_reason"),
-        "cycles": [_cycle_of_plan(row) for row in one.done],
+        "cycles": [_cycle_of_plan(row) for row in found.cycles],
     }
 
 
@@ -187,7 +189,7 @@ def _cycle_of_plan(row: Any) -> Row:
     return {name: row[name] for name in ("item", "number", "stopped")} | days
 
 
-def _whose(row: Any, names: Names) -> Row:
+def _parties(row: Any, names: Names) -> Row:
     return {
         "operator_id": str(row["operator_id"]),
         "operator_name": names.operators.get(row["operator_id"], ""),

@@ -1,4 +1,4 @@
-"""Contracts: folded, and saved in sets."""
+"""The projection of contracts: folds their facts and saves the rows."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from qingyuan_runtime.domain.text import storable
 
 from views.shared.saving import save
 
-Said = Literal["confirmed", "declined", "ended"]
+AnswerKind = Literal["confirmed", "declined", "ended"]
 
 
 class Supplement(Part):
@@ -27,14 +27,14 @@ class Supplement(Part):
 class Word(Part):
     """What the enterprise said of a contract: confirmed, declined or ended."""
 
-    what: Said
+    what: AnswerKind
     at: Moment
     by: UUID
     reason: str | None = None
 
 
 class ContractDetail(Part):
-    """`proposed` are the points that the operator named, as long as it was asked for them."""
+    """`proposed` are the points that the operator named; only contracts of the first version have them."""
 
     particulars: ContractTerms
     files: tuple[FileRef, ...]
@@ -44,9 +44,9 @@ class ContractDetail(Part):
     reminded: tuple[Moment, ...] = ()
 
 
-async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]]) -> list[UUID]:
-    """Answers with the contracts that were ended."""
-    for recorded in told:
+async def apply_contracts(connection: Connection, contract_facts: Sequence[Recorded[Fact]]) -> list[UUID]:
+    """Apply these facts to the tables. Returns the contracts that were ended."""
+    for recorded in contract_facts:
         match recorded.fact:
             case facts.ContractSubmitted() | facts.ContractSubmittedV3():
                 await save(connection, _SUBMITTED, [_contract_row(recorded, recorded.fact)])
@@ -56,23 +56,27 @@ async def take_contracts(connection: Connection, told: Sequence[Recorded[Fact]])
                 await _remind(connection, recorded, recorded.fact)
             case facts.ContractConfirmed() | facts.ContractDeclined() | facts.ContractEnded():
                 await _answer(connection, recorded, recorded.fact)
-    return [recorded.fact.contract_id for recorded in told if isinstance(recorded.fact, facts.ContractEnded)]
+    return [
+        recorded.fact.contract_id
+        for recorded in contract_facts
+        if isinstance(recorded.fact, facts.ContractEnded)
+    ]
 
 
 def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmission) -> tuple[Any, ...]:
-    what, proposed = _terms(fact)
-    detail = ContractDetail(particulars=what, files=fact.files, proposed=proposed)
+    terms, proposed = _terms(fact)
+    detail = ContractDetail(particulars=terms, files=fact.files, proposed=proposed)
     return (
         fact.contract_id,
         recorded.version,
         fact.enterprise_id,
         fact.operator_id,
         fact.district,
-        what.number,
-        what.operator_name,
-        what.enterprise_name,
-        what.first_day,
-        what.last_day,
+        terms.number,
+        terms.operator_name,
+        terms.enterprise_name,
+        terms.first_day,
+        terms.last_day,
         recorded.recorded_at,
         fact.replaces if isinstance(fact, facts.ContractSubmittedV3) else None,
         storable(detail.model_dump_json(exclude_none=True)),
@@ -80,13 +84,13 @@ def _contract_row(recorded: Recorded[Fact], fact: facts.ContractSubmission) -> t
 
 
 def _terms(fact: facts.ContractSubmission) -> tuple[ContractTerms, tuple[UUID, ...]]:
-    """What a contract says, and the points that were proposed with it."""
+    """The terms of a contract, and the points that the operator proposed with it."""
     match fact:
         case facts.ContractSubmittedV3():
             return fact.terms, ()
         case facts.ContractSubmitted():
-            said = fact.particulars.model_dump(exclude={"points"})
-            return ContractTerms(**said, enterprise_name=""), fact.particulars.points
+            terms = fact.particulars.model_dump(exclude={"points"})
+            return ContractTerms(**terms, enterprise_name=""), fact.particulars.points
 
 
 async def _supplement(
@@ -123,8 +127,8 @@ async def _answer(
     recorded: Recorded[Fact],
     fact: facts.ContractConfirmed | facts.ContractDeclined | facts.ContractEnded,
 ) -> None:
-    """What the enterprise said: from its word on the contract opens what it names, or no longer does."""
-    state, points, last_day, reason = _said(fact)
+    """Save the enterprise's answer: it decides whether the contract is in force, and for which points."""
+    state, points, last_day, reason = _effect(fact)
     word = Word(what=state, at=recorded.recorded_at, by=recorded.meta.actor.account, reason=reason)
     detail = await _contract_detail(connection, fact.contract_id)
     detail = detail.model_copy(update={"words": (*detail.words, word)})
@@ -139,10 +143,10 @@ async def _answer(
     )
 
 
-def _said(
+def _effect(
     fact: facts.ContractConfirmed | facts.ContractDeclined | facts.ContractEnded,
-) -> tuple[Said, list[UUID] | None, date | None, str | None]:
-    """The state it leads to, the points it names, the last day, and why; None: that stays as it was."""
+) -> tuple[AnswerKind, list[UUID] | None, date | None, str | None]:
+    """The new state of the contract, its points, its last day, and the reason; points and last day stay if None."""
     match fact:
         case facts.ContractConfirmed():
             return "confirmed", list(fact.points), None, None

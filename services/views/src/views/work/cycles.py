@@ -1,7 +1,7 @@
-"""Which visit did the work of which cycle. Worked out anew for whatever a fact touched, so order does not matter.
+"""Which visit fulfilled which cycle. Computed again for all cycles that a fact may affect, so facts may come in any order.
 
-A cycle is done by the earliest day of a complete visit of the plan's operator at the point, in the window, whose
-standing sheets contain the content. What a visit says it was meant for is a hint for people and proves nothing.
+A cycle is fulfilled by the earliest complete visit of the plan's operator at the point, within the window, of which a
+current sheet has the content. The cycles for which a visit was opened are only a hint for people and have no effect here.
 """
 
 from collections.abc import Sequence
@@ -12,24 +12,24 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Connection
 
 
-async def settle(
+async def assign_visits(
     connection: Connection, plans: Sequence[UUID], days: Sequence[tuple[UUID, date]]
 ) -> set[tuple[UUID, date]]:
-    """Settle the cycles of `plans`, and those of points whose window holds a day on which something changed.
+    """Assign visits to the cycles of `plans`, and to those cycles of a point whose window contains one of `days`.
 
-    Answers with enterprise and closing day of every cycle that changed.
+    Returns enterprise and closing day of each cycle that changed.
     """
     changed: list[Any] = []
     if plans:
-        changed += await connection.fetch(_SETTLE_PLANS, list(plans))
+        changed += await connection.fetch(_ASSIGN_BY_PLAN, list(plans))
     if days:
         points, dates = zip(*days, strict=True)
-        changed += await connection.fetch(_SETTLE_DAYS, list(points), list(dates))
+        changed += await connection.fetch(_ASSIGN_BY_DAY, list(points), list(dates))
     return {(row["enterprise_id"], row["closes"]) for row in changed}
 
 
-def _settling(touched: str) -> str:
-    """The statement for those cycles `c` that a condition touches."""
+def _assigning(condition: str) -> str:
+    """The statement for the cycles `c` that meet a condition."""
     return f"""
     update cycle c set visit_id = found.visit_id, done_on = found.day
       from (
@@ -41,7 +41,7 @@ def _settling(touched: str) -> str:
                    and s.operator_id = c.operator_id and s.day between c.opens and c.closes
                  order by s.day, s.visit_id limit 1
             ) first on true
-           where {touched}
+           where {condition}
       ) found
      where (c.plan_id, c.item, c.number, c.point_id)
          = (found.plan_id, found.item, found.number, found.point_id)
@@ -50,8 +50,8 @@ def _settling(touched: str) -> str:
 """
 
 
-_SETTLE_PLANS: Final = _settling("c.plan_id = any($1)")
-_SETTLE_DAYS: Final = _settling(
+_ASSIGN_BY_PLAN: Final = _assigning("c.plan_id = any($1)")
+_ASSIGN_BY_DAY: Final = _assigning(
     "exists (select from unnest($1::uuid[], $2::date[]) as t(point_id, day)"
     " where t.point_id = c.point_id and t.day between c.opens and c.closes)"
     " and c.point_id = any($1)"

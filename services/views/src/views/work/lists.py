@@ -19,20 +19,21 @@ from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQ
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 
 _visit, _confirmation = VISIT.alias("v"), CONFIRMATION.alias("c")
-_standing: Final = _confirmation.c.state != fixed("voided")
+_not_void: Final = _confirmation.c.state != fixed("voided")
 _signed: Final = fixed("signed")
 
 _CONFIRMED: Final[Conditions] = {
     "unsigned": (_visit.c.state == fixed("complete")) & _confirmation.c.state.is_distinct_from(_signed),
     "signed_late": (_confirmation.c.state == _signed) & _confirmation.c.late,
-    "disputed": _confirmation.c.disputed & _standing,
-    "escalated": _confirmation.c.escalated & _standing,
-    "originals_late": _confirmation.c.originals_late & _standing,
+    "disputed": _confirmation.c.disputed & _not_void,
+    "escalated": _confirmation.c.escalated & _not_void,
+    "originals_late": _confirmation.c.originals_late & _not_void,
 }
-"""Figures of the board that speak of confirmations. Disputed, escalated and late originals mean: at any time, and not void."""
+"""The figures of the board that concern confirmations. Disputed, escalated and late originals count whenever that was, unless
+the confirmation is void."""
 
 _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
-"""A mark that is not among a visit's own: it follows from other visits too."""
+"""Marks that are not in the column `marks`, because they depend on other visits, too."""
 
 
 def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
@@ -66,10 +67,10 @@ _VISITS: Final = Listing(
 )
 
 
-def visits(scope: Scope, asked: VisitQuery) -> List:
-    """Newest first."""
-    filters = by_name(filters_of(asked), "mark", _MARKED)
-    return _VISITS.page(scope, asked, by_name(filters, "confirmation", _CONFIRMED))
+def visits(scope: Scope, query: VisitQuery) -> List:
+    """Sorted newest first."""
+    filters = by_name(filters_of(query), "mark", _MARKED)
+    return _VISITS.page(scope, query, by_name(filters, "confirmation", _CONFIRMED))
 
 
 def one_visit(scope: Scope, visit_id: UUID) -> Statement:
@@ -87,7 +88,7 @@ _STATE: Final = case(
     (_over, fixed("missed")),
     else_=fixed("open"),
 )
-"""What was done stays done even when the plan is stopped before it; whether the rest is missed, the day decides."""
+"""A cycle that is done stays so even if its plan is stopped later. Whether another one is missed depends on the day."""
 
 _CYCLE_STATES: Final[Conditions] = {
     "done": _done,
@@ -100,7 +101,7 @@ _CYCLE_ORDER: Final = {"closes": date, "plan_id": UUID, "item": Count, "number":
 
 
 def _select_cycles(conditions: Sequence[Condition], limit: int) -> Select[Any]:
-    """The rows of the page come first: when the work was last done is looked up for them and for no others."""
+    """The inner SELECT limits the rows to the page, so that the day of the last such work is read for these only."""
     shown = (
         select(_cycle, _STATE.label("state"))
         .where(*conditions)
@@ -137,9 +138,9 @@ _CYCLES: Final = Listing(
 )
 
 
-def cycles(scope: Scope, asked: CycleQuery, today: date) -> List:
-    """Those that close first come first."""
-    return _CYCLES.page(scope, asked, by_name(filters_of(asked), "state", _CYCLE_STATES), today=today)
+def cycles(scope: Scope, query: CycleQuery, today: date) -> List:
+    """Sorted by closing day, earliest first."""
+    return _CYCLES.page(scope, query, by_name(filters_of(query), "state", _CYCLE_STATES), today=today)
 
 
 _contract, _plan = CONTRACT.alias("k"), PLAN.alias("k")
@@ -166,9 +167,9 @@ _CONTRACTS: Final = Listing(
 )
 
 
-def contracts(scope: Scope, asked: ContractQuery) -> List:
-    """Newest first."""
-    return _CONTRACTS.page(scope, asked, filters_of(asked))
+def contracts(scope: Scope, query: ContractQuery) -> List:
+    """Sorted newest first."""
+    return _CONTRACTS.page(scope, query, filters_of(query))
 
 
 def _select_plans(conditions: Sequence[Condition], limit: int) -> Select[Any]:
@@ -188,6 +189,6 @@ _PLANS: Final = Listing(
 )
 
 
-def plans(scope: Scope, asked: PlanQuery) -> List:
-    """Newest first."""
-    return _PLANS.page(scope, asked, filters_of(asked))
+def plans(scope: Scope, query: PlanQuery) -> List:
+    """Sorted newest first."""
+    return _PLANS.page(scope, query, filters_of(query))

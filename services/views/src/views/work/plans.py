@@ -1,4 +1,7 @@
-"""Plans: folded, and saved in sets. A plan's windows become a row for each point of the plan."""
+"""The projection of plans: folds their facts and saves the rows.
+
+Each window of a plan becomes a cycle for each of its points.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +20,7 @@ from views.shared.saving import save
 
 
 class Crew(Part):
-    """Who does a plan's work with what, since when and why."""
+    """The assignees and devices of a plan, since when, and why they were changed."""
 
     assignees: tuple[Assignee, ...]
     devices: tuple[Device, ...]
@@ -34,21 +37,21 @@ class PlanDetail(Part):
 
 
 @dataclass(slots=True)
-class Planned:
-    """What facts about plans touched: plans whose cycles are to be settled, and enterprise and day of cycles."""
+class PlanChanges:
+    """What the facts changed: plans whose cycles need visits assigned, and enterprise and closing day of changed cycles."""
 
     plans: list[UUID] = field(default_factory=list)
     cycles: set[tuple[UUID, date]] = field(default_factory=set)
 
 
-async def take_plans(connection: Connection, told: Sequence[Recorded[Fact]]) -> Planned:
-    """The cycles of published plans exist afterwards, and are not settled yet."""
-    published = [(one, one.fact) for one in told if isinstance(one.fact, facts.PlanPublished)]
+async def apply_plans(connection: Connection, plan_facts: Sequence[Recorded[Fact]]) -> PlanChanges:
+    """Apply these facts to the tables. The cycles of new plans are saved without visits."""
+    published = [(one, one.fact) for one in plan_facts if isinstance(one.fact, facts.PlanPublished)]
     await save(connection, _PUBLISHED, [_plan_row(*one) for one in published])
     cycles = [row for _, fact in published for row in cycle_rows(fact)]
     await save(connection, _CYCLES, cycles)
-    touched = Planned([fact.plan_id for _, fact in published], {(row[4], row[9]) for row in cycles})
-    for one in told:
+    touched = PlanChanges([fact.plan_id for _, fact in published], {(row[4], row[9]) for row in cycles})
+    for one in plan_facts:
         match one.fact:
             case facts.PlanCrewChanged():
                 await _change_crew(connection, one, one.fact)
@@ -118,10 +121,11 @@ async def _save_plan(
     )
 
 
-async def stop_ended(
+async def stop_cycles_after_end(
     connection: Connection, contracts: Sequence[UUID], plans: Sequence[UUID]
 ) -> set[tuple[UUID, date]]:
-    """A window that opens after its contract was ended is not due. The end and the plan may come in any order."""
+    """Mark cycles as stopped that open after the last day of an ended contract. Call it for new plans and for ended contracts,
+    since their facts come in any order."""
     rows = await connection.fetch(_NO_LONGER_DUE, contracts, plans)
     return {(row["enterprise_id"], row["closes"]) for row in rows}
 

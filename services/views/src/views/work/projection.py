@@ -1,4 +1,4 @@
-"""Stop 7 of a command's walk, for the working day: contracts, plans and visits, then what follows from them together."""
+"""The projection of the working day: contracts, plans and visits, then the data that depends on several of them."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -42,20 +42,21 @@ class Work:
     topic = TasksFact.topic
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        """A plan and the visit that fulfils it may come by two partitions at once: one transaction at a time."""
+        """The lock lets one transaction run at a time: a plan and the visit that fulfils it may come from two partitions
+        at once."""
         await connection.execute("lock table cycle in share row exclusive mode")
-        ended = await contracts.take_contracts(connection, _of(facts, "contract"))
-        planned = await plans.take_plans(connection, _of(facts, "plan"))
-        planned.cycles |= await plans.stop_ended(connection, ended, planned.plans)
-        changed, visited = await visit_rows.take(connection, _of(facts, "visit"))
-        days = {(one.place.point_id, visits.day(one)) for one in changed if one.detail.completed}
-        settled = await cycles.settle(connection, planned.plans, sorted(days))
-        await travel.compare(connection, changed)
-        await count_again(connection, VISITS, visited)
-        await count_again(connection, CYCLES, planned.cycles | settled)
+        ended = await contracts.apply_contracts(connection, _of(facts, "contract"))
+        plan_changes = await plans.apply_plans(connection, _of(facts, "plan"))
+        plan_changes.cycles |= await plans.stop_cycles_after_end(connection, ended, plan_changes.plans)
+        changed, visit_days = await visit_rows.apply_visits(connection, _of(facts, "visit"))
+        days = {(visit.place.point_id, visits.day(visit)) for visit in changed if visit.detail.completed}
+        assigned = await cycles.assign_visits(connection, plan_changes.plans, sorted(days))
+        await travel.mark_implausible(connection, changed)
+        await count_again(connection, VISITS, visit_days)
+        await count_again(connection, CYCLES, plan_changes.cycles | assigned)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
-        """What the rows of each stream amount to, for comparing two builds."""
+        """A hash of each stream's rows, for comparing two builds."""
         rows = await connection.fetch(_DIGESTS, list(streams))
         return {row["stream"]: row["digest"] for row in rows}
 

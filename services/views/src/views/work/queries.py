@@ -1,4 +1,7 @@
-"""What pages ask of the working day. Every query runs inside a fenced transaction and names its scope."""
+"""The queries about the working day.
+
+Each runs in a transaction with row-level security and has a condition for its scope as well.
+"""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -22,7 +25,7 @@ from views.work.visits import Detail
 
 @dataclass(frozen=True, slots=True)
 class OneVisit:
-    """A visit's row, all it says, its revisions oldest first, and the confirmation's row if there is one."""
+    """A visit's row, its detail, its sheet revisions (oldest first), and the row of its confirmation if there is one."""
 
     row: Any
     detail: Detail
@@ -33,9 +36,10 @@ class OneVisit:
 
 @dataclass(frozen=True, slots=True)
 class OneContract:
-    """`replaces` had its number before and was declined, `replaced_by` has it since; None: none that may be seen.
+    """A contract with its plans, and the contracts that had its number before or have it since.
 
-    `replaced`: some contract has its number since, seen or not.
+    `replaces` is the declined contract that had the number before, `replaced_by` the contract that has it since; None if there
+    is none that the scope may see. `replaced`: whether any contract has the number since, also one that may not be seen.
     """
 
     row: Any
@@ -50,7 +54,7 @@ class OneContract:
 class OnePlan:
     row: Any
     contract: Any
-    done: Sequence[Any]
+    cycles: Sequence[Any]
     names: Names
 
 
@@ -63,21 +67,21 @@ class WorkQueries:
     def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
         return fenced(self._pool, scope)
 
-    async def visits(self, scope: Scope, asked: VisitQuery) -> Page:
-        return await self._page(scope, lists.visits(scope, asked))
+    async def visits(self, scope: Scope, query: VisitQuery) -> Page:
+        return await self._page(scope, lists.visits(scope, query))
 
-    async def cycles(self, scope: Scope, asked: CycleQuery, today: date) -> Page:
-        return await self._page(scope, lists.cycles(scope, asked, today))
+    async def cycles(self, scope: Scope, query: CycleQuery, today: date) -> Page:
+        return await self._page(scope, lists.cycles(scope, query, today))
 
-    async def _page(self, scope: Scope, asked: List) -> Page:
+    async def _page(self, scope: Scope, listing: List) -> Page:
         async with self.fenced(scope) as connection:
-            rows, following = asked.cut(await connection.fetch(*asked.statement))
+            rows, following = listing.cut(await connection.fetch(*listing.statement))
             return Page(rows, following, await names_of_rows(connection, scope, rows))
 
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
-        asked = lists.one_visit(scope, visit_id)
+        statement = lists.one_visit(scope, visit_id)
         async with self.fenced(scope) as connection:
-            row = await connection.fetchrow(*asked)
+            row = await connection.fetchrow(*statement)
             if row is None:
                 return None
             detail = await connection.fetchval(_DETAIL, visit_id)
@@ -87,20 +91,20 @@ class WorkQueries:
         return OneVisit(
             row,
             Detail.model_validate_json(detail),
-            [SheetRevision.model_validate_json(one["revision"]) for one in revisions],
+            [SheetRevision.model_validate_json(stored["revision"]) for stored in revisions],
             confirmation,
             names,
         )
 
-    async def contracts(self, scope: Scope, asked: ContractQuery) -> Page:
-        return await self._contractual(scope, lists.contracts(scope, asked))
+    async def contracts(self, scope: Scope, query: ContractQuery) -> Page:
+        return await self._page_with_names(scope, lists.contracts(scope, query))
 
-    async def plans(self, scope: Scope, asked: PlanQuery) -> Page:
-        return await self._contractual(scope, lists.plans(scope, asked))
+    async def plans(self, scope: Scope, query: PlanQuery) -> Page:
+        return await self._page_with_names(scope, lists.plans(scope, query))
 
-    async def _contractual(self, scope: Scope, asked: List) -> Page:
+    async def _page_with_names(self, scope: Scope, listing: List) -> Page:
         async with self.fenced(scope) as connection:
-            rows, following = asked.cut(await connection.fetch(*asked.statement))
+            rows, following = listing.cut(await connection.fetch(*listing.statement))
             return Page(rows, following, await _names(connection, scope, rows))
 
     async def contract(self, scope: Scope, contract_id: UUID) -> OneContract | None:
@@ -108,29 +112,31 @@ class WorkQueries:
             row = await connection.fetchrow(*own_row(CONTRACT, scope, contract_id))
             if row is None:
                 return None
-            asked = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
-            plans = await connection.fetch(*asked.statement)
+            plan_list = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
+            plans = await connection.fetch(*plan_list.statement)
             names = await _names(connection, scope, [row], row["points"])
-            replaces = await connection.fetchval(_EARLIER, row["replaces"])
-            later = await connection.fetchval(_LATER, contract_id)
+            replaces = await connection.fetchval(_REPLACED_CONTRACT, row["replaces"])
+            later = await connection.fetchval(_REPLACING_CONTRACT, contract_id)
         replaced = later is not None or (row["state"] == "declined" and await self._replaced(contract_id))
         return OneContract(row, plans, names, replaces, later, replaced)
 
     async def _replaced(self, contract_id: UUID) -> bool:
-        """Whether its number was taken again. It may be by a contract with another enterprise, which is nobody else's
-        business: this looks past the fence, and says no more than yes or no."""
+        """Whether another contract has taken its number.
+
+        That contract may be with an enterprise that the scope may not see, so this reads all rows and returns only yes or no.
+        """
         async with self.fenced(Scope("all", "")) as connection:
-            return await connection.fetchval(_LATER, contract_id) is not None
+            return await connection.fetchval(_REPLACING_CONTRACT, contract_id) is not None
 
     async def plan(self, scope: Scope, plan_id: UUID) -> OnePlan | None:
-        """A plan with what became of its cycles: `done` has a row for each that some visit fulfilled."""
+        """A plan with all its cycles; those that a visit fulfilled have its id."""
         async with self.fenced(scope) as connection:
             row = await connection.fetchrow(*own_row(PLAN, scope, plan_id))
             if row is None:
                 return None
             contract = await connection.fetchrow(_CONTRACT, row["contract_id"])
-            cycles = await connection.fetch(_OF_PLAN, plan_id)
-            points = {one["point_id"] for one in cycles}
+            cycles = await connection.fetch(_CYCLES_OF_PLAN, plan_id)
+            points = {cycle["point_id"] for cycle in cycles}
             return OnePlan(row, contract, cycles, await _names(connection, scope, [row], points))
 
 
@@ -145,9 +151,9 @@ _DETAIL: Final = "select detail from work.visit_detail where id = $1"
 _REVISIONS: Final = "select revision from work.sheet where visit_id = $1 order by number"
 _CONFIRMATION: Final = "select * from confirmations.confirmation where visit_id = $1"
 _CONTRACT: Final = "select number, operator_name from work.contract where id = $1"
-_EARLIER: Final = "select id from work.contract where id = $1"
-_LATER: Final = "select id from work.contract where replaces = $1"
-_OF_PLAN: Final = """
+_REPLACED_CONTRACT: Final = "select id from work.contract where id = $1"
+_REPLACING_CONTRACT: Final = "select id from work.contract where replaces = $1"
+_CYCLES_OF_PLAN: Final = """
     select item, number, point_id, stopped, visit_id, done_on from work.cycle where plan_id = $1
      order by item, number, point_id
 """

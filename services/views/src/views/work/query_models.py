@@ -1,4 +1,4 @@
-"""What visits, cycles, contracts and plans are asked for by."""
+"""The query parameters for visits, cycles, contracts and plans."""
 
 from typing import Literal
 from uuid import UUID

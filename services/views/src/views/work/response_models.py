@@ -1,4 +1,4 @@
-"""What is answered to questions about contracts, plans, cycles and today's tasks."""
+"""The responses about contracts, plans, cycles and today's tasks."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What is answered to questions about visits."""
+"""The responses about visits."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,6 +1,6 @@
-"""What a technician takes along: every point of the operator's running contracts, what is due there, and what was there last.
+"""The data a technician's phone needs offline: points of current contracts, the work due there, and the last values.
 
-Points where nothing is due are in it too: a repair is not planned, and the phone may have no network by then.
+It includes points where nothing is due: repairs are not planned, and the phone may have no network when one is needed.
 """
 
 import json
@@ -21,7 +21,7 @@ from views.work.answers import plain
 Row = dict[str, Any]
 
 MISSED_SHOWN_DAYS: Final = 31
-"""How long a missed window is still brought along. Our own figure: what is older is for the board, not for a van."""
+"""How many days a missed window is still listed. Not from a standard; older ones are on the board."""
 
 
 async def answer(connection: Connection, actor: Actor, day: date) -> Row:
@@ -34,7 +34,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     points = sorted(contract_of)
     work = [row for row in rows if row["point_id"] in contract_of]
     entries = {row["id"]: row for row in await connection.fetch(_ENTRIES, points)}
-    instruments = _by(await connection.fetch(_INSTRUMENTS, points), "parent_id")
+    instruments = _grouped_by(await connection.fetch(_INSTRUMENTS, points), "parent_id")
     pairs = sorted({(row["point_id"], row["content"]) for row in work})
     last_done = {
         (row["point_id"], row["content"]): row["day"]
@@ -43,13 +43,13 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
         )
     }
     names = sorted({form.name for form in forms(day)})
-    last = _by(await connection.fetch(_LAST_VALUES, operator, points, names), "point_id")
+    last = _grouped_by(await connection.fetch(_LAST_VALUES, operator, points, names), "point_id")
     crews = await _crews(connection, {row["plan_id"] for row in work})
-    due = _by(work, "point_id")
+    due = _grouped_by(work, "point_id")
     return {
         "day": day.isoformat(),
         "points": [
-            _place(entries[point], contract_of[point])
+            _point_and_enterprise(entries[point], contract_of[point])
             | {
                 "instruments": [_instrument(row) for row in instruments[point]],
                 "work": [
@@ -64,20 +64,20 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     }
 
 
-def _by(rows: Iterable[Any], name: str) -> Mapping[UUID, Sequence[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
+def _grouped_by(rows: Iterable[Any], name: str) -> Mapping[UUID, Sequence[Any]]:
+    groups: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row[name]].append(row)
-    return found
+        groups[row[name]].append(row)
+    return groups
 
 
 async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, set[str]]:
     rows = await connection.fetch("select id, detail from work.plan where id = any($1)", list(plans))
     crews = {row["id"]: json.loads(row["detail"])["crews"][-1] for row in rows}
-    return {plan: {one["account"] for one in crew["assignees"]} for plan, crew in crews.items()}
+    return {plan: {assignee["account"] for assignee in crew["assignees"]} for plan, crew in crews.items()}
 
 
-def _place(row: Any, contract_id: UUID) -> Row:
+def _point_and_enterprise(row: Any, contract_id: UUID) -> Row:
     point, enterprise = json.loads(row["point"]), json.loads(row["enterprise"])
     location = point.get("location") or json.loads(row["outlet"] or "{}").get("location")
     return {
@@ -132,7 +132,7 @@ _INSTRUMENTS: Final = """
     select id, parent_id, latest from register.entry
      where noun = 'instrument' and status = 'in_use' and parent_id = any($1) order by title, id
 """
-# One look into an index for each, instead of reading a year of sheets to keep the last.
+# One index lookup for each pair, instead of reading the sheets of a whole year for the last one.
 _LAST_DONE: Final = """
     select wanted.point_id, wanted.content, last.day
       from unnest($2::uuid[], $3::text[]) as wanted(point_id, content)

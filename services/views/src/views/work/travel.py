@@ -1,6 +1,7 @@
-"""A person in two places too far apart in time: both visits are marked. A mark accuses nobody, it asks to be looked at.
+"""Marks both visits if one person was at two places between which nobody can travel in the time. A mark is no accusation: it
+asks a person to check.
 
-Fixes never change once told, so a pair is judged once, whichever of the two came last.
+A position fix never changes, so each pair is compared once, when the later of the two facts arrives.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,11 +18,12 @@ from views.shared.saving import save
 from views.work.visits import Visit
 
 FASTEST_KM_PER_HOUR: Final = 150
-"""Our own default: nobody drives faster across the city, and a fast train with its stations is slower door to door."""
+"""Not from a standard: nobody drives faster across the city, and a fast train is slower from door to door."""
 NEAR_KM: Final = 5
-"""Our own default: below this, a poor fix or a wrong clock explains more than a journey does."""
-LONGEST: Final = timedelta(hours=36)
-"""At the fastest this is 5,400 km, more than the country is wide: beyond it no pair is implausible."""
+"""Not from a standard: at smaller distances a poor fix or a wrong clock is the likelier cause."""
+LONGEST_INTERVAL: Final = timedelta(hours=36)
+"""At the highest speed this is 5,400 km, more than the width of the country, so pairs farther apart in time need no
+check."""
 
 
 class Whereabouts(NamedTuple):
@@ -30,41 +32,49 @@ class Whereabouts(NamedTuple):
 
 
 def implausible(one: Whereabouts, other: Whereabouts) -> bool:
-    """Whether nobody gets from one place to the other in the time between."""
+    """Whether nobody can travel from one place to the other in the time between."""
     metres = distance_m(one.place, other.place)
     hours = Decimal(abs((one.at - other.at).total_seconds())) / 3600
     return metres > NEAR_KM * 1000 and metres > FASTEST_KM_PER_HOUR * 1000 * hours
 
 
-async def compare(connection: Connection, changed: Sequence[Visit]) -> None:
-    """Note where people of these visits were, and mark every visit that does not fit with another."""
+async def mark_implausible(connection: Connection, changed: Sequence[Visit]) -> None:
+    """Save where and when people were on these visits, and mark each visit that is implausible together with another."""
     rows = [row for visit in changed for row in whereabouts_rows(visit)]
     await save(connection, _SAVE, rows)
     if not rows:
         return
-    pairs = await connection.fetch(_PAIRS, list({row[0] for row in rows}), LONGEST)
+    pairs = await connection.fetch(_PAIRS, list({row[0] for row in rows}), LONGEST_INTERVAL)
     marked: set[UUID] = set()
     for pair in pairs:
-        if implausible(_read(pair, ""), _read(pair, "other_")):
+        if implausible(_whereabouts(pair, ""), _whereabouts(pair, "other_")):
             marked |= {pair["visit_id"], pair["other_visit_id"]}
     await connection.execute(_MARK, sorted(marked))
 
 
-def _read(pair: Any, prefix: str) -> Whereabouts:
+def _whereabouts(pair: Any, prefix: str) -> Whereabouts:
     return Whereabouts(pair[f"{prefix}at"], Degrees(pair[f"{prefix}longitude"], pair[f"{prefix}latitude"]))
 
 
 def whereabouts_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
     place = visit.place
-    said: dict[str, SignIn | SignOut | None] = {
+    claims: dict[str, SignIn | SignOut | None] = {
         "sign_in": visit.detail.sign_in,
         "sign_out": visit.detail.sign_out,
     }
-    for part, one in said.items():
-        if one and one.fix:
-            where = to_wgs84(one.fix.longitude, one.fix.latitude, one.fix.datum)
+    for part, claim in claims.items():
+        if claim and claim.fix:
+            position = to_wgs84(claim.fix.longitude, claim.fix.latitude, claim.fix.datum)
             own = (place.enterprise_id, place.operator_id, place.district)
-            yield place.visit_id, part, *own, one.by, one.fix.fixed_at, where.longitude, where.latitude
+            yield (
+                place.visit_id,
+                part,
+                *own,
+                claim.by,
+                claim.fix.fixed_at,
+                position.longitude,
+                position.latitude,
+            )
 
 
 _SAVE: Final = """
@@ -75,8 +85,8 @@ _SAVE: Final = """
         as new (visit_id, part, enterprise_id, operator_id, district, account, at, longitude, latitude)
     on conflict do nothing
 """
-# The bounds are reckoned first: under row-level security PostgreSQL looks no condition up in an index that reckons
-# (adding may raise an error, and an error may tell of a hidden row), and would read all an account ever did.
+# The bounds are computed first: under row-level security PostgreSQL uses no index for a condition with arithmetic (it may
+# raise an error, which could reveal a hidden row), and would read all rows of an account.
 _PAIRS: Final = """
     with mine as materialized (
         select visit_id, part, account, at, longitude, latitude, at - $2::interval as since, at + $2::interval as until

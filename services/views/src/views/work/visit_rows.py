@@ -1,4 +1,4 @@
-"""Visits between memory and tables: loaded, folded and saved in sets."""
+"""The projection of visits: loads the affected ones, folds the facts in memory, saves all rows of a table at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -14,12 +14,12 @@ from views.work import visits
 from views.work.visits import Detail, Place, Visit
 
 
-async def take(
+async def apply_visits(
     connection: Connection, facts: Sequence[Recorded[Fact]]
 ) -> tuple[list[Visit], set[tuple[UUID, date]]]:
-    """Fold facts into their visits and save them.
+    """Apply these facts to the tables.
 
-    Answers with the visits as they are now, and enterprise and day of each as it is and as it was.
+    Returns the changed visits, and enterprise and day of each, both before and after the facts.
     """
     touched = await load(
         connection, {fact.fact.visit_id for fact in facts if isinstance(fact.fact, VisitFact)}
@@ -59,13 +59,13 @@ def _visit(row: Any) -> Visit:
 
 
 async def _save(connection: Connection, changed: list[Visit]) -> None:
-    await save(connection, _SAVE, [visit_row(one) for one in changed])
-    await save(connection, _SAVE_DETAIL, [detail_row(one) for one in changed])
-    await save(connection, _SAVE_SHEET, [row for one in changed for row in sheet_rows(one)])
+    await save(connection, _SAVE, [visit_row(visit) for visit in changed])
+    await save(connection, _SAVE_DETAIL, [detail_row(visit) for visit in changed])
+    await save(connection, _SAVE_SHEET, [row for visit in changed for row in sheet_rows(visit)])
 
 
 def visit_row(visit: Visit) -> tuple[Any, ...]:
-    place, detail, sheets = visit.place, visit.detail, visits.standing(visit)
+    place, detail, sheets = visit.place, visit.detail, visits.current_revisions(visit)
     return (
         place.visit_id,
         visit.version,
@@ -77,8 +77,8 @@ def visit_row(visit: Visit) -> tuple[Any, ...]:
         visits.state(visit),
         visits.day(visit),
         detail.opened.by if detail.opened else detail.first_by,
-        ",".join(sorted({one.content for one in sheets})),
-        len({one.sheet_id for one in sheets}),
+        ",".join(sorted({sheet.content for sheet in sheets})),
+        len({sheet.sheet_id for sheet in sheets}),
         len(detail.photos),
         ",".join(visits.marks(detail)),
         detail.backfill is not None,
@@ -99,21 +99,21 @@ def detail_row(visit: Visit) -> tuple[Any, ...]:
 def sheet_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
     place, day = visit.place, visits.day(visit)
     complete = visits.state(visit) == "complete"
-    heads = {one.revision_id for one in visits.standing(visit)} if complete else set()
-    for number, one in visit.revisions.items():
+    heads = {revision.revision_id for revision in visits.current_revisions(visit)} if complete else set()
+    for number, revision in visit.revisions.items():
         yield (
             place.visit_id,
-            one.revision_id,
+            revision.revision_id,
             number,
             place.enterprise_id,
             place.operator_id,
             place.district,
             place.point_id,
-            one.form,
-            one.content,
+            revision.form,
+            revision.content,
             day,
-            one.revision_id in heads,
-            one.model_dump_json(exclude_none=True),
+            revision.revision_id in heads,
+            revision.model_dump_json(exclude_none=True),
         )
 
 
@@ -122,7 +122,7 @@ _LOAD = """
       from visit v join visit_detail d using (id) where v.id = any($1)
 """
 _SHEETS = "select visit_id, number, revision from sheet where visit_id = any($1) order by number"
-# Arrays of arrays do not come through `unnest`, so lists of codes travel as text. A code has no comma.
+# `unnest` flattens arrays of arrays, so lists of codes are passed as text. A code has no comma.
 _SAVE = """
     insert into visit as v (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, by,
         contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)

@@ -1,6 +1,6 @@
-"""Each fact of a visit → what the visit is after it, and the row that lists show. Pure.
+"""How each fact changes a visit, and what is derived from a visit. Pure.
 
-Only the order inside one visit's stream is relied on, and of that only for which revision came first.
+The order of facts matters only within the stream of one visit, and there only for the order of sheet revisions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,8 +35,8 @@ class Opened(Part):
     received_at: Moment
 
 
-class Added(Part):
-    """A photograph, who sent it and when it came."""
+class ReceivedPhoto(Part):
+    """A photograph, who sent it, and when the server received it."""
 
     photo: Photo
     by: UUID
@@ -61,14 +61,16 @@ class Stated(Part):
 
 
 class Detail(Part):
-    """All of a visit but its sheets, which have rows of their own."""
+    """The content of a visit without its sheets, which have a table of their own.
+
+    `first_said` and `first_by`: time and account of the first fact, used while the visit is not opened."""
 
     first_said: Moment
     first_by: UUID
     opened: Opened | None = None
     sign_in: SignIn | None = None
     sign_out: SignOut | None = None
-    photos: tuple[Added, ...] = ()
+    photos: tuple[ReceivedPhoto, ...] = ()
     backfill: Backfill | None = None
     obstruction: Obstruction | None = None
     aborted: Aborted | None = None
@@ -78,7 +80,7 @@ class Detail(Part):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose visit it is and where: the same in every fact of it."""
+    """The parties, district and place of a visit: the same in all its facts."""
 
     visit_id: UUID
     enterprise_id: UUID
@@ -90,7 +92,7 @@ class Place:
 
 @dataclass(slots=True)
 class Visit:
-    """A visit as the facts so far make it; `revisions` by the version of the fact that brought each."""
+    """A visit after the facts so far; `revisions` are the sheet revisions by the version of their fact."""
 
     place: Place
     version: int
@@ -110,18 +112,18 @@ def begin(recorded: Recorded[Fact]) -> Visit:
 
 
 def evolve(visit: Visit, recorded: Recorded[Fact]) -> None:
-    """Take one more fact into the visit."""
+    """Apply the next fact to the visit."""
     fact = recorded.fact
     visit.version = recorded.version
     if isinstance(fact, facts.VisitSheetRecorded | facts.VisitSheetCorrected):
         if all(one.revision_id != fact.sheet.revision_id for one in visit.revisions.values()):
             visit.revisions[recorded.version] = fact.sheet
         return
-    visit.detail = visit.detail.model_copy(update=_said(visit.detail, fact, recorded.recorded_at))
+    visit.detail = visit.detail.model_copy(update=_changed_fields(visit.detail, fact, recorded.recorded_at))
 
 
-def _said(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
-    """Which field of the detail a fact sets."""
+def _changed_fields(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
+    """The fields of the detail that a fact sets, with their new values."""
     match fact:
         case facts.VisitOpened():
             return {"opened": _part(Opened, fact)}
@@ -148,13 +150,15 @@ def _part(kind: type[Part], fact: Fact, **more: Any) -> Part:
     return kind(**{name: value for name, value in fact if name in kind.model_fields}, **more)
 
 
-def _with_photo(photos: Sequence[Added], fact: facts.VisitPhotoAdded) -> tuple[Added, ...]:
+def _with_photo(photos: Sequence[ReceivedPhoto], fact: facts.VisitPhotoAdded) -> tuple[ReceivedPhoto, ...]:
     known = {one.photo.photo_id: one for one in photos}
-    known.setdefault(fact.photo.photo_id, Added(photo=fact.photo, by=fact.by, received_at=fact.received_at))
+    known.setdefault(
+        fact.photo.photo_id, ReceivedPhoto(photo=fact.photo, by=fact.by, received_at=fact.received_at)
+    )
     return tuple(known[key] for key in sorted(known, key=str))
 
 
-# What follows from a visit
+# Derived from a visit
 
 
 def state(visit: Visit) -> str:
@@ -164,20 +168,20 @@ def state(visit: Visit) -> str:
 
 
 def day(visit: Visit) -> date:
-    """The legal day: that of the signing-out, and before there is one that of what the phone claimed first."""
+    """The legal day: of the sign-out; while there is none, of the sign-in, else of the opening, else of the first fact."""
     detail = visit.detail
     if detail.completed and detail.completed.day:
         return detail.completed.day
-    said = detail.sign_out or detail.sign_in or detail.opened
-    return legal_day(said.claimed_at, said.received_at) if said else local_day(detail.first_said)
+    claim = detail.sign_out or detail.sign_in or detail.opened
+    return legal_day(claim.claimed_at, claim.received_at) if claim else local_day(detail.first_said)
 
 
-def standing(visit: Visit) -> tuple[SheetRevision, ...]:
+def current_revisions(visit: Visit) -> tuple[SheetRevision, ...]:
     return heads(visit.revisions.values())
 
 
 def conflicts(revisions: Iterable[SheetRevision]) -> bool:
-    """Whether a sheet has two states that none supersedes; `revisions` are the standing ones."""
+    """Whether a sheet has more than one current revision; `revisions` are the current ones."""
     sheets = [one.sheet_id for one in revisions]
     return len(set(sheets)) < len(sheets)
 
@@ -187,13 +191,13 @@ def marks(detail: Detail) -> list[str]:
 
 
 def distance(detail: Detail) -> Decimal | None:
-    """Metres from the point: of the signing-in, else of the signing-out."""
+    """The distance from the point in metres, at sign-in, else at sign-out."""
     judged = [one.judged.distance_m for one in (detail.sign_in, detail.sign_out) if one]
     return next((metres for metres in judged if metres is not None), None)
 
 
 def content(place: Place, detail: Detail, revisions: Iterable[SheetRevision]) -> VisitContent:
-    """What the enterprise signs, put together from what the views hold."""
+    """The content that the enterprise signs."""
     return VisitContent(
         visit_id=place.visit_id,
         operator_id=place.operator_id,
