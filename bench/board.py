@@ -48,9 +48,10 @@ REGISTER = f"""
     select distinct enterprise_id, district from (select {OWN} from generate_series(0, {POINTS - 1}) p) own
 """
 CONTRACTS = f"""
-    insert into work.contract
+    insert into work.contract (id, version, enterprise_id, operator_id, district, number, operator_name, enterprise_name,
+        state, points, first_day, last_day, submitted, reminders, detail)
     select md5('c' || p)::uuid, 1, enterprise_id, operator_id, district, 'HT-' || p, '上海第' || p % 20 || '运维有限公司',
-           '', 'confirmed', array[md5('p' || p)::uuid], '{FIRST}', '2026-12-31', null, now(), '{{}}'
+           '', 'confirmed', array[md5('p' || p)::uuid], '{FIRST}', '2026-12-31', now(), 0, '{{}}'
       from (select p, {OWN} from generate_series(0, {POINTS - 1}) p) own
 """
 PLANS = f"""
