@@ -16,6 +16,8 @@ class Tripping:
     def __init__(self, logs: dict[int, list[bytes]]) -> None:
         self._logs = logs
         self._positions: dict[TopicPartition, int] = {}
+        self.waited = 0
+        """Milliseconds for which polls waited that found nothing."""
 
     def assign(self, partitions: list[TopicPartition]) -> None:
         self._positions = dict.fromkeys(partitions, 0)
@@ -32,7 +34,9 @@ class Tripping:
                     raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
                 found[partition].append(record(partition, offset, value))
             self._positions[partition] = start + len(found[partition])
-        return {partition: records for partition, records in found.items() if records}
+        batches = {partition: records for partition, records in found.items() if records}
+        self.waited += 0 if batches else timeout_ms
+        return batches
 
 
 def record(partition: TopicPartition, offset: int, value: bytes) -> Any:
@@ -54,3 +58,34 @@ async def test_it_is_given_out_empty_in_its_place_and_everything_else_is_read_on
         for number, log in logs.items()
         if log
     }
+
+
+async def test_partitions_without_messages_do_not_delay_it() -> None:
+    """Each was once waited for by itself: with six partitions, five times as long as a poll may take."""
+    consumer = Tripping({0: [], 1: [], 2: [BAD], 3: [], 4: [], 5: []})
+    reader = KafkaReader("t", consumer)
+    await reader.assign(dict.fromkeys(range(6), 0))
+    assert [
+        (record.offset, record.value) for record in (await reader.poll(timeout_ms=2000, max_records=100))[2]
+    ] == [(0, b"")]
+    assert consumer.waited <= 2000
+
+
+class Late(Tripping):
+    """A broker that sends what it has only after some polls."""
+
+    def __init__(self, logs: dict[int, list[bytes]], polls: int) -> None:
+        super().__init__(logs)
+        self._polls = polls
+
+    async def getmany(self, *partitions: TopicPartition, timeout_ms: int, max_records: int) -> Any:
+        self._polls -= 1 if partitions else 0
+        if partitions and self._polls > 0:
+            return {}
+        return await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+
+
+async def test_it_is_waited_for_until_the_broker_has_sent_it_again() -> None:
+    reader = KafkaReader("t", Late({0: [], 1: [BAD]}, polls=9))
+    await reader.assign({0: 0, 1: 0})
+    assert (await reader.poll(timeout_ms=2000, max_records=100)).keys() == {1}

@@ -1,6 +1,7 @@
 """The message bus: Apache Kafka through aiokafka, without consumer groups (docs/decisions/0004)."""
 
 import asyncio
+import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,8 +26,7 @@ DELIVERY_MILLISECONDS = 10_000
 REQUEST_MILLISECONDS = 5_000
 RESPONSE_SECONDS = 2.0
 FETCH_WAIT_MILLISECONDS = 1_000
-"""How long a broker keeps a fetch that finds nothing. It answers other requests of the same connection only afterwards, so this
-is far below `RESPONSE_SECONDS`."""
+"""How long a broker keeps an empty fetch. Other requests of the connection wait, so it is far below `RESPONSE_SECONDS`."""
 
 
 @contextmanager
@@ -154,10 +154,9 @@ class KafkaReader:
             enable_auto_commit=False,
             auto_offset_reset="none",
             request_timeout_ms=REQUEST_MILLISECONDS,
-            # The broker answers as soon as it has `fetch_min_bytes`.
             fetch_max_wait_ms=FETCH_WAIT_MILLISECONDS,
             consumer_timeout_ms=FETCH_WAIT_MILLISECONDS,  # how often, besides every event, it decides what to fetch
-            fetch_min_bytes=65_536 if patient else 1,
+            fetch_min_bytes=65_536 if patient else 1,  # the broker answers as soon as it has as many
             max_partition_fetch_bytes=8 * 1024 * 1024,
             metadata_max_age_ms=30_000,
         )
@@ -201,14 +200,22 @@ class KafkaReader:
     async def _get_around_unreadable(self, timeout_ms: int, most: int) -> dict[int, list[Delivered]]:
         """Poll each partition by itself, from the last offset: the client has dropped what it fetched with the error.
 
-        Kafka allows any bytes as the name of a header, but the client decodes it as UTF-8 and fails there every time.
+        It fails at every header name that is not UTF-8. All partitions are waited for together: most may have no messages.
         """
+        for number, offset in self._next.items():
+            self._consumer.seek(TopicPartition(self._topic, number), offset)
+        end = time.monotonic() + timeout_ms / 1000
+        while not (batches := await self._get_each(timeout_ms, most)) and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        return batches
+
+    async def _get_each(self, timeout_ms: int, most: int) -> dict[int, list[Delivered]]:
+        """What the client has of each partition now. Waits only for the one that has an unreadable message."""
         batches: dict[int, list[Delivered]] = {}
         for number, offset in self._next.items():
             partition = TopicPartition(self._topic, number)
-            self._consumer.seek(partition, offset)
             try:
-                batches |= await self._get(timeout_ms, most, partition)
+                batches |= await self._get(0, most, partition)
             except UnicodeDecodeError:
                 self._consumer.seek(partition, offset)
                 batches[number] = await self._get_up_to_unreadable(timeout_ms, most, partition, offset)

@@ -16,6 +16,9 @@ def cursor_of(*values: Any) -> str:
 
 
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+"""For a column of type bigint."""
+Number = Annotated[int, Field(ge=0, lt=2**31)]
+"""For a column of type integer."""
 
 
 def values_of(cursor: str, *kinds: Any) -> Sequence[Any]:

@@ -9,7 +9,7 @@ from qingyuan_runtime.domain.bounds import Moment
 from sqlalchemy import Select, Text, any_, case, func, select, true
 
 from views.shared.composed import Condition, Conditions, Statement, equals, fixed, parameter
-from views.shared.cursors import Count
+from views.shared.cursors import Number
 from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
 from views.tables.confirmations import CONFIRMATION
@@ -97,7 +97,7 @@ _CYCLE_STATES: Final[Conditions] = {
     "open": _due & (_cycle.c.closes >= parameter("today")),
     "planned": _done | ~_cycle.c.stopped,
 }
-_CYCLE_ORDER: Final = {"closes": date, "plan_id": UUID, "item": Count, "number": Count, "point_id": UUID}
+_CYCLE_ORDER: Final = {"closes": date, "plan_id": UUID, "item": Number, "number": Number, "point_id": UUID}
 
 
 def _select_cycles(conditions: Sequence[Condition], limit: int) -> Select[Any]:
