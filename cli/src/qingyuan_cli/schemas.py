@@ -71,7 +71,9 @@ def schemas_of(document: Json) -> Json:
 def _shared(by_service: Mapping[str, Json]) -> set[str]:
     """The names that at least two services have, with the same schema in all of them, including the schemas it refers to."""
     names = {name for schemas in by_service.values() for name in schemas}
-    definitions = {name: [schemas[name] for schemas in by_service.values() if name in schemas] for name in names}
+    definitions = {
+        name: [schemas[name] for schemas in by_service.values() if name in schemas] for name in names
+    }
     identical = {
         name
         for name, defined in definitions.items()
