@@ -50,5 +50,5 @@ def plan_of(system: State) -> Plan:
 def service_command(service: str, *arguments: str, as_owner: bool = False) -> typer.Exit:
     plan = plan_of(state())
     env = {**os.environ, **(plan.migration(service) if as_owner else plan.env(service))}
-    done = subprocess.run([sys.executable, "-m", service, *arguments], env=env, check=False)
-    return typer.Exit(done.returncode)
+    result = subprocess.run([sys.executable, "-m", service, *arguments], env=env, check=False)
+    return typer.Exit(result.returncode)

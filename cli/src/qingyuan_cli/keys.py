@@ -12,7 +12,7 @@ from qingyuan_runtime.topology import ISSUERS, WITH_LOG
 
 ACTIONS: Final = ("list", "rotate", "retire")
 OWNERS: Final = (*WITH_LOG, *ISSUERS)
-TOKENS_LAST: Final = max(evidence.LIFETIME, second_factor.LIFETIME, actors.LIFETIME)
+TOKEN_LIFETIME_MAX: Final = max(evidence.LIFETIME, second_factor.LIFETIME, actors.LIFETIME)
 
 
 def act(state: State, action: str, owner: str, *, at_once: bool) -> str:
@@ -45,7 +45,7 @@ def _rotate(state: State, owner: str) -> str:
 def lasting(owner: str) -> timedelta:
     """How long content signed with a key is still read: the topic's retention, or the longest lifetime of a token."""
     days = {topic.owner: topic.retention_days for topic in TOPICS}
-    return timedelta(days=days[owner]) if owner in days else TOKENS_LAST
+    return timedelta(days=days[owner]) if owner in days else TOKEN_LIFETIME_MAX
 
 
 def _retire(state: State, owner: str, after: timedelta | None) -> str:

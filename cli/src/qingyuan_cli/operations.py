@@ -92,13 +92,13 @@ def restored(
         if code := service_command(log, "restored", str(followed), as_owner=True).exit_code:
             raise typer.Exit(code)
     migrations = [(name, plan.migration(name)) for name in WITH_DATABASE]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "qingyuan_local.migrations"],
         input=json.dumps(migrations),
         text=True,
         check=False,
     )
-    raise typer.Exit(done.returncode)
+    raise typer.Exit(result.returncode)
 
 
 @commands.command("database-env")

@@ -20,8 +20,8 @@ SHOWN = {
     "qingyuan_follower_parked": "停放 {:.0f} 个",
     "qingyuan_audit_faults_total": "核对异常 {:.0f}",
 }
-WORKERS = {"qingyuan_relay": "relay", "qingyuan_audit": "auditor"}
-"""Metrics by the role that sets them. All processes export them, but only those with the role are shown."""
+ROLE_OF_METRICS = {"qingyuan_relay": "relay", "qingyuan_audit": "auditor"}
+"""The role that sets the metrics with a prefix. All processes export them; they are shown for those with the role only."""
 DEGRADED = "degraded: "
 
 
@@ -93,7 +93,7 @@ def figures_of(process: str, text: str, names: set[str]) -> dict[str, float]:
 
 def _has_role_of(process: str, metric: str, names: set[str]) -> bool:
     """Whether the process has the metric's role: as its only role, or with all other roles of its service."""
-    for prefix, role in WORKERS.items():
+    for prefix, role in ROLE_OF_METRICS.items():
         if metric.startswith(prefix):
             return process.endswith(f"-{role}") or (
                 process in NAMES and role in entry_of(process).processes and f"{process}-{role}" not in names

@@ -15,7 +15,7 @@ async def test_what_has_no_room_is_done_once_as_soon_as_there_is(monkeypatch: py
             raise full.pop()
         done.append("started")
 
-    await supervisor.when_there_is_room(start)
+    await supervisor.retry_on_full_disk(start)
     assert (full, done) == ([], ["started"])
 
 
@@ -24,4 +24,4 @@ async def test_what_fails_otherwise_is_not_done_again() -> None:
         raise RuntimeError("no child of ours")
 
     with pytest.raises(RuntimeError):
-        await supervisor.when_there_is_room(start)
+        await supervisor.retry_on_full_disk(start)

@@ -2571,7 +2571,7 @@ export interface components {
             submitted_at: string;
             supplements: components["schemas"]["views.Supplement"][];
             version: number;
-            /** @description what the enterprise said of it, oldest first */
+            /** @description the answers of the enterprise, oldest first */
             words: components["schemas"]["views.Word"][];
         };
         "views.ContractPage": {
@@ -2630,7 +2630,7 @@ export interface components {
             subcontracted?: boolean;
             summary?: string | null;
         };
-        /** @description Who does a plan's work with what, since when and why. */
+        /** @description The assignees and devices of a plan, since when, and why they were changed. */
         "views.Crew": {
             assignees: components["schemas"]["Assignee"][];
             /** Format: date-time */
@@ -3257,7 +3257,7 @@ export interface components {
             sha256: string;
             text: string;
         };
-        /** @description What the content was said to be when the visit became complete, and at each change after it. */
+        /** @description The stated content when the visit became complete, or after a later change. */
         "views.Stated": {
             /** Format: date-time */
             at: string;
@@ -3266,7 +3266,7 @@ export interface components {
             contents: string[];
             day?: string | null;
         };
-        /** @description One line of a confirmation's story. */
+        /** @description One line of a confirmation's history. */
         "views.Step": {
             /** Format: date-time */
             at: string;
@@ -3284,7 +3284,7 @@ export interface components {
             files: components["schemas"]["views.FileRef"][];
             text: string;
         };
-        /** @description A point of a running contract, with what is due there and what its sheets said last. */
+        /** @description A point of a current contract, with what is due there and the last values of its sheets. */
         "views.Task": {
             /** Format: uuid */
             contract_id: string;
@@ -3487,7 +3487,7 @@ export interface components {
             test_report_number?: string | null;
             unit?: string | null;
         };
-        /** @description What the enterprise said of a contract: confirmed, declined or ended. */
+        /** @description An answer of the enterprise to a contract: confirmed, declined or ended. */
         "views.Word": {
             /** Format: date-time */
             at: string;

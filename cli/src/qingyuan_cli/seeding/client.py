@@ -23,7 +23,7 @@ class Client:
         self._http = httpx.Client(base_url=base, headers={"Origin": base}, timeout=30, trust_env=False)
 
     def log_in(self, account: str, password: str) -> Json:
-        """The cookie is Secure, so httpx does not send it over HTTP. It is set as a header, as browsers allow on loopback."""
+        """Log in. The session cookie is Secure, so httpx does not send it over HTTP; it is sent as a plain header instead."""
         response = self._http.post("/api/session", json={"account": account, "password": password})
         session = self._checked(response)
         self._http.headers["Cookie"] = response.headers["set-cookie"].partition(";")[0]
@@ -42,8 +42,8 @@ class Client:
     def get(self, path: str, **parameters: str) -> Json:
         return self._checked(self._http.get(f"/api{path}", params=parameters))
 
-    def get_when_there(self, path: str, **parameters: str) -> Json:
-        """Repeat until it is found, since read models are updated with a delay."""
+    def get_when_found(self, path: str, **parameters: str) -> Json:
+        """Repeat while the response is 404, since read models are updated with a delay."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             response = self._http.get(f"/api{path}", params=parameters)
@@ -52,13 +52,13 @@ class Client:
             time.sleep(0.1)
 
     def get_until(self, path: str, wanted: Callable[[Json], bool]) -> Json:
-        """Repeat until the result is as wanted, or the time is over; then the last result."""
+        """Repeat until `wanted` accepts the result or the time is over. Returns the last result."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not wanted(result := self.get_when_there(path)) and time.monotonic() < end:
+        while not wanted(result := self.get_when_found(path)) and time.monotonic() < end:
             time.sleep(0.1)
         return result
 
-    def knows(self, path: str) -> bool:
+    def exists(self, path: str) -> bool:
         return self._http.get(f"/api{path}").status_code == 200
 
     def upload(self, content: bytes, media_type: str, name: str) -> Json:

@@ -40,7 +40,9 @@ def upload(
     """Upload a file with the account of `http`. Returns its `FileRef`. Tests use `before_each` to interrupt between steps."""
     end = time.monotonic() + patience
     sha256 = hashlib.sha256(content).hexdigest()
-    uploader = _accepted(http, content, {"filename": name, "filetype": media_type, "sha256": sha256}, end)
+    uploader = _create_upload(
+        http, content, {"filename": name, "filetype": media_type, "sha256": sha256}, end
+    )
     before_each()
     _send(uploader, 0)
     before_each()
@@ -56,8 +58,8 @@ def upload(
     return file
 
 
-def _accepted(http: httpx.Client, content: bytes, metadata: dict[str, str], end: float) -> Uploader:
-    """An uploader whose upload the server has accepted."""
+def _create_upload(http: httpx.Client, content: bytes, metadata: dict[str, str], end: float) -> Uploader:
+    """Create the upload on the server, with retries while it does not respond."""
     headers = {name: http.headers[name] for name in ("Origin", "Cookie") if name in http.headers}
     client = TusClient(str(http.base_url.join("/api/files/uploads")), headers=headers)
     uploader = client.uploader(file_stream=BytesIO(content), chunk_size=CHUNK, metadata=metadata)
@@ -90,7 +92,7 @@ def _state(http: httpx.Client, url: str, end: float) -> Json:
             if not _is_temporary(response.status_code):
                 raise NotUploaded(f"{url}: {response.status_code} {response.text}", response.status_code)
         if time.monotonic() > end:
-            raise NotUploaded(f"nobody answers {url}")
+            raise NotUploaded(f"no response from {url}")
         time.sleep(PAUSE)
 
 

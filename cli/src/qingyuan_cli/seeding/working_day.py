@@ -23,7 +23,7 @@ WORK: Final = {
     "flue_gas": (("patrol", "FREQ=WEEKLY", 7), ("calibration", "FREQ=WEEKLY", 7)),
 }
 ENDS: Final = ("waiting", "signed", "disputed")
-"""The state of each demo visit in the end, one for each point of the first enterprise."""
+"""The final state of each demo visit; there is one visit for each point of the first enterprise."""
 
 
 def id_of(what: str) -> UUID:
@@ -48,7 +48,7 @@ class Day:
 
 def seed_working_day(day: Day, say: Say) -> None:
     """Running it again changes nothing: existing visits are skipped."""
-    place = day.manager.get_when_there("/tasks/places", uscc=day.uscc)
+    place = day.manager.get_when_found("/tasks/places", uscc=day.uscc)
     contract = _contract(day, place["enterprise"]["id"])
     points = sorted(_points(day, contract), key=lambda point: point["code"])
     for medium in WORK:
@@ -57,7 +57,7 @@ def seed_working_day(day: Day, say: Say) -> None:
     for point, end in zip(points, ENDS, strict=False):
         say(f"演示运维：{point['name']}")
         visit = id_of(f"visit {day.uscc} {point['code']}")
-        if not day.technician.knows(f"/views/visits/{visit}"):
+        if not day.technician.exists(f"/views/visits/{visit}"):
             _visit(day, visit, contract, point, forms)
         _end(day, visit, end)
 
@@ -73,9 +73,9 @@ def _contract(day: Day, enterprise_id: str) -> UUID:
     }
     body = {"enterprise_id": enterprise_id, "particulars": particulars, "files": []}
     contract = day.manager.command("/tasks/contracts", body, key=f"contract {day.uscc}")
-    own = day.enterprise.get_when_there(f"/views/enterprises/{enterprise_id}/points")
+    own = day.enterprise.get_when_found(f"/views/enterprises/{enterprise_id}/points")
     points = [point["id"] for outlet in own["outlets"] for point in outlet["points"]]
-    day.enterprise.get_when_there(f"/views/contracts/{contract}")
+    day.enterprise.get_when_found(f"/views/contracts/{contract}")
     if day.enterprise.get(f"/views/contracts/{contract}")["state"] == "submitted":
         path = f"/tasks/contracts/{contract}/confirmation"
         day.enterprise.command(path, {"points": points}, key=f"contract {day.uscc} confirmed")
@@ -172,7 +172,7 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     confirmation = uuid5(visit, "confirmation")
     if end == "waiting":
         return
-    confirmation_view = day.enterprise.get_when_there(f"/views/confirmations/{confirmation}")
+    confirmation_view = day.enterprise.get_when_found(f"/views/confirmations/{confirmation}")
     if confirmation_view["state"] not in ("requested", "opened"):
         return
     path = f"/signoff/confirmations/{confirmation}"

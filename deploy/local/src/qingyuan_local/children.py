@@ -38,11 +38,13 @@ def start(
         )
 
 
-def stop(process: subprocess.Popen[bytes], *, gently: int = signal.SIGTERM, patience: float = 15) -> None:
-    """End a process started here with the signal `gently`, and with SIGKILL if it has not ended after `patience` seconds."""
+def stop(
+    process: subprocess.Popen[bytes], *, first_signal: int = signal.SIGTERM, patience: float = 15
+) -> None:
+    """End a process started here with `first_signal`, and with SIGKILL if it has not ended after `patience` seconds."""
     if process.poll() is not None:
         return
-    process.send_signal(gently)
+    process.send_signal(first_signal)
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:

@@ -74,15 +74,15 @@ def _fetch(folder: Path) -> None:
     options = ["--cache-dir", str(folder), "--repo-cache", str(folder / "m2")]
     if mirror := maven_mirror():
         options += ["--repository", f"central:{mirror}"]
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "jgo", *options, "sync"],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        full = "No space left" in done.stdout + done.stderr
+    if result.returncode:
+        full = "No space left" in result.stdout + result.stderr
         raise NotFetched(
             children.DISK_FULL if full else "无法下载 Kafka：请检查网络连接或软件源设置（MAVEN_MIRROR_URL）。"
         )
@@ -114,7 +114,7 @@ class Node:
 class Broker:
     """One broker in one folder; several with the same `nodes` form a cluster.
 
-    `more` are further properties, or other values of the usual ones.
+    `more` are additional properties; they override those of `_PROPERTIES`.
     """
 
     def __init__(
@@ -161,9 +161,9 @@ class Broker:
             config,
             *quorum,
         ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise children.NeverReady(done.stdout + done.stderr)
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise children.NeverReady(result.stdout + result.stderr)
 
     def command(self) -> list[str]:
         heap = "512m" if len(self.nodes) == 1 else "384m"
@@ -196,10 +196,10 @@ class Broker:
         node, several = self.node, len(self.nodes) > 1
         voters = ",".join(f"127.0.0.1:{n.controller_port}" for n in self.nodes)
         replicas, in_sync = (3, 2) if several else (1, 1)
-        usual = _PROPERTIES.format(
+        properties = _PROPERTIES.format(
             node=node, voters=voters, data=self.folder / "data", replicas=replicas, in_sync=in_sync
         )
-        return usual + "".join(f"{name}={value}\n" for name, value in self.more.items())
+        return properties + "".join(f"{name}={value}\n" for name, value in self.more.items())
 
 
 def _fixed_id(node: Node) -> str:

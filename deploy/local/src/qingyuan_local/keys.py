@@ -112,7 +112,7 @@ def _is_complete(owner: str, paths: list[Path]) -> bool:
 def retire_keys(state: State, owner: str, at: datetime, lasting: timedelta | None) -> list[str]:
     """Delete keys whose successor has signed for `lasting`, or all old ones if that is None. Returns their names.
 
-    Nothing that they have signed is still needed. Incomplete pairs are deleted as well, since services accept tokens by the
+    `lasting` is how long signed content is read, so nothing signed with these keys is needed any more. Incomplete pairs are deleted as well, since services accept tokens by the
     public key alone, and the private one may have leaked.
     """
     keys = keys_of(state, owner)

@@ -13,20 +13,20 @@ CENTRAL = "central"
 
 def maven_mirror() -> str | None:
     """`MAVEN_MIRROR_URL`, else the mirror of Central in ~/.m2/settings.xml, chosen as Maven does."""
-    if named := os.environ.get("MAVEN_MIRROR_URL"):
-        return named.rstrip("/")
+    if configured := os.environ.get("MAVEN_MIRROR_URL"):
+        return configured.rstrip("/")
     return next(_mirrors_of_central(Path.home() / ".m2" / "settings.xml"), None)
 
 
 def _mirrors_of_central(settings: Path) -> Iterator[str]:
-    """None for an unreadable file: only Maven itself would have to report that."""
+    """Yields nothing for an unreadable file, which Maven itself would report."""
     try:
         root = ElementTree.parse(settings).getroot()  # noqa: S314 - the user's own file
     except (OSError, ElementTree.ParseError):
         return
     for mirror in root.iterfind("{*}mirrors/{*}mirror"):
-        of, url = mirror.findtext("{*}mirrorOf", ""), mirror.findtext("{*}url", "")
-        if url and _includes_central(of):
+        mirror_of, url = mirror.findtext("{*}mirrorOf", ""), mirror.findtext("{*}url", "")
+        if url and _includes_central(mirror_of):
             yield url.strip().rstrip("/")
 
 

@@ -34,8 +34,9 @@ def binary(name: str) -> str:
     return str(Path(module.origin).parent / "pginstall" / "bin" / name)
 
 
-def as_ordinary(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root or under a user id without a name. Then it runs in a user namespace of its own."""
+def as_unprivileged(command: list[str]) -> list[str]:
+    """The command to run as an unprivileged user. PostgreSQL refuses to run as root or under a user id without a name, so for
+    these the command runs in a user namespace of its own."""
     user_ids = {user.pw_uid for user in pwd.getpwall()} - {0}
     if os.geteuid() in user_ids:
         return command
@@ -78,15 +79,15 @@ class Postgres:
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
         options = ["-D", str(self.data), "-U", "postgres", f"--pwfile={password}", *_INITDB]
-        command = as_ordinary([binary("initdb"), *options])
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise children.NeverReady(f"PostgreSQL 没有建立数据目录：{done.stderr.strip()}")
+        command = as_unprivileged([binary("initdb"), *options])
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise children.NeverReady(f"PostgreSQL 没有建立数据目录：{result.stderr.strip()}")
         (self.folder / "made").touch()
 
     def command(self) -> list[str]:
         options = [f"--{name}={value}" for name, value in self._settings.items()]
-        return as_ordinary([binary("postgres"), "-D", str(self.data), f"--port={self.port}", *options])
+        return as_unprivileged([binary("postgres"), "-D", str(self.data), f"--port={self.port}", *options])
 
     def start(self) -> None:
         """Start and wait until ready. Several tries, since after a SIGKILL the first may fail because of a stale lock file."""
@@ -108,12 +109,12 @@ class Postgres:
 
     def stop(self) -> None:
         if self._process:
-            children.stop(self._process, gently=signal.SIGINT)
+            children.stop(self._process, first_signal=signal.SIGINT)
 
     def stop_at_once(self) -> None:
-        """Stop without a checkpoint, for data that is no longer needed. With hundreds of databases one takes a minute."""
+        """Stop without a checkpoint, for data that is no longer needed: with hundreds of databases a checkpoint takes a minute."""
         if self._process:
-            children.stop(self._process, gently=signal.SIGQUIT)
+            children.stop(self._process, first_signal=signal.SIGQUIT)
 
     def kill_hard(self) -> None:
         """Kill the postmaster as a power cut would; its child processes end when they notice."""

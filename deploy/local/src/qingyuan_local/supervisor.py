@@ -40,7 +40,7 @@ class Child:
     log: Path
     port: int | None
     ready: Callable[[], bool]
-    gently: int = signal.SIGTERM
+    first_signal: int = signal.SIGTERM
     restarts: int = 0
     process: asyncio.subprocess.Process | None = field(default=None)
 
@@ -66,7 +66,7 @@ class Child:
             await asyncio.sleep(0.1)
 
     def rotate_log(self, limit: int = KEPT_LOG_BYTES) -> None:
-        """Copy and truncate it, since the process keeps the file open and appends."""
+        """Copy the log, then truncate it, since the process keeps the file open and appends to it."""
         if self.log.exists() and self.log.stat().st_size > limit:
             shutil.copyfile(self.log, self.log.with_suffix(".old"))
             os.truncate(self.log, 0)
@@ -75,7 +75,7 @@ class Child:
         if self.process is None or self.process.returncode is not None:
             return
         with suppress(ProcessLookupError):
-            self.process.send_signal(self.gently)
+            self.process.send_signal(self.first_signal)
         try:
             await asyncio.wait_for(self.process.wait(), 20)
         except TimeoutError:
@@ -87,7 +87,7 @@ class Child:
 class UpOptions:
     """The options of `up`. URLs name servers that exist already and are not started."""
 
-    brokers: int | None = None  # as many as the data were made with, else one
+    brokers: int | None = None  # None: the number of the existing data, else one
     split: bool = False
     database_url: str | None = None
     kafka_bootstrap: str | None = None
@@ -95,9 +95,9 @@ class UpOptions:
 
 
 class Supervisor:
-    def __init__(self, state: State, wanted: UpOptions, say: Say) -> None:
+    def __init__(self, state: State, options: UpOptions, say: Say) -> None:
         self._state = state
-        self._wanted = wanted
+        self._options = options
         self._say = say
         self._servers: list[Child] = []
         self._services: list[Child] = []
@@ -124,11 +124,11 @@ class Supervisor:
         if shutil.disk_usage(self._state.folder).free < NEEDED_BYTES:
             raise NeverReady(DISK_FULL)
         await self._wait_for_leftovers()
-        brokers = cluster_size(self._state.folder, self._wanted.brokers)
+        brokers = cluster_size(self._state.folder, self._options.brokers)
         self._say("启动 PostgreSQL 和 Kafka")
         (admin_url, bootstrap) = await asyncio.gather(self._postgres(), self._kafka(brokers))
         databases = Databases(admin_url, self._state)
-        plan = Plan(self._state, databases, bootstrap, self._wanted.split, self._wanted.env)
+        plan = Plan(self._state, databases, bootstrap, self._options.split, self._options.env)
         self._say("准备数据库和主题")
         await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
         await self._migrate([(service, plan.migration(service)) for service in WITH_DATABASE])
@@ -158,8 +158,8 @@ class Supervisor:
                     await asyncio.to_thread(child.rotate_log)
 
     async def _postgres(self) -> str:
-        if self._wanted.database_url:
-            return self._wanted.database_url
+        if self._options.database_url:
+            return self._options.database_url
         self._state.require_free("postgres")
         server = Postgres(self._state.folder / "postgres", self._state.port("postgres"))
         await asyncio.to_thread(server.prepare)
@@ -177,8 +177,8 @@ class Supervisor:
         return server.url()
 
     async def _kafka(self, number: int) -> str:
-        if self._wanted.kafka_bootstrap:
-            return self._wanted.kafka_bootstrap
+        if self._options.kafka_bootstrap:
+            return self._options.kafka_bootstrap
         jars = setup.jars_folder()
         if not kafka.has_jars(jars):
             self._say("下载 Kafka（约 44 MB）")
@@ -211,7 +211,7 @@ class Supervisor:
             await asyncio.sleep(1)
         raise NeverReady(f"{child.name} 没有启动成功，日志 {child.log} 的结尾：\n{tail(child.log)}")
 
-    async def _migrate(self, wanted: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    async def _migrate(self, migrations: Sequence[tuple[str, Mapping[str, str]]]) -> None:
         log = self._log("migrate")
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
@@ -223,7 +223,7 @@ class Supervisor:
                 preexec_fn=die_with_parent,
                 start_new_session=True,
             )
-        await process.communicate(json.dumps(wanted).encode())
+        await process.communicate(json.dumps(migrations).encode())
         if process.returncode:
             raise NeverReady(f"数据库没有准备好，日志 {log} 的结尾：\n{tail(log)}")
 
@@ -243,8 +243,8 @@ class Supervisor:
                 self._say(f"{child.name} 已退出（{code}），{pause:g} 秒后重新启动")
             await asyncio.sleep(pause)
             child.restarts += 1
-            await when_there_is_room(child.start)
-            await when_there_is_room(lambda: asyncio.to_thread(self._record))
+            await retry_on_full_disk(child.start)
+            await retry_on_full_disk(lambda: asyncio.to_thread(self._record))
 
     def _record(self) -> None:
         running = [
@@ -258,8 +258,8 @@ class Supervisor:
         return self._state.folder / "log" / f"{name}.log"
 
 
-async def when_there_is_room(do: Callable[[], Awaitable[None]]) -> None:
-    """Retry on a full disk: giving up would stop the processes that still work."""
+async def retry_on_full_disk(do: Callable[[], Awaitable[None]]) -> None:
+    """Repeat until it succeeds: to give up on a full disk would stop the processes that still work."""
     while True:
         with suppress(OSError):
             return await do()
@@ -267,7 +267,7 @@ async def when_there_is_room(do: Callable[[], Awaitable[None]]) -> None:
 
 
 def cluster_size(folder: Path, wanted: int | None) -> int:
-    """How many brokers to start. With another number than before it would be a new cluster without the published messages."""
+    """How many brokers to start. Raises if data of another number exist: these would be a new cluster without the old messages."""
     existing = [int(path.name.removeprefix("kafka-")) for path in folder.glob("kafka-[0-9]")]
     if wanted and existing and wanted not in existing:
         raise NeverReady(

@@ -2,7 +2,7 @@
 
 `postgres_server` and `kafka_server` use the servers of `TEST_DATABASE_URL` and `TEST_KAFKA_BOOTSTRAP` if these are set,
 else a container where `QINGYUAN_TEST_ENGINE` says so (see `containers`), else they start their own in a temporary folder.
-Tests that kill a server are skipped unless it is a process of theirs.
+Tests that kill a server are skipped unless the fixture has started it as a process.
 """
 
 import asyncio
@@ -130,13 +130,13 @@ class Stack:
 
     def cli(self, *arguments: str, stdin: str = "") -> str:
         """The output of a `qingyuan` command, run against this system. Raises if it fails."""
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-m", "qingyuan_cli", *arguments],
             env=self.environment, input=stdin, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if done.returncode:
-            raise AssertionError(f"qingyuan {' '.join(arguments)}: {done.stdout}{done.stderr}")
-        return done.stdout
+        if result.returncode:
+            raise AssertionError(f"qingyuan {' '.join(arguments)}: {result.stdout}{result.stderr}")
+        return result.stdout
 
     def processes(self) -> dict[str, int]:
         running = read_running(self.folder)

@@ -16,12 +16,12 @@ async def make_topics(bootstrap: str, *, replicas: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        await _until_made(admin, replicas)
+        await _create_missing(admin, replicas)
     finally:
         await admin.close()
 
 
-async def _until_made(admin: AIOKafkaAdminClient, replicas: int) -> None:
+async def _create_missing(admin: AIOKafkaAdminClient, replicas: int) -> None:
     """Repeat until all exist: a refusal is only a code in the response, for example while a broker is not registered yet."""
     end = time.monotonic() + PATIENCE
     while missing := await _missing(admin, replicas):

@@ -11,7 +11,7 @@ from pydantic import Field
 from qingyuan_events.parts import Location, Part
 
 NONE = "无"
-"""Written, by the operating guide, where the permit gives no value."""
+"""The text that the operating guide requires where the permit has no value."""
 
 Medium = Literal["wastewater", "flue_gas"]
 Construction = Literal["built", "under_construction", "planned"]

@@ -24,7 +24,7 @@ def contract_submitted_v2(fact: Fact) -> Fact:
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
 }
-"""Keys are the types that are converted. Each gives a later version, which is converted in turn if it is a key too."""
+"""A function for each type that is converted. It returns a later version, which is converted in turn if it has a function, too."""
 
 
 def upcast(fact: Fact) -> Fact:

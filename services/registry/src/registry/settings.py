@@ -1,4 +1,4 @@
-"""Settings of the registry, beside those of all services."""
+"""The settings of the registry, in addition to those of all services."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
 """Loads millions of facts into a service's log directly, as the owner of its tables and without commands.
 
 They are written into epoch 0, which sorts before every relay's cursor, so no relay publishes them and no reaction acts on
-them. Read models must be rebuilt from the log afterwards. By the epoch the auditor knows that these facts are not in the
-topic, and reports no gaps.
+them. Read models must be rebuilt from the log afterwards. The auditor recognises these facts by their epoch: they are not
+in the topic, and it reports no gaps.
 """
 
 import json
@@ -17,8 +17,10 @@ from qingyuan_events import Actor, Meta
 
 HISTORY_EPOCH = 0
 BATCH = 20_000
-OFFICE = Actor(account=UUID(int=0), kind="system")
-META = Meta(actor=OFFICE, command_id=UUID(int=0), correlation=UUID(int=0)).model_dump_json(exclude_none=True)
+IMPORTER = Actor(account=UUID(int=0), kind="system")
+META = Meta(actor=IMPORTER, command_id=UUID(int=0), correlation=UUID(int=0)).model_dump_json(
+    exclude_none=True
+)
 
 _STREAMS = """
     insert into streams (stream_id, version, epoch, last_xid, parent, closed)

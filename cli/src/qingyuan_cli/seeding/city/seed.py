@@ -33,11 +33,11 @@ def seed_city(plan: Plan, say: Say, *, enterprises: int = 3_000, rounds: int = R
 async def _load(plan: Plan, say: Say, enterprises: int, rounds: int) -> None:
     databases = plan.databases
     first_day = date.today() - timedelta(days=7 * rounds + 7)
-    every = list(points(enterprises))
+    all_points = list(points(enterprises))
     await load(databases.owner("registry"), register(enterprises), _progress(say, "污染源"))
-    agreements = contracts(every, first_day, first_day + timedelta(days=7 * rounds + 13))
+    agreements = contracts(all_points, first_day, first_day + timedelta(days=7 * rounds + 13))
     await load(databases.owner("tasks"), agreements, _progress(say, "合同和计划"))
-    pairs = visits(every, first_day, rounds, Random(20260101))  # noqa: S311 - invented data, the same each time
+    pairs = visits(all_points, first_day, rounds, Random(20260101))  # noqa: S311 - invented data, the same each time
     while batch := list(islice(pairs, 10_000)):
         await asyncio.gather(
             load(databases.owner("tasks"), (visit for visit, _ in batch), _no_progress),
@@ -46,8 +46,8 @@ async def _load(plan: Plan, say: Say, enterprises: int, rounds: int) -> None:
         say(f"运维和确认：至 {batch[-1][0].facts[-1][2]:%Y-%m-%d}")
 
 
-def _progress(say: Say, what: str) -> Callable[[int], None]:
-    return lambda done: say(f"{what}：{done} 条事实") if done % 50_000 < 2_500 else None
+def _progress(say: Say, label: str) -> Callable[[int], None]:
+    return lambda done: say(f"{label}：{done} 条事实") if done % 50_000 < 2_500 else None
 
 
 def _no_progress(_done: int) -> None:
@@ -55,13 +55,13 @@ def _no_progress(_done: int) -> None:
 
 
 def _rebuild(plan: Plan, say: Say) -> None:
-    """Two at a time, on machines with at least two cores. The model that takes longest is rebuilt first."""
+    """Rebuild two models at a time. `pop` takes the last of `MODELS` first, which takes longest."""
     waiting = list(MODELS)
     running: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
     while waiting or running:
         while waiting and len(running) < 2:
             model = waiting.pop()
-            running[model] = _started(plan, *model)
+            running[model] = _start_rebuild(plan, *model)
         for model in [key for key, process in running.items() if process.poll() is not None]:
             if running.pop(model).returncode:
                 raise subprocess.CalledProcessError(1, ["rebuild", *model])
@@ -69,6 +69,6 @@ def _rebuild(plan: Plan, say: Say) -> None:
         time.sleep(0.2)
 
 
-def _started(plan: Plan, service: str, model: str) -> subprocess.Popen[bytes]:
+def _start_rebuild(plan: Plan, service: str, model: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", service, "rebuild", model, "--accept-differences"]
     return subprocess.Popen(command, env={**os.environ, **plan.env(service)}, stdout=subprocess.DEVNULL)

@@ -95,4 +95,4 @@ async def no_adapters(_: LogSettings, __: Pool) -> None:
 
 
 def no_fakes() -> None:
-    """The same for the twin."""
+    """The fakes of such a service, for its twin."""

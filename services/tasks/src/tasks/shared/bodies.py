@@ -1,4 +1,4 @@
-"""What all requests to this service have in common."""
+"""The base class of all request bodies of this service."""
 
 from pydantic import BaseModel, ConfigDict
 

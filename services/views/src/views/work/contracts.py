@@ -25,7 +25,7 @@ class Supplement(Part):
 
 
 class Word(Part):
-    """What the enterprise said of a contract: confirmed, declined or ended."""
+    """An answer of the enterprise to a contract: confirmed, declined or ended."""
 
     what: AnswerKind
     at: Moment

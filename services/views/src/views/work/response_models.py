@@ -99,7 +99,7 @@ class Contract(ContractSummary):
     points: list[NamedPoint]
     files: list[FileRef]
     supplements: list[Supplement]
-    words: list[Word] = Field(description="what the enterprise said of it, oldest first")
+    words: list[Word] = Field(description="the answers of the enterprise, oldest first")
     reminded: list[datetime]
     replaces: UUID | None = Field(description="the declined contract that had the number before")
     replaced_by: UUID | None = Field(description="the contract that has the number since, if it may be seen")
@@ -170,7 +170,7 @@ class DueWork(BaseModel):
 
 
 class Task(BaseModel):
-    """A point of a running contract, with what is due there and what its sheets said last."""
+    """A point of a current contract, with what is due there and the last values of its sheets."""
 
     point: TaskPoint
     enterprise: TaskEnterprise

@@ -51,7 +51,7 @@ class Aborted(Part):
 
 
 class Stated(Part):
-    """What the content was said to be when the visit became complete, and at each change after it."""
+    """The stated content when the visit became complete, or after a later change."""
 
     contents: tuple[str, ...]
     content_sha256: str

@@ -1,4 +1,4 @@
-"""Commands on a contract. They carry all that deciding needs: what was loaded for it, and the present time."""
+"""Commands on a contract. Each has all data that the decision needs, also what was loaded for it and the present time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The event of each command on a visit. The same part sent again adds nothing; a different one instead is refused."""
+"""The event of each command on a visit. A part that is sent again causes no event; a different one in its place is refused."""
 
 from typing import Final
 
@@ -143,9 +143,9 @@ def abort(command: AbortVisit, state: VisitState, header: VisitHeader) -> VisitA
     return fact
 
 
-def _refuse_more_than(most: int, recorded: int, what: str) -> None:
-    if recorded >= most:
-        raise Refused("visit.full", f"一次运维最多保存 {most} 个{what}，不能再添加。")
+def _refuse_more_than(limit: int, recorded: int, noun: str) -> None:
+    if recorded >= limit:
+        raise Refused("visit.full", f"一次运维最多保存 {limit} 个{noun}，不能再添加。")
 
 
 def _is_recorded(
