@@ -1,4 +1,4 @@
-"""A plain function as a FastAPI dependency runs in a thread; on a command's walk that costs more than its work."""
+"""A plain function as a FastAPI dependency runs in a thread, which costs more than the work that it does for a command."""
 
 from collections.abc import Callable, Iterator
 from inspect import iscoroutinefunction

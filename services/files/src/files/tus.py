@@ -47,8 +47,8 @@ def tus_router(storage: UploadStorage, settings: FilesSettings, done: Callable[[
         max_size=settings.upload_bytes_max,
         days_to_keep=settings.upload_days,
         on_upload_complete=lambda _path, _metadata: done(),
-        pre_create_dep=announcing,  # type: ignore[arg-type]  # the library awaits hooks, although its types do not say so
-        file_dep=naming,  # type: ignore[arg-type]
+        pre_create_dep=announcement_hook,  # type: ignore[arg-type]  # the library awaits hooks, although its types do not say so
+        file_dep=upload_id_hook,  # type: ignore[arg-type]
         tags=["文件 · 上传"],
         strict_offset_validation=True,
         storage=storage,
@@ -60,7 +60,7 @@ def tus_router(storage: UploadStorage, settings: FilesSettings, done: Callable[[
 
 
 def _is_kept(route: object) -> bool:
-    """Whether to keep a route of the library. Not its duplicates with a final slash, nor its OPTIONS, which lists too much."""
+    """Whether to keep a route of the library. Its duplicates with a final slash are dropped, and so is OPTIONS, which lists too much."""
     return isinstance(route, APIRoute) and not route.path.endswith("/")
 
 
@@ -91,12 +91,12 @@ async def fresh_id() -> str:
 FreshId = Annotated[str, Depends(fresh_id)]
 
 
-async def naming(upload_id: FreshId) -> Callable[[dict[str, str]], dict[str, str]]:
+async def upload_id_hook(upload_id: FreshId) -> Callable[[dict[str, str]], dict[str, str]]:
     """A hook of the library that returns the id of a new upload."""
     return lambda _metadata: {"uid": upload_id}
 
 
-async def announcing(request: Request, upload_id: FreshId, actor: ByActor) -> Hook:
+async def announcement_hook(request: Request, upload_id: FreshId, actor: ByActor) -> Hook:
     """A hook that the library calls before it creates an upload: checks the announcement and inserts its row."""
     uploads: UploadRepository = request.app.state.upload_repository
     settings: FilesSettings = request.app.state.settings

@@ -1,4 +1,4 @@
-"""What tasks answers to questions. Routes return finished JSON; their tests hold it to these models."""
+"""The response models of tasks. Routes return finished JSON; their tests validate it with these models."""
 
 from uuid import UUID
 

@@ -71,7 +71,7 @@ def _possible_moment(moment: datetime) -> datetime:
 
 
 def _written_number(raw: Any) -> Any:
-    """Plain decimal digits, as a text or a JSON number. Not such as `1E+400`, which no database column can store."""
+    """Plain decimal digits, as a text or a JSON number. `1E+400` is refused, since no database column can store it."""
     text = folded(raw) if isinstance(raw, str) else str(raw)
     if (
         isinstance(raw, bool)

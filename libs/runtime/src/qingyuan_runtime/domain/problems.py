@@ -1,4 +1,4 @@
-"""Collecting what is wrong with a command, so that a person is told everything at once."""
+"""Collects all problems of a command, so that the user sees them at once."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,5 +13,5 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 
 def under(prefix: str, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The same problems, their fields named as they stand in the command: `code` becomes `particulars.code`."""
+    """The same problems with the full names of their fields in the command: `code` becomes `particulars.code`."""
     return (replace(problem, field=f"{prefix}.{problem.field}") for problem in problems)

@@ -1,4 +1,4 @@
-"""What the functions behind routes are given by FastAPI, under the same names in every service."""
+"""FastAPI dependencies of route functions, with the same names in every service."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
@@ -15,9 +15,9 @@ OrganisationNameDep = Annotated[str | None, Depends(organisation_name)]
 
 
 def from_state(name: str) -> Callable[[Request], Awaitable[Any]]:
-    """A dependency that hands out what the service put into `app.state` under this name."""
+    """A dependency that returns the object that the service has stored in `app.state` under this name."""
 
-    async def found(request: Request) -> Any:
+    async def stored(request: Request) -> Any:
         return getattr(request.app.state, name)
 
-    return found
+    return stored

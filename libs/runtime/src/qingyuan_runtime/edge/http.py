@@ -1,4 +1,4 @@
-"""Step 2 of a command's way, as all services share it: the actor, the command's ids, and the HTTP response."""
+"""The HTTP edge that all services share: the actor and the ids of a command, its response, and health."""
 
 import asyncio
 import hashlib
@@ -161,7 +161,7 @@ async def command_context(
 
 
 async def _content(request: Request) -> bytes:
-    """The content that the fingerprint is made of: a retry has the same. Of an upload the fields and hashes of its files."""
+    """The bytes to compute the fingerprint from, the same at every retry: the body, or an upload's fields and hashes of its files."""
     route = f"{request.method} {request.url.path}\n".encode()
     if not request.headers.get("content-type", "").startswith("multipart/"):
         return route + await request.body()
@@ -222,7 +222,7 @@ def _correlation(request: Request, command_id: UUID) -> UUID:
 
 
 class Traced:
-    """ASGI middleware: one span per request, under the traceparent that came with it."""
+    """ASGI middleware: one span per request, as a child of the request's traceparent."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], name: str) -> None:
         self._app = app

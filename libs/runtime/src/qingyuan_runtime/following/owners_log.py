@@ -62,7 +62,7 @@ class OwnersLog:
         return not await (await self._opened()).fetchval("select exists (select from events)")
 
     async def missing(self, gaps: Iterable[Gap]) -> Sequence[Row]:
-        """What the log holds of these versions, in order within a stream."""
+        """The events of these versions that the log holds, in order within a stream."""
         gaps = list(gaps)
         columns = [gap.stream for gap in gaps], [gap.first for gap in gaps], [gap.last for gap in gaps]
         return await (await self._opened()).fetch(_MISSING, *columns)
@@ -89,7 +89,7 @@ class OwnersLog:
             after = rows[-1]["stream_id"]
 
     async def holds(self, keys: Iterable[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
-        """Those of these (stream, version, epoch) that are in the log."""
+        """The given keys (stream, version, epoch) that are in the log."""
         keys = list(keys)
         columns = [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
         rows = await (await self._opened()).fetch(_HOLDS, *columns)

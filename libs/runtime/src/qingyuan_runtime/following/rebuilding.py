@@ -108,7 +108,7 @@ class Rebuild:
 
     @asynccontextmanager
     async def _exclusively(self) -> AsyncIterator[None]:
-        """One rebuild of a model at a time; the lock goes with the session."""
+        """Allow one rebuild of a model at a time. The lock is released when its session ends."""
         connection = await asyncpg.connect(self.view_dsn)
         try:
             if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", self.build):
@@ -118,7 +118,7 @@ class Rebuild:
             await close(connection)
 
     async def _run(self, accept_differences: bool, compare: bool) -> Rebuilt:
-        await self._make_schema()
+        await self._create_build_schema()
         pool, owner = await self._pool(self.build), OwnersLog(self.source_dsn)
         try:
             runner = ProjectionRunner(self.projection, pool, self.open_reader, owner=owner, trust=self.trust)
@@ -134,7 +134,7 @@ class Rebuild:
             raise Differs(compared)
         return Rebuilt(facts, compared, parked, await self._swap())
 
-    async def _make_schema(self) -> None:
+    async def _create_build_schema(self) -> None:
         connection = await asyncpg.connect(self.view_dsn)
         try:
             await connection.execute(f'drop schema if exists "{self.build}" cascade')

@@ -1,4 +1,4 @@
-"""Plans: each function checks who may, loads what the command needs, and carries it out.
+"""Plans: each function checks the actor's rights, loads what the command needs, and carries it out.
 
 A preview and a publication compute the windows of the same draft in the same way.
 """
@@ -27,7 +27,7 @@ from tasks.shared.repository import Repository
 async def preview(
     repository: Repository, actor: Actor, *, contract_id: UUID, draft: PlanDraft
 ) -> PlannedWindows:
-    """What publishing would come to; nothing is recorded."""
+    """The windows that publishing would create; nothing is recorded."""
     contract, points = await _contract_and_points(repository, actor, contract_id)
     return plan_windows(draft, contract, points, repository.today())
 

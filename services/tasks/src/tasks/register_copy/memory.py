@@ -1,4 +1,4 @@
-"""The copy of the register in memory, for tests. One suite of tests holds it and `postgres` to the same answers."""
+"""The copy of the register in memory, for tests. The same tests check it and `postgres`."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -57,7 +57,7 @@ class InstrumentRow:
 
 @dataclass(slots=True)
 class RegisterRows:
-    """The newest state of every row that the facts name, and the day on which an entry ended; an entry that ended never begins again."""
+    """The latest state of each row, and the day on which an entry ended; an entry that has ended never begins again."""
 
     enterprises: dict[UUID, EnterpriseRow] = field(default_factory=dict)
     points: dict[UUID, PointRow] = field(default_factory=dict)

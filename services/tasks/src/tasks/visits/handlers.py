@@ -1,4 +1,4 @@
-"""Visits: each function checks who may, loads what the command needs, and carries it out."""
+"""Visits: each function checks the actor's rights, loads what the command needs, and carries it out."""
 
 from datetime import datetime
 from uuid import UUID
