@@ -225,7 +225,7 @@ def waiting_routes(app: FastAPI) -> list[str]:
         route.path.format(**places)
         for route in routes
         if isinstance(route, APIRoute)
-        and any(needed.call is edge.seen for needed in route.dependant.dependencies)
+        and any(needed.call is edge.wait_until_up_to_date for needed in route.dependant.dependencies)
     ]
 
 
