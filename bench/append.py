@@ -92,13 +92,13 @@ async def run(servers: Servers) -> None:
     how = f"{WRITERS} writers, one asyncio process, PostgreSQL on the same box, fsync on, cores={os.cpu_count()}"
     limit, durations = await raw(pool, APPENDS)
     say("append.raw-insert", how, n=len(durations), per_second=round(limit), **percentiles(durations))
-    one, durations = await ours(pool, 1, APPENDS)
+    own_rate, durations = await ours(pool, 1, APPENDS)
     say(
         "append.1-event",
         how,
         n=len(durations),
-        per_second=round(one),
-        ratio_to_raw=round(one / limit, 2),
+        per_second=round(own_rate),
+        ratio_to_raw=round(own_rate / limit, 2),
         floor=5000,
         **percentiles(durations),
     )
@@ -119,9 +119,9 @@ async def run(servers: Servers) -> None:
             "its default recorder, 16 threads",
             n=APPENDS // 2,
             per_second=round(rate),
-            ours_to_it=round(one / rate, 2),
+            ours_to_it=round(own_rate / rate, 2),
         )
-    await grown(pool, how, one)
+    await grown(pool, how, own_rate)
     await pool.close()
 
 

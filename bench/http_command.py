@@ -37,7 +37,7 @@ async def log_in(http: aiohttp.ClientSession, stack: Stack) -> None:
 async def point_of(http: aiohttp.ClientSession) -> str:
     enterprises = await (await http.get("/api/views/enterprises")).json()
     found = await (await http.get(f"/api/views/enterprises/{enterprises['items'][0]['id']}/points")).json()
-    outlet = next(one for one in found["outlets"] if one["particulars"]["medium"] == "wastewater")
+    outlet = next(outlet for outlet in found["outlets"] if outlet["particulars"]["medium"] == "wastewater")
     return str(outlet["points"][0]["id"])
 
 

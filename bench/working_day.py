@@ -85,7 +85,7 @@ async def morning(technician: Person) -> list[str]:
     bundle = (await technician.ask("GET", "/views/tasks/today"))["points"][0]
     forms = (await technician.ask("GET", "/tasks/forms"))["forms"]
     form = next(
-        one for one in forms if one["content"] == "patrol" and one["medium"] == bundle["point"]["medium"]
+        form for form in forms if form["content"] == "patrol" and form["medium"] == bundle["point"]["medium"]
     )
     drawn = await technician.upload(STROKES, "application/json")
     visits = [str(uuid.uuid4()) for _ in range(TECHNICIANS)]
@@ -164,12 +164,14 @@ async def evening(stack: Stack, enterprise: Person) -> None:
     began = time.perf_counter()
     for first in range(0, len(asked), 100):
         some = asked[first : first + 100]
-        body = {"password": stack.password, "over": [one["content_sha256"] for one in some]}
+        body = {"password": stack.password, "over": [confirmation["content_sha256"] for confirmation in some]}
         proofs = {
             "second_factor": (await enterprise.ask("POST", "/second-factor", json=body))["token"],
             "evidence": await evidence(enterprise, body["over"], drawn),
         }
-        await at_once(some, lambda one, p=proofs: signed(enterprise, one, statement, drawn, p))  # type: ignore[misc]
+        await at_once(
+            some, lambda confirmation, p=proofs: signed(enterprise, confirmation, statement, drawn, p)
+        )  # type: ignore[misc]
     seconds = time.perf_counter() - began
     how = f"{len(asked)} confirmations signed by {CLIENTS} clients, a second factor and a look at the files for each hundred"
     say("day.evening", how, n=len(asked), seconds=round(seconds), per_second=round(len(asked) / seconds, 1),
@@ -182,16 +184,16 @@ async def evidence(enterprise: Person, contents: list[str], drawn: Json) -> str:
         "POST", "/files/evidence", json={"contents": contents, "files": [drawn["sha256"]]}
     )
     assert len(given["contents"]) == len(contents), "files has not heard of every visit"
-    assert not any(one["missing"] for one in given["contents"].values()), "a photograph is missing"
+    assert not any(content["missing"] for content in given["contents"].values()), "a photograph is missing"
     return str(given["token"])
 
 
-async def signed(enterprise: Person, one: Json, statement: str, drawn: Json, proofs: Json) -> None:
+async def signed(enterprise: Person, confirmation: Json, statement: str, drawn: Json, proofs: Json) -> None:
     body = {
-        "content_sha256": one["content_sha256"], "statement_version": statement,
+        "content_sha256": confirmation["content_sha256"], "statement_version": statement,
         "signature": {"image": drawn, "strokes": drawn},
     } | proofs  # fmt: skip
-    await enterprise.command(f"/signoff/confirmations/{one['id']}/signature", body)
+    await enterprise.command(f"/signoff/confirmations/{confirmation['id']}/signature", body)
 
 
 async def at_once(things: list[Any], do: Callable[[Any], Awaitable[None]]) -> None:
@@ -199,7 +201,7 @@ async def at_once(things: list[Any], do: Callable[[Any], Awaitable[None]]) -> No
     left = iter(things)
 
     async def worker() -> None:
-        for one in left:
-            await do(one)
+        for thing in left:
+            await do(thing)
 
     await asyncio.gather(*(worker() for _ in range(CLIENTS)))

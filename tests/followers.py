@@ -61,7 +61,7 @@ class Followers:
             try:
                 await projection.apply(connection, facts)
                 digests: dict[str, str] = await projection.digests(
-                    connection, sorted({one.stream for one in facts})
+                    connection, sorted({fact.stream for fact in facts})
                 )
                 return digests
             finally:

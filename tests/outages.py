@@ -138,7 +138,7 @@ class Load:
 def ready_of(stack: Stack) -> dict[str, str]:
     """What /readyz of every process of ours answers."""
     running = last_running(stack.folder)
-    return {one.name: _ready(one.port or 0) for one in running if one.name.startswith(NAMES)}
+    return {process.name: _ready(process.port or 0) for process in running if process.name.startswith(NAMES)}
 
 
 def _ready(port: int) -> str:

@@ -68,7 +68,7 @@ def things_of(http: httpx.Client) -> Things:
     """What the logged-in enterprise has: its first outlet, point and instrument."""
     enterprise = http.get("/api/views/enterprises").json()["items"][0]["id"]
     outlets: list[dict[str, Any]] = http.get(f"/api/views/enterprises/{enterprise}/points").json()["outlets"]
-    outlet = next(one for one in outlets if one["particulars"]["code"] == "DW001")
+    outlet = next(outlet for outlet in outlets if outlet["particulars"]["code"] == "DW001")
     point = outlet["points"][0]["id"]
     instrument = http.get(f"/api/views/points/{point}/instruments?kind=wastewater_analyser").json()["items"][
         0

@@ -294,7 +294,7 @@ async def test_what_is_accepted_can_be_shown(
     shown = await followers.project(facts)
     assert shown
     for name, rows in shown.items():
-        streams = {one.stream for one in facts if one.fact.topic == followers.projections[name].topic}
+        streams = {fact.stream for fact in facts if fact.fact.topic == followers.projections[name].topic}
         assert set(rows) <= streams
 
 
@@ -302,5 +302,5 @@ async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -
     """Else everything would be refused, and nothing shown."""
     for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9)):
         facts = facts_of(await walk(lambda body: {}))
-        assert len(facts) >= fewest, (walk, [one.fact.type for one in facts])
+        assert len(facts) >= fewest, (walk, [fact.fact.type for fact in facts])
         assert await followers.project(facts)

@@ -85,7 +85,7 @@ def drawn(http: httpx.Client) -> Json:
 def sign(enterprise: httpx.Client, stack: Stack, visit: Json, signature: Json) -> httpx.Response:
     content = visit["content"]["sha256"]
     factor = enterprise.post("/api/second-factor", json={"password": stack.password, "over": [content]})
-    files = {"contents": [content], "files": [one["sha256"] for one in signature.values()]}
+    files = {"contents": [content], "files": [original["sha256"] for original in signature.values()]}
     given = until(
         lambda: enterprise.post("/api/files/evidence", json=files), lambda said: content in said["contents"]
     )
@@ -137,7 +137,7 @@ def test_nobody_signs_before_the_original_is_here_and_nothing_that_is_not_stored
     assert enterprise.get(f"/api/files/visits/{id_}/missing").json() == {"files": 3, "missing": []}
     assert enterprise.get(f"/api/files/{sha256}").content == content
     unstored = sign(enterprise, running_stack, visit, hand | {"strokes": NOWHERE})
-    assert (unstored.status_code, [one["field"] for one in unstored.json()["errors"]]) == (
+    assert (unstored.status_code, [error["field"] for error in unstored.json()["errors"]]) == (
         422,
         ["signature.strokes"],
     )

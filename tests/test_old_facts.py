@@ -33,15 +33,15 @@ def poisoned(value: Any) -> Any:
     return value
 
 
-def as_recorded_then(one: Recorded[Fact]) -> Recorded[Fact]:
-    data = json.dumps(poisoned(json.loads(encode(one.fact))))
-    return dataclasses.replace(one, fact=decode(one.fact.type, data))
+def as_recorded_then(recorded: Recorded[Fact]) -> Recorded[Fact]:
+    data = json.dumps(poisoned(json.loads(encode(recorded.fact))))
+    return dataclasses.replace(recorded, fact=decode(recorded.fact.type, data))
 
 
 async def test_old_facts_with_a_null_character_are_shown(followers: Followers) -> None:
     story = working_day().recorded
-    facts = [as_recorded_then(one) for one in story]
-    assert sum(b"\\u0000" in encode(one.fact) for one in facts) > 20
+    facts = [as_recorded_then(recorded) for recorded in story]
+    assert sum(b"\\u0000" in encode(fact.fact) for fact in facts) > 20
     shown = await followers.project(facts)
     assert set(shown) == set(followers.projections)
     assert {name: set(rows) for name, rows in shown.items()} == {

@@ -31,7 +31,9 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 def spans(bodies: list[bytes]) -> set[str]:
     """Names of the spans of our trace."""
     requests = [ExportTraceServiceRequest.FromString(body) for body in bodies]
-    scopes = [scope for one in requests for resource in one.resource_spans for scope in resource.scope_spans]
+    scopes = [
+        scope for request in requests for resource in request.resource_spans for scope in resource.scope_spans
+    ]
     return {span.name for scope in scopes for span in scope.spans if span.trace_id.hex() == TRACE}
 
 
@@ -67,9 +69,9 @@ def test_each_process_shows_health_and_metrics_and_status_reads_them(running_sta
 
 def test_the_audit_finds_nothing_wrong(running_stack: Stack) -> None:
     topics = [json.loads(line) for line in running_stack.cli("audit").splitlines()]
-    assert [one["topic"] for one in topics] == ["qingyuan.registry", "qingyuan.tasks", "qingyuan.signoff"]
+    assert [topic["topic"] for topic in topics] == ["qingyuan.registry", "qingyuan.tasks", "qingyuan.signoff"]
     assert topics[0]["streams"] > 50
-    assert [(one["holes"], one["inversions"]) for one in topics] == [(0, 0)] * 3
+    assert [(topic["holes"], topic["inversions"]) for topic in topics] == [(0, 0)] * 3
 
 
 def test_a_rebuild_shows_the_same_and_the_live_projector_goes_on(running_stack: Stack) -> None:

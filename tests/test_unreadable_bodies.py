@@ -35,8 +35,8 @@ async def services() -> AsyncIterator[dict[str, httpx.AsyncClient]]:
         for name, app in APPS.items()
     }
     yield made
-    for one in made.values():
-        await one.aclose()
+    for client in made.values():
+        await client.aclose()
 
 
 def is_a_problem(answer: httpx.Response, status: int, code: str) -> bool:

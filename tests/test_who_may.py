@@ -37,8 +37,8 @@ def name(route: Route) -> str:
 def people(running_stack: Stack) -> Iterator[dict[str, httpx.Client]]:
     clients = {person: client(running_stack, person) for person in PEOPLE}
     yield clients
-    for one in clients.values():
-        one.close()
+    for session in clients.values():
+        session.close()
 
 
 @pytest.fixture(scope="module")

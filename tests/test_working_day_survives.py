@@ -100,7 +100,7 @@ class Person:
     def evidence(self, content: str, *files: Json) -> str:
         """Asked for until files has heard of the content, and of all that it names."""
         end = time.monotonic() + PATIENCE_SECONDS
-        body = {"contents": [content], "files": [one["sha256"] for one in files]}
+        body = {"contents": [content], "files": [file["sha256"] for file in files]}
         while True:
             given = patiently(self.http, "POST", "/api/files/evidence", json=body).json()
             if given["contents"].get(content, {}).get("missing") == [] and not given["missing"]:
@@ -116,8 +116,8 @@ def day(running_stack: Stack) -> Iterator[tuple[Person, Person, Person, Stack]]:
         for who in ("technician", "enterprise", "regulator of the district")
     ]
     yield people[0], people[1], people[2], running_stack
-    for one in people:
-        one.http.close()
+    for person in people:
+        person.http.close()
 
 
 def test_death_before_every_step_loses_and_doubles_nothing(day: tuple[Person, Person, Person, Stack]) -> None:
@@ -128,7 +128,7 @@ def test_death_before_every_step_loses_and_doubles_nothing(day: tuple[Person, Pe
     visit = str(uuid.uuid4())
     revisions = work(technician, visit)
     shown = technician.until(f"/views/visits/{visit}", "state", "complete")
-    assert [one["heads"][0]["revision_id"] for one in shown["sheets"]] == revisions
+    assert [sheet["heads"][0]["revision_id"] for sheet in shown["sheets"]] == revisions
     assert shown["content"]["sha256"] == shown["completed"]["content_sha256"]
     confirmation = str(uuid.uuid5(uuid.UUID(visit), "confirmation"))
     enterprise.until(f"/views/confirmations/{confirmation}", "state", "requested")

@@ -24,7 +24,7 @@ def opening_of(bundle: Json, now: datetime) -> Json:
 
 def patrol_sheet(forms: list[Json], bundle: Json, now: datetime) -> Json:
     medium = bundle["point"]["medium"]
-    form = next(one for one in forms if one["content"] == "patrol" and one["medium"] == medium)
+    form = next(form for form in forms if form["content"] == "patrol" and form["medium"] == medium)
     return {
         "sheet_id": str(uuid.uuid4()), "revision_id": str(uuid.uuid4()), "supersedes": [],
         "form": form["form"], "form_version": form["version"], "content": form["content"], "instruments": [],

@@ -30,6 +30,6 @@ def test_help_has_an_example(command: str) -> None:
 
 
 def test_the_demo_town_has_codes_that_could_be_real() -> None:
-    for one in town.ENTERPRISES:
-        assert codes.is_uscc(one["particulars"]["uscc"])
-        assert codes.is_permit_number(one["particulars"]["permit_number"])
+    for enterprise in town.ENTERPRISES:
+        assert codes.is_uscc(enterprise["particulars"]["uscc"])
+        assert codes.is_permit_number(enterprise["particulars"]["permit_number"])

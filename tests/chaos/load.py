@@ -52,7 +52,7 @@ async def running_load(stack: Stack, *, sessions_may_end: bool = False) -> Async
     work = [_again(load, lambda: _correct(enterprise, point)) for _ in range(CLERKS)]
     work += [_again(load, lambda: _visit(technician, day, drawing[0], done)) for _ in range(PHONES)]
     work += [_again(load, lambda: _sign(signer, stack, drawing[1], done))]
-    tasks = [asyncio.ensure_future(one) for one in work]
+    tasks = [asyncio.ensure_future(part) for part in work]
     try:
         yield load
     finally:

@@ -64,7 +64,10 @@ def refusals(responses: Json) -> Json:
 def renamed(parameters: list[Json], upstream: str, path: str) -> list[Json]:
     """The same; those of the path by the names that the gateway's path has for them, in the same order."""
     names = dict(zip(_NAME.findall(upstream), _NAME.findall(path), strict=True))
-    return [one | {"name": names[one["name"]]} if one["in"] == "path" else one for one in parameters]
+    return [
+        parameter | {"name": names[parameter["name"]]} if parameter["in"] == "path" else parameter
+        for parameter in parameters
+    ]
 
 
 def _paths(document: Json) -> dict[str, tuple[str, Json]]:

@@ -89,7 +89,7 @@ def ends_with_one_key(folder: Path) -> None:
     )  # fmt: skip
     assert foreground.stdout
     assert any("demo-district-2" in line for line in foreground.stdout)
-    started = [one.pid for one in last_running(folder)]
+    started = [process.pid for process in last_running(folder)]
     assert len(started) == 2 + len(NAMES)
     os.killpg(foreground.pid, signal.SIGINT)
     assert "已停止" in foreground.stdout.read()

@@ -214,14 +214,14 @@ async def test_many_at_once_each_hear_their_own_answer(store: EventStore) -> Non
         (write("orphan", parent="nobody"), ParentMissing),
         (write("full", 1, closed(), closes=True), ChildrenOpen),
     ]
-    mixed = [(one, about, None) for pair in zip(good, good, strict=True) for one, about in pair]
-    mixed[10:10] = [(one, meta(), error) for one, error in bad]
-    mixed[50:50] = [(one, meta(), error) for one, error in bad]
+    mixed = [(wanted, about, None) for pair in zip(good, good, strict=True) for wanted, about in pair]
+    mixed[10:10] = [(wanted, meta(), error) for wanted, error in bad]
+    mixed[50:50] = [(wanted, meta(), error) for wanted, error in bad]
     answers = await asyncio.gather(
-        *(store.append([one], about, "f") for one, about, _ in mixed), return_exceptions=True
+        *(store.append([wanted], about, "f") for wanted, about, _ in mixed), return_exceptions=True
     )
-    for (one, _, error), answer in zip(mixed, answers, strict=True):
-        assert isinstance(answer, error) if error else answer == Receipt(one.stream, 2), (one, answer)
+    for (wanted, _, error), answer in zip(mixed, answers, strict=True):
+        assert isinstance(answer, error) if error else answer == Receipt(wanted.stream, 2), (wanted, answer)
     assert [len(await store.read(f"own-{n}")) for n in range(40)] == [2] * 40
     assert [len(await store.read(name)) for name in ("late", "orphan", "full")] == [0, 0, 1]
 

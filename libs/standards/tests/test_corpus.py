@@ -10,23 +10,27 @@ from qingyuan_standards.forms import check, form, forms
 
 ROOT = Path(__file__).parents[3]
 CORPUS = sorted((ROOT / "libs/standards/corpus").glob("*.json"))
-CASES = [one for path in CORPUS for one in json.loads(path.read_text("utf-8"))]
+CASES = [case for path in CORPUS for case in json.loads(path.read_text("utf-8"))]
 TODAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['form']}: {case['case']}")
 def test_a_sheet_of_the_corpus(case: dict[str, Any]) -> None:
     checked = check(form(case["form"], case["version"]), case["values"])
-    assert [{"field": one.field, "rule": one.rule} for one in checked.problems] == case["problems"]
+    assert [{"field": problem.field, "rule": problem.rule} for problem in checked.problems] == case[
+        "problems"
+    ]
     assert checked.computed == case["computed"]
-    found = [{"field": one.field, "rule": one.rule, "level": one.level} for one in checked.findings]
+    found = [
+        {"field": finding.field, "rule": finding.rule, "level": finding.level} for finding in checked.findings
+    ]
     assert found == case["findings"]
 
 
 def test_the_corpus_speaks_of_every_form_and_of_good_and_bad_sheets() -> None:
-    assert {one["form"] for one in CASES} == {one.name for one in forms(TODAY)}
-    for name in {one["form"] for one in CASES}:
-        bad = [bool(one["problems"]) for one in CASES if one["form"] == name]
+    assert {case["form"] for case in CASES} == {known.name for known in forms(TODAY)}
+    for name in {case["form"] for case in CASES}:
+        bad = [bool(case["problems"]) for case in CASES if case["form"] == name]
         assert not all(bad), f"{name} has no good sheet"
-    assert sum(bool(one["problems"]) for one in CASES) >= 30
-    assert sum(bool(one["findings"]) for one in CASES) >= 50
+    assert sum(bool(case["problems"]) for case in CASES) >= 30
+    assert sum(bool(case["findings"]) for case in CASES) >= 50

@@ -12,15 +12,19 @@ TODAY = date(2026, 11, 24)
 
 
 def test_every_setting_says_where_it_comes_from_and_how_sure_it_is() -> None:
-    for one in SETTINGS:
-        assert len(one.source) > 10
-        assert one.confidence in {"OFFICIAL", "2SRC", "SEEN", "RECALL", "OWN"}
+    for dated_setting in SETTINGS:
+        assert len(dated_setting.source) > 10
+        assert dated_setting.confidence in {"OFFICIAL", "2SRC", "SEEN", "RECALL", "OWN"}
 
 
 def test_no_two_of_one_name_hold_on_the_same_day() -> None:
-    days = {day for one in SETTINGS for day in (one.valid_from, one.valid_to or TODAY, TODAY)}
+    days = {
+        day
+        for dated_setting in SETTINGS
+        for day in (dated_setting.valid_from, dated_setting.valid_to or TODAY, TODAY)
+    }
     for day in days:
-        names = [(one.name, one.jurisdiction) for one in settings(day)]
+        names = [(dated_setting.name, dated_setting.jurisdiction) for dated_setting in settings(day)]
         assert len(names) == len(set(names))
 
 
@@ -57,7 +61,7 @@ def test_a_setting_ends_the_day_before_the_next_begins() -> None:
 
 def test_the_figures_are_of_their_kinds() -> None:
     assert fence.rules(TODAY).radius_m == Decimal(200)
-    reminders = [time.fromisoformat(one) for one in setting("reminder_times", TODAY).value]
+    reminders = [time.fromisoformat(text) for text in setting("reminder_times", TODAY).value]
     assert reminders == sorted(reminders)
     assert time.fromisoformat(setting("contract_reminder_time", TODAY).value)
     for name in ("contract_reminder_days", "contract_reminder_every_days"):

@@ -16,8 +16,8 @@ from qingyuan_standards.forms import Form, UnknownForm, check, form, forms
 from qingyuan_standards.formulas import FORMULAS
 
 FOLDER = files("qingyuan_standards") / "forms"
-FILES = {one.name: one.read_bytes() for one in FOLDER.iterdir() if one.name.endswith(".json")}
-DOCUMENTS: list[dict[str, Any]] = [json.loads(one) for one in FILES.values()]
+FILES = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.name.endswith(".json")}
+DOCUMENTS: list[dict[str, Any]] = [json.loads(content) for content in FILES.values()]
 KEYWORDS = {
     "$schema",
     "$defs",
@@ -33,7 +33,7 @@ KEYWORDS |= {"enum", "maxLength", "minItems", "maxItems", "pattern", "format", "
 TODAY = date(2026, 11, 24)
 
 every_form = pytest.mark.parametrize(
-    "document", DOCUMENTS, ids=lambda one: f"{one['form']}.v{one['version']}"
+    "document", DOCUMENTS, ids=lambda document: f"{document['form']}.v{document['version']}"
 )
 
 
@@ -42,7 +42,7 @@ def columns(document: dict[str, Any], table: str) -> set[str]:
 
 
 def computed(document: dict[str, Any], rows: str | None) -> set[str]:
-    return {one["field"] for one in document["computed"] if one.get("rows") == rows}
+    return {formula["field"] for formula in document["computed"] if formula.get("rows") == rows}
 
 
 def names(document: dict[str, Any], rows: str | None) -> set[str]:
@@ -54,8 +54,8 @@ def names(document: dict[str, Any], rows: str | None) -> set[str]:
 def schemas(of: Any) -> Iterator[dict[str, Any]]:
     yield of
     for name in ("properties", "$defs"):
-        for one in of.get(name, {}).values():
-            yield from schemas(one)
+        for schema in of.get(name, {}).values():
+            yield from schemas(schema)
     if "items" in of:
         yield from schemas(of["items"])
 
@@ -76,14 +76,14 @@ def test_a_form_is_found_by_name_and_version_and_by_the_day() -> None:
 
 
 def versions(**changes: dict[str, Any]) -> dict[tuple[str, int], Form]:
-    found = [Form.of(form("shutdown", 1).document | one) for one in changes.values()]
-    return {(one.name, one.version): one for one in found}
+    found = [Form.of(form("shutdown", 1).document | change) for change in changes.values()]
+    return {(known_form.name, known_form.version): known_form for known_form in found}
 
 
 def test_a_form_that_is_no_longer_valid_can_still_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     every = versions(old={"valid_to": "2020-12-31"})
     monkeypatch.setattr("qingyuan_standards.forms._all", lambda: every)
-    assert [one.version for one in forms(date(2020, 12, 31))] == [1]
+    assert [found_form.version for found_form in forms(date(2020, 12, 31))] == [1]
     assert forms(date(2021, 1, 1)) == ()
     assert form("shutdown", 1) is every["shutdown", 1]
 
@@ -96,7 +96,7 @@ def test_a_new_version_takes_over_on_its_first_day(monkeypatch: pytest.MonkeyPat
     )
     monkeypatch.setattr("qingyuan_standards.forms._all", lambda: every)
     days = (date(2026, 12, 31), date(2027, 1, 1), date(2028, 1, 1))
-    assert [[one.version for one in forms(day)] for day in days] == [[1], [2], [10]]
+    assert [[found_form.version for found_form in forms(day)] for day in days] == [[1], [2], [10]]
     assert form("shutdown", 1).version == 1
 
 
@@ -115,14 +115,14 @@ def test_its_schema_says_only_what_both_engines_reduce_alike(document: dict[str,
         if "properties" in schema:
             assert schema["additionalProperties"] is False
             assert set(schema["required"]) <= set(schema["properties"])
-            assert all("title" in one for one in schema["properties"].values())
+            assert all("title" in field_schema for field_schema in schema["properties"].values())
         if "$ref" in schema:
             assert schema["$ref"].removeprefix("#/$defs/") in document["schema"]["$defs"]
 
 
 @every_form
 def test_no_number_can_be_written_as_anything_but_a_text(document: dict[str, Any]) -> None:
-    assert {one["type"] for one in schemas(document["schema"]) if "type" in one} <= {
+    assert {schema["type"] for schema in schemas(document["schema"]) if "type" in schema} <= {
         "string",
         "array",
         "object",
@@ -132,12 +132,12 @@ def test_no_number_can_be_written_as_anything_but_a_text(document: dict[str, Any
 @every_form
 def test_its_layout_shows_every_field_once(document: dict[str, Any]) -> None:
     properties = document["schema"]["properties"]
-    tables = {name for name, one in properties.items() if one.get("type") == "array"}
+    tables = {name for name, schema in properties.items() if schema.get("type") == "array"}
     groups = [name for block in document["layout"] for name in block.get("fields", [])]
     assert len(groups) == len(set(groups))
     assert set(properties) - tables <= set(groups) <= names(document, None) - tables
     assert [block["table"] for block in document["layout"] if "table" in block] == [
-        one for one in properties if one in tables
+        name for name in properties if name in tables
     ]
     for block in document["layout"]:
         if "table" in block:
@@ -151,65 +151,65 @@ def test_its_layout_shows_every_field_once(document: dict[str, Any]) -> None:
 
 @every_form
 def test_its_computations_name_known_formulas_and_fields(document: dict[str, Any]) -> None:
-    for one in document["computed"]:
-        assert set(one.get("when", {})) <= names(document, one.get("rows"))
-        if one["formula"] == "within":
-            assert set(one["of"]) == {"by"}
-            assert one["bands"] in document["bands"]
+    for computation in document["computed"]:
+        assert set(computation.get("when", {})) <= names(document, computation.get("rows"))
+        if computation["formula"] == "within":
+            assert set(computation["of"]) == {"by"}
+            assert computation["bands"] in document["bands"]
         else:
-            formula = FORMULAS[one["formula"]]
-            assert set(one["of"]) == set(inspect.signature(formula.function).parameters) - {"table"}
-            assert not formula.table or one["table"] in document["tables"]
-        for name in one["of"].values():
+            formula = FORMULAS[computation["formula"]]
+            assert set(computation["of"]) == set(inspect.signature(formula.function).parameters) - {"table"}
+            assert not formula.table or computation["table"] in document["tables"]
+        for name in computation["of"].values():
             table, _, column = name.rpartition(".")
-            assert column in names(document, table or one.get("rows"))
+            assert column in names(document, table or computation.get("rows"))
 
 
 @every_form
 def test_its_checks_name_known_kinds_and_fields_and_how_sure_they_are(document: dict[str, Any]) -> None:
-    for one in document["checks"]:
-        known = names(document, one.get("rows"))
-        assert one["kind"] in {*KINDS, "band"}
-        assert one["level"] in {"note", "warning"}
-        assert {one["field"], *one.get("when", {})} <= known
-        assert {one[name] for name in ("used", "after") if name in one} <= known
-        if one["kind"] == "explained":
-            assert set(one["of"]) <= known
-        if one["kind"] == "band":
-            assert one["bands"] in document["bands"]
-        elif not one["rule"].startswith("FORM-"):
-            assert one["confidence"] in {"OFFICIAL", *UNVERIFIED}
-            assert one["source"]
+    for rule in document["checks"]:
+        known = names(document, rule.get("rows"))
+        assert rule["kind"] in {*KINDS, "band"}
+        assert rule["level"] in {"note", "warning"}
+        assert {rule["field"], *rule.get("when", {})} <= known
+        assert {rule[name] for name in ("used", "after") if name in rule} <= known
+        if rule["kind"] == "explained":
+            assert set(rule["of"]) <= known
+        if rule["kind"] == "band":
+            assert rule["bands"] in document["bands"]
+        elif not rule["rule"].startswith("FORM-"):
+            assert rule["confidence"] in {"OFFICIAL", *UNVERIFIED}
+            assert rule["source"]
 
 
 @every_form
 def test_its_bands_say_what_they_judge_and_how_sure_they_are(document: dict[str, Any]) -> None:
     for name, bands in document.get("bands", {}).items():
-        users = [one for one in [*document["checks"], *document["computed"]] if one.get("bands") == name]
+        users = [rule for rule in [*document["checks"], *document["computed"]] if rule.get("bands") == name]
         assert users
         for band in bands:
             assert band["confidence"] in {"OFFICIAL", *UNVERIFIED}
             assert all(
                 {band["judges"], *band["when"]}
-                <= names(document, one.get("rows")) | computed(document, "pairs")
-                for one in users
+                <= names(document, user.get("rows")) | computed(document, "pairs")
+                for user in users
             )
 
 
 @every_form
 def test_what_it_takes_from_the_last_sheet_exists(document: dict[str, Any]) -> None:
-    for one in document["defaults_from_last"]:
-        for name in [one] if isinstance(one, str) else [one["field"], one["from"]]:
+    for default in document["defaults_from_last"]:
+        for name in [default] if isinstance(default, str) else [default["field"], default["from"]]:
             table, _, column = name.rpartition(".")
             assert column in (columns(document, table) if table else document["schema"]["properties"])
 
 
 def test_every_work_names_forms_there_are_and_every_form_is_named_by_its_work() -> None:
-    known = {one["form"] for one in DOCUMENTS}
+    known = {document["form"] for document in DOCUMENTS}
     assert {name for content in CONTENTS.values() for name in content.forms} == known
-    for one in DOCUMENTS:
-        assert one["form"] in CONTENTS[one["content"]].forms
-        assert one["medium"] in {"any", *CONTENTS[one["content"]].media}
+    for document in DOCUMENTS:
+        assert document["form"] in CONTENTS[document["content"]].forms
+        assert document["medium"] in {"any", *CONTENTS[document["content"]].media}
 
 
 def test_an_unverified_rule_says_so_in_its_sentence() -> None:
@@ -221,7 +221,7 @@ def test_an_unverified_rule_says_so_in_its_sentence() -> None:
         "zero_before": "8.1",
     }
     found = check(form("calibration", 1), {"readings": [reading]}).findings
-    assert [one.sentence for one in found] == [
+    assert [finding.sentence for finding in found] == [
         "颗粒物零点漂移为 8.10% F.S.，超过 ±2.0% F.S.（规则 H75-PM-ZD），应校准仪器。该要求来自第三方资料，尚未与标准原文核对，仅作提示。",
         "颗粒物零点漂移为 8.10% F.S.，超过 ±8.0% F.S.（HJ 75-2017 失控限值，规则 OOC-PM-Z）。该要求尚未与标准原文核对，仅作提示。",
     ]

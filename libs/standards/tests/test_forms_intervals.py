@@ -10,33 +10,36 @@ TODAY = date(2026, 11, 24)
 
 def test_works_and_intervals_name_each_other() -> None:
     assert {rule for content in CONTENTS.values() for rule in content.rules} == {
-        one.rule_id for one in INTERVALS
+        interval.rule_id for interval in INTERVALS
     }
-    for one in INTERVALS:
-        assert one.rule_id in CONTENTS[one.content].rules
-        assert one.medium in CONTENTS[one.content].media
+    for interval in INTERVALS:
+        assert interval.rule_id in CONTENTS[interval.content].rules
+        assert interval.medium in CONTENTS[interval.content].media
 
 
 def test_every_interval_says_where_it_is_from_and_how_surely() -> None:
-    for one in INTERVALS:
-        assert one.source
-        assert one.about
-        assert one.confidence in {"OFFICIAL", "2SRC", "SEEN", "RECALL"}
-        assert one.days_max >= 1
+    for interval in INTERVALS:
+        assert interval.source
+        assert interval.about
+        assert interval.confidence in {"OFFICIAL", "2SRC", "SEEN", "RECALL"}
+        assert interval.days_max >= 1
 
 
 def test_nothing_is_claimed_of_a_text_that_was_not_read() -> None:
-    assert not [one.rule_id for one in INTERVALS if one.confidence == "OFFICIAL"]
+    assert not [interval.rule_id for interval in INTERVALS if interval.confidence == "OFFICIAL"]
 
 
 def test_the_strictest_comes_first_and_only_what_holds_on_the_day() -> None:
     found = intervals("calibration", "flue_gas", TODAY)
-    assert [one.days_max for one in found] == sorted(one.days_max for one in found)
+    assert [interval.days_max for interval in found] == sorted(interval.days_max for interval in found)
     before = intervals("calibration", "flue_gas", date(2020, 1, 1))
-    assert {one.rule_id for one in found} - {one.rule_id for one in before} == {"N-CAL-A", "N-CAL-M"}
+    assert {interval.rule_id for interval in found} - {interval.rule_id for interval in before} == {
+        "N-CAL-A",
+        "N-CAL-M",
+    }
     assert intervals("calibration", "flue_gas", date(2018, 2, 28)) == ()
 
 
 def test_a_conflict_between_sources_is_said() -> None:
-    conflicts = {one.rule_id for one in INTERVALS if "两者不一致" in one.about}
+    conflicts = {interval.rule_id for interval in INTERVALS if "两者不一致" in interval.about}
     assert conflicts == {"CAL-PM-M", "CAL-GAS-M-EXT", "CAL-GAS-M-INS"}

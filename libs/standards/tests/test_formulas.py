@@ -63,8 +63,8 @@ def test_the_order_of_pairs_changes_nothing(pairs: list[tuple[Decimal, Decimal]]
     mixed = list(pairs)
     random.shuffle(mixed)
     results = []
-    for one in (pairs, mixed):
-        reference, measured = [a for a, _ in one], [b for _, b in one]
+    for values in (pairs, mixed):
+        reference, measured = [a for a, _ in values], [b for _, b in values]
         results.append(formulas.relative_accuracy(reference, measured, table=table))
     assert results[0] == results[1]
 
@@ -80,7 +80,7 @@ def test_no_value_makes_the_check_raise(values: Any) -> None:
 def test_nor_do_values_in_known_places(values: Any) -> None:
     checked = check(form("calibration", 1), values)
     assert checked.problems
-    assert len({one.field for one in checked.problems}) == len(checked.problems)
+    assert len({problem.field for problem in checked.problems}) == len(checked.problems)
 
 
 def test_nor_does_a_sheet_of_great_depth_or_length() -> None:
@@ -88,10 +88,10 @@ def test_nor_does_a_sheet_of_great_depth_or_length() -> None:
     for _ in range(100_000):
         deep = [deep]
     problems = check(form("calibration", 1), {"last_on": deep, "readings": [{"range": deep}] * 1000}).problems
-    assert ("last_on", "type") in {(one.field, one.rule) for one in problems}
-    assert ("readings", "too-many") in {(one.field, one.rule) for one in problems}
+    assert ("last_on", "type") in {(problem.field, problem.rule) for problem in problems}
+    assert ("readings", "too-many") in {(problem.field, problem.rule) for problem in problems}
 
 
 def test_a_lone_surrogate_in_a_name_is_a_field_like_any_other() -> None:
     problems = check(form("shutdown", 1), {"\ud800": "1"}).problems
-    assert ("\ud800", "unknown") in {(one.field, one.rule) for one in problems}
+    assert ("\ud800", "unknown") in {(problem.field, problem.rule) for problem in problems}

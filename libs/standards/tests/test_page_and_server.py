@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 24)
 
 
 def asked_of_the_page(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    question = {"forms": {one.name: one.document for one in forms(TODAY)}, "cases": cases}
+    question = {"forms": {form.name: form.document for form in forms(TODAY)}, "cases": cases}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     answer = subprocess.run(
         [shutil.which("node", path=path) or "node", "src/sheets/answer.mjs"],
@@ -47,11 +47,11 @@ def plain(checked: Checked) -> dict[str, Any]:
 def test_page_and_server_say_the_same_of_random_sheets() -> None:
     random = Random(int(os.environ.get("QINGYUAN_SEED", "2026")))
     every = forms(TODAY)
-    cases = [{"form": one.name, "values": sheet(one, random)} for one in every for _ in range(25)]
+    cases = [{"form": form.name, "values": sheet(form, random)} for form in every for _ in range(25)]
     cases += [
-        {"form": one["form"], "values": one["values"]}
+        {"form": case["form"], "values": case["values"]}
         for path in CORPUS
-        for one in json.loads(path.read_text("utf-8"))
+        for case in json.loads(path.read_text("utf-8"))
     ]
     answers = asked_of_the_page(cases)
     for case, answer in zip(cases, answers, strict=True):
@@ -143,8 +143,8 @@ def sheet(form: Form, random: Random) -> Any:
 
 def _fields(schema: Json, owner: Json, random: Random, care: float) -> dict[str, Any]:
     filled = {
-        name: _value(schema, one, random, care)
-        for name, one in owner["properties"].items()
+        name: _value(schema, field_schema, random, care)
+        for name, field_schema in owner["properties"].items()
         if random.random() < 0.9
     }
     if random.random() > care:
@@ -154,19 +154,21 @@ def _fields(schema: Json, owner: Json, random: Random, care: float) -> dict[str,
     return filled
 
 
-def _value(schema: Json, one: Json, random: Random, care: float) -> Any:
+def _value(schema: Json, field_schema: Json, random: Random, care: float) -> Any:
     if random.random() > care and random.random() < 0.3:
         return random.choice(ODD)
-    if one.get("type") == "array":
-        most = one["maxItems"]
+    if field_schema.get("type") == "array":
+        most = field_schema["maxItems"]
         count = random.choice([0, 1, 2, 3, 4, 5, 9, most, most + 1])
         return [
-            _fields(schema, one["items"], random, care) if random.random() < 0.97 else random.choice(ODD)
+            _fields(schema, field_schema["items"], random, care)
+            if random.random() < 0.97
+            else random.choice(ODD)
             for _ in range(count)
         ]
-    if "enum" in one:
-        return random.choice(one["enum"]) if random.random() < care else "别的"
-    kind = one["$ref"].rsplit("/", 1)[1]
+    if "enum" in field_schema:
+        return random.choice(field_schema["enum"]) if random.random() < care else "别的"
+    kind = field_schema["$ref"].rsplit("/", 1)[1]
     if random.random() > care:
         return random.choice(BROKEN + BAD_DAYS)
     return {"number": _number, "quantity": _number, "day": _day, "time": _time}.get(kind, _text)(random)

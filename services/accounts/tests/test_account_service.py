@@ -118,11 +118,11 @@ async def test_each_log_in_gets_a_token_of_its_own(accounts: AccountService) -> 
 
 
 async def test_logging_out_here_and_everywhere(accounts: AccountService) -> None:
-    one, two, three = [await accounts.log_in("zhou", PASSWORD) for _ in range(3)]
-    await accounts.log_out(token_hash(one.token or ""))
-    assert [await alive(accounts, s.token) for s in (one, two, three)] == [False, True, True]
-    await accounts.log_out_everywhere(two.account.id)
-    assert [await alive(accounts, s.token) for s in (two, three)] == [False, False]
+    first, second, third = [await accounts.log_in("zhou", PASSWORD) for _ in range(3)]
+    await accounts.log_out(token_hash(first.token or ""))
+    assert [await alive(accounts, s.token) for s in (first, second, third)] == [False, True, True]
+    await accounts.log_out_everywhere(second.account.id)
+    assert [await alive(accounts, s.token) for s in (second, third)] == [False, False]
 
 
 async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(accounts: AccountService) -> None:
@@ -289,7 +289,7 @@ async def test_an_operators_account_is_a_managers_unless_it_is_said_to_be_a_tech
     await accounts.name_organisation(UUID(int=2), "绿测", anew=False)
     await accounts.name_organisation(UUID(int=2), "别的名称", anew=False)
     found = [(await accounts.log_in(name, PASSWORD)).account for name in ("wang", "li", "zhou")]
-    assert [(one.role, one.organisation_name) for one in found] == [
+    assert [(account.role, account.organisation_name) for account in found] == [
         ("manager", "绿测"),
         ("technician", "绿测"),
         (None, None),

@@ -29,8 +29,8 @@ PASSWORD = "correct horse 电池"
 FACTORY, VENDOR = UUID(int=1), UUID(int=2)
 SHOWN, ALSO_SHOWN = "a" * 64, "b" * 64
 ACCOUNTS = {
-    one.name: one
-    for one in (
+    account.name: account
+    for account in (
         new_account("zhou", "清泉化工（企业账户）", "enterprise", FACTORY, None),
         new_account("an", "清泉化工（二车间）", "enterprise", FACTORY, None),
         new_account("gone", "清泉化工（离职）", "enterprise", FACTORY, None),
@@ -101,8 +101,17 @@ async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
 async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
     accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
     rows = [
-        (one.id, one.name, one.label, one.kind, one.organisation, one.district, PASSWORD, one.role)
-        for one in ACCOUNTS.values()
+        (
+            account.id,
+            account.name,
+            account.label,
+            account.kind,
+            account.organisation,
+            account.district,
+            PASSWORD,
+            account.role,
+        )
+        for account in ACCOUNTS.values()
     ]
     await pool.executemany(
         """
@@ -229,7 +238,7 @@ async def test_sessions_are_shown_to_their_owner_and_ended_one_by_one(people: di
     here = (await zhou.logs_in("zhou", **where)).json()["token"]
     await zhou.logs_in("zhou", **{"X-Client-Agent": PHONE})
     await zhou.logs_in("an")
-    found = {one["device"]: one for one in await zhou.sessions(here)}
+    found = {session["device"]: session for session in await zhou.sessions(here)}
     assert set(found) == {"电脑 · Chrome", "手机 · Chrome"}
     assert (found["电脑 · Chrome"]["current"], found["手机 · Chrome"]["current"]) == (True, False)
     assert found["电脑 · Chrome"]["address"] == "198.51.100.7"
@@ -237,7 +246,7 @@ async def test_sessions_are_shown_to_their_owner_and_ended_one_by_one(people: di
     assert (await zhou.ends(of_another["id"])).status_code == 404
     assert (await people["an"].sessions()) == [of_another]
     assert (await zhou.ends(found["手机 · Chrome"]["id"])).status_code == 204
-    assert [one["device"] for one in await zhou.sessions(here)] == ["电脑 · Chrome"]
+    assert [session["device"] for session in await zhou.sessions(here)] == ["电脑 · Chrome"]
 
 
 async def test_beyond_so_many_sessions_the_one_longest_unused_ends(people: dict[str, Person]) -> None:

@@ -127,4 +127,4 @@ async def test_a_change_waits_for_a_session_that_is_being_opened_and_ends_it(hom
         await until(home.two_wait)
     second = (await logging_in).token
     await changing
-    assert [await home.accounts.session(token_hash(one or "")) for one in (first, second)] == [None, None]
+    assert [await home.accounts.session(token_hash(token or "")) for token in (first, second)] == [None, None]

@@ -42,13 +42,16 @@ def completed(visit_id: UUID, content: str, **changed: Any) -> VisitCompleted:
 
 def supplemented(*hashes: str, **changed: Any) -> ContractSupplemented:
     return ContractSupplemented(
-        **PARTIES | changed, contract_id=uuid4(), text="补充协议", files=tuple(ref(one) for one in hashes)
+        **PARTIES | changed,
+        contract_id=uuid4(),
+        text="补充协议",
+        files=tuple(ref(sha256) for sha256 in hashes),
     )
 
 
 def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
     ids = {name: uuid4() for name in ("confirmation_id", "visit_id", "outlet_id", "point_id")}
-    photos = tuple(ref(one) for one in hashes)
+    photos = tuple(ref(sha256) for sha256 in hashes)
     return ConfirmationDisputed(
         **PARTIES | changed, **ids, reason="未见更换", photos=photos, by=OWNER.account, disputed_at=NOW
     )

@@ -127,7 +127,7 @@ async def test_what_is_over_is_swept_and_what_is_not_stays(
     await connection.close()
     await asyncio.to_thread(lambda: started(service))
     end = time.monotonic() + 30
-    while {one.name for one in (service.folder / "uploads").iterdir()} != {fresh[-32:]}:
+    while {path.name for path in (service.folder / "uploads").iterdir()} != {fresh[-32:]}:
         assert time.monotonic() < end
     assert person.ask("HEAD", old, headers=TUS).status_code == 404
     assert person.ask("HEAD", done, headers=TUS).status_code == 404

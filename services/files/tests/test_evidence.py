@@ -77,7 +77,7 @@ def unstored() -> str:
 async def visit_of(reading: Reading, *hashes: str) -> UUID:
     """A complete visit with these photographs."""
     visit = uuid4()
-    photos = [photo_added(one, visit_id=visit) for one in hashes]
+    photos = [photo_added(sha256, visit_id=visit) for sha256 in hashes]
     await reading.tell(*photos, completed(visit, CONTENT))
     return visit
 

@@ -62,10 +62,10 @@ def hashes_in(value: object) -> set[str]:
     return set().union(*(hashes_in(inner) for inner in value)) if isinstance(value, list) else set()
 
 
-@pytest.mark.parametrize("type_", [one for one in CATALOG if CATALOG[one].topic != "qingyuan.registry"])
+@pytest.mark.parametrize("type_", [type_ for type_ in CATALOG if CATALOG[type_].topic != "qingyuan.registry"])
 def test_no_file_in_any_published_fact_is_overlooked(type_: str) -> None:
     fact = decode(type_, json.dumps(EXAMPLES[type_]))
-    assert {one.sha256 for one in file_refs(fact)} == hashes_in(EXAMPLES[type_])
+    assert {ref.sha256 for ref in file_refs(fact)} == hashes_in(EXAMPLES[type_])
 
 
 def test_the_examples_hold_files_of_every_sort() -> None:
@@ -172,7 +172,7 @@ async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> Non
         "update references_tasks.reference set sha256 = repeat('d', 64) where sha256 like 'a%'"
     )
     after = await reading.digests(streams)
-    assert [after[one] == before[one] for one in streams] == [False, True]
+    assert [after[stream] == before[stream] for stream in streams] == [False, True]
     await reading.tell(completed(second.visit_id, "e" * 64))
     assert (await reading.digests(streams))[streams[1]] != before[streams[1]]
 
@@ -216,14 +216,14 @@ async def test_through_kafka_and_through_death_a_reference_opens_the_file(
         await asyncio.to_thread((technician if number < 3 else owner).upload, content)
     hashes = [sha256(content) for content in contents]
     keys = whole_service.log_keys
-    await publish(kafka_server.bootstrap, keys, *(photo_added(one) for one in hashes[:3]))
+    await publish(kafka_server.bootstrap, keys, *(photo_added(digest) for digest in hashes[:3]))
     await asyncio.to_thread(whole_service.kill)
-    await publish(kafka_server.bootstrap, keys, *(disputed(one) for one in hashes[3:]))
+    await publish(kafka_server.bootstrap, keys, *(disputed(digest) for digest in hashes[3:]))
     await asyncio.to_thread(whole_service.start)
     end = time.monotonic() + 120
     readers = [owner] * 3 + [technician] * 3
-    for reader, one, content in zip(readers, hashes, contents, strict=True):
-        while (answer := reader.get(f"/{one}")).status_code == 404:
+    for reader, digest, content in zip(readers, hashes, contents, strict=True):
+        while (answer := reader.get(f"/{digest}")).status_code == 404:
             assert time.monotonic() < end
             await asyncio.sleep(0.1)
         assert answer.content == content

@@ -163,5 +163,5 @@ async def test_several_read_at_once(store: FileStore, tmp_path: Path) -> None:
     thing = Thing(tmp_path, 2_000_000)
     await store.put_original(thing.sha256, thing.path)
     found = await asyncio.gather(*(store.original(thing.sha256) for _ in range(8)))
-    contents = await asyncio.gather(*(whole(one) for one in found))
+    contents = await asyncio.gather(*(whole(chunks) for chunks in found))
     assert set(contents) == {thing.content}

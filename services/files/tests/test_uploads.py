@@ -219,12 +219,12 @@ def test_an_announcement_names_every_field_that_is_wrong(
 ) -> None:
     answer = technician.announce(photo(), **changed)
     assert answer.status_code == 422
-    assert [one["field"] for one in answer.json()["errors"]] == fields
+    assert [error["field"] for error in answer.json()["errors"]] == fields
 
 
 def test_an_announcement_that_says_nothing_is_refused_in_all_it_lacks(technician: Person) -> None:
     answer = technician.ask("POST", "/uploads", headers=TUS | {"Upload-Length": "0"})
-    fields = {one["field"] for one in answer.json()["errors"]}
+    fields = {error["field"] for error in answer.json()["errors"]}
     assert (answer.status_code, fields) == (422, {"filename", "filetype", "sha256", "Upload-Length"})
 
 

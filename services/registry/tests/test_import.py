@@ -79,8 +79,8 @@ class Bench:
         return import_id
 
     async def work(self) -> None:
-        for one in await self.imports.unfinished():
-            await self.worker.work(one)
+        for import_id in await self.imports.unfinished():
+            await self.worker.work(import_id)
 
     async def shown(self, import_id: UUID) -> dict[str, Any]:
         found = await self.imports.shown(import_id, ACTOR.account)

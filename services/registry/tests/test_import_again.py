@@ -46,7 +46,7 @@ async def imported(bench: Bench, content: bytes) -> dict[str, Any]:
 
 async def instrument_ids(bench: Bench) -> list[UUID]:
     rows = await bench.pool.fetch("select stream_id from streams where stream_id like 'instrument-%'")
-    return [UUID(one["stream_id"].removeprefix("instrument-")) for one in rows]
+    return [UUID(row["stream_id"].removeprefix("instrument-")) for row in rows]
 
 
 async def with_serial(bench: Bench) -> tuple[UUID, InstrumentRegistered]:
@@ -151,7 +151,7 @@ async def test_what_was_registered_between_check_and_confirmation_is_not_registe
         assert await bench.imports.confirm(import_id, ACTOR.account)
     await asyncio.gather(*(bench.worker._work_alone(import_id) for import_id in (first, second)))
     await bench.work()
-    assert [(await bench.shown(one))["written"] for one in (first, second)] in ([3, 0], [0, 3])
+    assert [(await bench.shown(import_id))["written"] for import_id in (first, second)] in ([3, 0], [0, 3])
     assert await bench.instruments() == 3
 
 

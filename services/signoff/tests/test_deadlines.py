@@ -92,7 +92,7 @@ async def test_a_timer_goes_where_the_log_says_that_it_rang_or_that_nobody_waits
     timer = Timer(stream, "remind 17:00", FIVE, UUID(int=1), UUID(int=2), None)
     for _ in range(2):
         assert await ring(timer, FIVE)
-    assert [one.fact.type for one in await store.read(stream)][1:] == [reminded.type]
+    assert [recorded.fact.type for recorded in await store.read(stream)][1:] == [reminded.type]
     await append(store, (Write(stream, 2, (disputed,)),), context(2))
     assert await ring(replace(timer, what="remind 20:00", at=EIGHT), EIGHT)
     assert len(await store.read(stream)) == 3

@@ -113,7 +113,9 @@ def zhou(people: dict[str, Person]) -> Person:
 
 
 async def facts(house: House) -> list[str]:
-    return [one.fact.type for one in await house.store.read(f"confirmation-{confirmation_of(VISIT)}")]
+    return [
+        recorded.fact.type for recorded in await house.store.read(f"confirmation-{confirmation_of(VISIT)}")
+    ]
 
 
 async def test_it_is_opened_and_signed_and_the_fact_says_all_of_it(house: House, zhou: Person) -> None:
@@ -223,7 +225,7 @@ async def test_without_the_word_of_files_nothing_is_signed(house: House, people:
     zhou, body = people["enterprise"], await people["enterprise"].signature()
     without = {name: value for name, value in body.items() if name != "evidence"}
     answer = await zhou.post(f"{PATH}/signature", without)
-    assert [one["field"] for one in answer.json()["errors"]] == ["evidence"]
+    assert [error["field"] for error in answer.json()["errors"]] == ["evidence"]
     for wrong in (people["another enterprise"].evidence(), body["second_factor"], "x"):
         answer = await zhou.post(f"{PATH}/signature", body | {"evidence": wrong})
         assert (answer.status_code, answer.json()["code"]) == (409, "evidence.wrong")
@@ -236,7 +238,7 @@ async def test_a_photo_that_is_not_stored_is_named(zhou: Person, seen: frozenset
     token = {} if seen is None else {"evidence": zhou.evidence(stored=seen)}
     answer = await zhou.post(f"{PATH}/dispute", body | token)
     assert (answer.status_code, answer.json()["code"]) == (422, "command.invalid")
-    assert [(one["field"], one["rule"]) for one in answer.json()["errors"]] == [("photos.0", "stored")]
+    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [("photos.0", "stored")]
 
 
 async def test_a_dispute_is_retried_when_the_word_of_files_has_expired(house: House, zhou: Person) -> None:
@@ -290,6 +292,6 @@ async def test_a_dispute_is_answered_and_escalated(house: House, people: dict[st
 
 async def test_an_empty_reason_is_named_by_its_field(zhou: Person) -> None:
     answer = await zhou.post(f"{PATH}/dispute", {"reason": " "})
-    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["reason"])
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["reason"])
     malformed = await zhou.post(f"{PATH}/signature", await zhou.signature() | {"content_sha256": "A" * 64})
-    assert [one["field"] for one in malformed.json()["errors"]] == ["content_sha256"]
+    assert [error["field"] for error in malformed.json()["errors"]] == ["content_sha256"]

@@ -44,7 +44,7 @@ async def after(*facts: Fact, store: MemoryStore | None = None, now: datetime = 
 
 
 def types(recorded: list[Recorded[Fact]]) -> list[str]:
-    return [one.fact.type for one in recorded]
+    return [fact.fact.type for fact in recorded]
 
 
 async def test_a_complete_visit_is_asked_about_with_everything_it_is_known_by() -> None:
@@ -113,7 +113,7 @@ async def test_where_a_change_was_lost_the_kept_content_is_asked_for() -> None:
     store = MemoryStore()
     await after(completed, amended("b" * 64), store=store)
     await withdrawal(store, lambda: NOON)(kept(completed))
-    facts = [one.fact for one in await after(store=store)]
+    facts = [recorded.fact for recorded in await after(store=store)]
     assert [fact.type.split(".")[1] for fact in facts] == ["requested", "renewed", "voided", "requested"]
     assert facts[-1].model_dump()["content_sha256"] == SHOWN
 
@@ -126,7 +126,7 @@ async def test_a_void_confirmation_is_asked_for_by_the_facts_that_asked_before_o
     await withdrawal(store, lambda: NOON)(kept())
     for _ in range(again):
         await after(completed, amended("b" * 64), store=store)
-    facts = [one.fact for one in await after(store=store)]
+    facts = [recorded.fact for recorded in await after(store=store)]
     assert [fact.type.split(".")[1] for fact in facts] == ["requested", "voided", "requested", "renewed"]
     assert facts[-1].model_dump()["content_sha256"] == "b" * 64
 

@@ -85,7 +85,7 @@ class Story:
         async with running(runner.run()):
             await until(agrees)
         stream = CONFIRMATION.stream(confirmation_of(VISIT))
-        return [one.fact.type.split(".")[1] for one in await self.store.read(stream)]
+        return [recorded.fact.type.split(".")[1] for recorded in await self.store.read(stream)]
 
     async def asked_for(self) -> str:
         facts = await self.store.read(CONFIRMATION.stream(confirmation_of(VISIT)))

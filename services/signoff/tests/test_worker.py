@@ -124,7 +124,7 @@ class Place:
 
     async def happened(self) -> dict[UUID, list[str]]:
         """For each visit, the facts of its confirmation in order."""
-        return {visit: [one.fact.type for one in await self._facts(visit)] for visit in VISITS}
+        return {visit: [fact.fact.type for fact in await self._facts(visit)] for visit in VISITS}
 
     async def _facts(self, visit: UUID) -> list[Recorded[SignoffFact]]:
         found = await PostgresStore(self.log).read(CONFIRMATION.stream(confirmation_of(visit)))
@@ -152,7 +152,9 @@ class Place:
 
     async def dead_letters(self) -> int:
         places = ("reaction_confirmations", "deadlines")
-        return sum([await self.log.fetchval(f"select count(*) from {one}.dead_letter") for one in places])
+        return sum(
+            [await self.log.fetchval(f"select count(*) from {schema}.dead_letter") for schema in places]
+        )
 
     async def knows_deadlines(self, facts: int) -> bool:
         """Whether the projection of deadlines has applied this many facts."""

@@ -392,8 +392,8 @@ async def test_the_standards_are_one_document_that_is_sent_once(http: httpx.Asyn
 
 async def test_the_standards_hold_what_a_page_needs_of_the_day(operator: Person) -> None:
     body = (await operator.get("/forms")).json()
-    assert {"patrol", "calibration", "comparison"} <= {one["code"] for one in body["contents"]}
-    assert {"WF-WEEK", "VER-M"} <= {one["rule_id"] for one in body["intervals"]}
+    assert {"patrol", "calibration", "comparison"} <= {content["code"] for content in body["contents"]}
+    assert {"WF-WEEK", "VER-M"} <= {interval["rule_id"] for interval in body["intervals"]}
     assert (
         {"fence_radius_m", "clock_tolerance_s"} <= body["settings"].keys() == body["settings_sources"].keys()
     )
@@ -401,5 +401,5 @@ async def test_the_standards_hold_what_a_page_needs_of_the_day(operator: Person)
     assert "2026-10-10" in body["calendar"]["workdays"]
     assert all({"form", "version", "schema", "layout"} <= form.keys() for form in body["forms"])
     earlier = (await operator.get("/forms?day=2019-01-01")).json()
-    assert "WF-WEEK" not in {one["rule_id"] for one in earlier["intervals"]}
+    assert "WF-WEEK" not in {interval["rule_id"] for interval in earlier["intervals"]}
     assert (await operator.get("/forms?day=tomorrow")).status_code == 422

@@ -134,7 +134,10 @@ def phone(http: httpx.AsyncClient) -> Phone:
 
 async def types(app: FastAPI) -> list[str]:
     repository: Repository = app.state.repository
-    return [one.fact.type.removesuffix(".v1") for one in await repository.store.read(f"visit-{VISIT}")]
+    return [
+        recorded_fact.fact.type.removesuffix(".v1")
+        for recorded_fact in await repository.store.read(f"visit-{VISIT}")
+    ]
 
 
 async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) -> None:
@@ -154,7 +157,9 @@ async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) ->
 async def test_what_the_rules_say_of_a_sheet_is_recorded_with_it(app: FastAPI, phone: Phone) -> None:
     await phone.say("sheets")
     fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
-    assert [(one.field, one.level) for one in fact.sheet.findings] == [("room_humidity", "warning")]
+    assert [(finding.field, finding.level) for finding in fact.sheet.findings] == [
+        ("room_humidity", "warning")
+    ]
 
 
 @pytest.mark.parametrize("what", COMMANDS)
@@ -198,10 +203,10 @@ async def test_a_point_or_contract_that_nobody_knows_is_missing(phone: Phone) ->
 async def test_the_windows_of_another_operators_plan_are_not_there(app: FastAPI, phone: Phone) -> None:
     own, theirs = UUID(int=81), UUID(int=82)
     for plan_id, operator_id in ((own, OPERATOR), (theirs, OTHER_OPERATOR)):
-        one = plan.model_copy(update={"plan_id": plan_id, "operator_id": operator_id})
-        meta = recorded("any", [one])[0].meta
-        await app.state.repository.store.append([Write(f"plan-{plan_id}", 0, (one,))], meta, "f")
-    cycles = [{"plan_id": str(one), "item": 0, "number": 1} for one in (own, theirs)]
+        published = plan.model_copy(update={"plan_id": plan_id, "operator_id": operator_id})
+        meta = recorded("any", [published])[0].meta
+        await app.state.repository.store.append([Write(f"plan-{plan_id}", 0, (published,))], meta, "f")
+    cycles = [{"plan_id": str(plan_id), "item": 0, "number": 1} for plan_id in (own, theirs)]
     answer = await phone.say("sign-in", opening=OPENING | {"cycles": cycles})
     assert [error["field"] for error in answer.json()["errors"]] == ["opening.cycles.1"]
     assert (await phone.say("sign-in", opening=OPENING | {"cycles": cycles[:1]})).status_code == 202
@@ -302,7 +307,10 @@ async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
     for what, body in bodies.items():
         answer = await phone.say(what, opening=opening, **body)
         assert answer.status_code == 202, answer.text
-    facts = {one.fact.type: one.fact for one in await app.state.repository.store.read(f"visit-{VISIT}")}
+    facts = {
+        recorded_fact.fact.type: recorded_fact.fact
+        for recorded_fact in await app.state.repository.store.read(f"visit-{VISIT}")
+    }
     completed, signed_in = facts["visit.completed.v1"], facts["visit.signed_in.v1"]
     assert completed.day == date(2026, 11, 24)
     assert signed_in.sign_in.claimed_at == CLOCKS[said]
@@ -329,7 +337,9 @@ async def test_shapes_and_sizes_are_bounded(
 
 async def test_times_are_kept_in_utc(app: FastAPI, phone: Phone) -> None:
     await phone.say("sign-in")
-    opened, signed_in = (one.fact for one in await app.state.repository.store.read(f"visit-{VISIT}"))
+    opened, signed_in = (
+        recorded_fact.fact for recorded_fact in await app.state.repository.store.read(f"visit-{VISIT}")
+    )
     assert '"claimed_at":"2026-11-24T01:00:00Z"' in opened.model_dump_json()
     assert '"claimed_at":"2026-11-24T01:00:00Z"' in signed_in.model_dump_json()
     assert opened.received_at - opened.claimed_at == timedelta(minutes=1)

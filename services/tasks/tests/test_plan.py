@@ -299,8 +299,8 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     frequencies: list[str], interval: int, gap: int | None, length: int
 ) -> None:
     items = tuple(
-        ItemDraft(content="repair", rule=f"FREQ={one};INTERVAL={interval}", gap_days_max=gap)
-        for one in frequencies
+        ItemDraft(content="repair", rule=f"FREQ={frequency};INTERVAL={interval}", gap_days_max=gap)
+        for frequency in frequencies
     )
     last_day = draft.first_day + timedelta(days=length)
     plan = replace(draft, items=items, last_day=last_day, devices=())

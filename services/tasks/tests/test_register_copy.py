@@ -134,7 +134,7 @@ async def test_a_point_shows_when_its_enterprise_has_come_too(copy: tuple[Regist
     await tell(enterprise_registered)
     found = await register.point(POINT)
     assert found is not None
-    assert [one.instrument_id for one in found.instruments] == [ANALYSER]
+    assert [instrument.instrument_id for instrument in found.instruments] == [ANALYSER]
 
 
 async def test_corrections_and_ends_take_hold(copy: tuple[RegisterCopy, Tell]) -> None:
@@ -172,7 +172,7 @@ async def test_points_are_sorted_by_code(copy: tuple[RegisterCopy, Tell]) -> Non
     await tell(*TOWN, *others)
     found = await register.enterprise(ENTERPRISE)
     assert found is not None
-    assert [one.code for one in found.points] == ["DW001", "DW001-01", "DW001-02", "无"]
+    assert [point.code for point in found.points] == ["DW001", "DW001-01", "DW001-02", "无"]
 
 
 async def test_a_place_that_is_on_its_way_is_waited_for() -> None:

@@ -132,7 +132,7 @@ def with_opening(command: Any, **changed: Any) -> Any:
         (obstruction, VisitObstructed(**WHERE, obstruction=Obstruction(**BY, what="门卫不让进入"))),
         (abort, VisitAborted(**WHERE, **BY, reason="突发暴雨")),
     ],
-    ids=lambda one: type(one).__name__,
+    ids=lambda value: type(value).__name__,
 )
 def test_whatever_comes_first_opens_the_visit_and_coming_again_adds_nothing(
     command: VisitCommand, fact: VisitFacts
@@ -346,10 +346,10 @@ def test_two_heads_do_not_keep_it_from_completing_and_a_third_settles_them() -> 
     )
     state = VISITS.fold(facts)
     assert state.completed
-    assert {one.revision_id for one in state.heads()} == {SECOND, THIRD}
+    assert {head.revision_id for head in state.heads()} == {SECOND, THIRD}
     settled = happened_after(facts, record(ELSEWHERE, SECOND, THIRD, reason="以现场纸质记录为准"))
     state = VISITS.fold([*facts, *settled])
-    assert [one.revision_id for one in state.heads()] == [ELSEWHERE]
+    assert [head.revision_id for head in state.heads()] == [ELSEWHERE]
     assert state.announced == sha256(state.content())
 
 

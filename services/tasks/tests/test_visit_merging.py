@@ -64,7 +64,7 @@ def days(draw: st.DrawFn) -> Day:
     out = sign_out(sheets=named, photos=[UUID(int=500 + n) for n in range(photos)])
     extras = draw(st.lists(st.sampled_from(EXTRAS), unique_by=type))
     commands = [sign_in, *sheets_of(chains, corrections), *pictures, out, *extras]
-    return Day(tuple(arrived(one, n) for n, one in enumerate(commands)))
+    return Day(tuple(arrived(command, n) for n, command in enumerate(commands)))
 
 
 def arrived(command: Any, number: int) -> VisitCommand:
@@ -105,9 +105,9 @@ def test_any_order_and_any_repetition_make_the_same_visit(day: Day, data: st.Dat
 @settings(max_examples=50, deadline=None)
 def test_in_the_phones_own_order_each_correction_amends_once(day: Day) -> None:
     """Signed out before the corrections: every change of completed content is announced with a new hash."""
-    last = [one for one in day.commands if is_correction(one)]
-    first = [one for one in day.commands if not is_correction(one)]
-    first.sort(key=lambda one: isinstance(one, SignOutVisit))
+    last = [command for command in day.commands if is_correction(command)]
+    first = [command for command in day.commands if not is_correction(command)]
+    first.sort(key=lambda command: isinstance(command, SignOutVisit))
     state, facts = walked([*first, *last])
     kinds = [type(fact) for fact in facts]
     assert kinds.count(VisitCompleted) == 1

@@ -24,12 +24,12 @@ NAMES = Names(
 
 def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
     visit, confirmation = None, None
-    for one in facts:
-        if one.stream == f"visit-{visit_id}":
-            visit = visit or visits.begin(one)
-            visits.evolve(visit, one)
-        elif one.stream.startswith("confirmation-") and one.fact.visit_id == visit_id:  # type: ignore[attr-defined]
-            confirmation = fold.fold(confirmation, one)
+    for fact in facts:
+        if fact.stream == f"visit-{visit_id}":
+            visit = visit or visits.begin(fact)
+            visits.evolve(visit, fact)
+        elif fact.stream.startswith("confirmation-") and fact.fact.visit_id == visit_id:  # type: ignore[attr-defined]
+            confirmation = fold.fold(confirmation, fact)
     assert visit is not None
     row = confirmation and asdict(confirmation) | {"detail": projection.confirmation_row(confirmation)[-1]}
     return answers.visit(
@@ -46,7 +46,7 @@ def _row(visit: visits.Visit, confirmation: Any) -> dict[str, Any]:
         "day": visits.day(visit),
         "state": visits.state(visit),
         "by": detail.first_by,
-        "contents": sorted({one.content for one in heads}),
+        "contents": sorted({head.content for head in heads}),
         "sheets": len(heads),
         "photos": len(detail.photos),
         "marks": visits.marks(detail),

@@ -141,8 +141,8 @@ def test_a_period_is_cut_into_months_and_days_without_gap_or_overlap(first_day: 
     collect: Callable[[date, date], None] = lambda a, b: days.extend(  # noqa: E731
         a + timedelta(days=n) for n in range((b - a).days + 1)
     )
-    for one in cut.ranges:
-        collect(*one)
+    for span in cut.ranges:
+        collect(*span)
     if cut.first_month < cut.end_month:
         assert (cut.first_month.day, cut.end_month.day) == (1, 1)
         collect(cut.first_month, cut.end_month - timedelta(days=1))

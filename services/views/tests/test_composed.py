@@ -61,9 +61,9 @@ def test_every_list_takes_its_filters_under_every_scope(kind: type[PageQuery], s
 
 @pytest.mark.parametrize("kind", LISTS)
 def test_other_values_have_the_same_text(kind: type[PageQuery]) -> None:
-    one, other = (LISTS[kind](ALL, kind.model_validate({"operator_id": key})) for key in (ID, OTHER))
-    assert one.sql is other.sql
-    assert one.parameters != other.parameters
+    first, other = (LISTS[kind](ALL, kind.model_validate({"operator_id": key})) for key in (ID, OTHER))
+    assert first.sql is other.sql
+    assert first.parameters != other.parameters
 
 
 def test_what_is_searched_for_never_stands_in_the_text() -> None:

@@ -104,7 +104,7 @@ def questions() -> list[str]:
         "confirmation_id": uuid5(VISIT, "confirmation"),
         "stream": f"instrument-{OLD}",
     }
-    known = {name: str(one) for name, one in ids.items()}
+    known = {name: str(key) for name, key in ids.items()}
     public = "/checks/{confirmation_id}"  # for whoever holds the paper
     return [path.format(**known) for path in app.openapi()["paths"] if path != public]
 
@@ -123,7 +123,7 @@ async def test_its_operator_sees_what_it_submitted_itself_and_what_was_said_to_i
     }  # fmt: skip
     assert {row["enterprise_name"] for row in rows} == {"当时的企业名称"}
     found = await browser.json(f"/contracts/{REFUSED}", STRANGER)
-    assert [(one["what"], one["reason"]) for one in found["words"]] == [("declined", "不认识")]
+    assert [(word["what"], word["reason"]) for word in found["words"]] == [("declined", "不认识")]
     assert (found["points"], found["plans"]) == ([], [])
 
 
@@ -152,7 +152,7 @@ async def test_an_enterprise_is_told_that_a_number_was_taken_again_and_not_by_wh
         for contract, replaced in ((ASKED, False), (REFUSED, True), (AGAIN, True)):
             assert (await browser.json(f"/contracts/{contract}", actor))["replaced"] is replaced
     told = (await browser.get(f"/contracts/{AGAIN}", SIGNER)).text
-    assert [one for one in (ELSEWHERE, OTHER) if str(one) in told] == []
+    assert [enterprise_id for enterprise_id in (ELSEWHERE, OTHER) if str(enterprise_id) in told] == []
     assert (await browser.json(f"/contracts/{ELSEWHERE}", STRANGER))["replaced"] is False
 
 
@@ -172,7 +172,7 @@ async def test_when_a_contract_is_over_the_register_closes_and_ones_own_work_sta
     assert len(visits) == 4
     assert {(row["enterprise_name"], row["point_name"]) for row in visits} == {("清泉化工", "总测点")}
     cycles = (await browser.json(f"/cycles?plan_id={PLAN}&limit=100", FORMER))["items"]
-    assert {one["state"] for one in cycles if one["opens"] > "2026-11-15"} <= {"stopped", "done"}
+    assert {cycle["state"] for cycle in cycles if cycle["opens"] > "2026-11-15"} <= {"stopped", "done"}
     found = await browser.json(f"/contracts/{CONTRACT}", FORMER)
     assert (found["state"], found["ended_on"], found["words"][-1]["reason"]) == (
         "ended", "2026-11-15", "更换运维机构",

@@ -166,7 +166,7 @@ async def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], 
 
 
 def test_a_wide_table_is_turned_and_split(visit: dict[str, Any]) -> None:
-    (turned,) = [one for one in record(visit, {}, "")["sheets"] if one["title"].startswith("校准")]
+    (turned,) = [sheet for sheet in record(visit, {}, "")["sheets"] if sheet["title"].startswith("校准")]
     tables = [part for part in turned["parts"] if part["kind"] == "table"]
     assert [part["columns"] for part in tables] == [
         ["项目", "第 1 行", "第 2 行", "第 3 行", "第 4 行"],
@@ -190,10 +190,10 @@ def test_every_form_has_a_place_on_paper_for_everything_that_is_written_on_it(pa
         }  # fmt: skip
         on_paper = json.dumps(sheet_of(revision), ensure_ascii=False)
         for value in case["values"].values():
-            for one in value if isinstance(value, list) else [value]:
-                for text in one.values() if isinstance(one, dict) else [one]:
+            for part in value if isinstance(value, list) else [value]:
+                for text in part.values() if isinstance(part, dict) else [part]:
                     assert not isinstance(text, str) or shown_text(text) in on_paper, (case["case"], text)
 
 
 def test_the_corpus_speaks_of_every_form() -> None:
-    assert {path.stem for path in CORPUS} == {one.name for one in forms(DAY)}
+    assert {path.stem for path in CORPUS} == {form.name for form in forms(DAY)}

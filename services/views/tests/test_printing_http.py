@@ -217,13 +217,13 @@ async def test_nothing_is_fetched_for_a_record_before_its_turn(app: FastAPI, mac
     asking = [asyncio.create_task(opened(app, SIGNER, asyncio.Event())) for _ in range(40)]
     await until(machine.is_at_work)
     await until(machine.is_full)
-    one = machine.fetched
+    reads = machine.fetched
     refused = [task async for task in _first(34, asking)]
     assert refused == [[503]] * 34
-    assert (machine.at_work, machine.fetched) == (1, one)
+    assert (machine.at_work, machine.fetched) == (1, reads)
     machine.go_on.set()
     await asyncio.gather(*asking)
-    assert (machine.printed, machine.fetched) == (6, 6 * one)
+    assert (machine.printed, machine.fetched) == (6, 6 * reads)
 
 
 async def _first(number: int, tasks: list[asyncio.Task[list[int]]]) -> AsyncIterator[list[int]]:

@@ -29,7 +29,7 @@ FACTS = working_day().recorded
 
 def of(model: str, facts: Sequence[Recorded[Fact]] = FACTS) -> list[Recorded[Fact]]:
     topic = MODELS[model].projection().topic
-    return [one for one in facts if one.fact.topic == topic]
+    return [fact for fact in facts if fact.fact.topic == topic]
 
 
 async def publish(bootstrap: str, facts: Sequence[Recorded[Fact]]) -> str:
@@ -40,17 +40,17 @@ async def publish(bootstrap: str, facts: Sequence[Recorded[Fact]]) -> str:
     await admin.create_topics([NewTopic(topic, 3, 1)])
     await admin.close()
     publisher = await KafkaPublisher.open(bootstrap, topic)
-    await publisher.publish([_message(one) for one in facts])
+    await publisher.publish([_message(fact) for fact in facts])
     await publisher.close()
     return topic
 
 
-def _message(one: Recorded[Fact]) -> Message:
+def _message(recorded: Recorded[Fact]) -> Message:
     headers = to_headers(
-        source="tasks", stream=one.stream, version=one.version, type_=one.fact.type,
-        recorded_at=one.recorded_at, meta=one.meta,
+        source="tasks", stream=recorded.stream, version=recorded.version, type_=recorded.fact.type,
+        recorded_at=recorded.recorded_at, meta=recorded.meta,
     )  # fmt: skip
-    return Message(one.stream.encode(), encode(one.fact), headers)
+    return Message(recorded.stream.encode(), encode(recorded.fact), headers)
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +73,14 @@ async def start(which: str, model: Model, bootstrap: str, topic: str, statement:
 
 
 async def until_all_is_read(which: str, model: Model) -> None:
-    streams = {one.stream for one in of(which)}
+    streams = {fact.stream for fact in of(which)}
     async with asyncio.timeout(120):
         while True:
             rows = await model.writers[which].fetch("select stream_id, version from projection_stream")
             seen = {row["stream_id"]: row["version"] for row in rows}
-            if all(seen.get(one.stream, 0) >= one.version for one in of(which)) and len(seen) == len(streams):
+            if all(seen.get(fact.stream, 0) >= fact.version for fact in of(which)) and len(seen) == len(
+                streams
+            ):
                 return
             await asyncio.sleep(0.05)
 
@@ -111,8 +113,8 @@ async def a_store(server: DatabaseServer, facts: Sequence[Recorded[Fact]]) -> st
     connection = await asyncpg.connect(dsn)
     await connection.execute(store_script())
     rows = [
-        (one.stream, one.version, one.fact.type, encode(one.fact).decode(), one.meta.model_dump_json(), one.recorded_at)
-        for one in facts
+        (fact.stream, fact.version, fact.fact.type, encode(fact.fact).decode(), fact.meta.model_dump_json(), fact.recorded_at)
+        for fact in facts
     ]  # fmt: skip
     await connection.executemany(
         "insert into events (stream_id, version, type, data, meta, recorded_at, epoch)"
@@ -131,9 +133,9 @@ async def test_made_anew_it_equals_what_grew_live_and_a_difference_is_seen(
     kafka_server: KafkaServer,
     postgres_server: DatabaseServer,
 ) -> None:
-    for one in of(which):
-        await model.apply([one])
-        await model.seen(one)
+    for fact in of(which):
+        await model.apply([fact])
+        await model.seen(fact)
     before = await rows_of(model)
     rebuild = Rebuild(
         projection=MODELS[which].projection(),
@@ -143,7 +145,7 @@ async def test_made_anew_it_equals_what_grew_live_and_a_difference_is_seen(
         open_reader=lambda: KafkaReader.open(kafka_server.bootstrap, topics[which]),
     )
     made = await rebuild.run()
-    assert (made.facts, made.compared.compared) == (len(of(which)), len({one.stream for one in of(which)}))
+    assert (made.facts, made.compared.compared) == (len(of(which)), len({fact.stream for fact in of(which)}))
     assert await rows_of(model) == before
     table = {"work": "cycle set done_on = done_on + 1 where done_on is not null", "confirmations": "confirmation set late = not late"}  # fmt: skip
     await model.writers[which].execute(f"update {table[which]}")

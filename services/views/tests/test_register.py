@@ -51,8 +51,8 @@ async def test_ended_ones_are_shown_when_asked_for(model: Model) -> None:
 
 
 async def test_the_chain_of_replacements_is_whole_from_either_end(model: Model) -> None:
-    for one in (OLD, NEW):
-        chain = [answers.chain_link(row) for row in await model.queries.chain(ALL, one)]
+    for instrument_id in (OLD, NEW):
+        chain = [answers.chain_link(row) for row in await model.queries.chain(ALL, instrument_id)]
         assert [(link["model"], link["valid_from"], link["valid_to"]) for link in chain] == [
             ("CODmax", "2024-03-01", "2026-07-01"),
             ("CODmax 2", "2026-07-01", None),

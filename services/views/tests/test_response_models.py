@@ -187,9 +187,9 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 SIGNED = next(
-    one.fact.content_sha256
-    for one in working_day().recorded
-    if isinstance(one.fact, signoff.ConfirmationSigned)
+    recorded.fact.content_sha256
+    for recorded in working_day().recorded
+    if isinstance(recorded.fact, signoff.ConfirmationSigned)
 )
 CONFIRMATIONS = [uuid5(visit, "confirmation") for visit in VISITS if visit not in VISITS[3:5]]
 PLACES: dict[str, list[Any]] = {

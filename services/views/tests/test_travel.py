@@ -45,8 +45,8 @@ def test_faster_than_a_fast_car_and_not_near(minutes: float, kilometres: float, 
 
 @given(st.floats(-3000, 3000), st.floats(0, 2000))
 def test_it_does_not_matter_which_is_compared_with_which(minutes: float, kilometres: float) -> None:
-    one, other = after(0, 0), after(minutes, kilometres)
-    assert implausible(one, other) == implausible(other, one)
+    first, other = after(0, 0), after(minutes, kilometres)
+    assert implausible(first, other) == implausible(other, first)
 
 
 def three_visits() -> Story:

@@ -65,7 +65,7 @@ async def cycles(
 
 async def test_a_cycle_is_done_by_a_complete_visit_in_its_window_with_that_work(work: WorkQueries) -> None:
     found = await cycles(work, plan_id=PLAN)
-    states = {(one["content"], one["number"]): one["state"] for one in found}
+    states = {(cycle["content"], cycle["number"]): cycle["state"] for cycle in found}
     assert states == {
         ("patrol", 1): "done",
         ("patrol", 2): "missed",  # the visit of that week calibrated only
@@ -81,7 +81,9 @@ async def test_a_cycle_is_done_by_a_complete_visit_in_its_window_with_that_work(
 async def test_a_window_is_missed_from_the_day_after_it_closes(work: WorkQueries) -> None:
     for today, state in ((date(2026, 11, 22), "open"), (date(2026, 11, 23), "missed")):
         found = await cycles(work, today, plan_id=PLAN)
-        assert [one["state"] for one in found if (one["content"], one["number"]) == ("patrol", 3)] == [state]
+        assert [
+            cycle["state"] for cycle in found if (cycle["content"], cycle["number"]) == ("patrol", 3)
+        ] == [state]
 
 
 async def test_the_earliest_visit_of_a_window_did_the_work(
@@ -108,15 +110,17 @@ async def test_a_correction_that_renames_the_work_takes_the_cycle_back(
     visit.corrects(sheet("n patrol'", "repair", after=(visit.sheets[0].revision_id,)))
     model = await told(postgres_server, story.recorded, size=1)
     found = await cycles(WorkQueries(model.reader), plan_id=PLAN)
-    assert [one["state"] for one in found if (one["content"], one["number"]) == ("patrol", 3)] == ["missed"]
+    assert [cycle["state"] for cycle in found if (cycle["content"], cycle["number"]) == ("patrol", 3)] == [
+        "missed"
+    ]
     await model.close()
 
 
 async def test_the_content_has_the_hash_that_was_announced(work: WorkQueries) -> None:
     announced: dict[UUID, str] = {}
-    for one in working_day().recorded:
-        if isinstance(one.fact, VisitCompleted | VisitAmended):
-            announced[one.fact.visit_id] = one.fact.content_sha256
+    for recorded in working_day().recorded:
+        if isinstance(recorded.fact, VisitCompleted | VisitAmended):
+            announced[recorded.fact.visit_id] = recorded.fact.content_sha256
     assert len(announced) == 4
     for visit_id, sha256 in announced.items():
         found = await work.visit(ALL, visit_id)
@@ -141,9 +145,9 @@ async def test_a_visit_shows_its_revisions_and_what_stands(work: WorkQueries) ->
     found = await work.visit(ALL, row["id"])
     assert found is not None
     shown = answers.visit(found)
-    (one,) = shown["sheets"]
-    assert [revision["values"]["reading"] for revision in one["revisions"]] == ["1.50", "1.60"]
-    assert [head["values"]["reading"] for head in one["heads"]] == ["1.60"]
+    (shown_sheet,) = shown["sheets"]
+    assert [revision["values"]["reading"] for revision in shown_sheet["revisions"]] == ["1.50", "1.60"]
+    assert [head["values"]["reading"] for head in shown_sheet["heads"]] == ["1.60"]
     assert (shown["enterprise_name"], shown["operator_name"]) == ("清泉化工", "上海绿测环境运维有限公司")
     assert (shown["sheets"], shown["version"]) != ([], 0)
     assert shown["confirmation"]["state"] == "requested"
@@ -155,8 +159,8 @@ async def test_two_states_of_a_sheet_that_none_supersedes_are_a_conflict(
 ) -> None:
     story = working_day()
     visit = VisitStory(story, "conflict")
-    one, other = sheet("c patrol", reading="1"), sheet("c patrol'", reading="2")
-    visit.whole(one, other)
+    first, other = sheet("c patrol", reading="1"), sheet("c patrol'", reading="2")
+    visit.whole(first, other)
     model = await told(postgres_server, story.recorded)
     work = WorkQueries(model.reader)
 
@@ -167,7 +171,7 @@ async def test_two_states_of_a_sheet_that_none_supersedes_are_a_conflict(
 
     assert await conflict()
     before = len(story.recorded)
-    visit.corrects(sheet("c patrol''", after=(one.revision_id, other.revision_id), reading="2"))
+    visit.corrects(sheet("c patrol''", after=(first.revision_id, other.revision_id), reading="2"))
     await model.apply(story.recorded[before:])
     assert not await conflict()
     await model.close()
@@ -215,7 +219,7 @@ async def test_each_sees_their_own(work: WorkQueries, scope: Scope, visits: int)
     assert len(found.rows) == visits
     assert len(await cycles(work, scope=scope)) == {5: 16, 4: 8, 1: 8, 0: 0}[visits]
     for row in (await work.visits(ALL, VisitQuery())).rows:
-        mine = any(row["id"] == one["id"] for one in found.rows)
+        mine = any(row["id"] == visit["id"] for visit in found.rows)
         assert (await work.visit(scope, row["id"]) is not None) == mine
     assert len((await work.contracts(scope, ContractQuery())).rows) == {5: 2, 4: 1, 1: 1, 0: 0}[visits]
     assert (await work.plan(scope, PLAN) is not None) == (visits >= 4)
@@ -269,4 +273,4 @@ async def test_pages_follow_each_other_without_gap_or_repeat(work: WorkQueries) 
             found += [tuple(row.values()) for row in page.rows]
             if (after := page.following) is None:
                 break
-        assert len(found) == len({str(one) for one in found}) == whole
+        assert len(found) == len({str(key) for key in found}) == whole

@@ -120,8 +120,8 @@ async def test_todays_tasks_are_all_that_a_phone_needs(browser: Browser) -> None
         "outlet_id": place["point"]["outlet_id"],
     }  # fmt: skip
     assert (place["enterprise"]["name"], place["contract_id"]) == ("清泉化工", str(CONTRACT))
-    assert [one["model"] for one in place["instruments"]] == ["CODmax 2"]
-    assert [(one["content"], one["number"]) for one in place["work"]] == [
+    assert [instrument["model"] for instrument in place["instruments"]] == ["CODmax 2"]
+    assert [(cycle["content"], cycle["number"]) for cycle in place["work"]] == [
         ("patrol", 2),
         ("patrol", 3),
         ("calibration", 3),
@@ -138,7 +138,7 @@ async def test_todays_tasks_are_all_that_a_phone_needs(browser: Browser) -> None
 
 async def test_what_is_assigned_to_somebody_else_is_shown_as_such(browser: Browser) -> None:
     taken = (await browser.get("/tasks/today", COLLEAGUE)).json()
-    assert {one["assigned"] for place in taken["points"] for one in place["work"]} == {False}
+    assert {cycle["assigned"] for place in taken["points"] for cycle in place["work"]} == {False}
 
 
 async def test_which_day_it_is_the_server_says_and_not_the_device(browser: Browser) -> None:
@@ -255,9 +255,10 @@ async def test_a_stranger_does_not_learn_how_far_a_stream_has_come(
 
 async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browser: Browser) -> None:
     sha256 = next(
-        one.fact.content_sha256
-        for one in working_day().recorded
-        if isinstance(one.fact, signoff.ConfirmationSigned) and one.fact.confirmation_id == CONFIRMATION
+        recorded.fact.content_sha256
+        for recorded in working_day().recorded
+        if isinstance(recorded.fact, signoff.ConfirmationSigned)
+        and recorded.fact.confirmation_id == CONFIRMATION
     )
     nothing_known = {"matches": False, "signed_at": None, "late": None}
 
@@ -278,7 +279,7 @@ async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browse
 
 async def test_paper_of_a_content_that_was_corrected_since_matches_no_more(browser: Browser) -> None:
     confirmation = uuid5(uuid5(SPACE, "visit second"), "confirmation")
-    (row,) = [one for one in await browser.items("/confirmations") if one["id"] == str(confirmation)]
+    (row,) = [shown for shown in await browser.items("/confirmations") if shown["id"] == str(confirmation)]
     assert row["signed_content_sha256"] != row["content_sha256"]
     answer = await browser.http.get(f"/checks/{confirmation}?sha256={row['signed_content_sha256']}")
     assert answer.json() == {"known": True, "matches": False, "signed_at": None, "late": None}

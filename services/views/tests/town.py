@@ -143,7 +143,9 @@ class Model:
 
     async def seen(self, fact: Recorded[Fact]) -> None:
         """What the runner does beside `apply`: remember how far a stream has come."""
-        model = next(name for name, one in self.projections.items() if one.topic == fact.fact.topic)
+        model = next(
+            name for name, projection in self.projections.items() if projection.topic == fact.fact.topic
+        )
         await self.writers[model].execute(
             """
             insert into projection_stream values ($1, $2)
@@ -165,7 +167,9 @@ class Model:
             ALL, Filter("instrument", **wanted), When.of(as_of, as_known, NOW), 50, None  # type: ignore[arg-type]
         )  # fmt: skip
         shown = [answers.instrument_row(row)["particulars"] for row in page.rows]
-        return [f"{one['model']} {one['brand']} {one['om_operator']}" for one in shown]
+        return [
+            f"{instrument['model']} {instrument['brand']} {instrument['om_operator']}" for instrument in shown
+        ]
 
 
 async def make_model(server: DatabaseServer) -> Model:

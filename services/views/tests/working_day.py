@@ -143,9 +143,9 @@ class VisitStory:
         )
         self.tell(tasks.VisitSignedIn, sign_in=self.sign_in)
 
-    def writes(self, one: SheetRevision) -> None:
-        self.sheets.append(one)
-        self.tell(tasks.VisitSheetRecorded, sheet=one)
+    def writes(self, revision: SheetRevision) -> None:
+        self.sheets.append(revision)
+        self.tell(tasks.VisitSheetRecorded, sheet=revision)
 
     def photographs(self, name: str) -> None:
         photo = Photo(
@@ -171,8 +171,8 @@ class VisitStory:
             received_at=at(self.day, hour),
             fix=fix(self.day, hour, *place),
             judged=Judged(distance_m=Decimal("40.0"), radius_m=Decimal("300")),
-            sheets=tuple(one.revision_id for one in self.sheets),
-            photos=tuple(one.photo_id for one in self.photos),
+            sheets=tuple(recorded_sheet.revision_id for recorded_sheet in self.sheets),
+            photos=tuple(photo.photo_id for photo in self.photos),
             signature=Signature(image=ref("name.png"), strokes=ref("name.json")),
         )
         self.tell(tasks.VisitSignedOut, sign_out=self.sign_out)
@@ -190,22 +190,22 @@ class VisitStory:
             backfill=self.backfill,
             obstruction=None,
         )
-        names = tuple(sorted({one.content for one in heads}))
+        names = tuple(sorted({head.content for head in heads}))
         return {"contents": names, "content_sha256": content.sha256(whole)}
 
     def completes(self) -> None:
         self.tell(tasks.VisitCompleted, day=self.day, **self.said())
 
-    def corrects(self, one: SheetRevision) -> None:
-        self.sheets.append(one)
-        self.tell(tasks.VisitSheetCorrected, sheet=one)
+    def corrects(self, revision: SheetRevision) -> None:
+        self.sheets.append(revision)
+        self.tell(tasks.VisitSheetCorrected, sheet=revision)
         self.tell(tasks.VisitAmended, **self.said(), cause="sheet_corrected")
 
     def whole(self, *sheets: SheetRevision, hour: int = 9) -> "VisitStory":
         """From signing in to completion."""
         self.comes(hour=hour)
-        for one in sheets:
-            self.writes(one)
+        for revision in sheets:
+            self.writes(revision)
         self.photographs("a")
         self.photographs("b")
         self.goes(hour=hour + 1)

@@ -31,7 +31,7 @@ describe('a question', () => {
   it('is asked page by page until there is none', async () => {
     answering(says({ items: [{ id: 'a' }], next: 'x' }), says({ items: [{ id: 'b' }], next: null }))
     expect(await everyPage('/api/views/plans', { query: { limit: 1 } })).toMatchObject([{ id: 'a' }, { id: 'b' }])
-    expect(sent.map((one) => new URL(one.url).search)).toEqual(['?limit=1', '?limit=1&after=x'])
+    expect(sent.map((request) => new URL(request.url).search)).toEqual(['?limit=1', '?limit=1&after=x'])
   })
 
   it('says when the session is over, but not when it asks for the session', async () => {
@@ -64,7 +64,7 @@ describe('a command', () => {
     expect([posted!.method, new URL(posted!.url).pathname]).toEqual(['POST', `/api/tasks/contracts/${CONTRACT}/ending`])
     expect([posted!.headers.get('Idempotency-Key'), posted!.headers.get('If-Match'), posted!.headers.get('Content-Type')]).toEqual(['key-of-it', '"7"', 'application/json'])
     expect(await posted!.json()).toEqual({ last_day: '2026-12-31', reason: '更换' })
-    expect([known, other].map((one) => one!.headers.get('If-Version-At-Least'))).toEqual([`contract-${CONTRACT}@8`, null])
+    expect([known, other].map((request) => request!.headers.get('If-Version-At-Least'))).toEqual([`contract-${CONTRACT}@8`, null])
   })
 
   it('that is refused is a problem with the sentences of the server', async () => {

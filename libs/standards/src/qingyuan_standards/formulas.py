@@ -192,7 +192,9 @@ def _pairs(reference: Column, measured: Column) -> list[tuple[Decimal, Decimal]]
 
 
 def _excess(complete: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
-    return EXACT.subtract(total([one for _, one in complete]), total([one for one, _ in complete]))
+    return EXACT.subtract(
+        total([measured for _, measured in complete]), total([reference for reference, _ in complete])
+    )
 
 
 # Of days and local times

@@ -71,7 +71,7 @@ export function sheetOf(visit: string, heads: SheetRevision[], title: string): S
   const newest = heads[heads.length - 1] as SheetRevision
   return {
     id: newest.sheet_id, visit, form: newest.form, form_version: newest.form_version, title, content: newest.content,
-    instruments: [...new Set(heads.flatMap((one) => one.instruments ?? []))], values: { ...newest.values }, used: distinct(heads.flatMap((one) => one.used ?? [])),
+    instruments: [...new Set(heads.flatMap((head) => head.instruments ?? []))], values: { ...newest.values }, used: distinct(heads.flatMap((head) => head.used ?? [])),
     heads: heads.map((one) => one.revision_id), state: 'draft', touched_at: now(),
   }
 }

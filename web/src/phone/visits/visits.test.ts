@@ -194,7 +194,7 @@ describe('a visit that another phone began', () => {
     await finish(db, (await db.visits.get('v'))!, draft, '核对后合并')
     const [third] = await revisions(db)
     expect(third).toMatchObject({ supersedes: ['one', 'two'], values: { a: '2' }, reason: '核对后合并' })
-    expect(third?.used?.map((one) => one.name)).toEqual(['泵管', '试剂'])
+    expect(third?.used?.map((part) => part.name)).toEqual(['泵管', '试剂'])
   })
 })
 

@@ -168,7 +168,7 @@ _TOTAL_KEYS: Final = ("month", "operator_id", "district")
 
 def _in_build(table: Table) -> Table:
     """The table without its schema: a projection writes to the build that the search path of its connection names."""
-    return Table(table.name, MetaData(), *(Column(one.name, one.type) for one in table.columns))
+    return Table(table.name, MetaData(), *(Column(column.name, column.type) for column in table.columns))
 
 
 def _touched_months() -> TableValuedAlias:

@@ -16,7 +16,7 @@ from views.shared.row_security import OF_DISTRICT, OF_ENTERPRISE, OF_OPERATOR, r
 from views.shared.saving import save
 
 MODEL = "confirmations"
-_NAMES = tuple(one.name for one in fields(Confirmation))
+_NAMES = tuple(field.name for field in fields(Confirmation))
 
 
 def create_script() -> str:
@@ -36,13 +36,19 @@ class Confirmations:
         """The lock lets one transaction run at a time, since each counts whole months again (`count_again`)."""
         await connection.execute("lock table confirmation_tally in share row exclusive mode")
         signoff_facts = [
-            (one.fact.confirmation_id, one) for one in facts if isinstance(one.fact, SignoffFact)
+            (recorded.fact.confirmation_id, recorded)
+            for recorded in facts
+            if isinstance(recorded.fact, SignoffFact)
         ]
         confirmations = await _load(connection, {key for key, _ in signoff_facts})
         for key, recorded in signoff_facts:
             confirmations[key] = fold(confirmations.get(key), recorded)
-        await save(connection, _SAVE, [confirmation_row(one) for one in confirmations.values()])
-        days = {(one.enterprise_id, one.visit_day) for one in confirmations.values()}
+        await save(
+            connection, _SAVE, [confirmation_row(confirmation) for confirmation in confirmations.values()]
+        )
+        days = {
+            (confirmation.enterprise_id, confirmation.visit_day) for confirmation in confirmations.values()
+        }
         await count_again(connection, CONFIRMATIONS, days)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:

@@ -43,7 +43,7 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
         "number": f"运维记录 {visit['id']}",
         "header": list(_header(visit)),
         "moments": [{"title": title, "rows": rows} for title, rows in _sections(visit) if rows],
-        "sheets": [sheets.sheet(head) for one in visit["sheets"] for head in one["heads"]],
+        "sheets": [sheets.sheet(head) for sheet in visit["sheets"] for head in sheet["heads"]],
         "photos": [_photo(photo, files) for photo in visit["photos"]],
         "statement": confirmation["statement"],
         "signed": _signed(confirmation, name),

@@ -85,7 +85,7 @@ def _table(known: Form, part: Mapping[str, Any], revision: Mapping[str, Any]) ->
 
 def _label(known: Form, place: tuple[str | int, ...], name: str) -> str:
     found = property_at(known.document["schema"], (*place, name)) or {}
-    computed: Row = next((one for one in known.document["computed"] if one["field"] == name), {})
+    computed: Row = next((formula for formula in known.document["computed"] if formula["field"] == name), {})
     title = found.get("title") or computed.get("title") or name
     unit = found.get("unit") or computed.get("unit")
     return f"{title}（{unit}）" if unit else str(title)
@@ -106,9 +106,9 @@ def shown(value: Any) -> str:
         case bool():
             return "是" if value else "否"
         case list():
-            return "、".join(shown(one) for one in value)
+            return "、".join(shown(item) for item in value)
         case dict():
-            return "；".join(f"{name}：{shown(one)}" for name, one in value.items())
+            return "；".join(f"{name}：{shown(item)}" for name, item in value.items())
         case _:
             return LOCAL_TIME.sub(r"\1 \2", str(value))
 
@@ -119,5 +119,5 @@ def _used(used: Sequence[Mapping[str, Any]]) -> Row:
         "kind": "table",
         "title": "备件、试剂和标准物质",
         "columns": ["名称", "型号", "数量", "单位", "批号", "有效期至"],
-        "rows": [[shown(one.get(name)) for name in names] for one in used],
+        "rows": [[shown(part.get(name)) for name in names] for part in used],
     }

@@ -100,7 +100,7 @@ async def enterprise_changes(
 ) -> JSONResponse:
     """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
     rows = await queries.changes(scope, query.state, query.enterprise_id)
-    return JSONResponse({"items": [changes.row(one) for one in rows]})
+    return JSONResponse({"items": [changes.row(row) for row in rows]})
 
 
 @router.get("/points/{point_id}/instruments", dependencies=UpToDate, response_model=InstrumentPage)

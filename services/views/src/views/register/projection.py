@@ -56,7 +56,7 @@ class Register:
 
 
 async def _load(connection: Connection, ids: list[UUID]) -> dict[UUID, Entry]:
-    beliefs: dict[UUID, list[Belief]] = {one: [] for one in ids}
+    beliefs: dict[UUID, list[Belief]] = {entry_id: [] for entry_id in ids}
     for row in await connection.fetch(_BELIEFS_OF, ids):
         beliefs[row["id"]].append(
             Belief(
@@ -89,14 +89,14 @@ def _entry(row: Any, beliefs: list[Belief]) -> Entry:
 async def _save(
     connection: Connection, entries: list[Entry], changed: dict[UUID, datetime], lines: list[Line]
 ) -> None:
-    districts = [(one.id, one.latest["district"]) for one in entries if one.noun == "enterprise"]
+    districts = [(entry.id, entry.latest["district"]) for entry in entries if entry.noun == "enterprise"]
     beliefs = [row for entry in entries for row in _belief_rows(entry)]
     rows = [_entry_row(entry, changed[entry.id]) for entry in entries]
     for statement, values in (
         (_DISTRICTS, districts),
         (_ENTRIES, rows),
         (_BELIEFS, beliefs),
-        (_HISTORY, [_history_row(one) for one in lines]),
+        (_HISTORY, [_history_row(entry_line) for entry_line in lines]),
     ):
         await save(connection, statement, values)
 
@@ -129,9 +129,9 @@ def _entry_row(entry: Entry, changed: datetime) -> tuple[Any, ...]:
 
 
 def _belief_rows(entry: Entry) -> Iterator[tuple[Any, ...]]:
-    for number, one in enumerate(entry.beliefs):
-        known = (one.valid_from, one.valid_to, one.known_from, one.known_to)
-        yield entry.id, number, entry.enterprise_id, *known, _json(one.particulars)
+    for number, belief in enumerate(entry.beliefs):
+        known = (belief.valid_from, belief.valid_to, belief.known_from, belief.known_to)
+        yield entry.id, number, entry.enterprise_id, *known, _json(belief.particulars)
 
 
 def _history_row(line: Line) -> tuple[Any, ...]:

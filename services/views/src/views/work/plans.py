@@ -46,17 +46,19 @@ class PlanChanges:
 
 async def apply_plans(connection: Connection, plan_facts: Sequence[Recorded[Fact]]) -> PlanChanges:
     """Apply these facts to the tables. The cycles of new plans are saved without visits."""
-    published = [(one, one.fact) for one in plan_facts if isinstance(one.fact, facts.PlanPublished)]
-    await save(connection, _PUBLISHED, [_plan_row(*one) for one in published])
+    published = [
+        (recorded, recorded.fact) for recorded in plan_facts if isinstance(recorded.fact, facts.PlanPublished)
+    ]
+    await save(connection, _PUBLISHED, [_plan_row(*plan) for plan in published])
     cycles = [row for _, fact in published for row in cycle_rows(fact)]
     await save(connection, _CYCLES, cycles)
     touched = PlanChanges([fact.plan_id for _, fact in published], {(row[4], row[9]) for row in cycles})
-    for one in plan_facts:
-        match one.fact:
+    for recorded in plan_facts:
+        match recorded.fact:
             case facts.PlanCrewChanged():
-                await _change_crew(connection, one, one.fact)
+                await _change_crew(connection, recorded, recorded.fact)
             case facts.PlanStopped():
-                touched.cycles |= await _stop(connection, one, one.fact)
+                touched.cycles |= await _stop(connection, recorded, recorded.fact)
     return touched
 
 

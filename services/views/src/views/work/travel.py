@@ -31,10 +31,10 @@ class Whereabouts(NamedTuple):
     place: Degrees
 
 
-def implausible(one: Whereabouts, other: Whereabouts) -> bool:
+def implausible(first: Whereabouts, other: Whereabouts) -> bool:
     """Whether nobody can travel from one place to the other in the time between."""
-    metres = distance_m(one.place, other.place)
-    hours = Decimal(abs((one.at - other.at).total_seconds())) / 3600
+    metres = distance_m(first.place, other.place)
+    hours = Decimal(abs((first.at - other.at).total_seconds())) / 3600
     return metres > NEAR_KM * 1000 and metres > FASTEST_KM_PER_HOUR * 1000 * hours
 
 

@@ -25,10 +25,12 @@ async def apply_visits(
         connection, {fact.fact.visit_id for fact in facts if isinstance(fact.fact, VisitFact)}
     )
     days = {_day(visit) for visit in touched.values()}
-    for one in facts:
-        assert isinstance(one.fact, VisitFact)
-        visit = touched.get(one.fact.visit_id) or touched.setdefault(one.fact.visit_id, visits.begin(one))
-        visits.evolve(visit, one)
+    for recorded in facts:
+        assert isinstance(recorded.fact, VisitFact)
+        visit = touched.get(recorded.fact.visit_id) or touched.setdefault(
+            recorded.fact.visit_id, visits.begin(recorded)
+        )
+        visits.evolve(visit, recorded)
     await _save(connection, list(touched.values()))
     return list(touched.values()), days | {_day(visit) for visit in touched.values()}
 

@@ -116,7 +116,7 @@ def evolve(visit: Visit, recorded: Recorded[Fact]) -> None:
     fact = recorded.fact
     visit.version = recorded.version
     if isinstance(fact, facts.VisitSheetRecorded | facts.VisitSheetCorrected):
-        if all(one.revision_id != fact.sheet.revision_id for one in visit.revisions.values()):
+        if all(revision.revision_id != fact.sheet.revision_id for revision in visit.revisions.values()):
             visit.revisions[recorded.version] = fact.sheet
         return
     visit.detail = visit.detail.model_copy(update=_changed_fields(visit.detail, fact, recorded.recorded_at))
@@ -151,7 +151,7 @@ def _part(kind: type[Part], fact: Fact, **more: Any) -> Part:
 
 
 def _with_photo(photos: Sequence[ReceivedPhoto], fact: facts.VisitPhotoAdded) -> tuple[ReceivedPhoto, ...]:
-    known = {one.photo.photo_id: one for one in photos}
+    known = {photo.photo.photo_id: photo for photo in photos}
     known.setdefault(
         fact.photo.photo_id, ReceivedPhoto(photo=fact.photo, by=fact.by, received_at=fact.received_at)
     )
@@ -182,17 +182,19 @@ def current_revisions(visit: Visit) -> tuple[SheetRevision, ...]:
 
 def conflicts(revisions: Iterable[SheetRevision]) -> bool:
     """Whether a sheet has more than one current revision; `revisions` are the current ones."""
-    sheets = [one.sheet_id for one in revisions]
+    sheets = [revision.sheet_id for revision in revisions]
     return len(set(sheets)) < len(sheets)
 
 
 def marks(detail: Detail) -> list[str]:
-    return sorted({mark for one in (detail.sign_in, detail.sign_out) if one for mark in one.judged.marks})
+    return sorted(
+        {mark for presence in (detail.sign_in, detail.sign_out) if presence for mark in presence.judged.marks}
+    )
 
 
 def distance(detail: Detail) -> Decimal | None:
     """The distance from the point in metres, at sign-in, else at sign-out."""
-    judged = [one.judged.distance_m for one in (detail.sign_in, detail.sign_out) if one]
+    judged = [presence.judged.distance_m for presence in (detail.sign_in, detail.sign_out) if presence]
     return next((metres for metres in judged if metres is not None), None)
 
 
@@ -207,7 +209,7 @@ def content(place: Place, detail: Detail, revisions: Iterable[SheetRevision]) ->
         cycles=detail.opened.cycles if detail.opened else (),
         sign_in=detail.sign_in,
         sheets=heads(revisions),
-        photos=tuple(one.photo for one in detail.photos),
+        photos=tuple(photo.photo for photo in detail.photos),
         sign_out=detail.sign_out,
         backfill=detail.backfill,
         obstruction=detail.obstruction,
