@@ -1,0 +1,30 @@
+"""Fixtures of several test files."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from counting import Counting
+from echoing import Echoing
+from followers_of_a_log import Following
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.bus.memory import MemoryTopic
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.owners_log import OwnersLog
+from qingyuan_runtime.following.rebuilding import ensure_live, session_of
+from qingyuan_runtime.log.store_schema import create_script
+
+
+@pytest.fixture
+async def following(postgres_server: DatabaseServer) -> AsyncIterator[Following]:
+    dsn, view_dsn = await postgres_server.fresh("log"), await postgres_server.fresh("view")
+    await ensure_live(view_dsn, "counting", Counting.table)
+    echoing = await Echoing.make(await postgres_server.fresh("echo"))
+    view = await open_pool(view_dsn, session=session_of("counting"))
+    owner = OwnersLog(dsn)
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as log:
+        await log.execute(create_script())
+        yield Following(dsn, log, view_dsn, view, echoing, owner, MemoryTopic(1), [])
+        await owner.close()
+    await view.close()
+    await echoing.close()
