@@ -4,11 +4,10 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 import pytest
-from counting import Counting, fill, meta, outlet
-from qingyuan_events import Fact, Recorded, encode, to_headers
+from counting import Counting, fill
+from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Delivered, Message, Reader
@@ -25,6 +24,7 @@ from qingyuan_runtime.following.rebuilding import (
 )
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.process import metrics
+from sample_messages import message
 
 pytestmark = pytest.mark.servers
 
@@ -84,18 +84,6 @@ async def view(postgres_server: DatabaseServer) -> AsyncIterator[View]:
     pool = await open_pool(dsn, size=10, session=session_of("counting"))
     yield View(dsn, pool)
     await pool.close()
-
-
-def message(stream: str, version: int) -> Message:
-    headers = to_headers(
-        source="registry",
-        stream=stream,
-        version=version,
-        type_="outlet.added.v1",
-        recorded_at=datetime.now(UTC),
-        meta=meta(),
-    )
-    return Message(stream.encode(), encode(outlet()), headers)
 
 
 async def a_log_of(view: View, server: DatabaseServer, streams: int, facts: int) -> str:

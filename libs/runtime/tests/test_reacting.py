@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from counting import fill, make_topic, meta, outlet, until
 from echoing import NAME, Between, Echoing, nothing
-from qingyuan_events import Fact, Recorded, encode, event_id, to_headers
+from qingyuan_events import Fact, Recorded, event_id
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
@@ -25,6 +25,7 @@ from qingyuan_runtime.log.handling import Busy
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.publishing.relay import Relay, Source
 from qingyuan_runtime.reacting.reactions import STEP, ReactionRunner
+from sample_messages import message
 
 pytestmark = pytest.mark.servers
 
@@ -46,22 +47,12 @@ class Reacting:
         return self.echoing.runner("t", self.reader, between, **options)
 
     async def publish(self, *keys: tuple[str, int]) -> None:
-        await MemoryPublisher(self.topic).publish([message(stream, version) for stream, version in keys])
+        await MemoryPublisher(self.topic).publish(
+            [message(stream, version, about=meta(TRACE)) for stream, version in keys]
+        )
 
     async def catch_up(self, between: Between = nothing) -> None:
         await self.runner(between).catch_up({0: len(self.topic.logs[0])})
-
-
-def message(stream: str, version: int) -> Message:
-    headers = to_headers(
-        source="registry",
-        stream=stream,
-        version=version,
-        type_="outlet.added.v1",
-        recorded_at=datetime.now(UTC),
-        meta=meta(TRACE),
-    )
-    return Message(stream.encode(), encode(outlet()), headers)
 
 
 def echo_of(stream: str, facts: int) -> list[str]:

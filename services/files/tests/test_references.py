@@ -10,15 +10,16 @@ from uuid import UUID
 
 import pytest
 from files.references import SIGNOFF, TASKS, file_refs
-from qingyuan_events import CATALOG, Actor, Fact, decode, encode, to_headers
+from qingyuan_events import CATALOG, Actor, Fact, decode
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_local.topics import make_topics
 from qingyuan_runtime.bus.kafka import KafkaPublisher
 from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database import migrating
+from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.store_schema import create_script
-from referring import NOW, Reading, completed, disputed, photo_added, recorded, supplemented
+from referring import Reading, completed, disputed, photo_added, recorded, supplemented
 from uploading import (
     CITY,
     COLLEAGUE,
@@ -46,12 +47,9 @@ PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
 
 def message(fact: Fact, keys: Path) -> Message:
     """As the relay of the fact's own service makes it: signed."""
-    source, placed = fact.topic.removeprefix("qingyuan."), recorded(fact)
-    headers = to_headers(
-        source=source, stream=placed.stream, version=1, type_=fact.type, recorded_at=NOW, meta=placed.meta
-    )
-    key, value = placed.stream.encode(), encode(fact)
-    return Message(key, value, Keyring(keys / source).sign(key, headers, value))
+    sent = message_of(recorded(fact))
+    keyring = Keyring(keys / fact.topic.removeprefix("qingyuan."))
+    return Message(sent.key, sent.value, keyring.sign(sent.key, sent.headers, sent.value))
 
 
 def hashes_in(value: object) -> set[str]:

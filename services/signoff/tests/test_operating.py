@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
-from qingyuan_events import Actor, Fact, Meta, Recorded, encode, to_headers
+from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitCompleted
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.assembly.commands import operate
@@ -14,6 +14,7 @@ from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTop
 from qingyuan_runtime.bus.port import Message, Reader
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.publishing.restoring import open_log_pool
 from qingyuan_runtime.reacting.reactions import ReactionRunner
 from signoff import main, reactions
@@ -37,10 +38,7 @@ def message() -> Message:
         content_sha256=SHOWN,
     )
     meta = Meta(actor=Actor(account=OPERATOR, kind="operator"), command_id=uuid4(), correlation=uuid4())
-    headers = to_headers(
-        source="tasks", stream=STREAM, version=1, type_=fact.type, recorded_at=NOON, meta=meta
-    )
-    return Message(STREAM.encode(), encode(fact), headers)
+    return message_of(Recorded(STREAM, 1, NOON, meta, fact))
 
 
 async def park(settings: SignoffSettings) -> None:

@@ -28,7 +28,7 @@ from asking import (
     ZHOU,
 )
 from counting import make_topic, until
-from qingyuan_events import Actor, Meta, Recorded, encode, to_headers
+from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted, VisitFact
 from qingyuan_local.testing import DatabaseServer, KafkaServer
@@ -37,6 +37,7 @@ from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.rebuilding import ensure_live
+from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.publishing.relay import Relay, Source
@@ -97,15 +98,7 @@ class Place:
         stream = f"visit-{fact.visit_id}"
         self._versions[stream] += 1
         meta = Meta(actor=Actor(account=OPERATOR, kind="operator"), command_id=uuid4(), correlation=uuid4())
-        headers = to_headers(
-            source="tasks",
-            stream=stream,
-            version=self._versions[stream],
-            type_=fact.type,
-            recorded_at=NOON,
-            meta=meta,
-        )
-        return Message(stream.encode(), encode(fact), headers)
+        return message_of(Recorded(stream, self._versions[stream], NOON, meta, fact))
 
     def __post_init__(self) -> None:
         self._versions: Counter[str] = Counter()

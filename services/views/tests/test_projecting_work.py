@@ -9,11 +9,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from qingyuan_events import Fact, Recorded, encode, to_headers
+from qingyuan_events import Fact, Recorded, encode
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
-from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.following.rebuilding import Differs, Rebuild
+from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.store_schema import create_script as store_script
 from test_work import rows_of, shuffled, told
 from town import Model, make_model
@@ -40,17 +40,9 @@ async def publish(bootstrap: str, facts: Sequence[Recorded[Fact]]) -> str:
     await admin.create_topics([NewTopic(topic, 3, 1)])
     await admin.close()
     publisher = await KafkaPublisher.open(bootstrap, topic)
-    await publisher.publish([_message(fact) for fact in facts])
+    await publisher.publish([message_of(fact) for fact in facts])
     await publisher.close()
     return topic
-
-
-def _message(recorded: Recorded[Fact]) -> Message:
-    headers = to_headers(
-        source="tasks", stream=recorded.stream, version=recorded.version, type_=recorded.fact.type,
-        recorded_at=recorded.recorded_at, meta=recorded.meta,
-    )  # fmt: skip
-    return Message(recorded.stream.encode(), encode(recorded.fact), headers)
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Literal, Protocol
 
 from qingyuan_local.children import free_port
+from qingyuan_local.postgres import SETTINGS
 
 POSTGRES_IMAGE: Final = "postgres:18"
 KAFKA_IMAGE: Final = "apache/kafka:4.1.0"
 KAFKA_PORT: Final = 9092
-WITHOUT_FSYNC: Final = "-c fsync=off -c full_page_writes=off -c max_connections=120"
+WITHOUT_FSYNC: Final = {"fsync": "off", "full_page_writes": "off"}
 """Safe here: data would be lost only if the whole machine failed, not if processes are killed."""
 
 Engine = Literal["local", "docker"]
@@ -68,7 +69,9 @@ class ContainerEngine:
     def postgres(self) -> Iterator[str]:
         from testcontainers.community.postgres import PostgresContainer
 
-        server = PostgresContainer(POSTGRES_IMAGE, driver=None).with_command(WITHOUT_FSYNC)
+        server = PostgresContainer(POSTGRES_IMAGE, driver=None).with_command(
+            _options(WITHOUT_FSYNC | {"max_connections": SETTINGS["max_connections"]})
+        )
         with server:
             yield server.get_connection_url()
 
@@ -83,6 +86,10 @@ class ContainerEngine:
             server = server.with_env(name, value)
         with server.waiting_for(LogMessageWaitStrategy("Kafka Server started")):
             yield f"127.0.0.1:{port}"
+
+
+def _options(settings: Mapping[str, str]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def kafka_environment(port: int) -> dict[str, str]:

@@ -22,13 +22,11 @@ import pytest
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import free_port
 from qingyuan_local.collecting import Collector
-from qingyuan_local.containers import ContainerEngine, chosen
+from qingyuan_local.containers import WITHOUT_FSYNC, ContainerEngine, chosen
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import read_running
 
 CONTAINERS = ContainerEngine()
-WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off"}
-"""Safe here: data would be lost only if the whole machine failed, not if processes are killed."""
 
 
 @pytest.hookimpl(tryfirst=True)

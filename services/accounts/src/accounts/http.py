@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.fair_queue import Crowded
-from qingyuan_runtime.edge.http import Ready, create_app, current_actor, token_of
+from qingyuan_runtime.edge.http import Ready, create_app, token_of
 from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
 from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
@@ -58,9 +59,6 @@ class SecondFactorBody(BaseModel):
     )
 
 
-ByActor = Annotated[Actor, Depends(current_actor)]
-
-
 async def named_to(request: Request) -> Actor:
     """The actor who reads names, either directly or through views, which prints them on the actor's behalf."""
     verifier: Verifier = request.app.state.naming
@@ -70,12 +68,7 @@ async def named_to(request: Request) -> Actor:
 ForActor = Annotated[Actor, Depends(named_to)]
 
 
-async def account_service(request: Request) -> AccountService:
-    service: AccountService = request.app.state.accounts
-    return service
-
-
-Service = Annotated[AccountService, Depends(account_service)]
+Service = Annotated[AccountService, Depends(from_state("accounts"))]
 
 
 async def hash_header(request: Request) -> bytes:
@@ -118,36 +111,36 @@ def build_app(
 
 def _add_sessions(app: FastAPI) -> None:
     @app.post("/session", response_model=response_models.Session, tags=["账户"])
-    async def log_in(body: LogInBody, _by: ByActor, service: Service, origin: From) -> JSONResponse:
+    async def log_in(body: LogInBody, _by: ActorDep, service: Service, origin: From) -> JSONResponse:
         """Open a session. `token` is for the gateway only, which turns it into a cookie."""
         session = await service.log_in(body.account, body.password, origin)
         return JSONResponse(_shown(session, app.state.idle_minutes) | {"token": session.token})
 
     @app.get("/session", response_model=response_models.Session, tags=["账户"])
-    async def who_am_i(_by: ByActor, service: Service, hashed: Hashed) -> JSONResponse:
+    async def who_am_i(_by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
         session = await service.session(hashed)
         if session is None:
             return problem(401, "session.missing", "请先登录。")
         return JSONResponse(_shown(session, app.state.idle_minutes))
 
     @app.delete("/session", status_code=204, tags=["账户"])
-    async def log_out(_by: ByActor, service: Service, hashed: Hashed) -> Response:
+    async def log_out(_by: ActorDep, service: Service, hashed: Hashed) -> Response:
         await service.log_out(hashed)
         return Response(status_code=204)
 
     @app.delete("/sessions", status_code=204, tags=["账户"])
-    async def log_out_everywhere(by: ByActor, service: Service) -> Response:
+    async def log_out_everywhere(by: ActorDep, service: Service) -> Response:
         await service.log_out_everywhere(by.account)
         return Response(status_code=204)
 
     @app.get("/sessions", response_model=response_models.OpenSessions, tags=["账户"])
-    async def sessions(by: ByActor, service: Service, hashed: Hashed) -> JSONResponse:
+    async def sessions(by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
         """The open sessions of one's own account: device, address, since when; `current` marks the present one."""
         rows = await service.sessions.of(by.account, hashed, service.now())
         return JSONResponse({"items": [_open_session(row) for row in rows]})
 
     @app.delete("/sessions/{session_id}", status_code=204, tags=["账户"])
-    async def end_session(session_id: UUID, by: ByActor, service: Service) -> Response:
+    async def end_session(session_id: UUID, by: ActorDep, service: Service) -> Response:
         if not await service.end_session(by.account, session_id):
             raise Missing("session")
         return Response(status_code=204)
@@ -155,7 +148,7 @@ def _add_sessions(app: FastAPI) -> None:
 
 def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
-    async def change_password(body: PasswordBody, by: ByActor, service: Service, hashed: Hashed) -> Response:
+    async def change_password(body: PasswordBody, by: ActorDep, service: Service, hashed: Hashed) -> Response:
         """Ends all other sessions of the account. A wrong present password counts as a failed attempt."""
         own = await service.names(by.account)
         if sentence := THE_SAME if body.new == body.current else problem_with(body.new, *own):
@@ -199,7 +192,7 @@ def _ids(text: str, field: str = "ids") -> list[UUID]:
 
 def _add_second_factor(app: FastAPI) -> None:
     @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
-    async def give_second_factor(body: SecondFactorBody, by: ByActor, service: Service) -> JSONResponse:
+    async def give_second_factor(body: SecondFactorBody, by: ActorDep, service: Service) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
         if by.kind != "enterprise":
             raise Forbidden
@@ -211,7 +204,7 @@ def _add_second_factor(app: FastAPI) -> None:
         return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
 
     @app.get("/colleagues", response_model=response_models.Colleagues, tags=["账户"])
-    async def colleagues(by: ByActor, service: Service) -> JSONResponse:
+    async def colleagues(by: ActorDep, service: Service) -> JSONResponse:
         """The accounts of one's own organisation, to choose companions of a visit or assignees of a plan."""
         if by.kind not in ("enterprise", "operator") or by.organisation is None:
             raise Forbidden

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from qingyuan_events import Actor
 from qingyuan_events.parts import FileRef
 from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.http import Ready, create_app, token_of
 from qingyuan_runtime.tokens.actors import ACTING, SHOWING, Verifier
 from qingyuan_runtime.tokens.issuers import Trusts
@@ -21,7 +22,7 @@ from files.evidence import EvidenceService
 from files.file_repository import File, FileRepository
 from files.naming import download_name
 from files.store import FileStore, Stored
-from files.tus import ByActor, own_upload
+from files.tus import own_upload
 from files.upload_repository import QuotaUsed, Upload, UploadRepository
 
 router = APIRouter(tags=["文件"])
@@ -46,21 +47,6 @@ class UploadState(BaseModel):
     sentence: str | None = None
 
 
-async def file_repository(request: Request) -> FileRepository:
-    repository: FileRepository = request.app.state.file_repository
-    return repository
-
-
-async def file_store(request: Request) -> FileStore:
-    store: FileStore = request.app.state.store
-    return store
-
-
-async def image_copies(request: Request) -> Copies:
-    copies: Copies = request.app.state.copies
-    return copies
-
-
 async def shown_to(request: Request) -> Actor:
     """The actor who reads an image, either directly or through views, which prints it on the actor's behalf."""
     verifier: Verifier = request.app.state.showing
@@ -69,25 +55,25 @@ async def shown_to(request: Request) -> Actor:
 
 ForActor = Annotated[Actor, Depends(shown_to)]
 UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "没有变化"}}
-Repository = Annotated[FileRepository, Depends(file_repository)]
-Store = Annotated[FileStore, Depends(file_store)]
-ImageCopies = Annotated[Copies, Depends(image_copies)]
+Repository = Annotated[FileRepository, Depends(from_state("file_repository"))]
+Store = Annotated[FileStore, Depends(from_state("store"))]
+ImageCopies = Annotated[Copies, Depends(from_state("copies"))]
 
 
 @router.options("/uploads", status_code=204)
-async def capabilities(request: Request, response: Response, _actor: ByActor) -> None:
+async def capabilities(request: Request, response: Response, _actor: ActorDep) -> None:
     """The parts of tus 1.0 that are supported."""
     await tus.capabilities(response, request.app.state.settings)
 
 
 @router.get("/uploads/{uuid}", response_model_exclude_none=True)
-async def upload_state(uuid: str, request: Request, actor: ByActor) -> UploadState:
+async def upload_state(uuid: str, request: Request, actor: ActorDep) -> UploadState:
     return _state(await own_upload(request, uuid, actor))
 
 
 @router.get("/{sha256}", response_class=StreamingResponse, responses=UNCHANGED)
 async def original(
-    sha256: Sha256, repository: Repository, store: Store, actor: ByActor, request: Request
+    sha256: Sha256, repository: Repository, store: Store, actor: ActorDep, request: Request
 ) -> Response:
     """The original file, for download and not for display."""
     file = await _readable(repository, sha256, actor)
@@ -121,7 +107,7 @@ async def shown(
     return _stream(content, "image/jpeg", tag, {})
 
 
-async def _readable(repository: FileRepository, sha256: str, actor: ByActor) -> File:
+async def _readable(repository: FileRepository, sha256: str, actor: ActorDep) -> File:
     file = await repository.readable(sha256, actor)
     if file is None:
         raise Missing("file")

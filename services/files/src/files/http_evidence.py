@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.edge.http import current_actor
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 
 from files import policy
 from files.evidence import EvidenceService, FileStatus, Noun
@@ -16,7 +16,6 @@ from files.evidence import EvidenceService, FileStatus, Noun
 router = APIRouter(tags=["文件 · 核对"])
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Hashes = Annotated[tuple[Hash, ...], Field(max_length=100)]
-ByActor = Annotated[Actor, Depends(current_actor)]
 
 
 class MissingFiles(BaseModel):
@@ -44,27 +43,22 @@ class EvidenceGiven(BaseModel):
     )
 
 
-async def evidence_service(request: Request) -> EvidenceService:
-    service: EvidenceService = request.app.state.evidence_service
-    return service
-
-
-Service = Annotated[EvidenceService, Depends(evidence_service)]
+Service = Annotated[EvidenceService, Depends(from_state("evidence_service"))]
 
 
 @router.get("/visits/{visit_id}/missing")
-async def missing_of_visit(visit_id: UUID, service: Service, actor: ByActor) -> MissingFiles:
+async def missing_of_visit(visit_id: UUID, service: Service, actor: ActorDep) -> MissingFiles:
     """For all who may see the visit; 404 also where it refers to no file yet."""
     return await _missing(service, "visit", visit_id, actor)
 
 
 @router.get("/confirmations/{confirmation_id}/missing")
-async def missing_of_confirmation(confirmation_id: UUID, service: Service, actor: ByActor) -> MissingFiles:
+async def missing_of_confirmation(confirmation_id: UUID, service: Service, actor: ActorDep) -> MissingFiles:
     return await _missing(service, "confirmation", confirmation_id, actor)
 
 
 @router.post("/evidence")
-async def give_evidence(body: EvidenceBody, service: Service, actor: ByActor) -> EvidenceGiven:
+async def give_evidence(body: EvidenceBody, service: Service, actor: ActorDep) -> EvidenceGiven:
     """A token that attests which files are stored, to be sent with a command that signs contents or names files."""
     policy.uploader(actor)
     attested = await service.attest(actor, body.contents, body.files)

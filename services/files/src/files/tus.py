@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from qingyuan_events import Actor
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
-from qingyuan_runtime.edge.http import current_actor
+from qingyuan_runtime.edge.dependencies import ActorDep
 from qingyuan_runtime.edge.problems import BadRequest, bare, problem
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,7 +35,6 @@ UNSUPPORTED: Final = ("upload-defer-length", "upload-concat", "x-http-method-ove
 NAME_MAX: Final = 200
 TYPE_MAX: Final = 100
 
-ByActor = Annotated[Actor, Depends(current_actor)]
 Hook = Callable[[dict[str, str], dict[str, Any]], Awaitable[None]]
 
 
@@ -64,7 +63,7 @@ def _is_kept(route: object) -> bool:
     return isinstance(route, APIRoute) and not route.path.endswith("/")
 
 
-async def check_request(request: Request, actor: ByActor) -> None:
+async def check_request(request: Request, actor: ActorDep) -> None:
     """Check before the body is read that the account may upload, and that the upload is its own."""
     policy.uploader(actor)
     if any(name in request.headers for name in UNSUPPORTED):
@@ -96,7 +95,7 @@ async def upload_id_hook(upload_id: FreshId) -> Callable[[dict[str, str]], dict[
     return lambda _metadata: {"uid": upload_id}
 
 
-async def announcement_hook(request: Request, upload_id: FreshId, actor: ByActor) -> Hook:
+async def announcement_hook(request: Request, upload_id: FreshId, actor: ActorDep) -> Hook:
     """A hook that the library calls before it creates an upload: checks the announcement and inserts its row."""
     uploads: UploadRepository = request.app.state.upload_repository
     settings: FilesSettings = request.app.state.settings

@@ -91,7 +91,7 @@ async def _apply(projection: Projection, pool: Pool, batches: Sequence[History])
 def message_of(recorded: Recorded[Fact]) -> Message:
     """The message that the relay would publish for this fact, unsigned."""
     headers = to_headers(
-        source="test",
+        source=recorded.fact.topic.removeprefix("qingyuan."),
         stream=recorded.stream,
         version=recorded.version,
         type_=recorded.fact.type,

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
+from qingyuan_runtime.edge.dependencies import from_state
 from qingyuan_standards.days import local_day
 
 from views.board.queries import BoardQueries
@@ -14,14 +15,9 @@ from views.shared.edge import ActorScope, Now, UpToDate
 router = APIRouter(tags=["查询 · 看板"])
 
 
-async def board_queries(request: Request) -> BoardQueries:
-    found: BoardQueries = request.app.state.board
-    return found
-
-
 @router.get("/board", dependencies=UpToDate, response_model=Board)
 async def board(
-    queries: Annotated[BoardQueries, Depends(board_queries)],
+    queries: Annotated[BoardQueries, Depends(from_state("board"))],
     scope: ActorScope,
     now: Now,
     query: Annotated[BoardQuery, Query()],

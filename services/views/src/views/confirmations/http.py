@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.dependencies import from_state
 
 from views.confirmations import answers
 from views.confirmations.queries import ConfirmationQueries
@@ -16,12 +17,7 @@ from views.shared.edge import ActorScope, UpToDate
 router = APIRouter(tags=["查询 · 签字确认"])
 
 
-async def confirmation_queries(request: Request) -> ConfirmationQueries:
-    found: ConfirmationQueries = request.app.state.confirmations
-    return found
-
-
-Queries = Annotated[ConfirmationQueries, Depends(confirmation_queries)]
+Queries = Annotated[ConfirmationQueries, Depends(from_state("confirmations"))]
 
 
 @router.get("/confirmations", dependencies=UpToDate, response_model=ConfirmationPage)

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing, Refused
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.hang_ups import while_connected
-from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import problem
 
 from views.printing.people import People
@@ -38,19 +38,14 @@ class Printing:
     public_url: str
 
 
-async def printing(request: Request) -> Printing:
-    found: Printing = request.app.state.printing
-    return found
-
-
 @router.get("/visits/{visit_id}.pdf", dependencies=UpToDate, response_class=Response)
 async def visit_pdf(
     request: Request,
     visit_id: UUID,
     queries: Queries,
     scope: ActorScope,
-    actor: Annotated[Actor, Depends(current_actor)],
-    services: Annotated[Printing, Depends(printing)],
+    actor: ActorDep,
+    services: Annotated[Printing, Depends(from_state("printing"))],
 ) -> Response:
     """The record of a signed visit, with its sheets, photographs, signatures and a code to check it."""
     found = await queries.visit(scope, visit_id)

@@ -6,11 +6,10 @@ from typing import IO, Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.edge.http import current_actor
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
 
@@ -43,12 +42,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])
 
 
-async def register_queries(request: Request) -> RegisterQueries:
-    found: RegisterQueries = request.app.state.register
-    return found
-
-
-async def register_scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
+async def register_scope(actor: ActorDep) -> Scope:
     """Operators may not query the register; they have queries of their own (`views.work`)."""
     if actor.kind == "operator":
         raise Forbidden
@@ -59,7 +53,7 @@ async def when(query: Annotated[WhenQuery, Query()]) -> When:
     return When.of(query.as_of, query.as_known, now())
 
 
-Queries = Annotated[RegisterQueries, Depends(register_queries)]
+Queries = Annotated[RegisterQueries, Depends(from_state("register"))]
 ActorScope = Annotated[Scope, Depends(register_scope)]
 AsOf = Annotated[When, Depends(when)]
 Stream = Annotated[str, Path(pattern=f"^{STREAM.pattern}$")]

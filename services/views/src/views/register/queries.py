@@ -14,13 +14,15 @@ from sqlalchemy import ARRAY, CTE, Select, Text, Uuid, any_, func, select, union
 
 from views.register import changes
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
-from views.register.statements import Filter, Page, When, page_of
+from views.register.statements import Filter, Page, When
 from views.register.statements import select as select_entries
 from views.shared.composed import Statement, composed, fixed, parameter
 from views.shared.fenced import Isolation, fenced
+from views.shared.pages import cut
 from views.shared.scope import Scope, own_enterprises
 from views.tables.register import BELIEF, ENTRY, HISTORY
 
+ORDER: Final = ("title", "id")
 EXPORTED_AT_ONCE: Final = 500
 NOUNS: Final = ("enterprise", "outlet", "monitoring_point", "instrument")
 
@@ -41,7 +43,7 @@ class RegisterQueries:
         """One page of a list, sorted by title. `following` is the cursor of the next page, None at the end."""
         statement = select_entries(scope, wanted, when, limit=limit + 1, after=after)
         async with self.fenced(scope) as connection:
-            return page_of(await connection.fetch(*statement), limit)
+            return Page(*cut(await connection.fetch(*statement), limit, ORDER))
 
     async def all(self, scope: Scope, wanted: Filter, when: When) -> Sequence[asyncpg.Record]:
         """All rows of a list that is always short, like the points of one enterprise."""

@@ -33,7 +33,7 @@ from views.shared.composed import (
     parameter,
     sendable,
 )
-from views.shared.cursors import cursor_of, values_of
+from views.shared.cursors import values_of
 from views.shared.scope import Scope, in_district, own_enterprises
 from views.tables.register import BELIEF, ENTRY
 
@@ -192,11 +192,3 @@ def _pattern(search: str | None) -> str | None:
         return None
     escaped = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
-
-
-def page_of(rows: Sequence[asyncpg.Record], limit: int) -> Page:
-    """The page from at most `limit + 1` rows, with the cursor of the next page if there is one."""
-    if len(rows) <= limit:
-        return Page(rows, None)
-    last = rows[limit - 1]
-    return Page(rows[:limit], cursor_of(last["title"], last["id"]))

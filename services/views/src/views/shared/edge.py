@@ -9,8 +9,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
-from qingyuan_events import Actor
-from qingyuan_runtime.edge.http import current_actor
+from qingyuan_runtime.edge.dependencies import ActorDep
 from qingyuan_runtime.edge.problems import BadRequest, problem
 
 from views.shared.arrivals import Arrivals
@@ -32,7 +31,7 @@ class Behind(Exception):
     """The view has not reached the requested version in time (HTTP 503)."""
 
 
-async def actor_scope(actor: Annotated[Actor, Depends(current_actor)]) -> Scope:
+async def actor_scope(actor: ActorDep) -> Scope:
     return scope_of(actor)
 
 

@@ -31,14 +31,15 @@ class List:
     limit: int
 
     def cut(self, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-        """The SELECT reads one row more than a page has.
+        return cut(rows, self.limit, self.order)
 
-        Returns the rows to show, and the cursor of the next page if there is one.
-        """
-        if len(rows) <= self.limit:
-            return rows, None
-        last = rows[self.limit - 1]
-        return rows[: self.limit], cursor_of(*(last[name] for name in self.order))
+
+def cut(rows: Sequence[Any], limit: int, order: Sequence[str]) -> tuple[Sequence[Any], str | None]:
+    """The rows to show, and the cursor of the next page if there is one. The SELECT reads one row more than a page has."""
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], cursor_of(*(last[name] for name in order))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.edge.policy import WHOLE_CITY
 from qingyuan_runtime.edge.problems import Forbidden
 from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, literal_column, select, true
 
 from views.shared.composed import Condition, parameter
 from views.tables.register import DISTRICT_OF
-
-WHOLE_CITY: Final = "310000"
 
 
 @dataclass(frozen=True, slots=True)

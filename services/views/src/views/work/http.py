@@ -5,11 +5,11 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.edge.http import current_actor
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.days import local_day
@@ -27,19 +27,14 @@ from views.work.response_models_visits import Visit, VisitPage
 router = APIRouter(tags=["查询 · 运维"])
 
 
-async def work_queries(request: Request) -> WorkQueries:
-    found: WorkQueries = request.app.state.work
-    return found
-
-
-async def operator_account(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
+async def operator_account(actor: ActorDep) -> Actor:
     """An operator's account; raises `Forbidden` for all others."""
     if actor.kind != "operator" or actor.organisation is None:
         raise Forbidden
     return actor
 
 
-Queries = Annotated[WorkQueries, Depends(work_queries)]
+Queries = Annotated[WorkQueries, Depends(from_state("work"))]
 
 
 @router.get("/tasks/today", dependencies=UpToDate, response_model=Tasks)
