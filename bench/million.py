@@ -5,7 +5,7 @@ import time
 
 import asyncpg
 from counting import make_topic, prepare_view
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.publishing.auditing import Auditor
 from stressing import role, write

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from counting import make_topic, meta, outlet, prepare_view
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.port import Message, Publisher
 from qingyuan_runtime.database.connections import Connection, Pool, open_pool
 from qingyuan_runtime.following.projecting import ProjectionRunner

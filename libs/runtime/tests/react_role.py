@@ -10,7 +10,7 @@ import sys
 
 from echoing import Echoing
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 
 
 async def react(dsn: str, bootstrap: str, topic: str, where: str, count: str) -> None:

@@ -4,7 +4,8 @@ import asyncio
 import sys
 
 from counting import Counting
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.publishing.relay import Relay, Source

@@ -8,7 +8,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from counting import make_topic, until
 from qingyuan_local.testing import KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Delivered, Message, OffsetGone, Publisher, PublishFailed, Reader
 

@@ -21,7 +21,8 @@ from qingyuan_events import TOPICS
 from qingyuan_local import kafka, setup
 from qingyuan_local.acls import Acl, acls
 from qingyuan_local.children import free_port
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.port import PublishFailed, Unreachable
 from qingyuan_runtime.process.bus_address import BusAddress
 from qingyuan_runtime.process.closing import opened

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 
 BAD = b"the name of a header that is no UTF-8"
 

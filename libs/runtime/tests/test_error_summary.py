@@ -112,8 +112,10 @@ async def test_a_request_that_fails_is_logged_without_what_it_held(
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
     output = logs()
     assert SECRET not in output + answer.text
-    [line] = [json.loads(line) for line in output.splitlines()]
-    assert line["event"] == "request.failed"
+    lines = [
+        json.loads(line) for line in output.splitlines()
+    ]  # of other tests' objects, too, if they end now
+    [line] = [line for line in lines if line["event"] == "request.failed"]
     assert f"in {fails.__name__}" in line["exception"]
 
 
@@ -127,12 +129,12 @@ async def test_a_task_that_nobody_waited_for_is_told_the_same_way(logs: Callable
     asyncio.get_running_loop().default_exception_handler(context)
     output = logs()
     assert SECRET not in output
-    assert json.loads(output)["event"] == "Task exception was never retrieved"
+    assert "Task exception was never retrieved" in [json.loads(line)["event"] for line in output.splitlines()]
 
 
 def test_an_argument_of_a_library_that_is_an_error_is_told_the_same_way(logs: Callable[[], str]) -> None:
     logging.getLogger("some.library").error("cannot reach %s: %s", "broker-1", ValueError(SECRET))
-    assert json.loads(logs())["event"] == "cannot reach broker-1: ValueError"
+    assert "cannot reach broker-1: ValueError" in [json.loads(line)["event"] for line in logs().splitlines()]
 
 
 def test_a_trace_holds_no_more_than_a_log(monkeypatch: pytest.MonkeyPatch) -> None:

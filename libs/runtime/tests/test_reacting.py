@@ -15,7 +15,8 @@ from counting import fill, make_topic, meta, outlet, until
 from echoing import NAME, Between, Echoing, nothing
 from qingyuan_events import Fact, Recorded, event_id
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Delivered, Message, Reader
 from qingyuan_runtime.following import dead_letters

@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 from counting import Counting, fill, make_topic, meta, outlet, prepare_view, running, until
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.port import Message, Publisher
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.following import dead_letters

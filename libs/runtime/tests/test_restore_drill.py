@@ -12,7 +12,8 @@ from counting import Counting, fill, make_topic, prepare_view, until
 from qingyuan_local.children import free_port
 from qingyuan_local.postgres import Postgres, binary
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following.position import Position, write_position
 from qingyuan_runtime.following.projecting import ProjectionRunner

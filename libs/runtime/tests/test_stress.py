@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from counting import make_topic, prepare_view
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.publishing.auditing import Auditor
 from stressing import Killable, Written, role, write

@@ -9,7 +9,8 @@ import asyncpg
 import pytest
 from counting import fill, make_topic, running, until
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.memory import MemoryPublisher, MemoryReader, MemoryTopic
 from qingyuan_runtime.bus.port import Publisher, Reader
 from qingyuan_runtime.bus.signing import Keyring

@@ -13,7 +13,7 @@ from files.references import SIGNOFF, TASKS, file_refs
 from qingyuan_events import CATALOG, Actor, Fact, decode
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_local.topics import make_topics
-from qingyuan_runtime.bus.kafka import KafkaPublisher
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
 from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database import migrating

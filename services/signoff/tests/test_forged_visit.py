@@ -12,7 +12,8 @@ from counting import make_topic
 from qingyuan_events import Actor, Meta, encode, to_headers
 from qingyuan_events.tasks import VisitCompleted
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database import migrating

@@ -32,7 +32,7 @@ from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted, VisitFact
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
 from qingyuan_runtime.bus.port import Message
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool

@@ -11,7 +11,7 @@ import sys
 from datetime import datetime
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following.follower import OpenReader
 from qingyuan_runtime.following.projecting import ProjectionRunner

@@ -19,7 +19,8 @@ from qingyuan_events.registry import (
     MonitoringPointCorrected,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database.connections import Connection, Pool, open_pool
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.following.projecting import ProjectionRunner

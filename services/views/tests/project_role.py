@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following import follower as following
 from qingyuan_runtime.following import projecting

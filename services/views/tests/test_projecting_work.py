@@ -11,7 +11,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from qingyuan_events import Fact, Recorded, encode
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.following.rebuilding import Differs, Rebuild
 from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.store_schema import create_script as store_script

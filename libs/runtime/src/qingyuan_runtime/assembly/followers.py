@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from qingyuan_runtime.bus.kafka import KafkaReader
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.projecting import ProjectionRunner

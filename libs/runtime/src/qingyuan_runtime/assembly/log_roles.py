@@ -6,7 +6,8 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from qingyuan_runtime.bus.kafka import KafkaPublisher, KafkaReader
+from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.bus.port import Unreachable
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.following.verifying import keys_of

@@ -1,4 +1,4 @@
-"""The message bus in memory: the same contract as `bus.kafka`, checked by the same tests."""
+"""The message bus in memory: the same contract as `bus.kafka_publisher` and `bus.kafka_reader`, checked by the same tests."""
 
 import asyncio
 import zlib
