@@ -203,7 +203,7 @@ async def ask_lists(pool: Pool) -> None:
     actor = Actor(account=UUID(int=1), kind="operator", organisation=own)
 
     async def tasks_today() -> Any:
-        async with work.fenced(Scope("operator", str(own))) as connection:
+        async with work.scoped(Scope("operator", str(own))) as connection:
             return await today.answer(connection, actor, TODAY)
 
     for name, scope in (("city", CITY), ("district", DISTRICT), ("operator", Scope("operator", str(own)))):

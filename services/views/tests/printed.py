@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
-from town import ENTERPRISE, POINT
+from sample_facts import ENTERPRISE, POINT
 from views.confirmations import fold, projection
 from views.shared.names import Names
 from views.work import answers, visits
 from views.work.queries import OneVisit
-from working_day import OPERATOR
+from visit_facts import OPERATOR
 
 NAMES = Names(
     {

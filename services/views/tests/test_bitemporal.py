@@ -1,4 +1,4 @@
-"""Two times: at most one truth for each day and instant, and no belief is ever changed, only given up."""
+"""Two times: at most one belief for each day and instant, and a belief is never changed except that another replaces it."""
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
@@ -16,23 +16,23 @@ steps = st.lists(
 )
 
 
-def grow(asked: list[tuple[str, date, int]]) -> list[list[Belief]]:
+def beliefs_after_steps(taken: list[tuple[str, date, int]]) -> list[list[Belief]]:
     """The beliefs after each step; steps may come at the same instant."""
     beliefs, at = begin({"model": 0}, FIRST, START), START
-    grown = [beliefs]
-    for number, (kind, day, wait) in enumerate(asked, start=1):
+    results = [beliefs]
+    for number, (kind, day, wait) in enumerate(taken, start=1):
         at += timedelta(hours=wait)
         if kind == "end":
             beliefs = end(beliefs, day, at)
         else:
             beliefs = revise(beliefs, day, difference({"model": None}, {"model": number}), at)
-        grown.append(beliefs)
-    return grown
+        results.append(beliefs)
+    return results
 
 
 @given(steps)
-def test_there_is_at_most_one_truth_for_each_day_and_instant(asked: list[tuple[str, date, int]]) -> None:
-    final = grow(asked)[-1]
+def test_at_most_one_belief_holds_for_each_day_and_instant(taken: list[tuple[str, date, int]]) -> None:
+    final = beliefs_after_steps(taken)[-1]
     instants = {belief.known_from for belief in final} | {START + timedelta(days=9)}
     for instant in instants:
         for day in DAYS:
@@ -40,9 +40,11 @@ def test_there_is_at_most_one_truth_for_each_day_and_instant(asked: list[tuple[s
 
 
 @given(steps)
-def test_what_was_once_believed_can_always_be_asked_for(asked: list[tuple[str, date, int]]) -> None:
-    grown = grow(asked)
-    for earlier, later in itertools.pairwise(grown):
+def test_a_step_changes_no_belief_except_that_it_ends_when_it_was_known(
+    taken: list[tuple[str, date, int]],
+) -> None:
+    results = beliefs_after_steps(taken)
+    for earlier, later in itertools.pairwise(results):
         for was, now in zip(earlier, later, strict=False):
             assert (was.valid_from, was.valid_to, was.known_from) == (
                 now.valid_from,
@@ -68,7 +70,7 @@ def test_a_correction_found_in_june_changes_what_we_believe_of_march_but_not_wha
     assert at(beliefs, march, june) == "B"
 
 
-def test_a_correction_of_an_early_day_leaves_a_later_change_of_vendor_alone() -> None:
+def test_a_correction_of_an_early_day_leaves_a_later_change_of_operator_alone() -> None:
     was = {"serial": "1", "om_operator": "甲"}
     beliefs = begin(was, FIRST, START)
     taken_over = was | {"om_operator": "乙"}
@@ -82,7 +84,7 @@ def test_a_correction_of_an_early_day_leaves_a_later_change_of_vendor_alone() ->
     ]
 
 
-def test_what_ends_on_its_first_day_covers_no_day_but_is_not_forgotten() -> None:
+def test_a_belief_that_ends_on_its_first_day_covers_no_day_and_is_still_held() -> None:
     beliefs = end(begin({"model": "A"}, FIRST, START), FIRST, START + timedelta(hours=1))
     held = [b for b in beliefs if b.held]
     assert [(b.valid_from, b.valid_to, b.particulars) for b in held] == [(FIRST, FIRST, {"model": "A"})]

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
+from read_models import make_model
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
-from town import make_model
 from views.board.queries import SHOWN, period
 from views.main import build_app
-from working_day import OPERATOR, RIVAL, VisitStory, sheet, working_day
+from visit_facts import OPERATOR, RIVAL, VisitFacts, sheet
+from working_day import working_day
 
 pytestmark = pytest.mark.servers
 
@@ -39,10 +40,10 @@ KEYS = {"district": "district", "operator": "operator_id", "enterprise": "enterp
 @pytest.fixture(scope="module")
 async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     model = await make_model(postgres_server)
-    story = working_day()
+    sample = working_day()
     for day in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)):
-        VisitStory(story, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
-    for fact in story.recorded:
+        VisitFacts(sample, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
+    for fact in sample.recorded:
         await model.apply([fact])
     app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
     transport = Conforming(app, raise_app_exceptions=False)

@@ -1,4 +1,4 @@
-"""Requests for another name, credit code or district: who sees them, and what becomes of them."""
+"""Requests to change an enterprise's name, credit code or district: who sees them, and their statuses."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -15,7 +15,8 @@ from qingyuan_events.registry import (
     EnterpriseIdentity,
 )
 from qingyuan_local.testing import DatabaseServer
-from town import ALL, ENTERPRISE, OTHER, Model, Story, enterprise, make_model, town
+from read_models import Model, make_model
+from sample_facts import ALL, ENTERPRISE, OTHER, enterprise, registry_facts
 from views.register import changes
 from views.shared.scope import Scope
 
@@ -32,7 +33,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     await made.close()
 
 
-def asked(request_id: UUID) -> EnterpriseChangeRequested:
+def requested(request_id: UUID) -> EnterpriseChangeRequested:
     return EnterpriseChangeRequested(
         enterprise_id=ENTERPRISE,
         request_id=request_id,
@@ -47,16 +48,16 @@ async def seen(model: Model, scope: Scope, state: changes.State = "all") -> list
     return [(row["wanted"]["name"], row["status"], row["decision"]) for row in rows]
 
 
-async def told(model: Model, *facts: object) -> Story:
-    story = town()
+async def apply_with(model: Model, *facts: object) -> None:
+    """Apply the sample facts of the registry, and then these facts of the enterprise."""
+    sample = registry_facts()
     for fact in facts:
-        story.tell(STREAM, fact)  # type: ignore[arg-type]
-    await model.apply(story.recorded)
-    return story
+        sample.add(STREAM, fact)  # type: ignore[arg-type]
+    await model.apply(sample.recorded)
 
 
-async def test_a_request_waits_and_is_seen_by_its_own_and_its_district(model: Model) -> None:
-    await told(model, asked(FIRST))
+async def test_a_pending_request_is_seen_by_its_enterprise_and_its_district_alone(model: Model) -> None:
+    await apply_with(model, requested(FIRST))
     waiting = [("新泉化工", "pending", None)]
     for scope in (ALL, Scope("enterprise", str(ENTERPRISE)), Scope("district", "310118")):
         assert await seen(model, scope, "pending") == waiting
@@ -71,7 +72,7 @@ async def test_a_request_waits_and_is_seen_by_its_own_and_its_district(model: Mo
     assert list(await model.queries.changes(ALL, "all", OTHER)) == []
 
 
-async def test_a_confirmed_change_shows_with_the_new_district_and_a_repeat_changes_nothing(
+async def test_a_confirmed_change_is_shown_to_the_new_district_and_no_longer_to_the_former(
     model: Model,
 ) -> None:
     confirmed = EnterpriseChangeConfirmed(enterprise_id=ENTERPRISE, request_id=FIRST, reason="已核对")
@@ -81,21 +82,21 @@ async def test_a_confirmed_change_shows_with_the_new_district_and_a_repeat_chang
         valid_from=date(2026, 6, 1),
         reason="更名",
     )
-    await told(model, asked(FIRST), confirmed, corrected)
+    await apply_with(model, requested(FIRST), confirmed, corrected)
     assert await seen(model, Scope("district", "310113"), "decided") == [("新泉化工", "confirmed", "已核对")]
     assert await seen(model, Scope("district", "310118")) == []
     assert await seen(model, ALL, "pending") == []
 
 
-async def test_what_else_becomes_of_a_request(model: Model) -> None:
+async def test_a_second_request_replaces_the_first_and_is_refused(model: Model) -> None:
     refused = EnterpriseChangeRefused(enterprise_id=ENTERPRISE, request_id=SECOND, reason="不符")
-    await told(model, asked(FIRST), asked(SECOND), refused)
+    await apply_with(model, requested(FIRST), requested(SECOND), refused)
     assert sorted(status for _, status, _ in await seen(model, ALL)) == ["refused", "replaced"]
 
 
-async def test_a_withdrawn_request_says_why_and_one_that_follows_waits(model: Model) -> None:
+async def test_a_withdrawn_request_has_its_reason_and_a_later_one_is_pending(model: Model) -> None:
     withdrawn = EnterpriseChangeWithdrawn(enterprise_id=ENTERPRISE, request_id=FIRST, reason="尚未办妥")
-    await told(model, asked(FIRST), withdrawn, asked(SECOND))
+    await apply_with(model, requested(FIRST), withdrawn, requested(SECOND))
     assert await seen(model, Scope("district", "310118"), "decided") == [
         ("新泉化工", "withdrawn", "尚未办妥")
     ]
@@ -106,5 +107,5 @@ async def test_a_withdrawn_request_says_why_and_one_that_follows_waits(model: Mo
 
 async def test_a_request_of_a_closed_enterprise_lapses(model: Model) -> None:
     closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=date(2026, 7, 1), reason="关停")
-    await told(model, asked(FIRST), closed)
+    await apply_with(model, requested(FIRST), closed)
     assert await seen(model, ALL) == [("新泉化工", "lapsed", None)]

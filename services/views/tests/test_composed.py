@@ -1,4 +1,4 @@
-"""A query's text depends on which filters are set and on the kind of scope; values are parameters and nothing else."""
+"""The SQL text of a query depends only on which filters are set and on the kind of scope; their values are parameters."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -40,7 +40,7 @@ LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
 
 
 def questions(kind: type[PageQuery]) -> Iterator[PageQuery]:
-    """With each pair of the filters that the query model knows."""
+    """A query for each pair of filters of the query model."""
     known = [field.alias or name for name, field in kind.model_fields.items()]
     for names in combinations([name for name in known if name in VALUES], 2):
         yield kind.model_validate({name: VALUES[name] for name in names})
@@ -48,7 +48,9 @@ def questions(kind: type[PageQuery]) -> Iterator[PageQuery]:
 
 @pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope.sees)
 @pytest.mark.parametrize("kind", LISTS)
-def test_every_list_takes_its_filters_under_every_scope(kind: type[PageQuery], scope: Scope) -> None:
+def test_values_of_filters_and_scope_are_parameters_in_every_list(
+    kind: type[PageQuery], scope: Scope
+) -> None:
     for asked in questions(kind):
         found = LISTS[kind](scope, asked)
         assert all(f"${n}" in found.sql for n in range(1, len(found.parameters) + 1))
@@ -60,13 +62,13 @@ def test_every_list_takes_its_filters_under_every_scope(kind: type[PageQuery], s
 
 
 @pytest.mark.parametrize("kind", LISTS)
-def test_other_values_have_the_same_text(kind: type[PageQuery]) -> None:
+def test_another_value_of_a_filter_leaves_the_sql_as_it_is(kind: type[PageQuery]) -> None:
     first, other = (LISTS[kind](ALL, kind.model_validate({"operator_id": key})) for key in (ID, OTHER))
     assert first.sql is other.sql
     assert first.parameters != other.parameters
 
 
-def test_what_is_searched_for_never_stands_in_the_text() -> None:
+def test_the_searched_text_is_a_parameter_and_not_part_of_the_sql() -> None:
     search = "'; drop table entry; --"
     found = select(ALL, Filter("instrument", search=search, district=search), WHEN)
     assert "drop" not in found.sql
@@ -74,7 +76,7 @@ def test_what_is_searched_for_never_stands_in_the_text() -> None:
 
 
 @pytest.mark.parametrize("after", [None, "x"])
-def test_a_control_character_is_refused_and_named_before_a_cursor_that_is_none(after: str | None) -> None:
+def test_a_control_character_is_refused_as_such_even_with_a_malformed_cursor(after: str | None) -> None:
     with pytest.raises(BadRequest) as refused:
         select(ALL, Filter("instrument", search="a\0"), WHEN, after=after)
     assert refused.value.code == "query.malformed"

@@ -13,9 +13,11 @@ from qingyuan_events import Actor, tasks
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from town import ENTERPRISE, OLD, OTHER, OUTLET, POINT, Model, make_model
+from read_models import Model, make_model
+from sample_facts import ENTERPRISE, OLD, OTHER, OUTLET, POINT
 from views.main import build_app
-from working_day import CONTRACT, OPERATOR, OWN, PLAN, SPACE, submits, terms, working_day
+from visit_facts import CONTRACT, OPERATOR, OWN, PLAN, SPACE
+from working_day import submit, terms, working_day
 
 pytestmark = pytest.mark.servers
 
@@ -41,30 +43,30 @@ async def nothing() -> None:
 @pytest.fixture(scope="module")
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     """The working day; a stranger that says it has contracts; and the end of the contract the day was worked under."""
-    story = working_day()
+    sample = working_day()
     for key in (ASKED, REFUSED):
-        submits(story, key, THEIRS, "上海不速运维有限公司")
+        submit(sample, key, THEIRS, "上海不速运维有限公司")
     for number, moment in enumerate(REMINDED, 1):
-        story.tell(
+        sample.add(
             f"contract-{ASKED}",
             tasks.ContractReminded(contract_id=ASKED, **THEIRS, number=number, reminded_at=moment),
         )
-    story.tell(f"contract-{REFUSED}", tasks.ContractDeclined(contract_id=REFUSED, **THEIRS, reason="不认识"))
+    sample.add(f"contract-{REFUSED}", tasks.ContractDeclined(contract_id=REFUSED, **THEIRS, reason="不认识"))
     again = tasks.ContractSubmittedV3(
         contract_id=AGAIN, **THEIRS, terms=terms(REFUSED, "上海不速运维有限公司"), replaces=REFUSED
     )
-    story.tell(f"contract-{AGAIN}", again)
+    sample.add(f"contract-{AGAIN}", again)
     elsewhere = again.model_copy(
         update={"contract_id": ELSEWHERE, "enterprise_id": OTHER, "district": "310113", "replaces": AGAIN}
     )
-    story.tell(f"contract-{AGAIN}", tasks.ContractDeclined(contract_id=AGAIN, **THEIRS, reason="不认识"))
-    story.tell(f"contract-{ELSEWHERE}", elsewhere)
+    sample.add(f"contract-{AGAIN}", tasks.ContractDeclined(contract_id=AGAIN, **THEIRS, reason="不认识"))
+    sample.add(f"contract-{ELSEWHERE}", elsewhere)
     ended = tasks.ContractEnded(
         contract_id=CONTRACT, **OWN, last_day=date(2026, 11, 15), reason="更换运维机构"
     )
-    story.tell(f"contract-{CONTRACT}", ended)
+    sample.add(f"contract-{CONTRACT}", ended)
     made = await make_model(postgres_server)
-    await made.apply(story.recorded)
+    await made.apply(sample.recorded)
     yield made
     await made.close()
 

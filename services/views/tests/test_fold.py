@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 from qingyuan_events import Fact, Recorded
-from town import ENTERPRISE, OLD, town
+from sample_facts import ENTERPRISE, OLD, registry_facts
 from views.register.fold import Entry, fold
 
 
@@ -20,7 +20,7 @@ def folded(facts: Sequence[Recorded[Fact]]) -> dict[str, Entry]:
 @given(st.data())
 def test_the_order_of_streams_does_not_matter(data: st.DataObject) -> None:
     """Six partitions promise the order inside a stream and nothing more."""
-    facts = town().recorded
+    facts = registry_facts().recorded
     streams = {stream: [f for f in facts if f.stream == stream] for stream in {f.stream for f in facts}}
     shuffled: list[Recorded[Fact]] = []
     while waiting := sorted(stream for stream, rest in streams.items() if rest):
@@ -29,7 +29,7 @@ def test_the_order_of_streams_does_not_matter(data: st.DataObject) -> None:
 
 
 def test_an_entry_knows_its_version_its_place_and_its_end() -> None:
-    old = folded(town().recorded)[f"instrument-{OLD}"]
+    old = folded(registry_facts().recorded)[f"instrument-{OLD}"]
     assert (old.version, old.status, old.enterprise_id) == (4, "replaced", ENTERPRISE)
     assert old.replaced_by == UUID(int=6)
     assert old.latest["brand"] == "改正"

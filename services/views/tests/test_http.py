@@ -16,7 +16,8 @@ from qingyuan_events.registry import InstrumentRetired
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from town import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, Model, make_model, town
+from read_models import Model, make_model
+from sample_facts import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, registry_facts
 from views.main import build_app
 
 pytestmark = pytest.mark.servers
@@ -38,7 +39,7 @@ async def nothing() -> None:
 @pytest.fixture
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     made = await make_model(postgres_server)
-    for fact in town().recorded:
+    for fact in registry_facts().recorded:
         await made.apply([fact])
         await made.seen(fact)
     yield made
@@ -74,7 +75,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_who_may_not_see_a_thing_is_told_that_it_is_not_there(browser: Browser, path: str) -> None:
+async def test_an_object_outside_the_actors_scope_is_answered_404(browser: Browser, path: str) -> None:
     for actor in (OWN, DISTRICT, CITY, OFFICE):
         assert (await browser.get(path, actor)).status_code == 200
     for actor in (FOREIGN, OTHER_DISTRICT):
@@ -121,7 +122,7 @@ ODD = [
 
 
 @pytest.mark.parametrize(("path", "status"), ODD)
-async def test_an_odd_question_gets_an_answer_and_not_a_fault(
+async def test_an_unusual_query_is_answered_or_refused_and_causes_no_error(
     browser: Browser, path: str, status: int
 ) -> None:
     answer = await browser.get(path)
@@ -160,12 +161,12 @@ async def test_a_malformed_version_is_refused(browser: Browser, wanted: str) -> 
 async def test_what_one_wrote_is_waited_for(browser: Browser, model: Model) -> None:
     path = f"/instruments/{NEW}"
     waiting = asyncio.ensure_future(browser.get(path, OWN, If_Version_At_Least=f"instrument-{NEW}@2"))
-    story = town()
+    sample = registry_facts()
     ended = InstrumentRetired(**IDS | {"instrument_id": NEW}, valid_to=date(2026, 7, 2), reason="停用")
-    story.tell(f"instrument-{NEW}", ended)
-    await model.apply(story.recorded[-1:])
+    sample.add(f"instrument-{NEW}", ended)
+    await model.apply(sample.recorded[-1:])
     assert not waiting.done()
-    await model.seen(story.recorded[-1])
+    await model.seen(sample.recorded[-1])
     answer = await waiting
     assert (answer.status_code, answer.json()["status"], answer.json()["version"]) == (200, "retired", 2)
 

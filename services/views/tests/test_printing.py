@@ -19,7 +19,8 @@ from views.printing.pressing import NoFont
 from views.printing.record import pictures, record
 from views.printing.sheets import sheet as sheet_of
 from views.printing.sheets import shown as shown_text
-from working_day import DAY, ConfirmationStory, VisitStory, sheet, working_day
+from visit_facts import DAY, ConfirmationFacts, VisitFacts, sheet
+from working_day import working_day
 
 pytestmark = pytest.mark.slow
 
@@ -41,19 +42,19 @@ PATROL = {
 
 
 def a_signed_visit() -> dict[str, Any]:
-    story = working_day()
-    visit = VisitStory(story, "printed")
-    visit.comes(marks=("outside_fence",))
+    sample = working_day()
+    visit = VisitFacts(sample, "printed")
+    visit.signs_in(marks=("outside_fence",))
     used = {"name": "蠕动泵管", "quantity": "2", "unit": "根", "lot": "B-7", "expires": date(2027, 3, 1)}
     patrol = sheet("p patrol")
-    visit.writes(
+    visit.records(
         type(patrol).model_validate(
             patrol.model_dump()
             | {"form": "patrol_wastewater", "values": PATROL, "used": (used,), "revision_id": patrol.sheet_id}
         )
     )
     calibration = sheet("p calibration", "calibration")
-    visit.writes(
+    visit.records(
         calibration.model_copy(
             update={
                 "form": "calibration",
@@ -63,14 +64,14 @@ def a_signed_visit() -> dict[str, Any]:
         )
     )
     unknown = sheet("p unknown", "repair", **{"#eval": '#panic("x") *粗* $x$'})
-    visit.writes(unknown.model_copy(update={"form": "unknown"}))
+    visit.records(unknown.model_copy(update={"form": "unknown"}))
     for name in "abc":
-        visit.photographs(name)
-    visit.explains()
-    visit.goes()
+        visit.adds_photo(name)
+    visit.backfills()
+    visit.signs_out()
     visit.completes()
-    ConfirmationStory(visit).signs()
-    return shown(story.recorded, visit.id)
+    ConfirmationFacts(visit).signs()
+    return shown(sample.recorded, visit.id)
 
 
 def jpeg(colour: str) -> bytes:
@@ -112,17 +113,15 @@ async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, An
 
 
 @HAVE_FONT
-async def test_what_a_technician_writes_is_text_and_never_a_command(
-    press: Press, visit: dict[str, Any]
-) -> None:
+async def test_markup_in_a_sheet_is_printed_as_text(press: Press, visit: dict[str, Any]) -> None:
     assert '#panic("x")*粗*$x$' in text_of(await printed(press, visit)).replace(" ", "")
 
 
 @HAVE_FONT
-async def test_what_the_fonts_lack_is_printed_as_code_points_and_said(
+async def test_a_character_that_no_font_has_is_printed_as_its_code_point_and_listed(
     press: Press, visit: dict[str, Any]
 ) -> None:
-    """U+30004 (Extension G) is in no font; neither are a zero-width joiner nor the picture of a face."""
+    """U+30004 (Extension G) is in no font, nor is a zero-width joiner or an emoji."""
     rare = record(visit, {}, "https://q.example", "王\U00030004\u200d \U0001f600")
     text = text_of(await press.print(rare, {})).replace(" ", "")
     for said in ("王[U+30004][U+200D][U+1F600]", "U+30004（1处）", "字体不含的字符"):
@@ -130,7 +129,7 @@ async def test_what_the_fonts_lack_is_printed_as_code_points_and_said(
     assert "字体不含的字符" not in text_of(await printed(press, visit))
 
 
-def test_what_is_no_text_is_left_alone() -> None:
+def test_missing_characters_are_replaced_in_all_texts_but_not_in_the_qr_code() -> None:
     held = {"qr": "<svg/>", "signatures": [{"title": "签", "file": None}], "rows": [["a", "b\n"]]}
     shown = visible(held, {ord("a")})
     assert shown["qr"] == "<svg/>"
@@ -140,7 +139,7 @@ def test_what_is_no_text_is_left_alone() -> None:
 
 
 @HAVE_FONT
-async def test_a_page_without_end_ends_in_its_own_process(
+async def test_a_record_that_takes_too_long_raises_unfinished(
     press: Press, visit: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("views.printing.press.SECONDS", 0.05)
@@ -154,7 +153,9 @@ async def test_the_same_visit_gives_the_same_bytes(press: Press, visit: dict[str
 
 
 @HAVE_FONT
-async def test_a_photo_that_could_not_be_had_shows_its_hash(press: Press, visit: dict[str, Any]) -> None:
+async def test_a_photo_that_could_not_be_fetched_is_replaced_by_its_hash(
+    press: Press, visit: dict[str, Any]
+) -> None:
     text = text_of(await press.print(record(visit, {}, "https://qingyuan.example"), {}))
     assert text.count("图片未取得") == 5
     assert text.count(visit["photos"][0]["original"]["sha256"]) >= 3
@@ -165,7 +166,7 @@ async def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], 
         await Press(tmp_path).print(record(visit, {}, "https://qingyuan.example"), {})
 
 
-def test_a_wide_table_is_turned_and_split(visit: dict[str, Any]) -> None:
+def test_a_wide_table_is_transposed_and_split(visit: dict[str, Any]) -> None:
     (turned,) = [sheet for sheet in record(visit, {}, "")["sheets"] if sheet["title"].startswith("校准")]
     tables = [part for part in turned["parts"] if part["kind"] == "table"]
     assert [part["columns"] for part in tables] == [
@@ -179,8 +180,8 @@ CORPUS = sorted((checkout() / "libs/standards/corpus").glob("*.json"))
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
-def test_every_form_has_a_place_on_paper_for_everything_that_is_written_on_it(path: Path) -> None:
-    """Each value and each computed figure of the corpus appears, under a label of the form."""
+def test_every_text_value_of_a_form_is_printed(path: Path) -> None:
+    """For every case of the corpus that the form accepts."""
     for case in json.loads(path.read_text("utf-8")):
         if case["problems"]:
             continue
@@ -195,5 +196,5 @@ def test_every_form_has_a_place_on_paper_for_everything_that_is_written_on_it(pa
                     assert not isinstance(text, str) or shown_text(text) in on_paper, (case["case"], text)
 
 
-def test_the_corpus_speaks_of_every_form() -> None:
+def test_the_corpus_has_cases_for_every_form() -> None:
     assert {path.stem for path in CORPUS} == {form.name for form in forms(DAY)}

@@ -22,16 +22,17 @@ from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import SHOWING, Untrusted, Verifier, issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
+from read_models import make_model
 from test_printing import FONTS, HAVE_FONT, jpeg
 from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
-from town import make_model
 from views.main import build_app
 from views.printing import press
 from views.printing.http import Printing
 from views.printing.people import MemoryPeople, ServedPeople
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
 from views.printing.press import Press
-from working_day import HASH, SPACE, working_day
+from visit_facts import HASH, SPACE
+from working_day import working_day
 
 pytestmark = pytest.mark.servers
 
@@ -114,7 +115,7 @@ async def test_a_slow_record_holds_nobody_up_and_who_comes_too_late_is_told_when
         return press_of_two._turns.waiting == 1
 
     press_of_two = Press(FONTS, at_once=2, waiting=1)
-    monkeypatch.setattr(press.confined, "call", render)
+    monkeypatch.setattr(press.isolated, "call", render)
     printing(press=press_of_two)
     asking = [asyncio.create_task(browser.get(f"/visits/{SIGNED}.pdf", SIGNER)) for _ in range(2)]
     await until(both_at_work)
@@ -167,7 +168,7 @@ class Machine:
 @pytest.fixture
 def machine(printing: Changing, monkeypatch: pytest.MonkeyPatch) -> Machine:
     made = Machine()
-    monkeypatch.setattr(press.confined, "call", made.render)
+    monkeypatch.setattr(press.isolated, "call", made.render)
     printing(press=made.press, pictures=made)
     return made
 

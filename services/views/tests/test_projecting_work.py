@@ -16,8 +16,8 @@ from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.following.rebuilding import Differs, Rebuild
 from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.store_schema import create_script as store_script
-from test_work import rows_of, shuffled, told
-from town import Model, make_model
+from read_models import Model, make_model
+from test_work import model_after, rows_of, shuffled
 from views.models import MODELS
 from working_day import working_day
 
@@ -95,7 +95,7 @@ async def test_killed_in_the_middle_nothing_is_lost_or_doubled(
     await until_all_is_read(which, model)
     process.terminate()
     await process.wait()
-    expected = await told(postgres_server, of(which))
+    expected = await model_after(postgres_server, of(which))
     assert await rows_of(model) == await rows_of(expected)
     await expected.close()
 

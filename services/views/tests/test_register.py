@@ -8,7 +8,8 @@ from uuid import UUID
 import openpyxl
 import pytest
 from qingyuan_local.testing import DatabaseServer
-from town import ALL, ENTERPRISE, NEW, NOW, OLD, OTHER, POINT, TRACE, Model, make_model, town
+from read_models import Model, make_model
+from sample_facts import ALL, ENTERPRISE, NEW, NOW, OLD, OTHER, POINT, TRACE, registry_facts
 from views.register import answers
 from views.register.export import titles, write
 from views.register.statements import Filter, When
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.servers
 @pytest.fixture
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     made = await make_model(postgres_server)
-    await made.apply(town().recorded)
+    await made.apply(registry_facts().recorded)
     yield made
     await made.close()
 
@@ -82,23 +83,25 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("scope", "seen"), SCOPES)
-async def test_each_sees_their_own(model: Model, scope: Scope, seen: set[str]) -> None:
+async def test_a_scope_sees_only_its_own_enterprises(
+    model: Model, scope: Scope, seen: set[str]
+) -> None:
     page = await model.queries.page(scope, Filter("enterprise"), When.of(None, None, NOW), 50, None)
     assert {json.loads(row["particulars"])["name"] for row in page.rows} == seen
 
 
 @pytest.mark.parametrize(("scope", "seen"), SCOPES)
-async def test_a_query_that_forgot_its_scope_still_shows_no_others_row(
+async def test_row_security_hides_others_rows_from_a_query_without_a_condition(
     model: Model, scope: Scope, seen: set[str]
 ) -> None:
-    async with model.queries.fenced(scope) as connection:
+    async with model.queries.scoped(scope) as connection:
         rows = await connection.fetch("select title from entry where noun = 'enterprise'")
         beliefs = await connection.fetchval("select count(*) from belief")
     assert {row["title"] for row in rows} == seen
     assert (beliefs > 0) == bool(seen)
 
 
-async def test_a_query_without_any_fence_shows_nothing(model: Model) -> None:
+async def test_without_a_scope_row_security_hides_every_row(model: Model) -> None:
     assert await model.reader.fetchval("select count(*) from register.entry") == 0
     assert await model.reader.fetchval("select count(*) from register.history") == 0
 
@@ -124,8 +127,8 @@ async def test_search_takes_what_was_typed_literally(model: Model, typed: str, h
     assert len(page.rows) == hits
 
 
-async def test_a_thing_keeps_its_first_day_whatever_changed_since(model: Model) -> None:
-    """Another vendor took over in 2025, the instrument was installed in 2024; and in June no one knew of its end."""
+async def test_an_entry_keeps_its_first_day_through_later_changes(model: Model) -> None:
+    """Another operator took over in 2025, the instrument was installed in 2024; and in June no one knew of its end."""
 
     async def shown(as_of: date | None, as_known: date | None) -> tuple[object, ...]:
         row = await model.queries.one(ALL, "instrument", OLD, When.of(as_of, as_known, NOW))
@@ -171,7 +174,7 @@ async def test_an_exported_formula_stays_a_word(model: Model) -> None:
 async def test_grown_live_equals_replayed_from_nothing(model: Model, postgres_server: DatabaseServer) -> None:
     """Fact by fact, in batches of three, and streams in another order: the same rows each time."""
     expected = await model.digests()
-    facts = town().recorded
+    facts = registry_facts().recorded
     by_stream = sorted(facts, key=lambda fact: fact.stream, reverse=True)
     for order, size in ((facts, 1), (facts, 3), (by_stream, 2)):
         other = await make_model(postgres_server)

@@ -34,9 +34,10 @@ from qingyuan_events.registry import (
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from town import ENTERPRISE, NEW, OLD, OTHER, OUTLET, POINT, SINCE, Model, Story, make_model
+from read_models import Model, make_model
+from sample_facts import ENTERPRISE, NEW, OLD, OTHER, OUTLET, POINT, SINCE, SampleFacts
 from views.main import build_app
-from working_day import (
+from visit_facts import (
     CONTRACT,
     DAY,
     OPERATOR,
@@ -44,15 +45,13 @@ from working_day import (
     PLAN,
     SPACE,
     TECHNICIAN,
-    ConfirmationStory,
-    VisitStory,
+    ConfirmationFacts,
+    VisitFacts,
     at,
     ref,
     sheet,
-    submits,
-    terms,
-    working_day,
 )
+from working_day import submit, terms, working_day
 
 pytestmark = pytest.mark.servers
 
@@ -68,15 +67,15 @@ VISITS = [
 ]
 
 
-def a_flue(story: Story) -> None:
+def a_flue(sample: SampleFacts) -> None:
     """An outlet, a point and instruments of flue gas, with everything that may be left out."""
     outlet = OutletParticulars(code="DA001", name="总排口", medium="flue_gas", location=SHANGHAI)
     added = OutletAdded(outlet_id=STACK, enterprise_id=ENTERPRISE, particulars=outlet, valid_from=SINCE)
-    story.tell(f"outlet-{STACK}", added)
+    sample.add(f"outlet-{STACK}", added)
     ids: dict[str, Any] = {"point_id": CHIMNEY_POINT, "enterprise_id": ENTERPRISE}
     point = PointParticulars(code="DA001", name="烟囱", medium="flue_gas", factors=("a21026",), location=SHANGHAI, mn="A" * 24)  # fmt: skip
     found = MonitoringPointAdded(**ids, outlet_id=STACK, particulars=point, valid_from=SINCE)
-    story.tell(f"monitoring_point-{CHIMNEY_POINT}", found)
+    sample.add(f"monitoring_point-{CHIMNEY_POINT}", found)
     analyser = FlueGasAnalyser(
         factor="a21026", brand="源测", model="S1", serial_number="1", method="非分散红外法", construction="built", unit="mg/m³",
         om_operator="甲公司", permit_point_name="无", permit_point_code="无", integrator="集成", installer="安装",
@@ -87,10 +86,10 @@ def a_flue(story: Story) -> None:
         stands = InstrumentRegistered(
             instrument_id=UUID(int=number), **ids, particulars=particulars, valid_from=SINCE
         )
-        story.tell(f"instrument-{UUID(int=number)}", stands)
+        sample.add(f"instrument-{UUID(int=number)}", stands)
 
 
-def changes(story: Story) -> None:
+def changes(sample: SampleFacts) -> None:
     wanted = EnterpriseIdentity(name="新泉化工", uscc="U清泉化工", district="310118")
     for number, reason in ((97, "更名"), (98, "再更名")):
         asked = EnterpriseChangeRequested(
@@ -100,48 +99,48 @@ def changes(story: Story) -> None:
             valid_from=DAY,
             reason=reason,
         )
-        story.tell(f"enterprise-{ENTERPRISE}", asked)
+        sample.add(f"enterprise-{ENTERPRISE}", asked)
     confirmed = EnterpriseChangeConfirmed(enterprise_id=ENTERPRISE, request_id=UUID(int=98), reason="已核对")
-    story.tell(f"enterprise-{ENTERPRISE}", confirmed)
+    sample.add(f"enterprise-{ENTERPRISE}", confirmed)
 
 
-def contracts(story: Story) -> None:
+def contracts(sample: SampleFacts) -> None:
     """One that waits and was reminded; one of the first form; one that was supplemented; one that took the number of another."""
-    submits(story, ASKED, OWN, "上海绿测环境运维有限公司")
+    submit(sample, ASKED, OWN, "上海绿测环境运维有限公司")
     reminded = tasks.ContractReminded(contract_id=ASKED, **OWN, number=1, reminded_at=NOW)
-    story.tell(f"contract-{ASKED}", reminded)
+    sample.add(f"contract-{ASKED}", reminded)
     said = tasks.ContractParticulars(
         number="HT-0", name="旧合同", operator_name="甲", points=(POINT,), first_day=SINCE, last_day=DAY,
         amount=Decimal("1200.50"), subcontracted=True, summary="摘要",
     )  # fmt: skip
     old = tasks.ContractSubmitted(contract_id=OLD_FORM, **OWN, particulars=said, files=(ref("合同.pdf"),))
-    story.tell(f"contract-{OLD_FORM}", old)
+    sample.add(f"contract-{OLD_FORM}", old)
     more = tasks.ContractSupplemented(contract_id=CONTRACT, **OWN, text="补充", files=(ref("补充.pdf"),))
-    story.tell(f"contract-{CONTRACT}", more)
+    sample.add(f"contract-{CONTRACT}", more)
     crew = tasks.PlanCrewChanged(
         plan_id=PLAN, **OWN, assignees=(tasks.Assignee(account=TECHNICIAN, certificate_to=date(2027, 1, 1)),),
         devices=(tasks.Device(name="便携仪", serial_number="7", calibrated_to=None),), reason="换人",
     )  # fmt: skip
-    story.tell(f"plan-{PLAN}", crew)
+    sample.add(f"plan-{PLAN}", crew)
     declined = tasks.ContractDeclined(contract_id=REFUSED, **OWN, reason="不认识")
     again = tasks.ContractSubmittedV3(contract_id=AGAIN, **OWN, terms=terms(REFUSED, "甲"), replaces=REFUSED)
-    submits(story, REFUSED, OWN, "甲")
-    story.tell(f"contract-{REFUSED}", declined)
-    story.tell(f"contract-{AGAIN}", again)
+    submit(sample, REFUSED, OWN, "甲")
+    sample.add(f"contract-{REFUSED}", declined)
+    sample.add(f"contract-{AGAIN}", again)
     ended = tasks.ContractEnded(contract_id=OLD_FORM, **OWN, last_day=DAY, reason="更换")
     confirmed = tasks.ContractConfirmed(contract_id=OLD_FORM, **OWN, points=(POINT, CHIMNEY_POINT))
-    story.tell(f"contract-{OLD_FORM}", confirmed)
-    story.tell(f"contract-{OLD_FORM}", ended)
+    sample.add(f"contract-{OLD_FORM}", confirmed)
+    sample.add(f"contract-{OLD_FORM}", ended)
 
 
-def visits(story: Story) -> None:
+def visits(sample: SampleFacts) -> None:
     """One that the enterprise obstructed, and one too far from it to have been reached, with a dispute that was answered."""
-    obstructed = VisitStory(story, "obstructed", day=date(2026, 11, 18))
-    obstructed.comes(marks=("no_fix",))
+    obstructed = VisitFacts(sample, "obstructed", day=date(2026, 11, 18))
+    obstructed.signs_in(marks=("no_fix",))
     times = {"claimed_at": at(obstructed.day, 10), "received_at": at(obstructed.day, 10)}
     refused = tasks.Obstruction(what="不让进", by=TECHNICIAN, **times)
-    obstructed.tell(tasks.VisitObstructed, obstruction=refused)
-    far = VisitStory(story, "far", day=DAY + timedelta(days=1))
+    obstructed.add(tasks.VisitObstructed, obstruction=refused)
+    far = VisitFacts(sample, "far", day=DAY + timedelta(days=1))
     rich = sheet("far patrol", day=far.day, reading="2.5").model_copy(
         update={
             "findings": (tasks.Finding(field="reading", rule="r", level="warning", sentence="偏高"),),
@@ -151,22 +150,22 @@ def visits(story: Story) -> None:
         }
     )
     far.whole(rich)
-    asked = ConfirmationStory(far)
+    asked = ConfirmationFacts(far)
     by: dict[str, Any] = {"by": UUID(int=61)}
-    asked.tell(signoff.ConfirmationOpened, **by, opened_at=NOW)
+    asked.add(signoff.ConfirmationOpened, **by, opened_at=NOW)
     disputed = {"reason": "不符", "photos": (ref("异议.jpg"),), "disputed_at": NOW}
-    asked.tell(signoff.ConfirmationDisputed, **by, **disputed)
-    asked.tell(signoff.DisputeAnswered, text="已核实", photos=(), by=TECHNICIAN, answered_at=NOW)
-    asked.tell(signoff.ConfirmationEscalated, **by, reason="不接受", escalated_at=NOW)
+    asked.add(signoff.ConfirmationDisputed, **by, **disputed)
+    asked.add(signoff.DisputeAnswered, text="已核实", photos=(), by=TECHNICIAN, answered_at=NOW)
+    asked.add(signoff.ConfirmationEscalated, **by, reason="不接受", escalated_at=NOW)
 
 
 @pytest.fixture(scope="module")
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
-    story = working_day()
+    sample = working_day()
     for part in (a_flue, changes, contracts, visits):
-        part(story)
+        part(sample)
     made = await make_model(postgres_server)
-    await made.apply(story.recorded)
+    await made.apply(sample.recorded)
     yield made
     await made.close()
 

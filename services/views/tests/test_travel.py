@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_standards.fence import Degrees
-from test_work import shuffled, told
-from town import ALL, Story
+from sample_facts import ALL, SampleFacts
+from test_work import model_after, shuffled
 from views.work import answers
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import WorkQueries
 from views.work.query_models import VisitQuery
 from views.work.travel import Whereabouts, implausible
-from working_day import DAY, VisitStory, sheet
+from visit_facts import DAY, VisitFacts, sheet
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KM = 1 / 111.195
@@ -49,25 +49,27 @@ def test_it_does_not_matter_which_is_compared_with_which(minutes: float, kilomet
     assert implausible(first, other) == implausible(other, first)
 
 
-def three_visits() -> Story:
+def three_visits() -> SampleFacts:
     """In the morning in the west; half an hour later 60 km east; in the evening there again."""
-    story = Story()
+    sample = SampleFacts()
     for name, hour, longitude in (("west", 9, "121.10"), ("east", 11, "121.75"), ("evening", 18, "121.75")):
-        visit = VisitStory(story, name)
-        visit.comes(hour=hour, place=(longitude, "31.15"))
-        visit.writes(sheet(f"{name} patrol"))
-        visit.goes(hour=hour + 1, place=(longitude, "31.15"))
+        visit = VisitFacts(sample, name)
+        visit.signs_in(hour=hour, place=(longitude, "31.15"))
+        visit.records(sheet(f"{name} patrol"))
+        visit.signs_out(hour=hour + 1, place=(longitude, "31.15"))
         visit.completes()
-    third = VisitStory(story, "haste")
-    third.comes(hour=12, place=("121.10", "31.15"))
-    return story
+    third = VisitFacts(sample, "haste")
+    third.signs_in(hour=12, place=("121.10", "31.15"))
+    return sample
 
 
 @pytest.mark.servers
 @pytest.mark.parametrize("seed", [0, 1, 2])
 async def test_both_visits_are_marked_in_any_order(postgres_server: DatabaseServer, seed: int) -> None:
     facts: Sequence = three_visits().recorded
-    model = await told(postgres_server, shuffled(facts, seed) if seed else facts, size=1 if seed == 1 else 9)
+    model = await model_after(
+        postgres_server, shuffled(facts, seed) if seed else facts, size=1 if seed == 1 else 9
+    )
     page = await WorkQueries(model.reader).visits(ALL, VisitQuery.model_validate({"from": DAY}))
     rows = [answers.visit_row(row, page.names) for row in page.rows]
     marked = {row["sign_in_at"] for row in rows if IMPLAUSIBLE_TRAVEL in row["marks"]}

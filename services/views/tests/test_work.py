@@ -10,12 +10,14 @@ import pytest
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_local.testing import DatabaseServer
-from town import ALL, ENTERPRISE, OTHER, POINT, Model, make_model
+from read_models import Model, make_model
+from sample_facts import ALL, ENTERPRISE, OTHER, POINT
 from views.shared.scope import Scope
 from views.work import answers
 from views.work.queries import WorkQueries
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
-from working_day import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitStory, sheet, working_day
+from visit_facts import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitFacts, sheet
+from working_day import working_day
 
 pytestmark = pytest.mark.servers
 
@@ -27,7 +29,7 @@ TABLES = {
 }  # fmt: skip
 
 
-async def told(server: DatabaseServer, facts: Sequence[Recorded[Fact]], size: int = 1000) -> Model:
+async def model_after(server: DatabaseServer, facts: Sequence[Recorded[Fact]], size: int = 1000) -> Model:
     model = await make_model(server)
     for start in range(0, len(facts), size):
         await model.apply(facts[start : start + size])
@@ -46,7 +48,7 @@ async def rows_of(model: Model) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
-    made = await told(postgres_server, working_day().recorded)
+    made = await model_after(postgres_server, working_day().recorded)
     yield made
     await made.close()
 
@@ -89,26 +91,26 @@ async def test_a_window_is_missed_from_the_day_after_it_closes(work: WorkQueries
 async def test_the_earliest_visit_of_a_window_did_the_work(
     postgres_server: DatabaseServer,
 ) -> None:
-    story = working_day()
-    VisitStory(story, "again", day=date(2026, 11, 8)).whole(sheet("a patrol", day=date(2026, 11, 8)))
-    earlier = VisitStory(story, "before", day=date(2026, 11, 3))
+    sample = working_day()
+    VisitFacts(sample, "again", day=date(2026, 11, 8)).whole(sheet("a patrol", day=date(2026, 11, 8)))
+    earlier = VisitFacts(sample, "before", day=date(2026, 11, 3))
     earlier.whole(sheet("e patrol", day=date(2026, 11, 3)))
-    model = await told(postgres_server, story.recorded)
+    model = await model_after(postgres_server, sample.recorded)
     first = (await cycles(WorkQueries(model.reader), plan_id=PLAN, state="done"))[0]
     assert (first["content"], first["done_on"]) == ("patrol", "2026-11-03")
     assert first["visit_id"] == str(earlier.id)
     await model.close()
 
 
-async def test_a_correction_that_renames_the_work_takes_the_cycle_back(
+async def test_a_cycle_is_no_longer_done_after_a_correction_to_another_content(
     postgres_server: DatabaseServer,
 ) -> None:
-    story = working_day()
-    visit = VisitStory(story, "renamed", day=date(2026, 11, 18)).whole(
+    sample = working_day()
+    visit = VisitFacts(sample, "renamed", day=date(2026, 11, 18)).whole(
         sheet("n patrol", day=date(2026, 11, 18))
     )
-    visit.corrects(sheet("n patrol'", "repair", after=(visit.sheets[0].revision_id,)))
-    model = await told(postgres_server, story.recorded, size=1)
+    visit.corrects_sheet(sheet("n patrol'", "repair", after=(visit.sheets[0].revision_id,)))
+    model = await model_after(postgres_server, sample.recorded, size=1)
     found = await cycles(WorkQueries(model.reader), plan_id=PLAN)
     assert [cycle["state"] for cycle in found if (cycle["content"], cycle["number"]) == ("patrol", 3)] == [
         "missed"
@@ -116,7 +118,7 @@ async def test_a_correction_that_renames_the_work_takes_the_cycle_back(
     await model.close()
 
 
-async def test_the_content_has_the_hash_that_was_announced(work: WorkQueries) -> None:
+async def test_the_content_of_a_visit_has_the_hash_of_its_last_statement(work: WorkQueries) -> None:
     announced: dict[UUID, str] = {}
     for recorded in working_day().recorded:
         if isinstance(recorded.fact, VisitCompleted | VisitAmended):
@@ -138,7 +140,7 @@ async def test_a_visit_that_is_not_complete_has_no_content(work: WorkQueries) ->
     assert (shown["content"], shown["aborted"]["reason"]) == (None, "暴雨")
 
 
-async def test_a_visit_shows_its_revisions_and_what_stands(work: WorkQueries) -> None:
+async def test_a_visit_shows_all_revisions_and_the_current_ones(work: WorkQueries) -> None:
     row = (
         await work.visits(ALL, VisitQuery.model_validate({"from": DAY, "operator_id": OPERATOR, "limit": 5}))
     ).rows[0]
@@ -154,14 +156,14 @@ async def test_a_visit_shows_its_revisions_and_what_stands(work: WorkQueries) ->
     assert [step["what"] for step in shown["confirmation"]["steps"]] == ["requested", "signed", "renewed"]
 
 
-async def test_two_states_of_a_sheet_that_none_supersedes_are_a_conflict(
+async def test_two_current_revisions_of_a_sheet_are_a_conflict_until_one_supersedes_both(
     postgres_server: DatabaseServer,
 ) -> None:
-    story = working_day()
-    visit = VisitStory(story, "conflict")
+    sample = working_day()
+    visit = VisitFacts(sample, "conflict")
     first, other = sheet("c patrol", reading="1"), sheet("c patrol'", reading="2")
     visit.whole(first, other)
-    model = await told(postgres_server, story.recorded)
+    model = await model_after(postgres_server, sample.recorded)
     work = WorkQueries(model.reader)
 
     async def conflict() -> bool:
@@ -170,9 +172,9 @@ async def test_two_states_of_a_sheet_that_none_supersedes_are_a_conflict(
         return bool(answers.visit(found)["conflict"])
 
     assert await conflict()
-    before = len(story.recorded)
-    visit.corrects(sheet("c patrol''", after=(first.revision_id, other.revision_id), reading="2"))
-    await model.apply(story.recorded[before:])
+    before = len(sample.recorded)
+    visit.corrects_sheet(sheet("c patrol''", after=(first.revision_id, other.revision_id), reading="2"))
+    await model.apply(sample.recorded[before:])
     assert not await conflict()
     await model.close()
 
@@ -193,7 +195,7 @@ async def test_streams_in_any_order_and_batches_of_any_size_give_the_same_rows(
     expected = await rows_of(model)
     assert all(expected[table] for table in ("cycle", "visit", "sheet", "confirmation"))
     for seed, size in ((1, 1), (2, 3), (3, 7), (4, 1000), (5, 1)):
-        other = await told(postgres_server, shuffled(facts, seed), size)
+        other = await model_after(postgres_server, shuffled(facts, seed), size)
         assert await rows_of(other) == expected, f"seed {seed}"
         await other.close()
 
@@ -214,7 +216,9 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("scope", "visits"), SCOPES)
-async def test_each_sees_their_own(work: WorkQueries, scope: Scope, visits: int) -> None:
+async def test_a_scope_sees_only_its_own_visits_cycles_contracts_and_plans(
+    work: WorkQueries, scope: Scope, visits: int
+) -> None:
     found = await work.visits(scope, VisitQuery())
     assert len(found.rows) == visits
     assert len(await cycles(work, scope=scope)) == {5: 16, 4: 8, 1: 8, 0: 0}[visits]
@@ -226,10 +230,10 @@ async def test_each_sees_their_own(work: WorkQueries, scope: Scope, visits: int)
 
 
 @pytest.mark.parametrize(("scope", "visits"), SCOPES)
-async def test_a_query_that_forgot_its_scope_still_shows_no_others_row(
+async def test_row_security_hides_others_rows_from_a_query_without_a_condition(
     model: Model, work: WorkQueries, scope: Scope, visits: int
 ) -> None:
-    async with work.fenced(scope) as connection:
+    async with work.scoped(scope) as connection:
         for schema, tables in TABLES.items():
             for table in tables:
                 rows = [dict(row) for row in await connection.fetch(f"select * from {schema}.{table}")]
@@ -237,23 +241,23 @@ async def test_a_query_that_forgot_its_scope_still_shows_no_others_row(
                 if scope.sees == "all":
                     assert len(rows) > 1
                 elif table.endswith("_total") and scope.sees == "enterprise":
-                    assert rows == []  # sums of all enterprises are none's own
+                    assert rows == []  # totals of all enterprises belong to none of them
                 else:
                     assert {str(row[column]) for row in rows} <= {scope.place}
                     assert bool(rows) == bool(visits)
 
 
-async def test_a_query_without_any_fence_shows_nothing(model: Model) -> None:
+async def test_without_a_scope_row_security_hides_every_row(model: Model) -> None:
     for schema, tables in TABLES.items():
         for table in tables:
             assert await model.reader.fetchval(f"select count(*) from {schema}.{table}") == 0
 
 
-async def test_an_operator_sees_the_register_of_its_clients_and_no_other(work: WorkQueries) -> None:
+async def test_an_operator_gets_the_names_of_its_clients_and_no_others(work: WorkQueries) -> None:
     page = await work.visits(Scope("operator", str(OPERATOR)), VisitQuery())
     assert {row["point_id"] for row in page.rows} == {POINT}
     assert page.names.entries[ENTERPRISE]["name"] == "清泉化工"
-    async with work.fenced(Scope("operator", str(OPERATOR))) as connection:
+    async with work.scoped(Scope("operator", str(OPERATOR))) as connection:
         assert await connection.fetchval("select count(*) from register.entry") == 0
         names = await work.visits(Scope("operator", str(RIVAL)), VisitQuery())
     assert OTHER in names.names.entries

@@ -1,4 +1,4 @@
-"""The working day over HTTP, on real PostgreSQL: who gets what, what a phone takes along, odd requests, the public check."""
+"""The working day over HTTP, on real PostgreSQL: who sees what, today's tasks, unusual queries, waiting for versions, the public check."""
 
 import asyncio
 import base64
@@ -18,10 +18,12 @@ from qingyuan_events import Actor, signoff
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from town import ENTERPRISE, OLD, OTHER, POINT, Model, make_model
+from read_models import Model, make_model
+from sample_facts import ENTERPRISE, OLD, OTHER, POINT
 from views.main import build_app
 from views.shared import edge
-from working_day import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, working_day
+from visit_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN
+from working_day import working_day
 
 pytestmark = pytest.mark.servers
 
@@ -83,7 +85,7 @@ async def browser(app: FastAPI) -> AsyncIterator[Browser]:
         yield Browser(http)
 
 
-THINGS = [
+ONE_OBJECT = [
     f"/visits/{VISIT}",
     f"/confirmations/{CONFIRMATION}",
     f"/contracts/{CONTRACT}",
@@ -92,8 +94,8 @@ THINGS = [
 LISTS = ["/visits", "/confirmations", "/contracts", "/plans", "/cycles"]
 
 
-@pytest.mark.parametrize("path", THINGS)
-async def test_who_may_not_see_a_thing_is_told_that_it_is_not_there(browser: Browser, path: str) -> None:
+@pytest.mark.parametrize("path", ONE_OBJECT)
+async def test_an_object_outside_the_actors_scope_is_answered_404(browser: Browser, path: str) -> None:
     for actor in (OWN, COLLEAGUE, SIGNER, DISTRICT, CITY, OFFICE):
         assert (await browser.get(path, actor)).status_code == 200
     for actor in (OTHERS, NEIGHBOUR, OTHER_DISTRICT):
@@ -101,7 +103,7 @@ async def test_who_may_not_see_a_thing_is_told_that_it_is_not_there(browser: Bro
 
 
 @pytest.mark.parametrize("path", LISTS)
-async def test_lists_show_ones_own(browser: Browser, path: str) -> None:
+async def test_lists_show_only_rows_of_the_actors_scope(browser: Browser, path: str) -> None:
     for actor in (OWN, SIGNER, DISTRICT):
         assert {row["enterprise_id"] for row in await browser.items(path, actor)} == {str(ENTERPRISE)}
         assert await browser.items(f"{path}?enterprise_id={OTHER}", actor) == []
@@ -111,7 +113,7 @@ async def test_lists_show_ones_own(browser: Browser, path: str) -> None:
         assert len({row["enterprise_id"] for row in await browser.items(path, actor)}) == 2
 
 
-async def test_todays_tasks_are_all_that_a_phone_needs(browser: Browser) -> None:
+async def test_todays_tasks_hold_point_instruments_due_work_and_last_values(browser: Browser) -> None:
     taken = (await browser.get("/tasks/today", OWN)).json()
     assert taken["day"] == "2026-11-20"
     (place,) = taken["points"]
@@ -136,12 +138,12 @@ async def test_todays_tasks_are_all_that_a_phone_needs(browser: Browser) -> None
     assert place["last"] == {"patrol_wastewater": {"reading": "1.60"}}
 
 
-async def test_what_is_assigned_to_somebody_else_is_shown_as_such(browser: Browser) -> None:
+async def test_work_assigned_to_somebody_else_is_shown_as_not_assigned(browser: Browser) -> None:
     taken = (await browser.get("/tasks/today", COLLEAGUE)).json()
     assert {cycle["assigned"] for place in taken["points"] for cycle in place["work"]} == {False}
 
 
-async def test_which_day_it_is_the_server_says_and_not_the_device(browser: Browser) -> None:
+async def test_the_day_of_the_tasks_is_the_servers_and_no_parameter_changes_it(browser: Browser) -> None:
     for day in ("2018-01-01", "2027-06-01", "0000"):
         assert (await browser.get(f"/tasks/today?day={day}", OWN)).json()["day"] == "2026-11-20"
 
@@ -151,19 +153,19 @@ async def test_only_operators_have_tasks(browser: Browser, actor: Actor) -> None
     assert (await browser.get("/tasks/today", actor)).status_code == 403
 
 
-async def test_an_operator_has_no_business_in_the_registers_lists(browser: Browser) -> None:
+async def test_an_operator_may_not_read_the_register(browser: Browser) -> None:
     for path in ("/enterprises", f"/enterprises/{ENTERPRISE}", f"/history/enterprise-{ENTERPRISE}"):
         assert (await browser.get(path, OWN)).status_code == 403
 
 
-def cursor(place: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+def cursor(values: list[str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
-ODD = [
+UNUSUAL = [
     ("/visits?after=nonsense", 400),
     ("/visits?after=WzEsIDJd", 400),  # [1, 2]
-    ("/cycles?after=WyIyMDI2LTExLTIzIl0=", 400),  # one place of five
+    ("/cycles?after=WyIyMDI2LTExLTIzIl0=", 400),  # one value of five
     ("/contracts?after=eyJhIjoxfQ==", 400),  # {"a": 1}
     ("/visits?after=" + cursor(["9999-12-31", str(VISIT), "x"]), 400),
     ("/visits?after=" + cursor(["10000-01-01", str(VISIT)]), 400),
@@ -192,15 +194,15 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("path", "status"), ODD)
-async def test_an_odd_question_gets_an_answer_and_not_a_fault(
+@pytest.mark.parametrize(("path", "status"), UNUSUAL)
+async def test_an_unusual_query_is_answered_or_refused_and_causes_no_error(
     browser: Browser, path: str, status: int
 ) -> None:
     answer = await browser.get(path)
     assert answer.status_code == status, answer.text
 
 
-async def test_what_one_wrote_is_waited_for_in_its_model(browser: Browser) -> None:
+async def test_a_request_waits_until_the_model_of_the_stream_has_its_version(browser: Browser) -> None:
     for stream in (f"visit-{VISIT}", f"plan-{PLAN}", f"contract-{CONTRACT}", f"confirmation-{CONFIRMATION}"):
         known = await browser.get("/visits", OWN, If_Version_At_Least=f"{stream}@1")
         assert known.status_code == 200, stream
@@ -209,7 +211,7 @@ async def test_what_one_wrote_is_waited_for_in_its_model(browser: Browser) -> No
 
 
 def waiting_routes(app: FastAPI) -> list[str]:
-    """Every route that waits for a version, its places filled with things that are there."""
+    """Every route that waits for a version, with ids that exist in its path."""
     places = {
         "visit_id": VISIT,
         "confirmation_id": CONFIRMATION,
@@ -235,7 +237,7 @@ def waiting_routes(app: FastAPI) -> list[str]:
     [f"visit-{VISIT}", f"plan-{PLAN}", f"contract-{CONTRACT}", f"confirmation-{CONFIRMATION}", f"instrument-{OLD}", f"enterprise-{ENTERPRISE}"],
     ids=lambda stream: stream.split("-")[0],
 )  # fmt: skip
-async def test_a_stranger_does_not_learn_how_far_a_stream_has_come(
+async def test_an_actor_without_access_does_not_learn_the_version_of_a_stream(
     browser: Browser, app: FastAPI, monkeypatch: pytest.MonkeyPatch, stranger: Actor, stream: str
 ) -> None:
     monkeypatch.setattr(edge, "WAIT_SECONDS", 0.3)
@@ -277,7 +279,7 @@ async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browse
     assert await check(VISIT, sha256) == nothing_known | {"known": False}
 
 
-async def test_paper_of_a_content_that_was_corrected_since_matches_no_more(browser: Browser) -> None:
+async def test_a_printed_record_no_longer_matches_after_a_correction(browser: Browser) -> None:
     confirmation = uuid5(uuid5(SPACE, "visit second"), "confirmation")
     (row,) = [shown for shown in await browser.items("/confirmations") if shown["id"] == str(confirmation)]
     assert row["signed_content_sha256"] != row["content_sha256"]

@@ -471,7 +471,7 @@ export interface paths {
         put?: never;
         /**
          * Change Operator
-         * @description Another O&M vendor takes over; the former 本次运维商 becomes 上次运维商 by itself.
+         * @description Another operator takes over. The former 本次运维商 is recorded as 上次运维商.
          */
         post: operations["change_operator_instruments__instrument_id__om_operator_post"];
         delete?: never;
@@ -2437,7 +2437,7 @@ export interface components {
             unsigned: number;
             visits: number;
         };
-        /** @description One instrument of a line of replacements. */
+        /** @description One of several instruments that replaced each other. */
         "views.ChainLink": {
             /** Format: uuid */
             id: string;
@@ -2493,7 +2493,7 @@ export interface components {
             /** @description `after` of the next page; null on the last one */
             next: string | null;
         };
-        /** @description `signed_at` and `late` speak of a signature that stands, `signed_content_sha256` of the last one given. */
+        /** @description `signed_at` and `late` are of the signature that is valid now, `signed_content_sha256` is of the last one that was given. */
         "views.ConfirmationRow": {
             content_sha256: string;
             contents: string[];
@@ -2532,7 +2532,7 @@ export interface components {
             visit_id: string;
         };
         "views.Contract": {
-            /** @description null where its enterprise has not agreed */
+            /** @description null until the enterprise has confirmed the contract */
             district: string | null;
             ended_on: string | null;
             /** Format: uuid */
@@ -2553,15 +2553,15 @@ export interface components {
             particulars: components["schemas"]["views.ContractTerms"];
             plans: components["schemas"]["views.PlanRow"][];
             points: components["schemas"]["views.NamedPoint"][];
-            /** @description points that the operator named, in contracts of the first version */
+            /** @description points that the operator proposed; empty except in contracts of the event's first version */
             proposed: string[];
             reminded: string[];
             reminded_at: string | null;
-            /** @description how often the enterprise was reminded of answering */
+            /** @description how often the enterprise was reminded to answer */
             reminders: number;
-            /** @description whether the number was taken again, seen or not */
+            /** @description whether another contract has the number now, even one that the asker may not see */
             replaced: boolean;
-            /** @description the contract that has the number since, if it may be seen */
+            /** @description the contract that has the number now, if the asker may see it */
             replaced_by: string | null;
             /** @description the declined contract that had the number before */
             replaces: string | null;
@@ -2580,7 +2580,7 @@ export interface components {
             next: string | null;
         };
         "views.ContractRow": {
-            /** @description null where its enterprise has not agreed */
+            /** @description null until the enterprise has confirmed the contract */
             district: string | null;
             ended_on: string | null;
             /** Format: uuid */
@@ -2599,7 +2599,7 @@ export interface components {
             operator_name: string;
             points: string[];
             reminded_at: string | null;
-            /** @description how often the enterprise was reminded of answering */
+            /** @description how often the enterprise was reminded to answer */
             reminders: number;
             /** @enum {string} */
             state: "submitted" | "confirmed" | "declined" | "ended";
@@ -2663,7 +2663,7 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
-            /** @description of an open one: days that are left */
+            /** @description the days that are left of an open cycle, else null */
             slack_days: number | null;
             /** @enum {string} */
             state: "open" | "done" | "missed" | "stopped";
@@ -2722,7 +2722,7 @@ export interface components {
         /** @description A request for another name, credit code or district. */
         "views.EnterpriseChange": {
             decided_at: string | null;
-            /** @description why it was decided so */
+            /** @description the reason that was given with the decision or the withdrawal */
             decision: string | null;
             /** Format: uuid */
             enterprise_id: string;
@@ -2883,7 +2883,7 @@ export interface components {
             version: number;
         };
         "views.Instrument": {
-            /** @description the line of replacements it stands in, oldest first */
+            /** @description the instruments that replaced each other, with this one, oldest first */
             chain: components["schemas"]["views.ChainLink"][];
             /** Format: uuid */
             enterprise_id: string;
@@ -3420,7 +3420,7 @@ export interface components {
              */
             taken_at: string;
         };
-        /** @description A visit in a list; of sheets and photographs the number. */
+        /** @description A visit in a list, with the numbers of its sheets and photographs. */
         "views.VisitRow": {
             backfilled: boolean;
             /** Format: uuid */

@@ -16,9 +16,9 @@ from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
 from views.board.query_models import SHOWN, BoardQuery
 from views.shared.composed import Statement, sendable
 from views.shared.cursors import Count, cursor_of, values_of
-from views.shared.fenced import fenced
 from views.shared.names import Names, names_of
 from views.shared.scope import Scope
+from views.shared.scoped import scoped
 
 Figures = dict[str, int]
 _FILTERS: Final = ("district", "operator_id", "enterprise_id")
@@ -71,7 +71,7 @@ class BoardQueries:
 
     async def board(self, scope: Scope, query: BoardQuery, today: date) -> Board:
         """One page of the board and the totals of all pages, from one snapshot."""
-        async with fenced(self._pool, scope, "repeatable_read") as connection:
+        async with scoped(self._pool, scope, "repeatable_read") as connection:
             totals, *rows = await connection.fetch(*statement(scope, query, today))
             shown = rows[: query.limit]
             names = await _names(connection, scope, query.by, [row["key"] for row in shown])

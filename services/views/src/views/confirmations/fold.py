@@ -47,7 +47,7 @@ class Detail(Part):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """`signed_at` and `late` speak of a signature that stands; `signed_content_sha256` of the last one given."""
+    """`signed_at` and `late` are of the signature that is valid now, `signed_content_sha256` is of the last one that was given."""
 
     id: UUID
     enterprise_id: UUID
@@ -85,7 +85,7 @@ def fold(confirmation: Confirmation | None, recorded: Recorded[Fact]) -> Confirm
 
 
 def _begun(fact: facts.ConfirmationRequested, voided: Confirmation | None) -> Confirmation:
-    """A confirmation that was voided can be requested again. Of the time before, only the history (`detail`) is kept."""
+    """A confirmation that was voided can be requested again. Of the voided one only the history (`detail`) is kept."""
     return Confirmation(
         detail=voided.detail if voided else Detail(),
         id=fact.confirmation_id,

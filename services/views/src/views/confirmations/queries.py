@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 
 from views.confirmations.query_models import ConfirmationQuery
 from views.shared.composed import Condition, Conditions, equals, fixed
-from views.shared.fenced import fenced
 from views.shared.names import Names, names_of_rows
 from views.shared.pages import List, Listing, Page, by_name, filters_of, within
 from views.shared.scope import Scope
+from views.shared.scoped import scoped
 from views.tables.confirmations import CONFIRMATION
 from views.tables.work import VISIT
 
@@ -30,17 +30,17 @@ class ConfirmationQueries:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
-        return fenced(self._pool, scope)
+    def scoped(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
+        return scoped(self._pool, scope)
 
     async def page(self, scope: Scope, query: ConfirmationQuery) -> Page:
         listing = confirmations(scope, query)
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             rows, following = listing.cut(await connection.fetch(*listing.statement))
             return Page(rows, following, await names_of_rows(connection, scope, rows))
 
     async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             row = await connection.fetchrow(*_CONFIRMATIONS.one(scope, confirmation_id))
             if row is None:
                 return None
@@ -51,7 +51,7 @@ class ConfirmationQueries:
 
         The check is public, so this one query runs with the scope of everybody's rows.
         """
-        async with self.fenced(Scope("all", "")) as connection:
+        async with self.scoped(Scope("all", "")) as connection:
             return await connection.fetchrow(_CHECK, confirmation_id)
 
 

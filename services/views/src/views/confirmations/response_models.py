@@ -15,7 +15,7 @@ ConfirmationState = Literal[
 
 
 class ConfirmationRow(AtPoint):
-    """`signed_at` and `late` speak of a signature that stands, `signed_content_sha256` of the last one given."""
+    """`signed_at` and `late` are of the signature that is valid now, `signed_content_sha256` is of the last one that was given."""
 
     id: UUID
     version: int

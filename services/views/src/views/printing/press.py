@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from qingyuan_runtime.edge.fair_queue import FairQueue
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 
 from views.printing.pressing import NoFont
 
@@ -44,11 +44,11 @@ class Press:
     async def print(self, record: Mapping[str, Any], images: Mapping[str, bytes]) -> bytes:
         """The PDF of the record; call it within `turn`. `images` are named by the file names that the record uses.
 
-        Raises `NoFont`, and `confined.Unfinished` where it takes too much time or memory.
+        Raises `NoFont`, and `isolated.Unfinished` where it takes too much time or memory.
         """
         with tempfile.TemporaryDirectory(prefix="qingyuan-print-") as folder:
             await asyncio.to_thread(_write_files, Path(folder), images)
-            pdf: bytes = await confined.call(
+            pdf: bytes = await isolated.call(
                 RENDER, folder, dict(record), *self._fonts,
                 seconds=SECONDS, megabytes=MEGABYTES, raises=(NoFont,),
             )  # fmt: skip

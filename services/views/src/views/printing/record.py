@@ -42,7 +42,7 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
         "subtitle": f"{visit['enterprise_name']} · {visit['point_name']} · {visit['day']}",
         "number": f"运维记录 {visit['id']}",
         "header": list(_header(visit)),
-        "moments": [{"title": title, "rows": rows} for title, rows in _sections(visit) if rows],
+        "sections": [{"title": title, "rows": rows} for title, rows in _sections(visit) if rows],
         "sheets": [sheets.sheet(head) for sheet in visit["sheets"] for head in sheet["heads"]],
         "photos": [_photo(photo, files) for photo in visit["photos"]],
         "statement": confirmation["statement"],
@@ -58,13 +58,13 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
 
 
 def _header(visit: Row) -> Iterator[list[str]]:
-    codes = [CONTENTS[code].name if code in CONTENTS else code for code in visit["contents"]]
+    contents = [CONTENTS[code].name if code in CONTENTS else code for code in visit["contents"]]
     yield ["企业", visit["enterprise_name"]]
     yield ["运维单位", visit["operator_name"]]
     yield ["测点", f"{visit['point_code']} {visit['point_name']}".strip()]
     yield ["类别", MEDIA.get(visit["medium"], "")]
     yield ["运维日期", visit["day"]]
-    yield ["运维内容", "、".join(codes)]
+    yield ["运维内容", "、".join(contents)]
     if visit["marks"]:
         yield ["标记", "、".join(MARKS.get(mark, mark) for mark in visit["marks"])]
 
@@ -79,10 +79,10 @@ def _sections(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
 
 
-def _sign_in_or_out(claim: Row) -> list[list[str]]:
-    judged, fix = claim["judged"], claim["fix"]
+def _sign_in_or_out(part: Row) -> list[list[str]]:
+    judged, fix = part["judged"], part["fix"]
     marks = "、".join(MARKS.get(mark, mark) for mark in judged["marks"])
-    rows = [*_times(claim), ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"]]
+    rows = [*_times(part), ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"]]
     rows.append(["围栏半径", f"{judged['radius_m']} m"])
     if fix:
         rows.append(["定位", f"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）"])
@@ -92,8 +92,8 @@ def _sign_in_or_out(claim: Row) -> list[list[str]]:
     return rows
 
 
-def _times(claim: Row) -> list[list[str]]:
-    return [["手机时间", local(claim["claimed_at"])], ["收到时间", local(claim["received_at"])]]
+def _times(part: Row) -> list[list[str]]:
+    return [["手机时间", local(part["claimed_at"])], ["收到时间", local(part["received_at"])]]
 
 
 def local(moment: str) -> str:

@@ -17,9 +17,9 @@ from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
 from views.register.statements import Filter, Page, When
 from views.register.statements import select as select_entries
 from views.shared.composed import Statement, composed, fixed, parameter
-from views.shared.fenced import Isolation, fenced
 from views.shared.pages import cut
 from views.shared.scope import Scope, own_enterprises
+from views.shared.scoped import Isolation, scoped
 from views.tables.register import BELIEF, ENTRY, HISTORY
 
 ORDER: Final = ("title", "id")
@@ -33,22 +33,22 @@ class RegisterQueries:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def fenced(
+    def scoped(
         self, scope: Scope, isolation: Isolation = "read_committed"
     ) -> AbstractAsyncContextManager[Connection]:
         """A transaction in which row-level security shows the scope's rows only."""
-        return fenced(self._pool, scope, isolation)
+        return scoped(self._pool, scope, isolation)
 
     async def page(self, scope: Scope, wanted: Filter, when: When, limit: int, after: str | None) -> Page:
         """One page of a list, sorted by title. `following` is the cursor of the next page, None at the end."""
         statement = select_entries(scope, wanted, when, limit=limit + 1, after=after)
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return Page(*cut(await connection.fetch(*statement), limit, ORDER))
 
     async def all(self, scope: Scope, wanted: Filter, when: When) -> Sequence[asyncpg.Record]:
         """All rows of a list that is always short, like the points of one enterprise."""
         statement = select_entries(scope, wanted, when)
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return await connection.fetch(*statement)
 
     async def every(
@@ -56,7 +56,7 @@ class RegisterQueries:
     ) -> AsyncIterator[Sequence[asyncpg.Record]]:
         """All rows of a list of any length, some hundred rows at a time, from one snapshot. For exports."""
         statement = select_entries(scope, wanted, when)
-        async with self.fenced(scope, "repeatable_read") as connection:
+        async with self.scoped(scope, "repeatable_read") as connection:
             cursor = await connection.cursor(*statement)
             while rows := await cursor.fetch(EXPORTED_AT_ONCE):
                 yield rows
@@ -64,7 +64,7 @@ class RegisterQueries:
     async def one(self, scope: Scope, noun: str, entry_id: UUID, when: When) -> asyncpg.Record | None:
         """One entry as of a day, or its latest state if it did not exist on the day; None if the scope has no such entry."""
         statement = select_entries(scope, Filter(noun, id=entry_id, status="all"), when)
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return await connection.fetchrow(*statement)
 
     async def counts(
@@ -95,24 +95,24 @@ class RegisterQueries:
         when: When,
     ) -> Sequence[asyncpg.Record]:
         statement = count(scope, place, what, nouns, enterprises, when)
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return await connection.fetch(*statement)
 
     async def chain(self, scope: Scope, instrument_id: UUID) -> Sequence[asyncpg.Record]:
         """The instruments that replaced each other, among them this one; oldest first."""
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return await connection.fetch(*chain(scope, instrument_id))
 
     async def changes(
         self, scope: Scope, state: changes.State, enterprise_id: UUID | None
     ) -> Sequence[asyncpg.Record]:
         """Requests to change an enterprise's name, credit code or district."""
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return await changes.page(connection, scope, state, enterprise_id)
 
     async def history(self, scope: Scope, stream: str) -> Sequence[asyncpg.Record]:
         """Every fact of one stream, oldest first."""
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             return await connection.fetch(*history(scope, stream))
 
 

@@ -98,7 +98,7 @@ class InstrumentPage(Page[InstrumentRow]):
 
 
 class ChainLink(BaseModel):
-    """One instrument of a line of replacements."""
+    """One of several instruments that replaced each other."""
 
     id: UUID
     model: str
@@ -108,7 +108,9 @@ class ChainLink(BaseModel):
 
 
 class Instrument(InstrumentRow):
-    chain: list[ChainLink] = Field(description="the line of replacements it stands in, oldest first")
+    chain: list[ChainLink] = Field(
+        description="the instruments that replaced each other, with this one, oldest first"
+    )
 
 
 class FieldChange(BaseModel):
@@ -149,7 +151,7 @@ class EnterpriseChange(BaseModel):
     reason: str
     requested_at: datetime
     status: ChangeStatus
-    decision: str | None = Field(description="why it was decided so")
+    decision: str | None = Field(description="the reason that was given with the decision or the withdrawal")
     decided_at: datetime | None
 
 

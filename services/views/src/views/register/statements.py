@@ -144,7 +144,7 @@ def _narrowed(sees: str, filters: frozenset[str], status: str, goes_on: bool) ->
 def _believed(entry: Subquery) -> FromClause:
     """The belief that was known for the day, else the one that is valid latest.
 
-    A belief is valid for a part of an entry's life (until another vendor took over, for example); `begun` and `ended` are
+    A belief is valid for a part of an entry's life (until another operator took over, for example); `begun` and `ended` are
     the bounds of its whole life, as they were known then.
     """
     belief = BELIEF.c

@@ -1,6 +1,6 @@
 """Row-level security of the read models' tables: a query that forgets its condition still shows no other's row.
 
-Who reads is said by two settings of the transaction (`scope.fence`): `qingyuan.sees` is all, enterprise, operator or
+Who reads is said by two settings of the transaction (`scope.set_row_security`): `qingyuan.sees` is all, enterprise, operator or
 district, and `qingyuan.place` names which one. Where nothing is set, no row shows. The settings are read once a query, by
 scalar subqueries: a function that was asked for every row cost a district's search 370 ms.
 """

@@ -1,4 +1,4 @@
-"""Which rows an actor may see. Only this module turns an actor into a condition and sets row-level security (the fence)."""
+"""Which rows an actor may see. Only this module turns an actor into a condition and sets row-level security."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +74,7 @@ def scope_of(actor: Actor) -> Scope:
             raise Forbidden
 
 
-async def fence(connection: Connection, scope: Scope) -> None:
+async def set_row_security(connection: Connection, scope: Scope) -> None:
     """Sets row-level security for this transaction: even a query without the right condition cannot read other rows."""
     await connection.execute(
         "select set_config('qingyuan.sees', $1, true), set_config('qingyuan.place', $2, true)",
@@ -87,7 +87,7 @@ async def introduce_clients(connection: Connection, day: date) -> None:
     """Lets an operator see in the register the enterprises with which it has a confirmed contract on the day.
 
     The register does not know contracts, so row-level security reads their enterprises from a setting of the transaction.
-    Call this after `fence`.
+    Call this after `set_row_security`.
     """
     await connection.execute(f"{_INTRODUCE} where {runs('$1')}", day)
 

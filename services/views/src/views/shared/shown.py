@@ -8,8 +8,8 @@ from qingyuan_runtime.database.connections import Pool
 from sqlalchemy import Select, Table, exists, select
 
 from views.shared.composed import composed, parameter
-from views.shared.fenced import fenced
 from views.shared.scope import Scope, own_enterprises, own_rows
+from views.shared.scoped import scoped
 from views.tables.confirmations import CONFIRMATION
 from views.tables.register import ENTRY
 from views.tables.work import CONTRACT, PLAN, VISIT
@@ -27,7 +27,7 @@ async def shown(pool: Pool, scope: Scope, stream: str) -> bool:
     noun, key = stream.split("-", 1)
     query = _shown_row(_ROWS[noun], scope.sees) if noun in _ROWS else _shown_entry(scope.sees)
     statement = query.statement({"id": UUID(key), "noun": noun, "place": scope.place})
-    async with fenced(pool, scope) as connection:
+    async with scoped(pool, scope) as connection:
         visible: bool = await connection.fetchval(*statement)
         return visible
 

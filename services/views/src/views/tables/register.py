@@ -1,4 +1,4 @@
-"""The tables of `register/table.sql` for composed queries; a test holds them to it. Found by the search path, so without a schema."""
+"""The tables of `register/table.sql` for composed queries; a test compares the two. Without a schema: the search path names it."""
 
 from typing import Final
 

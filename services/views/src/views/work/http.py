@@ -43,7 +43,7 @@ async def tasks_today(
 ) -> JSONResponse:
     """All that a technician's phone needs to work without a network. Which day it is, the server says."""
     day = local_day(now)
-    async with queries.fenced(scope_of(actor)) as connection:
+    async with queries.scoped(scope_of(actor)) as connection:
         return JSONResponse(await today.answer(connection, actor, day))
 
 

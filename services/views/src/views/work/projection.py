@@ -36,7 +36,7 @@ def create_script() -> str:
 
 
 class Work:
-    """The projection that the runner calls, inside the transaction that moves the offset."""
+    """The runner calls `apply` in the transaction that stores the follower's new position."""
 
     model = MODEL
     topic = TasksFact.topic

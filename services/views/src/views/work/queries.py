@@ -13,10 +13,10 @@ from uuid import UUID
 from qingyuan_events.tasks import SheetRevision
 from qingyuan_runtime.database.connections import Connection, Pool
 
-from views.shared.fenced import fenced
 from views.shared.names import Names, names_of, names_of_rows
 from views.shared.pages import List, Page, own_row
 from views.shared.scope import Scope
+from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
 from views.work import lists
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
@@ -64,8 +64,8 @@ class WorkQueries:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def fenced(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
-        return fenced(self._pool, scope)
+    def scoped(self, scope: Scope) -> AbstractAsyncContextManager[Connection]:
+        return scoped(self._pool, scope)
 
     async def visits(self, scope: Scope, query: VisitQuery) -> Page:
         return await self._page(scope, lists.visits(scope, query))
@@ -74,13 +74,13 @@ class WorkQueries:
         return await self._page(scope, lists.cycles(scope, query, today))
 
     async def _page(self, scope: Scope, listing: List) -> Page:
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             rows, following = listing.cut(await connection.fetch(*listing.statement))
             return Page(rows, following, await names_of_rows(connection, scope, rows))
 
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
         statement = lists.one_visit(scope, visit_id)
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             row = await connection.fetchrow(*statement)
             if row is None:
                 return None
@@ -103,12 +103,12 @@ class WorkQueries:
         return await self._page_with_names(scope, lists.plans(scope, query))
 
     async def _page_with_names(self, scope: Scope, listing: List) -> Page:
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             rows, following = listing.cut(await connection.fetch(*listing.statement))
             return Page(rows, following, await _names(connection, scope, rows))
 
     async def contract(self, scope: Scope, contract_id: UUID) -> OneContract | None:
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             row = await connection.fetchrow(*own_row(CONTRACT, scope, contract_id))
             if row is None:
                 return None
@@ -125,12 +125,12 @@ class WorkQueries:
 
         That contract may be with an enterprise that the scope may not see, so this reads all rows and returns only yes or no.
         """
-        async with self.fenced(Scope("all", "")) as connection:
+        async with self.scoped(Scope("all", "")) as connection:
             return await connection.fetchval(_REPLACING_CONTRACT, contract_id) is not None
 
     async def plan(self, scope: Scope, plan_id: UUID) -> OnePlan | None:
         """A plan with all its cycles; those that a visit fulfilled have its id."""
-        async with self.fenced(scope) as connection:
+        async with self.scoped(scope) as connection:
             row = await connection.fetchrow(*own_row(PLAN, scope, plan_id))
             if row is None:
                 return None

@@ -77,12 +77,12 @@ class ContractSummary(Parties):
     number: str
     name: str
     state: ContractState
-    district: str | None = Field(description="null where its enterprise has not agreed")
+    district: str | None = Field(description="null until the enterprise has confirmed the contract")
     first_day: date
     last_day: date
     ended_on: date | None
     submitted_at: datetime
-    reminders: int = Field(description="how often the enterprise was reminded of answering")
+    reminders: int = Field(description="how often the enterprise was reminded to answer")
     reminded_at: datetime | None
 
 
@@ -102,10 +102,14 @@ class Contract(ContractSummary):
     words: list[Word] = Field(description="the answers of the enterprise, oldest first")
     reminded: list[datetime]
     replaces: UUID | None = Field(description="the declined contract that had the number before")
-    replaced_by: UUID | None = Field(description="the contract that has the number since, if it may be seen")
-    replaced: bool = Field(description="whether the number was taken again, seen or not")
+    replaced_by: UUID | None = Field(
+        description="the contract that has the number now, if the asker may see it"
+    )
+    replaced: bool = Field(
+        description="whether another contract has the number now, even one that the asker may not see"
+    )
     proposed: list[UUID] = Field(
-        description="points that the operator named, in contracts of the first version"
+        description="points that the operator proposed; empty except in contracts of the event's first version"
     )
     plans: list[PlanRow]
 
@@ -123,7 +127,7 @@ class Cycle(AtPoint):
     visit_id: UUID | None
     done_on: date | None
     last_done: date | None
-    slack_days: int | None = Field(description="of an open one: days that are left")
+    slack_days: int | None = Field(description="the days that are left of an open cycle, else null")
 
 
 class CyclePage(Page[Cycle]):

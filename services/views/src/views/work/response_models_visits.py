@@ -52,7 +52,7 @@ class VisitConfirmation(BaseModel):
 
 
 class VisitRow(VisitSummary):
-    """A visit in a list; of sheets and photographs the number."""
+    """A visit in a list, with the numbers of its sheets and photographs."""
 
     sheets: int
     photos: int

@@ -25,7 +25,7 @@ MISSED_SHOWN_DAYS: Final = 31
 
 
 async def answer(connection: Connection, actor: Actor, day: date) -> Row:
-    """The body of `GET /tasks/today`. `connection` is fenced to the actor's operator."""
+    """The body of `GET /tasks/today`. `connection` is scoped to the actor's operator."""
     await introduce_clients(connection, day)
     operator = actor.organisation
     contracts = await connection.fetch(_CONTRACTS, operator, day)

@@ -1,7 +1,7 @@
 """Marks both visits if one person was at two places between which nobody can travel in the time. A mark is no accusation: it
 asks a person to check.
 
-A position fix never changes, so each pair is compared once, when the later of the two facts arrives.
+A position fix never changes and a mark stays, so only pairs of the changed visits are compared.
 """
 
 from collections.abc import Iterator, Sequence
@@ -58,20 +58,21 @@ def _whereabouts(pair: Any, prefix: str) -> Whereabouts:
 
 def whereabouts_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
     place = visit.place
-    claims: dict[str, SignIn | SignOut | None] = {
+    parts: dict[str, SignIn | SignOut | None] = {
         "sign_in": visit.detail.sign_in,
         "sign_out": visit.detail.sign_out,
     }
-    for part, claim in claims.items():
-        if claim and claim.fix:
-            position = to_wgs84(claim.fix.longitude, claim.fix.latitude, claim.fix.datum)
-            own = (place.enterprise_id, place.operator_id, place.district)
+    for part, signed in parts.items():
+        if signed and signed.fix:
+            position = to_wgs84(signed.fix.longitude, signed.fix.latitude, signed.fix.datum)
             yield (
                 place.visit_id,
                 part,
-                *own,
-                claim.by,
-                claim.fix.fixed_at,
+                place.enterprise_id,
+                place.operator_id,
+                place.district,
+                signed.by,
+                signed.fix.fixed_at,
                 position.longitude,
                 position.latitude,
             )

@@ -6,18 +6,18 @@ from typing import Literal
 
 from qingyuan_runtime.database.connections import Connection, Pool
 
-from views.shared.scope import Scope, fence
+from views.shared.scope import Scope, set_row_security
 
 Isolation = Literal["read_committed", "repeatable_read"]
 
 
 @asynccontextmanager
-async def fenced(
+async def scoped(
     pool: Pool, scope: Scope, isolation: Isolation = "read_committed"
 ) -> AsyncIterator[Connection]:
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation=isolation, readonly=True),
     ):
-        await fence(connection, scope)
+        await set_row_security(connection, scope)
         yield connection
