@@ -1,4 +1,4 @@
-"""Answers held to the response models of their routes. For the tests of the services.
+"""Checks that answers conform to the response models of their routes. For the tests of the services.
 
 Most routes return finished JSON, which FastAPI does not validate. A client on `Conforming` validates every answer that a
 test gets anyway, so that neither a model nor an answer changes alone.
@@ -34,7 +34,7 @@ def documented_routes(app: FastAPI) -> Iterator[APIRoute]:
 
 
 class Conforming(httpx.ASGITransport):
-    """`without` names for a path the field that is for the gateway alone, and so in no document."""
+    """`without` names for a path the field that only the gateway reads, and that no response model has."""
 
     def __init__(self, app: FastAPI, without: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(app, **more)

@@ -76,7 +76,7 @@ class Writer:
             await transaction.commit()
         except asyncpg.PostgresError as error:
             await transaction.rollback()
-            if error.sqlstate != "QY002":  # an elder transaction is asked to begin anew
+            if error.sqlstate != "QY002":  # an older transaction must be tried again in a new one
                 raise
             return 0
         self.written.facts[stream] = expected + FACTS_PER_APPEND

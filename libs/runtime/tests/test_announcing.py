@@ -1,4 +1,4 @@
-"""Announcing appends to the relay: it never blocks and never fails."""
+"""The announcements of appends, which the relay waits for: they never block and never fail."""
 
 import asyncio
 from collections.abc import Callable

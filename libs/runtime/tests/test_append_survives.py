@@ -15,7 +15,7 @@ from qingyuan_runtime.log.store_schema import create_script
 
 pytestmark = pytest.mark.servers
 KILLS = 3
-ANSWERS_BEFORE_DEATH = 400
+ANSWERS_BEFORE_KILL = 400
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
@@ -28,14 +28,14 @@ async def dsn(postgres_server: DatabaseServer) -> str:
     return made
 
 
-async def die_writing(dsn: str) -> dict[tuple[int, int], int]:
-    """Start sixteen writers, kill their process after some answers; versions as answered, by writer and number."""
+async def write_until_killed(dsn: str) -> dict[tuple[int, int], int]:
+    """Start sixteen writers and kill their process after some answers. Returns the answered versions by writer and number."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, append_role.__file__, dsn, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parent
     )
     assert process.stdout
     answered: dict[tuple[int, int], int] = {}
-    while len(answered) < ANSWERS_BEFORE_DEATH:
+    while len(answered) < ANSWERS_BEFORE_KILL:
         writer, number, version = (int(word) for word in (await process.stdout.readline()).split())
         answered[writer, number] = version
     process.kill()
@@ -47,10 +47,10 @@ async def die_writing(dsn: str) -> dict[tuple[int, int], int]:
     return answered
 
 
-async def test_killed_writers_lose_nothing_that_was_answered_and_double_nothing(dsn: str) -> None:
+async def test_after_kills_every_answered_command_is_stored_and_a_repeat_adds_nothing(dsn: str) -> None:
     answered: dict[tuple[int, int], int] = {}
     for _ in range(KILLS):
-        answered |= await die_writing(dsn)
+        answered |= await write_until_killed(dsn)
     async with await open_pool(dsn, size=8) as pool:
         store = PostgresStore(pool)
         together = await pool.fetchval("select count(*) - count(distinct xid) from events")
@@ -66,11 +66,11 @@ async def test_killed_writers_lose_nothing_that_was_answered_and_double_nothing(
     assert together > 0, "no two commands shared a transaction: nothing was tried"
 
 
-async def test_a_lost_connection_is_heard_by_all_who_waited_and_a_repeat_is_answered(dsn: str) -> None:
+async def test_commands_repeated_after_lost_connections_are_stored_once(dsn: str) -> None:
     async with await open_pool(dsn, size=8) as pool, await open_pool(dsn, size=1) as killer:
         store = PostgresStore(pool)
 
-        async def insist(writer: int, number: int) -> Receipt:
+        async def append_until_answered(writer: int, number: int) -> Receipt:
             while True:
                 try:
                     return await append_role.append(store, writer, number)
@@ -79,7 +79,7 @@ async def test_a_lost_connection_is_heard_by_all_who_waited_and_a_repeat_is_answ
 
         async def write(writer: int) -> None:
             for number in range(40):
-                assert (await insist(writer, number)).version == number + 1
+                assert (await append_until_answered(writer, number)).version == number + 1
 
         async def kill() -> int:
             killed = 0

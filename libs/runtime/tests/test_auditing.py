@@ -51,14 +51,14 @@ def kinds(findings: Findings) -> dict[str, int]:
     return {kind: figure for kind, figure in findings.figures.items() if figure}
 
 
-async def test_a_topic_that_says_what_the_log_says_has_no_faults(keys: Keyring) -> None:
+async def test_a_topic_that_agrees_with_the_log_has_no_faults(keys: Keyring) -> None:
     """Also unsigned, as it was published before there were signatures; and repeats are allowed."""
     sent = [message(version=1), message(version=2, keys=keys), message(version=2, keys=keys)]
     findings = await audited(sent, log(2), keys)
     assert (kinds(findings), findings.read, findings.repeats, findings.streams) == ({}, 3, 1, 1)
 
 
-async def test_a_gap_and_what_comes_late_are_told_with_their_place() -> None:
+async def test_gaps_and_inversions_are_reported_with_partition_offset_and_version() -> None:
     sent = [message(version=version) for version in (1, 3, 5, 4)]
     findings = await audited(sent, log(5))
     assert kinds(findings) == {"hole": 1, "inversion": 1}
@@ -85,14 +85,14 @@ def garbage() -> list[Message]:
     ]
 
 
-async def test_what_cannot_be_read_is_a_finding_and_nothing_more(keys: Keyring) -> None:
+async def test_an_unreadable_message_is_reported_and_the_audit_goes_on(keys: Keyring) -> None:
     for rows, ring in ((log(2), keys), (log(2), None), (None, None)):
         findings = await audited([message(version=1), *garbage(), message(version=2)], rows, ring)
         assert kinds(findings) == {"unreadable": len(garbage())}
         assert [fault.offset for fault in findings.faults] == list(range(1, len(garbage()) + 1))
 
 
-async def test_what_the_log_does_not_say_is_forged(keys: Keyring, tmp_path: Path) -> None:
+async def test_a_message_that_differs_from_the_log_is_forged(keys: Keyring, tmp_path: Path) -> None:
     put_key(tmp_path / "theirs", "20260101")
     sent = [
         message(version=1),
@@ -110,7 +110,7 @@ async def test_what_the_log_does_not_say_is_forged(keys: Keyring, tmp_path: Path
     assert findings.faults[3].why == "signed wrongly"
 
 
-async def test_what_a_restored_log_no_longer_holds_was_withdrawn(keys: Keyring) -> None:
+async def test_a_signed_message_that_a_restored_log_no_longer_holds_is_withdrawn(keys: Keyring) -> None:
     """Version 2 was published and lost; the log was restored at 1 and gave 2 again to another fact."""
     rows = log(1, epoch=2)
     rows.hold("outlet-0", 2, epoch=2, name="另一个")
@@ -120,7 +120,7 @@ async def test_what_a_restored_log_no_longer_holds_was_withdrawn(keys: Keyring) 
     assert (kinds(findings), findings.withdrawn, findings.repeats) == ({}, 2, 1)
 
 
-async def test_nobody_hides_behind_a_restore_without_the_owners_key(keys: Keyring) -> None:
+async def test_an_unsigned_message_that_a_restored_log_does_not_hold_is_forged(keys: Keyring) -> None:
     findings = await audited([message(version=1), message(version=2)], log(1, epoch=2), keys)
     assert (kinds(findings), findings.withdrawn) == ({"forged": 1}, 0)
 
@@ -134,7 +134,9 @@ async def test_history_that_was_never_published_is_no_gap() -> None:
     assert kinds(findings) == {"hole": 1}
 
 
-async def test_an_auditor_that_stays_forgets_rather_than_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_findings_remember_a_limited_number_of_streams_and_faults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(audit_findings, "DETAILS_MOST", 3)
     findings = Findings(remembered=10)
     for number in range(1_000):
@@ -177,7 +179,7 @@ def counted(kind: str) -> float:
     return REGISTRY.get_sample_value("qingyuan_audit_faults_total", {"kind": kind}) or 0
 
 
-async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_once(
+async def test_a_recreated_topic_is_read_from_its_beginning_and_reported_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also where the new one has grown past the place at which the old one was read."""
@@ -215,7 +217,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_told_on
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_an_auditor_waits_visibly_for_a_topic_that_is_gone_and_tells_it_once(
+async def test_an_auditor_whose_topic_is_gone_is_degraded_and_reports_it_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     topic = await filled([message(version=1)])

@@ -29,7 +29,7 @@ async def begun(batcher: Batcher[int, int], *items: int) -> list[asyncio.Task[in
     return tasks
 
 
-async def test_free_writers_start_at_once_and_busy_ones_collect_what_comes() -> None:
+async def test_free_writers_start_at_once_and_items_are_collected_while_all_are_busy() -> None:
     worker = Worker()
     batcher = Batcher(worker.work, writers=2, most=3)
     early = await begun(batcher, 0)
@@ -41,7 +41,7 @@ async def test_free_writers_start_at_once_and_busy_ones_collect_what_comes() -> 
     assert worker.batches[2:] == [[2, 3, 4], [5, 6, 7], [8]]
 
 
-async def test_a_failure_is_that_of_its_batch_alone_and_work_goes_on() -> None:
+async def test_a_failure_affects_only_its_batch_and_later_items_succeed() -> None:
     worker = Worker()
     batcher = Batcher(worker.work, writers=1, most=2)
     tasks = await begun(batcher, 0)
@@ -53,7 +53,7 @@ async def test_a_failure_is_that_of_its_batch_alone_and_work_goes_on() -> None:
     assert await batcher.do(5) == 10
 
 
-async def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
+async def test_a_cancelled_caller_does_not_affect_the_others_of_its_batch() -> None:
     worker = Worker()
     batcher = Batcher(worker.work, writers=1, most=9)
     tasks = await begun(batcher, 0)

@@ -66,14 +66,14 @@ def no_file(secret: str) -> object:
     return Path(f"/nowhere/{secret}").read_text()
 
 
-def one_of_another(secret: str) -> object:
+def raised_from_another(secret: str) -> object:
     try:
         return invalid(secret)
     except ValueError as error:
         raise RuntimeError(f"cannot keep {secret}") from error
 
 
-FAILING = (invalid, no_number, no_such_key, a_row_twice, no_uuid, no_value, no_file, one_of_another)
+FAILING = (invalid, no_number, no_such_key, a_row_twice, no_uuid, no_value, no_file, raised_from_another)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def failing_service(fails: Callable[[str], object]) -> FastAPI:
 
 
 @pytest.mark.parametrize("fails", FAILING)
-async def test_a_request_that_fails_is_logged_without_what_it_held(
+async def test_a_request_that_fails_is_logged_without_its_content(
     logs: Callable[[], str], fails: Callable[[str], object]
 ) -> None:
     transport = httpx.ASGITransport(failing_service(fails))
@@ -119,7 +119,9 @@ async def test_a_request_that_fails_is_logged_without_what_it_held(
     assert f"in {fails.__name__}" in line["exception"]
 
 
-async def test_a_task_that_nobody_waited_for_is_told_the_same_way(logs: Callable[[], str]) -> None:
+async def test_the_error_of_a_task_that_nobody_awaited_is_logged_without_content(
+    logs: Callable[[], str],
+) -> None:
     async def fails() -> None:
         no_number(SECRET)
 
@@ -132,12 +134,12 @@ async def test_a_task_that_nobody_waited_for_is_told_the_same_way(logs: Callable
     assert "Task exception was never retrieved" in [json.loads(line)["event"] for line in output.splitlines()]
 
 
-def test_an_argument_of_a_library_that_is_an_error_is_told_the_same_way(logs: Callable[[], str]) -> None:
+def test_an_error_among_the_arguments_of_a_librarys_log_line_is_summarised(logs: Callable[[], str]) -> None:
     logging.getLogger("some.library").error("cannot reach %s: %s", "broker-1", ValueError(SECRET))
     assert "cannot reach broker-1: ValueError" in [json.loads(line)["event"] for line in logs().splitlines()]
 
 
-def test_a_trace_holds_no_more_than_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_span_has_the_summary_of_an_error_and_no_content(monkeypatch: pytest.MonkeyPatch) -> None:
     exported: list[ReadableSpan] = []
 
     class Exporting(SpanExporter):
@@ -165,7 +167,7 @@ def test_a_trace_holds_no_more_than_a_log(monkeypatch: pytest.MonkeyPatch) -> No
         (ExceptionGroup("many", [ValueError("a"), KeyError("b")]), "ExceptionGroup (ValueError) (KeyError)"),
     ],
 )  # fmt: skip
-def test_what_speaks_of_servers_is_said(error: BaseException, summary: str) -> None:
+def test_the_summary_keeps_codes_and_what_is_about_servers(error: BaseException, summary: str) -> None:
     assert summary_of(error) == summary
 
 
@@ -180,7 +182,7 @@ def test_no_log_line_turns_an_error_into_text_by_itself() -> None:
     assert [f"{path.relative_to(ROOT)}:{line}" for path in sources for line in _texts(path.read_text())] == []
 
 
-def test_such_a_line_would_be_found() -> None:
+def test_the_search_finds_a_log_line_that_turns_an_error_into_text() -> None:
     assert list(_texts("log.error('x', error=repr(error))\nlog.info('x', a=f'{problem}', b=str(name))")) == [
         1
     ]

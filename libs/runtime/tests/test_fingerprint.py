@@ -48,11 +48,13 @@ async def test_the_same_upload_is_the_same_command_whatever_its_boundary() -> No
 
 
 @pytest.mark.parametrize(("content", "to"), [(b"two", "a"), (b"one", "b"), (b"one!", "a")])
-async def test_another_file_or_field_of_the_same_length_is_another_command(content: bytes, to: str) -> None:
+async def test_another_file_or_field_is_another_command_even_of_the_same_length(
+    content: bytes, to: str
+) -> None:
     assert await fingerprint(content, to=to) != await fingerprint(b"one")
 
 
-async def test_an_upload_of_nothing_is_a_command_too() -> None:
+async def test_an_empty_form_is_a_command_and_a_malformed_one_is_refused() -> None:
     async with client() as http:
         headers = {"content-type": "multipart/form-data; boundary=x"}
         empty = await http.post("/confirm", content=b"--x--\r\n", headers=headers)

@@ -1,4 +1,4 @@
-"""Step 3 of a command's way: what callers of `handle` may rely on with any store."""
+"""Step 3 of "The way of one command" (README): what callers of `handle` may rely on with any store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

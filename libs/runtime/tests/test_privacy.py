@@ -40,7 +40,7 @@ def subject() -> UUID:
     return uuid4()
 
 
-async def test_what_was_sealed_opens_in_its_place(keys: KeyStore, subject: UUID) -> None:
+async def test_a_ciphertext_opens_at_its_own_position(keys: KeyStore, subject: UUID) -> None:
     sealed = await seal(keys, subject, POSITION, PLAIN)
     assert "周清源" not in sealed.model_dump_json()
     assert await open_(keys, sealed, POSITION) == PLAIN
@@ -54,7 +54,9 @@ async def test_what_was_sealed_opens_in_its_place(keys: KeyStore, subject: UUID)
         CiphertextPosition("enterprise-1", 1, "x"),
     ],
 )
-async def test_it_opens_nowhere_else(keys: KeyStore, subject: UUID, other: CiphertextPosition) -> None:
+async def test_a_ciphertext_cannot_be_opened_at_another_position(
+    keys: KeyStore, subject: UUID, other: CiphertextPosition
+) -> None:
     sealed = await seal(keys, subject, POSITION, PLAIN)
     with pytest.raises(Tampered):
         await open_(keys, sealed, other)
@@ -90,7 +92,7 @@ async def test_an_erasure_of_one_leaves_others_alone(keys: KeyStore, subject: UU
     assert await open_(keys, sealed, POSITION) == PLAIN
 
 
-async def test_what_is_still_to_be_erased_is_known(keys: KeyStore, subject: UUID) -> None:
+async def test_outstanding_names_the_subjects_that_are_not_erased_yet(keys: KeyStore, subject: UUID) -> None:
     await seal(keys, subject, POSITION, PLAIN)
     never = uuid4()
     assert set(await keys.outstanding([subject, never])) == {subject, never}

@@ -1,4 +1,4 @@
-"""A projection during a swap of builds, a retry of dead letters, with failing facts, garbage, and a silent broker."""
+"""A projection during a swap of builds and a retry of dead letters, with failing facts, unreadable messages, and no progress."""
 
 import asyncio
 import hashlib
@@ -101,7 +101,7 @@ def rebuild(view: View, source: str, projection: Comparing | None = None) -> Reb
     return Rebuild(projection or Comparing(), Counting.table, view.dsn, source, view.reader)
 
 
-async def test_a_build_of_an_elder_version_of_the_model_is_made_anew_by_the_migration(
+async def test_the_migration_rebuilds_a_model_whose_script_has_changed_and_no_other(
     view: View, postgres_server: DatabaseServer
 ) -> None:
     source = await a_log_of(view, postgres_server, streams=2, facts=3)
@@ -128,7 +128,7 @@ async def waits_for_a_lock(pool: Pool, words: str) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_swap_waits_for_the_batch_under_way_and_nothing_lands_in_both_builds(
+async def test_a_swap_waits_for_the_batch_under_way_and_each_fact_is_applied_once(
     view: View, postgres_server: DatabaseServer
 ) -> None:
     source = await a_log_of(view, postgres_server, streams=2, facts=3)
@@ -163,7 +163,7 @@ async def test_a_second_rebuild_of_a_model_is_refused(view: View, postgres_serve
     assert (await first).facts == 1
 
 
-async def test_what_arrives_while_dead_letters_are_retried_is_neither_lost_nor_left_behind(
+async def test_a_fact_that_arrives_while_dead_letters_are_retried_is_applied(
     view: View,
 ) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2))
@@ -184,7 +184,7 @@ async def test_what_arrives_while_dead_letters_are_retried_is_neither_lost_nor_l
     assert await view.set_aside() == []
 
 
-async def test_the_first_dead_letter_is_the_one_that_is_poison(view: View) -> None:
+async def test_the_first_dead_letter_of_a_stream_is_the_fact_that_fails(view: View) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3), ("outlet-1", 1))
     await view.catch_up(Comparing(bad_version=2))
     assert await view.counted() == {"outlet-0": (1, True), "outlet-1": (1, True)}
@@ -199,7 +199,7 @@ async def test_the_first_dead_letter_is_the_one_that_is_poison(view: View) -> No
     assert (await view.counted())["outlet-0"][0] == 2
 
 
-async def test_a_retry_keeps_what_went_well_and_stops_at_the_next_poison(view: View) -> None:
+async def test_a_retry_keeps_what_was_applied_and_stops_at_the_next_failing_fact(view: View) -> None:
     await view.publish(("outlet-0", 1), ("outlet-0", 2), ("outlet-0", 3))
     await view.catch_up(Comparing(bad_version=1))
     async with view.pool.acquire() as connection:
@@ -223,7 +223,7 @@ GARBAGE = [
 ]
 
 
-async def test_garbage_is_kept_whole_and_stops_nobody(view: View) -> None:
+async def test_unreadable_messages_become_dead_letters_and_stop_no_other_stream(view: View) -> None:
     await MemoryPublisher(view.topic).publish(GARBAGE)
     await view.publish(("outlet-0", 1))
     await view.catch_up()

@@ -80,7 +80,7 @@ async def test_every_fact_reaches_its_row_once_and_in_order(system: System) -> N
         await until(lambda: system.shows(20, 5))
 
 
-async def test_an_open_transaction_with_an_elder_xid_is_waited_for(system: System) -> None:
+async def test_the_relay_waits_for_an_open_transaction_with_an_older_xid(system: System) -> None:
     """Without the horizon an event that is committed late would be skipped, since later ones are already published."""
     slow = await asyncpg.connect(system.log_dsn)
     held = slow.transaction()

@@ -10,7 +10,7 @@ from qingyuan_runtime.publishing.horizon import MEASURE
 from qingyuan_runtime.publishing.relay import NEXT
 
 pytestmark = pytest.mark.servers
-FACTS, SMALL = 20_000, 60
+FACTS, FEW_BLOCKS = 20_000, 60
 FILL = f"""
     insert into streams select 'filled-' || n, 10, 1, pg_current_xact_id(), null, false from generate_series(1, {FACTS // 10}) n;
     insert into events (stream_id, version, type, data, meta, epoch)
@@ -23,7 +23,7 @@ CASES = [("watched", MEASURE, "1, 0"), ("next", NEXT, f"1, '{{last}}', {FACTS}, 
 
 
 @pytest.mark.parametrize(("name", "sql", "arguments"), CASES, ids=[name for name, *_ in CASES])
-async def test_at_the_end_of_a_long_log(
+async def test_the_query_reads_few_blocks_at_the_end_of_a_long_log(
     postgres_server: DatabaseServer, name: str, sql: str, arguments: str
 ) -> None:
     connection = await asyncpg.connect(await postgres_server.fresh("long"))
@@ -34,5 +34,5 @@ async def test_at_the_end_of_a_long_log(
     last = await connection.fetchval("select max(xid)::text from events")
     query = f"execute measured({arguments.format(last=last)})"
     (found,) = json.loads(await connection.fetchval(f"explain (analyze, buffers, format json) {query}"))
-    assert found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"] < SMALL, name
+    assert found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"] < FEW_BLOCKS, name
     await connection.close()

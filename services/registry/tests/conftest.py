@@ -1,4 +1,4 @@
-"""The registry on its fakes, and the office that may do everything there."""
+"""The registry on its fakes, and a client of an administrator, who may do everything there."""
 
 from collections.abc import AsyncIterator
 

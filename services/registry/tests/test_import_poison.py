@@ -4,7 +4,7 @@ from uuid import UUID
 
 import poison
 import pytest
-from qingyuan_runtime.process import isolated as confined
+from qingyuan_runtime.process import isolated
 from registry.importing import decoding
 from registry.importing.repository import Import
 from registry.importing.results import ImportResult
@@ -149,5 +149,5 @@ async def lengths(bench: Bench, *imports: UUID) -> list[int]:
 
 
 async def test_a_workbook_that_lies_about_its_size_takes_only_its_own_process() -> None:
-    with pytest.raises((Unreadable, confined.Unfinished)):
+    with pytest.raises((Unreadable, isolated.Unfinished)):
         await decoding.reading(poison.lies_about_its_size())

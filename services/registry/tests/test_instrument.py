@@ -115,17 +115,17 @@ def test_the_unit_must_be_one_of_the_factors_quantity() -> None:
         ("pitot_coefficient", "5"),
     ],
 )
-def test_a_number_that_cannot_be_is_refused(field: str, value: str) -> None:
+def test_an_impossible_number_is_refused(field: str, value: str) -> None:
     wrong = gas.model_copy(update={field: Decimal(value)})
     given(INSTRUMENT).when(register(wrong, gas_point)).refused("command.invalid", f"particulars.{field}")
 
 
 @pytest.mark.parametrize("since", [date(2024, 2, 29), date(2027, 11, 26)])
-def test_it_begins_neither_before_its_point_nor_far_ahead(since: date) -> None:
+def test_it_begins_neither_before_its_point_nor_too_far_in_the_future(since: date) -> None:
     given(INSTRUMENT).when(register(water, since=since)).refused("command.invalid", "valid_from")
 
 
-def test_a_correction_keeps_what_was_and_says_why() -> None:
+def test_a_correction_states_its_first_day_and_its_reason() -> None:
     better = water.model_copy(update={"serial_number": "A-1"})
     given(INSTRUMENT, registered()).when(correct(better, LATER)).then(
         InstrumentCorrected(**IDS, particulars=better, valid_from=LATER, reason="录入错误")
@@ -136,7 +136,7 @@ def test_a_correction_that_changes_nothing_is_refused() -> None:
     given(INSTRUMENT, registered()).when(correct(water)).refused("correction.empty")
 
 
-def test_a_correction_needs_a_reason_and_a_day_of_its_life() -> None:
+def test_a_correction_needs_a_reason_and_a_day_not_before_the_instrument_began() -> None:
     better = water.model_copy(update={"model": "B"})
     given(INSTRUMENT, registered()).when(correct(better, date(2020, 1, 1), " ")).refused(
         "command.invalid", "reason", "valid_from"
@@ -147,7 +147,7 @@ def test_a_correction_cannot_make_an_analyser_a_sampler() -> None:
     given(INSTRUMENT, registered()).when(correct(sampler)).refused("command.invalid", "particulars.kind")
 
 
-def test_the_former_vendor_becomes_the_previous_one_by_itself() -> None:
+def test_a_change_of_operator_records_the_previous_operator() -> None:
     first = ChangeOperator(instrument_id=OLD, om_operator="乙运维有限公司", valid_from=LATER, today=TODAY)
     changed = InstrumentOperatorChanged(
         **IDS, om_operator="乙运维有限公司", om_operator_previous="甲运维有限公司", valid_from=LATER
@@ -161,7 +161,7 @@ def test_the_former_vendor_becomes_the_previous_one_by_itself() -> None:
     )
 
 
-def test_a_vendor_is_not_changed_to_itself_to_nobody_or_before_the_last_change() -> None:
+def test_the_operator_is_not_changed_to_itself_to_nobody_or_before_the_last_change() -> None:
     def change(to: str, since: date = LATER) -> ChangeOperator:
         return ChangeOperator(instrument_id=OLD, om_operator=to, valid_from=since, today=TODAY)
 
@@ -224,9 +224,11 @@ commands = st.one_of(
 
 
 @hypothesis_given(st.lists(commands, max_size=12))
-def test_whatever_is_asked_no_starred_field_is_ever_empty(asked: list[InstrumentCommand]) -> None:
+def test_after_any_commands_no_required_field_is_empty_and_the_end_is_not_before_the_beginning(
+    issued: list[InstrumentCommand],
+) -> None:
     state = INSTRUMENT.initial
-    for command in asked:
+    for command in issued:
         try:
             state = INSTRUMENT.fold(INSTRUMENT.decide(command, state), state)
         except Refused:

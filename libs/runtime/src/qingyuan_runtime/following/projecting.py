@@ -1,4 +1,4 @@
-"""Step 7 of a command's way: from Kafka into the rows of a read model, each fact applied exactly once.
+"""Step 7 of "The way of one command" (README): from Kafka into the rows of a read model, each fact applied exactly once.
 
 The offset is stored in the same transaction as the rows, and only if the stored one is still what this process wrote
 last. So a second process on the same partition changes nothing, and goes on from the stored offset.
@@ -187,13 +187,16 @@ class ProjectionRunner(Follower):
         return new.fresh
 
     async def _missing(self, gaps: Sequence[Gap]) -> Facts:
-        """What the owner's log holds of these gaps. Raises `NewEpoch`: lost facts must be withdrawn before newer ones come."""
+        """What the owner's log holds of these gaps.
+
+        Raises `NewEpoch` if some are of a newer epoch: the facts that the restore lost must be handled before they are applied.
+        """
         rows = await self._owner.missing(gaps) if self._owner else []
         newest = max((row["epoch"] for row in rows), default=0)
         if 0 < self._epoch < newest:
             raise NewEpoch(newest)
         metrics.follower_filled_total.labels(self.name).inc(len(rows))
-        log.warning("follower.filled", follower=self.name, holes=len(gaps), filled=len(rows))
+        log.warning("follower.filled", follower=self.name, gaps=len(gaps), filled=len(rows))
         return [recorded(row) for row in rows]
 
     async def apply_recorded(self, connection: Connection, facts: Facts) -> None:

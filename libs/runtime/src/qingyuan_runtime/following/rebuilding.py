@@ -53,7 +53,7 @@ class Comparable(Projection, Protocol):
 
 
 class Differs(Exception):
-    """The new build differs from the live one. An operator decides whether the new one is right."""
+    """The new build differs from the live one. A person must decide whether the new one is right."""
 
     def __init__(self, compared: Comparison) -> None:
         super().__init__(", ".join(difference.stream for difference in compared.differences[:5]))
@@ -207,10 +207,10 @@ async def create_schema(connection: Connection, schema: str, own_script: str) ->
         await connection.execute(f'set local search_path = "{schema}"')
         await connection.execute(projection_schema.create_script())
         await connection.execute(own_script)
-        await connection.execute(f"comment on schema \"{schema}\" is '{_mark(own_script)}'")
+        await connection.execute(f"comment on schema \"{schema}\" is '{_script_hash(own_script)}'")
 
 
-def _mark(own_script: str) -> str:
+def _script_hash(own_script: str) -> str:
     """A hash of the SQL that a build's tables were created with, stored as the schema's comment."""
     return hashlib.sha256(f"{projection_schema.create_script()}{own_script}".encode()).hexdigest()
 
@@ -223,7 +223,7 @@ async def ensure_live(dsn: str, model: str, own_script: str) -> bool:
         if not await connection.fetchval("select to_regnamespace($1) is not null", model):
             await create_schema(connection, model, own_script)
         mark = await connection.fetchval("select obj_description(to_regnamespace($1), 'pg_namespace')", model)
-        return bool(mark == _mark(own_script))
+        return bool(mark == _script_hash(own_script))
     finally:
         await close(connection)
 

@@ -1,4 +1,4 @@
-"""Step 3 of a command's way: read the stream, fold it into a state, decide, append; all again on a conflict."""
+"""Step 3 of "The way of one command" (README): read the stream, fold it into a state, decide, append; all again on a conflict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -118,7 +118,8 @@ class PostgresKeys:
         self._kek = AESGCM(kek)
 
     async def key(self, subject: UUID) -> bytes:
-        """One statement checks for an erasure and inserts, so an erasure at the same moment wins."""
+        """A trigger of `subject_key` refuses the row if the subject is erased at the same moment, with an error that is not
+        `Erased`."""
         await self._pool.execute(
             """
             insert into subject_key (subject, wrapped)

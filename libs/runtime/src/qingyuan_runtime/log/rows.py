@@ -1,4 +1,4 @@
-"""Reads single rows of the owner's log, and compares a message with its row byte for byte."""
+"""Reads single rows of the owner's log, and compares a message with its row."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ class PostgresRows:
 
 
 def differences(envelope: Envelope, value: bytes, row: Row) -> list[str]:
-    """The parts of a message that differ from its row."""
+    """The parts of a message that differ from its row. The data must be the same bytes, the metadata the same values."""
     meta = Meta.model_validate_json(row.meta)
     pairs = {
         "epoch": (envelope.epoch, row.epoch),

@@ -2,10 +2,11 @@
 
 from importlib.resources import files
 
-READABLE = ("store_epoch", "streams", "events", "commands", "claims", "relay_cursor")
-FOLLOWED = ("store_epoch", "streams", "events")
-INNER = ("lock_streams", "remember_command", "check_parent", "move_stream", "append_write")
-OUTER = ("append_command", "append_commands", "begin_append", "add_write")
+TABLES = ("store_epoch", "streams", "events", "commands", "claims", "relay_cursor")
+TABLES_OF_FOLLOWERS = ("store_epoch", "streams", "events")
+INTERNAL_FUNCTIONS = ("lock_streams", "remember_command", "check_parent", "move_stream", "append_write")
+"""Only the functions below call these."""
+FUNCTIONS_OF_SERVICE = ("append_command", "append_commands", "begin_append", "add_write")
 
 
 def create_script() -> str:
@@ -27,11 +28,11 @@ def grant_script(role: str) -> str:
     It gets no right to write to `events` directly, so that no faulty statement can change a fact.
     """
     quoted = _quoted(role)
-    functions = ", ".join(f"{name}" for name in (*INNER, *OUTER))
+    functions = ", ".join((*INTERNAL_FUNCTIONS, *FUNCTIONS_OF_SERVICE))
     return f"""
         revoke execute on function {functions} from public;
-        grant select on {", ".join(READABLE)} to {quoted};
-        grant execute on function {", ".join(OUTER)} to {quoted};
+        grant select on {", ".join(TABLES)} to {quoted};
+        grant execute on function {", ".join(FUNCTIONS_OF_SERVICE)} to {quoted};
         grant insert, update on relay_cursor to {quoted};
     """
 
@@ -42,7 +43,7 @@ def reader_script(role: str) -> str:
         do $$ begin
             if exists (select from pg_roles where rolname = '{role}') then
                 grant usage on schema public to {_quoted(role)};
-                grant select on {", ".join(FOLLOWED)} to {_quoted(role)};
+                grant select on {", ".join(TABLES_OF_FOLLOWERS)} to {_quoted(role)};
             end if;
         end $$;
     """

@@ -145,7 +145,7 @@ async def change_operator(
     om_operator: str,
     valid_from: date,
 ) -> Receipt:
-    """Another O&M vendor takes over; the former 本次运维商 becomes 上次运维商 by itself."""
+    """Another operator takes over. The former 本次运维商 is recorded as 上次运维商."""
     POLICY.require("write-register", context.meta.actor)
     await repository.instrument(instrument_id, context.meta.actor)
     command = ChangeOperator(

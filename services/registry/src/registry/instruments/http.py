@@ -77,7 +77,7 @@ async def retire_instrument(
 async def change_operator(
     instrument_id: UUID, body: ChangeOperatorBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Another O&M vendor takes over; the former 本次运维商 becomes 上次运维商 by itself."""
+    """Another operator takes over. The former 本次运维商 is recorded as 上次运维商."""
     receipt = await handlers.change_operator(
         repository, context, instrument_id, om_operator=body.om_operator, valid_from=body.valid_from
     )

@@ -134,7 +134,7 @@ begin
     end if;
     select version into v_version from streams where stream_id = p_stream;
     if v_version = p_expected then
-        raise exception 'elder transaction' using errcode = 'QY002';
+        raise exception 'older transaction' using errcode = 'QY002';
     end if;
     raise exception '%', coalesce(v_version, 0) using errcode = 'QY001', detail = p_stream;
 end $$;

@@ -1,4 +1,4 @@
-"""仪器: registered at a point, corrected, replaced by a new one, retired; its O&M vendor can change."""
+"""仪器: registered at a point, corrected, replaced by a new one, retired; its operator can change."""
 
 from collections.abc import Iterator
 
