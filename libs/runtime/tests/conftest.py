@@ -13,6 +13,8 @@ from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
 from qingyuan_runtime.log.store_schema import create_script
+from reacting_in_memory import Reacting
+from timers_on_log import TimersOnLog
 
 
 @pytest.fixture
@@ -28,3 +30,17 @@ async def following(postgres_server: DatabaseServer) -> AsyncIterator[Following]
         await owner.close()
     await view.close()
     await echoing.close()
+
+
+@pytest.fixture
+async def reacting(postgres_server: DatabaseServer) -> AsyncIterator[Reacting]:
+    echoing = await Echoing.make(await postgres_server.fresh("echo"))
+    yield Reacting(echoing)
+    await echoing.close()
+
+
+@pytest.fixture
+async def timers_on_log(postgres_server: DatabaseServer) -> AsyncIterator[TimersOnLog]:
+    made = await TimersOnLog.make(await postgres_server.fresh("timers"))
+    yield made
+    await made.close()

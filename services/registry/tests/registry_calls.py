@@ -45,7 +45,7 @@ def plain(model: Any) -> dict[str, Any]:
     return {"particulars": dumped}
 
 
-async def town(office: Person) -> tuple[str, str, str]:
+async def enterprise_with_point(office: Person) -> tuple[str, str, str]:
     """An enterprise with an outlet and a point; their ids."""
     contact = {"contact": {"name": "周清源", "phone": "021-5555 0101"}}
     enterprise_id = await office.makes("/enterprises", plain(enterprise) | contact)

@@ -90,3 +90,8 @@ def registered(particulars: InstrumentParticulars = water) -> InstrumentRegister
         particulars=particulars,
         valid_from=SINCE,
     )
+
+
+RENAMED = enterprise.model_copy(update={"name": "上海新泉化工有限公司"})
+MOVED = enterprise.model_copy(update={"district": "310113"})
+CHANGE_REASON = "换发营业执照"

@@ -23,7 +23,7 @@ from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
 from registry.enterprises.contact_erasures import ContactErasures
 from registry.enterprises.contacts import read_contact
 from registry.shared.repository import Repository
-from registry_calls import NOON, OFFICE, Person, asked_by, plain, town
+from registry_calls import NOON, OFFICE, Person, asked_by, enterprise_with_point, plain
 from samples import ENTERPRISE, SINCE, enterprise, enterprise_registered
 
 ZHOU = {"name": "周清源", "phone": "021-5555 0101"}
@@ -36,7 +36,7 @@ def correction(contact: dict[str, str], reason: str = "更新") -> dict[str, Any
 
 
 async def test_it_is_read_erased_and_given_anew(http: httpx.AsyncClient, office: Person) -> None:
-    enterprise_id, _, _ = await town(office)
+    enterprise_id, _, _ = await enterprise_with_point(office)
     path = f"/enterprises/{enterprise_id}"
     assert (await office.get(f"{path}/contact")).json() == ZHOU
     district = Person(http, Actor(account=UUID(int=2), kind="regulator", district="310113"))
@@ -51,7 +51,7 @@ async def test_it_is_read_erased_and_given_anew(http: httpx.AsyncClient, office:
 async def test_a_refused_erasure_erases_nothing(
     office: Person, reason: str, match: int | None, status: int
 ) -> None:
-    enterprise_id, _, _ = await town(office)
+    enterprise_id, _, _ = await enterprise_with_point(office)
     path = f"/enterprises/{enterprise_id}"
     answer = await office.post(f"{path}/contact-erasure", {"reason": reason}, match=match)
     assert answer.status_code == status
@@ -71,7 +71,7 @@ async def test_a_refused_command_makes_no_key(app: FastAPI, office: Person) -> N
 async def test_a_contact_whose_key_is_gone_without_an_erasure_is_said_to_be_lost(
     app: FastAPI, office: Person
 ) -> None:
-    enterprise_id, _, _ = await town(office)
+    enterprise_id, _, _ = await enterprise_with_point(office)
     app.state.repository.keys._keys.clear()
     assert (await office.get(f"/enterprises/{enterprise_id}/contact")).json() == {"lost": True}
     path = f"/enterprises/{enterprise_id}/correction"
@@ -82,7 +82,7 @@ async def test_a_contact_whose_key_is_gone_without_an_erasure_is_said_to_be_lost
 async def test_after_a_restore_of_the_log_to_before_the_erasure_a_new_contact_can_be_given(
     app: FastAPI, office: Person
 ) -> None:
-    enterprise_id, _, _ = await town(office)
+    enterprise_id, _, _ = await enterprise_with_point(office)
     for subject in list(app.state.repository.keys._keys):
         await app.state.repository.keys.erase(subject)
     assert (await office.get(f"/enterprises/{enterprise_id}/contact")).json() == {"erased": True}

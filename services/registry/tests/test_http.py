@@ -5,7 +5,7 @@ import time
 import httpx
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
-from registry_calls import KEY, OFFICE, Person, plain, town
+from registry_calls import KEY, OFFICE, Person, enterprise_with_point, plain
 from samples import SINCE, enterprise, outlet, point, sampler, water
 
 
@@ -24,7 +24,7 @@ async def test_a_command_without_a_key_is_refused(office: Person) -> None:
 
 
 async def test_an_older_version_is_told_the_present_one(office: Person) -> None:
-    _, outlet_id, _ = await town(office)
+    _, outlet_id, _ = await enterprise_with_point(office)
     named = plain(outlet.model_copy(update={"name": "新名"})) | {"valid_from": str(SINCE), "reason": "改名"}
     answer = await office.post(f"/outlets/{outlet_id}/correction", named, match=7)
     assert (answer.status_code, answer.json()["version"]) == (412, 1)
@@ -33,7 +33,7 @@ async def test_an_older_version_is_told_the_present_one(office: Person) -> None:
 
 
 async def test_shape_and_domain_name_the_field_in_the_same_way(office: Person) -> None:
-    _, _, point_id = await town(office)
+    _, _, point_id = await enterprise_with_point(office)
     body = plain(water) | {"point_id": point_id, "valid_from": str(SINCE)}
     without = body | {"particulars": {k: v for k, v in body["particulars"].items() if k != "model"}}
     blank = body | {"particulars": body["particulars"] | {"model": " "}}
@@ -45,7 +45,7 @@ async def test_shape_and_domain_name_the_field_in_the_same_way(office: Person) -
 
 
 async def test_a_code_is_never_used_twice_even_after_its_end(office: Person) -> None:
-    enterprise_id, outlet_id, point_id = await town(office)
+    enterprise_id, outlet_id, point_id = await enterprise_with_point(office)
     end = {"valid_to": "2026-01-01", "reason": "拆除"}
     assert (await office.post(f"/outlets/{outlet_id}/closing", end)).json()["code"] == "children.open"
     assert (await office.post(f"/points/{point_id}/closing", end)).status_code == 202
@@ -58,7 +58,7 @@ async def test_a_code_is_never_used_twice_even_after_its_end(office: Person) -> 
 
 
 async def test_a_replacement_ends_one_and_begins_the_other(office: Person) -> None:
-    _, _, point_id = await town(office)
+    _, _, point_id = await enterprise_with_point(office)
     old = await office.makes("/instruments", plain(sampler) | {"point_id": point_id})
     body = plain(sampler.model_copy(update={"model": "SC-2"})) | {
         "valid_from": "2026-06-01",
@@ -74,7 +74,7 @@ async def test_a_replacement_ends_one_and_begins_the_other(office: Person) -> No
 
 
 async def test_what_was_tidied_is_told(office: Person) -> None:
-    _, _, point_id = await town(office)
+    _, _, point_id = await enterprise_with_point(office)
     body = plain(water.model_copy(update={"installer": "安装(上海)公司"})) | {"point_id": point_id}
     answer = await office.post("/instruments", body | {"valid_from": str(SINCE)})
     assert [note["field"] for note in answer.json()["notes"]] == ["installer"]

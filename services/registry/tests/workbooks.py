@@ -60,3 +60,11 @@ def rules_by_cell(reading: Reading) -> dict[str, str]:
 
 def findings(content: bytes) -> dict[str, str]:
     return rules_by_cell(read(content))
+
+
+SERIAL, BRAND = at("serial_number"), at("brand")
+
+
+def cell(column: int, number: int) -> str:
+    """The name of a cell; its column is counted from 0, its row as Excel shows it."""
+    return f"{chr(ord('A') + column)}{number}"

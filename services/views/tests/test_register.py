@@ -83,9 +83,7 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("scope", "seen"), SCOPES)
-async def test_a_scope_sees_only_its_own_enterprises(
-    model: Model, scope: Scope, seen: set[str]
-) -> None:
+async def test_a_scope_sees_only_its_own_enterprises(model: Model, scope: Scope, seen: set[str]) -> None:
     page = await model.queries.page(scope, Filter("enterprise"), When.of(None, None, NOW), 50, None)
     assert {json.loads(row["particulars"])["name"] for row in page.rows} == seen
 

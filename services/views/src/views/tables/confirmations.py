@@ -1,4 +1,4 @@
-"""The tables of `confirmations/table.sql` for composed queries; a test holds them to it."""
+"""The tables of `confirmations/table.sql` for composed queries; a test compares the two."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The tables of `work/table.sql` for composed queries; a test holds them to it."""
+"""The tables of `work/table.sql` for composed queries; a test compares the two."""
 
 from typing import Final
 
