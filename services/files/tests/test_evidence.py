@@ -78,7 +78,7 @@ async def visit_of(reading: Reading, *hashes: str) -> UUID:
     """A complete visit with these photographs."""
     visit = uuid4()
     photos = [photo_added(sha256, visit_id=visit) for sha256 in hashes]
-    await reading.tell(*photos, completed(visit, CONTENT))
+    await reading.apply(*photos, completed(visit, CONTENT))
     return visit
 
 
@@ -109,7 +109,7 @@ async def test_a_file_that_only_a_stranger_has_is_missing(reading: Reading) -> N
 
 async def test_a_dispute_is_asked_about_in_the_same_way(reading: Reading) -> None:
     fact = disputed(await reading.file(OWNER), gone := unstored())
-    await reading.tell(fact)
+    await reading.apply(fact)
     path = f"/confirmations/{fact.confirmation_id}/missing"
     assert (await ask(reading, TECHNICIAN, path)).json() == {"files": 2, "missing": [gone]}
     assert (await ask(reading, OTHER_ENTERPRISE, path)).json()["code"] == "confirmation.missing"
@@ -125,7 +125,7 @@ async def test_the_token_counts_what_is_missing_of_each_content(reading: Reading
     await reading.file(TECHNICIAN, gone)
     amended = completed(visit, LATER).model_dump() | {"cause": "added_later"}
     amended.pop("day")
-    await reading.tell(VisitAmended(**amended))
+    await reading.apply(VisitAmended(**amended))
     seen, _ = await attested(reading, OWNER, contents=[CONTENT, LATER])
     assert seen.missing == {CONTENT: 0, LATER: 0}
 
@@ -137,12 +137,12 @@ async def test_the_token_says_when_the_last_file_of_a_content_was_stored_and_not
     moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     for file, at in ((last, moment), (first, moment.replace(hour=3))):
         await reading.pool.execute("update file set stored_at = $2 where sha256 = $1", file, at)
-    await reading.tell(
+    await reading.apply(
         photo_added(first, visit_id=visit), photo_added(last, visit_id=visit), completed(visit, CONTENT)
     )
     seen, _ = await attested(reading, OWNER, contents=[CONTENT])
     assert (seen.missing, seen.since) == ({CONTENT: 0}, {CONTENT: moment})
-    await reading.tell(photo_added(unstored(), visit_id=visit))
+    await reading.apply(photo_added(unstored(), visit_id=visit))
     seen, _ = await attested(reading, OWNER, contents=[CONTENT])
     assert (seen.missing, seen.since) == ({CONTENT: 1}, {})
 
@@ -155,7 +155,7 @@ async def test_a_content_that_is_not_known_or_not_ones_own_is_not_spoken_of(read
 
 
 async def test_a_visit_without_a_file_lacks_none(reading: Reading) -> None:
-    await reading.tell(completed(uuid4(), CONTENT))
+    await reading.apply(completed(uuid4(), CONTENT))
     assert (await attested(reading, OWNER, contents=[CONTENT]))[0].missing == {CONTENT: 0}
 
 
@@ -181,5 +181,5 @@ async def test_who_signs_and_answers_nothing_gets_no_token(reading: Reading, act
 async def test_a_content_on_its_way_is_waited_for(reading: Reading) -> None:
     """The question is open when the visit's last fact comes."""
     asking = asyncio.create_task(service_of(reading, patience=60).attest(OWNER, [CONTENT], []))
-    await reading.tell(completed(uuid4(), CONTENT))
+    await reading.apply(completed(uuid4(), CONTENT))
     assert set((await asking).contents) == {CONTENT}

@@ -84,7 +84,7 @@ async def test_a_photo_of_a_visit_is_read_by_its_parties_their_regulators_and_th
 ) -> None:
     original, shown, other = [await reading.file(TECHNICIAN) for _ in range(3)]
     assert await reading.readers(original) == {TECHNICIAN, COLLEAGUE}
-    await reading.tell(photo_added(original, shown))
+    await reading.apply(photo_added(original, shown))
     assert await reading.readers(original) == await reading.readers(shown) == PARTIES_SEE
     assert await reading.readers(other) == {TECHNICIAN, COLLEAGUE}
 
@@ -92,7 +92,7 @@ async def test_a_photo_of_a_visit_is_read_by_its_parties_their_regulators_and_th
 @pytest.mark.servers
 async def test_what_the_enterprise_shows_in_a_dispute_is_read_by_the_operator(reading: Reading) -> None:
     evidence = await reading.file(OWNER)
-    await reading.tell(disputed(evidence))
+    await reading.apply(disputed(evidence))
     assert await reading.readers(evidence) == PARTIES_SEE
 
 
@@ -101,7 +101,7 @@ async def test_referring_to_anothers_file_opens_it_to_nobody(reading: Reading) -
     """Whoever knows a hash may write it into a fact of one's own; that is no key."""
     secret = await reading.file(OTHER_OPERATOR)
     theirs = await reading.file(OTHER_ENTERPRISE)
-    await reading.tell(photo_added(secret), supplemented(secret, theirs), disputed(secret, theirs))
+    await reading.apply(photo_added(secret), supplemented(secret, theirs), disputed(secret, theirs))
     assert await reading.readers(secret) == {OTHER_OPERATOR}
     assert await reading.readers(theirs) == {OTHER_ENTERPRISE}
 
@@ -112,7 +112,7 @@ async def test_the_other_sides_file_is_opened_by_naming_it_neither_in_a_contract
 ) -> None:
     """The two parties of a fact speak each for its own files: a contract is laid by one side alone."""
     of_enterprise, of_operator = await reading.file(OWNER), await reading.file(TECHNICIAN)
-    await reading.tell(supplemented(of_enterprise), photo_added(of_enterprise), disputed(of_operator))
+    await reading.apply(supplemented(of_enterprise), photo_added(of_enterprise), disputed(of_operator))
     assert await reading.readers(of_enterprise) == {OWNER}
     assert await reading.readers(of_operator) == {TECHNICIAN, COLLEAGUE}
 
@@ -121,25 +121,25 @@ async def test_the_other_sides_file_is_opened_by_naming_it_neither_in_a_contract
 async def test_a_file_of_two_uploaders_is_opened_by_each_for_its_own_facts(reading: Reading) -> None:
     both = await reading.file(TECHNICIAN)
     await reading.file(OTHER_OPERATOR, both)
-    await reading.tell(photo_added(both))
+    await reading.apply(photo_added(both))
     assert await reading.readers(both) == PARTIES_SEE | {OTHER_OPERATOR}
 
 
 @pytest.mark.servers
 async def test_another_district_or_enterprise_is_opened_by_a_reference_of_its_own(reading: Reading) -> None:
     contract = await reading.file(TECHNICIAN)
-    await reading.tell(supplemented(contract))
+    await reading.apply(supplemented(contract))
     assert OTHER_ENTERPRISE not in await reading.readers(contract)
     assert OTHER_ENTERPRISE.organisation
     moved = {"enterprise_id": OTHER_ENTERPRISE.organisation, "district": "310113"}
-    await reading.tell(supplemented(contract, **moved))
+    await reading.apply(supplemented(contract, **moved))
     assert await reading.readers(contract) == set(EVERYBODY) - {OTHER_OPERATOR}
 
 
 @pytest.mark.servers
 async def test_a_kind_of_account_that_is_not_known_reads_nothing(reading: Reading) -> None:
     seen = await reading.file(TECHNICIAN)
-    await reading.tell(photo_added(seen))
+    await reading.apply(photo_added(seen))
     system = Actor(account=UUID(int=99), kind="system", organisation=ENTERPRISE)
     assert await reading.files.readable(seen, system) is None
     homeless = Actor(account=UUID(int=98), kind="operator")
@@ -150,8 +150,8 @@ async def test_a_kind_of_account_that_is_not_known_reads_nothing(reading: Readin
 async def test_a_fact_told_again_changes_nothing(reading: Reading) -> None:
     seen = await reading.file(TECHNICIAN)
     fact = photo_added(seen)
-    await reading.tell(fact, fact)
-    await reading.tell(fact)
+    await reading.apply(fact, fact)
+    await reading.apply(fact)
     assert await reading.pool.fetchval("select count(*) from references_tasks.reference") == 1
 
 
@@ -160,18 +160,18 @@ async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> Non
     """The same facts in another order amount to the same; another file does not."""
     first, second = supplemented("a" * 64, "b" * 64), photo_added("c" * 64)
     streams = [recorded(first).stream, recorded(second).stream]
-    await reading.tell(first, second)
+    await reading.apply(first, second)
     before = await reading.digests(streams)
     await reading.pool.execute("truncate references_tasks.reference")
-    await reading.tell(second)
-    await reading.tell(first)
+    await reading.apply(second)
+    await reading.apply(first)
     assert await reading.digests(streams) == before
     await reading.pool.execute(
         "update references_tasks.reference set sha256 = repeat('d', 64) where sha256 like 'a%'"
     )
     after = await reading.digests(streams)
     assert [after[stream] == before[stream] for stream in streams] == [False, True]
-    await reading.tell(completed(second.visit_id, "e" * 64))
+    await reading.apply(completed(second.visit_id, "e" * 64))
     assert (await reading.digests(streams))[streams[1]] != before[streams[1]]
 
 

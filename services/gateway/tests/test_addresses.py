@@ -8,7 +8,7 @@ from aiohttp import web
 from gateway.headers import SECURITY
 from gateway.public import Limits
 from gateway.request_parts import address_of, networks
-from serving import Answer, Services, Wire, request, running
+from serving import Answer, Connection, Services, request, running
 from starlette.requests import Request
 
 ID = "0b8f7f0e-1f7e-4f0e-9a51-0123456789ab"
@@ -20,7 +20,7 @@ INSIDE = Services()
 
 @pytest.fixture
 def services() -> Services:
-    INSIDE.heard.clear()
+    INSIDE.requests.clear()
     return INSIDE
 
 
@@ -31,10 +31,10 @@ async def port() -> AsyncIterator[int]:
 
 
 async def ask(port: int, method: str, path: str, **headers: str) -> Answer:
-    wire = await Wire.to(port)
-    wire.send(request(method, path, **headers))
-    answer = await wire.answer()
-    wire.writer.close()
+    connection = await Connection.to(port)
+    connection.send(request(method, path, **headers))
+    answer = await connection.answer()
+    connection.writer.close()
     return answer
 
 
@@ -66,7 +66,7 @@ async def test_a_parameter_of_another_form_reaches_no_service(
     assert answer.status in {400, 404, 422}, answer.body
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers.items() >= SECURITY.items()
-    assert services.heard == []
+    assert services.requests == []
 
 
 @pytest.mark.parametrize("path", ["/api/files/metrics", "/api/files/readyz", "/api/files/livez/shown"])
@@ -75,13 +75,13 @@ async def test_what_is_no_hash_beside_files_is_an_address_that_is_not_there(
 ) -> None:
     answer = await ask(port, "GET", path)
     assert (answer.status, json.loads(answer.body)["code"]) == (404, "route.unknown")
-    assert services.heard == []
+    assert services.requests == []
 
 
 async def test_a_good_one_reaches_its_service_to_the_letter(port: int, services: Services) -> None:
     path = f"/api/views/visits/{ID}?search=%E6%B8%85+100%25&after=a%2Fb%3D%3D"
     assert (await ask(port, "GET", path)).status == 200
-    assert [asked.raw_path for asked in services.heard] == [path.removeprefix("/api/views")]
+    assert [asked.raw_path for asked in services.requests] == [path.removeprefix("/api/views")]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_a_method_that_no_route_has_is_refused_as_a_problem(port: int, met
 async def test_a_header_that_is_no_plain_text_is_refused(port: int, services: Services, name: str) -> None:
     answer = await ask(port, "POST", "/api/tasks/contracts", **{name: "b\u00e9b\u00e9\u0080"})
     assert (answer.status, b"header.malformed" in answer.body) == (400, True)
-    assert services.heard == []
+    assert services.requests == []
 
 
 async def test_accounts_hear_where_a_log_in_comes_from_and_no_cache_keeps_its_answer(
@@ -135,31 +135,31 @@ async def test_accounts_hear_where_a_log_in_comes_from_and_no_cache_keeps_its_an
     async def opened(_asked: web.Request) -> web.Response:
         return web.json_response({"account": {}, "token": "secret"})
 
-    monkeypatch.setattr(services, "says", opened)
+    monkeypatch.setattr(services, "respond", opened)
     said = {"X_Forwarded_For": "6.6.6.6", "X_Client_Address": "6.6.6.6", "User_Agent": "Chrome/1 é"}
     answer = await ask(port, "POST", "/api/session", **said)
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
     assert b"secret" not in answer.body
-    [heard] = services.heard
+    [heard] = services.requests
     assert (heard.headers["x-client-address"], heard.headers["x-client-agent"]) == ("127.0.0.1", "Chrome/1")
 
 
 async def test_a_log_in_is_as_long_as_a_name_and_a_password(port: int, services: Services) -> None:
-    wire = await Wire.to(port)
-    wire.send(request("POST", "/api/session", length=5_000))
-    assert (await wire.answer()).status == 413
-    assert services.heard == []
+    connection = await Connection.to(port)
+    connection.send(request("POST", "/api/session", length=5_000))
+    assert (await connection.answer()).status == 413
+    assert services.requests == []
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://evil.example", "null", "\u00e9"])
 async def test_an_origin_that_cannot_be_read_is_foreign(port: int, origin: str) -> None:
-    wire = await Wire.to(port)
-    wire.send(
+    connection = await Connection.to(port)
+    connection.send(
         request("POST", "/api/tasks/contracts", Origin=origin).replace(
             b"Sec-Fetch-Site: same-origin\r\n", b""
         )
     )
-    answer = await wire.answer()
+    answer = await connection.answer()
     assert (answer.status, b"origin.foreign" in answer.body) == (403, True)
 
 
@@ -169,15 +169,15 @@ async def test_a_mistake_of_ours_is_answered_and_leaves_the_connection_good(
     def fails(*_: object) -> str:
         raise RuntimeError("a mistake of ours")
 
-    wire = await Wire.to(port)
+    connection = await Connection.to(port)
     with monkeypatch.context() as broken:
         broken.setattr("gateway.app.path_of", fails)
-        wire.send(request("GET", "/api/tasks/forms"))
-        answer = await wire.answer()
+        connection.send(request("GET", "/api/tasks/forms"))
+        answer = await connection.answer()
         assert (answer.status, b'"unexpected"' in answer.body) == (500, True)
         assert answer.headers.items() >= SECURITY.items()
-    wire.send(request("GET", "/api/tasks/forms"))
-    assert (await wire.answer()).status == 200
+    connection.send(request("GET", "/api/tasks/forms"))
+    assert (await connection.answer()).status == 200
 
 
 PROXIES = networks("10.0.0.0/8, ::1, 2001:db8:ffff::/48")

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from counting import until
 from gateway.public import Limits
-from serving import Services, Wire, request, running
+from serving import Connection, Services, request, running
 
 LIMITS = Limits(head_seconds=20, rest_seconds=20, reading_seconds=20, connections=20)
 THING = "00000000-0000-0000-0000-000000000001"
@@ -22,7 +22,7 @@ class Slow(Services):
     """Answers nobody until it is told to go on, and knows who still waits for it."""
 
     def __init__(self) -> None:
-        super().__init__(says=self.slowly)
+        super().__init__(respond=self.slowly)
         self.go_on = asyncio.Event()
         self.answered: list[str] = []
 
@@ -32,10 +32,10 @@ class Slow(Services):
         return web.json_response({})
 
     async def has_heard(self, number: int) -> bool:
-        return len(self.heard) == number
+        return len(self.requests) == number
 
     def waits(self, number: int) -> bool:
-        return self.heard[number].transport is not None
+        return self.requests[number].transport is not None
 
 
 @pytest.fixture
@@ -45,18 +45,18 @@ def services() -> Slow:
 
 @pytest.fixture
 async def port(services: Slow) -> AsyncIterator[int]:
-    async with running(services, LIMITS, patience=600) as port:
+    async with running(services, LIMITS, timeout=600) as port:
         yield port
 
 
-async def asked(port: int, services: Slow, said: bytes, number: int) -> Wire:
+async def asked(port: int, services: Slow, said: bytes, number: int) -> Connection:
     async def is_heard() -> bool:
         return await services.has_heard(number)
 
-    wire = await Wire.to(port)
-    wire.send(said)
+    connection = await Connection.to(port)
+    connection.send(said)
     await until(is_heard)
-    return wire
+    return connection
 
 
 @pytest.mark.parametrize("what", QUESTIONS)

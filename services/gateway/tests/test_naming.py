@@ -10,7 +10,7 @@ from aiohttp import web
 from gateway.naming import ids_in, view_of
 from gateway.public import Limits
 from gateway.request_parts import Refused
-from serving import Answer, Services, Wire, request, running
+from serving import Answer, Connection, Services, request, running
 
 VISIT = "/views/visits/00000000-0000-0000-0000-000000000001"
 
@@ -81,15 +81,15 @@ async def port(services: Inside) -> AsyncIterator[int]:
 
 
 async def ask(port: int, query: str, **headers: str) -> Answer:
-    wire = await Wire.to(port)
-    wire.send(request("GET", f"/api/account-labels?{query}", **headers))
-    answer = await wire.answer()
-    wire.writer.close()
+    connection = await Connection.to(port)
+    connection.send(request("GET", f"/api/account-labels?{query}", **headers))
+    answer = await connection.answer()
+    connection.writer.close()
     return answer
 
 
 def heard(services: Services) -> dict[str, Any]:
-    return {name.lower(): value for name, value in services.heard[-1].headers.items()}
+    return {name.lower(): value for name, value in services.requests[-1].headers.items()}
 
 
 async def test_accounts_hear_who_is_vouched_for(port: int, services: Inside) -> None:
