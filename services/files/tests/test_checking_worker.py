@@ -76,7 +76,7 @@ async def test_checks_that_ended_with_the_whole_process_count_as_tries(queue: Ch
     """A try is counted before its check begins."""
     poison = await queue.complete(photo())
     for _ in range(TRIES_MAX):
-        await queue.uploads.try_again(poison)
+        await queue.uploads.count_try(poison)
     await queue.work()
     assert (await queue.read(poison)).state == "refused"
 
@@ -92,7 +92,7 @@ async def test_a_refused_file_does_not_delay_the_others(queue: CheckQueue) -> No
 async def test_a_stored_upload_is_not_checked_again(queue: CheckQueue) -> None:
     good = await queue.complete(photo())
     await queue.work()
-    assert await queue.uploads.try_again(good) is None
+    assert await queue.uploads.count_try(good) is None
 
 
 async def test_a_failing_step_degrades_the_role_until_it_succeeds(
