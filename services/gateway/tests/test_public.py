@@ -1,4 +1,4 @@
-"""What the public port takes from strangers, and that a connection stays good for whoever uses it next."""
+"""The limits of the public port, and that a connection stays usable for the next request on it."""
 
 import asyncio
 import json
@@ -53,16 +53,14 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("what", UNREADABLE)
-async def test_what_cannot_be_read_is_refused_as_everything_else_is(
-    connection: Connection, what: str
-) -> None:
+async def test_a_malformed_head_is_refused_as_a_problem(connection: Connection, what: str) -> None:
     sent, status, code = UNREADABLE[what]
     connection.send(sent)
     assert is_a_problem(await connection.answer(), status, code)
     assert await connection.is_closed()
 
 
-async def test_a_head_that_trickles_in_is_cut_off(connection: Connection) -> None:
+async def test_a_head_that_arrives_too_slowly_is_refused(connection: Connection) -> None:
     connection.send(b"GET / HTTP/1.1\r\n")
     for _ in range(3):
         await asyncio.sleep(0.1)
@@ -71,11 +69,11 @@ async def test_a_head_that_trickles_in_is_cut_off(connection: Connection) -> Non
     assert await connection.is_closed()
 
 
-async def test_a_connection_that_says_nothing_is_closed(connection: Connection) -> None:
+async def test_a_connection_that_sends_nothing_is_closed(connection: Connection) -> None:
     assert await connection.is_closed()
 
 
-async def test_a_body_that_trickles_in_is_cut_off(connection: Connection, services: Services) -> None:
+async def test_a_body_that_arrives_too_slowly_is_refused(connection: Connection, services: Services) -> None:
     connection.send(request("POST", VISIT, length=900))
     for _ in range(3):
         await asyncio.sleep(0.1)
@@ -85,7 +83,7 @@ async def test_a_body_that_trickles_in_is_cut_off(connection: Connection, servic
     assert services.requests == []
 
 
-async def test_more_connections_than_a_limit_are_turned_away(port: int) -> None:
+async def test_more_connections_than_the_limit_are_refused(port: int) -> None:
     held = [await Connection.to(port) for _ in range(LIMITS.connections)]
     for connection in held:
         connection.send(request("GET", "/"))
@@ -98,10 +96,10 @@ async def test_more_connections_than_a_limit_are_turned_away(port: int) -> None:
         connection.writer.close()
 
 
-async def test_a_body_refused_by_its_size_leaves_the_connection_good_for_the_next(
+async def test_after_a_body_that_is_too_large_the_next_request_is_answered(
     connection: Connection,
 ) -> None:
-    """Two people behind one proxy share it: the second one's request is answered as if nothing had been."""
+    """The next request may be that of another user, since a proxy shares connections among all users."""
     connection.send(request("POST", VISIT, length=20_000))
     refused = await connection.answer()
     assert is_a_problem(refused, 413, "body.too-large")
@@ -127,7 +125,7 @@ async def test_the_rest_of_a_refused_body_is_not_waited_for_for_ever(connection:
     assert await connection.is_closed()
 
 
-async def test_requests_in_one_go_are_answered_in_order_and_one_that_fails_spoils_no_other(
+async def test_pipelined_requests_are_answered_in_order_even_if_one_fails(
     connection: Connection, services: Services
 ) -> None:
     async def fails_once(asked: web.Request) -> web.Response:
@@ -142,7 +140,7 @@ async def test_requests_in_one_go_are_answered_in_order_and_one_that_fails_spoil
     assert json.loads((await connection.answer()).body) == {"body": "second"}
 
 
-async def test_nonsense_after_a_request_does_not_spoil_its_answer(
+async def test_a_request_is_answered_although_malformed_data_follows_it(
     connection: Connection, services: Services
 ) -> None:
     async def slowly(_asked: web.Request) -> web.Response:
@@ -167,10 +165,10 @@ async def test_an_idle_connection_is_kept_after_the_rest_of_a_refused_body_came(
     assert json.loads((await connection.answer()).body) == {"body": "later"}
 
 
-async def test_who_does_not_take_a_download_is_cut_off_and_its_service_hears_of_it(
+async def test_a_download_that_the_client_does_not_read_is_ended_at_the_service_too(
     connection: Connection, services: Services
 ) -> None:
-    """Whoever asked for files and never read them held every connection to the services, and so kept out all others."""
+    """Otherwise a client that requests files and never reads them could occupy every connection to the services."""
     ended = asyncio.Event()
 
     async def endless(asked: web.Request) -> web.StreamResponse:
@@ -187,14 +185,14 @@ async def test_who_does_not_take_a_download_is_cut_off_and_its_service_hears_of_
     await asyncio.wait_for(ended.wait(), 20)
 
 
-async def test_downloads_that_nobody_takes_keep_no_command_waiting(
+async def test_slow_downloads_do_not_delay_a_command(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for most in ("REQUESTS_AT_ONCE", "STREAMS_AT_ONCE"):
         monkeypatch.setattr(upstream, most, 2)
     began = asyncio.Semaphore(0)
 
-    async def held(asked: web.Request) -> web.StreamResponse:
+    async def respond_slowly_to_get(asked: web.Request) -> web.StreamResponse:
         if asked.method == "POST":
             return await echo(asked)
         answer = web.StreamResponse()
@@ -203,7 +201,7 @@ async def test_downloads_that_nobody_takes_keep_no_command_waiting(
         await asyncio.sleep(3)
         return answer
 
-    services.respond = held
+    services.respond = respond_slowly_to_get
     async with running(services, LIMITS) as port:
         connections = [await Connection.to(port) for _ in range(3)]
         for connection in connections[:2]:
