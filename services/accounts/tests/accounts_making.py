@@ -1,4 +1,4 @@
-"""The tables of accounts as they are today, and passwords that cost nothing and are counted."""
+"""Creates the tables of accounts, and a fast fake of `Passwords` that counts comparisons."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,21 +17,21 @@ async def make_tables(pool: Pool) -> None:
 
 
 class CountedPasswords(Passwords):
-    """Stores passwords unhashed. `looked_at` counts the passwords that were compared.
+    """Stores passwords unhashed. `compared` counts the passwords that were compared with a stored one.
 
-    `meanwhile` is called once between the comparison and its result.
+    `meanwhile` is called once, while a password is being compared.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.looked_at = 0
+        self.compared = 0
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def hash(self, password: str) -> str:
         return password
 
     async def verify(self, password: str, stored: str | None) -> bool:
-        self.looked_at += 1
+        self.compared += 1
         await asyncio.sleep(0.001)
         happens, self.meanwhile = self.meanwhile, None
         if happens:

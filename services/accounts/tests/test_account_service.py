@@ -117,7 +117,7 @@ async def test_each_log_in_gets_a_token_of_its_own(accounts: AccountService) -> 
     assert (await accounts.log_in("zhou", PASSWORD)).token != (await accounts.log_in("zhou", PASSWORD)).token
 
 
-async def test_logging_out_here_and_everywhere(accounts: AccountService) -> None:
+async def test_a_log_out_ends_one_session_and_a_log_out_everywhere_ends_all(accounts: AccountService) -> None:
     first, second, third = [await accounts.log_in("zhou", PASSWORD) for _ in range(3)]
     await accounts.log_out(token_hash(first.token or ""))
     assert [await alive(accounts, s.token) for s in (first, second, third)] == [False, True, True]
@@ -137,7 +137,7 @@ async def test_a_new_password_needs_the_old_one_and_ends_other_sessions(accounts
     assert await accounts.log_in("zhou", "another password")
 
 
-async def test_guessing_the_present_password_locks_as_guessing_at_the_log_in_does(
+async def test_after_five_wrong_present_passwords_the_password_cannot_be_changed_for_a_while(
     accounts: AccountService, clock: Clock, pool: Pool
 ) -> None:
     session = await accounts.log_in("zhou", PASSWORD)
@@ -147,14 +147,16 @@ async def test_guessing_the_present_password_locks_as_guessing_at_the_log_in_doe
             await accounts.change_password(account, "wrong", "another password", keep=keep)
     with pytest.raises(Locked):
         await accounts.change_password(account, PASSWORD, "another password", keep=keep)
-    said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
-    assert said[-6:] == [*["log-in-failed"] * 5, "locked"]
+    logged = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
+    assert logged[-6:] == [*["log-in-failed"] * 5, "locked"]
     clock.passes(minutes=16)
     await accounts.change_password(account, PASSWORD, "another password", keep=keep)
     assert await accounts.log_in("zhou", "another password")
 
 
-async def test_a_stranger_who_knows_a_name_keeps_nobody_from_signing(accounts: AccountService) -> None:
+async def test_a_lock_of_the_name_at_the_log_in_does_not_keep_its_owner_from_signing(
+    accounts: AccountService,
+) -> None:
     account = (await accounts.log_in("zhou", PASSWORD)).account.id
     for _ in range(5):
         with pytest.raises(WrongCredentials):
@@ -164,7 +166,7 @@ async def test_a_stranger_who_knows_a_name_keeps_nobody_from_signing(accounts: A
     await accounts.verify_again(account, PASSWORD)
 
 
-async def test_unlocking_by_hand_lets_its_owner_sign_too(accounts: AccountService) -> None:
+async def test_enabling_an_account_forgets_its_failed_second_factors(accounts: AccountService) -> None:
     account = (await accounts.log_in("zhou", PASSWORD)).account.id
     for _ in range(5):
         with pytest.raises(WrongCredentials):
@@ -210,7 +212,7 @@ async def lines(pool: Pool) -> list[str]:
     return [row["what"] for row in await pool.fetch("select what from security_log order by id")]
 
 
-async def grown_old(pool: Pool, clock: Clock) -> None:
+async def write_lines_of_ages(pool: Pool, clock: Clock) -> None:
     clock.now = datetime.now(UTC)
     await pool.execute("truncate security_log")
     line = "insert into security_log (happened, what) values (now() - make_interval(days => $1), $2)"
@@ -219,22 +221,22 @@ async def grown_old(pool: Pool, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(("months", "kept"), [(12, ["300", "200", "180", "1"]), (9, ["200", "180", "1"]), (1, ["180", "1"])])  # fmt: skip
-async def test_the_security_log_is_kept_for_its_time_and_never_for_less_than_the_law_asks(
+async def test_the_security_log_is_kept_for_the_months_set_and_for_six_at_least(
     pool: Pool, clock: Clock, months: int, kept: list[str]
 ) -> None:
-    await grown_old(pool, clock)
+    await write_lines_of_ages(pool, clock)
     settings = AccountsSettings(security_log_months=months)
     await AccountService(pool, Passwords(), settings, clock).sweep()
     assert await lines(pool) == kept
     clock.passes(days=10_000)
     await AccountService(pool, Passwords(), settings, clock).sweep()
-    assert await lines(pool) == ["180", "1"], "a clock that is far ahead takes nothing of the last six months"
+    assert await lines(pool) == ["180", "1"], "even with a clock far ahead, lines of the last six months stay"
 
 
-async def test_lines_of_a_clock_that_was_ahead_keep_no_old_one_from_being_forgotten(
+async def test_lines_with_future_times_do_not_keep_old_ones_from_being_deleted(
     accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are the first to be written and the last to be old."""
+    """Here they have the lowest ids, so a batch that is chosen by id would never reach the old lines."""
     clock.now = datetime.now(UTC)
     monkeypatch.setattr("accounts.security_log.BATCH", 5)
     await pool.execute("truncate security_log")
@@ -245,14 +247,16 @@ async def test_lines_of_a_clock_that_was_ahead_keep_no_old_one_from_being_forgot
     assert await lines(pool) == ["ahead"] * 12
 
 
-async def test_the_service_itself_takes_no_line_away(postgres_server: DatabaseServer, clock: Clock) -> None:
-    """As it is migrated: its role may call the function, and delete or change nothing."""
+async def test_the_services_role_can_neither_delete_nor_change_lines(
+    postgres_server: DatabaseServer, clock: Clock
+) -> None:
+    """With the privileges of the real migration: it can only call the function that deletes old lines."""
     owner = await postgres_server.fresh("accounts")
     app = f"postgresql://accounts_pruning:x@{owner.split('@')[1]}"
     as_owner = await open_pool(owner, size=1)
     await as_owner.execute("create role accounts_pruning login password 'x'")
     await asyncio.to_thread(migrating.upgrade, "accounts", owner_url=owner, app_url=app)
-    await grown_old(as_owner, clock)
+    await write_lines_of_ages(as_owner, clock)
     as_app = await open_pool(app, size=1)
     for change in ("delete from security_log", "update security_log set what = ''", "truncate security_log"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -263,10 +267,10 @@ async def test_the_service_itself_takes_no_line_away(postgres_server: DatabaseSe
     await as_owner.close()
 
 
-async def test_it_is_pruned_in_bounded_batches(
+async def test_one_sweep_deletes_a_limited_number_of_old_lines(
     accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await grown_old(pool, clock)
+    await write_lines_of_ages(pool, clock)
     monkeypatch.setattr("accounts.security_log.BATCH", 1)
     monkeypatch.setattr("accounts.security_log.BATCHES", 2)
     await accounts.sweep()
@@ -276,12 +280,12 @@ async def test_it_is_pruned_in_bounded_batches(
 
 
 @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaa", "zhou-zhou-12345"])
-def test_a_weak_password_is_named_as_such(weak: str) -> None:
+def test_a_weak_password_is_refused(weak: str) -> None:
     assert problem_with(weak, "zhou")
     assert problem_with(PASSWORD, "zhou") is None
 
 
-async def test_an_operators_account_is_a_managers_unless_it_is_said_to_be_a_technicians(
+async def test_an_operators_account_has_the_role_manager_by_default_and_its_organisations_name(
     accounts: AccountService,
 ) -> None:
     for name, role in (("wang", None), ("li", "technician")):

@@ -1,4 +1,4 @@
-"""Attempts take their place before they are looked at: on real PostgreSQL, all at once, and by two processes."""
+"""Attempts are counted before their passwords are compared: on real PostgreSQL, many at once, and in two processes."""
 
 import asyncio
 from collections import Counter
@@ -71,31 +71,33 @@ async def outcome(accounts: AccountService, name: str, password: str, origin: Or
 async def outcomes(
     accounts: AccountService, name: str, passwords: list[str], origin: Origin = HOME
 ) -> Counter[str]:
-    return Counter(await asyncio.gather(*(outcome(accounts, name, said, origin) for said in passwords)))
+    return Counter(
+        await asyncio.gather(*(outcome(accounts, name, password, origin) for password in passwords))
+    )
 
 
 @pytest.mark.parametrize("name", ["p1", "nobody-has-this-name"])
-async def test_of_fifty_in_flight_five_are_looked_at_whether_or_not_there_is_such_an_account(
+async def test_of_fifty_attempts_at_once_five_are_compared_whether_or_not_the_account_exists(
     accounts: AccountService, passwords: CountedPasswords, name: str
 ) -> None:
     found = await outcomes(accounts, name, [f"guess {n}" for n in range(50)])
     assert found == {"WrongCredentials": 5, "Locked": 45}
-    assert passwords.looked_at == 5
+    assert passwords.compared == 5
     assert await outcome(accounts, name, PASSWORD) == "Locked"
-    assert passwords.looked_at == 5
+    assert passwords.compared == 5
 
 
-async def test_the_right_one_among_fifty_is_not_heard_after_five_and_clears_nothing(
+async def test_the_right_password_does_not_lift_a_lock_however_many_try_at_once(
     accounts: AccountService, passwords: CountedPasswords
 ) -> None:
     await outcomes(accounts, "p1", ["wrong"] * 4)
     found = await outcomes(accounts, "p1", ["wrong", *[PASSWORD] * 20])
-    assert passwords.looked_at == 5 or found["in"] >= 1  # whoever took the fifth place
+    assert passwords.compared == 5 or found["in"] >= 1  # depends on which attempt came fifth
     await outcomes(accounts, "p1", ["wrong"] * 50)
     assert await outcome(accounts, "p1", PASSWORD) == "Locked"
 
 
-async def test_the_lock_is_kept_by_the_database_and_shared_by_all_processes(
+async def test_the_lock_is_stored_in_the_database_and_shared_by_all_processes(
     accounts: AccountService, pool: Pool, clock: Clock
 ) -> None:
     other = AccountService(pool, CountedPasswords(), SETTINGS, clock)
@@ -123,7 +125,7 @@ async def test_a_lock_says_until_when(accounts: AccountService, clock: Clock) ->
     assert locked.value.until == clock.now + timedelta(minutes=SETTINGS.lock_minutes)
 
 
-async def test_a_right_one_forgets_what_was_wrong_before_it_but_not_after(accounts: AccountService) -> None:
+async def test_a_right_password_forgets_the_failures_before_it(accounts: AccountService) -> None:
     for _ in range(3):
         assert await outcomes(accounts, "p1", ["wrong"] * 4) == {"WrongCredentials": 4}
         assert await outcome(accounts, "p1", PASSWORD) == "in"
@@ -131,10 +133,10 @@ async def test_a_right_one_forgets_what_was_wrong_before_it_but_not_after(accoun
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
-async def test_right_ones_in_flight_forget_what_was_wrong_before_each_and_nothing_after_them(
+async def test_right_passwords_at_the_same_time_forget_no_failure_after_them(
     pool: Pool, clock: Clock, order: tuple[int, ...]
 ) -> None:
-    """Three right ones and a wrong fourth, which is the first of the next five."""
+    """Of four attempts at once three succeed. The fourth still counts as the first of five failures."""
     attempts = Attempts(pool, SETTINGS)
     p1 = at_log_in("p1", HOME.address)
     early = [await attempts.begin(p1, clock.now) for _ in range(4)]
@@ -146,7 +148,7 @@ async def test_right_ones_in_flight_forget_what_was_wrong_before_each_and_nothin
         await attempts.begin(p1, clock.now)
 
 
-async def test_what_was_forgotten_by_hand_in_between_leaves_later_failures_counted(
+async def test_a_success_that_began_before_an_administrators_reset_forgets_no_failure_after_it(
     pool: Pool, clock: Clock
 ) -> None:
     attempts = Attempts(pool, SETTINGS)
@@ -159,10 +161,8 @@ async def test_what_was_forgotten_by_hand_in_between_leaves_later_failures_count
     assert (await attempts.begin(p1, clock.now)).last
 
 
-async def test_one_office_behind_one_address_logs_in_as_often_as_it_likes(
-    accounts: AccountService, clock: Clock
-) -> None:
-    """Successes count for nothing, and everybody's own mistyping neither locks out the others nor adds up for ever."""
+async def test_an_office_behind_one_address_is_not_locked_out(accounts: AccountService, clock: Clock) -> None:
+    """Successes are not counted, and a mistake of each of thirty users every hour does not reach the limit of the address."""
     for _ in range(5):
         for number in range(30):
             assert await outcome(accounts, f"p{number}", PASSWORD, OFFICE) == "in"
@@ -176,16 +176,18 @@ async def test_one_office_behind_one_address_logs_in_as_often_as_it_likes(
 async def test_one_address_that_tries_many_names_is_stopped_and_nobody_else(
     accounts: AccountService, clock: Clock
 ) -> None:
-    said = [await outcome(accounts, f"name {n}", "Summer2026!", OFFICE) for n in range(105)]
-    assert said[:100] == ["WrongCredentials"] * 100
-    assert said[100:] == ["TooManyFromAddress"] * 5
+    results = [await outcome(accounts, f"name {n}", "Summer2026!", OFFICE) for n in range(105)]
+    assert results[:100] == ["WrongCredentials"] * 100
+    assert results[100:] == ["TooManyFromAddress"] * 5
     assert await outcome(accounts, "p1", PASSWORD, OFFICE) == "TooManyFromAddress"
     assert await outcome(accounts, "p1", PASSWORD, HOME) == "in"
     clock.passes(seconds=10)
     assert await outcome(accounts, "p1", PASSWORD, OFFICE) == "in"
 
 
-async def test_what_an_address_is_refused_counts_for_no_name(accounts: AccountService, pool: Pool) -> None:
+async def test_an_attempt_refused_for_its_address_does_not_count_for_the_name(
+    accounts: AccountService, pool: Pool
+) -> None:
     await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", accounts.now())
     for _ in range(6):
         with pytest.raises(TooManyFromAddress):
@@ -194,7 +196,7 @@ async def test_what_an_address_is_refused_counts_for_no_name(accounts: AccountSe
         await accounts.log_in("p1", "wrong", HOME)
 
 
-async def test_what_counts_for_nothing_any_more_is_forgotten(
+async def test_the_sweep_deletes_expired_attempts_and_sessions(
     accounts: AccountService, pool: Pool, clock: Clock
 ) -> None:
     for number in range(20):
@@ -206,8 +208,8 @@ async def test_what_counts_for_nothing_any_more_is_forgotten(
     assert await pool.fetchval("select count(*) from sessions") == 0
 
 
-async def test_no_name_is_kept_as_it_was_typed(accounts: AccountService, pool: Pool) -> None:
-    """People type passwords where names belong."""
+async def test_the_typed_name_is_not_stored(accounts: AccountService, pool: Pool) -> None:
+    """Users sometimes type their password as the name."""
     await outcome(accounts, "my password", "my name")
     keys = b"".join([row["key"] for row in await pool.fetch("select key from guesses")])
     assert b"my password" not in keys

@@ -1,4 +1,4 @@
-"""Accounts over HTTP on real PostgreSQL: the second factor, its lock, and whom one may call a colleague."""
+"""Accounts over HTTP on real PostgreSQL: the second factor, locks, sessions, passwords, display names and colleagues."""
 
 import time
 from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ class Person:
         self._http = http
         self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
 
-    async def proves(
+    async def gives_second_factor(
         self, password: str = PASSWORD, over: list[str] | None = None, **where: str
     ) -> httpx.Response:
         body = {"password": password, "over": [SHOWN] if over is None else over}
@@ -132,8 +132,8 @@ async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
 
 
-async def test_the_password_once_more_is_a_proof_for_what_was_shown(people: dict[str, Person]) -> None:
-    answer = await people["zhou"].proves(over=[SHOWN, ALSO_SHOWN])
+async def test_a_second_factor_is_valid_for_each_content_that_was_shown(people: dict[str, Person]) -> None:
+    answer = await people["zhou"].gives_second_factor(over=[SHOWN, ALSO_SHOWN])
     assert answer.status_code == 200
     made = answer.json()
     assert datetime.fromisoformat(made["expires_at"]) == NOW + timedelta(minutes=5)
@@ -141,40 +141,40 @@ async def test_the_password_once_more_is_a_proof_for_what_was_shown(people: dict
         assert second_factor.verify(made["token"], ACCOUNTS["zhou"].id, content, KEY, NOW) == NOW
 
 
-async def test_five_wrong_ones_lock_the_account_for_the_right_one_too(
+async def test_after_five_wrong_second_factors_the_right_password_is_refused_too(
     people: dict[str, Person], pool: Pool
 ) -> None:
     for _ in range(5):
-        answer = await people["zhou"].proves("wrong")
+        answer = await people["zhou"].gives_second_factor("wrong")
         assert (answer.status_code, answer.json()["code"]) == (403, "second-factor.wrong")
-    answer = await people["zhou"].proves()
+    answer = await people["zhou"].gives_second_factor()
     assert (answer.status_code, answer.json()["code"]) == (423, "account.locked")
-    assert (await people["an"].proves()).status_code == 200
-    said = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
-    assert said[-7:] == [*["log-in-failed"] * 5, "locked", "second-factor-given"]
+    assert (await people["an"].gives_second_factor()).status_code == 200
+    logged = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
+    assert logged[-7:] == [*["log-in-failed"] * 5, "locked", "second-factor-given"]
 
 
-@pytest.mark.parametrize("said", ["session of {}", "SESSION OF {}", "s{}", "{}"])
-async def test_no_name_said_at_the_log_in_counts_for_somebodys_second_factor(
-    people: dict[str, Person], said: str
+@pytest.mark.parametrize("typed", ["session of {}", "SESSION OF {}", "s{}", "{}"])
+async def test_no_name_typed_at_the_log_in_counts_against_an_accounts_second_factor(
+    people: dict[str, Person], typed: str
 ) -> None:
-    """The id of an account stands on every record that it signed: whoever reads one may say it as a name."""
+    """An account's id is on every record that it signed, so anybody who reads one could type the id as a name."""
     for _ in range(5):
-        assert (await people["zhou"].logs_in(said.format(ACCOUNTS["zhou"].id), "x")).status_code == 401
-    assert (await people["zhou"].proves()).status_code == 200
+        assert (await people["zhou"].logs_in(typed.format(ACCOUNTS["zhou"].id), "x")).status_code == 401
+    assert (await people["zhou"].gives_second_factor()).status_code == 200
     assert (await people["zhou"].changes_password(PASSWORD)).status_code == 204
 
 
-async def test_strangers_at_the_log_in_of_ones_own_network_keep_nobody_from_signing(
+async def test_failed_log_ins_from_the_same_address_do_not_keep_a_user_from_signing(
     people: dict[str, Person], pool: Pool
 ) -> None:
     await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", NOW)
     where = {"X-Client-Address": "203.0.113.1"}
     assert (await people["an"].logs_in("an", **where)).status_code == 429
     for _ in range(5):
-        assert (await people["zhou"].proves("wrong", **where)).status_code == 403
-    assert (await people["zhou"].proves(**where)).status_code == 423, "its own count still holds"
-    assert (await people["an"].proves(**where)).status_code == 200
+        assert (await people["zhou"].gives_second_factor("wrong", **where)).status_code == 403
+    assert (await people["zhou"].gives_second_factor(**where)).status_code == 423, "its own count still holds"
+    assert (await people["an"].gives_second_factor(**where)).status_code == 200
 
 
 async def test_a_wrong_present_password_and_a_wrong_second_factor_count_together(
@@ -184,33 +184,35 @@ async def test_a_wrong_present_password_and_a_wrong_second_factor_count_together
         answer = await people["zhou"].changes_password("wrong")
         assert (answer.status_code, answer.json()["code"]) == (401, "credentials.wrong")
     for _ in range(2):
-        assert (await people["zhou"].proves("wrong")).status_code == 403
+        assert (await people["zhou"].gives_second_factor("wrong")).status_code == 403
     answer = await people["zhou"].changes_password(PASSWORD)
     assert (answer.status_code, answer.json()["code"]) == (423, "account.locked")
     assert answer.headers["content-type"] == "application/problem+json"
     assert (await people["an"].changes_password(PASSWORD)).status_code == 204
 
 
-async def test_a_right_one_forgets_the_wrong_ones_before_it(people: dict[str, Person]) -> None:
+async def test_a_right_second_factor_forgets_the_failures_before_it(people: dict[str, Person]) -> None:
     for _ in range(2):
         for _ in range(4):
-            assert (await people["zhou"].proves("wrong")).status_code == 403
-        assert (await people["zhou"].proves()).status_code == 200
+            assert (await people["zhou"].gives_second_factor("wrong")).status_code == 403
+        assert (await people["zhou"].gives_second_factor()).status_code == 200
 
 
 @pytest.mark.parametrize("over", [[], ["A" * 64], [SHOWN] * 101])
-async def test_a_proof_is_over_something(people: dict[str, Person], over: list[str]) -> None:
-    answer = await people["zhou"].proves(over=over)
+async def test_a_second_factor_needs_one_to_a_hundred_valid_hashes(
+    people: dict[str, Person], over: list[str]
+) -> None:
+    answer = await people["zhou"].gives_second_factor(over=over)
     assert (answer.status_code, answer.json()["code"]) == (422, "request.malformed")
 
 
 @pytest.mark.parametrize("who", ["wang", "office"])
-async def test_only_an_enterprise_signs(people: dict[str, Person], who: str) -> None:
-    assert (await people[who].proves()).status_code == 403
+async def test_only_an_enterprise_may_give_a_second_factor(people: dict[str, Person], who: str) -> None:
+    assert (await people[who].gives_second_factor()).status_code == 403
 
 
-async def test_an_account_that_was_disabled_proves_nothing(people: dict[str, Person]) -> None:
-    answer = await people["gone"].proves()
+async def test_a_disabled_account_cannot_give_a_second_factor(people: dict[str, Person]) -> None:
+    answer = await people["gone"].gives_second_factor()
     assert (answer.status_code, answer.json()["code"]) == (403, "second-factor.wrong")
 
 
@@ -249,7 +251,7 @@ async def test_sessions_are_shown_to_their_owner_and_ended_one_by_one(people: di
     assert [session["device"] for session in await zhou.sessions(here)] == ["电脑 · Chrome"]
 
 
-async def test_beyond_so_many_sessions_the_one_longest_unused_ends(people: dict[str, Person]) -> None:
+async def test_an_account_has_only_the_allowed_number_of_sessions(people: dict[str, Person]) -> None:
     for _ in range(AccountsSettings().sessions_most + 3):
         assert (await people["zhou"].logs_in("zhou")).status_code == 200
     assert len(await people["zhou"].sessions()) == AccountsSettings().sessions_most
@@ -267,7 +269,7 @@ async def test_a_lock_looks_the_same_for_a_name_that_no_account_has(
     assert set(answer.json()) == {"type", "title", "status", "code", "until"}
 
 
-async def test_an_address_that_mistyped_too_often_is_asked_to_wait(
+async def test_an_address_with_too_many_failures_is_answered_429(
     people: dict[str, Person], pool: Pool
 ) -> None:
     await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", NOW)
@@ -292,13 +294,13 @@ async def test_a_new_password_is_not_the_old_one_nor_a_common_one_nor_the_name(
         ("office", {"zhou", "an", "wang", "office"}),
     ],
 )
-async def test_names_of_others_are_read_by_offices_and_within_an_organisation(
+async def test_display_names_are_read_by_offices_and_within_an_organisation(
     people: dict[str, Person], who: str, read: set[str]
 ) -> None:
     assert await people[who].reads_labels("zhou", "an", "wang", "office") == read
 
 
-async def test_names_of_who_stands_on_a_thing_are_read_by_who_may_see_it(people: dict[str, Person]) -> None:
+async def test_display_names_that_the_gateway_vouches_for_are_readable_too(people: dict[str, Person]) -> None:
     wang, office = str(ACCOUNTS["wang"].id), str(ACCOUNTS["office"].id)
     vouched = {"X-Vouched-Accounts": office, "X-Sent-Accounts": wang, "X-Named-Organisations": str(VENDOR)}
     assert await people["zhou"].reads_labels("wang", "office", **vouched) == {"wang", "office"}
@@ -307,6 +309,6 @@ async def test_names_of_who_stands_on_a_thing_are_read_by_who_may_see_it(people:
 
 
 @pytest.mark.parametrize("header", ["X-Vouched-Accounts", "X-Sent-Accounts", "X-Named-Organisations"])
-async def test_what_is_no_id_in_a_header_is_refused(people: dict[str, Person], header: str) -> None:
+async def test_a_malformed_id_in_a_header_is_refused(people: dict[str, Person], header: str) -> None:
     answer = await people["zhou"].asks_labels("wang", **{header: "nobody"})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, header.lower())

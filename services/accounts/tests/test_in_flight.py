@@ -1,4 +1,4 @@
-"""A password is changed, or an account locked by hand, while somebody's log-in with the old one is being looked at."""
+"""A password is changed, or an account disabled, while the old password is being verified for another request."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 @dataclass
-class Home:
+class Setup:
     pool: Pool
     accounts: AccountService
     passwords: CountedPasswords
@@ -37,7 +37,7 @@ class Home:
         return int(await self.pool.fetchval("select count(*) from sessions"))
 
     async def one_waits(self) -> bool:
-        """For a lock that another connection to this database holds."""
+        """Whether one connection waits for a lock."""
         return await self._waiting() == 1
 
     async def two_wait(self) -> bool:
@@ -48,11 +48,11 @@ class Home:
         return int(await self.pool.fetchval(asked))
 
 
-Happens = Callable[[Home], Awaitable[object]]
+Change = Callable[[Setup], Awaitable[object]]
 
 
 @pytest.fixture
-async def home(postgres_server: DatabaseServer) -> AsyncIterator[Home]:
+async def setup(postgres_server: DatabaseServer) -> AsyncIterator[Setup]:
     pool = await open_pool(await postgres_server.fresh("accounts"))
     await make_tables(pool)
     passwords = CountedPasswords()
@@ -61,70 +61,79 @@ async def home(postgres_server: DatabaseServer) -> AsyncIterator[Home]:
         pool, passwords, AccountsSettings(sessions_most=1), lambda: NOW + timedelta(seconds=next(ticks))
     )
     await accounts.add(ZHOU, OLD)
-    yield Home(pool, accounts, passwords)
+    yield Setup(pool, accounts, passwords)
     await pool.close()
 
 
-async def changed_by_its_owner(home: Home) -> None:
-    await home.accounts.change_password(ZHOU.id, OLD, NEW, keep=b"")
+async def changed_by_its_owner(setup: Setup) -> None:
+    await setup.accounts.change_password(ZHOU.id, OLD, NEW, keep=b"")
 
 
-async def set_by_hand(home: Home) -> None:
-    await home.accounts.set_password(ZHOU.id, NEW)
+async def set_by_an_administrator(setup: Setup) -> None:
+    await setup.accounts.set_password(ZHOU.id, NEW)
 
 
-async def locked_by_hand(home: Home) -> None:
-    await home.accounts.disable(ZHOU.id, disabled=True)
+async def disabled_by_an_administrator(setup: Setup) -> None:
+    await setup.accounts.disable(ZHOU.id, disabled=True)
 
 
-EVENTS = pytest.mark.parametrize("event", [changed_by_its_owner, set_by_hand, locked_by_hand])
+EACH_CHANGE = pytest.mark.parametrize(
+    "change", [changed_by_its_owner, set_by_an_administrator, disabled_by_an_administrator]
+)
 
 
-@EVENTS
-async def test_no_session_is_opened_by_what_is_the_password_no_longer(home: Home, event: Happens) -> None:
-    home.passwords.meanwhile = lambda: event(home)
+@EACH_CHANGE
+async def test_no_session_is_opened_with_a_password_that_was_changed_meanwhile(
+    setup: Setup, change: Change
+) -> None:
+    setup.passwords.meanwhile = lambda: change(setup)
     with pytest.raises(WrongCredentials):
-        await home.accounts.log_in("zhou", OLD)
-    assert await home.sessions() == 0
+        await setup.accounts.log_in("zhou", OLD)
+    assert await setup.sessions() == 0
 
 
-@EVENTS
-async def test_no_second_factor_is_given_with_it(home: Home, event: Happens) -> None:
-    home.passwords.meanwhile = lambda: event(home)
+@EACH_CHANGE
+async def test_no_second_factor_is_given_for_a_password_that_was_changed_meanwhile(
+    setup: Setup, change: Change
+) -> None:
+    setup.passwords.meanwhile = lambda: change(setup)
     with pytest.raises(WrongCredentials):
-        await home.accounts.verify_again(ZHOU.id, OLD)
+        await setup.accounts.verify_again(ZHOU.id, OLD)
     assert (
-        await home.pool.fetchval("select what from security_log order by id desc limit 1") == "log-in-failed"
+        await setup.pool.fetchval("select what from security_log order by id desc limit 1") == "log-in-failed"
     )
 
 
-@EVENTS
-async def test_no_other_password_is_set_with_it(home: Home, event: Happens) -> None:
-    """Whoever stole it changes it in the moment in which its owner does."""
-    home.passwords.meanwhile = lambda: event(home)
+@EACH_CHANGE
+async def test_no_password_is_set_with_one_that_was_changed_meanwhile(setup: Setup, change: Change) -> None:
+    """Somebody who stole the password changes it at the same time as its owner."""
+    setup.passwords.meanwhile = lambda: change(setup)
     with pytest.raises(WrongCredentials):
-        await home.accounts.change_password(ZHOU.id, OLD, THIRD, keep=b"")
-    assert await home.password() != THIRD
+        await setup.accounts.change_password(ZHOU.id, OLD, THIRD, keep=b"")
+    assert await setup.password() != THIRD
 
 
-async def test_a_log_in_waits_for_a_change_that_is_being_written(home: Home) -> None:
-    async with home.pool.acquire() as connection, connection.transaction():
+async def test_a_log_in_waits_for_a_change_that_is_being_written(setup: Setup) -> None:
+    async with setup.pool.acquire() as connection, connection.transaction():
         await connection.execute("update accounts set password = $1", NEW)
-        logging_in = asyncio.create_task(home.accounts.log_in("zhou", OLD))
-        await until(home.one_waits)
+        logging_in = asyncio.create_task(setup.accounts.log_in("zhou", OLD))
+        await until(setup.one_waits)
     with pytest.raises(WrongCredentials):
         await logging_in
-    assert await home.sessions() == 0
+    assert await setup.sessions() == 0
 
 
-async def test_a_change_waits_for_a_session_that_is_being_opened_and_ends_it(home: Home) -> None:
-    first = (await home.accounts.log_in("zhou", OLD)).token
-    async with home.pool.acquire() as connection, connection.transaction():
+async def test_a_change_waits_for_a_session_that_is_being_opened_and_ends_it(setup: Setup) -> None:
+    first = (await setup.accounts.log_in("zhou", OLD)).token
+    async with setup.pool.acquire() as connection, connection.transaction():
         await connection.execute("select from sessions for update")
-        logging_in = asyncio.create_task(home.accounts.log_in("zhou", OLD))
-        await until(home.one_waits)  # to end the first, beyond the most that there may be
-        changing = asyncio.create_task(home.accounts.set_password(ZHOU.id, NEW))
-        await until(home.two_wait)
+        logging_in = asyncio.create_task(setup.accounts.log_in("zhou", OLD))
+        await until(setup.one_waits)  # to end the first session, since only one is allowed
+        changing = asyncio.create_task(setup.accounts.set_password(ZHOU.id, NEW))
+        await until(setup.two_wait)
     second = (await logging_in).token
     await changing
-    assert [await home.accounts.session(token_hash(token or "")) for token in (first, second)] == [None, None]
+    assert [await setup.accounts.session(token_hash(token or "")) for token in (first, second)] == [
+        None,
+        None,
+    ]

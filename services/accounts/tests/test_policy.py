@@ -1,4 +1,4 @@
-"""Which passwords are refused, and which are nobody's business."""
+"""Which new passwords are refused, and why."""
 
 import pytest
 from accounts.policy import THE_SAME, TOO_COMMON, TOO_SHORT, TOO_SIMPLE, problem_with
@@ -25,13 +25,13 @@ NAMES = ("zhou-01", "上海清源化工有限公司（企业账户）")
         ("三只白鹭飞过青浦的水闸", None),
     ],
 )
-def test_what_is_refused_says_why(password: str, why: str | None) -> None:
+def test_a_password_is_accepted_or_refused_with_its_reason(password: str, why: str | None) -> None:
     assert problem_with(password, *NAMES) == why
 
 
-def test_another_account_may_use_the_name() -> None:
+def test_a_password_may_contain_the_name_of_another_account() -> None:
     assert problem_with("my-Zhou-01-is-it", "wang") is None
 
 
-def test_the_present_one_has_a_sentence_of_its_own() -> None:
+def test_the_sentence_for_an_unchanged_password_says_so() -> None:
     assert "当前密码" in THE_SAME

@@ -1,4 +1,4 @@
-"""Accounts made on the command line: whatever name is taken can log in, and what cannot is refused with a sentence."""
+"""Accounts added on the command line: every accepted name can log in, and every other is refused with a sentence."""
 
 import asyncio
 import sys
@@ -38,22 +38,22 @@ async def accounts(settings: AccountsSettings) -> AsyncIterator[AccountService]:
 
 async def add(settings: AccountsSettings, monkeypatch: pytest.MonkeyPatch, name: str, *more: str) -> int:
     monkeypatch.setattr(sys, "stdin", StringIO(f"{PASSWORD}\n"))
-    asked = ["add", "--label", "张三", "--kind", "administrator", *more, "--", name]
-    return await asyncio.to_thread(users.run, asked, settings)
+    arguments = ["add", "--label", "张三", "--kind", "administrator", *more, "--", name]
+    return await asyncio.to_thread(users.run, arguments, settings)
 
 
 @pytest.mark.parametrize(
     "typed", ["Zhang", "ＺＨＡＮＧ", "li.wei ", "\u3000王\u200b明", "e\u0301tienne", "DW００９"]
 )
-async def test_who_is_added_logs_in_by_the_name_as_it_was_typed(
+async def test_an_added_account_logs_in_with_its_name_as_it_was_typed(
     settings: AccountsSettings, accounts: AccountService, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     assert await add(settings, monkeypatch, typed) == 0
-    said = LogInBody(account=typed, password=PASSWORD).account
-    session = await accounts.log_in(said, PASSWORD)
-    assert session.account.name == account_name(typed) == account_name(said)
+    name = LogInBody(account=typed, password=PASSWORD).account
+    session = await accounts.log_in(name, PASSWORD)
+    assert session.account.name == account_name(typed) == account_name(name)
     assert await accounts.by_name(typed) == await accounts.by_name(account_name(typed)) is not None
-    assert await add(settings, monkeypatch, typed) == 1, "it is there"
+    assert await add(settings, monkeypatch, typed) == 1, "it exists already"
     assert await add(settings, monkeypatch, typed, "--if-missing") == 0
 
 

@@ -1,4 +1,4 @@
-"""One service for the tests that leave it as they found it, and one database for those that tell facts."""
+"""A running service that tests share, and for each test that applies facts a database of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""Facts that refer to files, files of known owners, and who may read them then."""
+"""Builds facts that refer to files, stores files of known uploaders, and asks who may read them."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -36,8 +36,8 @@ def photo_added(original: str, shown: str | None = None, **changed: Any) -> Visi
 
 def completed(visit_id: UUID, content: str, **changed: Any) -> VisitCompleted:
     places = {"visit_id": visit_id, "outlet_id": uuid4(), "point_id": uuid4()}
-    said = {"day": NOW.date(), "contents": ("patrol",), "content_sha256": content}
-    return VisitCompleted(**PARTIES | places | said | changed)
+    fields = {"day": NOW.date(), "contents": ("patrol",), "content_sha256": content}
+    return VisitCompleted(**PARTIES | places | fields | changed)
 
 
 def supplemented(*hashes: str, **changed: Any) -> ContractSupplemented:
@@ -58,7 +58,7 @@ def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
 
 
 def recorded(fact: Fact, actor: Actor | None = None) -> Recorded[Fact]:
-    """On the stream of what the fact is about; what is said of confirmations the enterprise says, unless told otherwise."""
+    """The fact on the stream of its aggregate. By default the enterprise causes facts of confirmations, the technician all others."""
     command, noun = uuid4(), fact.type.split(".")[0]
     by = actor or (OWNER if noun == "confirmation" else TECHNICIAN)
     meta = Meta(actor=by, command_id=command, correlation=command)
@@ -66,7 +66,7 @@ def recorded(fact: Fact, actor: Actor | None = None) -> Recorded[Fact]:
 
 
 class Reading:
-    """Files of known owners, facts that refer to them, and who may read then."""
+    """Stores files of known uploaders, applies facts that refer to them, and asks who may read them."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -87,7 +87,7 @@ class Reading:
         )  # fmt: skip
         return hash_
 
-    async def tell(self, *facts: Fact) -> None:
+    async def apply(self, *facts: Fact) -> None:
         for model in (TASKS, SIGNOFF):
             mine = [recorded(fact) for fact in facts if fact.topic == model.topic]
             pool = await open_pool(self._dsn, size=1, session=session_of(model.model))

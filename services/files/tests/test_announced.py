@@ -1,4 +1,4 @@
-"""What a client says of a file before it sends it: any name that a file system allows, and nothing that no row can hold."""
+"""The announcement of an upload: file names are normalised, and metadata that is invalid or cannot be stored is refused."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from files.tus import announced
 from qingyuan_runtime.domain.decider import Invalid
 
-SAID = {"filename": "一.jpg", "filetype": "image/jpeg", "sha256": "0" * 64}
+METADATA = {"filename": "一.jpg", "filetype": "image/jpeg", "sha256": "0" * 64}
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,12 @@ SAID = {"filename": "一.jpg", "filetype": "image/jpeg", "sha256": "0" * 64}
         ("C:\\fakepath\\一.jpg", "一.jpg"),
     ],
 )  # fmt: skip
-def test_any_name_of_a_file_is_taken(name: str, kept: str) -> None:
-    assert announced(SAID | {"filename": name}, 1, 10).name == kept
+def test_a_file_name_is_normalised_and_loses_folders_and_invisible_characters(name: str, kept: str) -> None:
+    assert announced(METADATA | {"filename": name}, 1, 10).name == kept
 
 
 @pytest.mark.parametrize(
-    ("bent", "field"),
+    ("changed", "field"),
     [
         ({"filename": "a\0b.jpg"}, "Upload-Metadata"),
         ({"filetype": "image/\x01"}, "Upload-Metadata"),
@@ -35,7 +35,7 @@ def test_any_name_of_a_file_is_taken(name: str, kept: str) -> None:
         ({"sha256": "٠" * 64}, "sha256"),
     ],
 )
-def test_what_no_row_can_hold_is_refused(bent: dict[str, str], field: str) -> None:
+def test_invalid_metadata_is_refused_by_the_name_of_its_field(changed: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        announced(SAID | bent, 1, 10)
+        announced(METADATA | changed, 1, 10)
     assert [problem.field for problem in refused.value.problems] == [field]

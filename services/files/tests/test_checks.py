@@ -1,4 +1,4 @@
-"""What is taken and what is not: every refusal by a file that deserves it, and neighbours that do not."""
+"""Which files are accepted and which refused: an example for each refusal, and similar files that are accepted."""
 
 import base64
 import io
@@ -24,11 +24,11 @@ from uploading import photo, sha256
 LIMITS = Limits(pixels=2_000_000, pages=10, json_bytes=10_000, xlsx_bytes=1_000_000)
 
 
-def checked(folder: Path, content: bytes, declared: str = "", **said: object) -> str:
+def checked(folder: Path, content: bytes, declared: str = "", **announcement: object) -> str:
     """The media type, or the code of the refusal."""
     path = folder / "upload"
     path.write_bytes(content)
-    announced = Announced("名.bin", declared, str(said.get("sha256", sha256(content))), len(content))
+    announced = Announced("名.bin", declared, str(announcement.get("sha256", sha256(content))), len(content))
     try:
         require_as_announced(path, announced)
         return str(inspect_file(str(path), declared, LIMITS)["media_type"])
@@ -73,7 +73,7 @@ def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that says how large it is and holds next to nothing."""
+    """A PNG whose header declares this size, with next to no image data."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -85,7 +85,7 @@ def png_header(width: int, height: int) -> bytes:
 
 
 def named_in_gbk() -> bytes:
-    """Under the flag that says it is UTF-8, in the directory at the end."""
+    """A workbook with a file name in GBK, which the flag in its central directory declares as UTF-8."""
     content = bytearray(with_part(xlsx(), "xl/NAME", b"x"))
     name = content.rfind(b"xl/NAME")
     content[name + 3 : name + 7] = "仪器".encode("gbk")
@@ -122,7 +122,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_what_is_taken(tmp_path: Path, name: str) -> None:
+def test_the_file_is_accepted(tmp_path: Path, name: str) -> None:
     content, declared, media_type = GOOD[name]
     assert checked(tmp_path, content, declared) == media_type
 
@@ -169,7 +169,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_refused_and_why(tmp_path: Path, name: str) -> None:
+def test_the_file_is_refused_with_this_code(tmp_path: Path, name: str) -> None:
     content, declared, code = BAD[name]
     assert checked(tmp_path, content, declared) == code
 
@@ -178,15 +178,15 @@ def test_other_content_than_announced_is_refused_first(tmp_path: Path) -> None:
     assert checked(tmp_path, EXE, "image/jpeg", sha256=sha256(photo())) == "file.hash"
 
 
-def test_a_photo_that_is_also_an_archive_loses_the_archive_when_shown(tmp_path: Path) -> None:
-    """Kept as it is, for it is a good photo and only ever saved to disk; what is shown has nothing behind it."""
+def test_a_copy_of_a_photo_with_an_archive_appended_does_not_contain_the_archive(tmp_path: Path) -> None:
+    """The original is accepted, since it is a valid photo and is only downloaded, never displayed."""
     content = photo() + archive(evil=EXE)
     assert checked(tmp_path, content, "image/jpeg") == "image/jpeg"
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(make_copy(content, 320)))
 
 
-def told_photo() -> bytes:
+def photo_with_metadata() -> bytes:
     """A landscape photograph, taken with the camera on its side, that says where and by whom."""
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -195,8 +195,8 @@ def told_photo() -> bytes:
     return photo(width=800, height=400, exif=exif.tobytes(), comment=b"by Zhang San", xmp=b"<x:xmpmeta/>")
 
 
-def test_what_is_shown_is_upright_small_and_tells_nothing() -> None:
-    with Image.open(io.BytesIO(make_copy(told_photo(), 320))) as shown:
+def test_a_copy_is_upright_small_and_without_metadata() -> None:
+    with Image.open(io.BytesIO(make_copy(photo_with_metadata(), 320))) as shown:
         assert (shown.format, shown.size) == ("JPEG", (160, 320))
         assert not shown.getexif()
         assert set(shown.info) <= {
@@ -207,7 +207,7 @@ def test_what_is_shown_is_upright_small_and_tells_nothing() -> None:
             "progressive",
             "progression",
         }
-    copy = make_copy(told_photo(), 320)
+    copy = make_copy(photo_with_metadata(), 320)
     assert b"Zhang" not in copy
     assert b"xmp" not in copy
 
@@ -218,8 +218,8 @@ def test_a_small_image_is_not_made_larger() -> None:
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "1"])
-def test_what_is_transparent_is_shown_on_white(mode: str) -> None:
-    """A signature drawn on nothing must not become black on black."""
+def test_transparent_parts_are_white_in_a_copy(mode: str) -> None:
+    """Otherwise a signature on a transparent background would be black on black."""
     out = io.BytesIO()
     Image.new("RGBA", (10, 10), (0, 0, 0, 0)).convert(mode).save(out, "PNG")
     with Image.open(io.BytesIO(make_copy(out.getvalue(), 320))) as shown:
@@ -232,7 +232,7 @@ def drawn(*lengths: float) -> list[dict[str, object]]:
     return [{"points": [{"x": 1, "y": 2}, {"x": 1 + length, "y": 2}]} for length in lengths]
 
 
-def looks(folder: Path, content: bytes, declared: str) -> bool:
+def is_blank(folder: Path, content: bytes, declared: str) -> bool:
     path = folder / "upload"
     path.write_bytes(content)
     return bool(inspect_file(str(path), declared, LIMITS)["blank"])
@@ -247,28 +247,28 @@ def looks(folder: Path, content: bytes, declared: str) -> bool:
         ([{"points": [{"x": 1e999, "y": 0}, {"x": 0, "y": 0}]}], True),
     ],
 )  # fmt: skip
-def test_strokes_that_are_no_name_are_known(tmp_path: Path, strokes: object, blank: bool) -> None:
-    assert looks(tmp_path, json.dumps(strokes).encode(), "application/json") == blank
+def test_strokes_with_hardly_any_length_are_blank(tmp_path: Path, strokes: object, blank: bool) -> None:
+    assert is_blank(tmp_path, json.dumps(strokes).encode(), "application/json") == blank
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_an_image_of_one_colour_is_known_as_blank(tmp_path: Path, kind: str) -> None:
+def test_an_image_of_one_colour_is_blank(tmp_path: Path, kind: str) -> None:
     def saved(picture: Image.Image) -> bytes:
         out = io.BytesIO()
         picture.save(out, kind)
         return out.getvalue()
 
     paper = Image.new("RGB", (900, 340), "white")
-    assert looks(tmp_path, saved(paper), f"image/{kind.lower()}")
+    assert is_blank(tmp_path, saved(paper), f"image/{kind.lower()}")
     ImageDraw.Draw(paper).line((300, 200, 420, 150), fill="#10233d", width=2)
-    assert not looks(tmp_path, saved(paper), f"image/{kind.lower()}")
+    assert not is_blank(tmp_path, saved(paper), f"image/{kind.lower()}")
 
 
-def test_ink_on_nothing_is_ink(tmp_path: Path) -> None:
-    glass = Image.new("RGBA", (900, 340), (0, 0, 0, 0))
-    assert looks(tmp_path, saved_png(glass), "image/png")
-    ImageDraw.Draw(glass).line((300, 200, 420, 150), fill="black", width=2)
-    assert not looks(tmp_path, saved_png(glass), "image/png")
+def test_a_line_on_a_transparent_background_is_not_blank(tmp_path: Path) -> None:
+    transparent = Image.new("RGBA", (900, 340), (0, 0, 0, 0))
+    assert is_blank(tmp_path, saved_png(transparent), "image/png")
+    ImageDraw.Draw(transparent).line((300, 200, 420, 150), fill="black", width=2)
+    assert not is_blank(tmp_path, saved_png(transparent), "image/png")
 
 
 def saved_png(picture: Image.Image) -> bytes:
@@ -286,11 +286,13 @@ def saved_png(picture: Image.Image) -> bytes:
         ("a\u202egpj.exe", "image/png", "agpj.exe.png"), ("a.", "application/json", "a.json"),
     ],
 )  # fmt: skip
-def test_a_download_ends_as_what_it_is(name: str, media_type: str, saved: str) -> None:
+def test_the_name_of_a_download_has_the_extension_of_its_media_type(
+    name: str, media_type: str, saved: str
+) -> None:
     assert download_name(name, media_type) == saved
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_every_kind_that_can_be_shown_is(kind: str) -> None:
+def test_every_format_that_can_be_shown_gets_a_copy(kind: str) -> None:
     with Image.open(io.BytesIO(make_copy(image(kind, (2000, 500)), 1600))) as shown:
         assert (shown.format, shown.size) == ("JPEG", (1600, 400))

@@ -1,4 +1,4 @@
-"""A process that is killed at any point: uploads go on, checks are made after all, nothing is promised too early."""
+"""The process is killed at various points: uploads are resumed, checks repeated, and no offset is confirmed too early."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ PIECE = 50_000
 
 
 @pytest.fixture
-def mortal(scratch: Path, postgres_server: DatabaseServer) -> Iterator[Service]:
+def own_service(scratch: Path, postgres_server: DatabaseServer) -> Iterator[Service]:
     service = Service(new_folder(scratch), postgres_server.fresh_now("files"))
     service.start()
     yield service
@@ -31,7 +31,7 @@ def started(service: Service) -> Service:
 
 
 def send(person: Person, path: str, content: bytes, *, at_piece: int = -1, then: Callable[[], None]) -> None:
-    """Pieces from where the server says it is, to the end; before one of them `then` is called."""
+    """Send the rest in pieces from the confirmed offset. Before piece number `at_piece`, call `then`."""
     offset, number = person.offset(path), 0
     while offset < len(content):
         if number == at_piece:
@@ -41,59 +41,59 @@ def send(person: Person, path: str, content: bytes, *, at_piece: int = -1, then:
         offset, number = int(answer.headers["upload-offset"]), number + 1
 
 
-def test_an_upload_survives_death_after_death(mortal: Service) -> None:
+def test_an_upload_is_resumed_after_each_kill_of_the_process(own_service: Service) -> None:
     """Killed while pieces arrive, a few milliseconds later each time."""
     content = photo(width=1800, height=1400)
-    person = mortal.as_(TECHNICIAN)
-    path, promised = person.begin(content), 0
+    person = own_service.as_(TECHNICIAN)
+    path, confirmed = person.begin(content), 0
     for milliseconds in (2, 15):
-        timer = threading.Timer(milliseconds / 1000, mortal.process.kill)
+        timer = threading.Timer(milliseconds / 1000, own_service.process.kill)
         with pytest.raises(httpx.TransportError):
             send(person, path, content, at_piece=3, then=timer.start)
-        mortal.process.wait()
-        mortal.start()
+        own_service.process.wait()
+        own_service.start()
         offset = person.offset(path)
-        assert offset > promised
-        promised = offset
+        assert offset > confirmed
+        confirmed = offset
     send(person, path, content, then=lambda: None)
     assert person.settled(path)["state"] == "stored"
     assert person.get(f"/{sha256(content)}").content == content
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.1])
-def test_who_dies_while_checking_checks_again_when_back(mortal: Service, seconds: float) -> None:
+def test_a_check_in_a_killed_process_is_repeated_after_its_restart(
+    own_service: Service, seconds: float
+) -> None:
     """Killed somewhere between the last byte and the answer `stored`; nobody has to send anything again."""
     content = photo(width=1800, height=1400)
-    person = mortal.as_(TECHNICIAN)
+    person = own_service.as_(TECHNICIAN)
     path = person.begin(content)
     assert person.send(path, content).status_code == 204
     time.sleep(seconds)
-    mortal.kill()
-    on_disk = mortal.folder / "store" / original(sha256(content))
-    mortal.start()
+    own_service.kill()
+    on_disk = own_service.folder / "store" / original(sha256(content))
+    own_service.start()
     assert person.settled(path)["state"] == "stored"
     assert on_disk.read_bytes() == content
     assert person.get(f"/{sha256(content)}").content == content
 
 
-def test_bytes_that_were_never_promised_are_cut_off(mortal: Service) -> None:
-    """Died between the bytes and the row: the file is longer than what the client was told."""
+def test_bytes_that_were_not_confirmed_are_cut_off(own_service: Service) -> None:
+    """As if killed after the bytes were written and before the row was: the file is longer than the confirmed offset."""
     content = photo()
-    person = mortal.as_(TECHNICIAN)
+    person = own_service.as_(TECHNICIAN)
     path = person.begin(content)
     person.send(path, content[:10_000])
-    mortal.kill()
-    with (mortal.folder / path.strip("/")).open("ab") as torn:
-        torn.write(content[10_000:12_345])
-    mortal.start()
+    own_service.kill()
+    with (own_service.folder / path.strip("/")).open("ab") as partial:
+        partial.write(content[10_000:12_345])
+    own_service.start()
     assert person.offset(path) == 10_000
     send(person, path, content, then=lambda: None)
     assert person.settled(path)["state"] == "stored"
 
 
-async def test_a_file_that_kills_its_checker_is_not_checked_for_ever(
-    scratch: Path, postgres_server: DatabaseServer
-) -> None:
+async def test_a_file_is_refused_after_three_tries(scratch: Path, postgres_server: DatabaseServer) -> None:
     dsn = await postgres_server.fresh("files")
     service = await asyncio.to_thread(lambda: started(Service(new_folder(scratch), dsn)))
     person, content = service.as_(TECHNICIAN), photo()
@@ -107,7 +107,7 @@ async def test_a_file_that_kills_its_checker_is_not_checked_for_ever(
     service.kill()
 
 
-async def test_what_is_over_is_swept_and_what_is_not_stays(
+async def test_the_sweep_deletes_only_expired_uploads_and_files_without_an_upload(
     scratch: Path, postgres_server: DatabaseServer
 ) -> None:
     dsn = await postgres_server.fresh("files")

@@ -1,4 +1,4 @@
-"""What of the files that facts name is here: who is told of what is missing, and what a token attests."""
+"""Which of the files that facts refer to are stored: who may ask which are missing, and what a token attests."""
 
 import asyncio
 import time
@@ -66,8 +66,8 @@ async def ask(
 async def attested(reading: Reading, actor: Actor, **body: list[str]) -> tuple[Evidence, dict[str, Any]]:
     answer = await ask(reading, actor, "/evidence", body)
     assert answer.status_code == 200, answer.text
-    said = answer.json()
-    return evidence.verify(said["token"], actor.account, KEY, datetime.now(UTC)), said
+    response = answer.json()
+    return evidence.verify(response["token"], actor.account, KEY, datetime.now(UTC)), response
 
 
 def unstored() -> str:
@@ -78,11 +78,11 @@ async def visit_of(reading: Reading, *hashes: str) -> UUID:
     """A complete visit with these photographs."""
     visit = uuid4()
     photos = [photo_added(sha256, visit_id=visit) for sha256 in hashes]
-    await reading.tell(*photos, completed(visit, CONTENT))
+    await reading.apply(*photos, completed(visit, CONTENT))
     return visit
 
 
-async def test_what_is_missing_is_told_to_all_who_may_see_the_visit_and_to_nobody_else(
+async def test_only_those_who_may_see_a_visit_are_told_which_files_are_missing(
     reading: Reading,
 ) -> None:
     here, gone = await reading.file(TECHNICIAN), unstored()
@@ -93,7 +93,7 @@ async def test_what_is_missing_is_told_to_all_who_may_see_the_visit_and_to_nobod
     assert {told[actor].json()["code"] for actor in set(EVERYBODY) - PARTIES_SEE} == {"visit.missing"}
 
 
-async def test_nothing_is_missing_once_it_was_stored(reading: Reading) -> None:
+async def test_a_file_that_is_stored_later_is_no_longer_missing(reading: Reading) -> None:
     late = unstored()
     visit = await visit_of(reading, late)
     await reading.file(TECHNICIAN, late)
@@ -107,9 +107,9 @@ async def test_a_file_that_only_a_stranger_has_is_missing(reading: Reading) -> N
     assert (await ask(reading, OWNER, f"/visits/{visit}/missing")).json()["missing"] == [foreign]
 
 
-async def test_a_dispute_is_asked_about_in_the_same_way(reading: Reading) -> None:
+async def test_missing_files_of_a_dispute_are_told_to_its_parties(reading: Reading) -> None:
     fact = disputed(await reading.file(OWNER), gone := unstored())
-    await reading.tell(fact)
+    await reading.apply(fact)
     path = f"/confirmations/{fact.confirmation_id}/missing"
     assert (await ask(reading, TECHNICIAN, path)).json() == {"files": 2, "missing": [gone]}
     assert (await ask(reading, OTHER_ENTERPRISE, path)).json()["code"] == "confirmation.missing"
@@ -118,14 +118,14 @@ async def test_a_dispute_is_asked_about_in_the_same_way(reading: Reading) -> Non
 async def test_the_token_counts_what_is_missing_of_each_content(reading: Reading) -> None:
     late, gone = unstored(), unstored()
     visit = await visit_of(reading, late, gone)
-    seen, said = await attested(reading, OWNER, contents=[CONTENT])
+    seen, response = await attested(reading, OWNER, contents=[CONTENT])
     assert seen == Evidence({CONTENT: 2}, frozenset())
-    assert said["contents"] == {CONTENT: {"files": 2, "missing": sorted([late, gone])}}
+    assert response["contents"] == {CONTENT: {"files": 2, "missing": sorted([late, gone])}}
     await reading.file(TECHNICIAN, late)
     await reading.file(TECHNICIAN, gone)
     amended = completed(visit, LATER).model_dump() | {"cause": "added_later"}
     amended.pop("day")
-    await reading.tell(VisitAmended(**amended))
+    await reading.apply(VisitAmended(**amended))
     seen, _ = await attested(reading, OWNER, contents=[CONTENT, LATER])
     assert seen.missing == {CONTENT: 0, LATER: 0}
 
@@ -137,49 +137,49 @@ async def test_the_token_says_when_the_last_file_of_a_content_was_stored_and_not
     moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     for file, at in ((last, moment), (first, moment.replace(hour=3))):
         await reading.pool.execute("update file set stored_at = $2 where sha256 = $1", file, at)
-    await reading.tell(
+    await reading.apply(
         photo_added(first, visit_id=visit), photo_added(last, visit_id=visit), completed(visit, CONTENT)
     )
     seen, _ = await attested(reading, OWNER, contents=[CONTENT])
     assert (seen.missing, seen.since) == ({CONTENT: 0}, {CONTENT: moment})
-    await reading.tell(photo_added(unstored(), visit_id=visit))
+    await reading.apply(photo_added(unstored(), visit_id=visit))
     seen, _ = await attested(reading, OWNER, contents=[CONTENT])
     assert (seen.missing, seen.since) == ({CONTENT: 1}, {})
 
 
-async def test_a_content_that_is_not_known_or_not_ones_own_is_not_spoken_of(reading: Reading) -> None:
+async def test_the_token_leaves_out_contents_that_are_unknown_or_not_visible(reading: Reading) -> None:
     await visit_of(reading, await reading.file(TECHNICIAN))
     assert (await attested(reading, OWNER, contents=[LATER]))[0].missing == {}
     assert (await attested(reading, OTHER_ENTERPRISE, contents=[CONTENT]))[0].missing == {}
     assert (await attested(reading, OWNER, contents=[CONTENT]))[0].missing == {CONTENT: 0}
 
 
-async def test_a_visit_without_a_file_lacks_none(reading: Reading) -> None:
-    await reading.tell(completed(uuid4(), CONTENT))
+async def test_no_file_is_missing_of_a_visit_without_files(reading: Reading) -> None:
+    await reading.apply(completed(uuid4(), CONTENT))
     assert (await attested(reading, OWNER, contents=[CONTENT]))[0].missing == {CONTENT: 0}
 
 
-async def test_stored_is_what_the_own_organisation_stored(reading: Reading) -> None:
+async def test_only_files_of_the_own_organisation_count_as_stored(reading: Reading) -> None:
     mine, theirs, nobodys = await reading.file(COLLEAGUE), await reading.file(OWNER), unstored()
-    seen, said = await attested(reading, TECHNICIAN, files=[mine, theirs, nobodys])
+    seen, response = await attested(reading, TECHNICIAN, files=[mine, theirs, nobodys])
     assert seen.stored == {mine}
-    assert said["missing"] == sorted([theirs, nobodys])
+    assert response["missing"] == sorted([theirs, nobodys])
 
 
-async def test_what_shows_nothing_is_said_and_attested(reading: Reading) -> None:
-    name, nothing = await reading.file(OWNER), await reading.file(OWNER, blank=True)
-    seen, said = await attested(reading, OWNER, files=[name, nothing])
-    assert (seen.stored, seen.blank) == ({name, nothing}, {nothing})
-    assert (said["missing"], said["blank"]) == ([], [nothing])
+async def test_blank_files_are_reported_and_attested(reading: Reading) -> None:
+    signature, blank = await reading.file(OWNER), await reading.file(OWNER, blank=True)
+    seen, response = await attested(reading, OWNER, files=[signature, blank])
+    assert (seen.stored, seen.blank) == ({signature, blank}, {blank})
+    assert (response["missing"], response["blank"]) == ([], [blank])
 
 
 @pytest.mark.parametrize("actor", [DISTRICT, CITY, OFFICE])
-async def test_who_signs_and_answers_nothing_gets_no_token(reading: Reading, actor: Actor) -> None:
+async def test_regulators_and_administrators_get_no_token(reading: Reading, actor: Actor) -> None:
     assert (await ask(reading, actor, "/evidence", {"files": [], "contents": []})).status_code == 403
 
 
-async def test_a_content_on_its_way_is_waited_for(reading: Reading) -> None:
-    """The question is open when the visit's last fact comes."""
+async def test_attest_waits_for_a_content_that_is_not_yet_known(reading: Reading) -> None:
+    """The fact with the content is applied while the request waits."""
     asking = asyncio.create_task(service_of(reading, patience=60).attest(OWNER, [CONTENT], []))
-    await reading.tell(completed(uuid4(), CONTENT))
+    await reading.apply(completed(uuid4(), CONTENT))
     assert set((await asking).contents) == {CONTENT}

@@ -1,4 +1,4 @@
-"""Who may read by reference: on facts as they come through real Kafka, and for every kind of account."""
+"""Who may read a file to which facts refer, for every kind of account; at the end with real Kafka."""
 
 import asyncio
 import json
@@ -46,14 +46,14 @@ PARTIES_SEE = {TECHNICIAN, COLLEAGUE, OWNER, DISTRICT, CITY, OFFICE}
 
 
 def message(fact: Fact, keys: Path) -> Message:
-    """As the relay of the fact's own service makes it: signed."""
+    """The signed message, as the relay of the fact's own service publishes it."""
     sent = message_of(recorded(fact))
     keyring = Keyring(keys / fact.topic.removeprefix("qingyuan."))
     return Message(sent.key, sent.value, keyring.sign(sent.key, sent.headers, sent.value))
 
 
 def hashes_in(value: object) -> set[str]:
-    """Every file in the JSON of a fact, found by its looks."""
+    """The hash of every file in the JSON of a fact. A file is recognised by the names of its fields."""
     if isinstance(value, dict):
         own = {value["sha256"]} if {"sha256", "size", "media_type"} <= set(value) else set()
         return own.union(*(hashes_in(inner) for inner in value.values()))
@@ -61,13 +61,13 @@ def hashes_in(value: object) -> set[str]:
 
 
 @pytest.mark.parametrize("type_", [type_ for type_ in CATALOG if CATALOG[type_].topic != "qingyuan.registry"])
-def test_no_file_in_any_published_fact_is_overlooked(type_: str) -> None:
+def test_every_file_in_every_published_fact_is_found(type_: str) -> None:
     fact = decode(type_, json.dumps(EXAMPLES[type_]))
     assert {ref.sha256 for ref in file_refs(fact)} == hashes_in(EXAMPLES[type_])
 
 
-def test_the_examples_hold_files_of_every_sort() -> None:
-    """Else the test above proves nothing."""
+def test_the_examples_contain_files() -> None:
+    """Otherwise the test above could not fail."""
     holding = {type_ for type_, example in EXAMPLES.items() if hashes_in(example)}
     assert holding >= {
         "contract.submitted.v1",
@@ -79,99 +79,100 @@ def test_the_examples_hold_files_of_every_sort() -> None:
 
 
 @pytest.mark.servers
-async def test_a_photo_of_a_visit_is_read_by_its_parties_their_regulators_and_the_office(
+async def test_a_photo_of_a_visit_is_readable_by_its_parties_their_regulators_and_administrators(
     reading: Reading,
 ) -> None:
     original, shown, other = [await reading.file(TECHNICIAN) for _ in range(3)]
     assert await reading.readers(original) == {TECHNICIAN, COLLEAGUE}
-    await reading.tell(photo_added(original, shown))
+    await reading.apply(photo_added(original, shown))
     assert await reading.readers(original) == await reading.readers(shown) == PARTIES_SEE
     assert await reading.readers(other) == {TECHNICIAN, COLLEAGUE}
 
 
 @pytest.mark.servers
-async def test_what_the_enterprise_shows_in_a_dispute_is_read_by_the_operator(reading: Reading) -> None:
+async def test_a_photo_of_a_dispute_is_readable_by_the_operator(reading: Reading) -> None:
     evidence = await reading.file(OWNER)
-    await reading.tell(disputed(evidence))
+    await reading.apply(disputed(evidence))
     assert await reading.readers(evidence) == PARTIES_SEE
 
 
 @pytest.mark.servers
-async def test_referring_to_anothers_file_opens_it_to_nobody(reading: Reading) -> None:
-    """Whoever knows a hash may write it into a fact of one's own; that is no key."""
+async def test_a_reference_to_a_strangers_file_lets_nobody_read_it(reading: Reading) -> None:
+    """Anybody who knows a hash can write it into a fact of their own."""
     secret = await reading.file(OTHER_OPERATOR)
     theirs = await reading.file(OTHER_ENTERPRISE)
-    await reading.tell(photo_added(secret), supplemented(secret, theirs), disputed(secret, theirs))
+    await reading.apply(photo_added(secret), supplemented(secret, theirs), disputed(secret, theirs))
     assert await reading.readers(secret) == {OTHER_OPERATOR}
     assert await reading.readers(theirs) == {OTHER_ENTERPRISE}
 
 
 @pytest.mark.servers
-async def test_the_other_sides_file_is_opened_by_naming_it_neither_in_a_contract_nor_in_a_dispute(
+async def test_a_reference_to_the_other_partys_file_lets_nobody_read_it(
     reading: Reading,
 ) -> None:
-    """The two parties of a fact speak each for its own files: a contract is laid by one side alone."""
+    """Each party can only share files that it uploaded. A contract, for example, is submitted by the operator alone."""
     of_enterprise, of_operator = await reading.file(OWNER), await reading.file(TECHNICIAN)
-    await reading.tell(supplemented(of_enterprise), photo_added(of_enterprise), disputed(of_operator))
+    await reading.apply(supplemented(of_enterprise), photo_added(of_enterprise), disputed(of_operator))
     assert await reading.readers(of_enterprise) == {OWNER}
     assert await reading.readers(of_operator) == {TECHNICIAN, COLLEAGUE}
 
 
 @pytest.mark.servers
-async def test_a_file_of_two_uploaders_is_opened_by_each_for_its_own_facts(reading: Reading) -> None:
+async def test_a_reference_by_one_of_two_uploaders_lets_its_parties_read_the_file(reading: Reading) -> None:
     both = await reading.file(TECHNICIAN)
     await reading.file(OTHER_OPERATOR, both)
-    await reading.tell(photo_added(both))
+    await reading.apply(photo_added(both))
     assert await reading.readers(both) == PARTIES_SEE | {OTHER_OPERATOR}
 
 
 @pytest.mark.servers
-async def test_another_district_or_enterprise_is_opened_by_a_reference_of_its_own(reading: Reading) -> None:
+async def test_another_enterprise_and_district_may_read_only_after_a_reference_of_their_own(
+    reading: Reading,
+) -> None:
     contract = await reading.file(TECHNICIAN)
-    await reading.tell(supplemented(contract))
+    await reading.apply(supplemented(contract))
     assert OTHER_ENTERPRISE not in await reading.readers(contract)
     assert OTHER_ENTERPRISE.organisation
     moved = {"enterprise_id": OTHER_ENTERPRISE.organisation, "district": "310113"}
-    await reading.tell(supplemented(contract, **moved))
+    await reading.apply(supplemented(contract, **moved))
     assert await reading.readers(contract) == set(EVERYBODY) - {OTHER_OPERATOR}
 
 
 @pytest.mark.servers
-async def test_a_kind_of_account_that_is_not_known_reads_nothing(reading: Reading) -> None:
+async def test_the_system_and_an_operator_without_an_organisation_read_nothing(reading: Reading) -> None:
     seen = await reading.file(TECHNICIAN)
-    await reading.tell(photo_added(seen))
+    await reading.apply(photo_added(seen))
     system = Actor(account=UUID(int=99), kind="system", organisation=ENTERPRISE)
     assert await reading.files.readable(seen, system) is None
-    homeless = Actor(account=UUID(int=98), kind="operator")
-    assert await reading.files.readable(seen, homeless) is None
+    without_organisation = Actor(account=UUID(int=98), kind="operator")
+    assert await reading.files.readable(seen, without_organisation) is None
 
 
 @pytest.mark.servers
-async def test_a_fact_told_again_changes_nothing(reading: Reading) -> None:
+async def test_applying_a_fact_again_changes_nothing(reading: Reading) -> None:
     seen = await reading.file(TECHNICIAN)
     fact = photo_added(seen)
-    await reading.tell(fact, fact)
-    await reading.tell(fact)
+    await reading.apply(fact, fact)
+    await reading.apply(fact)
     assert await reading.pool.fetchval("select count(*) from references_tasks.reference") == 1
 
 
 @pytest.mark.servers
-async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> None:
-    """The same facts in another order amount to the same; another file does not."""
+async def test_the_digest_of_a_stream_depends_on_its_rows_but_not_on_their_order(reading: Reading) -> None:
     first, second = supplemented("a" * 64, "b" * 64), photo_added("c" * 64)
     streams = [recorded(first).stream, recorded(second).stream]
-    await reading.tell(first, second)
+    await reading.apply(first, second)
     before = await reading.digests(streams)
     await reading.pool.execute("truncate references_tasks.reference")
-    await reading.tell(second)
-    await reading.tell(first)
+    await reading.apply(second)
+    await reading.apply(first)
     assert await reading.digests(streams) == before
     await reading.pool.execute(
         "update references_tasks.reference set sha256 = repeat('d', 64) where sha256 like 'a%'"
     )
     after = await reading.digests(streams)
     assert [after[stream] == before[stream] for stream in streams] == [False, True]
-    await reading.tell(completed(second.visit_id, "e" * 64))
+    await reading.apply(completed(second.visit_id, "e" * 64))
     assert (await reading.digests(streams))[streams[1]] != before[streams[1]]
 
 
@@ -179,7 +180,7 @@ async def test_two_builds_are_compared_stream_by_stream(reading: Reading) -> Non
 def whole_service(
     scratch: Path, postgres_server: DatabaseServer, kafka_server: KafkaServer
 ) -> Iterator[Service]:
-    """Every role in one process, on real Kafka and beside the logs whose topics it follows."""
+    """Every role in one process, with real Kafka and the (empty) logs whose topics it follows."""
     dsn, bootstrap = postgres_server.fresh_now("files"), kafka_server.bootstrap
     asyncio.run(make_topics(bootstrap, replicas=1))
     logs = {name: empty_log(postgres_server, name) for name in ("tasks", "signoff")}
@@ -204,10 +205,10 @@ async def publish(bootstrap: str, keys: Path, *facts: Fact) -> None:
 
 
 @pytest.mark.servers
-async def test_through_kafka_and_through_death_a_reference_opens_the_file(
+async def test_references_published_while_the_service_is_killed_count_after_its_restart(
     whole_service: Service, kafka_server: KafkaServer
 ) -> None:
-    """The service is killed while the facts are on their way: each of them counts when it is back."""
+    """Half of the facts are published before the service is killed, the other half while it is down."""
     contents = [photo(width=64, height=64) for _ in range(6)]
     technician, owner = whole_service.as_(TECHNICIAN), whole_service.as_(OWNER)
     for number, content in enumerate(contents):

@@ -1,4 +1,4 @@
-"""One suite for every place files can lie in: a local folder, memory, and S3 as SeaweedFS serves it."""
+"""The same tests for every kind of store: a local folder, memory, and S3 as SeaweedFS serves it."""
 
 import asyncio
 import hashlib
@@ -46,7 +46,7 @@ class S3Server:
         )  # fmt: skip
 
     def ready(self) -> None:
-        """Answers, and has an empty bucket."""
+        """Wait until it responds, and create an empty bucket."""
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
@@ -59,13 +59,13 @@ class S3Server:
         raise AssertionError("SeaweedFS does not answer")
 
     def stop(self) -> None:
-        """At once: a polite end waits for clients that keep their connections."""
+        """Kill it, since a regular shutdown waits for clients that keep their connections open."""
         self.process.kill()
         self.process.wait()
         self._log.close()
 
     def config(self) -> dict[str, object]:
-        """What production gives as AWS_… variables."""
+        """The settings that `AWS_…` variables contain in production."""
         return {
             "endpoint": f"http://127.0.0.1:{self.port}",
             "access_key_id": KEY,
@@ -96,8 +96,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
             return FileStore.open(f"s3://{BUCKET}", **request.getfixturevalue("s3").config())
 
 
-class Thing:
-    """Some content in a file of its own."""
+class Original:
+    """Random content in a file that is named by its hash."""
 
     def __init__(self, folder: Path, size: int = 100_000) -> None:
         self.content = os.urandom(size)
@@ -110,58 +110,60 @@ async def whole(stored: Stored | None) -> bytes | None:
     return await stored.whole() if stored else None
 
 
-async def test_what_was_put_comes_back_with_its_length(store: FileStore, tmp_path: Path) -> None:
+async def test_an_original_is_read_back_with_its_size(store: FileStore, tmp_path: Path) -> None:
     for size in (1, 100_000, 7_000_000):
-        thing = Thing(tmp_path, size)
-        await store.put_original(thing.sha256, thing.path)
-        found = await store.original(thing.sha256)
+        original = Original(tmp_path, size)
+        await store.put_original(original.sha256, original.path)
+        found = await store.original(original.sha256)
         assert found
         assert found.size == size
-        assert await found.whole() == thing.content
+        assert await found.whole() == original.content
 
 
-async def test_what_was_never_put_is_not_there(store: FileStore) -> None:
+async def test_an_unknown_hash_has_neither_original_nor_copy(store: FileStore) -> None:
     nothing = hashlib.sha256(os.urandom(8)).hexdigest()
     assert await store.original(nothing) is None
     assert await store.copy(nothing, "page") is None
 
 
-async def test_the_same_again_changes_nothing(store: FileStore, tmp_path: Path) -> None:
-    thing = Thing(tmp_path)
-    await asyncio.gather(*(store.put_original(thing.sha256, thing.path) for _ in range(5)))
-    assert await whole(await store.original(thing.sha256)) == thing.content
+async def test_storing_the_same_original_again_changes_nothing(store: FileStore, tmp_path: Path) -> None:
+    original = Original(tmp_path)
+    await asyncio.gather(*(store.put_original(original.sha256, original.path) for _ in range(5)))
+    assert await whole(await store.original(original.sha256)) == original.content
 
 
-async def test_an_original_is_never_written_over(store: FileStore, tmp_path: Path) -> None:
-    """Other bytes of the same length under the same name: what came first stays."""
-    thing, other = Thing(tmp_path), Thing(tmp_path)
-    await store.put_original(thing.sha256, thing.path)
-    await store.put_original(thing.sha256, other.path)
-    assert await whole(await store.original(thing.sha256)) == thing.content
+async def test_a_complete_original_is_never_overwritten(store: FileStore, tmp_path: Path) -> None:
+    """Not even by other content of the same size under the same hash."""
+    original, other = Original(tmp_path), Original(tmp_path)
+    await store.put_original(original.sha256, original.path)
+    await store.put_original(original.sha256, other.path)
+    assert await whole(await store.original(original.sha256)) == original.content
 
 
-async def test_a_name_without_its_bytes_is_mended(store: FileStore, tmp_path: Path) -> None:
-    thing = Thing(tmp_path)
-    torn = tmp_path / "torn"
-    torn.write_bytes(thing.content[:10])
-    await store.put_original(thing.sha256, torn)
-    await store.put_original(thing.sha256, thing.path)
-    assert await whole(await store.original(thing.sha256)) == thing.content
+async def test_an_incomplete_object_is_written_again(store: FileStore, tmp_path: Path) -> None:
+    original = Original(tmp_path)
+    incomplete = tmp_path / "incomplete"
+    incomplete.write_bytes(original.content[:10])
+    await store.put_original(original.sha256, incomplete)
+    await store.put_original(original.sha256, original.path)
+    assert await whole(await store.original(original.sha256)) == original.content
 
 
-async def test_a_copy_lies_beside_its_original_and_can_be_made_anew(store: FileStore, tmp_path: Path) -> None:
-    thing = Thing(tmp_path)
-    await store.put_original(thing.sha256, thing.path)
+async def test_a_copy_can_be_replaced_and_does_not_change_the_original(
+    store: FileStore, tmp_path: Path
+) -> None:
+    original = Original(tmp_path)
+    await store.put_original(original.sha256, original.path)
     for content in (b"first", b"second"):
-        await store.put_copy(thing.sha256, "thumb", content)
-        assert await whole(await store.copy(thing.sha256, "thumb")) == content
-    assert await store.copy(thing.sha256, "page") is None
-    assert await whole(await store.original(thing.sha256)) == thing.content
+        await store.put_copy(original.sha256, "thumb", content)
+        assert await whole(await store.copy(original.sha256, "thumb")) == content
+    assert await store.copy(original.sha256, "page") is None
+    assert await whole(await store.original(original.sha256)) == original.content
 
 
-async def test_several_read_at_once(store: FileStore, tmp_path: Path) -> None:
-    thing = Thing(tmp_path, 2_000_000)
-    await store.put_original(thing.sha256, thing.path)
-    found = await asyncio.gather(*(store.original(thing.sha256) for _ in range(8)))
+async def test_an_original_is_read_by_several_at_once(store: FileStore, tmp_path: Path) -> None:
+    original = Original(tmp_path, 2_000_000)
+    await store.put_original(original.sha256, original.path)
+    found = await asyncio.gather(*(store.original(original.sha256) for _ in range(8)))
     contents = await asyncio.gather(*(whole(chunks) for chunks in found))
-    assert set(contents) == {thing.content}
+    assert set(contents) == {original.content}

@@ -40,7 +40,9 @@ def stored(technician: httpx.Client) -> bytes:
     return content
 
 
-def test_its_uploader_gets_it_back_with_every_fence_up(technician: httpx.Client, stored: bytes) -> None:
+def test_its_uploader_downloads_it_with_all_protective_headers(
+    technician: httpx.Client, stored: bytes
+) -> None:
     answer = technician.get(f"/api/files/{sha256(stored)}")
     assert (answer.status_code, answer.content) == (200, stored)
     assert answer.headers["content-length"] == str(len(stored))
@@ -72,7 +74,7 @@ def test_nobody_else_learns_that_it_exists(running_stack: Stack, stored: bytes, 
             assert known.json()["code"] == unknown.json()["code"] == "file.missing"
 
 
-def test_a_piece_over_the_limit_does_not_pass(technician: httpx.Client) -> None:
+def test_a_chunk_over_the_gateways_limit_is_refused(technician: httpx.Client) -> None:
     headers = TUS | {"Upload-Length": "2000000", "Upload-Metadata": metadata(b"")}
     path = technician.post("/api/files/uploads", headers=headers).headers["location"]
     headers = TUS | CHUNK | {"Upload-Offset": "0"}
@@ -87,7 +89,7 @@ def test_another_site_cannot_upload(technician: httpx.Client) -> None:
     assert technician.post("/api/files/uploads", headers=headers).status_code == 403
 
 
-def test_regulators_cannot_upload_and_strangers_cannot_knock(running_stack: Stack) -> None:
+def test_regulators_administrators_and_clients_without_a_session_cannot_upload(running_stack: Stack) -> None:
     headers = TUS | {"Upload-Length": "10", "Upload-Metadata": metadata(b"")}
     for person, status in (("regulator of the district", 403), ("administrator", 403), ("stranger", 401)):
         with closing(client(running_stack, person)) as http:

@@ -1,4 +1,4 @@
-"""Uploads over HTTP by the tus protocol, against a real process: chunks, interruptions, strangers, odd requests."""
+"""Uploads over HTTP by the tus protocol, against a real process: chunks, interruptions, strangers, malformed requests."""
 
 import random
 from pathlib import Path
@@ -45,8 +45,10 @@ def test_a_photo_in_one_piece_is_stored_and_read_by_its_uploader(technician: Per
     assert answer.headers["cache-control"] == "private, no-cache, must-revalidate"
 
 
-def test_who_has_it_already_is_asked_again_who_he_is(service: Service, technician: Person) -> None:
-    """The bytes under a hash never change, but who may read them does."""
+def test_if_none_match_is_answered_304_only_to_those_who_may_read(
+    service: Service, technician: Person
+) -> None:
+    """The content of a hash never changes, but who may read it does."""
     content = photo()
     technician.upload(content)
     for path in (f"/{sha256(content)}", f"/{sha256(content)}/shown", f"/{sha256(content)}/shown?size=thumb"):
@@ -67,7 +69,7 @@ def test_what_is_not_complete_is_never_called_stored_and_cannot_be_read(technici
     assert technician.get(f"/{sha256(content)}").status_code == 404
 
 
-def test_a_real_client_is_interrupted_and_goes_on_where_it_was(
+def test_an_interrupted_tus_client_resumes_at_the_confirmed_offset(
     service: Service, technician: Person, tmp_path: Path
 ) -> None:
     content = photo(width=1200, height=900)
@@ -87,7 +89,7 @@ def test_a_real_client_is_interrupted_and_goes_on_where_it_was(
     assert technician.get(f"/{sha256(content)}").content == content
 
 
-def test_a_real_client_is_sent_to_where_the_gateway_puts_the_upload(
+def test_the_location_of_a_new_upload_is_its_path_at_the_gateway(
     service: Service, technician: Person, tmp_path: Path
 ) -> None:
     (tmp_path / "x.jpg").write_bytes(photo())
@@ -109,7 +111,7 @@ def test_chunks_of_any_length_make_the_same_file(technician: Person) -> None:
     assert technician.get(f"/{sha256(content)}").content == content
 
 
-def test_a_chunk_at_another_place_is_refused_and_changes_nothing(technician: Person) -> None:
+def test_a_chunk_at_a_wrong_offset_is_refused_and_changes_nothing(technician: Person) -> None:
     content = photo()
     path = technician.begin(content)
     technician.send(path, content[:1000])
@@ -122,7 +124,7 @@ def test_a_chunk_at_another_place_is_refused_and_changes_nothing(technician: Per
 
 
 def test_more_than_was_announced_is_refused_and_leaves_no_trace_in_the_file(technician: Person) -> None:
-    """The library takes what came before the excess into its buffer; it must not come out with the next chunk."""
+    """The library may have buffered part of the refused body; those bytes must not be written with the next chunk."""
     content = photo(width=1000, height=800)
     path = technician.begin(content)
     assert technician.send(path, content + b"more").status_code == 400
@@ -177,13 +179,13 @@ def test_an_upload_belongs_to_its_account_alone(service: Service, technician: Pe
     assert technician.offset(path) == 1000
 
 
-def test_who_may_upload(service: Service) -> None:
+def test_only_operators_and_enterprises_may_upload(service: Service) -> None:
     for actor in EVERYBODY:
         status = service.as_(actor).announce(photo()).status_code
         assert status == (201 if actor.kind in ("operator", "enterprise") else 403)
 
 
-def test_a_cancelled_upload_is_gone_with_its_bytes(service: Service, technician: Person) -> None:
+def test_a_cancelled_upload_is_deleted_with_its_bytes(service: Service, technician: Person) -> None:
     content = photo()
     path = technician.begin(content)
     technician.send(path, content[:1000])
@@ -194,8 +196,8 @@ def test_a_cancelled_upload_is_gone_with_its_bytes(service: Service, technician:
     assert technician.ask("HEAD", path, headers=TUS).status_code == 404
 
 
-def test_what_is_stored_is_not_uncounted_by_cancelling_its_upload(technician: Person) -> None:
-    """Whoever did so after each file had no limit for the day."""
+def test_a_finished_upload_cannot_be_cancelled(technician: Person) -> None:
+    """Its row counts for the daily quota. Otherwise a client could delete the row after each file and never reach the quota."""
     content = photo()
     path = technician.begin(content)
     technician.send(path, content)
@@ -222,7 +224,7 @@ def test_an_announcement_names_every_field_that_is_wrong(
     assert [error["field"] for error in answer.json()["errors"]] == fields
 
 
-def test_an_announcement_that_says_nothing_is_refused_in_all_it_lacks(technician: Person) -> None:
+def test_an_empty_announcement_is_refused_with_every_missing_field(technician: Person) -> None:
     answer = technician.ask("POST", "/uploads", headers=TUS | {"Upload-Length": "0"})
     fields = {error["field"] for error in answer.json()["errors"]}
     assert (answer.status_code, fields) == (422, {"filename", "filetype", "sha256", "Upload-Length"})
@@ -242,13 +244,14 @@ def test_what_is_too_large_is_refused_before_it_is_sent(technician: Person) -> N
         {"Upload-Concat": "final;/uploads/x /uploads/y"},
     ],
 )
-def test_what_of_tus_is_not_carried_is_refused(technician: Person, more: dict[str, str]) -> None:
+def test_unsupported_tus_extensions_are_refused(technician: Person, more: dict[str, str]) -> None:
     headers = TUS | {"Upload-Length": "10", "Upload-Metadata": metadata(b"")} | more
     answer = technician.ask("POST", "/uploads", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "upload.extension")
 
 
-def test_the_method_cannot_be_another_than_the_one_the_gateway_saw(technician: Person) -> None:
+def test_a_method_override_is_refused(technician: Person) -> None:
+    """The gateway decides who may by the method of the request."""
     path = technician.begin(photo())
     headers = TUS | {"X-HTTP-Method-Override": "DELETE"}
     assert technician.ask("POST", path, headers=headers).status_code == 400
@@ -262,14 +265,14 @@ def test_content_cannot_come_with_the_announcement(technician: Person) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "upload.extension")
 
 
-def test_a_client_learns_what_can_be_used(technician: Person) -> None:
+def test_options_names_the_supported_extensions_and_the_largest_size(technician: Person) -> None:
     headers = technician.ask("OPTIONS", "/uploads").headers
     assert headers["tus-extension"] == "creation,expiration,termination"
     assert headers["tus-max-size"] == "4000000"
 
 
 @pytest.mark.parametrize("path", ["/uploads/..%2F..%2Fetc%2Fpasswd", "/uploads/nothing", "/uploads/%00"])
-def test_an_odd_id_is_nobodys(technician: Person, path: str) -> None:
+def test_an_id_that_no_upload_has_is_answered_404(technician: Person, path: str) -> None:
     assert technician.ask("HEAD", path, headers=TUS).status_code == 404
     assert technician.send(path, b"x").status_code == 404
 
@@ -279,7 +282,7 @@ def test_another_version_of_the_protocol_is_refused(technician: Person) -> None:
     assert (answer.status_code, answer.json()["code"]) == (412, "upload.version")
 
 
-def test_unreferenced_files_are_their_uploaders_organisations_alone(service: Service) -> None:
+def test_an_unreferenced_file_is_readable_only_by_its_uploaders_organisation(service: Service) -> None:
     content = photo()
     service.as_(TECHNICIAN).upload(content)
     for actor in EVERYBODY:
@@ -288,12 +291,12 @@ def test_unreferenced_files_are_their_uploaders_organisations_alone(service: Ser
 
 
 def test_a_stranger_who_uploads_the_same_content_learns_nothing(service: Service) -> None:
-    """Every step is answered as for a file that nobody has; the stranger then owns what the stranger had."""
+    """Every step is answered as for content that nobody has stored. Then each organisation has the file under its own name."""
     content = photo()
     service.as_(TECHNICIAN).upload(content)
     stranger = service.as_(OTHER_OPERATOR)
     fresh = photo()
-    known, unknown = stranger.announce(content, filename="eigen.jpg"), stranger.announce(fresh)
+    known, unknown = stranger.announce(content, filename="own.jpg"), stranger.announce(fresh)
     assert known.status_code == unknown.status_code
     assert set(known.headers) == set(unknown.headers)
     state = stranger.upload(content, filename="mine.jpg")
@@ -315,17 +318,17 @@ def test_nobody_reads_without_a_token(service: Service) -> None:
     assert service.as_(DISTRICT).get("/not-a-hash").status_code == 422
 
 
-def test_an_organisation_that_uploaded_enough_is_told_to_come_later(
+def test_an_organisation_that_has_used_up_its_daily_quota_is_answered_429(
     scratch: Path, postgres_server: DatabaseServer
 ) -> None:
-    frugal = Service(new_folder(scratch), postgres_server.fresh_now("files"), UPLOAD_DAY_FILES_MAX="1")
-    frugal.start()
+    limited = Service(new_folder(scratch), postgres_server.fresh_now("files"), UPLOAD_DAY_FILES_MAX="1")
+    limited.start()
     try:
-        frugal.as_(TECHNICIAN).begin(photo())
-        answer = frugal.as_(COLLEAGUE).announce(photo())
+        limited.as_(TECHNICIAN).begin(photo())
+        answer = limited.as_(COLLEAGUE).announce(photo())
         assert (answer.status_code, answer.json()["code"]) == (429, "upload.quota")
         assert answer.headers["retry-after"]
         assert answer.json()["title"].endswith("。")
-        frugal.as_(OTHER_OPERATOR).begin(photo())
+        limited.as_(OTHER_OPERATOR).begin(photo())
     finally:
-        frugal.kill()
+        limited.kill()

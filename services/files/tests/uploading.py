@@ -95,7 +95,7 @@ class Person:
         return int(self.ask("HEAD", path, headers=TUS).headers["upload-offset"])
 
     def upload(self, content: bytes, filetype: str = "image/jpeg", **other: str) -> dict[str, Any]:
-        """The whole way; what is said at its end."""
+        """Announce and send a file; returns the state after its check."""
         path = self.begin(content, filetype, **other)
         answer = self.send(path, content)
         assert answer.status_code == 204, answer.text

@@ -1,4 +1,4 @@
-"""A gateway on a real port, before a service of ours: what a client sees byte by byte."""
+"""A gateway on a real port with a fake service behind it, and a raw connection that shows every byte of its responses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,30 +20,30 @@ from qingyuan_runtime.process.running import serve
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Responder = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def kindly(request: web.Request) -> web.Response:
-    return web.json_response({"heard": (await request.read()).decode()})
+async def echo(request: web.Request) -> web.Response:
+    return web.json_response({"body": (await request.read()).decode()})
 
 
 @dataclass
 class Services:
-    """Accounts that know everybody, and one service that answers as it is told and remembers what it was asked."""
+    """A fake of all services. Every session is valid; other requests are recorded and answered by `respond`."""
 
-    says: Answering = kindly
-    heard: list[web.Request] = field(default_factory=list)
+    respond: Responder = echo
+    requests: list[web.Request] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/session" and request.method == "GET":
             return web.json_response({"account": ACCOUNT})
-        self.heard.append(request)
-        return await self.says(request)
+        self.requests.append(request)
+        return await self.respond(request)
 
 
-def gateway(address: str, *, patience: float = 5, **settings: Any) -> tuple[Any, Upstream]:
+def gateway(address: str, *, timeout: float = 5, **settings: Any) -> tuple[Any, Upstream]:
     everywhere = dict.fromkeys(("accounts", "registry", "tasks", "signoff", "files", "views"), address)
-    upstream = Upstream.open(everywhere, timeout=patience)  # type: ignore[arg-type]
+    upstream = Upstream.open(everywhere, timeout=timeout)  # type: ignore[arg-type]
     sessions = Sessions(upstream, EveryIssuer(), cache_seconds=60)
     made = Gateway(GatewaySettings(cookie_secure=False, **settings), upstream, sessions)
     return build_app(made, openapi=b"{}", close=upstream.close), upstream
@@ -51,7 +51,7 @@ def gateway(address: str, *, patience: float = 5, **settings: Any) -> tuple[Any,
 
 @asynccontextmanager
 async def running(services: Services, limits: Limits, **settings: Any) -> AsyncIterator[int]:
-    """The gateway's port."""
+    """Run the gateway; yields its port."""
     inside = web.Application(client_max_size=2**26)
     inside.router.add_route("*", "/{path:.*}", services.answer)
     async with TestServer(inside) as server:
@@ -82,15 +82,15 @@ class Answer:
     body: bytes
 
 
-class Wire:
-    """One connection, used for as many requests as it lives."""
+class Connection:
+    """One connection, for several requests one after the other."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self.writer = writer
 
     @classmethod
-    async def to(cls, port: int) -> "Wire":
+    async def to(cls, port: int) -> "Connection":
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     def send(self, data: bytes) -> None:

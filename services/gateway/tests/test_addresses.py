@@ -1,4 +1,4 @@
-"""Which address of a service a browser can reach, and whose address a request comes from."""
+"""Which paths of the services a browser can reach, and from which network address a request comes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -8,33 +8,33 @@ from aiohttp import web
 from gateway.headers import SECURITY
 from gateway.public import Limits
 from gateway.request_parts import address_of, networks
-from serving import Answer, Services, Wire, request, running
+from serving import Answer, Connection, Services, request, running
 from starlette.requests import Request
 
 ID = "0b8f7f0e-1f7e-4f0e-9a51-0123456789ab"
 FILE = "5e" * 32
 
 
-INSIDE = Services()
+SERVICES = Services()
 
 
 @pytest.fixture
 def services() -> Services:
-    INSIDE.heard.clear()
-    return INSIDE
+    SERVICES.requests.clear()
+    return SERVICES
 
 
 @pytest.fixture(scope="module")
 async def port() -> AsyncIterator[int]:
-    async with running(INSIDE, Limits()) as port:
+    async with running(SERVICES, Limits()) as port:
         yield port
 
 
 async def ask(port: int, method: str, path: str, **headers: str) -> Answer:
-    wire = await Wire.to(port)
-    wire.send(request(method, path, **headers))
-    answer = await wire.answer()
-    wire.writer.close()
+    connection = await Connection.to(port)
+    connection.send(request(method, path, **headers))
+    answer = await connection.answer()
+    connection.writer.close()
     return answer
 
 
@@ -59,29 +59,29 @@ async def ask(port: int, method: str, path: str, **headers: str) -> Answer:
         "/api/views/history/../metrics",
     ],
 )
-async def test_a_parameter_of_another_form_reaches_no_service(
+async def test_a_malformed_path_parameter_reaches_no_service(
     port: int, services: Services, path: str
 ) -> None:
     answer = await ask(port, "GET", path)
     assert answer.status in {400, 404, 422}, answer.body
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers.items() >= SECURITY.items()
-    assert services.heard == []
+    assert services.requests == []
 
 
 @pytest.mark.parametrize("path", ["/api/files/metrics", "/api/files/readyz", "/api/files/livez/shown"])
-async def test_what_is_no_hash_beside_files_is_an_address_that_is_not_there(
+async def test_a_path_of_files_without_a_hash_is_an_unknown_route(
     port: int, services: Services, path: str
 ) -> None:
     answer = await ask(port, "GET", path)
     assert (answer.status, json.loads(answer.body)["code"]) == (404, "route.unknown")
-    assert services.heard == []
+    assert services.requests == []
 
 
-async def test_a_good_one_reaches_its_service_to_the_letter(port: int, services: Services) -> None:
+async def test_a_valid_path_and_its_query_reach_the_service_unchanged(port: int, services: Services) -> None:
     path = f"/api/views/visits/{ID}?search=%E6%B8%85+100%25&after=a%2Fb%3D%3D"
     assert (await ask(port, "GET", path)).status == 200
-    assert [asked.raw_path for asked in services.heard] == [path.removeprefix("/api/views")]
+    assert [asked.raw_path for asked in services.requests] == [path.removeprefix("/api/views")]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_a_good_one_reaches_its_service_to_the_letter(port: int, services:
         "/?search=%ff",
     ],
 )
-async def test_an_address_that_is_no_text_is_refused(port: int, path: str) -> None:
+async def test_a_malformed_address_is_refused(port: int, path: str) -> None:
     answer = await ask(port, "GET", path)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     assert answer.headers.items() >= SECURITY.items()
@@ -106,7 +106,7 @@ async def test_an_address_that_is_no_text_is_refused(port: int, path: str) -> No
 @pytest.mark.parametrize(
     "path", ["/no.such", "/api/nothing", "/metrics", "/livez", "/readyz", "/" + "a" * 4_000]
 )
-async def test_what_is_not_there_carries_the_security_headers_too(port: int, path: str) -> None:
+async def test_responses_for_unknown_paths_have_the_security_headers(port: int, path: str) -> None:
     answer = await ask(port, "GET", path)
     assert answer.status in {404, 503}, answer.body
     assert b"qingyuan_" not in answer.body
@@ -123,61 +123,64 @@ async def test_a_method_that_no_route_has_is_refused_as_a_problem(port: int, met
 @pytest.mark.parametrize(
     "name", ["Idempotency_Key", "If_Version_At_Least", "Upload_Metadata", "X_Correlation_Id"]
 )
-async def test_a_header_that_is_no_plain_text_is_refused(port: int, services: Services, name: str) -> None:
+async def test_a_header_that_is_not_plain_ascii_is_refused(port: int, services: Services, name: str) -> None:
     answer = await ask(port, "POST", "/api/tasks/contracts", **{name: "b\u00e9b\u00e9\u0080"})
     assert (answer.status, b"header.malformed" in answer.body) == (400, True)
-    assert services.heard == []
+    assert services.requests == []
 
 
-async def test_accounts_hear_where_a_log_in_comes_from_and_no_cache_keeps_its_answer(
+async def test_accounts_receives_the_origin_of_a_log_in_and_its_response_is_not_cached(
     port: int, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def opened(_asked: web.Request) -> web.Response:
         return web.json_response({"account": {}, "token": "secret"})
 
-    monkeypatch.setattr(services, "says", opened)
-    said = {"X_Forwarded_For": "6.6.6.6", "X_Client_Address": "6.6.6.6", "User_Agent": "Chrome/1 é"}
-    answer = await ask(port, "POST", "/api/session", **said)
+    monkeypatch.setattr(services, "respond", opened)
+    forged = {"X_Forwarded_For": "6.6.6.6", "X_Client_Address": "6.6.6.6", "User_Agent": "Chrome/1 é"}
+    answer = await ask(port, "POST", "/api/session", **forged)
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
     assert b"secret" not in answer.body
-    [heard] = services.heard
-    assert (heard.headers["x-client-address"], heard.headers["x-client-agent"]) == ("127.0.0.1", "Chrome/1")
+    [received] = services.requests
+    assert (received.headers["x-client-address"], received.headers["x-client-agent"]) == (
+        "127.0.0.1",
+        "Chrome/1",
+    )
 
 
-async def test_a_log_in_is_as_long_as_a_name_and_a_password(port: int, services: Services) -> None:
-    wire = await Wire.to(port)
-    wire.send(request("POST", "/api/session", length=5_000))
-    assert (await wire.answer()).status == 413
-    assert services.heard == []
+async def test_a_large_log_in_is_refused(port: int, services: Services) -> None:
+    connection = await Connection.to(port)
+    connection.send(request("POST", "/api/session", length=5_000))
+    assert (await connection.answer()).status == 413
+    assert services.requests == []
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://evil.example", "null", "\u00e9"])
-async def test_an_origin_that_cannot_be_read_is_foreign(port: int, origin: str) -> None:
-    wire = await Wire.to(port)
-    wire.send(
+async def test_a_foreign_or_malformed_origin_is_refused(port: int, origin: str) -> None:
+    connection = await Connection.to(port)
+    connection.send(
         request("POST", "/api/tasks/contracts", Origin=origin).replace(
             b"Sec-Fetch-Site: same-origin\r\n", b""
         )
     )
-    answer = await wire.answer()
+    answer = await connection.answer()
     assert (answer.status, b"origin.foreign" in answer.body) == (403, True)
 
 
-async def test_a_mistake_of_ours_is_answered_and_leaves_the_connection_good(
+async def test_an_internal_error_is_answered_500_and_the_connection_stays_usable(
     port: int, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> str:
-        raise RuntimeError("a mistake of ours")
+        raise RuntimeError("an internal error")
 
-    wire = await Wire.to(port)
+    connection = await Connection.to(port)
     with monkeypatch.context() as broken:
         broken.setattr("gateway.app.path_of", fails)
-        wire.send(request("GET", "/api/tasks/forms"))
-        answer = await wire.answer()
+        connection.send(request("GET", "/api/tasks/forms"))
+        answer = await connection.answer()
         assert (answer.status, b'"unexpected"' in answer.body) == (500, True)
         assert answer.headers.items() >= SECURITY.items()
-    wire.send(request("GET", "/api/tasks/forms"))
-    assert (await wire.answer()).status == 200
+    connection.send(request("GET", "/api/tasks/forms"))
+    assert (await connection.answer()).status == 200
 
 
 PROXIES = networks("10.0.0.0/8, ::1, 2001:db8:ffff::/48")
@@ -187,7 +190,7 @@ PROXIES = networks("10.0.0.0/8, ::1, 2001:db8:ffff::/48")
     ("client", "forwarded", "address"),
     [
         ("203.0.113.9", [], "203.0.113.9"),
-        ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),  # no proxy of ours says so
+        ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),  # not sent by a proxy of ours
         ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
         ("10.0.0.1", ["6.6.6.6, 198.51.100.1"], "198.51.100.1"),  # the first was sent by the client itself
         ("10.0.0.1", ["6.6.6.6", "198.51.100.1, 10.2.2.2"], "198.51.100.1"),
@@ -199,14 +202,14 @@ PROXIES = networks("10.0.0.0/8, ::1, 2001:db8:ffff::/48")
         ("::1", ["2001:db8:1:2:9::1"], "2001:db8:1:2::/64"),
     ],
 )
-def test_forwarded_addresses_are_believed_only_from_proxies_of_ours(
+def test_forwarded_addresses_are_trusted_only_from_our_own_proxies(
     client: str, forwarded: list[str], address: str
 ) -> None:
-    headers = [(b"x-forwarded-for", said.encode()) for said in forwarded]
+    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
     asked = Request({"type": "http", "client": (client, 1), "headers": headers})
     assert address_of(asked, PROXIES) == address
 
 
-def test_a_list_of_proxies_that_cannot_be_read_is_a_mistake() -> None:
+def test_a_malformed_list_of_proxies_is_an_error() -> None:
     with pytest.raises(ValueError, match="not appear"):
         networks("10.0.0.0/8, proxy.local")

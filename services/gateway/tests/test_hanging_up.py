@@ -1,4 +1,4 @@
-"""Who hangs up asks nothing of a service any more; a command goes on without them."""
+"""When a client disconnects, its query to a service is cancelled; a command is carried out nevertheless."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,22 +7,22 @@ import pytest
 from aiohttp import web
 from counting import until
 from gateway.public import Limits
-from serving import Services, Wire, request, running
+from serving import Connection, Services, request, running
 
 LIMITS = Limits(head_seconds=20, rest_seconds=20, reading_seconds=20, connections=20)
-THING = "00000000-0000-0000-0000-000000000001"
-COMMAND = request("POST", f"/api/tasks/visits/{THING}/abort", body=b"{}")
-QUESTIONS = {
-    "a record that is printed": f"/api/views/visits/{THING}.pdf",
+ID = "00000000-0000-0000-0000-000000000001"
+COMMAND = request("POST", f"/api/tasks/visits/{ID}/abort", body=b"{}")
+QUERIES = {
+    "a record that is printed": f"/api/views/visits/{ID}.pdf",
     "a download": f"/api/files/{'a' * 64}",
 }
 
 
 class Slow(Services):
-    """Answers nobody until it is told to go on, and knows who still waits for it."""
+    """A fake of all services that responds only after `go_on`, and knows which requests are still connected."""
 
     def __init__(self) -> None:
-        super().__init__(says=self.slowly)
+        super().__init__(respond=self.slowly)
         self.go_on = asyncio.Event()
         self.answered: list[str] = []
 
@@ -31,11 +31,11 @@ class Slow(Services):
         self.answered.append(asked.method)
         return web.json_response({})
 
-    async def has_heard(self, number: int) -> bool:
-        return len(self.heard) == number
+    async def has_received(self, number: int) -> bool:
+        return len(self.requests) == number
 
-    def waits(self, number: int) -> bool:
-        return self.heard[number].transport is not None
+    def is_connected(self, number: int) -> bool:
+        return self.requests[number].transport is not None
 
 
 @pytest.fixture
@@ -45,31 +45,29 @@ def services() -> Slow:
 
 @pytest.fixture
 async def port(services: Slow) -> AsyncIterator[int]:
-    async with running(services, LIMITS, patience=600) as port:
+    async with running(services, LIMITS, timeout=600) as port:
         yield port
 
 
-async def asked(port: int, services: Slow, said: bytes, number: int) -> Wire:
-    async def is_heard() -> bool:
-        return await services.has_heard(number)
+async def sent(port: int, services: Slow, data: bytes, number: int) -> Connection:
+    async def is_received() -> bool:
+        return await services.has_received(number)
 
-    wire = await Wire.to(port)
-    wire.send(said)
-    await until(is_heard)
-    return wire
+    connection = await Connection.to(port)
+    connection.send(data)
+    await until(is_received)
+    return connection
 
 
-@pytest.mark.parametrize("what", QUESTIONS)
-async def test_a_question_ends_with_who_asked_it_and_a_command_does_not(
-    port: int, services: Slow, what: str
-) -> None:
-    async def question_is_over() -> bool:
-        return not services.waits(1)
+@pytest.mark.parametrize("what", QUERIES)
+async def test_a_disconnect_cancels_a_query_but_not_a_command(port: int, services: Slow, what: str) -> None:
+    async def query_is_cancelled() -> bool:
+        return not services.is_connected(1)
 
-    commanding = await asked(port, services, COMMAND, 1)
-    asking = await asked(port, services, request("GET", QUESTIONS[what]), 2)
-    commanding.writer.close()
-    asking.writer.close()
-    await until(question_is_over)
-    assert services.waits(0)
+    command = await sent(port, services, COMMAND, 1)
+    query = await sent(port, services, request("GET", QUERIES[what]), 2)
+    command.writer.close()
+    query.writer.close()
+    await until(query_is_cancelled)
+    assert services.is_connected(0)
     services.go_on.set()

@@ -1,4 +1,4 @@
-"""Names are read only by who may see the thing they stand on, and an id that somebody wrote there vouches for nothing."""
+"""The gateway vouches only for accounts that are named on an object which the user may see, and never for ids in free text."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from aiohttp import web
 from gateway.naming import ids_in, view_of
 from gateway.public import Limits
 from gateway.request_parts import Refused
-from serving import Answer, Services, Wire, request, running
+from serving import Answer, Connection, Services, request, running
 
 VISIT = "/views/visits/00000000-0000-0000-0000-000000000001"
 
@@ -20,7 +20,7 @@ def someone(number: int) -> str:
 
 
 TECHNICIAN, COMPANION, SIGNER, STRANGER, OPERATOR, ENTERPRISE = map(someone, range(11, 17))
-SEEN = {
+VIEW = {
     "id": someone(1),
     "by": TECHNICIAN,
     "operator_id": OPERATOR,
@@ -33,8 +33,8 @@ SEEN = {
 }  # fmt: skip
 
 
-def test_who_stands_on_a_thing_and_whose_it_is() -> None:
-    found = ids_in(json.dumps(SEEN).encode())
+def test_accounts_and_organisations_named_on_an_object_are_found() -> None:
+    found = ids_in(json.dumps(VIEW).encode())
     assert found.accounts == {TECHNICIAN, SIGNER}
     assert found.sent == {COMPANION}
     assert found.organisations == {OPERATOR, ENTERPRISE}
@@ -46,62 +46,62 @@ def test_who_stands_on_a_thing_and_whose_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "thing", ["", "/views/board", "/files/" + "0" * 64, "/views/visits/metrics", f"{VISIT}/../x"]
+    "shown", ["", "/views/board", "/files/" + "0" * 64, "/views/visits/metrics", f"{VISIT}/../x"]
 )
-def test_only_a_single_thing_that_one_may_ask_for_vouches(thing: str) -> None:
+def test_only_the_path_of_a_single_known_object_is_accepted(shown: str) -> None:
     with pytest.raises(Refused):
-        view_of(thing, "operator")
+        view_of(shown, "operator")
 
 
-def test_a_thing_that_this_kind_of_account_may_not_ask_for_vouches_for_nobody() -> None:
+def test_an_object_whose_view_this_kind_of_account_may_not_use_is_refused() -> None:
     history = f"/views/history/instrument-{someone(1)}"
     assert view_of(history, "enterprise") == history.removeprefix("/views")
     with pytest.raises(Refused):
         view_of(history, "operator")
 
 
-class Inside(Services):
-    seen: int = 200
+class ServicesWithViews(Services):
+    status: int = 200
 
     async def answer(self, asked: web.Request) -> web.Response:
         if asked.path.startswith("/visits/"):
-            return web.json_response(SEEN if self.seen == 200 else {}, status=self.seen)
+            return web.json_response(VIEW if self.status == 200 else {}, status=self.status)
         return await super().answer(asked)
 
 
 @pytest.fixture
-def services() -> Inside:
-    return Inside()
+def services() -> ServicesWithViews:
+    return ServicesWithViews()
 
 
 @pytest.fixture
-async def port(services: Inside) -> AsyncIterator[int]:
+async def port(services: ServicesWithViews) -> AsyncIterator[int]:
     async with running(services, Limits()) as port:
         yield port
 
 
 async def ask(port: int, query: str, **headers: str) -> Answer:
-    wire = await Wire.to(port)
-    wire.send(request("GET", f"/api/account-labels?{query}", **headers))
-    answer = await wire.answer()
-    wire.writer.close()
+    connection = await Connection.to(port)
+    connection.send(request("GET", f"/api/account-labels?{query}", **headers))
+    answer = await connection.answer()
+    connection.writer.close()
     return answer
 
 
-def heard(services: Services) -> dict[str, Any]:
-    return {name.lower(): value for name, value in services.heard[-1].headers.items()}
+def last_headers(services: Services) -> dict[str, Any]:
+    return {name.lower(): value for name, value in services.requests[-1].headers.items()}
 
 
-async def test_accounts_hear_who_is_vouched_for(port: int, services: Inside) -> None:
-    assert (await ask(port, f"ids={SIGNER},{STRANGER}&on={VISIT}")).status == 200
-    assert heard(services)["x-vouched-accounts"] == SIGNER
-
-
-async def test_nobody_vouches_from_outside_or_for_a_thing_that_is_not_there(
-    port: int, services: Inside
+async def test_accounts_receives_the_requested_ids_that_are_on_the_object(
+    port: int, services: ServicesWithViews
 ) -> None:
-    services.seen = 404
+    assert (await ask(port, f"ids={SIGNER},{STRANGER}&on={VISIT}")).status == 200
+    assert last_headers(services)["x-vouched-accounts"] == SIGNER
+
+
+async def test_vouched_accounts_sent_by_a_client_are_dropped(port: int, services: ServicesWithViews) -> None:
+    services.status = 404
     await ask(port, f"ids={SIGNER}&on={VISIT}", X_Vouched_Accounts=SIGNER)
-    assert "x-vouched-accounts" not in heard(services)
+    assert "x-vouched-accounts" not in last_headers(services)
     await ask(port, f"ids={SIGNER}", X_Vouched_Accounts=SIGNER)
-    assert "x-vouched-accounts" not in heard(services)
+    assert "x-vouched-accounts" not in last_headers(services)

@@ -46,13 +46,15 @@ async def test_a_path_is_answered_by_its_file_or_its_entry(
 
 
 async def test_the_phone_pages_have_one_address(folder: Path) -> None:
-    """The shell is kept for what lies under /m/; the same page at /m would not have it."""
+    """The phone's service worker caches only paths under /m/, so the page at /m would not work offline."""
     answer = await ask(folder, "/m")
     assert (answer.status_code, answer.headers["location"]) == (307, "/m/")
 
 
 @pytest.mark.parametrize("path", ["/m/worker.mjs", "/assets/gone.js", "/m/../../secret.txt"])
-async def test_what_looks_like_a_file_and_is_none_is_not_found(folder: Path, path: str) -> None:
+async def test_the_path_of_a_missing_file_is_answered_404_and_not_by_an_entry_page(
+    folder: Path, path: str
+) -> None:
     assert (await ask(folder, path)).status_code == 404
 
 

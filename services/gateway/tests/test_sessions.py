@@ -1,4 +1,4 @@
-"""Only a clear no of accounts is a no: whatever else happens there, nobody is taken for logged out."""
+"""Only 401 and 404 from accounts mean "no session". After any other failure the user stays logged in and is asked to wait."""
 
 import asyncio
 import json
@@ -17,26 +17,26 @@ from gateway.upstream import Upstream
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
 ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
-Answering = Callable[[], web.Response]
+Responder = Callable[[], web.Response]
 
 
 class Accounts:
-    """A twin of accounts that answers as it is told."""
+    """A fake of all services that responds as set by the test."""
 
     def __init__(self) -> None:
-        self.says: Answering = good
-        self.takes = 0.0
+        self.respond: Responder = valid_session
+        self.delay = 0.0
 
     async def answer(self, _request: web.Request) -> web.Response:
-        await asyncio.sleep(self.takes)
-        return self.says()
+        await asyncio.sleep(self.delay)
+        return self.respond()
 
 
-def good() -> web.Response:
+def valid_session() -> web.Response:
     return web.json_response({"account": ACCOUNT})
 
 
-def saying(status: int, **headers: str) -> Answering:
+def responding(status: int, **headers: str) -> Responder:
     return lambda: web.Response(status=status, headers=headers, text=json.dumps({"code": "session.missing"}))
 
 
@@ -68,50 +68,52 @@ async def http(server: TestServer) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize("status", [401, 404])
-async def test_a_clear_no_is_a_no(http: httpx.AsyncClient, accounts: Accounts, status: int) -> None:
-    accounts.says = saying(status)
+async def test_after_401_or_404_from_accounts_the_user_is_asked_to_log_in(
+    http: httpx.AsyncClient, accounts: Accounts, status: int
+) -> None:
+    accounts.respond = responding(status)
     answer = await http.get("/api/tasks/forms")
     assert (answer.status_code, answer.json()["code"]) == (401, "session.missing")
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 502, 503, 504])
-async def test_anything_else_is_wait_and_the_cookie_stays(
+async def test_after_any_other_status_the_user_is_asked_to_wait_and_keeps_the_cookie(
     http: httpx.AsyncClient, accounts: Accounts, status: int
 ) -> None:
     assert (await http.get("/api/session")).status_code == 200
-    accounts.says = saying(status)
-    waits(await http.get("/api/session"))
-    accounts.says = good
+    accounts.respond = responding(status)
+    require_down(await http.get("/api/session"))
+    accounts.respond = valid_session
     assert (await http.get("/api/session")).status_code == 200
 
 
-async def test_accounts_too_slow_and_accounts_out_of_reach_are_the_same(
+async def test_when_accounts_is_slow_or_unreachable_the_user_is_asked_to_wait(
     http: httpx.AsyncClient, accounts: Accounts, server: TestServer
 ) -> None:
-    accounts.takes = 1.0
-    waits(await http.get("/api/session"))
+    accounts.delay = 1.0
+    require_down(await http.get("/api/session"))
     await server.close()
-    waits(await http.get("/api/session"))
+    require_down(await http.get("/api/session"))
 
 
-async def test_a_service_that_does_not_believe_the_gateway_logs_nobody_out(
+async def test_a_401_about_the_gateways_own_token_logs_nobody_out(
     http: httpx.AsyncClient, accounts: Accounts
 ) -> None:
-    accounts.says = saying(401, **{"WWW-Authenticate": 'Bearer error="invalid_token"'})
-    waits(await http.get("/api/session"))
+    accounts.respond = responding(401, **{"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    require_down(await http.get("/api/session"))
 
 
-async def test_a_service_that_is_too_slow_is_asked_again_later(
+async def test_a_slow_service_is_answered_503_with_retry_after(
     http: httpx.AsyncClient, accounts: Accounts
 ) -> None:
-    """The session is known for long here; what hangs is what was asked."""
-    accounts.takes = 1.0
+    """The route needs no session, so it is not the question about the session that takes long."""
+    accounts.delay = 1.0
     answer = await http.get("/api/views/checks/00000000-0000-0000-0000-000000000001")
     assert (answer.status_code, answer.json()["code"]) == (503, "service.slow")
     assert answer.headers["retry-after"]
 
 
-def waits(answer: httpx.Response) -> None:
+def require_down(answer: httpx.Response) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "service.down")
     assert answer.headers["retry-after"]
     assert "set-cookie" not in answer.headers

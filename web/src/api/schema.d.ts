@@ -1647,7 +1647,7 @@ export interface components {
             account: string;
             password: string;
         };
-        /** @description `current` is the one that asks. */
+        /** @description `current`: it is the session that this request belongs to. */
         "accounts.OpenSession": {
             address: string;
             current: boolean;
@@ -1696,7 +1696,7 @@ export interface components {
         };
         /** @description A content that is not among `contents` is not known to this service, or not visible to this account. */
         "files.EvidenceGiven": {
-            /** @description of `files`: those that show nothing as a signature (image or strokes) */
+            /** @description of `files`: those that are no signature: an image of one colour, or hardly any strokes */
             blank: string[];
             contents: {
                 [key: string]: components["schemas"]["files.MissingFiles"];

@@ -15,7 +15,7 @@ from accounts.account import Account, account_of
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
 from accounts.display_names import Reader
 from accounts.names import account_name
-from accounts.open_sessions import NOWHERE, OpenSessions, Origin
+from accounts.open_sessions import UNKNOWN_ORIGIN, OpenSessions, Origin
 from accounts.passwords import Passwords
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
@@ -64,7 +64,7 @@ class AccountService:
     def now(self) -> datetime:
         return self._clock()
 
-    async def log_in(self, name: str, password: str, origin: Origin = NOWHERE) -> Session:
+    async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
         """Open a session if the password is right. Raises what `_verify` raises."""
         account = account_name(name)
         keys = at_log_in(account, origin.address)

@@ -1,4 +1,4 @@
-"""Counts failed password attempts, by the account name (or session) and by the address that they come from.
+"""Counts failed password attempts: at the log-in by the name and by the client's address, in a session by its account.
 
 An attempt is counted *before* its password is compared, in one statement, so that many attempts at the same time cannot
 exceed the limit. A right password is subtracted again. Refused attempts are not counted, so that trying during a lock does
@@ -18,7 +18,7 @@ from accounts.settings import AccountsSettings
 
 
 class Locked(Exception):
-    """Too many failures for one name. `until` is the end of the lock."""
+    """Too many failures for one name, or in the sessions of one account. `until` is the end of the lock."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
@@ -26,12 +26,12 @@ class Locked(Exception):
 
 
 class TooManyFromAddress(Exception):
-    """Too many failures from one address, for whatever names."""
+    """Too many failures from one address, for all names together."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptKeys:
-    """The keys under which an attempt is counted: `owner` for the name or session, `address` for the client's address."""
+    """The keys under which an attempt is counted: `owner` for the name or account, `address` for the client's address."""
 
     owner: bytes
     address: bytes | None
@@ -56,7 +56,7 @@ class Attempt:
 
 
 class Attempts:
-    """A name or session is locked for a time after its last failure.
+    """A name, or an account in its sessions, is locked for a time after its last failure.
 
     The count of an address decreases steadily instead, since many people may share one address.
     """
@@ -131,7 +131,7 @@ def session_key(account: UUID) -> bytes:
     return b"s" + account.bytes
 
 
-# `spent` of a name or session only increases; failures up to `forgotten` no longer count. So several right passwords at the
+# `spent` of a name or account only increases; failures up to `forgotten` no longer count. So several right passwords at the
 # same time forget the failures before the last of them once, and not once for each.
 _DECREASED: Final = (
     "greatest(0, g.spent - greatest(0, extract(epoch from $2 - g.last)) * $4::float8 / $3::float8)"

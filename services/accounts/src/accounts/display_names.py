@@ -10,10 +10,10 @@ from qingyuan_runtime.database.connections import Pool
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads display names. Offices may read all, others those of their own organisation.
+    """Who reads display names. Offices (regulators, administrators) may read all, others those of their own organisation.
 
-    In addition they may read the names of accounts on an object that they may see, as the gateway has determined: all of
-    `vouched`, which the system has set, and those of `sent`, which users have entered, that belong to one of
+    In addition they may read the names of accounts on an object that they may see. The gateway or views determines these:
+    all of `vouched`, which the system has set, and those of `sent`, which users have entered, that belong to one of
     `organisations`.
     """
 

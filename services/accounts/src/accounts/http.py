@@ -1,4 +1,4 @@
-"""The HTTP edge of accounts. Only the gateway sends requests to it, authorized by its own token."""
+"""The HTTP edge of accounts. Requests come from the gateway, and those for display names also from views, with signed tokens."""
 
 import time
 from typing import Annotated

@@ -15,6 +15,6 @@ def account_name(typed: str) -> str:
 
 def problem_with_name(name: str) -> str | None:
     """Why a new account cannot have this name, as a Chinese sentence; None if it can."""
-    if any(sign.isspace() for sign in name):
+    if any(char.isspace() for char in name):
         return BLANK
     return next((f"账户名：{problem.sentence}" for problem in problems("account", name, MOST)), None)

@@ -22,7 +22,7 @@ class Origin:
     device: str = ""
 
 
-NOWHERE: Final = Origin()
+UNKNOWN_ORIGIN: Final = Origin()
 
 
 class OpenSessions:

@@ -6,12 +6,14 @@ from functools import cache
 from typing import Final
 
 MIN_LENGTH: Final = 10
-FEWEST_SIGNS: Final = 5
-OURS: Final = frozenset({"qingyuan", "清源", "污染源", "wuranyuan"})
-AROUND: Final = "0123456789!@#$%^&*()_+-=[]{}|;:'\",.<>/?`~\\ ！￥…（）—【】；：‘’“”，。《》？、"
+MIN_DIFFERENT: Final = 5
+PRODUCT_NAMES: Final = frozenset({"qingyuan", "清源", "污染源", "wuranyuan"})
+DIGITS_AND_PUNCTUATION: Final = (
+    "0123456789!@#$%^&*()_+-=[]{}|;:'\",.<>/?`~\\ ！￥…（）—【】；：‘’“”，。《》？、"
+)
 
 TOO_SHORT: Final = f"密码至少 {MIN_LENGTH} 个字符。"
-TOO_SIMPLE: Final = f"密码过于简单：不能包含账户名，且至少有 {FEWEST_SIGNS} 种不同字符。"
+TOO_SIMPLE: Final = f"密码过于简单：不能包含账户名，且至少有 {MIN_DIFFERENT} 种不同字符。"
 TOO_COMMON: Final = "这是常见的密码，很容易被猜到，请换一个。"
 THE_SAME: Final = "新密码不能与当前密码相同。"
 
@@ -21,7 +23,7 @@ def problem_with(password: str, *names: str) -> str | None:
     if len(password) < MIN_LENGTH:
         return TOO_SHORT
     plain = password.casefold()
-    if len(set(plain)) < FEWEST_SIGNS or any(part in plain for part in _parts(names)):
+    if len(set(plain)) < MIN_DIFFERENT or any(part in plain for part in _parts(names)):
         return TOO_SIMPLE
     return TOO_COMMON if _is_common(plain) else None
 
@@ -34,9 +36,9 @@ def _parts(names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _is_common(plain: str) -> bool:
-    """Whether it is a common password, also with digits and signs around it, or a repetition of a shorter text."""
-    core = plain.strip(AROUND)
-    return plain in common() or core in common() or core in OURS or plain in (plain + plain)[1:-1]
+    """Whether it is a common password, also with digits and punctuation around it, or a repetition of a shorter text."""
+    core = plain.strip(DIGITS_AND_PUNCTUATION)
+    return plain in common() or core in common() or core in PRODUCT_NAMES or plain in (plain + plain)[1:-1]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What accounts answers. Routes return finished JSON; their tests hold it to these models."""
+"""The responses of accounts. Routes return finished JSON; tests check it against these models."""
 
 from datetime import datetime
 from typing import Literal
@@ -25,7 +25,7 @@ class Session(BaseModel):
 
 
 class OpenSession(BaseModel):
-    """`current` is the one that asks."""
+    """`current`: it is the session that this request belongs to."""
 
     id: UUID
     device: str

@@ -1,4 +1,4 @@
-"""Session tokens are stored as hashes only; the token itself is known to the browser alone."""
+"""Only the hash of a session token is stored, so the contents of the database do not suffice to use a session."""
 
 import hashlib
 

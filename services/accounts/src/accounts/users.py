@@ -122,25 +122,25 @@ def _password(*names: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m accounts user")
     commands = parser.add_subparsers(dest="command", required=True)
-    add = commands.add_parser("add", help="make an account; the password comes on standard input")
+    add = commands.add_parser("add", help="add an account; the password is read from standard input")
     add.add_argument("name")
     add.add_argument("--label", required=True)
     add.add_argument(
         "--kind", required=True, choices=["enterprise", "operator", "regulator", "administrator"]
     )
     add.add_argument("--organisation", type=UUID)
-    add.add_argument("--organisation-name", help="what the organisation is called; contracts carry it")
+    add.add_argument("--organisation-name", help="name of the organisation, which contracts show")
     add.add_argument(
-        "--role", choices=["manager", "technician"], help="within an operator; manager unless said"
+        "--role", choices=["manager", "technician"], help="of an operator's account; by default manager"
     )
     add.add_argument("--district")
     add.add_argument("--if-missing", action="store_true")
-    commands.add_parser("add-many", help="make accounts; a JSON object a line on standard input")
+    commands.add_parser("add-many", help="add accounts, one JSON object on each line of standard input")
     commands.add_parser("list")
-    naming = commands.add_parser("name-organisation", help="what an organisation is called from now on")
+    naming = commands.add_parser("name-organisation", help="set the name of an organisation")
     naming.add_argument("organisation", type=UUID)
     naming.add_argument("name")
-    role = commands.add_parser("role", help="what an operator's account is within its organisation")
+    role = commands.add_parser("role", help="set the role of an operator's account")
     role.add_argument("name")
     role.add_argument("role", choices=["manager", "technician"])
     for name in ("lock", "unlock", "password", "end-sessions"):

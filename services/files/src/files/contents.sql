@@ -1,4 +1,4 @@
--- The contents of visits that are known here. All that a content refers to was told before it, on the same stream.
+-- The contents of visits. Every file that a content refers to is also in an earlier fact of the same stream.
 create table content (
     content_sha256 text not null,
     stream_id      text not null,

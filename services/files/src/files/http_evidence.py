@@ -39,7 +39,7 @@ class EvidenceGiven(BaseModel):
     contents: dict[str, MissingFiles]
     missing: list[str] = Field(description="of `files`: those that the own organisation has not stored")
     blank: list[str] = Field(
-        description="of `files`: those that show nothing as a signature (image or strokes)"
+        description="of `files`: those that are no signature: an image of one colour, or hardly any strokes"
     )
 
 

@@ -1,5 +1,5 @@
--- The parties and the district of every stream that refers to a file, and the organisation whose account said so: only
--- what it uploaded itself is opened by its word. Who may read is asked by the hash.
+-- Which streams refer to which files, with the parties and the district of the fact. `said_by` is the organisation whose
+-- account caused the fact: the reference lets others read the file only if that organisation uploaded it.
 create table reference (
     sha256        text not null,
     stream_id     text not null,

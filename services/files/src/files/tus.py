@@ -28,7 +28,7 @@ from files.settings import MEBI, FilesSettings
 from files.upload_repository import Announced, Upload, UploadRepository
 
 PUBLIC: Final = "/api/files"
-"""The path of this service behind the gateway, used in `Location`."""
+"""The path under which browsers reach this service through the gateway, used in `Location`."""
 
 EXTENSIONS: Final = "creation,expiration,termination"
 UNSUPPORTED: Final = ("upload-defer-length", "upload-concat", "x-http-method-override")

@@ -120,7 +120,7 @@ class UploadRepository:
         )
         return [_upload(row) for row in rows]
 
-    async def try_again(self, upload_id: str) -> int | None:
+    async def count_try(self, upload_id: str) -> int | None:
         """Count a check before it begins, so that a file that kills the process is not checked for ever."""
         tries: int | None = await self._pool.fetchval(
             "update upload set tries = tries + 1 where upload_id = $1 and state = 'checking' returning tries",

@@ -107,7 +107,7 @@ class CheckWorker:
 
     async def _check(self, upload: Upload, path: Path) -> FileProperties:
         """Raises `Unfit`, or `Unfinished` if the decoder has not finished and the file must be tried again."""
-        tries = await self._uploads.try_again(upload.id)
+        tries = await self._uploads.count_try(upload.id)
         if tries is None:
             raise Gone
         if tries > TRIES_MAX:

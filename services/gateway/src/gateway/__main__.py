@@ -11,8 +11,8 @@ from gateway.settings import GatewaySettings
 
 def start(role: str = "all") -> None:
     settings = GatewaySettings()
-    inside = health(settings, ready=lambda: main.listens(settings))
-    run(main.roles(settings), chosen=role, beside=inside)
+    health_role = health(settings, ready=lambda: main.listens(settings))
+    run(main.roles(settings), chosen=role, beside=health_role)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Step 1 of a command's way: find the route, check the session, sign the actor's token, and forward the request."""
+"""Handles each request of a browser: finds the route, checks the session, signs the actor's token, forwards the request."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -140,7 +140,7 @@ class Gateway:
         return {
             "x-session-hash": hash_of(request.cookies.get(self.cookie, "")),
             "x-client-address": address_of(request, self.proxies),
-            "x-client-agent": "".join(sign for sign in agent if sign.isascii() and sign.isprintable()),
+            "x-client-agent": "".join(char for char in agent if char.isascii() and char.isprintable()),
         }
 
     async def _log_in(self, request: UpstreamRequest, body: bytes) -> Response:

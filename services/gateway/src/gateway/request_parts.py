@@ -46,10 +46,10 @@ def path_of(route: Route, request: Request) -> str:
 
 
 def filled_in(route: Route, given: Mapping[str, str]) -> str:
-    """The service's path with its parameters. Raises `Refused` where one has not the form of its kind.
+    """The service's path with its parameters. Raises `Refused` if one of them is malformed.
 
-    So a parameter can never add a path segment or a query. Beside files stand fixed words such as `uploads`: what is no
-    hash there is an unknown address (404).
+    So a parameter can never add a path segment or a query. In the place of a hash, paths of files also have fixed words
+    such as `uploads`: there, a malformed value is an unknown route (404) and not an invalid id (422).
     """
     if wrong := [name for name, value in given.items() if not SHAPES.get(name, AN_ID).fullmatch(value)]:
         if "sha256" in wrong:

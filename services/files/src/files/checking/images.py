@@ -14,7 +14,9 @@ Image.MAX_IMAGE_PIXELS = None
 
 FORMATS: Final = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 QUALITY: Final = 85
-SEEN: Final = 2048
+BLANK_CHECK_PIXELS: Final = 2048
+"""The longer side to which an image is reduced before its colours are compared."""
+
 ONE_COLOUR: Final = 24
 """Differences in a channel (of 256) below this count as one colour, since compression causes small ones."""
 
@@ -38,7 +40,7 @@ def _require_size(image: Image.Image, pixels: int) -> None:
 
 def _is_blank(image: Image.Image) -> bool:
     """Transparent parts count as white, as they would be displayed."""
-    image.thumbnail((SEEN, SEEN), reducing_gap=None)
+    image.thumbnail((BLANK_CHECK_PIXELS, BLANK_CHECK_PIXELS), reducing_gap=None)
     return all(high - low < ONE_COLOUR for low, high in _on_white(image).getextrema())  # type: ignore[misc]
 
 

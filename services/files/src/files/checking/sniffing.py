@@ -1,4 +1,4 @@
-"""Detects the type of a file from its first bytes. The type that the client declares only decides between equal matches."""
+"""Detects the media type of a file from its first bytes. A file whose content is not of the declared type is refused."""
 
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,9 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 SHOWABLE: Final = frozenset({JPEG, PNG, WEBP})
 ALLOWED: Final = (JPEG, PNG, WEBP, HEIC, HEIF, PDF, JSON, XLSX)
-UNNAMED: Final = frozenset({"", "application/octet-stream"})
-SAME: Final = frozenset({HEIC, HEIF})
+UNDECLARED: Final = frozenset({"", "application/octet-stream"})
+SAME_FORMAT: Final = frozenset({HEIC, HEIF})
+"""Either may be declared for the other."""
 
 ALIASES: Final = {"image/jpg": JPEG, "image/pjpeg": JPEG}
 
@@ -28,9 +29,9 @@ def sniff(path: Path, declared: str) -> str:
     declared = ALIASES.get(declared, declared)
     if declared == JSON and not matching:
         return JSON  # JSON has no typical first bytes, so its parser decides
-    if declared in matching or (declared in SAME and matching & SAME):
+    if declared in matching or (declared in SAME_FORMAT and matching & SAME_FORMAT):
         return declared
-    if declared in UNNAMED and matching:
+    if declared in UNDECLARED and matching:
         return next(media_type for media_type in ALLOWED if media_type in matching)
     if matching:
         raise Unfit("file.type", "文件内容与所声明的类型不一致，请检查文件后重新上传。")

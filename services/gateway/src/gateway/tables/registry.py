@@ -6,7 +6,7 @@ from qingyuan_events import ActorKind
 
 from gateway.route import ENTERPRISES, EVERYBODY, OFFICE, OWNERS, READERS, Body, Route
 
-DECIDERS: Final[frozenset[ActorKind]] = frozenset({"regulator", "administrator"})
+DECIDING_ON_CHANGES: Final[frozenset[ActorKind]] = frozenset({"regulator", "administrator"})
 
 
 def _registry(method: str, path: str, who: frozenset[ActorKind], body: Body = "json") -> Route:
@@ -19,8 +19,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _registry("POST", "/enterprises/{enterprise_id}/closing", OFFICE),
     _registry("GET", "/enterprises/{enterprise_id}/contact", READERS, "none"),
     _registry("POST", "/enterprises/{enterprise_id}/contact-erasure", OFFICE),
-    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/confirmation", DECIDERS),
-    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/refusal", DECIDERS),
+    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/confirmation", DECIDING_ON_CHANGES),
+    _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/refusal", DECIDING_ON_CHANGES),
     _registry("POST", "/enterprises/{enterprise_id}/changes/{request_id}/withdrawal", ENTERPRISES),
     _registry("POST", "/outlets", OWNERS),
     _registry("POST", "/outlets/{outlet_id}/correction", OWNERS),

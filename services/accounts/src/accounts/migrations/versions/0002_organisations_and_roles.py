@@ -1,11 +1,11 @@
-"""What organisations are called, and what an account is within its own: a manager or a technician."""
+"""The names of organisations, and the role of an operator's account: manager or technician."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
 
 revision = "0002"
 down_revision = "0001"
 
-# Until now a name stood only in the labels of its accounts, the oldest being the organisation's own.
+# Until now an organisation's name was only part of its accounts' labels. That of its oldest account is taken.
 TABLES = """
 create table organisations (
     organisation uuid primary key,

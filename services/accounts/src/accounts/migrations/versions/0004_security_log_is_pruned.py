@@ -1,4 +1,4 @@
-"""The security log is forgotten after its time, by a function: the service itself still may only add to it."""
+"""Old lines of the security log are deleted by a function. The service itself may still only read and add lines."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
 
@@ -6,8 +6,8 @@ revision = "0004"
 down_revision = "0003"
 
 # Six months at least: 《网络安全法》 as amended 2025, Art. 23(三) (2017 text: Art. 21(三)), "按照规定留存相关的网络日志
-# 不少于六个月", https://www.cac.gov.cn/2025-12/29/c_1768735112911946.htm as quoted by a third party. Whoever has taken
-# the service over cannot make it forget what is younger. The oldest ids are the oldest lines, so no index is needed.
+# 不少于六个月", https://www.cac.gov.cn/2025-12/29/c_1768735112911946.htm as quoted by a third party. So even an
+# attacker who controls the service cannot delete younger lines. The oldest ids are the oldest lines: no index is needed.
 TABLES = """
 create function forget_security_log(keep_months integer, at timestamptz, most integer) returns bigint
 language sql security definer set search_path = public, pg_temp as $$

@@ -1,4 +1,4 @@
-"""Guesses say how far their failures count no more: right ones in flight forget what was before each of them, once."""
+"""Failures up to `forgotten` no longer count, so right passwords at the same time forget those before them only once."""
 
 from qingyuan_runtime.database.revisions import run_script
 

@@ -5,8 +5,8 @@ from qingyuan_runtime.database.revisions import run_script
 revision = "0006"
 down_revision = "0005"
 
-# A clock that was ahead for a time wrote lines that are young for long and have the lowest ids: chosen by id, they stood
-# before all that is old, and nothing was forgotten any more.
+# If the clock was ahead for a time, lines with future times may have the lowest ids. As soon as they filled a whole batch
+# that was chosen by id, no old line was deleted any more.
 TABLES = """
 create index security_log_by_age on security_log (happened);
 create or replace function forget_security_log(keep_months integer, at timestamptz, most integer) returns bigint

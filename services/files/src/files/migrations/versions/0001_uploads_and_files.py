@@ -1,4 +1,4 @@
-"""Uploads under way, files that are stored, and the right to make the schemas of the references."""
+"""Uploads, stored files, and the privilege to create the schemas of the read models of references."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
 
@@ -29,7 +29,7 @@ create index upload_unchecked on upload (created) where state = 'checking';
 create index upload_under_way on upload (account) where state = 'receiving';
 create index upload_expires on upload (expires);
 
--- One row an organisation: who uploads what another one has learns nothing of it, and owns it as well.
+-- One row for each organisation: who uploads content that another one has stored gets a row of its own, and does not learn of it.
 create table file (
     sha256       text not null check (sha256 ~ '^[0-9a-f]{64}$'),
     organisation uuid not null,

@@ -1,4 +1,4 @@
-"""Whether a file shows nothing, and an index for what an organisation announced within a day."""
+"""Whether a file is blank, and an index for the daily quota of an organisation."""
 
 from qingyuan_runtime.database.revisions import run_script
 

@@ -9,7 +9,7 @@ from files.checking.unfit import Limits, Unfit
 LIMITS = Limits(pixels=2_000_000, pages=10, json_bytes=10_000, xlsx_bytes=1_000_000)
 
 
-def looked_at(folder: str, media_type: str) -> dict[str, int]:
+def inspect_all(folder: str, media_type: str) -> dict[str, int]:
     outcomes = Counter[str]()
     for path in sorted(Path(folder).iterdir()):
         try:
@@ -17,5 +17,5 @@ def looked_at(folder: str, media_type: str) -> dict[str, int]:
         except Unfit as unfit:
             outcomes[unfit.code if unfit.sentence.endswith("。") else "no sentence"] += 1
         else:
-            outcomes["taken"] += 1
+            outcomes["accepted"] += 1
     return dict(outcomes)
