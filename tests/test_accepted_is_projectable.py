@@ -14,13 +14,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import contract_calls as plans
 import httpx
 import pytest
 import registry.main
 import signoff.main
 import tasks.main
-import test_http_plans as plans
-import test_http_visits as visits
+import visit_calls as visits
 from asking import ENTERPRISE as SIGNER
 from asking import HAND, SHOWN, STORED, requested
 from asking import OPERATOR as ANSWERER

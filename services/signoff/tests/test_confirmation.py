@@ -1,20 +1,15 @@
-"""企业确认: every command in every state, and what must never happen in any sequence of commands."""
+"""企业确认: every command in every state, and what is signed, disputed or void."""
 
-from datetime import UTC, datetime, timedelta
 from typing import get_args
-from uuid import UUID
 
 import pytest
 from asking import (
-    ABOUT,
     CHANGED,
-    DUE,
     IDS,
     NOON,
     PHOTO,
     SHOWN,
     STORED,
-    TICK,
     WANG,
     ZHOU,
     answered,
@@ -36,19 +31,9 @@ from asking import (
     signed,
     voided,
 )
-from hypothesis import given as hypothesis_given
-from hypothesis import strategies as st
 from qingyuan_events.signoff import (
-    ConfirmationContentChanged,
     ConfirmationDisputed,
-    ConfirmationLapsed,
-    ConfirmationRenewed,
-    ConfirmationRequested,
-    ConfirmationSigned,
-    ConfirmationVoided,
-    OriginalsCompleted,
 )
-from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.testing import given
 from signoff.domain.commands import AnswerDispute, ConfirmationCommand, Dispute, Escalate, Open, Void
 from signoff.domain.decider import CONFIRMATION, MAX_TEXT
@@ -151,30 +136,6 @@ def test_every_command_in_every_state(what: str, state: Status) -> None:
         came.then()
 
 
-@pytest.mark.parametrize(
-    ("asked_at", "due"),
-    [
-        (datetime(2026, 11, 23, 16, 0, tzinfo=UTC), DUE),
-        (datetime(2026, 11, 24, 15, 59, 59, 999_999, tzinfo=UTC), DUE),
-        (datetime(2026, 11, 24, 16, 0, tzinfo=UTC), DUE + timedelta(days=1)),
-        (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), datetime(2027, 1, 1, 16, 0, tzinfo=UTC)),
-    ],
-)
-def test_it_is_due_at_the_end_of_the_local_day_on_which_it_is_asked(
-    asked_at: datetime, due: datetime
-) -> None:
-    expected = requested.model_copy(update={"requested_at": asked_at, "due_at": due})
-    given(CONFIRMATION).when(request(now=asked_at)).then(expected)
-    anew = renewed.model_copy(update={"renewed_at": asked_at, "due_at": due})
-    given(CONFIRMATION, requested).when(renew(now=asked_at)).then(anew)
-
-
-@pytest.mark.parametrize(("at", "late"), [(DUE - TICK, False), (DUE, True), (DUE + TICK, True)])
-@pytest.mark.parametrize("before", [(requested,), (requested, disputed, answered), (requested, lapsed)])
-def test_midnight_itself_is_late(before: tuple[ConfirmationFact, ...], at: datetime, late: bool) -> None:
-    given(CONFIRMATION, *before).when(sign(now=at)).then(signed(at=at, late=late))
-
-
 def test_only_what_was_shown_is_signed() -> None:
     given(CONFIRMATION, requested).when(sign(CHANGED)).refused("content.changed")
     given(CONFIRMATION, requested, renewed).when(sign(SHOWN)).refused("content.changed")
@@ -207,29 +168,6 @@ def test_words_lose_their_margins() -> None:
     ).then(bare)
 
 
-def test_a_reminder_is_said_once_for_each_asking_and_never_for_an_earlier_one() -> None:
-    given(CONFIRMATION, requested, reminded).when(remind()).then()
-    later = reminded.model_copy(update={"reminder": "20:00"})
-    given(CONFIRMATION, requested, reminded).when(remind("20:00")).then(later)
-    given(CONFIRMATION, requested, reminded, renewed).when(remind()).then(reminded)
-    tomorrow = renewed.model_copy(update={"due_at": DUE + timedelta(days=1)})
-    given(CONFIRMATION, requested, tomorrow).when(remind(due_at=DUE)).then()
-
-
-def test_a_late_reminder_says_when_it_really_came() -> None:
-    at = DUE + timedelta(hours=9)
-    given(CONFIRMATION, requested).when(remind(now=at)).then(reminded.model_copy(update={"reminded_at": at}))
-
-
-def test_it_lapses_when_its_own_day_is_over_and_not_before() -> None:
-    given(CONFIRMATION, requested).when(lapse(DUE - TICK)).then()
-    tomorrow = renewed.model_copy(update={"due_at": DUE + timedelta(days=1)})
-    given(CONFIRMATION, requested, tomorrow).when(lapse(DUE)).then()
-    given(CONFIRMATION, requested, tomorrow).when(lapse(tomorrow.due_at, tomorrow.due_at)).then(
-        ConfirmationLapsed(**IDS, lapsed_at=tomorrow.due_at)
-    )
-
-
 def test_the_same_content_needs_no_other_signature() -> None:
     """A void confirmation counts as none, because its visit exists again."""
     for state, facts in STATES.items():
@@ -251,43 +189,6 @@ def test_an_operator_ends_no_dispute_by_changing_what_it_is_about(state: Status)
     given(CONFIRMATION, *facts).when(renew()).then()
 
 
-NEXT_NOON, NEXT_DUE = NOON + timedelta(days=1), DUE + timedelta(days=1)
-moved = completed.model_copy(update={"originals_at": NEXT_NOON, "due_at": NEXT_DUE})
-
-
-def test_who_could_not_see_the_originals_is_not_late_before_the_day_of_the_last_one() -> None:
-    late = complete(since=NEXT_NOON)
-    given(CONFIRMATION, requested).when(late).then(moved)
-    given(CONFIRMATION, requested, moved).when(late).then()
-    given(CONFIRMATION, requested, moved).when(lapse(DUE)).then()
-    given(CONFIRMATION, requested, moved).when(sign(now=NEXT_DUE - TICK)).then(signed(at=NEXT_DUE - TICK))
-    at = NEXT_DUE
-    given(CONFIRMATION, requested, moved).when(sign(now=at)).then(signed(at=at, late=True))
-
-
-def test_a_lapse_that_a_late_original_caused_is_none() -> None:
-    assert CONFIRMATION.fold((requested, lapsed, moved)).status == "requested"
-    assert CONFIRMATION.fold((requested, lapsed, completed)).status == "lapsed"
-    again = ConfirmationLapsed(**IDS, lapsed_at=NEXT_DUE)
-    given(CONFIRMATION, requested, lapsed, moved).when(lapse(NEXT_DUE, NEXT_DUE)).then(again)
-
-
-def test_a_signature_brings_the_word_of_the_last_original_itself() -> None:
-    at = NEXT_NOON + timedelta(hours=1)
-    late = sign(now=at, since=NEXT_NOON)
-    given(CONFIRMATION, requested, lapsed).when(late).then(moved, signed(at=at))
-    given(CONFIRMATION, requested, lapsed, moved).when(late).then(signed(at=at))
-    in_time = sign(now=at, since=NOON)
-    given(CONFIRMATION, requested, lapsed).when(in_time).then(completed, signed(at=at, late=True))
-
-
-def test_nobody_says_that_originals_came_which_did_not() -> None:
-    given(CONFIRMATION, requested).when(complete(missing=1, since=None)).refused("evidence.incomplete")
-    given(CONFIRMATION, requested).when(complete(missing=None, since=None)).refused("evidence.behind")
-    given(CONFIRMATION, requested).when(complete(CHANGED)).then()
-    given(CONFIRMATION, requested, disputed, changed_in_dispute).when(complete(SHOWN)).then()
-
-
 def test_what_is_kept_by_a_restore_is_not_void_and_what_is_not_says_so() -> None:
     given(CONFIRMATION, requested).when(Void(content_sha256=SHOWN, now=NOON)).then()
     of_the_content = voided.model_copy(update={"reason": "content_lost"})
@@ -298,82 +199,3 @@ def test_the_same_content_is_asked_for_anew_when_it_comes_again_after_it_was_los
     for facts in ((requested, voided), (requested, opened, signed(), voided)):
         given(CONFIRMATION, *facts).when(request()).then(requested)
         given(CONFIRMATION, *facts, requested).when(sign()).then(signed())
-
-
-contents = st.sampled_from([SHOWN, CHANGED, "f" * 64])
-moments = st.integers(-30, 60).map(lambda hours: NOON + timedelta(hours=hours))
-commands = st.one_of(
-    st.builds(request, contents, moments),
-    st.builds(renew, contents, moments),
-    st.builds(complete, contents, st.sampled_from([0, 0, 1, None]), moments),
-    st.builds(Open, by=st.just(ZHOU), now=moments),
-    st.builds(remind, st.sampled_from(["17:00", "20:00"]), moments, st.just(DUE)),
-    st.builds(lapse, moments, st.sampled_from([DUE, DUE + timedelta(days=1)])),
-    st.builds(sign, contents, moments, missing=st.sampled_from([0, 0, 1, None])),
-    st.builds(
-        Dispute,
-        reason=st.just("未见更换"),
-        photos=st.just(()),
-        stored=st.just(STORED),
-        by=st.just(ZHOU),
-        now=moments,
-    ),
-    st.builds(
-        AnswerDispute,
-        text=st.just("见照片"),
-        photos=st.just(()),
-        stored=st.just(STORED),
-        by=st.just(WANG),
-        now=moments,
-    ),
-    st.builds(Escalate, reason=st.just("不符"), by=st.just(ZHOU), now=moments),
-    st.builds(Void, content_sha256=st.sampled_from([None, SHOWN, CHANGED]), now=moments),
-)
-
-
-def happened(asked: list[ConfirmationCommand]) -> list[ConfirmationFact]:
-    state, facts = CONFIRMATION.initial, list[ConfirmationFact]()
-    for command in asked:
-        try:
-            new = CONFIRMATION.decide(command, state)
-        except Refused:
-            continue
-        facts += new
-        state = CONFIRMATION.fold(new, state)
-    return facts
-
-
-@hypothesis_given(st.lists(commands, max_size=30))
-def test_no_content_is_signed_twice_and_nothing_signed_lapses(asked: list[ConfirmationCommand]) -> None:
-    content, is_signed = "", False
-    for fact in happened(asked):
-        assert fact.confirmation_id == ABOUT.confirmation_id
-        match fact:
-            case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
-                assert fact.content_sha256 != content
-                content, is_signed = fact.content_sha256, False
-            case ConfirmationVoided():
-                content, is_signed = "", False
-            case ConfirmationSigned():
-                assert not is_signed
-                assert fact.content_sha256 == content
-                is_signed = True
-            case _:
-                assert not is_signed, fact
-
-
-@hypothesis_given(st.lists(commands, max_size=30))
-def test_late_is_what_lies_behind_the_day_it_was_asked_for(asked: list[ConfirmationCommand]) -> None:
-    due = datetime.min.replace(tzinfo=UTC)
-    for fact in happened(asked):
-        match fact:
-            case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
-                due = fact.due_at
-            case OriginalsCompleted():
-                due = fact.due_at or due
-            case ConfirmationSigned():
-                assert fact.late == (fact.signed_at >= due)
-            case ConfirmationLapsed():
-                assert fact.lapsed_at >= due
-            case _:
-                assert fact.visit_id != UUID(int=0)

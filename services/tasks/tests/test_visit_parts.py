@@ -1,65 +1,51 @@
-"""现场运维: what each command adds, in every state, and what is refused."""
+"""现场运维: the parts of a visit, when it is complete, and what amends it afterwards."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import pytest
 from qingyuan_events.content import sha256
 from qingyuan_events.tasks import (
-    Backfill,
-    CycleRef,
-    Judged,
-    Obstruction,
-    SignIn,
-    SignOut,
-    VisitAborted,
     VisitAmended,
-    VisitBackfilled,
     VisitCompleted,
-    VisitObstructed,
-    VisitOpened,
     VisitPhotoAdded,
     VisitSheetCorrected,
     VisitSheetRecorded,
     VisitSignedIn,
-    VisitSignedOut,
 )
 from qingyuan_runtime.domain.testing import given
-from tasks.domain.contracts.state import ContractState
 from tasks.domain.visits.commands import (
-    AbortVisit,
     AddPhoto,
-    DeclareBackfill,
-    Opening,
-    ReportObstruction,
     VisitCommand,
 )
 from tasks.domain.visits.decider import VISIT as VISITS
 from tasks.domain.visits.parts import MAX_PHOTOS, MAX_REVISIONS
-from tasks.domain.visits.state import VisitFacts
+from visit_facts import (
+    WHERE,
+    abort,
+    backfill,
+    event_types,
+    happened_after,
+    obstruction,
+    of,
+    opened,
+    recorded,
+    signed_in,
+    signed_out,
+    whole,
+)
 from visit_samples import (
-    COMPANION,
-    CONTRACT,
     ELSEWHERE,
-    ENTERPRISE,
     FIRST,
     MORNING,
-    OPERATOR,
     OTHER_PHOTO,
     OTHER_SHEET,
-    OUTLET,
     PHOTO,
-    PLAN,
-    POINT,
     RECEIVED,
     SECOND,
     TECHNICIAN,
     THIRD,
-    VISIT,
-    contract,
     file,
     happened,
     near,
@@ -69,148 +55,7 @@ from visit_samples import (
     sheet,
     sign_in,
     sign_out,
-    signature,
 )
-
-WHERE: dict[str, Any] = {
-    "visit_id": VISIT,
-    "operator_id": OPERATOR,
-    "enterprise_id": ENTERPRISE,
-    "outlet_id": OUTLET,
-    "point_id": POINT,
-    "district": "310118",
-}
-BY: dict[str, Any] = {"by": TECHNICIAN, "claimed_at": MORNING, "received_at": RECEIVED}
-opened = VisitOpened(**WHERE, **BY, contract_id=CONTRACT, cycles=opening.cycles)
-here = Judged(distance_m=Decimal("10.0"), radius_m=Decimal(200))
-signed_in = VisitSignedIn(**WHERE, sign_in=SignIn(**BY, companions=(COMPANION,), fix=near(), judged=here))
-recorded = VisitSheetRecorded(**WHERE, sheet=sheet())
-signed_out = VisitSignedOut(
-    **WHERE,
-    sign_out=SignOut(**BY, fix=near(), judged=here, sheets=(FIRST,), photos=(), signature=signature),
-)
-backfill = DeclareBackfill(
-    opening=opening, reason_class="signal", explanation="地下泵房没有信号", claimed_at=MORNING
-)
-obstruction = ReportObstruction(opening=opening, what="门卫不让进入", claimed_at=MORNING)
-abort = AbortVisit(opening=opening, reason="突发暴雨", claimed_at=MORNING)
-whole = happened(sign_in, record(), sign_out())
-
-
-def of(facts: list[VisitFacts]) -> str:
-    return VISITS.fold(facts).content_sha256()
-
-
-def event_types(command: VisitCommand, *facts: VisitFacts) -> list[str]:
-    """The types of the events that the command leads to."""
-    return [fact.type.removesuffix(".v1") for fact in given(VISITS, *facts).when(command).facts]
-
-
-def with_opening(command: Any, **changed: Any) -> Any:
-    return replace(command, opening=replace(command.opening, **changed))
-
-
-# Opening
-
-
-@pytest.mark.parametrize(
-    ("command", "fact"),
-    [
-        (sign_in, signed_in),
-        (record(), recorded),
-        (
-            AddPhoto(opening=opening, photo=photo()),
-            VisitPhotoAdded(**WHERE, photo=photo(), by=TECHNICIAN, received_at=RECEIVED),
-        ),
-        (sign_out(), signed_out),
-        (
-            backfill,
-            VisitBackfilled(
-                **WHERE, backfill=Backfill(**BY, reason_class="signal", explanation="地下泵房没有信号")
-            ),
-        ),
-        (obstruction, VisitObstructed(**WHERE, obstruction=Obstruction(**BY, what="门卫不让进入"))),
-        (abort, VisitAborted(**WHERE, **BY, reason="突发暴雨")),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_whatever_comes_first_opens_the_visit_and_coming_again_adds_nothing(
-    command: VisitCommand, fact: VisitFacts
-) -> None:
-    given(VISITS).when(command).then(opened, fact)
-    later = with_opening(command, by=COMPANION, received_at=RECEIVED + timedelta(days=1))
-    given(VISITS, opened, fact).when(later).then()
-
-
-def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> None:
-    def at(moment: datetime) -> Opening:
-        return replace(opening, claimed_at=moment, received_at=moment)
-
-    last_second = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)
-    assert event_types(replace(sign_in, opening=at(last_second))) == ["visit.opened", "visit.signed_in"]
-    for changes in (
-        at(last_second + timedelta(seconds=1)),
-        at(datetime(2025, 12, 31, 15, 59, tzinfo=UTC)),
-        replace(opening, contract=None, contract_id=None),
-        replace(opening, contract=of_another(UUID(int=77))),
-        replace(opening, contract=replace(contract, points=(ELSEWHERE,))),
-        replace(opening, contract=replace(contract, status="ended", ended_on=date(2026, 11, 23))),
-    ):
-        given(VISITS).when(replace(sign_in, opening=changes)).refused("point.not-contracted")
-
-
-def test_a_visit_begins_under_a_confirmed_contract_and_goes_on_whatever_becomes_of_it() -> None:
-    asked = replace(contract, status="submitted", points=())
-    given(VISITS).when(with_opening(sign_in, contract=asked)).refused("contract.unconfirmed")
-    over = replace(contract, status="ended", ended_on=date(2026, 11, 23))
-    for later in (asked, over):
-        given(VISITS, opened).when(with_opening(sign_in, contract=later)).then(_signed_in())
-
-
-def _signed_in() -> VisitFacts:
-    return VISITS.decide(sign_in, VISITS.fold((opened,)))[0]
-
-
-def of_another(operator_id: UUID) -> ContractState:
-    assert contract.submitted
-    return replace(contract, submitted=contract.submitted.model_copy(update={"operator_id": operator_id}))
-
-
-def test_a_visit_counts_for_windows_of_its_own_operators_plans_at_its_point() -> None:
-    own = opening.plans[PLAN]
-    for plans, cycle in (
-        ({}, opening.cycles[0]),
-        ({PLAN: replace(own, operator_id=UUID(int=77))}, opening.cycles[0]),
-        ({PLAN: replace(own, points=frozenset({ELSEWHERE}))}, opening.cycles[0]),
-        (opening.plans, CycleRef(plan_id=PLAN, item=1, number=1)),
-        (opening.plans, CycleRef(plan_id=PLAN, item=0, number=5)),
-    ):
-        changes = with_opening(sign_in, plans=plans, cycles=(cycle,))
-        given(VISITS).when(changes).refused("command.invalid", "opening.cycles.0")
-
-
-def test_a_visit_is_its_operators_and_nobody_elses() -> None:
-    foreign = UUID(int=77)
-    command = with_opening(record(), operator_id=foreign, contract=of_another(foreign))
-    given(VISITS, opened).when(command).refused("visit.missing")
-
-
-def test_every_command_says_the_same_of_the_visit() -> None:
-    for changed in (
-        {"contract_id": ELSEWHERE},
-        {"cycles": ()},
-        {"claimed_at": MORNING - timedelta(seconds=1)},
-    ):
-        given(VISITS, opened).when(with_opening(record(), **changed)).refused("opening.differs")
-
-
-def test_all_facts_of_a_visit_speak_of_the_district_it_was_opened_in() -> None:
-    moved = replace(opening.point, district="310113")
-    facts = given(VISITS, opened).when(with_opening(record(), point=moved)).facts
-    assert [fact.district for fact in facts] == ["310118"]
-
-
-# Parts
 
 
 @pytest.mark.parametrize(
@@ -252,9 +97,6 @@ def test_places_and_times_are_marked_and_never_refused() -> None:
         assert fact.sign_in.judged.marks == marks
 
 
-# Completion
-
-
 def test_the_command_that_makes_it_whole_completes_it() -> None:
     completed = VisitCompleted(
         **WHERE,
@@ -276,10 +118,6 @@ def test_it_waits_for_everything_the_signing_out_names() -> None:
         "visit.sheet_recorded",
         "visit.completed",
     ]
-
-
-def happened_after(facts: list[VisitFacts], command: VisitCommand) -> tuple[VisitFacts, ...]:
-    return VISITS.decide(command, VISITS.fold(facts))
 
 
 def test_the_day_is_that_of_the_signing_out_as_claimed_in_shanghai() -> None:
@@ -309,9 +147,6 @@ def test_an_aborted_visit_keeps_what_still_arrives_and_never_completes() -> None
 
 def test_a_complete_visit_cannot_be_aborted() -> None:
     given(VISITS, *whole).when(abort).refused("visit.completed")
-
-
-# Afterwards
 
 
 def test_a_correction_has_a_reason_and_amends() -> None:
