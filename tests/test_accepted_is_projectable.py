@@ -21,9 +21,9 @@ import registry.main
 import signoff.main
 import tasks.main
 import visit_calls as visits
-from asking import ENTERPRISE as SIGNER
-from asking import HAND, SHOWN, STORED, requested
-from asking import OPERATOR as ANSWERER
+from confirmation_samples import ENTERPRISE as SIGNER
+from confirmation_samples import HAND, SHOWN, STORED, requested
+from confirmation_samples import OPERATOR as ANSWERER
 from fastapi import FastAPI
 from followers import Followers
 from hypothesis import HealthCheck, given, settings

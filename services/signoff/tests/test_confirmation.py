@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from asking import (
+from confirmation_samples import (
     CHANGED,
     IDS,
     NOON,
@@ -113,7 +113,7 @@ OTHERWISE: dict[tuple[str, Status], ConfirmationFact] = {
     ("renew", "answered"): changed_in_dispute,
     ("renew", "escalated"): changed_in_dispute,
 }
-"""Commands not listed here lead to no event: they have no meaning in that state and are no error."""
+"""A command that none of these tables names for a state leads to no event: it has no meaning there and is no error."""
 
 
 def test_every_state_is_tried() -> None:
@@ -125,15 +125,15 @@ def test_every_state_is_tried() -> None:
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("what", COMMANDS)
 def test_every_command_in_every_state(what: str, state: Status) -> None:
-    came = given(CONFIRMATION, *STATES[state]).when(COMMANDS[what])
+    outcome = given(CONFIRMATION, *STATES[state]).when(COMMANDS[what])
     if state in ACCEPTED[what]:
-        came.then(ANSWERS[what])
+        outcome.then(ANSWERS[what])
     elif (what, state) in OTHERWISE:
-        came.then(OTHERWISE[what, state])
+        outcome.then(OTHERWISE[what, state])
     elif code := REFUSALS.get((what, state)):
-        came.refused(code)
+        outcome.refused(code)
     else:
-        came.then()
+        outcome.then()
 
 
 def test_only_what_was_shown_is_signed() -> None:
@@ -142,16 +142,16 @@ def test_only_what_was_shown_is_signed() -> None:
     given(CONFIRMATION, requested, renewed).when(sign(CHANGED)).then(signed(CHANGED))
 
 
-def test_a_statement_that_no_longer_holds_is_not_signed() -> None:
+def test_an_outdated_statement_is_not_signed() -> None:
     given(CONFIRMATION, requested).when(sign(read="2025-1")).refused("statement.outdated")
 
 
-def test_who_is_already_signed_is_told_so_first() -> None:
+def test_a_second_signature_is_refused_before_anything_else_is_checked() -> None:
     given(CONFIRMATION, requested, signed()).when(sign(CHANGED, read="x")).refused("confirmation.signed")
 
 
 @pytest.mark.parametrize("wrong", ["", " \n", "长" * (MAX_TEXT + 1)])
-def test_words_are_required_and_bounded(wrong: str) -> None:
+def test_reasons_and_answers_are_required_and_bounded(wrong: str) -> None:
     wrong_dispute = Dispute(reason=wrong, photos=(), stored=frozenset(), by=ZHOU, now=NOON)
     given(CONFIRMATION, requested).when(wrong_dispute).refused("command.invalid", "reason")
     wrong_answer = AnswerDispute(text=wrong, photos=(), stored=frozenset(), by=WANG, now=NOON)
@@ -161,7 +161,7 @@ def test_words_are_required_and_bounded(wrong: str) -> None:
     )
 
 
-def test_words_lose_their_margins() -> None:
+def test_outer_blanks_of_a_reason_are_removed() -> None:
     bare = ConfirmationDisputed(**IDS, reason="未见更换", by=ZHOU, disputed_at=NOON)
     given(CONFIRMATION, requested).when(
         Dispute(reason="  未见更换\n", photos=(), stored=frozenset(), by=ZHOU, now=NOON)
@@ -174,13 +174,13 @@ def test_the_same_content_needs_no_other_signature() -> None:
         given(CONFIRMATION, *facts).when(renew(SHOWN)).then(*([requested] if state == "voided" else []))
 
 
-def test_a_visit_is_not_asked_about_twice() -> None:
+def test_a_confirmation_is_requested_once() -> None:
     given(CONFIRMATION, requested).when(request()).then()
     given(CONFIRMATION, requested).when(request(CHANGED)).refused("confirmation.exists")
 
 
 @pytest.mark.parametrize("state", ["disputed", "answered", "escalated"])
-def test_an_operator_ends_no_dispute_by_changing_what_it_is_about(state: Status) -> None:
+def test_changing_the_content_does_not_end_a_dispute(state: Status) -> None:
     facts = (*STATES[state], changed_in_dispute)
     assert CONFIRMATION.fold(facts).status == state
     given(CONFIRMATION, *facts).when(sign(SHOWN)).refused("content.changed")
@@ -189,13 +189,13 @@ def test_an_operator_ends_no_dispute_by_changing_what_it_is_about(state: Status)
     given(CONFIRMATION, *facts).when(renew()).then()
 
 
-def test_what_is_kept_by_a_restore_is_not_void_and_what_is_not_says_so() -> None:
+def test_only_content_that_a_restore_lost_is_void_and_the_reason_says_so() -> None:
     given(CONFIRMATION, requested).when(Void(content_sha256=SHOWN, now=NOON)).then()
     of_the_content = voided.model_copy(update={"reason": "content_lost"})
     given(CONFIRMATION, requested).when(Void(content_sha256=CHANGED, now=NOON)).then(of_the_content)
 
 
-def test_the_same_content_is_asked_for_anew_when_it_comes_again_after_it_was_lost() -> None:
+def test_the_same_content_is_requested_again_when_it_comes_again_after_a_loss() -> None:
     for facts in ((requested, voided), (requested, opened, signed(), voided)):
         given(CONFIRMATION, *facts).when(request()).then(requested)
         given(CONFIRMATION, *facts, requested).when(sign()).then(signed())

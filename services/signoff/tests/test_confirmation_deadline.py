@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import (
+from confirmation_samples import (
     CHANGED,
     DUE,
     IDS,
@@ -46,9 +46,7 @@ moved = completed.model_copy(update={"originals_at": NEXT_NOON, "due_at": NEXT_D
         (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), datetime(2027, 1, 1, 16, 0, tzinfo=UTC)),
     ],
 )
-def test_it_is_due_at_the_end_of_the_local_day_on_which_it_is_asked(
-    asked_at: datetime, due: datetime
-) -> None:
+def test_it_is_due_at_the_end_of_the_local_day_of_its_request(asked_at: datetime, due: datetime) -> None:
     expected = requested.model_copy(update={"requested_at": asked_at, "due_at": due})
     given(CONFIRMATION).when(request(now=asked_at)).then(expected)
     anew = renewed.model_copy(update={"renewed_at": asked_at, "due_at": due})
@@ -61,7 +59,7 @@ def test_midnight_itself_is_late(before: tuple[ConfirmationFact, ...], at: datet
     given(CONFIRMATION, *before).when(sign(now=at)).then(signed(at=at, late=late))
 
 
-def test_a_reminder_is_said_once_for_each_asking_and_never_for_an_earlier_one() -> None:
+def test_each_reminder_is_recorded_once_per_request_and_never_for_an_earlier_request() -> None:
     given(CONFIRMATION, requested, reminded).when(remind()).then()
     later = reminded.model_copy(update={"reminder": "20:00"})
     given(CONFIRMATION, requested, reminded).when(remind("20:00")).then(later)
@@ -70,7 +68,7 @@ def test_a_reminder_is_said_once_for_each_asking_and_never_for_an_earlier_one() 
     given(CONFIRMATION, requested, tomorrow).when(remind(due_at=DUE)).then()
 
 
-def test_a_late_reminder_says_when_it_really_came() -> None:
+def test_a_late_reminder_records_when_it_was_really_sent() -> None:
     at = DUE + timedelta(hours=9)
     given(CONFIRMATION, requested).when(remind(now=at)).then(reminded.model_copy(update={"reminded_at": at}))
 
@@ -84,7 +82,7 @@ def test_it_lapses_when_its_own_day_is_over_and_not_before() -> None:
     )
 
 
-def test_who_could_not_see_the_originals_is_not_late_before_the_day_of_the_last_one() -> None:
+def test_the_deadline_moves_to_the_end_of_the_day_of_the_last_original() -> None:
     late = complete(since=NEXT_NOON)
     given(CONFIRMATION, requested).when(late).then(moved)
     given(CONFIRMATION, requested, moved).when(late).then()
@@ -94,14 +92,14 @@ def test_who_could_not_see_the_originals_is_not_late_before_the_day_of_the_last_
     given(CONFIRMATION, requested, moved).when(sign(now=at)).then(signed(at=at, late=True))
 
 
-def test_a_lapse_that_a_late_original_caused_is_none() -> None:
+def test_a_lapse_no_longer_counts_when_a_late_original_moves_the_deadline() -> None:
     assert CONFIRMATION.fold((requested, lapsed, moved)).status == "requested"
     assert CONFIRMATION.fold((requested, lapsed, completed)).status == "lapsed"
     again = ConfirmationLapsed(**IDS, lapsed_at=NEXT_DUE)
     given(CONFIRMATION, requested, lapsed, moved).when(lapse(NEXT_DUE, NEXT_DUE)).then(again)
 
 
-def test_a_signature_brings_the_word_of_the_last_original_itself() -> None:
+def test_a_signature_also_records_when_the_last_original_arrived() -> None:
     at = NEXT_NOON + timedelta(hours=1)
     late = sign(now=at, since=NEXT_NOON)
     given(CONFIRMATION, requested, lapsed).when(late).then(moved, signed(at=at))
@@ -110,7 +108,7 @@ def test_a_signature_brings_the_word_of_the_last_original_itself() -> None:
     given(CONFIRMATION, requested, lapsed).when(in_time).then(completed, signed(at=at, late=True))
 
 
-def test_nobody_says_that_originals_came_which_did_not() -> None:
+def test_originals_that_are_missing_or_of_other_content_are_not_recorded_as_complete() -> None:
     given(CONFIRMATION, requested).when(complete(missing=1, since=None)).refused("evidence.incomplete")
     given(CONFIRMATION, requested).when(complete(missing=None, since=None)).refused("evidence.behind")
     given(CONFIRMATION, requested).when(complete(CHANGED)).then()

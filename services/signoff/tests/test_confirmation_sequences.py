@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from asking import (
+from confirmation_samples import (
     ABOUT,
     CHANGED,
     DUE,
@@ -66,9 +66,9 @@ commands = st.one_of(
 )
 
 
-def happened(asked: list[ConfirmationCommand]) -> list[ConfirmationFact]:
+def happened(sequence: list[ConfirmationCommand]) -> list[ConfirmationFact]:
     state, facts = CONFIRMATION.initial, list[ConfirmationFact]()
-    for command in asked:
+    for command in sequence:
         try:
             new = CONFIRMATION.decide(command, state)
         except Refused:
@@ -79,9 +79,9 @@ def happened(asked: list[ConfirmationCommand]) -> list[ConfirmationFact]:
 
 
 @hypothesis_given(st.lists(commands, max_size=30))
-def test_no_content_is_signed_twice_and_nothing_signed_lapses(asked: list[ConfirmationCommand]) -> None:
+def test_no_content_is_signed_twice_and_nothing_signed_lapses(sequence: list[ConfirmationCommand]) -> None:
     content, is_signed = "", False
-    for fact in happened(asked):
+    for fact in happened(sequence):
         assert fact.confirmation_id == ABOUT.confirmation_id
         match fact:
             case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
@@ -98,9 +98,9 @@ def test_no_content_is_signed_twice_and_nothing_signed_lapses(asked: list[Confir
 
 
 @hypothesis_given(st.lists(commands, max_size=30))
-def test_late_is_what_lies_behind_the_day_it_was_asked_for(asked: list[ConfirmationCommand]) -> None:
+def test_late_means_at_or_after_the_deadline_in_force(sequence: list[ConfirmationCommand]) -> None:
     due = datetime.min.replace(tzinfo=UTC)
-    for fact in happened(asked):
+    for fact in happened(sequence):
         match fact:
             case ConfirmationRequested() | ConfirmationRenewed() | ConfirmationContentChanged():
                 due = fact.due_at

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from asking import (
+from confirmation_samples import (
     ABOUT,
     DUE,
     NOON,

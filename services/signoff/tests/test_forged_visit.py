@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
+from confirmation_samples import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from counting import make_topic
 from qingyuan_events import Actor, Meta, encode, to_headers
 from qingyuan_events.tasks import VisitCompleted

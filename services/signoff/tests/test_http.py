@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from asking import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
+from confirmation_samples import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
 from conforming import Conforming
 from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted

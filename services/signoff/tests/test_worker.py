@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from asking import (
+from confirmation_samples import (
     DAY,
     DUE,
     ENTERPRISE,

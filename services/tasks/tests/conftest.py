@@ -1,4 +1,4 @@
-"""The service over HTTP on its fakes, with the town's register, and those who use it."""
+"""The service over HTTP on its fakes, with an enterprise in its copy of the register, and those who use it."""
 
 from collections.abc import AsyncIterator
 

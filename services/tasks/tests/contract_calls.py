@@ -68,16 +68,22 @@ class Person:
         return await self._http.get(path, headers=self._headers | headers)
 
     async def makes(self, path: str, body: dict[str, Any]) -> str:
+        """The id of the contract or plan that the accepted request was about."""
         answer = await self.post(path, body)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["stream"]).split("-", 1)[1]
 
 
-def kinds(http: httpx.AsyncClient, *names: str) -> list[Person]:
-    of: dict[str, UUID | None] = {"enterprise": ENTERPRISE, "regulator": None, "administrator": None}
-    return [Person(http, name, of.get(name)) for name in names]
+def people(http: httpx.AsyncClient, *kinds: str) -> list[Person]:
+    organisations: dict[str, UUID | None] = {
+        "enterprise": ENTERPRISE,
+        "regulator": None,
+        "administrator": None,
+    }
+    return [Person(http, kind, organisations.get(kind)) for kind in kinds]
 
 
-async def codes(answer: httpx.Response) -> tuple[int, str, list[str]]:
+def refusal(answer: httpx.Response) -> tuple[int, str, list[str]]:
+    """Status, code and wrong fields of a refused request."""
     body = answer.json()
     return answer.status_code, body["code"], [error["field"] for error in body.get("errors", [])]

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from contract_calls import CONTRACT, NOWHERE, PLAN, Person, codes, kinds
+from contract_calls import CONTRACT, NOWHERE, PLAN, Person, people, refusal
 from fastapi import FastAPI
 from plan_samples import OTHER_OPERATOR
 from visit_samples import ENTERPRISE, POINT, enterprise
@@ -22,12 +22,12 @@ async def test_a_number_is_used_once_by_an_operator_and_again_by_another(
     http: httpx.AsyncClient, operator: Person
 ) -> None:
     await operator.makes("/contracts", CONTRACT)
-    assert await codes(await operator.post("/contracts", CONTRACT)) == (409, "contract-number.taken", [])
+    assert refusal(await operator.post("/contracts", CONTRACT)) == (409, "contract-number.taken", [])
     other = await Person(http, "operator", OTHER_OPERATOR).post("/contracts", CONTRACT)
     assert other.status_code == 202
 
 
-async def test_a_declined_number_is_free_again_and_no_other(
+async def test_only_a_declined_contract_frees_its_number(
     operator: Person, enterprise_account: Person
 ) -> None:
     taken: tuple[int, str, list[str]] = (409, "contract-number.taken", [])
@@ -36,20 +36,20 @@ async def test_a_declined_number_is_free_again_and_no_other(
     async def stands(what: str, contract: str, body: dict[str, Any]) -> tuple[int, str, list[str]]:
         """How the next request is answered."""
         await enterprise_account.makes(f"/contracts/{contract}/{what}", body)
-        return await codes(await operator.post("/contracts", number))
+        return refusal(await operator.post("/contracts", number))
 
     first = await operator.makes("/contracts", number)
-    assert await codes(await operator.post("/contracts", number)) == taken
+    assert refusal(await operator.post("/contracts", number)) == taken
     await enterprise_account.makes(f"/contracts/{first}/refusal", {"reason": "期限不符"})
     second = await operator.makes("/contracts", number)
-    assert await codes(await operator.post("/contracts", number)) == taken
+    assert refusal(await operator.post("/contracts", number)) == taken
     await enterprise_account.makes(f"/contracts/{second}/refusal", {"reason": "金额不符"})
     again = await operator.post("/contracts", number, key="the-third")
     third = again.json()["stream"].partition("-")[2]
     points = {"points": [str(POINT)]}
     for replaced in (first, second):
         refused = await enterprise_account.post(f"/contracts/{replaced}/confirmation", points)
-        assert await codes(refused) == (409, "contract.replaced", [])
+        assert refusal(refused) == (409, "contract.replaced", [])
     assert await stands("confirmation", third, points) == taken
     assert await stands("ending", third, {"last_day": "2026-11-30", "reason": "更换"}) == taken
     assert (await operator.post("/contracts", number, key="the-third")).json() == again.json()
@@ -61,7 +61,7 @@ async def test_a_declined_contract_that_is_confirmed_after_all_keeps_its_number(
     first = await operator.makes("/contracts", CONTRACT)
     await enterprise_account.makes(f"/contracts/{first}/refusal", {"reason": "期限不符"})
     await enterprise_account.makes(f"/contracts/{first}/confirmation", {"points": [str(POINT)]})
-    assert await codes(await operator.post("/contracts", CONTRACT)) == (409, "contract-number.taken", [])
+    assert refusal(await operator.post("/contracts", CONTRACT)) == (409, "contract-number.taken", [])
 
 
 async def test_a_retry_is_answered_as_before_whatever_came_after_it(
@@ -78,16 +78,18 @@ async def test_a_retry_is_answered_as_before_whatever_came_after_it(
         assert (await operator.post("/contracts", CONTRACT, key=key)).json() == answer.json()
 
 
-async def test_a_contract_over_what_is_not_there_is_refused(operator: Person) -> None:
+async def test_a_contract_with_an_unknown_enterprise_or_field_is_refused(operator: Person) -> None:
     nowhere = await operator.post("/contracts", CONTRACT | {"enterprise_id": NOWHERE})
-    assert await codes(nowhere) == (404, "enterprise.missing", [])
+    assert refusal(nowhere) == (404, "enterprise.missing", [])
     for field, value in (("colour", "red"), ("operator_name", "别家公司"), ("points", [str(POINT)])):
         shapeless = CONTRACT | {"particulars": CONTRACT["particulars"] | {field: value}}
         answer = await operator.post("/contracts", shapeless)
-        assert await codes(answer) == (422, "request.malformed", [f"particulars.{field}"])
+        assert refusal(answer) == (422, "request.malformed", [f"particulars.{field}"])
 
 
-async def test_a_contract_names_its_operator_as_accounts_does(operator: Person, app: FastAPI) -> None:
+async def test_a_contract_takes_the_names_of_its_parties_from_accounts_and_the_register(
+    operator: Person, app: FastAPI
+) -> None:
     contract_id = await operator.makes("/contracts", CONTRACT)
     (recorded,) = await app.state.repository.store.read(f"contract-{contract_id}")
     terms = recorded.fact.terms
@@ -103,10 +105,10 @@ async def test_nothing_is_planned_until_the_enterprise_has_confirmed(
     contract_id = await operator.makes("/contracts", CONTRACT)
     plan = PLAN | {"contract_id": contract_id}
     for path in ("/plans/preview", "/plans"):
-        assert await codes(await operator.post(path, plan)) == (409, "contract.unconfirmed", [])
+        assert refusal(await operator.post(path, plan)) == (409, "contract.unconfirmed", [])
     path = f"/contracts/{contract_id}/confirmation"
     wrong = await enterprise_account.post(path, {"points": [NOWHERE]})
-    assert await codes(wrong) == (422, "command.invalid", ["points.0"])
+    assert refusal(wrong) == (422, "command.invalid", ["points.0"])
     await enterprise_account.makes(path, {"points": [str(POINT)]})
     assert (await operator.post("/plans", plan)).status_code == 202
 
@@ -123,46 +125,48 @@ async def test_only_the_enterprise_of_a_contract_answers_it(
     http: httpx.AsyncClient, operator: Person, what: str
 ) -> None:
     path = f"/contracts/{await operator.makes('/contracts', CONTRACT)}/{what}"
-    for person in [operator, *kinds(http, "regulator", "administrator"), Person(http, "enterprise")]:
+    for person in [operator, *people(http, "regulator", "administrator"), Person(http, "enterprise")]:
         assert (await person.post(path, ANSWERS[what])).status_code == 403
     another = Person(http, "enterprise", OTHER_OPERATOR)
-    assert await codes(await another.post(path, ANSWERS[what])) == (404, "contract.missing", [])
+    assert refusal(await another.post(path, ANSWERS[what])) == (404, "contract.missing", [])
     assert (await Person(http, None).post(path, ANSWERS[what])).status_code == 401
 
 
-async def test_a_declined_contract_says_why_and_an_ended_one_takes_no_plan_beyond_its_end(
+async def test_a_confirmed_contract_cannot_be_declined_and_an_ended_one_takes_no_plan_beyond_its_end(
     operator: Person, enterprise_account: Person, contract_id: str
 ) -> None:
     declined = await enterprise_account.post(f"/contracts/{contract_id}/refusal", ANSWERS["refusal"])
-    assert await codes(declined) == (409, "contract.confirmed", [])
+    assert refusal(declined) == (409, "contract.confirmed", [])
     await enterprise_account.makes(f"/contracts/{contract_id}/ending", ANSWERS["ending"])
     answer = await operator.post("/plans", PLAN | {"contract_id": contract_id})
-    assert await codes(answer) == (422, "command.invalid", ["last_day"])
+    assert refusal(answer) == (422, "command.invalid", ["last_day"])
 
 
-async def test_a_supplement_goes_to_the_own_contract_only(http: httpx.AsyncClient, operator: Person) -> None:
+async def test_only_the_operator_of_a_contract_supplements_it(
+    http: httpx.AsyncClient, operator: Person
+) -> None:
     path = f"/contracts/{await operator.makes('/contracts', CONTRACT)}/supplement"
     added = await operator.post(path, {"text": "补充协议", "files": []})
     assert (added.status_code, added.json()["version"]) == (202, 2)
     theirs = await Person(http, "operator", OTHER_OPERATOR).post(path, {"text": "补充协议", "files": []})
-    assert await codes(theirs) == (404, "contract.missing", [])
+    assert refusal(theirs) == (404, "contract.missing", [])
     nowhere = await operator.post(f"/contracts/{NOWHERE}/supplement", {"text": "补充协议"})
-    assert await codes(nowhere) == (404, "contract.missing", [])
+    assert refusal(nowhere) == (404, "contract.missing", [])
 
 
-async def test_an_enterprise_is_found_by_its_exact_code_and_says_its_name_alone(
+async def test_an_enterprise_is_found_by_its_exact_code_and_only_its_id_and_name_are_shown(
     http: httpx.AsyncClient, operator: Person
 ) -> None:
     found = await operator.get(f"/places?uscc={enterprise.uscc}")
     assert found.json() == {"enterprise": {"id": str(ENTERPRISE), "name": "上海清泉化工有限公司"}}
     for part in ("", enterprise.uscc[:17], "91110000600037341L", "%"):
-        assert await codes(await operator.get(f"/places?uscc={part}")) == (404, "enterprise.missing", [])
+        assert refusal(await operator.get(f"/places?uscc={part}")) == (404, "enterprise.missing", [])
 
 
-async def test_places_are_for_operators_and_the_office(http: httpx.AsyncClient) -> None:
+async def test_only_operators_and_administrators_look_up_enterprises(http: httpx.AsyncClient) -> None:
     path = f"/places?uscc={enterprise.uscc}"
-    (office,) = kinds(http, "administrator")
+    (office,) = people(http, "administrator")
     assert (await office.get(path)).status_code == 200
-    for person in kinds(http, "enterprise", "regulator"):
+    for person in people(http, "enterprise", "regulator"):
         assert (await person.get(path)).status_code == 403
     assert (await Person(http, None).get(path)).status_code == 401

@@ -1,11 +1,13 @@
 """`GET /forms`: the standards, and what else a page needs of a day."""
 
 import httpx
-from contract_calls import Person, kinds
+from contract_calls import Person, people
 
 
-async def test_the_standards_are_one_document_that_is_sent_once(http: httpx.AsyncClient) -> None:
-    for person in kinds(http, "enterprise", "regulator", "administrator"):
+async def test_the_standards_are_one_document_that_is_not_sent_again_to_who_has_it(
+    http: httpx.AsyncClient,
+) -> None:
+    for person in people(http, "enterprise", "regulator", "administrator"):
         whole = await person.get("/forms")
         etag = whole.headers["etag"]
         assert whole.status_code == 200

@@ -1,7 +1,7 @@
 """Plans over HTTP, on the fakes that pass the contract suites: what is recorded, what is refused, repeats."""
 
 import httpx
-from contract_calls import NOWHERE, PLAN, Person, codes
+from contract_calls import NOWHERE, PLAN, Person, refusal
 from fastapi import FastAPI
 from plan_samples import OPERATOR, OTHER_OPERATOR
 from qingyuan_events.tasks import PlanPublished
@@ -28,7 +28,7 @@ async def test_a_preview_shows_what_publishing_then_records(
     assert (recorded.fact.operator_id, recorded.fact.district) == (OPERATOR, "310118")
 
 
-async def test_what_the_preview_complains_of_is_what_publishing_refuses(
+async def test_publishing_refuses_the_problems_that_the_preview_shows(
     operator: Person, contract_id: str
 ) -> None:
     worn = PLAN["devices"][0] | {"calibrated_to": "2026-12-13"}
@@ -38,7 +38,7 @@ async def test_what_the_preview_complains_of_is_what_publishing_refuses(
     assert fields == ["last_day", "devices.0.calibrated_to"]
     assert [note["rule"] for note in preview["notes"]] == ["calendar"]
     assert len(preview["items"][0]["windows"]) == 4
-    assert await codes(await operator.post("/plans", wrong)) == (422, "command.invalid", fields)
+    assert refusal(await operator.post("/plans", wrong)) == (422, "command.invalid", fields)
 
 
 async def test_publishing_tells_its_notes_and_a_retry_publishes_nothing_more(
@@ -62,15 +62,15 @@ async def test_crew_and_end_of_a_plan_change_by_its_operator_only(
     for what, body in (("crew", crew), ("stopping", stop)):
         theirs = await stranger.post(f"/plans/{plan_id}/{what}", body)
         nowhere = await operator.post(f"/plans/{NOWHERE}/{what}", body)
-        assert await codes(theirs) == await codes(nowhere) == (404, "plan.missing", [])
+        assert refusal(theirs) == refusal(nowhere) == (404, "plan.missing", [])
     changed = await operator.post(f"/plans/{plan_id}/crew", crew)
     assert [note["rule"] for note in changed.json()["notes"]] == ["certificate-unknown"]
     assert (await operator.post(f"/plans/{plan_id}/stopping", stop)).json()["version"] == 3
-    assert await codes(await operator.post(f"/plans/{plan_id}/crew", crew)) == (409, "plan.stopped", [])
+    assert refusal(await operator.post(f"/plans/{plan_id}/crew", crew)) == (409, "plan.stopped", [])
 
 
 async def test_a_plan_under_anothers_contract_is_not_there(http: httpx.AsyncClient, contract_id: str) -> None:
     plan = PLAN | {"contract_id": contract_id}
     stranger = Person(http, "operator", OTHER_OPERATOR)
     for path in ("/plans", "/plans/preview"):
-        assert await codes(await stranger.post(path, plan)) == (404, "contract.missing", [])
+        assert refusal(await stranger.post(path, plan)) == (404, "contract.missing", [])

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from qingyuan_runtime.domain import text
-from visit_calls import Phone, types
+from visit_calls import Phone, event_types
 from visit_samples import (
     FIRST,
     OTHER_SHEET,
@@ -16,15 +16,15 @@ from visit_samples import (
 )
 
 
-async def test_what_the_rules_say_of_a_sheet_is_recorded_with_it(app: FastAPI, phone: Phone) -> None:
-    await phone.say("sheets")
+async def test_the_findings_of_a_sheet_are_recorded_with_it(app: FastAPI, phone: Phone) -> None:
+    await phone.send("sheets")
     fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
     assert [(finding.field, finding.level) for finding in fact.sheet.findings] == [
         ("room_humidity", "warning")
     ]
 
 
-async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:
+async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
     wrong = patrol(pump_draws="也许", flow_total="abc")
     answer = await phone.sheet(values=wrong)
     assert (answer.status_code, answer.json()["code"]) == (422, "sheet.invalid")
@@ -55,13 +55,13 @@ async def test_a_sheet_names_every_wrong_field(phone: Phone) -> None:
         ({"computed": {"zero": "1"}}, "request.malformed", "sheet.computed"),
     ],
 )
-async def test_what_a_sheet_may_not_say(
+async def test_an_invalid_sheet_is_refused_and_the_field_is_named(
     app: FastAPI, phone: Phone, changes: dict[str, Any], code: str, field: str
 ) -> None:
     answer = await phone.sheet(**changes)
     assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
-    assert await types(app) == []
+    assert await event_types(app) == []
 
 
 @pytest.mark.parametrize(
@@ -72,20 +72,20 @@ async def test_what_a_sheet_may_not_say(
         ({"a\x00": "x", "b\x00": "y"}, f"栏目名称：{text.SENTENCES['control_character']}"),
     ],
 )
-async def test_what_cannot_be_read_is_told_in_the_words_of_all_texts(
+async def test_unreadable_texts_of_a_sheet_are_refused_with_the_sentences_of_all_texts(
     phone: Phone, values: dict[str, str], sentence: str
 ) -> None:
     answer = await phone.sheet(values=patrol() | values)
     assert [error["sentence"] for error in answer.json()["errors"]] == [sentence]
 
 
-async def test_revisions_of_two_sheets_never_replace_each_other(phone: Phone) -> None:
+async def test_a_revision_does_not_supersede_that_of_another_sheet(phone: Phone) -> None:
     await phone.sheet()
     answer = await phone.sheet(sheet_id=str(OTHER_SHEET), revision_id=str(SECOND), supersedes=[str(FIRST)])
     assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
 
 
-async def test_revisions_never_replace_each_other_in_a_circle(phone: Phone) -> None:
+async def test_revisions_do_not_supersede_each_other_in_a_circle(phone: Phone) -> None:
     await phone.sheet(supersedes=[str(SECOND)])
     answer = await phone.sheet(revision_id=str(SECOND), supersedes=[str(FIRST)])
     assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]

@@ -18,7 +18,7 @@ from visit_calls import (
     SIGN_OUT,
     Phone,
     actor,
-    types,
+    event_types,
 )
 from visit_samples import (
     OPERATOR,
@@ -30,9 +30,9 @@ from visit_samples import (
 
 async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) -> None:
     for what, version in (("sign-in", 2), ("sheets", 3), ("photos", 4), ("sign-out", 6)):
-        answer = await phone.say(what)
+        answer = await phone.send(what)
         assert (answer.status_code, answer.json()) == (202, {"stream": f"visit-{VISIT}", "version": version})
-    assert await types(app) == [
+    assert await event_types(app) == [
         "visit.opened",
         "visit.signed_in",
         "visit.sheet_recorded",
@@ -44,17 +44,19 @@ async def test_a_visit_from_sign_in_to_completion(app: FastAPI, phone: Phone) ->
 
 @pytest.mark.parametrize("what", COMMANDS)
 async def test_a_repeat_under_any_key_adds_nothing(app: FastAPI, phone: Phone, what: str) -> None:
-    first = await phone.say(what, key="the-first-key")
+    first = await phone.send(what, key="the-first-key")
     assert first.status_code == 202, first.text
     for key in ("the-first-key", "another-key"):
-        again = await phone.say(what, key=key)
+        again = await phone.send(what, key=key)
         assert (again.status_code, again.json()) == (202, first.json())
-    assert len(await types(app)) == 2
+    assert len(await event_types(app)) == 2
 
 
 @pytest.mark.parametrize("what", COMMANDS)
-async def test_who_may(http: httpx.AsyncClient, phone: Phone, what: str) -> None:
-    assert (await phone.say("sign-in")).status_code == 202
+async def test_only_the_operator_of_a_visit_writes_it(
+    http: httpx.AsyncClient, phone: Phone, what: str
+) -> None:
+    assert (await phone.send("sign-in")).status_code == 202
     for somebody, status in (
         (None, 401),
         (actor("enterprise", UUID(int=1)), 403),
@@ -63,9 +65,9 @@ async def test_who_may(http: httpx.AsyncClient, phone: Phone, what: str) -> None
         (actor("operator", None), 403),
         (actor("operator", OTHER_OPERATOR), 404),
     ):
-        assert (await Phone(http, somebody).say(what)).status_code == status
+        assert (await Phone(http, somebody).send(what)).status_code == status
     own = OPENING | {"contract_id": str(OTHER_CONTRACT)}
-    answer = await Phone(http, actor("operator", OTHER_OPERATOR)).say(what, opening=own)
+    answer = await Phone(http, actor("operator", OTHER_OPERATOR)).send(what, opening=own)
     assert (answer.status_code, answer.json()["code"]) == (404, "visit.missing")
 
 
@@ -74,22 +76,22 @@ async def test_a_point_or_contract_that_nobody_knows_is_missing(phone: Phone) ->
         ({"point_id": str(UUID(int=99))}, "point.missing"),
         ({"contract_id": str(UUID(int=99))}, "contract.missing"),
     ):
-        answer = await phone.say("sign-in", opening=OPENING | changes)
+        answer = await phone.send("sign-in", opening=OPENING | changes)
         assert (answer.status_code, answer.json()["code"]) == (404, code)
-    answer = await phone.say("sign-in", opening=OPENING | {"contract_id": None})
+    answer = await phone.send("sign-in", opening=OPENING | {"contract_id": None})
     assert (answer.status_code, answer.json()["code"]) == (409, "point.not-contracted")
 
 
-async def test_the_windows_of_another_operators_plan_are_not_there(app: FastAPI, phone: Phone) -> None:
+async def test_the_windows_of_another_operators_plan_are_refused(app: FastAPI, phone: Phone) -> None:
     own, theirs = UUID(int=81), UUID(int=82)
     for plan_id, operator_id in ((own, OPERATOR), (theirs, OTHER_OPERATOR)):
         published = plan.model_copy(update={"plan_id": plan_id, "operator_id": operator_id})
         meta = recorded("any", [published])[0].meta
         await app.state.repository.store.append([Write(f"plan-{plan_id}", 0, (published,))], meta, "f")
     cycles = [{"plan_id": str(plan_id), "item": 0, "number": 1} for plan_id in (own, theirs)]
-    answer = await phone.say("sign-in", opening=OPENING | {"cycles": cycles})
+    answer = await phone.send("sign-in", opening=OPENING | {"cycles": cycles})
     assert [error["field"] for error in answer.json()["errors"]] == ["opening.cycles.1"]
-    assert (await phone.say("sign-in", opening=OPENING | {"cycles": cycles[:1]})).status_code == 202
+    assert (await phone.send("sign-in", opening=OPENING | {"cycles": cycles[:1]})).status_code == 202
 
 
 CLOCKS = {
@@ -118,7 +120,7 @@ async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
         "sign-out": {"sign_out": SIGN_OUT | {"claimed_at": said, "fix": fix}},
     }
     for what, body in bodies.items():
-        answer = await phone.say(what, opening=opening, **body)
+        answer = await phone.send(what, opening=opening, **body)
         assert answer.status_code == 202, answer.text
     facts = {
         recorded_fact.fact.type: recorded_fact.fact
@@ -140,16 +142,16 @@ async def test_a_phones_clock_is_never_a_reason_to_refuse_and_never_the_day(
         ("abort", {"reason": "a\x07b"}, "reason"),
     ],
 )
-async def test_shapes_and_sizes_are_bounded(
+async def test_malformed_fields_are_refused(
     phone: Phone, what: str, changes: dict[str, Any], field: str
 ) -> None:
-    answer = await phone.say(what, **changes)
+    answer = await phone.send(what, **changes)
     assert (answer.status_code, answer.json()["code"]) == (422, "request.malformed"), answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
 async def test_times_are_kept_in_utc(app: FastAPI, phone: Phone) -> None:
-    await phone.say("sign-in")
+    await phone.send("sign-in")
     opened, signed_in = (
         recorded_fact.fact for recorded_fact in await app.state.repository.store.read(f"visit-{VISIT}")
     )

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from contract_calls import CONTRACT, NOWHERE, PLAN, Person, codes, kinds
+from contract_calls import CONTRACT, NOWHERE, PLAN, Person, people, refusal
 from plan_samples import OPERATOR
 
 PATHS = {
@@ -17,7 +17,7 @@ PATHS = {
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_only_operators_of_an_organisation_write(http: httpx.AsyncClient, path: str) -> None:
-    for person in [*kinds(http, "enterprise", "regulator", "administrator"), Person(http, "operator")]:
+    for person in [*people(http, "enterprise", "regulator", "administrator"), Person(http, "operator")]:
         assert (await person.post(path, PATHS[path])).status_code == 403
     assert (await Person(http, None).post(path, PATHS[path])).status_code == 401
 
@@ -34,4 +34,4 @@ async def test_a_technician_writes_no_contract_and_no_plan(
     for role in ("technician", None):
         person = Person(http, "operator", OPERATOR, role)
         for path, body in paths.items():
-            assert await codes(await person.post(path, body)) == (403, "role.manager-only", []), path
+            assert refusal(await person.post(path, body)) == (403, "role.manager-only", []), path

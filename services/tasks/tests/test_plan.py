@@ -47,9 +47,9 @@ def publishing(**changes: Any) -> When[PlanFact]:
 
 
 def rules_noted(**changes: Any) -> list[tuple[str, str]]:
-    laid = plan_windows(replace(draft, **changes), agreement, PLACES, TODAY)
-    assert laid.problems == ()
-    return [(note.field, note.rule) for note in laid.notes]
+    planned = plan_windows(replace(draft, **changes), agreement, PLACES, TODAY)
+    assert planned.problems == ()
+    return [(note.field, note.rule) for note in planned.notes]
 
 
 def test_publishing_records_the_windows_once() -> None:
@@ -117,7 +117,7 @@ def test_work_fits_the_medium_of_every_point() -> None:
     publishing(points=(WATER, GAS), items=(water_only,)).refused("command.invalid", "items.0.content")
 
 
-def test_papers_are_valid_through_the_last_deadline_they_are_needed_for() -> None:
+def test_certificates_and_calibrations_must_be_valid_through_the_last_window() -> None:
     last = date(2026, 12, 14)
     for day, fields in ((last, []), (last - timedelta(days=1), ["assignees.0.certificate_to"])):
         person = Assignee(account=ACCOUNT, certificate_to=day)
@@ -169,22 +169,22 @@ def test_a_plan_of_too_many_windows_is_refused() -> None:
     publishing(**shorter, items=tuple(items)).refused("command.invalid", "items")
 
 
-def test_a_period_without_end_is_refused_before_it_is_laid() -> None:
+def test_a_period_that_is_too_long_is_refused_without_computing_windows() -> None:
     endless: dict[str, Any] = {"first_day": date(2026, 12, 1), "last_day": date(9999, 12, 31), "devices": ()}
-    laid = plan_windows(replace(draft, **endless), agreement, PLACES, TODAY)
-    assert laid.items == ()
-    assert {problem.rule for problem in laid.problems} >= {"too-long", "within-contract"}
+    planned = plan_windows(replace(draft, **endless), agreement, PLACES, TODAY)
+    assert planned.items == ()
+    assert {problem.rule for problem in planned.problems} >= {"too-long", "within-contract"}
 
 
-def test_a_rule_that_cannot_be_read_leaves_its_item_without_windows_and_the_others_with() -> None:
-    laid = plan_windows(
+def test_an_unreadable_rule_leaves_only_its_own_item_without_windows() -> None:
+    planned = plan_windows(
         replace(draft, items=(ItemDraft(content="patrol", rule="每周"), weekly)), agreement, PLACES, TODAY
     )
-    assert [len(item.windows) for item in laid.items] == [0, 2]
-    assert [problem.field for problem in laid.problems] == ["items.0.rule"]
+    assert [len(item.windows) for item in planned.items] == [0, 2]
+    assert [problem.field for problem in planned.problems] == ["items.0.rule"]
 
 
-def test_papers_of_which_nobody_said_how_long_they_hold_are_noted() -> None:
+def test_certificates_and_calibrations_without_an_expiry_date_are_noted() -> None:
     noted = rules_noted(
         assignees=(Assignee(account=ACCOUNT),), devices=(Device(name="pH 计", serial_number="1"),)
     )
@@ -194,7 +194,7 @@ def test_papers_of_which_nobody_said_how_long_they_hold_are_noted() -> None:
     ]
 
 
-def test_a_year_without_known_holidays_and_a_past_beginning_are_noted() -> None:
+def test_a_year_without_known_holidays_and_a_first_day_in_the_past_are_noted() -> None:
     into_2027 = {"first_day": date(2026, 12, 28), "last_day": date(2027, 1, 10)}
     assert rules_noted(**into_2027) == [("last_day", "calendar")]
     assert rules_noted(first_day=date(2026, 11, 23)) == [("first_day", "past")]
@@ -231,7 +231,7 @@ def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pyt
     st.none() | st.integers(1, 120),
     st.integers(0, 390),
 )
-def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
+def test_windows_leave_no_gap_longer_than_allowed_and_are_the_same_every_time(
     frequencies: list[str], interval: int, gap: int | None, length: int
 ) -> None:
     items = tuple(
@@ -240,8 +240,8 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     )
     last_day = draft.first_day + timedelta(days=length)
     plan = replace(draft, items=items, last_day=last_day, devices=())
-    laid = plan_windows(plan, agreement, PLACES, TODAY)
-    assert laid == plan_windows(plan, agreement, PLACES, TODAY)
-    for item in laid.items:
+    planned = plan_windows(plan, agreement, PLACES, TODAY)
+    assert planned == plan_windows(plan, agreement, PLACES, TODAY)
+    for item in planned.items:
         days = [plan.first_day, *(window.closes for window in item.windows), last_day]
         assert gap is None or max((b - a).days for a, b in pairwise(days)) <= gap

@@ -27,7 +27,7 @@ def crew(**changes: Any) -> ChangeCrew:
     )
 
 
-def test_others_do_the_work_and_the_windows_stay() -> None:
+def test_a_crew_change_is_recorded_and_an_unchanged_crew_is_refused() -> None:
     changed = PlanCrewChanged(
         plan_id=PLAN_ID,
         operator_id=OPERATOR,
@@ -60,7 +60,7 @@ stopped = PlanStopped(
 )
 
 
-def test_a_plan_is_stopped_once_and_then_rests() -> None:
+def test_a_plan_is_stopped_once_and_does_not_change_afterwards() -> None:
     stop = StopPlan(plan_id=PLAN_ID, last_day=date(2026, 12, 7), reason="停产", today=TODAY)
     given(PLAN, published).when(stop).then(stopped)
     given(PLAN, published, stopped).when(stop).refused("plan.stopped")
@@ -76,13 +76,15 @@ def test_a_plan_is_stopped_once_and_then_rests() -> None:
         (TODAY, " ", ["reason"]),
     ],
 )
-def test_stopping_hides_nothing_that_was_due(last_day: date, reason: str, fields: list[str]) -> None:
+def test_a_plan_is_not_stopped_in_the_past_nor_on_its_last_day_nor_without_a_reason(
+    last_day: date, reason: str, fields: list[str]
+) -> None:
     given(PLAN, published).when(
         StopPlan(plan_id=PLAN_ID, last_day=last_day, reason=reason, today=TODAY)
     ).refused("command.invalid", *fields)
 
 
-def test_crews_without_end_are_refused_and_the_plan_can_still_be_stopped() -> None:
+def test_the_number_of_crew_changes_is_bounded_and_the_plan_can_still_be_stopped() -> None:
     changed = PLAN.decide(crew(), PLAN.fold((published,)))
     facts = [published, *(MAX_CREWS * changed)]
     others = crew(assignees=(), devices=())

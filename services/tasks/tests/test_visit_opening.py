@@ -24,12 +24,12 @@ from tasks.domain.visits.decider import VISIT as VISITS
 from tasks.domain.visits.state import VisitFacts
 from visit_facts import (
     BY,
-    WHERE,
+    HEADER,
     abort,
     backfill,
+    contract_of,
     event_types,
     obstruction,
-    of_another,
     opened,
     recorded,
     signed_in,
@@ -59,21 +59,21 @@ from visit_samples import (
         (record(), recorded),
         (
             AddPhoto(opening=opening, photo=photo()),
-            VisitPhotoAdded(**WHERE, photo=photo(), by=TECHNICIAN, received_at=RECEIVED),
+            VisitPhotoAdded(**HEADER, photo=photo(), by=TECHNICIAN, received_at=RECEIVED),
         ),
         (sign_out(), signed_out),
         (
             backfill,
             VisitBackfilled(
-                **WHERE, backfill=Backfill(**BY, reason_class="signal", explanation="地下泵房没有信号")
+                **HEADER, backfill=Backfill(**BY, reason_class="signal", explanation="地下泵房没有信号")
             ),
         ),
-        (obstruction, VisitObstructed(**WHERE, obstruction=Obstruction(**BY, what="门卫不让进入"))),
-        (abort, VisitAborted(**WHERE, **BY, reason="突发暴雨")),
+        (obstruction, VisitObstructed(**HEADER, obstruction=Obstruction(**BY, what="门卫不让进入"))),
+        (abort, VisitAborted(**HEADER, **BY, reason="突发暴雨")),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_whatever_comes_first_opens_the_visit_and_coming_again_adds_nothing(
+def test_any_command_may_open_the_visit_and_its_repeat_adds_nothing(
     command: VisitCommand, fact: VisitFacts
 ) -> None:
     given(VISITS).when(command).then(opened, fact)
@@ -91,7 +91,7 @@ def test_a_visit_needs_a_contract_that_covers_the_point_on_the_local_day() -> No
         at(last_second + timedelta(seconds=1)),
         at(datetime(2025, 12, 31, 15, 59, tzinfo=UTC)),
         replace(opening, contract=None, contract_id=None),
-        replace(opening, contract=of_another(UUID(int=77))),
+        replace(opening, contract=contract_of(UUID(int=77))),
         replace(opening, contract=replace(contract, points=(ELSEWHERE,))),
         replace(opening, contract=replace(contract, status="ended", ended_on=date(2026, 11, 23))),
     ):
@@ -123,13 +123,13 @@ def test_a_visit_counts_for_windows_of_its_own_operators_plans_at_its_point() ->
         given(VISITS).when(changes).refused("command.invalid", "opening.cycles.0")
 
 
-def test_a_visit_is_its_operators_and_nobody_elses() -> None:
+def test_another_operators_command_on_the_visit_is_refused() -> None:
     foreign = UUID(int=77)
-    command = with_opening(record(), operator_id=foreign, contract=of_another(foreign))
+    command = with_opening(record(), operator_id=foreign, contract=contract_of(foreign))
     given(VISITS, opened).when(command).refused("visit.missing")
 
 
-def test_every_command_says_the_same_of_the_visit() -> None:
+def test_a_command_with_a_different_opening_is_refused() -> None:
     for changed in (
         {"contract_id": ELSEWHERE},
         {"cycles": ()},
@@ -138,7 +138,7 @@ def test_every_command_says_the_same_of_the_visit() -> None:
         given(VISITS, opened).when(with_opening(record(), **changed)).refused("opening.differs")
 
 
-def test_all_facts_of_a_visit_speak_of_the_district_it_was_opened_in() -> None:
+def test_all_facts_of_a_visit_name_the_district_of_its_opening() -> None:
     moved = replace(opening.point, district="310113")
     facts = given(VISITS, opened).when(with_opening(record(), point=moved)).facts
     assert [fact.district for fact in facts] == ["310118"]

@@ -22,18 +22,18 @@ from tasks.domain.visits.commands import (
 from tasks.domain.visits.decider import VISIT as VISITS
 from tasks.domain.visits.parts import MAX_PHOTOS, MAX_REVISIONS
 from visit_facts import (
-    WHERE,
+    HEADER,
     abort,
     backfill,
+    complete,
+    content_hash,
     event_types,
     happened_after,
     obstruction,
-    of,
     opened,
     recorded,
     signed_in,
     signed_out,
-    whole,
 )
 from visit_samples import (
     ELSEWHERE,
@@ -76,11 +76,13 @@ from visit_samples import (
         (abort, replace(abort, reason="生病"), "visit.aborted"),
     ],
 )
-def test_another_thing_in_its_place_is_refused(first: VisitCommand, other: VisitCommand, code: str) -> None:
+def test_a_part_that_differs_from_the_recorded_one_is_refused(
+    first: VisitCommand, other: VisitCommand, code: str
+) -> None:
     given(VISITS, *happened(first)).when(other).refused(code)
 
 
-def test_places_and_times_are_marked_and_never_refused() -> None:
+def test_doubtful_positions_and_times_are_marked_and_never_refused() -> None:
     nowhere = replace(opening, point=replace(opening.point, location=None))
     tomorrow = replace(opening, received_at=datetime(2026, 11, 24, 16, 0, tzinfo=UTC))
     for command, marks in (
@@ -97,19 +99,19 @@ def test_places_and_times_are_marked_and_never_refused() -> None:
         assert fact.sign_in.judged.marks == marks
 
 
-def test_the_command_that_makes_it_whole_completes_it() -> None:
+def test_the_last_missing_part_completes_the_visit() -> None:
     completed = VisitCompleted(
-        **WHERE,
+        **HEADER,
         day=date(2026, 11, 24),
         contents=("patrol",),
-        content_sha256=of([opened, signed_in, recorded, signed_out]),
+        content_sha256=content_hash([opened, signed_in, recorded, signed_out]),
     )
     given(VISITS, opened, signed_in, recorded).when(sign_out()).then(signed_out, completed)
     given(VISITS, opened, signed_out, recorded).when(sign_in).then(signed_in, completed)
     given(VISITS, opened, signed_in, signed_out).when(record()).then(recorded, completed)
 
 
-def test_it_waits_for_everything_the_signing_out_names() -> None:
+def test_a_visit_is_complete_only_with_everything_its_sign_out_names() -> None:
     out = sign_out(sheets=[FIRST, SECOND], photos=[PHOTO, OTHER_PHOTO])
     facts = happened(sign_in, out, record(), AddPhoto(opening=opening, photo=photo()))
     assert event_types(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO)), *facts) == ["visit.photo_added"]
@@ -146,36 +148,39 @@ def test_an_aborted_visit_keeps_what_still_arrives_and_never_completes() -> None
 
 
 def test_a_complete_visit_cannot_be_aborted() -> None:
-    given(VISITS, *whole).when(abort).refused("visit.completed")
+    given(VISITS, *complete).when(abort).refused("visit.completed")
 
 
-def test_a_correction_has_a_reason_and_amends() -> None:
-    given(VISITS, *whole).when(record(SECOND, FIRST)).refused("reason.required", "sheet.reason")
+def test_a_correction_needs_a_reason_and_amends_the_visit() -> None:
+    given(VISITS, *complete).when(record(SECOND, FIRST)).refused("reason.required", "sheet.reason")
     correction = record(SECOND, FIRST, reason="流量抄错", flow_total="17")
-    corrected = VisitSheetCorrected(**WHERE, sheet=correction.sheet)
+    corrected = VisitSheetCorrected(**HEADER, sheet=correction.sheet)
     amended = VisitAmended(
-        **WHERE, contents=("patrol",), content_sha256=of([*whole, corrected]), cause="sheet_corrected"
+        **HEADER,
+        contents=("patrol",),
+        content_sha256=content_hash([*complete, corrected]),
+        cause="sheet_corrected",
     )
-    given(VISITS, *whole).when(correction).then(corrected, amended)
+    given(VISITS, *complete).when(correction).then(corrected, amended)
 
 
-def test_what_arrives_later_amends() -> None:
-    assert event_types(record(SECOND, sheet_id=OTHER_SHEET), *whole) == [
+def test_parts_that_arrive_after_completion_amend_the_visit() -> None:
+    assert event_types(record(SECOND, sheet_id=OTHER_SHEET), *complete) == [
         "visit.sheet_recorded",
         "visit.amended",
     ]
     for command in (AddPhoto(opening=opening, photo=photo()), backfill, obstruction):
-        *_, amended = given(VISITS, *whole).when(command).facts
+        *_, amended = given(VISITS, *complete).when(command).facts
         assert isinstance(amended, VisitAmended)
         assert amended.cause == "added_later"
 
 
-def test_a_late_revision_that_was_overtaken_long_ago_needs_no_reason_and_amends_nothing() -> None:
+def test_a_late_revision_that_is_already_superseded_needs_no_reason_and_amends_nothing() -> None:
     facts = happened(sign_in, record(THIRD, SECOND), sign_out(sheets=[THIRD]))
     assert event_types(record(SECOND, FIRST), *facts) == ["visit.sheet_recorded"]
 
 
-def test_two_heads_do_not_keep_it_from_completing_and_a_third_settles_them() -> None:
+def test_conflicting_revisions_do_not_prevent_completion_and_a_later_one_settles_them() -> None:
     facts = happened(
         sign_in, record(FIRST), record(SECOND, FIRST), record(THIRD, FIRST), sign_out(sheets=[SECOND])
     )
@@ -188,17 +193,17 @@ def test_two_heads_do_not_keep_it_from_completing_and_a_third_settles_them() -> 
     assert state.announced == sha256(state.content())
 
 
-def test_photographs_and_revisions_without_end_are_refused() -> None:
+def test_the_numbers_of_photographs_and_revisions_are_bounded() -> None:
     """Each command reads the whole visit, so a visit with a hundred thousand parts would delay all others."""
     number = iter(range(10**6, 10**7))
-    photos = (VisitPhotoAdded(**WHERE, photo=photo(UUID(int=next(number))), by=TECHNICIAN, received_at=RECEIVED)
+    photos = (VisitPhotoAdded(**HEADER, photo=photo(UUID(int=next(number))), by=TECHNICIAN, received_at=RECEIVED)
               for _ in range(MAX_PHOTOS))  # fmt: skip
     given(VISITS, opened, *photos).when(AddPhoto(opening=opening, photo=photo(OTHER_PHOTO))).refused(
         "visit.full"
     )
     kept = sheet()
     revisions = (
-        VisitSheetRecorded(**WHERE, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))
+        VisitSheetRecorded(**HEADER, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))
         for _ in range(MAX_REVISIONS)
     )
     given(VISITS, opened, *revisions).when(record()).refused("visit.full")

@@ -70,11 +70,13 @@ COMMANDS: dict[str, dict[str, Any]] = {
 
 
 class Phone:
+    """Sends the commands of a visit, each with its opening."""
+
     def __init__(self, http: httpx.AsyncClient, actor: Actor | None) -> None:
         self._http = http
         self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"} if actor else {}
 
-    async def say(
+    async def send(
         self, what: str, *, key: str | None = None, visit: UUID = VISIT, **changes: Any
     ) -> httpx.Response:
         body = {"opening": OPENING, **COMMANDS[what], **changes}
@@ -83,14 +85,14 @@ class Phone:
         return await self._http.post(f"/visits/{visit}/{what}", content=json.dumps(body), headers=headers)
 
     async def sheet(self, **changes: Any) -> httpx.Response:
-        return await self.say("sheets", sheet={**SHEET_BODY, **changes})
+        return await self.send("sheets", sheet={**SHEET_BODY, **changes})
 
 
 def actor(kind: Any = "operator", organisation: UUID | None = OPERATOR) -> Actor:
     return Actor(account=TECHNICIAN, kind=kind, organisation=organisation, district="310118")
 
 
-async def types(app: FastAPI) -> list[str]:
+async def event_types(app: FastAPI) -> list[str]:
     repository: Repository = app.state.repository
     return [
         recorded_fact.fact.type.removesuffix(".v1")

@@ -1,4 +1,4 @@
-"""The facts of a valid visit, which tests expect or change field by field."""
+"""The facts of a valid visit and commands on it, which tests expect or change field by field."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -47,7 +47,7 @@ from visit_samples import (
     signature,
 )
 
-WHERE: dict[str, Any] = {
+HEADER: dict[str, Any] = {
     "visit_id": VISIT,
     "operator_id": OPERATOR,
     "enterprise_id": ENTERPRISE,
@@ -58,23 +58,23 @@ WHERE: dict[str, Any] = {
 """The fields that every event of the visit has in common."""
 
 BY: dict[str, Any] = {"by": TECHNICIAN, "claimed_at": MORNING, "received_at": RECEIVED}
-opened = VisitOpened(**WHERE, **BY, contract_id=CONTRACT, cycles=opening.cycles)
-here = Judged(distance_m=Decimal("10.0"), radius_m=Decimal(200))
-signed_in = VisitSignedIn(**WHERE, sign_in=SignIn(**BY, companions=(COMPANION,), fix=near(), judged=here))
-recorded = VisitSheetRecorded(**WHERE, sheet=sheet())
+opened = VisitOpened(**HEADER, **BY, contract_id=CONTRACT, cycles=opening.cycles)
+judged = Judged(distance_m=Decimal("10.0"), radius_m=Decimal(200))
+signed_in = VisitSignedIn(**HEADER, sign_in=SignIn(**BY, companions=(COMPANION,), fix=near(), judged=judged))
+recorded = VisitSheetRecorded(**HEADER, sheet=sheet())
 signed_out = VisitSignedOut(
-    **WHERE,
-    sign_out=SignOut(**BY, fix=near(), judged=here, sheets=(FIRST,), photos=(), signature=signature),
+    **HEADER,
+    sign_out=SignOut(**BY, fix=near(), judged=judged, sheets=(FIRST,), photos=(), signature=signature),
 )
 backfill = DeclareBackfill(
     opening=opening, reason_class="signal", explanation="地下泵房没有信号", claimed_at=MORNING
 )
 obstruction = ReportObstruction(opening=opening, what="门卫不让进入", claimed_at=MORNING)
 abort = AbortVisit(opening=opening, reason="突发暴雨", claimed_at=MORNING)
-whole = happened(sign_in, record(), sign_out())
+complete = happened(sign_in, record(), sign_out())
 
 
-def of(facts: list[VisitFacts]) -> str:
+def content_hash(facts: list[VisitFacts]) -> str:
     return VISITS.fold(facts).content_sha256()
 
 
@@ -87,7 +87,7 @@ def with_opening(command: Any, **changed: Any) -> Any:
     return replace(command, opening=replace(command.opening, **changed))
 
 
-def of_another(operator_id: UUID) -> ContractState:
+def contract_of(operator_id: UUID) -> ContractState:
     assert contract.submitted
     return replace(contract, submitted=contract.submitted.model_copy(update={"operator_id": operator_id}))
 
