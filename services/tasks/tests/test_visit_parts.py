@@ -122,7 +122,7 @@ def test_a_visit_is_complete_only_with_everything_its_sign_out_names() -> None:
     ]
 
 
-def test_the_day_is_that_of_the_signing_out_as_claimed_in_shanghai() -> None:
+def test_the_day_is_the_local_day_of_the_claimed_sign_out_if_plausible_and_not_after_receipt() -> None:
     def day(claimed: datetime, received: datetime) -> date:
         late = replace(sign_out(), claimed_at=claimed, opening=replace(opening, received_at=received))
         *_, completed = happened(sign_in, record(), late)
