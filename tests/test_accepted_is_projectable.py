@@ -233,7 +233,7 @@ async def _is_reminded_of(contract: str, app: FastAPI) -> None:
     """What no body asks for: a timer does."""
     if contract:
         timer = Timer(f"contract-{contract}", "remind 1", NOON, UUID(contract), UUID(int=1), None)
-        await reminders.ringing(app.state.repository.store)(timer, SOON)
+        await reminders.when_due(app.state.repository.store)(timer, SOON)
 
 
 async def confirmation(bend: Bend) -> MemoryStore:

@@ -197,7 +197,7 @@ async def test_visits_are_asked_about_and_the_day_ends_once_whoever_dies(place: 
         await place.dies(NOON, "reacted", 2)
         for at, counts in ((DUE - TICK, (1, 4)), (NEXT_DAY, (1, 3))):
             for count in counts:
-                await place.dies(at, "rung", count)
+                await place.dies(at, "sent", count)
         async with running(work(*place.where(), NEXT_DAY)):
             await until(lambda: over(place))
     three = [REMINDED] * 3

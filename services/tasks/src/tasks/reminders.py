@@ -61,7 +61,7 @@ def projection() -> TimerProjection:
     return TimerProjection(NAME, TasksFact.topic, rule)
 
 
-def ringing(store: EventStore) -> WhenDue:
+def when_due(store: EventStore) -> WhenDue:
     return command_when_due(store, CONTRACT, command_for, NAME)
 
 
