@@ -33,8 +33,10 @@ async def test_only_a_declined_contract_frees_its_number(
     taken: tuple[int, str, list[str]] = (409, "contract-number.taken", [])
     number = CONTRACT | {"enterprise_id": str(ENTERPRISE)}
 
-    async def stands(what: str, contract: str, body: dict[str, Any]) -> tuple[int, str, list[str]]:
-        """How the next request is answered."""
+    async def next_submission_after(
+        what: str, contract: str, body: dict[str, Any]
+    ) -> tuple[int, str, list[str]]:
+        """How a contract with the same number is refused after the enterprise has done this."""
         await enterprise_account.makes(f"/contracts/{contract}/{what}", body)
         return refusal(await operator.post("/contracts", number))
 
@@ -50,8 +52,8 @@ async def test_only_a_declined_contract_frees_its_number(
     for replaced in (first, second):
         refused = await enterprise_account.post(f"/contracts/{replaced}/confirmation", points)
         assert refusal(refused) == (409, "contract.replaced", [])
-    assert await stands("confirmation", third, points) == taken
-    assert await stands("ending", third, {"last_day": "2026-11-30", "reason": "更换"}) == taken
+    assert await next_submission_after("confirmation", third, points) == taken
+    assert await next_submission_after("ending", third, {"last_day": "2026-11-30", "reason": "更换"}) == taken
     assert (await operator.post("/contracts", number, key="the-third")).json() == again.json()
 
 
@@ -82,8 +84,8 @@ async def test_a_contract_with_an_unknown_enterprise_or_field_is_refused(operato
     nowhere = await operator.post("/contracts", CONTRACT | {"enterprise_id": NOWHERE})
     assert refusal(nowhere) == (404, "enterprise.missing", [])
     for field, value in (("colour", "red"), ("operator_name", "别家公司"), ("points", [str(POINT)])):
-        shapeless = CONTRACT | {"particulars": CONTRACT["particulars"] | {field: value}}
-        answer = await operator.post("/contracts", shapeless)
+        malformed = CONTRACT | {"particulars": CONTRACT["particulars"] | {field: value}}
+        answer = await operator.post("/contracts", malformed)
         assert refusal(answer) == (422, "request.malformed", [f"particulars.{field}"])
 
 
@@ -165,8 +167,8 @@ async def test_an_enterprise_is_found_by_its_exact_code_and_only_its_id_and_name
 
 async def test_only_operators_and_administrators_look_up_enterprises(http: httpx.AsyncClient) -> None:
     path = f"/places?uscc={enterprise.uscc}"
-    (office,) = people(http, "administrator")
-    assert (await office.get(path)).status_code == 200
+    (administrator,) = people(http, "administrator")
+    assert (await administrator.get(path)).status_code == 200
     for person in people(http, "enterprise", "regulator"):
         assert (await person.get(path)).status_code == 403
     assert (await Person(http, None).get(path)).status_code == 401

@@ -1,4 +1,4 @@
-"""Visits over HTTP, on the fakes that pass the contract suites: who may, what is refused, and repeats."""
+"""Visits over HTTP, on the fakes that pass the contract suites: who may send them, what is refused, and repeats."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Confirmations: each function checks who may, loads what the command needs, and carries it out."""
+"""Confirmations: each function checks the actor's rights, loads what the command needs, and carries it out."""
 
 from collections.abc import Callable
 from uuid import UUID

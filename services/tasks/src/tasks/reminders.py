@@ -33,7 +33,8 @@ AGAIN_AFTER: Final = "contract_reminder_every_days"
 
 
 def rule(recorded: Recorded[Fact]) -> Moments | None:
-    """The timers of the contract after this fact; None leaves them as they were. No timers once it is answered.
+    """The timers of the contract after this fact; None leaves them as they were. No timers once it is answered,
+    and none if the first reminder would come after its last day.
 
     They count from when the fact was recorded by the database's clock, because this process's clock may be wrong.
     """

@@ -1,6 +1,7 @@
 """运维合同: submitted by the operator, confirmed or declined by the enterprise, then ended.
 
-A supplement adds to it, nothing changes it. It says who may work where, and until when. It has no effect until the enterprise has confirmed it.
+It says who may work where, and until when. It has no effect until the enterprise has confirmed it. A supplement adds to
+it; nothing changes it.
 """
 
 from collections.abc import Iterator
