@@ -22,8 +22,8 @@ import signoff.main
 import tasks.main
 import visit_calls as visits
 from confirmation_samples import ENTERPRISE as SIGNER
-from confirmation_samples import HAND, SHOWN, STORED, requested
 from confirmation_samples import OPERATOR as ANSWERER
+from confirmation_samples import SHOWN, SIGNATURE, STORED, requested
 from fastapi import FastAPI
 from followers import Followers
 from hypothesis import HealthCheck, given, settings
@@ -268,7 +268,7 @@ def _seen(actor: Actor) -> Body:
 
 def _signature(signer: Actor) -> Body:
     given = second_factor.issue(signer.account, [SHOWN], KEY, SOON).token
-    hand = HAND.model_dump(mode="json", exclude_none=True)
+    hand = SIGNATURE.model_dump(mode="json", exclude_none=True)
     read = {"statement_version": rules.statement(local_day(SOON)).version}
     return _seen(signer) | read | {"signature": hand, "second_factor": given}
 

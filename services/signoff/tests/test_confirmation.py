@@ -63,7 +63,7 @@ COMMANDS: dict[str, ConfirmationCommand] = {
     "escalate": Escalate(reason="照片不符", by=ZHOU, now=NOON),
     "void": Void(content_sha256=None, now=NOON),
 }
-ANSWERS: dict[str, ConfirmationFact] = {
+FACTS: dict[str, ConfirmationFact] = {
     "request": requested,
     "renew": renewed,
     "complete": completed,
@@ -127,7 +127,7 @@ def test_every_state_is_tried() -> None:
 def test_every_command_in_every_state(what: str, state: Status) -> None:
     outcome = given(CONFIRMATION, *STATES[state]).when(COMMANDS[what])
     if state in ACCEPTED[what]:
-        outcome.then(ANSWERS[what])
+        outcome.then(FACTS[what])
     elif (what, state) in OTHERWISE:
         outcome.then(OTHERWISE[what, state])
     elif code := REFUSALS.get((what, state)):

@@ -2,9 +2,9 @@
 
 import pytest
 from confirmation_samples import (
-    HAND,
     NOON,
     PHOTO,
+    SIGNATURE,
     STORED,
     WANG,
     ZHOU,
@@ -41,13 +41,13 @@ def test_content_that_the_files_service_does_not_attest_is_not_signed() -> None:
 
 @pytest.mark.parametrize("field", ["image", "strokes"])
 def test_a_blank_signature_is_refused(field: str) -> None:
-    nothing = frozenset({getattr(HAND, field).sha256})
+    nothing = frozenset({getattr(SIGNATURE, field).sha256})
     given(CONFIRMATION, requested).when(sign(blank=nothing)).refused("command.invalid", f"signature.{field}")
 
 
 @pytest.mark.parametrize("field", ["image", "strokes"])
 def test_a_signature_that_is_not_stored_is_named_by_its_field(field: str) -> None:
-    lacking = STORED - {getattr(HAND, field).sha256}
+    lacking = STORED - {getattr(SIGNATURE, field).sha256}
     given(CONFIRMATION, requested).when(sign(stored=lacking)).refused("command.invalid", f"signature.{field}")
     nothing = given(CONFIRMATION, requested).when(sign(stored=frozenset()))
     nothing.refused("command.invalid", "signature.image", "signature.strokes")

@@ -10,7 +10,18 @@ from uuid import UUID
 
 import httpx
 import pytest
-from confirmation_samples import ENTERPRISE, HAND, NOON, OPERATOR, PHOTO, SHOWN, STORED, VISIT, WANG, ZHOU
+from confirmation_samples import (
+    ENTERPRISE,
+    NOON,
+    OPERATOR,
+    PHOTO,
+    SHOWN,
+    SIGNATURE,
+    STORED,
+    VISIT,
+    WANG,
+    ZHOU,
+)
 from conforming import Conforming
 from qingyuan_events import Actor, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
@@ -87,7 +98,7 @@ class Person:
         return {
             "content_sha256": content,
             "statement_version": statement["version"],
-            "signature": HAND.model_dump(mode="json", exclude_none=True),
+            "signature": SIGNATURE.model_dump(mode="json", exclude_none=True),
             "second_factor": given.token,
             "evidence": self.evidence(content=content, **seen),
         }

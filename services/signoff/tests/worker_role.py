@@ -41,7 +41,7 @@ async def work(
     """The same three parts as in the service's own `worker`, on a test's topics and with a fixed clock."""
     store = PostgresStore(await open_pool(dsn, size=4))
     visits = await open_pool(dsn, size=3, session={"search_path": reactions.SCHEMA})
-    ahead = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})
+    timers = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})
     react, send = reactions.reaction(store, lambda: now), deadlines.when_due(store)
 
     async def reacting(fact: Recorded[Fact]) -> None:
@@ -62,8 +62,8 @@ async def work(
     await run_together(
         {
             "reaction": ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run,
-            "deadlines": ProjectionRunner(rows, ahead, reader(signoff)).run,
-            "timers": TimerRunner(deadlines.NAME, ahead, sending, clock=lambda: now, pause=0.05).run,
+            "deadlines": ProjectionRunner(rows, timers, reader(signoff)).run,
+            "timers": TimerRunner(deadlines.NAME, timers, sending, clock=lambda: now, pause=0.05).run,
         }
     )
 

@@ -57,15 +57,15 @@ SIGN_OUT = {
     "photos": [str(PHOTO)],
     "signature": signature.model_dump(mode="json"),
 }
-CLAIM = {"claimed_at": MORNING.isoformat()}
+CLAIMED_AT = {"claimed_at": MORNING.isoformat()}
 COMMANDS: dict[str, dict[str, Any]] = {
     "sign-in": {"sign_in": SIGN_IN},
     "sheets": {"sheet": SHEET_BODY},
     "photos": {"photo": photo().model_dump(mode="json")},
     "sign-out": {"sign_out": SIGN_OUT},
-    "backfill": {"reason_class": "signal", "explanation": "没有信号", **CLAIM},
-    "obstruction": {"what": "不让进入", **CLAIM},
-    "abort": {"reason": "暴雨", **CLAIM},
+    "backfill": {"reason_class": "signal", "explanation": "没有信号", **CLAIMED_AT},
+    "obstruction": {"what": "不让进入", **CLAIMED_AT},
+    "abort": {"reason": "暴雨", **CLAIMED_AT},
 }
 
 
@@ -93,6 +93,7 @@ def actor(kind: Any = "operator", organisation: UUID | None = OPERATOR) -> Actor
 
 
 async def event_types(app: FastAPI) -> list[str]:
+    """Of the visit's facts in the log, without the version."""
     repository: Repository = app.state.repository
     return [
         recorded_fact.fact.type.removesuffix(".v1")

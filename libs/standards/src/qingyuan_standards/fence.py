@@ -21,7 +21,7 @@ Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock
 EARTH_RADIUS_M: Final = 6371008.8
 _A: Final = 6378245.0
 _EE: Final = 0.00669342162296594323
-"""Semi-major axis in metres and squared eccentricity of the Krasovsky ellipsoid, on which GCJ-02 is computed."""
+"""Semi-major axis in metres and squared eccentricity of the Krassowsky ellipsoid, on which GCJ-02 is computed."""
 
 _BAIDU: Final = math.pi * 3000 / 180
 _NEAR_ENOUGH: Final = 1e-8
