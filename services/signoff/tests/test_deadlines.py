@@ -61,7 +61,7 @@ def test_other_facts_change_no_timer(fact: Fact) -> None:
     assert moments_of(fact) is None
 
 
-def test_the_deadline_follows_the_last_original_where_it_came_after_the_day() -> None:
+def test_timers_move_to_the_day_of_the_last_original_if_that_is_later() -> None:
     assert moments_of(completed) is None
     noon, due = (moment + timedelta(days=1) for moment in (NOON, DUE))
     moved = completed.model_copy(update={"originals_at": noon, "due_at": due})

@@ -31,8 +31,8 @@ async def test_a_preview_shows_what_publishing_then_records(
 async def test_publishing_refuses_the_problems_that_the_preview_shows(
     operator: Person, contract_id: str
 ) -> None:
-    worn = PLAN["devices"][0] | {"calibrated_to": "2026-12-13"}
-    wrong = PLAN | {"contract_id": contract_id, "devices": [worn], "last_day": "2027-01-01"}
+    expired = PLAN["devices"][0] | {"calibrated_to": "2026-12-13"}
+    wrong = PLAN | {"contract_id": contract_id, "devices": [expired], "last_day": "2027-01-01"}
     preview = (await operator.post("/plans/preview", wrong)).json()
     fields = [problem["field"] for problem in preview["problems"]]
     assert fields == ["last_day", "devices.0.calibrated_to"]
@@ -69,7 +69,9 @@ async def test_crew_and_end_of_a_plan_change_by_its_operator_only(
     assert refusal(await operator.post(f"/plans/{plan_id}/crew", crew)) == (409, "plan.stopped", [])
 
 
-async def test_a_plan_under_anothers_contract_is_not_there(http: httpx.AsyncClient, contract_id: str) -> None:
+async def test_a_plan_under_another_operators_contract_is_refused(
+    http: httpx.AsyncClient, contract_id: str
+) -> None:
     plan = PLAN | {"contract_id": contract_id}
     stranger = Person(http, "operator", OTHER_OPERATOR)
     for path in ("/plans", "/plans/preview"):

@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * Open Confirmation
-         * @description Somebody looked at it. Only the first time is recorded; every other time is answered all the same.
+         * @description Somebody of the enterprise opened it. Recorded once for each request, and only while it is not answered or lapsed.
          */
         post: operations["open_confirmation_confirmations__confirmation_id__opening_post"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Complete Originals
-         * @description Either side passes on what files attests: that every original is stored, and since when.
+         * @description The operator or the enterprise passes on what the files service attests: every original is stored, and since when.
          */
         post: operations["complete_originals_confirmations__confirmation_id__originals_post"];
         delete?: never;
@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Confirmation
-         * @description Needs a second factor over this content, and evidence of files that all of it can be shown.
+         * @description Needs a second factor for this content, and the evidence of the files service that all of it can be shown.
          */
         post: operations["sign_confirmation_confirmations__confirmation_id__signature_post"];
         delete?: never;
