@@ -14,16 +14,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import contract_calls as plans
 import httpx
 import pytest
 import registry.main
 import signoff.main
 import tasks.main
-import test_http_plans as plans
-import test_http_visits as visits
-from asking import ENTERPRISE as SIGNER
-from asking import HAND, SHOWN, STORED, requested
-from asking import OPERATOR as ANSWERER
+import visit_calls as visits
+from confirmation_samples import ENTERPRISE as SIGNER
+from confirmation_samples import OPERATOR as ANSWERER
+from confirmation_samples import SHOWN, SIGNATURE, STORED, requested
 from fastapi import FastAPI
 from followers import Followers
 from hypothesis import HealthCheck, given, settings
@@ -233,7 +233,7 @@ async def _is_reminded_of(contract: str, app: FastAPI) -> None:
     """What no body asks for: a timer does."""
     if contract:
         timer = Timer(f"contract-{contract}", "remind 1", NOON, UUID(contract), UUID(int=1), None)
-        await reminders.ringing(app.state.repository.store)(timer, SOON)
+        await reminders.when_due(app.state.repository.store)(timer, SOON)
 
 
 async def confirmation(bend: Bend) -> MemoryStore:
@@ -268,7 +268,7 @@ def _seen(actor: Actor) -> Body:
 
 def _signature(signer: Actor) -> Body:
     given = second_factor.issue(signer.account, [SHOWN], KEY, SOON).token
-    hand = HAND.model_dump(mode="json", exclude_none=True)
+    hand = SIGNATURE.model_dump(mode="json", exclude_none=True)
     read = {"statement_version": rules.statement(local_day(SOON)).version}
     return _seen(signer) | read | {"signature": hand, "second_factor": given}
 

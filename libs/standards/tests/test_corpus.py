@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['form']}: {case['case']}")
-def test_a_sheet_of_the_corpus(case: dict[str, Any]) -> None:
+def test_the_check_of_a_sheet_gives_the_result_in_the_corpus(case: dict[str, Any]) -> None:
     checked = check(form(case["form"], case["version"]), case["values"])
     assert [{"field": problem.field, "rule": problem.rule} for problem in checked.problems] == case[
         "problems"
@@ -27,7 +27,7 @@ def test_a_sheet_of_the_corpus(case: dict[str, Any]) -> None:
     assert found == case["findings"]
 
 
-def test_the_corpus_speaks_of_every_form_and_of_good_and_bad_sheets() -> None:
+def test_the_corpus_has_a_valid_sheet_of_every_form_and_enough_problems_and_findings() -> None:
     assert {case["form"] for case in CASES} == {known.name for known in forms(TODAY)}
     for name in {case["form"] for case in CASES}:
         bad = [bool(case["problems"]) for case in CASES if case["form"] == name]

@@ -88,12 +88,12 @@ def test_a_span_is_not_squeezed_to_less_than_half_for_a_holiday() -> None:
     assert closes("FREQ=WEEKLY;BYDAY=TU", None, "2026-09-28", "2026-10-06") == ["2026-09-29", "2026-10-06"]
 
 
-def test_months_longer_than_the_gap_bring_the_deadline_forward() -> None:
+def test_months_longer_than_the_gap_make_the_deadline_earlier() -> None:
     found = closes("FREQ=MONTHLY;BYMONTHDAY=15", 30, "2027-01-01", "2027-04-20")
     assert found == ["2027-01-15", "2027-02-14", "2027-03-15", "2027-04-14"]
 
 
-def test_a_rule_with_real_holes_gets_spans_between() -> None:
+def test_a_rule_with_gaps_longer_than_the_maximum_gets_spans_between() -> None:
     assert closes("FREQ=WEEKLY;BYDAY=MO,TU", 3, "2027-03-01", "2027-03-10") == [
         "2027-03-01",
         "2027-03-02",
@@ -103,7 +103,7 @@ def test_a_rule_with_real_holes_gets_spans_between() -> None:
     ]
 
 
-def test_half_a_gap_too_late_is_brought_forward_and_more_gets_a_span_before_it() -> None:
+def test_a_deadline_half_a_gap_too_late_is_made_earlier_and_a_later_one_gets_a_span_before_it() -> None:
     assert closes("FREQ=MONTHLY;BYMONTHDAY=31", 20, "2027-03-01", "2027-04-05") == ["2027-03-21"]
     assert closes("FREQ=MONTHLY;BYMONTHDAY=31", 19, "2027-03-01", "2027-04-05") == [
         "2027-03-20",
@@ -233,7 +233,7 @@ def test_no_gap_is_longer_than_the_rule(rule: str, gap: int | None, first: date,
 
 @settings(deadline=None)
 @given(_rules, _gaps, _days, _lengths)
-def test_spans_are_numbered_whole_and_without_hole_or_overlap(
+def test_spans_are_numbered_from_1_without_gaps_or_overlaps(
     rule: str, gap: int | None, first: date, length: int
 ) -> None:
     last = first + timedelta(days=length)
@@ -246,7 +246,9 @@ def test_spans_are_numbered_whole_and_without_hole_or_overlap(
 
 @settings(deadline=None)
 @given(_plain, _gaps, _days, _lengths)
-def test_a_frequency_always_comes_to_something(rule: str, gap: int | None, first: date, length: int) -> None:
+def test_a_rule_without_named_days_always_has_a_span(
+    rule: str, gap: int | None, first: date, length: int
+) -> None:
     assert expand(rule, gap, first, first + timedelta(days=length), CALENDAR)
 
 

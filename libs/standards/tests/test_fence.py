@@ -1,4 +1,4 @@
-"""Datums and distances against known figures, and what is noticed of a claim."""
+"""Datums and distances against known figures, and the marks on a claimed position and time."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,7 +46,7 @@ def north(metres: int) -> Decimal:
         (Degrees(121.5447, 31.2212), Degrees(121.548982, 31.219054), 472),
     ],
 )
-def test_the_map_services_shift_is_as_long_as_known(place: Degrees, shifted: Degrees, metres: int) -> None:
+def test_gcj02_is_shifted_as_published_for_two_towns(place: Degrees, shifted: Degrees, metres: int) -> None:
     assert gcj02_of(place) == pytest.approx(shifted, abs=1e-6)
     assert round(distance_m(place, gcj02_of(place))) == metres
     assert distance_m(place, to_wgs84(*shifted, "GCJ-02")) <= Decimal("0.1")
@@ -90,16 +90,16 @@ def marks(
     return judge(fix, place, claimed, received, RULES)[1]
 
 
-def test_at_the_point_nothing_is_noticed() -> None:
+def test_at_the_point_no_mark_is_set() -> None:
     assert judge(Fix(), Place(), NOON, NOON, RULES) == (Decimal("0.0"), ())
 
 
-def test_a_fix_in_another_datum_is_judged_in_one() -> None:
+def test_a_fix_and_a_place_of_different_datums_are_compared_in_wgs84() -> None:
     amap = Fix(longitude=Decimal("121.478223"), latitude=Decimal("31.228458"), datum="GCJ-02")
     assert judge(amap, Place(), NOON, NOON, RULES) == (Decimal("0.0"), ())
     mixed = replace(amap, datum="WGS-84")
-    distance, noticed = judge(mixed, Place(), NOON, NOON, RULES)
-    assert (round(distance or 0), noticed) == (481, ("outside_fence",))
+    distance, found = judge(mixed, Place(), NOON, NOON, RULES)
+    assert (round(distance or 0), found) == (481, ("outside_fence",))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_without_a_fix_or_a_place_there_is_no_distance() -> None:
         (NOON, NOON + timedelta(seconds=901), ("clock_skew",)),
     ],
 )
-def test_clocks_that_cannot_be_right_are_noticed(
+def test_clocks_that_cannot_be_right_are_marked(
     claimed: datetime, fixed: datetime, expected: tuple[Mark, ...]
 ) -> None:
     assert marks(Fix(fixed_at=fixed), claimed=claimed) == expected

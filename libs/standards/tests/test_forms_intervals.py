@@ -8,7 +8,7 @@ from qingyuan_standards.intervals import INTERVALS, intervals
 TODAY = date(2026, 11, 24)
 
 
-def test_works_and_intervals_name_each_other() -> None:
+def test_contents_and_intervals_name_each_other() -> None:
     assert {rule for content in CONTENTS.values() for rule in content.rules} == {
         interval.rule_id for interval in INTERVALS
     }
@@ -17,7 +17,7 @@ def test_works_and_intervals_name_each_other() -> None:
         assert interval.medium in CONTENTS[interval.content].media
 
 
-def test_every_interval_says_where_it_is_from_and_how_surely() -> None:
+def test_every_interval_has_a_source_a_description_and_a_confidence() -> None:
     for interval in INTERVALS:
         assert interval.source
         assert interval.about
@@ -25,7 +25,7 @@ def test_every_interval_says_where_it_is_from_and_how_surely() -> None:
         assert interval.days_max >= 1
 
 
-def test_nothing_is_claimed_of_a_text_that_was_not_read() -> None:
+def test_no_interval_claims_to_be_read_in_the_official_text() -> None:
     assert not [interval.rule_id for interval in INTERVALS if interval.confidence == "OFFICIAL"]
 
 
@@ -40,6 +40,6 @@ def test_the_strictest_comes_first_and_only_what_holds_on_the_day() -> None:
     assert intervals("calibration", "flue_gas", date(2018, 2, 28)) == ()
 
 
-def test_a_conflict_between_sources_is_said() -> None:
+def test_a_conflict_between_sources_is_stated_in_the_description() -> None:
     conflicts = {interval.rule_id for interval in INTERVALS if "两者不一致" in interval.about}
     assert conflicts == {"CAL-PM-M", "CAL-GAS-M-EXT", "CAL-GAS-M-INS"}

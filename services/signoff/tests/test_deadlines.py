@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from asking import (
+from confirmation_samples import (
     ABOUT,
     DUE,
     NOON,
@@ -25,7 +25,7 @@ from qingyuan_runtime.log.handling import CommandContext, append
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.reacting.timers import Timer
-from signoff.deadlines import command_for, moments_of, ringing
+from signoff.deadlines import command_for, moments_of, when_due
 from signoff.domain.commands import Lapse, Remind
 from signoff.domain.decider import CONFIRMATION
 
@@ -43,7 +43,7 @@ FIVE, EIGHT, HALF_PAST_TEN = (
         (HALF_PAST_TEN + timedelta(minutes=1), {}),
     ],
 )
-def test_an_asking_is_followed_by_the_reminders_still_to_come_and_by_the_end_of_its_day(
+def test_a_request_sets_the_reminders_still_to_come_and_the_lapse_at_the_end_of_its_day(
     asked_at: datetime, reminders: dict[str, datetime]
 ) -> None:
     expected = reminders | {"lapse": DUE}
@@ -52,16 +52,16 @@ def test_an_asking_is_followed_by_the_reminders_still_to_come_and_by_the_end_of_
 
 
 @pytest.mark.parametrize("fact", [signed(), disputed, lapsed])
-def test_who_has_spoken_is_left_alone(fact: Fact) -> None:
+def test_a_signature_a_dispute_or_a_lapse_removes_all_timers(fact: Fact) -> None:
     assert moments_of(fact) == {}
 
 
 @pytest.mark.parametrize("fact", [opened, reminded, answered, escalated])
-def test_what_else_happens_changes_no_deadline(fact: Fact) -> None:
+def test_other_facts_change_no_timer(fact: Fact) -> None:
     assert moments_of(fact) is None
 
 
-def test_the_deadline_follows_the_last_original_where_it_came_after_the_day() -> None:
+def test_timers_move_to_the_day_of_the_last_original_if_that_is_later() -> None:
     assert moments_of(completed) is None
     noon, due = (moment + timedelta(days=1) for moment in (NOON, DUE))
     moved = completed.model_copy(update={"originals_at": noon, "due_at": due})
@@ -72,7 +72,7 @@ def test_the_deadline_follows_the_last_original_where_it_came_after_the_day() ->
 REMINDERS = {"remind 17:00": FIVE, "remind 20:00": EIGHT, "remind 22:30": HALF_PAST_TEN}
 
 
-def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:
+def test_the_command_of_a_timer_names_the_deadline_of_its_request() -> None:
     now = DUE + timedelta(hours=9)
 
     def timer(what: str, at: datetime) -> Timer:
@@ -84,17 +84,17 @@ def test_a_timer_asks_on_behalf_of_the_day_it_belongs_to() -> None:
     )
 
 
-async def test_a_timer_goes_where_the_log_says_that_it_rang_or_that_nobody_waits_for_it() -> None:
+async def test_a_timer_is_done_when_the_log_holds_its_reminder_or_the_request_no_longer_waits() -> None:
     store = MemoryStore()
     stream = CONFIRMATION.stream(ABOUT.confirmation_id)
     await append(store, (Write(stream, 0, (requested,)),), context(1))
-    ring = ringing(store)
+    send = when_due(store)
     timer = Timer(stream, "remind 17:00", FIVE, UUID(int=1), UUID(int=2), None)
     for _ in range(2):
-        assert await ring(timer, FIVE)
+        assert await send(timer, FIVE)
     assert [recorded.fact.type for recorded in await store.read(stream)][1:] == [reminded.type]
     await append(store, (Write(stream, 2, (disputed,)),), context(2))
-    assert await ring(replace(timer, what="remind 20:00", at=EIGHT), EIGHT)
+    assert await send(replace(timer, what="remind 20:00", at=EIGHT), EIGHT)
     assert len(await store.read(stream)) == 3
 
 

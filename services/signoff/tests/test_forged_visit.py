@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
+from confirmation_samples import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from counting import make_topic
 from qingyuan_events import Actor, Meta, encode, to_headers
 from qingyuan_events.tasks import VisitCompleted
@@ -28,7 +28,7 @@ from signoff.reactions import confirmation_of
 
 pytestmark = pytest.mark.servers
 
-FORGED, BOTH = UUID(int=71), VISIT
+ONLY_FORGED, ALSO_GENUINE = UUID(int=71), VISIT
 OTHER_CONTENT = "f" * 64
 
 
@@ -59,26 +59,30 @@ def completed(visit: UUID, keys: Keyring | None, content: str = SHOWN) -> Messag
     return Message(key, value, keys.sign(key, headers, value) if keys else headers)
 
 
-async def test_a_forged_completion_confirms_nothing_and_the_genuine_one_behind_it_does(
+async def test_forged_completions_become_dead_letters_and_only_the_genuine_one_leads_to_a_request(
     postgres_server: DatabaseServer, kafka_server: KafkaServer, tmp_path: Path
 ) -> None:
     dsn, topic = await postgres_server.fresh("signoff"), await make_topic(kafka_server.bootstrap, 1)
     await asyncio.to_thread(migrating.upgrade, "signoff", owner_url=dsn, app_url=dsn)
     owner, stranger = keyring(tmp_path / "tasks"), keyring(tmp_path / "stranger")
     async with opened(KafkaPublisher.open(kafka_server.bootstrap, topic)) as publisher:
-        forged = [completed(FORGED, None), completed(FORGED, stranger), completed(BOTH, None, OTHER_CONTENT)]
-        await publisher.publish([*forged, completed(BOTH, owner)])
+        forged = [
+            completed(ONLY_FORGED, None),
+            completed(ONLY_FORGED, stranger),
+            completed(ALSO_GENUINE, None, OTHER_CONTENT),
+        ]
+        await publisher.publish([*forged, completed(ALSO_GENUINE, owner)])
     store = PostgresStore(await open_pool(dsn, size=2))
-    place = await open_pool(dsn, size=2, session={"search_path": reactions.SCHEMA})
+    tables = await open_pool(dsn, size=2, session={"search_path": reactions.SCHEMA})
 
     async def reader() -> KafkaReader:
         return await KafkaReader.open(kafka_server.bootstrap, topic)
 
     react, trust = reactions.reaction(store, lambda: NOON), VerifiedByLog(owner, None)
-    await ReactionRunner(topic, reactions.NAME, place, reader, react, trust=trust).catch_up({0: 4})
-    assert await store.read(CONFIRMATION.stream(confirmation_of(FORGED))) == []
-    (requested,) = await store.read(CONFIRMATION.stream(confirmation_of(BOTH)))
+    await ReactionRunner(topic, reactions.NAME, tables, reader, react, trust=trust).catch_up({0: 4})
+    assert await store.read(CONFIRMATION.stream(confirmation_of(ONLY_FORGED))) == []
+    (requested,) = await store.read(CONFIRMATION.stream(confirmation_of(ALSO_GENUINE)))
     assert requested.fact.content_sha256 == SHOWN  # type: ignore[attr-defined]
-    letters = await place.fetch("select error from dead_letter order by message_offset")
+    letters = await tables.fetch("select error from dead_letter order by message_offset")
     assert len(letters) == len(forged)
     assert all(letter["error"].startswith("forged: ") for letter in letters)

@@ -5,7 +5,7 @@ import json
 from uuid import uuid4
 
 import pytest
-from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
+from confirmation_samples import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitCompleted
 from qingyuan_local.testing import DatabaseServer

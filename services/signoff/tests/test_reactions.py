@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 import pytest
-from asking import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
+from confirmation_samples import DAY, ENTERPRISE, NOON, OPERATOR, OUTLET, POINT, SHOWN, VISIT
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAborted, VisitAmended, VisitCompleted
 from qingyuan_runtime.log.causes import Withdrawn
@@ -18,7 +18,7 @@ META = Meta(
     correlation=UUID(int=2),
     traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 )
-OF = {
+IDS = {
     "visit_id": VISIT,
     "operator_id": OPERATOR,
     "enterprise_id": ENTERPRISE,
@@ -26,12 +26,12 @@ OF = {
     "point_id": POINT,
     "district": "310118",
 }
-completed = VisitCompleted(**OF, day=DAY, contents=("patrol",), content_sha256=SHOWN)
-aborted = VisitAborted(**OF, reason="停电", by=OPERATOR, claimed_at=NOON, received_at=NOON)
+completed = VisitCompleted(**IDS, day=DAY, contents=("patrol",), content_sha256=SHOWN)
+aborted = VisitAborted(**IDS, reason="停电", by=OPERATOR, claimed_at=NOON, received_at=NOON)
 
 
 def amended(content: str) -> VisitAmended:
-    return VisitAmended(**OF, contents=("patrol",), content_sha256=content, cause="added_later")
+    return VisitAmended(**IDS, contents=("patrol",), content_sha256=content, cause="added_later")
 
 
 async def after(*facts: Fact, store: MemoryStore | None = None, now: datetime = NOON) -> list[Recorded[Fact]]:
@@ -47,11 +47,11 @@ def types(recorded: list[Recorded[Fact]]) -> list[str]:
     return [fact.fact.type for fact in recorded]
 
 
-async def test_a_complete_visit_is_asked_about_with_everything_it_is_known_by() -> None:
+async def test_the_request_for_a_complete_visit_names_its_ids_content_and_cause() -> None:
     (asked,) = await after(completed)
     said = asked.fact.model_dump()
     assert said["confirmation_id"] == confirmation_of(VISIT)
-    assert {name: said[name] for name in OF} == OF
+    assert {name: said[name] for name in IDS} == IDS
     assert (said["visit_day"], said["content_sha256"], said["requested_at"]) == (DAY, SHOWN, NOON)
     cause = Recorded(f"visit-{VISIT}", 1, NOON, META, completed)
     assert asked.meta.command_id == uuid5(cause.id, NAME)
@@ -59,12 +59,12 @@ async def test_a_complete_visit_is_asked_about_with_everything_it_is_known_by() 
     assert (asked.meta.actor.kind, asked.meta.actor.organisation) == ("system", None)
 
 
-async def test_a_visit_that_is_heard_of_late_is_due_on_the_day_it_is_heard_of() -> None:
+async def test_a_visit_that_is_received_late_is_to_be_confirmed_on_the_day_of_receipt() -> None:
     (asked,) = await after(completed, now=NOON + timedelta(days=3))
     assert asked.fact.model_dump()["due_at"] - NOON == timedelta(days=3, hours=12)
 
 
-async def test_changed_content_is_asked_about_anew_and_the_same_is_not() -> None:
+async def test_changed_content_renews_the_request_and_unchanged_content_does_not() -> None:
     assert types(await after(completed, amended(SHOWN), amended("b" * 64))) == [
         "confirmation.requested.v1",
         "confirmation.renewed.v1",
@@ -78,7 +78,7 @@ async def test_facts_that_come_again_change_nothing() -> None:
     assert await after(*facts, store=store, now=NOON + timedelta(days=1)) == first
 
 
-async def test_nothing_is_asked_about_what_was_broken_off_or_never_complete() -> None:
+async def test_an_aborted_or_incomplete_visit_leads_to_no_request() -> None:
     assert await after(aborted) == []
     assert await after(amended(SHOWN)) == []
 
@@ -89,7 +89,7 @@ def kept(*facts: Fact) -> Withdrawn:
     return Withdrawn(f"visit-{VISIT}", len(facts) + 1, len(facts), 7, found)
 
 
-async def test_a_confirmation_of_a_lost_visit_is_void_once_and_asked_for_when_it_comes_again() -> None:
+async def test_a_confirmation_of_a_lost_visit_is_void_once_and_requested_when_the_visit_comes_again() -> None:
     store = MemoryStore()
     await after(completed, store=store)
     for _ in range(2):
@@ -102,14 +102,14 @@ async def test_a_confirmation_of_a_lost_visit_is_void_once_and_asked_for_when_it
     ]
 
 
-async def test_where_the_lost_said_nothing_of_the_content_nothing_is_void() -> None:
+async def test_a_loss_that_does_not_change_the_content_voids_nothing() -> None:
     store = MemoryStore()
     before = await after(completed, store=store)
     await withdrawal(store, lambda: NOON)(kept(completed))
     assert await after(store=store) == before
 
 
-async def test_where_a_change_was_lost_the_kept_content_is_asked_for() -> None:
+async def test_where_a_change_was_lost_confirmation_of_the_kept_content_is_requested() -> None:
     store = MemoryStore()
     await after(completed, amended("b" * 64), store=store)
     await withdrawal(store, lambda: NOON)(kept(completed))
@@ -119,7 +119,7 @@ async def test_where_a_change_was_lost_the_kept_content_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("again", [1, 2])
-async def test_a_void_confirmation_is_asked_for_by_the_facts_that_asked_before_once(again: int) -> None:
+async def test_facts_that_are_restored_after_a_void_lead_to_a_request_once(again: int) -> None:
     """The right dump, restored after a wrong one, contains the lost facts again with the same ids."""
     store = MemoryStore()
     await after(completed, store=store)
@@ -131,7 +131,7 @@ async def test_a_void_confirmation_is_asked_for_by_the_facts_that_asked_before_o
     assert facts[-1].model_dump()["content_sha256"] == "b" * 64
 
 
-async def test_content_that_changes_under_a_void_confirmation_is_asked_about_anew() -> None:
+async def test_content_that_changes_after_a_void_is_requested_anew() -> None:
     store = MemoryStore()
     await after(completed, store=store)
     await withdrawal(store, lambda: NOON)(kept())
@@ -140,7 +140,7 @@ async def test_content_that_changes_under_a_void_confirmation_is_asked_about_ane
     assert (said["visit_day"], said["content_sha256"], said["requested_at"]) == (DAY, SHOWN, NOON)
 
 
-async def test_what_was_answered_before_a_loss_is_not_asked_again_of_what_has_gone_on() -> None:
+async def test_handling_all_facts_again_after_a_loss_adds_nothing() -> None:
     """The position of the reaction is lost, so it handles all facts again."""
     store = MemoryStore()
     held = completed, amended("b" * 64), amended("c" * 64)
@@ -156,7 +156,7 @@ async def test_what_was_answered_before_a_loss_is_not_asked_again_of_what_has_go
     assert before[-1].fact.model_dump()["content_sha256"] == "e" * 64
 
 
-async def test_what_else_was_lost_is_none_of_its_business() -> None:
+async def test_lost_facts_of_other_streams_are_ignored() -> None:
     store = MemoryStore()
     await withdrawal(store, lambda: NOON)(replace(kept(), stream="contract-1"))
     assert await after(store=store) == []

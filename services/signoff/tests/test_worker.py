@@ -12,16 +12,16 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from asking import (
+from confirmation_samples import (
     DAY,
     DUE,
     ENTERPRISE,
-    HAND,
     NOON,
     OPERATOR,
     OUTLET,
     POINT,
     SHOWN,
+    SIGNATURE,
     STATEMENT,
     STORED,
     TICK,
@@ -129,7 +129,7 @@ class Place:
             content_sha256=SHOWN,
             statement_version=STATEMENT.version,
             statement=STATEMENT,
-            signature=HAND,
+            signature=SIGNATURE,
             missing=0,
             since=None,
             stored=STORED,
@@ -197,7 +197,7 @@ async def test_visits_are_asked_about_and_the_day_ends_once_whoever_dies(place: 
         await place.dies(NOON, "reacted", 2)
         for at, counts in ((DUE - TICK, (1, 4)), (NEXT_DAY, (1, 3))):
             for count in counts:
-                await place.dies(at, "rung", count)
+                await place.dies(at, "sent", count)
         async with running(work(*place.where(), NEXT_DAY)):
             await until(lambda: over(place))
     three = [REMINDED] * 3

@@ -1,7 +1,7 @@
 """The signoff worker as a process that kills itself: `worker_role.py DSN BOOTSTRAP TASKS SIGNOFF NOW WHERE COUNT`.
 
 Its clock stands at NOW. It kills itself at the COUNTth time that it comes to WHERE: `reacted` lies between a command
-of the reaction and its offset, `rung` between the command of a timer and the timer's end.
+of the reaction and its offset, `sent` between the command of a timer and the deletion of the timer.
 """
 
 import asyncio
@@ -23,6 +23,8 @@ from signoff import deadlines, reactions
 
 
 class Death:
+    """Kills the process when it comes to the place `where` for the `count`th time."""
+
     def __init__(self, where: str, count: int) -> None:
         self._where = where
         self._left = count
@@ -39,18 +41,18 @@ async def work(
     """The same three parts as in the service's own `worker`, on a test's topics and with a fixed clock."""
     store = PostgresStore(await open_pool(dsn, size=4))
     visits = await open_pool(dsn, size=3, session={"search_path": reactions.SCHEMA})
-    ahead = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})
-    react, ring = reactions.reaction(store, lambda: now), deadlines.ringing(store)
+    timers = await open_pool(dsn, size=3, session={"search_path": deadlines.NAME})
+    react, send = reactions.reaction(store, lambda: now), deadlines.when_due(store)
 
     async def reacting(fact: Recorded[Fact]) -> None:
         await react(fact)
         if death:
             death.passes("reacted")
 
-    async def ringing(timer: Timer, at: datetime) -> bool:
-        done = await ring(timer, at)
+    async def sending(timer: Timer, at: datetime) -> bool:
+        done = await send(timer, at)
         if death:
-            death.passes("rung")
+            death.passes("sent")
         return done
 
     def reader(topic: str) -> OpenReader:
@@ -60,8 +62,8 @@ async def work(
     await run_together(
         {
             "reaction": ReactionRunner(tasks, reactions.NAME, visits, reader(tasks), reacting).run,
-            "deadlines": ProjectionRunner(rows, ahead, reader(signoff)).run,
-            "bell": TimerRunner(deadlines.NAME, ahead, ringing, clock=lambda: now, pause=0.05).run,
+            "deadlines": ProjectionRunner(rows, timers, reader(signoff)).run,
+            "timers": TimerRunner(deadlines.NAME, timers, sending, clock=lambda: now, pause=0.05).run,
         }
     )
 

@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from conforming import Conforming
-from plan_samples import CONTRACT_ID, TODAY, confirmed, enterprise, submitted
+from contract_calls import CONTRACT as BODY
+from contract_calls import KEY, NOON, Person
+from plan_samples import CONTRACT_ID, OPERATOR, TODAY, confirmed, enterprise, submitted
 from qingyuan_events import Actor, Meta
 from qingyuan_events.tasks import ContractDeclined
 from qingyuan_local.testing import DatabaseServer
@@ -22,8 +24,7 @@ from tasks.domain.contracts.decider import CONTRACT
 from tasks.http import build_app
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.shared.repository import Repository
-from test_http_plans import CONTRACT as BODY
-from test_http_plans import ENTERPRISE, KEY, NOON, OPERATOR, POINT, TOWN, Person
+from visit_samples import ENTERPRISE, POINT, TOWN
 
 pytestmark = pytest.mark.servers
 

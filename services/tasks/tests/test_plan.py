@@ -1,4 +1,4 @@
-"""运维计划: what publishing records, every reason to refuse it, and what may change afterwards."""
+"""运维计划: what publishing records, and every reason to refuse it."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,9 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from plan_samples import (
     ACCOUNT,
-    ENTERPRISE,
     GAS,
-    OPERATOR,
     PLAN_ID,
     SECOND,
     STRANGE,
@@ -30,12 +28,12 @@ from plan_samples import (
     water,
     weekly,
 )
-from qingyuan_events.tasks import Assignee, Device, PlanCrewChanged, PlanStopped
+from qingyuan_events.tasks import Assignee, Device
 from qingyuan_runtime.domain.testing import When, given
 from qingyuan_standards.intervals import INTERVALS
 from tasks.domain.plans import frequency
-from tasks.domain.plans.commands import ChangeCrew, PublishPlan, StopPlan
-from tasks.domain.plans.decider import MAX_CREWS, PLAN
+from tasks.domain.plans.commands import PublishPlan
+from tasks.domain.plans.decider import PLAN
 from tasks.domain.plans.draft import ItemDraft
 from tasks.domain.plans.state import PlanFact
 from tasks.domain.plans.windows import plan_windows
@@ -49,9 +47,9 @@ def publishing(**changes: Any) -> When[PlanFact]:
 
 
 def rules_noted(**changes: Any) -> list[tuple[str, str]]:
-    laid = plan_windows(replace(draft, **changes), agreement, PLACES, TODAY)
-    assert laid.problems == ()
-    return [(note.field, note.rule) for note in laid.notes]
+    planned = plan_windows(replace(draft, **changes), agreement, PLACES, TODAY)
+    assert planned.problems == ()
+    return [(note.field, note.rule) for note in planned.notes]
 
 
 def test_publishing_records_the_windows_once() -> None:
@@ -119,7 +117,7 @@ def test_work_fits_the_medium_of_every_point() -> None:
     publishing(points=(WATER, GAS), items=(water_only,)).refused("command.invalid", "items.0.content")
 
 
-def test_papers_are_valid_through_the_last_deadline_they_are_needed_for() -> None:
+def test_certificates_and_calibrations_must_be_valid_through_the_last_window() -> None:
     last = date(2026, 12, 14)
     for day, fields in ((last, []), (last - timedelta(days=1), ["assignees.0.certificate_to"])):
         person = Assignee(account=ACCOUNT, certificate_to=day)
@@ -171,22 +169,22 @@ def test_a_plan_of_too_many_windows_is_refused() -> None:
     publishing(**shorter, items=tuple(items)).refused("command.invalid", "items")
 
 
-def test_a_period_without_end_is_refused_before_it_is_laid() -> None:
+def test_a_period_that_is_too_long_is_refused_without_computing_windows() -> None:
     endless: dict[str, Any] = {"first_day": date(2026, 12, 1), "last_day": date(9999, 12, 31), "devices": ()}
-    laid = plan_windows(replace(draft, **endless), agreement, PLACES, TODAY)
-    assert laid.items == ()
-    assert {problem.rule for problem in laid.problems} >= {"too-long", "within-contract"}
+    planned = plan_windows(replace(draft, **endless), agreement, PLACES, TODAY)
+    assert planned.items == ()
+    assert {problem.rule for problem in planned.problems} >= {"too-long", "within-contract"}
 
 
-def test_a_rule_that_cannot_be_read_leaves_its_item_without_windows_and_the_others_with() -> None:
-    laid = plan_windows(
+def test_an_unreadable_rule_leaves_only_its_own_item_without_windows() -> None:
+    planned = plan_windows(
         replace(draft, items=(ItemDraft(content="patrol", rule="每周"), weekly)), agreement, PLACES, TODAY
     )
-    assert [len(item.windows) for item in laid.items] == [0, 2]
-    assert [problem.field for problem in laid.problems] == ["items.0.rule"]
+    assert [len(item.windows) for item in planned.items] == [0, 2]
+    assert [problem.field for problem in planned.problems] == ["items.0.rule"]
 
 
-def test_papers_of_which_nobody_said_how_long_they_hold_are_noted() -> None:
+def test_certificates_and_calibrations_without_an_expiry_date_are_noted() -> None:
     noted = rules_noted(
         assignees=(Assignee(account=ACCOUNT),), devices=(Device(name="pH 计", serial_number="1"),)
     )
@@ -196,7 +194,7 @@ def test_papers_of_which_nobody_said_how_long_they_hold_are_noted() -> None:
     ]
 
 
-def test_a_year_without_known_holidays_and_a_past_beginning_are_noted() -> None:
+def test_a_year_without_known_holidays_and_a_first_day_in_the_past_are_noted() -> None:
     into_2027 = {"first_day": date(2026, 12, 28), "last_day": date(2027, 1, 10)}
     assert rules_noted(**into_2027) == [("last_day", "calendar")]
     assert rules_noted(first_day=date(2026, 11, 23)) == [("first_day", "past")]
@@ -226,68 +224,6 @@ def test_work_rarer_than_a_rule_read_in_its_standard_is_refused(monkeypatch: pyt
     publishing(items=(item,)).refused("command.invalid", "items.0.gap_days_max")
 
 
-def crew(**changes: Any) -> ChangeCrew:
-    other = Assignee(account=UUID(int=99), certificate_to=date(2026, 12, 14))
-    return replace(
-        ChangeCrew(plan_id=PLAN_ID, assignees=(other,), devices=(), reason="换班", today=TODAY), **changes
-    )
-
-
-def test_others_do_the_work_and_the_windows_stay() -> None:
-    changed = PlanCrewChanged(
-        plan_id=PLAN_ID,
-        operator_id=OPERATOR,
-        enterprise_id=ENTERPRISE,
-        district="310118",
-        assignees=crew().assignees,
-        devices=(),
-        reason="换班",
-    )
-    given(PLAN, published).when(crew()).then(changed)
-    given(PLAN, published, changed).when(crew()).refused("plan.crew-unchanged")
-    given(PLAN).when(crew()).refused("plan.missing")
-
-
-def test_a_new_crew_is_checked_as_the_first_one() -> None:
-    expired = Assignee(account=ACCOUNT, certificate_to=date(2026, 12, 13))
-    given(PLAN, published).when(crew(assignees=(expired,), reason="")).refused(
-        "command.invalid", "assignees.0.certificate_to", "reason"
-    )
-    given(PLAN, published).when(crew(assignees=())).refused("command.invalid", "assignees")
-
-
-stopped = PlanStopped(
-    plan_id=PLAN_ID,
-    operator_id=OPERATOR,
-    enterprise_id=ENTERPRISE,
-    district="310118",
-    last_day=date(2026, 12, 7),
-    reason="停产",
-)
-
-
-def test_a_plan_is_stopped_once_and_then_rests() -> None:
-    stop = StopPlan(plan_id=PLAN_ID, last_day=date(2026, 12, 7), reason="停产", today=TODAY)
-    given(PLAN, published).when(stop).then(stopped)
-    given(PLAN, published, stopped).when(stop).refused("plan.stopped")
-    given(PLAN, published, stopped).when(crew()).refused("plan.stopped")
-    given(PLAN).when(stop).refused("plan.missing")
-
-
-@pytest.mark.parametrize(
-    ("last_day", "reason", "fields"),
-    [
-        (TODAY - timedelta(days=1), "停产", ["last_day"]),
-        (date(2026, 12, 15), "停产", ["last_day"]),
-        (TODAY, " ", ["reason"]),
-    ],
-)
-def test_stopping_hides_nothing_that_was_due(last_day: date, reason: str, fields: list[str]) -> None:
-    given(PLAN, published).when(
-        StopPlan(plan_id=PLAN_ID, last_day=last_day, reason=reason, today=TODAY)
-    ).refused("command.invalid", *fields)
-
-
 @settings(deadline=None)
 @hypothesis_given(
     st.lists(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]), min_size=1, max_size=4, unique=True),
@@ -295,7 +231,7 @@ def test_stopping_hides_nothing_that_was_due(last_day: date, reason: str, fields
     st.none() | st.integers(1, 120),
     st.integers(0, 390),
 )
-def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
+def test_windows_leave_no_gap_longer_than_allowed_and_are_the_same_every_time(
     frequencies: list[str], interval: int, gap: int | None, length: int
 ) -> None:
     items = tuple(
@@ -304,18 +240,8 @@ def test_whatever_is_published_leaves_no_gap_and_is_the_same_again(
     )
     last_day = draft.first_day + timedelta(days=length)
     plan = replace(draft, items=items, last_day=last_day, devices=())
-    laid = plan_windows(plan, agreement, PLACES, TODAY)
-    assert laid == plan_windows(plan, agreement, PLACES, TODAY)
-    for item in laid.items:
+    planned = plan_windows(plan, agreement, PLACES, TODAY)
+    assert planned == plan_windows(plan, agreement, PLACES, TODAY)
+    for item in planned.items:
         days = [plan.first_day, *(window.closes for window in item.windows), last_day]
         assert gap is None or max((b - a).days for a, b in pairwise(days)) <= gap
-
-
-def test_crews_without_end_are_refused_and_the_plan_can_still_be_stopped() -> None:
-    changed = PLAN.decide(crew(), PLAN.fold((published,)))
-    facts = [published, *(MAX_CREWS * changed)]
-    others = crew(assignees=(), devices=())
-    given(PLAN, *facts).when(replace(others, assignees=published.assignees)).refused("plan.full")
-    assert (
-        given(PLAN, *facts).when(StopPlan(plan_id=PLAN_ID, last_day=TODAY, reason="终止", today=TODAY)).facts
-    )

@@ -130,15 +130,15 @@ async def following(town: Town) -> AsyncIterator[None]:
 
 async def round_at(town: Town, place: Pool, now: datetime, *, dies: bool = False) -> int:
     """Sends once what is due by this clock; returns how many commands were answered."""
-    ring = reminders.ringing(PostgresStore(town.log))
+    send = reminders.when_due(PostgresStore(town.log))
 
-    async def ringing(timer: Timer, moment: datetime) -> bool:
-        is_answered = await ring(timer, moment)
+    async def sending(timer: Timer, moment: datetime) -> bool:
+        is_answered = await send(timer, moment)
         if dies:
             raise Died
         return is_answered
 
-    return await TimerRunner(reminders.NAME, place, ringing, clock=lambda: now).run_due()
+    return await TimerRunner(reminders.NAME, place, sending, clock=lambda: now).run_due()
 
 
 async def test_open_contracts_of_a_log_that_is_older_than_its_reminders_are_reminded_of(town: Town) -> None:
@@ -234,11 +234,13 @@ async def test_a_clock_that_is_wrong_for_one_round_ends_no_reminders(town: Town,
     assert await town.event_names(WAITS) == ["submitted", "reminded 1", "reminded 2"]
 
 
-async def test_a_reminder_behind_the_last_day_is_let_go(town: Town) -> None:
+async def test_a_timer_that_is_due_after_the_contracts_last_day_is_done_without_a_reminder(
+    town: Town,
+) -> None:
     """The timers of a contract that was reminded until its end follow from recorded times, not from the clock."""
     await town.submits(WAITS)
-    ring = reminders.ringing(PostgresStore(town.log))
+    send = reminders.when_due(PostgresStore(town.log))
     for days, gone in ((399, False), (401, True)):
         at = datetime.now(UTC) + days * DAY
         timer = Timer(CONTRACT.stream(WAITS), "remind 1", at, UUID(int=1), UUID(int=2), None)
-        assert await ring(timer, at + 500 * DAY) is gone
+        assert await send(timer, at + 500 * DAY) is gone

@@ -20,7 +20,7 @@ from structlog.testing import capture_logs
 from tasks.http import build_app
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.shared.repository import Repository
-from test_http_visits import COMMANDS, OPENING
+from visit_calls import COMMANDS, OPENING
 from visit_samples import (
     CONTRACT,
     OPERATOR,

@@ -88,10 +88,11 @@ sampler_registered = InstrumentRegistered(
     instrument_id=SAMPLER, point_id=POINT, enterprise_id=ENTERPRISE, particulars=sampler, valid_from=SINCE
 )
 TOWN = (enterprise_registered, point_added, analyser_registered, sampler_registered)
+"""An enterprise with one point, at which an analyser and a sampler are installed, as facts of the register."""
 
 
 def recorded(stream: str, facts: Sequence[Fact], *, version: int = 1) -> list[Recorded[Fact]]:
-    """Facts as a stream of the register would hold them."""
+    """Facts as a stream of a log would hold them."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     meta = Meta(
         actor=Actor(account=UUID(int=9), kind="administrator"), command_id=uuid4(), correlation=uuid4()
@@ -189,12 +190,12 @@ PATROL = form("patrol_wastewater", 1)
 
 
 def patrol(**changed: JsonValue) -> dict[str, JsonValue]:
-    """A patrol sheet with every required field filled in by the first choice."""
+    """A patrol sheet with every required field filled in: by its first choice, or by a time."""
     schema = PATROL.document["schema"]
     filled: dict[str, JsonValue] = {}
     for name in schema["required"]:
-        said = property_at(schema, (name,)) or {}
-        filled[name] = said["enum"][0] if "enum" in said else "2026-11-24T09:10"
+        schema_of = property_at(schema, (name,)) or {}
+        filled[name] = schema_of["enum"][0] if "enum" in schema_of else "2026-11-24T09:10"
     return filled | changed
 
 

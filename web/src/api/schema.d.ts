@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * Open Confirmation
-         * @description Somebody looked at it. Only the first time is recorded; every other time is answered all the same.
+         * @description Somebody of the enterprise opened it. Recorded once for each request, and only while it is not answered or lapsed.
          */
         post: operations["open_confirmation_confirmations__confirmation_id__opening_post"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Complete Originals
-         * @description Either side passes on what files attests: that every original is stored, and since when.
+         * @description The operator or the enterprise passes on what the files service attests: every original is stored, and since when.
          */
         post: operations["complete_originals_confirmations__confirmation_id__originals_post"];
         delete?: never;
@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Confirmation
-         * @description Needs a second factor over this content, and evidence of files that all of it can be shown.
+         * @description Needs a second factor for this content, and the evidence of the files service that all of it can be shown.
          */
         post: operations["sign_confirmation_confirmations__confirmation_id__signature_post"];
         delete?: never;
@@ -861,7 +861,7 @@ export interface paths {
         put?: never;
         /**
          * Submit Contract
-         * @description A number is used once at a time: anew only after the enterprise has declined its contract.
+         * @description A contract number can be used again only after the enterprise has declined the contract that has it.
          */
         post: operations["submit_contract_contracts_post"];
         delete?: never;
@@ -2177,7 +2177,7 @@ export interface components {
          *
          *     `principle` is extractive, dilution, direct or nmhc; None means any. `automatic`: whether the rule is for instruments
          *     that calibrate themselves (True), for those that do not (False) or for all (None). `about` describes the rule in
-         *     Chinese, including conflicts between sources.
+         *     Chinese, including conflicts between sources. `valid_to` is the last day.
          */
         "tasks.Interval": {
             about: string;
@@ -2324,7 +2324,7 @@ export interface components {
             image: components["schemas"]["tasks.FileRef"];
             strokes: components["schemas"]["tasks.FileRef"];
         };
-        /** @description What pages and phones work by. `libs/standards/README.md` says what stands in a form. */
+        /** @description The standards that pages and phones apply. `libs/standards/README.md` says what a form contains. */
         "tasks.Standards": {
             calendar: components["schemas"]["tasks.HolidayCalendar"];
             contents: components["schemas"]["tasks.Content"][];

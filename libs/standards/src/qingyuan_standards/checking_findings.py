@@ -111,7 +111,7 @@ def _value_text(form: Json, check: Json, scope: Scope, value: Decimal, limit: De
 
 
 def _limit(form: Json, check: Json, scope: Scope) -> Placeholders | None:
-    """|value| is at most the limit; or the value and limit named in `or` are kept instead."""
+    """|value| is at most the limit, or the value named in `or` is within the limit given there."""
     value, limit = scope.number(check["field"]), Decimal(check["limit"])
     if value is None or value.copy_abs() <= limit:
         return None

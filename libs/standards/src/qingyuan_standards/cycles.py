@@ -5,11 +5,11 @@ The work of a span may be done on any of its days; `closes` is its deadline.
 - If the rule names days (every Friday, the 15th), these are the deadlines. If it names none (weekly, every three
   months), cycles are counted from the first day, and the last day of each cycle is its deadline.
 - There are at most `gap_days_max` days from one deadline to the next, from the first day to the first deadline, and
-  from the last deadline to the last day. A deadline that would come too late is moved forward; if that would be by more
-  than half of the maximum, another span is inserted before it.
-- A deadline on a public holiday moves to the working day before it, never to a later day. It does not move if less than
-  half of its span would remain (daily work goes on during holidays), nor if the next named day would then be more than
-  the maximum away (weekly work on Fridays stays on Fridays). Weekends are no holidays.
+  from the last deadline to the last day. A deadline that would come too late is moved to an earlier day; if it would
+  come more than half of the maximum too late, another span is inserted before it.
+- A deadline on a public holiday moves to the working day before it, never to a later day. It does not move unless more
+  than half of its span remains (daily work goes on during holidays), nor if the next named day would then be more than
+  the maximum away (weekly work on Fridays stays on Fridays). An ordinary weekend is no holiday.
 """
 
 import re
@@ -71,7 +71,8 @@ def expand(
 ) -> tuple[Span, ...]:
     """The spans of a period, without gaps or overlaps from `first_day` to the last deadline.
 
-    Empty where none of the days that the rule names lies in the period. Raises `BadRule`.
+    Empty where none of the days that the rule names lies in the period, unless the maximum gap requires a span.
+    Raises `BadRule`.
     """
     if gap_days_max is not None and not 1 <= gap_days_max <= MAX_GAP:
         raise BadRule(f"最长间隔应为 1 至 {MAX_GAP} 天。")
@@ -131,7 +132,10 @@ def _require_supported(parts: Mapping[str, str]) -> None:
 
 
 def _planned(parts: Mapping[str, str], first_day: date, last_day: date) -> Iterator[date]:
-    """Deadlines by the rule alone, in order, before the maximum gap and holidays are applied."""
+    """Deadlines by the rule alone, in order, before the maximum gap and holidays are applied.
+
+    If no cycle ends within the period, its last day is the deadline.
+    """
     if DAYS & parts.keys():
         yield from takewhile(lambda day: day <= last_day, _named(parts, first_day))
         return
@@ -206,7 +210,7 @@ class _Deadlines:
         return self._anchor + timedelta(days=gap)
 
     def _off_holiday(self, day: date) -> date:
-        """The working day before a holiday, if at least half of the span remains; else the same day."""
+        """The working day before a holiday, if more than half of the span remains; else the same day."""
         earliest = self._opens + (day - self._opens + _DAY) // 2
         candidate = day
         while self._calendar.name_of(day) and candidate >= earliest:

@@ -1,8 +1,9 @@
 """Compares the position that a device reports with the monitoring point: conversion of datums, distance, and marks.
 
-GCJ-02 and BD-09 are the datums of Chinese map services, about 500 m off in Shanghai. The formulas are the publicly known
-approximation (RECALL; correct to the metre for the published figures of two towns). CGCS2000 differs from WGS-84 by
-centimetres, which does not matter here. The result are marks with their figures; nothing is refused.
+GCJ-02 and BD-09 are the datums of Chinese map services; in Shanghai they differ from WGS-84 by about 500 m and 1200 m.
+The formulas are the publicly known approximation (RECALL; correct to the metre for the published figures of two towns).
+CGCS2000 differs from WGS-84 by centimetres, which does not matter here. The result is a distance and marks; nothing is
+refused.
 """
 
 import math
@@ -20,6 +21,8 @@ Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock
 EARTH_RADIUS_M: Final = 6371008.8
 _A: Final = 6378245.0
 _EE: Final = 0.00669342162296594323
+"""Semi-major axis in metres and squared eccentricity of the Krassowsky ellipsoid, on which GCJ-02 is computed."""
+
 _BAIDU: Final = math.pi * 3000 / 180
 _NEAR_ENOUGH: Final = 1e-8
 _TENTH: Final = Decimal("0.1")

@@ -20,6 +20,7 @@ class Form:
 
     `content` is the kind of work that it mainly records, `medium` is wastewater, flue_gas or any, `principles` (if not
     empty) are the measuring principles that it is for: extractive, dilution, direct, nmhc. `document` is the parsed file.
+    `valid_to` is the last day.
     """
 
     name: str

@@ -3,7 +3,7 @@
 Rounding is the same here and on the page (`web/src/sheets/formulas.ts`): sums, differences and products are exact; a
 quotient is rounded half-even (GB/T 8170) to 20 places; a root is truncated after 20 places; a displayed value is rounded
 half-even to its digits. Limits are compared with the value before that last rounding.
-A formula with a blank argument, or that would divide by zero, has no value. None of them raises.
+A formula of single values with a blank argument, and one that would divide by zero, has no value. None of them raises.
 """
 
 from collections.abc import Callable, Mapping, Sequence

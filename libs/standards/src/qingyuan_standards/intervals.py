@@ -21,7 +21,7 @@ class Interval:
 
     `principle` is extractive, dilution, direct or nmhc; None means any. `automatic`: whether the rule is for instruments
     that calibrate themselves (True), for those that do not (False) or for all (None). `about` describes the rule in
-    Chinese, including conflicts between sources.
+    Chinese, including conflicts between sources. `valid_to` is the last day.
     """
 
     rule_id: str

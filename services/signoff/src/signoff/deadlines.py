@@ -59,9 +59,8 @@ def projection() -> TimerProjection:
     return TimerProjection(NAME, SignoffFact.topic, rule)
 
 
-def ringing(store: EventStore) -> WhenDue:
-    """Sends a reminder or a lapse for the request that is due at the end of the timer's day."""
-
+def when_due(store: EventStore) -> WhenDue:
+    """Sends the reminder, or the lapse, that a timer is for."""
     return command_when_due(store, CONFIRMATION, command_for, NAME)
 
 

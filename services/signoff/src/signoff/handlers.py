@@ -1,4 +1,4 @@
-"""Confirmations: each function checks who may, loads what the command needs, and carries it out."""
+"""Confirmations: each function checks the actor's rights, loads what the command needs, and carries it out."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -23,7 +23,7 @@ from signoff.repository import Repository
 
 
 async def open_(repository: Repository, context: CommandContext, confirmation_id: UUID) -> Receipt:
-    """Somebody of the enterprise opened the page. Only the first time is recorded; later requests succeed too."""
+    """Somebody of the enterprise opened the page. Recorded once for each request, and only while it is not answered or lapsed."""
     await _require(repository, context, confirmation_id, "open")
     return await _carry_out(
         repository,
@@ -41,8 +41,8 @@ async def complete_originals(
     content_sha256: str,
     evidence: str,
 ) -> Receipt:
-    """Either side passes on what files attests: that every original is stored, and since when."""
-    await _require(repository, context, confirmation_id, "tell-originals")
+    """The operator or the enterprise passes on what the files service attests: every original is stored, and since when."""
+    await _require(repository, context, confirmation_id, "complete-originals")
 
     def command() -> CompleteOriginals:
         attested = repository.evidence(evidence, context.meta.actor)
@@ -66,7 +66,7 @@ async def sign(
     second_factor: str,
     evidence: str,
 ) -> Receipt:
-    """`second_factor` and `evidence` are tokens: of accounts over this content, and of files over what it names."""
+    """`second_factor` is a token of the accounts service for this content, `evidence` one of the files service for its files."""
     await _require(repository, context, confirmation_id, "sign")
     actor = context.meta.actor
 

@@ -40,7 +40,7 @@ async def read_statement(repository: RepositoryDep, actor: ActorDep) -> JSONResp
 async def open_confirmation(
     confirmation_id: UUID, _body: OpeningBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Somebody looked at it. Only the first time is recorded; every other time is answered all the same."""
+    """Somebody of the enterprise opened it. Recorded once for each request, and only while it is not answered or lapsed."""
     return accepted(await handlers.open_(repository, context, confirmation_id))
 
 
@@ -48,7 +48,7 @@ async def open_confirmation(
 async def complete_originals(
     confirmation_id: UUID, body: OriginalsBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Either side passes on what files attests: that every original is stored, and since when."""
+    """The operator or the enterprise passes on what the files service attests: every original is stored, and since when."""
     receipt = await handlers.complete_originals(
         repository,
         context,
@@ -63,7 +63,7 @@ async def complete_originals(
 async def sign_confirmation(
     confirmation_id: UUID, body: SignatureBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Needs a second factor over this content, and evidence of files that all of it can be shown."""
+    """Needs a second factor for this content, and the evidence of the files service that all of it can be shown."""
     receipt = await handlers.sign(
         repository,
         context,

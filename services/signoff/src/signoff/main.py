@@ -29,7 +29,7 @@ def followers(settings: SignoffSettings) -> Followers:
             reactions.withdrawal,
         ),
         deadlines.NAME: Timers(
-            deadlines.projection(), settings, settings.database_url, when_due=deadlines.ringing
+            deadlines.projection(), settings, settings.database_url, when_due=deadlines.when_due
         ),
     }
 

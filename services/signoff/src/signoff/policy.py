@@ -12,6 +12,6 @@ POLICY: Final = Policy(
         "dispute": kinds("enterprise"),
         "escalate": kinds("enterprise"),
         "answer-dispute": kinds("operator"),
-        "tell-originals": kinds("operator", "enterprise"),
+        "complete-originals": kinds("operator", "enterprise"),
     }
 )

@@ -56,7 +56,7 @@ def since_void(recorded: Sequence[Recorded[Fact]]) -> str:
 def withdrawal(store: EventStore, clock: Callable[[], datetime]) -> OnWithdrawn:
     """Voids the confirmation unless it is of the content that was kept; then handles the kept facts one by one again.
 
-    They are handled as after any loss, so whoever handles them once more finds the same command ids and adds nothing.
+    Their command ids are those that the reaction gives them after this void, so handling them once more adds nothing.
     """
 
     async def withdrawn(lost: Withdrawn) -> None:

@@ -29,7 +29,7 @@ def followers(settings: TasksSettings) -> Followers:
     return {
         MODEL: ReadModel(RegisterCopyProjection(), create_script(), settings, settings.source_database_url),
         reminders.NAME: Timers(
-            reminders.projection(), settings, settings.database_url, when_due=reminders.ringing
+            reminders.projection(), settings, settings.database_url, when_due=reminders.when_due
         ),
     }
 

@@ -33,7 +33,8 @@ AGAIN_AFTER: Final = "contract_reminder_every_days"
 
 
 def rule(recorded: Recorded[Fact]) -> Moments | None:
-    """The timers of the contract after this fact; None leaves them as they were. No timers once it is answered.
+    """The timers of the contract after this fact; None leaves them as they were. No timers once it is answered,
+    and none if the first reminder would come after its last day.
 
     They count from when the fact was recorded by the database's clock, because this process's clock may be wrong.
     """
@@ -61,7 +62,7 @@ def projection() -> TimerProjection:
     return TimerProjection(NAME, TasksFact.topic, rule)
 
 
-def ringing(store: EventStore) -> WhenDue:
+def when_due(store: EventStore) -> WhenDue:
     return command_when_due(store, CONTRACT, command_for, NAME)
 
 

@@ -32,7 +32,7 @@ class HolidayCalendar(BaseModel):
 
 
 class Standards(BaseModel):
-    """What pages and phones work by. `libs/standards/README.md` says what stands in a form."""
+    """The standards that pages and phones apply. `libs/standards/README.md` says what a form contains."""
 
     forms: list[dict[str, JsonValue]]
     contents: list[Content]

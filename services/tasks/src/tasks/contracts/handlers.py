@@ -1,4 +1,4 @@
-"""Contracts: each function checks who may, loads what the command needs, and carries it out."""
+"""Contracts: each function checks the actor's rights, loads what the command needs, and carries it out."""
 
 from datetime import date
 from uuid import UUID
@@ -30,18 +30,18 @@ async def submit(
     *,
     enterprise_id: UUID,
     operator_name: str | None,
-    claim: ContractClaim,
+    particulars: ContractClaim,
     files: tuple[FileRef, ...],
 ) -> tuple[Receipt, tuple[Problem, ...]]:
-    """The receipt, and a note for each text that was normalised.
+    """The receipt, and a note for each name whose brackets were changed.
 
-    A number is used once at a time: it is free again only after the enterprise has declined its contract.
+    A number of an operator can be used again only after the enterprise has declined the contract that has it.
     """
     operator_id = policy.operator_of("write-contract", context.meta.actor)
     name = policy.require_name(operator_name)
     contract_id = new_id(context.meta.command_id, CONTRACT.noun)
     enterprise = await repository.enterprise(enterprise_id)
-    terms, notes = normalise(claim.terms(name, enterprise.name))
+    terms, notes = normalise(particulars.terms(name, enterprise.name))
     command = SubmitContract(
         contract_id=contract_id,
         operator_id=operator_id,

@@ -40,13 +40,13 @@ async def submit_contract(
     context: ContextDep,
     organisation: OrganisationNameDep,
 ) -> JSONResponse:
-    """A number is used once at a time: anew only after the enterprise has declined its contract."""
+    """A contract number can be used again only after the enterprise has declined the contract that has it."""
     receipt, notes = await handlers.submit(
         repository,
         context,
         enterprise_id=body.enterprise_id,
         operator_name=organisation,
-        claim=body.particulars,
+        particulars=body.particulars,
         files=body.files,
     )
     return accepted(receipt, notes)

@@ -50,7 +50,7 @@ def period(first_day: date, last_day: date, most: int) -> Iterator[Problem]:
     if last_day < first_day:
         yield Problem("last_day", "not-before-start", "结束日期不能早于开始日期。")
     elif (last_day - first_day).days >= most:
-        yield Problem("last_day", "too-long", f"起止日期最多相隔 {most} 天。")
+        yield Problem("last_day", "too-long", f"起止日期合计最多 {most} 天（含首尾两日）。")
 
 
 def amount(field: str, value: Decimal | None) -> Iterator[Problem]:

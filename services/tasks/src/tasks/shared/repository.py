@@ -63,10 +63,10 @@ class Repository:
         return state
 
     async def declined_before(self, contract_id: UUID, operator_id: UUID, number: str) -> UUID | None:
-        """The declined contract whose number this one takes again; None when the number is free or in use.
+        """The latest declined contract whose number this one takes over; None where no declined contract had it.
 
-        Another request may take the number meanwhile, so the append checks it again. When a request is repeated,
-        contracts that took the number after this one do not count.
+        The append decides whether the number is still to be had: it claims it, or the right to take it over. When a
+        request is repeated, contracts that took the number over after this one do not count.
         """
         declined, claim = None, number_claim(operator_id, number)
         while (stream := await self.store.holder(claim)) not in (None, CONTRACT.stream(contract_id)):

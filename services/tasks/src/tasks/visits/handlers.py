@@ -1,4 +1,4 @@
-"""Visits: each function checks the actor's rights, loads what the command needs, and carries it out."""
+"""What the commands of a visit have in common: the actor's rights, what is loaded for them, and carrying them out."""
 
 from datetime import datetime
 from uuid import UUID

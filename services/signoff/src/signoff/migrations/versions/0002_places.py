@@ -1,4 +1,4 @@
-"""Where the reaction to visits and the deadlines keep their place: offsets, versions seen, parked streams, timers."""
+"""The positions of the reaction to visits and of the deadlines: offsets, versions seen, dead letters; and the timers."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
 from qingyuan_runtime.following.projection_schema import position_script

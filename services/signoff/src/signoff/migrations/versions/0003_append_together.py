@@ -1,4 +1,4 @@
-"""Several commands are appended in one transaction. A store made since knows how already."""
+"""Several commands are appended in one transaction. An event store that 0001 creates today has this already."""
 
 from qingyuan_runtime.database.revisions import app_role, run_script
 from qingyuan_runtime.log import store_schema

@@ -1,6 +1,7 @@
-"""运维合同: submitted by the operator, confirmed by the enterprise, then only supplemented or ended.
+"""运维合同: submitted by the operator, confirmed or declined by the enterprise, then ended.
 
-It says who may work where, and until when. It has no effect until the enterprise has confirmed it.
+It says who may work where, and until when. It has no effect until the enterprise has confirmed it. A supplement adds to
+it; nothing changes it.
 """
 
 from collections.abc import Iterator
@@ -214,7 +215,7 @@ def number_claim(operator_id: UUID, number: str) -> Claim:
 
 
 def next_claim(contract_id: UUID) -> Claim:
-    """The right to come after this contract under its number.
+    """The right to use the number of this contract after it.
 
     The contract that uses the number again claims it; a confirmed contract claims it for itself, so nobody else can.
     """

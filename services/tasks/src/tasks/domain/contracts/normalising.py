@@ -1,4 +1,4 @@
-"""Corrects spellings that would otherwise have to be refused. A note tells the person about each correction."""
+"""Brings the texts of a contract into one spelling, so that the same name is not recorded in two."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ NAMES: Final = ("name",)
 
 
 def normalise(terms: ContractTerms) -> tuple[ContractTerms, tuple[Problem, ...]]:
-    """Removes outer blanks and writes Chinese names with （）. The notes name the names that were changed."""
+    """Removes outer blanks, and writes Chinese names with （）; a note tells of each name whose brackets were changed."""
     normalised = {field: value.strip() for field, value in terms if isinstance(value, str)}
     changed = [field for field in NAMES if with_chinese_brackets(normalised[field]) != normalised[field]]
     normalised |= {field: with_chinese_brackets(normalised[field]) for field in changed}

@@ -32,7 +32,7 @@ MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedWindows:
-    """An item whose recurrence rule cannot be read has no windows. `notes` never prevent publication."""
+    """An item whose windows cannot be computed has none, and a problem says why. `notes` never prevent publication."""
 
     items: tuple[PlanItem, ...]
     problems: tuple[Problem, ...]

@@ -53,7 +53,7 @@ class VisitHeader(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class VisitState:
-    """`announced` is the hash of the content in the last `VisitCompleted` or `VisitAmended`; None before there is opened."""
+    """`announced` is the hash of the content in the last `VisitCompleted` or `VisitAmended`; None before the visit is complete."""
 
     opened: VisitOpened | None = None
     sign_in: SignIn | None = None

@@ -35,11 +35,11 @@ DUE = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 STATEMENT = Statement(version="2026-1", text="本人已核对。")
 PHOTO = FileRef(sha256="c" * 64, size=1, media_type="image/jpeg", name="一.jpg")
-HAND = Signature(
+SIGNATURE = Signature(
     image=FileRef(sha256="d" * 64, size=1, media_type="image/png"),
     strokes=FileRef(sha256="e" * 64, size=1, media_type="application/json"),
 )
-STORED = frozenset({PHOTO.sha256, HAND.image.sha256, HAND.strokes.sha256})
+STORED = frozenset({PHOTO.sha256, SIGNATURE.image.sha256, SIGNATURE.strokes.sha256})
 """The stored files of the organisation: all that the commands of these tests name."""
 
 ABOUT = About(
@@ -86,7 +86,7 @@ def signed(content: str = SHOWN, at: datetime = NOON, *, late: bool = False) -> 
         content_sha256=content,
         statement_version=STATEMENT.version,
         statement=STATEMENT.text,
-        signature=HAND,
+        signature=SIGNATURE,
         second_factor="password",
         by=ZHOU,
         not_before=NOON,
@@ -117,7 +117,7 @@ def sign(
         content_sha256=content,
         statement_version=read,
         statement=STATEMENT,
-        signature=HAND,
+        signature=SIGNATURE,
         missing=missing,
         since=since,
         stored=stored,

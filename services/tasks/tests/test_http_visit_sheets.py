@@ -1,0 +1,91 @@
+"""Sheets of a visit over HTTP: what is recorded with them, and what is refused."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from qingyuan_runtime.domain import text
+from visit_calls import Phone, event_types
+from visit_samples import (
+    FIRST,
+    OTHER_SHEET,
+    SECOND,
+    VISIT,
+    patrol,
+)
+
+
+async def test_the_findings_of_a_sheet_are_recorded_with_it(app: FastAPI, phone: Phone) -> None:
+    await phone.send("sheets")
+    fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
+    assert [(finding.field, finding.level) for finding in fact.sheet.findings] == [
+        ("room_humidity", "warning")
+    ]
+
+
+async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
+    wrong = patrol(pump_draws="也许", flow_total="abc")
+    answer = await phone.sheet(values=wrong)
+    assert (answer.status_code, answer.json()["code"]) == (422, "sheet.invalid")
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert fields == ["sheet.values.flow_total", "sheet.values.pump_draws"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"form_version": 99}, "form.unknown", "sheet.form"),
+        ({"form": "nothing"}, "form.unknown", "sheet.form"),
+        ({"content": "nothing"}, "sheet.invalid", "sheet.content"),
+        ({"content": "repair"}, "sheet.invalid", "sheet.content"),
+        ({"instruments": [str(UUID(int=99))]}, "sheet.invalid", "sheet.instruments"),
+        ({"supersedes": [str(FIRST)]}, "sheet.invalid", "sheet.supersedes"),
+        ({"values": patrol(flow_total=1.5)}, "sheet.invalid", "sheet.values.flow_total"),
+        ({"values": patrol(flow_total=2**53)}, "sheet.invalid", "sheet.values.flow_total"),
+        ({"values": patrol(model="a\x00")}, "sheet.invalid", "sheet.values.model"),
+        ({"values": patrol(model="\ud800")}, "sheet.invalid", "sheet.values.model"),
+        ({"values": patrol() | {"\ud800": "x"}}, "sheet.invalid", "sheet.values"),
+        ({"values": patrol(model=float("nan"))}, "sheet.invalid", "sheet.values.model"),
+        ({"values": patrol(model="长" * 30_000)}, "sheet.invalid", "sheet.values"),
+        ({"values": patrol() | {"不": "x"}}, "sheet.invalid", "sheet.values.不"),
+        ({"claimed_at": "2026-11-24T09:00:00"}, "request.malformed", "sheet.claimed_at"),
+        ({"supersedes": [str(UUID(int=n)) for n in range(101)]}, "request.malformed", "sheet.supersedes"),
+        ({"reason": "字" * 1_001}, "request.malformed", "sheet.reason"),
+        ({"computed": {"zero": "1"}}, "request.malformed", "sheet.computed"),
+    ],
+)
+async def test_an_invalid_sheet_is_refused_and_the_field_is_named(
+    app: FastAPI, phone: Phone, changes: dict[str, Any], code: str, field: str
+) -> None:
+    answer = await phone.sheet(**changes)
+    assert (answer.status_code, answer.json()["code"]) == (422, code), answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert await event_types(app) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"model": "a\x00"}, text.SENTENCES["control_character"]),
+        ({"model": "e" + "\u0301" * 40}, text.SENTENCES["stacked_marks"]),
+        ({"a\x00": "x", "b\x00": "y"}, f"栏目名称：{text.SENTENCES['control_character']}"),
+    ],
+)
+async def test_unreadable_texts_of_a_sheet_are_refused_with_the_sentences_of_all_texts(
+    phone: Phone, values: dict[str, str], sentence: str
+) -> None:
+    answer = await phone.sheet(values=patrol() | values)
+    assert [error["sentence"] for error in answer.json()["errors"]] == [sentence]
+
+
+async def test_a_revision_does_not_supersede_that_of_another_sheet(phone: Phone) -> None:
+    await phone.sheet()
+    answer = await phone.sheet(sheet_id=str(OTHER_SHEET), revision_id=str(SECOND), supersedes=[str(FIRST)])
+    assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
+
+
+async def test_revisions_do_not_supersede_each_other_in_a_circle(phone: Phone) -> None:
+    await phone.sheet(supersedes=[str(SECOND)])
+    answer = await phone.sheet(revision_id=str(SECOND), supersedes=[str(FIRST)])
+    assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
