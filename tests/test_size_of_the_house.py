@@ -1,6 +1,8 @@
 """Functions and files stay short: median at most 8 lines, 19 of 20 at most 25, none over 50; files at most 300 lines (tests 600)."""
 
 import ast
+import tomllib
+from collections import Counter
 from pathlib import Path
 from statistics import median
 
@@ -54,3 +56,11 @@ def test_the_measure_sees_a_long_function() -> None:
     node = ast.parse(code).body[0]
     assert isinstance(node, Function)
     assert body_lines(node) == 51
+
+
+def test_no_two_helpers_of_tests_have_one_name() -> None:
+    """Their folders are all on the import path, so one of two would hide the other."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    modules = [path.name for folder in options["pythonpath"] for path in (ROOT / folder).glob("*.py")]
+    helpers = Counter(name for name in modules if not name.startswith("test_") and name != "conftest.py")
+    assert [name for name, number in helpers.items() if number > 1] == []

@@ -1,5 +1,6 @@
 """Keys of personal data, tested in memory and in PostgreSQL, and ciphertexts that are bound to their position."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -100,3 +101,22 @@ async def test_outstanding_names_the_subjects_that_are_not_erased_yet(keys: KeyS
     await keys.erase(never)
     assert list(await keys.outstanding([subject, never])) == []
     assert list(await keys.outstanding([])) == []
+
+
+@pytest.mark.servers
+async def test_a_key_made_while_its_subject_is_erased_is_refused_as_erased(
+    postgres_server: DatabaseServer, subject: UUID
+) -> None:
+    """The statement that creates the key begins before the erasure is committed, and waits for it."""
+    dsn = await postgres_server.fresh("keys")
+    async with asyncpg.create_pool(dsn, min_size=2, max_size=3) as pool, pool.acquire() as erasing:
+        await pool.execute(create_script())
+        erasure = erasing.transaction()
+        await erasure.start()
+        await erasing.execute("insert into erased_subject values ($1)", subject)
+        making = asyncio.create_task(PostgresKeys(pool, AESGCM.generate_key(256)).key(subject))
+        while not await pool.fetchval("select exists (select 1 from pg_locks where not granted)"):
+            await asyncio.sleep(0.01)
+        await erasure.commit()
+        with pytest.raises(Erased):
+            await making

@@ -3,7 +3,7 @@
 import pytest
 from counting import fill
 from followers_of_a_log import Following
-from qingyuan_runtime.following.rebuilding import Differs
+from qingyuan_runtime.following.rebuilding import Differs, _script_hash
 
 pytestmark = pytest.mark.servers
 
@@ -55,3 +55,9 @@ async def test_what_a_new_build_could_not_apply_is_a_difference(following: Follo
     assert [(difference.stream, difference.kind) for difference in differs.value.compared.differences] == [
         ("outlet-1", "set aside")
     ]
+
+
+def test_a_better_comment_in_the_script_of_tables_rebuilds_nothing() -> None:
+    plain = "create table visits (id uuid primary key)"
+    assert _script_hash(f"-- Every visit.\n{plain}  -- by its id") == _script_hash(plain)
+    assert _script_hash(plain) != _script_hash(plain.replace("uuid", "text"))

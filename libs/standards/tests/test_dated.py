@@ -50,7 +50,7 @@ def test_a_setting_ends_the_day_before_the_next_begins() -> None:
     old, new = read_settings(
         json.dumps(
             [
-                row | {"valid_from": "2026-01-01", "valid_to": "2026-07-01"},
+                row | {"valid_from": "2026-01-01", "valid_to": "2026-06-30"},
                 row | {"valid_from": "2026-07-01", "valid_to": None},
             ]
         )

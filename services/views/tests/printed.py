@@ -11,7 +11,7 @@ from views.confirmations import fold, projection
 from views.shared.names import Names
 from views.work import answers, visits
 from views.work.queries import OneVisit
-from visit_facts import OPERATOR
+from working_day_facts import OPERATOR
 
 NAMES = Names(
     {

@@ -15,8 +15,8 @@ from read_models import make_model
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
 from views.board.queries import SHOWN, period
 from views.main import build_app
-from visit_facts import OPERATOR, RIVAL, VisitFacts, sheet
 from working_day import working_day
+from working_day_facts import OPERATOR, RIVAL, VisitFacts, sheet
 
 pytestmark = pytest.mark.servers
 

@@ -16,8 +16,8 @@ from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
 from sample_facts import ENTERPRISE, OLD, OTHER, OUTLET, POINT
 from views.main import build_app
-from visit_facts import CONTRACT, OPERATOR, OWN, PLAN, SPACE
 from working_day import submit, terms, working_day
+from working_day_facts import CONTRACT, OPERATOR, OWN, PLAN, SPACE
 
 pytestmark = pytest.mark.servers
 

@@ -19,8 +19,8 @@ from views.printing.pressing import NoFont
 from views.printing.record import pictures, record
 from views.printing.sheets import sheet as sheet_of
 from views.printing.sheets import shown as shown_text
-from visit_facts import DAY, ConfirmationFacts, VisitFacts, sheet
 from working_day import working_day
+from working_day_facts import DAY, ConfirmationFacts, VisitFacts, sheet
 
 pytestmark = pytest.mark.slow
 

@@ -31,8 +31,8 @@ from views.printing.http import Printing
 from views.printing.people import MemoryPeople, ServedPeople
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
 from views.printing.press import Press
-from visit_facts import HASH, SPACE
 from working_day import working_day
+from working_day_facts import HASH, SPACE
 
 pytestmark = pytest.mark.servers
 

@@ -37,7 +37,8 @@ from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
 from sample_facts import ENTERPRISE, NEW, OLD, OTHER, OUTLET, POINT, SINCE, SampleFacts
 from views.main import build_app
-from visit_facts import (
+from working_day import submit, terms, working_day
+from working_day_facts import (
     CONTRACT,
     DAY,
     OPERATOR,
@@ -51,7 +52,6 @@ from visit_facts import (
     ref,
     sheet,
 )
-from working_day import submit, terms, working_day
 
 pytestmark = pytest.mark.servers
 

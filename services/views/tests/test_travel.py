@@ -15,7 +15,7 @@ from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import WorkQueries
 from views.work.query_models import VisitQuery
 from views.work.travel import Whereabouts, implausible
-from visit_facts import DAY, VisitFacts, sheet
+from working_day_facts import DAY, VisitFacts, sheet
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KM = 1 / 111.195

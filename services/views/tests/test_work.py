@@ -16,8 +16,8 @@ from views.shared.scope import Scope
 from views.work import answers
 from views.work.queries import WorkQueries
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
-from visit_facts import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitFacts, sheet
 from working_day import working_day
+from working_day_facts import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitFacts, sheet
 
 pytestmark = pytest.mark.servers
 

@@ -22,8 +22,8 @@ from read_models import Model, make_model
 from sample_facts import ENTERPRISE, OLD, OTHER, POINT
 from views.main import build_app
 from views.shared import edge
-from visit_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN
 from working_day import working_day
+from working_day_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN
 
 pytestmark = pytest.mark.servers
 

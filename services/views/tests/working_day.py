@@ -7,7 +7,7 @@ from uuid import UUID
 from qingyuan_events import signoff, tasks
 from qingyuan_events.tasks import Assignee, PlanItem, Window
 from sample_facts import POINT, SampleFacts, registry_facts
-from visit_facts import (
+from working_day_facts import (
     CONTRACT,
     DAY,
     FAR_POINT,

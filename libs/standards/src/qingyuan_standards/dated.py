@@ -19,7 +19,7 @@ class UnknownSetting(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`value` is a decimal string, a local time HH:MM, a list of them, or an object. `valid_to` is the first day after it."""
+    """`value` is a decimal string, a local time HH:MM, a list of them, or an object. `valid_to` is the last day."""
 
     name: str
     value: Any
@@ -31,7 +31,7 @@ class Setting:
     valid_to: date | None
 
     def holds(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def read_settings(text: str) -> tuple[Setting, ...]:

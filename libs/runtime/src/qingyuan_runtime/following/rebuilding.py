@@ -6,6 +6,7 @@ on the old build no longer finds its offset, and goes on from the position of th
 """
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -211,8 +212,12 @@ async def create_schema(connection: Connection, schema: str, own_script: str) ->
 
 
 def _script_hash(own_script: str) -> str:
-    """A hash of the SQL that a build's tables were created with, stored as the schema's comment."""
-    return hashlib.sha256(f"{projection_schema.create_script()}{own_script}".encode()).hexdigest()
+    """A hash of the SQL that a build's tables were created with, stored as the schema's comment.
+
+    SQL comments and line breaks do not count, so that a better sentence does not rebuild a read model.
+    """
+    script = re.sub("--[^\n]*", "", f"{projection_schema.create_script()}\n{own_script}")
+    return hashlib.sha256(" ".join(script.split()).encode()).hexdigest()
 
 
 async def ensure_live(dsn: str, model: str, own_script: str) -> bool:

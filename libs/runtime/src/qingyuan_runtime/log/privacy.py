@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from qingyuan_events import Personal
 
 from qingyuan_runtime.database.connections import Pool
+
+ERASED_MEANWHILE = "QY010"
+"""SQLSTATE of the trigger that refuses a key: the subject was erased after the statement had begun."""
 
 
 class Erased(Exception):
@@ -118,8 +122,16 @@ class PostgresKeys:
         self._kek = AESGCM(kek)
 
     async def key(self, subject: UUID) -> bytes:
-        """A trigger of `subject_key` refuses the row if the subject is erased at the same moment, with an error that is not
-        `Erased`."""
+        try:
+            await self._insert_key(subject)
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == ERASED_MEANWHILE:
+                raise Erased from error
+            raise
+        return await self.existing_key(subject)
+
+    async def _insert_key(self, subject: UUID) -> None:
+        """Store a new key where the subject has none and is not erased."""
         await self._pool.execute(
             """
             insert into subject_key (subject, wrapped)
@@ -129,7 +141,6 @@ class PostgresKeys:
             subject,
             self._wrap(subject, AESGCM.generate_key(256)),
         )
-        return await self.existing_key(subject)
 
     async def existing_key(self, subject: UUID) -> bytes:
         row = await self._pool.fetchrow(
