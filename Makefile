@@ -2,6 +2,7 @@
 BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PYTEST := $(RUN) pytest -q
+unexport PYTHONDONTWRITEBYTECODE # compiled modules are kept: without them every start compiles all again, which takes most of it
 
 .PHONY: help setup web up down status logs reset seed unit test test-systems test-pages test-parts long lint format generate bench chaos ci
 

@@ -8,6 +8,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, cast
@@ -30,7 +31,7 @@ from files.store import FileStore
 from files.working import CheckWorker
 from gateway.routes import ROUTES
 from hypothesis import HealthCheck, Phase, given, settings
-from qingyuan_cli.openapi import refusals
+from qingyuan_cli.openapi import documents, refusals
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.log.store_memory import MemoryStore
@@ -43,6 +44,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 from visit_samples import ENTERPRISE, OPERATOR, TOWN
 
+pytestmark = pytest.mark.slow
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 KEY = EveryIssuer()
 PEOPLE = (
@@ -88,7 +90,7 @@ def without_database() -> Iterator[FastAPI]:
 
 def operations() -> Iterator[Any]:
     for app in (*on_fakes(), *without_database()):
-        document = app.openapi()
+        document = deepcopy(documents()[app.title])
         for asked in (operation for path in document["paths"].values() for operation in path.values()):
             asked["responses"] = refusals(asked["responses"])
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = {"type": "object"}

@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -19,6 +20,7 @@ def sources(*, tests: bool) -> list[Path]:
     return [path for path in kept if ("tests" in path.parts) == tests]
 
 
+@cache
 def lengths(path: Path) -> list[tuple[str, int]]:
     functions = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, Function))
     return [(f"{path.relative_to(ROOT)}:{node.name}", body_lines(node)) for node in functions]

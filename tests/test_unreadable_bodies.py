@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from qingyuan_cli.openapi import documents
 from qingyuan_cli.services import all_services
 
 APPS = {name: service.documented() for name, service in all_services().items()}
@@ -22,8 +23,8 @@ UNREADABLE = {
 
 ROUTES = [
     (service, path)
-    for service, app in APPS.items()
-    for path, item in app.openapi()["paths"].items()
+    for service, document in documents().items()
+    for path, item in document["paths"].items()
     if "application/json" in item.get("post", {}).get("requestBody", {}).get("content", {})
 ]
 

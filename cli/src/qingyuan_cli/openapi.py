@@ -6,6 +6,7 @@ It is composed of the services' own documents by the gateway's table of routes, 
 import json
 import re
 import sys
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,16 @@ Json = dict[str, Any]
 TARGET = Path(str(resources.files(gateway))) / "openapi.json"
 
 
+@cache
 def documents() -> dict[str, Json]:
+    """The document of each service by its name. Not to be changed, since it is made once."""
     own = {name: service.documented().openapi() for name, service in all_services().items()}
     return {name: without_titles(document) for name, document in named_by_service(own).items()}
 
 
+@cache
 def merged() -> Json:
+    """One document of all routes of the gateway. Not to be changed, since it is made once."""
     by_service = documents()
     paths: Json = {}
     for route in ROUTES:

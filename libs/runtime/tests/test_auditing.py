@@ -184,6 +184,7 @@ async def test_a_recreated_topic_is_read_from_its_beginning_and_reported_once(
 ) -> None:
     """Also where the new one has grown past the place at which the old one was read."""
     monkeypatch.setattr(auditing, "WATCH_EVERY", 0.0)
+    monkeypatch.setattr(auditing, "POLL_MILLISECONDS", 20)
     topic = await filled([message(version=1), Message(b"", b"", [])])
 
     async def reader() -> Reader:
@@ -236,6 +237,7 @@ async def test_an_auditor_whose_topic_is_gone_is_degraded_and_reports_it_once(
         return Gone(topic)
 
     monkeypatch.setattr(auditing, "WATCH_EVERY", 0.0)
+    monkeypatch.setattr(auditing, "POLL_MILLISECONDS", 20)
     monkeypatch.setattr(auditing.Restarts, "pause", lambda _self, _now: 0.01)
     auditor = Auditor(reader, log(1))
     running = asyncio.ensure_future(auditor.run())

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from pydantic import BaseModel
+from qingyuan_local.testing import print_plain_tracebacks
 from qingyuan_runtime.edge.http import create_app
 from qingyuan_runtime.process import telemetry
 from qingyuan_runtime.process.error_summary import summary_of
@@ -84,7 +85,7 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
     monkeypatch.setattr(sys, "stdout", out)
     telemetry.start_logs("test", Settings())
     yield out.getvalue
-    structlog.reset_defaults()
+    print_plain_tracebacks()
     structlog.contextvars.clear_contextvars()
     root.setLevel(logging.WARNING)
 

@@ -106,6 +106,7 @@ async def test_it_ends_with_the_caller_that_is_cancelled_and_its_children_too(tm
     await until_gone(pids)
 
 
+@pytest.mark.slow
 async def test_it_ends_when_its_time_is_over_and_its_children_too(tmp_path: Path) -> None:
     with pytest.raises(TooMuch):
         await run("fork_and_hang", str(tmp_path), seconds=2)

@@ -154,6 +154,7 @@ async def test_a_request_is_answered_although_malformed_data_follows_it(
     assert await connection.is_closed()
 
 
+@pytest.mark.slow
 async def test_an_idle_connection_is_kept_after_the_rest_of_a_refused_body_came(
     connection: Connection,
 ) -> None:

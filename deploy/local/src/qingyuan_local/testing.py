@@ -18,6 +18,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import structlog
 
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import free_port
@@ -27,6 +28,16 @@ from qingyuan_local.postgres import Postgres
 from qingyuan_local.state import read_running
 
 CONTAINERS = ContainerEngine()
+
+
+def pytest_configure() -> None:
+    print_plain_tracebacks()
+
+
+def print_plain_tracebacks() -> None:
+    """Logs of tests have plain tracebacks. Those with all local variables, the default, take half a second each."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.hookimpl(tryfirst=True)
