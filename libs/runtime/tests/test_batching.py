@@ -63,3 +63,15 @@ async def test_a_cancelled_caller_does_not_affect_the_others_of_its_batch() -> N
     with pytest.raises(asyncio.CancelledError):
         await tasks[1]
     assert await tasks[2] == 4
+
+
+async def test_writers_share_what_comes_together() -> None:
+    """As where all callers of a batch get their results at one time, and at once come again."""
+    worker = Worker()
+    batcher = Batcher(worker.work, writers=2, most=32)
+    tasks = await begun(batcher, *range(20, 40))
+    assert [len(batch) for batch in worker.batches] == [10, 8]
+    tasks += await begun(batcher, *range(40, 43))
+    worker.go.set()
+    assert await asyncio.gather(*tasks) == [2 * number for number in range(20, 43)]
+    assert [len(batch) for batch in worker.batches] == [10, 8, 5]

@@ -196,8 +196,14 @@ class Broker:
         node, several = self.node, len(self.nodes) > 1
         voters = ",".join(f"127.0.0.1:{n.controller_port}" for n in self.nodes)
         replicas, in_sync = (3, 2) if several else (1, 1)
+        heartbeat = 500 if several else 1500  # a single broker is nobody's successor
         properties = _PROPERTIES.format(
-            node=node, voters=voters, data=self.folder / "data", replicas=replicas, in_sync=in_sync
+            node=node,
+            voters=voters,
+            data=self.folder / "data",
+            replicas=replicas,
+            in_sync=in_sync,
+            heartbeat=heartbeat,
         )
         return properties + "".join(f"{name}={value}\n" for name, value in self.more.items())
 
@@ -229,7 +235,10 @@ transaction.state.log.min.isr={in_sync}
 default.replication.factor={replicas}
 min.insync.replicas={in_sync}
 broker.session.timeout.ms=3000
-broker.heartbeat.interval.ms=500
+broker.heartbeat.interval.ms={heartbeat}
+metadata.max.idle.interval.ms=5000
+num.io.threads=4
+num.network.threads=2
 group.initial.rebalance.delay.ms=0
 log.segment.bytes=134217728
 log.message.timestamp.type=CreateTime

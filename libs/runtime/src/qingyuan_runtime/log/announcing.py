@@ -1,6 +1,6 @@
 """Notifies the relay of appends, so that it need not query many times a second.
 
-Only a hint: a NOTIFY may be lost with a connection, and the relay queries twice a second anyway. It is sent outside the
+Only a hint: a NOTIFY may be lost with a connection, and the relay queries every second anyway. It is sent outside the
 appending transaction, because PostgreSQL lets only one transaction that notifies commit at a time.
 """
 

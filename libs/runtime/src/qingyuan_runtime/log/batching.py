@@ -3,10 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from math import ceil
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+SHARE_MIN: Final = 8
 
 
 class Batcher(Generic[T, R]):
@@ -21,6 +24,7 @@ class Batcher(Generic[T, R]):
     ) -> None:
         self._work = work
         self._free = writers
+        self._writers = writers
         self._most = most
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._busy: set[asyncio.Task[None]] = set()
@@ -38,10 +42,18 @@ class Batcher(Generic[T, R]):
     async def _writer(self) -> None:
         try:
             while self._waiting:
-                number = min(self._most, len(self._waiting))
-                await self._batch([self._waiting.popleft() for _ in range(number)])
+                await self._batch([self._waiting.popleft() for _ in range(self._share())])
         finally:
             self._free += 1
+
+    def _share(self) -> int:
+        """How many items the next batch has.
+
+        Items whose results come together are often followed by as many new ones at one time. If one writer took them all,
+        the others would have nothing to do, so each takes its share, unless that is too small to be worth a batch.
+        """
+        share = max(SHARE_MIN, ceil(len(self._waiting) / self._writers))
+        return min(share, self._most, len(self._waiting))
 
     async def _batch(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
         try:

@@ -30,10 +30,10 @@ from qingyuan_runtime.publishing.restoring import require_held, require_restore_
 
 BATCH = 2_000
 RECENT_PAUSE = 0.005
-IDLE_PAUSE_MAX = 0.5
+IDLE_PAUSE_MAX = 1.0
 """How often the relay queries while nothing is announced: announcements may be lost."""
 SMALL_BATCH = 8
-GATHERING_PAUSE = 0.008
+GATHERING_PAUSE = 0.02
 STATEMENT_SECONDS = 20.0
 SHARDS_MAX = 1_000
 LOCK_SPACE = 0x51594C  # "QYL": separates the relay's advisory locks from others in the same database
