@@ -91,8 +91,8 @@ async def run(servers: Servers) -> None:
     told = facts()
     began = time.perf_counter()
     for start in range(0, len(told), 5000):
-        async with writer.acquire() as connection, connection.transaction():
-            await Register().apply(connection, told[start : start + 5000])
+        async with writer.acquire() as writing, writing.transaction():
+            await Register().apply(writing, told[start : start + 5000])
     say(
         "register.fold-and-save",
         "batches of 5,000, no Kafka",
