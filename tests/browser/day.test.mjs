@@ -169,7 +169,7 @@ chapter('the technician does today’s task without a network; a reload loses no
   const hashes = [await photograph(page, CHUNK_BYTES * 3)]
   await accessible(page, 'sign-in')
   await next(page)
-  await page.waitForSelector('text=添加其他记录表')
+  await page.waitForSelector('text=添加其他记录单')
   visit = new URL(page.url()).hash.split('/')[2]
   hashes.push(...(await writeSheet(page, '巡检维护记录表')), ...(await writeSheet(page, '易耗品', reloaded)))
   assert.equal(new Set(hashes).size, 5)
@@ -214,7 +214,7 @@ async function writeSheet(page, title, meanwhile = async () => {}) {
   const hashes = [await photograph(page), await photograph(page)]
   await meanwhile(page)
   await next(page)
-  await page.waitForSelector('text=添加其他记录表')
+  await page.waitForSelector('text=添加其他记录单')
   return hashes
 }
 

@@ -47,7 +47,7 @@ async function fillField(field) {
 
 /** The sheet of this name, from the list of all that fit the point. */
 export async function takeSheet(page, title) {
-  await page.click('button:has-text("添加其他记录表")')
+  await page.click('button:has-text("添加其他记录单")')
   await page.locator('.picker .tap', { hasText: title }).first().click()
   await page.waitForSelector('.field')
 }

@@ -87,7 +87,7 @@ test('an obstructed visit is reported with a photograph, and then broken off', a
   await next(page)
   await page.waitForSelector('text=已中止：无法进入站房，改日再来')
   await allSent(page)
-  assert.equal(await page.locator('text=添加其他记录表').count(), 0, 'what is over takes nothing more')
+  assert.equal(await page.locator('text=添加其他记录单').count(), 0, 'what is over takes nothing more')
   const ended = await until(page, `/views/visits/${id}`, (one) => one.state === 'aborted')
   assert.deepEqual([ended.aborted.reason, ended.confirmation], ['无法进入站房，改日再来', null])
   await page.goto(`${url}/m/#/mine`)
@@ -125,7 +125,7 @@ async function signIn(page, point) {
   await next(page)
   await page.waitForSelector('text=精度 ±15 米')
   await next(page)
-  await page.waitForSelector('text=添加其他记录表')
+  await page.waitForSelector('text=添加其他记录单')
   return new URL(page.url()).hash.split('/')[2]
 }
 

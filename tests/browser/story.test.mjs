@@ -53,7 +53,7 @@ test('a wastewater analyser is registered, corrected, replaced; its history tell
   await save(page)
   await row(page, 'SN-002').waitFor()
 
-  await more(page, 'NH-1', '更换运维商')
+  await more(page, 'NH-1', '更换运维机构')
   await page.fill('input[aria-label="新的运维商（全称）"]', '乙运维有限公司')
   await page.click('.el-dialog:visible button:has-text("确定")')
   await row(page, '乙运维有限公司').waitFor()
@@ -69,7 +69,7 @@ test('a wastewater analyser is registered, corrected, replaced; its history tell
   await more(page, 'NH-1', '历史')
   await page.waitForSelector('.el-drawer:visible >> text=SN-002')
   const shown = await page.locator('.el-drawer:visible').innerText()
-  for (const word of ['登记', '修改', '更换运维商', '更换', '出厂编号录错', '上海清泉化工有限公司（企业账户）']) assert.ok(shown.includes(word), word)
+  for (const word of ['登记', '修改', '更换运维机构', '更换', '出厂编号录错', '上海清泉化工有限公司（企业账户）']) assert.ok(shown.includes(word), word)
   await keep(page, 'history')
   await accessible(page, 'history')
 })

@@ -84,7 +84,7 @@ async def test_an_export_is_imported_again_without_effect(bench: Bench) -> None:
     changed = row(
         serial_number="N1",
         om_operator="另一家运维公司",
-        om_operator_previous="运维单位全称",
+        om_operator_previous="运维机构全称",
         valid_from="2026-03-01",
     )
     rows = [

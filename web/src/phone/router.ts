@@ -24,7 +24,7 @@ export const router = createRouter({
     { path: '/points/:point', name: 'point', component: PointPage, props: true, meta: { title: '任务' } },
     { path: '/visits/:visit', name: 'visit', component: VisitPage, props: ({ params }) => ({ id: params.visit }), meta: { title: '运维' } },
     { path: '/visits/:visit/sign-in', name: 'sign-in', component: SignInPage, props: true, meta: { title: '签到' } },
-    { path: '/visits/:visit/sheets/:sheet', name: 'sheet', component: SheetPage, props: ({ params }) => ({ id: params.visit, sheetId: params.sheet }), meta: { title: '记录表' } },
+    { path: '/visits/:visit/sheets/:sheet', name: 'sheet', component: SheetPage, props: ({ params }) => ({ id: params.visit, sheetId: params.sheet }), meta: { title: '记录单' } },
     { path: '/visits/:visit/report/:what', name: 'report', component: ReportPage, props: true, meta: { title: '报告' } },
     { path: '/visits/:visit/sign-out', name: 'sign-out', component: SignOutPage, props: true, meta: { title: '签退' } },
     { path: '/mine', name: 'mine', component: MinePage, meta: { title: '我的运维' } },

@@ -1,13 +1,8 @@
 import type { Work } from './types'
 
-export const MARKS: Record<string, string> = {
-  outside_fence: '范围外', no_fix: '无定位', no_location: '测点无坐标', poor_accuracy: '定位精度差', clock_skew: '时间偏差', received_late: '迟报',
-}
-export const CONFIRMATIONS: Record<string, string> = {
-  requested: '待企业确认', opened: '企业已查看', disputed: '企业有异议', answered: '已答复异议', escalated: '已上报异议', lapsed: '逾期未确认', signed: '企业已确认', voided: '确认已作废',
-}
-export const BACKFILL: Record<string, string> = { safety: '安全管理要求', secrecy: '保密管理要求', signal: '现场无信号', other: '其他' }
-export const MEDIA = { wastewater: '废水', flue_gas: '废气' } as const
+export { BACKFILL, CONFIRMATION_TEXT, MARKS, MEDIUM } from '../words'
+
+
 
 export type Urgency = 'late' | 'now' | 'soon' | 'calm'
 

@@ -1,5 +1,8 @@
 /** The words that pages use for states and marks, and how loudly each is said. */
-import type { ConfirmationState, Mark } from '../api/types'
+import type { ConfirmationState } from '../api/types'
+import { CONFIRMATION_TEXT } from '../words'
+
+export { BACKFILL, MARKS, MEDIUM } from '../words'
 
 export type Tone = 'success' | 'warning' | 'danger' | 'info' | 'primary'
 export interface Word {
@@ -8,14 +11,14 @@ export interface Word {
 }
 
 export const CONFIRMATION: Record<ConfirmationState, Word> = {
-  requested: { text: '待确认', tone: 'primary' },
-  opened: { text: '待确认', tone: 'primary' },
-  disputed: { text: '有异议', tone: 'warning' },
-  answered: { text: '运维已答复', tone: 'primary' },
-  escalated: { text: '已提交监管', tone: 'danger' },
-  lapsed: { text: '逾期未签', tone: 'danger' },
-  signed: { text: '已签字', tone: 'success' },
-  voided: { text: '已作废', tone: 'info' },
+  requested: { text: CONFIRMATION_TEXT.requested, tone: 'primary' },
+  opened: { text: CONFIRMATION_TEXT.opened, tone: 'primary' },
+  disputed: { text: CONFIRMATION_TEXT.disputed, tone: 'warning' },
+  answered: { text: CONFIRMATION_TEXT.answered, tone: 'primary' },
+  escalated: { text: CONFIRMATION_TEXT.escalated, tone: 'danger' },
+  lapsed: { text: CONFIRMATION_TEXT.lapsed, tone: 'danger' },
+  signed: { text: CONFIRMATION_TEXT.signed, tone: 'success' },
+  voided: { text: CONFIRMATION_TEXT.voided, tone: 'info' },
 }
 
 /** What the enterprise can still do in a state; the services decide, the page only offers. */
@@ -36,16 +39,6 @@ export const STATE_FILTERS = [
   { value: 'voided', text: '已作废' },
 ]
 
-export const MARKS: Record<Mark, string> = {
-  outside_fence: '超出围栏',
-  no_fix: '未取得定位',
-  no_location: '测点无坐标',
-  poor_accuracy: '定位精度低',
-  clock_skew: '手机时钟偏差',
-  received_late: '延迟收到',
-  implausible_travel: '行程存疑',
-}
-
 export const VISIT: Record<'open' | 'complete' | 'aborted', Word> = {
   open: { text: '进行中', tone: 'primary' },
   complete: { text: '已完成', tone: 'success' },
@@ -57,13 +50,6 @@ export const CYCLE: Record<'open' | 'done' | 'missed' | 'stopped', Word> = {
   done: { text: '已完成', tone: 'success' },
   missed: { text: '已错过', tone: 'danger' },
   stopped: { text: '已停止', tone: 'info' },
-}
-
-export const BACKFILL: Record<'safety' | 'secrecy' | 'signal' | 'other', string> = {
-  safety: '安全管理要求',
-  secrecy: '保密管理要求',
-  signal: '现场无信号',
-  other: '其他',
 }
 
 export const STEP: Record<string, string> = {
@@ -83,5 +69,3 @@ export const STEP: Record<string, string> = {
 }
 
 export const CAUSE: Record<string, string> = { sheet_corrected: '记录单更正', added_later: '补到内容' }
-
-export const MEDIUM: Record<string, string> = { wastewater: '废水', flue_gas: '废气' }

@@ -172,7 +172,7 @@ describe('a refusal', () => {
   async function refused() {
     const db = fresh()
     const wire = new FakeWire(db.account)
-    wire.refuse = { sheets: new Problem(422, 'sheet.invalid', '记录表填写有误。', [{ field: 'ph', rule: 'required', sentence: 'pH 为必填项。' }]) }
+    wire.refuse = { sheets: new Problem(422, 'sheet.invalid', '记录单填写有误。', [{ field: 'ph', rule: 'required', sentence: 'pH 为必填项。' }]) }
     await enqueue(db, command('sheets', { about: 'sheet' }), command('sign-out'))
     const { runner } = handRunner(db, wire)
     await runner.kick()
@@ -182,7 +182,7 @@ describe('a refusal', () => {
   it('parks that one with the server’s sentence, and the rest goes on', async () => {
     const { db, parked } = await refused()
     expect(await states(db)).toEqual(['sheets: parked', 'sign-out: done'])
-    expect(parked.refusal).toMatchObject({ code: 'sheet.invalid', sentence: '记录表填写有误。' })
+    expect(parked.refusal).toMatchObject({ code: 'sheet.invalid', sentence: '记录单填写有误。' })
   })
 
   it('goes again under another key when it was mended, under its own when it is only tried again', async () => {

@@ -65,7 +65,7 @@ export function abort(db: PhoneDatabase, visit: Visit, reason: string): Promise<
 
 /** The camera's own file is hashed and kept before a smaller copy is made. `again` takes the place of a photo that was refused. */
 export async function photograph(db: PhoneDatabase, visit: Visit, of: string, taken: File, fix: Fix | null, again?: PhotoKept): Promise<PhotoKept> {
-  const label = PHOTO_LABELS[of] ?? '记录表照片'
+  const label = PHOTO_LABELS[of] ?? '记录单照片'
   const original = await fileOf(taken, taken.name || 'photo.jpg')
   const small = await shrunk(taken)
   const shown = small && (await fileOf(small, 'shown.jpg'))

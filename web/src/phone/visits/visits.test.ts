@@ -109,7 +109,7 @@ describe('a record sheet', () => {
     const { db, visit } = await started()
     const wire = new FakeWire(db.account)
     const first = await finish(db, visit, { ...blank(visit, START), id: 's' }, null)
-    wire.refuse = { sheets: new Problem(422, 'sheet.invalid', '记录表填写有误。') }
+    wire.refuse = { sheets: new Problem(422, 'sheet.invalid', '记录单填写有误。') }
     await handRunner(db, wire).runner.kick()
     wire.refuse = {}
     const again = await finish(db, visit, { ...(await db.sheets.get('s'))!, values: { a: '2' } }, null)

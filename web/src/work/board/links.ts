@@ -23,7 +23,7 @@ export const FIGURES: Figure[] = [
   { key: 'done', text: '完成', meaning: '周期内有已完成的运维', path: '/cycles', query: { state: 'done' } },
   { key: 'missed', text: '错过', meaning: '周期已过，没有运维', path: '/cycles', query: { state: 'missed' }, alarm: true },
   { key: 'visits', text: '运维', meaning: '这段时间的运维次数', path: '/visits', query: {} },
-  { key: 'late', text: '迟到', meaning: '运维之后的日子才收到数据', path: '/visits', query: { mark: 'received_late' } },
+  { key: 'late', text: '延迟收到', meaning: '运维之后的日子才收到数据', path: '/visits', query: { mark: 'received_late' } },
   { key: 'backfilled', text: '补录', meaning: '事后补录的运维', path: '/visits', query: { backfilled: 'true' } },
   { key: 'outside_fence', text: '超出围栏', meaning: '签到或签退时离测点过远', path: '/visits', query: { mark: 'outside_fence' } },
   { key: 'unsigned', text: '未签字', meaning: '已完成而企业没有签字', path: '/visits', query: { confirmation: 'unsigned' }, alarm: true },

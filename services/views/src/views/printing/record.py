@@ -60,7 +60,7 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
 def _header(visit: Row) -> Iterator[list[str]]:
     contents = [CONTENTS[code].name if code in CONTENTS else code for code in visit["contents"]]
     yield ["企业", visit["enterprise_name"]]
-    yield ["运维单位", visit["operator_name"]]
+    yield ["运维机构", visit["operator_name"]]
     yield ["测点", f"{visit['point_code']} {visit['point_name']}".strip()]
     yield ["类别", MEDIA.get(visit["medium"], "")]
     yield ["运维日期", visit["day"]]

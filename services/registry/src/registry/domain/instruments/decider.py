@@ -90,7 +90,7 @@ def _correction_problems(
 def _change_operator(command: ChangeOperator, state: InstrumentState) -> InstrumentOperatorChanged:
     was = state.lifetime.in_use(NOUN)
     if isinstance(was, Sampler):
-        raise Refused("instrument.no-operator", "自动采样器没有登记运维商。")
+        raise Refused("instrument.no-operator", "自动采样器没有登记运维机构。")
     refuse(_operator_problems(command, state, was))
     return InstrumentOperatorChanged(
         instrument_id=command.instrument_id,

@@ -76,9 +76,9 @@ def record_sheet(
 ) -> VisitSheetRecorded | VisitSheetCorrected | None:
     sheet = command.sheet
     recorded = state.revisions.get(sheet.revision_id)
-    if _is_recorded(recorded, sheet, "revision.reused", "该记录表版本编号已用于其他内容。"):
+    if _is_recorded(recorded, sheet, "revision.reused", "该记录单版本编号已用于其他内容。"):
         return None
-    _refuse_more_than(MAX_REVISIONS, len(state.revisions), "记录表版本")
+    _refuse_more_than(MAX_REVISIONS, len(state.revisions), "记录单版本")
     accepted = checked(command, state)
     if is_correction(sheet, state):
         return VisitSheetCorrected(**header, sheet=accepted)

@@ -99,9 +99,9 @@ def _lineage(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> Itera
     related = [known[revision_id] for revision_id in sheet.supersedes if revision_id in known]
     related += [revision for revision in known.values() if sheet.revision_id in revision.supersedes]
     if any(revision.sheet_id != sheet.sheet_id for revision in related):
-        yield Problem("sheet.supersedes", "same-sheet", "只能更正同一张记录表的版本。")
+        yield Problem("sheet.supersedes", "same-sheet", "只能更正同一张记录单的版本。")
     if sheet.revision_id in _ancestors(sheet, known):
-        yield Problem("sheet.supersedes", "circle", "记录表的版本不能互相取代。")
+        yield Problem("sheet.supersedes", "circle", "记录单的版本不能互相取代。")
 
 
 def _ancestors(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> set[UUID]:
@@ -119,7 +119,7 @@ def _canonical(field: str, values: JsonValue) -> Iterator[Problem]:
     """Only values that have one canonical form and can be shown: no floating-point numbers, no control characters."""
     yield from _value_problems(field, values)
     if len(json.dumps(values, ensure_ascii=False).encode(errors="replace")) > MAX_BYTES:
-        yield Problem(field, "too-large", f"记录表内容过多，最多 {MAX_BYTES // 1024} KB。")
+        yield Problem(field, "too-large", f"记录单内容过多，最多 {MAX_BYTES // 1024} KB。")
 
 
 def _value_problems(field: str, value: JsonValue) -> Iterator[Problem]:
