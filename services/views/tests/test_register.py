@@ -125,6 +125,17 @@ async def test_search_takes_what_was_typed_literally(model: Model, typed: str, h
     assert len(page.rows) == hits
 
 
+@pytest.mark.parametrize("typed", ["cod", "CODcr", "化学需氧量", "w01018"])
+async def test_an_instrument_is_found_by_what_people_call_its_factor(model: Model, typed: str) -> None:
+    page = await model.queries.page(
+        ALL, Filter("instrument", search=typed), When.of(None, None, NOW), 50, None
+    )
+    assert page.rows
+    assert all(
+        "w01018" in str(row["searchable"] if "searchable" in row else row["title"]) for row in page.rows
+    )
+
+
 async def test_an_entry_keeps_its_first_day_through_later_changes(model: Model) -> None:
     """Another operator took over in 2025, the instrument was installed in 2024; and in June no one knew of its end."""
 

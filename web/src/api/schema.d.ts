@@ -1812,6 +1812,7 @@ export interface components {
         "registry.FactorChoice": {
             code: string;
             name: string;
+            searched: string;
             unit: string;
         };
         "registry.FactorsByMedium": {

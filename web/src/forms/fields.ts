@@ -204,6 +204,8 @@ export function suggestionsOf(key: string, options: Options, medium: Medium): st
   return key === 'method' ? options.methods[medium] : key === 'outlet_kind' ? options.outlet_kinds : []
 }
 
-export function factorsOf(options: Options, medium: Medium): Factor[] {
-  return options.factors[medium]
+/** The factors of a medium that are found under what was typed: a name, a code or a short name such as COD. */
+export function factorsOf(options: Options, medium: Medium, typed = ''): Factor[] {
+  const wanted = typed.trim().toLowerCase()
+  return options.factors[medium].filter((factor) => factor.searched.includes(wanted))
 }

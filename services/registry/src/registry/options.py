@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from qingyuan_standards.factors import FACTORS, SOURCE, searched_names
 
 from registry.domain.shared.codes import DISTRICTS
-from registry.domain.shared.factors import FACTORS, SOURCE
 from registry.domain.shared.suggestions import CONSTRUCTION, METHODS, ORIGIN, OUTLET_KINDS
 from registry.response_models import Options
 from registry.shared.dependencies import ActorDep
@@ -33,8 +33,9 @@ async def options(actor: ActorDep) -> JSONResponse:
 
 
 def _factors(letter: str) -> list[dict[str, str]]:
+    """`searched`: everything under which a page finds the factor, in lower case."""
     return [
-        {"code": code, "name": name, "unit": unit}
+        {"code": code, "name": name, "unit": unit, "searched": searched_names(code).lower()}
         for code, (name, unit) in FACTORS.items()
         if code.startswith(letter)
     ]

@@ -23,6 +23,7 @@ class Choice(BaseModel):
 
 class FactorChoice(Choice):
     unit: str
+    searched: str
 
 
 class FactorsByMedium(BaseModel):

@@ -8,8 +8,8 @@ from typing import Any, Final
 from qingyuan_events.labels import KINDS, VALUES
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.domain.text import SENTENCES, fault, folded, one_line
+from qingyuan_standards.factors import FACTORS
 
-from registry.domain.shared.factors import FACTORS
 from registry.importing import formats
 from registry.importing.sheets import Cell, ValueType
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import registry as facts
 from qingyuan_events.labels import word
+from qingyuan_standards.factors import searched_names
 
 from views.register import bitemporal
 from views.register.bitemporal import Belief, Particulars
@@ -165,4 +166,6 @@ SEARCHED = ("name", "uscc", "code", "model", "brand", "serial_number", "mn", "pe
 
 def searchable(entry: Entry) -> str:
     """The text in which a search looks, in lower case."""
-    return " ".join(word(key, entry.latest[key]) for key in SEARCHED if key in entry.latest).lower()
+    texts = [word(key, entry.latest[key]) for key in SEARCHED if key in entry.latest]
+    codes = [entry.latest["factor"]] if "factor" in entry.latest else entry.latest.get("factors", ())
+    return " ".join([*texts, *map(searched_names, codes)]).lower()

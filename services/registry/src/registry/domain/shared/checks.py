@@ -20,9 +20,9 @@ from qingyuan_events.registry import (
 )
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Problem
+from qingyuan_standards.factors import FACTORS
 
 from registry.domain.shared import codes
-from registry.domain.shared.factors import FACTORS
 
 MAX_LENGTH: Final = 200
 PLANNED_AHEAD: Final = timedelta(days=366)

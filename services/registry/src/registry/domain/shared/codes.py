@@ -5,8 +5,7 @@ from datetime import date
 from typing import Final
 
 from qingyuan_events.registry import NONE, Medium
-
-from registry.domain.shared.factors import FACTORS
+from qingyuan_standards.factors import FACTORS
 
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)

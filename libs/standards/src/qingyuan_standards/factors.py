@@ -195,3 +195,43 @@ FACTORS: Final[dict[str, tuple[str, str]]] = {
     "a99051": ("二硫化碳", "mg/m³"),
 }
 """Code → (name, unit)."""
+
+SHORT_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "w00000": ("流量", "废水流量"),
+    "w01001": ("pH",),
+    "w01009": ("DO",),
+    "w01012": ("SS",),
+    "w01017": ("BOD", "BOD5"),
+    "w01018": ("COD", "CODcr"),
+    "w01019": ("CODmn",),
+    "w01020": ("TOC",),
+    "w20117": ("Cr6+",),
+    "w21001": ("TN",),
+    "w21003": ("NH3-N", "NH3N"),
+    "w21011": ("TP",),
+    "a00000": ("流量", "烟气流量"),
+    "a01011": ("流速",),
+    "a01012": ("烟温",),
+    "a01014": ("湿度",),
+    "a05001": ("CO2",),
+    "a19001": ("O2", "含氧量"),
+    "a21001": ("NH3",),
+    "a21002": ("NOx",),
+    "a21003": ("NO",),
+    "a21004": ("NO2",),
+    "a21005": ("CO",),
+    "a21018": ("HF",),
+    "a21024": ("HCl",),
+    "a21026": ("SO2",),
+    "a21028": ("H2S",),
+    "a24088": ("NMHC",),
+    "a34001": ("TSP",),
+    "a34013": ("颗粒物", "粉尘"),
+}
+"""Code → what people also call the factor. Only for searching: records show the name of the standard."""
+
+
+def searched_names(code: str) -> str:
+    """Everything under which a factor is searched, in one text: its code, its name and its short names."""
+    name, _ = FACTORS.get(code, ("", ""))
+    return " ".join((code, name, *SHORT_NAMES.get(code, ()))).strip()
