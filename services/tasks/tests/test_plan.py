@@ -200,6 +200,15 @@ def test_a_year_without_known_holidays_and_a_first_day_in_the_past_are_noted() -
     assert rules_noted(first_day=date(2026, 11, 23)) == [("first_day", "past")]
 
 
+def test_a_gap_that_makes_weekly_work_daily_is_explained_before_it_is_published() -> None:
+    weekly = ItemDraft(content="repair", rule="FREQ=WEEKLY", gap_days_max=1)
+    assert rules_noted(items=(weekly,), last_day=date(2026, 12, 28)) == [
+        ("items.0.gap_days_max", "against-frequency")
+    ]
+    twice = replace(weekly, gap_days_max=4)
+    assert rules_noted(items=(twice,), last_day=date(2026, 12, 28)) == []
+
+
 @pytest.mark.parametrize(
     ("item", "noted"),
     [

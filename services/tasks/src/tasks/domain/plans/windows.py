@@ -26,6 +26,8 @@ MAX_WINDOWS_OF_ITEM: Final = 400
 MAX_WINDOWS: Final = 4000
 MAX_DAYS: Final = 1096
 MAX_YEARS: Final = 4
+GAP_FACTOR: Final = 2
+"""More windows than so many times the frequency are hardly meant: weekly work with at most one day between."""
 UNBOUNDED: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("items", "too-many")}
 MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
 
@@ -53,6 +55,7 @@ def plan_windows(
     problems += frequency.problems(items, longest, media, draft.first_day)
     notes = [
         *_notes_on_dates(draft, today),
+        *_notes_on_gaps(items, draft),
         *crew.notes(draft.assignees, draft.devices),
         *frequency.notes(items, longest, media, draft.first_day),
     ]
@@ -143,6 +146,20 @@ def _longest_gap(item: PlanItem, draft: PlanDraft) -> int:
     """The most days between two deadlines, the plan's first and last day counted as deadlines."""
     days = (draft.first_day, *(window.closes for window in item.windows), draft.last_day)
     return max((later - earlier).days for earlier, later in pairwise(days))
+
+
+def _notes_on_gaps(items: Iterable[PlanItem], draft: PlanDraft) -> Iterator[Problem]:
+    """Where the maximum gap, not the frequency, determines how often the work is due."""
+    for number, item in enumerate(items):
+        if not item.windows or item.gap_days_max is None:
+            continue
+        by_rule = max(1, len(expand(item.rule, None, draft.first_day, draft.last_day, CALENDAR)))
+        if len(item.windows) > GAP_FACTOR * by_rule:
+            sentence = (
+                f"所选频次在计划期内为 {by_rule} 次，但最多间隔 {item.gap_days_max} 天，"
+                f"因此共排出 {len(item.windows)} 个周期；请核对频次和最多间隔。"
+            )
+            yield Problem(f"items.{number}.gap_days_max", "against-frequency", sentence)
 
 
 def _contents(draft: PlanDraft, points: tuple[MonitoringPointCopy, ...]) -> Iterator[Problem]:
