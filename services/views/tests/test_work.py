@@ -11,7 +11,7 @@ from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
-from sample_facts import ALL, ENTERPRISE, OTHER, POINT
+from sample_facts import ALL, ENTERPRISE, OTHER, POINT, SampleFacts
 from views.shared.scope import Scope
 from views.work import answers
 from views.work.queries import WorkQueries
@@ -278,3 +278,24 @@ async def test_pages_follow_each_other_without_gap_or_repeat(work: WorkQueries) 
             if (after := page.following) is None:
                 break
         assert len(found) == len({str(key) for key in found}) == whole
+
+
+async def test_visits_of_one_day_are_sorted_by_their_sign_in(postgres_server: DatabaseServer) -> None:
+    """Also from page to page. Who has not signed in yet comes last."""
+    sample = SampleFacts()
+    hours: dict[str, int | None] = {"first": 7, "second": 15, "third": 11, "fourth": 8, "fifth": None}
+    names = {}
+    for name, hour in hours.items():
+        visit = VisitFacts(sample, name)
+        names[visit.id] = name
+        if hour is not None:
+            visit.signs_in(hour=hour)
+    model = await model_after(postgres_server, sample.recorded)
+    found: list[str] = []
+    after = None
+    while len(found) < len(hours):
+        page = await WorkQueries(model.reader).visits(ALL, VisitQuery(limit=2, after=after))
+        found += [names[row["id"]] for row in page.rows]
+        after = page.following
+    await model.close()
+    assert found == ["second", "third", "fourth", "first", "fifth"]

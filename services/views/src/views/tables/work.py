@@ -101,6 +101,7 @@ VISIT: Final = Table(
     Column("sign_in_at", DateTime(timezone=True)),
     Column("sign_out_at", DateTime(timezone=True)),
     Column("distance_m", Numeric),
+    Column("began_at", DateTime(timezone=True)),
 )
 VISIT_DETAIL: Final = Table(
     "visit_detail",

@@ -47,7 +47,7 @@ def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
         )
         .join_from(_visit, _confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
         .where(*conditions)
-        .order_by(_visit.c.day.desc(), _visit.c.id.desc())
+        .order_by(_visit.c.day.desc(), _visit.c.began_at.desc(), _visit.c.id.desc())
         .limit(fixed(limit))
     )
 
@@ -63,12 +63,12 @@ _VISITS: Final = Listing(
     }
     | _MARKED
     | _CONFIRMED,
-    {"day": date, "id": UUID},
+    {"day": date, "began_at": Moment, "id": UUID},
 )
 
 
 def visits(scope: Scope, query: VisitQuery) -> List:
-    """Sorted newest first."""
+    """Sorted newest first, those of one day by their sign-in."""
     filters = by_name(filters_of(query), "mark", _MARKED)
     return _VISITS.page(scope, query, by_name(filters, "confirmation", _CONFIRMED))
 

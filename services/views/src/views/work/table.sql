@@ -89,12 +89,14 @@ create table visit (
     conflict      boolean not null,
     sign_in_at    timestamptz,
     sign_out_at   timestamptz,
-    distance_m    numeric
+    distance_m    numeric,
+    began_at      timestamptz not null -- what a day's visits are sorted by; those without a sign-in come last
+                  generated always as (coalesce(sign_in_at, timestamptz '1970-01-01 00:00+00')) stored
 ) with (fillfactor = 80);
-create index visit_by_day on visit (day desc, id desc);
-create index visit_of_operator on visit (operator_id, day desc, id desc);
-create index visit_of_enterprise on visit (enterprise_id, day desc, id desc);
-create index visit_of_point on visit (point_id, day desc, id desc);
+create index visit_by_day on visit (day desc, began_at desc, id desc);
+create index visit_of_operator on visit (operator_id, day desc, began_at desc, id desc);
+create index visit_of_enterprise on visit (enterprise_id, day desc, began_at desc, id desc);
+create index visit_of_point on visit (point_id, day desc, began_at desc, id desc);
 
 create table visit_detail (
     id            uuid primary key,
