@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
+from qingyuan_runtime.domain.bounds import Moment
 from sqlalchemy import Select, select
 
 from views.confirmations.query_models import ConfirmationQuery
@@ -73,7 +74,7 @@ def _select(conditions: Sequence[Condition], limit: int) -> Select[Any]:
         select(_confirmation, _visit.c.contents)
         .join_from(_confirmation, _visit, _visit.c.id == _confirmation.c.visit_id, isouter=True)
         .where(*conditions)
-        .order_by(_confirmation.c.visit_day.desc(), _confirmation.c.id.desc())
+        .order_by(*(_confirmation.c[name].desc() for name in ("visit_day", "requested_at", "id")))
         .limit(fixed(limit))
     )
 
@@ -84,7 +85,7 @@ _CONFIRMATIONS: Final = Listing(
     within(_confirmation.c.visit_day)
     | equals(_confirmation, "id", "enterprise_id", "operator_id", "district", "state")
     | _FIGURES,
-    {"visit_day": date, "id": UUID},
+    {"visit_day": date, "requested_at": Moment, "id": UUID},
 )
 
 

@@ -1,4 +1,4 @@
--- The read model `confirmations`. Created in the schema of its build; `only_own` is the second fence behind scope.py.
+-- The read model `confirmations`. Created in the schema of its build; `only_own` is the second check behind scope.py.
 
 create table confirmation (
     id            uuid primary key,
@@ -24,9 +24,9 @@ create table confirmation (
     detail        json   not null
 ) with (fillfactor = 80);
 create unique index confirmation_of_visit on confirmation (visit_id);
-create index confirmation_by_day on confirmation (visit_day desc, id desc);
-create index confirmation_of_operator on confirmation (operator_id, visit_day desc, id desc);
-create index confirmation_of_enterprise on confirmation (enterprise_id, visit_day desc, id desc);
+create index confirmation_by_day on confirmation (visit_day desc, requested_at desc, id desc);
+create index confirmation_of_operator on confirmation (operator_id, visit_day desc, requested_at desc, id desc);
+create index confirmation_of_enterprise on confirmation (enterprise_id, visit_day desc, requested_at desc, id desc);
 
 -- What the visits of a month came to, for the board.
 create table confirmation_tally (

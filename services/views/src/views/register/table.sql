@@ -1,4 +1,4 @@
--- The read model `register`. Created in the schema of its build; `only_own` is the second fence behind scope.py.
+-- The read model `register`. Created in the schema of its build; `only_own` is the second check behind scope.py.
 
 create table district_of (
     enterprise_id uuid primary key,
@@ -26,7 +26,7 @@ create table entry (
 create index entry_list on entry (noun, title, id);
 create index entry_of_enterprise on entry (enterprise_id, noun, title, id);
 create index entry_of_parent on entry (parent_id, noun, title, id);
--- No trigram index on `searchable`: LIKE is not leakproof, so behind the fence below it would never be used.
+-- No trigram index on `searchable`: LIKE is not leakproof, so behind the policy below it would never be used.
 -- Reading the column takes 6 ms for 15,000 instruments (`make bench BENCH=queries`).
 
 create table belief (

@@ -1,5 +1,5 @@
 -- The read model `work`: contracts, plans, cycles and visits. Created in the schema of its build; `only_own` is the
--- second fence behind scope.py, so every row says which enterprise, operator and district it belongs to.
+-- second check behind scope.py, so every row says which enterprise, operator and district it belongs to.
 -- What is never asked for by a part is kept as `json`: it is proven by hash, and `jsonb` would spell it anew.
 
 create table contract (
