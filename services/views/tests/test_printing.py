@@ -113,6 +113,29 @@ async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, An
 
 
 @HAVE_FONT
+@pytest.mark.slow
+async def test_no_page_ends_with_a_heading(press: Press, visit: dict[str, Any]) -> None:
+    """However long what stands before it is."""
+    data = record(visit, dict.fromkeys(pictures(visit)), "https://qingyuan.example", "周厂长")
+    headings = [part["title"] for part in data["sections"]]
+    for sheet_data in data["sheets"]:
+        headings += [sheet_data["title"], *(part["title"] for part in sheet_data["parts"])]
+    wrong = set()
+    for lines in range(0, 40, 2):
+        longer = data | {"header": [*data["header"], *([["说明", "一行"]] * 2 * lines)]}
+        pdf = await press.print(longer, {})
+        last = [last_line(page) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+        wrong |= {line for line in last if line in headings}
+    assert wrong == set()
+
+
+def last_line(page: pypdf.PageObject) -> str:
+    """The last line above the foot of the page."""
+    lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
+    return [line for line in lines if "共" not in line][-1]
+
+
+@HAVE_FONT
 async def test_markup_in_a_sheet_is_printed_as_text(press: Press, visit: dict[str, Any]) -> None:
     assert '#panic("x")*粗*$x$' in text_of(await printed(press, visit)).replace(" ", "")
 
