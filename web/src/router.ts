@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
+import { keepForms } from './forms/unsaved'
 import { useSession } from './session'
 import { working } from './work/routes'
 
@@ -42,6 +43,8 @@ router.afterEach((to) => {
 })
 
 whenSessionEnds(() => {
-  useSession().forget()
+  const session = useSession()
+  if (session.account) keepForms(session.account.id)
+  session.forget()
   void router.push({ name: 'login', query: { to: router.currentRoute.value.fullPath, ended: '1' } })
 })
