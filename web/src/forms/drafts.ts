@@ -8,8 +8,13 @@ const PREFIX = 'qingyuan.draft/'
 const keyOf = (account: string, form: string): string => `${PREFIX}${account}/${form}`
 const keys = (of = ''): string[] => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX + of))
 
+/** Where the browser gives no room nothing is kept: the log-in must come all the same. */
 export function keepDraft(account: string, form: string, draft: Draft): void {
-  sessionStorage.setItem(keyOf(account, form), JSON.stringify(draft))
+  try {
+    sessionStorage.setItem(keyOf(account, form), JSON.stringify(draft))
+  } catch (error) {
+    console.error(error)
+  }
 }
 
 export function draftOf(account: string, form: string): Draft | null {
