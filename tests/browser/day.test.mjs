@@ -105,6 +105,7 @@ chapter('the enterprise is asked for the contract, and confirms it for one of it
   await page.click('.answer-dialog button:has-text("确认合同")')
   await page.waitForSelector('.el-dialog:visible >> text=他人已修改')
   await page.click('button:has-text("查看最新内容")')
+  await page.click('.el-message-box button:has-text("放弃")')
   await page.waitForSelector('.head >> text=履行中')
   await page.waitForSelector('.point >> text=污水总测点')
   await page.waitForSelector('button:has-text("终止合同")')

@@ -59,11 +59,11 @@ test('a page that a release has taken away is said so, and a refresh leads on to
   await page.waitForSelector('tbody td a')
   await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }))
   await page.click('nav a:has-text("仪器清单")')
-  await page.waitForSelector('.el-message-box >> text=系统已有新版本，请刷新页面后继续。')
+  await page.waitForSelector('.missing >> text=系统已有新版本，请刷新页面后继续。')
   await accessible(page, 'after a release')
   await keep(page, 'new-version')
   await page.unroute('**/assets/*.js')
-  await page.click('.el-message-box button:has-text("刷新")')
+  await page.click('.missing button:has-text("重新加载")')
   await page.waitForSelector('text=/已载入 \\d+ 台/')
 })
 

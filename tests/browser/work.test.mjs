@@ -27,6 +27,7 @@ test('who would change a plan that somebody has just changed is asked to look fi
   await accessible(mine, 'plan changed meanwhile')
   await keep(mine, 'plan-conflict')
   await mine.click('button:has-text("查看最新内容")')
+  await mine.click('.el-message-box button:has-text("放弃")')
   await mine.waitForSelector('text=更换：王巡检调离')
   await mine.click('button:has-text("更换人员和设备")')
   await changeCrew(mine, retrain, '证书换新')

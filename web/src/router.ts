@@ -1,6 +1,8 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
+import { keepForms } from './forms/unsaved'
+import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
 import { working } from './work/routes'
 
@@ -9,6 +11,8 @@ export const router = createRouter({
   routes: [
     { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
     { path: '/away', name: 'away', component: () => import('./pages/AwayPage.vue'), meta: { open: true, title: '服务暂时不可用' } },
+    // Never a part of its own: it is shown where one cannot be loaded.
+    { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     {
       path: '/',
@@ -42,6 +46,8 @@ router.afterEach((to) => {
 })
 
 whenSessionEnds(() => {
-  useSession().forget()
+  const session = useSession()
+  if (session.account) keepForms(session.account.id)
+  session.forget()
   void router.push({ name: 'login', query: { to: router.currentRoute.value.fullPath, ended: '1' } })
 })

@@ -1,5 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { draftsOf, keepDraft } from './forms/drafts'
 import { useSession } from './session'
 
 const serverSays = (status: number, body: unknown) => vi.stubGlobal('fetch', async () => Response.json(body, { status }))
@@ -30,5 +31,27 @@ describe('whose session this is', () => {
     const session = useSession()
     await session.ask()
     expect(session.problem?.isOffline).toBe(true)
+  })
+})
+
+describe('what was typed when a session ended', () => {
+  beforeEach(() => {
+    setActivePinia(createPinia())
+    keepDraft('1', 'outlet/7', { title: '修改排口', typed: {} })
+  })
+
+  it('waits for whoever typed it, and is gone when another logs in', async () => {
+    serverSays(200, { account })
+    await useSession().logIn('zhou', 'x')
+    expect(draftsOf('1')).toEqual(['修改排口'])
+    serverSays(200, { account: { ...account, id: '2' } })
+    await useSession().logIn('li', 'x')
+    expect(draftsOf('1')).toEqual([])
+  })
+
+  it('is gone when they log out', async () => {
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 204 }))
+    await useSession().logOut(false)
+    expect(draftsOf('1')).toEqual([])
   })
 })

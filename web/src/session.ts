@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { get, post, remove } from './api'
 import { OFFLINE, Problem } from './api/problem'
 import type { Account, Options } from './api/types'
+import { dropDraftsOfOthers } from './forms/drafts'
 
 /** Who is logged in, and the code lists that every form needs. */
 export const useSession = defineStore('session', {
@@ -36,9 +37,11 @@ export const useSession = defineStore('session', {
       this.account = (await post('/api/session', { account, password })).account
       this.asked = true
       this.problem = null
+      dropDraftsOfOthers(this.account.id)
     },
     async logOut(everywhere: boolean) {
       await remove(everywhere ? '/api/sessions' : '/api/session')
+      dropDraftsOfOthers(null)
       this.forget()
     },
     forget() {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createApp, defineComponent, h } from 'vue'
 import { Problem } from './api/problem'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { refreshing, sentenceOf, tellUncaught, whenPartIsMissing } from './uncaught'
+import { refreshing, sentenceOf, showMissing, tellUncaught, whenPartIsMissing } from './uncaught'
 
 const pressed = async (rejected: unknown): Promise<string[]> => {
   const told: string[] = []
@@ -76,5 +76,36 @@ describe('a refresh after a part was missing', () => {
   it('shows the same page where they had gone elsewhere since, or were going nowhere', async () => {
     expect(await refreshed('/', '/plans/7', '/?again=1')).toEqual(['the same page'])
     expect(await refreshed('/')).toEqual(['the same page'])
+  })
+})
+
+describe('a page of which a part cannot be loaded', () => {
+  const Here = defineComponent({ render: () => h('p') })
+
+  async function led(failure: Error, missing: () => Promise<typeof Here> = async () => Here) {
+    const routes = [
+      { path: '/', component: Here }, { path: '/missing', name: 'missing', component: missing }, { path: '/plans/:id', component: () => Promise.reject(failure) },
+    ]
+    const router = createRouter({ history: createMemoryHistory(), routes })
+    const isLoading = showMissing(router, 'missing')
+    const wasLoading: boolean[] = []
+    router.onError(() => undefined)
+    router.beforeEach(() => void wasLoading.push(isLoading()))
+    await router.push('/')
+    await router.push('/plans/7?tab=cycles').catch(() => undefined)
+    await vi.waitFor(() => expect(isLoading()).toBe(false))
+    return { at: router.currentRoute.value, wasLoading }
+  }
+
+  it('gives way to one that says so and knows where to go on', async () => {
+    const { at, wasLoading } = await led(new TypeError('Failed to fetch dynamically imported module: /assets/x.js'))
+    expect([at.name, at.query.to, wasLoading]).toEqual(['missing', '/plans/7?tab=cycles', [true, true, true]])
+  })
+
+  it('stays where something else went wrong, and does not try for ever', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    expect((await led(new TypeError('x is undefined'))).at.path).toBe('/')
+    const gone = new TypeError('Failed to fetch dynamically imported module: /assets/x.js')
+    expect((await led(gone, () => Promise.reject(gone))).at.path).toBe('/')
   })
 })

@@ -31,12 +31,24 @@ export function sentenceOf(error: unknown): string {
 
 /** After a release a page that is loaded only now may be gone: it is told apart, with a button that brings the new one. */
 export function whenPartIsMissing(tell: (sentence: string) => void): void {
-  window.addEventListener('vite:preloadError', () => {
-    tell(navigator.onLine ? '系统已有新版本，请刷新页面后继续。' : '网络已断开，页面没有加载成功。恢复后请刷新页面。')
-  })
+  window.addEventListener('vite:preloadError', () => tell(whyMissing()))
 }
 
+export const whyMissing = (): string => (navigator.onLine ? '系统已有新版本，请刷新页面后继续。' : '网络已断开，页面没有加载成功。恢复后请刷新页面。')
+
 const isMissingPart = (error: Error): boolean => /dynamically imported module|Importing a module script failed|Unable to preload CSS/i.test(error.message)
+
+/** A page of which a part is missing gives way to `page`, which says so. The answer tells whether a page is being loaded just now. */
+export function showMissing(router: Router, page: string): () => boolean {
+  let loading = false
+  router.beforeEach(() => { loading = true })
+  router.afterEach(() => { loading = false })
+  router.onError((error, to) => {
+    loading = false
+    if (error instanceof Error && isMissingPart(error) && to.name !== page) router.push({ name: page, query: { to: to.fullPath } }).catch(() => undefined)
+  })
+  return () => loading
+}
 
 /** What a refresh does: it leads on to where somebody was going when a part was missing, else it shows the same page again. */
 export function refreshing(router: Router): () => void {

@@ -14,7 +14,12 @@ export class Problem extends Error {
 
   /** Sentences by field, named as forms name them: `particulars.unit` is `unit`, `contact.phone` is `contact_phone`. */
   get byField(): Record<string, string> {
-    return Object.fromEntries(this.errors.map((e) => [e.field.replace(/^particulars\./, '').replace(/^contact\./, 'contact_'), e.sentence]))
+    const found: Record<string, string> = {}
+    for (const { field, sentence } of this.errors) {
+      const name = field.replace(/^particulars\./, '').replace(/^contact\./, 'contact_')
+      found[name] = (found[name] ?? '') + sentence
+    }
+    return found
   }
 
   get isOffline(): boolean {

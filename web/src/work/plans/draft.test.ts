@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftOf, follow, itemOf, newItem, planOf, problemsOf, saidOf, type PlanForm } from './draft'
+import { draftOf, follow, itemOf, newItem, planOf, problemsOf, type PlanForm } from './draft'
 
 const form = (): PlanForm => ({
   name: ' 十二月 ', points: ['p'], period: ['2026-12-01', '2026-12-31'], assignees: [{ account: 'a', certificate_to: '' }], devices: [], items: [{ ...newItem(), content: 'patrol' }],
@@ -28,11 +28,6 @@ describe('a plan that is typed', () => {
     expect(itemOf(item)).toMatchObject({ gap_days_max: 7, basis: 'WF-WEEK' })
     follow(item, undefined)
     expect(itemOf(item).basis).toBeNull()
-  })
-
-  it('shows at a line all that is said of it, and nothing of its neighbours', () => {
-    const errors = { 'items.1.rule': '甲。', 'items.1': '乙。', 'items.10.rule': '丙。', items: '丁。' }
-    expect(saidOf(errors, 'items.1')).toBe('甲。乙。')
   })
 
   it('reads back what it wrote', () => {

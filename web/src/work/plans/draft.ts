@@ -59,11 +59,6 @@ export function problemsOf(form: PlanForm): Record<string, string> {
   return found
 }
 
-/** Everything that is said of one line of the form, such as `items.0.rule` and `items.0.content` of `items.0`. */
-export function saidOf(errors: Record<string, string>, line: string): string {
-  return Object.entries(errors).filter(([field]) => field === line || field.startsWith(`${line}.`)).map(([, sentence]) => sentence).join('')
-}
-
 const day = (text: string | null | undefined): string | null => text || null
 
 export function planOf(form: PlanForm, contractId: string): PlanDraft {

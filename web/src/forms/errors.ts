@@ -1,0 +1,29 @@
+/** Sentences of refused fields, by the field's name; a name such as `location.longitude` or `items.0.rule` is one of its parts. */
+export type Errors = Record<string, string>
+
+const isOf = (name: string, field: string): boolean => name === field || name.startsWith(`${field}.`)
+
+/** Everything that is said of one field and of its parts, once each; nothing where nothing is. */
+export function saidOf(errors: Errors, field: string): string {
+  return [...new Set(Object.entries(errors).filter(([name]) => isOf(name, field)).map(([, sentence]) => sentence))].join('')
+}
+
+/** The inputs of a place, as its form labels them. */
+export const PLACE = { longitude: '经度', latitude: '纬度', datum: '坐标系' }
+
+/** The same for a field of several inputs: a sentence alone would not say which of them it means. */
+export function saidOfParts(errors: Errors, field: string, parts: Record<string, string>): string {
+  const said = Object.entries(parts).map(([part, title]) => ({ title, sentence: saidOf(errors, `${field}.${part}`) }))
+  return (errors[field] ?? '') + said.filter((one) => one.sentence).map((one) => `${one.title}：${one.sentence}`).join('')
+}
+
+/** What is said of fields that this form does not show: it has to stand where everybody sees it. */
+export function unplaced(errors: Errors, fields: string[]): string[] {
+  return Object.entries(errors).filter(([name]) => !fields.some((field) => isOf(name, field))).map(([, sentence]) => sentence)
+}
+
+/** Drops what was said of a field, or of its parts, as soon as it is touched. */
+export function dropTouched(errors: Errors, now: Record<string, unknown>, before: Record<string, unknown>): void {
+  const touched = Object.keys(now).filter((field) => now[field] !== before[field])
+  for (const name of Object.keys(errors)) if (touched.some((field) => isOf(name, field))) delete errors[name]
+}
