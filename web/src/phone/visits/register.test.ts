@@ -72,6 +72,11 @@ describe('a field', () => {
     expect(begun(form('comparison'), null, { ...COD, unit: 'g/L' }).unit).toBe('')
   })
 
+  it('says 其他 where no choice names the factor', () => {
+    expect(rows(begun(form('standard_check'), null, analyser('w20111', 'H1')), 'checks')).toMatchObject([{ factor: '其他' }])
+    expect(begun(form('comparison'), null, analyser('w20111', 'H1'))).toMatchObject({ factor: '', instrument: '总汞分析仪 型号w20111 编号H1' })
+  })
+
   it('keeps what a person typed', () => {
     const typed = { ...emptyValues(form('comparison')), instrument: '我写的' }
     expect(fill(form('comparison'), typed, [], [COD])).toMatchObject({ instrument: '我写的', factor: 'COD' })
