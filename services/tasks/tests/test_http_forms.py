@@ -29,6 +29,9 @@ async def test_the_standards_hold_what_a_page_needs_of_the_day(operator: Person)
     assert body["calendar"]["holidays"]["2026-10-01"] == "国庆节"
     assert "2026-10-10" in body["calendar"]["workdays"]
     assert all({"form", "version", "schema", "layout"} <= form.keys() for form in body["forms"])
+    named = body["register_fields"]["forms"]["standard_check"]
+    assert named["fields"]["place"]["source"] == "point.name"
+    assert body["register_fields"]["factors"]["w01018"]["choice"] == "COD"
     earlier = (await operator.get("/forms?day=2019-01-01")).json()
     assert "WF-WEEK" not in {interval["rule_id"] for interval in earlier["intervals"]}
     assert (await operator.get("/forms?day=tomorrow")).status_code == 422

@@ -122,7 +122,10 @@ async def test_todays_tasks_hold_point_instruments_due_work_and_last_values(brow
         "outlet_id": place["point"]["outlet_id"],
     }  # fmt: skip
     assert (place["enterprise"]["name"], place["contract_id"]) == ("清泉化工", str(CONTRACT))
-    assert [instrument["model"] for instrument in place["instruments"]] == ["CODmax 2"]
+    assert place["operator_name"] == "上海绿测环境运维有限公司"
+    (instrument,) = place["instruments"]
+    assert (instrument["model"], instrument["factor"], instrument["maker"]) == ("CODmax 2", "w01018", None)
+    assert instrument["method"]
     assert [(cycle["content"], cycle["number"]) for cycle in place["work"]] == [
         ("patrol", 2),
         ("patrol", 3),

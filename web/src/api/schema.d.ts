@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * Read Forms
-         * @description Forms, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag.
+         * @description Forms, what they take from the register, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag.
          */
         get: operations["read_forms_forms_get"];
         put?: never;
@@ -2142,6 +2142,19 @@ export interface components {
             last_day: string;
             reason: string;
         };
+        /** @description How the forms call a factor of HJ 212, and what an instrument for it is called where the register has no name. */
+        "tasks.Factor": {
+            choice: string;
+            instrument: string;
+        };
+        /** @description Where a field comes from. `words`: what stands for a value of the source. `factors`: only of instruments for these. */
+        "tasks.FieldSource": {
+            factors: string[];
+            source: string;
+            words: {
+                [key: string]: string;
+            };
+        };
         "tasks.FileRef": {
             media_type: string;
             /** @description as the uploader called it */
@@ -2163,6 +2176,18 @@ export interface components {
             fixed_at: string;
             latitude: number | string;
             longitude: number | string;
+        };
+        /** @description `kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any. */
+        "tasks.FormSources": {
+            factors: string[];
+            fields: {
+                [key: string]: components["schemas"]["tasks.FieldSource"];
+            };
+            kinds: string[];
+            other_factors_than: string[];
+            rows: {
+                [key: string]: components["schemas"]["tasks.RowSource"];
+            };
         };
         /** @description Public holidays with their names, and the days of a weekend that are worked. */
         "tasks.HolidayCalendar": {
@@ -2268,6 +2293,22 @@ export interface components {
         "tasks.RefusalBody": {
             reason: string;
         };
+        /** @description `factors` by their HJ 212 code, `forms` by their name. */
+        "tasks.RegisterFields": {
+            factors: {
+                [key: string]: components["schemas"]["tasks.Factor"];
+            };
+            forms: {
+                [key: string]: components["schemas"]["tasks.FormSources"];
+            };
+        };
+        /** @description A table with a row for each instrument, which is found again by the text in the column `by`. */
+        "tasks.RowSource": {
+            by: string;
+            columns: {
+                [key: string]: string;
+            };
+        };
         "tasks.SettingSource": {
             confidence: string;
             source: string;
@@ -2333,6 +2374,7 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             }[];
             intervals: components["schemas"]["tasks.Interval"][];
+            register_fields: components["schemas"]["tasks.RegisterFields"];
             settings: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
@@ -3297,6 +3339,8 @@ export interface components {
                     [key: string]: components["schemas"]["JsonValue"];
                 };
             };
+            /** @description as the contract names it: who maintains the instruments */
+            operator_name: string;
             point: components["schemas"]["views.TaskPoint"];
             work: components["schemas"]["views.DueWork"][];
         };
@@ -3312,6 +3356,9 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "wastewater_analyser" | "sampler" | "flue_gas_analyser";
+            maker: string | null;
+            manufacturer: string | null;
+            method: string | null;
             model: string;
             name: string | null;
             serial_number: string | null;

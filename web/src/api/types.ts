@@ -40,6 +40,7 @@ export type ImportSummary = Schemas['registry.ImportSummary']
 export type Content = Schemas['tasks.Content']
 export type Interval = Schemas['tasks.Interval']
 export type Standards = Schemas['tasks.Standards']
+export type RegisterFields = Standards['register_fields']
 export type HolidayCalendar = Schemas['tasks.HolidayCalendar']
 export type Statement = Schemas['signoff.Statement']
 

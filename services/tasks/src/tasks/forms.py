@@ -15,6 +15,7 @@ from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.dated import settings
 from qingyuan_standards.forms import forms
 from qingyuan_standards.intervals import INTERVALS
+from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from tasks.response_models import Standards
 from tasks.shared import policy
@@ -27,7 +28,7 @@ router = APIRouter(tags=["标准"])
 async def read_forms(
     request: Request, repository: RepositoryDep, actor: ActorDep, day: Day | None = None
 ) -> Response:
-    """Forms, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
+    """Forms, what they take from the register, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
     policy.POLICY.require("read-forms", actor)
     body, etag = document(day or repository.today())
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
@@ -58,6 +59,7 @@ def document(day: date) -> tuple[bytes, str]:
             for setting in settings(day)
         },
         "calendar": _calendar(),
+        "register_fields": asdict(REGISTER_FIELDS),
     }
     body = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), default=str).encode()
     return body, f'"{hashlib.sha256(body).hexdigest()}"'

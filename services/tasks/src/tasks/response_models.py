@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, JsonValue
 from qingyuan_standards.contents import Content
 from qingyuan_standards.intervals import Interval
+from qingyuan_standards.register_fields import RegisterFields
 
 
 class NamedEnterprise(BaseModel):
@@ -40,3 +41,4 @@ class Standards(BaseModel):
     settings: dict[str, JsonValue]
     settings_sources: dict[str, SettingSource]
     calendar: HolidayCalendar
+    register_fields: RegisterFields

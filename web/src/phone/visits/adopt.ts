@@ -32,7 +32,7 @@ function visitOf(seen: VisitSeen, task: Task | undefined): Visit {
     id: seen.id, day: seen.day, contents: seen.contents, opening: { point_id: seen.point_id, contract_id, cycles, claimed_at },
     task: task ?? {
       point: { id: seen.point_id, code: '', name: seen.point_name, medium: seen.medium, location: null, outlet_id: '' },
-      enterprise: { id: '', name: seen.enterprise_name, address: '' }, contract_id, instruments: [], work: [], last: {},
+      enterprise: { id: '', name: seen.enterprise_name, address: '' }, contract_id, operator_name: seen.operator_name, instruments: [], work: [], last: {},
     },
     sign_in: seen.sign_in_at ? { claimed_at: seen.sign_in_at, companions: [], fix: null } : null,
     sign_out: seen.sign_out_at ? { claimed_at: seen.sign_out_at, sheets: [], photos: [] } : null,

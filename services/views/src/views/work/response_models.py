@@ -157,6 +157,9 @@ class TaskInstrument(BaseModel):
     serial_number: str | None
     unit: str | None
     name: str | None
+    method: str | None
+    manufacturer: str | None
+    maker: str | None
 
 
 class DueWork(BaseModel):
@@ -179,6 +182,7 @@ class Task(BaseModel):
     point: TaskPoint
     enterprise: TaskEnterprise
     contract_id: UUID
+    operator_name: str = Field(description="as the contract names it: who maintains the instruments")
     instruments: list[TaskInstrument]
     work: list[DueWork]
     last: dict[str, dict[str, JsonValue]] = Field(description="values of the last sheet of each form")

@@ -30,7 +30,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     operator = actor.organisation
     contracts = await connection.fetch(_CONTRACTS, operator, day)
     rows = await connection.fetch(_WORK, operator, day, day - timedelta(days=MISSED_SHOWN_DAYS))
-    contract_of = {point: row["id"] for row in contracts for point in row["points"]}
+    contract_of = {point: row for row in contracts for point in row["points"]}
     points = sorted(contract_of)
     work = [row for row in rows if row["point_id"] in contract_of]
     entries = {row["id"]: row for row in await connection.fetch(_ENTRIES, points)}
@@ -77,7 +77,7 @@ async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, se
     return {plan: {assignee["account"] for assignee in crew["assignees"]} for plan, crew in crews.items()}
 
 
-def _point_and_enterprise(row: Any, contract_id: UUID) -> Row:
+def _point_and_enterprise(row: Any, contract: Any) -> Row:
     point, enterprise = json.loads(row["point"]), json.loads(row["enterprise"])
     location = point.get("location") or json.loads(row["outlet"] or "{}").get("location")
     return {
@@ -91,14 +91,14 @@ def _point_and_enterprise(row: Any, contract_id: UUID) -> Row:
             "id": str(row["enterprise_id"]),
             **{name: enterprise[name] for name in ("name", "address")},
         },
-        "contract_id": plain(contract_id),
+        "contract_id": plain(contract["id"]),
+        "operator_name": contract["operator_name"],
     }
 
 
 def _instrument(row: Any) -> Row:
     particulars = json.loads(row["latest"])
-    shown = {name: particulars.get(name) for name in ("kind", "factor", "model", "serial_number", "unit")}
-    return {"id": str(row["id"]), **shown, "name": particulars.get("name")}
+    return {"id": str(row["id"]), **{name: particulars.get(name) for name in _OF_AN_INSTRUMENT}}
 
 
 def _due(row: Any, day: date, last_done: Mapping[Any, date], *, assigned: bool) -> Row:
@@ -113,8 +113,19 @@ def _due(row: Any, day: date, last_done: Mapping[Any, date], *, assigned: bool) 
     }
 
 
+_OF_AN_INSTRUMENT: Final = (
+    "kind",
+    "factor",
+    "model",
+    "serial_number",
+    "unit",
+    "name",
+    "method",
+    "manufacturer",
+    "maker",
+)
 _CONTRACTS: Final = f"""
-    select id, points from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
+    select id, points, operator_name from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
 """
 _WORK: Final = """
     select plan_id, item, number, point_id, content, opens, closes, gap_days_max from work.cycle

@@ -1,0 +1,83 @@
+"""What a form takes from the register exists: the form, its fields and columns, the sources, the instruments."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+from qingyuan_events.register_parts import InstrumentParticulars
+from qingyuan_standards.forms import Form, forms
+from qingyuan_standards.register_fields import REGISTER_FIELDS, SOURCES, FormSources
+
+FORMS = {form.name: form for form in forms(date(2026, 11, 24))}
+PARTICULARS = get_args(get_args(InstrumentParticulars)[0])
+KINDS = {one.model_fields["kind"].default for one in PARTICULARS}
+MADE_OF_SEVERAL = {"label", "name", "name_and_model"}
+
+each_form = pytest.mark.parametrize(("name", "sources"), REGISTER_FIELDS.forms.items())
+
+
+def used(sources: FormSources) -> set[str]:
+    columns = {source for rows in sources.rows.values() for source in rows.columns.values()}
+    return columns | {field.source for field in sources.fields.values()}
+
+
+def choices(form: Form) -> set[str]:
+    properties = form.document["schema"]["properties"]
+    tables = [one["items"]["properties"] for one in properties.values() if "items" in one]
+    return {choice for one in [properties, *tables] for choice in one.get("factor", {}).get("enum", ())}
+
+
+def test_every_form_says_what_the_register_knows_of_it() -> None:
+    assert REGISTER_FIELDS.forms.keys() == FORMS.keys()
+
+
+@each_form
+def test_fields_and_columns_exist(name: str, sources: FormSources) -> None:
+    properties = FORMS[name].document["schema"]["properties"]
+    assert sources.fields.keys() <= properties.keys()
+    for table, rows in sources.rows.items():
+        columns = properties[table]["items"]["properties"]
+        assert {rows.by, *rows.columns} <= columns.keys()
+        assert rows.by in rows.columns
+
+
+@each_form
+def test_sources_are_known_and_a_row_is_one_instrument(name: str, sources: FormSources) -> None:
+    assert used(sources) <= set(SOURCES)
+    columns = {source for rows in sources.rows.values() for source in rows.columns.values()}
+    assert all(source.startswith("instrument.") for source in columns)
+
+
+@each_form
+def test_words_are_choices_of_the_field(name: str, sources: FormSources) -> None:
+    properties = FORMS[name].document["schema"]["properties"]
+    for field, source in sources.fields.items():
+        assert set(source.words.values()) <= set(properties[field].get("enum", ()))
+
+
+@each_form
+def test_instruments_are_of_kinds_that_the_register_has(name: str, sources: FormSources) -> None:
+    assert set(sources.kinds) <= KINDS
+    medium = FORMS[name].medium
+    assert medium == "any" or not any(
+        kind.endswith("_analyser") and not kind.startswith(medium) for kind in sources.kinds
+    )
+
+
+def test_the_register_has_what_is_taken_from_an_instrument() -> None:
+    """A part that only some kinds have stays empty for the others."""
+    kept = {field for one in PARTICULARS for field in one.model_fields}
+    asked = {source.removeprefix("instrument.") for source in SOURCES if source.startswith("instrument.")}
+    assert asked - kept <= MADE_OF_SEVERAL
+
+
+def test_factors_are_called_as_the_forms_call_them() -> None:
+    """A factor that no form offers is 其他 where a form has that."""
+    offered = {choice for form in FORMS.values() for choice in choices(form)}
+    called = [factor.choice for factor in REGISTER_FIELDS.factors.values()]
+    assert offered - {*called} == {"其他"}
+    assert len({*called}) == len(called)
+    named = {
+        code for one in REGISTER_FIELDS.forms.values() for code in (*one.factors, *one.other_factors_than)
+    }
+    assert named <= REGISTER_FIELDS.factors.keys()

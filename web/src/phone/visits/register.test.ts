@@ -1,0 +1,170 @@
+// @vitest-environment node
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { RegisterFields } from '../../api/types'
+import { carryOver, check, emptyValues, type Form, type Values } from '../../sheets'
+import type { Task } from '../types'
+import { chosenAtStart, filledFromRegister, offered, takenFromRegister, type Known } from './register'
+
+const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../../../../libs/standards/src/qingyuan_standards/${path}`, import.meta.url), 'utf8')) as T
+const form = (name: string): Form => read<Form>(`forms/${name}.v1.json`)
+
+type Written = string | { from: string; as?: Record<string, string>; factors?: string[] }
+interface WrittenForm { kinds: string[]; factors?: string[]; other_factors_than?: string[]; fields: Record<string, Written>; rows?: RegisterFields['forms'][string]['rows'] }
+
+/** The data file as the server gives it: every part there. */
+function served(): RegisterFields {
+  const file = read<{ factors: RegisterFields['factors']; forms: Record<string, WrittenForm> }>('register_fields.json')
+  const field = (one: Written) => (typeof one === 'string' ? { source: one, words: {}, factors: [] } : { source: one.from, words: one.as ?? {}, factors: one.factors ?? [] })
+  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, fields: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, field(one)])) })
+  return { factors: file.factors, forms: Object.fromEntries(Object.entries(file.forms).map(([name, one]) => [name, whole(one)])) }
+}
+
+const REGISTER = served()
+type Instrument = Task['instruments'][number]
+const analyser = (factor: string, serial_number: string, more: Partial<Instrument> = {}): Instrument => ({
+  id: serial_number, kind: factor.startsWith('w') ? 'wastewater_analyser' : 'flue_gas_analyser', factor, model: `型号${factor}`, serial_number, unit: 'mg/L', name: null, method: '光度法', manufacturer: '源测', maker: null, ...more,
+})
+const COD = analyser('w01018', 'C1')
+const AMMONIA = analyser('w21003', 'N1')
+const FLOW = analyser('w00000', 'F1')
+const SO2 = analyser('a21026', 'S1', { unit: 'mg/m³' })
+const DUST = analyser('a34013', 'D1', { unit: 'mg/m³' })
+const SAMPLER: Instrument = { ...COD, id: 'P1', kind: 'sampler', factor: null, serial_number: null, unit: null, method: null, model: '采样8', name: '自动采样器' }
+
+const known = (...instruments: Instrument[]): Known => ({ instruments, point: { name: '污水总测点', medium: 'wastewater' }, operator: '绿测运维', day: '2026-11-24', arrived_at: '2026-11-24T09:05' })
+const begun = (of: Form, last: Values | null, ...instruments: Instrument[]): Values => fill(of, carryOver(of, last), [], instruments, last)
+function fill(of: Form, values: Values, from: Instrument[], to: Instrument[], last: Values | null = null): Values {
+  return { ...values, ...filledFromRegister(REGISTER, of, { values, carried: carryOver(of, last), before: known(...from), after: known(...to) }) }
+}
+const rows = (values: Values, table: string) => values[table] as Record<string, string>[]
+
+describe('instruments of a form', () => {
+  it('are those of its kind and factors, and all where the register has none of these', () => {
+    const all = [COD, FLOW, SAMPLER]
+    expect(offered(REGISTER, form('flow_comparison'), all)).toEqual([FLOW])
+    expect(offered(REGISTER, form('standard_check'), all)).toEqual([COD])
+    expect(offered(REGISTER, form('patrol_wastewater'), all)).toEqual(all)
+    expect(offered(REGISTER, form('flow_comparison'), [COD, SAMPLER])).toEqual([COD, SAMPLER])
+    expect(offered(undefined, form('flow_comparison'), all)).toEqual(all)
+  })
+
+  it('that were chosen stay to be seen, whatever they are', () => {
+    expect(offered(REGISTER, form('flow_comparison'), [COD, FLOW], ['C1'])).toEqual([COD, FLOW])
+  })
+
+  it('are chosen without a person only where one alone fits', () => {
+    expect(chosenAtStart(REGISTER, form('flow_comparison'), [COD, FLOW, SAMPLER])).toEqual(['F1'])
+    expect(chosenAtStart(REGISTER, form('comparison'), [COD, AMMONIA, FLOW])).toEqual([])
+  })
+})
+
+describe('a field', () => {
+  it('is filled from the instrument, the point, the contract and the visit', () => {
+    expect(begun(form('verification'), null, SO2)).toMatchObject({
+      factor: 'SO2', unit: 'mg/m³', instrument: 'SO2分析仪', model: '型号a21026', manufacturer: '源测', principle: '光度法', place: '污水总测点', maintainer: '绿测运维', verified_on: '2026-11-24',
+    })
+    expect(begun(form('consumables'), null, COD)).toMatchObject({ equipment: 'COD分析仪', model: '型号w01018', serial_number: 'C1' })
+    expect(begun(form('repair'), null)).toMatchObject({ system: '水污染源在线监测系统', arrived_at: '2026-11-24T09:05' })
+  })
+
+  it('is left to the person where it does not offer what the register has', () => {
+    expect(begun(form('comparison'), null, { ...COD, unit: 'g/L' }).unit).toBe('')
+  })
+
+  it('says 其他 where no choice names the factor', () => {
+    expect(rows(begun(form('standard_check'), null, analyser('w20111', 'H1')), 'checks')).toMatchObject([{ factor: '其他' }])
+    expect(begun(form('comparison'), null, analyser('w20111', 'H1'))).toMatchObject({ factor: '', instrument: '总汞分析仪 型号w20111 编号H1' })
+  })
+
+  it('keeps what a person typed', () => {
+    const typed = { ...emptyValues(form('comparison')), instrument: '我写的' }
+    expect(fill(form('comparison'), typed, [], [COD])).toMatchObject({ instrument: '我写的', factor: 'COD' })
+    expect(fill(form('comparison'), typed, [COD], [AMMONIA])).toMatchObject({ instrument: '我写的', factor: '氨氮' })
+  })
+
+  it('follows another instrument, also where the last sheet said something else', () => {
+    const of = form('comparison')
+    const last = { factor: 'COD', unit: 'mg/L', instrument: '旧COD仪', method: '快速法', compared_on: '2026-10-20' }
+    const first = begun(of, last)
+    expect(first).toMatchObject({ factor: 'COD', instrument: '旧COD仪', last_on: '2026-10-20' })
+    const ammonia = fill(of, first, [], [AMMONIA], last)
+    expect(ammonia).toMatchObject({ factor: '氨氮', instrument: '氨氮分析仪 型号w21003 编号N1', method: '快速法' })
+    expect(fill(of, ammonia, [AMMONIA], [COD], last)).toMatchObject({ factor: 'COD', instrument: 'COD分析仪 型号w01018 编号C1' })
+    expect(fill(of, ammonia, [AMMONIA], [], last)).toMatchObject({ factor: '', instrument: '' })
+  })
+
+  it('is written only where it changes: another window may have the sheet open', () => {
+    const of = form('comparison')
+    const values = begun(of, null, COD)
+    const asked = { values, carried: emptyValues(of), before: known(COD) }
+    expect(filledFromRegister(REGISTER, of, { ...asked, after: known(COD) })).toEqual({})
+    expect(Object.keys(filledFromRegister(REGISTER, of, { ...asked, after: known(AMMONIA) }))).toEqual(['factor', 'instrument'])
+  })
+
+  it('keeps the place of the last sheet, which may say it better than the register', () => {
+    expect(begun(form('patrol_wastewater'), { place: '二楼站房' }, COD).place).toBe('二楼站房')
+  })
+
+  it('is only of the instruments that measure what it is about, and names several', () => {
+    const values = begun(form('calibration'), null, SO2, DUST)
+    expect(values).toMatchObject({ gas_model: '型号a21026', particulate_model: '型号a34013' })
+    expect(begun(form('patrol_wastewater'), null, COD, AMMONIA, COD).model).toBe('型号w01018；型号w21003')
+  })
+
+  it('is never longer than the form allows', () => {
+    const many = Array.from({ length: 12 }, (_, at) => analyser('w01018', `很长的出厂编号${at}`))
+    const { instrument } = begun(form('standard_check'), null, ...many)
+    expect(String(instrument)).toMatch(/ 等 12 台$/)
+    expect(check(form('standard_check'), { instrument }).problems.map((one) => one.field)).not.toContain('instrument')
+  })
+})
+
+describe('a table', () => {
+  const of = form('calibration')
+  const last = { readings: [{ factor: '颗粒物', range: '50', span_after: '40' }, { factor: 'SO2', analyser: '旧分析仪', range: '100', span_after: '99' }] }
+
+  it('has a row for each chosen instrument', () => {
+    expect(rows(begun(of, null, SO2, DUST), 'readings')).toMatchObject([
+      { factor: 'SO2', analyser: 'SO2分析仪 型号a21026 编号S1', unit: 'mg/m³', zero_before: '' },
+      { factor: '颗粒物', analyser: '颗粒物分析仪 型号a34013 编号D1' },
+    ])
+  })
+
+  it('finds the row of the last sheet by the factor', () => {
+    expect(rows(begun(of, last, SO2), 'readings')).toMatchObject([
+      { factor: '颗粒物', range: '50', analyser: '' },
+      { factor: 'SO2', range: '100', span_after_last: '99', analyser: 'SO2分析仪 型号a21026 编号S1' },
+    ])
+  })
+
+  it('keeps two instruments of one factor apart', () => {
+    const second = { ...SO2, id: 'S2', serial_number: 'S2' }
+    const both = begun(of, null, SO2, second)
+    expect(rows(both, 'readings').map((row) => row.analyser?.slice(-2))).toEqual(['S1', 'S2'])
+    expect(rows(fill(of, both, [SO2, second], [second]), 'readings').map((row) => row.analyser?.slice(-2))).toEqual(['S2'])
+  })
+
+  it('lets a row go with its instrument, but not with what a person measured', () => {
+    const both = begun(of, null, SO2, DUST)
+    expect(rows(fill(of, both, [SO2, DUST], [DUST]), 'readings')).toHaveLength(1)
+    rows(both, 'readings')[0]!.zero_before = '0.3'
+    expect(rows(fill(of, both, [SO2, DUST], [DUST]), 'readings').map((row) => row.zero_before)).toEqual(['0.3', ''])
+    expect(rows(fill(of, begun(of, null, SO2), [SO2], []), 'readings')).toEqual(rows(emptyValues(of), 'readings'))
+  })
+
+  it('takes no instrument that its factor does not fit', () => {
+    expect(rows(begun(form('standard_check'), null, SAMPLER), 'checks')).toEqual([])
+  })
+})
+
+describe('what is marked as taken from the register', () => {
+  it('is what still says the same', () => {
+    const of = form('calibration')
+    const values: Values = { ...begun(of, null, SO2), maintainer: '别的单位' }
+    rows(values, 'readings')[0]!.unit = '%'
+    const taken = takenFromRegister(REGISTER, of, values, known(SO2))
+    expect([...taken].sort()).toEqual(['gas_manufacturer', 'gas_model', 'place', 'readings.0.analyser', 'readings.0.factor', 'readings.0.principle', 'started_at'])
+    expect(takenFromRegister(undefined, of, values, known(SO2)).size).toBe(0)
+  })
+})

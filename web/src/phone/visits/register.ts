@@ -1,0 +1,198 @@
+/** What the register, the visit and the contract know of a record sheet. Pure: nothing here reads or writes the phone. */
+import type { RegisterFields } from '../../api/types'
+import { emptyRow, type Form, type Values } from '../../sheets'
+import { moment } from '../../days'
+import type { Task, Visit } from '../types'
+import { same } from './merge'
+
+type Instrument = Task['instruments'][number]
+type Row = Record<string, string>
+type Part = 'factor' | 'label' | 'maker' | 'manufacturer' | 'method' | 'model' | 'name' | 'name_and_model' | 'serial_number' | 'unit'
+
+/** What the fields are filled from; `instruments` are those that are chosen. */
+export interface Known { instruments: Instrument[]; point: { name: string; medium: string | null }; operator: string | null; day: string; arrived_at: string | null }
+
+/** A sheet before and after. `carried` is what the sheet took from the last one: nobody typed it into this one. */
+interface Filling { values: Values; carried: Values; before: Known; after: Known }
+
+const OTHER = '其他'
+const LONGEST = 100
+
+export const knownOf = (visit: Visit, chosen: string[]): Known => ({
+  instruments: visit.task.instruments.filter((one) => chosen.includes(one.id)),
+  point: visit.task.point, operator: visit.task.operator_name ?? null, day: visit.day,
+  arrived_at: visit.sign_in ? moment(visit.sign_in.claimed_at).slice(0, 16).replace(' ', 'T') : null,
+})
+
+/** What people call an instrument that stands among others: the factor, or the name where it measures none. */
+export const nameOf = (of: RegisterFields | undefined, one: Instrument): string => one.name ?? of?.factors[one.factor ?? '']?.instrument ?? one.factor ?? ''
+
+/** The instruments that a form is for; all of them where the register has none of these. What was chosen stays to be seen. */
+export function offered(of: RegisterFields | undefined, form: Form, all: Instrument[], chosen: string[] = []): Instrument[] {
+  const sources = of?.forms[form.form]
+  if (!sources) return all
+  const fits = (one: Instrument): boolean => {
+    const factor = one.factor ?? ''
+    return sources.kinds.includes(one.kind) && (!sources.factors.length || sources.factors.includes(factor)) && !sources.other_factors_than.includes(factor)
+  }
+  return all.some(fits) ? all.filter((one) => fits(one) || chosen.includes(one.id)) : all
+}
+
+/** The only instrument that a sheet can be about is chosen by itself. */
+export function chosenAtStart(of: RegisterFields | undefined, form: Form, all: Instrument[]): string[] {
+  const fitting = form.instruments === 'none' ? [] : offered(of, form, all)
+  return fitting.length === 1 ? fitting.map((one) => one.id) : []
+}
+
+/**
+ * The fields that change at the start of a sheet, or when other instruments are chosen. Filled is what is empty; replaced is
+ * only what the former choice gave, and what came from the last sheet where an instrument says otherwise.
+ */
+export function filledFromRegister(of: RegisterFields | undefined, form: Form, { values, carried, before, after }: Filling): Values {
+  const sources = of?.forms[form.form]
+  const changed: Values = {}
+  if (!of || !sources) return changed
+  for (const [field, { source }] of Object.entries(sources.fields)) {
+    if (!form.schema.properties[field]) continue
+    const [was, is] = [fieldFrom(of, form, field, before), fieldFrom(of, form, field, after)]
+    const old = source.startsWith('instrument.') ? textOf(carried[field]) : ''
+    const now = textOf(values[field])
+    const next = settled(now, { was, is, old })
+    if (next !== now) changed[field] = next
+  }
+  for (const table of Object.keys(sources.rows)) {
+    if (!form.schema.properties[table]?.items) continue
+    const next = filledRows(of, form, table, { values, carried, before, after })
+    if (!same(next, rowsOf(values, table))) changed[table] = next
+  }
+  return changed
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** `was` and `is`: what the register gives before and after; `old`: what the last sheet had. */
+function settled(now: string, { was, is, old }: { was: string; is: string; old: string }): string {
+  if (now === '' || now === was) return is
+  return now === old && is !== '' ? is : now
+}
+
+function fieldFrom(of: RegisterFields, form: Form, field: string, known: Known): string {
+  const entry = of.forms[form.form]?.fields[field]
+  if (!entry) return ''
+  const choices = form.schema.properties[field]?.enum
+  const some = entry.factors.length ? known.instruments.filter((one) => entry.factors.includes(one.factor ?? '')) : known.instruments
+  if (entry.source.startsWith('instrument.')) return joined(some.map((one) => partOf(of, one, entry.source, choices)))
+  const value = otherSource(entry.source, known)
+  return entry.words[value] ?? value
+}
+
+function otherSource(source: string, { point, operator, day, arrived_at }: Known): string {
+  const found: Record<string, string | null> = { 'point.name': point.name, 'point.medium': point.medium, 'contract.operator': operator, 'visit.day': day, 'visit.arrived_at': arrived_at }
+  return found[source] ?? ''
+}
+
+/** Several in one field, as many as it has room for. */
+function joined(all: string[]): string {
+  const texts = [...new Set(all.filter((one) => one !== ''))]
+  for (let count = texts.length; count > 0; count--) {
+    const text = texts.slice(0, count).join('；') + (count < texts.length ? ` 等 ${texts.length} 台` : '')
+    if (text.length <= LONGEST) return text
+  }
+  return ''
+}
+
+/** A choice that the field does not offer is left to the person. */
+function partOf(of: RegisterFields, one: Instrument, source: string, choices: string[] | undefined): string {
+  const text = particular(of, one, source.replace('instrument.', '') as Part)
+  if (!choices || choices.includes(text)) return text
+  return source === 'instrument.factor' && one.factor && choices.includes(OTHER) ? OTHER : ''
+}
+
+function particular(of: RegisterFields, one: Instrument, part: Part): string {
+  const worded = (...texts: (string | null)[]): string => texts.filter((text) => text).join(' ')
+  const name = nameOf(of, one)
+  switch (part) {
+    case 'factor': return of.factors[one.factor ?? '']?.choice ?? ''
+    case 'name': return name
+    case 'name_and_model': return worded(name, one.model)
+    case 'label': return worded(name, one.model, one.serial_number && `编号${one.serial_number}`)
+    case 'maker': return one.maker ?? one.manufacturer ?? ''
+    default: return one[part] ?? ''
+  }
+}
+
+/** What each chosen instrument gives to its row of a table. */
+function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): Row[] {
+  const { by, columns } = of.forms[form.form]!.rows[table]!
+  const schema = form.schema.properties[table]!.items!.properties
+  const there = Object.entries(columns).filter(([column]) => schema[column])
+  return known.instruments
+    .map((one) => Object.fromEntries(there.map(([column, source]) => [column, partOf(of, one, source, schema[column]?.enum)])))
+    .filter((row) => row[by])
+}
+
+const rowsOf = (values: Values, table: string): Row[] => (Array.isArray(values[table]) ? (values[table] as Row[]) : [])
+
+/** Which row of the sheet is whose: first those that say exactly what the register gives, then by the column `by` alone. */
+function matched(rows: Row[], given: Row[], by: string): Map<Row, number> {
+  const found = new Map<Row, number>()
+  const taken = new Set<number>()
+  const take = (one: Row, fits: (row: Row) => boolean): void => {
+    const at = found.has(one) ? -1 : rows.findIndex((row, index) => !taken.has(index) && fits(row))
+    if (at < 0) return
+    found.set(one, at)
+    taken.add(at)
+  }
+  for (const one of given) take(one, (row) => Object.entries(one).every(([column, text]) => row[column] === text))
+  for (const one of given) take(one, (row) => row[by] === one[by])
+  return found
+}
+
+const says = (row: Row): [string, string][] => Object.entries(row).filter(([, text]) => text !== '')
+
+/** A row that holds only what an instrument gave goes with the instrument; one with a person's figures stays. */
+function filledRows(of: RegisterFields, form: Form, table: string, { values, carried, before, after }: Filling): Row[] {
+  const { by } = of.forms[form.form]!.rows[table]!
+  const [gave, gives] = [rowsFrom(of, form, table, before), rowsFrom(of, form, table, after)]
+  const now = rowsOf(values, table)
+  const whose = matched(now, gave, by)
+  const stays = gives.map((one) => JSON.stringify(one))
+  const gone = new Set([...whose].filter(([one, at]) => !stays.includes(JSON.stringify(one)) && says(now[at]!).every(([column, text]) => one[column] === text)).map(([, at]) => at))
+  const rows = now.filter((_, at) => !gone.has(at))
+  const places = matched(rows, gives, by)
+  const fill = { rows, table, by, old: rowsOf(carried, table), gave: new Map([...whose].map(([one, at]) => [now[at]!, one])) }
+  for (const one of gives) fillRow(form, fill, one, places.get(one))
+  const least = form.schema.required.includes(table) && !rows.length
+  return least ? [emptyRow(form, table)] : rows
+}
+
+interface Fill { rows: Row[]; table: string; by: string; old: Row[]; gave: Map<Row, Row> }
+
+/** Into its row, or the first blank one, or a new one while the form allows more. */
+function fillRow(form: Form, { rows, table, by, old, gave }: Fill, one: Row, place: number | undefined): void {
+  const blank = rows.findIndex((row) => !says(row).length)
+  const at = place ?? (blank < 0 ? rows.length : blank)
+  if (at >= (form.schema.properties[table]?.maxItems ?? Infinity)) return
+  const row = rows[at] ?? emptyRow(form, table)
+  const last = old.find((other) => other[by] === one[by])
+  const was = gave.get(row)
+  rows[at] = { ...row, ...Object.fromEntries(Object.entries(one).map(([column, is]) => [column, settled(row[column] ?? '', { was: was?.[column] ?? '', is, old: last?.[column] ?? '' })])) }
+}
+
+/** The paths whose value is what the register gives now. Nothing of it is stored: the sheet names its instruments. */
+export function takenFromRegister(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Set<string> {
+  const sources = of?.forms[form.form]
+  const taken = new Set<string>()
+  if (!of || !sources) return taken
+  for (const field of Object.keys(sources.fields)) {
+    const text = textOf(values[field])
+    if (text && text === fieldFrom(of, form, field, known)) taken.add(field)
+  }
+  for (const [table, { by }] of Object.entries(sources.rows)) {
+    const rows = rowsOf(values, table)
+    for (const [one, at] of matched(rows, rowsFrom(of, form, table, known), by)) {
+      for (const [column, text] of says(one)) if (rows[at]?.[column] === text) taken.add(`${table}.${at}.${column}`)
+    }
+  }
+  return taken
+}
