@@ -19,7 +19,7 @@ export async function saveDraft(db: PhoneDatabase, sheet: Sheet): Promise<void> 
   await db.sheets.put(plain({ ...sheet, touched_at: now() }))
 }
 
-export type Change = Partial<Pick<Sheet, 'instruments' | 'used'>> & { values?: Values }
+export type Change = Partial<Pick<Sheet, 'instruments' | 'used' | 'filled_by_group'>> & { values?: Values }
 
 /**
  * What was changed is on the phone when this resolves; the sheet as it stands there now. Only what was changed is
