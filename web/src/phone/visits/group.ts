@@ -1,8 +1,7 @@
 /** Filling a group of a patrol with one tap: 正常 in every choice that has no answer yet. */
-import type { FieldView } from '../../sheets'
+import { NORMAL, stillFilled, type FieldView } from '../../sheets'
 import type { Values } from '../types'
 
-export const NORMAL = '正常'
 /** In a group with a single choice its own button is the one tap. */
 const CHOICES_MIN = 2
 
@@ -32,9 +31,6 @@ export function tapped(choices: string[], values: Values, filled: string[]): { v
     filled_by_group: does === 'fill' ? [...others, ...fields] : others,
   }
 }
-
-/** The fields that a tap filled and that still say so. */
-export const stillFilled = (values: Values, filled: string[] | null | undefined): string[] => (filled ?? []).filter((name) => values[name] === NORMAL)
 
 /** What the last visit said of the whole group. */
 export function lastTime(choices: string[], last: Values): string {
