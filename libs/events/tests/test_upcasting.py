@@ -6,7 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 from qingyuan_events import CATALOG, UPCASTERS, Fact, decode, decode_as_written, encode, generate, upcast
-from qingyuan_events.tasks import ContractSubmittedV3
+from qingyuan_events.content import VisitContent, canonical
+from qingyuan_events.tasks import ContractSubmittedV3, VisitSheetRecordedV2
 
 MEANS_SOMETHING_ELSE = {"contract.submitted.v1": "names points that the enterprise was never asked about"}
 """Older versions that are not converted, and why."""
@@ -46,6 +47,18 @@ def test_a_contract_of_version_2_replaces_none() -> None:
     read = decode("contract.submitted.v2", example("contract.submitted.v2"))
     assert isinstance(read, ContractSubmittedV3)
     assert read.replaces is None
+
+
+def test_a_sheet_of_version_1_keeps_the_text_that_was_signed() -> None:
+    written = json.loads(example("visit.sheet_recorded.v1"))
+    read = decode("visit.sheet_recorded.v1", example("visit.sheet_recorded.v1"))
+    assert isinstance(read, VisitSheetRecordedV2)
+    ids = {
+        name: written[name] for name in ("visit_id", "operator_id", "enterprise_id", "outlet_id", "point_id")
+    }
+    none = dict.fromkeys(("sign_in", "sign_out", "backfill", "obstruction"))
+    signed = VisitContent.model_validate(ids | none | {"cycles": (), "photos": (), "sheets": (read.sheet,)})
+    assert json.loads(canonical(signed))["sheets"] == [written["sheet"]]
 
 
 @pytest.mark.parametrize("path", sorted(generate.EXAMPLES.glob("*.json")), ids=lambda path: path.stem)

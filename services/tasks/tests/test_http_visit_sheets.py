@@ -24,6 +24,16 @@ async def test_the_findings_of_a_sheet_are_recorded_with_it(app: FastAPI, phone:
     ]
 
 
+@pytest.mark.parametrize(("sent", "kept"), [(["pump_draws"], ("pump_draws",)), ([], None)])
+async def test_the_sheet_says_which_fields_were_filled_by_group(
+    app: FastAPI, phone: Phone, sent: list[str], kept: tuple[str, ...] | None
+) -> None:
+    answer = await phone.sheet(filled_by_group=sent)
+    assert answer.status_code == 202, answer.text
+    fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
+    assert fact.sheet.filled_by_group == kept
+
+
 async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
     wrong = patrol(pump_draws="也许", flow_total="abc")
     answer = await phone.sheet(values=wrong)
@@ -53,6 +63,14 @@ async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
         ({"supersedes": [str(UUID(int=n)) for n in range(101)]}, "request.malformed", "sheet.supersedes"),
         ({"reason": "字" * 1_001}, "request.malformed", "sheet.reason"),
         ({"computed": {"zero": "1"}}, "request.malformed", "sheet.computed"),
+        ({"filled_by_group": ["nothing"]}, "sheet.invalid", "sheet.filled_by_group"),
+        ({"filled_by_group": ["model"]}, "sheet.invalid", "sheet.filled_by_group"),
+        (
+            {"values": patrol(drain_clear="不适用"), "filled_by_group": ["pump_draws", "drain_clear"]},
+            "sheet.invalid",
+            "sheet.filled_by_group",
+        ),
+        ({"filled_by_group": ["pump_draws"] * 101}, "request.malformed", "sheet.filled_by_group"),
     ],
 )
 async def test_an_invalid_sheet_is_refused_and_the_field_is_named(

@@ -96,6 +96,6 @@ async def event_types(app: FastAPI) -> list[str]:
     """Of the visit's facts in the log, without the version."""
     repository: Repository = app.state.repository
     return [
-        recorded_fact.fact.type.removesuffix(".v1")
+        recorded_fact.fact.type.rpartition(".v")[0]
         for recorded_fact in await repository.store.read(f"visit-{VISIT}")
     ]

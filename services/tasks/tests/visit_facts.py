@@ -10,7 +10,7 @@ from qingyuan_events.tasks import (
     SignIn,
     SignOut,
     VisitOpened,
-    VisitSheetRecorded,
+    VisitSheetRecordedV2,
     VisitSignedIn,
     VisitSignedOut,
 )
@@ -61,7 +61,7 @@ BY: dict[str, Any] = {"by": TECHNICIAN, "claimed_at": MORNING, "received_at": RE
 opened = VisitOpened(**HEADER, **BY, contract_id=CONTRACT, cycles=opening.cycles)
 judged = Judged(distance_m=Decimal("10.0"), radius_m=Decimal(200))
 signed_in = VisitSignedIn(**HEADER, sign_in=SignIn(**BY, companions=(COMPANION,), fix=near(), judged=judged))
-recorded = VisitSheetRecorded(**HEADER, sheet=sheet())
+recorded = VisitSheetRecordedV2(**HEADER, sheet=sheet())
 signed_out = VisitSignedOut(
     **HEADER,
     sign_out=SignOut(**BY, fix=near(), judged=judged, sheets=(FIRST,), photos=(), signature=signature),
@@ -80,7 +80,7 @@ def content_hash(facts: list[VisitFacts]) -> str:
 
 def event_types(command: VisitCommand, *facts: VisitFacts) -> list[str]:
     """The types of the events that the command leads to."""
-    return [fact.type.removesuffix(".v1") for fact in given(VISITS, *facts).when(command).facts]
+    return [fact.type.rpartition(".v")[0] for fact in given(VISITS, *facts).when(command).facts]
 
 
 def with_opening(command: Any, **changed: Any) -> Any:

@@ -27,7 +27,7 @@ from qingyuan_events.tasks import (
     CycleRef,
     PlanItem,
     PlanPublished,
-    SheetRevision,
+    SheetRevisionV2,
     Window,
 )
 from qingyuan_standards.forms import form
@@ -228,8 +228,8 @@ def sheet(
     sheet_id: UUID = SHEET,
     reason: str | None = None,
     **changed: JsonValue,
-) -> SheetRevision:
-    return SheetRevision(
+) -> SheetRevisionV2:
+    return SheetRevisionV2(
         sheet_id=sheet_id,
         revision_id=revision_id,
         supersedes=supersedes,

@@ -50,7 +50,13 @@ def a_signed_visit() -> dict[str, Any]:
     visit.records(
         type(patrol).model_validate(
             patrol.model_dump()
-            | {"form": "patrol_wastewater", "values": PATROL, "used": (used,), "revision_id": patrol.sheet_id}
+            | {
+                "form": "patrol_wastewater",
+                "values": PATROL,
+                "used": (used,),
+                "revision_id": patrol.sheet_id,
+                "filled_by_group": ("drain_clear",),
+            }
         )
     )
     calibration = sheet("p calibration", "calibration")
@@ -106,7 +112,7 @@ async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, An
     for said in (
         "清泉化工", "上海绿测环境运维有限公司", "DW001 总测点", "38.4 m", "超出围栏", "地下室无信号", "现场无信号",
         "2026-11-23 09:00:00", "排水通畅", "流量计累计流量（m³）", "120.5", "零点漂移（% F.S.）", "0.50", "B-7",
-        "内容属实，予以确认。", "周厂长", "2026-11-23 14:00:00", visit["content"]["sha256"],
+        "第 1 版表单，按组填写：运行状况（每 1 天） 1 项", "内容属实，予以确认。", "周厂长", "2026-11-23 14:00:00", visit["content"]["sha256"],
         f"https://qingyuan.example/check/{visit['confirmation']['id']}?sha256={visit['content']['sha256']}",
     ):  # fmt: skip
         assert said.replace(" ", "") in text.replace(" ", ""), said
@@ -187,6 +193,15 @@ async def test_a_photo_that_could_not_be_fetched_is_replaced_by_its_hash(
 async def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(NoFont):
         await Press(tmp_path).print(record(visit, {}, "https://qingyuan.example"), {})
+
+
+def test_a_sheet_says_which_groups_were_filled_with_one_tap(visit: dict[str, Any]) -> None:
+    about = {sheet["title"]: sheet["about"] for sheet in record(visit, {}, "")["sheets"]}
+    patrol = next(about[title] for title in about if "巡检维护记录表" in title)
+    assert patrol == "第 1 版表单，按组填写：运行状况（每 1 天） 1 项"
+    assert [title for title in about if "按组填写" in about[title]] == [
+        title for title in about if "巡检维护记录表" in title
+    ]
 
 
 def test_a_wide_table_is_transposed_and_split(visit: dict[str, Any]) -> None:

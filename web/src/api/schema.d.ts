@@ -2322,6 +2322,8 @@ export interface components {
             /** Format: date-time */
             claimed_at: string;
             content: string;
+            /** @default [] */
+            filled_by_group?: string[];
             form: string;
             form_version: number;
             /** @default [] */
@@ -3197,17 +3199,17 @@ export interface components {
             content: string;
             form: string;
             form_version: number;
-            heads: components["schemas"]["views.SheetRevision"][];
-            revisions: components["schemas"]["views.SheetRevision"][];
+            heads: components["schemas"]["views.SheetRevisionV2"][];
+            revisions: components["schemas"]["views.SheetRevisionV2"][];
             /** Format: uuid */
             sheet_id: string;
         };
         /**
-         * @description One revision of one record sheet, which may supersede earlier ones.
+         * @description As before; in addition it says which answers were not given one by one.
          *
-         *     Two revisions of a sheet that no other one supersedes are a conflict; a user resolves it with a third one.
+         *     None where there are none: the canonical text of a visit omits None, so a sheet of version 1 keeps its hash.
          */
-        "views.SheetRevision": {
+        "views.SheetRevisionV2": {
             /** Format: uuid */
             by: string;
             /** Format: date-time */
@@ -3218,6 +3220,8 @@ export interface components {
             };
             /** @description code of the work this sheet records */
             content: string;
+            /** @description fields that were answered 正常 with one tap for their whole group */
+            filled_by_group?: string[] | null;
             /** @default [] */
             findings?: components["schemas"]["views.Finding"][];
             form: string;

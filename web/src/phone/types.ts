@@ -35,6 +35,8 @@ export interface Sheet {
   instruments: string[]
   values: Values
   used: Used[]
+  /** Fields that were answered 正常 with one tap for their group. */
+  filled_by_group?: string[]
   /** Revision ids that the next one supersedes. */
   heads: string[]
   state: 'draft' | 'done'

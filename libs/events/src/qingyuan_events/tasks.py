@@ -113,6 +113,17 @@ class SheetRevision(Part):
     reason: str | None = Field(default=None, description="why it was corrected")
 
 
+class SheetRevisionV2(SheetRevision):
+    """As before; in addition it says which answers were not given one by one.
+
+    None where there are none: the canonical text of a visit omits None, so a sheet of version 1 keeps its hash.
+    """
+
+    filled_by_group: tuple[str, ...] | None = Field(
+        default=None, description="fields that were answered 正常 with one tap for their whole group"
+    )
+
+
 class SignOut(Part):
     """The technician declares that the work is done, and which sheets and photographs belong to it."""
 
@@ -180,6 +191,20 @@ class VisitSheetCorrected(VisitFact):
 
     type: ClassVar[str] = "visit.sheet_corrected.v1"
     sheet: SheetRevision
+
+
+class VisitSheetRecordedV2(VisitFact):
+    """As version 1; in addition the sheet says which fields were filled by group."""
+
+    type: ClassVar[str] = "visit.sheet_recorded.v2"
+    sheet: SheetRevisionV2
+
+
+class VisitSheetCorrectedV2(VisitFact):
+    """As version 1; in addition the sheet says which fields were filled by group."""
+
+    type: ClassVar[str] = "visit.sheet_corrected.v2"
+    sheet: SheetRevisionV2
 
 
 class VisitPhotoAdded(VisitFact):

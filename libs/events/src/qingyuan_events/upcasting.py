@@ -11,6 +11,14 @@ from typing import Final
 
 from qingyuan_events.contracts import ContractSubmittedV2, ContractSubmittedV3
 from qingyuan_events.envelope import Fact
+from qingyuan_events.tasks import (
+    SheetRevision,
+    SheetRevisionV2,
+    VisitSheetCorrected,
+    VisitSheetCorrectedV2,
+    VisitSheetRecorded,
+    VisitSheetRecordedV2,
+)
 
 Upcaster = Callable[[Fact], Fact]
 
@@ -21,8 +29,25 @@ def contract_submitted_v2(fact: Fact) -> Fact:
     return ContractSubmittedV3.model_construct(**dict(fact), replaces=None)
 
 
+def visit_sheet_recorded(fact: Fact) -> Fact:
+    assert isinstance(fact, VisitSheetRecorded)
+    return VisitSheetRecordedV2.model_construct(**dict(fact) | {"sheet": _sheet_revision(fact.sheet)})
+
+
+def visit_sheet_corrected(fact: Fact) -> Fact:
+    assert isinstance(fact, VisitSheetCorrected)
+    return VisitSheetCorrectedV2.model_construct(**dict(fact) | {"sheet": _sheet_revision(fact.sheet)})
+
+
+def _sheet_revision(sheet: SheetRevision) -> SheetRevisionV2:
+    """Before version 2 no page filled a group with one tap."""
+    return SheetRevisionV2.model_construct(**dict(sheet), filled_by_group=None)
+
+
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
+    VisitSheetRecorded.type: visit_sheet_recorded,
+    VisitSheetCorrected.type: visit_sheet_corrected,
 }
 """A function for each type that is converted. It returns a later version, which is converted in turn if it has a function, too."""
 

@@ -1,5 +1,5 @@
 /** Record sheets: a draft on every keystroke, a revision when it is done. */
-import { filled } from '../../sheets'
+import { filled, stillFilled } from '../../sheets'
 import { now } from '../clock'
 import type { PhoneDatabase } from '../database'
 import { newUuid } from '../../api/key'
@@ -19,7 +19,7 @@ export async function saveDraft(db: PhoneDatabase, sheet: Sheet): Promise<void> 
   await db.sheets.put(plain({ ...sheet, touched_at: now() }))
 }
 
-export type Change = Partial<Pick<Sheet, 'instruments' | 'used'>> & { values?: Values }
+export type Change = Partial<Pick<Sheet, 'instruments' | 'used' | 'filled_by_group'>> & { values?: Values }
 
 /**
  * What was changed is on the phone when this resolves; the sheet as it stands there now. Only what was changed is
@@ -53,7 +53,8 @@ export async function finish(db: PhoneDatabase, visit: Visit, written: Sheet, re
 export function revisionOf(sheet: Sheet, reason: string | null): SheetRevision {
   const { id: sheet_id, form, form_version, content, instruments, used, heads } = sheet
   const values = filled(sheet.values) as Values
-  return { sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((one) => one.name.trim()), claimed_at: now(), reason }
+  const byGroup = stillFilled(values, sheet.filled_by_group)
+  return { sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((one) => one.name.trim()), claimed_at: now(), reason, ...(byGroup.length && { filled_by_group: byGroup }) }
 }
 
 const revisionIn = (one: Operation): SheetRevision => (one.body as { sheet: SheetRevision }).sheet
@@ -72,6 +73,7 @@ export function sheetOf(visit: string, heads: SheetRevision[], title: string): S
   return {
     id: newest.sheet_id, visit, form: newest.form, form_version: newest.form_version, title, content: newest.content,
     instruments: [...new Set(heads.flatMap((head) => head.instruments ?? []))], values: { ...newest.values }, used: distinct(heads.flatMap((head) => head.used ?? [])),
+    filled_by_group: [...new Set(heads.flatMap((head) => stillFilled(newest.values, head.filled_by_group)))],
     heads: heads.map((one) => one.revision_id), state: 'draft', touched_at: now(),
   }
 }

@@ -8,7 +8,7 @@ import type { Operation } from '../outbox/operation'
 import type { SheetRevision, Visit, VisitSeen } from '../types'
 import { adopt, goOnHere } from './adopt'
 import { differences, same, settled } from './merge'
-import { blank, discard, finish, saveDraft } from './sheets'
+import { blank, discard, finish, saveDraft, sheetOf } from './sheets'
 import { arrived, backfill, photograph, signIn, signOut } from './visit'
 
 const START = { form: 'patrol_wastewater', form_version: 1, title: '巡检维护记录表', content: 'patrol', values: {}, instruments: [] }
@@ -103,6 +103,16 @@ describe('a record sheet', () => {
     const second = await finish(db, visit, { ...kept, values: { a: '2', b: '' } }, '读数抄错')
     const sent = await revisions(db)
     expect(sent.map((one) => [one.revision_id, one.supersedes, one.values, one.reason])).toEqual([[first, [], { a: '1' }, null], [second, [first], { a: '2' }, '读数抄错']])
+  })
+
+  it('says what was filled by group and still stands, and nothing where nothing is', async () => {
+    const { db, visit } = await started()
+    await finish(db, visit, { ...blank(visit, START), id: 's', values: { a: '正常', b: '异常' }, filled_by_group: ['a', 'b'] }, null)
+    const [sent] = await revisions(db)
+    expect(sent?.filled_by_group).toEqual(['a'])
+    expect(sheetOf('v', [sent!], 't').filled_by_group).toEqual(['a'])
+    await finish(db, visit, { ...blank(visit, START), id: 't', values: { a: '异常' }, filled_by_group: ['a'] }, null)
+    expect((await revisions(db))[1]).not.toHaveProperty('filled_by_group')
   })
 
   it('is mended in its place when it was refused: what the signing-out named stays true', async () => {

@@ -36,4 +36,10 @@ describe('a correction', () => {
     expect(body.sheet).toMatchObject({ sheet_id: 's', revision_id: 'r3', supersedes: ['r1', 'r2'], values: { at: '2026-11-24T10:00' }, reason: '写错', claimed_at: 'now' })
     expect(body.sheet.values).not.toHaveProperty('note')
   })
+
+  it('still says what was filled by group, but for the answers it changes', () => {
+    const tapped = revision('s', 'r1', { values: { a: '正常', b: '正常' }, filled_by_group: ['a', 'b'] })
+    const body = correctionOf(visit(), tapped, { a: '正常', b: '异常' }, '写错', 'r3', 'now')
+    expect(body.sheet.filled_by_group).toEqual(['a'])
+  })
 })

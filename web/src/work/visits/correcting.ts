@@ -1,4 +1,4 @@
-import { filled } from '../../sheets'
+import { filled, stillFilled } from '../../sheets'
 import type { SheetRevision, Values, Visit } from '../../api/types'
 
 /** The opening that every command about a visit carries, as the visit was opened; `now` where nothing says when. */
@@ -17,6 +17,7 @@ export function correctionOf(visit: Visit, sheet: SheetRevision, values: Values,
     sheet: {
       sheet_id: sheet.sheet_id, revision_id: revisionId, supersedes: standing.map((one) => one.revision_id), form: sheet.form, form_version: sheet.form_version,
       content: sheet.content, instruments: sheet.instruments ?? [], values: filled(values), used: sheet.used ?? [], claimed_at: claimedAt, reason,
+      filled_by_group: stillFilled(values, sheet.filled_by_group),
     },
   }
 }

@@ -145,6 +145,7 @@ class SheetClaim(Body):
     used: Annotated[tuple[UsedClaim, ...], Field(max_length=MANY)] = ()
     claimed_at: Claimed
     reason: Words | None = None
+    filled_by_group: Annotated[tuple[ShortCode, ...], Field(max_length=MANY)] = ()
 
 
 class SheetBody(ClaimBody):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from qingyuan_events.tasks import SheetRevision
+from qingyuan_events.tasks import SheetRevisionV2
 from qingyuan_runtime.edge.http import Accepted, accepted
 from qingyuan_runtime.log.handling import CommandContext
 
@@ -129,9 +129,13 @@ async def opening_of(
     )
 
 
-def _revision(sheet: SheetClaim, opening: Opening) -> SheetRevision:
-    return SheetRevision(
-        **dict(sheet) | {"used": tuple(consumable.part() for consumable in sheet.used)},
+def _revision(sheet: SheetClaim, opening: Opening) -> SheetRevisionV2:
+    return SheetRevisionV2(
+        **dict(sheet)
+        | {
+            "used": tuple(consumable.part() for consumable in sheet.used),
+            "filled_by_group": sheet.filled_by_group or None,
+        },
         by=opening.by,
         received_at=opening.received_at,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import content
-from qingyuan_events.tasks import SheetRevision
+from qingyuan_events.tasks import SheetRevisionV2
 
 from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names
@@ -75,7 +75,7 @@ def visit(found: OneVisit) -> Row:
     )
 
 
-def sheets(revisions: Sequence[SheetRevision]) -> list[Row]:
+def sheets(revisions: Sequence[SheetRevisionV2]) -> list[Row]:
     """The sheets, each with its current revisions (`heads`) and all its revisions, oldest first."""
     current = content.heads(revisions)
     by_id: dict[UUID, Row] = {}
@@ -91,7 +91,7 @@ def sheets(revisions: Sequence[SheetRevision]) -> list[Row]:
     return list(by_id.values())
 
 
-def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevision]) -> Row | None:
+def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevisionV2]) -> Row | None:
     """The canonical text that the enterprise signs, and its hash; None while the visit is not complete."""
     if detail.completed is None:
         return None

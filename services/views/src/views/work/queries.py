@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_events.tasks import SheetRevision
+from qingyuan_events.tasks import SheetRevisionV2
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.shared.names import Names, names_of, names_of_rows
@@ -29,7 +29,7 @@ class OneVisit:
 
     row: Any
     detail: Detail
-    revisions: Sequence[SheetRevision]
+    revisions: Sequence[SheetRevisionV2]
     confirmation: Any
     names: Names
 
@@ -91,7 +91,7 @@ class WorkQueries:
         return OneVisit(
             row,
             Detail.model_validate_json(detail),
-            [SheetRevision.model_validate_json(stored["revision"]) for stored in revisions],
+            [SheetRevisionV2.model_validate_json(stored["revision"]) for stored in revisions],
             confirmation,
             names,
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import Backfill, Obstruction, SheetRevision, SignIn, SignOut
+from qingyuan_events.tasks import Backfill, Obstruction, SheetRevisionV2, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.shared.response_models import AtPoint, Page
@@ -70,8 +70,8 @@ class Sheet(BaseModel):
     form: str
     form_version: int
     content: str
-    heads: list[SheetRevision]
-    revisions: list[SheetRevision]
+    heads: list[SheetRevisionV2]
+    revisions: list[SheetRevisionV2]
 
 
 class VisitPhoto(Photo):

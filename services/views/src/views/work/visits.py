@@ -18,7 +18,7 @@ from qingyuan_events.tasks import (
     Backfill,
     CycleRef,
     Obstruction,
-    SheetRevision,
+    SheetRevisionV2,
     SignIn,
     SignOut,
     VisitFact,
@@ -97,7 +97,7 @@ class Visit:
     place: Place
     version: int
     detail: Detail
-    revisions: dict[int, SheetRevision]
+    revisions: dict[int, SheetRevisionV2]
 
 
 def begin(recorded: Recorded[Fact]) -> Visit:
@@ -115,7 +115,7 @@ def evolve(visit: Visit, recorded: Recorded[Fact]) -> None:
     """Apply the next fact to the visit."""
     fact = recorded.fact
     visit.version = recorded.version
-    if isinstance(fact, facts.VisitSheetRecorded | facts.VisitSheetCorrected):
+    if isinstance(fact, facts.VisitSheetRecordedV2 | facts.VisitSheetCorrectedV2):
         if all(revision.revision_id != fact.sheet.revision_id for revision in visit.revisions.values()):
             visit.revisions[recorded.version] = fact.sheet
         return
@@ -176,11 +176,11 @@ def day(visit: Visit) -> date:
     return legal_day(claim.claimed_at, claim.received_at) if claim else local_day(detail.first_said)
 
 
-def current_revisions(visit: Visit) -> tuple[SheetRevision, ...]:
+def current_revisions(visit: Visit) -> tuple[SheetRevisionV2, ...]:
     return heads(visit.revisions.values())
 
 
-def conflicts(revisions: Iterable[SheetRevision]) -> bool:
+def conflicts(revisions: Iterable[SheetRevisionV2]) -> bool:
     """Whether a sheet has more than one current revision; `revisions` are the current ones."""
     sheets = [revision.sheet_id for revision in revisions]
     return len(set(sheets)) < len(sheets)
@@ -198,7 +198,7 @@ def distance(detail: Detail) -> Decimal | None:
     return next((metres for metres in judged if metres is not None), None)
 
 
-def content(place: Place, detail: Detail, revisions: Iterable[SheetRevision]) -> VisitContent:
+def content(place: Place, detail: Detail, revisions: Iterable[SheetRevisionV2]) -> VisitContent:
     """The content that the enterprise signs."""
     return VisitContent(
         visit_id=place.visit_id,

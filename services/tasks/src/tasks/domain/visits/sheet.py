@@ -7,17 +7,20 @@ from typing import Final
 from uuid import UUID
 
 from pydantic import JsonValue
-from qingyuan_events.tasks import Finding, SheetRevision
+from qingyuan_events.tasks import Finding, SheetRevisionV2
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Invalid, Problem
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.forms import Form, check
+from qingyuan_standards.forms_definition import property_at
 
 from tasks.domain.register import MonitoringPointCopy
 from tasks.domain.visits.commands import RecordSheet
 from tasks.domain.visits.state import VisitState
 
 MAX_BYTES: Final = 65_536
+NORMAL: Final = "正常"
+"""The one answer that a page may give to all questions of a group with one tap."""
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that a browser represents exactly. Larger ones would have no canonical form for the hash."""
 
@@ -30,13 +33,13 @@ class Unfit(Invalid):
         self.code = code
 
 
-def is_correction(sheet: SheetRevision, state: VisitState) -> bool:
+def is_correction(sheet: SheetRevisionV2, state: VisitState) -> bool:
     """Whether it supersedes a revision in a complete visit. One that arrives late and is itself superseded does not count."""
     superseded = any(sheet.revision_id in other.supersedes for other in state.revisions.values())
     return state.completed and bool(sheet.supersedes) and not superseded
 
 
-def checked(command: RecordSheet, state: VisitState) -> SheetRevision:
+def checked(command: RecordSheet, state: VisitState) -> SheetRevisionV2:
     """The sheet with its computed figures and its findings. Raises `Unfit`."""
     sheet, form = command.sheet, command.form
     if form is None:
@@ -46,6 +49,7 @@ def checked(command: RecordSheet, state: VisitState) -> SheetRevision:
     _refuse(_suitable(sheet, form, command.opening.point))
     _refuse(_lineage(sheet, state.revisions))
     _refuse(_canonical("sheet.values", sheet.values))
+    _refuse(_filled_by_group(sheet, form))
     if is_correction(sheet, state) and not (sheet.reason or "").strip():
         raise Unfit(
             "reason.required", [Problem("sheet.reason", "required", "运维完成后更正记录，请填写原因。")]
@@ -53,7 +57,7 @@ def checked(command: RecordSheet, state: VisitState) -> SheetRevision:
     return _with_figures(sheet, form)
 
 
-def _with_figures(sheet: SheetRevision, form: Form) -> SheetRevision:
+def _with_figures(sheet: SheetRevisionV2, form: Form) -> SheetRevisionV2:
     checked_values = check(form, sheet.values)
     _refuse(
         Problem(f"sheet.values.{wrong.field}".rstrip("."), wrong.rule, wrong.sentence)
@@ -71,7 +75,7 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise Unfit("sheet.invalid", found)
 
 
-def _suitable(sheet: SheetRevision, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
+def _suitable(sheet: SheetRevisionV2, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
     """The form must be one for this work, and both must suit the point and its instruments."""
     content = CONTENTS.get(sheet.content)
     if content is None:
@@ -85,7 +89,7 @@ def _suitable(sheet: SheetRevision, form: Form, point: MonitoringPointCopy) -> I
     yield from _instruments(sheet, form, point)
 
 
-def _instruments(sheet: SheetRevision, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
+def _instruments(sheet: SheetRevisionV2, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
     if form.instruments == "one" and len(sheet.instruments) != 1:
         yield Problem("sheet.instruments", "one", "请选择一台仪器。")
     if form.instruments == "none" and sheet.instruments:
@@ -94,7 +98,18 @@ def _instruments(sheet: SheetRevision, form: Form, point: MonitoringPointCopy) -
         yield Problem("sheet.instruments", "of-point", "所选仪器不属于该测点。")
 
 
-def _lineage(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> Iterator[Problem]:
+def _filled_by_group(sheet: SheetRevisionV2, form: Form) -> Iterator[Problem]:
+    """What the sheet says of itself must fit its answers, since it is signed with them."""
+    for name in sheet.filled_by_group or ():
+        choices = (property_at(form.document["schema"], (name,)) or {}).get("enum", ())
+        if NORMAL not in choices or sheet.values.get(name) != NORMAL:
+            yield Problem(
+                "sheet.filled_by_group", "answer", "按组填写的项目必须是本表的选择项，且填写为“正常”。"
+            )
+            return
+
+
+def _lineage(sheet: SheetRevisionV2, known: Mapping[UUID, SheetRevisionV2]) -> Iterator[Problem]:
     """A revision supersedes only revisions of its own sheet, and no two supersede each other in a circle."""
     related = [known[revision_id] for revision_id in sheet.supersedes if revision_id in known]
     related += [revision for revision in known.values() if sheet.revision_id in revision.supersedes]
@@ -104,7 +119,7 @@ def _lineage(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> Itera
         yield Problem("sheet.supersedes", "circle", "记录单的版本不能互相取代。")
 
 
-def _ancestors(sheet: SheetRevision, known: Mapping[UUID, SheetRevision]) -> set[UUID]:
+def _ancestors(sheet: SheetRevisionV2, known: Mapping[UUID, SheetRevisionV2]) -> set[UUID]:
     found: set[UUID] = set()
     pending = list(sheet.supersedes)
     while pending:
