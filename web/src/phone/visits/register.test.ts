@@ -94,6 +94,14 @@ describe('a field', () => {
     expect(fill(of, ammonia, [AMMONIA], [], last)).toMatchObject({ factor: '', instrument: '' })
   })
 
+  it('does not stay from a last sheet about another factor, even where the register knows nothing', () => {
+    const of = form('verification')
+    const last = { factor: 'SO2', manufacturer: '甲厂', principle: '紫外', basis: 'HJ 75' }
+    const [nothing, dust] = [{ manufacturer: null, method: null }, analyser('a34013', 'D1', { manufacturer: null, method: null })]
+    expect(begun(of, last, dust)).toMatchObject({ factor: '颗粒物', manufacturer: '', principle: '', basis: 'HJ 75' })
+    expect(begun(of, last, { ...SO2, ...nothing })).toMatchObject({ factor: 'SO2', manufacturer: '甲厂', principle: '紫外' })
+  })
+
   it('is written only where it changes: another window may have the sheet open', () => {
     const of = form('comparison')
     const values = begun(of, null, COD)
@@ -145,12 +153,35 @@ describe('a table', () => {
     expect(rows(fill(of, both, [SO2, second], [second]), 'readings').map((row) => row.analyser?.slice(-2))).toEqual(['S2'])
   })
 
+  it('never gives what was measured at one instrument to another of the same factor', () => {
+    const second = { ...SO2, id: 'S2', serial_number: 'S2' }
+    const both = begun(of, null, SO2, second)
+    Object.assign(rows(both, 'readings')[0]!, { zero_before: '0.3' })
+    Object.assign(rows(both, 'readings')[1]!, { unit: '%' })
+    const left = rows(fill(of, both, [SO2, second], [second]), 'readings')
+    expect(left.map((row) => [row.analyser?.slice(-2), row.zero_before, row.unit])).toEqual([['S1', '0.3', 'mg/m³'], ['S2', '', '%']])
+  })
+
+  it('has two rows for two instruments that it cannot tell apart, and one less without one of them', () => {
+    const check = form('standard_check')
+    const second = { ...COD, id: 'C2', serial_number: 'C2' }
+    const both = begun(check, null, COD, second)
+    expect(rows(both, 'checks').map((row) => row.factor)).toEqual(['COD', 'COD'])
+    expect(rows(fill(check, both, [COD, second], [second]), 'checks')).toHaveLength(1)
+  })
+
   it('lets a row go with its instrument, but not with what a person measured', () => {
     const both = begun(of, null, SO2, DUST)
     expect(rows(fill(of, both, [SO2, DUST], [DUST]), 'readings')).toHaveLength(1)
     rows(both, 'readings')[0]!.zero_before = '0.3'
     expect(rows(fill(of, both, [SO2, DUST], [DUST]), 'readings').map((row) => row.zero_before)).toEqual(['0.3', ''])
     expect(rows(fill(of, begun(of, null, SO2), [SO2], []), 'readings')).toEqual(rows(emptyValues(of), 'readings'))
+  })
+
+  it('does not bring back a row that a person deleted', () => {
+    const values = { ...begun(of, null, SO2, DUST), readings: rows(begun(of, null, DUST), 'readings') }
+    const oxygen = analyser('a19001', 'O1', { unit: '%' })
+    expect(rows(fill(of, values, [SO2, DUST], [SO2, DUST, oxygen]), 'readings').map((row) => row.factor)).toEqual(['颗粒物', 'O2'])
   })
 
   it('takes no instrument that its factor does not fit', () => {

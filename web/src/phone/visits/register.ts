@@ -52,12 +52,13 @@ export function filledFromRegister(of: RegisterFields | undefined, form: Form, {
   const sources = of?.forms[form.form]
   const changed: Values = {}
   if (!of || !sources) return changed
+  const another = isOfAnother(of, form, carried, after)
   for (const [field, { source }] of Object.entries(sources.fields)) {
     if (!form.schema.properties[field]) continue
     const [was, is] = [fieldFrom(of, form, field, before), fieldFrom(of, form, field, after)]
     const old = source.startsWith('instrument.') ? textOf(carried[field]) : ''
     const now = textOf(values[field])
-    const next = settled(now, { was, is, old })
+    const next = another && now === old ? is : settled(now, { was, is, old })
     if (next !== now) changed[field] = next
   }
   for (const table of Object.keys(sources.rows)) {
@@ -66,6 +67,12 @@ export function filledFromRegister(of: RegisterFields | undefined, form: Form, {
     if (!same(next, rowsOf(values, table))) changed[table] = next
   }
   return changed
+}
+
+/** Whether the last sheet was about another factor: what it says of its instrument is not of this one. */
+function isOfAnother(of: RegisterFields, form: Form, carried: Values, known: Known): boolean {
+  const factor = form.schema.properties.factor ? fieldFrom(of, form, 'factor', known) : ''
+  return factor !== '' && textOf(carried.factor) !== '' && carried.factor !== factor
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -121,62 +128,65 @@ function particular(of: RegisterFields, one: Instrument, part: Part): string {
   }
 }
 
+interface Given { id: string; row: Row }
+
 /** What each chosen instrument gives to its row of a table. */
-function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): Row[] {
+function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): Given[] {
   const { by, columns } = of.forms[form.form]!.rows[table]!
   const schema = form.schema.properties[table]!.items!.properties
   const there = Object.entries(columns).filter(([column]) => schema[column])
   return known.instruments
-    .map((one) => Object.fromEntries(there.map(([column, source]) => [column, partOf(of, one, source, schema[column]?.enum)])))
-    .filter((row) => row[by])
+    .map((one): Given => ({ id: one.id, row: Object.fromEntries(there.map(([column, source]) => [column, partOf(of, one, source, schema[column]?.enum)])) }))
+    .filter(({ row }) => row[by])
 }
 
 const rowsOf = (values: Values, table: string): Row[] => (Array.isArray(values[table]) ? (values[table] as Row[]) : [])
 
-/** Which row of the sheet is whose: first those that say exactly what the register gives, then by the column `by` alone. */
-function matched(rows: Row[], given: Row[], by: string): Map<Row, number> {
-  const found = new Map<Row, number>()
-  const taken = new Set<number>()
-  const take = (one: Row, fits: (row: Row) => boolean): void => {
-    const at = found.has(one) ? -1 : rows.findIndex((row, index) => !taken.has(index) && fits(row))
-    if (at < 0) return
-    found.set(one, at)
-    taken.add(at)
+/** Which row of the sheet is whose: of those with the same text in the column `by`, the one that says most of what the register gives. */
+function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
+  const alike = (one: Row, row: Row): number => Object.entries(one).filter(([column, text]) => row[column] === text).length
+  const pairs = given.flatMap(({ id, row: one }) => rows.flatMap((row) => (row[by] === one[by] ? [{ id, row, alike: alike(one, row) }] : [])))
+  const found = new Map<string, Row>()
+  const taken = new Set<Row>()
+  for (const { id, row } of pairs.sort((first, second) => second.alike - first.alike)) {
+    if (found.has(id) || taken.has(row)) continue
+    found.set(id, row)
+    taken.add(row)
   }
-  for (const one of given) take(one, (row) => Object.entries(one).every(([column, text]) => row[column] === text))
-  for (const one of given) take(one, (row) => row[by] === one[by])
   return found
 }
 
 const says = (row: Row): [string, string][] => Object.entries(row).filter(([, text]) => text !== '')
 
-/** A row that holds only what an instrument gave goes with the instrument; one with a person's figures stays. */
+/** A row that holds only what an instrument gave goes with the instrument; one with a person's figures stays. A row that a person deleted does not come back. */
 function filledRows(of: RegisterFields, form: Form, table: string, { values, carried, before, after }: Filling): Row[] {
   const { by } = of.forms[form.form]!.rows[table]!
-  const [gave, gives] = [rowsFrom(of, form, table, before), rowsFrom(of, form, table, after)]
-  const now = rowsOf(values, table)
-  const whose = matched(now, gave, by)
-  const stays = gives.map((one) => JSON.stringify(one))
-  const gone = new Set([...whose].filter(([one, at]) => !stays.includes(JSON.stringify(one)) && says(now[at]!).every(([column, text]) => one[column] === text)).map(([, at]) => at))
-  const rows = now.filter((_, at) => !gone.has(at))
-  const places = matched(rows, gives, by)
-  const fill = { rows, table, by, old: rowsOf(carried, table), gave: new Map([...whose].map(([one, at]) => [now[at]!, one])) }
-  for (const one of gives) fillRow(form, fill, one, places.get(one))
-  const least = form.schema.required.includes(table) && !rows.length
-  return least ? [emptyRow(form, table)] : rows
+  const gave = rowsFrom(of, form, table, before)
+  const whose = matched(rowsOf(values, table), gave, by)
+  const deleted = gave.filter(({ id }) => !whose.has(id)).map(({ id }) => id)
+  const gives = rowsFrom(of, form, table, after).filter(({ id }) => !deleted.includes(id))
+  const goes = ({ id, row: one }: Given): boolean => !gives.some((other) => other.id === id) && says(whose.get(id) ?? {}).every(([column, text]) => one[column] === text)
+  const gone = new Set(gave.filter(goes).map(({ id }) => whose.get(id)))
+  const rows = rowsOf(values, table).filter((row) => !gone.has(row))
+  const fresh = gives.filter(({ id }) => !whose.has(id))
+  const kept = new Set(gives.map(({ id }) => whose.get(id)))
+  const places = new Map([...whose, ...matched(rows.filter((row) => !kept.has(row)), fresh, by)])
+  const old = rowsOf(carried, table)
+  for (const { id, row } of gives) {
+    const was = gave.find((one) => one.id === id)?.row
+    fillRow(form, rows, table, { row: places.get(id), was: was ?? {}, is: row, old: old.find((last) => last[by] === row[by]) ?? {} })
+  }
+  return !rows.length && form.schema.required.includes(table) ? [emptyRow(form, table)] : rows
 }
 
-interface Fill { rows: Row[]; table: string; by: string; old: Row[]; gave: Map<Row, Row> }
-
 /** Into its row, or the first blank one, or a new one while the form allows more. */
-function fillRow(form: Form, { rows, table, by, old, gave }: Fill, one: Row, place: number | undefined): void {
-  const blank = rows.findIndex((row) => !says(row).length)
-  const at = place ?? (blank < 0 ? rows.length : blank)
+function fillRow(form: Form, rows: Row[], table: string, { row, was, is, old }: { row: Row | undefined; was: Row; is: Row; old: Row }): void {
+  const found = row ? rows.indexOf(row) : rows.findIndex((one) => !says(one).length)
+  const at = found < 0 ? rows.length : found
   if (at >= (form.schema.properties[table]?.maxItems ?? Infinity)) return
-  const row = rows[at] ?? emptyRow(form, table)
-  const last = old.find((other) => other[by] === one[by])
-  const was = gave.get(row)
-  rows[at] = { ...row, ...Object.fromEntries(Object.entries(one).map(([column, is]) => [column, settled(row[column] ?? '', { was: was?.[column] ?? '', is, old: last?.[column] ?? '' })])) }
+  const now = rows[at] ?? emptyRow(form, table)
+  const next = Object.entries(is).map(([column, text]) => [column, settled(now[column] ?? '', { was: was[column] ?? '', is: text, old: old[column] ?? '' })])
+  rows[at] = { ...now, ...Object.fromEntries(next) }
 }
 
 /** The paths whose value is what the register gives now. Nothing of it is stored: the sheet names its instruments. */
@@ -190,8 +200,11 @@ export function takenFromRegister(of: RegisterFields | undefined, form: Form, va
   }
   for (const [table, { by }] of Object.entries(sources.rows)) {
     const rows = rowsOf(values, table)
-    for (const [one, at] of matched(rows, rowsFrom(of, form, table, known), by)) {
-      for (const [column, text] of says(one)) if (rows[at]?.[column] === text) taken.add(`${table}.${at}.${column}`)
+    const given = rowsFrom(of, form, table, known)
+    const whose = matched(rows, given, by)
+    for (const { id, row } of given) {
+      const its = whose.get(id)
+      if (its) for (const [column, text] of says(row)) if (its[column] === text) taken.add(`${table}.${rows.indexOf(its)}.${column}`)
     }
   }
   return taken
