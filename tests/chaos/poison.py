@@ -105,7 +105,7 @@ def _changes(headers: Headers) -> tuple[Headers, ...]:
     return (
         following,
         {"ce_streamversion": str(version + 7).encode()},
-        {"ce_type": headers["ce_type"].replace(b".v1", b".v9")},
+        {"ce_type": headers["ce_type"].rpartition(b".v")[0] + b".v9"},
         following | {"ce_epoch": b"7"},
         following | {"ce_epoch": b"-1"},
     )
