@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -40,9 +40,19 @@ def enterprises(stack: Stack) -> int:
         return len(http.get("/api/views/enterprises").json()["items"])
 
 
+@pytest.fixture
+def folder(scratch: Path) -> Iterator[Path]:
+    """Of a system that is ended also where the test fails."""
+    lived_in = scratch / "lived-in"
+    yield lived_in
+    if supervisor := supervisor_of(lived_in):
+        os.kill(supervisor, signal.SIGTERM)
+        until(lambda: supervisor_of(lived_in) is None)
+
+
 @pytest.mark.long
-def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -> None:
-    stack = start_stack(scratch / "lived-in")
+def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(folder: Path) -> None:
+    stack = start_stack(folder)
     before = stack.processes()
     assert enterprises(stack) == 3
 
@@ -62,7 +72,7 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(scratch: Path) -
     assert not any(psutil.pid_exists(pid) for pid in started)
     assert not healthy(stack)
 
-    stack = start_stack(scratch / "lived-in", "--split")
+    stack = start_stack(folder, "--split")
     assert enterprises(stack) == 3
     each_role_is_a_process(stack)
     assert "建立演示数据" not in (stack.folder / "log" / "up.log").read_text()
