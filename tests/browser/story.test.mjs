@@ -54,7 +54,7 @@ test('a wastewater analyser is registered, corrected, replaced; its history tell
   await row(page, 'SN-002').waitFor()
 
   await more(page, 'NH-1', '更换运维机构')
-  await page.fill('input[aria-label="新的运维商（全称）"]', '乙运维有限公司')
+  await page.fill('input[aria-label="新的运维机构（全称）"]', '乙运维有限公司')
   await page.click('.el-dialog:visible button:has-text("确定")')
   await row(page, '乙运维有限公司').waitFor()
 
