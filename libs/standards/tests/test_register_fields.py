@@ -10,7 +10,7 @@ from qingyuan_standards.register_fields import REGISTER_FIELDS, SOURCES, FormSou
 
 FORMS = {form.name: form for form in forms(date(2026, 11, 24))}
 PARTICULARS = get_args(get_args(InstrumentParticulars)[0])
-KINDS = {one.model_fields["kind"].default for one in PARTICULARS}
+KINDS = {particulars.model_fields["kind"].default for particulars in PARTICULARS}
 MADE_OF_SEVERAL = {"label", "name", "name_and_model"}
 
 each_form = pytest.mark.parametrize(("name", "sources"), REGISTER_FIELDS.forms.items())
@@ -23,8 +23,8 @@ def used(sources: FormSources) -> set[str]:
 
 def choices(form: Form) -> set[str]:
     properties = form.document["schema"]["properties"]
-    tables = [one["items"]["properties"] for one in properties.values() if "items" in one]
-    return {choice for one in [properties, *tables] for choice in one.get("factor", {}).get("enum", ())}
+    tables = [table["items"]["properties"] for table in properties.values() if "items" in table]
+    return {choice for fields in [properties, *tables] for choice in fields.get("factor", {}).get("enum", ())}
 
 
 def test_every_form_says_what_the_register_knows_of_it() -> None:
@@ -66,7 +66,7 @@ def test_instruments_are_of_kinds_that_the_register_has(name: str, sources: Form
 
 def test_the_register_has_what_is_taken_from_an_instrument() -> None:
     """A part that only some kinds have stays empty for the others."""
-    kept = {field for one in PARTICULARS for field in one.model_fields}
+    kept = {field for particulars in PARTICULARS for field in particulars.model_fields}
     asked = {source.removeprefix("instrument.") for source in SOURCES if source.startswith("instrument.")}
     assert asked - kept <= MADE_OF_SEVERAL
 
@@ -78,6 +78,8 @@ def test_factors_are_called_as_the_forms_call_them() -> None:
     assert offered - {*called} == {"其他"}
     assert len({*called}) == len(called)
     named = {
-        code for one in REGISTER_FIELDS.forms.values() for code in (*one.factors, *one.other_factors_than)
+        code
+        for sources in REGISTER_FIELDS.forms.values()
+        for code in (*sources.factors, *sources.other_factors_than)
     }
     assert named <= REGISTER_FIELDS.factors.keys()

@@ -1,6 +1,7 @@
 """A valid confirmation and valid commands on it, which tests change field by field."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from qingyuan_events.parts import FileRef, Signature
@@ -42,17 +43,8 @@ SIGNATURE = Signature(
 STORED = frozenset({PHOTO.sha256, SIGNATURE.image.sha256, SIGNATURE.strokes.sha256})
 """The stored files of the organisation: all that the commands of these tests name."""
 
-ABOUT = About(
-    confirmation_id=UUID(int=10),
-    visit_id=VISIT,
-    operator_id=OPERATOR,
-    enterprise_id=ENTERPRISE,
-    outlet_id=OUTLET,
-    point_id=POINT,
-    district="310118",
-)
-IDS = {
-    "confirmation_id": ABOUT.confirmation_id,
+IDS: dict[str, Any] = {
+    "confirmation_id": UUID(int=10),
     "visit_id": VISIT,
     "operator_id": OPERATOR,
     "enterprise_id": ENTERPRISE,
@@ -60,6 +52,8 @@ IDS = {
     "point_id": POINT,
     "district": "310118",
 }
+"""The fields that every event of the confirmation has in common."""
+ABOUT = About(**IDS)
 
 requested = ConfirmationRequested(**IDS, content_sha256=SHOWN, visit_day=DAY, requested_at=NOON, due_at=DUE)
 opened = ConfirmationOpened(**IDS, by=ZHOU, opened_at=NOON)

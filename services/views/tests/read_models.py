@@ -87,3 +87,10 @@ async def make_model(server: DatabaseServer) -> Model:
         {model: await open_pool(dsn, size=2, session=session_of(model)) for model in MODELS},
         await open_pool(f"postgresql://{reader}:x@{place}", size=2, session={"search_path": "register"}),
     )
+
+
+async def model_after(server: DatabaseServer, facts: Sequence[Recorded[Fact]], size: int = 1000) -> Model:
+    model = await make_model(server)
+    for start in range(0, len(facts), size):
+        await model.apply(facts[start : start + size])
+    return model

@@ -16,8 +16,8 @@ from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.following.rebuilding import Differs, Rebuild
 from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.store_schema import create_script as store_script
-from read_models import Model, make_model
-from test_work import model_after, rows_of, shuffled
+from read_models import Model, make_model, model_after
+from test_work import rows_of, shuffled
 from views.models import MODELS
 from working_day import working_day
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_standards.fence import Degrees
+from read_models import model_after
 from sample_facts import ALL, SampleFacts
-from test_work import model_after, shuffled
+from test_work import shuffled
 from views.work import answers
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import WorkQueries

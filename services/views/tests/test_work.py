@@ -10,12 +10,12 @@ import pytest
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_local.testing import DatabaseServer
-from read_models import Model, make_model
-from sample_facts import ALL, ENTERPRISE, OTHER, POINT, SampleFacts
+from read_models import Model, model_after
+from sample_facts import ALL, ENTERPRISE, OTHER, POINT
 from views.shared.scope import Scope
 from views.work import answers
 from views.work.queries import WorkQueries
-from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
+from views.work.query_models import ContractQuery, CycleQuery, VisitQuery
 from working_day import working_day
 from working_day_facts import DAY, OPERATOR, PLAN, RIVAL, TECHNICIAN, VisitFacts, sheet
 
@@ -27,13 +27,6 @@ TABLES = {
     ),
     "confirmations": ("confirmation", "confirmation_tally", "confirmation_total"),
 }  # fmt: skip
-
-
-async def model_after(server: DatabaseServer, facts: Sequence[Recorded[Fact]], size: int = 1000) -> Model:
-    model = await make_model(server)
-    for start in range(0, len(facts), size):
-        await model.apply(facts[start : start + size])
-    return model
 
 
 async def rows_of(model: Model) -> dict[str, list[str]]:
@@ -262,40 +255,3 @@ async def test_an_operator_gets_the_names_of_its_clients_and_no_others(work: Wor
         names = await work.visits(Scope("operator", str(RIVAL)), VisitQuery())
     assert OTHER in names.names.entries
     assert ENTERPRISE not in names.names.entries
-
-
-async def test_pages_follow_each_other_without_gap_or_repeat(work: WorkQueries) -> None:
-    for ask, whole in (
-        (lambda after: work.visits(ALL, VisitQuery(limit=2, after=after)), 5),
-        (lambda after: work.cycles(ALL, CycleQuery(limit=3, after=after), DAY), 16),
-        (lambda after: work.contracts(ALL, ContractQuery(limit=1, after=after)), 2),
-        (lambda after: work.plans(ALL, PlanQuery(limit=1, after=after)), 2),
-    ):
-        found, after = [], None
-        while True:
-            page = await ask(after)
-            found += [tuple(row.values()) for row in page.rows]
-            if (after := page.following) is None:
-                break
-        assert len(found) == len({str(key) for key in found}) == whole
-
-
-async def test_visits_of_one_day_are_sorted_by_their_sign_in(postgres_server: DatabaseServer) -> None:
-    """Also from page to page. Who has not signed in yet comes last."""
-    sample = SampleFacts()
-    hours: dict[str, int | None] = {"first": 7, "second": 15, "third": 11, "fourth": 8, "fifth": None}
-    names = {}
-    for name, hour in hours.items():
-        visit = VisitFacts(sample, name)
-        names[visit.id] = name
-        if hour is not None:
-            visit.signs_in(hour=hour)
-    model = await model_after(postgres_server, sample.recorded)
-    found: list[str] = []
-    after = None
-    while len(found) < len(hours):
-        page = await WorkQueries(model.reader).visits(ALL, VisitQuery(limit=2, after=after))
-        found += [names[row["id"]] for row in page.rows]
-        after = page.following
-    await model.close()
-    assert found == ["second", "third", "fourth", "first", "fifth"]

@@ -14,7 +14,7 @@ export const PLACE = { longitude: '经度', latitude: '纬度', datum: '坐标�
 /** The same for a field of several inputs: a sentence alone would not say which of them it means. */
 export function saidOfParts(errors: Errors, field: string, parts: Record<string, string>): string {
   const said = Object.entries(parts).map(([part, title]) => ({ title, sentence: saidOf(errors, `${field}.${part}`) }))
-  return (errors[field] ?? '') + said.filter((one) => one.sentence).map((one) => `${one.title}：${one.sentence}`).join('')
+  return (errors[field] ?? '') + said.filter(({ sentence }) => sentence).map(({ title, sentence }) => `${title}：${sentence}`).join('')
 }
 
 /** What is said of fields that this form does not show: it has to stand where everybody sees it. */

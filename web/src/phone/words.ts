@@ -2,8 +2,6 @@ import type { Work } from './types'
 
 export { BACKFILL, CONFIRMATION_TEXT, MARKS, MEDIUM } from '../words'
 
-
-
 export type Urgency = 'late' | 'now' | 'soon' | 'calm'
 
 /** Days are counted to the last day on which the work is in time. */

@@ -9,5 +9,5 @@ export const stillFilled = (values: Values, filled: readonly string[] | null | u
 /** Each group with the number of its fields that were filled, in the form's order. The same as `filled_groups` in services/views/src/views/printing/sheets.py. */
 export function filledGroups(form: Form, filled: readonly string[] | null | undefined): string {
   const counted = form.layout.map((part) => ('group' in part ? { title: part.group, count: part.fields.filter((name) => filled?.includes(name)).length } : { title: '', count: 0 }))
-  return counted.filter((one) => one.count).map((one) => `${one.title} ${one.count} 项`).join('、')
+  return counted.filter(({ count }) => count).map(({ title, count }) => `${title} ${count} 项`).join('、')
 }

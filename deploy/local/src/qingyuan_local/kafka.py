@@ -196,7 +196,7 @@ class Broker:
         node, several = self.node, len(self.nodes) > 1
         voters = ",".join(f"127.0.0.1:{n.controller_port}" for n in self.nodes)
         replicas, in_sync = (3, 2) if several else (1, 1)
-        heartbeat = 500 if several else 1500  # a single broker is nobody's successor
+        heartbeat = 500 if several else 1500  # no other broker waits to learn that a single one has died
         properties = _PROPERTIES.format(
             node=node,
             voters=voters,

@@ -12,12 +12,12 @@ export function firstOf(form: Form, problems: Problem[]): Problem | undefined {
     const at = parts.findIndex((part) => part.name === name)
     return at < 0 ? [AFTER_ALL] : [at, Number(row), parts[at]?.columns.indexOf(column) ?? -1]
   }
-  return [...problems].sort((one, other) => compare(placeOf(one), placeOf(other)))[0]
+  return [...problems].sort((first, second) => compare(placeOf(first), placeOf(second)))[0]
 }
 
-function compare(one: number[], other: number[]): number {
-  const at = one.findIndex((step, index) => step !== other[index])
-  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0)
+function compare(first: number[], second: number[]): number {
+  const at = first.findIndex((step, index) => step !== second[index])
+  return at < 0 ? 0 : (first[at] ?? 0) - (second[at] ?? 0)
 }
 
 /** The field itself; the table it is in only where the field is not shown. The table stands before it on the page, so one query for both would find the table. */

@@ -19,29 +19,29 @@ const OTHER = '其他'
 const LONGEST = 100
 
 export const knownOf = (visit: Visit, chosen: string[]): Known => ({
-  instruments: visit.task.instruments.filter((one) => chosen.includes(one.id)),
+  instruments: visit.task.instruments.filter((instrument) => chosen.includes(instrument.id)),
   point: visit.task.point, operator: visit.task.operator_name ?? null, day: visit.day,
   arrived_at: visit.sign_in ? moment(visit.sign_in.claimed_at).slice(0, 16).replace(' ', 'T') : null,
 })
 
 /** What people call an instrument that stands among others: the factor, or the name where it measures none. */
-export const nameOf = (of: RegisterFields | undefined, one: Instrument): string => one.name ?? of?.factors[one.factor ?? '']?.instrument ?? one.factor ?? ''
+export const nameOf = (of: RegisterFields | undefined, instrument: Instrument): string => instrument.name ?? of?.factors[instrument.factor ?? '']?.instrument ?? instrument.factor ?? ''
 
 /** The instruments that a form is for; all of them where the register has none of these. What was chosen stays to be seen. */
 export function offered(of: RegisterFields | undefined, form: Form, all: Instrument[], chosen: string[] = []): Instrument[] {
   const sources = of?.forms[form.form]
   if (!sources) return all
-  const fits = (one: Instrument): boolean => {
-    const factor = one.factor ?? ''
-    return sources.kinds.includes(one.kind) && (!sources.factors.length || sources.factors.includes(factor)) && !sources.other_factors_than.includes(factor)
+  const fits = (instrument: Instrument): boolean => {
+    const factor = instrument.factor ?? ''
+    return sources.kinds.includes(instrument.kind) && (!sources.factors.length || sources.factors.includes(factor)) && !sources.other_factors_than.includes(factor)
   }
-  return all.some(fits) ? all.filter((one) => fits(one) || chosen.includes(one.id)) : all
+  return all.some(fits) ? all.filter((instrument) => fits(instrument) || chosen.includes(instrument.id)) : all
 }
 
 /** The only instrument that a sheet can be about is chosen by itself. */
 export function chosenAtStart(of: RegisterFields | undefined, form: Form, all: Instrument[]): string[] {
   const fitting = form.instruments === 'none' ? [] : offered(of, form, all)
-  return fitting.length === 1 ? fitting.map((one) => one.id) : []
+  return fitting.length === 1 ? fitting.map((instrument) => instrument.id) : []
 }
 
 /**
@@ -87,8 +87,8 @@ function fieldFrom(of: RegisterFields, form: Form, field: string, known: Known):
   const entry = of.forms[form.form]?.fields[field]
   if (!entry) return ''
   const choices = form.schema.properties[field]?.enum
-  const some = entry.factors.length ? known.instruments.filter((one) => entry.factors.includes(one.factor ?? '')) : known.instruments
-  if (entry.source.startsWith('instrument.')) return joined(some.map((one) => partOf(of, one, entry.source, choices)))
+  const some = entry.factors.length ? known.instruments.filter((instrument) => entry.factors.includes(instrument.factor ?? '')) : known.instruments
+  if (entry.source.startsWith('instrument.')) return joined(some.map((instrument) => partOf(of, instrument, entry.source, choices)))
   const value = otherSource(entry.source, known)
   return entry.words[value] ?? value
 }
@@ -100,7 +100,7 @@ function otherSource(source: string, { point, operator, day, arrived_at }: Known
 
 /** Several in one field, as many as it has room for. */
 function joined(all: string[]): string {
-  const texts = [...new Set(all.filter((one) => one !== ''))]
+  const texts = [...new Set(all.filter((text) => text !== ''))]
   for (let count = texts.length; count > 0; count--) {
     const text = texts.slice(0, count).join('；') + (count < texts.length ? ` 等 ${texts.length} 台` : '')
     if (text.length <= LONGEST) return text
@@ -109,22 +109,22 @@ function joined(all: string[]): string {
 }
 
 /** A choice that the field does not offer is left to the person. */
-function partOf(of: RegisterFields, one: Instrument, source: string, choices: string[] | undefined): string {
-  const text = particular(of, one, source.replace('instrument.', '') as Part)
+function partOf(of: RegisterFields, instrument: Instrument, source: string, choices: string[] | undefined): string {
+  const text = particular(of, instrument, source.replace('instrument.', '') as Part)
   if (!choices || choices.includes(text)) return text
-  return source === 'instrument.factor' && one.factor && choices.includes(OTHER) ? OTHER : ''
+  return source === 'instrument.factor' && instrument.factor && choices.includes(OTHER) ? OTHER : ''
 }
 
-function particular(of: RegisterFields, one: Instrument, part: Part): string {
+function particular(of: RegisterFields, instrument: Instrument, part: Part): string {
   const worded = (...texts: (string | null)[]): string => texts.filter((text) => text).join(' ')
-  const name = nameOf(of, one)
+  const name = nameOf(of, instrument)
   switch (part) {
-    case 'factor': return of.factors[one.factor ?? '']?.choice ?? ''
+    case 'factor': return of.factors[instrument.factor ?? '']?.choice ?? ''
     case 'name': return name
-    case 'name_and_model': return worded(name, one.model)
-    case 'label': return worded(name, one.model, one.serial_number && `编号${one.serial_number}`)
-    case 'maker': return one.maker ?? one.manufacturer ?? ''
-    default: return one[part] ?? ''
+    case 'name_and_model': return worded(name, instrument.model)
+    case 'label': return worded(name, instrument.model, instrument.serial_number && `编号${instrument.serial_number}`)
+    case 'maker': return instrument.maker ?? instrument.manufacturer ?? ''
+    default: return instrument[part] ?? ''
   }
 }
 
@@ -136,7 +136,7 @@ function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): 
   const schema = form.schema.properties[table]!.items!.properties
   const there = Object.entries(columns).filter(([column]) => schema[column])
   return known.instruments
-    .map((one): Given => ({ id: one.id, row: Object.fromEntries(there.map(([column, source]) => [column, partOf(of, one, source, schema[column]?.enum)])) }))
+    .map((instrument): Given => ({ id: instrument.id, row: Object.fromEntries(there.map(([column, source]) => [column, partOf(of, instrument, source, schema[column]?.enum)])) }))
     .filter(({ row }) => row[by])
 }
 
@@ -144,8 +144,8 @@ const rowsOf = (values: Values, table: string): Row[] => (Array.isArray(values[t
 
 /** Which row of the sheet is whose: of those with the same text in the column `by`, the one that says most of what the register gives. */
 function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
-  const alike = (one: Row, row: Row): number => Object.entries(one).filter(([column, text]) => row[column] === text).length
-  const pairs = given.flatMap(({ id, row: one }) => rows.flatMap((row) => (row[by] === one[by] ? [{ id, row, alike: alike(one, row) }] : [])))
+  const alike = (given: Row, row: Row): number => Object.entries(given).filter(([column, text]) => row[column] === text).length
+  const pairs = given.flatMap(({ id, row: givenRow }) => rows.flatMap((row) => (row[by] === givenRow[by] ? [{ id, row, alike: alike(givenRow, row) }] : [])))
   const found = new Map<string, Row>()
   const taken = new Set<Row>()
   for (const { id, row } of pairs.sort((first, second) => second.alike - first.alike)) {
@@ -165,7 +165,7 @@ function filledRows(of: RegisterFields, form: Form, table: string, { values, car
   const whose = matched(rowsOf(values, table), gave, by)
   const deleted = gave.filter(({ id }) => !whose.has(id)).map(({ id }) => id)
   const gives = rowsFrom(of, form, table, after).filter(({ id }) => !deleted.includes(id))
-  const goes = ({ id, row: one }: Given): boolean => !gives.some((other) => other.id === id) && says(whose.get(id) ?? {}).every(([column, text]) => one[column] === text)
+  const goes = ({ id, row: givenRow }: Given): boolean => !gives.some((other) => other.id === id) && says(whose.get(id) ?? {}).every(([column, text]) => givenRow[column] === text)
   const gone = new Set(gave.filter(goes).map(({ id }) => whose.get(id)))
   const rows = rowsOf(values, table).filter((row) => !gone.has(row))
   const fresh = gives.filter(({ id }) => !whose.has(id))
@@ -173,7 +173,7 @@ function filledRows(of: RegisterFields, form: Form, table: string, { values, car
   const places = new Map([...whose, ...matched(rows.filter((row) => !kept.has(row)), fresh, by)])
   const old = rowsOf(carried, table)
   for (const { id, row } of gives) {
-    const was = gave.find((one) => one.id === id)?.row
+    const was = gave.find((former) => former.id === id)?.row
     fillRow(form, rows, table, { row: places.get(id), was: was ?? {}, is: row, old: old.find((last) => last[by] === row[by]) ?? {} })
   }
   return !rows.length && form.schema.required.includes(table) ? [emptyRow(form, table)] : rows
@@ -181,7 +181,7 @@ function filledRows(of: RegisterFields, form: Form, table: string, { values, car
 
 /** Into its row, or the first blank one, or a new one while the form allows more. */
 function fillRow(form: Form, rows: Row[], table: string, { row, was, is, old }: { row: Row | undefined; was: Row; is: Row; old: Row }): void {
-  const found = row ? rows.indexOf(row) : rows.findIndex((one) => !says(one).length)
+  const found = row ? rows.indexOf(row) : rows.findIndex((blank) => !says(blank).length)
   const at = found < 0 ? rows.length : found
   if (at >= (form.schema.properties[table]?.maxItems ?? Infinity)) return
   const now = rows[at] ?? emptyRow(form, table)

@@ -69,12 +69,15 @@ _FIGURES: Final[Conditions] = {
 """Values of the filter `state` that are no states but figures of the board."""
 
 
+_ORDER: Final = {"visit_day": date, "requested_at": Moment, "id": UUID}
+
+
 def _select(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     return (
         select(_confirmation, _visit.c.contents)
         .join_from(_confirmation, _visit, _visit.c.id == _confirmation.c.visit_id, isouter=True)
         .where(*conditions)
-        .order_by(*(_confirmation.c[name].desc() for name in ("visit_day", "requested_at", "id")))
+        .order_by(*(_confirmation.c[name].desc() for name in _ORDER))
         .limit(fixed(limit))
     )
 
@@ -85,7 +88,7 @@ _CONFIRMATIONS: Final = Listing(
     within(_confirmation.c.visit_day)
     | equals(_confirmation, "id", "enterprise_id", "operator_id", "district", "state")
     | _FIGURES,
-    {"visit_day": date, "requested_at": Moment, "id": UUID},
+    _ORDER,
 )
 
 

@@ -36,6 +36,9 @@ _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
 """Marks that are not in the column `marks`, because they depend on other visits, too."""
 
 
+_VISIT_ORDER: Final = {"day": date, "began_at": Moment, "id": UUID}
+
+
 def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     columns = (_confirmation.c[name] for name in ("due_at", "signed_at", "late"))
     return (
@@ -47,7 +50,7 @@ def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
         )
         .join_from(_visit, _confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
         .where(*conditions)
-        .order_by(_visit.c.day.desc(), _visit.c.began_at.desc(), _visit.c.id.desc())
+        .order_by(*(_visit.c[name].desc() for name in _VISIT_ORDER))
         .limit(fixed(limit))
     )
 
@@ -63,7 +66,7 @@ _VISITS: Final = Listing(
     }
     | _MARKED
     | _CONFIRMED,
-    {"day": date, "began_at": Moment, "id": UUID},
+    _VISIT_ORDER,
 )
 
 
@@ -144,6 +147,8 @@ def cycles(scope: Scope, query: CycleQuery, today: date) -> List:
 
 
 _contract, _plan = CONTRACT.alias("k"), PLAN.alias("k")
+_CONTRACT_ORDER: Final = {"submitted": Moment, "id": UUID}
+_PLAN_ORDER: Final = {"published": Moment, "id": UUID}
 
 
 def _select_contracts(conditions: Sequence[Condition], limit: int) -> Select[Any]:
@@ -154,7 +159,7 @@ def _select_contracts(conditions: Sequence[Condition], limit: int) -> Select[Any
     return (
         select(_contract, plans.label("plans"))
         .where(*conditions)
-        .order_by(_contract.c.submitted.desc(), _contract.c.id.desc())
+        .order_by(*(_contract.c[name].desc() for name in _CONTRACT_ORDER))
         .limit(fixed(limit))
     )
 
@@ -163,7 +168,7 @@ _CONTRACTS: Final = Listing(
     _contract,
     _select_contracts,
     equals(_contract, "enterprise_id", "operator_id", "state"),
-    {"submitted": Moment, "id": UUID},
+    _CONTRACT_ORDER,
 )
 
 
@@ -176,7 +181,7 @@ def _select_plans(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     return (
         select(_plan)
         .where(*conditions)
-        .order_by(_plan.c.published.desc(), _plan.c.id.desc())
+        .order_by(*(_plan.c[name].desc() for name in _PLAN_ORDER))
         .limit(fixed(limit))
     )
 
@@ -185,7 +190,7 @@ _PLANS: Final = Listing(
     _plan,
     _select_plans,
     equals(_plan, "contract_id", "enterprise_id", "operator_id"),
-    {"published": Moment, "id": UUID},
+    _PLAN_ORDER,
 )
 
 
