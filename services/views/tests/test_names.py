@@ -13,6 +13,8 @@ from views.board.queries import BoardQueries
 from views.board.query_models import BoardQuery
 from views.confirmations.queries import ConfirmationQueries
 from views.confirmations.query_models import ConfirmationQuery
+from views.register.queries import RegisterQueries
+from views.register.statements import When
 from views.shared.scope import Scope
 from views.work import answers
 from views.work.queries import WorkQueries
@@ -102,3 +104,15 @@ async def test_the_board_has_the_names_of_the_end_of_its_period(model: Model) ->
         query = BoardQuery(**{"by": "operator", "from": date(2026, 11, 1), "to": last_day})
         board = await queries.board(ALL, query, date(2026, 12, 30))
         assert [row["name"] for row in board.rows] == [name]
+
+
+async def test_a_point_in_the_register_names_its_enterprise_as_of_the_day(model: Model) -> None:
+    for as_of, as_known, name in (
+        (EARLY, AFTER, "清泉化工"),
+        (AFTER, AFTER, "清泉新材"),
+        (EARLY, date(2026, 12, 29), "清泉（更正）"),
+    ):
+        when = When.of(as_of, as_known, at(date(2026, 12, 30), 9))
+        row = await RegisterQueries(model.reader).one(ALL, "monitoring_point", POINT, when)
+        assert row is not None
+        assert row["enterprise_name"] == name
