@@ -1,0 +1,69 @@
+// Every page of everybody's menu, and one record of each list: wide, narrow and as narrow as a phone; readable, accessible, without a warning.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { accessible, look, nothingWentWrong, password, start, stop, url } from './steps.mjs'
+
+before(start)
+after(stop)
+
+const WIDTHS = [1440, 1280, 1024, 390]
+/** Where each kind of account finds itself after it has logged in. */
+const FIRST = {
+  'demo-admin': '/enterprises', 'demo-city': '/board', 'demo-district': '/board', 'demo-enterprise': '/today', 'demo-operator': '/visits',
+}
+/** A row's own page, from the list that leads to it. */
+const INTO = { '/visits': '/visits/', '/contracts': '/contracts/', '/plans': '/plans/', '/enterprises': '/enterprises/', '/confirmations': '/visits/' }
+
+for (const [account, first] of Object.entries(FIRST))
+  test(`the pages of ${account}`, async () => {
+    const page = await look({ viewport: { width: WIDTHS[0], height: 900 } })
+    await page.goto(url)
+    await page.fill('input[name=account]', account)
+    await page.fill('input[name=password]', password)
+    await page.click('button[type=submit]')
+    await page.waitForSelector('.who')
+    await page.waitForURL((there) => there.pathname !== '/login')
+    assert.equal(new URL(page.url()).pathname, first)
+    const warnings = [] // what the browser says of the question who is there, before the log-in, is meant
+    page.on('console', (message) => ['warning', 'error'].includes(message.type()) && warnings.push(`${page.url()}: ${message.text()}`))
+    const menu = await page.locator('nav[aria-label=主菜单] a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+    assert.ok(menu.includes(first))
+    for (const path of menu) await walk(page, path, account)
+    assert.deepEqual(warnings, [])
+  })
+
+async function walk(page, path, account) {
+  await page.goto(`${url}${path}`)
+  await stands(page, path)
+  await fits(page, `${account} ${path}`)
+  const into = INTO[path]
+  const links = into ? await page.locator(`main a[href^="${into}"]`).evaluateAll((all) => all.map((link) => link.getAttribute('href'))) : []
+  if (!links.length) return
+  await page.goto(`${url}${links[0]}`)
+  await stands(page, links[0])
+  await fits(page, `${account} ${into}*`)
+}
+
+/** What a page waits for has come, and it is no refusal. */
+async function stands(page, path) {
+  await page.waitForSelector('main h1, main h2')
+  await page.waitForFunction(() => !document.querySelector('main .el-skeleton, main .el-loading-mask:not([style*="display: none"])'))
+  assert.ok(!/没有这个页面|没有权限|出错了/.test(await page.innerText('main')), `${path} is a refusal`)
+}
+
+async function fits(page, where) {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    const over = await page.evaluate(() => {
+      const room = document.documentElement.clientWidth
+      const main = document.querySelector('main')
+      return Math.max(document.documentElement.scrollWidth - room, main.scrollWidth - main.clientWidth)
+    })
+    assert.ok(over <= 1, `${where} is ${over} px too wide at ${width}`)
+    if (width === 1280 || width === 390) await accessible(page, `${where} at ${width}`)
+    if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/${where.replace(/[/* ]+/g, '_')}_${width}.png` })
+  }
+  await page.setViewportSize({ width: WIDTHS[0], height: 900 })
+}
+
+test('nothing went wrong on the way', nothingWentWrong)
