@@ -9,7 +9,7 @@ export const CHAPTERS: DefaultTheme.SidebarItem[] = [
     text: '登记',
     items: [
       chapter('登记和查找污染源', 'enterprises'), chapter('登记排口和测点', 'outlets'), chapter('登记仪器和采样器', 'register'), chapter('仪器清单和导出', 'instruments'),
-      chapter('批量导入仪器', 'import'), chapter('变更名称、信用代码和所在区', 'enterprise-changes'),
+      chapter('批量导入仪器', 'import'), chapter('变更单位名称、信用代码和所在区', 'enterprise-changes'),
     ],
   },
   {
