@@ -34,7 +34,9 @@ class Page(HTMLParser):
         self.references += [named[name] for name in ("href", "src", "srcset", "action") if name in named]
         self.anchors |= {named["id"]} if "id" in named else set()
         handlers = [name for name in named if name.startswith("on")]
-        self.inline += handlers + ([tag] if tag == "style" or (tag == "script" and "src" not in named) else [])
+        self.inline += handlers + (
+            [tag] if tag == "style" or (tag == "script" and "src" not in named) else []
+        )
 
 
 @cache
@@ -77,7 +79,9 @@ def test_every_link_and_every_picture_is_there() -> None:
 def test_every_place_in_a_chapter_that_is_linked_is_there() -> None:
     linked = [(path, urlsplit(reference)) for path, reference in references()]
     inside = [(path, to) for path, to in linked if to.fragment and to.path in built()]
-    assert [(path, to.geturl()) for path, to in inside if unquote(to.fragment) not in built()[to.path].anchors] == []
+    assert [
+        (path, to.geturl()) for path, to in inside if unquote(to.fragment) not in built()[to.path].anchors
+    ] == []
 
 
 def test_no_page_has_a_script_or_a_style_of_its_own() -> None:

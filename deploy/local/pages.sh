@@ -33,7 +33,7 @@ fi
 # The manual is kept beside the pages, whose build empties their folder.
 if ! fresh help/.made "$manual"; then
     echo "构建操作手册"
-    npm run --silent build:manual || fail "操作手册构建失败。"
+    said=$(npm run --silent build:manual 2>&1) || fail "操作手册构建失败：$said"
     echo "$manual" > help/.made
 fi
 if ! fresh dist/help/.made "$manual"; then

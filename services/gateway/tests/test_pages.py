@@ -70,7 +70,9 @@ async def test_the_manual_has_one_address(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("secret")
-@pytest.mark.parametrize("path", ["/help/gone.html", "/help/gone", "/help/a/b/", "/help/%2e%2e/%2e%2e/secret"])
+@pytest.mark.parametrize(
+    "path", ["/help/gone.html", "/help/gone", "/help/a/b/", "/help/%2e%2e/%2e%2e/secret"]
+)
 async def test_an_unknown_page_of_the_manual_is_404_and_shows_the_manual_and_nothing_else(
     folder: Path, path: str
 ) -> None:
@@ -81,7 +83,9 @@ async def test_an_unknown_page_of_the_manual_is_404_and_shows_the_manual_and_not
 @pytest.mark.parametrize("path", ["/help/", "/help/signing.html", "/help/gone.html"])
 async def test_the_manual_is_for_everybody_under_the_policy_of_all_pages(folder: Path, path: str) -> None:
     app, upstream = gateway("http://127.0.0.1:1", web_dist=folder)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://qingyuan.test") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://qingyuan.test"
+    ) as client:
         answer = await client.get(path)
     await upstream.close()
     assert answer.text.startswith("help/")
