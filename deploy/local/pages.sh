@@ -7,7 +7,7 @@ lib=$PWD/../.local/lib
 fail() { echo "✗ $1" >&2; exit 1; }
 fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 pages=$(find src public m index.html package-lock.json vite.config.ts -type f -exec cksum {} + 2>/dev/null | sort | cksum)
-manual=$(find ../docs/manual ../docs/images manual package-lock.json -type f -exec cksum {} + | sort | cksum)
+manual=$(find ../docs/manual ../docs/images manual package-lock.json -type f -not -path '*/.temp/*' -exec cksum {} + | sort | cksum)
 printing=../services/views/src/views/printing
 fonts=$(cat package-lock.json fonts.mjs "$printing/keeping.py" "$printing/rare.py" "$printing/fontfiles.py" | cksum)
 [ -d "$lib/rare-fonts" ] || rm -f "$lib/fonts/.made"

@@ -36,6 +36,8 @@ export default defineConfig({
   metaChunk: true, appearance: false,
   transformHtml: (page) => page.replace(INLINE_SCRIPT, ''),
   vite: { plugins: [vueForChapters], build: { assetsInlineLimit: 0 } },
+  // A line of the source that ends is no space between two characters.
+  markdown: { config: (renderer) => { renderer.renderer.rules.softbreak = () => '' } },
   themeConfig: {
     sidebar: CHAPTERS,
     outline: { label: '本页内容' },
