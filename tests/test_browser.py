@@ -71,13 +71,14 @@ def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) ->
 
 
 def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
-    """On a town of its own: it uses up the confirmations that wait, and `day`, the last, ends after midnight."""
+    """On a town of its own: it uses up the confirmations that wait, and `day` ends after midnight, so that `taps`
+    finds work that nobody has done yet."""
     clock = scratch / "clock"
     clock.write_text(str(ahead_of(datetime.now(SHANGHAI))))
     moved = {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(HERE.parent / "moved_clock")}
     stack = start_stack(scratch / "working-day", TRACE_RATIO="0", SESSIONS_MOST="100", **moved)
     try:
-        play(stack, "work", "lost", "phone", "day", MOVED_CLOCK=str(clock))
+        play(stack, "work", "lost", "phone", "day", "taps", MOVED_CLOCK=str(clock))
     finally:
         stack.cli("down")
 

@@ -11,14 +11,14 @@ from views.confirmations import fold, projection
 from views.shared.names import Names
 from views.work import answers, visits
 from views.work.queries import OneVisit
-from working_day_facts import OPERATOR
+from working_day_facts import DAY, OPERATOR
 
 NAMES = Names(
     {
-        ENTERPRISE: {"name": "清泉化工", "code": None, "kind": None},
-        POINT: {"name": "总测点", "code": "DW001", "kind": "wastewater"},
+        (ENTERPRISE, DAY): {"name": "清泉化工", "code": None, "kind": None},
+        (POINT, DAY): {"name": "总测点", "code": "DW001", "kind": "wastewater"},
     },
-    {OPERATOR: "上海绿测环境运维有限公司"},
+    {(OPERATOR, ENTERPRISE, DAY): "上海绿测环境运维有限公司"},
 )
 
 

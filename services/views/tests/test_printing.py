@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pypdf
 import pytest
@@ -20,7 +21,7 @@ from views.printing.record import pictures, record
 from views.printing.sheets import sheet as sheet_of
 from views.printing.sheets import shown as shown_text
 from working_day import working_day
-from working_day_facts import DAY, ConfirmationFacts, VisitFacts, sheet
+from working_day_facts import DAY, TECHNICIAN, ConfirmationFacts, VisitFacts, sheet
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +30,8 @@ RARE = rare_fonts_folder()
 HAVE_FONT = pytest.mark.skipif(
     not (FONTS.is_dir() and RARE.is_dir()), reason="the pages were not built, and the fonts come with them"
 )
+SIGNER = UUID(int=61)
+PEOPLE = {SIGNER: "周厂长", TECHNICIAN: "李运维"}
 CALIBRATION: dict[str, Any] = {
     "system": "完全抽取法", "started_at": "2026-11-24T09:00", "ended_at": "2026-11-24T10:30",
     "readings": [{"factor": "SO2", "range": "300", "unit": "mg/m³", "zero_before": "1.5"}] * 5,
@@ -98,7 +101,7 @@ def visit() -> dict[str, Any]:
 
 async def printed(press: Press, visit: dict[str, Any]) -> bytes:
     files = {sha256: f"{sha256}.jpg" for sha256 in pictures(visit)}
-    data = record(visit, files, "https://qingyuan.example", "周厂长")
+    data = record(visit, files, "https://qingyuan.example", PEOPLE)
     return await press.print(data, {name: jpeg("#8aa") for name in files.values()})
 
 
@@ -112,7 +115,7 @@ async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, An
     for said in (
         "清泉化工", "上海绿测环境运维有限公司", "DW001 总测点", "38.4 m", "超出围栏", "地下室无信号", "现场无信号",
         "2026-11-23 09:00:00", "排水通畅", "流量计累计流量（m³）", "120.5", "零点漂移（% F.S.）", "0.50", "B-7",
-        "第 1 版表单，按组填写：运行状况（每 1 天） 1 项", "内容属实，予以确认。", "周厂长", "2026-11-23 14:00:00", visit["content"]["sha256"],
+        "第 1 版表单，按组填写：运行状况（每 1 天） 1 项", "内容属实，予以确认。", "周厂长", "人员李运维", "运维人员李运维", "2026-11-23 14:00:00", visit["content"]["sha256"],
         f"https://qingyuan.example/check/{visit['confirmation']['id']}?sha256={visit['content']['sha256']}",
     ):  # fmt: skip
         assert said.replace(" ", "") in text.replace(" ", ""), said
@@ -122,7 +125,7 @@ async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, An
 @pytest.mark.slow
 async def test_no_page_ends_with_a_heading(press: Press, visit: dict[str, Any]) -> None:
     """However long what stands before it is."""
-    data = record(visit, dict.fromkeys(pictures(visit)), "https://qingyuan.example", "周厂长")
+    data = record(visit, dict.fromkeys(pictures(visit)), "https://qingyuan.example", PEOPLE)
     headings = [part["title"] for part in data["sections"]]
     for sheet_data in data["sheets"]:
         headings += [sheet_data["title"], *(part["title"] for part in sheet_data["parts"])]
@@ -151,7 +154,7 @@ async def test_a_character_that_no_font_has_is_printed_as_its_code_point_and_lis
     press: Press, visit: dict[str, Any]
 ) -> None:
     """U+30004 (Extension G) is in no font, nor is a zero-width joiner or an emoji."""
-    rare = record(visit, {}, "https://q.example", "王\U00030004\u200d \U0001f600")
+    rare = record(visit, {}, "https://q.example", {SIGNER: "王\U00030004\u200d \U0001f600"})
     text = text_of(await press.print(rare, {})).replace(" ", "")
     for said in ("王[U+30004][U+200D][U+1F600]", "U+30004（1处）", "字体不含的字符"):
         assert said in text, said
@@ -185,18 +188,18 @@ async def test_the_same_visit_gives_the_same_bytes(press: Press, visit: dict[str
 async def test_a_photo_that_could_not_be_fetched_is_replaced_by_its_hash(
     press: Press, visit: dict[str, Any]
 ) -> None:
-    text = text_of(await press.print(record(visit, {}, "https://qingyuan.example"), {}))
+    text = text_of(await press.print(record(visit, {}, "https://qingyuan.example", {}), {}))
     assert text.count("图片未取得") == 5
     assert text.count(visit["photos"][0]["original"]["sha256"]) >= 3
 
 
 async def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(NoFont):
-        await Press(tmp_path).print(record(visit, {}, "https://qingyuan.example"), {})
+        await Press(tmp_path).print(record(visit, {}, "https://qingyuan.example", {}), {})
 
 
 def test_a_sheet_says_which_groups_were_filled_with_one_tap(visit: dict[str, Any]) -> None:
-    about = {sheet["title"]: sheet["about"] for sheet in record(visit, {}, "")["sheets"]}
+    about = {sheet["title"]: sheet["about"] for sheet in record(visit, {}, "", {})["sheets"]}
     patrol = next(about[title] for title in about if "巡检维护记录表" in title)
     assert patrol == "第 1 版表单，按组填写：运行状况（每 1 天） 1 项"
     assert [title for title in about if "按组填写" in about[title]] == [
@@ -205,7 +208,7 @@ def test_a_sheet_says_which_groups_were_filled_with_one_tap(visit: dict[str, Any
 
 
 def test_a_wide_table_is_transposed_and_split(visit: dict[str, Any]) -> None:
-    (turned,) = [sheet for sheet in record(visit, {}, "")["sheets"] if sheet["title"].startswith("校准")]
+    (turned,) = [sheet for sheet in record(visit, {}, "", {})["sheets"] if sheet["title"].startswith("校准")]
     tables = [part for part in turned["parts"] if part["kind"] == "table"]
     assert [part["columns"] for part in tables] == [
         ["项目", "第 1 行", "第 2 行", "第 3 行", "第 4 行"],

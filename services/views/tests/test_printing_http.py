@@ -1,35 +1,30 @@
 """The record over HTTP: only what is signed, only for who may see it; images by the asker's own right."""
 
 import asyncio
-import hashlib
 import itertools
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid5
 
 import httpx
 import pypdf
 import pytest
-from breaking_off import ANSWERS, HALF_A_HEAD, breaking_off
 from counting import until
 from fastapi import FastAPI
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.tokens.actors import SHOWING, Untrusted, Verifier, issue
-from qingyuan_runtime.tokens.issuers import EveryIssuer
+from qingyuan_runtime.tokens.actors import issue
 from read_models import make_model
 from test_printing import FONTS, HAVE_FONT, jpeg
 from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
 from views.main import build_app
 from views.printing import press
 from views.printing.http import Printing
-from views.printing.people import MemoryPeople, ServedPeople
-from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
+from views.printing.people import MemoryPeople
+from views.printing.pictures import MemoryPictures
 from views.printing.press import Press
 from working_day import working_day
 from working_day_facts import HASH, SPACE
@@ -230,66 +225,3 @@ async def test_nothing_is_fetched_for_a_record_before_its_turn(app: FastAPI, mac
 async def _first(number: int, tasks: list[asyncio.Task[list[int]]]) -> AsyncIterator[list[int]]:
     for done in itertools.islice(asyncio.as_completed(tasks), number):
         yield await done
-
-
-class FilesHandler(BaseHTTPRequestHandler):
-    """As much of the files service as printing asks: one image, for one organisation."""
-
-    key: ClassVar[EveryIssuer] = KEY
-    image: ClassVar[bytes] = jpeg("#66c")
-
-    def do_GET(self) -> None:
-        try:
-            token = self.headers["authorization"].removeprefix("Bearer ")
-            actor = Verifier(self.key, SHOWING).verify(token, now=time.time())
-        except Untrusted:
-            self.send_error(401)
-            return
-        if self.path == f"/{HASH}/shown?size=page" and actor.organisation == SIGNER.organisation:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(self.image)
-        else:
-            self.send_error(404)
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
-@pytest.fixture(scope="module")
-def files_url() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), FilesHandler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(params=["memory", "served"])
-def pictures(request: pytest.FixtureRequest, files_url: str) -> Pictures:
-    if request.param == "served":
-        return ServedPictures(files_url, KEY)
-    return MemoryPictures({HASH: (FilesHandler.image, SIGNER)})
-
-
-@pytest.mark.parametrize(("actor", "gets"), [(SIGNER, True), (NEIGHBOUR, False)])
-async def test_images_come_by_the_askers_own_right(pictures: Pictures, actor: Actor, gets: bool) -> None:
-    unknown = hashlib.sha256(b"?").hexdigest()
-    found = await fetch_all(pictures, actor, {HASH, unknown})
-    assert found == ({HASH: FilesHandler.image} if gets else {})
-
-
-@pytest.mark.parametrize("said", [*ANSWERS.values(), HALF_A_HEAD], ids=[*ANSWERS, "half a head"])
-async def test_services_that_die_in_the_middle_of_an_answer_cost_what_they_would_have_said(
-    said: bytes,
-) -> None:
-    with breaking_off(said) as port:
-        url = f"http://127.0.0.1:{port}"
-        assert await ServedPictures(url, KEY).fetch(SIGNER, HASH) is None
-        assert await ServedPeople(url, KEY).name(SIGNER, SIGNER.account) is None
-
-
-async def test_a_files_service_that_is_down_costs_the_images_and_not_the_record() -> None:
-    assert await ServedPictures("http://127.0.0.1:9", KEY).fetch(SIGNER, HASH) is None

@@ -12,7 +12,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from qingyuan_local.setup import checkout
-from test_printing import FONTS, HAVE_FONT, RARE, a_signed_visit, text_of
+from test_printing import FONTS, HAVE_FONT, RARE, SIGNER, a_signed_visit, text_of
 from views.printing.fontfiles import characters, characters_of, fonts_in, names_of
 from views.printing.glyphs import uncovered
 from views.printing.keeping import keep
@@ -40,7 +40,7 @@ def visit() -> dict[str, Any]:
 
 async def printed(visit: dict[str, Any], name: str, fonts: Path, rare: Path | None) -> tuple[str, set[str]]:
     """What stands on the record that `name` signed, and the families of its fonts."""
-    pdf = await Press(fonts, rare).print(record(visit, {}, "https://q.example", name), {})
+    pdf = await Press(fonts, rare).print(record(visit, {}, "https://q.example", {SIGNER: name}), {})
     pages = pypdf.PdfReader(BytesIO(pdf)).pages
     fonts_of = (font.get_object() for page in pages for font in page["/Resources"]["/Font"].values())
     return text_of(pdf), {font["/BaseFont"].partition("+")[2] for font in fonts_of}

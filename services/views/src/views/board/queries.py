@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_runtime.database.connections import Connection, Pool
+from qingyuan_runtime.database.connections import Pool
 
 from views.board.composing import Part, Shape, board, span
 from views.board.figures import CONFIRMATIONS, CYCLES, VISITS, Counted
 from views.board.query_models import SHOWN, BoardQuery
 from views.shared.composed import Statement, sendable
 from views.shared.cursors import Count, cursor_of, values_of
-from views.shared.names import Names, names_of
+from views.shared.names import Names, Wanted, names_of
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 
@@ -70,14 +70,19 @@ class BoardQueries:
         self._pool = pool
 
     async def board(self, scope: Scope, query: BoardQuery, today: date) -> Board:
-        """One page of the board and the totals of all pages, from one snapshot."""
+        """One page of the board and the totals of all pages, from one snapshot. Names are those of the period's last day."""
+        named_on = min(query.days(today)[1], today)
         async with scoped(self._pool, scope, "repeatable_read") as connection:
             totals, *rows = await connection.fetch(*statement(scope, query, today))
             shown = rows[: query.limit]
-            names = await _names(connection, scope, query.by, [row["key"] for row in shown])
+            wanted = _wanted(query.by, [row["key"] for row in shown], named_on)
+            names = await names_of(connection, scope, wanted)
         last = shown[-1] if len(rows) > query.limit else None
         return Board(
-            [{"key": str(row["key"]), "name": _name(row["key"], names), **_figures(row)} for row in shown],
+            [
+                {"key": str(row["key"]), "name": _name(row["key"], names, named_on), **_figures(row)}
+                for row in shown
+            ],
             _figures(totals),
             totals["keys"],
             cursor_of(last[query.order], last["key"]) if last else None,
@@ -136,18 +141,18 @@ def _parts(
         yield Part(counted, months=True, over=over), split.first_month, split.end_month
 
 
-async def _names(connection: Connection, scope: Scope, by: str, keys: Sequence[Any]) -> Names:
-    return await names_of(
-        connection,
-        scope,
-        entries=keys if by == "enterprise" else (),
-        operators=keys if by == "operator" else (),
-    )
+def _wanted(by: str, keys: Sequence[Any], day: date) -> Wanted:
+    match by:
+        case "enterprise":
+            return Wanted(entries={(key, day) for key in keys})
+        case "operator":
+            return Wanted(operators={(key, None, day) for key in keys})
+    return Wanted()
 
 
-def _name(key: Any, names: Names) -> str:
+def _name(key: Any, names: Names, day: date) -> str:
     """Empty for a district: the page has the names of districts."""
-    return names.operators.get(key) or names.entries.get(key, {}).get("name") or ""
+    return names.operators.get((key, None, day)) or names.entry(key, day).get("name") or ""
 
 
 def _figures(row: Any) -> Figures:

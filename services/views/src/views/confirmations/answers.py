@@ -18,7 +18,7 @@ def confirmation_row(row: Any, names: Names, contents: Sequence[str] | None) -> 
         "visit_id": str(row["visit_id"]),
         "state": row["state"],
         **{name: row[name].isoformat() if row[name] else None for name in _MOMENTS},
-        **names.of(row),
+        **names.of(row, row["visit_day"]),
         "district": row["district"],
         "contents": list(contents or ()),
         **{name: row[name] for name in ("content_sha256", "late", "signed_content_sha256")},

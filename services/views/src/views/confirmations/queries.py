@@ -38,14 +38,15 @@ class ConfirmationQueries:
         listing = confirmations(scope, query)
         async with self.scoped(scope) as connection:
             rows, following = listing.cut(await connection.fetch(*listing.statement))
-            return Page(rows, following, await names_of_rows(connection, scope, rows))
+            return Page(rows, following, await names_of_rows(connection, scope, rows, "visit_day"))
 
     async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
         async with self.scoped(scope) as connection:
             row = await connection.fetchrow(*_CONFIRMATIONS.one(scope, confirmation_id))
             if row is None:
                 return None
-            return OneConfirmation(row, await names_of_rows(connection, scope, [row]))
+            names = await names_of_rows(connection, scope, [row], "visit_day", row["signed_at"])
+            return OneConfirmation(row, names)
 
     async def check(self, confirmation_id: UUID) -> Any:
         """The hash, time and lateness of the signature in force. None for an unknown id.

@@ -18,7 +18,7 @@ from qingyuan_runtime.edge.problems import problem
 from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all
 from views.printing.press import Press
-from views.printing.record import Row, pictures, record, signer
+from views.printing.record import Row, accounts, pictures, record
 from views.shared.edge import ActorScope, UpToDate
 from views.work import answers
 from views.work.http import Queries
@@ -60,18 +60,19 @@ async def visit_pdf(
 
 
 async def printed(visit: Row, actor: Actor, services: Printing) -> bytes:
-    """Images and name are fetched only when it is the request's turn: refused and waiting requests cost nothing.
+    """Images and names are fetched only when it is the request's turn: refused and waiting requests cost nothing.
 
     Raises `Crowded`.
     """
     async with services.press.turn(str(actor.account)):
-        images, signed_by = await asyncio.gather(
-            fetch_all(services.pictures, actor, pictures(visit)), services.people.name(actor, signer(visit))
+        images, people = await asyncio.gather(
+            fetch_all(services.pictures, actor, pictures(visit)),
+            services.people.names(actor, accounts(visit)),
         )
-        names = {sha256: f"{sha256}.jpg" for sha256 in images}
+        files = {sha256: f"{sha256}.jpg" for sha256 in images}
         return await services.press.print(
-            record(visit, names, services.public_url, signed_by),
-            {names[sha256]: image for sha256, image in images.items()},
+            record(visit, files, services.public_url, people),
+            {files[sha256]: image for sha256, image in images.items()},
         )
 
 

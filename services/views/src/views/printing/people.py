@@ -1,9 +1,9 @@
-"""The name of the person who signed, requested from the accounts service on behalf of the person who prints."""
+"""The names of the people in a record, requested from the accounts service on behalf of the person who prints."""
 
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -15,37 +15,45 @@ from qingyuan_runtime.tokens.issuers import Signs
 
 log = structlog.get_logger()
 SECONDS_MAX: Final = 10
+ASKED_AT_ONCE: Final = 100
+"""As many as the accounts service answers."""
 
 
 class People(Protocol):
     """A port: display names of accounts."""
 
-    async def name(self, actor: Actor, account: UUID) -> str | None:
-        """None if the account has no name or the accounts service is not available; the record then states that the name
-        is missing."""
+    async def names(self, actor: Actor, accounts: Collection[UUID]) -> dict[UUID, str]:
+        """Without the accounts that have no name; empty if the accounts service is not available. The record then states
+        which names are missing."""
         ...
 
 
 class ServedPeople:
-    """The accounts service over HTTP. The caller has checked that the actor may see the record with this account."""
+    """The accounts service over HTTP. The caller has checked that the actor may see the record with these accounts."""
 
     def __init__(self, url: str, key: Signs) -> None:
         self._url = url
         self._key = key
 
-    async def name(self, actor: Actor, account: UUID) -> str | None:
+    async def names(self, actor: Actor, accounts: Collection[UUID]) -> dict[UUID, str]:
         token = issue(actor, self._key, now=time.time(), purpose=NAMING)
-        return await asyncio.to_thread(self._get, account, token)
+        parts = [",".join(map(str, part)) for part in _parts(sorted(accounts, key=str), ASKED_AT_ONCE)]
+        found = await asyncio.gather(*(asyncio.to_thread(self._get, part, token) for part in parts))
+        return {account: label for labels in found for account, label in labels.items()}
 
-    def _get(self, account: UUID, token: str) -> str | None:
-        headers = {"Authorization": f"Bearer {token}", "X-Vouched-Accounts": str(account)}
+    def _get(self, accounts: str, token: str) -> dict[UUID, str]:
+        headers = {"Authorization": f"Bearer {token}", "X-Vouched-Accounts": accounts}
         try:
-            answer = fetch(f"{self._url}/account-labels?ids={account}", headers, seconds=SECONDS_MAX)
-            label = json.loads(answer.content)["labels"].get(str(account))
-        except (NoResponse, ValueError, KeyError) as error:
-            log.warning("signer.unnamed", reason=error)
-            return None
-        return str(label) if label else None
+            answer = fetch(f"{self._url}/account-labels?ids={accounts}", headers, seconds=SECONDS_MAX)
+            labels = json.loads(answer.content)["labels"]
+            return {UUID(account): str(label) for account, label in labels.items() if label}
+        except (NoResponse, ValueError, KeyError, AttributeError, TypeError) as error:
+            log.warning("people.unnamed", reason=error)
+            return {}
+
+
+def _parts(accounts: list[UUID], size: int) -> list[list[UUID]]:
+    return [accounts[start : start + size] for start in range(0, len(accounts), size)]
 
 
 class MemoryPeople:
@@ -54,5 +62,5 @@ class MemoryPeople:
     def __init__(self, names: Mapping[UUID, str]) -> None:
         self._names = names
 
-    async def name(self, actor: Actor, account: UUID) -> str | None:  # noqa: ARG002
-        return self._names.get(account)
+    async def names(self, actor: Actor, accounts: Collection[UUID]) -> dict[UUID, str]:  # noqa: ARG002
+        return {account: self._names[account] for account in accounts if account in self._names}

@@ -23,16 +23,23 @@ def pictures(visit: Row) -> set[str]:
     return photos | {signature["image"]["sha256"], visit["sign_out"]["signature"]["image"]["sha256"]}
 
 
-def signer(visit: Row) -> UUID:
-    """The account that signed for the enterprise."""
-    return UUID(visit["confirmation"]["signature"]["by"])
+def accounts(visit: Row) -> set[UUID]:
+    """The accounts of all people in the record: the operator's, and who signed for the enterprise."""
+    return {UUID(account) for account in (*_technicians(visit), visit["confirmation"]["signature"]["by"])}
 
 
-def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | None = None) -> Row:
+def _technicians(visit: Row) -> list[str]:
+    """Who was on site or wrote a sheet, each once, in the order of the work."""
+    sign_in, heads = visit["sign_in"], (head for sheet in visit["sheets"] for head in sheet["heads"])
+    others = (head["by"] for head in heads)
+    return list(dict.fromkeys([sign_in["by"], *sign_in["companions"], *others, visit["sign_out"]["by"]]))
+
+
+def record(visit: Row, files: Mapping[str, str], public_url: str, people: Mapping[UUID, str]) -> Row:
     """The data for the template.
 
     `visit` is the response of `GET /visits/{id}` for a signed visit; `files` are the names of the images that could be
-    fetched, by hash; `name` is the signer's, None if it could not be fetched.
+    fetched, by hash; `people` are the names of accounts, without those that could not be fetched.
     """
     confirmation = visit["confirmation"]
     sha256 = visit["content"]["sha256"]
@@ -41,12 +48,12 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
         "title": "污染源自动监控设施运维记录",
         "subtitle": f"{visit['enterprise_name']} · {visit['point_name']} · {visit['day']}",
         "number": f"运维记录 {visit['id']}",
-        "header": list(_header(visit)),
-        "sections": [{"title": title, "rows": rows} for title, rows in _sections(visit) if rows],
+        "header": list(_header(visit, people)),
+        "sections": [{"title": title, "rows": rows} for title, rows in _sections(visit, people) if rows],
         "sheets": [sheets.sheet(head) for sheet in visit["sheets"] for head in sheet["heads"]],
         "photos": [_photo(photo, files) for photo in visit["photos"]],
         "statement": confirmation["statement"],
-        "signed": _signed(confirmation, name),
+        "signed": _signed(confirmation, people),
         "signatures": [
             _signature("运维人员签名", visit["sign_out"]["signature"], files),
             _signature("企业签名", confirmation["signature"]["signature"], files),
@@ -57,10 +64,11 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, name: str | No
     }
 
 
-def _header(visit: Row) -> Iterator[list[str]]:
+def _header(visit: Row, people: Mapping[UUID, str]) -> Iterator[list[str]]:
     contents = [CONTENTS[code].name if code in CONTENTS else code for code in visit["contents"]]
     yield ["企业", visit["enterprise_name"]]
     yield ["运维机构", visit["operator_name"]]
+    yield ["运维人员", "、".join(_name(account, people) for account in _technicians(visit))]
     yield ["测点", f"{visit['point_code']} {visit['point_name']}".strip()]
     yield ["类别", MEDIA.get(visit["medium"], "")]
     yield ["运维日期", visit["day"]]
@@ -69,9 +77,9 @@ def _header(visit: Row) -> Iterator[list[str]]:
         yield ["标记", "、".join(MARKS.get(mark, mark) for mark in visit["marks"])]
 
 
-def _sections(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
-    yield "签到", _sign_in_or_out(visit["sign_in"])
-    yield "签退", _sign_in_or_out(visit["sign_out"])
+def _sections(visit: Row, people: Mapping[UUID, str]) -> Iterator[tuple[str, list[list[str]]]]:
+    yield "签到", _sign_in_or_out(visit["sign_in"], people)
+    yield "签退", _sign_in_or_out(visit["sign_out"], people)
     if backfill := visit["backfill"]:
         reason = REASONS.get(backfill["reason_class"], backfill["reason_class"])
         yield "补录", [["原因", reason], ["说明", backfill["explanation"]], *_times(backfill)]
@@ -79,10 +87,14 @@ def _sections(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
 
 
-def _sign_in_or_out(part: Row) -> list[list[str]]:
+def _sign_in_or_out(part: Row, people: Mapping[UUID, str]) -> list[list[str]]:
     judged, fix = part["judged"], part["fix"]
     marks = "、".join(MARKS.get(mark, mark) for mark in judged["marks"])
-    rows = [*_times(part), ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"]]
+    rows = [
+        ["人员", _name(part["by"], people)],
+        *_times(part),
+        ["距测点", f"{judged['distance_m']} m" if judged["distance_m"] else "未知"],
+    ]
     rows.append(["围栏半径", f"{judged['radius_m']} m"])
     if fix:
         rows.append(["定位", f"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）"])
@@ -90,6 +102,10 @@ def _sign_in_or_out(part: Row) -> list[list[str]]:
     if marks:
         rows.append(["标记", marks])
     return rows
+
+
+def _name(account: str, people: Mapping[UUID, str]) -> str:
+    return people.get(UUID(account)) or "姓名未取得"
 
 
 def _times(part: Row) -> list[list[str]]:
@@ -108,12 +124,12 @@ def _photo(photo: Row, files: Mapping[str, str]) -> Row:
     return {"file": files.get(sha256), "line": line, "sha256": f"SHA-256 {sha256}"}
 
 
-def _signed(confirmation: Row, name: str | None) -> list[list[str]]:
+def _signed(confirmation: Row, people: Mapping[UUID, str]) -> list[list[str]]:
     signature = confirmation["signature"]
     late = "（逾期）" if signature["late"] else ""
     return [
         ["签字时间", f"{local(signature['signed_at'])}{late}"],
-        ["签字人", name or "姓名未取得"],
+        ["签字人", _name(signature["by"], people)],
         ["签字账户", signature["by"]],
         ["二次验证", "登录密码"],
         ["声明版本", signature["statement_version"]],

@@ -181,10 +181,27 @@ def _columns(entry: Subquery, belief: FromClause) -> Iterable[ColumnElement[Any]
 
 def _names(owner: FromClause, parent: FromClause) -> Iterable[ColumnElement[Any]]:
     return (
-        latest(owner, "name").label("enterprise_name"),
-        latest(parent, "name").label("parent_name"),
-        latest(parent, "code").label("parent_code"),
+        _then(owner, "name").label("enterprise_name"),
+        _then(parent, "name").label("parent_name"),
+        _then(parent, "code").label("parent_code"),
     )
+
+
+def _then(entry: FromClause, name: str) -> ColumnElement[Any]:
+    """One field of an entry as it was known for the day, else of its latest particulars."""
+    belief = BELIEF.alias()
+    known = (
+        sqlalchemy.select(belief.c.particulars.op("->>", return_type=Text())(fixed(name)))
+        .where(
+            belief.c.id == entry.c.id,
+            holds(belief.c.known_from, belief.c.known_to, KNOWN),
+            belief.c.valid_from <= DAY,
+        )
+        .order_by(belief.c.valid_from.desc())
+        .limit(fixed(1))
+        .scalar_subquery()
+    )
+    return func.coalesce(known, latest(entry, name))
 
 
 def _pattern(search: str | None) -> str | None:

@@ -1,7 +1,11 @@
-"""Names for the ids in a row: of enterprises and points from the register, of operators from their contracts."""
+"""Names for the ids in a row, as they were on the day of the row: a later change of name does not rename earlier work.
+
+Names of enterprises and points come from the register, those of operators from their contracts.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,58 +13,113 @@ from qingyuan_runtime.database.connections import Connection
 
 from views.shared.scope import Scope, introduce_former_clients
 
+Entry = tuple[UUID, date]
+"""An enterprise or point, and the day whose name is wanted."""
+Operator = tuple[UUID, UUID | None, date]
+"""An operator, the enterprise for which it works, and the day. Everybody who sees a row of the two then reads the same name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """A name is missing while the register does not know the entry yet: topics are read independently of each other."""
 
-    entries: dict[UUID, dict[str, Any]]
-    operators: dict[UUID, str]
+    entries: dict[Entry, dict[str, Any]]
+    operators: dict[Operator, str]
 
-    def of(self, row: Any) -> dict[str, Any]:
-        """Ids and names of a row's operator, enterprise and point."""
-        point = self.entries.get(row["point_id"], {})
-        return {
-            "operator_id": str(row["operator_id"]),
-            "operator_name": self.operators.get(row["operator_id"], ""),
-            "enterprise_id": str(row["enterprise_id"]),
-            "enterprise_name": self.entries.get(row["enterprise_id"], {}).get("name", ""),
+    def of(self, row: Any, day: date) -> dict[str, Any]:
+        """Ids and names of a row's operator, enterprise and point on the day."""
+        point = self.entry(row["point_id"], day)
+        return self.parties(row, day) | {
             "point_id": str(row["point_id"]),
             "point_name": point.get("name", ""),
             "point_code": point.get("code", ""),
             "medium": point.get("kind"),
         }
 
+    def parties(self, row: Any, day: date) -> dict[str, Any]:
+        """Ids and names of a row's operator and enterprise on the day."""
+        return {
+            "operator_id": str(row["operator_id"]),
+            "operator_name": self.operators.get((row["operator_id"], row["enterprise_id"], day), ""),
+            "enterprise_id": str(row["enterprise_id"]),
+            "enterprise_name": self.entry(row["enterprise_id"], day).get("name", ""),
+        }
+
+    def entry(self, entry_id: UUID, day: date) -> dict[str, Any]:
+        return self.entries.get((entry_id, day), {})
+
+
+@dataclass(slots=True)
+class Wanted:
+    """The names that a page needs."""
+
+    entries: set[Entry] = field(default_factory=set)
+    operators: set[Operator] = field(default_factory=set)
+
+    def add(self, row: Any, day: date, points: Iterable[UUID] = ()) -> None:
+        """The operator and enterprise of a row, and the points, on the day."""
+        self.operators.add((row["operator_id"], row["enterprise_id"], day))
+        self.entries |= {(entry_id, day) for entry_id in (row["enterprise_id"], *points)}
+
 
 async def names_of(
-    connection: Connection, scope: Scope, *, entries: Iterable[UUID], operators: Iterable[UUID]
+    connection: Connection, scope: Scope, wanted: Wanted, known_at: datetime | None = None
 ) -> Names:
-    """The names, read in the transaction that read the rows, so with the same row-level security."""
+    """The names, read in the transaction that read the rows, so with the same row-level security.
+
+    With `known_at` they are those that the register had for the day at that time, without later corrections.
+    """
     if scope.sees == "operator":
         await introduce_former_clients(connection)
-    entry_rows = await connection.fetch(_ENTRIES, list(set(entries)))
-    operator_rows = await connection.fetch(_OPERATORS, list(set(operators)))
+    entries, operators = list(wanted.entries), list(wanted.operators)
+    entry_rows = await connection.fetch(_ENTRIES, *_columns(entries, 2), known_at)
+    operator_rows = await connection.fetch(_OPERATORS, *_columns(operators, 3))
     return Names(
-        {row["id"]: dict(row) for row in entry_rows},
-        {row["operator_id"]: row["operator_name"] for row in operator_rows},
+        {(row["id"], row["day"]): dict(row) for row in entry_rows},
+        {(row["operator_id"], row["enterprise_id"], row["day"]): row["name"] for row in operator_rows},
     )
 
 
-async def names_of_rows(connection: Connection, scope: Scope, rows: Iterable[Any]) -> Names:
-    """The names for rows that each have an operator, an enterprise and a point."""
-    all_rows = list(rows)
-    entries = {row[name] for row in all_rows for name in ("enterprise_id", "point_id")}
-    return await names_of(
-        connection, scope, entries=entries, operators={row["operator_id"] for row in all_rows}
-    )
+async def names_of_rows(
+    connection: Connection, scope: Scope, rows: Iterable[Any], day: str, known_at: datetime | None = None
+) -> Names:
+    """The names for rows that each have an operator, an enterprise, a point, and their day in the column `day`."""
+    wanted = Wanted()
+    for row in rows:
+        wanted.add(row, row[day], [row["point_id"]])
+    return await names_of(connection, scope, wanted, known_at)
+
+
+def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> Iterable[list[Any]]:
+    """The rows as lists of their columns, for `unnest`."""
+    listed = list(rows)
+    return [[row[number] for row in listed] for number in range(width)]
 
 
 _ENTRIES: Final = """
-    select id, kind, latest->>'name' as name, latest->>'code' as code
-      from register.entry where id = any($1)
+    select wanted.id, wanted.day, e.kind,
+           coalesce(b.particulars, e.latest)->>'name' as name, coalesce(b.particulars, e.latest)->>'code' as code
+      from unnest($1::uuid[], $2::date[]) wanted(id, day)
+      join register.entry e on e.id = wanted.id
+      left join lateral (
+          select particulars from register.belief
+           where id = wanted.id and valid_from <= wanted.day
+             and known_from <= coalesce($3::timestamptz, 'infinity')
+             and coalesce(known_to > $3, known_to is null)
+           order by valid_from desc, number desc limit 1) b on true
 """
-_OPERATORS: Final = """
-    select wanted as operator_id, c.operator_name
-      from unnest($1::uuid[]) wanted cross join lateral (
-          select operator_name from work.contract where operator_id = wanted order by submitted desc, id limit 1) c
+_BY: Final = "select operator_name from work.contract where operator_id = wanted.operator_id"
+_WITH: Final = f"{_BY} and enterprise_id = wanted.enterprise_id and state in ('confirmed', 'ended')"
+_LAST: Final = """
+    submitted < (wanted.day + 1)::timestamp at time zone 'Asia/Shanghai' order by submitted desc, id limit 1
+"""
+_FIRST: Final = "order by submitted, id limit 1"
+
+# The newest contract of the two up to the day, else their first one, else one with whomever.
+_OPERATORS: Final = f"""
+    select wanted.*, name
+      from unnest($1::uuid[], $2::uuid[], $3::date[]) wanted(operator_id, enterprise_id, day)
+     cross join lateral (select coalesce(
+           ({_WITH} and {_LAST}), ({_WITH} {_FIRST}), ({_BY} and {_LAST}), ({_BY} {_FIRST})) as name) named
+     where name is not null
 """

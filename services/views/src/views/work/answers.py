@@ -9,6 +9,7 @@ from uuid import UUID
 
 from qingyuan_events import content
 from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names
@@ -34,7 +35,7 @@ def visit_row(row: Any, names: Names) -> Row:
         "version": row["version"],
         "day": plain(row["day"]),
         "state": row["state"],
-        **names.of(row),
+        **names.of(row, row["day"]),
         "outlet_id": str(row["outlet_id"]),
         "district": row["district"],
         "by": str(row["by"]),
@@ -113,14 +114,14 @@ def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
         **{name: plain(row[name]) for name in ("plan_id", "opens", "closes", "visit_id", "done_on")},
         "last_done": plain(row["last_done"]),
         "slack_days": slack_days,
-        **names.of(row),
+        **names.of(row, row["closes"]),
     }
 
 
 def contract_row(row: Any, names: Names) -> Row:
     """The district is shown only if the enterprise has agreed: any operator can submit a contract with any enterprise."""
     agreed = row["state"] not in ("submitted", "declined")
-    detail, parties = json.loads(row["detail"]), _parties(row, names)
+    detail, parties = json.loads(row["detail"]), names.parties(row, local_day(row["submitted"]))
     return {
         "id": str(row["id"]),
         "version": row["version"],
@@ -139,7 +140,8 @@ def contract_row(row: Any, names: Names) -> Row:
 
 def contract(found: OneContract) -> Row:
     detail = json.loads(found.row["detail"])
-    points = [_point(point, found.names) for point in found.row["points"]]
+    day = local_day(found.row["submitted"])
+    points = [_point(point, found.names, day) for point in found.row["points"]]
     return contract_row(found.row, found.names) | {
         "particulars": detail["particulars"],
         "points": points,
@@ -160,7 +162,7 @@ def plan_row(row: Any, names: Names) -> Row:
     return {
         "id": str(row["id"]),
         "version": row["version"],
-        **_parties(row, names),
+        **names.parties(row, local_day(row["published"])),
         **{name: row[name] for name in ("name", "district")},
         **{name: plain(row[name]) for name in ("contract_id", "first_day", "last_day", "stopped_on")},
         "points": detail["points"],
@@ -170,10 +172,10 @@ def plan_row(row: Any, names: Names) -> Row:
 
 
 def plan(found: OnePlan) -> Row:
-    detail = json.loads(found.row["detail"])
+    detail, day = json.loads(found.row["detail"]), local_day(found.row["published"])
     return plan_row(found.row, found.names) | {
         "contract_number": found.contract and found.contract["number"],
-        "points": [_point(UUID(point), found.names) for point in detail["points"]],
+        "points": [_point(UUID(point), found.names, day) for point in detail["points"]],
         "items": detail["items"],
         "calendar": detail["calendar"],
         "assignees": detail["crews"][-1]["assignees"],
@@ -189,17 +191,8 @@ def _cycle_of_plan(row: Any) -> Row:
     return {name: row[name] for name in ("item", "number", "stopped")} | days
 
 
-def _parties(row: Any, names: Names) -> Row:
-    return {
-        "operator_id": str(row["operator_id"]),
-        "operator_name": names.operators.get(row["operator_id"], ""),
-        "enterprise_id": str(row["enterprise_id"]),
-        "enterprise_name": names.entries.get(row["enterprise_id"], {}).get("name", ""),
-    }
-
-
-def _point(point: UUID, names: Names) -> Row:
-    entry = names.entries.get(point, {})
+def _point(point: UUID, names: Names, day: date) -> Row:
+    entry = names.entry(point, day)
     return {
         "id": str(point),
         "name": entry.get("name", ""),

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from qingyuan_events.tasks import SheetRevisionV2
 from qingyuan_runtime.database.connections import Connection, Pool
+from qingyuan_standards.days import local_day
 
-from views.shared.names import Names, names_of, names_of_rows
+from views.shared.names import Names, Wanted, names_of, names_of_rows
 from views.shared.pages import List, Page, own_row
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
@@ -68,15 +69,15 @@ class WorkQueries:
         return scoped(self._pool, scope)
 
     async def visits(self, scope: Scope, query: VisitQuery) -> Page:
-        return await self._page(scope, lists.visits(scope, query))
+        return await self._page(scope, lists.visits(scope, query), "day")
 
     async def cycles(self, scope: Scope, query: CycleQuery, today: date) -> Page:
-        return await self._page(scope, lists.cycles(scope, query, today))
+        return await self._page(scope, lists.cycles(scope, query, today), "closes")
 
-    async def _page(self, scope: Scope, listing: List) -> Page:
+    async def _page(self, scope: Scope, listing: List, day: str) -> Page:
         async with self.scoped(scope) as connection:
             rows, following = listing.cut(await connection.fetch(*listing.statement))
-            return Page(rows, following, await names_of_rows(connection, scope, rows))
+            return Page(rows, following, await names_of_rows(connection, scope, rows, day))
 
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
         statement = lists.one_visit(scope, visit_id)
@@ -87,7 +88,8 @@ class WorkQueries:
             detail = await connection.fetchval(_DETAIL, visit_id)
             revisions = await connection.fetch(_REVISIONS, visit_id)
             confirmation = await connection.fetchrow(_CONFIRMATION, visit_id)
-            names = await names_of_rows(connection, scope, [row])
+            signed_at = confirmation["signed_at"] if confirmation else None
+            names = await names_of_rows(connection, scope, [row], "day", signed_at)
         return OneVisit(
             row,
             Detail.model_validate_json(detail),
@@ -97,15 +99,18 @@ class WorkQueries:
         )
 
     async def contracts(self, scope: Scope, query: ContractQuery) -> Page:
-        return await self._page_with_names(scope, lists.contracts(scope, query))
+        return await self._page_of_parties(scope, lists.contracts(scope, query), "submitted")
 
     async def plans(self, scope: Scope, query: PlanQuery) -> Page:
-        return await self._page_with_names(scope, lists.plans(scope, query))
+        return await self._page_of_parties(scope, lists.plans(scope, query), "published")
 
-    async def _page_with_names(self, scope: Scope, listing: List) -> Page:
+    async def _page_of_parties(self, scope: Scope, listing: List, at: str) -> Page:
         async with self.scoped(scope) as connection:
             rows, following = listing.cut(await connection.fetch(*listing.statement))
-            return Page(rows, following, await _names(connection, scope, rows))
+            wanted = Wanted()
+            for row in rows:
+                wanted.add(row, local_day(row[at]))
+            return Page(rows, following, await names_of(connection, scope, wanted))
 
     async def contract(self, scope: Scope, contract_id: UUID) -> OneContract | None:
         async with self.scoped(scope) as connection:
@@ -114,7 +119,11 @@ class WorkQueries:
                 return None
             plan_list = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
             plans = await connection.fetch(*plan_list.statement)
-            names = await _names(connection, scope, [row], row["points"])
+            wanted = Wanted()
+            wanted.add(row, local_day(row["submitted"]), row["points"])
+            for plan in plans:
+                wanted.add(plan, local_day(plan["published"]))
+            names = await names_of(connection, scope, wanted)
             replaces = await connection.fetchval(_REPLACED_CONTRACT, row["replaces"])
             later = await connection.fetchval(_REPLACING_CONTRACT, contract_id)
         replaced = later is not None or (row["state"] == "declined" and await self._replaced(contract_id))
@@ -136,15 +145,9 @@ class WorkQueries:
                 return None
             contract = await connection.fetchrow(_CONTRACT, row["contract_id"])
             cycles = await connection.fetch(_CYCLES_OF_PLAN, plan_id)
-            points = {cycle["point_id"] for cycle in cycles}
-            return OnePlan(row, contract, cycles, await _names(connection, scope, [row], points))
-
-
-async def _names(
-    connection: Connection, scope: Scope, rows: Sequence[Any], points: Sequence[UUID] | set[UUID] = ()
-) -> Names:
-    entries = {row["enterprise_id"] for row in rows} | set(points)
-    return await names_of(connection, scope, entries=entries, operators=[row["operator_id"] for row in rows])
+            wanted = Wanted()
+            wanted.add(row, local_day(row["published"]), {cycle["point_id"] for cycle in cycles})
+            return OnePlan(row, contract, cycles, await names_of(connection, scope, wanted))
 
 
 _DETAIL: Final = "select detail from work.visit_detail where id = $1"
