@@ -47,6 +47,10 @@ describe('the contents of the manual', () => {
 })
 
 describe('the link to the manual', () => {
+  it.each(['layout/MainLayout', 'pages/LoginPage', 'work/check/CheckPage', 'phone/parts/PhoneFrame', 'phone/pages/LoginPage'])('stands on %s', (page) => {
+    expect(readFileSync(`src/${page}.vue`, 'utf8')).toMatch(/<HelpLink [^>]*:chapters="(DESK|PHONE)_CHAPTERS"/)
+  })
+
   it('leads to the chapter of the page where one is, and leaves what is being written where it is', async () => {
     const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/board', name: 'board', component: {} }] })
     await router.push('/board')
