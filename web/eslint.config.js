@@ -4,7 +4,7 @@ import parser from 'vue-eslint-parser'
 
 // Rules about mistakes only; how lines are laid out is no matter for a machine to refuse.
 export default [
-  { ignores: ['dist/', 'node_modules/', 'src/api/schema.d.ts'] },
+  { ignores: ['dist/', 'help/', 'node_modules/', 'src/api/schema.d.ts'] },
   ...ts.configs.recommended,
   ...vue.configs['flat/essential'],
   { files: ['**/*.vue'], languageOptions: { parser, parserOptions: { parser: ts.parser } } },

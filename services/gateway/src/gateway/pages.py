@@ -1,7 +1,7 @@
 """Serves the built web pages. Files with a hash in their names are cached for a year, the entry pages never.
 
 There are two entry pages: one for the desktop, and one under `/m/` for technicians' phones. They also serve unknown
-paths, which the pages interpret themselves.
+paths, which the pages interpret themselves. The manual under `/help/` consists of files: an unknown path of it is 404.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 NEVER = {"cache-control": "no-store"}
 DESKTOP, PHONE = "index.html", "m/index.html"
+MANUAL, NO_CHAPTER = "help/index.html", "help/404.html"
 
 
 class Pages:
@@ -29,13 +30,19 @@ class Pages:
             return PlainTextResponse("405", 405)
         if self._folder is None or not (self._folder / DESKTOP).exists():
             return PlainTextResponse("页面尚未构建，请运行 make web。", 503)
-        if path == "/m":
-            return RedirectResponse("/m/")  # the phone's service worker caches only paths under /m/
-        if file := self._file(path):
+        if path in ("/m", "/help"):
+            return RedirectResponse(f"{path}/")  # the phone's service worker caches only paths under /m/
+        if file := self._file(MANUAL if path == "/help/" else path):
             return FileResponse(file, headers=FOR_EVER if "assets" in file.parts else NEVER)
+        if path.startswith("/help/"):
+            return self._no_chapter()
         if "." in path.rsplit("/", 1)[-1]:
             return PlainTextResponse("404", 404)
         return FileResponse(self._folder / _entry(path), headers=NEVER)
+
+    def _no_chapter(self) -> Response:
+        page = self._file(NO_CHAPTER)
+        return FileResponse(page, 404, NEVER) if page else PlainTextResponse("404", 404)
 
     def _file(self, path: str) -> Path | None:
         """The file of a path. None where there is none, or the path is impossible (too long, with a zero byte)."""

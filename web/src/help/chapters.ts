@@ -1,0 +1,20 @@
+import type { RouteRecordNameGeneric } from 'vue-router'
+
+/** The chapter of docs/manual that belongs to each page, by the name of its route. A test asks for every route's. */
+export const DESK_CHAPTERS: Record<string, string> = {
+  login: 'login', away: 'questions', missing: 'questions', unknown: 'questions', home: 'login', check: 'check',
+  enterprises: 'enterprises', outlets: 'outlets', import: 'import', changes: 'enterprise-changes', instruments: 'instruments',
+  contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
+  visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
+}
+
+export const PHONE_CHAPTERS: Record<string, string> = {
+  login: 'login', today: 'phone', point: 'phone', visit: 'phone', 'sign-in': 'phone', sheet: 'phone', 'sign-out': 'phone',
+  report: 'phone-reports', mine: 'phone-mine', seen: 'phone-mine', conflict: 'phone-mine', outbox: 'phone-outbox', me: 'phone-outbox', asked: 'contracts',
+}
+
+/** Where the chapter of a page is; where none is known, the manual's contents. */
+export function chapterOf(chapters: Record<string, string>, page: RouteRecordNameGeneric): string {
+  const chapter = chapters[String(page ?? '')]
+  return chapter ? `/help/${chapter}.html` : '/help/'
+}
