@@ -9,6 +9,7 @@ export const MARKS: Record<Mark, string> = {
   clock_skew: '手机时钟偏差',
   received_late: '延迟收到',
   implausible_travel: '行程存疑',
+  empty: '空（无运维记录）',
 }
 
 export const CONFIRMATION_TEXT: Record<ConfirmationState, string> = {

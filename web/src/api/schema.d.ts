@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * Read Forms
-         * @description Forms, what they take from the register, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag.
+         * @description Forms, what they take from the register, when a sheet counts as work, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag.
          */
         get: operations["read_forms_forms_get"];
         put?: never;
@@ -2235,6 +2235,15 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description Columns of tables, by form, in which a value below 0 is noticed; not where the factor is one of `not_for`. */
+        "tasks.NegativeRule": {
+            columns: {
+                [key: string]: string[];
+            };
+            not_for: string[];
+            rule: string;
+            sentence: string;
+        };
         "tasks.ObstructionBody": {
             /** Format: date-time */
             claimed_at: string;
@@ -2383,6 +2392,7 @@ export interface components {
             settings_sources: {
                 [key: string]: components["schemas"]["tasks.SettingSource"];
             };
+            work_rules: components["schemas"]["tasks.WorkRules"];
         };
         "tasks.StoppingBody": {
             /** Format: date */
@@ -2408,6 +2418,25 @@ export interface components {
             name: string;
             quantity: number | string;
             unit: string;
+        };
+        /**
+         * @description A sheet of this form (None: any form) for this content has a value in one of these fields.
+         *
+         *     A field is a name or `table.column`. `every_days` stands for the fields of the groups that are due that often.
+         */
+        "tasks.WorkRule": {
+            any_of: string[];
+            content: string;
+            every_days: number | null;
+            form: string | null;
+            rule: string;
+            sentence: string;
+        };
+        /** @description A sheet that breaks a rule of `needed` is refused; `expected` and `negative` give findings. */
+        "tasks.WorkRules": {
+            expected: components["schemas"]["tasks.WorkRule"][];
+            needed: components["schemas"]["tasks.WorkRule"][];
+            negative: components["schemas"]["tasks.NegativeRule"];
         };
         "views.Aborted": {
             /** Format: uuid */
@@ -3415,7 +3444,7 @@ export interface components {
             enterprise_name: string;
             /** Format: uuid */
             id: string;
-            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel")[];
+            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
             medium: ("wastewater" | "flue_gas") | null;
             obstructed: boolean;
             obstruction: components["schemas"]["views.Obstruction"] | null;
@@ -3489,7 +3518,7 @@ export interface components {
             enterprise_name: string;
             /** Format: uuid */
             id: string;
-            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel")[];
+            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
             medium: ("wastewater" | "flue_gas") | null;
             obstructed: boolean;
             /** Format: uuid */
@@ -6571,7 +6600,7 @@ export interface operations {
                 point_id?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

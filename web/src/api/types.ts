@@ -41,6 +41,7 @@ export type Content = Schemas['tasks.Content']
 export type Interval = Schemas['tasks.Interval']
 export type Standards = Schemas['tasks.Standards']
 export type RegisterFields = Standards['register_fields']
+export type WorkRules = Standards['work_rules']
 export type HolidayCalendar = Schemas['tasks.HolidayCalendar']
 export type Statement = Schemas['signoff.Statement']
 

@@ -22,6 +22,7 @@ Mark = Literal[
     "clock_skew",
     "received_late",
     "implausible_travel",
+    "empty",
 ]
 
 

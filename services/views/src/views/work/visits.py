@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
@@ -25,6 +25,12 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_standards.claims import legal_day
 from qingyuan_standards.days import local_day
+from qingyuan_standards.forms import UnknownForm, form
+from qingyuan_standards.work_rules import lacking
+
+
+EMPTY: Final = "empty"
+"""The mark of a complete visit with no sheet on which work is recorded. Such a visit fulfils no cycle."""
 
 
 class Opened(Part):
@@ -186,10 +192,20 @@ def conflicts(revisions: Iterable[SheetRevisionV2]) -> bool:
     return len(set(sheets)) < len(sheets)
 
 
-def marks(detail: Detail) -> list[str]:
-    return sorted(
-        {mark for presence in (detail.sign_in, detail.sign_out) if presence for mark in presence.judged.marks}
-    )
+def records_work(revision: SheetRevisionV2) -> bool:
+    """Whether anything on a sheet shows that its work was done. Sheets recorded before this was asked for may show nothing."""
+    try:
+        known = form(revision.form, revision.form_version)
+    except UnknownForm:
+        return True
+    return not lacking(known, revision.content, revision.values)
+
+
+def marks(visit: Visit) -> list[str]:
+    presences = (visit.detail.sign_in, visit.detail.sign_out)
+    judged = {mark for presence in presences if presence for mark in presence.judged.marks}
+    empty = state(visit) == "complete" and not any(map(records_work, current_revisions(visit)))
+    return sorted({*judged, *([EMPTY] if empty else [])})
 
 
 def distance(detail: Detail) -> Decimal | None:

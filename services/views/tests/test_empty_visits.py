@@ -1,0 +1,74 @@
+"""A visit or a sheet on which nothing was done is marked 空 and fulfils no cycle, also where it was recorded before that was refused."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from printed import shown
+from pydantic import JsonValue
+from qingyuan_events.tasks import SheetRevisionV2
+from sample_facts import SampleFacts
+from views.work import visit_rows, visits
+from working_day_facts import VisitFacts, sheet
+
+EMPTY: Mapping[str, JsonValue] = {"checked_on": "2026-11-23"}
+DONE: Mapping[str, JsonValue] = {"checks": [{"factor": "COD", "standard": "50", "measured": "49"}]}
+
+
+def standard_check(name: str, values: Mapping[str, JsonValue], *after: UUID) -> SheetRevisionV2:
+    return sheet(name, "standard_check", after=after).model_copy(
+        update={"form": "standard_check", "values": dict(values)}
+    )
+
+
+def folded(facts: VisitFacts) -> visits.Visit:
+    recorded = [fact for fact in facts.sample.recorded if fact.stream == facts.stream]
+    visit = visits.begin(recorded[0])
+    for fact in recorded:
+        visits.evolve(visit, fact)
+    return visit
+
+
+def counting(facts: VisitFacts) -> list[str]:
+    """The contents of the sheets that count as work done."""
+    return [row[8] for row in visit_rows.sheet_rows(folded(facts)) if row[10]]
+
+
+def marks(facts: VisitFacts) -> Any:
+    return shown(facts.sample.recorded, facts.id)["marks"]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "contents", "marked"),
+    [
+        ((), [], True),
+        ((standard_check("check", EMPTY),), [], True),
+        ((standard_check("check", DONE),), ["standard_check"], False),
+        ((standard_check("check", EMPTY), sheet("patrol")), ["patrol"], False),
+    ],
+)
+def test_only_a_sheet_on_which_work_is_recorded_counts(
+    sheets: tuple[SheetRevisionV2, ...], contents: list[str], marked: bool
+) -> None:
+    facts = VisitFacts(SampleFacts(), "visit").whole(*sheets)
+    assert counting(facts) == contents
+    assert ("empty" in marks(facts)) == marked
+
+
+def test_a_visit_that_is_not_complete_is_not_marked_as_empty() -> None:
+    facts = VisitFacts(SampleFacts(), "visit")
+    facts.signs_in()
+    assert marks(facts) == []
+
+
+def test_a_correction_that_brings_the_result_counts() -> None:
+    facts = VisitFacts(SampleFacts(), "visit").whole(standard_check("check", EMPTY))
+    facts.corrects_sheet(standard_check("check'", DONE, facts.sheets[0].revision_id))
+    assert counting(facts) == ["standard_check"]
+    assert marks(facts) == []
+
+
+def test_a_form_that_is_not_known_any_more_counts_as_work() -> None:
+    unknown = standard_check("check", EMPTY).model_copy(update={"form_version": 99})
+    assert counting(VisitFacts(SampleFacts(), "visit").whole(unknown)) == ["standard_check"]
