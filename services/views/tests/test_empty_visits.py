@@ -9,8 +9,9 @@ from printed import shown
 from pydantic import JsonValue
 from qingyuan_events.tasks import SheetRevisionV2
 from sample_facts import SampleFacts
+from views.printing.record import record
 from views.work import visit_rows, visits
-from working_day_facts import VisitFacts, sheet
+from working_day_facts import ConfirmationFacts, VisitFacts, sheet
 
 EMPTY: Mapping[str, JsonValue] = {"checked_on": "2026-11-23"}
 DONE: Mapping[str, JsonValue] = {"checks": [{"factor": "COD", "standard": "50", "measured": "49"}]}
@@ -72,3 +73,27 @@ def test_a_correction_that_brings_the_result_counts() -> None:
 def test_a_form_that_is_not_known_any_more_counts_as_work() -> None:
     unknown = standard_check("check", EMPTY).model_copy(update={"form_version": 99})
     assert counting(VisitFacts(SampleFacts(), "visit").whole(unknown)) == ["standard_check"]
+
+
+def test_the_printed_record_says_that_the_visit_is_empty() -> None:
+    facts = VisitFacts(SampleFacts(), "visit").whole()
+    ConfirmationFacts(facts).signs()
+    header = record(shown(facts.sample.recorded, facts.id), {}, "https://qingyuan.example")["header"]
+    assert ["标记", "空（无运维记录）"] in header
+
+
+def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_they_were_not_asked_for() -> None:
+    facts = VisitFacts(SampleFacts(), "visit")
+    facts.backfills()
+    facts.whole()
+    ConfirmationFacts(facts).signs()
+    visit = shown(facts.sample.recorded, facts.id)
+    assert ["实际到达时间（补录）", "2026-11-23 09:00"] in _backfilled(visit)
+    assert ["实际离开时间（补录）", "2026-11-23 11:30"] in _backfilled(visit)
+    visit["backfill"] |= {"arrived_at": None, "left_at": None}
+    assert not [row for row in _backfilled(visit) if row[0].startswith("实际")]
+
+
+def _backfilled(visit: Any) -> list[list[str]]:
+    sections = record(visit, {}, "https://qingyuan.example")["sections"]
+    return next(section["rows"] for section in sections if section["title"] == "补录")

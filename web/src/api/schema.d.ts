@@ -2087,9 +2087,11 @@ export interface components {
             reason: string;
         };
         "tasks.BackfillBody": {
+            arrived_at?: string | null;
             /** Format: date-time */
             claimed_at: string;
             explanation: string;
+            left_at?: string | null;
             opening: components["schemas"]["tasks.OpeningBody"];
             /** @enum {string} */
             reason_class: "safety" | "secrecy" | "signal" | "other";
@@ -2460,13 +2462,21 @@ export interface components {
             /** @description what the account is within its organisation */
             role?: ("manager" | "technician") | null;
         };
-        /** @description 补录: why the visit was recorded later than the work. */
-        "views.Backfill": {
+        /**
+         * @description As before; in addition the real times of the work, as the person states them.
+         *
+         *     None where they were not asked for: the canonical text of a visit omits None, so a back-fill of version 1 keeps its hash.
+         */
+        "views.BackfillV2": {
+            /** @description when the work began on site */
+            arrived_at?: string | null;
             /** Format: uuid */
             by: string;
             /** Format: date-time */
             claimed_at: string;
             explanation: string;
+            /** @description when the site was left */
+            left_at?: string | null;
             /** @enum {string} */
             reason_class: "safety" | "secrecy" | "signal" | "other";
             /** Format: date-time */
@@ -3426,7 +3436,7 @@ export interface components {
         "views.Visit": {
             aborted: components["schemas"]["views.Aborted"] | null;
             amendments: components["schemas"]["views.Stated"][];
-            backfill: components["schemas"]["views.Backfill"] | null;
+            backfill: components["schemas"]["views.BackfillV2"] | null;
             backfilled: boolean;
             /** Format: uuid */
             by: string;

@@ -78,7 +78,7 @@ export type Task = Schemas['views.Task']
 // Visits
 export type Place = Schemas['views.Location']
 export type Used = Schemas['views.Used']
-export type Backfill = Schemas['views.Backfill']
+export type Backfill = Schemas['views.BackfillV2']
 export type CycleRef = Schemas['CycleRef']
 export type SignIn = Schemas['views.SignIn']
 export type SignOut = Schemas['views.SignOut']

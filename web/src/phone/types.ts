@@ -19,7 +19,7 @@ export interface Visit {
   contents: string[]
   sign_in: { claimed_at: string; companions: string[]; fix: Fix | null } | null
   obstruction: { what: string; claimed_at: string } | null
-  backfill: { reason_class: BackfillClass; explanation: string; claimed_at: string } | null
+  backfill: { reason_class: BackfillClass; explanation: string; claimed_at: string; arrived_at?: string; left_at?: string } | null
   abort: { reason: string; claimed_at: string } | null
   sign_out: { claimed_at: string; sheets: string[]; photos: string[] } | null
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import Backfill, Obstruction, SheetRevisionV2, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, Obstruction, SheetRevisionV2, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.shared.response_models import AtPoint, Page
@@ -93,7 +93,7 @@ class Visit(VisitSummary):
     sign_out: SignOut | None
     sheets: list[Sheet]
     photos: list[VisitPhoto]
-    backfill: Backfill | None
+    backfill: BackfillV2 | None
     obstruction: Obstruction | None
     aborted: Aborted | None
     completed: Stated | None

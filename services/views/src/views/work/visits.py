@@ -15,7 +15,7 @@ from qingyuan_events import tasks as facts
 from qingyuan_events.content import VisitContent, heads
 from qingyuan_events.parts import Moment, Part, Photo
 from qingyuan_events.tasks import (
-    Backfill,
+    BackfillV2,
     CycleRef,
     Obstruction,
     SheetRevisionV2,
@@ -77,7 +77,7 @@ class Detail(Part):
     sign_in: SignIn | None = None
     sign_out: SignOut | None = None
     photos: tuple[ReceivedPhoto, ...] = ()
-    backfill: Backfill | None = None
+    backfill: BackfillV2 | None = None
     obstruction: Obstruction | None = None
     aborted: Aborted | None = None
     completed: Stated | None = None
@@ -139,7 +139,7 @@ def _changed_fields(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
             return {"sign_out": fact.sign_out}
         case facts.VisitPhotoAdded():
             return {"photos": _with_photo(detail.photos, fact)}
-        case facts.VisitBackfilled():
+        case facts.VisitBackfilledV2():
             return {"backfill": fact.backfill}
         case facts.VisitObstructed():
             return {"obstruction": fact.obstruction}
