@@ -3382,6 +3382,14 @@ export interface components {
                     [key: string]: components["schemas"]["JsonValue"];
                 };
             };
+            /** @description of forms that are about one factor: by form and factor, the values of the last sheet */
+            last_of_factor: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
             /** @description as the contract names it: who maintains the instruments */
             operator_name: string;
             point: components["schemas"]["views.TaskPoint"];

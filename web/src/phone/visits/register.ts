@@ -93,6 +93,9 @@ function fieldFrom(of: RegisterFields, form: Form, field: string, known: Known):
   return entry.words[value] ?? value
 }
 
+/** The factor that the chosen instruments give to the sheet; empty where they give none. */
+export const factorFrom = (of: RegisterFields | undefined, form: Form, known: Known): string => (of && form.schema.properties.factor ? fieldFrom(of, form, 'factor', known) : '')
+
 function otherSource(source: string, { point, operator, day, arrived_at }: Known): string {
   const found: Record<string, string | null> = { 'point.name': point.name, 'point.medium': point.medium, 'contract.operator': operator, 'visit.day': day, 'visit.arrived_at': arrived_at }
   return found[source] ?? ''
