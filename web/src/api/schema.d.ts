@@ -2179,13 +2179,22 @@ export interface components {
             latitude: number | string;
             longitude: number | string;
         };
-        /** @description `kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any. */
+        /**
+         * @description `kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any.
+         *
+         *     `new_rows`: by table, what a row starts with whoever opens it: column and source.
+         */
         "tasks.FormSources": {
             factors: string[];
             fields: {
                 [key: string]: components["schemas"]["tasks.FieldSource"];
             };
             kinds: string[];
+            new_rows: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             other_factors_than: string[];
             rows: {
                 [key: string]: components["schemas"]["tasks.RowSource"];
