@@ -97,3 +97,33 @@ def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_t
 def _backfilled(visit: Any) -> list[list[str]]:
     sections = record(visit, {}, "https://qingyuan.example")["sections"]
     return next(section["rows"] for section in sections if section["title"] == "补录")
+
+
+def _patrol_at(local: str) -> SheetRevisionV2:
+    return sheet("patrol").model_copy(update={"values": {"patrolled_at": local}})
+
+
+def test_a_patrol_after_the_sign_out_is_noticed_on_the_page_and_in_print_and_is_not_signed() -> None:
+    facts = VisitFacts(SampleFacts(), "visit").whole(_patrol_at("2026-11-23T12:00"))
+    ConfirmationFacts(facts).signs()
+    visit = shown(facts.sample.recorded, facts.id)
+    (finding,) = visit["findings"]
+    assert (finding["field"], finding["rule"], finding["level"]) == (
+        "patrolled_at",
+        "FORM-AFTER-LEAVING",
+        "warning",
+    )
+    sections = record(visit, {}, "https://qingyuan.example")["sections"]
+    assert [section["rows"] for section in sections if section["title"] == "时间提示"] == [
+        [["水污染源在线监测系统巡检维护记录表", finding["sentence"]]]
+    ]
+    assert visit["content"]["sha256"] == facts.content_so_far()["content_sha256"]
+
+
+def test_times_within_the_visit_are_not_noticed_and_of_a_back_fill_the_real_times_count() -> None:
+    within = VisitFacts(SampleFacts(), "visit").whole(_patrol_at("2026-11-23T09:30"))
+    assert shown(within.sample.recorded, within.id)["findings"] == []
+    later = VisitFacts(SampleFacts(), "visit")
+    later.backfills()
+    later.whole(_patrol_at("2026-11-23T11:15"))
+    assert shown(later.sample.recorded, later.id)["findings"] == []

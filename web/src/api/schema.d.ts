@@ -2422,6 +2422,21 @@ export interface components {
             files?: components["schemas"]["tasks.FileRef"][];
             text: string;
         };
+        /** @description What is said of a time that is before the arrival, or after the departure. */
+        "tasks.TimeRule": {
+            /** @enum {string} */
+            level: "note" | "warning";
+            rule: string;
+            sentence: string;
+        };
+        /** @description `fields` are those of each form that say when the work was done; see `work_times`. */
+        "tasks.TimeRules": {
+            after: components["schemas"]["tasks.TimeRule"];
+            before: components["schemas"]["tasks.TimeRule"];
+            fields: {
+                [key: string]: string[];
+            };
+        };
         "tasks.UsedClaim": {
             expires?: string | null;
             lot?: string | null;
@@ -2443,11 +2458,12 @@ export interface components {
             rule: string;
             sentence: string;
         };
-        /** @description A sheet that breaks a rule of `needed` is refused; `expected` and `negative` give findings. */
+        /** @description A sheet that breaks a rule of `needed` is refused; `expected`, `negative` and `times` give findings. */
         "tasks.WorkRules": {
             expected: components["schemas"]["tasks.WorkRule"][];
             needed: components["schemas"]["tasks.WorkRule"][];
             negative: components["schemas"]["tasks.NegativeRule"];
+            times: components["schemas"]["tasks.TimeRules"];
         };
         "views.Aborted": {
             /** Format: uuid */
@@ -3469,6 +3485,7 @@ export interface components {
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;
+            findings: components["schemas"]["views.VisitFinding"][];
             /** Format: uuid */
             id: string;
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
@@ -3504,6 +3521,17 @@ export interface components {
             signed_at: string | null;
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+        };
+        /** @description What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed. */
+        "views.VisitFinding": {
+            field: string;
+            /** @enum {string} */
+            level: "note" | "warning";
+            rule: string;
+            sentence: string;
+            /** Format: uuid */
+            sheet_id: string;
+            title: string;
         };
         "views.VisitPage": {
             items: components["schemas"]["views.VisitRow"][];

@@ -10,7 +10,7 @@ const NUMBER = /^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$/
 const isWritten = (value: unknown): boolean => typeof value === 'string' && !/^[ \t\r\n\u3000]*$/.test(value)
 const isBelowZero = (value: unknown): value is string => typeof value === 'string' && NUMBER.test(value) && Number(value) < 0
 
-function rowsOf(values: Values, table: string): Row[] {
+export function rowsOf(values: Values, table: string): Row[] {
   const rows = values[table]
   return Array.isArray(rows) ? rows.map((row: unknown) => (typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as Row) : {})) : []
 }

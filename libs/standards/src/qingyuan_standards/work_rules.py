@@ -14,7 +14,7 @@ from typing import Any, Final
 from qingyuan_standards.checking_computed import NUMBER
 from qingyuan_standards.checking_findings import Finding
 from qingyuan_standards.checking_schema import Problem
-from qingyuan_standards.forms_definition import Form, Json, property_at
+from qingyuan_standards.forms_definition import Form, Json, Level, property_at
 
 NO_WORK: Final = "no-work"
 """The rule of a sheet that is refused because nothing on it shows that its work was done."""
@@ -47,12 +47,31 @@ class NegativeRule:
 
 
 @dataclass(frozen=True)
+class TimeRule:
+    """What is said of a time that is before the arrival, or after the departure."""
+
+    rule: str
+    level: Level
+    sentence: str
+
+
+@dataclass(frozen=True)
+class TimeRules:
+    """`fields` are those of each form that say when the work was done; see `work_times`."""
+
+    before: TimeRule
+    after: TimeRule
+    fields: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class WorkRules:
-    """A sheet that breaks a rule of `needed` is refused; `expected` and `negative` give findings."""
+    """A sheet that breaks a rule of `needed` is refused; `expected`, `negative` and `times` give findings."""
 
     needed: tuple[WorkRule, ...]
     expected: tuple[WorkRule, ...]
     negative: NegativeRule
+    times: TimeRules
 
 
 def lacking(form: Form, content: str, values: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -94,10 +113,10 @@ def _is_answered(values: Mapping[str, Any], field: str) -> bool:
     table, _, column = field.partition(".")
     if not column:
         return _is_written(values.get(table))
-    return any(_is_written(row.get(column)) for row in _rows(values, table))
+    return any(_is_written(row.get(column)) for row in rows_of(values, table))
 
 
-def _rows(values: Mapping[str, Any], table: str) -> list[Json]:
+def rows_of(values: Mapping[str, Any], table: str) -> list[Json]:
     """An entry that is no row counts as an empty one, so that row numbers stay the same."""
     rows = values.get(table)
     return [row if isinstance(row, Mapping) else {} for row in rows] if isinstance(rows, list) else []
@@ -112,7 +131,7 @@ def _negative(form: Form, values: Mapping[str, Any]) -> Iterator[Finding]:
     for path in rule.columns.get(form.name, ()):
         table, column = path.split(".")
         title = (property_at(form.document["schema"], (table, 0, column)) or {}).get("title", "")
-        for at, row in enumerate(_rows(values, table)):
+        for at, row in enumerate(rows_of(values, table)):
             if (row.get("factor") or values.get("factor")) in rule.not_for or not _is_below_zero(row.get(column)):
                 continue
             sentence = f"“{title}”" + rule.sentence.replace("{value}", row[column])
@@ -136,12 +155,17 @@ def _work_rule(written: Mapping[str, Any]) -> WorkRule:
 
 def _load() -> WorkRules:
     document = json.loads((files("qingyuan_standards") / "work_rules.json").read_text("utf-8"))
-    negative = document["negative"]
+    negative, times = document["negative"], document["times"]
     columns = {form: tuple(names) for form, names in negative["columns"].items()}
     return WorkRules(
         needed=tuple(map(_work_rule, document["needed"])),
         expected=tuple(map(_work_rule, document["expected"])),
         negative=NegativeRule(negative["rule"], negative["sentence"], columns, tuple(negative["not_for"])),
+        times=TimeRules(
+            before=TimeRule(**times["before"]),
+            after=TimeRule(**times["after"]),
+            fields={form: tuple(names) for form, names in times["fields"].items()},
+        ),
     )
 
 
