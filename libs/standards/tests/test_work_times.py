@@ -21,7 +21,9 @@ def moment(text: str | None) -> datetime | None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_times_outside_the_visit(case: dict[str, Any]) -> None:
-    found = outside(form(case["form"], 1), case["values"], moment(case["arrived_at"]), moment(case["left_at"]))
+    found = outside(
+        form(case["form"], 1), case["values"], moment(case["arrived_at"]), moment(case["left_at"])
+    )
     assert [[finding.field, finding.level, finding.sentence] for finding in found] == case["findings"]
 
 

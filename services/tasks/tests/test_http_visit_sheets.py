@@ -40,7 +40,9 @@ async def test_a_standard_check_without_a_result_is_refused_and_can_be_mended(
 ) -> None:
     """A phone of before may have finished it: it mends the same revision, and the visit goes on."""
     check = {"form": "standard_check", "content": "standard_check"}
-    answer = await phone.sheet(**check, values={"checked_on": "2026-11-24"} | ({"checks": checks} if checks else {}))
+    answer = await phone.sheet(
+        **check, values={"checked_on": "2026-11-24"} | ({"checks": checks} if checks else {})
+    )
     assert answer.status_code == 422, answer.text
     if checks is None:
         assert answer.json()["code"] == "sheet.empty"

@@ -23,9 +23,7 @@ def with_times(
 ) -> DeclareBackfill:
     days = ([opens.toordinal()],) if opens else ()
     outline = PlanOutline(operator_id=OPERATOR, points=frozenset({POINT}), windows=(1,), opens=days)
-    here = replace(
-        opening, cycles=(CycleRef(plan_id=PLAN, item=0, number=1),), plans={PLAN: outline}
-    )
+    here = replace(opening, cycles=(CycleRef(plan_id=PLAN, item=0, number=1),), plans={PLAN: outline})
     return replace(backfill, opening=here, arrived_at=arrived_at, left_at=left_at)
 
 

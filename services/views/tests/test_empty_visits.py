@@ -82,7 +82,9 @@ def test_the_printed_record_says_that_the_visit_is_empty() -> None:
     assert ["标记", "空（无运维记录）"] in header
 
 
-def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_they_were_not_asked_for() -> None:
+def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_they_were_not_asked_for() -> (
+    None
+):
     facts = VisitFacts(SampleFacts(), "visit")
     facts.backfills()
     facts.whole()

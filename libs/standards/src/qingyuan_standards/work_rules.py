@@ -132,7 +132,9 @@ def _negative(form: Form, values: Mapping[str, Any]) -> Iterator[Finding]:
         table, column = path.split(".")
         title = (property_at(form.document["schema"], (table, 0, column)) or {}).get("title", "")
         for at, row in enumerate(rows_of(values, table)):
-            if (row.get("factor") or values.get("factor")) in rule.not_for or not _is_below_zero(row.get(column)):
+            if (row.get("factor") or values.get("factor")) in rule.not_for or not _is_below_zero(
+                row.get(column)
+            ):
                 continue
             sentence = f"“{title}”" + rule.sentence.replace("{value}", row[column])
             yield Finding(f"{table}.{at}.{column}", rule.rule, "warning", sentence)

@@ -7,7 +7,7 @@ import { endingOf, timesOutside } from './ending'
 
 const FORM = { form: 'standard_check', version: 1, layout: [], schema: { properties: {} } } as unknown as Form
 const NEEDED = { form: 'standard_check', content: 'standard_check', any_of: ['checks.measured'], every_days: null, rule: 'no-work', sentence: '没有核查结果。' }
-const FORMS = { forms: [FORM], contents: [], work_rules: { needed: [NEEDED], expected: [], negative: { rule: '', sentence: '', columns: {}, not_for: [] } } as WorkRules } as Forms
+const FORMS = { forms: [FORM], contents: [], work_rules: { needed: [NEEDED], expected: [], negative: { rule: '', sentence: '', columns: {}, not_for: [] } } as unknown as WorkRules } as Forms
 const sheet = (values: object, heads = ['r']): Sheet => ({ id: 's', form: 'standard_check', form_version: 1, content: 'standard_check', values, heads }) as unknown as Sheet
 const DONE = sheet({ checks: [{ factor: 'COD', measured: '49' }] })
 const OBSTRUCTED = { obstruction: { what: '门卫不让进', claimed_at: '' } }

@@ -46,7 +46,5 @@ def outline_of(fact: Fact) -> PlanOutline:
         operator_id=fact.operator_id,
         points=frozenset(fact.points),
         windows=tuple(len(item.windows) for item in fact.items),
-        opens=tuple(
-            array("l", [window.opens.toordinal() for window in item.windows]) for item in fact.items
-        ),
+        opens=tuple(array("l", [window.opens.toordinal() for window in item.windows]) for item in fact.items),
     )

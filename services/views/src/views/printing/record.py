@@ -74,7 +74,12 @@ def _sections(visit: Row) -> Iterator[tuple[str, list[list[str]]]]:
     yield "签退", _sign_in_or_out(visit["sign_out"])
     if backfill := visit["backfill"]:
         reason = REASONS.get(backfill["reason_class"], backfill["reason_class"])
-        rows = [["原因", reason], ["说明", backfill["explanation"]], *_real_times(backfill), *_times(backfill)]
+        rows = [
+            ["原因", reason],
+            ["说明", backfill["explanation"]],
+            *_real_times(backfill),
+            *_times(backfill),
+        ]
         yield "补录", rows
     if obstruction := visit["obstruction"]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]

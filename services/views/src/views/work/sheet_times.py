@@ -16,8 +16,10 @@ def presence(detail: Detail) -> tuple[datetime | None, datetime | None]:
     """Arrival and departure: of a back-fill those that a person stated, for its sign-in and sign-out were made elsewhere."""
     if detail.backfill:
         return detail.backfill.arrived_at, detail.backfill.left_at
-    signed_in, signed_out = detail.sign_in, detail.sign_out
-    return signed_in and signed_in.claimed_at, signed_out and signed_out.claimed_at
+    return (
+        detail.sign_in.claimed_at if detail.sign_in else None,
+        detail.sign_out.claimed_at if detail.sign_out else None,
+    )
 
 
 def findings(detail: Detail, revisions: Sequence[SheetRevisionV2]) -> Iterator[dict[str, Any]]:

@@ -48,9 +48,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     names = sorted({form.name for form in forms(day)})
     last = _grouped_by(await connection.fetch(_LAST_VALUES, operator, points, names), "point_id")
     of_factors = _grouped_by(
-        await connection.fetch(
-            _LAST_OF_FACTORS, operator, points, _about_one_factor(day), day - LOOKED_BACK
-        ),
+        await connection.fetch(_LAST_OF_FACTORS, operator, points, _about_one_factor(day), day - LOOKED_BACK),
         "point_id",
     )
     crews = await _crews(connection, {row["plan_id"] for row in work})

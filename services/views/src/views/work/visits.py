@@ -28,7 +28,6 @@ from qingyuan_standards.days import local_day
 from qingyuan_standards.forms import UnknownForm, form
 from qingyuan_standards.work_rules import lacking
 
-
 EMPTY: Final = "empty"
 """The mark of a complete visit with no sheet on which work is recorded. Such a visit fulfils no cycle."""
 
