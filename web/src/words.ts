@@ -1,5 +1,6 @@
 /** The words of states and marks, the same on the desk's pages and on the phone. Which words: docs/glossary.md. */
 import type { ConfirmationState, Mark } from './api/types'
+import { moment } from './days'
 
 export const MARKS: Record<Mark, string> = {
   outside_fence: '超出围栏',
@@ -9,6 +10,7 @@ export const MARKS: Record<Mark, string> = {
   clock_skew: '手机时钟偏差',
   received_late: '延迟收到',
   implausible_travel: '行程存疑',
+  empty: '空（无运维记录）',
 }
 
 export const CONFIRMATION_TEXT: Record<ConfirmationState, string> = {
@@ -30,3 +32,8 @@ export const BACKFILL: Record<'safety' | 'secrecy' | 'signal' | 'other', string>
 }
 
 export const MEDIUM: Record<string, string> = { wastewater: '废水', flue_gas: '废气' }
+
+/** What a back-fill states about its real times; empty where they were not asked for. */
+export function realTimes({ arrived_at, left_at }: { arrived_at?: string | null; left_at?: string | null }): string {
+  return arrived_at && left_at ? `（补录：实际 ${moment(arrived_at).slice(0, 16)} 到达，${moment(left_at).slice(0, 16)} 离开）` : ''
+}

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from qingyuan_events import CATALOG, UPCASTERS, Fact, decode, decode_as_written, encode, generate, upcast
 from qingyuan_events.content import VisitContent, canonical
-from qingyuan_events.tasks import ContractSubmittedV3, VisitSheetRecordedV2
+from qingyuan_events.tasks import ContractSubmittedV3, VisitBackfilledV2, VisitSheetRecordedV2
 
 MEANS_SOMETHING_ELSE = {"contract.submitted.v1": "names points that the enterprise was never asked about"}
 """Older versions that are not converted, and why."""
@@ -59,6 +59,13 @@ def test_a_sheet_of_version_1_keeps_the_text_that_was_signed() -> None:
     none = dict.fromkeys(("sign_in", "sign_out", "backfill", "obstruction"))
     signed = VisitContent.model_validate(ids | none | {"cycles": (), "photos": (), "sheets": (read.sheet,)})
     assert json.loads(canonical(signed))["sheets"] == [written["sheet"]]
+
+
+def test_a_back_fill_of_version_1_keeps_the_text_that_was_signed() -> None:
+    written = json.loads(example("visit.backfilled.v1"))
+    read = decode("visit.backfilled.v1", example("visit.backfilled.v1"))
+    assert isinstance(read, VisitBackfilledV2)
+    assert read.backfill.model_dump(mode="json", exclude_none=True) == written["backfill"]
 
 
 @pytest.mark.parametrize("path", sorted(generate.EXAMPLES.glob("*.json")), ids=lambda path: path.stem)

@@ -42,6 +42,14 @@ def test_fields_and_columns_exist(name: str, sources: FormSources) -> None:
 
 
 @each_form
+def test_what_a_new_row_starts_with_exists_and_comes_from_the_visit(name: str, sources: FormSources) -> None:
+    properties = FORMS[name].document["schema"]["properties"]
+    for table, columns in sources.new_rows.items():
+        assert columns.keys() <= properties[table]["items"]["properties"].keys()
+        assert set(columns.values()) <= {"visit.day", "visit.arrived_at"} & set(SOURCES)
+
+
+@each_form
 def test_sources_are_known_and_a_row_is_one_instrument(name: str, sources: FormSources) -> None:
     assert used(sources) <= set(SOURCES)
     columns = {source for rows in sources.rows.values() for source in rows.columns.values()}

@@ -34,6 +34,28 @@ async def test_the_sheet_says_which_fields_were_filled_by_group(
     assert fact.sheet.filled_by_group == kept
 
 
+@pytest.mark.parametrize("checks", [None, [{"factor": "COD", "standard": "50", "measured": " "}]])
+async def test_a_standard_check_without_a_result_is_refused_and_can_be_mended(
+    app: FastAPI, phone: Phone, checks: Any
+) -> None:
+    """A phone of before may have finished it: it mends the same revision, and the visit goes on."""
+    check = {"form": "standard_check", "content": "standard_check"}
+    answer = await phone.sheet(
+        **check, values={"checked_on": "2026-11-24"} | ({"checks": checks} if checks else {})
+    )
+    assert answer.status_code == 422, answer.text
+    if checks is None:
+        assert answer.json()["code"] == "sheet.empty"
+        (error,) = answer.json()["errors"]
+        assert (error["field"], error["rule"]) == ("sheet.values.checks", "no-work")
+        assert "标样核查" in error["sentence"]
+    mended = [{"factor": "COD", "standard": "50", "measured": "-1"}]
+    answer = await phone.sheet(**check, values={"checked_on": "2026-11-24", "checks": mended})
+    assert answer.status_code == 202, answer.text
+    fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
+    assert "FORM-NEGATIVE" in {finding.rule for finding in fact.sheet.findings}
+
+
 async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
     wrong = patrol(pump_draws="也许", flow_total="abc")
     answer = await phone.sheet(values=wrong)

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 from qingyuan_events.tasks import (
-    Backfill,
+    BackfillV2,
     CycleRef,
     Obstruction,
     VisitAborted,
-    VisitBackfilled,
+    VisitBackfilledV2,
     VisitObstructed,
     VisitPhotoAdded,
 )
@@ -64,8 +64,8 @@ from visit_samples import (
         (sign_out(), signed_out),
         (
             backfill,
-            VisitBackfilled(
-                **HEADER, backfill=Backfill(**BY, reason_class="signal", explanation="地下泵房没有信号")
+            VisitBackfilledV2(
+                **HEADER, backfill=BackfillV2(**BY, reason_class="signal", explanation="地下泵房没有信号")
             ),
         ),
         (obstruction, VisitObstructed(**HEADER, obstruction=Obstruction(**BY, what="门卫不让进入"))),

@@ -49,7 +49,7 @@ def _row(visit: visits.Visit, confirmation: Any) -> dict[str, Any]:
         "contents": sorted({head.content for head in heads}),
         "sheets": len(heads),
         "photos": len(detail.photos),
-        "marks": visits.marks(detail),
+        "marks": visits.marks(visit),
         "implausible": False,
         "backfilled": detail.backfill is not None,
         "obstructed": False,

@@ -81,7 +81,7 @@ class VisitFacts:
         self.photos: list[Photo] = []
         self.sign_in: SignIn | None = None
         self.sign_out: SignOut | None = None
-        self.backfill: tasks.Backfill | None = None
+        self.backfill: tasks.BackfillV2 | None = None
         self.cycles = (CycleRef(plan_id=PLAN, item=0, number=1),)
         times = {"claimed_at": at(day, 9), "received_at": at(day, 9)}
         self.add(tasks.VisitOpened, contract_id=CONTRACT, cycles=self.cycles, by=TECHNICIAN, **times)
@@ -116,11 +116,12 @@ class VisitFacts:
         self.add(tasks.VisitPhotoAdded, photo=photo, by=TECHNICIAN, received_at=at(self.day, 9, 20))
 
     def backfills(self) -> None:
-        self.backfill = tasks.Backfill(
+        self.backfill = tasks.BackfillV2(
             reason_class="signal", explanation="地下室无信号", by=TECHNICIAN,
             claimed_at=at(self.day, 18), received_at=at(self.day, 18),
+            arrived_at=at(self.day, 9), left_at=at(self.day, 11, 30),
         )  # fmt: skip
-        self.add(tasks.VisitBackfilled, backfill=self.backfill)
+        self.add(tasks.VisitBackfilledV2, backfill=self.backfill)
 
     def signs_out(self, *, hour: int = 11, place: tuple[str, str] = ("121.1", "31.15")) -> None:
         self.sign_out = SignOut(

@@ -950,7 +950,7 @@ export interface paths {
         };
         /**
          * Read Forms
-         * @description Forms, what they take from the register, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag.
+         * @description Forms, what they take from the register, when a sheet counts as work, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag.
          */
         get: operations["read_forms_forms_get"];
         put?: never;
@@ -2087,9 +2087,11 @@ export interface components {
             reason: string;
         };
         "tasks.BackfillBody": {
+            arrived_at?: string | null;
             /** Format: date-time */
             claimed_at: string;
             explanation: string;
+            left_at?: string | null;
             opening: components["schemas"]["tasks.OpeningBody"];
             /** @enum {string} */
             reason_class: "safety" | "secrecy" | "signal" | "other";
@@ -2177,13 +2179,22 @@ export interface components {
             latitude: number | string;
             longitude: number | string;
         };
-        /** @description `kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any. */
+        /**
+         * @description `kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any.
+         *
+         *     `new_rows`: by table, what a row starts with whoever opens it: column and source.
+         */
         "tasks.FormSources": {
             factors: string[];
             fields: {
                 [key: string]: components["schemas"]["tasks.FieldSource"];
             };
             kinds: string[];
+            new_rows: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             other_factors_than: string[];
             rows: {
                 [key: string]: components["schemas"]["tasks.RowSource"];
@@ -2234,6 +2245,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description Columns of tables, by form, in which a value below 0 is noticed; not where the factor is one of `not_for`. */
+        "tasks.NegativeRule": {
+            columns: {
+                [key: string]: string[];
+            };
+            not_for: string[];
+            rule: string;
+            sentence: string;
         };
         "tasks.ObstructionBody": {
             /** Format: date-time */
@@ -2383,6 +2403,7 @@ export interface components {
             settings_sources: {
                 [key: string]: components["schemas"]["tasks.SettingSource"];
             };
+            work_rules: components["schemas"]["tasks.WorkRules"];
         };
         "tasks.StoppingBody": {
             /** Format: date */
@@ -2401,6 +2422,21 @@ export interface components {
             files?: components["schemas"]["tasks.FileRef"][];
             text: string;
         };
+        /** @description What is said of a time that is before the arrival, or after the departure. */
+        "tasks.TimeRule": {
+            /** @enum {string} */
+            level: "note" | "warning";
+            rule: string;
+            sentence: string;
+        };
+        /** @description `fields` are those of each form that say when the work was done; see `work_times`. */
+        "tasks.TimeRules": {
+            after: components["schemas"]["tasks.TimeRule"];
+            before: components["schemas"]["tasks.TimeRule"];
+            fields: {
+                [key: string]: string[];
+            };
+        };
         "tasks.UsedClaim": {
             expires?: string | null;
             lot?: string | null;
@@ -2408,6 +2444,26 @@ export interface components {
             name: string;
             quantity: number | string;
             unit: string;
+        };
+        /**
+         * @description A sheet of this form (None: any form) for this content has a value in one of these fields.
+         *
+         *     A field is a name or `table.column`. `every_days` stands for the fields of the groups that are due that often.
+         */
+        "tasks.WorkRule": {
+            any_of: string[];
+            content: string;
+            every_days: number | null;
+            form: string | null;
+            rule: string;
+            sentence: string;
+        };
+        /** @description A sheet that breaks a rule of `needed` is refused; `expected`, `negative` and `times` give findings. */
+        "tasks.WorkRules": {
+            expected: components["schemas"]["tasks.WorkRule"][];
+            needed: components["schemas"]["tasks.WorkRule"][];
+            negative: components["schemas"]["tasks.NegativeRule"];
+            times: components["schemas"]["tasks.TimeRules"];
         };
         "views.Aborted": {
             /** Format: uuid */
@@ -2431,13 +2487,21 @@ export interface components {
             /** @description what the account is within its organisation */
             role?: ("manager" | "technician") | null;
         };
-        /** @description 补录: why the visit was recorded later than the work. */
-        "views.Backfill": {
+        /**
+         * @description As before; in addition the real times of the work, as the person states them.
+         *
+         *     None where they were not asked for: the canonical text of a visit omits None, so a back-fill of version 1 keeps its hash.
+         */
+        "views.BackfillV2": {
+            /** @description when the work began on site */
+            arrived_at?: string | null;
             /** Format: uuid */
             by: string;
             /** Format: date-time */
             claimed_at: string;
             explanation: string;
+            /** @description when the site was left */
+            left_at?: string | null;
             /** @enum {string} */
             reason_class: "safety" | "secrecy" | "signal" | "other";
             /** Format: date-time */
@@ -3343,6 +3407,14 @@ export interface components {
                     [key: string]: components["schemas"]["JsonValue"];
                 };
             };
+            /** @description of forms that are about one factor: by form and factor, the values of the last sheet */
+            last_of_factor: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: components["schemas"]["JsonValue"];
+                    };
+                };
+            };
             /** @description as the contract names it: who maintains the instruments */
             operator_name: string;
             point: components["schemas"]["views.TaskPoint"];
@@ -3397,7 +3469,7 @@ export interface components {
         "views.Visit": {
             aborted: components["schemas"]["views.Aborted"] | null;
             amendments: components["schemas"]["views.Stated"][];
-            backfill: components["schemas"]["views.Backfill"] | null;
+            backfill: components["schemas"]["views.BackfillV2"] | null;
             backfilled: boolean;
             /** Format: uuid */
             by: string;
@@ -3413,9 +3485,10 @@ export interface components {
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;
+            findings: components["schemas"]["views.VisitFinding"][];
             /** Format: uuid */
             id: string;
-            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel")[];
+            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
             medium: ("wastewater" | "flue_gas") | null;
             obstructed: boolean;
             obstruction: components["schemas"]["views.Obstruction"] | null;
@@ -3448,6 +3521,17 @@ export interface components {
             signed_at: string | null;
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+        };
+        /** @description What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed. */
+        "views.VisitFinding": {
+            field: string;
+            /** @enum {string} */
+            level: "note" | "warning";
+            rule: string;
+            sentence: string;
+            /** Format: uuid */
+            sheet_id: string;
+            title: string;
         };
         "views.VisitPage": {
             items: components["schemas"]["views.VisitRow"][];
@@ -3489,7 +3573,7 @@ export interface components {
             enterprise_name: string;
             /** Format: uuid */
             id: string;
-            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel")[];
+            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
             medium: ("wastewater" | "flue_gas") | null;
             obstructed: boolean;
             /** Format: uuid */
@@ -6571,7 +6655,7 @@ export interface operations {
                 point_id?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

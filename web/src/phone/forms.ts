@@ -1,5 +1,5 @@
 /** The forms that were taken along, and which of them a piece of work is written on. */
-import type { Medium, RegisterFields } from '../api/types'
+import type { Medium, RegisterFields, WorkRules } from '../api/types'
 import type { Form, Layout } from '../sheets'
 
 export type Table = Extract<Layout, { table: string }>
@@ -14,6 +14,8 @@ export interface Forms {
   settings?: Record<string, unknown>
   /** What the register knows of the forms' fields; a phone that last fetched them long ago has none. */
   register_fields?: RegisterFields
+  /** What makes a sheet count as its work; a phone that last fetched them long ago has none. */
+  work_rules?: WorkRules
 }
 
 export const isTable = (part: Layout): part is Table => 'table' in part

@@ -3,7 +3,7 @@ import type { Backfill, CycleRef, FileRef, Fix, Medium, SheetRevision as ServerR
 
 export type { Colleague, CycleRef, FileRef, Fix, Place, Sheet as VisitSheet, Used, Values, Visit as VisitSeen, VisitRow } from '../api/types'
 /** A point that was taken along. Of a visit that another phone began elsewhere, what the visit itself says of the point. */
-export type Task = Omit<ServerTask, 'point' | 'contract_id' | 'operator_name'> & { point: Omit<ServerTask['point'], 'medium'> & { medium: Medium | null }; contract_id: string | null; operator_name?: string }
+export type Task = Omit<ServerTask, 'point' | 'contract_id' | 'operator_name' | 'last_of_factor'> & Partial<Pick<ServerTask, 'last_of_factor'>> & { point: Omit<ServerTask['point'], 'medium'> & { medium: Medium | null }; contract_id: string | null; operator_name?: string }
 export type Work = Task['work'][number]
 
 export interface Opening { point_id: string; contract_id: string | null; cycles: CycleRef[]; claimed_at: string }
@@ -19,7 +19,7 @@ export interface Visit {
   contents: string[]
   sign_in: { claimed_at: string; companions: string[]; fix: Fix | null } | null
   obstruction: { what: string; claimed_at: string } | null
-  backfill: { reason_class: BackfillClass; explanation: string; claimed_at: string } | null
+  backfill: { reason_class: BackfillClass; explanation: string; claimed_at: string; arrived_at?: string; left_at?: string } | null
   abort: { reason: string; claimed_at: string } | null
   sign_out: { claimed_at: string; sheets: string[]; photos: string[] } | null
 }

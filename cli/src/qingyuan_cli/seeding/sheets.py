@@ -1,7 +1,9 @@
-"""Fills in the required fields of a record sheet with valid, normal values."""
+"""Fills in a record sheet with valid, normal values: what is required, and what shows that its work was done."""
 
 from datetime import datetime
 from typing import Any
+
+from qingyuan_standards.work_rules import WORK_RULES
 
 Json = dict[str, Any]
 
@@ -10,7 +12,18 @@ def filled(form: Json, at: datetime) -> Json:
     """Values that the form accepts; `at` is a local time."""
     schema = form["schema"]
     values: Json = _object(schema, schema.get("$defs", {}), at)
+    for rule in WORK_RULES.needed:
+        if (rule.form, rule.content) == (form["form"], form["content"]):
+            _record_work(values, rule.any_of[0], form, at)
     return values
+
+
+def _record_work(values: Json, field: str, form: Json, at: datetime) -> None:
+    schema = form["schema"]
+    defs, (table, _, column) = schema.get("$defs", {}), field.partition(".")
+    item = schema["properties"][table]["items"]
+    (row, *_) = values.setdefault(table, [_object(item, defs, at)])
+    row.setdefault(column, _value(item["properties"][column], defs, at))
 
 
 def _object(schema: Json, defs: Json, at: datetime) -> Json:

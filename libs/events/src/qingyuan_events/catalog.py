@@ -44,6 +44,7 @@ FACTS: tuple[type[Fact], ...] = (
     tasks.VisitPhotoAdded,
     tasks.VisitSignedOut,
     tasks.VisitBackfilled,
+    tasks.VisitBackfilledV2,
     tasks.VisitObstructed,
     tasks.VisitAborted,
     tasks.VisitCompleted,

@@ -12,7 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from qingyuan_events.parts import Part, Photo
-from qingyuan_events.tasks import Backfill, CycleRef, Obstruction, SheetRevisionV2, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, CycleRef, Obstruction, SheetRevisionV2, SignIn, SignOut
 
 
 class VisitContent(Part):
@@ -29,7 +29,7 @@ class VisitContent(Part):
     sheets: tuple[SheetRevisionV2, ...]
     photos: tuple[Photo, ...]
     sign_out: SignOut | None
-    backfill: Backfill | None
+    backfill: BackfillV2 | None
     obstruction: Obstruction | None
 
 

@@ -147,6 +147,16 @@ class Backfill(Part):
     received_at: Moment
 
 
+class BackfillV2(Backfill):
+    """As before; in addition the real times of the work, as the person states them.
+
+    None where they were not asked for: the canonical text of a visit omits None, so a back-fill of version 1 keeps its hash.
+    """
+
+    arrived_at: Moment | None = Field(default=None, description="when the work began on site")
+    left_at: Moment | None = Field(default=None, description="when the site was left")
+
+
 class Obstruction(Part):
     """阻挠: the enterprise kept the technician from the work."""
 
@@ -222,6 +232,13 @@ class VisitSignedOut(VisitFact):
 class VisitBackfilled(VisitFact):
     type: ClassVar[str] = "visit.backfilled.v1"
     backfill: Backfill
+
+
+class VisitBackfilledV2(VisitFact):
+    """As version 1; in addition the real times of arrival and departure."""
+
+    type: ClassVar[str] = "visit.backfilled.v2"
+    backfill: BackfillV2
 
 
 class VisitObstructed(VisitFact):

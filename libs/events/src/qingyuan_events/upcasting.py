@@ -12,8 +12,11 @@ from typing import Final
 from qingyuan_events.contracts import ContractSubmittedV2, ContractSubmittedV3
 from qingyuan_events.envelope import Fact
 from qingyuan_events.tasks import (
+    BackfillV2,
     SheetRevision,
     SheetRevisionV2,
+    VisitBackfilled,
+    VisitBackfilledV2,
     VisitSheetCorrected,
     VisitSheetCorrectedV2,
     VisitSheetRecorded,
@@ -44,10 +47,18 @@ def _sheet_revision(sheet: SheetRevision) -> SheetRevisionV2:
     return SheetRevisionV2.model_construct(**dict(sheet), filled_by_group=None)
 
 
+def visit_backfilled(fact: Fact) -> Fact:
+    """Before version 2 nobody was asked for the real times."""
+    assert isinstance(fact, VisitBackfilled)
+    backfill = BackfillV2.model_construct(**dict(fact.backfill), arrived_at=None, left_at=None)
+    return VisitBackfilledV2.model_construct(**dict(fact) | {"backfill": backfill})
+
+
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
     VisitSheetRecorded.type: visit_sheet_recorded,
     VisitSheetCorrected.type: visit_sheet_corrected,
+    VisitBackfilled.type: visit_backfilled,
 }
 """A function for each type that is converted. It returns a later version, which is converted in turn if it has a function, too."""
 

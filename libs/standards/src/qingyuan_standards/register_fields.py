@@ -57,13 +57,17 @@ class RowSource:
 
 @dataclass(frozen=True)
 class FormSources:
-    """`kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any."""
+    """`kinds`, `factors` and `other_factors_than` say which instruments the form is for; no `factors` means any.
+
+    `new_rows`: by table, what a row starts with whoever opens it: column and source.
+    """
 
     kinds: tuple[str, ...]
     factors: tuple[str, ...]
     other_factors_than: tuple[str, ...]
     fields: Mapping[str, FieldSource]
     rows: Mapping[str, RowSource]
+    new_rows: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def _form_sources(written: Mapping[str, Any]) -> FormSources:
         other_factors_than=tuple(written.get("other_factors_than", ())),
         fields={name: _field_source(source) for name, source in written["fields"].items()},
         rows={table: RowSource(**rows) for table, rows in written.get("rows", {}).items()},
+        new_rows=written.get("new_rows", {}),
     )
 
 

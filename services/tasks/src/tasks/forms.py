@@ -16,6 +16,7 @@ from qingyuan_standards.dated import settings
 from qingyuan_standards.forms import forms
 from qingyuan_standards.intervals import INTERVALS
 from qingyuan_standards.register_fields import REGISTER_FIELDS
+from qingyuan_standards.work_rules import WORK_RULES
 
 from tasks.response_models import Standards
 from tasks.shared import policy
@@ -28,7 +29,7 @@ router = APIRouter(tags=["标准"])
 async def read_forms(
     request: Request, repository: RepositoryDep, actor: ActorDep, day: Day | None = None
 ) -> Response:
-    """Forms, what they take from the register, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
+    """Forms, what they take from the register, when a sheet counts as work, kinds of work, intervals, settings and calendar of a day (today), under a strong ETag."""
     policy.POLICY.require("read-forms", actor)
     body, etag = document(day or repository.today())
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
@@ -60,6 +61,7 @@ def document(day: date) -> tuple[bytes, str]:
         },
         "calendar": _calendar(),
         "register_fields": asdict(REGISTER_FIELDS),
+        "work_rules": asdict(WORK_RULES),
     }
     body = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), default=str).encode()
     return body, f'"{hashlib.sha256(body).hexdigest()}"'

@@ -6,6 +6,7 @@ from pydantic import BaseModel, JsonValue
 from qingyuan_standards.contents import Content
 from qingyuan_standards.intervals import Interval
 from qingyuan_standards.register_fields import RegisterFields
+from qingyuan_standards.work_rules import WorkRules
 
 
 class NamedEnterprise(BaseModel):
@@ -42,3 +43,4 @@ class Standards(BaseModel):
     settings_sources: dict[str, SettingSource]
     calendar: HolidayCalendar
     register_fields: RegisterFields
+    work_rules: WorkRules

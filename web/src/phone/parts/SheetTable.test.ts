@@ -54,4 +54,16 @@ describe('a row of a table', () => {
     expect(showConfirmDialog).not.toHaveBeenCalled()
     expect(wrapper.findAll('section')).toHaveLength(0)
   })
+
+  it('starts with what the visit knows, and goes without asking when that is all', async () => {
+    const wrapper = table([])
+    await wrapper.setProps({ start: { what: '2026-11-24' } })
+    await wrapper.find('.add').trigger('click')
+    await settle()
+    expect(wrapper.props('modelValue')).toEqual([{ what: '2026-11-24' }])
+    await wrapper.find('.remove').trigger('click')
+    await settle()
+    expect(showConfirmDialog).not.toHaveBeenCalled()
+    expect(wrapper.props('modelValue')).toEqual([])
+  })
 })

@@ -36,6 +36,6 @@ function visitOf(seen: VisitSeen, task: Task | undefined): Visit {
     },
     sign_in: seen.sign_in_at ? { claimed_at: seen.sign_in_at, companions: [], fix: null } : null,
     sign_out: seen.sign_out_at ? { claimed_at: seen.sign_out_at, sheets: [], photos: [] } : null,
-    obstruction: null, backfill: null, abort: null,
+    obstruction: seen.obstruction ? { what: seen.obstruction.what, claimed_at: seen.obstruction.claimed_at } : null, backfill: null, abort: null,
   }
 }

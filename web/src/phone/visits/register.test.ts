@@ -4,19 +4,19 @@ import { describe, expect, it } from 'vitest'
 import type { RegisterFields } from '../../api/types'
 import { carryOver, check, emptyValues, type Form, type Values } from '../../sheets'
 import type { Task } from '../types'
-import { chosenAtStart, filledFromRegister, offered, takenFromRegister, type Known } from './register'
+import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun, takenFromRegister, type Known } from './register'
 
 const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../../../../libs/standards/src/qingyuan_standards/${path}`, import.meta.url), 'utf8')) as T
 const form = (name: string): Form => read<Form>(`forms/${name}.v1.json`)
 
 type Written = string | { from: string; as?: Record<string, string>; factors?: string[] }
-interface WrittenForm { kinds: string[]; factors?: string[]; other_factors_than?: string[]; fields: Record<string, Written>; rows?: RegisterFields['forms'][string]['rows'] }
+interface WrittenForm { kinds: string[]; factors?: string[]; other_factors_than?: string[]; fields: Record<string, Written>; rows?: RegisterFields['forms'][string]['rows']; new_rows?: Record<string, Record<string, string>> }
 
 /** The data file as the server gives it: every part there. */
 function served(): RegisterFields {
   const file = read<{ factors: RegisterFields['factors']; forms: Record<string, WrittenForm> }>('register_fields.json')
   const field = (one: Written) => (typeof one === 'string' ? { source: one, words: {}, factors: [] } : { source: one.from, words: one.as ?? {}, factors: one.factors ?? [] })
-  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, fields: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, field(one)])) })
+  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {}, new_rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, new_rows, fields: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, field(one)])) })
   return { factors: file.factors, forms: Object.fromEntries(Object.entries(file.forms).map(([name, one]) => [name, whole(one)])) }
 }
 
@@ -197,5 +197,38 @@ describe('what is marked as taken from the register', () => {
     const taken = takenFromRegister(REGISTER, of, values, known(SO2))
     expect([...taken].sort()).toEqual(['gas_manufacturer', 'gas_model', 'place', 'readings.0.analyser', 'readings.0.factor', 'readings.0.principle', 'started_at'])
     expect(takenFromRegister(undefined, of, values, known(SO2)).size).toBe(0)
+  })
+})
+
+describe('a row of a table', () => {
+  const consumables = form('consumables')
+  const parameters = form('parameter_change')
+
+  it('starts with the day or the time of the visit', () => {
+    expect(newRow(REGISTER, consumables, 'items', known())).toEqual({ replaced_on: '2026-11-24' })
+    expect(newRow(REGISTER, parameters, 'changes', known())).toEqual({ changed_at: '2026-11-24T09:05' })
+    expect(newRow(REGISTER, parameters, 'changes', { ...known(), arrived_at: null })).toEqual({})
+    expect(newRow(REGISTER, form('standard_check'), 'checks', known())).toEqual({})
+    expect(newRow(undefined, consumables, 'items', known())).toEqual({})
+  })
+
+  it('that stands there at the start gets it where it is blank, and keeps what a person wrote', () => {
+    const values = { items: [{ replaced_on: '', name: '泵管' }, { replaced_on: '2026-11-20', name: '滤芯' }] }
+    expect(rowsBegun(REGISTER, consumables, values, known())).toEqual({ items: [{ replaced_on: '2026-11-24', name: '泵管' }, { replaced_on: '2026-11-20', name: '滤芯' }] })
+    expect(rowsBegun(REGISTER, consumables, { items: [{ replaced_on: '2026-11-20' }] }, known())).toEqual({})
+  })
+
+  it('that holds nothing but the time of the visit is the one that an instrument is written into', () => {
+    const blank = begun(parameters, null)
+    const started = { ...blank, ...rowsBegun(REGISTER, parameters, blank, known()) }
+    expect(rows(started, 'changes')).toHaveLength(1)
+    expect(rows(fill(parameters, started, [], [COD]), 'changes')).toMatchObject([{ changed_at: '2026-11-24T09:05', instrument: 'COD分析仪 型号w01018 编号C1' }])
+  })
+
+  it('of an instrument goes with it, although the time of the visit stands in it', () => {
+    const with_cod = begun(parameters, null, COD)
+    const started = { ...with_cod, ...rowsBegun(REGISTER, parameters, with_cod, known(COD)) }
+    expect(rows(started, 'changes')[0]).toMatchObject({ changed_at: '2026-11-24T09:05' })
+    expect(rows(fill(parameters, started, [COD], [AMMONIA]), 'changes').map((row) => row.instrument)).toEqual(['氨氮分析仪 型号w21003 编号N1'])
   })
 })

@@ -75,6 +75,23 @@ function isOfAnother(of: RegisterFields, form: Form, carried: Values, known: Kno
   return factor !== '' && textOf(carried.factor) !== '' && carried.factor !== factor
 }
 
+/** What a new row of a table starts with: the day or the time of the visit. A phone that last fetched the forms long ago knows none. */
+export function newRow(of: RegisterFields | undefined, form: Form, table: string, known: Known): Row {
+  const columns: Record<string, string> = of?.forms[form.form]?.new_rows?.[table] ?? {}
+  return Object.fromEntries(Object.entries(columns).map(([column, source]) => [column, otherSource(source, known)]).filter(([, text]) => text))
+}
+
+/** The tables that change because their rows get what a new row starts with, where that is still blank. */
+export function rowsBegun(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Values {
+  const changed: Values = {}
+  for (const table of Object.keys(of?.forms[form.form]?.new_rows ?? {})) {
+    const start = newRow(of, form, table, known)
+    const next = rowsOf(values, table).map((row) => ({ ...row, ...Object.fromEntries(Object.entries(start).filter(([column]) => !row[column])) }))
+    if (!same(next, rowsOf(values, table))) changed[table] = next
+  }
+  return changed
+}
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** `was` and `is`: what the register gives before and after; `old`: what the last sheet had. */
@@ -92,6 +109,9 @@ function fieldFrom(of: RegisterFields, form: Form, field: string, known: Known):
   const value = otherSource(entry.source, known)
   return entry.words[value] ?? value
 }
+
+/** The factor that the chosen instruments give to the sheet; empty where they give none. */
+export const factorFrom = (of: RegisterFields | undefined, form: Form, known: Known): string => (of && form.schema.properties.factor ? fieldFrom(of, form, 'factor', known) : '')
 
 function otherSource(source: string, { point, operator, day, arrived_at }: Known): string {
   const found: Record<string, string | null> = { 'point.name': point.name, 'point.medium': point.medium, 'contract.operator': operator, 'visit.day': day, 'visit.arrived_at': arrived_at }
@@ -161,11 +181,12 @@ const says = (row: Row): [string, string][] => Object.entries(row).filter(([, te
 /** A row that holds only what an instrument gave goes with the instrument; one with a person's figures stays. A row that a person deleted does not come back. */
 function filledRows(of: RegisterFields, form: Form, table: string, { values, carried, before, after }: Filling): Row[] {
   const { by } = of.forms[form.form]!.rows[table]!
+  const start = newRow(of, form, table, before)
   const gave = rowsFrom(of, form, table, before)
   const whose = matched(rowsOf(values, table), gave, by)
   const deleted = gave.filter(({ id }) => !whose.has(id)).map(({ id }) => id)
   const gives = rowsFrom(of, form, table, after).filter(({ id }) => !deleted.includes(id))
-  const goes = ({ id, row: givenRow }: Given): boolean => !gives.some((other) => other.id === id) && says(whose.get(id) ?? {}).every(([column, text]) => givenRow[column] === text)
+  const goes = ({ id, row: givenRow }: Given): boolean => !gives.some((other) => other.id === id) && says(whose.get(id) ?? {}).every(([column, text]) => givenRow[column] === text || start[column] === text)
   const gone = new Set(gave.filter(goes).map(({ id }) => whose.get(id)))
   const rows = rowsOf(values, table).filter((row) => !gone.has(row))
   const fresh = gives.filter(({ id }) => !whose.has(id))
@@ -174,14 +195,14 @@ function filledRows(of: RegisterFields, form: Form, table: string, { values, car
   const old = rowsOf(carried, table)
   for (const { id, row } of gives) {
     const was = gave.find((former) => former.id === id)?.row
-    fillRow(form, rows, table, { row: places.get(id), was: was ?? {}, is: row, old: old.find((last) => last[by] === row[by]) ?? {} })
+    fillRow(form, rows, table, { start, row: places.get(id), was: was ?? {}, is: row, old: old.find((last) => last[by] === row[by]) ?? {} })
   }
   return !rows.length && form.schema.required.includes(table) ? [emptyRow(form, table)] : rows
 }
 
 /** Into its row, or the first blank one, or a new one while the form allows more. */
-function fillRow(form: Form, rows: Row[], table: string, { row, was, is, old }: { row: Row | undefined; was: Row; is: Row; old: Row }): void {
-  const found = row ? rows.indexOf(row) : rows.findIndex((blank) => !says(blank).length)
+function fillRow(form: Form, rows: Row[], table: string, { start, row, was, is, old }: { start: Row; row: Row | undefined; was: Row; is: Row; old: Row }): void {
+  const found = row ? rows.indexOf(row) : rows.findIndex((blank) => says(blank).every(([column, text]) => start[column] === text))
   const at = found < 0 ? rows.length : found
   if (at >= (form.schema.properties[table]?.maxItems ?? Infinity)) return
   const now = rows[at] ?? emptyRow(form, table)

@@ -31,7 +31,7 @@ describe('a visit', () => {
   it('carries the same opening in every command, so that any of them may arrive first', async () => {
     const { db, visit } = await started()
     await signIn(db, visit, [], null)
-    await backfill(db, visit, 'signal', '站房内没有信号')
+    await backfill(db, visit, 'signal', '站房内没有信号', { arrived_at: '2026-11-24T09:00', left_at: '2026-11-24T10:00' })
     await photograph(db, visit, 'sign_in', picture('a'), null)
     await signOut(db, visit, null, [], SIGNATURE)
     const openings = (await commands(db)).map((one) => (one.body as { opening: unknown }).opening)

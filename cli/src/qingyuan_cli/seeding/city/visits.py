@@ -118,7 +118,7 @@ def _model(medium: str, course: Course) -> Model:
         by=PERSON, claimed_at=ENDED, received_at=RECEIVED, fix=_fix(ENDED), judged=judged,
         sheets=tuple(REVISION), photos=(), signature=parts.Signature(image=drawn, strokes=drawn),
     )  # fmt: skip
-    backfill = tasks.Backfill(
+    backfill = tasks.BackfillV2(
         reason_class="signal", explanation="站房无信号", by=PERSON, claimed_at=ENDED, received_at=RECEIVED
     )
     facts = list(_facts(sign_in, sheets, sign_out, backfill if course.backfilled else None))
@@ -138,7 +138,7 @@ def _facts(
     sign_in: tasks.SignIn,
     sheets: tuple[tasks.SheetRevisionV2, ...],
     sign_out: tasks.SignOut,
-    backfill: tasks.Backfill | None,
+    backfill: tasks.BackfillV2 | None,
 ) -> Iterator[Fact]:
     own = _visit_ids()
     yield tasks.VisitOpened(contract_id=CONTRACT, by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, **own)
@@ -146,7 +146,7 @@ def _facts(
     for sheet in sheets:
         yield tasks.VisitSheetRecordedV2(sheet=sheet, **own)
     if backfill:
-        yield tasks.VisitBackfilled(backfill=backfill, **own)
+        yield tasks.VisitBackfilledV2(backfill=backfill, **own)
     yield tasks.VisitSignedOut(sign_out=sign_out, **own)
 
 

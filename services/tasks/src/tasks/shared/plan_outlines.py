@@ -4,6 +4,7 @@ Every command of a visit asks for it. It follows from a plan's first fact alone,
 read once.
 """
 
+from array import array
 from collections import OrderedDict
 from typing import Final
 from uuid import UUID
@@ -39,10 +40,11 @@ class PlanOutlines:
 
 
 def outline_of(fact: Fact) -> PlanOutline:
-    """Numbers of windows only: a plan may have thousands of them."""
+    """Numbers and first days of windows only: a plan may have thousands of them."""
     assert isinstance(fact, PlanPublished)
     return PlanOutline(
         operator_id=fact.operator_id,
         points=frozenset(fact.points),
         windows=tuple(len(item.windows) for item in fact.items),
+        opens=tuple(array("l", [window.opens.toordinal() for window in item.windows]) for item in fact.items),
     )

@@ -172,6 +172,8 @@ class BackfillBody(ClaimBody):
     reason_class: BackfillClass
     explanation: Words
     claimed_at: Claimed
+    arrived_at: Claimed | None = None
+    left_at: Claimed | None = None
 
 
 class ObstructionBody(ClaimBody):

@@ -93,6 +93,8 @@ async def declare_backfill(
         reason_class=body.reason_class,
         explanation=body.explanation,
         claimed_at=body.claimed_at,
+        arrived_at=body.arrived_at,
+        left_at=body.left_at,
     )
     return accepted(await handlers.carry_out(repository, context, command))
 

@@ -82,9 +82,16 @@ def _sections(visit: Row, people: Mapping[UUID, str]) -> Iterator[tuple[str, lis
     yield "签退", _sign_in_or_out(visit["sign_out"], people)
     if backfill := visit["backfill"]:
         reason = REASONS.get(backfill["reason_class"], backfill["reason_class"])
-        yield "补录", [["原因", reason], ["说明", backfill["explanation"]], *_times(backfill)]
+        rows = [
+            ["原因", reason],
+            ["说明", backfill["explanation"]],
+            *_real_times(backfill),
+            *_times(backfill),
+        ]
+        yield "补录", rows
     if obstruction := visit["obstruction"]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
+    yield "时间提示", [[finding["title"], finding["sentence"]] for finding in visit["findings"]]
 
 
 def _sign_in_or_out(part: Row, people: Mapping[UUID, str]) -> list[list[str]]:
@@ -110,6 +117,11 @@ def _name(account: str, people: Mapping[UUID, str]) -> str:
 
 def _times(part: Row) -> list[list[str]]:
     return [["手机时间", local(part["claimed_at"])], ["收到时间", local(part["received_at"])]]
+
+
+def _real_times(backfill: Row) -> list[list[str]]:
+    named = {"arrived_at": "实际到达时间（补录）", "left_at": "实际离开时间（补录）"}
+    return [[title, local(backfill[name])[:16]] for name, title in named.items() if backfill[name]]
 
 
 def local(moment: str) -> str:

@@ -10,6 +10,7 @@ MARKS: Final = {
     "clock_skew": "手机时钟偏差",
     "received_late": "延迟收到",
     "implausible_travel": "行程存疑",
+    "empty": "空（无运维记录）",
 }
 REASONS: Final = {
     "safety": "安全管理要求",

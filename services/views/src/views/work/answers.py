@@ -13,7 +13,7 @@ from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names
-from views.work import visits
+from views.work import sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import OneContract, OnePlan, OneVisit
 from views.work.visits import Detail, Place
@@ -69,6 +69,7 @@ def visit(found: OneVisit) -> Row:
         | {
             "photos": photos,
             "sheets": sheets(found.revisions),
+            "findings": list(sheet_times.findings(found.detail, found.revisions)),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
             and confirmation_answer(confirmation, found.names, found.row["contents"]),

@@ -186,6 +186,9 @@ class Task(BaseModel):
     instruments: list[TaskInstrument]
     work: list[DueWork]
     last: dict[str, dict[str, JsonValue]] = Field(description="values of the last sheet of each form")
+    last_of_factor: dict[str, dict[str, dict[str, JsonValue]]] = Field(
+        description="of forms that are about one factor: by form and factor, the values of the last sheet"
+    )
 
 
 class Tasks(BaseModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import Backfill, Obstruction, SheetRevisionV2, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV2, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.shared.response_models import AtPoint, Page
@@ -22,6 +22,7 @@ Mark = Literal[
     "clock_skew",
     "received_late",
     "implausible_travel",
+    "empty",
 ]
 
 
@@ -74,6 +75,13 @@ class Sheet(BaseModel):
     revisions: list[SheetRevisionV2]
 
 
+class VisitFinding(Finding):
+    """What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed."""
+
+    sheet_id: UUID
+    title: str
+
+
 class VisitPhoto(Photo):
     by: UUID
     received_at: Moment
@@ -91,8 +99,9 @@ class Visit(VisitSummary):
     sign_in: SignIn | None
     sign_out: SignOut | None
     sheets: list[Sheet]
+    findings: list[VisitFinding]
     photos: list[VisitPhoto]
-    backfill: Backfill | None
+    backfill: BackfillV2 | None
     obstruction: Obstruction | None
     aborted: Aborted | None
     completed: Stated | None

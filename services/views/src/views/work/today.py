@@ -23,6 +23,9 @@ Row = dict[str, Any]
 MISSED_SHOWN_DAYS: Final = 31
 """How many days a missed window is still listed. Not from a standard; older ones are on the board."""
 
+LOOKED_BACK: Final = timedelta(days=400)
+"""How old the last sheet about a factor may be. Not from a standard; the rarest of this work is due every year or sooner."""
+
 
 async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     """The body of `GET /tasks/today`. `connection` is scoped to the actor's operator."""
@@ -44,6 +47,10 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     }
     names = sorted({form.name for form in forms(day)})
     last = _grouped_by(await connection.fetch(_LAST_VALUES, operator, points, names), "point_id")
+    of_factors = _grouped_by(
+        await connection.fetch(_LAST_OF_FACTORS, operator, points, _about_one_factor(day), day - LOOKED_BACK),
+        "point_id",
+    )
     crews = await _crews(connection, {row["plan_id"] for row in work})
     due = _grouped_by(work, "point_id")
     return {
@@ -57,11 +64,23 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
                     for row in due[point]
                 ],
                 "last": {row["form"]: json.loads(row["revision"])["values"] for row in last[point]},
+                "last_of_factor": _by_factor(of_factors[point]),
             }
             for point in points
             if point in entries
         ],
     }
+
+
+def _about_one_factor(day: date) -> list[str]:
+    return sorted(form.name for form in forms(day) if "factor" in form.document["schema"]["properties"])
+
+
+def _by_factor(rows: Iterable[Any]) -> dict[str, Row]:
+    found: dict[str, Row] = defaultdict(dict)
+    for row in rows:
+        found[row["form"]][row["factor"]] = json.loads(row["revision"])["values"]
+    return found
 
 
 def _grouped_by(rows: Iterable[Any], name: str) -> Mapping[UUID, Sequence[Any]]:
@@ -159,4 +178,12 @@ _LAST_VALUES: Final = """
           select s.revision from work.sheet s
            where s.counts and s.operator_id = $1 and s.point_id = wanted.point_id and s.form = wanted_form.form
            order by s.day desc, s.visit_id, s.number desc limit 1) last
+"""
+# A form that is about one factor is filled in for each of them: the last one about another factor says nothing of this one.
+_LAST_OF_FACTORS: Final = """
+    select distinct on (s.point_id, s.form, factor) s.point_id, s.form, s.revision -> 'values' ->> 'factor' as factor, s.revision
+      from work.sheet s
+     where s.counts and s.operator_id = $1 and s.point_id = any($2) and s.form = any($3) and s.day >= $4
+       and s.revision -> 'values' ->> 'factor' is not null
+     order by s.point_id, s.form, factor, s.day desc, s.visit_id, s.number desc
 """

@@ -82,7 +82,7 @@ def visit_row(visit: Visit) -> tuple[Any, ...]:
         ",".join(sorted({sheet.content for sheet in sheets})),
         len({sheet.sheet_id for sheet in sheets}),
         len(detail.photos),
-        ",".join(visits.marks(detail)),
+        ",".join(visits.marks(visit)),
         detail.backfill is not None,
         detail.obstruction is not None,
         visits.conflicts(sheets),
@@ -101,7 +101,8 @@ def detail_row(visit: Visit) -> tuple[Any, ...]:
 def sheet_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
     place, day = visit.place, visits.day(visit)
     complete = visits.state(visit) == "complete"
-    heads = {revision.revision_id for revision in visits.current_revisions(visit)} if complete else set()
+    heads = visits.current_revisions(visit) if complete else ()
+    counting = {revision.revision_id for revision in heads if visits.records_work(revision)}
     for number, revision in visit.revisions.items():
         yield (
             place.visit_id,
@@ -114,7 +115,7 @@ def sheet_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
             revision.form,
             revision.content,
             day,
-            revision.revision_id in heads,
+            revision.revision_id in counting,
             revision.model_dump_json(exclude_none=True),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
@@ -15,7 +15,7 @@ from qingyuan_events import tasks as facts
 from qingyuan_events.content import VisitContent, heads
 from qingyuan_events.parts import Moment, Part, Photo
 from qingyuan_events.tasks import (
-    Backfill,
+    BackfillV2,
     CycleRef,
     Obstruction,
     SheetRevisionV2,
@@ -25,6 +25,11 @@ from qingyuan_events.tasks import (
 )
 from qingyuan_standards.claims import legal_day
 from qingyuan_standards.days import local_day
+from qingyuan_standards.forms import UnknownForm, form
+from qingyuan_standards.work_rules import lacking
+
+EMPTY: Final = "empty"
+"""The mark of a complete visit with no sheet on which work is recorded. Such a visit fulfils no cycle."""
 
 
 class Opened(Part):
@@ -71,7 +76,7 @@ class Detail(Part):
     sign_in: SignIn | None = None
     sign_out: SignOut | None = None
     photos: tuple[ReceivedPhoto, ...] = ()
-    backfill: Backfill | None = None
+    backfill: BackfillV2 | None = None
     obstruction: Obstruction | None = None
     aborted: Aborted | None = None
     completed: Stated | None = None
@@ -133,7 +138,7 @@ def _changed_fields(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
             return {"sign_out": fact.sign_out}
         case facts.VisitPhotoAdded():
             return {"photos": _with_photo(detail.photos, fact)}
-        case facts.VisitBackfilled():
+        case facts.VisitBackfilledV2():
             return {"backfill": fact.backfill}
         case facts.VisitObstructed():
             return {"obstruction": fact.obstruction}
@@ -186,10 +191,20 @@ def conflicts(revisions: Iterable[SheetRevisionV2]) -> bool:
     return len(set(sheets)) < len(sheets)
 
 
-def marks(detail: Detail) -> list[str]:
-    return sorted(
-        {mark for presence in (detail.sign_in, detail.sign_out) if presence for mark in presence.judged.marks}
-    )
+def records_work(revision: SheetRevisionV2) -> bool:
+    """Whether anything on a sheet shows that its work was done. Sheets recorded before this was asked for may show nothing."""
+    try:
+        known = form(revision.form, revision.form_version)
+    except UnknownForm:
+        return True
+    return not lacking(known, revision.content, revision.values)
+
+
+def marks(visit: Visit) -> list[str]:
+    presences = (visit.detail.sign_in, visit.detail.sign_out)
+    judged = {mark for presence in presences if presence for mark in presence.judged.marks}
+    empty = state(visit) == "complete" and not any(map(records_work, current_revisions(visit)))
+    return sorted({*judged, *([EMPTY] if empty else [])})
 
 
 def distance(detail: Detail) -> Decimal | None:

@@ -1,11 +1,13 @@
 """The state of a plan: what was published, who does the work now, and whether it was stopped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from qingyuan_events.tasks import (
     Assignee,
+    CycleRef,
     Device,
     PlanCrewChanged,
     PlanPublished,
@@ -37,11 +39,20 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOutline:
-    """Whose plan it is, where it is carried out, and how many windows each of its items has."""
+    """Whose plan it is, where it is carried out, how many windows each of its items has, and when these open.
+
+    `opens` are ordinals of days, item by item: a plan may have thousands of windows, and thousands of plans are kept.
+    """
 
     operator_id: UUID
     points: frozenset[UUID]
     windows: tuple[int, ...]
+    opens: tuple[Sequence[int], ...] = ()
+
+    def opens_on(self, cycle: CycleRef) -> date | None:
+        """The first day of a window; None where the plan has no such window."""
+        days = self.opens[cycle.item] if cycle.item < len(self.opens) else ()
+        return date.fromordinal(days[cycle.number - 1]) if cycle.number <= len(days) else None
 
 
 def evolve(state: PlanState, fact: PlanFact) -> PlanState:

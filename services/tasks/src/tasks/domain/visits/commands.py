@@ -68,10 +68,14 @@ class SignOutVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareBackfill:
+    """`arrived_at` and `left_at` are the real times that a person typed; None from a phone that did not ask for them."""
+
     opening: Opening
     reason_class: BackfillClass
     explanation: str
     claimed_at: datetime
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

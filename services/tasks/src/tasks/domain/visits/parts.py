@@ -4,12 +4,12 @@ from typing import Final
 
 from qingyuan_events.parts import Part
 from qingyuan_events.tasks import (
-    Backfill,
+    BackfillV2,
     Obstruction,
     SignIn,
     SignOut,
     VisitAborted,
-    VisitBackfilled,
+    VisitBackfilledV2,
     VisitObstructed,
     VisitPhotoAdded,
     VisitSheetCorrectedV2,
@@ -29,6 +29,7 @@ from tasks.domain.visits.commands import (
     SignOutVisit,
 )
 from tasks.domain.visits.position import judge_position
+from tasks.domain.visits.real_times import refuse_impossible
 from tasks.domain.visits.sheet import checked, is_correction
 from tasks.domain.visits.state import VisitHeader, VisitState
 
@@ -96,20 +97,23 @@ def add_photo(command: AddPhoto, state: VisitState, header: VisitHeader) -> Visi
 
 def declare_backfill(
     command: DeclareBackfill, state: VisitState, header: VisitHeader
-) -> VisitBackfilled | None:
+) -> VisitBackfilledV2 | None:
     opening = command.opening
-    part = Backfill(
+    part = BackfillV2(
         reason_class=command.reason_class,
         explanation=command.explanation,
         by=opening.by,
         claimed_at=command.claimed_at,
         received_at=opening.received_at,
+        arrived_at=command.arrived_at,
+        left_at=command.left_at,
     )
     if _is_recorded(
         state.backfill, part, "backfill.second", "本次运维已说明补录原因，不能再以不同内容说明。"
     ):
         return None
-    return VisitBackfilled(**header, backfill=part)
+    refuse_impossible(command)
+    return VisitBackfilledV2(**header, backfill=part)
 
 
 def report_obstruction(

@@ -9,28 +9,22 @@ from uuid import UUID
 from pydantic import JsonValue
 from qingyuan_events.tasks import Finding, SheetRevisionV2
 from qingyuan_runtime.domain import text
-from qingyuan_runtime.domain.decider import Invalid, Problem
+from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.forms import Form, check
 from qingyuan_standards.forms_definition import property_at
+from qingyuan_standards.work_rules import findings, lacking
 
 from tasks.domain.register import MonitoringPointCopy
 from tasks.domain.visits.commands import RecordSheet
 from tasks.domain.visits.state import VisitState
+from tasks.domain.visits.unfit import Unfit
 
 MAX_BYTES: Final = 65_536
 NORMAL: Final = "正常"
 """The one answer that a page may give to all questions of a group with one tap."""
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that a browser represents exactly. Larger ones would have no canonical form for the hash."""
-
-
-class Unfit(Invalid):
-    """The sheet is refused under a code of its own; every wrong field is named (HTTP 422)."""
-
-    def __init__(self, code: str, problems: Iterable[Problem]) -> None:
-        super().__init__(problems)
-        self.code = code
 
 
 def is_correction(sheet: SheetRevisionV2, state: VisitState) -> bool:
@@ -63,11 +57,21 @@ def _with_figures(sheet: SheetRevisionV2, form: Form) -> SheetRevisionV2:
         Problem(f"sheet.values.{wrong.field}".rstrip("."), wrong.rule, wrong.sentence)
         for wrong in checked_values.problems
     )
-    findings = tuple(
+    _refuse_without_work(sheet, form)
+    noticed = tuple(
         Finding(field=finding.field, rule=finding.rule, level=finding.level, sentence=finding.sentence)
-        for finding in checked_values.findings
+        for finding in (*checked_values.findings, *findings(form, sheet.content, sheet.values))
     )
-    return sheet.model_copy(update={"computed": dict(checked_values.computed), "findings": findings})
+    return sheet.model_copy(update={"computed": dict(checked_values.computed), "findings": noticed})
+
+
+def _refuse_without_work(sheet: SheetRevisionV2, form: Form) -> None:
+    """A sheet on which nothing shows that its work was done would complete a cycle all the same."""
+    if missing := lacking(form, sheet.content, sheet.values):
+        raise Unfit(
+            "sheet.empty",
+            [Problem(f"sheet.values.{lack.field}", lack.rule, lack.sentence) for lack in missing],
+        )
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

@@ -8,14 +8,14 @@ from uuid import UUID
 from qingyuan_events.content import VisitContent, heads, sha256
 from qingyuan_events.parts import Photo
 from qingyuan_events.tasks import (
-    Backfill,
+    BackfillV2,
     Obstruction,
     SheetRevisionV2,
     SignIn,
     SignOut,
     VisitAborted,
     VisitAmended,
-    VisitBackfilled,
+    VisitBackfilledV2,
     VisitCompleted,
     VisitObstructed,
     VisitOpened,
@@ -32,7 +32,7 @@ VisitPart = (
     | VisitSheetCorrectedV2
     | VisitPhotoAdded
     | VisitSignedOut
-    | VisitBackfilled
+    | VisitBackfilledV2
     | VisitObstructed
     | VisitAborted
 )
@@ -60,7 +60,7 @@ class VisitState:
     sign_out: SignOut | None = None
     revisions: Mapping[UUID, SheetRevisionV2] = field(default_factory=dict)
     photos: Mapping[UUID, Photo] = field(default_factory=dict)
-    backfill: Backfill | None = None
+    backfill: BackfillV2 | None = None
     obstruction: Obstruction | None = None
     aborted: VisitAborted | None = None
     announced: str | None = None
@@ -134,7 +134,7 @@ def evolve(state: VisitState, fact: VisitFacts) -> VisitState:
             return replace(state, revisions={**state.revisions, fact.sheet.revision_id: fact.sheet})
         case VisitPhotoAdded():
             return replace(state, photos={**state.photos, fact.photo.photo_id: fact.photo})
-        case VisitBackfilled():
+        case VisitBackfilledV2():
             return replace(state, backfill=fact.backfill)
         case VisitObstructed():
             return replace(state, obstruction=fact.obstruction)

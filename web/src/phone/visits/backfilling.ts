@@ -1,0 +1,33 @@
+/** 补录: the real times of arrival and departure, as a person types them. Checked as the server does, so that nothing is refused later. Pure. */
+import { dayOf } from '../../days'
+import type { Visit } from '../types'
+
+/** Local times as the fields hold them, 2026-11-24T09:30. */
+export interface RealTimes { arrived_at: string; left_at: string }
+
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+
+/** The instant of a time in Asia/Shanghai. */
+export const instantOf = (local: string): string => new Date(`${local}:00+08:00`).toISOString()
+
+/** The first day of the windows that the visit is for, by what was taken along. */
+export function firstOpen(visit: Pick<Visit, 'opening' | 'task'>): string | null {
+  const opens = visit.opening.cycles.flatMap((cycle) => visit.task.work.filter((work) => work.plan_id === cycle.plan_id && work.item === cycle.item && work.number === cycle.number).map((work) => work.opens))
+  return opens.sort()[0] ?? null
+}
+
+export type TimeProblems = Partial<Record<keyof RealTimes, string>>
+
+export function problemsOf({ arrived_at, left_at }: RealTimes, now: number, opens: string | null): TimeProblems {
+  const found: TimeProblems = {}
+  const isTime = (local: string): boolean => LOCAL_TIME.test(local) && !Number.isNaN(Date.parse(`${local}:00+08:00`))
+  if (!isTime(arrived_at)) found.arrived_at = '请填写实际到达时间。'
+  if (!isTime(left_at)) found.left_at = '请填写实际离开时间。'
+  if (found.arrived_at || found.left_at) return found
+  const [arrived, left] = [Date.parse(instantOf(arrived_at)), Date.parse(instantOf(left_at))]
+  if (left <= arrived) found.left_at = '实际离开时间应晚于实际到达时间。'
+  if (left > now) found.left_at = '实际离开时间不能晚于现在。'
+  if (arrived > now) found.arrived_at = '实际到达时间不能晚于现在。'
+  else if (opens && dayOf(arrived) < opens) found.arrived_at = `实际到达时间早于本期计划的开始日期 ${opens}。`
+  return found
+}
