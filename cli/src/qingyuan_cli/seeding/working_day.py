@@ -3,36 +3,29 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 from typing import Final
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID, uuid5
 
-from PIL import Image, ImageDraw
 from qingyuan_standards.days import SHANGHAI, local_day
 
 from qingyuan_cli.seeding.client import Client, Json
+from qingyuan_cli.seeding.history import pictures
+from qingyuan_cli.seeding.history.pictures import Drawing
+from qingyuan_cli.seeding.history.planning import WORK
+from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.sheets import filled
 
 Say = Callable[[str], None]
-WORK: Final = {
-    "wastewater": (
-        ("patrol", "FREQ=WEEKLY", 7),
-        ("standard_check", "FREQ=WEEKLY", 7),
-        ("comparison", "FREQ=MONTHLY", 30),
-    ),
-    "flue_gas": (("patrol", "FREQ=WEEKLY", 7), ("calibration", "FREQ=WEEKLY", 7)),
-}
 ENDS: Final = ("waiting", "signed", "disputed")
 """The final state of each demo visit; there is one visit for each point of the first enterprise."""
 
 
-def id_of(what: str) -> UUID:
-    return uuid5(NAMESPACE_OID, f"qingyuan demo {what}")
-
-
 @dataclass(frozen=True)
 class Day:
-    """The clients of the people involved, the enterprise, and the present time."""
+    """The clients of the people involved, the enterprise, and the present time.
+
+    `contract` is that of the history, with its plans; None where the town has no history.
+    """
 
     manager: Client
     technician: Client
@@ -40,6 +33,7 @@ class Day:
     password: str
     uscc: str
     now: datetime
+    contract: UUID | None = None
 
     @property
     def today(self) -> date:
@@ -49,9 +43,9 @@ class Day:
 def seed_working_day(day: Day, say: Say) -> None:
     """Running it again changes nothing: existing visits are skipped."""
     place = day.manager.get_when_found("/tasks/places", uscc=day.uscc)
-    contract = _contract(day, place["enterprise"]["id"])
+    contract = day.contract or _contract(day, place["enterprise"]["id"])
     points = sorted(_points(day, contract), key=lambda point: point["code"])
-    for medium in WORK:
+    for medium in () if day.contract else WORK:
         _plan(day, contract, medium, [point for point in points if point["medium"] == medium])
     forms = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
     for point, end in zip(points, ENDS, strict=False):
@@ -136,7 +130,7 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
         "fix": _fix(point, signed_out_at),
         "sheets": revisions,
         "photos": [photo["photo_id"]],
-        "signature": _signature(day.technician),
+        "signature": _signature(day.technician, "demo-technician"),
     }
     _send(day, visit, "sign-out", opening, {"sign_out": sign_out})
 
@@ -178,7 +172,7 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     path = f"/signoff/confirmations/{confirmation}"
     day.enterprise.command(f"{path}/opening", {}, key=f"{confirmation} opening")
     if end == "disputed":
-        shown = day.enterprise.upload(_drawn(f"{visit!s:.13}"), "image/jpeg", "标准溶液.jpg")
+        shown = _uploaded(day.enterprise, pictures.photo(f"{visit!s:.13}", "标准溶液.jpg"))
         body = {
             "reason": "当日未见更换标准溶液，请说明。",
             "photos": [shown],
@@ -194,7 +188,7 @@ def _end(day: Day, visit: UUID, end: str) -> None:
 def _signed(day: Day, confirmation_view: Json) -> Json:
     sha256 = confirmation_view["content_sha256"]
     token = day.enterprise.post("/second-factor", {"password": day.password, "over": [sha256]})["token"]
-    signature = _signature(day.enterprise)
+    signature = _signature(day.enterprise, "demo-enterprise")
     return {
         "content_sha256": sha256,
         "statement_version": day.enterprise.get("/signoff/statement")["version"],
@@ -224,34 +218,16 @@ def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
     return {
         "photo_id": str(id_of(f"photo {visit}")),
         "of": "sign_in",
-        "original": day.technician.upload(_drawn(str(visit)[:13]), "image/jpeg", "站房.jpg"),
+        "original": _uploaded(day.technician, pictures.photo(str(visit)[:13])),
         "shown": None,
         "taken_at": _at(at + timedelta(minutes=1)),
         "fix": fix,
     }
 
 
-def _drawn(words: str) -> bytes:
-    """A drawn image instead of a photograph."""
-    picture = Image.new("RGB", (1280, 960), (206, 222, 218))
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((380, 260, 900, 860), fill=(120, 140, 150), outline=(60, 70, 80), width=8)
-    pen.rectangle((440, 330, 840, 520), fill=(24, 60, 66))
-    pen.text((470, 400), words, fill=(160, 240, 200), font_size=44)
-    buffer = BytesIO()
-    picture.save(buffer, "JPEG", quality=86)
-    return buffer.getvalue()
+def _uploaded(client: Client, drawing: Drawing) -> Json:
+    return client.upload(drawing.content, drawing.media_type, drawing.name)
 
 
-def _signature(client: Client) -> Json:
-    image = Image.new("RGB", (480, 200), "white")
-    ImageDraw.Draw(image).line(
-        [(40, 120), (120, 60), (180, 150), (260, 50), (340, 140), (440, 90)], "black", 5
-    )
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    strokes = b'[{"points":[{"x":40,"y":120,"time":0},{"x":440,"y":90,"time":900}]}]'
-    return {
-        "image": client.upload(buffer.getvalue(), "image/png", "签名.png"),
-        "strokes": client.upload(strokes, "application/json", "签名笔迹.json"),
-    }
+def _signature(client: Client, who: str) -> Json:
+    return {name: _uploaded(client, drawing) for name, drawing in pictures.signature(who).items()}
