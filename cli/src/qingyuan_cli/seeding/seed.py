@@ -92,7 +92,7 @@ def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
     enterprise_id = admin.command("/registry/enterprises", body, key=f"enterprise {enterprise['key']}")
     for number, outlet in enumerate(town.OUTLETS):
         located = outlet | {"location": town.location(enterprise, number)}
-        _outlet(admin, enterprise_id, located, f"{enterprise['key']} {outlet['code']}")
+        _outlet(admin, enterprise_id, located, enterprise["key"])
     label = f"{enterprise['particulars']['name']}（企业账户）"
     return {
         "name": enterprise["account"],
@@ -103,21 +103,14 @@ def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
     }
 
 
-def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
+def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, enterprise: str) -> None:
+    key = f"{enterprise} {outlet['code']}"
     particulars = {field: outlet[field] for field in ("code", "name", "medium", "location")}
     body = {"enterprise_id": str(enterprise_id), "particulars": particulars, "valid_from": town.SINCE}
     outlet_id = admin.command("/registry/outlets", body, key=f"outlet {key}")
     particulars = particulars | {"factors": outlet["factors"], "name": outlet["name"].replace("排口", "测点")}
     body = {"outlet_id": str(outlet_id), "particulars": particulars, "valid_from": town.SINCE}
     point_id = admin.command("/registry/points", body, key=f"point {key}")
-    for number, instrument in enumerate(_instruments(outlet, key), start=1):
+    for number, instrument in enumerate(town.instruments(enterprise, outlet), start=1):
         body = {"point_id": str(point_id), "particulars": instrument, "valid_from": town.SINCE}
         admin.command("/registry/instruments", body, key=f"instrument {key} {number}")
-
-
-def _instruments(outlet: Json, key: str) -> list[Json]:
-    serial = key.replace(" ", "")
-    if outlet["medium"] == "flue_gas":
-        return [town.flue_gas_analyser(f, outlet, f"YQ{serial}{f[1:]}") for f in outlet["factors"]]
-    analysers = [town.wastewater_analyser(f, outlet, f"YW{serial}{f[1:]}") for f in outlet["factors"]]
-    return [*analysers, town.sampler()]

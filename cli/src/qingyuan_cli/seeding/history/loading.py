@@ -4,6 +4,7 @@ Each service's facts come in one transaction, so either all of its history is th
 the log's first epoch: the relay publishes them, and followers, auditor and rebuilds treat them like any other.
 """
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,9 @@ _EVENTS: Final = """
            with ordinality as new (s, v, t, d, m, r, n)
      order by n
 """
-_COMMANDS: Final = "insert into commands (command_id, fingerprint, stream_id, version) values ($1, $2, $3, $4)"
+_COMMANDS: Final = (
+    "insert into commands (command_id, fingerprint, stream_id, version) values ($1, $2, $3, $4)"
+)
 _CLAIMS: Final = "insert into claims (kind, value, stream_id) values ($1, $2, $3) on conflict do nothing"
 _FILE: Final = """
     insert into file (sha256, organisation, account, size, media_type, name, blank, stored_at)
@@ -77,7 +80,10 @@ async def _append(connection: asyncpg.Connection, journal: Sequence[Appended]) -
     await connection.execute(_STREAMS, *zip(*_streams(journal), strict=True))
     await connection.execute(_EVENTS, *zip(*_events(journal), strict=True))
     claims = [
-        (claim.kind, claim.value, write.stream) for a in journal for write in a.writes for claim in write.claims
+        (claim.kind, claim.value, write.stream)
+        for a in journal
+        for write in a.writes
+        for claim in write.claims
     ]
     await connection.executemany(_CLAIMS, claims)
 
@@ -128,7 +134,7 @@ async def _store(
     connection: asyncpg.Connection, store: FileStore, upload: Upload, path: Path, limits: Limits
 ) -> None:
     ref, actor = upload.drawing.ref, upload.person.actor
-    path.write_bytes(upload.drawing.content)
+    await asyncio.to_thread(path.write_bytes, upload.drawing.content)
     inspected = inspect_file(str(path), ref["media_type"], limits)
     await store.put_original(ref["sha256"], path)
     await connection.execute(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
+from math import cos, pi, sin
 from random import Random
 from typing import Any, Final
 
@@ -58,7 +59,16 @@ def signature(who: str) -> Mapping[str, Drawing]:
 
 
 def _curve(random: Random) -> list[tuple[int, int, int]]:
-    return [(40 + 10 * step, random.randrange(50, 150), 40 * step) for step in range(36)]
+    """Loops of different height that wander to the right, like a name written in a hurry."""
+    turns, height, slant = random.uniform(3, 5), random.uniform(30, 55), random.uniform(12, 26)
+    return [
+        (
+            round(50 + 3 * step + slant * cos(2 * pi * turns * step / 110)),
+            round(100 + height * sin(2 * pi * turns * step / 110) * (1 - step / 200)),
+            12 * step,
+        )
+        for step in range(110)
+    ]
 
 
 def _mark(pen: ImageDraw.ImageDraw, at: tuple[int, int], size: int) -> None:

@@ -20,7 +20,9 @@ WORK: Final = {
 }
 """What the plans of both media demand: content, rule and the most days between two."""
 
-Ending = Literal["signed", "signed_late", "answered", "settled", "escalated", "lapsed", "aborted", "obstructed"]
+Ending = Literal[
+    "signed", "signed_late", "answered", "settled", "escalated", "lapsed", "aborted", "obstructed"
+]
 WITHOUT_WORK: Final = ("aborted", "obstructed")
 """Endings of a visit that the enterprise is not asked to confirm."""
 
@@ -45,7 +47,7 @@ AGREEMENTS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedVisit:
-    """`began` and `ended` by the technician's phone; `received_after` is how long later the server got all of it."""
+    """`began` and `ended` by the technician's phone. `is_late`: the server got everything on the next morning only."""
 
     agreement: Agreement
     outlet: str
@@ -54,7 +56,7 @@ class PlannedVisit:
     ended: datetime
     contents: tuple[str, ...]
     ending: Ending = "signed"
-    received_after: timedelta = timedelta(seconds=5)
+    is_late: bool = False
     backfilled: bool = False
     is_far: bool = False
     is_corrected: bool = False
@@ -83,14 +85,14 @@ REPLACEMENTS: Final = (
     Replacement(enterprise="1", outlet="DW001", week=3, factor="w01018", reason="消解单元老化，整机更换"),
     Replacement(enterprise="3", outlet="DA001", week=5, factor="a21002", reason="光源衰减，整机更换"),
 )
-OVERNIGHT: Final = timedelta(hours=19)
+NEXT_MORNING: Final = time(8, 40)
 MISSED: Final = {(1, "1", "DW002"), (5, "1", "DW001"), (7, "3", "DA001")}
 """Week, enterprise and outlet of the visits that nobody made."""
 
 COURSES: Final[Mapping[tuple[int, str, str], Mapping[str, object]]] = {
-    (2, "1", "DW001"): {"backfilled": True, "received_after": OVERNIGHT},
-    (6, "3", "DW001"): {"backfilled": True, "received_after": OVERNIGHT},
-    (4, "3", "DW002"): {"received_after": OVERNIGHT},
+    (2, "1", "DW001"): {"backfilled": True, "is_late": True},
+    (6, "3", "DW001"): {"backfilled": True, "is_late": True},
+    (4, "3", "DW002"): {"is_late": True},
     (3, "2", "DW002"): {"ending": "obstructed"},
     (5, "3", "DW001"): {"ending": "aborted"},
     (4, "2", "DW001"): {"ending": "answered"},
@@ -164,6 +166,11 @@ def _contents(week: int, enterprise: str, outlet: str) -> tuple[str, ...]:
         weekly.append(monthly)
     replaced = {(r.week, r.enterprise, r.outlet) for r in REPLACEMENTS}
     return (*weekly, "repair") if (week, enterprise, outlet) in replaced else tuple(weekly)
+
+
+def handed_over_on(today: date) -> date:
+    """When the second operator took over the instruments of its enterprise."""
+    return contract_day(today)
 
 
 def replaced_on(replacement: Replacement, today: date) -> datetime:

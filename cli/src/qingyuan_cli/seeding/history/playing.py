@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import httpx
 from qingyuan_events import Actor, Fact, Meta, Recorded
@@ -28,8 +28,8 @@ from signoff.main import edge as signoff_edge
 from tasks.main import edge as tasks_edge
 from tasks.register_copy.memory import MemoryRegisterCopy
 
-from qingyuan_cli.seeding.history.commands import Service, Step
 from qingyuan_cli.seeding.history.pictures import Drawing
+from qingyuan_cli.seeding.history.requests import Service, Step
 
 Json = dict[str, Any]
 REACTED_AFTER: Final = timedelta(seconds=1)
@@ -229,7 +229,3 @@ def _client(app: Any) -> httpx.AsyncClient:
 
 def _timer(recorded: Recorded[Fact], what: str, at: datetime) -> Timer:
     return Timer(recorded.stream, what, at, recorded.id, recorded.meta.correlation, None)
-
-
-def confirmation_of(visit: UUID) -> UUID:
-    return uuid5(visit, "confirmation")

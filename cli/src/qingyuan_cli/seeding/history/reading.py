@@ -1,7 +1,6 @@
 """What the history needs of the system that runs: the register's facts, and who the demo accounts are."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,15 @@ from qingyuan_runtime.log.store_postgres import recorded
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Json
-from qingyuan_cli.seeding.history.commands import Point, SiteByDay, Town, Works
 from qingyuan_cli.seeding.history.loading import NotOfTheDemo
+from qingyuan_cli.seeding.history.planning import AGREEMENTS
 from qingyuan_cli.seeding.history.playing import Person
+from qingyuan_cli.seeding.history.requests import Point, SiteByDay, Town, Works
 from qingyuan_cli.seeding.history.values import Instrument
 
-_FACTS = "select stream_id, version, type, data, meta, recorded_at, epoch from events order by epoch, xid, pos"
+_FACTS = (
+    "select stream_id, version, type, data, meta, recorded_at, epoch from events order by epoch, xid, pos"
+)
 
 
 async def register_facts(owner_dsn: str, accounts: Iterable[UUID]) -> list[Fact]:
@@ -55,7 +57,9 @@ def town_of(facts: Sequence[Fact], people: Mapping[str, Person]) -> Town:
         key: Works(id_, {p.particulars.code: _point(p) for p in points if p.enterprise_id == id_})
         for id_, key in enterprises.items()
     }
-    sites = {(enterprises[p.enterprise_id], p.particulars.code): _site(p, facts) for p in points}
+    operators = {a.enterprise: people[a.manager].organisation_name or "无" for a in AGREEMENTS}
+    keyed = [(enterprises[point.enterprise_id], point) for point in points]
+    sites = {(key, point.particulars.code): _site(point, operators[key], facts) for key, point in keyed}
     accounts = {name: person.actor.account for name, person in people.items()}
     return Town(works, accounts, sites)
 
@@ -66,19 +70,16 @@ def _point(fact: registry.MonitoringPointAdded) -> Point:
     return Point(fact.point_id, str(location.longitude), str(location.latitude), location.datum)
 
 
-def _site(point: registry.MonitoringPointAdded, facts: Sequence[Fact]) -> SiteByDay:
-    ends = {fact.instrument_id: fact.valid_to for fact in facts if isinstance(fact, registry.InstrumentReplaced)}
+def _site(point: registry.MonitoringPointAdded, maintainer: str, facts: Sequence[Fact]) -> SiteByDay:
+    ends = {
+        fact.instrument_id: fact.valid_to for fact in facts if isinstance(fact, registry.InstrumentReplaced)
+    }
     installed = [
         (_instrument(fact), fact.valid_from, ends.get(fact.instrument_id))
         for fact in facts
         if isinstance(fact, registry.InstrumentRegistered) and fact.point_id == point.point_id
     ]
-    maintainers = [_maintainer(fact) for fact in facts if isinstance(fact, registry.InstrumentRegistered)]
-    return SiteByDay(f"{point.particulars.name}站房", next(filter(None, maintainers), "无"), installed)
-
-
-def _maintainer(fact: registry.InstrumentRegistered) -> str | None:
-    return getattr(fact.particulars, "om_operator", None)
+    return SiteByDay(f"{point.particulars.name}站房", maintainer, installed)
 
 
 def _instrument(fact: registry.InstrumentRegistered) -> Instrument:
@@ -88,11 +89,11 @@ def _instrument(fact: registry.InstrumentRegistered) -> Instrument:
     return Instrument(str(fact.instrument_id), factor, f"{particulars.model} {serial}".strip())
 
 
-def instrument_of(facts: Iterable[Fact], serial: str) -> tuple[UUID, date]:
-    """The instrument with this serial number, and since when it is installed."""
-    return next(
-        (fact.instrument_id, fact.valid_from)
+def instruments_of(facts: Iterable[Fact]) -> dict[str, UUID]:
+    """The instruments by their serial numbers; samplers have none."""
+    return {
+        str(serial): fact.instrument_id
         for fact in facts
         if isinstance(fact, registry.InstrumentRegistered)
-        and getattr(fact.particulars, "serial_number", None) == serial
-    )
+        and (serial := getattr(fact.particulars, "serial_number", None))
+    }

@@ -30,6 +30,11 @@ GASES: Final = {
 """Factor → its name on the forms, unit, the analyser's range, and the concentration of the calibration gas."""
 
 
+ABNORMAL: Final = 0.12
+FAILING: Final = 0.03
+"""Shares of patrols that find something, and of checks whose analyser is out of its limits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     id: str
@@ -68,7 +73,9 @@ def values_of(form: Form, site: Site, began: datetime, ended: datetime, random: 
         case "repair":
             return values | _repair(site, at, until)
         case "patrol_wastewater":
-            return values | _station(began, random)
+            return values | _station(began, random) | _abnormal(("reagent_level", "试剂余量足够"), random)
+        case "patrol_extractive":
+            return values | _abnormal(("filters", "过滤器清洁、无堵塞"), random)
         case _:
             return values
 
@@ -100,13 +107,14 @@ def _checks(site: Site, finished: datetime, random: Random) -> list[Json]:
 
 
 def _check(name: str, span: int, standard: int, finished: datetime, random: Random) -> Json:
+    passes = random.random() > FAILING
     return {
         "factor": name,
         "finished_at": _local(finished),
         "range": str(span),
         "standard": str(standard),
-        "measured": f"{standard * random.uniform(0.95, 1.05):.2f}",
-        "passed": "是",
+        "measured": f"{standard * (random.uniform(0.95, 1.05) if passes else 1.13):.2f}",
+        "passed": "是" if passes else "否",
         "expires": (finished.date() + timedelta(days=60)).isoformat(),
     }
 
@@ -171,7 +179,9 @@ def _pair(at: datetime, random: Random) -> Json:
 
 
 def _consumable(at: datetime, random: Random) -> Json:
-    name, specification = random.choice((("蠕动泵管", "25#"), ("采样过滤芯", "2 µm"), ("密封圈", "O 型 12 mm")))
+    name, specification = random.choice(
+        (("蠕动泵管", "25#"), ("采样过滤芯", "2 µm"), ("密封圈", "O 型 12 mm"))
+    )
     return {
         "replaced_on": at.date().isoformat(),
         "name": name,
@@ -210,6 +220,15 @@ def _repair(site: Site, at: datetime, until: datetime) -> Json:
         "recalibrated": "是",
         "summary": f"更换在线分析仪一台，由{INTEGRATOR}供货，更换后校准合格。",
     }
+
+
+def _abnormal(question: tuple[str, str], random: Random) -> Json:
+    """In some patrols the answer to this question is not 正常."""
+    if random.random() > ABNORMAL:
+        return {}
+    field, item = question
+    row = {"item": item, "what": "现场检查不符合要求", "handled": "当场处理并复核", "solved": "是"}
+    return {field: "异常", "abnormal": [row]}
 
 
 def _repaired(at: datetime) -> Json:
