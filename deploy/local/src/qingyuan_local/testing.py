@@ -152,10 +152,11 @@ class Stack:
         return {process.name: process.pid for process in running[1]} if running else {}
 
 
-def start_stack(folder: Path, *arguments: str, history: bool = False, **extra: str) -> Stack:
-    """Most tests count what they find, so their towns have no history."""
+def start_stack(folder: Path, *arguments: str, **extra: str) -> Stack:
+    """Most tests count what they find, so the town has a history only where `--history` is among the arguments."""
     stack = Stack(folder, extra)
-    stack.cli("up", "--detach", "--history" if history else "--no-history", *arguments)
+    chosen_history = () if "--history" in arguments else ("--no-history",)
+    stack.cli("up", "--detach", *chosen_history, *arguments)
     return stack
 
 

@@ -24,6 +24,7 @@ from qingyuan_cli.seeding.history.loading import load, require_loadable, store_f
 from qingyuan_cli.seeding.history.planning import AGREEMENTS, REPLACEMENTS, Replacement
 from qingyuan_cli.seeding.history.playing import Person, Played, play
 from qingyuan_cli.seeding.history.reading import instruments_of, person_of, register_facts, town_of
+from qingyuan_cli.seeding.history.requests import Town, contract_of
 from qingyuan_cli.seeding.town import serial_of
 
 Say = Callable[[str], None]

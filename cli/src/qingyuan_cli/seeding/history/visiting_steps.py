@@ -106,7 +106,7 @@ def visit_steps(on_site: OnSite) -> Iterator[Step]:
 
 def _sign_in(on_site: OnSite) -> Step:
     began = on_site.visit.began
-    sign_in = {"claimed_at": written(began), "companions": [], "fix": _fix_of(on_site, began)}
+    sign_in: Json = {"claimed_at": written(began), "companions": [], "fix": _fix_of(on_site, began)}
     return on_site.sends(began, 0, "sign-in", {"sign_in": sign_in})
 
 
