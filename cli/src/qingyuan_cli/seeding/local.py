@@ -22,14 +22,14 @@ SERVERS_OF_OTHERS = ("DATABASE_URL", "KAFKA_BOOTSTRAP")
 def seed_town(system: State, plan: Plan, history: bool) -> None:
     """Create the demo data, or what is still missing of them."""
     say("建立演示数据")
-    today, with_history = _chosen(system, history)
+    today, with_history = choice_of(system, history)
     give = partial(_give_history, system, plan, today) if with_history else no_history
     add_users = user_adder({**os.environ, **plan.env("accounts")}, system.demo_password)
     seed(plan.url("gateway"), add_users, system.demo_password, say, give)
     (system.folder / "seeded").touch()
 
 
-def _chosen(system: State, history: bool) -> tuple[date, bool]:
+def choice_of(system: State, history: bool) -> tuple[date, bool]:
     """The day of the town and whether it has a history, as the first seed has chosen; later ones follow it.
 
     A town that was seeded before there were histories has none. None is given on servers that are not this folder's.
