@@ -21,7 +21,6 @@ from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supe
 
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.operations import commands
-from qingyuan_cli.seeding.local import seed_town
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
 
@@ -57,6 +56,8 @@ def up(
 
     async def when_ready(plan: Plan) -> None:
         if demo and not system.seeded:
+            from qingyuan_cli.seeding.local import seed_town
+
             await asyncio.to_thread(seed_town, system, plan, history)
         _print_accounts(system, plan, time.monotonic() - began)
 
@@ -199,6 +200,7 @@ def seed(
         raise fail("--size 只能是 town 或 city。")
     if size == "town":
         from qingyuan_cli.seeding.client import Refusal
+        from qingyuan_cli.seeding.local import seed_town
 
         try:
             seed_town(system, plan_of(system), history)

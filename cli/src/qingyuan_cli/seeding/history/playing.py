@@ -28,6 +28,7 @@ from signoff.main import edge as signoff_edge
 from tasks.main import edge as tasks_edge
 from tasks.register_copy.memory import MemoryRegisterCopy
 
+from qingyuan_cli.seeding.client import Refusal
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.requests import Service, Step
 
@@ -35,7 +36,7 @@ Json = dict[str, Any]
 REACTED_AFTER: Final = timedelta(seconds=1)
 
 
-class NotPlayed(Exception):
+class NotPlayed(Refusal):
     """An edge has refused a command of the history: the planner and the rules do not fit."""
 
 
