@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Final
 from uuid import UUID, uuid5
 
-from qingyuan_standards.days import SHANGHAI, local_day
+from qingyuan_standards import forms
+from qingyuan_standards.days import local_day
 
+from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WORK
+from qingyuan_cli.seeding.history.values import Instrument, Site, values_of
 from qingyuan_cli.seeding.identities import id_of
-from qingyuan_cli.seeding.sheets import filled
 
 Say = Callable[[str], None]
 ENDS: Final = ("waiting", "signed", "disputed")
@@ -47,12 +50,12 @@ def seed_working_day(day: Day, say: Say) -> None:
     points = sorted(_points(day, contract), key=lambda point: point["code"])
     for medium in () if day.contract else WORK:
         _plan(day, contract, medium, [point for point in points if point["medium"] == medium])
-    forms = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
+    known = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
     for point, end in zip(points, ENDS, strict=False):
         say(f"演示运维：{point['name']}")
         visit = id_of(f"visit {day.uscc} {point['code']}")
         if not day.technician.exists(f"/views/visits/{visit}"):
-            _visit(day, visit, contract, point, forms)
+            _visit(day, visit, contract, point, known)
         _end(day, visit, end)
 
 
@@ -109,7 +112,7 @@ def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
     day.manager.command("/tasks/plans", body, key=f"plan {day.uscc} {medium}")
 
 
-def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]) -> None:
+def _visit(day: Day, visit: UUID, contract: UUID, point: Json, known: list[Json]) -> None:
     """The commands that a phone sends: sign-in, a photograph, the sheets, sign-out."""
     began = day.now - timedelta(minutes=50)
     opening = {"point_id": point["id"], "contract_id": str(contract), "cycles": [], "claimed_at": _at(began)}
@@ -123,7 +126,7 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
     )
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
-    revisions = list(_sheets(day, visit, opening, point, forms))
+    revisions = list(_sheets(day, visit, opening, point, known))
     signed_out_at = day.now - timedelta(minutes=2)
     sign_out = {
         "claimed_at": _at(signed_out_at),
@@ -140,10 +143,10 @@ def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str 
     day.technician.command(path, {"opening": opening} | body, key=f"{visit} {what} {key}".strip())
 
 
-def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]) -> Iterator[str]:
+def _sheets(day: Day, visit: UUID, opening: Json, point: Json, known: list[Json]) -> Iterator[str]:
     for content, _, _ in WORK[point["medium"]][:2]:
         media = ("any", point["medium"])
-        form = next(form for form in forms if form["content"] == content and form["medium"] in media)
+        form = next(form for form in known if form["content"] == content and form["medium"] in media)
         revision = str(id_of(f"revision {visit} {content}"))
         sheet = {
             "sheet_id": str(id_of(f"sheet {visit} {content}")),
@@ -153,13 +156,26 @@ def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]
             "form_version": form["version"],
             "content": content,
             "instruments": [],
-            "values": filled(form, day.now.astimezone(SHANGHAI)),
+            "values": _values(day, point, form),
             "used": [],
             "claimed_at": _at(day.now - timedelta(minutes=10)),
             "reason": None,
         }
         _send(day, visit, "sheets", opening, {"sheet": sheet}, key=content)
         yield revision
+
+
+def _values(day: Day, point: Json, form: Json) -> Json:
+    began, ended = day.now - timedelta(minutes=50), day.now - timedelta(minutes=2)
+    random = Random(f"{point['code']} {form['form']}")  # noqa: S311 - invented data, the same each time
+    return values_of(forms.form(form["form"], form["version"]), _site(point), began, ended, random)
+
+
+def _site(point: Json) -> Site:
+    outlet = next(outlet for outlet in town.OUTLETS if outlet["code"] == point["code"])
+    analysers = [instrument for instrument in town.instruments("1", outlet) if "factor" in instrument]
+    labels = [Instrument("", a["factor"], f"{a['model']} {a['serial_number']}") for a in analysers]
+    return Site(f"{point['name']}站房", town.OM_OPERATOR, labels)
 
 
 def _end(day: Day, visit: UUID, end: str) -> None:
