@@ -97,7 +97,7 @@ COURSES: Final[Mapping[tuple[int, str, str], Mapping[str, object]]] = {
     (5, "3", "DW001"): {"ending": "aborted"},
     (4, "2", "DW001"): {"ending": "answered"},
     (1, "3", "DW001"): {"ending": "settled"},
-    (5, "2", "DA001"): {"ending": "escalated"},
+    (5, "2", "DW002"): {"ending": "escalated"},
     (6, "1", "DW002"): {"ending": "lapsed"},
     (6, "3", "DW002"): {"ending": "signed_late"},
     (7, "2", "DW002"): {"is_far": True},
