@@ -36,6 +36,7 @@ def up(
     split: Annotated[bool, typer.Option(help="每个角色单独一个进程")] = False,
     detach: Annotated[bool, typer.Option(help="在后台运行")] = False,
     demo: Annotated[bool, typer.Option(help="第一次启动时建立演示数据")] = True,
+    history: Annotated[bool, typer.Option(help="演示数据带八周的历史")] = True,
 ) -> None:
     """启动整套系统并保持运行，Ctrl-C 结束。例：qingyuan up --brokers 3"""
     system = state()
@@ -55,7 +56,9 @@ def up(
 
     async def when_ready(plan: Plan) -> None:
         if demo and not system.seeded:
-            await asyncio.to_thread(_seed_town, system, plan)
+            from qingyuan_cli.seeding.local import seed_town
+
+            await asyncio.to_thread(seed_town, system, plan, history)
         _print_accounts(system, plan, time.monotonic() - began)
 
     try:
@@ -109,16 +112,6 @@ def _detach() -> None:
     sys.stdout.write(log.read_text())
     if process.poll() is not None:
         raise typer.Exit(1)
-
-
-def _seed_town(system: State, plan: Plan) -> None:
-    from qingyuan_cli.seeding.seed import seed as seed_town
-    from qingyuan_cli.seeding.seed import user_adder
-
-    say("建立演示数据")
-    add_users = user_adder({**os.environ, **plan.env("accounts")}, system.demo_password)
-    seed_town(plan.url("gateway"), add_users, system.demo_password, say)
-    (system.folder / "seeded").touch()
 
 
 def _print_accounts(system: State, plan: Plan, seconds: float) -> None:
@@ -197,6 +190,7 @@ def seed(
     size: Annotated[str, typer.Option(help="town：演示小镇；city：一座城市一年的数据")] = "town",
     enterprises: Annotated[int, typer.Option(help="城市的企业数，每家两个测点")] = 3_000,
     rounds: Annotated[int, typer.Option(help="每个测点的运维次数，每周一次")] = 50,
+    history: Annotated[bool, typer.Option(help="新建的小镇带八周的历史")] = True,
 ) -> None:
     """建立演示数据；重复运行不会重复建立。例：qingyuan seed --size city"""
     system = state()
@@ -206,9 +200,10 @@ def seed(
         raise fail("--size 只能是 town 或 city。")
     if size == "town":
         from qingyuan_cli.seeding.client import Refusal
+        from qingyuan_cli.seeding.local import seed_town
 
         try:
-            _seed_town(system, plan_of(system))
+            seed_town(system, plan_of(system), history)
         except Refusal as error:
             raise fail(f"建立演示数据失败（演示数据或演示账户的密码可能已被改动）：{error}") from error
         return

@@ -10,10 +10,13 @@ from qingyuan_runtime.process.clock import now
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
-from qingyuan_cli.seeding.working_day import Day, id_of, seed_working_day
+from qingyuan_cli.seeding.identities import id_of
+from qingyuan_cli.seeding.working_day import Day, seed_working_day
 
 Say = Callable[[str], None]
 AddUsers = Callable[[Iterable[Json]], None]
+GiveHistory = Callable[[], UUID | None]
+"""Gives the registered town its history. Returns the first enterprise's contract, None where there is no history."""
 
 
 def user_adder(env: Mapping[str, str], password: str) -> AddUsers:
@@ -29,8 +32,14 @@ def user_adder(env: Mapping[str, str], password: str) -> AddUsers:
     return add
 
 
-def seed(base: str, add_users: AddUsers, password: str, say: Say) -> None:
-    """Create the demo accounts, the enterprises and one working day. Running it again changes nothing."""
+def no_history() -> None:
+    """For a town that begins today."""
+
+
+def seed(
+    base: str, add_users: AddUsers, password: str, say: Say, give_history: GiveHistory = no_history
+) -> None:
+    """Create the demo accounts, the enterprises, their history and one working day. Running it again changes nothing."""
     say("演示账户")
     add_users(_administrators() + _operators())
     admin = Client(base)
@@ -38,7 +47,7 @@ def seed(base: str, add_users: AddUsers, password: str, say: Say) -> None:
     accounts = [_enterprise(admin, enterprise, say) for enterprise in town.ENTERPRISES]
     admin.close()
     add_users(accounts)
-    _working_day(base, password, say)
+    _working_day(base, password, say, give_history())
 
 
 def _administrators() -> list[Json]:
@@ -62,12 +71,12 @@ def _operators() -> list[Json]:
     ]
 
 
-def _working_day(base: str, password: str, say: Say) -> None:
+def _working_day(base: str, password: str, say: Say, contract: UUID | None) -> None:
     manager, technician, enterprise = people = Client(base), Client(base), Client(base)
     for client, name in zip(people, ("demo-operator", "demo-technician", "demo-enterprise"), strict=True):
         client.log_in(name, password)
     uscc = town.ENTERPRISES[0]["particulars"]["uscc"]
-    seed_working_day(Day(manager, technician, enterprise, password, uscc, now()), say)
+    seed_working_day(Day(manager, technician, enterprise, password, uscc, now(), contract), say)
     for client in people:
         client.close()
 
@@ -83,7 +92,7 @@ def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
     enterprise_id = admin.command("/registry/enterprises", body, key=f"enterprise {enterprise['key']}")
     for number, outlet in enumerate(town.OUTLETS):
         located = outlet | {"location": town.location(enterprise, number)}
-        _outlet(admin, enterprise_id, located, f"{enterprise['key']} {outlet['code']}")
+        _outlet(admin, enterprise_id, located, enterprise["key"])
     label = f"{enterprise['particulars']['name']}（企业账户）"
     return {
         "name": enterprise["account"],
@@ -94,21 +103,14 @@ def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
     }
 
 
-def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, key: str) -> None:
+def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, enterprise: str) -> None:
+    key = f"{enterprise} {outlet['code']}"
     particulars = {field: outlet[field] for field in ("code", "name", "medium", "location")}
     body = {"enterprise_id": str(enterprise_id), "particulars": particulars, "valid_from": town.SINCE}
     outlet_id = admin.command("/registry/outlets", body, key=f"outlet {key}")
     particulars = particulars | {"factors": outlet["factors"], "name": outlet["name"].replace("排口", "测点")}
     body = {"outlet_id": str(outlet_id), "particulars": particulars, "valid_from": town.SINCE}
     point_id = admin.command("/registry/points", body, key=f"point {key}")
-    for number, instrument in enumerate(_instruments(outlet, key), start=1):
+    for number, instrument in enumerate(town.instruments(enterprise, outlet), start=1):
         body = {"point_id": str(point_id), "particulars": instrument, "valid_from": town.SINCE}
         admin.command("/registry/instruments", body, key=f"instrument {key} {number}")
-
-
-def _instruments(outlet: Json, key: str) -> list[Json]:
-    serial = key.replace(" ", "")
-    if outlet["medium"] == "flue_gas":
-        return [town.flue_gas_analyser(f, outlet, f"YQ{serial}{f[1:]}") for f in outlet["factors"]]
-    analysers = [town.wastewater_analyser(f, outlet, f"YW{serial}{f[1:]}") for f in outlet["factors"]]
-    return [*analysers, town.sampler()]

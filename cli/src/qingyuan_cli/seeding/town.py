@@ -169,6 +169,21 @@ def flue_gas_analyser(factor: str, outlet: Json, serial: str) -> Json:
     }
 
 
+def serial_of(enterprise: str, outlet: str, factor: str) -> str:
+    """The serial number of the analyser of this factor at an outlet."""
+    letters = "YQ" if factor.startswith("a") else "YW"
+    return f"{letters}{enterprise}{outlet}{factor[1:]}"
+
+
+def instruments(enterprise: str, outlet: Json) -> list[Json]:
+    """The particulars of the instruments at an outlet."""
+    make = flue_gas_analyser if outlet["medium"] == "flue_gas" else wastewater_analyser
+    made = [
+        make(factor, outlet, serial_of(enterprise, outlet["code"], factor)) for factor in outlet["factors"]
+    ]
+    return made if outlet["medium"] == "flue_gas" else [*made, sampler()]
+
+
 ACCOUNTS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
     ("demo-admin", "系统管理员（演示）", "administrator", None),
     ("demo-city", "上海市生态环境局（演示）", "regulator", "310000"),

@@ -3,36 +3,32 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
+from random import Random
 from typing import Final
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID, uuid5
 
-from PIL import Image, ImageDraw
-from qingyuan_standards.days import SHANGHAI, local_day
+from qingyuan_standards import forms
+from qingyuan_standards.days import local_day
 
+from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
-from qingyuan_cli.seeding.sheets import filled
+from qingyuan_cli.seeding.history import pictures
+from qingyuan_cli.seeding.history.pictures import Drawing
+from qingyuan_cli.seeding.history.planning import WORK
+from qingyuan_cli.seeding.history.values import Instrument, Site, values_of
+from qingyuan_cli.seeding.identities import id_of
 
 Say = Callable[[str], None]
-WORK: Final = {
-    "wastewater": (
-        ("patrol", "FREQ=WEEKLY", 7),
-        ("standard_check", "FREQ=WEEKLY", 7),
-        ("comparison", "FREQ=MONTHLY", 30),
-    ),
-    "flue_gas": (("patrol", "FREQ=WEEKLY", 7), ("calibration", "FREQ=WEEKLY", 7)),
-}
 ENDS: Final = ("waiting", "signed", "disputed")
 """The final state of each demo visit; there is one visit for each point of the first enterprise."""
 
 
-def id_of(what: str) -> UUID:
-    return uuid5(NAMESPACE_OID, f"qingyuan demo {what}")
-
-
 @dataclass(frozen=True)
 class Day:
-    """The clients of the people involved, the enterprise, and the present time."""
+    """The clients of the people involved, the enterprise, and the present time.
+
+    `contract` is that of the history, with its plans; None where the town has no history.
+    """
 
     manager: Client
     technician: Client
@@ -40,6 +36,7 @@ class Day:
     password: str
     uscc: str
     now: datetime
+    contract: UUID | None = None
 
     @property
     def today(self) -> date:
@@ -49,16 +46,16 @@ class Day:
 def seed_working_day(day: Day, say: Say) -> None:
     """Running it again changes nothing: existing visits are skipped."""
     place = day.manager.get_when_found("/tasks/places", uscc=day.uscc)
-    contract = _contract(day, place["enterprise"]["id"])
+    contract = day.contract or _contract(day, place["enterprise"]["id"])
     points = sorted(_points(day, contract), key=lambda point: point["code"])
-    for medium in WORK:
+    for medium in () if day.contract else WORK:
         _plan(day, contract, medium, [point for point in points if point["medium"] == medium])
-    forms = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
+    known = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
     for point, end in zip(points, ENDS, strict=False):
         say(f"演示运维：{point['name']}")
         visit = id_of(f"visit {day.uscc} {point['code']}")
         if not day.technician.exists(f"/views/visits/{visit}"):
-            _visit(day, visit, contract, point, forms)
+            _visit(day, visit, contract, point, known)
         _end(day, visit, end)
 
 
@@ -115,7 +112,7 @@ def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
     day.manager.command("/tasks/plans", body, key=f"plan {day.uscc} {medium}")
 
 
-def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]) -> None:
+def _visit(day: Day, visit: UUID, contract: UUID, point: Json, known: list[Json]) -> None:
     """The commands that a phone sends: sign-in, a photograph, the sheets, sign-out."""
     began = day.now - timedelta(minutes=50)
     opening = {"point_id": point["id"], "contract_id": str(contract), "cycles": [], "claimed_at": _at(began)}
@@ -129,14 +126,14 @@ def _visit(day: Day, visit: UUID, contract: UUID, point: Json, forms: list[Json]
     )
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
-    revisions = list(_sheets(day, visit, opening, point, forms))
+    revisions = list(_sheets(day, visit, opening, point, known))
     signed_out_at = day.now - timedelta(minutes=2)
     sign_out = {
         "claimed_at": _at(signed_out_at),
         "fix": _fix(point, signed_out_at),
         "sheets": revisions,
         "photos": [photo["photo_id"]],
-        "signature": _signature(day.technician),
+        "signature": _signature(day.technician, "demo-technician"),
     }
     _send(day, visit, "sign-out", opening, {"sign_out": sign_out})
 
@@ -146,10 +143,10 @@ def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str 
     day.technician.command(path, {"opening": opening} | body, key=f"{visit} {what} {key}".strip())
 
 
-def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]) -> Iterator[str]:
+def _sheets(day: Day, visit: UUID, opening: Json, point: Json, known: list[Json]) -> Iterator[str]:
     for content, _, _ in WORK[point["medium"]][:2]:
         media = ("any", point["medium"])
-        form = next(form for form in forms if form["content"] == content and form["medium"] in media)
+        form = next(form for form in known if form["content"] == content and form["medium"] in media)
         revision = str(id_of(f"revision {visit} {content}"))
         sheet = {
             "sheet_id": str(id_of(f"sheet {visit} {content}")),
@@ -159,13 +156,26 @@ def _sheets(day: Day, visit: UUID, opening: Json, point: Json, forms: list[Json]
             "form_version": form["version"],
             "content": content,
             "instruments": [],
-            "values": filled(form, day.now.astimezone(SHANGHAI)),
+            "values": _values(day, point, form),
             "used": [],
             "claimed_at": _at(day.now - timedelta(minutes=10)),
             "reason": None,
         }
         _send(day, visit, "sheets", opening, {"sheet": sheet}, key=content)
         yield revision
+
+
+def _values(day: Day, point: Json, form: Json) -> Json:
+    began, ended = day.now - timedelta(minutes=50), day.now - timedelta(minutes=2)
+    random = Random(f"{point['code']} {form['form']}")  # noqa: S311 - invented data, the same each time
+    return values_of(forms.form(form["form"], form["version"]), _site(point), began, ended, random)
+
+
+def _site(point: Json) -> Site:
+    outlet = next(outlet for outlet in town.OUTLETS if outlet["code"] == point["code"])
+    analysers = [instrument for instrument in town.instruments("1", outlet) if "factor" in instrument]
+    labels = [Instrument("", a["factor"], f"{a['model']} {a['serial_number']}") for a in analysers]
+    return Site(f"{point['name']}站房", town.OM_OPERATOR, labels)
 
 
 def _end(day: Day, visit: UUID, end: str) -> None:
@@ -178,7 +188,7 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     path = f"/signoff/confirmations/{confirmation}"
     day.enterprise.command(f"{path}/opening", {}, key=f"{confirmation} opening")
     if end == "disputed":
-        shown = day.enterprise.upload(_drawn(f"{visit!s:.13}"), "image/jpeg", "标准溶液.jpg")
+        shown = _uploaded(day.enterprise, pictures.photo(f"{visit!s:.13}", "标准溶液.jpg"))
         body = {
             "reason": "当日未见更换标准溶液，请说明。",
             "photos": [shown],
@@ -194,7 +204,7 @@ def _end(day: Day, visit: UUID, end: str) -> None:
 def _signed(day: Day, confirmation_view: Json) -> Json:
     sha256 = confirmation_view["content_sha256"]
     token = day.enterprise.post("/second-factor", {"password": day.password, "over": [sha256]})["token"]
-    signature = _signature(day.enterprise)
+    signature = _signature(day.enterprise, "demo-enterprise")
     return {
         "content_sha256": sha256,
         "statement_version": day.enterprise.get("/signoff/statement")["version"],
@@ -224,34 +234,16 @@ def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
     return {
         "photo_id": str(id_of(f"photo {visit}")),
         "of": "sign_in",
-        "original": day.technician.upload(_drawn(str(visit)[:13]), "image/jpeg", "站房.jpg"),
+        "original": _uploaded(day.technician, pictures.photo(str(visit)[:13])),
         "shown": None,
         "taken_at": _at(at + timedelta(minutes=1)),
         "fix": fix,
     }
 
 
-def _drawn(words: str) -> bytes:
-    """A drawn image instead of a photograph."""
-    picture = Image.new("RGB", (1280, 960), (206, 222, 218))
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((380, 260, 900, 860), fill=(120, 140, 150), outline=(60, 70, 80), width=8)
-    pen.rectangle((440, 330, 840, 520), fill=(24, 60, 66))
-    pen.text((470, 400), words, fill=(160, 240, 200), font_size=44)
-    buffer = BytesIO()
-    picture.save(buffer, "JPEG", quality=86)
-    return buffer.getvalue()
+def _uploaded(client: Client, drawing: Drawing) -> Json:
+    return client.upload(drawing.content, drawing.media_type, drawing.name)
 
 
-def _signature(client: Client) -> Json:
-    image = Image.new("RGB", (480, 200), "white")
-    ImageDraw.Draw(image).line(
-        [(40, 120), (120, 60), (180, 150), (260, 50), (340, 140), (440, 90)], "black", 5
-    )
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    strokes = b'[{"points":[{"x":40,"y":120,"time":0},{"x":440,"y":90,"time":900}]}]'
-    return {
-        "image": client.upload(buffer.getvalue(), "image/png", "签名.png"),
-        "strokes": client.upload(strokes, "application/json", "签名笔迹.json"),
-    }
+def _signature(client: Client, who: str) -> Json:
+    return {name: _uploaded(client, drawing) for name, drawing in pictures.signature(who).items()}

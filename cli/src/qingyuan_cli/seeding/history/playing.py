@@ -1,0 +1,232 @@
+"""Plays the commands of the history through the edges of tasks and signoff, in this process and with a clock of its own.
+
+Nothing is stored: what the edges appended is kept in journals, with the time at which it was appended. So every fact is
+one that the services' own deciders accepted, and the services that run are not concerned.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events.tasks import VisitAmended, VisitCompleted
+from qingyuan_runtime.assembly.log_service import ServiceContext
+from qingyuan_runtime.edge.http import always_ready
+from qingyuan_runtime.log.store import Receipt, Write
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.reacting.timers import Timer
+from qingyuan_runtime.tokens import actors, evidence, second_factor
+from qingyuan_runtime.tokens.evidence import Evidence
+from qingyuan_runtime.tokens.issuers import EveryIssuer
+from qingyuan_standards.days import local_day
+from signoff import deadlines, reactions, rules
+from signoff.main import edge as signoff_edge
+from tasks.main import edge as tasks_edge
+from tasks.register_copy.memory import MemoryRegisterCopy
+
+from qingyuan_cli.seeding.client import Refusal
+from qingyuan_cli.seeding.history.pictures import Drawing
+from qingyuan_cli.seeding.history.requests import Service, Step
+
+Json = dict[str, Any]
+REACTED_AFTER: Final = timedelta(seconds=1)
+
+
+class NotPlayed(Refusal):
+    """An edge has refused a command of the history: the planner and the rules do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    actor: Actor
+    organisation_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """One append of a journal: what a service's log would hold of it."""
+
+    at: datetime
+    writes: tuple[Write, ...]
+    meta: Meta
+    fingerprint: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that an account had stored at this time."""
+
+    at: datetime
+    person: Person
+    drawing: Drawing
+
+
+@dataclass
+class Clock:
+    """The time in the history. `Moves` from step to step."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class JournalStore(MemoryStore):
+    """A store in memory that also keeps what was appended when, by the clock of the history."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.journal: list[Appended] = []
+
+    async def append(self, writes: Sequence[Write], meta: Meta, fingerprint: str) -> Receipt:
+        earlier = await self.receipt(meta.command_id, fingerprint)
+        receipt = await super().append(writes, meta, fingerprint)
+        if earlier is None:
+            self.journal.append(Appended(self._clock.now, tuple(writes), meta, fingerprint, receipt))
+        return receipt
+
+
+@dataclass
+class Played:
+    """The journals of both services, and the files that were uploaded, in the order of time."""
+
+    clock: Clock
+    people: Mapping[str, Person]
+    register: MemoryRegisterCopy
+    uploads: list[Upload] = field(default_factory=list)
+    contents: dict[UUID, str] = field(default_factory=dict)
+    """The content of each visit that is to be confirmed."""
+
+    def __post_init__(self) -> None:
+        self.tasks, self.signoff = JournalStore(self.clock), JournalStore(self.clock)
+        self._keys = EveryIssuer()
+        self._react = reactions.reaction(self.signoff, self.clock)
+        self._when_due = deadlines.when_due(self.signoff)
+        self._timers: dict[str, list[Timer]] = {}
+        self._stored: dict[str, datetime] = {}
+        self._originals: dict[UUID, datetime] = {}
+        self._read = {"tasks": 0, "signoff": 0}
+
+    def edges(self) -> dict[Service, httpx.AsyncClient]:
+        tasks = tasks_edge(self._context(self.tasks), self.register)
+        signoff = signoff_edge(self._context(self.signoff), None)
+        return {"tasks": _client(tasks), "signoff": _client(signoff)}
+
+    def _context(self, store: JournalStore) -> ServiceContext:
+        return ServiceContext(store, self.clock, self._keys, always_ready)
+
+    async def play(self, edges: Mapping[Service, httpx.AsyncClient], step: Step) -> None:
+        await self.wait_until(step.at)
+        person = self.people[step.who]
+        for drawing in step.uploads:
+            self._upload(person, drawing, step.at)
+        body = step.body | self._proofs(step, person.actor)
+        headers = {"Authorization": f"Bearer {self._token(person)}", "Idempotency-Key": step.key}
+        response = await edges[step.service].post(step.path, json=body, headers=headers)
+        if response.is_error:
+            raise NotPlayed(f"{step.at} {step.path}: {response.status_code} {response.text}")
+        await self._follow()
+
+    async def wait_until(self, moment: datetime) -> None:
+        """Let the clock go on, and send the reminders and lapses that are due before `moment`."""
+        while due := [timer for timers in self._timers.values() for timer in timers if timer.at < moment]:
+            timer = min(due, key=lambda timer: timer.at)
+            self._timers[timer.stream].remove(timer)
+            self.clock.now = timer.at + REACTED_AFTER
+            await self._when_due(timer, self.clock.now)
+            await self._follow()
+        self.clock.now = moment
+
+    async def _follow(self) -> None:
+        """What the followers do with new facts: confirmations are requested, and timers set."""
+        for recorded in await self._new_facts("tasks", self.tasks):
+            if isinstance(recorded.fact, VisitCompleted | VisitAmended):
+                self.contents[recorded.fact.visit_id] = recorded.fact.content_sha256
+                self.clock.now += REACTED_AFTER
+                await self._react(recorded)
+        for recorded in await self._new_facts("signoff", self.signoff):
+            if (moments := deadlines.rule(recorded)) is not None:
+                self._timers[recorded.stream] = [_timer(recorded, what, at) for what, at in moments.items()]
+
+    async def _new_facts(self, service: str, store: JournalStore) -> list[Recorded[Fact]]:
+        """The facts appended since the last time, as the log would have them."""
+        new, self._read[service] = store.journal[self._read[service] :], len(store.journal)
+        facts: list[Recorded[Fact]] = []
+        for appended in new:
+            for write in appended.writes:
+                facts += (await store.read(write.stream))[write.expected : write.expected + len(write.facts)]
+        return facts
+
+    def _upload(self, person: Person, drawing: Drawing, at: datetime) -> None:
+        """The same drawing is uploaded once by each organisation."""
+        stored = f"{person.actor.organisation} {drawing.ref['sha256']}"
+        if stored not in self._stored:
+            self._stored[stored] = at
+            self.uploads.append(Upload(at, person, drawing))
+
+    def _proofs(self, step: Step, actor: Actor) -> Json:
+        proofs = step.proofs
+        if not proofs.files and proofs.visit is None:
+            return {}
+        content = self.contents[proofs.visit] if proofs.visit else None
+        signed = self._signed(actor, content) if content and proofs.is_signature else {}
+        named = {"content_sha256": content} if content else {}
+        return named | signed | {"evidence": self._evidence(actor, proofs.visit, content, proofs.files)}
+
+    def _signed(self, actor: Actor, content: str) -> Json:
+        issued = second_factor.issue(actor.account, [content], self._keys, self.clock.now)
+        return {
+            "statement_version": rules.statement(local_day(self.clock.now)).version,
+            "second_factor": issued.token,
+        }
+
+    def _evidence(
+        self, actor: Actor, visit: UUID | None, content: str | None, files: Iterable[Drawing]
+    ) -> str:
+        """As the files service would state it: the originals are there since the first time that all of them were."""
+        stored = frozenset(drawing.ref["sha256"] for drawing in files)
+        missing, since = ({content: 0}, {content: self._since(visit)}) if visit and content else ({}, {})
+        seen = Evidence(missing, stored, since)
+        return evidence.issue(actor.account, seen, self._keys, self.clock.now).token
+
+    def _since(self, visit: UUID) -> datetime:
+        return self._originals.setdefault(visit, self.clock.now - timedelta(minutes=1))
+
+    def _token(self, person: Person) -> str:
+        """Of the present, since tokens of the gateway are checked by the real clock."""
+        return actors.issue(
+            person.actor, self._keys, now=time.time(), organisation_name=person.organisation_name
+        )
+
+
+async def play(
+    steps: Sequence[Step], people: Mapping[str, Person], register: MemoryRegisterCopy, until: datetime
+) -> Played:
+    played = Played(Clock(steps[0].at), people, register)
+    edges = played.edges()
+    for step in steps:
+        await played.play(edges, step)
+    await played.wait_until(until)
+    for client in edges.values():
+        await client.aclose()
+    return played
+
+
+def facts_of(journal: Iterable[Appended]) -> Iterator[Fact]:
+    for appended in journal:
+        for write in appended.writes:
+            yield from write.facts
+
+
+def _client(app: Any) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://history")
+
+
+def _timer(recorded: Recorded[Fact], what: str, at: datetime) -> Timer:
+    return Timer(recorded.stream, what, at, recorded.id, recorded.meta.correlation, None)

@@ -1,0 +1,54 @@
+"""The demo town of the system in a local state folder: its day, and whether it has a history, are kept there."""
+
+import json
+import os
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from qingyuan_local.processes import Plan
+from qingyuan_local.state import State
+from qingyuan_runtime.process.clock import now
+from qingyuan_standards.days import local_day
+
+from qingyuan_cli.base import say
+from qingyuan_cli.seeding.seed import no_history, seed, user_adder
+
+CHOSEN = "demo.json"
+SERVERS_OF_OTHERS = ("DATABASE_URL", "KAFKA_BOOTSTRAP")
+"""Variables that name servers which this folder did not start; their data may be of a real installation."""
+
+
+def seed_town(system: State, plan: Plan, history: bool) -> None:
+    """Create the demo data, or what is still missing of them."""
+    say("建立演示数据")
+    today, with_history = choice_of(system, history)
+    give = partial(_give_history, system, plan, today) if with_history else no_history
+    add_users = user_adder({**os.environ, **plan.env("accounts")}, system.demo_password)
+    seed(plan.url("gateway"), add_users, system.demo_password, say, give)
+    (system.folder / "seeded").touch()
+
+
+def choice_of(system: State, history: bool) -> tuple[date, bool]:
+    """The day of the town and whether it has a history, as the first seed has chosen; later ones follow it.
+
+    A town that was seeded before there were histories has none. None is given on servers that are not this folder's.
+    """
+    path = system.folder / CHOSEN
+    if not path.exists():
+        allowed = history and not system.seeded and not any(map(os.environ.get, SERVERS_OF_OTHERS))
+        today = local_day(now()).isoformat()
+        path.write_text(json.dumps({"today": today, "history": allowed}))
+    stored = json.loads(path.read_text())
+    return date.fromisoformat(stored["today"]), stored["history"]
+
+
+def _give_history(system: State, plan: Plan, today: date) -> UUID | None:
+    from qingyuan_cli.seeding.history.loading import NotOfTheDemo
+    from qingyuan_cli.seeding.history.seed import Demo, seed_history
+
+    try:
+        return seed_history(Demo(plan, system.demo_password, today), say)
+    except NotOfTheDemo:
+        say("系统里已有演示以外的数据，不再补演示历史（需要时：qingyuan reset 后重新启动）")
+        return None

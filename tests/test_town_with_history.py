@@ -1,0 +1,88 @@
+"""A fresh system as `make up` starts it: its demo town has a history, which every part takes for ordinary work of then."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qingyuan_cli.seeding.client import Client
+from qingyuan_cli.seeding.history import planning
+from qingyuan_local.testing import Stack, start_stack
+
+pytestmark = [pytest.mark.servers, pytest.mark.system, pytest.mark.long, pytest.mark.timeout(900)]
+TODAYS: int = 3
+"""Visits of the present day, which the town has also without a history."""
+
+
+@pytest.fixture(scope="module")
+def stack(scratch: Path) -> Iterator[Stack]:
+    started = start_stack(scratch / "history", "--history", TRACE_RATIO="0")
+    yield started
+    started.cli("down")
+
+
+def rows(client: Client, path: str, **parameters: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after: dict[str, str] = {}
+    while True:
+        page = client.get(path, limit="100", **parameters, **after)
+        found += page["items"]
+        if not page["next"]:
+            return found
+        after = {"after": page["next"]}
+
+
+def log_in(stack: Stack, name: str) -> Client:
+    client = Client(stack.url)
+    client.log_in(name, stack.password)
+    return client
+
+
+def test_lists_and_board_are_full_and_it_stays_as_it_is(stack: Stack) -> None:
+    today = date.fromisoformat(json.loads((stack.folder / "demo.json").read_text())["today"])
+    planned = planning.visits(today)
+    city = log_in(stack, "demo-city")
+    expected = len(planned) + TODAYS
+    city.get_until("/views/visits", lambda _: len(rows(city, "/views/visits")) == expected)
+    assert len(rows(city, "/views/visits")) == expected
+    states = Counter(row["state"] for row in rows(city, "/views/confirmations"))
+    assert (states["lapsed"], states["escalated"], states["answered"]) == (1, 1, 1)
+    assert states["signed"] > 0.85 * len(planned)
+    period = {"from": planning.first_day(today).isoformat(), "to": today.isoformat()}
+    totals = city.get("/views/board", **period)["totals"]
+    assert totals["missed"] > 0
+    assert (totals["backfilled"], totals["late"], totals["signed_late"], totals["outside_fence"]) == (
+        2,
+        3,
+        2,
+        1,
+    )
+    assert {contract["state"] for contract in rows(city, "/views/contracts")} == {"confirmed"}
+
+    stack.cli("seed")
+    assert len(rows(city, "/views/visits")) == expected
+    assert Counter(row["state"] for row in rows(city, "/views/confirmations")) == states
+
+
+def test_the_auditor_finds_log_and_topics_equal(stack: Stack) -> None:
+    for line in stack.cli("audit").splitlines():
+        audited = json.loads(line)
+        assert (audited["faults"], audited["holes"], audited["forged"]) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("model", ["work", "confirmations", "references_tasks", "deadlines"])
+def test_read_models_are_what_the_log_gives(stack: Stack, model: str) -> None:
+    """A rebuild compares each stream, and refuses to change over where one differs."""
+    stack.cli("rebuild", model)
+
+
+def test_each_side_sees_its_own_and_can_show_the_originals(stack: Stack) -> None:
+    enterprise = log_in(stack, "demo-enterprise-3")
+    own = rows(enterprise, "/views/visits")
+    assert {row["enterprise_name"] for row in own} == {"上海申宝热电有限公司"}
+    signed = next(row for row in rows(enterprise, "/views/confirmations") if row["state"] == "signed")
+    missing = enterprise.get(f"/files/confirmations/{signed['id']}/missing")
+    assert (missing["missing"], missing["files"]) == ([], 2)
