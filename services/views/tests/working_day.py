@@ -116,10 +116,7 @@ def working_day() -> SampleFacts:
     broken = VisitFacts(sample, "broken", day=date(2026, 11, 17))
     broken.signs_in()
     broken.records(sheet("b patrol", day=broken.day))
-    broken.add(
-        tasks.VisitAborted, reason="暴雨", by=TECHNICIAN,
-        claimed_at=at(broken.day, 10), received_at=at(broken.day, 10),
-    )  # fmt: skip
+    broken.aborts()
     rival = VisitFacts(sample, "rival", whose=THEIRS, point=FAR_POINT)
     rival.whole(sheet("r patrol"), hour=15)
     ConfirmationFacts(rival)

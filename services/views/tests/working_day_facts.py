@@ -154,6 +154,10 @@ class VisitFacts:
     def completes(self) -> None:
         self.add(tasks.VisitCompleted, day=self.day, **self.content_so_far())
 
+    def aborts(self) -> None:
+        at_ten = at(self.day, 10)
+        self.add(tasks.VisitAborted, reason="暴雨", by=TECHNICIAN, claimed_at=at_ten, received_at=at_ten)
+
     def corrects_sheet(self, revision: SheetRevisionV2) -> None:
         self.sheets.append(revision)
         self.add(tasks.VisitSheetCorrectedV2, sheet=revision)

@@ -2451,6 +2451,7 @@ export interface components {
             totals: components["schemas"]["views.BoardFigures"];
         };
         "views.BoardFigures": {
+            aborted: number;
             backfilled: number;
             disputed: number;
             done: number;
@@ -2462,9 +2463,11 @@ export interface components {
             planned: number;
             signed_late: number;
             unsigned: number;
+            /** @description without aborted ones, as late, backfilled and outside_fence */
             visits: number;
         };
         "views.BoardRow": {
+            aborted: number;
             backfilled: number;
             disputed: number;
             done: number;
@@ -2480,6 +2483,7 @@ export interface components {
             planned: number;
             signed_late: number;
             unsigned: number;
+            /** @description without aborted ones, as late, backfilled and outside_fence */
             visits: number;
         };
         /** @description One of several instruments that replaced each other. */
@@ -5903,7 +5907,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;
@@ -6570,7 +6574,7 @@ export interface operations {
                 enterprise_id?: string | null;
                 point_id?: string | null;
                 district?: string | null;
-                state?: ("open" | "complete" | "aborted") | null;
+                state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
                 mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel") | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;

@@ -36,6 +36,9 @@ _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
 """Marks that are not in the column `marks`, because they depend on other visits, too."""
 
 
+_VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("aborted")}
+"""What is no state of a visit, but can be asked for as one."""
+
 _VISIT_ORDER: Final = {"day": date, "began_at": Moment, "id": UUID}
 
 
@@ -64,6 +67,7 @@ _VISITS: Final = Listing(
         "mark": parameter("mark", Text) == any_(_visit.c.marks),
         "confirmation": _confirmation.c.state == parameter("confirmation"),
     }
+    | _VISIT_STATES
     | _MARKED
     | _CONFIRMED,
     _VISIT_ORDER,
@@ -73,6 +77,7 @@ _VISITS: Final = Listing(
 def visits(scope: Scope, query: VisitQuery) -> List:
     """Sorted newest first, those of one day by their sign-in."""
     filters = by_name(filters_of(query), "mark", _MARKED)
+    filters = by_name(filters, "state", _VISIT_STATES)
     return _VISITS.page(scope, query, by_name(filters, "confirmation", _CONFIRMED))
 
 
