@@ -2688,6 +2688,7 @@ export interface components {
             reason?: string | null;
         };
         "views.Cycle": {
+            by_others: components["schemas"]["views.WorkByOthers"] | null;
             /** Format: date */
             closes: string;
             content: string;
@@ -2716,6 +2717,8 @@ export interface components {
             slack_days: number | null;
             /** @enum {string} */
             state: "open" | "done" | "missed" | "stopped";
+            /** @description the contract of the visit that fulfilled the cycle, where it is not the plan's */
+            under: components["schemas"]["views.NamedContract"] | null;
             visit_id: string | null;
         };
         "views.CyclePage": {
@@ -3011,6 +3014,11 @@ export interface components {
             datum: "WGS-84" | "CGCS2000" | "GCJ-02" | "BD-09";
             latitude: string;
             longitude: string;
+        };
+        "views.NamedContract": {
+            /** Format: uuid */
+            id: string;
+            number: string;
         };
         /** @description Empty, and `medium` null, where the register does not know the point yet. */
         "views.NamedPoint": {
@@ -3552,6 +3560,15 @@ export interface components {
             reason?: string | null;
             /** @enum {string} */
             what: "confirmed" | "declined" | "ended";
+        };
+        /** @description A visit of another operator that did the work of a window in time; it does not fulfil the window. */
+        "views.WorkByOthers": {
+            contract: components["schemas"]["views.NamedContract"] | null;
+            /** Format: date */
+            day: string;
+            operator_name: string;
+            /** Format: uuid */
+            visit_id: string;
         };
     };
     responses: never;

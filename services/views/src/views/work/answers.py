@@ -113,8 +113,25 @@ def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
         **{name: plain(row[name]) for name in ("plan_id", "opens", "closes", "visit_id", "done_on")},
         "last_done": plain(row["last_done"]),
         "slack_days": slack_days,
+        "under": _contract_named(row["under_id"], row["under_number"]),
+        "by_others": _by_others(row),
         **names.of(row),
     }
+
+
+def _by_others(row: Any) -> Row | None:
+    if row["others_visit"] is None:
+        return None
+    return {
+        "visit_id": str(row["others_visit"]),
+        "day": plain(row["others_day"]),
+        "operator_name": row["others_operator"] or "",
+        "contract": _contract_named(row["others_contract"], row["others_number"]),
+    }
+
+
+def _contract_named(contract_id: UUID | None, number: str | None) -> Row | None:
+    return None if contract_id is None else {"id": str(contract_id), "number": number}
 
 
 def contract_row(row: Any, names: Names) -> Row:

@@ -14,6 +14,7 @@ from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
 from views.tables.confirmations import CONFIRMATION
 from views.tables.work import CONTRACT, CYCLE, PLAN, SHEET, VISIT
+from views.work.other_contracts import with_other_contracts
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
@@ -128,11 +129,8 @@ def _select_cycles(conditions: Sequence[Condition], limit: int) -> Select[Any]:
         .limit(fixed(1))
         .lateral("last")
     )
-    return (
-        select(shown, last.c.day.label("last_done"))
-        .join_from(shown, last, true(), isouter=True)
-        .order_by(*(shown.c[name] for name in _CYCLE_ORDER))
-    )
+    listed = select(shown, last.c.day.label("last_done")).join_from(shown, last, true(), isouter=True)
+    return with_other_contracts(listed, shown).order_by(*(shown.c[name] for name in _CYCLE_ORDER))
 
 
 _CYCLES: Final = Listing(

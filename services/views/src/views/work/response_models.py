@@ -114,6 +114,20 @@ class Contract(ContractSummary):
     plans: list[PlanRow]
 
 
+class NamedContract(BaseModel):
+    id: UUID
+    number: str
+
+
+class WorkByOthers(BaseModel):
+    """A visit of another operator that did the work of a window in time; it does not fulfil the window."""
+
+    visit_id: UUID
+    day: date
+    operator_name: str
+    contract: NamedContract | None
+
+
 class Cycle(AtPoint):
     plan_id: UUID
     item: int
@@ -128,6 +142,10 @@ class Cycle(AtPoint):
     done_on: date | None
     last_done: date | None
     slack_days: int | None = Field(description="the days that are left of an open cycle, else null")
+    under: NamedContract | None = Field(
+        description="the contract of the visit that fulfilled the cycle, where it is not the plan's"
+    )
+    by_others: WorkByOthers | None
 
 
 class CyclePage(Page[Cycle]):
