@@ -45,7 +45,12 @@ def terms(key: UUID, name: str) -> tasks.ContractTerms:
 
 
 def plan(
-    sample: SampleFacts, key: UUID, whose: dict[str, Any], point: UUID, windows: tuple[tuple[date, date], ...]
+    sample: SampleFacts,
+    key: UUID,
+    whose: dict[str, Any],
+    point: UUID,
+    windows: tuple[tuple[date, date], ...],
+    under: UUID = CONTRACT,
 ) -> None:
     numbered = tuple(
         Window(number=number, opens=opens, closes=closes) for number, (opens, closes) in enumerate(windows, 1)
@@ -56,7 +61,7 @@ def plan(
     )
     published = tasks.PlanPublished(
         plan_id=key,
-        contract_id=CONTRACT,
+        contract_id=under,
         **whose,
         name="十一月",
         points=(point,),

@@ -2599,6 +2599,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
+            overlaps: components["schemas"]["views.OverlappingContract"][];
             particulars: components["schemas"]["views.ContractTerms"];
             plans: components["schemas"]["views.PlanRow"][];
             points: components["schemas"]["views.NamedPoint"][];
@@ -3071,6 +3072,21 @@ export interface components {
         };
         "views.Outlets": {
             outlets: components["schemas"]["views.Outlet"][];
+        };
+        /** @description A contract in force that has days and points in common with this one. */
+        "views.OverlappingContract": {
+            /** @description work that plans of both have at a common point on common days */
+            contents: string[];
+            /** Format: date */
+            first_day: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_day: string;
+            number: string;
+            operator_name: string;
+            /** @description the common points; all of the other contract while this one has none */
+            points: components["schemas"]["views.NamedPoint"][];
         };
         "views.Plan": {
             assignees: components["schemas"]["Assignee"][];

@@ -169,6 +169,16 @@ def contract(found: OneContract) -> Row:
         "replaced": found.replaced,
         "proposed": detail["proposed"],
         "plans": [plan_row(row, found.names) for row in found.plans],
+        "overlaps": [_overlap(row, found.names) for row in found.overlaps],
+    }
+
+
+def _overlap(row: Any, names: Names) -> Row:
+    return {
+        "id": str(row["id"]),
+        **{name: row[name] for name in ("number", "operator_name", "contents")},
+        **{name: plain(row[name]) for name in ("first_day", "last_day")},
+        "points": [_point(point, names) for point in row["points"]],
     }
 
 

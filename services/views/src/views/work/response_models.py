@@ -94,6 +94,20 @@ class ContractPage(Page[ContractRow]):
     pass
 
 
+class OverlappingContract(BaseModel):
+    """A contract in force that has days and points in common with this one."""
+
+    id: UUID
+    number: str
+    operator_name: str
+    first_day: date
+    last_day: date
+    points: list[NamedPoint] = Field(
+        description="the common points; all of the other contract while this one has none"
+    )
+    contents: list[str] = Field(description="work that plans of both have at a common point on common days")
+
+
 class Contract(ContractSummary):
     particulars: ContractTerms
     points: list[NamedPoint]
@@ -112,6 +126,7 @@ class Contract(ContractSummary):
         description="points that the operator proposed; empty except in contracts of the event's first version"
     )
     plans: list[PlanRow]
+    overlaps: list[OverlappingContract]
 
 
 class NamedContract(BaseModel):
