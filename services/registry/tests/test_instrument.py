@@ -1,5 +1,6 @@
 """仪器: every state and every refusal."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -85,6 +86,15 @@ def test_a_kind_does_not_fit_a_point_of_the_other_medium(
 
 def test_an_instrument_is_registered_once() -> None:
     given(INSTRUMENT, registered()).when(register(water)).refused("instrument.exists")
+
+
+def test_a_probable_duplicate_is_refused_with_the_other_ones_id() -> None:
+    with pytest.raises(Refused) as refusal:
+        INSTRUMENT.decide(replace(register(water), duplicate_of=NEW), INSTRUMENT.initial)
+    assert (refusal.value.code, refusal.value.details) == (
+        "instrument.duplicate",
+        {"instrument_id": str(NEW)},
+    )
 
 
 def test_every_wrong_field_is_named_at_once() -> None:

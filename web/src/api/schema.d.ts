@@ -435,7 +435,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register Instrument */
+        /**
+         * Register Instrument
+         * @description 409 `instrument.duplicate` names an instrument in use that is probably the same, in `instrument_id`.
+         */
         post: operations["register_instrument_instruments_post"];
         delete?: never;
         options?: never;
@@ -1958,6 +1961,11 @@ export interface components {
             valid_from: string;
         };
         "registry.RegisterInstrumentBody": {
+            /**
+             * @description register although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             /** Format: uuid */
             point_id: string;

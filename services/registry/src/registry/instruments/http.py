@@ -23,12 +23,14 @@ router = APIRouter(prefix="/instruments", tags=["登记 · 仪器"])
 async def register_instrument(
     body: RegisterInstrumentBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
+    """409 `instrument.duplicate` names an instrument in use that is probably the same, in `instrument_id`."""
     receipt, notes = await handlers.register(
         repository,
         context,
         point_id=body.point_id,
         particulars=body.particulars,
         valid_from=body.valid_from,
+        despite_duplicate=body.despite_duplicate,
     )
     return accepted(receipt, notes)
 

@@ -1,6 +1,7 @@
 """仪器: registered at a point, corrected, replaced by a new one, retired; its operator can change."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from qingyuan_events.registry import (
     FlueGasAnalyser,
@@ -49,6 +50,7 @@ def decide(command: InstrumentCommand, state: InstrumentState) -> tuple[Instrume
 def _register(command: RegisterInstrument, state: InstrumentState) -> InstrumentRegistered:
     refuse_second(NOUN, state.lifetime)
     refuse(_registration_problems(command))
+    _refuse_duplicate(command.duplicate_of)
     return InstrumentRegistered(
         instrument_id=command.instrument_id,
         point_id=command.point.point_id,
@@ -57,6 +59,13 @@ def _register(command: RegisterInstrument, state: InstrumentState) -> Instrument
         valid_from=command.valid_from,
         replaces=command.replaces,
     )
+
+
+def _refuse_duplicate(other: UUID | None) -> None:
+    """Only until the clerk has seen the other one and goes on all the same."""
+    if other is not None:
+        sentence = "该测点已登记因子、型号和出厂编号都相同的在用仪器，请核对；确实是另一台时可以继续登记。"
+        raise Refused("instrument.duplicate", sentence, details={"instrument_id": str(other)})
 
 
 def _registration_problems(command: RegisterInstrument) -> Iterator[Problem]:
