@@ -1791,6 +1791,17 @@ export interface components {
             /** Format: date */
             valid_from: string;
         };
+        /** @description The same workbook, uploaded before for the same enterprise. */
+        "registry.EarlierImport": {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description whether the asker uploaded it, and so may open it */
+            own: boolean;
+            /** @enum {string} */
+            state: "checking" | "refused" | "ready" | "importing" | "done" | "failed";
+        };
         "registry.EndBody": {
             reason: string;
             /**
@@ -1864,6 +1875,7 @@ export interface components {
         };
         "registry.Import": {
             checked: number;
+            earlier: components["schemas"]["registry.EarlierImport"] | null;
             /** Format: uuid */
             enterprise_id: string;
             file_name: string;

@@ -15,7 +15,8 @@ class RegisterInstrumentBody(Body):
     particulars: SentInstrument
     valid_from: Day
     despite_duplicate: bool = Field(
-        default=False, description="register although one with the same factor, model and serial number is in use"
+        default=False,
+        description="register although one with the same factor, model and serial number is in use",
     )
 
 
