@@ -43,6 +43,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/registry/instruments/{instrument_id}/replacement": WRITES,
     "POST /api/registry/instruments/{instrument_id}/retirement": WRITES,
     "POST /api/registry/instruments/{instrument_id}/om-operator": WRITES,
+    "POST /api/registry/instruments/{instrument_id}/voiding": SEES_THE_ENTERPRISE,
     "GET /api/registry/options": ALL,
     "GET /api/registry/import-template": WRITES | {"another enterprise"},
     "POST /api/registry/imports": WRITES | {"another enterprise"},

@@ -32,9 +32,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     submit(sample, WAITING, RIVAL_HERE, "上海他人运维有限公司")
     later = terms(LATER, "上海他人运维有限公司").model_copy(update=NEXT_YEAR)
     sample.add(f"contract-{LATER}", tasks.ContractSubmittedV3(contract_id=LATER, **RIVAL_HERE, terms=later))
-    sample.add(
-        f"contract-{LATER}", tasks.ContractConfirmed(contract_id=LATER, **RIVAL_HERE, points=(POINT,))
-    )
+    sample.add(f"contract-{LATER}", tasks.ContractConfirmed(contract_id=LATER, **RIVAL_HERE, points=(POINT,)))
     contract(sample, ELSEWHERE, RIVAL_HERE, UUID(int=404), "上海他人运维有限公司")
     made = await model_after(postgres_server, sample.recorded)
     yield made
@@ -48,7 +46,9 @@ async def overlaps(model: Model, contract_id: UUID, scope: Scope = ALL) -> list[
     return shown
 
 
-async def test_a_contract_names_the_other_with_common_days_and_points_and_what_both_plan(model: Model) -> None:
+async def test_a_contract_names_the_other_with_common_days_and_points_and_what_both_plan(
+    model: Model,
+) -> None:
     (overlap,) = await overlaps(model, CONTRACT, Scope("enterprise", str(ENTERPRISE)))
     assert (overlap["id"], overlap["operator_name"]) == (str(CONFIRMED), "上海他人运维有限公司")
     assert (overlap["first_day"], overlap["last_day"]) == ("2026-01-01", "2026-12-31")

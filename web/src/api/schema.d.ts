@@ -520,6 +520,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/instruments/{instrument_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Instrument
+         * @description It was registered by mistake: it holds on no day, and stays in the history.
+         */
+        post: operations["void_instrument_instruments__instrument_id__voiding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/options": {
         parameters: {
             query?: never;
@@ -2512,7 +2532,7 @@ export interface components {
             id: string;
             model: string;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             valid_from: string | null;
             valid_to: string | null;
         };
@@ -2784,7 +2804,7 @@ export interface components {
             permit_number: string;
             points: number;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             uscc: string;
             /** Format: date */
             valid_from: string;
@@ -2855,7 +2875,7 @@ export interface components {
             permit_number: string;
             points: number;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             uscc: string;
             version: number;
         };
@@ -2976,7 +2996,7 @@ export interface components {
             replaced_by: string | null;
             replaces: string | null;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3013,7 +3033,7 @@ export interface components {
             replaced_by: string | null;
             replaces: string | null;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3075,7 +3095,7 @@ export interface components {
             particulars: components["schemas"]["views.OutletParticulars"];
             points: components["schemas"]["views.Point"][];
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3197,7 +3217,7 @@ export interface components {
             instruments: components["schemas"]["views.InstrumentCounts"];
             particulars: components["schemas"]["views.PointParticulars"];
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -4620,6 +4640,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.EndBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_instrument_instruments__instrument_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {

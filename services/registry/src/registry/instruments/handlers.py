@@ -21,6 +21,7 @@ from registry.domain.instruments.commands import (
     RegisterInstrument,
     ReplaceInstrument,
     RetireInstrument,
+    VoidInstrument,
 )
 from registry.domain.instruments.decider import INSTRUMENT
 from registry.domain.shared.normalising import normalise
@@ -140,6 +141,16 @@ async def retire(
     command = RetireInstrument(
         instrument_id=instrument_id, valid_to=valid_to, reason=reason, today=repository.today()
     )
+    return await _carry_out(repository, context, instrument_id, command)
+
+
+async def void(
+    repository: Repository, context: CommandContext, instrument_id: UUID, *, reason: str
+) -> Receipt:
+    """It was registered by mistake. A regulator may say so too, in its district."""
+    POLICY.require("void-entry", context.meta.actor)
+    await repository.require_in_district(instrument_id, context.meta.actor)
+    command = VoidInstrument(instrument_id=instrument_id, reason=reason)
     return await _carry_out(repository, context, instrument_id, command)
 
 

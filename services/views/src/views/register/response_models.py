@@ -16,7 +16,7 @@ from qingyuan_events.registry import (
 
 from views.shared.response_models import Items, Page
 
-EntryStatus = Literal["in_use", "closed", "replaced", "retired"]
+EntryStatus = Literal["in_use", "closed", "replaced", "retired", "voided"]
 InstrumentKind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
 ChangeStatus = Literal["pending", "confirmed", "refused", "withdrawn", "replaced", "lapsed"]
 

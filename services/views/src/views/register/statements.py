@@ -114,7 +114,8 @@ def _entries(
         ENTRY.alias("parent"),
     )
     belief = _believed(entry)
-    shown = {"in_use": belief.c.covers, "ended": ~belief.c.covers & (belief.c.begun <= DAY), "all": true()}
+    was_in_use = (belief.c.begun <= DAY) & (entry.c.status != fixed("voided"))
+    shown = {"in_use": belief.c.covers, "ended": ~belief.c.covers & was_in_use, "all": true()}
     query = (
         sqlalchemy.select(*_columns(entry, belief), *_names(owner, parent))
         .join_from(entry, belief, true())

@@ -70,6 +70,19 @@ class RetireInstrument:
     today: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidInstrument:
+    """It was registered by mistake."""
+
+    instrument_id: UUID
+    reason: str
+
+
 InstrumentCommand = (
-    RegisterInstrument | CorrectInstrument | ChangeOperator | ReplaceInstrument | RetireInstrument
+    RegisterInstrument
+    | CorrectInstrument
+    | ChangeOperator
+    | ReplaceInstrument
+    | RetireInstrument
+    | VoidInstrument
 )

@@ -11,6 +11,7 @@ from qingyuan_events.registry import (
     InstrumentRegistered,
     InstrumentReplaced,
     InstrumentRetired,
+    InstrumentVoided,
     Sampler,
     WastewaterAnalyser,
 )
@@ -25,6 +26,7 @@ from registry.domain.instruments.commands import (
     RegisterInstrument,
     ReplaceInstrument,
     RetireInstrument,
+    VoidInstrument,
 )
 from registry.domain.instruments.state import InstrumentFact, InstrumentState, evolve
 from registry.domain.shared import checks
@@ -45,6 +47,8 @@ def decide(command: InstrumentCommand, state: InstrumentState) -> tuple[Instrume
             return (_replace(command, state),)
         case RetireInstrument():
             return (_retire(command, state),)
+        case VoidInstrument():
+            return (_void(command, state),)
 
 
 def _register(command: RegisterInstrument, state: InstrumentState) -> InstrumentRegistered:
@@ -143,6 +147,20 @@ def _retire(command: RetireInstrument, state: InstrumentState) -> InstrumentReti
     )
 
 
+def _void(command: VoidInstrument, state: InstrumentState) -> InstrumentVoided:
+    """One that took another's place is not voided: the other one has ended because of it."""
+    state.lifetime.in_use(NOUN)
+    if state.replaces is not None:
+        raise Refused("instrument.replacement", "这台仪器是更换时登记的，不能作废；请修改其内容，或停用。")
+    refuse(checks.reason(command.reason))
+    return InstrumentVoided(
+        instrument_id=command.instrument_id,
+        point_id=state.point_id,
+        enterprise_id=state.enterprise_id,
+        reason=command.reason,
+    )
+
+
 def _check_end(command: ReplaceInstrument | RetireInstrument, state: InstrumentState) -> None:
     """A request for a replacement names one day, `valid_from` of the new instrument, which ends the old one."""
     state.lifetime.in_use(NOUN)
@@ -156,5 +174,5 @@ INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decide
     decide=decide,
     evolve=evolve,
     parent=lambda fact: f"monitoring_point-{fact.point_id}",
-    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired),
+    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired | InstrumentVoided),
 )
