@@ -1461,6 +1461,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations
+         * @description Names that stand in the registers and contracts which the asker may see, to choose from while typing.
+         */
+        get: operations["organisations_organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/plans": {
         parameters: {
             query?: never;
@@ -3088,6 +3108,10 @@ export interface components {
             cycles: components["schemas"]["CycleRef"][];
             /** Format: date-time */
             received_at: string;
+        };
+        /** @description Full names, the most used first. */
+        "views.Organisations": {
+            items: string[];
         };
         "views.Outlet": {
             /** Format: uuid */
@@ -6522,6 +6546,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Instrument"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisations_organisations_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Organisations"];
                 };
             };
             /** @description 拒绝 */

@@ -31,6 +31,10 @@ class Entry(BaseModel):
     valid_to: date | None = Field(description="the first day after its end")
 
 
+class Organisations(Items[str]):
+    """Full names, the most used first."""
+
+
 class EnterpriseRow(BaseModel):
     """An enterprise in a list, with how many of each it had on the day."""
 

@@ -101,7 +101,7 @@ def select(
 def _values(wanted: Filter) -> dict[str, Any]:
     """The parameters of the filters that are set. The status is none of them, since the text of the query depends on it."""
     values = {name: getattr(wanted, name) for name in _FILTERS}
-    return sendable(values | {"search": _pattern(wanted.search)})
+    return sendable(values | {"search": pattern(wanted.search)})
 
 
 @composed
@@ -188,7 +188,7 @@ def _names(owner: FromClause, parent: FromClause) -> Iterable[ColumnElement[Any]
     )
 
 
-def _pattern(search: str | None) -> str | None:
+def pattern(search: str | None) -> str | None:
     if not search or not search.strip():
         return None
     escaped = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

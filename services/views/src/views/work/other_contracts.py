@@ -5,7 +5,8 @@ plan's, the list names that contract; where only another operator did the work i
 Row-level security decides what the asker sees: an operator never learns of another's visits. Pure.
 """
 
-from sqlalchemy import FromClause, Lateral, Select, Text, Uuid, cast, select, true
+from sqlalchemy import FromClause, Select, Text, Uuid, cast, select, true
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from views.shared.composed import fixed
 from views.tables.work import CONTRACT, PLAN, SHEET, VISIT_DETAIL
@@ -24,7 +25,7 @@ def with_other_contracts(query: Select[object], window: FromClause) -> Select[ob
     )
 
 
-def _under(window: FromClause) -> Lateral:
+def _under(window: FromClause) -> LateralFromClause:
     plan = PLAN.alias("p")
     return (
         select(_CONTRACT.c.id.label("under_id"), _CONTRACT.c.number.label("under_number"))
@@ -35,7 +36,7 @@ def _under(window: FromClause) -> Lateral:
     )
 
 
-def _others(window: FromClause) -> Lateral:
+def _others(window: FromClause) -> LateralFromClause:
     """The earliest visit of another operator that did the work of a window which is not fulfilled."""
     sheet = SHEET.alias("o")
     return (
