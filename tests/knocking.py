@@ -28,7 +28,7 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
 def _valid_body(route: Route, things: Things) -> Json:
     if "/visits/" in route.path:
         return _of_visit(route.path.rsplit("/", 1)[-1], things)
-    if "/changes/" in route.path:
+    if "/changes/" in route.path or route.path.endswith("/voiding"):
         return {"reason": ""}
     if "/confirmations/" in route.path:
         return _of_confirmation(route.path.rsplit("/", 1)[-1])

@@ -85,3 +85,29 @@ async def test_no_token_or_a_forged_one_is_nobody(http: httpx.AsyncClient) -> No
     expired = issue(OFFICE, KEY, now=time.time() - 3600)
     for headers in ({}, {"Authorization": f"Bearer {forged}"}, {"Authorization": f"Bearer {expired}"}):
         assert (await http.get("/options", headers=headers)).status_code == 401
+
+
+async def test_the_same_device_twice_at_a_point_warns_and_can_be_gone_on_with(office: Person) -> None:
+    _, _, point_id = await enterprise_with_point(office)
+    body = plain(water.model_copy(update={"serial_number": "SN-7"})) | {"point_id": point_id}
+    first = await office.makes("/instruments", body)
+    again = plain(water.model_copy(update={"serial_number": "sn-7", "brand": "另一品牌"}))
+    again |= {"point_id": point_id, "valid_from": str(SINCE)}
+    refused = await office.post("/instruments", again)
+    assert (refused.status_code, refused.json()["code"]) == (409, "instrument.duplicate")
+    assert refused.json()["instrument_id"] == first
+    assert (await office.post("/instruments", again | {"despite_duplicate": True})).status_code == 202
+
+
+async def test_another_factor_or_serial_number_or_none_is_no_duplicate(office: Person) -> None:
+    _, _, point_id = await enterprise_with_point(office)
+    for changed in ({"serial_number": "SN-7"}, {"serial_number": "SN-8"}, {"serial_number": None}, {}):
+        await office.makes("/instruments", plain(water.model_copy(update=changed)) | {"point_id": point_id})
+
+
+async def test_a_retry_is_no_duplicate_of_its_first_try(office: Person) -> None:
+    _, _, point_id = await enterprise_with_point(office)
+    body = plain(water.model_copy(update={"serial_number": "SN-7"}))
+    body |= {"point_id": point_id, "valid_from": str(SINCE)}
+    first, second = [await office.post("/instruments", body, key="the same") for _ in range(2)]
+    assert (first.status_code, second.json()) == (202, first.json())

@@ -40,7 +40,9 @@ def imports_table() -> str:
 
     made = import_module("registry.migrations.versions.0001_event_store").IMPORTS
     tries = import_module("registry.migrations.versions.0005_import_tries").TRIES
-    return str(made + tries + import_module("registry.migrations.versions.0006_import_summaries").SUMMARIES)
+    summaries = import_module("registry.migrations.versions.0006_import_summaries").SUMMARIES
+    hashes = import_module("registry.migrations.versions.0007_import_hashes").HASHES
+    return str(made + tries + summaries + hashes)
 
 
 class Bench:
@@ -152,10 +154,44 @@ async def test_each_problem_is_told_with_sheet_row_column_and_reason(bench: Benc
     await bench.work()
     shown = await bench.shown(import_id)
     found = [(p["sheet"], p["row"], p["column"]) for p in shown["problems"]]
-    assert found == [(SHEET, 4, "测点编号"), (SHEET, 5, "品牌"), (SHEET, 6, "出厂编号")]
+    assert found == [
+        (SHEET, 4, "测点编号"),
+        (SHEET, 5, "品牌"),
+        (SHEET, 5, "计量单位"),
+        (SHEET, 6, "出厂编号"),
+    ]
     assert shown["state"] == "refused"
     assert not await bench.imports.confirm(import_id, ACTOR.account)
     assert await bench.instruments() == 0
+
+
+@pytest.mark.servers
+async def test_a_row_tells_all_its_problems_at_once_each_with_the_value_that_is_wrong(bench: Bench) -> None:
+    """A point that is not there, a choice, a unit, a missing text and a day: none of them hides another."""
+    wrong = {
+        "point_code": "DW999",
+        "construction": "造好了",
+        "unit": "kPa",
+        "brand": None,
+        "valid_from": "去年",
+    }
+    import_id = await bench.add(workbook(wrong))
+    await bench.work()
+    said = {problem["column"]: problem["sentence"] for problem in (await bench.shown(import_id))["problems"]}
+    assert set(said) == {"测点编号", "建设情况", "计量单位", "品牌", "启用日期"}
+    assert said["建设情况"] == "“造好了”：不在可选范围内。可填“已建成”“建设中”“拟建”。"
+    assert said["计量单位"].startswith("“kPa”：计量单位与分析因子不符")
+    assert "去年" in said["启用日期"]
+    assert "DW999" in said["测点编号"]
+    assert said["品牌"] == "必填项，不能为空。"
+
+
+@pytest.mark.servers
+async def test_a_wrong_factor_is_not_blamed_on_the_unit(bench: Bench) -> None:
+    import_id = await bench.add(workbook({"factor": None, "unit": "kPa"}))
+    await bench.work()
+    shown = await bench.shown(import_id)
+    assert [problem["column"] for problem in shown["problems"]] == ["分析因子"]
 
 
 @pytest.mark.servers

@@ -66,6 +66,22 @@ async def test_the_same_workbook_twice_registers_nothing_twice(bench: Bench) -> 
     assert (again["summary"]["unchanged"], again["summary"]["new"]) == (3, 0)
 
 
+async def test_the_same_workbook_again_names_the_earlier_import(bench: Bench) -> None:
+    first = await imported(bench, FIRST)
+    again = await imported(bench, FIRST)
+    assert first["earlier"] is None
+    earlier = again["earlier"]
+    assert (earlier["id"], earlier["state"], earlier["own"]) == (first["id"], "done", True)
+    assert (await imported(bench, made(row(serial_number="N9"))))["earlier"] is None
+
+
+async def test_the_same_workbook_of_another_enterprise_is_not_named(bench: Bench) -> None:
+    first = await bench.add(FIRST)
+    await bench.pool.execute("update imports set enterprise_id = $1 where import_id = $2", uuid4(), first)
+    again = await bench.add(FIRST)
+    assert (await bench.shown(again))["earlier"] is None
+
+
 async def test_a_third_one_of_two_alike_is_new_and_said_to_stand_beside_others(bench: Bench) -> None:
     await imported(bench, FIRST)
     more = await imported(bench, made(row(serial_number="N1"), row(), row(), row(), row(serial_number="N2")))

@@ -1,5 +1,6 @@
 """仪器: every state and every refusal."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from qingyuan_events.registry import (
     InstrumentParticulars,
     InstrumentReplaced,
     InstrumentRetired,
+    InstrumentVoided,
 )
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.testing import given
@@ -23,6 +25,7 @@ from registry.domain.instruments.commands import (
     RegisterInstrument,
     ReplaceInstrument,
     RetireInstrument,
+    VoidInstrument,
 )
 from registry.domain.instruments.decider import INSTRUMENT
 from samples import (
@@ -85,6 +88,15 @@ def test_a_kind_does_not_fit_a_point_of_the_other_medium(
 
 def test_an_instrument_is_registered_once() -> None:
     given(INSTRUMENT, registered()).when(register(water)).refused("instrument.exists")
+
+
+def test_a_probable_duplicate_is_refused_with_the_other_ones_id() -> None:
+    with pytest.raises(Refused) as refusal:
+        INSTRUMENT.decide(replace(register(water), duplicate_of=NEW), INSTRUMENT.initial)
+    assert (refusal.value.code, refusal.value.details) == (
+        "instrument.duplicate",
+        {"instrument_id": str(NEW)},
+    )
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
@@ -192,6 +204,27 @@ def test_retirement_ends_it_and_nothing_follows() -> None:
     ]
     for command in after:
         given(INSTRUMENT, registered(), retired).when(command).refused("instrument.ended")
+
+
+def test_what_was_registered_by_mistake_is_voided_once_and_nothing_follows() -> None:
+    voided = InstrumentVoided(**IDS, reason="登记到了别的测点")
+    void = VoidInstrument(instrument_id=OLD, reason="登记到了别的测点")
+    given(INSTRUMENT, registered()).when(void).then(voided)
+    given(INSTRUMENT, registered(), voided).when(void).refused("instrument.ended")
+    given(INSTRUMENT, registered()).when(replace(void, reason=" ")).refused("command.invalid", "reason")
+    assert INSTRUMENT.closes(voided)
+
+
+def test_what_took_anothers_place_or_lost_its_own_is_not_voided() -> None:
+    void = VoidInstrument(instrument_id=OLD, reason="误录")
+    successor = registered().model_copy(update={"replaces": NEW})
+    given(INSTRUMENT, successor).when(void).refused("instrument.replacement")
+    corrected = INSTRUMENT.decide(
+        correct(water.model_copy(update={"model": "B"})), INSTRUMENT.fold([successor])
+    )
+    given(INSTRUMENT, successor, *corrected).when(void).refused("instrument.replacement")
+    replaced = InstrumentReplaced(**IDS, replaced_by=NEW, valid_to=LATER, reason="故障")
+    given(INSTRUMENT, registered(), replaced).when(void).refused("instrument.ended")
 
 
 def test_an_end_needs_a_reason_and_does_not_come_before_the_beginning() -> None:

@@ -15,6 +15,7 @@ from qingyuan_events.registry import (
     EnterpriseCorrected,
     InstrumentCorrected,
     InstrumentReplaced,
+    InstrumentVoided,
     MonitoringPointClosed,
     MonitoringPointCorrected,
 )
@@ -160,6 +161,15 @@ async def test_corrections_and_ends_take_hold(copy: tuple[RegisterCopy, Tell]) -
     assert (found.district, found.location, found.ends) == ("310113", None, end)
     assert (found.instruments[0].model, found.instruments[0].ends) == ("CODmax 2", end)
     assert (found.is_open(date(2026, 5, 31)), found.is_open(end)) == (True, False)
+
+
+async def test_an_instrument_registered_by_mistake_was_never_in_use(copy: tuple[RegisterCopy, Tell]) -> None:
+    register, tell = copy
+    ids = {"instrument_id": ANALYSER, "point_id": POINT, "enterprise_id": ENTERPRISE}
+    await tell(*TOWN, InstrumentVoided(**ids, reason="误录"))
+    found = await register.point(POINT)
+    assert found is not None
+    assert found.instruments[0].ends == date.min
 
 
 async def test_points_are_sorted_by_code(copy: tuple[RegisterCopy, Tell]) -> None:

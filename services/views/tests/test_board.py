@@ -24,10 +24,11 @@ LISTS = {
     "planned": "/cycles?state=planned",
     "done": "/cycles?state=done",
     "missed": "/cycles?state=missed",
-    "visits": "/visits?",
-    "late": "/visits?mark=received_late",
-    "backfilled": "/visits?backfilled=true",
-    "outside_fence": "/visits?mark=outside_fence",
+    "visits": "/visits?state=not_aborted",
+    "aborted": "/visits?state=aborted",
+    "late": "/visits?state=not_aborted&mark=received_late",
+    "backfilled": "/visits?state=not_aborted&backfilled=true",
+    "outside_fence": "/visits?state=not_aborted&mark=outside_fence",
     "unsigned": "/visits?confirmation=unsigned",
     "signed_late": "/visits?confirmation=signed_late",
     "disputed": "/visits?confirmation=disputed",
@@ -43,6 +44,11 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     sample = working_day()
     for day in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)):
         VisitFacts(sample, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
+    for number in range(9):
+        aborted = VisitFacts(sample, f"aborted {number}", day=date(2026, 10, 15))
+        aborted.signs_in(marks=("outside_fence", "received_late"))
+        aborted.backfills()
+        aborted.aborts()
     for fact in sample.recorded:
         await model.apply([fact])
     app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
@@ -125,10 +131,19 @@ async def test_a_place_that_is_none_is_refused(browser: Browser, after: str) -> 
 async def test_the_figures_of_the_story(browser: Browser) -> None:
     totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
     assert totals == {
-        "planned": 15, "done": 5, "missed": 5, "visits": 5, "late": 1, "backfilled": 1, "outside_fence": 1,
+        "planned": 15, "done": 5, "missed": 5, "visits": 4, "aborted": 1, "late": 1, "backfilled": 1, "outside_fence": 1,
         "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0, "originals_late": 1,
     }  # fmt: skip
     assert tuple(totals) == SHOWN
+
+
+@pytest.mark.parametrize("days", ["from=2026-10-01&to=2026-10-31", "from=2026-10-02&to=2026-10-31"])
+async def test_an_aborted_visit_is_counted_as_aborted_and_in_no_rate(browser: Browser, days: str) -> None:
+    """Nine of the visits in October were aborted, each back-filled, late and outside the fence."""
+    totals = (await board(browser, days))["totals"]
+    done = {"from=2026-10-01&to=2026-10-31": 2, "from=2026-10-02&to=2026-10-31": 1}[days]
+    assert (totals["visits"], totals["aborted"]) == (done, 9)
+    assert [totals[name] for name in ("backfilled", "late", "outside_fence")] == [0, 0, 0]
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))

@@ -45,7 +45,12 @@ def terms(key: UUID, name: str) -> tasks.ContractTerms:
 
 
 def plan(
-    sample: SampleFacts, key: UUID, whose: dict[str, Any], point: UUID, windows: tuple[tuple[date, date], ...]
+    sample: SampleFacts,
+    key: UUID,
+    whose: dict[str, Any],
+    point: UUID,
+    windows: tuple[tuple[date, date], ...],
+    under: UUID = CONTRACT,
 ) -> None:
     numbered = tuple(
         Window(number=number, opens=opens, closes=closes) for number, (opens, closes) in enumerate(windows, 1)
@@ -56,7 +61,7 @@ def plan(
     )
     published = tasks.PlanPublished(
         plan_id=key,
-        contract_id=CONTRACT,
+        contract_id=under,
         **whose,
         name="十一月",
         points=(point,),
@@ -116,10 +121,7 @@ def working_day() -> SampleFacts:
     broken = VisitFacts(sample, "broken", day=date(2026, 11, 17))
     broken.signs_in()
     broken.records(sheet("b patrol", day=broken.day))
-    broken.add(
-        tasks.VisitAborted, reason="暴雨", by=TECHNICIAN,
-        claimed_at=at(broken.day, 10), received_at=at(broken.day, 10),
-    )  # fmt: skip
+    broken.aborts()
     rival = VisitFacts(sample, "rival", whose=THEIRS, point=FAR_POINT)
     rival.whole(sheet("r patrol"), hour=15)
     ConfirmationFacts(rival)

@@ -72,6 +72,7 @@ class VisitFacts:
         whose: dict[str, Any] = OWN,
         day: date = DAY,
         point: UUID = POINT,
+        contract: UUID = CONTRACT,
     ) -> None:
         self.sample, self.name, self.day = sample, name, day
         self.id = uuid5(SPACE, f"visit {name}")
@@ -84,7 +85,7 @@ class VisitFacts:
         self.backfill: tasks.BackfillV2 | None = None
         self.cycles = (CycleRef(plan_id=PLAN, item=0, number=1),)
         times = {"claimed_at": at(day, 9), "received_at": at(day, 9)}
-        self.add(tasks.VisitOpened, contract_id=CONTRACT, cycles=self.cycles, by=TECHNICIAN, **times)
+        self.add(tasks.VisitOpened, contract_id=contract, cycles=self.cycles, by=TECHNICIAN, **times)
 
     def add(self, kind: type[tasks.VisitFact], **more: Any) -> None:
         self.sample.add(self.stream, kind(**self.own, **more))
@@ -154,6 +155,10 @@ class VisitFacts:
 
     def completes(self) -> None:
         self.add(tasks.VisitCompleted, day=self.day, **self.content_so_far())
+
+    def aborts(self) -> None:
+        at_ten = at(self.day, 10)
+        self.add(tasks.VisitAborted, reason="暴雨", by=TECHNICIAN, claimed_at=at_ten, received_at=at_ten)
 
     def corrects_sheet(self, revision: SheetRevisionV2) -> None:
         self.sheets.append(revision)

@@ -8,6 +8,8 @@ export class Problem extends Error {
     readonly title: string,
     readonly errors: Note[] = [],
     readonly traceId?: string,
+    /** What else this refusal says, such as the id of the thing that is in the way. */
+    readonly details: Record<string, unknown> = {},
   ) {
     super(title)
   }
@@ -30,7 +32,7 @@ export class Problem extends Error {
 export async function problemOf(response: Response): Promise<Problem> {
   try {
     const body = await response.json()
-    return new Problem(response.status, body.code, body.title, body.errors ?? [], body.trace_id)
+    return new Problem(response.status, body.code, body.title, body.errors ?? [], body.trace_id, body)
   } catch {
     return new Problem(response.status, 'answer.unreadable', '服务器的回答无法识别，请稍后重试。')
   }

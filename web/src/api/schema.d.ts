@@ -435,7 +435,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register Instrument */
+        /**
+         * Register Instrument
+         * @description 409 `instrument.duplicate` names an instrument in use that is probably the same, in `instrument_id`.
+         */
         post: operations["register_instrument_instruments_post"];
         delete?: never;
         options?: never;
@@ -511,6 +514,26 @@ export interface paths {
         put?: never;
         /** Retire Instrument */
         post: operations["retire_instrument_instruments__instrument_id__retirement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/instruments/{instrument_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Instrument
+         * @description It was registered by mistake: it holds on no day, and stays in the history.
+         */
+        post: operations["void_instrument_instruments__instrument_id__voiding_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1438,6 +1461,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations
+         * @description Names that stand in the registers and contracts which the asker may see, to choose from while typing.
+         */
+        get: operations["organisations_organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/plans": {
         parameters: {
             query?: never;
@@ -1788,6 +1831,17 @@ export interface components {
             /** Format: date */
             valid_from: string;
         };
+        /** @description The same workbook, uploaded before for the same enterprise. */
+        "registry.EarlierImport": {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description whether the asker uploaded it, and so may open it */
+            own: boolean;
+            /** @enum {string} */
+            state: "checking" | "refused" | "ready" | "importing" | "done" | "failed";
+        };
         "registry.EndBody": {
             reason: string;
             /**
@@ -1861,6 +1915,7 @@ export interface components {
         };
         "registry.Import": {
             checked: number;
+            earlier: components["schemas"]["registry.EarlierImport"] | null;
             /** Format: uuid */
             enterprise_id: string;
             file_name: string;
@@ -1958,6 +2013,11 @@ export interface components {
             valid_from: string;
         };
         "registry.RegisterInstrumentBody": {
+            /**
+             * @description register although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             /** Format: uuid */
             point_id: string;
@@ -2515,6 +2575,7 @@ export interface components {
             totals: components["schemas"]["views.BoardFigures"];
         };
         "views.BoardFigures": {
+            aborted: number;
             backfilled: number;
             disputed: number;
             done: number;
@@ -2526,9 +2587,11 @@ export interface components {
             planned: number;
             signed_late: number;
             unsigned: number;
+            /** @description without aborted ones, as late, backfilled and outside_fence */
             visits: number;
         };
         "views.BoardRow": {
+            aborted: number;
             backfilled: number;
             disputed: number;
             done: number;
@@ -2544,6 +2607,7 @@ export interface components {
             planned: number;
             signed_late: number;
             unsigned: number;
+            /** @description without aborted ones, as late, backfilled and outside_fence */
             visits: number;
         };
         /** @description One of several instruments that replaced each other. */
@@ -2552,7 +2616,7 @@ export interface components {
             id: string;
             model: string;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             valid_from: string | null;
             valid_to: string | null;
         };
@@ -2659,6 +2723,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
+            overlaps: components["schemas"]["views.OverlappingContract"][];
             particulars: components["schemas"]["views.ContractTerms"];
             plans: components["schemas"]["views.PlanRow"][];
             points: components["schemas"]["views.NamedPoint"][];
@@ -2748,6 +2813,7 @@ export interface components {
             reason?: string | null;
         };
         "views.Cycle": {
+            by_others: components["schemas"]["views.WorkByOthers"] | null;
             /** Format: date */
             closes: string;
             content: string;
@@ -2776,6 +2842,8 @@ export interface components {
             slack_days: number | null;
             /** @enum {string} */
             state: "open" | "done" | "missed" | "stopped";
+            /** @description the contract of the visit that fulfilled the cycle, where it is not the plan's */
+            under: components["schemas"]["views.NamedContract"] | null;
             visit_id: string | null;
         };
         "views.CyclePage": {
@@ -2820,7 +2888,7 @@ export interface components {
             permit_number: string;
             points: number;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             uscc: string;
             /** Format: date */
             valid_from: string;
@@ -2891,7 +2959,7 @@ export interface components {
             permit_number: string;
             points: number;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             uscc: string;
             version: number;
         };
@@ -3012,7 +3080,7 @@ export interface components {
             replaced_by: string | null;
             replaces: string | null;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3049,7 +3117,7 @@ export interface components {
             replaced_by: string | null;
             replaces: string | null;
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3071,6 +3139,11 @@ export interface components {
             datum: "WGS-84" | "CGCS2000" | "GCJ-02" | "BD-09";
             latitude: string;
             longitude: string;
+        };
+        "views.NamedContract": {
+            /** Format: uuid */
+            id: string;
+            number: string;
         };
         /** @description Empty, and `medium` null, where the register does not know the point yet. */
         "views.NamedPoint": {
@@ -3100,13 +3173,17 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        /** @description Full names, the most used first. */
+        "views.Organisations": {
+            items: string[];
+        };
         "views.Outlet": {
             /** Format: uuid */
             id: string;
             particulars: components["schemas"]["views.OutletParticulars"];
             points: components["schemas"]["views.Point"][];
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3123,6 +3200,21 @@ export interface components {
         };
         "views.Outlets": {
             outlets: components["schemas"]["views.Outlet"][];
+        };
+        /** @description A contract in force that has days and points in common with this one. */
+        "views.OverlappingContract": {
+            /** @description work that plans of both have at a common point on common days */
+            contents: string[];
+            /** Format: date */
+            first_day: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_day: string;
+            number: string;
+            operator_name: string;
+            /** @description the common points; all of the other contract while this one has none */
+            points: components["schemas"]["views.NamedPoint"][];
         };
         "views.Plan": {
             assignees: components["schemas"]["Assignee"][];
@@ -3213,7 +3305,7 @@ export interface components {
             instruments: components["schemas"]["views.InstrumentCounts"];
             particulars: components["schemas"]["views.PointParticulars"];
             /** @enum {string} */
-            status: "in_use" | "closed" | "replaced" | "retired";
+            status: "in_use" | "closed" | "replaced" | "retired" | "voided";
             /** Format: date */
             valid_from: string;
             /** @description the first day after its end */
@@ -3632,6 +3724,15 @@ export interface components {
             reason?: string | null;
             /** @enum {string} */
             what: "confirmed" | "declined" | "ended";
+        };
+        /** @description A visit of another operator that did the work of a window in time; it does not fulfil the window. */
+        "views.WorkByOthers": {
+            contract: components["schemas"]["views.NamedContract"] | null;
+            /** Format: date */
+            day: string;
+            operator_name: string;
+            /** Format: uuid */
+            visit_id: string;
         };
     };
     responses: never;
@@ -4647,6 +4748,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.EndBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_instrument_instruments__instrument_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -5987,7 +6123,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;
@@ -6507,6 +6643,37 @@ export interface operations {
             };
         };
     };
+    organisations_organisations_get: {
+        parameters: {
+            query?: {
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Organisations"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     plans_plans_get: {
         parameters: {
             query?: {
@@ -6654,7 +6821,7 @@ export interface operations {
                 enterprise_id?: string | null;
                 point_id?: string | null;
                 district?: string | null;
-                state?: ("open" | "complete" | "aborted") | null;
+                state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
                 mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;

@@ -28,7 +28,8 @@ vi.mock('element-plus/es', async () => {
 })
 
 const base = { id: '7', version: 3, valid_from: '2020-01-01', valid_to: null, particulars: { medium: 'wastewater', code: 'DW001', name: '总排口' } } as unknown as Entry
-const sent: { valid_from: string }[] = []
+const sent: { valid_from: string; despite_duplicate?: boolean }[] = []
+const answers: object[] = []
 let page: VueWrapper
 
 const button = (text: string) => page.findAll('button').find((one) => one.text() === text)!.trigger('click').then(flushPromises)
@@ -37,12 +38,13 @@ const asked = vi.mocked(ElMessageBox.confirm)
 
 beforeEach(async () => {
   sessionStorage.clear()
-  sent.length = 0
+  sent.length = answers.length = 0
   asked.mockReset()
   setActivePinia(createPinia())
   useSession().$patch({ account: { id: '1' } as Account, options: { datums: [], districts: [] } as unknown as Options })
   vi.stubGlobal('fetch', async (request: Request) => {
     sent.push(await request.json())
+    if (answers.length) return Response.json(answers.shift(), { status: 409 })
     const errors = [{ field: 'particulars.location.longitude', rule: 'x', sentence: '应填写数字。' }, { field: 'outlet_id', rule: 'x', sentence: '没有这个排口。' }]
     return Response.json({ code: 'command.invalid', title: '填写有误', errors }, { status: 422 })
   })
@@ -77,6 +79,18 @@ describe('a correction', () => {
     await button('保存')
     await button('保存')
     expect([sent.map((one) => one.valid_from), asked.mock.calls.length]).toEqual([['2020-06-01', '2020-06-01'], 2])
+  })
+
+  it('says that an entry is probably there already, leads to it, and goes on only for that one try', async () => {
+    const duplicate = { code: 'instrument.duplicate', title: '已登记', instrument_id: '9' }
+    answers.push(duplicate, duplicate, duplicate)
+    await at('原因').setValue('写错了')
+    await button('保存')
+    await button('查看已登记的仪器')
+    expect(page.emitted('existing')).toEqual([['9']])
+    await button('仍然登记')
+    await button('保存')
+    expect(sent.map((body) => body.despite_duplicate)).toEqual([undefined, true, undefined])
   })
 
   it('is closed at once where nothing was typed, else only when it is given up', async () => {

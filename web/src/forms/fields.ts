@@ -5,7 +5,7 @@ export interface Field {
   key: string
   label: string
   required?: boolean
-  kind?: 'text' | 'choice' | 'suggest' | 'factor' | 'factors' | 'yes-no' | 'number' | 'location'
+  kind?: 'text' | 'choice' | 'suggest' | 'factor' | 'factors' | 'yes-no' | 'number' | 'location' | 'organisation'
   placeholder?: string
   hint?: string
   wide?: boolean
@@ -38,9 +38,9 @@ export const INSTRUMENT_GROUPS: Record<InstrumentKind, Group[]> = {
     {
       title: '厂商信息',
       fields: [
-        { key: 'om_operator', label: '本次运维商', required: true },
-        { key: 'om_operator_previous', label: '上次运维商', required: true, placeholder: '没有则填无' },
-        { key: 'manufacturer', label: '生产商' },
+        { key: 'om_operator', label: '本次运维商', required: true, kind: 'organisation' },
+        { key: 'om_operator_previous', label: '上次运维商', required: true, kind: 'organisation', placeholder: '没有则填无' },
+        { key: 'manufacturer', label: '生产商', kind: 'organisation' },
         { key: 'production_licence_number', label: '生产许可证编号' },
         { key: 'test_report_number', label: '检测报告编号' },
         { key: 'serial_number', label: '出厂编号' },
@@ -51,8 +51,8 @@ export const INSTRUMENT_GROUPS: Record<InstrumentKind, Group[]> = {
       fields: [
         { key: 'permit_point_name', label: '水污染源自动监测系统安装点位名称', required: true, placeholder: PERMIT, wide: true },
         { key: 'permit_point_code', label: '水污染源自动监测系统安装点位编号', required: true, placeholder: PERMIT_CODE, wide: true },
-        { key: 'integrator', label: '水污染源自动监测系统生产单位', required: true, placeholder: INTEGRATOR, wide: true },
-        { key: 'installer', label: '水污染源自动监测系统安装单位', required: true, placeholder: INSTALLER, wide: true },
+        { key: 'integrator', label: '水污染源自动监测系统生产单位', required: true, kind: 'organisation', placeholder: INTEGRATOR, wide: true },
+        { key: 'installer', label: '水污染源自动监测系统安装单位', required: true, kind: 'organisation', placeholder: INSTALLER, wide: true },
       ],
     },
   ],
@@ -64,7 +64,7 @@ export const INSTRUMENT_GROUPS: Record<InstrumentKind, Group[]> = {
         { key: 'model', label: '规格型号', required: true },
         { key: 'functions', label: '支持功能' },
         { key: 'construction', label: '建设情况', required: true, kind: 'choice' },
-        { key: 'manufacturer', label: '生产商', required: true },
+        { key: 'manufacturer', label: '生产商', required: true, kind: 'organisation' },
         { key: 'outlet_kind', label: '排口类型', required: true, kind: 'suggest' },
         { key: 'mixed_sampling', label: '是否混样改造完成', kind: 'yes-no' },
         { key: 'refrigeration', label: '是否具备冷藏功能', kind: 'yes-no' },
@@ -87,10 +87,10 @@ export const INSTRUMENT_GROUPS: Record<InstrumentKind, Group[]> = {
     {
       title: '厂商信息',
       fields: [
-        { key: 'manufacturer', label: '生产商' },
+        { key: 'manufacturer', label: '生产商', kind: 'organisation' },
         { key: 'production_licence_number', label: '生产许可证编号' },
-        { key: 'maker', label: '制造商' },
-        { key: 'om_operator', label: '本次运维商', required: true },
+        { key: 'maker', label: '制造商', kind: 'organisation' },
+        { key: 'om_operator', label: '本次运维商', required: true, kind: 'organisation' },
       ],
     },
     {
@@ -98,8 +98,8 @@ export const INSTRUMENT_GROUPS: Record<InstrumentKind, Group[]> = {
       fields: [
         { key: 'permit_point_name', label: 'cems污染源自动监测系统安装点名称', required: true, placeholder: PERMIT, wide: true },
         { key: 'permit_point_code', label: 'cems污染源自动监测系统安装点编号', required: true, placeholder: PERMIT_CODE, wide: true },
-        { key: 'integrator', label: 'cems污染源自动监测系统生产单位', required: true, placeholder: INTEGRATOR, wide: true },
-        { key: 'installer', label: 'cems污染源自动监测系统安装单位', required: true, placeholder: INSTALLER, wide: true },
+        { key: 'integrator', label: 'cems污染源自动监测系统生产单位', required: true, kind: 'organisation', placeholder: INTEGRATOR, wide: true },
+        { key: 'installer', label: 'cems污染源自动监测系统安装单位', required: true, kind: 'organisation', placeholder: INSTALLER, wide: true },
       ],
     },
     {

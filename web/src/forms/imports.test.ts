@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Import } from '../api/types'
-import { counted, headline } from './imports'
+import { counted, headline, repeated } from './imports'
 
 const found: Import = {
-  id: '1', enterprise_id: '2', file_name: '仪器.xlsx', state: 'ready', rows: 5, checked: 5, written: 0, problems: [], notes: [], summary: {},
+  id: '1', enterprise_id: '2', file_name: '仪器.xlsx', state: 'ready', rows: 5, checked: 5, written: 0, problems: [], notes: [], summary: {}, earlier: null,
 }
 
 describe('what an import came to', () => {
@@ -11,6 +11,12 @@ describe('what an import came to', () => {
     expect(headline({ ...found, summary: { read: 5, new: 2 } })).toBe('5 行全部通过检查，其中 2 台是新仪器，确认后写入。')
     expect(headline({ ...found, summary: { read: 5, new: 0 } })).toContain('无需写入')
     expect(headline({ ...found, state: 'done', written: 0 })).toContain('没有变化')
+  })
+
+  it('says when the same workbook was uploaded before, and what became of it', () => {
+    expect(repeated(found)).toBeNull()
+    const earlier = { id: '0', at: '2026-11-24T04:00:00Z', state: 'done' as const, own: true }
+    expect(repeated({ ...found, earlier })).toMatch(/^同一个文件已于 2026-11-24 .* 上传过，那一次已经写入。$/)
   })
 
   it('says why a file failed, and counts problems beyond those that are listed', () => {

@@ -1,3 +1,4 @@
+import { moment } from '../days'
 import type { Import, ImportSummary } from '../api/types'
 
 /** What an import came to, in one sentence. */
@@ -14,6 +15,11 @@ export function headline(found: Import): string {
       return `共 ${found.rows} 行，发现 ${found.summary.problems ?? found.problems.length} 处问题，没有写入任何内容。`
   }
 }
+
+const BECAME: Record<Import['state'], string> = { checking: '正在检查', refused: '检查未通过，没有写入', ready: '没有确认', importing: '正在写入', done: '已经写入', failed: '没有写入' }
+
+/** That the same workbook was uploaded before for this enterprise; null where it was not. */
+export const repeated = ({ earlier }: Import): string | null => (earlier ? `同一个文件已于 ${moment(earlier.at)} 上传过，那一次${BECAME[earlier.state]}。` : null)
 
 /** What a person would otherwise have to count: rows that bring nothing new, were changed, or were not read at all. */
 export function counted(summary: ImportSummary): string[] {

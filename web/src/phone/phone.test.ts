@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clockHint } from './clock'
-import { distanceText, fixOf, metres } from './place'
+import { distanceText, fenceRadius, fixOf, isOutside, metres } from './place'
 import { usedProblem } from './visits/used'
 import { dueText, untilTime, urgencyOf } from './words'
 
@@ -91,6 +91,17 @@ describe('a place', () => {
     expect(distanceText(there, near)).toBe('110 米')
     expect(distanceText(there, { ...near, datum: 'GCJ-02' })).toBe('1 公里以内')
     expect(distanceText(there, { ...there, latitude: '31.17' })).toBe('约 2.2 公里')
+  })
+
+  it('is outside the fence only with the whole circle of uncertainty, and in a shifted datum only beyond the shift', () => {
+    const here = { ...there, accuracy_m: '12.0', fixed_at: '1970-01-01T00:00:00.000Z' }
+    expect(isOutside(here, { ...there, latitude: '31.152' }, 200)).toBe(true) // 222 metres
+    expect(isOutside({ ...here, accuracy_m: '30.0' }, { ...there, latitude: '31.152' }, 200)).toBe(false)
+    expect(isOutside(here, { ...there, latitude: '31.152', datum: 'BD-09' }, 200)).toBe(false)
+  })
+
+  it('has a fence only where its radius was taken along', () => {
+    expect([{ fence_radius_m: '200' }, {}, undefined].map(fenceRadius)).toEqual([200, null, null])
   })
 })
 

@@ -44,3 +44,18 @@ export function distanceText(here: Place, there: Place): string {
   if (far >= 1000) return `约 ${(far / 1000).toFixed(1)} 公里`
   return shifted ? '1 公里以内' : `${Math.round(far / 10) * 10} 米`
 }
+
+/** GCJ-02 and BD-09 differ from WGS-84 by about 500 and 1200 metres in Shanghai, and the phone does not convert. */
+const SHIFT_M = 1300
+
+/** Whether the server will mark this place as outside the fence: the whole circle of uncertainty lies outside. In doubt, no. */
+export function isOutside(here: Fix, there: Place, radiusM: number): boolean {
+  const shifted = there.datum === 'GCJ-02' || there.datum === 'BD-09'
+  return metres(here, there) - Number(here.accuracy_m) - (shifted ? SHIFT_M : 0) > radiusM
+}
+
+/** The fence's radius in metres as it was taken along; null where it was not. */
+export function fenceRadius(settings: Record<string, unknown> | undefined): number | null {
+  const radius = Number(settings?.fence_radius_m)
+  return Number.isFinite(radius) && radius > 0 ? radius : null
+}

@@ -24,6 +24,7 @@ FACTS: tuple[type[Fact], ...] = (
     registry.InstrumentOperatorChanged,
     registry.InstrumentReplaced,
     registry.InstrumentRetired,
+    registry.InstrumentVoided,
     tasks.ContractSubmitted,
     tasks.ContractSubmittedV2,
     tasks.ContractSubmittedV3,

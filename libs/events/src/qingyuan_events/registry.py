@@ -202,3 +202,13 @@ class InstrumentRetired(RegistryFact):
     enterprise_id: UUID
     valid_to: date
     reason: str
+
+
+class InstrumentVoided(RegistryFact):
+    """It was registered by mistake and never stood there; one that was taken out of use is retired instead."""
+
+    type: ClassVar[str] = "instrument.voided.v1"
+    instrument_id: UUID
+    point_id: UUID
+    enterprise_id: UUID
+    reason: str

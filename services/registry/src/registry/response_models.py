@@ -1,9 +1,10 @@
 """What the registry answers to questions. Routes return finished JSON; their tests hold it to these models."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from qingyuan_events.parts import Datum
 
 
@@ -75,14 +76,27 @@ class ImportSummary(BaseModel):
     sheets_not_read: list[str] = []
 
 
+ImportState = Literal["checking", "refused", "ready", "importing", "done", "failed"]
+
+
+class EarlierImport(BaseModel):
+    """The same workbook, uploaded before for the same enterprise."""
+
+    id: UUID
+    at: datetime
+    state: ImportState
+    own: bool = Field(description="whether the asker uploaded it, and so may open it")
+
+
 class Import(BaseModel):
     id: UUID
     enterprise_id: UUID
     file_name: str
-    state: Literal["checking", "refused", "ready", "importing", "done", "failed"]
+    state: ImportState
     rows: int
     checked: int
     written: int
     problems: list[ImportFinding]
     notes: list[ImportFinding]
     summary: ImportSummary
+    earlier: EarlierImport | None

@@ -28,6 +28,7 @@ from views.printing.pictures import ServedPictures
 from views.printing.press import Press
 from views.printing.pressing import NoFont
 from views.register import http as register_http
+from views.register.organisations import Organisations
 from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
 from views.settings import ViewsSettings
@@ -85,6 +86,7 @@ def build_app(
     app.state.clock = clock
     app.state.arrivals = {model: Arrivals(pool, model) for model in MODELS}
     app.state.register = RegisterQueries(pool)
+    app.state.organisations = Organisations(pool)
     app.state.work = WorkQueries(pool)
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)

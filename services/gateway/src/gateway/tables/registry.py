@@ -33,6 +33,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _registry("POST", "/instruments/{instrument_id}/replacement", OWNERS),
     _registry("POST", "/instruments/{instrument_id}/retirement", OWNERS),
     _registry("POST", "/instruments/{instrument_id}/om-operator", OWNERS),
+    _registry("POST", "/instruments/{instrument_id}/voiding", READERS),
     _registry("GET", "/options", EVERYBODY, "none"),
     _registry("GET", "/import-template", OWNERS, "none"),
     _registry("POST", "/imports", OWNERS, "upload"),

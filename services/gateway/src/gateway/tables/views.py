@@ -21,6 +21,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/instruments.xlsx"),
     _view("/instruments/{instrument_id}"),
     _view("/history/{stream}"),
+    _view("/organisations"),
     _view("/tasks/today", OPERATORS),
     _view("/contracts", EVERYBODY),
     _view("/contracts/{contract_id}", EVERYBODY),

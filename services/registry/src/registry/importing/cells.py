@@ -107,7 +107,7 @@ def _number(field_cell: FieldCell) -> Value:
     if formats.is_cut(number):
         return field_cell.refused(
             "digits-lost",
-            "Excel 的数字只保留前 15 位，之后的已变成 0；请把单元格设为文本格式后重新填写完整。",
+            f"“{formats.plain(number)[:50]}”：Excel 的数字只保留前 15 位，之后的已变成 0；请把单元格设为文本格式后重新填写完整。",
         )
     return (
         _measured(field_cell, number) if field_cell.field in NUMBERS else _number_as_text(field_cell, number)
@@ -156,7 +156,8 @@ def _text(field_cell: FieldCell) -> Value:
     if not text:
         return Value(None)
     if "true" in VALUES.get(field_cell.field, {}) and text not in _STORED_VALUES[field_cell.field]:
-        return field_cell.refused("choice", f"请填写“{'”或“'.join(_STORED_VALUES[field_cell.field])}”。")
+        choices = "”或“".join(_STORED_VALUES[field_cell.field])
+        return field_cell.refused("choice", f"“{text[:50]}”不在可选范围内，请填写“{choices}”。")
     if text != raw.strip(" \t\n\u3000"):
         sentence = f"已改为“{text}”：去掉了看不见的字符，或把全角字符改成了半角。"
         return field_cell.noted(_stored_value(field_cell, text), "text-changed", sentence)

@@ -1,29 +1,30 @@
 """Rows → facts or problems, by the rules that a single registration obeys, and compared with the register. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 from uuid import UUID, uuid5
 
-from pydantic import TypeAdapter, ValidationError
 from qingyuan_events.registry import InstrumentParticulars
 from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
 from qingyuan_runtime.domain.text import folded
-from qingyuan_runtime.edge.problems import sentence_of
 from qingyuan_runtime.log.store import Write
 
 from registry.domain.instruments.commands import PointOfInstrument, RegisterInstrument
-from registry.domain.shared.normalising import normalise
+from registry.domain.shared import checks
 from registry.importing.findings import Finding, at_field
 from registry.importing.points import Points
 from registry.importing.reading import Row
 from registry.importing.registered_instruments import RegisteredInstruments, difference
+from registry.importing.row_particulars import MEDIUM_OF, particulars_of
 from registry.instruments.handlers import registration
-from registry.shared.particulars import SentInstrument
 
-_PARTICULARS: TypeAdapter[InstrumentParticulars] = TypeAdapter(SentInstrument)
+_NOT_PARTICULARS: Final = ("enterprise_name", "valid_to", "point_code", "point_name", "valid_from")
 _DAY_LENGTH: Final = len("2026-01-01")
+SHOWN_LENGTH: Final = 50
+
+T = TypeVar("T")
 
 Outcome = Literal["new", "unchanged", "ended", "refused"]
 
@@ -45,6 +46,17 @@ class RegisteredEnterprise:
     names: frozenset[str]
     points: Points
     instruments: RegisteredInstruments
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a row says: a part that is wrong is None, and among the problems."""
+
+    point: PointOfInstrument | None
+    valid_from: date | None
+    particulars: InstrumentParticulars | None
+    notes: tuple[Problem, ...]
+    problems: list[Problem]
 
 
 class Checker:
@@ -78,21 +90,31 @@ class Checker:
 
     def _checked(self, row: Row) -> Checked:
         try:
-            return self._compared(row)
-        except ValidationError as error:
-            return self._refused(
-                row, [found for found in _of_shape(error) if not self._is_reported(row, found)]
-            )
+            return self._judged(row)
         except Invalid as invalid:
             return self._refused(row, invalid.problems)
         except Refused as refused:
             return self._refused(row, [Problem("", refused.code, refused.sentence)])
 
-    def _compared(self, row: Row) -> Checked:
-        self._require_own(row)
-        if ended := row.values.get("valid_to"):
+    def _judged(self, row: Row) -> Checked:
+        other = list(_other_enterprise(row, self._enterprise.names))
+        if (ended := row.values.get("valid_to")) and not other:
             return self._left_out(row, "ended", f"这一行有停用日期 {ended}，停用的仪器不导入。")
-        command, notes = self._command(row)
+        parts = self._parts(row)
+        problems = [found for found in (*other, *parts.problems) if not self._is_reported(row, found)]
+        if problems or parts.point is None or parts.particulars is None or parts.valid_from is None:
+            return self._refused(row, problems)
+        self._refuse_twice(row, parts.point, parts.particulars)
+        command = RegisterInstrument(
+            instrument_id=uuid5(self._import_id, f"{row.sheet} {row.number}"),
+            point=parts.point,
+            particulars=parts.particulars,
+            valid_from=parts.valid_from,
+            today=self._today,
+        )
+        return self._compared(row, command, parts.notes)
+
+    def _compared(self, row: Row, command: RegisterInstrument, notes: Sequence[Problem]) -> Checked:
         write = registration(command)
         instruments, point_id = self._enterprise.instruments, command.point.point_id
         registered = instruments.take(point_id, command.particulars, command.valid_from)
@@ -105,31 +127,24 @@ class Checker:
             return self._left_out(row, "unchanged", "与登记一致，未重复登记。")
         return self._refused(row, [difference(registered, command.particulars, command.valid_from)])
 
-    def _command(self, row: Row) -> tuple[RegisterInstrument, tuple[Problem, ...]]:
-        not_particulars = ("enterprise_name", "valid_to", "point_code", "point_name", "valid_from")
+    def _parts(self, row: Row) -> _Parts:
+        """Each part of the row by itself, so that a problem of one hides none of another."""
+        problems: list[Problem] = []
+        point = _or_problems(
+            lambda: self._enterprise.points.find(row.values.get("point_code"), row.values.get("point_name")),
+            problems,
+        )
+        valid_from = _or_problems(lambda: _day(row.values.get("valid_from")), problems)
         values = {
             name: value
             for name, value in row.values.items()
-            if value is not None and name not in not_particulars
+            if value is not None and name not in _NOT_PARTICULARS
         }
-        point = self._enterprise.points.find(row.values.get("point_code"), row.values.get("point_name"))
-        valid_from = _day(row.values.get("valid_from"))
-        particulars, notes = normalise(_PARTICULARS.validate_python({"kind": row.kind, **values}))
-        self._refuse_twice(row, point, particulars)
-        instrument_id = uuid5(self._import_id, f"{row.sheet} {row.number}")
-        return RegisterInstrument(
-            instrument_id=instrument_id,
-            point=point,
-            particulars=particulars,
-            valid_from=valid_from,
-            today=self._today,
-        ), notes
-
-    def _require_own(self, row: Row) -> None:
-        name = row.values.get("enterprise_name")
-        if name and name not in self._enterprise.names:
-            sentence = f"这一行是“{name}”的仪器，不是本单位的；请从文件中删去。"
-            raise Invalid([Problem("enterprise_name", "enterprise.other", sentence)])
+        found = particulars_of(row.kind, values, point.medium if point else MEDIUM_OF[row.kind])
+        problems += found.problems
+        if valid_from is not None:
+            problems += checks.first_day(valid_from, self._today, point.valid_from if point else None)
+        return _Parts(point, valid_from, found.particulars, found.notes, problems)
 
     def _refuse_twice(self, row: Row, point: PointOfInstrument, particulars: InstrumentParticulars) -> None:
         if not getattr(particulars, "serial_number", None):
@@ -154,7 +169,7 @@ class Checker:
         return Checked(outcome, None, [], [self._at(row, Problem("", f"register.{outcome}", sentence))])
 
     def _refused(self, row: Row, problems: Sequence[Problem]) -> Checked:
-        return Checked("refused", None, [self._at(row, problem) for problem in problems], [])
+        return Checked("refused", None, [self._at(row, with_value(row, problem)) for problem in problems], [])
 
     def _at(self, row: Row, problem: Problem) -> Finding:
         return at_field(row.sheet, row.kind, row.number, problem, self._column_letters.get(row.sheet, {}))
@@ -165,6 +180,8 @@ class Checker:
 
 
 def _day(value: object) -> date:
+    if value is None:
+        raise Invalid([Problem("valid_from", "missing", "必填项，不能为空。")])
     text = folded(str(value))
     try:
         if len(text) != _DAY_LENGTH:
@@ -174,12 +191,26 @@ def _day(value: object) -> date:
         raise Invalid([Problem("valid_from", "date", "启用日期应为 YYYY-MM-DD。")]) from None
 
 
-def _of_shape(error: ValidationError) -> list[Problem]:
-    return [
-        Problem(
-            str(detail["loc"][-1]) if detail["loc"] else "",
-            detail["type"],
-            sentence_of(detail),
-        )
-        for detail in error.errors()
-    ]
+def _or_problems(find: Callable[[], T], problems: list[Problem]) -> T | None:
+    """What is found, or None and its problems."""
+    try:
+        return find()
+    except Invalid as invalid:
+        problems += invalid.problems
+        return None
+
+
+def _other_enterprise(row: Row, own: frozenset[str]) -> Iterator[Problem]:
+    name = row.values.get("enterprise_name")
+    if name and name not in own:
+        sentence = f"这一行是“{name}”的仪器，不是本单位的；请从文件中删去。"
+        yield Problem("enterprise_name", "enterprise.other", sentence)
+
+
+def with_value(row: Row, problem: Problem) -> Problem:
+    """The sentence names the value that is wrong, where it does not already."""
+    value = row.values.get(problem.field.removeprefix("particulars."))
+    shown = str(value)[:SHOWN_LENGTH] if isinstance(value, str) else ""
+    if not shown or shown in problem.sentence:
+        return problem
+    return replace(problem, sentence=f"“{shown}”：{problem.sentence}")

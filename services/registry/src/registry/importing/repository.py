@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -53,8 +54,9 @@ class ImportRepository:
         first = await self._pool.fetchval(
             """
             with upload as (
-                insert into imports (import_id, account, actor, enterprise_id, file_name, content, state, fingerprint)
-                values ($1, $2, $3::text::jsonb, $4, $5, $6, 'checking', $7) on conflict do nothing
+                insert into imports (import_id, account, actor, enterprise_id, file_name, content, state, fingerprint,
+                    sha256)
+                values ($1, $2, $3::text::jsonb, $4, $5, $6, 'checking', $7, $8) on conflict do nothing
             )
             select fingerprint from imports where import_id = $1
             """,
@@ -65,27 +67,21 @@ class ImportRepository:
             upload.file_name,
             upload.content,
             upload.fingerprint,
+            sha256(upload.content).hexdigest(),
         )
         if first not in (None, "", upload.fingerprint):
             raise CommandReused
 
     async def shown(self, import_id: UUID, account: UUID) -> dict[str, Any] | None:
         """The import as its uploader sees it; None for anybody else."""
-        row = await self._pool.fetchrow(
-            """
-            select import_id, enterprise_id, file_name, state, rows, checked, written, problems, notes, summary
-              from imports where import_id = $1 and account = $2
-            """,
-            import_id,
-            account,
-        )
+        row = await self._pool.fetchrow(_SHOWN, import_id, account)
         if row is None:
             return None
         lists = {name: json.loads(row[name]) for name in ("problems", "notes", "summary")}
         ids = {"id": str(row["import_id"]), "enterprise_id": str(row["enterprise_id"])}
         return (
             {name: row[name] for name in ("file_name", "state", "rows", "checked", "written")} | ids | lists
-        )
+        ) | {"earlier": _earlier(row)}
 
     async def confirm(self, import_id: UUID, account: UUID) -> bool:
         """From `ready` to `importing`. Confirming the same import again succeeds too."""
@@ -184,6 +180,33 @@ class ImportRepository:
             keep,
         )
         return int(status.rpartition(" ")[2])
+
+
+def _earlier(row: asyncpg.Record) -> dict[str, Any] | None:
+    if row["earlier_id"] is None:
+        return None
+    return {
+        "id": str(row["earlier_id"]),
+        "at": row["earlier_at"].isoformat(),
+        "state": row["earlier_state"],
+        "own": row["earlier_own"],
+    }
+
+
+_SHOWN: Final = """
+    select i.import_id, i.enterprise_id, i.file_name, i.state, i.rows, i.checked, i.written, i.problems, i.notes,
+           i.summary, e.import_id as earlier_id, e.created as earlier_at, e.state as earlier_state,
+           e.account = i.account as earlier_own
+      from imports i
+      left join lateral (
+          select import_id, created, state, account from imports same
+           where same.enterprise_id = i.enterprise_id and same.sha256 = i.sha256 and i.sha256 <> ''
+             and (same.created, same.import_id) < (i.created, i.import_id)
+           order by same.state = 'done' desc, same.created desc limit 1
+      ) e on true
+     where i.import_id = $1 and i.account = $2
+"""
+"""An import and the earlier one of the same workbook for the same enterprise, one that was written first."""
 
 
 def _json(findings: Any) -> str:

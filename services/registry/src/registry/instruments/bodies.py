@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from pydantic import Field
 from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.text import Line
 
@@ -13,6 +14,10 @@ class RegisterInstrumentBody(Body):
     point_id: UUID
     particulars: SentInstrument
     valid_from: Day
+    despite_duplicate: bool = Field(
+        default=False,
+        description="register although one with the same factor, model and serial number is in use",
+    )
 
 
 class CorrectInstrumentBody(Body):

@@ -21,9 +21,11 @@ from registry.domain.instruments.commands import (
     RegisterInstrument,
     ReplaceInstrument,
     RetireInstrument,
+    VoidInstrument,
 )
 from registry.domain.instruments.decider import INSTRUMENT
 from registry.domain.shared.normalising import normalise
+from registry.instruments.duplicates import same_in_use
 from registry.shared.policy import POLICY
 from registry.shared.repository import Repository
 
@@ -35,19 +37,24 @@ async def register(
     point_id: UUID,
     particulars: InstrumentParticulars,
     valid_from: date,
+    despite_duplicate: bool = False,
 ) -> tuple[Receipt, tuple[Problem, ...]]:
     """The receipt, and a note for each field that was normalised."""
     POLICY.require("write-register", context.meta.actor)
     point = await repository.point_of_instrument(point_id, context.meta.actor)
     normalised, notes = normalise(particulars)
+    instrument_id = new_id(context.meta.command_id, INSTRUMENT.noun)
+    stream = INSTRUMENT.stream(instrument_id)
     command = RegisterInstrument(
-        instrument_id=new_id(context.meta.command_id, INSTRUMENT.noun),
+        instrument_id=instrument_id,
         point=point,
         particulars=normalised,
         valid_from=valid_from,
         today=repository.today(),
+        duplicate_of=None
+        if despite_duplicate
+        else await same_in_use(repository, point_id, normalised, own=stream),
     )
-    stream = INSTRUMENT.stream(command.instrument_id)
     return await handle(repository.store, INSTRUMENT, stream, command, context, begins=True), notes
 
 
@@ -134,6 +141,16 @@ async def retire(
     command = RetireInstrument(
         instrument_id=instrument_id, valid_to=valid_to, reason=reason, today=repository.today()
     )
+    return await _carry_out(repository, context, instrument_id, command)
+
+
+async def void(
+    repository: Repository, context: CommandContext, instrument_id: UUID, *, reason: str
+) -> Receipt:
+    """It was registered by mistake. A regulator may say so too, in its district."""
+    POLICY.require("void-entry", context.meta.actor)
+    await repository.require_in_district(instrument_id, context.meta.actor)
+    command = VoidInstrument(instrument_id=instrument_id, reason=reason)
     return await _carry_out(repository, context, instrument_id, command)
 
 

@@ -13,7 +13,7 @@ from registry.instruments.bodies import (
     RegisterInstrumentBody,
     ReplaceInstrumentBody,
 )
-from registry.shared.bodies import EndBody
+from registry.shared.bodies import EndBody, ReasonBody
 from registry.shared.dependencies import ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/instruments", tags=["登记 · 仪器"])
@@ -23,12 +23,14 @@ router = APIRouter(prefix="/instruments", tags=["登记 · 仪器"])
 async def register_instrument(
     body: RegisterInstrumentBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
+    """409 `instrument.duplicate` names an instrument in use that is probably the same, in `instrument_id`."""
     receipt, notes = await handlers.register(
         repository,
         context,
         point_id=body.point_id,
         particulars=body.particulars,
         valid_from=body.valid_from,
+        despite_duplicate=body.despite_duplicate,
     )
     return accepted(receipt, notes)
 
@@ -71,6 +73,14 @@ async def retire_instrument(
     return accepted(
         await handlers.retire(repository, context, instrument_id, valid_to=body.valid_to, reason=body.reason)
     )
+
+
+@router.post("/{instrument_id}/voiding", status_code=202, response_model=Accepted)
+async def void_instrument(
+    instrument_id: UUID, body: ReasonBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """It was registered by mistake: it holds on no day, and stays in the history."""
+    return accepted(await handlers.void(repository, context, instrument_id, reason=body.reason))
 
 
 @router.post("/{instrument_id}/om-operator", status_code=202, response_model=Accepted)

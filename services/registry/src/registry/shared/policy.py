@@ -16,6 +16,7 @@ POLICY: Final = Policy(
         "withdraw-change": kinds("enterprise"),
         "read-contact": kinds("enterprise", "regulator", "administrator"),
         "write-register": kinds("enterprise", "administrator"),
+        "void-entry": kinds("enterprise", "regulator", "administrator"),
         "import": kinds("enterprise", "administrator"),
         "read-options": EVERY_KIND,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from qingyuan_events import Fact
@@ -16,6 +17,7 @@ from qingyuan_events.registry import (
     InstrumentRegistered,
     InstrumentReplaced,
     InstrumentRetired,
+    InstrumentVoided,
     Medium,
     MonitoringPointAdded,
     MonitoringPointClosed,
@@ -23,6 +25,9 @@ from qingyuan_events.registry import (
     Sampler,
     WastewaterAnalyser,
 )
+
+NEVER_IN_USE: Final = date.min
+"""The end of what was registered by mistake: before every day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,8 @@ class RegisterRows:
                 self.instruments[fact.instrument_id] = _instrument(fact)
             case InstrumentReplaced() | InstrumentRetired():
                 self.instruments_end[fact.instrument_id] = fact.valid_to
+            case InstrumentVoided():
+                self.instruments_end[fact.instrument_id] = NEVER_IN_USE
             case _:
                 pass
 

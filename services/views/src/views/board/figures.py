@@ -31,7 +31,6 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
-    true,
 )
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
 
@@ -61,12 +60,15 @@ class Counted:
 
 
 def _visit_figures(visit: FromClause) -> Conditions:
+    """A rate such as back-filled visits to visits is one of visits that were not aborted, so all of these leave them out."""
+    aborted = visit.c.state == fixed("aborted")
     return {
-        "visits": true(),
+        "visits": ~aborted,
+        "aborted": aborted,
         "complete": visit.c.state == fixed("complete"),
-        "late": fixed("received_late") == any_(visit.c.marks),
-        "backfilled": visit.c.backfilled,
-        "outside_fence": fixed("outside_fence") == any_(visit.c.marks),
+        "late": ~aborted & (fixed("received_late") == any_(visit.c.marks)),
+        "backfilled": ~aborted & visit.c.backfilled,
+        "outside_fence": ~aborted & (fixed("outside_fence") == any_(visit.c.marks)),
     }
 
 

@@ -14,6 +14,7 @@ Order = Literal[
     "done",
     "missed",
     "visits",
+    "aborted",
     "late",
     "backfilled",
     "outside_fence",

@@ -7,7 +7,8 @@ class BoardFigures(BaseModel):
     planned: int
     done: int
     missed: int
-    visits: int
+    visits: int = Field(description="without aborted ones, as late, backfilled and outside_fence")
+    aborted: int
     late: int
     backfilled: int
     outside_fence: int

@@ -75,6 +75,8 @@ def fold(entry: Entry | None, recorded: Recorded[Fact]) -> Entry:
         case facts.InstrumentReplaced():
             ended = _ended(entry, "replaced", fact.valid_to, at)
             return replace(ended, replaced_by=fact.replaced_by)
+        case facts.InstrumentVoided():
+            return _ended(entry, "voided", min(belief.valid_from for belief in entry.beliefs), at)
         case facts.EnterpriseContactErased() | facts.EnterpriseChangeRequested():
             return entry
         case facts.EnterpriseChangeConfirmed() | facts.EnterpriseChangeRefused():

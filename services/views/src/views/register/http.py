@@ -15,12 +15,14 @@ from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
 from views.register.export import write
+from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
     EnterpriseChangeQuery,
     EnterpriseQuery,
     InstrumentExportQuery,
     InstrumentQuery,
+    OrganisationQuery,
     PointInstrumentQuery,
     WhenQuery,
 )
@@ -31,6 +33,7 @@ from views.register.response_models import (
     History,
     Instrument,
     InstrumentPage,
+    Organisations,
     Outlets,
 )
 from views.register.statements import Filter, When
@@ -57,6 +60,16 @@ Queries = Annotated[RegisterQueries, Depends(from_state("register"))]
 ActorScope = Annotated[Scope, Depends(register_scope)]
 AsOf = Annotated[When, Depends(when)]
 Stream = Annotated[str, Path(pattern=f"^{STREAM.pattern}$")]
+
+
+@router.get("/organisations", dependencies=UpToDate, response_model=Organisations)
+async def organisations(
+    known: Annotated[KnownOrganisations, Depends(from_state("organisations"))],
+    scope: ActorScope,
+    query: Annotated[OrganisationQuery, Query()],
+) -> JSONResponse:
+    """Names that stand in the registers and contracts which the asker may see, to choose from while typing."""
+    return JSONResponse({"items": list(await known.named_like(scope, query.search))})
 
 
 @router.get("/enterprises", dependencies=UpToDate, response_model=EnterprisePage)

@@ -22,6 +22,10 @@ class WhenQuery(QueryModel):
     as_known: Day | None = None
 
 
+class OrganisationQuery(QueryModel):
+    search: Search | None = None
+
+
 class EnterpriseQuery(PageQuery):
     search: Search | None = None
     district: Code | None = None

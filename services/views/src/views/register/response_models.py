@@ -16,7 +16,7 @@ from qingyuan_events.registry import (
 
 from views.shared.response_models import Items, Page
 
-EntryStatus = Literal["in_use", "closed", "replaced", "retired"]
+EntryStatus = Literal["in_use", "closed", "replaced", "retired", "voided"]
 InstrumentKind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
 ChangeStatus = Literal["pending", "confirmed", "refused", "withdrawn", "replaced", "lapsed"]
 
@@ -29,6 +29,10 @@ class Entry(BaseModel):
     status: EntryStatus
     valid_from: date
     valid_to: date | None = Field(description="the first day after its end")
+
+
+class Organisations(Items[str]):
+    """Full names, the most used first."""
 
 
 class EnterpriseRow(BaseModel):

@@ -101,7 +101,7 @@ def select(
 def _values(wanted: Filter) -> dict[str, Any]:
     """The parameters of the filters that are set. The status is none of them, since the text of the query depends on it."""
     values = {name: getattr(wanted, name) for name in _FILTERS}
-    return sendable(values | {"search": _pattern(wanted.search)})
+    return sendable(values | {"search": pattern(wanted.search)})
 
 
 @composed
@@ -114,7 +114,8 @@ def _entries(
         ENTRY.alias("parent"),
     )
     belief = _believed(entry)
-    shown = {"in_use": belief.c.covers, "ended": ~belief.c.covers & (belief.c.begun <= DAY), "all": true()}
+    was_in_use = (belief.c.begun <= DAY) & (entry.c.status != fixed("voided"))
+    shown = {"in_use": belief.c.covers, "ended": ~belief.c.covers & was_in_use, "all": true()}
     query = (
         sqlalchemy.select(*_columns(entry, belief), *_names(owner, parent))
         .join_from(entry, belief, true())
@@ -204,7 +205,7 @@ def _then(entry: FromClause, name: str) -> ColumnElement[Any]:
     return func.coalesce(known, latest(entry, name))
 
 
-def _pattern(search: str | None) -> str | None:
+def pattern(search: str | None) -> str | None:
     if not search or not search.strip():
         return None
     escaped = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

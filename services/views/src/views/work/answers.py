@@ -115,8 +115,25 @@ def cycle_row(row: Any, names: Names, slack_days: int | None) -> Row:
         **{name: plain(row[name]) for name in ("plan_id", "opens", "closes", "visit_id", "done_on")},
         "last_done": plain(row["last_done"]),
         "slack_days": slack_days,
+        "under": _contract_named(row["under_id"], row["under_number"]),
+        "by_others": _by_others(row),
         **names.of(row, row["closes"]),
     }
+
+
+def _by_others(row: Any) -> Row | None:
+    if row["others_visit"] is None:
+        return None
+    return {
+        "visit_id": str(row["others_visit"]),
+        "day": plain(row["others_day"]),
+        "operator_name": row["others_operator"] or "",
+        "contract": _contract_named(row["others_contract"], row["others_number"]),
+    }
+
+
+def _contract_named(contract_id: UUID | None, number: str | None) -> Row | None:
+    return None if contract_id is None else {"id": str(contract_id), "number": number}
 
 
 def contract_row(row: Any, names: Names) -> Row:
@@ -155,6 +172,16 @@ def contract(found: OneContract) -> Row:
         "replaced": found.replaced,
         "proposed": detail["proposed"],
         "plans": [plan_row(row, found.names) for row in found.plans],
+        "overlaps": [_overlap(row, found.names, day) for row in found.overlaps],
+    }
+
+
+def _overlap(row: Any, names: Names, day: date) -> Row:
+    return {
+        "id": str(row["id"]),
+        **{name: row[name] for name in ("number", "operator_name", "contents")},
+        **{name: plain(row[name]) for name in ("first_day", "last_day")},
+        "points": [_point(point, names, day) for point in row["points"]],
     }
 
 

@@ -14,6 +14,7 @@ from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
 from views.tables.confirmations import CONFIRMATION
 from views.tables.work import CONTRACT, CYCLE, PLAN, SHEET, VISIT
+from views.work.other_contracts import with_other_contracts
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
@@ -35,6 +36,9 @@ the confirmation is void."""
 _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
 """Marks that are not in the column `marks`, because they depend on other visits, too."""
 
+
+_VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("aborted")}
+"""What is no state of a visit, but can be asked for as one."""
 
 _VISIT_ORDER: Final = {"day": date, "began_at": Moment, "id": UUID}
 
@@ -64,6 +68,7 @@ _VISITS: Final = Listing(
         "mark": parameter("mark", Text) == any_(_visit.c.marks),
         "confirmation": _confirmation.c.state == parameter("confirmation"),
     }
+    | _VISIT_STATES
     | _MARKED
     | _CONFIRMED,
     _VISIT_ORDER,
@@ -73,6 +78,7 @@ _VISITS: Final = Listing(
 def visits(scope: Scope, query: VisitQuery) -> List:
     """Sorted newest first, those of one day by their sign-in."""
     filters = by_name(filters_of(query), "mark", _MARKED)
+    filters = by_name(filters, "state", _VISIT_STATES)
     return _VISITS.page(scope, query, by_name(filters, "confirmation", _CONFIRMED))
 
 
@@ -123,11 +129,8 @@ def _select_cycles(conditions: Sequence[Condition], limit: int) -> Select[Any]:
         .limit(fixed(1))
         .lateral("last")
     )
-    return (
-        select(shown, last.c.day.label("last_done"))
-        .join_from(shown, last, true(), isouter=True)
-        .order_by(*(shown.c[name] for name in _CYCLE_ORDER))
-    )
+    listed = select(shown, last.c.day.label("last_done")).join_from(shown, last, true(), isouter=True)
+    return with_other_contracts(listed, shown).order_by(*(shown.c[name] for name in _CYCLE_ORDER))
 
 
 _CYCLES: Final = Listing(

@@ -20,6 +20,7 @@ from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
 from views.work import lists
+from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
 
@@ -37,7 +38,7 @@ class OneVisit:
 
 @dataclass(frozen=True, slots=True)
 class OneContract:
-    """A contract with its plans, and the contracts that had its number before or have it since.
+    """A contract with its plans, those that overlap with it, and those that had its number before or have it since.
 
     `replaces` is the declined contract that had the number before, `replaced_by` the contract that has it since; None if there
     is none that the scope may see. `replaced`: whether any contract has the number since, also one that may not be seen.
@@ -45,6 +46,7 @@ class OneContract:
 
     row: Any
     plans: Sequence[Any]
+    overlaps: Sequence[Any]
     names: Names
     replaces: UUID | None
     replaced_by: UUID | None
@@ -119,15 +121,17 @@ class WorkQueries:
                 return None
             plan_list = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
             plans = await connection.fetch(*plan_list.statement)
+            overlaps = await overlapping(connection, contract_id)
+            points = {point for each in (row, *overlaps) for point in each["points"]}
             wanted = Wanted()
-            wanted.add(row, local_day(row["submitted"]), row["points"])
+            wanted.add(row, local_day(row["submitted"]), points)
             for plan in plans:
                 wanted.add(plan, local_day(plan["published"]))
             names = await names_of(connection, scope, wanted)
             replaces = await connection.fetchval(_REPLACED_CONTRACT, row["replaces"])
             later = await connection.fetchval(_REPLACING_CONTRACT, contract_id)
         replaced = later is not None or (row["state"] == "declined" and await self._replaced(contract_id))
-        return OneContract(row, plans, names, replaces, later, replaced)
+        return OneContract(row, plans, overlaps, names, replaces, later, replaced)
 
     async def _replaced(self, contract_id: UUID) -> bool:
         """Whether another contract has taken its number.

@@ -15,7 +15,7 @@ class VisitQuery(PeriodQuery, PageQuery):
     enterprise_id: UUID | None = None
     point_id: UUID | None = None
     district: Code | None = None
-    state: VisitState | None = None
+    state: Literal[VisitState, "not_aborted"] | None = None
     mark: Mark | None = None
     backfilled: bool | None = None
     confirmation: ConfirmationFigure | None = None

@@ -94,6 +94,20 @@ class ContractPage(Page[ContractRow]):
     pass
 
 
+class OverlappingContract(BaseModel):
+    """A contract in force that has days and points in common with this one."""
+
+    id: UUID
+    number: str
+    operator_name: str
+    first_day: date
+    last_day: date
+    points: list[NamedPoint] = Field(
+        description="the common points; all of the other contract while this one has none"
+    )
+    contents: list[str] = Field(description="work that plans of both have at a common point on common days")
+
+
 class Contract(ContractSummary):
     particulars: ContractTerms
     points: list[NamedPoint]
@@ -112,6 +126,21 @@ class Contract(ContractSummary):
         description="points that the operator proposed; empty except in contracts of the event's first version"
     )
     plans: list[PlanRow]
+    overlaps: list[OverlappingContract]
+
+
+class NamedContract(BaseModel):
+    id: UUID
+    number: str
+
+
+class WorkByOthers(BaseModel):
+    """A visit of another operator that did the work of a window in time; it does not fulfil the window."""
+
+    visit_id: UUID
+    day: date
+    operator_name: str
+    contract: NamedContract | None
 
 
 class Cycle(AtPoint):
@@ -128,6 +157,10 @@ class Cycle(AtPoint):
     done_on: date | None
     last_done: date | None
     slack_days: int | None = Field(description="the days that are left of an open cycle, else null")
+    under: NamedContract | None = Field(
+        description="the contract of the visit that fulfilled the cycle, where it is not the plan's"
+    )
+    by_others: WorkByOthers | None
 
 
 class CyclePage(Page[Cycle]):

@@ -22,12 +22,15 @@ class PointOfInstrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterInstrument:
+    """`duplicate_of`: one in use that is probably the same device, unless the clerk has said to go on."""
+
     instrument_id: UUID
     point: PointOfInstrument
     particulars: InstrumentParticulars
     valid_from: date
     today: date
     replaces: UUID | None = None
+    duplicate_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,19 @@ class RetireInstrument:
     today: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidInstrument:
+    """It was registered by mistake."""
+
+    instrument_id: UUID
+    reason: str
+
+
 InstrumentCommand = (
-    RegisterInstrument | CorrectInstrument | ChangeOperator | ReplaceInstrument | RetireInstrument
+    RegisterInstrument
+    | CorrectInstrument
+    | ChangeOperator
+    | ReplaceInstrument
+    | RetireInstrument
+    | VoidInstrument
 )

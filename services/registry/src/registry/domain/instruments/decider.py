@@ -1,6 +1,7 @@
 """仪器: registered at a point, corrected, replaced by a new one, retired; its operator can change."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from qingyuan_events.registry import (
     FlueGasAnalyser,
@@ -10,6 +11,7 @@ from qingyuan_events.registry import (
     InstrumentRegistered,
     InstrumentReplaced,
     InstrumentRetired,
+    InstrumentVoided,
     Sampler,
     WastewaterAnalyser,
 )
@@ -24,6 +26,7 @@ from registry.domain.instruments.commands import (
     RegisterInstrument,
     ReplaceInstrument,
     RetireInstrument,
+    VoidInstrument,
 )
 from registry.domain.instruments.state import InstrumentFact, InstrumentState, evolve
 from registry.domain.shared import checks
@@ -44,11 +47,14 @@ def decide(command: InstrumentCommand, state: InstrumentState) -> tuple[Instrume
             return (_replace(command, state),)
         case RetireInstrument():
             return (_retire(command, state),)
+        case VoidInstrument():
+            return (_void(command, state),)
 
 
 def _register(command: RegisterInstrument, state: InstrumentState) -> InstrumentRegistered:
     refuse_second(NOUN, state.lifetime)
     refuse(_registration_problems(command))
+    _refuse_duplicate(command.duplicate_of)
     return InstrumentRegistered(
         instrument_id=command.instrument_id,
         point_id=command.point.point_id,
@@ -57,6 +63,13 @@ def _register(command: RegisterInstrument, state: InstrumentState) -> Instrument
         valid_from=command.valid_from,
         replaces=command.replaces,
     )
+
+
+def _refuse_duplicate(other: UUID | None) -> None:
+    """Only until the clerk has seen the other one and goes on all the same."""
+    if other is not None:
+        sentence = "该测点已登记因子、型号和出厂编号都相同的在用仪器，请核对；确实是另一台时可以继续登记。"
+        raise Refused("instrument.duplicate", sentence, details={"instrument_id": str(other)})
 
 
 def _registration_problems(command: RegisterInstrument) -> Iterator[Problem]:
@@ -134,6 +147,20 @@ def _retire(command: RetireInstrument, state: InstrumentState) -> InstrumentReti
     )
 
 
+def _void(command: VoidInstrument, state: InstrumentState) -> InstrumentVoided:
+    """One that took another's place is not voided: the other one has ended because of it."""
+    state.lifetime.in_use(NOUN)
+    if state.replaces is not None:
+        raise Refused("instrument.replacement", "这台仪器是更换时登记的，不能作废；请修改其内容，或停用。")
+    refuse(checks.reason(command.reason))
+    return InstrumentVoided(
+        instrument_id=command.instrument_id,
+        point_id=state.point_id,
+        enterprise_id=state.enterprise_id,
+        reason=command.reason,
+    )
+
+
 def _check_end(command: ReplaceInstrument | RetireInstrument, state: InstrumentState) -> None:
     """A request for a replacement names one day, `valid_from` of the new instrument, which ends the old one."""
     state.lifetime.in_use(NOUN)
@@ -147,5 +174,5 @@ INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decide
     decide=decide,
     evolve=evolve,
     parent=lambda fact: f"monitoring_point-{fact.point_id}",
-    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired),
+    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired | InstrumentVoided),
 )

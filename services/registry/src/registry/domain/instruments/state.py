@@ -10,6 +10,7 @@ from qingyuan_events.registry import (
     InstrumentRegistered,
     InstrumentReplaced,
     InstrumentRetired,
+    InstrumentVoided,
 )
 
 from registry.domain.shared.lifetime import Lifetime
@@ -20,14 +21,18 @@ InstrumentFact = (
     | InstrumentOperatorChanged
     | InstrumentReplaced
     | InstrumentRetired
+    | InstrumentVoided
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InstrumentState:
+    """`replaces`: the instrument in whose place it was registered."""
+
     lifetime: Lifetime[InstrumentParticulars] = Lifetime()
     point_id: UUID = UUID(int=0)
     enterprise_id: UUID = UUID(int=0)
+    replaces: UUID | None = None
 
 
 def evolve(state: InstrumentState, fact: InstrumentFact) -> InstrumentState:
@@ -40,7 +45,10 @@ def evolve(state: InstrumentState, fact: InstrumentFact) -> InstrumentState:
             lifetime = _with_operator(state.lifetime, fact)
         case InstrumentReplaced() | InstrumentRetired():
             lifetime = state.lifetime.ended(fact.valid_to)
-    return InstrumentState(lifetime, fact.point_id, fact.enterprise_id)
+        case InstrumentVoided():
+            lifetime = state.lifetime.ended(state.lifetime.valid_from)
+    replaces = fact.replaces if isinstance(fact, InstrumentRegistered) else state.replaces
+    return InstrumentState(lifetime, fact.point_id, fact.enterprise_id, replaces)
 
 
 def _with_operator(
