@@ -15,11 +15,11 @@ describe('a group filled with one tap', () => {
   })
 
   it('answers what is blank and nothing that a person answered', () => {
-    expect(tapped(GROUP, { a: '异常', b: '' }, [])).toEqual({ values: { b: '正常', c: '正常' }, filled_by_group: ['b', 'c'] })
+    expect(tapped(GROUP, { a: '异常', b: '' }, [])).toEqual({ values: { b: '正常', c: '正常' }, by_group: { b: true, c: true } })
   })
 
   it('is taken back by a second tap, without the answers of a person and of other groups', () => {
-    expect(tapped(GROUP, { a: '正常', b: '正常', c: '正常' }, ['x', 'b', 'c'])).toEqual({ values: { b: '', c: '' }, filled_by_group: ['x'] })
+    expect(tapped(GROUP, { a: '正常', b: '正常', c: '正常' }, ['x', 'b', 'c'])).toEqual({ values: { b: '', c: '' }, by_group: { b: false, c: false } })
   })
 
   it('leaves an answer that was changed after the tap', () => {

@@ -23,12 +23,11 @@ export function nextTap(choices: string[], values: Values, filled: string[]): { 
 }
 
 /** What one tap changes on the sheet. An answer that a person gave is never touched. */
-export function tapped(choices: string[], values: Values, filled: string[]): { values: Values; filled_by_group: string[] } {
+export function tapped(choices: string[], values: Values, filled: string[]): { values: Values; by_group: Record<string, boolean> } {
   const { does, fields } = nextTap(choices, values, filled)
-  const others = filled.filter((name) => !fields.includes(name))
   return {
     values: Object.fromEntries(fields.map((name) => [name, does === 'fill' ? NORMAL : ''])),
-    filled_by_group: does === 'fill' ? [...others, ...fields] : others,
+    by_group: Object.fromEntries(fields.map((name) => [name, does === 'fill'])),
   }
 }
 

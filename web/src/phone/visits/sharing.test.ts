@@ -5,6 +5,7 @@ import { withFormer } from '../forms'
 import { exported, takenOver } from '../outbox/export'
 import { FakeWire, fresh, handRunner, picture, visiting } from '../testing'
 import type { Visit } from '../types'
+import { tapped } from './group'
 import { blank, changeDraft, saveDraft } from './sheets'
 import { photograph, signIn } from './visit'
 
@@ -23,6 +24,17 @@ describe('two windows with the same draft', () => {
     await Promise.all([changeDraft(db, sheet.id, { values: { ph: '7.1' } }), changeDraft(db, sheet.id, { values: { flow: '3' } })])
     await changeDraft(db, sheet.id, { instruments: ['a'] })
     expect(await db.sheets.get(sheet.id)).toMatchObject({ values: { weather: '晴', ph: '7.1', flow: '3' }, instruments: ['a'], state: 'draft' })
+  })
+
+  it('keep the marks of both, where each fills a group with one tap', async () => {
+    const { db, visit } = await started()
+    const sheet = blank(visit, START)
+    await saveDraft(db, sheet)
+    const views = { a: [sheet.values, sheet.filled_by_group ?? []], b: [sheet.values, sheet.filled_by_group ?? []] } as const
+    await Promise.all([changeDraft(db, sheet.id, tapped(['a1', 'a2'], ...views.a)), changeDraft(db, sheet.id, tapped(['b1', 'b2'], ...views.b))])
+    expect((await db.sheets.get(sheet.id))?.filled_by_group).toEqual(['a1', 'a2', 'b1', 'b2'])
+    await Promise.all([changeDraft(db, sheet.id, { values: { a1: '异常' }, by_group: { a1: false } }), changeDraft(db, sheet.id, { by_group: { b2: false } })])
+    expect((await db.sheets.get(sheet.id))?.filled_by_group).toEqual(['a2', 'b1'])
   })
 
   it('say so where the draft is gone', async () => {

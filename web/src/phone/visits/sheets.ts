@@ -19,7 +19,16 @@ export async function saveDraft(db: PhoneDatabase, sheet: Sheet): Promise<void> 
   await db.sheets.put(plain({ ...sheet, touched_at: now() }))
 }
 
-export type Change = Partial<Pick<Sheet, 'instruments' | 'used' | 'filled_by_group'>> & { values?: Values }
+/** `by_group`: which answers one tap on a group gave (true), and which are not its any more (false). */
+export type Change = Partial<Pick<Sheet, 'instruments' | 'used'>> & { values?: Values; by_group?: Record<string, boolean> }
+
+/** The sheet with a change. Only the fields that were changed: what another window wrote meanwhile stays. */
+export function changed(sheet: Sheet, { values, by_group, ...rest }: Change): Sheet {
+  const marked = Object.entries(by_group ?? {})
+  const kept = (sheet.filled_by_group ?? []).filter((name) => by_group?.[name] === undefined)
+  const filled_by_group = [...kept, ...marked.filter(([, byGroup]) => byGroup).map(([name]) => name)]
+  return { ...sheet, ...rest, values: { ...sheet.values, ...values }, ...((sheet.filled_by_group || filled_by_group.length) && { filled_by_group }), state: 'draft' }
+}
 
 /**
  * What was changed is on the phone when this resolves; the sheet as it stands there now. Only what was changed is
@@ -29,7 +38,7 @@ export async function changeDraft(db: PhoneDatabase, id: string, change: Change)
   return db.transaction('rw', db.sheets, async () => {
     const stored = await db.sheets.get(id)
     if (!stored) return null
-    const sheet = plain<Sheet>({ ...stored, ...change, values: { ...stored.values, ...change.values }, state: 'draft', touched_at: now() })
+    const sheet = plain<Sheet>({ ...changed(stored, change), touched_at: now() })
     await db.sheets.put(sheet)
     return sheet
   })
