@@ -5,6 +5,11 @@ const MOMENT = new Intl.DateTimeFormat('sv-SE', { ...SHANGHAI, dateStyle: 'short
 /** The legal day, 2026-11-24, wherever the browser stands. */
 export const today = (): string => DAY.format(new Date())
 
+/** The day that a cell of a calendar stands for, by the browser's own clock. */
+export function calendarDay(cell: Date): string {
+  return [cell.getFullYear(), cell.getMonth() + 1, cell.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+}
+
 /** The legal day of an instant in milliseconds. */
 export const dayOf = (instant: number): string => DAY.format(new Date(instant))
 

@@ -88,6 +88,20 @@ async def test_a_confirmed_change_is_shown_to_the_new_district_and_no_longer_to_
     assert await seen(model, ALL, "pending") == []
 
 
+async def test_a_request_tells_where_the_enterprise_is_now_also_when_it_was_moved_meanwhile(
+    model: Model,
+) -> None:
+    moved = EnterpriseCorrected(
+        enterprise_id=ENTERPRISE,
+        particulars=enterprise("清泉化工", "310113"),
+        valid_from=date(2026, 6, 1),
+        reason="迁址",
+    )
+    await apply_with(model, requested(FIRST), moved)
+    (row,) = [changes.row(row) for row in await model.queries.changes(ALL, "pending", None)]
+    assert (row["was"]["district"], row["enterprise_district"]) == ("310118", "310113")
+
+
 async def test_a_second_request_replaces_the_first_and_is_refused(model: Model) -> None:
     refused = EnterpriseChangeRefused(enterprise_id=ENTERPRISE, request_id=SECOND, reason="不符")
     await apply_with(model, requested(FIRST), requested(SECOND), refused)

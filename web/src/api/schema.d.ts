@@ -2901,6 +2901,8 @@ export interface components {
             decided_at: string | null;
             /** @description the reason that was given with the decision or the withdrawal */
             decision: string | null;
+            /** @description as it is now; `was` is of the day of the request */
+            enterprise_district: string;
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;

@@ -69,6 +69,11 @@ describe('a correction', () => {
     expect(page.find('[data-field="location"] em').exists()).toBe(false)
   })
 
+  it('offers no day before the entry begins', () => {
+    const closed = (page.findComponent('[aria-label="自何日起有效"]') as VueWrapper).vm.$attrs['disabled-date'] as (cell: Date) => boolean
+    expect([closed(new Date(2019, 11, 31)), closed(new Date(2020, 0, 1))]).toEqual([true, false])
+  })
+
   it('changes the past only when that is meant, and is asked once', async () => {
     await at('原因').setValue('写错了')
     await at('自何日起有效').setValue('2020-06-01')

@@ -8,6 +8,11 @@ export const CHANGE_STATES: Record<EnterpriseChange['status'], { text: string; t
   withdrawn: { text: '已撤回', type: 'info' }, replaced: { text: '已被新申请取代', type: 'info' }, lapsed: { text: '已失效（单位已关闭）', type: 'info' },
 }
 
+/** Confirming it would move the enterprise from where it is now, whatever it was at the time of the request. */
+export function moves({ was, wanted, enterprise_district }: Pick<EnterpriseChange, 'was' | 'wanted' | 'enterprise_district'>): boolean {
+  return was.district !== wanted.district && wanted.district !== enterprise_district
+}
+
 /** What would be another than it was. */
 export function differences(change: EnterpriseChange): (keyof EnterpriseIdentity)[] {
   return (Object.keys(CHANGE_FIELDS) as (keyof EnterpriseIdentity)[]).filter((field) => change.was[field] !== change.wanted[field])

@@ -86,6 +86,7 @@ def _changes(sees: str, state: State, of_enterprise: bool) -> Select[Any]:
         select(
             change,
             latest(owner, "name").label("enterprise_name"),
+            latest(owner, "district").label("enterprise_district"),
             owner.c.version.label("enterprise_version"),
         )
         .join_from(change, owner, owner.c.id == change.c.enterprise_id)
@@ -100,6 +101,7 @@ def row(found: asyncpg.Record) -> dict[str, Any]:
         "request_id": str(found["request_id"]),
         "enterprise_id": str(found["enterprise_id"]),
         "enterprise_name": found["enterprise_name"],
+        "enterprise_district": found["enterprise_district"],
         "enterprise_version": found["enterprise_version"],
         "was": json.loads(found["was"]),
         "wanted": json.loads(found["wanted"]),

@@ -148,6 +148,7 @@ class EnterpriseChange(BaseModel):
     request_id: UUID
     enterprise_id: UUID
     enterprise_name: str
+    enterprise_district: str = Field(description="as it is now; `was` is of the day of the request")
     enterprise_version: int
     was: EnterpriseIdentity
     wanted: EnterpriseIdentity
