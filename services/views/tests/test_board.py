@@ -26,6 +26,7 @@ LISTS = {
     "missed": "/cycles?state=missed",
     "visits": "/visits?state=not_aborted",
     "aborted": "/visits?state=aborted",
+    "empty": "/visits?state=not_aborted&mark=empty",
     "late": "/visits?state=not_aborted&mark=received_late",
     "backfilled": "/visits?state=not_aborted&backfilled=true",
     "outside_fence": "/visits?state=not_aborted&mark=outside_fence",
@@ -44,6 +45,7 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     sample = working_day()
     for day in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)):
         VisitFacts(sample, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
+    VisitFacts(sample, "empty", day=date(2026, 9, 15)).whole()
     for number in range(9):
         aborted = VisitFacts(sample, f"aborted {number}", day=date(2026, 10, 15))
         aborted.signs_in(marks=("outside_fence", "received_late"))
@@ -131,7 +133,7 @@ async def test_a_place_that_is_none_is_refused(browser: Browser, after: str) -> 
 async def test_the_figures_of_the_story(browser: Browser) -> None:
     totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
     assert totals == {
-        "planned": 15, "done": 5, "missed": 5, "visits": 4, "aborted": 1, "late": 1, "backfilled": 1, "outside_fence": 1,
+        "planned": 15, "done": 5, "missed": 5, "visits": 4, "aborted": 1, "empty": 0, "late": 1, "backfilled": 1, "outside_fence": 1,
         "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0, "originals_late": 1,
     }  # fmt: skip
     assert tuple(totals) == SHOWN
@@ -144,6 +146,13 @@ async def test_an_aborted_visit_is_counted_as_aborted_and_in_no_rate(browser: Br
     done = {"from=2026-10-01&to=2026-10-31": 2, "from=2026-10-02&to=2026-10-31": 1}[days]
     assert (totals["visits"], totals["aborted"]) == (done, 9)
     assert [totals[name] for name in ("backfilled", "late", "outside_fence")] == [0, 0, 0]
+
+
+async def test_a_visit_without_any_work_is_counted_as_empty_and_the_aborted_ones_are_not(
+    browser: Browser,
+) -> None:
+    totals = (await board(browser, "from=2026-09-01&to=2026-10-31"))["totals"]
+    assert (totals["visits"], totals["empty"], totals["aborted"]) == (4, 1, 9)
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))

@@ -2579,6 +2579,8 @@ export interface components {
             backfilled: number;
             disputed: number;
             done: number;
+            /** @description complete, and no sheet on which work is recorded */
+            empty: number;
             escalated: number;
             late: number;
             missed: number;
@@ -2587,7 +2589,7 @@ export interface components {
             planned: number;
             signed_late: number;
             unsigned: number;
-            /** @description without aborted ones, as late, backfilled and outside_fence */
+            /** @description without aborted ones, as empty, late, backfilled and outside_fence */
             visits: number;
         };
         "views.BoardRow": {
@@ -2595,6 +2597,8 @@ export interface components {
             backfilled: number;
             disputed: number;
             done: number;
+            /** @description complete, and no sheet on which work is recorded */
+            empty: number;
             escalated: number;
             /** @description code of a district, or id of an operator or enterprise */
             key: string;
@@ -2607,7 +2611,7 @@ export interface components {
             planned: number;
             signed_late: number;
             unsigned: number;
-            /** @description without aborted ones, as late, backfilled and outside_fence */
+            /** @description without aborted ones, as empty, late, backfilled and outside_fence */
             visits: number;
         };
         /** @description One of several instruments that replaced each other. */
@@ -6125,7 +6129,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;

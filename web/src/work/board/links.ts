@@ -24,6 +24,7 @@ export const FIGURES: Figure[] = [
   { key: 'missed', text: '错过', meaning: '周期已过，没有运维', path: '/cycles', query: { state: 'missed' }, alarm: true },
   { key: 'visits', text: '运维', meaning: '这段时间的运维次数，不含已中止的', path: '/visits', query: { state: 'not_aborted' } },
   { key: 'aborted', text: '中止', meaning: '没有做完就中止的运维；不计入次数和比率', path: '/visits', query: { state: 'aborted' } },
+  { key: 'empty', text: '空', meaning: '已完成，但没有记录任何工作；周期不因此算完成', path: '/visits', query: { state: 'not_aborted', mark: 'empty' }, alarm: true },
   { key: 'late', text: '延迟收到', meaning: '运维之后的日子才收到数据', path: '/visits', query: { state: 'not_aborted', mark: 'received_late' } },
   { key: 'backfilled', text: '补录', meaning: '事后补录的运维', path: '/visits', query: { state: 'not_aborted', backfilled: 'true' } },
   { key: 'outside_fence', text: '超出围栏', meaning: '签到或签退时离测点过远', path: '/visits', query: { state: 'not_aborted', mark: 'outside_fence' } },

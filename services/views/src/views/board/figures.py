@@ -65,6 +65,7 @@ def _visit_figures(visit: FromClause) -> Conditions:
     return {
         "visits": ~aborted,
         "aborted": aborted,
+        "empty": ~aborted & (fixed("empty") == any_(visit.c.marks)),
         "complete": visit.c.state == fixed("complete"),
         "late": ~aborted & (fixed("received_late") == any_(visit.c.marks)),
         "backfilled": ~aborted & visit.c.backfilled,

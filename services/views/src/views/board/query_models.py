@@ -15,6 +15,7 @@ Order = Literal[
     "missed",
     "visits",
     "aborted",
+    "empty",
     "late",
     "backfilled",
     "outside_fence",

@@ -7,8 +7,9 @@ class BoardFigures(BaseModel):
     planned: int
     done: int
     missed: int
-    visits: int = Field(description="without aborted ones, as late, backfilled and outside_fence")
+    visits: int = Field(description="without aborted ones, as empty, late, backfilled and outside_fence")
     aborted: int
+    empty: int = Field(description="complete, and no sheet on which work is recorded")
     late: int
     backfilled: int
     outside_fence: int
