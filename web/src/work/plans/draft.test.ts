@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftOf, follow, itemOf, newItem, planOf, problemsOf, type PlanForm } from './draft'
+import { cyclesOf, draftOf, follow, itemOf, newItem, planOf, problemsOf, type PlanForm } from './draft'
 
 const form = (): PlanForm => ({
   name: ' 十二月 ', points: ['p'], period: ['2026-12-01', '2026-12-31'], assignees: [{ account: 'a', certificate_to: '' }], devices: [], items: [{ ...newItem(), content: 'patrol' }],
@@ -28,6 +28,11 @@ describe('a plan that is typed', () => {
     expect(itemOf(item)).toMatchObject({ gap_days_max: 7, basis: 'WF-WEEK' })
     follow(item, undefined)
     expect(itemOf(item).basis).toBeNull()
+  })
+
+  it('brings the cycles of its items at each of its points', () => {
+    const items = [{ windows: [1, 2, 3] }, { windows: [1] }]
+    expect([cyclesOf(items, 1), cyclesOf(items, 3)]).toEqual(['共 4 个周期', '每个测点 4 个周期，3 个测点共 12 个'])
   })
 
   it('reads back what it wrote', () => {

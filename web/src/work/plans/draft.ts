@@ -41,6 +41,12 @@ export interface PlanForm {
   items: ItemDraft[]
 }
 
+/** How many cycles a plan brings: those of its items hold at each of its points. */
+export function cyclesOf(items: { windows: unknown[] }[], points: number): string {
+  const each = items.reduce((sum, item) => sum + item.windows.length, 0)
+  return points > 1 ? `每个测点 ${each} 个周期，${points} 个测点共 ${each * points} 个` : `共 ${each} 个周期`
+}
+
 /** What is missing before the server can lay out the windows, by field. */
 export function problemsOf(form: PlanForm): Record<string, string> {
   const found: Record<string, string> = {}
