@@ -1,12 +1,26 @@
-"""Creates the tables of accounts, and a fast fake of `Passwords` that counts comparisons."""
+"""Creates the tables of accounts; a clock that tests move, and a fast fake of `Passwords` that counts comparisons."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.resources import files
 
 from accounts.passwords import Passwords
 from qingyuan_runtime.database.connections import Pool
+
+PASSWORD = "correct horse 电池"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **time: float) -> None:
+        self.now += timedelta(**time)
 
 
 async def make_tables(pool: Pool) -> None:
@@ -37,3 +51,8 @@ class CountedPasswords(Passwords):
         if happens:
             await happens()
         return password == stored
+
+
+async def lines(pool: Pool) -> list[str]:
+    """What the security log holds, oldest first."""
+    return [row["what"] for row in await pool.fetch("select what from security_log order by id")]

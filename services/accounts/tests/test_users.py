@@ -80,3 +80,24 @@ async def test_a_name_that_could_not_log_in_is_refused_with_a_sentence(
     assert await add(settings, monkeypatch, typed) == 1
     assert capsys.readouterr().err == f"{why}\n"
     assert await accounts.all() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "缺少参数：command"),
+        (["add", "zhang"], "缺少参数：--label, --kind"),
+        (["add", "zhang", "--label", "张三", "--kind", "king"], "没有 'king' 这一项"),
+        (["name-organisation", "x", "名称"], "'x' 的格式不正确"),
+        (["list", "--all"], "不认识的参数：--all"),
+    ],
+)
+async def test_a_mistaken_command_line_is_answered_in_chinese(
+    settings: AccountsSettings, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    with pytest.raises(SystemExit):
+        users.run(arguments, settings)
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert told.startswith("用法：")
+    assert "error" not in told

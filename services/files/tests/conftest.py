@@ -1,4 +1,4 @@
-"""A running service that tests share, and for each test that applies facts a database of its own."""
+"""A running service that tests share, a technician who uploads to it, and for each test that applies facts a database of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -9,7 +9,7 @@ from files.main import SERVICE
 from files.settings import FilesSettings
 from qingyuan_local.testing import DatabaseServer
 from referring import Reading
-from uploading import Service, new_folder
+from uploading import TECHNICIAN, Person, Service, new_folder
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +28,8 @@ async def reading(postgres_server: DatabaseServer) -> AsyncIterator[Reading]:
     await made.open()
     yield made
     await made.pool.close()
+
+
+@pytest.fixture
+def technician(service: Service) -> Person:
+    return service.as_(TECHNICIAN)

@@ -1,0 +1,72 @@
+"""Fixtures of the tests of accounts: tables in a fresh database, the service with a moved clock, people over HTTP."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx
+import pytest
+from accounts.account import new_account
+from accounts.account_service import AccountService
+from accounts.http import build_app
+from accounts.passwords import Passwords
+from accounts.settings import AccountsSettings
+from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
+from accounts_over_http import ACCOUNTS, KEY, NOW, Person
+from conforming import Conforming
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database.connections import Pool, open_pool
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
+    pool = await open_pool(await postgres_server.fresh("accounts"))
+    await make_tables(pool)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def accounts(pool: Pool, clock: Clock) -> AccountService:
+    accounts = AccountService(pool, Passwords(), AccountsSettings(), clock)
+    await accounts.add(new_account("Zhou", "周", "enterprise", UUID(int=1), None), PASSWORD)
+    return accounts
+
+
+@pytest.fixture
+async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
+    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
+    rows = [
+        (
+            account.id,
+            account.name,
+            account.label,
+            account.kind,
+            account.organisation,
+            account.district,
+            PASSWORD,
+            account.role,
+        )
+        for account in ACCOUNTS.values()
+    ]
+    await pool.executemany(
+        """
+        insert into accounts (account_id, name, label, kind, organisation, district, password, role)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        rows,
+    )
+    await accounts.disable(ACCOUNTS["gone"].id, disabled=True)
+
+    async def ready() -> None:
+        return None
+
+    app = build_app(accounts, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    async with httpx.AsyncClient(
+        transport=Conforming(app, without={"/session": "token"}), base_url="http://accounts"
+    ) as http:
+        yield {name: Person(http, account) for name, account in ACCOUNTS.items()}

@@ -1,0 +1,86 @@
+"""How long the security log is kept, and that the service alone cannot change it, on real PostgreSQL."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+from accounts.account_service import AccountService
+from accounts.passwords import Passwords
+from accounts.settings import AccountsSettings
+from accounts_making import Clock, lines
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database import migrating
+from qingyuan_runtime.database.connections import Pool, open_pool
+
+pytestmark = pytest.mark.servers
+
+AGES = (5_000, 500, 400, 300, 200, 180, 1)
+"""In days: how old the lines of a log are."""
+
+
+async def write_lines_of_ages(pool: Pool, clock: Clock) -> None:
+    clock.now = datetime.now(UTC)
+    await pool.execute("truncate security_log")
+    line = "insert into security_log (happened, what) values (now() - make_interval(days => $1), $2)"
+    for age in AGES:
+        await pool.execute(line, age, str(age))
+
+
+@pytest.mark.parametrize(("months", "kept"), [(12, ["300", "200", "180", "1"]), (9, ["200", "180", "1"]), (1, ["180", "1"])])  # fmt: skip
+async def test_the_security_log_is_kept_for_the_months_set_and_for_six_at_least(
+    pool: Pool, clock: Clock, months: int, kept: list[str]
+) -> None:
+    await write_lines_of_ages(pool, clock)
+    settings = AccountsSettings(security_log_months=months)
+    await AccountService(pool, Passwords(), settings, clock).sweep()
+    assert await lines(pool) == kept
+    clock.passes(days=10_000)
+    await AccountService(pool, Passwords(), settings, clock).sweep()
+    assert await lines(pool) == ["180", "1"], "even with a clock far ahead, lines of the last six months stay"
+
+
+async def test_lines_with_future_times_do_not_keep_old_ones_from_being_deleted(
+    accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here they have the lowest ids, so a batch that is chosen by id would never reach the old lines."""
+    clock.now = datetime.now(UTC)
+    monkeypatch.setattr("accounts.security_log.BATCH", 5)
+    await pool.execute("truncate security_log")
+    line = "insert into security_log (happened, what) select now() + $1, $2 from generate_series(1, 12)"
+    await pool.execute(line, timedelta(days=400), "ahead")
+    await pool.execute(line, timedelta(days=-1_100), "old")
+    await accounts.sweep()
+    assert await lines(pool) == ["ahead"] * 12
+
+
+async def test_the_services_role_can_neither_delete_nor_change_lines(
+    postgres_server: DatabaseServer, clock: Clock
+) -> None:
+    """With the privileges of the real migration: it can only call the function that deletes old lines."""
+    owner = await postgres_server.fresh("accounts")
+    app = f"postgresql://accounts_pruning:x@{owner.split('@')[1]}"
+    as_owner = await open_pool(owner, size=1)
+    await as_owner.execute("create role accounts_pruning login password 'x'")
+    await asyncio.to_thread(migrating.upgrade, "accounts", owner_url=owner, app_url=app)
+    await write_lines_of_ages(as_owner, clock)
+    as_app = await open_pool(app, size=1)
+    for change in ("delete from security_log", "update security_log set what = ''", "truncate security_log"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_app.execute(change)
+    await AccountService(as_app, Passwords(), AccountsSettings(), clock).sweep()
+    assert await lines(as_app) == ["300", "200", "180", "1"]
+    await as_app.close()
+    await as_owner.close()
+
+
+async def test_one_sweep_deletes_a_limited_number_of_old_lines(
+    accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write_lines_of_ages(pool, clock)
+    monkeypatch.setattr("accounts.security_log.BATCH", 1)
+    monkeypatch.setattr("accounts.security_log.BATCHES", 2)
+    await accounts.sweep()
+    assert await lines(pool) == [str(age) for age in AGES[2:]]
+    await accounts.sweep()
+    assert await lines(pool) == [str(age) for age in AGES[3:]]
