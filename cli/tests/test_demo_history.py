@@ -116,6 +116,14 @@ def test_every_course_is_taken_on_whatever_day_the_town_begins(offset: int) -> N
     assert len({visit.name for visit in visits}) == len(visits)
 
 
+@pytest.mark.slow
+async def test_who_fills_in_a_visit_afterwards_states_when_the_work_was_done() -> None:
+    journal = (await played(MONDAY)).tasks.journal
+    stated = [fact.backfill for fact in facts_of(journal) if isinstance(fact, tasks.VisitBackfilledV2)]
+    assert len(stated) == 2
+    assert all(one.arrived_at and one.left_at and one.arrived_at < one.left_at for one in stated)
+
+
 def test_what_was_missed_has_no_visit_and_everything_else_of_eight_weeks_has_one() -> None:
     visits = {(v.week, v.agreement.enterprise, v.outlet) for v in planning.visits(MONDAY)}
     assert visits & MISSED == set()

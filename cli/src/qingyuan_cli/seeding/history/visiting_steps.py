@@ -120,6 +120,8 @@ def _backfill(on_site: OnSite) -> Step:
         "reason_class": "signal",
         "explanation": "站房手机信号中断，无法现场提交，次日补录。",
         "claimed_at": written(on_site.visit.ended),
+        "arrived_at": written(on_site.visit.began),
+        "left_at": written(on_site.visit.ended),
     }
     return on_site.sends(on_site.visit.ended, 8, "backfill", reason)
 
