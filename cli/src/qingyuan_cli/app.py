@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 from qingyuan_local import setup
 from qingyuan_local.children import DISK_FULL, NeverReady
 from qingyuan_local.kafka import BadJar, NoJava, NotFetched
@@ -20,6 +21,7 @@ from qingyuan_local.processes import Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
 
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
+from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
@@ -170,7 +172,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = Fal
     """停止系统并删除全部本地数据。例：qingyuan reset --yes"""
     folder = setup.state_folder()
     if not yes and not typer.confirm(f"将删除 {folder} 下的全部数据，确定吗？"):
-        raise typer.Exit(1)
+        raise fail("已取消，没有删除任何数据。")
     down()
     for child in folder.glob("*"):
         if child.name != "lib":
@@ -224,4 +226,18 @@ app.add_typer(commands)
 
 
 def main() -> None:
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as mistake:
+        sys.exit(_told(mistake))
+    except typer.Abort:
+        console.print("已取消，没有执行。")
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(mistake: TyperException) -> int:
+    message = mistake.format_message()
+    if len(sys.argv) > 1:  # else the message is the help, which is on the screen already
+        fail(f"{sentence_of(message) or message}用法见 qingyuan --help。")
+    return mistake.exit_code

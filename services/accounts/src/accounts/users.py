@@ -5,7 +5,10 @@ import asyncio
 import json
 import re
 import sys
+from typing import Final
 from uuid import UUID
+
+from qingyuan_runtime.process.chinese import speak_chinese
 
 from accounts.account import Account, new_account
 from accounts.account_service import AccountService
@@ -15,11 +18,20 @@ from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
 
 
+ON_ONE_ACCOUNT: Final = {
+    "lock": "停用账户",
+    "unlock": "恢复账户",
+    "password": "设置新密码，从标准输入读取",
+    "end-sessions": "结束账户的全部登录",
+}
+
+
 class Mistake(Exception):
     """The command cannot be carried out; the message is a sentence for the user."""
 
 
 def run(arguments: list[str], settings: AccountsSettings) -> int:
+    speak_chinese()
     try:
         asyncio.run(_run(_parser().parse_args(arguments), settings))
     except Mistake as mistake:
@@ -122,27 +134,27 @@ def _password(*names: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m accounts user")
     commands = parser.add_subparsers(dest="command", required=True)
-    add = commands.add_parser("add", help="add an account; the password is read from standard input")
+    add = commands.add_parser("add", help="新建账户，密码从标准输入读取")
     add.add_argument("name")
     add.add_argument("--label", required=True)
     add.add_argument(
         "--kind", required=True, choices=["enterprise", "operator", "regulator", "administrator"]
     )
     add.add_argument("--organisation", type=UUID)
-    add.add_argument("--organisation-name", help="name of the organisation, which contracts show")
+    add.add_argument("--organisation-name", help="单位名称，合同上显示的就是它")
     add.add_argument(
-        "--role", choices=["manager", "technician"], help="of an operator's account; by default manager"
+        "--role", choices=["manager", "technician"], help="运维机构账户的角色，默认 manager"
     )
     add.add_argument("--district")
     add.add_argument("--if-missing", action="store_true")
-    commands.add_parser("add-many", help="add accounts, one JSON object on each line of standard input")
-    commands.add_parser("list")
-    naming = commands.add_parser("name-organisation", help="set the name of an organisation")
+    commands.add_parser("add-many", help="批量新建账户，标准输入每行一个 JSON 对象")
+    commands.add_parser("list", help="列出全部账户")
+    naming = commands.add_parser("name-organisation", help="设置单位名称")
     naming.add_argument("organisation", type=UUID)
     naming.add_argument("name")
-    role = commands.add_parser("role", help="set the role of an operator's account")
+    role = commands.add_parser("role", help="设置运维机构账户的角色")
     role.add_argument("name")
     role.add_argument("role", choices=["manager", "technician"])
-    for name in ("lock", "unlock", "password", "end-sessions"):
-        commands.add_parser(name).add_argument("name")
+    for name, about in ON_ONE_ACCOUNT.items():
+        commands.add_parser(name, help=about).add_argument("name")
     return parser
