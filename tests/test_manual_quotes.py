@@ -33,7 +33,7 @@ CHOSEN = {
 @cache
 def said() -> str:
     pages = [*(ROOT / "web" / "src").rglob("*.vue"), *(ROOT / "web" / "src").rglob("*.ts")]
-    services = [*(ROOT / "services").glob("*/src/**/*.py"), *(ROOT / "libs").glob("*/src/**/*.py")]
+    services = [path for at in ("services", "libs", "cli") for path in (ROOT / at).glob("**/src/**/*.py")]
     data = [*(ROOT / "libs").glob("standards/src/**/*.json"), *(ROOT / "services").glob("*/src/**/*.typ")]
     manual = (ROOT / "web" / "manual" / ".vitepress").rglob("*.ts")
     texts = (path.read_text() for path in [*pages, *services, *data, *manual] if ".test." not in path.name)

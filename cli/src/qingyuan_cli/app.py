@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.exceptions import TyperException
 from qingyuan_local import setup
 from qingyuan_local.children import DISK_FULL, NeverReady
 from qingyuan_local.kafka import BadJar, NoJava, NotFetched
 from qingyuan_local.processes import Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
+from typer.exceptions import TyperException
 
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.mistakes import sentence_of

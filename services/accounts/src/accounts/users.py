@@ -17,7 +17,6 @@ from accounts.opening import open_account_service
 from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
 
-
 ON_ONE_ACCOUNT: Final = {
     "lock": "停用账户",
     "unlock": "恢复账户",
@@ -142,9 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("--organisation", type=UUID)
     add.add_argument("--organisation-name", help="单位名称，合同上显示的就是它")
-    add.add_argument(
-        "--role", choices=["manager", "technician"], help="运维机构账户的角色，默认 manager"
-    )
+    add.add_argument("--role", choices=["manager", "technician"], help="运维机构账户的角色，默认 manager")
     add.add_argument("--district")
     add.add_argument("--if-missing", action="store_true")
     commands.add_parser("add-many", help="批量新建账户，标准输入每行一个 JSON 对象")

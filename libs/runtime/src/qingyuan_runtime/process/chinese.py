@@ -39,12 +39,13 @@ WORDS: Final = {
     "Missing command.": "没有给出命令。",
     "Try [blue]'{command_path} {help_option}'[/] for help.": "用法见 [blue]{command_path} {help_option}[/]。",
 }
+_CATALOGUED: Final = gettext.dgettext
 
 
 def speak_chinese() -> None:
-    """Call it before Typer is imported, which asks for its titles then. What is not listed stays as it is."""
+    """Call it before Typer is imported, which asks for its titles then. What is not listed is asked of `gettext` as before."""
     gettext.dgettext = _worded
 
 
-def _worded(_domain: str, message: str) -> str:
-    return WORDS.get(message, message)
+def _worded(domain: str, message: str) -> str:
+    return WORDS.get(message) or _CATALOGUED(domain, message)
