@@ -6,7 +6,7 @@ from typing import Final
 SENTENCES: Final = (
     (r"No such command '(.+?)'\..*", "没有命令 {0}。"),
     (r"No such option: (\S+)(?: \(Possible options: (.+)\))?", "没有选项 {0}。"),
-    (r"Option '(.+)' requires (?:an argument|\d+ arguments)\.", "选项 {0} 应有一个值。"),
+    (r"Option '(.+)' requires (?:an argument|[0-9]+ arguments)\.", "选项 {0} 应有一个值。"),
     (r"Option '(.+)' does not take a value\.", "选项 {0} 不带值。"),
     (r"Missing (?:argument|option|parameter)[: ]\s*'?([^'.]+)'?\..*", "缺少 {0}。"),
     (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", "多余的参数：{0}。"),
