@@ -97,7 +97,7 @@ def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_t
 
 
 def _backfilled(visit: Any) -> list[list[str]]:
-    sections = record(visit, {}, "https://qingyuan.example")["sections"]
+    sections = record(visit, {}, "https://qingyuan.example", {})["sections"]
     return next(section["rows"] for section in sections if section["title"] == "补录")
 
 
@@ -115,7 +115,7 @@ def test_a_patrol_after_the_sign_out_is_noticed_on_the_page_and_in_print_and_is_
         "FORM-AFTER-LEAVING",
         "warning",
     )
-    sections = record(visit, {}, "https://qingyuan.example")["sections"]
+    sections = record(visit, {}, "https://qingyuan.example", {})["sections"]
     assert [section["rows"] for section in sections if section["title"] == "时间提示"] == [
         [["水污染源在线监测系统巡检维护记录表", finding["sentence"]]]
     ]
