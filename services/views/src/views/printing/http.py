@@ -15,11 +15,11 @@ from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.hang_ups import while_connected
 from qingyuan_runtime.edge.problems import problem
 
-from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all
 from views.printing.press import Press
 from views.printing.record import Row, pictures, record, signer
 from views.shared.edge import ActorScope, UpToDate
+from views.shared.people import People
 from views.work import answers
 from views.work.http import Queries
 

@@ -1,13 +1,11 @@
 """The queries of the register over HTTP: GET only, each restricted to what the asker may see."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from os import SEEK_END
-from typing import IO, Annotated, Any
-from urllib.parse import quote
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
@@ -37,8 +35,8 @@ from views.register.statements import Filter, When
 from views.shared.edge import STREAM, UpToDate
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope, scope_of
+from views.shared.workbook import download
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])
 
 
@@ -134,20 +132,7 @@ async def export(
         async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
-    file = await write(batches())
-    name = quote(f"仪器清单-{on.as_of.isoformat()}.xlsx")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Content-Length": str(file.seek(0, SEEK_END)),
-    }
-    return StreamingResponse(chunks(file), media_type=XLSX, headers=headers)
-
-
-def chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(64 * 1024):
-            yield chunk
+    return download(await write(batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
 
 
 @router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)

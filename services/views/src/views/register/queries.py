@@ -17,13 +17,12 @@ from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
 from views.register.statements import Filter, Page, When
 from views.register.statements import select as select_entries
 from views.shared.composed import Statement, composed, fixed, parameter
-from views.shared.pages import cut
+from views.shared.pages import EXPORTED_AT_ONCE, cut
 from views.shared.scope import Scope, own_enterprises
 from views.shared.scoped import Isolation, scoped
 from views.tables.register import BELIEF, ENTRY, HISTORY
 
 ORDER: Final = ("title", "id")
-EXPORTED_AT_ONCE: Final = 500
 NOUNS: Final = ("enterprise", "outlet", "monitoring_point", "instrument")
 
 

@@ -35,6 +35,7 @@ from views.shared.composed import (
 )
 from views.shared.cursors import values_of
 from views.shared.scope import Scope, in_district, own_enterprises
+from views.shared.searching import pattern
 from views.tables.register import BELIEF, ENTRY
 
 
@@ -101,7 +102,7 @@ def select(
 def _values(wanted: Filter) -> dict[str, Any]:
     """The parameters of the filters that are set. The status is none of them, since the text of the query depends on it."""
     values = {name: getattr(wanted, name) for name in _FILTERS}
-    return sendable(values | {"search": _pattern(wanted.search)})
+    return sendable(values | {"search": pattern(wanted.search)})
 
 
 @composed
@@ -185,10 +186,3 @@ def _names(owner: FromClause, parent: FromClause) -> Iterable[ColumnElement[Any]
         latest(parent, "name").label("parent_name"),
         latest(parent, "code").label("parent_code"),
     )
-
-
-def _pattern(search: str | None) -> str | None:
-    if not search or not search.strip():
-        return None
-    escaped = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

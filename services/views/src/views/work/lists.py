@@ -39,6 +39,9 @@ _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
 _VISIT_ORDER: Final = {"day": date, "began_at": Moment, "id": UUID}
 
 
+_confirmed_visits: Final = _visit.join(_confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
+
+
 def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     columns = (_confirmation.c[name] for name in ("due_at", "signed_at", "late"))
     return (
@@ -48,7 +51,7 @@ def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
             _confirmation.c.state.label("confirmation_state"),
             *columns,
         )
-        .join_from(_visit, _confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
+        .select_from(_confirmed_visits)
         .where(*conditions)
         .order_by(*(_visit.c[name].desc() for name in _VISIT_ORDER))
         .limit(fixed(limit))
@@ -62,11 +65,14 @@ _VISITS: Final = Listing(
     | equals(_visit, "id", "operator_id", "enterprise_id", "point_id", "district", "state", "backfilled")
     | {
         "mark": parameter("mark", Text) == any_(_visit.c.marks),
+        "technician_id": _visit.c.by == parameter("technician_id"),
+        "content": parameter("content", Text) == any_(_visit.c.contents),
         "confirmation": _confirmation.c.state == parameter("confirmation"),
     }
     | _MARKED
     | _CONFIRMED,
     _VISIT_ORDER,
+    joined=_confirmed_visits,
 )
 
 
@@ -134,7 +140,7 @@ _CYCLES: Final = Listing(
     _cycle,
     _select_cycles,
     within(_cycle.c.closes)
-    | equals(_cycle, "plan_id", "operator_id", "enterprise_id", "point_id", "district")
+    | equals(_cycle, "plan_id", "operator_id", "enterprise_id", "point_id", "content", "district")
     | _CYCLE_STATES,
     _CYCLE_ORDER,
     newest_first=False,

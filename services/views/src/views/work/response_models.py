@@ -10,7 +10,7 @@ from qingyuan_events.registry import Medium
 from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
 
 from views.register.response_models import InstrumentKind
-from views.shared.response_models import AtPoint, Page, Parties
+from views.shared.response_models import AtPoint, NumberedPage, Page, Parties
 from views.work.contracts import Supplement, Word
 from views.work.plans import Crew
 
@@ -130,7 +130,7 @@ class Cycle(AtPoint):
     slack_days: int | None = Field(description="the days that are left of an open cycle, else null")
 
 
-class CyclePage(Page[Cycle]):
+class CyclePage(NumberedPage[Cycle]):
     pass
 
 
