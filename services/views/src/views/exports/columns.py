@@ -5,7 +5,7 @@ from typing import Any, Final
 from qingyuan_standards.districts import district_name
 
 from views.printing.words import MARKS, MEDIA
-from views.shared.words import CONFIRMATION, CYCLE, VISIT, content_named, contents_named
+from views.shared.words import CIRCUMSTANCES, CONFIRMATION, CYCLE, VISIT, content_named, contents_named
 from views.shared.workbook import Column, Row
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 
@@ -13,8 +13,8 @@ from views.work.lists import IMPLAUSIBLE_TRAVEL
 def marks(row: Row) -> str:
     """As the pages show them: the marks of the record, and what else is said of it."""
     codes = [*row["marks"], *([IMPLAUSIBLE_TRAVEL] if row["implausible"] else [])]
-    said = {"backfilled": "补录", "obstructed": "受阻挠", "conflict": "内容冲突"}
-    return "、".join([MARKS[code] for code in codes] + [text for name, text in said.items() if row[name]])
+    circumstances = [text for name, text in CIRCUMSTANCES.items() if row[name]]
+    return "、".join([*circumstances, *(MARKS[code] for code in codes)])
 
 
 def word(words: dict[str, str], name: str) -> Any:

@@ -6,6 +6,7 @@ from qingyuan_standards.contents import CONTENTS
 
 VISIT: Final = {"open": "进行中", "complete": "已完成", "aborted": "已中止"}
 CYCLE: Final = {"open": "待完成", "done": "已完成", "missed": "已错过", "stopped": "已停止"}
+CIRCUMSTANCES: Final = {"backfilled": "补录", "obstructed": "现场受阻", "conflict": "记录单有分歧"}
 CONFIRMATION: Final = {
     "requested": "待签字",
     "opened": "待签字",
