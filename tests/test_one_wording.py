@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from views.printing.words import MARKS
 from views.shared import words
+from views.shared.coordinates import coordinates
 
 ROOT = Path(__file__).parent.parent
 TABLE = (ROOT / "docs" / "glossary.md").read_text().split("## One wording")[1]
@@ -93,3 +94,15 @@ def test_excel_files_name_filters_and_circumstances_as_the_pages_do() -> None:
     assert all(
         f'v-if="{name}" :word="{{ text: \'{text}\'' in tags for name, text in words.CIRCUMSTANCES.items()
     )
+
+
+def test_a_place_is_written_by_one_function_of_the_pages_and_one_of_the_services() -> None:
+    own = re.compile(
+        r"""longitude[^\n]{0,24}\}[^\n]{0,16}latitude|latitude[^\n]{0,24}\}[^\n]{0,16}longitude"""
+    )
+    places = {path for path, text in texts() if own.search(text)}
+    assert places <= {"services/views/src/views/work/travel.py"}, "there it is SQL"
+    assert own.search("f\"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）\"")
+    assert own.search("{{ Number(model.latitude).toFixed(5) }}, {{ Number(model.longitude).toFixed(5) }}")
+    place = {"longitude": "121.1", "latitude": "31.1234567", "datum": "CGCS2000"}
+    assert coordinates(place) == "121.100000, 31.123457（CGCS2000）"
