@@ -49,6 +49,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/registry/imports/{import_id}": set(),
     "POST /api/registry/imports/{import_id}/confirmation": set(),
     "GET /api/views/enterprises": READERS,
+    "GET /api/views/enterprises.xlsx": READERS,
     "GET /api/views/enterprises/{enterprise_id}": SEES_THE_ENTERPRISE,
     "GET /api/views/enterprises/{enterprise_id}/points": SEES_THE_ENTERPRISE,
     "GET /api/views/enterprise-changes": READERS,

@@ -98,7 +98,7 @@ def test_excel_files_name_filters_and_circumstances_as_the_pages_do() -> None:
 
 def test_a_place_is_written_by_one_function_of_the_pages_and_one_of_the_services() -> None:
     own = re.compile(
-        r"""longitude[^\n]{0,24}\}[^\n]{0,16}latitude|latitude[^\n]{0,24}\}[^\n]{0,16}longitude"""
+        r"""longitude[^\n]{0,24}\}[^\n]{0,20}latitude|latitude[^\n]{0,24}\}[^\n]{0,20}longitude"""
     )
     places = {path for path, text in texts() if own.search(text)}
     its_own = {"web/src/coordinates.ts", "services/views/src/views/shared/coordinates.py"}

@@ -1387,6 +1387,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/enterprises.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprises File
+         * @description The whole filtered list as an Excel file.
+         */
+        get: operations["enterprises_file_enterprises_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/enterprises/{enterprise_id}": {
         parameters: {
             query?: never;
@@ -2888,6 +2908,11 @@ export interface components {
             uscc: string;
         };
         "views.EnterprisePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.EnterpriseRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -6413,6 +6438,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 search?: string | null;
                 district?: string | null;
                 status?: "in_use" | "ended" | "all";
@@ -6433,6 +6460,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.EnterprisePage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterprises_file_enterprises_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                search?: string | null;
+                district?: string | null;
+                status?: "in_use" | "ended" | "all";
+                as_of?: string | null;
+                as_known?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {

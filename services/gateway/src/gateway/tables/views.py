@@ -13,6 +13,7 @@ def _view(path: str, who: frozenset[ActorKind] | None = READERS) -> Route:
 
 ROUTES: Final[tuple[Route, ...]] = (
     _view("/enterprises"),
+    _view("/enterprises.xlsx"),
     _view("/enterprises/{enterprise_id}"),
     _view("/enterprises/{enterprise_id}/points"),
     _view("/enterprise-changes"),

@@ -12,7 +12,7 @@ from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
-from views.register.export import write
+from views.register.export import ENTERPRISES, asked_of, write
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
     EnterpriseChangeQuery,
@@ -35,7 +35,7 @@ from views.register.statements import Filter, When
 from views.shared.edge import STREAM, UpToDate
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope, scope_of
-from views.shared.workbook import download
+from views.shared.workbook import Sheet, download, exported
 
 router = APIRouter(tags=["查询 · 污染源登记"])
 
@@ -61,10 +61,28 @@ Stream = Annotated[str, Path(pattern=f"^{STREAM.pattern}$")]
 async def enterprises(
     queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[EnterpriseQuery, Query()]
 ) -> JSONResponse:
-    page = await queries.page(scope, query.filter(), on, query.limit, query.after)
+    if query.page is None:
+        page = await queries.page(scope, query.filter(), on, query.limit, query.after)
+    else:
+        page = await queries.numbered(scope, query.filter(), on, query.limit, query.page)
     counts = await queries.counts(scope, [row["id"] for row in page.rows], on)
     items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
-    return JSONResponse({"items": items, "next": page.following})
+    counted = {} if page.count is None else {"count": page.count}
+    return JSONResponse({"items": items, "next": page.following, **counted})
+
+
+@router.get("/enterprises.xlsx", dependencies=UpToDate, response_class=Response)
+async def enterprises_file(
+    queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[EnterpriseQuery, Query()]
+) -> Response:
+    """The whole filtered list as an Excel file."""
+
+    async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
+        async for rows in queries.every(scope, query.filter(), on):
+            counts = await queries.counts(scope, [row["id"] for row in rows], on)
+            yield [answers.enterprise_row(row, counts[row["id"]]) for row in rows]
+
+    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on.as_of), now()), batches())
 
 
 @router.get("/enterprises/{enterprise_id}", dependencies=UpToDate, response_model=Enterprise)
