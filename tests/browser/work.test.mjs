@@ -186,7 +186,7 @@ test('every figure of the regulator opens the list that it counts, and each row 
   const figure = page.locator('tfoot a[aria-label^="合计 运维"]')
   const counted = Number((await figure.innerText()).replace(/,/g, ''))
   await figure.click()
-  await page.waitForSelector(`text=已显示 ${counted} 次`)
+  await page.waitForSelector(`text=共 ${counted} 次`)
   await accessible(page, 'visits')
   await page.locator('.el-table__row a.name').first().click()
   await page.waitForSelector('article.sheet')

@@ -78,7 +78,7 @@ def test_a_form_that_is_not_known_any_more_counts_as_work() -> None:
 def test_the_printed_record_says_that_the_visit_is_empty() -> None:
     facts = VisitFacts(SampleFacts(), "visit").whole()
     ConfirmationFacts(facts).signs()
-    header = record(shown(facts.sample.recorded, facts.id), {}, "https://qingyuan.example")["header"]
+    header = record(shown(facts.sample.recorded, facts.id), {}, "https://qingyuan.example", {})["header"]
     assert ["标记", "空（无运维记录）"] in header
 
 
