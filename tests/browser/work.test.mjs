@@ -180,7 +180,6 @@ test('every figure of the regulator opens the list that it counts, and each row 
   const page = await at('demo-city', '/board')
   await page.waitForSelector('tbody td a')
   await accessible(page, 'board')
-  await keep(page, 'board')
   await page.click('label:has-text("按运维机构")')
   await page.waitForSelector('thead th:has-text("运维机构")')
   const figure = page.locator('tfoot a[aria-label^="合计 运维"]')
