@@ -13,6 +13,9 @@ from qingyuan_runtime.database.connections import Connection
 
 from views.shared.scope import Scope, introduce_former_clients
 
+LATEST: Final = date(9998, 12, 31)
+"""The day to ask for the newest name."""
+
 Entry = tuple[UUID, date]
 """An enterprise or point, and the day whose name is wanted."""
 Operator = tuple[UUID, UUID | None, date]

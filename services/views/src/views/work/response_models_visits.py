@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from qingyuan_events.parts import Moment, Photo
 from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV2, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
-from views.shared.response_models import AtPoint, Page
+from views.shared.response_models import AtPoint, NumberedPage
 from views.work.visits import Aborted, Opened, Stated
 
 VisitState = Literal["open", "complete", "aborted"]
@@ -57,10 +57,11 @@ class VisitRow(VisitSummary):
 
     sheets: int
     photos: int
+    technician: str = Field(description="the name of `by`; empty where it is not known at present")
     confirmation: VisitConfirmation | None
 
 
-class VisitPage(Page[VisitRow]):
+class VisitPage(NumberedPage[VisitRow]):
     pass
 
 
