@@ -172,7 +172,7 @@ async def test_every_fact_has_the_time_of_then() -> None:
 async def test_sheets_are_filled_and_name_the_instruments_of_the_day() -> None:
     journal = (await played(MONDAY)).tasks.journal
     sheets: list[Any] = [
-        fact.sheet for fact in facts_of(journal) if isinstance(fact, tasks.VisitSheetRecordedV2)
+        fact.sheet for fact in facts_of(journal) if isinstance(fact, tasks.VisitSheetRecordedV3)
     ]
     assert all(sheet.instruments for sheet in sheets)
     assert all(sheet.values["checks"] for sheet in sheets if sheet.form == "standard_check")

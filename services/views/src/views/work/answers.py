@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import content
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
@@ -77,7 +77,7 @@ def visit(found: OneVisit) -> Row:
     )
 
 
-def sheets(revisions: Sequence[SheetRevisionV2]) -> list[Row]:
+def sheets(revisions: Sequence[SheetRevisionV3]) -> list[Row]:
     """The sheets, each with its current revisions (`heads`) and all its revisions, oldest first."""
     current = content.heads(revisions)
     by_id: dict[UUID, Row] = {}
@@ -93,7 +93,7 @@ def sheets(revisions: Sequence[SheetRevisionV2]) -> list[Row]:
     return list(by_id.values())
 
 
-def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevisionV2]) -> Row | None:
+def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevisionV3]) -> Row | None:
     """The canonical text that the enterprise signs, and its hash; None while the visit is not complete."""
     if detail.completed is None:
         return None

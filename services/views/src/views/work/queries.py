@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_standards.days import local_day
 
@@ -31,7 +31,7 @@ class OneVisit:
 
     row: Any
     detail: Detail
-    revisions: Sequence[SheetRevisionV2]
+    revisions: Sequence[SheetRevisionV3]
     confirmation: Any
     names: Names
 
@@ -95,7 +95,7 @@ class WorkQueries:
         return OneVisit(
             row,
             Detail.model_validate_json(detail),
-            [SheetRevisionV2.model_validate_json(stored["revision"]) for stored in revisions],
+            [SheetRevisionV3.model_validate_json(stored["revision"]) for stored in revisions],
             confirmation,
             names,
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV2, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.shared.response_models import AtPoint, Page
@@ -71,8 +71,8 @@ class Sheet(BaseModel):
     form: str
     form_version: int
     content: str
-    heads: list[SheetRevisionV2]
-    revisions: list[SheetRevisionV2]
+    heads: list[SheetRevisionV3]
+    revisions: list[SheetRevisionV3]
 
 
 class VisitFinding(Finding):
