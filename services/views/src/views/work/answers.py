@@ -15,7 +15,7 @@ from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names
 from views.work import sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
-from views.work.queries import OneContract, OnePlan, OneVisit
+from views.work.queries import OneContract, OnePlan, OneVisit, instruments_of
 from views.work.visits import Detail, Place
 
 Row = dict[str, Any]
@@ -69,12 +69,19 @@ def visit(found: OneVisit) -> Row:
         | {
             "photos": photos,
             "sheets": sheets(found.revisions),
+            "instruments": instruments(found),
             "findings": list(sheet_times.findings(found.detail, found.revisions)),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
             and confirmation_answer(confirmation, found.names, found.row["contents"]),
         }
     )
+
+
+def instruments(found: OneVisit) -> list[Row]:
+    """Those of the sheets, as of the day of the visit; without those that the register does not know yet."""
+    ids, day = instruments_of(found.revisions), found.row["day"]
+    return [known for each in ids if (known := found.names.instrument(each, day))]
 
 
 def sheets(revisions: Sequence[SheetRevisionV3]) -> list[Row]:

@@ -36,6 +36,11 @@ class OneVisit:
     names: Names
 
 
+def instruments_of(revisions: Sequence[SheetRevisionV3]) -> Sequence[UUID]:
+    """The instruments that the sheets of a visit are about, each once, in the order of the sheets."""
+    return list(dict.fromkeys(each for revision in revisions for each in revision.instruments))
+
+
 @dataclass(frozen=True, slots=True)
 class OneContract:
     """A contract with its plans, those that overlap with it, and those that had its number before or have it since.
@@ -88,17 +93,14 @@ class WorkQueries:
             if row is None:
                 return None
             detail = await connection.fetchval(_DETAIL, visit_id)
-            revisions = await connection.fetch(_REVISIONS, visit_id)
+            stored = await connection.fetch(_REVISIONS, visit_id)
+            revisions = [SheetRevisionV3.model_validate_json(each["revision"]) for each in stored]
             confirmation = await connection.fetchrow(_CONFIRMATION, visit_id)
             signed_at = confirmation["signed_at"] if confirmation else None
-            names = await names_of_rows(connection, scope, [row], "day", signed_at)
-        return OneVisit(
-            row,
-            Detail.model_validate_json(detail),
-            [SheetRevisionV3.model_validate_json(stored["revision"]) for stored in revisions],
-            confirmation,
-            names,
-        )
+            wanted = Wanted()
+            wanted.add(row, row["day"], [row["point_id"], *instruments_of(revisions)])
+            names = await names_of(connection, scope, wanted, signed_at)
+        return OneVisit(row, Detail.model_validate_json(detail), revisions, confirmation, names)
 
     async def contracts(self, scope: Scope, query: ContractQuery) -> Page:
         return await self._page_of_parties(scope, lists.contracts(scope, query), "submitted")

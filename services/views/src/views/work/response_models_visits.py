@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from qingyuan_events.parts import Moment, Photo
 from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
+from views.register.response_models import InstrumentKind
 from views.shared.response_models import AtPoint, Page
 from views.work.visits import Aborted, Opened, Stated
 
@@ -75,6 +76,17 @@ class Sheet(BaseModel):
     revisions: list[SheetRevisionV3]
 
 
+class VisitInstrument(BaseModel):
+    """An instrument that a sheet names, as of the day of the visit; of a signed one, as known when it was signed."""
+
+    id: UUID
+    kind: InstrumentKind
+    factor: str | None
+    name: str = Field(description="its own, else what an instrument for its factor is called")
+    model: str
+    serial_number: str | None
+
+
 class VisitFinding(Finding):
     """What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed."""
 
@@ -99,6 +111,7 @@ class Visit(VisitSummary):
     sign_in: SignIn | None
     sign_out: SignOut | None
     sheets: list[Sheet]
+    instruments: list[VisitInstrument]
     findings: list[VisitFinding]
     photos: list[VisitPhoto]
     backfill: BackfillV2 | None
