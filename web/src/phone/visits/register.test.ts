@@ -1,29 +1,15 @@
 // @vitest-environment node
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { RegisterFields } from '../../api/types'
 import { carryOver, check, emptyValues, type Form, type Values } from '../../sheets'
-import type { Task } from '../types'
-import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun, takenFromRegister, type Known } from './register'
-
-const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../../../../libs/standards/src/qingyuan_standards/${path}`, import.meta.url), 'utf8')) as T
-const form = (name: string): Form => read<Form>(`forms/${name}.v1.json`)
-
-type Written = string | { from: string; as?: Record<string, string>; factors?: string[] }
-interface WrittenForm { kinds: string[]; factors?: string[]; other_factors_than?: string[]; fields: Record<string, Written>; rows?: RegisterFields['forms'][string]['rows']; new_rows?: Record<string, Record<string, string>> }
-
-/** The data file as the server gives it: every part there. */
-function served(): RegisterFields {
-  const file = read<{ factors: RegisterFields['factors']; forms: Record<string, WrittenForm> }>('register_fields.json')
-  const field = (one: Written) => (typeof one === 'string' ? { source: one, words: {}, factors: [] } : { source: one.from, words: one.as ?? {}, factors: one.factors ?? [] })
-  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {}, new_rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, new_rows, fields: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, field(one)])) })
-  return { factors: file.factors, forms: Object.fromEntries(Object.entries(file.forms).map(([name, one]) => [name, whole(one)])) }
-}
+import { formNamed, served } from '../../sheets/served'
+import type { Sheet, Task } from '../types'
+import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun, takenBySheet, takenFromRegister, type Known } from './register'
 
 const REGISTER = served()
+const form = formNamed
 type Instrument = Task['instruments'][number]
 const analyser = (factor: string, serial_number: string, more: Partial<Instrument> = {}): Instrument => ({
-  id: serial_number, kind: factor.startsWith('w') ? 'wastewater_analyser' : 'flue_gas_analyser', factor, model: `型号${factor}`, serial_number, unit: 'mg/L', name: null, method: '光度法', manufacturer: '源测', maker: null, ...more,
+  id: serial_number, version: 2, kind: factor.startsWith('w') ? 'wastewater_analyser' : 'flue_gas_analyser', factor, model: `型号${factor}`, serial_number, unit: 'mg/L', name: null, method: '光度法', manufacturer: '源测', maker: null, ...more,
 })
 const COD = analyser('w01018', 'C1')
 const AMMONIA = analyser('w21003', 'N1')
@@ -197,6 +183,39 @@ describe('what is marked as taken from the register', () => {
     const taken = takenFromRegister(REGISTER, of, values, known(SO2))
     expect([...taken].sort()).toEqual(['gas_manufacturer', 'gas_model', 'place', 'readings.0.analyser', 'readings.0.factor', 'readings.0.principle', 'started_at'])
     expect(takenFromRegister(undefined, of, values, known(SO2)).size).toBe(0)
+  })
+})
+
+describe('what is stored as taken from the register', () => {
+  const sheet = (values: Values, more: Partial<Sheet> = {}): Sheet => ({ id: 's', visit: 'v', form: 'f', form_version: 1, title: 't', content: 'c', instruments: [], values, used: [], heads: [], state: 'draft', touched_at: '', ...more })
+
+  it('is what each instrument gave, with the version that the phone has of it', () => {
+    const of = form('standard_check')
+    const ammonia = { ...AMMONIA, version: 7 }
+    const values = begun(of, null, COD, ammonia)
+    expect(takenBySheet(REGISTER, of, sheet(values), known(COD, ammonia))).toEqual([
+      { instrument_id: 'C1', version: 2, fields: ['instrument', 'checks.0.factor'] },
+      { instrument_id: 'N1', version: 7, fields: ['instrument', 'checks.1.factor'] },
+    ])
+    rows(values, 'checks')[0]!.factor = '总磷'
+    expect(takenBySheet(REGISTER, of, sheet({ ...values, instrument: '现场铭牌不清' }), known(COD))).toEqual([{ instrument_id: 'C1', version: 2, fields: [] }])
+  })
+
+  it('is only of those instruments whose factor a field is for', () => {
+    const taken = takenBySheet(REGISTER, form('calibration'), sheet(begun(form('calibration'), null, DUST, SO2)), known(DUST, SO2))
+    expect(taken.map(({ fields }) => fields.filter((field) => field.endsWith('_model')))).toEqual([['particulate_model'], ['gas_model']])
+  })
+
+  it('is nothing of what a task without versions gave', () => {
+    const old = { ...COD, version: undefined as unknown as number }
+    expect(takenBySheet(REGISTER, form('standard_check'), sheet(begun(form('standard_check'), null, old)), known(old))).toEqual([])
+  })
+
+  it('stays true of an instrument that this phone does not know, as long as the value stands', () => {
+    const taken = [{ instrument_id: 'X', version: 4, fields: ['instrument', 'place'] }]
+    const adopted = { values: { instrument: 'A', place: 'B' }, taken }
+    expect(takenBySheet(REGISTER, form('standard_check'), sheet({ instrument: 'A', place: 'C' }, { instruments: ['X'], adopted }), known())).toEqual([{ instrument_id: 'X', version: 4, fields: ['instrument'] }])
+    expect(takenBySheet(REGISTER, form('standard_check'), sheet({ instrument: 'A' }, { instruments: [], adopted }), known())).toEqual([])
   })
 })
 

@@ -1,8 +1,8 @@
 /** What the register, the visit and the contract know of a record sheet. Pure: nothing here reads or writes the phone. */
 import type { RegisterFields } from '../../api/types'
-import { emptyRow, type Form, type Values } from '../../sheets'
+import { emptyRow, labelOf, stillTaken, type Form, type Taken, type Values } from '../../sheets'
 import { moment } from '../../days'
-import type { Task, Visit } from '../types'
+import type { Sheet, Task, Visit } from '../types'
 import { same } from './merge'
 
 type Instrument = Task['instruments'][number]
@@ -142,7 +142,7 @@ function particular(of: RegisterFields, instrument: Instrument, part: Part): str
     case 'factor': return of.factors[instrument.factor ?? '']?.choice ?? ''
     case 'name': return name
     case 'name_and_model': return worded(name, instrument.model)
-    case 'label': return worded(name, instrument.model, instrument.serial_number && `编号${instrument.serial_number}`)
+    case 'label': return labelOf({ ...instrument, name })
     case 'maker': return instrument.maker ?? instrument.manufacturer ?? ''
     default: return instrument[part] ?? ''
   }
@@ -163,7 +163,7 @@ function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): 
 const rowsOf = (values: Values, table: string): Row[] => (Array.isArray(values[table]) ? (values[table] as Row[]) : [])
 
 /** Which row of the sheet is whose: of those with the same text in the column `by`, the one that says most of what the register gives. */
-function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
+export function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
   const alike = (given: Row, row: Row): number => Object.entries(given).filter(([column, text]) => row[column] === text).length
   const pairs = given.flatMap(({ id, row: givenRow }) => rows.flatMap((row) => (row[by] === givenRow[by] ? [{ id, row, alike: alike(givenRow, row) }] : [])))
   const found = new Map<string, Row>()
@@ -210,14 +210,27 @@ function fillRow(form: Form, rows: Row[], table: string, { start, row, was, is, 
   rows[at] = { ...now, ...Object.fromEntries(next) }
 }
 
-/** The paths whose value is what the register gives now. Nothing of it is stored: the sheet names its instruments. */
+/** The paths whose value is what the register gives now, of any source. */
 export function takenFromRegister(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Set<string> {
+  const fields = of ? Object.keys(of.forms[form.form]?.fields ?? {}).filter((field) => isAsGiven(of, form, field, values, known)) : []
+  return new Set([...fields, ...[...takenByInstrument(of, form, values, known).values()].flat()])
+}
+
+function isAsGiven(of: RegisterFields, form: Form, field: string, values: Values, known: Known): boolean {
+  const text = textOf(values[field])
+  return text !== '' && text === fieldFrom(of, form, field, known)
+}
+
+/** The same of each chosen instrument alone; several may have given one field together. */
+function takenByInstrument(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Map<string, string[]> {
   const sources = of?.forms[form.form]
-  const taken = new Set<string>()
+  const taken = new Map(known.instruments.map(({ id }): [string, string[]] => [id, []]))
   if (!of || !sources) return taken
-  for (const field of Object.keys(sources.fields)) {
-    const text = textOf(values[field])
-    if (text && text === fieldFrom(of, form, field, known)) taken.add(field)
+  for (const [field, { source, factors }] of Object.entries(sources.fields)) {
+    if (!source.startsWith('instrument.') || !isAsGiven(of, form, field, values, known)) continue
+    const choices = form.schema.properties[field]?.enum
+    const meant = known.instruments.filter(({ factor }) => !factors.length || factors.includes(factor ?? ''))
+    for (const instrument of meant) if (partOf(of, instrument, source, choices)) taken.get(instrument.id)!.push(field)
   }
   for (const [table, { by }] of Object.entries(sources.rows)) {
     const rows = rowsOf(values, table)
@@ -225,8 +238,16 @@ export function takenFromRegister(of: RegisterFields | undefined, form: Form, va
     const whose = matched(rows, given, by)
     for (const { id, row } of given) {
       const its = whose.get(id)
-      if (its) for (const [column, text] of says(row)) if (its[column] === text) taken.add(`${table}.${rows.indexOf(its)}.${column}`)
+      if (its) for (const [column, text] of says(row)) if (its[column] === text) taken.get(id)!.push(`${table}.${rows.indexOf(its)}.${column}`)
     }
   }
   return taken
+}
+
+/** What is stored with the sheet: each of its instruments with the version that this phone has, and the values that it gave. */
+export function takenBySheet(of: RegisterFields | undefined, form: Form, sheet: Sheet, known: Known): Taken[] {
+  const fields = takenByInstrument(of, form, sheet.values, known)
+  const here = known.instruments.flatMap(({ id, version }): Taken[] => (version ? [{ instrument_id: id, version, fields: fields.get(id) ?? [] }] : []))
+  const elsewhere = stillTaken(sheet.adopted?.taken, sheet.adopted?.values ?? {}, sheet.values).filter(({ instrument_id: id }) => sheet.instruments.includes(id) && !known.instruments.some((instrument) => instrument.id === id))
+  return [...here, ...elsewhere]
 }
