@@ -83,6 +83,15 @@ def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
         stack.cli("down")
 
 
+def test_every_page_form_and_list_in_a_real_browser(scratch: Path) -> None:
+    """On a town with a history, so that no list is empty."""
+    stack = start_stack(scratch / "every-page", "--history", TRACE_RATIO="0", SESSIONS_MOST="100")
+    try:
+        play(stack, "pages", "forms", "lists")
+    finally:
+        stack.cli("down")
+
+
 def ahead_of(now: datetime) -> float:
     """Seconds that the clock is ahead to begin with: what is seeded must be of the day on which the stories are played,
     and the last reminder of that day still to come. When little is left of a day, the stories are of the next one."""

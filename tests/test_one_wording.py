@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from views.printing.words import MARKS
+from views.shared import words
+from views.shared.coordinates import coordinates
 
 ROOT = Path(__file__).parent.parent
 TABLE = (ROOT / "docs" / "glossary.md").read_text().split("## One wording")[1]
@@ -62,3 +65,45 @@ def test_the_right_words_are_said_and_wrong_ones_would_be_found() -> None:
     assert said(["运维机构"], [])
     assert without(["本次运维商"], "本次运维商与运维商") == "与运维商"
     assert len(list(rows())) > 5
+
+
+def pairs(path: str, table: str) -> dict[str, str]:
+    """Code and word of each line of a table of the pages."""
+    text = (ROOT / "web" / "src" / path).read_text().split(f"export const {table}")[1].split("\n}")[0]
+    return dict(re.findall(r"^  (\w+): (?:\{ text: )?'([^']+)'", text, re.ASCII | re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "exported"),
+    [
+        ("words.ts", "CONFIRMATION_TEXT", words.CONFIRMATION),
+        ("words.ts", "MARKS", MARKS),
+        ("work/words.ts", "VISIT", words.VISIT),
+        ("work/words.ts", "CYCLE", words.CYCLE),
+    ],
+)
+def test_excel_files_say_what_the_pages_say(path: str, table: str, exported: dict[str, str]) -> None:
+    assert pairs(path, table) == exported
+
+
+def test_excel_files_name_filters_and_circumstances_as_the_pages_do() -> None:
+    filters = (ROOT / "web/src/work/words.ts").read_text().split("STATE_FILTERS = [")[1].split("]")[0]
+    shown = dict(re.findall(r"value: '(\w+)', text: '([^']+)'", filters, re.ASCII))
+    assert {code: {**words.CONFIRMATION, **words.FIGURES}[code] for code in shown} == shown
+    tags = (ROOT / "web/src/work/shared/MarkTags.vue").read_text()
+    assert all(
+        f'v-if="{name}" :word="{{ text: \'{text}\'' in tags for name, text in words.CIRCUMSTANCES.items()
+    )
+
+
+def test_a_place_is_written_by_one_function_of_the_pages_and_one_of_the_services() -> None:
+    own = re.compile(
+        r"""longitude[^\n]{0,24}\}[^\n]{0,20}latitude|latitude[^\n]{0,24}\}[^\n]{0,20}longitude"""
+    )
+    places = {path for path, text in texts() if own.search(text)}
+    its_own = {"web/src/coordinates.ts", "services/views/src/views/shared/coordinates.py"}
+    assert places - its_own <= {"services/views/src/views/work/travel.py"}, "there they are columns"
+    assert own.search("f\"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）\"")
+    assert own.search("{{ Number(model.latitude).toFixed(5) }}, {{ Number(model.longitude).toFixed(5) }}")
+    place = {"longitude": "121.1", "latitude": "31.1234567", "datum": "CGCS2000"}
+    assert coordinates(place) == "121.100000, 31.123457（CGCS2000）"

@@ -1,7 +1,7 @@
 // Every page of everybody's menu, and one record of each list: wide, narrow and as narrow as a phone; readable, accessible, without a warning.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, look, nothingWentWrong, password, start, stop, url } from './steps.mjs'
+import { accessible, keep, look, nothingWentWrong, password, start, stop, url, visit as at } from './steps.mjs'
 
 before(start)
 after(stop)
@@ -65,5 +65,28 @@ async function fits(page, where) {
   }
   await page.setViewportSize({ width: WIDTHS[0], height: 900 })
 }
+
+test('what the manual shows of the lists', async () => {
+  const page = await at('demo-operator', '/contracts')
+  await stands(page, '/contracts')
+  await keep(page, 'contracts')
+  await page.goto(`${url}/plans`)
+  await stands(page, '/plans')
+  await page.waitForSelector('.block')
+  await keep(page, 'plans')
+  await page.goto(`${url}/cycles`)
+  await stands(page, '/cycles')
+  await keep(page, 'cycles')
+  const city = await at('demo-city', '/board')
+  await stands(city, '/board')
+  await keep(city, 'board')
+  await city.goto(`${url}/confirmations`)
+  await stands(city, '/confirmations')
+  await keep(city, 'confirmations')
+  const nobody = await look({ viewport: { width: 1280, height: 800 } })
+  await nobody.goto(`${url}/login`)
+  await nobody.waitForSelector('button[type=submit]')
+  await keep(nobody, 'login')
+})
 
 test('nothing went wrong on the way', nothingWentWrong)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { day } from './clock.mjs'
-import { allSent, keep, logIn, next, phone, photograph, shellIsKept, sign } from './phone-steps.mjs'
+import { allSent, keep as keepOfPhone, logIn, next, phone, photograph, shellIsKept, sign } from './phone-steps.mjs'
 import { ask, nothingWentWrong, start, stop, until, url, visit as at } from './steps.mjs'
 
 before(start)
@@ -71,7 +71,7 @@ test(`a patrol and a standard check take at most ${TAPS_MOST} taps, and nothing 
   if ((await page.locator('[data-field="checks.0.factor"]').count()) === 0) await page.locator('[data-field=checks] >> text=添加一行').click()
   await page.waitForSelector('[data-field="checks.0.factor"]')
   await fillRest(page)
-  await keep(page, 'standard-check')
+  await keepOfPhone(page, 'standard-check')
   await next(page)
   await page.click('button:has-text("签退")')
   await page.waitForSelector('text=精度 ±15 米')

@@ -1,10 +1,13 @@
-import { createRouter, createWebHistory } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
 import { keepForms } from './forms/unsaved'
 import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
 import { working } from './work/routes'
+
+/** Who may read the register: operators may not. */
+const READERS: readonly Kind[] = ['enterprise', 'regulator', 'administrator']
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -20,11 +23,11 @@ export const router = createRouter({
       children: [
         // A redirect would ask before anybody knows who is there, and lead everybody to the page of one kind of account.
         { path: '', name: 'home', component: () => import('./pages/UnknownPage.vue'), beforeEnter: () => useSession().home },
-        { path: 'enterprises', name: 'enterprises', component: () => import('./pages/EnterprisesPage.vue'), meta: { title: '污染源基本信息' } },
+        { path: 'enterprises', name: 'enterprises', component: () => import('./pages/EnterprisesPage.vue'), meta: { title: '污染源基本信息', who: READERS } },
         { path: 'enterprises/:id/outlets', name: 'outlets', component: () => import('./pages/OutletsPage.vue'), meta: { title: '企业排口' } },
         { path: 'enterprises/:id/import', name: 'import', component: () => import('./pages/ImportPage.vue'), meta: { title: '批量导入' } },
-        { path: 'changes', name: 'changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: '变更申请', who: ['enterprise', 'regulator', 'administrator'] } },
-        { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单' } },
+        { path: 'changes', name: 'changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: '变更申请', who: READERS } },
+        { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单', who: READERS } },
         ...working,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
@@ -32,12 +35,20 @@ export const router = createRouter({
   ],
 })
 
+const isFor = (to: RouteLocation, kind: Kind | undefined): boolean => !to.meta.who || (!!kind && to.meta.who.includes(kind))
+
+/** Where one goes after logging in: to the address that was asked for, unless it is a page of another kind of account. */
+export function landing(asked: unknown, session: { home: string; account: { kind: Kind } | null }): string {
+  const to = typeof asked === 'string' && asked.startsWith('/') && !asked.startsWith('//') ? asked : '/'
+  return isFor(router.resolve(to), session.account?.kind) ? to : session.home
+}
+
 router.beforeEach(async (to) => {
   const session = useSession()
   await session.ask()
   if (!to.meta.open && session.problem) return { name: 'away', query: { to: to.fullPath } }
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
-  if (to.meta.who && !to.meta.who.includes(session.account?.kind as Kind)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
+  if (!isFor(to, session.account?.kind)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
   return true
 })
 

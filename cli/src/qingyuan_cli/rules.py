@@ -74,7 +74,9 @@ LAYERS: Final = {
     "views": (
         "__main__",
         "main",
+        "exports",
         "models | printing",
+        "choices",
         "work",
         "confirmations",
         "board | register",

@@ -25,9 +25,26 @@ WHEN = When(TODAY, None)  # type: ignore[arg-type]
 ALL = Scope("all", "")
 SCOPES = [ALL, Scope("enterprise", str(ID)), Scope("operator", str(ID)), Scope("district", "310118")]
 
+
+class PagedVisits(VisitQuery):
+    page: int | None = 3
+
+
+class CountedVisits(VisitQuery):
+    pass
+
+
+class CountedCycles(CycleQuery):
+    pass
+
+
+class CountedConfirmations(ConfirmationQuery):
+    pass
+
+
 VALUES: dict[str, object] = {
     "from": "2026-01-01", "to": "2026-12-31", "day": "2026-11-01", "operator_id": ID, "enterprise_id": ID, "point_id": ID,
-    "plan_id": ID, "contract_id": ID, "district": "310118", "backfilled": True,
+    "technician_id": ID, "content": "patrol", "plan_id": ID, "contract_id": ID, "district": "310118", "backfilled": True,
 }  # fmt: skip
 LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
     VisitQuery: lambda scope, asked: lists.visits(scope, asked).statement,
@@ -35,6 +52,10 @@ LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
     ContractQuery: lambda scope, asked: lists.contracts(scope, asked).statement,
     PlanQuery: lambda scope, asked: lists.plans(scope, asked).statement,
     ConfirmationQuery: lambda scope, asked: confirmations(scope, asked).statement,
+    PagedVisits: lambda scope, asked: lists.visits(scope, asked).row_before(),
+    CountedVisits: lambda scope, asked: lists.visits(scope, asked).count(),
+    CountedCycles: lambda scope, asked: lists.cycles(scope, asked, TODAY).count(),
+    CountedConfirmations: lambda scope, asked: confirmations(scope, asked).count(),
     BoardQuery: lambda scope, asked: board(scope, asked, TODAY),
 }
 

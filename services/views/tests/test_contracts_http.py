@@ -99,6 +99,9 @@ def documented_paths(app: FastAPI) -> list[str]:
     return [route.path for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
 
 
+CHOICES = "/choices"
+
+
 def questions() -> list[str]:
     """Every question that the service answers, about the things of the enterprise."""
     app = build_app(None, trusted=KEY, ready=nothing, clock=lambda: NOW)  # type: ignore[arg-type]
@@ -114,7 +117,8 @@ def questions() -> list[str]:
     }
     known = {name: str(key) for name, key in ids.items()}
     public = "/checks/{confirmation_id}"  # for whoever holds the paper
-    return [path.format(**known) for path in documented_paths(app) if path != public]
+    paths = [path.format(**known) for path in documented_paths(app) if path not in (public, CHOICES)]
+    return [*paths, *(f"{CHOICES}?of={noun}" for noun in ("enterprise", "point", "operator", "technician"))]
 
 
 @pytest.mark.parametrize("path", [*questions(), f"/contracts/{ASKED}", f"/contracts/{REFUSED}"])

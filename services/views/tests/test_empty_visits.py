@@ -78,7 +78,7 @@ def test_a_form_that_is_not_known_any_more_counts_as_work() -> None:
 def test_the_printed_record_says_that_the_visit_is_empty() -> None:
     facts = VisitFacts(SampleFacts(), "visit").whole()
     ConfirmationFacts(facts).signs()
-    header = record(shown(facts.sample.recorded, facts.id), {}, "https://qingyuan.example")["header"]
+    header = record(shown(facts.sample.recorded, facts.id), {}, "https://qingyuan.example", {})["header"]
     assert ["标记", "空（无运维记录）"] in header
 
 
@@ -97,7 +97,7 @@ def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_t
 
 
 def _backfilled(visit: Any) -> list[list[str]]:
-    sections = record(visit, {}, "https://qingyuan.example")["sections"]
+    sections = record(visit, {}, "https://qingyuan.example", {})["sections"]
     return next(section["rows"] for section in sections if section["title"] == "补录")
 
 
@@ -115,7 +115,7 @@ def test_a_patrol_after_the_sign_out_is_noticed_on_the_page_and_in_print_and_is_
         "FORM-AFTER-LEAVING",
         "warning",
     )
-    sections = record(visit, {}, "https://qingyuan.example")["sections"]
+    sections = record(visit, {}, "https://qingyuan.example", {})["sections"]
     assert [section["rows"] for section in sections if section["title"] == "时间提示"] == [
         [["水污染源在线监测系统巡检维护记录表", finding["sentence"]]]
     ]

@@ -1,14 +1,11 @@
 """What printing fetches from other services: images of the files service, names of the accounts service."""
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 from typing import ClassVar
-from uuid import UUID
 
 import pytest
 from breaking_off import ANSWERS, HALF_A_HEAD, breaking_off
@@ -17,8 +14,8 @@ from qingyuan_runtime.tokens.actors import SHOWING, Untrusted, Verifier
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from test_printing import jpeg
 from test_working_day_http import KEY, NEIGHBOUR, SIGNER
-from views.printing.people import ServedPeople
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
+from views.shared.people import ServedPeople
 from working_day_facts import HASH
 
 pytestmark = pytest.mark.servers
@@ -81,23 +78,6 @@ async def test_services_that_die_in_the_middle_of_an_answer_cost_what_they_would
         url = f"http://127.0.0.1:{port}"
         assert await ServedPictures(url, KEY).fetch(SIGNER, HASH) is None
         assert await ServedPeople(url, KEY).names(SIGNER, [SIGNER.account]) == {}
-
-
-async def test_the_names_of_many_people_are_asked_for_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The accounts service answers at most a hundred at once, and leaves out the rest in silence."""
-    asked = []
-
-    def answer(url: str, headers: dict[str, str], *, seconds: float) -> object:
-        ids = url.partition("ids=")[2].split(",")
-        asked.append(len(ids))
-        assert headers["X-Vouched-Accounts"].split(",") == ids
-        labels = {account: account for account in ids[:100]}
-        return SimpleNamespace(content=json.dumps({"labels": labels}))
-
-    monkeypatch.setattr("views.printing.people.fetch", answer)
-    accounts = {UUID(int=number) for number in range(250)}
-    assert (await ServedPeople("", KEY).names(SIGNER, accounts)).keys() == accounts
-    assert sorted(asked) == [50, 100, 100]
 
 
 async def test_a_files_service_that_is_down_costs_the_images_and_not_the_record() -> None:

@@ -184,3 +184,27 @@ async def test_the_export_holds_what_the_filter_shows(browser: Browser) -> None:
         assert sum(sheet.max_row - 1 for sheet in sheets) == rows
     foreign = await browser.get("/instruments.xlsx", FOREIGN)
     assert sum(s.max_row - 1 for s in openpyxl.load_workbook(BytesIO(foreign.content)).worksheets) == 0
+
+
+async def test_enterprises_are_counted_and_have_page_numbers(browser: Browser) -> None:
+    everything = (await browser.get("/enterprises?page=1&status=all")).json()
+    assert everything["count"] == len(everything["items"]) > 1
+    pages = [
+        (await browser.get(f"/enterprises?page={number}&limit=1&status=all")).json()
+        for number in range(1, everything["count"] + 1)
+    ]
+    assert [page["items"][0]["id"] for page in pages] == [row["id"] for row in everything["items"]]
+    assert (await browser.get("/enterprises?page=1&status=all", OWN)).json()["count"] == 1
+
+
+async def test_the_file_of_enterprises_is_the_list_with_names_and_numbers(browser: Browser) -> None:
+    for actor in (OFFICE, OWN, FOREIGN, DISTRICT, OTHER_DISTRICT):
+        listed = (await browser.get("/enterprises", actor)).json()["items"]
+        answer = await browser.get("/enterprises.xlsx", actor)
+        about, sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets
+        titles, *rows = sheet.values
+        found = [dict(zip(titles, row, strict=True)) for row in rows]
+        assert [row["单位名称"] for row in found] == [row["name"] for row in listed]
+        assert [row["仪器（台）"] for row in found] == [row["instruments"] for row in listed]
+        assert ("状态", "在用") in list(about.values)
+    assert (await browser.get("/enterprises.xlsx", OPERATOR)).status_code == 403

@@ -23,9 +23,9 @@ from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, not
 from views.main import build_app
 from views.printing import press
 from views.printing.http import Printing
-from views.printing.people import MemoryPeople
 from views.printing.pictures import MemoryPictures
 from views.printing.press import Press
+from views.shared.people import MemoryPeople
 from working_day import working_day
 from working_day_facts import HASH, SPACE
 

@@ -202,15 +202,16 @@ PLACES: dict[str, list[Any]] = {
     "stream": [f"enterprise-{ENTERPRISE}", f"outlet-{OUTLET}", f"instrument-{OLD}", f"instrument-{NEW}"],
 }
 QUERIES = {
-    "/enterprises": ["", "?limit=1"],
+    "/enterprises": ["", "?limit=1", "?page=1"],
+    "/choices": [f"?of={kind}" for kind in ("enterprise", "point", "operator", "technician")],
     "/enterprise-changes": ["?state=all"],
     "/instruments": ["?status=all", "?limit=1"],
     "/points/{point_id}/instruments": ["?status=all", "?limit=1"],
-    "/visits": ["", "?limit=1"],
-    "/cycles": ["?limit=200", "?limit=1"],
+    "/visits": ["", "?limit=1", "?page=2&limit=1"],
+    "/cycles": ["?limit=200", "?limit=1", "?page=2&limit=1"],
     "/plans": ["", "?limit=1"],
     "/contracts": ["", "?limit=1"],
-    "/confirmations": ["", "?limit=1"],
+    "/confirmations": ["", "?limit=1", "?page=2&limit=1"],
     "/board": [
         f"?by={by}&from=2026-11-01&to=2026-11-30" for by in ("district", "operator", "enterprise&limit=1")
     ],
@@ -223,8 +224,7 @@ def json_routes() -> list[APIRoute]:
         return None
 
     app = build_app(None, trusted=KEY, ready=nothing)  # type: ignore[arg-type]
-    files = {"/instruments.xlsx", "/visits/{visit_id}.pdf"}
-    return [route for route in documented_routes(app) if route.path not in files]
+    return [route for route in documented_routes(app) if not route.path.endswith((".xlsx", ".pdf"))]
 
 
 def addresses(path: str) -> Iterator[str]:

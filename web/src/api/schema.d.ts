@@ -1234,6 +1234,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description Enterprises, points, operators or technicians by a part of their name; the first twenty.
+         */
+        get: operations["choices_choices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/confirmations": {
         parameters: {
             query?: never;
@@ -1243,6 +1263,23 @@ export interface paths {
         };
         /** Confirmations */
         get: operations["confirmations_confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/confirmations.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Confirmations */
+        get: operations["confirmations_confirmations_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1319,6 +1356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/cycles.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cycles */
+        get: operations["cycles_cycles_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/enterprise-changes": {
         parameters: {
             query?: never;
@@ -1348,6 +1402,26 @@ export interface paths {
         };
         /** Enterprises */
         get: operations["enterprises_enterprises_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/enterprises.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprises File
+         * @description The whole filtered list as an Excel file.
+         */
+        get: operations["enterprises_file_enterprises_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1561,6 +1635,23 @@ export interface paths {
         };
         /** Visits */
         get: operations["visits_visits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/visits.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits */
+        get: operations["visits_visits_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2630,6 +2721,18 @@ export interface components {
             valid_from: string | null;
             valid_to: string | null;
         };
+        "views.Choice": {
+            /** @description what tells two of one name apart: a point's enterprise, an enterprise's code */
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        "views.Choices": {
+            items: components["schemas"]["views.Choice"][];
+            /** @description whether there are more than are listed: then the search has to say more */
+            more: boolean;
+        };
         "views.Confirmation": {
             content_sha256: string;
             contents: string[];
@@ -2672,6 +2775,11 @@ export interface components {
             visit_id: string;
         };
         "views.ConfirmationPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.ConfirmationRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -2857,6 +2965,11 @@ export interface components {
             visit_id: string | null;
         };
         "views.CyclePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.Cycle"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -2937,6 +3050,11 @@ export interface components {
             uscc: string;
         };
         "views.EnterprisePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.EnterpriseRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -3663,6 +3781,11 @@ export interface components {
             serial_number: string | null;
         };
         "views.VisitPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.VisitRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -3720,6 +3843,8 @@ export interface components {
             sign_out_at: string | null;
             /** @enum {string} */
             state: "open" | "complete" | "aborted";
+            /** @description the name of `by`; empty where it is not known at present */
+            technician: string;
             version: number;
         };
         /** @description Figure 5, 废水分析仪器. */
@@ -6221,18 +6346,61 @@ export interface operations {
             };
         };
     };
+    choices_choices_get: {
+        parameters: {
+            query: {
+                of: "enterprise" | "point" | "operator" | "technician";
+                search?: string | null;
+                id?: string | null;
+                /** @description for points, operators and technicians */
+                enterprise_id?: string | null;
+                /** @description for technicians */
+                operator_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Choices"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirmations_confirmations_get: {
         parameters: {
             query?: {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 from?: string | null;
                 to?: string | null;
                 state?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
                 day?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
+                point_id?: string | null;
+                /** @description the account that opened the visit */
+                technician_id?: string | null;
+                content?: string | null;
                 district?: string | null;
             };
             header?: never;
@@ -6249,6 +6417,50 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.ConfirmationPage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmations_confirmations_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                state?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
+                day?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                point_id?: string | null;
+                /** @description the account that opened the visit */
+                technician_id?: string | null;
+                content?: string | null;
+                district?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6365,12 +6577,15 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 from?: string | null;
                 to?: string | null;
                 plan_id?: string | null;
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 point_id?: string | null;
+                content?: string | null;
                 district?: string | null;
                 state?: ("open" | "done" | "missed" | "stopped" | "planned") | null;
             };
@@ -6388,6 +6603,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.CyclePage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cycles_cycles_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                plan_id?: string | null;
+                operator_id?: string | null;
+                enterprise_id?: string | null;
+                point_id?: string | null;
+                content?: string | null;
+                district?: string | null;
+                state?: ("open" | "done" | "missed" | "stopped" | "planned") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6438,6 +6695,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 search?: string | null;
                 district?: string | null;
                 status?: "in_use" | "ended" | "all";
@@ -6458,6 +6717,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.EnterprisePage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterprises_file_enterprises_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                search?: string | null;
+                district?: string | null;
+                status?: "in_use" | "ended" | "all";
+                as_of?: string | null;
+                as_known?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6852,11 +7149,16 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 from?: string | null;
                 to?: string | null;
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 point_id?: string | null;
+                /** @description the account that opened the visit */
+                technician_id?: string | null;
+                content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
                 mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
@@ -6877,6 +7179,52 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.VisitPage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_visits_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                operator_id?: string | null;
+                enterprise_id?: string | null;
+                point_id?: string | null;
+                /** @description the account that opened the visit */
+                technician_id?: string | null;
+                content?: string | null;
+                district?: string | null;
+                state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                backfilled?: boolean | null;
+                confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {

@@ -75,6 +75,10 @@ export type Cycle = Schemas['views.Cycle']
 export type CycleState = Cycle['state']
 export type Task = Schemas['views.Task']
 
+// What lists are filtered by
+export type ChoiceOf = 'enterprise' | 'point' | 'operator' | 'technician'
+export type FilterChoice = Schemas['views.Choice']
+
 // Visits
 export type Place = Schemas['views.Location']
 export type Used = Schemas['views.Used']

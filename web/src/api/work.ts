@@ -38,6 +38,9 @@ export const stopPlan = (plan_id: string, body: Bodies['tasks.StoppingBody'], ke
 export const cycles = (query: Filter<'/api/views/cycles'>) => get('/api/views/cycles', { query })
 export const everyCycle = (query: Filter<'/api/views/cycles'>) => everyPage('/api/views/cycles', { query: { ...query, limit: 500 } })
 
+// Lists
+export const choices = (query: Filter<'/api/views/choices'>) => get('/api/views/choices', { query })
+
 // Visits
 export const visits = (query: Filter<'/api/views/visits'>) => get('/api/views/visits', { query })
 export const visit = (visit_id: string) => get('/api/views/visits/{visit_id}', { path: { visit_id } })

@@ -1,3 +1,4 @@
+import { coordinates } from '../coordinates'
 import type { Options, Particulars } from '../api/types'
 import type { Field, Group } from './fields'
 import { choicesOf } from './fields'
@@ -61,10 +62,7 @@ export function shown(field: Field, value: unknown, options: Options | null): st
   if (value === null || value === undefined || value === '') return '—'
   if (typeof value === 'boolean') return value ? '是' : '否'
   if (Array.isArray(value)) return value.map((code) => factorName(String(code), options)).join('、')
-  if (field.kind === 'location') {
-    const place = value as LocationValue
-    return `${place.longitude}, ${place.latitude}（${place.datum}）`
-  }
+  if (field.kind === 'location') return coordinates(value as LocationValue)
   if (field.kind === 'factor') return factorName(String(value), options)
   if (field.kind === 'choice' && options) return choicesOf(field.key, options).find((one) => one.code === value)?.name ?? String(value)
   return String(value)

@@ -16,9 +16,10 @@ const REGISTER: MenuGroup = {
   ],
 }
 const VISITS = { to: '/visits', text: '运维记录', icon: Tickets }
+const CONFIRMATIONS = { to: '/confirmations', text: '确认记录', icon: Finished }
 const OFFICE: MenuGroup = {
   title: '污染源运维',
-  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, { to: '/confirmations', text: '确认记录', icon: Finished }],
+  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS],
 }
 
 const MENUS: Record<Kind, MenuGroup[]> = {
@@ -29,11 +30,12 @@ const MENUS: Record<Kind, MenuGroup[]> = {
         { to: '/contracts', text: '合同', icon: Document },
         { to: '/plans', text: '运维计划', icon: Calendar },
         { ...VISITS, text: '现场运维' },
+        CONFIRMATIONS,
       ],
     },
   ],
   enterprise: [
-    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, { to: '/confirmations', text: '确认记录', icon: Finished }, { to: '/contracts', text: '运维合同', icon: Document }] },
+    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, CONFIRMATIONS, { to: '/contracts', text: '运维合同', icon: Document }] },
     REGISTER,
   ],
   regulator: [OFFICE, REGISTER],

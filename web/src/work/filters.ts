@@ -1,4 +1,4 @@
-import { reactive, watch } from 'vue'
+import { computed, reactive, watch } from 'vue'
 import { useRoute, useRouter, type LocationQuery } from 'vue-router'
 
 /** What of an address is a filter: the names asked for, texts only, with their defaults. */
@@ -25,4 +25,14 @@ export function useFilter<T extends Record<string, string>>(defaults: T, changed
     if (route.name === name && JSON.stringify(queryOf(filterOf(query, defaults))) !== JSON.stringify(queryOf(filter))) Object.assign(filter, filterOf(query, defaults))
   })
   return filter
+}
+
+/** What a list is asked for: its filters and the number of its page, all in the address, so that Back, reload and a sent link return to them. */
+export function useListQuery<T extends Record<string, string>>(defaults: T, load: () => void) {
+  const query = useFilter({ ...defaults, page: '' }, load)
+  const asked = computed(() => Object.fromEntries(Object.keys(defaults).map((key) => [key, query[key]!])) as T)
+  const page = computed({ get: () => Math.max(1, Number.parseInt(query.page, 10) || 1), set: (number) => ((query as { page: string }).page = number > 1 ? String(number) : '') })
+  // Other filters give another list: its third page is nothing that anybody asked for. At once, so that an address that names both keeps its page.
+  watch(() => JSON.stringify(asked.value), () => (page.value = 1), { flush: 'sync' })
+  return { filter: query as unknown as T, asked, page }
 }

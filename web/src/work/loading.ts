@@ -21,6 +21,8 @@ export interface Asked<T> {
   problem: ShallowRef<Problem | null>
   loading: Ref<boolean>
   load: () => Promise<void>
+  /** Asks again unseen: what is shown stays where there is no answer. */
+  refresh: () => Promise<void>
 }
 
 /** One thing that a page shows. Loading again keeps what is shown until the answer is there. */
@@ -43,7 +45,15 @@ export function useAsked<T>(ask: () => Promise<T>): Asked<T> {
       if (isLast()) loading.value = false
     }
   }
-  return { value, problem, loading, load }
+  async function refresh(): Promise<void> {
+    if (loading.value) return
+    const isLast = asking()
+    const answer = await ask().catch(() => null)
+    if (answer === null || !isLast()) return
+    value.value = answer
+    problem.value = null
+  }
+  return { value, problem, loading, load, refresh }
 }
 
 export interface Listed<T> {

@@ -19,3 +19,8 @@ def end_of_day(moment: datetime) -> datetime:
 def at_local(day: date, clock: time) -> datetime:
     """The moment of this local time in Shanghai, in UTC."""
     return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
+
+
+def local_clock(moment: datetime) -> datetime:
+    """The local time of a moment without its zone, as paper and Excel show it."""
+    return moment.astimezone(SHANGHAI).replace(tzinfo=None)

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from qingyuan_standards.districts import DISTRICTS
 from qingyuan_standards.factors import FACTORS, SOURCE, searched_names
 
-from registry.domain.shared.codes import DISTRICTS
 from registry.domain.shared.suggestions import CONSTRUCTION, METHODS, ORIGIN, OUTLET_KINDS
 from registry.response_models import Options
 from registry.shared.dependencies import ActorDep

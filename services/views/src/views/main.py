@@ -18,12 +18,14 @@ from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted, Trusts
 
 from views.board import http as board_http
 from views.board.queries import BoardQueries
+from views.choices import http as choices_http
+from views.choices.queries import ChoiceQueries
 from views.confirmations import http as confirmations_http
 from views.confirmations.queries import ConfirmationQueries
+from views.exports import http as exports_http
 from views.models import MODELS
 from views.printing import http as printing_http
 from views.printing.http import Printing
-from views.printing.people import ServedPeople
 from views.printing.pictures import ServedPictures
 from views.printing.press import Press
 from views.printing.pressing import NoFont
@@ -34,6 +36,7 @@ from views.register.queries import RegisterQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
+from views.shared.people import MemoryPeople, ServedPeople
 from views.work import http as work_http
 from views.work.queries import WorkQueries
 
@@ -91,12 +94,16 @@ def build_app(
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)
     app.state.printing = printing
+    app.state.pool = pool
+    app.state.people = printing.people if printing else MemoryPeople({})
+    app.state.choices = ChoiceQueries(pool, app.state.people)
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
     app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
-    modules = (printing_http, register_http, work_http, confirmations_http, board_http)
+    lists = (register_http, work_http, confirmations_http, board_http, exports_http, choices_http)
+    modules = (printing_http, *lists)
     add_routes(app, *(module.router for module in modules))
     return app
 

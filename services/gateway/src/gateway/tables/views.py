@@ -13,6 +13,7 @@ def _view(path: str, who: frozenset[ActorKind] | None = READERS) -> Route:
 
 ROUTES: Final[tuple[Route, ...]] = (
     _view("/enterprises"),
+    _view("/enterprises.xlsx"),
     _view("/enterprises/{enterprise_id}"),
     _view("/enterprises/{enterprise_id}/points"),
     _view("/enterprise-changes"),
@@ -28,11 +29,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/plans", EVERYBODY),
     _view("/plans/{plan_id}", EVERYBODY),
     _view("/cycles", EVERYBODY),
+    _view("/cycles.xlsx", EVERYBODY),
     _view("/visits", EVERYBODY),
+    _view("/visits.xlsx", EVERYBODY),
     _view("/visits/{visit_id}.pdf", EVERYBODY),
     _view("/visits/{visit_id}", EVERYBODY),
     _view("/confirmations", EVERYBODY),
+    _view("/confirmations.xlsx", EVERYBODY),
     _view("/confirmations/{confirmation_id}", EVERYBODY),
+    _view("/choices", EVERYBODY),
     _view("/board", EVERYBODY),
     _view("/checks/{confirmation_id}", None),
 )

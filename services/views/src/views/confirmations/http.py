@@ -26,7 +26,8 @@ async def confirmations(
 ) -> JSONResponse:
     page = await queries.page(scope, query)
     items = [answers.confirmation_row(row, page.names, row["contents"]) for row in page.rows]
-    return JSONResponse({"items": items, "next": page.following})
+    counted = {} if page.count is None else {"count": page.count}
+    return JSONResponse({"items": items, "next": page.following, **counted})
 
 
 @router.get("/confirmations/{confirmation_id}", dependencies=UpToDate, response_model=Confirmation)

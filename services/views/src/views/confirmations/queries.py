@@ -1,6 +1,6 @@
 """The queries about confirmations: those of the pages, restricted to a scope, and the public check of a printed record."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +9,12 @@ from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.bounds import Moment
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, any_, select
 
 from views.confirmations.query_models import ConfirmationQuery
-from views.shared.composed import Condition, Conditions, equals, fixed
+from views.shared.composed import Condition, Conditions, equals, fixed, parameter
 from views.shared.names import Names, names_of_rows
-from views.shared.pages import List, Listing, Page, by_name, filters_of, within
+from views.shared.pages import List, Listing, Page, by_name, filters_of, read, read_all, within
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.confirmations import CONFIRMATION
@@ -37,8 +37,17 @@ class ConfirmationQueries:
     async def page(self, scope: Scope, query: ConfirmationQuery) -> Page:
         listing = confirmations(scope, query)
         async with self.scoped(scope) as connection:
-            rows, following = listing.cut(await connection.fetch(*listing.statement))
-            return Page(rows, following, await names_of_rows(connection, scope, rows, "visit_day"))
+            found = await read(connection, listing)
+            names = await names_of_rows(connection, scope, found.rows, "visit_day")
+            return Page(found.rows, found.following, names, found.count)
+
+    async def every(
+        self, scope: Scope, query: ConfirmationQuery, rows_max: int
+    ) -> AsyncIterator[tuple[Sequence[Any], Names]]:
+        """All rows with their names, from one snapshot, up to `rows_max` and one more. For exports."""
+        async with scoped(self._pool, scope, "repeatable_read") as connection:
+            async for rows in read_all(connection, confirmations(scope, query), rows_max):
+                yield rows, await names_of_rows(connection, scope, rows, "visit_day")
 
     async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
         async with self.scoped(scope) as connection:
@@ -73,10 +82,13 @@ _FIGURES: Final[Conditions] = {
 _ORDER: Final = {"visit_day": date, "requested_at": Moment, "id": UUID}
 
 
+_of_visits: Final = _confirmation.join(_visit, _visit.c.id == _confirmation.c.visit_id, isouter=True)
+
+
 def _select(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     return (
-        select(_confirmation, _visit.c.contents)
-        .join_from(_confirmation, _visit, _visit.c.id == _confirmation.c.visit_id, isouter=True)
+        select(_confirmation, _visit.c.contents, _visit.c.by)
+        .select_from(_of_visits)
         .where(*conditions)
         .order_by(*(_confirmation.c[name].desc() for name in _ORDER))
         .limit(fixed(limit))
@@ -87,9 +99,14 @@ _CONFIRMATIONS: Final = Listing(
     _confirmation,
     _select,
     within(_confirmation.c.visit_day)
-    | equals(_confirmation, "id", "enterprise_id", "operator_id", "district", "state")
+    | equals(_confirmation, "id", "enterprise_id", "operator_id", "point_id", "district", "state")
+    | {
+        "technician_id": _visit.c.by == parameter("technician_id"),
+        "content": parameter("content", Text) == any_(_visit.c.contents),
+    }
     | _FIGURES,
     _ORDER,
+    joined=_of_visits,
 )
 
 

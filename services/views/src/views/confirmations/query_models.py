@@ -8,16 +8,19 @@ from pydantic import Field
 from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.text import Code
 
-from views.shared.query_models import ConfirmationFigure, PageQuery, PeriodQuery, QueryModel
+from views.shared.query_models import ConfirmationFigure, NumberedQuery, PeriodQuery, QueryModel
 
 
-class ConfirmationQuery(PeriodQuery, PageQuery):
+class ConfirmationQuery(PeriodQuery, NumberedQuery):
     """`day` takes the place of `from` and `to`."""
 
     state: ConfirmationFigure | None = None
     day: Day | None = None
     enterprise_id: UUID | None = None
     operator_id: UUID | None = None
+    point_id: UUID | None = None
+    technician_id: UUID | None = Field(default=None, description="the account that opened the visit")
+    content: Code | None = None
     district: Code | None = None
 
     @property

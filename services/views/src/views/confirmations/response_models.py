@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from views.confirmations.fold import Signed, Step
-from views.shared.response_models import AtPoint, Page
+from views.shared.response_models import AtPoint, NumberedPage
 
 ConfirmationState = Literal[
     "requested", "opened", "disputed", "answered", "escalated", "lapsed", "signed", "voided"
@@ -36,7 +36,7 @@ class ConfirmationRow(AtPoint):
     originals_late: bool
 
 
-class ConfirmationPage(Page[ConfirmationRow]):
+class ConfirmationPage(NumberedPage[ConfirmationRow]):
     pass
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -15,15 +15,16 @@ from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.hang_ups import while_connected
 from qingyuan_runtime.edge.problems import problem
 
-from views.printing.people import People
 from views.printing.pictures import Pictures, fetch_all
 from views.printing.press import Press
 from views.printing.record import Row, accounts, pictures, record
 from views.shared.edge import ActorScope, UpToDate
+from views.shared.people import People
 from views.work import answers
 from views.work.http import Queries
 
 log = structlog.get_logger()
+NAMES_SECONDS_MAX: Final = 10
 router = APIRouter(tags=["查询 · 打印"])
 
 
@@ -67,7 +68,7 @@ async def printed(visit: Row, actor: Actor, services: Printing) -> bytes:
     async with services.press.turn(str(actor.account)):
         images, people = await asyncio.gather(
             fetch_all(services.pictures, actor, pictures(visit)),
-            services.people.names(actor, accounts(visit)),
+            services.people.names(actor, accounts(visit), NAMES_SECONDS_MAX),
         )
         files = {sha256: f"{sha256}.jpg" for sha256 in images}
         return await services.press.print(

@@ -12,6 +12,7 @@ from qingyuan_standards.days import SHANGHAI
 
 from views.printing import sheets
 from views.printing.words import MARKS, MEDIA, PHOTO_OF, REASONS
+from views.shared.coordinates import coordinates
 
 Row = dict[str, Any]
 
@@ -106,7 +107,7 @@ def _sign_in_or_out(part: Row, people: Mapping[UUID, str]) -> list[list[str]]:
     ]
     rows.append(["围栏半径", f"{judged['radius_m']} m"])
     if fix:
-        rows.append(["定位", f"{fix['longitude']}, {fix['latitude']}（{fix['datum']}）"])
+        rows.append(["定位", coordinates(fix)])
         rows.append(["定位精度", f"{fix['accuracy_m']} m"])
     if marks:
         rows.append(["标记", marks])

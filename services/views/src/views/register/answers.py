@@ -9,6 +9,8 @@ import asyncpg
 from qingyuan_events.labels import KINDS, LABELS, word
 from qingyuan_events.registry import EnterpriseParticulars, OutletParticulars, PointParticulars
 
+from views.shared.coordinates import coordinates
+
 Row = dict[str, Any]
 
 
@@ -129,7 +131,7 @@ def _shown(field: str, value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, dict):
-        return f"{value['longitude']}, {value['latitude']}（{value['datum']}）"
+        return coordinates(value)
     return word(field, value)
 
 

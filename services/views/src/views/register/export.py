@@ -1,15 +1,41 @@
-"""The register as an Excel file: one sheet for each kind of instrument, with the columns of the import template."""
+"""The register as Excel files: the instruments, one sheet for each kind with the columns of the import template, and the enterprises."""
 
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import IO, Any, Final
 
 from qingyuan_events.labels import KINDS, LABELS, POINT_CODE, POINT_NAME, SHEETS, SINCE, word
+from qingyuan_standards.districts import district_name
+
+from views.register.query_models import EnterpriseQuery
+from views.shared.workbook import Column
 
 Row = dict[str, Any]
 ENTERPRISE: Final = "单位名称"
 UNTIL: Final = "停用日期"
+
+STATUS: Final = {"in_use": "在用", "ended": "已关闭", "all": "全部"}
+ENTERPRISES: Final = (
+    Column(ENTERPRISE, lambda row: row["name"], 30),
+    Column("统一社会信用代码", lambda row: row["uscc"], 22),
+    Column("所在区", lambda row: district_name(row["district"]), 10),
+    Column("地址", lambda row: row["address"], 36),
+    Column("行业类别", lambda row: row["industry"], 20),
+    Column("排污许可证编号", lambda row: row["permit_number"], 26),
+    Column("状态", lambda row: "在用" if row["status"] == "in_use" else "已关闭", 10),
+    Column("排口（个）", lambda row: row["outlets"], 10),
+    Column("测点（个）", lambda row: row["points"], 10),
+    Column("仪器（台）", lambda row: row["instruments"], 10),
+)
+
+
+def asked_of(query: EnterpriseQuery, day: date) -> list[tuple[str, str]]:
+    """The filters of the enterprises' list in words."""
+    given = [("查找", query.search), ("所在区", query.district and district_name(query.district))]
+    said = [(title, text) for title, text in given if text]
+    return [("查看日期", day.isoformat()), ("状态", STATUS[query.status]), *said]
 
 
 def titles(kind: str) -> list[str]:

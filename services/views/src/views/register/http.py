@@ -1,20 +1,18 @@
 """The queries of the register over HTTP: GET only, each restricted to what the asker may see."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from os import SEEK_END
-from typing import IO, Annotated, Any
-from urllib.parse import quote
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
-from views.register.export import write
+from views.register.export import ENTERPRISES, asked_of, write
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
@@ -40,8 +38,8 @@ from views.register.statements import Filter, When
 from views.shared.edge import STREAM, UpToDate
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope, scope_of
+from views.shared.workbook import Sheet, download, exported
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["查询 · 污染源登记"])
 
 
@@ -76,10 +74,28 @@ async def organisations(
 async def enterprises(
     queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[EnterpriseQuery, Query()]
 ) -> JSONResponse:
-    page = await queries.page(scope, query.filter(), on, query.limit, query.after)
+    if query.page is None:
+        page = await queries.page(scope, query.filter(), on, query.limit, query.after)
+    else:
+        page = await queries.numbered(scope, query.filter(), on, query.limit, query.page)
     counts = await queries.counts(scope, [row["id"] for row in page.rows], on)
     items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
-    return JSONResponse({"items": items, "next": page.following})
+    counted = {} if page.count is None else {"count": page.count}
+    return JSONResponse({"items": items, "next": page.following, **counted})
+
+
+@router.get("/enterprises.xlsx", dependencies=UpToDate, response_class=Response)
+async def enterprises_file(
+    queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[EnterpriseQuery, Query()]
+) -> Response:
+    """The whole filtered list as an Excel file."""
+
+    async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
+        async for rows in queries.every(scope, query.filter(), on):
+            counts = await queries.counts(scope, [row["id"] for row in rows], on)
+            yield [answers.enterprise_row(row, counts[row["id"]]) for row in rows]
+
+    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on.as_of), now()), batches())
 
 
 @router.get("/enterprises/{enterprise_id}", dependencies=UpToDate, response_model=Enterprise)
@@ -147,20 +163,7 @@ async def export(
         async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
-    file = await write(batches())
-    name = quote(f"仪器清单-{on.as_of.isoformat()}.xlsx")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Content-Length": str(file.seek(0, SEEK_END)),
-    }
-    return StreamingResponse(chunks(file), media_type=XLSX, headers=headers)
-
-
-def chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(64 * 1024):
-            yield chunk
+    return download(await write(batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
 
 
 @router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)

@@ -10,9 +10,9 @@ from typing import Final
 from qingyuan_events.registry import NONE
 from qingyuan_runtime.database.connections import Pool
 
-from views.register.statements import pattern
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
+from views.shared.searching import pattern
 
 OFFERED: Final = 20
 _FIELDS: Final = ("om_operator", "om_operator_previous", "manufacturer", "maker", "integrator", "installer")

@@ -9,7 +9,7 @@ from qingyuan_runtime.domain.text import Code, Text
 from views.register.changes import State as ChangeState
 from views.register.response_models import InstrumentKind
 from views.register.statements import Filter
-from views.shared.query_models import Limit, PageQuery, QueryModel
+from views.shared.query_models import Limit, NumberedQuery, PageQuery, QueryModel
 
 Search = Annotated[str, Text(100)]
 Status = Literal["in_use", "ended", "all"]
@@ -26,7 +26,7 @@ class OrganisationQuery(QueryModel):
     search: Search | None = None
 
 
-class EnterpriseQuery(PageQuery):
+class EnterpriseQuery(NumberedQuery):
     search: Search | None = None
     district: Code | None = None
     status: Status = "in_use"

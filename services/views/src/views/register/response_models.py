@@ -14,7 +14,7 @@ from qingyuan_events.registry import (
     PointParticulars,
 )
 
-from views.shared.response_models import Items, Page
+from views.shared.response_models import Items, NumberedPage, Page
 
 EntryStatus = Literal["in_use", "closed", "replaced", "retired", "voided"]
 InstrumentKind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
@@ -53,7 +53,7 @@ class EnterpriseRow(BaseModel):
     changed_at: datetime
 
 
-class EnterprisePage(Page[EnterpriseRow]):
+class EnterprisePage(NumberedPage[EnterpriseRow]):
     pass
 
 

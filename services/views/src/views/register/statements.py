@@ -10,6 +10,7 @@ import asyncpg
 import sqlalchemy
 from qingyuan_standards.days import at_local, local_day
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -34,7 +35,9 @@ from views.shared.composed import (
     sendable,
 )
 from views.shared.cursors import values_of
+from views.shared.pages import COUNTED_MAX
 from views.shared.scope import Scope, in_district, own_enterprises
+from views.shared.searching import pattern
 from views.tables.register import BELIEF, ENTRY
 
 
@@ -73,6 +76,7 @@ class Filter:
 class Page:
     rows: Sequence[asyncpg.Record]
     following: str | None
+    count: int | None = None
 
 
 _entry: Final = ENTRY.alias("e")
@@ -87,15 +91,31 @@ _BEYOND: Final = tuple_(_entry.c.title, _entry.c.id) > tuple_(
 
 
 def select(
-    scope: Scope, wanted: Filter, when: When, *, limit: int | None = None, after: str | None = None
+    scope: Scope,
+    wanted: Filter,
+    when: When,
+    *,
+    limit: int | None = None,
+    after: str | None = None,
+    skipped: int = 0,
 ) -> Statement:
-    """Rows of a list, sorted by title; those that follow the cursor `after`, at most `limit`."""
+    """Rows of a list, sorted by title; those that follow the cursor `after`, or `skipped` rows, at most `limit`."""
     values, cursor = _values(wanted), {}
     if after:
         cursor = dict(zip(("after_title", "after_id"), values_of(after, str, UUID), strict=True))
-    query = _entries(scope.sees, frozenset(values), wanted.status, bool(cursor), limit)
-    days = {"day": when.as_of, "known": when.as_known}
-    return query.statement(values | sendable(cursor) | days | {"place": scope.place})
+    query = _entries(scope.sees, frozenset(values), wanted.status, bool(cursor), limit, skips=skipped > 0)
+    return query.statement(values | sendable(cursor) | _when(scope, when) | {"skipped": skipped})
+
+
+def count(scope: Scope, wanted: Filter, when: When) -> Statement:
+    """How many rows the list has, counted up to `COUNTED_MAX` + 1."""
+    values = _values(wanted)
+    query = _counted(scope.sees, frozenset(values), wanted.status)
+    return query.statement(values | _when(scope, when))
+
+
+def _when(scope: Scope, when: When) -> dict[str, Any]:
+    return {"day": when.as_of, "known": when.as_known, "place": scope.place}
 
 
 def _values(wanted: Filter) -> dict[str, Any]:
@@ -105,9 +125,20 @@ def _values(wanted: Filter) -> dict[str, Any]:
 
 
 @composed
+def _counted(sees: str, filters: frozenset[str], status: str) -> Select[Any]:
+    rows = _rows(sees, filters, status, goes_on=False, limit=COUNTED_MAX + 1).subquery("rows")
+    return sqlalchemy.select(func.count()).select_from(rows)
+
+
+@composed
 def _entries(
-    sees: str, filters: frozenset[str], status: str, goes_on: bool, limit: int | None
+    sees: str, filters: frozenset[str], status: str, goes_on: bool, limit: int | None, skips: bool
 ) -> Select[Any]:
+    rows = _rows(sees, filters, status, goes_on, limit)
+    return rows.offset(parameter("skipped", BigInteger)) if skips else rows
+
+
+def _rows(sees: str, filters: frozenset[str], status: str, goes_on: bool, limit: int | None) -> Select[Any]:
     entry, owner, parent = (
         _narrowed(sees, filters, status, goes_on),
         ENTRY.alias("owner"),
@@ -203,10 +234,3 @@ def _then(entry: FromClause, name: str) -> ColumnElement[Any]:
         .scalar_subquery()
     )
     return func.coalesce(known, latest(entry, name))
-
-
-def pattern(search: str | None) -> str | None:
-    if not search or not search.strip():
-        return None
-    escaped = search.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

@@ -14,6 +14,9 @@ from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from views.shared.scope import Scope, introduce_former_clients
 
+LATEST: Final = date(9998, 12, 31)
+"""The day to ask for the newest name."""
+
 Entry = tuple[UUID, date]
 """An enterprise, point or instrument, and the day whose name is wanted."""
 Operator = tuple[UUID, UUID | None, date]

@@ -1,11 +1,12 @@
 """Lists in pages: the SELECT for a request, and the page made from its rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, select, tuple_
+from qingyuan_runtime.database.connections import Connection
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, func, select, tuple_
 
 from views.shared.composed import (
     Condition,
@@ -13,25 +14,126 @@ from views.shared.composed import (
     Statement,
     chosen,
     composed,
+    fixed,
     parameter,
     sendable,
 )
 from views.shared.cursors import cursor_of, values_of
 from views.shared.names import Names
-from views.shared.query_models import PageQuery
+from views.shared.query_models import NumberedQuery, PageQuery
 from views.shared.scope import Scope, own_rows
+
+COUNTED_MAX: Final = 10_000
+"""Longer lists are not counted to their end."""
+EXPORTED_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """A list whose rows have the ids of their enterprise and operator, and a district.
+
+    `build` makes the SELECT from conditions and a limit; `filters` are the conditions it can be filtered by, `id` among
+    them; `order` are the columns that sort it, with the types of their values in a cursor; `joined` is what the conditions
+    speak of, where that is more than the row.
+    """
+
+    row: FromClause
+    build: Callable[[Sequence[Condition], int], Select[Any]]
+    filters: Conditions
+    order: Mapping[str, Any]
+    newest_first: bool = True
+    joined: FromClause | None = None
+
+    def page(self, scope: Scope, page_query: PageQuery, filters: Mapping[str, Any], **more: Any) -> "List":
+        """The rows that the request asks for. `more` are further parameters that this list always needs."""
+        values = sendable(filters)
+        number = page_query.page if isinstance(page_query, NumberedQuery) else None
+        return List(
+            self,
+            scope.sees,
+            frozenset(values),
+            values | more | {"place": scope.place},
+            page_query.limit,
+            page_query.after,
+            number,
+        )
+
+    def one(self, scope: Scope, key: UUID) -> Statement:
+        """The row with this id."""
+        query = _listed(self, scope.sees, frozenset({"id"}), goes_on=False, limit=1)
+        return query.statement({"id": key, "place": scope.place})
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """The SELECT of one page, and the columns that the cursor of the next page consists of."""
+    """One request for a list: the SELECTs that answer it.
 
-    statement: Statement
-    order: tuple[str, ...]
+    Its page is named by the cursor `after`, or by its `number`; only the latter makes the rows counted.
+    """
+
+    listing: Listing
+    sees: str
+    filters: frozenset[str]
+    values: Mapping[str, Any]
     limit: int
+    after: str | None
+    number: int | None
+
+    @property
+    def statement(self) -> Statement:
+        return self.following(self.after)
+
+    def following(self, after: str | None) -> Statement:
+        """The rows after the cursor, one more than a page has."""
+        cursor = _cursor_values(self.listing, after) if after else {}
+        query = _listed(self.listing, self.sees, self.filters, bool(cursor), self.limit + 1)
+        return query.statement({**self.values, **cursor})
+
+    def row_before(self) -> Statement:
+        """The last row before the page with this number."""
+        assert self.number
+        skipped = (self.number - 1) * self.limit - 1
+        return _row_at(self.listing, self.sees, self.filters).statement({**self.values, "skipped": skipped})
+
+    def count(self) -> Statement:
+        return _counted(self.listing, self.sees, self.filters).statement(self.values)
 
     def cut(self, rows: Sequence[Any]) -> tuple[Sequence[Any], str | None]:
-        return cut(rows, self.limit, self.order)
+        return cut(rows, self.limit, tuple(self.listing.order))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`count` is how many rows the whole list has, counted up to `COUNTED_MAX` + 1; None where no page number was given."""
+
+    rows: Sequence[Any]
+    following: str | None
+    count: int | None = None
+
+
+async def read(connection: Connection, listed: List) -> Found:
+    """The page that is asked for. A page after the last one is empty."""
+    if listed.number is None:
+        return Found(*listed.cut(await connection.fetch(*listed.statement)))
+    count = await connection.fetchval(*listed.count())
+    after = None
+    if listed.number > 1:
+        before = await connection.fetchrow(*listed.row_before())
+        if before is None:
+            return Found([], None, count)
+        after = cursor_of(*before.values())
+    return Found(*listed.cut(await connection.fetch(*listed.following(after))), count)
+
+
+async def read_all(connection: Connection, listed: List, rows_max: int) -> AsyncIterator[Sequence[Any]]:
+    """The whole list, a page at a time, up to `rows_max` and one more: for exports, which say where they were cut."""
+    after, left = None, rows_max + 1
+    while left > 0:
+        rows, after = listed.cut(await connection.fetch(*listed.following(after)))
+        yield rows[:left]
+        left -= len(rows)
+        if after is None:
+            return
 
 
 def cut(rows: Sequence[Any], limit: int, order: Sequence[str]) -> tuple[Sequence[Any], str | None]:
@@ -49,49 +151,48 @@ class Page:
     rows: Sequence[Any]
     following: str | None
     names: Names
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Listing:
-    """A list whose rows have the ids of their enterprise and operator, and a district.
-
-    `build` makes the SELECT from conditions and a limit; `filters` are the conditions it can be filtered by, `id` among
-    them; `order` are the columns that sort it, with the types of their values in a cursor.
-    """
-
-    row: FromClause
-    build: Callable[[Sequence[Condition], int], Select[Any]]
-    filters: Conditions
-    order: Mapping[str, Any]
-    newest_first: bool = True
-
-    def page(self, scope: Scope, page_query: PageQuery, filters: Mapping[str, Any], **more: Any) -> List:
-        """The rows after the cursor, one more than a page has. `more` are further parameters that this list always needs."""
-        values, cursor_values = sendable(filters), {}
-        if page_query.after:
-            cursor_values = dict(
-                zip(
-                    _cursor_parameters(self.order),
-                    values_of(page_query.after, *self.order.values()),
-                    strict=True,
-                )
-            )
-        query = _listed(self, scope.sees, frozenset(values), bool(page_query.after), page_query.limit + 1)
-        statement = query.statement(values | cursor_values | more | {"place": scope.place})
-        return List(statement, tuple(self.order), page_query.limit)
-
-    def one(self, scope: Scope, key: UUID) -> Statement:
-        """The row with this id."""
-        query = _listed(self, scope.sees, frozenset({"id"}), goes_on=False, limit=1)
-        return query.statement({"id": key, "place": scope.place})
+    count: int | None = None
 
 
 @composed
 def _listed(listing: Listing, sees: str, filters: frozenset[str], goes_on: bool, limit: int) -> Select[Any]:
-    conditions = [own_rows(sees, listing.row), *chosen(listing.filters, filters)]
+    conditions = _conditions(listing, sees, filters)
     if goes_on:
         conditions.append(_beyond(listing))
     return listing.build(conditions, limit)
+
+
+@composed
+def _row_at(listing: Listing, sees: str, filters: frozenset[str]) -> Select[Any]:
+    columns = [listing.row.c[name] for name in listing.order]
+    return (
+        select(*columns)
+        .select_from(_source(listing))
+        .where(*_conditions(listing, sees, filters))
+        .order_by(*(column.desc() if listing.newest_first else column for column in columns))
+        .offset(parameter("skipped", BigInteger))
+        .limit(fixed(1))
+    )
+
+
+@composed
+def _counted(listing: Listing, sees: str, filters: frozenset[str]) -> Select[Any]:
+    rows = select(fixed(1).label("row")).select_from(_source(listing))
+    bounded = rows.where(*_conditions(listing, sees, filters)).limit(fixed(COUNTED_MAX + 1)).subquery()
+    return select(func.count()).select_from(bounded)
+
+
+def _conditions(listing: Listing, sees: str, filters: frozenset[str]) -> list[Condition]:
+    return [own_rows(sees, listing.row), *chosen(listing.filters, filters)]
+
+
+def _source(listing: Listing) -> FromClause:
+    return listing.row if listing.joined is None else listing.joined
+
+
+def _cursor_values(listing: Listing, after: str) -> dict[str, Any]:
+    values = values_of(after, *listing.order.values())
+    return dict(zip(_cursor_parameters(listing.order), values, strict=True))
 
 
 def _beyond(listing: Listing) -> Condition:
@@ -127,7 +228,7 @@ def within(day: ColumnElement[Any]) -> Conditions:
 
 def filters_of(page_query: PageQuery) -> dict[str, Any]:
     """The filters of a request: its parameters without those for paging."""
-    return page_query.model_dump(exclude={"limit", "after"})
+    return page_query.model_dump(exclude={"limit", "after", "page"})
 
 
 def by_name(filters: dict[str, Any], name: str, conditions: Conditions) -> dict[str, Any]:

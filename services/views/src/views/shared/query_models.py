@@ -37,6 +37,14 @@ class PageQuery(QueryModel):
     after: After = None
 
 
+class NumberedQuery(PageQuery):
+    """A list in which one may go to a page by its number; `after` has no effect then."""
+
+    page: Annotated[int, Field(ge=1, le=1_000)] | None = Field(
+        default=None, description="the number of the page, from 1; the answer then has `count`"
+    )
+
+
 class PeriodQuery(QueryModel):
     first_day: Day | None = Field(default=None, alias="from")
     last_day: Day | None = Field(default=None, alias="to")

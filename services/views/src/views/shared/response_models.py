@@ -21,6 +21,13 @@ class Page(Items[Row], Generic[Row]):
     next: str | None = Field(description="`after` of the next page; null on the last one")
 
 
+class NumberedPage(Page[Row], Generic[Row]):
+    count: int = Field(
+        default=0,
+        description="the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000",
+    )
+
+
 class Parties(BaseModel):
     """The operator and the enterprise of a row. A name is empty where it is not known yet."""
 

@@ -17,6 +17,7 @@ from qingyuan_standards.days import local_day
 from views.shared.edge import ActorScope, Now, UpToDate
 from views.shared.names import Names
 from views.shared.pages import Page
+from views.shared.people import People
 from views.shared.scope import scope_of
 from views.work import answers, today
 from views.work.queries import WorkQueries
@@ -48,8 +49,20 @@ async def tasks_today(
 
 
 @router.get("/visits", dependencies=UpToDate, response_model=VisitPage)
-async def visits(queries: Queries, scope: ActorScope, query: Annotated[VisitQuery, Query()]) -> JSONResponse:
-    return _page(await queries.visits(scope, query), answers.visit_row)
+async def visits(
+    queries: Queries,
+    people: Annotated[People, Depends(from_state("people"))],
+    actor: ActorDep,
+    scope: ActorScope,
+    query: Annotated[VisitQuery, Query()],
+) -> JSONResponse:
+    page = await queries.visits(scope, query)
+    technicians = await people.names(actor, {row["by"] for row in page.rows})
+
+    def row_of(row: Any, names: Names) -> answers.Row:
+        return answers.visit_row(row, names) | {"technician": technicians.get(row["by"], "")}
+
+    return _page(page, row_of)
 
 
 @router.get("/visits/{visit_id}", dependencies=UpToDate, response_model=Visit)
@@ -66,10 +79,11 @@ async def cycles(
 ) -> JSONResponse:
     day = local_day(now)
     page = await queries.cycles(scope, query, day)
-    return _page(page, lambda row, names: answers.cycle_row(row, names, _slack(row, day)))
+    return _page(page, lambda row, names: answers.cycle_row(row, names, slack(row, day)))
 
 
-def _slack(row: Any, day: date) -> int | None:
+def slack(row: Any, day: date) -> int | None:
+    """The days that are left of an open window."""
     if row["state"] != "open":
         return None
     return slack_days(day, row["closes"], row["last_done"], row["gap_days_max"])
@@ -77,7 +91,8 @@ def _slack(row: Any, day: date) -> int | None:
 
 def _page(page: Page, row_of: Callable[[Any, Names], answers.Row]) -> JSONResponse:
     items = [row_of(row, page.names) for row in page.rows]
-    return JSONResponse({"items": items, "next": page.following})
+    counted = {} if page.count is None else {"count": page.count}
+    return JSONResponse({"items": items, "next": page.following, **counted})
 
 
 @router.get("/contracts", dependencies=UpToDate, response_model=ContractPage)

@@ -43,6 +43,9 @@ _VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("abor
 _VISIT_ORDER: Final = {"day": date, "began_at": Moment, "id": UUID}
 
 
+_confirmed_visits: Final = _visit.join(_confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
+
+
 def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     columns = (_confirmation.c[name] for name in ("due_at", "signed_at", "late"))
     return (
@@ -52,7 +55,7 @@ def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
             _confirmation.c.state.label("confirmation_state"),
             *columns,
         )
-        .join_from(_visit, _confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
+        .select_from(_confirmed_visits)
         .where(*conditions)
         .order_by(*(_visit.c[name].desc() for name in _VISIT_ORDER))
         .limit(fixed(limit))
@@ -66,12 +69,15 @@ _VISITS: Final = Listing(
     | equals(_visit, "id", "operator_id", "enterprise_id", "point_id", "district", "state", "backfilled")
     | {
         "mark": parameter("mark", Text) == any_(_visit.c.marks),
+        "technician_id": _visit.c.by == parameter("technician_id"),
+        "content": parameter("content", Text) == any_(_visit.c.contents),
         "confirmation": _confirmation.c.state == parameter("confirmation"),
     }
     | _VISIT_STATES
     | _MARKED
     | _CONFIRMED,
     _VISIT_ORDER,
+    joined=_confirmed_visits,
 )
 
 
@@ -137,7 +143,7 @@ _CYCLES: Final = Listing(
     _cycle,
     _select_cycles,
     within(_cycle.c.closes)
-    | equals(_cycle, "plan_id", "operator_id", "enterprise_id", "point_id", "district")
+    | equals(_cycle, "plan_id", "operator_id", "enterprise_id", "point_id", "content", "district")
     | _CYCLE_STATES,
     _CYCLE_ORDER,
     newest_first=False,

@@ -3,7 +3,7 @@
 Each runs in a transaction with row-level security and has a condition for its scope as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_standards.days import local_day
 
 from views.shared.names import Names, Wanted, names_of, names_of_rows
-from views.shared.pages import List, Page, own_row
+from views.shared.pages import List, Page, own_row, read, read_all
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
@@ -23,6 +23,8 @@ from views.work import lists
 from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
+
+Batch = tuple[Sequence[Any], Names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,25 @@ class WorkQueries:
 
     async def _page(self, scope: Scope, listing: List, day: str) -> Page:
         async with self.scoped(scope) as connection:
-            rows, following = listing.cut(await connection.fetch(*listing.statement))
-            return Page(rows, following, await names_of_rows(connection, scope, rows, day))
+            found = await read(connection, listing)
+            names = await names_of_rows(connection, scope, found.rows, day)
+            return Page(found.rows, found.following, names, found.count)
+
+    async def every_visit(self, scope: Scope, query: VisitQuery, rows_max: int) -> AsyncIterator[Batch]:
+        """All rows with their names, from one snapshot, up to `rows_max` and one more. For exports, as `every_cycle`."""
+        async for batch in self._every(scope, lists.visits(scope, query), rows_max, "day"):
+            yield batch
+
+    async def every_cycle(
+        self, scope: Scope, query: CycleQuery, today: date, rows_max: int
+    ) -> AsyncIterator[Batch]:
+        async for batch in self._every(scope, lists.cycles(scope, query, today), rows_max, "closes"):
+            yield batch
+
+    async def _every(self, scope: Scope, listing: List, rows_max: int, day: str) -> AsyncIterator[Batch]:
+        async with scoped(self._pool, scope, "repeatable_read") as connection:
+            async for rows in read_all(connection, listing, rows_max):
+                yield rows, await names_of_rows(connection, scope, rows, day)
 
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
         statement = lists.one_visit(scope, visit_id)

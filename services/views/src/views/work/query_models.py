@@ -3,17 +3,20 @@
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
 from qingyuan_runtime.domain.text import Code
 
-from views.shared.query_models import ConfirmationFigure, PageQuery, PeriodQuery
+from views.shared.query_models import ConfirmationFigure, NumberedQuery, PageQuery, PeriodQuery
 from views.work.response_models import ContractState, CycleState
 from views.work.response_models_visits import Mark, VisitState
 
 
-class VisitQuery(PeriodQuery, PageQuery):
+class VisitQuery(PeriodQuery, NumberedQuery):
     operator_id: UUID | None = None
     enterprise_id: UUID | None = None
     point_id: UUID | None = None
+    technician_id: UUID | None = Field(default=None, description="the account that opened the visit")
+    content: Code | None = None
     district: Code | None = None
     state: Literal[VisitState, "not_aborted"] | None = None
     mark: Mark | None = None
@@ -21,13 +24,14 @@ class VisitQuery(PeriodQuery, PageQuery):
     confirmation: ConfirmationFigure | None = None
 
 
-class CycleQuery(PeriodQuery, PageQuery):
+class CycleQuery(PeriodQuery, NumberedQuery):
     """A cycle belongs to the day on which it closes, so each is counted in one period and only one."""
 
     plan_id: UUID | None = None
     operator_id: UUID | None = None
     enterprise_id: UUID | None = None
     point_id: UUID | None = None
+    content: Code | None = None
     district: Code | None = None
     state: Literal[CycleState, "planned"] | None = None
 

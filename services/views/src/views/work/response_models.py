@@ -10,7 +10,7 @@ from qingyuan_events.registry import Medium
 from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
 
 from views.register.response_models import InstrumentKind
-from views.shared.response_models import AtPoint, Page, Parties
+from views.shared.response_models import AtPoint, NumberedPage, Page, Parties
 from views.work.contracts import Supplement, Word
 from views.work.plans import Crew
 
@@ -163,7 +163,7 @@ class Cycle(AtPoint):
     by_others: WorkByOthers | None
 
 
-class CyclePage(Page[Cycle]):
+class CyclePage(NumberedPage[Cycle]):
     pass
 
 

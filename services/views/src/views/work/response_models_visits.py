@@ -11,7 +11,7 @@ from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisio
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.register.response_models import InstrumentKind
-from views.shared.response_models import AtPoint, Page
+from views.shared.response_models import AtPoint, NumberedPage
 from views.work.visits import Aborted, Opened, Stated
 
 VisitState = Literal["open", "complete", "aborted"]
@@ -58,10 +58,11 @@ class VisitRow(VisitSummary):
 
     sheets: int
     photos: int
+    technician: str = Field(description="the name of `by`; empty where it is not known at present")
     confirmation: VisitConfirmation | None
 
 
-class VisitPage(Page[VisitRow]):
+class VisitPage(NumberedPage[VisitRow]):
     pass
 
 

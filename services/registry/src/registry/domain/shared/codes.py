@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from qingyuan_events.registry import NONE, Medium
+from qingyuan_standards.districts import DISTRICTS
 from qingyuan_standards.factors import FACTORS
 
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -14,29 +15,6 @@ _PERMIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]")
 _PERMIT_WITHOUT_USCC = re.compile(r"H9[0-9]{6}.{9}[a-hj-np-z][0-9]{3}[0-9A-Za-z]")
 _OUTLET: Final = {"wastewater": re.compile(r"(DW|YS)[0-9]{3}"), "flue_gas": re.compile(r"DA[0-9]{3}")}
 _MN = re.compile(r"[0-9A-F]{24}")
-
-DISTRICTS: Final[dict[str, tuple[str, date | None, date | None]]] = {
-    "310101": ("黄浦区", None, None),
-    "310104": ("徐汇区", None, None),
-    "310105": ("长宁区", None, None),
-    "310106": ("静安区", None, None),
-    "310107": ("普陀区", None, None),
-    "310109": ("虹口区", None, None),
-    "310110": ("杨浦区", None, None),
-    "310112": ("闵行区", None, None),
-    "310113": ("宝山区", None, None),
-    "310114": ("嘉定区", date(1992, 1, 1), None),
-    "310115": ("浦东新区", date(1992, 1, 1), None),
-    "310116": ("金山区", date(1997, 1, 1), None),
-    "310117": ("松江区", date(1998, 1, 1), None),
-    "310118": ("青浦区", date(1999, 1, 1), None),
-    "310120": ("奉贤区", date(2001, 1, 1), None),
-    "310151": ("崇明区", date(2016, 1, 1), None),
-}
-"""GB/T 2260 districts of Shanghai: name, first day, first day on which it no longer exists.
-
-Abolished districts are not listed: they occur only inside old credit codes.
-"""
 
 
 def is_uscc(text: str) -> bool:

@@ -1,0 +1,50 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NavigationGuard } from 'vue-router'
+import type { Account, Kind } from './api/types'
+import { menuOf } from './layout/menu'
+import { landing, router } from './router'
+import { useSession } from './session'
+
+const KINDS: Kind[] = ['enterprise', 'operator', 'regulator', 'administrator']
+const logIn = (kind: Kind) => {
+  const session = useSession()
+  session.account = { id: '1', kind } as Account
+  return session
+}
+/** Whether the page is for this kind of account; no page at all is for nobody. */
+const isOpen = (path: string, kind: Kind) => {
+  const { name, meta } = router.resolve(path)
+  return name !== 'unknown' && (!meta.who || meta.who.includes(kind))
+}
+
+describe('the first page after logging in', () => {
+  beforeEach(() => setActivePinia(createPinia()))
+
+  it.each(KINDS)('of an account of kind %s is a page for it, and stands in its menu', (kind) => {
+    const { home } = logIn(kind)
+    expect(isOpen(home, kind)).toBe(true)
+    expect(menuOf(kind).flatMap((group) => group.items.map((item) => item.to))).toContain(home)
+  })
+
+  it.each(KINDS)('the root leads an account of kind %s there', (kind) => {
+    const { home } = logIn(kind)
+    const root = router.getRoutes().find((route) => route.name === 'home')
+    expect((root?.beforeEnter as () => ReturnType<NavigationGuard>)()).toBe(home)
+  })
+
+  it('is the address that was asked for, unless that is a page of another kind of account', () => {
+    expect(landing('/visits?from=2026-11-01', logIn('operator'))).toBe('/visits?from=2026-11-01')
+    expect(landing('/enterprises', logIn('operator'))).toBe('/visits')
+    expect(landing('/today', logIn('operator'))).toBe('/visits')
+    expect(landing('/board', logIn('enterprise'))).toBe('/today')
+    expect(landing('//elsewhere.example', logIn('enterprise'))).toBe('/')
+    expect(landing(undefined, logIn('enterprise'))).toBe('/')
+  })
+
+  it.each(KINDS)('every entry in the menu of an account of kind %s is a page for it', (kind) => {
+    const entries = menuOf(kind).flatMap((group) => group.items.map((item) => item.to))
+    expect(entries.filter((path) => !isOpen(path, kind))).toEqual([])
+    expect(entries).toContain('/confirmations')
+  })
+})
