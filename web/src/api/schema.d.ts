@@ -1322,6 +1322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/contracts.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts */
+        get: operations["contracts_contracts_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/contracts/{contract_id}": {
         parameters: {
             query?: never;
@@ -1385,6 +1402,26 @@ export interface paths {
          * @description Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all.
          */
         get: operations["enterprise_changes_enterprise_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/enterprise-changes.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprise Changes File
+         * @description All requests with the same filters as an Excel file.
+         */
+        get: operations["enterprise_changes_file_enterprise_changes_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1564,6 +1601,23 @@ export interface paths {
         };
         /** Plans */
         get: operations["plans_plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/plans.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans */
+        get: operations["plans_plans_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2770,47 +2824,9 @@ export interface components {
              * @default 0
              */
             count?: number;
-            items: components["schemas"]["views.ConfirmationRow"][];
+            items: components["schemas"]["views.ListedConfirmation"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
-        };
-        /** @description `signed_at` and `late` are of the signature that is valid now, `signed_content_sha256` is of the last one that was given. */
-        "views.ConfirmationRow": {
-            content_sha256: string;
-            contents: string[];
-            disputed: boolean;
-            district: string;
-            /** Format: date-time */
-            due_at: string;
-            /** Format: uuid */
-            enterprise_id: string;
-            enterprise_name: string;
-            escalated: boolean;
-            /** Format: uuid */
-            id: string;
-            late: boolean | null;
-            medium: ("wastewater" | "flue_gas") | null;
-            /** Format: uuid */
-            operator_id: string;
-            operator_name: string;
-            /** @description when the last original of the content came */
-            originals_at: string | null;
-            originals_late: boolean;
-            point_code: string;
-            /** Format: uuid */
-            point_id: string;
-            point_name: string;
-            /** Format: date-time */
-            requested_at: string;
-            signed_at: string | null;
-            signed_content_sha256: string | null;
-            /** @enum {string} */
-            state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
-            version: number;
-            /** Format: date */
-            visit_day: string;
-            /** Format: uuid */
-            visit_id: string;
         };
         "views.Contract": {
             /** @description null until the enterprise has confirmed the contract */
@@ -2857,6 +2873,11 @@ export interface components {
             words: components["schemas"]["views.Word"][];
         };
         "views.ContractPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.ContractRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -3211,6 +3232,11 @@ export interface components {
             wastewater_analyser: number;
         };
         "views.InstrumentPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.InstrumentRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -3250,6 +3276,45 @@ export interface components {
             marks?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late")[];
             /** @description the fence it was judged by, metres */
             radius_m: string;
+        };
+        "views.ListedConfirmation": {
+            content_sha256: string;
+            contents: string[];
+            disputed: boolean;
+            district: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            escalated: boolean;
+            /** Format: uuid */
+            id: string;
+            late: boolean | null;
+            medium: ("wastewater" | "flue_gas") | null;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** @description when the last original of the content came */
+            originals_at: string | null;
+            originals_late: boolean;
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** Format: date-time */
+            requested_at: string;
+            signed_at: string | null;
+            signed_content_sha256: string | null;
+            /** @enum {string} */
+            state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+            /** @description the name of the account that opened the visit; empty where it is not known at present */
+            technician: string;
+            version: number;
+            /** Format: date */
+            visit_day: string;
+            /** Format: uuid */
+            visit_id: string;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
@@ -3389,6 +3454,11 @@ export interface components {
             windows: components["schemas"]["Window"][];
         };
         "views.PlanPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.PlanRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -6473,9 +6543,15 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
                 state?: ("submitted" | "confirmed" | "declined" | "ended") | null;
+                /** @description where it stands today */
+                standing?: ("submitted" | "declined" | "terminated" | "ending" | "upcoming" | "expired" | "expiring" | "in_force") | null;
             };
             header?: never;
             path?: never;
@@ -6491,6 +6567,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.ContractPage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contracts_contracts_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                state?: ("submitted" | "confirmed" | "declined" | "ended") | null;
+                /** @description where it stands today */
+                standing?: ("submitted" | "declined" | "terminated" | "ending" | "upcoming" | "expired" | "expiring" | "in_force") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6548,6 +6664,8 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 point_id?: string | null;
+                /** @description the account that opened the visit that fulfilled it */
+                technician_id?: string | null;
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "done" | "missed" | "stopped" | "planned") | null;
@@ -6592,6 +6710,8 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 point_id?: string | null;
+                /** @description the account that opened the visit that fulfilled it */
+                technician_id?: string | null;
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "done" | "missed" | "stopped" | "planned") | null;
@@ -6640,6 +6760,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.EnterpriseChanges"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterprise_changes_file_enterprise_changes_xlsx_get: {
+        parameters: {
+            query?: {
+                state?: "pending" | "decided" | "all";
+                enterprise_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6835,6 +6985,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 enterprise_id?: string | null;
                 search?: string | null;
                 kind?: ("wastewater_analyser" | "sampler" | "flue_gas_analyser") | null;
@@ -6977,9 +7129,15 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
                 contract_id?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
+                /** @description where it stands today */
+                standing?: ("stopped" | "upcoming" | "over" | "running") | null;
             };
             header?: never;
             path?: never;
@@ -6995,6 +7153,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.PlanPage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plans_plans_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                contract_id?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                /** @description where it stands today */
+                standing?: ("stopped" | "upcoming" | "over" | "running") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {

@@ -36,7 +36,13 @@ class ConfirmationRow(AtPoint):
     originals_late: bool
 
 
-class ConfirmationPage(NumberedPage[ConfirmationRow]):
+class ListedConfirmation(ConfirmationRow):
+    technician: str = Field(
+        description="the name of the account that opened the visit; empty where it is not known at present"
+    )
+
+
+class ConfirmationPage(NumberedPage[ListedConfirmation]):
     pass
 
 

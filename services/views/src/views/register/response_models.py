@@ -97,7 +97,7 @@ class InstrumentRow(Entry):
     recorded_at: datetime
 
 
-class InstrumentPage(Page[InstrumentRow]):
+class InstrumentPage(NumberedPage[InstrumentRow]):
     pass
 
 
