@@ -2824,9 +2824,48 @@ export interface components {
              * @default 0
              */
             count?: number;
-            items: components["schemas"]["views.ListedConfirmation"][];
+            items: components["schemas"]["views.ConfirmationRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
+        };
+        "views.ConfirmationRow": {
+            content_sha256: string;
+            contents: string[];
+            disputed: boolean;
+            district: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            escalated: boolean;
+            /** Format: uuid */
+            id: string;
+            late: boolean | null;
+            medium: ("wastewater" | "flue_gas") | null;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** @description when the last original of the content came */
+            originals_at: string | null;
+            originals_late: boolean;
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** Format: date-time */
+            requested_at: string;
+            signed_at: string | null;
+            signed_content_sha256: string | null;
+            /** @enum {string} */
+            state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+            /** @description the name of the account that opened the visit; empty where it is not known at present */
+            technician: string;
+            version: number;
+            /** Format: date */
+            visit_day: string;
+            /** Format: uuid */
+            visit_id: string;
         };
         "views.Contract": {
             /** @description null until the enterprise has confirmed the contract */
@@ -3276,45 +3315,6 @@ export interface components {
             marks?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late")[];
             /** @description the fence it was judged by, metres */
             radius_m: string;
-        };
-        "views.ListedConfirmation": {
-            content_sha256: string;
-            contents: string[];
-            disputed: boolean;
-            district: string;
-            /** Format: date-time */
-            due_at: string;
-            /** Format: uuid */
-            enterprise_id: string;
-            enterprise_name: string;
-            escalated: boolean;
-            /** Format: uuid */
-            id: string;
-            late: boolean | null;
-            medium: ("wastewater" | "flue_gas") | null;
-            /** Format: uuid */
-            operator_id: string;
-            operator_name: string;
-            /** @description when the last original of the content came */
-            originals_at: string | null;
-            originals_late: boolean;
-            point_code: string;
-            /** Format: uuid */
-            point_id: string;
-            point_name: string;
-            /** Format: date-time */
-            requested_at: string;
-            signed_at: string | null;
-            signed_content_sha256: string | null;
-            /** @enum {string} */
-            state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
-            /** @description the name of the account that opened the visit; empty where it is not known at present */
-            technician: string;
-            version: number;
-            /** Format: date */
-            visit_day: string;
-            /** Format: uuid */
-            visit_id: string;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
