@@ -12,6 +12,9 @@ const LISTS = [
   ['demo-enterprise', '/visits', { 按测点筛选: '污水总测点', 按运维内容筛选: '日常巡检' }, '/visits/', 'visits'],
   ['demo-operator', '/visits', { 按排污单位筛选: '清泉化工', 按运维人员筛选: '李运维' }, '/visits/', 'visits'],
   ['demo-district', '/confirmations', { 按排污单位筛选: '清泉化工', 按运维内容筛选: '日常巡检' }, '/visits/', 'confirmations'],
+  ['demo-operator', '/contracts', { 按排污单位筛选: '清泉化工' }, '/contracts/', 'contracts'],
+  ['demo-enterprise', '/contracts', { 按运维机构筛选: '绿测' }, '/contracts/', 'contracts'],
+  ['demo-operator', '/plans', { 按排污单位筛选: '清泉化工' }, '/plans/', 'plans'],
   ['demo-operator', '/cycles', { 按排污单位筛选: '清泉化工', 按测点筛选: '污水总测点', 按运维内容筛选: '日常巡检' }, '/plans/', 'cycles'],
 ]
 
@@ -58,15 +61,15 @@ for (const [path, word] of [['/enterprises', '清泉'], ['/instruments', 'SCS']]
   test(`what is searched for in ${path}, and the day, stand in the address`, async () => {
     const page = await at('demo-city', path)
     await page.waitForSelector('main .el-table__row')
-    await page.locator('main input[placeholder]').first().fill(word)
-    await page.locator('main input[placeholder]').first().press('Enter')
+    await page.locator('main [role=search] input[placeholder]').first().fill(word)
+    await page.locator('main [role=search] input[placeholder]').first().press('Enter')
     await page.waitForFunction((wanted) => decodeURIComponent(location.search).includes(wanted), word)
     const address = page.url()
     await page.goto(`${url}/changes`)
     await page.goBack()
     await page.waitForSelector('main .el-table__row')
     assert.equal(page.url(), address)
-    assert.equal(await page.locator('main input[placeholder]').first().inputValue(), word)
+    assert.equal(await page.locator('main [role=search] input[placeholder]').first().inputValue(), word)
     await page.close()
   })
 
