@@ -126,7 +126,9 @@ async def test_a_request_of_a_closed_enterprise_lapses(model: Model) -> None:
     assert await seen(model, ALL) == [("新泉化工", "lapsed", None)]
 
 
-async def file_of(model: Model, query: str, actor: Actor) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
+async def file_of(
+    model: Model, query: str, actor: Actor
+) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
     """The first sheet, and the requests by the titles of their columns."""
     app = build_app(model.reader, trusted=KEY, ready=nothing)
     token = issue(actor, KEY, now=time.time())

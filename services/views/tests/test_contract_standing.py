@@ -90,5 +90,7 @@ async def test_a_period_is_compared_with_the_day_on_which_it_really_ended(model:
     assert CONTRACT not in {row["id"] for row in (await work.contracts(ALL, after, ENDED_ON)).rows}
     on_it = ContractQuery.model_validate({"from": ENDED_ON, "to": ENDED_ON})
     assert CONTRACT in {row["id"] for row in (await work.contracts(ALL, on_it, ENDED_ON)).rows}
-    plans = await work.plans(ALL, PlanQuery.model_validate({"from": STOPPED_ON + timedelta(days=1)}), ENDED_ON)
+    plans = await work.plans(
+        ALL, PlanQuery.model_validate({"from": STOPPED_ON + timedelta(days=1)}), ENDED_ON
+    )
     assert PLAN not in {row["id"] for row in plans.rows}

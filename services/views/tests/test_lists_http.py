@@ -211,9 +211,15 @@ async def test_the_first_sheet_names_what_was_chosen_unless_one_may_not_see_it(b
 
 
 async def test_the_files_of_contracts_and_plans_have_names_days_and_words(browser: Browser) -> None:
-    about, (titles, *rows) = await sheets(browser, "/contracts.xlsx?standing=expiring&from=2026-06-01", SIGNER)
+    about, (titles, *rows) = await sheets(
+        browser, "/contracts.xlsx?standing=expiring&from=2026-06-01", SIGNER
+    )
     (row,) = [dict(zip(titles, row, strict=True)) for row in rows]
-    assert (row["排污单位"], row["运维机构"], row["所在区"]) == ("清泉化工", "上海绿测环境运维有限公司", "青浦区")
+    assert (row["排污单位"], row["运维机构"], row["所在区"]) == (
+        "清泉化工",
+        "上海绿测环境运维有限公司",
+        "青浦区",
+    )
     assert (row["测点（个）"], row["到期"], row["状态"]) == (1, datetime(2026, 12, 31), "即将到期")
     assert {("状态", "即将到期"), ("日期", "2026-06-01 至 不限"), ("行数", 1)} <= set(about)
     about, (titles, *rows) = await sheets(browser, "/plans.xlsx?standing=running", SIGNER)

@@ -37,9 +37,7 @@ async def plans(
     return await exported(sheet, _as_listed(found, answers.plan_row))
 
 
-async def _as_listed(
-    batches: Batches, row_of: Callable[[Any, Names], Row]
-) -> AsyncIterator[Sequence[Row]]:
+async def _as_listed(batches: Batches, row_of: Callable[[Any, Names], Row]) -> AsyncIterator[Sequence[Row]]:
     """What the list shows of a row, which may be less than the row has; its days and times as such."""
     async for rows, names in batches:
         yield [row_of(row, names) | _times(row) for row in rows]

@@ -74,9 +74,7 @@ async def cycles(
 ) -> Response:
     sheet = Sheet("计划周期", columns.CYCLES, await asked(given, actor, scope, query), now)
     day = local_day(now)
-    return await exported(
-        sheet, _with_slack(given.work.every_cycle(scope, whole(query), day, ROWS_MAX), day)
-    )
+    return await exported(sheet, _with_slack(given.work.every_cycle(scope, whole(query), day, ROWS_MAX), day))
 
 
 async def asked(given: Exports, actor: Actor, scope: Scope, query: PageQuery) -> list[tuple[str, str]]:

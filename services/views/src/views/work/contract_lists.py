@@ -64,7 +64,7 @@ _CONTRACTS: Final = Listing(
     _contract,
     _select_contracts,
     equals(_contract, "enterprise_id", "operator_id", "state")
-    | {"standing": _CONTRACT_STANDING == parameter("standing")}
+    | {"standing": parameter("standing") == _CONTRACT_STANDING}
     | _overlapping(_contract, "ended_on"),
     _CONTRACT_ORDER,
 )
@@ -97,7 +97,7 @@ _PLANS: Final = Listing(
     _plan,
     _select_plans,
     equals(_plan, "contract_id", "enterprise_id", "operator_id")
-    | {"standing": _PLAN_STANDING == parameter("standing")}
+    | {"standing": parameter("standing") == _PLAN_STANDING}
     | _overlapping(_plan, "stopped_on"),
     _PLAN_ORDER,
 )

@@ -144,7 +144,11 @@ _CYCLES: Final = Listing(
     _select_cycles,
     within(_cycle.c.closes)
     | equals(_cycle, "plan_id", "operator_id", "enterprise_id", "point_id", "content", "district")
-    | {"technician_id": exists().where(_visit.c.id == _cycle.c.visit_id, _visit.c.by == parameter("technician_id"))}
+    | {
+        "technician_id": exists().where(
+            _visit.c.id == _cycle.c.visit_id, _visit.c.by == parameter("technician_id")
+        )
+    }
     | _CYCLE_STATES,
     _CYCLE_ORDER,
     newest_first=False,
