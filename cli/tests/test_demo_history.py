@@ -172,9 +172,15 @@ async def test_every_fact_has_the_time_of_then() -> None:
 async def test_sheets_are_filled_and_name_the_instruments_of_the_day() -> None:
     journal = (await played(MONDAY)).tasks.journal
     sheets: list[Any] = [
-        fact.sheet for fact in facts_of(journal) if isinstance(fact, tasks.VisitSheetRecordedV2)
+        fact.sheet for fact in facts_of(journal) if isinstance(fact, tasks.VisitSheetRecordedV3)
     ]
     assert all(sheet.instruments for sheet in sheets)
+    assert all(sheet.taken and sheet.filled_seconds for sheet in sheets)
+    checks = [sheet for sheet in sheets if sheet.form == "standard_check"]
+    assert {path for sheet in checks for taken in sheet.taken for path in taken.fields} >= {
+        "instrument",
+        "checks.0.factor",
+    }
     assert all(sheet.values["checks"] for sheet in sheets if sheet.form == "standard_check")
     assert all(sheet.values["readings"] for sheet in sheets if sheet.form == "calibration")
     assert all(len(list(sheet.values["pairs"])) >= 3 for sheet in sheets if sheet.form == "comparison")

@@ -18,6 +18,7 @@ const LISTS = [
   ['demo-operator', '/cycles', { 按排污单位筛选: '清泉化工', 按测点筛选: '污水总测点', 按运维内容筛选: '日常巡检' }, '/plans/', 'cycles'],
 ]
 
+const ROW = 'main .el-table__row, main .el-table-v2__row'
 const rows = (page) => page.locator('main .el-table__body tr').allInnerTexts()
 const counted = async (page) => Number(/共 (\d+)/.exec(await page.locator('main .foot').innerText())[1])
 const stands = async (page) => {
@@ -51,23 +52,23 @@ for (const [account, path, filters, leads, file] of LISTS)
     await stands(page)
     assert.deepEqual([page.url(), await rows(page)], [address, shown])
     for (const [label, text] of Object.entries(filters)) assert.ok((await page.locator(`.el-select:has([aria-label="${label}"])`).first().innerText()).includes(text), `${label} shows ${text}`)
-    const narrowed = new URL(address).search
-    assert.equal((await ask(page, `/views/${file}${narrowed}&page=1`)).count, found)
-    assert.ok(isWorkbook(await download(page, 'button:has-text("导出")')))
+    const [asked, kept] = await Promise.all([page.waitForRequest((request) => request.url().includes(`/${file}.xlsx`)), download(page, 'button:has-text("导出")')])
+    assert.ok(isWorkbook(kept))
+    assert.equal((await ask(page, `/views/${file}${new URL(asked.url()).search}&page=1`)).count, found)
     await page.close()
   })
 
 for (const [path, word] of [['/enterprises', '清泉'], ['/instruments', 'SCS']])
   test(`what is searched for in ${path}, and the day, stand in the address`, async () => {
     const page = await at('demo-city', path)
-    await page.waitForSelector('main .el-table__row')
+    await page.waitForSelector(ROW)
     await page.locator('main [role=search] input[placeholder]').first().fill(word)
     await page.locator('main [role=search] input[placeholder]').first().press('Enter')
     await page.waitForFunction((wanted) => decodeURIComponent(location.search).includes(wanted), word)
     const address = page.url()
     await page.goto(`${url}/changes`)
     await page.goBack()
-    await page.waitForSelector('main .el-table__row')
+    await page.waitForSelector(ROW)
     assert.equal(page.url(), address)
     assert.equal(await page.locator('main [role=search] input[placeholder]').first().inputValue(), word)
     await page.close()

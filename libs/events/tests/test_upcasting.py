@@ -7,7 +7,12 @@ import jsonschema
 import pytest
 from qingyuan_events import CATALOG, UPCASTERS, Fact, decode, decode_as_written, encode, generate, upcast
 from qingyuan_events.content import VisitContent, canonical
-from qingyuan_events.tasks import ContractSubmittedV3, VisitBackfilledV2, VisitSheetRecordedV2
+from qingyuan_events.tasks import (
+    ContractSubmittedV3,
+    VisitBackfilledV2,
+    VisitSheetCorrectedV3,
+    VisitSheetRecordedV3,
+)
 
 MEANS_SOMETHING_ELSE = {"contract.submitted.v1": "names points that the enterprise was never asked about"}
 """Older versions that are not converted, and why."""
@@ -49,10 +54,14 @@ def test_a_contract_of_version_2_replaces_none() -> None:
     assert read.replaces is None
 
 
-def test_a_sheet_of_version_1_keeps_the_text_that_was_signed() -> None:
-    written = json.loads(example("visit.sheet_recorded.v1"))
-    read = decode("visit.sheet_recorded.v1", example("visit.sheet_recorded.v1"))
-    assert isinstance(read, VisitSheetRecordedV2)
+@pytest.mark.parametrize(
+    "type_",
+    [f"visit.sheet_{done}.v{version}" for done in ("recorded", "corrected") for version in (1, 2, 3)],
+)
+def test_a_sheet_of_any_version_keeps_the_text_that_was_signed(type_: str) -> None:
+    written = json.loads(example(type_))
+    read = decode(type_, example(type_))
+    assert isinstance(read, VisitSheetRecordedV3 | VisitSheetCorrectedV3)
     ids = {
         name: written[name] for name in ("visit_id", "operator_id", "enterprise_id", "outlet_id", "point_id")
     }

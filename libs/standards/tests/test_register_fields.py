@@ -6,7 +6,13 @@ from typing import get_args
 import pytest
 from qingyuan_events.register_parts import InstrumentParticulars
 from qingyuan_standards.forms import Form, forms
-from qingyuan_standards.register_fields import REGISTER_FIELDS, SOURCES, FormSources
+from qingyuan_standards.register_fields import (
+    REGISTER_FIELDS,
+    SOURCES,
+    FormSources,
+    Instrument,
+    named_by_register,
+)
 
 FORMS = {form.name: form for form in forms(date(2026, 11, 24))}
 PARTICULARS = get_args(get_args(InstrumentParticulars)[0])
@@ -91,3 +97,35 @@ def test_factors_are_called_as_the_forms_call_them() -> None:
         for code in (*sources.factors, *sources.other_factors_than)
     }
     assert named <= REGISTER_FIELDS.factors.keys()
+
+
+COD = Instrument(factor="w01018", name="COD分析仪", model="CODmax", serial_number="SN-7")
+AMMONIA = Instrument(factor="w21003", name="氨氮分析仪", model="NH3", serial_number=None)
+DUST = Instrument(factor="a34013", name="颗粒物分析仪", model="PM-1", serial_number="P9")
+SO2 = Instrument(factor="a21026", name="SO2分析仪", model="S-5", serial_number="S9")
+
+
+@pytest.mark.parametrize(
+    ("form", "values", "instruments", "named"),
+    [
+        ("standard_check", {}, [COD], {"instrument": "COD分析仪 CODmax 编号SN-7"}),
+        ("standard_check", {"instrument": ""}, [COD, AMMONIA], {"instrument": "COD分析仪 CODmax 编号SN-7；氨氮分析仪 NH3"}),
+        ("standard_check", {"instrument": "自己写的"}, [COD], {}),
+        ("standard_check", {}, [], {}),
+        ("consumables", {"model": "X"}, [COD], {"equipment": "COD分析仪", "serial_number": "SN-7"}),
+        ("calibration", {}, [DUST, SO2], {"gas_model": "S-5", "particulate_model": "PM-1"}),
+        ("no such form", {}, [COD], {}),
+    ],
+)  # fmt: skip
+def test_an_empty_field_about_what_the_instrument_is_is_named_by_the_register(
+    form: str, values: dict[str, str], instruments: list[Instrument], named: dict[str, str]
+) -> None:
+    """As in web/src/sheets/instruments.test.ts."""
+    assert named_by_register(form, values, instruments) == named
+
+
+def test_an_instrument_is_called_by_its_own_name_its_factor_or_the_code() -> None:
+    assert REGISTER_FIELDS.name("采样器", None) == "采样器"
+    assert REGISTER_FIELDS.name(None, "w01018") == "COD分析仪"
+    assert REGISTER_FIELDS.name(None, "w99999") == "w99999"
+    assert REGISTER_FIELDS.name(None, None) == ""

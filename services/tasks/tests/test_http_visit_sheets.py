@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from qingyuan_runtime.domain import text
 from visit_calls import Phone, event_types
 from visit_samples import (
+    ANALYSER,
     FIRST,
     OTHER_SHEET,
+    SAMPLER,
     SECOND,
     VISIT,
     patrol,
@@ -32,6 +34,32 @@ async def test_the_sheet_says_which_fields_were_filled_by_group(
     assert answer.status_code == 202, answer.text
     fact: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
     assert fact.sheet.filled_by_group == kept
+
+
+def taken(
+    *fields: str, version: Any = 3, instrument: UUID = ANALYSER, times: int = 1
+) -> list[dict[str, Any]]:
+    return [{"instrument_id": str(instrument), "version": version, "fields": fields}] * times
+
+
+async def test_the_sheet_says_what_the_register_gave_and_how_long_it_took(app: FastAPI, phone: Phone) -> None:
+    written = patrol(model="CODmax III", abnormal=[{"item": "采样泵", "what": "漏液"}])
+    said = taken("model", "abnormal.0.item", version=7)
+    answer = await phone.sheet(values=written, taken=said, filled_seconds=95)
+    assert answer.status_code == 202, answer.text
+    recorded: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
+    assert recorded.type == "visit.sheet_recorded.v3"
+    (given,) = recorded.sheet.taken
+    assert (given.instrument_id, given.version) == (ANALYSER, 7)
+    assert given.fields == ("model", "abnormal.0.item")
+    assert recorded.sheet.filled_seconds == 95
+
+
+async def test_a_sheet_need_not_say_what_the_register_gave(app: FastAPI, phone: Phone) -> None:
+    answer = await phone.sheet(taken=[])
+    assert answer.status_code == 202, answer.text
+    recorded: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
+    assert (recorded.sheet.taken, recorded.sheet.filled_seconds) == (None, None)
 
 
 @pytest.mark.parametrize("checks", [None, [{"factor": "COD", "standard": "50", "measured": " "}]])
@@ -93,6 +121,16 @@ async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
             "sheet.filled_by_group",
         ),
         ({"filled_by_group": ["pump_draws"] * 101}, "request.malformed", "sheet.filled_by_group"),
+        ({"taken": taken("nothing")}, "sheet.invalid", "sheet.taken.0.fields.0"),
+        ({"taken": taken("pump_draws", "abnormal")}, "sheet.invalid", "sheet.taken.0.fields.1"),
+        ({"taken": taken("abnormal.0.item")}, "sheet.invalid", "sheet.taken.0.fields.0"),
+        ({"taken": taken("pump_draws", instrument=SAMPLER)}, "sheet.invalid", "sheet.taken.0.instrument_id"),
+        ({"taken": taken("pump_draws", times=2)}, "sheet.invalid", "sheet.taken.1.instrument_id"),
+        ({"taken": taken("pump_draws", version=0)}, "request.malformed", "sheet.taken.0.version"),
+        ({"taken": taken("pump_draws", version=1.5)}, "request.malformed", "sheet.taken.0.version"),
+        ({"taken": taken("a" * 101)}, "request.malformed", "sheet.taken.0.fields.0"),
+        ({"filled_seconds": -1}, "request.malformed", "sheet.filled_seconds"),
+        ({"filled_seconds": 86_401}, "request.malformed", "sheet.filled_seconds"),
     ],
 )
 async def test_an_invalid_sheet_is_refused_and_the_field_is_named(

@@ -10,8 +10,8 @@ from qingyuan_events.tasks import (
     VisitAmended,
     VisitCompleted,
     VisitPhotoAdded,
-    VisitSheetCorrectedV2,
-    VisitSheetRecordedV2,
+    VisitSheetCorrectedV3,
+    VisitSheetRecordedV3,
     VisitSignedIn,
 )
 from qingyuan_runtime.domain.testing import given
@@ -154,7 +154,7 @@ def test_a_complete_visit_cannot_be_aborted() -> None:
 def test_a_correction_needs_a_reason_and_amends_the_visit() -> None:
     given(VISITS, *complete).when(record(SECOND, FIRST)).refused("reason.required", "sheet.reason")
     correction = record(SECOND, FIRST, reason="流量抄错", flow_total="17")
-    corrected = VisitSheetCorrectedV2(**HEADER, sheet=correction.sheet)
+    corrected = VisitSheetCorrectedV3(**HEADER, sheet=correction.sheet)
     amended = VisitAmended(
         **HEADER,
         contents=("patrol",),
@@ -203,7 +203,7 @@ def test_the_numbers_of_photographs_and_revisions_are_bounded() -> None:
     )
     kept = sheet()
     revisions = (
-        VisitSheetRecordedV2(**HEADER, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))
+        VisitSheetRecordedV3(**HEADER, sheet=kept.model_copy(update={"revision_id": UUID(int=next(number))}))
         for _ in range(MAX_REVISIONS)
     )
     given(VISITS, opened, *revisions).when(record()).refused("visit.full")

@@ -10,7 +10,7 @@ from qingyuan_events.tasks import (
     SignIn,
     SignOut,
     VisitOpened,
-    VisitSheetRecordedV2,
+    VisitSheetRecordedV3,
     VisitSignedIn,
     VisitSignedOut,
 )
@@ -61,7 +61,7 @@ BY: dict[str, Any] = {"by": TECHNICIAN, "claimed_at": MORNING, "received_at": RE
 opened = VisitOpened(**HEADER, **BY, contract_id=CONTRACT, cycles=opening.cycles)
 judged = Judged(distance_m=Decimal("10.0"), radius_m=Decimal(200))
 signed_in = VisitSignedIn(**HEADER, sign_in=SignIn(**BY, companions=(COMPANION,), fix=near(), judged=judged))
-recorded = VisitSheetRecordedV2(**HEADER, sheet=sheet())
+recorded = VisitSheetRecordedV3(**HEADER, sheet=sheet())
 signed_out = VisitSignedOut(
     **HEADER,
     sign_out=SignOut(**BY, fix=near(), judged=judged, sheets=(FIRST,), photos=(), signature=signature),

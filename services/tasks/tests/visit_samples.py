@@ -27,7 +27,7 @@ from qingyuan_events.tasks import (
     CycleRef,
     PlanItem,
     PlanPublished,
-    SheetRevisionV2,
+    SheetRevisionV3,
     Window,
 )
 from qingyuan_standards.forms import form
@@ -228,8 +228,8 @@ def sheet(
     sheet_id: UUID = SHEET,
     reason: str | None = None,
     **changed: JsonValue,
-) -> SheetRevisionV2:
-    return SheetRevisionV2(
+) -> SheetRevisionV3:
+    return SheetRevisionV3(
         sheet_id=sheet_id,
         revision_id=revision_id,
         supersedes=supersedes,

@@ -6,17 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
-from sample_facts import ENTERPRISE, POINT
+from sample_facts import ENTERPRISE, OLD, POINT
 from views.confirmations import fold, projection
 from views.shared.names import Names
 from views.work import answers, visits
 from views.work.queries import OneVisit
 from working_day_facts import DAY, OPERATOR
 
+ANALYSER = {"factor": "w01018", "name": None, "code": None, "kind": "wastewater_analyser"}
 NAMES = Names(
     {
         (ENTERPRISE, DAY): {"name": "清泉化工", "code": None, "kind": None},
         (POINT, DAY): {"name": "总测点", "code": "DW001", "kind": "wastewater"},
+        (OLD, DAY): ANALYSER | {"model": "CODmax", "serial_number": "SN-7"},
     },
     {(OPERATOR, ENTERPRISE, DAY): "上海绿测环境运维有限公司"},
 )

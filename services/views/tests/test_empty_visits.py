@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from printed import shown
 from pydantic import JsonValue
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from sample_facts import SampleFacts
 from views.printing.record import record
 from views.work import visit_rows, visits
@@ -17,7 +17,7 @@ EMPTY: Mapping[str, JsonValue] = {"checked_on": "2026-11-23"}
 DONE: Mapping[str, JsonValue] = {"checks": [{"factor": "COD", "standard": "50", "measured": "49"}]}
 
 
-def standard_check(name: str, values: Mapping[str, JsonValue], *after: UUID) -> SheetRevisionV2:
+def standard_check(name: str, values: Mapping[str, JsonValue], *after: UUID) -> SheetRevisionV3:
     return sheet(name, "standard_check", after=after).model_copy(
         update={"form": "standard_check", "values": dict(values)}
     )
@@ -50,7 +50,7 @@ def marks(facts: VisitFacts) -> Any:
     ],
 )
 def test_only_a_sheet_on_which_work_is_recorded_counts(
-    sheets: tuple[SheetRevisionV2, ...], contents: list[str], marked: bool
+    sheets: tuple[SheetRevisionV3, ...], contents: list[str], marked: bool
 ) -> None:
     facts = VisitFacts(SampleFacts(), "visit").whole(*sheets)
     assert counting(facts) == contents
@@ -101,7 +101,7 @@ def _backfilled(visit: Any) -> list[list[str]]:
     return next(section["rows"] for section in sections if section["title"] == "补录")
 
 
-def _patrol_at(local: str) -> SheetRevisionV2:
+def _patrol_at(local: str) -> SheetRevisionV3:
     return sheet("patrol").model_copy(update={"values": {"patrolled_at": local}})
 
 

@@ -5,10 +5,20 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from qingyuan_events.registry import EnterpriseCorrected
+from qingyuan_events.registry import EnterpriseCorrected, InstrumentCorrected
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, model_after
-from sample_facts import ALL, ENTERPRISE, POINT, SampleFacts, enterprise, registry_facts
+from sample_facts import (
+    ALL,
+    ENTERPRISE,
+    IDS,
+    NEW,
+    POINT,
+    SampleFacts,
+    analyser,
+    enterprise,
+    registry_facts,
+)
 from views.board.queries import BoardQueries
 from views.board.query_models import BoardQuery
 from views.confirmations.queries import ConfirmationQueries
@@ -48,18 +58,30 @@ def corrected(sample: SampleFacts, name: str, valid_from: date, known_on: date) 
 
 
 def signed_visit(sample: SampleFacts, name: str, day: date) -> None:
-    ConfirmationFacts(VisitFacts(sample, name, day=day).whole(sheet(name, day=day))).signs()
+    about = sheet(name, day=day).model_copy(update={"instruments": (NEW,)})
+    ConfirmationFacts(VisitFacts(sample, name, day=day).whole(about)).signs()
+
+
+def renumbered(sample: SampleFacts, serial_number: str, valid_from: date, known_on: date) -> None:
+    particulars = analyser.model_copy(update={"serial_number": serial_number})
+    correction = InstrumentCorrected(
+        **IDS | {"instrument_id": NEW}, particulars=particulars, valid_from=valid_from, reason="换表"
+    )
+    sample.add(f"instrument-{NEW}", correction, at(known_on, 20))
 
 
 @pytest.fixture(scope="module")
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     """A visit before enterprise and operator were renamed and one after it; what was signed is then corrected once more."""
     sample = registry_facts()
+    renumbered(sample, "SN-1", date(2026, 7, 1), date(2026, 10, 1))
     contract(sample, CONTRACT, OWN, POINT, "旧名运维")
     signed_visit(sample, "early", EARLY)
     corrected(sample, "清泉新材", RENAMED_ON, RENAMED_ON)
+    renumbered(sample, "SN-2", RENAMED_ON, RENAMED_ON)
     contract(sample, UUID(int=35), OWN, POINT, "新名运维")
     signed_visit(sample, "after", AFTER)
+    renumbered(sample, "SN-9", date(2026, 7, 1), date(2026, 12, 19))
     corrected(sample, "清泉（更正）", date(2024, 3, 1), date(2026, 12, 20))
     submit(sample, UUID(int=36), {**THEIRS, "operator_id": OPERATOR}, "谎称的名称")
     made = await model_after(postgres_server, sample.recorded)
@@ -88,6 +110,29 @@ async def test_a_signed_record_has_the_names_that_were_known_when_it_was_signed(
         shown = answers.visit(found)
         names.append((shown["enterprise_name"], shown["confirmation"]["operator_name"]))
     assert names == [("清泉新材", "新名运维"), ("清泉化工", "旧名运维")]
+
+
+async def test_the_sheets_instruments_are_shown_as_of_the_day_and_as_known_at_signing(model: Model) -> None:
+    queries = WorkQueries(model.reader)
+    shown = {}
+    for row in (await queries.visits(ALL, VisitQuery())).rows:
+        found = await queries.visit(ALL, row["id"])
+        assert found is not None
+        shown[str(row["day"])] = answers.visit(found)["instruments"]
+    named = {"id": str(NEW), "kind": "wastewater_analyser", "factor": "w01018", "name": "COD分析仪"}
+    assert shown == {
+        "2026-11-04": [named | {"model": "CODmax", "serial_number": "SN-1"}],
+        "2026-11-23": [named | {"model": "CODmax", "serial_number": "SN-2"}],
+    }
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+async def test_whoever_may_see_the_visit_sees_what_its_instruments_are(model: Model, scope: Scope) -> None:
+    queries = WorkQueries(model.reader)
+    for row in (await queries.visits(scope, VisitQuery())).rows:
+        found = await queries.visit(scope, row["id"])
+        assert found is not None
+        assert [instrument["model"] for instrument in answers.instruments(found)] == ["CODmax"]
 
 
 async def test_a_confirmation_has_them_too(model: Model) -> None:

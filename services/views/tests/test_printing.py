@@ -11,9 +11,11 @@ import pypdf
 import pytest
 from PIL import Image
 from printed import shown
+from qingyuan_events.tasks import TakenFromRegister
 from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
 from qingyuan_runtime.process.isolated import Unfinished
 from qingyuan_standards.forms import forms
+from sample_facts import OLD
 from views.printing.glyphs import visible
 from views.printing.press import Press
 from views.printing.pressing import NoFont
@@ -41,6 +43,7 @@ PATROL = {
     "flow_total": "120.5",
     "drain_clear": "正常",
     "pump_draws": "异常",
+    "place": "总测点",
 }
 
 
@@ -59,6 +62,9 @@ def a_signed_visit() -> dict[str, Any]:
                 "used": (used,),
                 "revision_id": patrol.sheet_id,
                 "filled_by_group": ("drain_clear",),
+                "filled_seconds": 95,
+                "instruments": (OLD,),
+                "taken": (TakenFromRegister(instrument_id=OLD, version=3, fields=("place",)),),
             }
         )
     )
@@ -115,7 +121,8 @@ async def test_the_record_says_what_was_signed(press: Press, visit: dict[str, An
     for said in (
         "清泉化工", "上海绿测环境运维有限公司", "DW001 总测点", "38.4 m", "超出围栏", "地下室无信号", "现场无信号",
         "2026-11-23 09:00:00", "排水通畅", "流量计累计流量（m³）", "120.5", "零点漂移（% F.S.）", "0.50", "B-7",
-        "第 1 版表单，按组填写：运行状况（每 1 天） 1 项", "内容属实，予以确认。", "周厂长", "人员李运维", "运维人员李运维", "2026-11-23 14:00:00", visit["content"]["sha256"],
+        "第 1 版表单，按组填写：运行状况（每 1 天） 1 项，填写用时 1 分 35 秒",
+        "仪器：COD分析仪 CODmax 编号SN-7（登记第 3 版）（标※的内容取自登记）", "总测点※", "CODmax※", "内容属实，予以确认。", "周厂长", "人员李运维", "运维人员李运维", "2026-11-23 14:00:00", visit["content"]["sha256"],
         f"https://qingyuan.example/check/{visit['confirmation']['id']}?sha256={visit['content']['sha256']}",
     ):  # fmt: skip
         assert said.replace(" ", "") in text.replace(" ", ""), said
@@ -201,7 +208,7 @@ async def test_without_a_chinese_font_nothing_is_printed(visit: dict[str, Any], 
 def test_a_sheet_says_which_groups_were_filled_with_one_tap(visit: dict[str, Any]) -> None:
     about = {sheet["title"]: sheet["about"] for sheet in record(visit, {}, "", {})["sheets"]}
     patrol = next(about[title] for title in about if "巡检维护记录表" in title)
-    assert patrol == "第 1 版表单，按组填写：运行状况（每 1 天） 1 项"
+    assert patrol == "第 1 版表单，按组填写：运行状况（每 1 天） 1 项，填写用时 1 分 35 秒"
     assert [title for title in about if "按组填写" in about[title]] == [
         title for title in about if "巡检维护记录表" in title
     ]

@@ -126,6 +126,7 @@ async def test_todays_tasks_hold_point_instruments_due_work_and_last_values(brow
     (instrument,) = place["instruments"]
     assert (instrument["model"], instrument["factor"], instrument["maker"]) == ("CODmax 2", "w01018", None)
     assert instrument["method"]
+    assert instrument["version"] == 1
     assert [(cycle["content"], cycle["number"]) for cycle in place["work"]] == [
         ("patrol", 2),
         ("patrol", 3),

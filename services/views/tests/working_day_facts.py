@@ -10,7 +10,7 @@ from qingyuan_events.parts import FileRef, Fix, Photo, Signature
 from qingyuan_events.tasks import (
     CycleRef,
     Judged,
-    SheetRevisionV2,
+    SheetRevisionV3,
     SignIn,
     SignOut,
 )
@@ -36,8 +36,8 @@ def ref(name: str) -> FileRef:
     return FileRef(sha256=HASH, size=10, media_type="image/jpeg", name=name)
 
 
-def sheet(name: str, what: str = "patrol", *, after: tuple[UUID, ...] = (), day: date = DAY, **values: str) -> SheetRevisionV2:  # fmt: skip
-    return SheetRevisionV2(
+def sheet(name: str, what: str = "patrol", *, after: tuple[UUID, ...] = (), day: date = DAY, **values: str) -> SheetRevisionV3:  # fmt: skip
+    return SheetRevisionV3(
         sheet_id=uuid5(SPACE, name.rstrip("'")),
         revision_id=uuid5(SPACE, f"revision {name}"),
         supersedes=after,
@@ -78,7 +78,7 @@ class VisitFacts:
         self.id = uuid5(SPACE, f"visit {name}")
         self.stream = f"visit-{self.id}"
         self.own = {"visit_id": self.id, "outlet_id": OUTLET, "point_id": point, **whose}
-        self.sheets: list[SheetRevisionV2] = []
+        self.sheets: list[SheetRevisionV3] = []
         self.photos: list[Photo] = []
         self.sign_in: SignIn | None = None
         self.sign_out: SignOut | None = None
@@ -102,9 +102,9 @@ class VisitFacts:
         )
         self.add(tasks.VisitSignedIn, sign_in=self.sign_in)
 
-    def records(self, revision: SheetRevisionV2) -> None:
+    def records(self, revision: SheetRevisionV3) -> None:
         self.sheets.append(revision)
-        self.add(tasks.VisitSheetRecordedV2, sheet=revision)
+        self.add(tasks.VisitSheetRecordedV3, sheet=revision)
 
     def adds_photo(self, name: str) -> None:
         photo = Photo(
@@ -160,12 +160,12 @@ class VisitFacts:
         at_ten = at(self.day, 10)
         self.add(tasks.VisitAborted, reason="暴雨", by=TECHNICIAN, claimed_at=at_ten, received_at=at_ten)
 
-    def corrects_sheet(self, revision: SheetRevisionV2) -> None:
+    def corrects_sheet(self, revision: SheetRevisionV3) -> None:
         self.sheets.append(revision)
-        self.add(tasks.VisitSheetCorrectedV2, sheet=revision)
+        self.add(tasks.VisitSheetCorrectedV3, sheet=revision)
         self.add(tasks.VisitAmended, **self.content_so_far(), cause="sheet_corrected")
 
-    def whole(self, *sheets: SheetRevisionV2, hour: int = 9) -> "VisitFacts":
+    def whole(self, *sheets: SheetRevisionV3, hour: int = 9) -> "VisitFacts":
         """From signing in to completion."""
         self.signs_in(hour=hour)
         for revision in sheets:

@@ -2549,6 +2549,7 @@ export interface components {
             content: string;
             /** @default [] */
             filled_by_group?: string[];
+            filled_seconds?: number | null;
             form: string;
             form_version: number;
             /** @default [] */
@@ -2560,6 +2561,8 @@ export interface components {
             sheet_id: string;
             /** @default [] */
             supersedes?: string[];
+            /** @default [] */
+            taken?: components["schemas"]["tasks.TakenClaim"][];
             /** @default [] */
             used?: components["schemas"]["tasks.UsedClaim"][];
             values: {
@@ -2626,6 +2629,13 @@ export interface components {
             /** @default [] */
             files?: components["schemas"]["tasks.FileRef"][];
             text: string;
+        };
+        /** @description What the register gave the sheet about one instrument, and which version of it the phone had. */
+        "tasks.TakenClaim": {
+            fields: string[];
+            /** Format: uuid */
+            instrument_id: string;
+            version: number;
         };
         /** @description What is said of a time that is before the arrival, or after the departure. */
         "tasks.TimeRule": {
@@ -3543,17 +3553,17 @@ export interface components {
             content: string;
             form: string;
             form_version: number;
-            heads: components["schemas"]["views.SheetRevisionV2"][];
-            revisions: components["schemas"]["views.SheetRevisionV2"][];
+            heads: components["schemas"]["views.SheetRevisionV3"][];
+            revisions: components["schemas"]["views.SheetRevisionV3"][];
             /** Format: uuid */
             sheet_id: string;
         };
         /**
-         * @description As before; in addition it says which answers were not given one by one.
+         * @description As before; in addition it says what was taken from the register, and how long it took to fill.
          *
-         *     None where there are none: the canonical text of a visit omits None, so a sheet of version 1 keeps its hash.
+         *     None where there is none: the canonical text of a visit omits None, so a sheet of version 2 keeps its hash.
          */
-        "views.SheetRevisionV2": {
+        "views.SheetRevisionV3": {
             /** Format: uuid */
             by: string;
             /** Format: date-time */
@@ -3566,6 +3576,8 @@ export interface components {
             content: string;
             /** @description fields that were answered 正常 with one tap for their whole group */
             filled_by_group?: string[] | null;
+            /** @description from opening the draft to finishing it, by the phone's clock; later changes are added */
+            filled_seconds?: number | null;
             /** @default [] */
             findings?: components["schemas"]["views.Finding"][];
             form: string;
@@ -3582,6 +3594,7 @@ export interface components {
             sheet_id: string;
             /** @default [] */
             supersedes?: string[];
+            taken?: components["schemas"]["views.TakenFromRegister"][] | null;
             /** @default [] */
             used?: components["schemas"]["views.Used"][];
             /** @description as written by the technician; no floating numbers */
@@ -3675,6 +3688,15 @@ export interface components {
             files: components["schemas"]["views.FileRef"][];
             text: string;
         };
+        /** @description What the register gave a sheet about one of its instruments, as the phone had it. */
+        "views.TakenFromRegister": {
+            /** @description paths of the values that are exactly what the register gave: `instrument`, `checks.0.factor` */
+            fields: string[];
+            /** Format: uuid */
+            instrument_id: string;
+            /** @description of the instrument's stream in the register */
+            version: number;
+        };
         /** @description A point of a current contract, with what is due there and the last values of its sheets. */
         "views.Task": {
             /** Format: uuid */
@@ -3719,6 +3741,8 @@ export interface components {
             name: string | null;
             serial_number: string | null;
             unit: string | null;
+            /** @description of its stream in the register; a sheet says which it was filled from */
+            version: number;
         };
         "views.TaskPoint": {
             code: string;
@@ -3768,6 +3792,7 @@ export interface components {
             findings: components["schemas"]["views.VisitFinding"][];
             /** Format: uuid */
             id: string;
+            instruments: components["schemas"]["views.VisitInstrument"][];
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
             medium: ("wastewater" | "flue_gas") | null;
             obstructed: boolean;
@@ -3812,6 +3837,18 @@ export interface components {
             /** Format: uuid */
             sheet_id: string;
             title: string;
+        };
+        /** @description An instrument that a sheet names, as of the day of the visit; of a signed one, as known when it was signed. */
+        "views.VisitInstrument": {
+            factor: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "wastewater_analyser" | "sampler" | "flue_gas_analyser";
+            model: string;
+            /** @description its own, else what an instrument for its factor is called */
+            name: string;
+            serial_number: string | null;
         };
         "views.VisitPage": {
             /**

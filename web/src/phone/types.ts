@@ -1,4 +1,5 @@
 /** What the phone takes along, which is as the server sends it, and what it keeps. */
+import type { Taken } from '../sheets'
 import type { Backfill, CycleRef, FileRef, Fix, Medium, SheetRevision as ServerRevision, Task as ServerTask, Used, Values } from '../api/types'
 
 export type { Colleague, CycleRef, FileRef, Fix, Place, Sheet as VisitSheet, Used, Values, Visit as VisitSeen, VisitRow } from '../api/types'
@@ -37,6 +38,13 @@ export interface Sheet {
   used: Used[]
   /** Fields that were answered 正常 with one tap for their group. */
   filled_by_group?: string[]
+  /** What the register gave, of the instruments that this phone knows; of others, what the revision said that it took over. */
+  taken?: Taken[]
+  /** When the draft was opened, and how long it took before it was last finished. */
+  opened_at?: string
+  filled_seconds?: number
+  /** The revision that this phone took over: what it says of the register is true as long as its values stand. */
+  adopted?: { values: Values; taken: Taken[] }
   /** Revision ids that the next one supersedes. */
   heads: string[]
   state: 'draft' | 'done'

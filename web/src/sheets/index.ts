@@ -1,5 +1,7 @@
 /** Record sheets on the page: what a form says, what it computes, and how to show it. No Vue in here. */
 export { check, filled } from './check'
+export { aboutInstruments, durationOf, labelOf, namedByRegister, stillTaken, takenPaths } from './instruments'
+export type { NamedInstrument, Taken } from './instruments'
 export { filledGroups, NORMAL, stillFilled } from './groups'
 export { carryOver, emptyRow, emptyValues, fieldsOf, halfWidth, labels } from './rendering'
 export type { FieldView, Kind } from './rendering'

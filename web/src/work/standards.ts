@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { get } from '../api'
-import type { Standards } from '../api/types'
+import type { RegisterFields, Standards } from '../api/types'
 import { today } from '../days'
 import { labels } from '../api/work'
 import type { Form } from '../sheets'
@@ -17,6 +17,8 @@ export const useStandards = defineStore('standards', {
   }),
   getters: {
     now: (state): Dated | null => state.days[today()] ?? null,
+    /** What of the forms the register knows: the same whatever day's standards were read. */
+    registerFields: (state): RegisterFields | null => Object.values(state.days)[0]?.register_fields ?? null,
     /** How long an enterprise may leave a contract unanswered before it is reminded. */
     contractReminderDays(): number {
       return Number(this.now?.settings.contract_reminder_days ?? Infinity)

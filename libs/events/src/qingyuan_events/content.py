@@ -12,7 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from qingyuan_events.parts import Part, Photo
-from qingyuan_events.tasks import BackfillV2, CycleRef, Obstruction, SheetRevisionV2, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, CycleRef, Obstruction, SheetRevisionV3, SignIn, SignOut
 
 
 class VisitContent(Part):
@@ -26,14 +26,14 @@ class VisitContent(Part):
     point_id: UUID
     cycles: tuple[CycleRef, ...]
     sign_in: SignIn | None
-    sheets: tuple[SheetRevisionV2, ...]
+    sheets: tuple[SheetRevisionV3, ...]
     photos: tuple[Photo, ...]
     sign_out: SignOut | None
     backfill: BackfillV2 | None
     obstruction: Obstruction | None
 
 
-def heads(revisions: Iterable[SheetRevisionV2]) -> tuple[SheetRevisionV2, ...]:
+def heads(revisions: Iterable[SheetRevisionV3]) -> tuple[SheetRevisionV3, ...]:
     """The revisions that no other one supersedes, sorted by sheet and revision."""
     by_id = {revision.revision_id: revision for revision in revisions}
     superseded = {older for revision in by_id.values() for older in revision.supersedes}

@@ -3,7 +3,7 @@
 Facts of a visit come from phones with poor signal, so they may be recorded in any order; the resulting state is the same.
 Everything from a phone has two times: `claimed_at` by the phone's clock, `received_at` by the server's.
 Measured numbers are decimal strings; dates are days in Asia/Shanghai.
-The classes of the modules for contracts and plans are exported here.
+The classes of the modules for contracts, plans and record sheets are exported here.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from qingyuan_events.contracts import ContractConfirmed as ContractConfirmed
 from qingyuan_events.contracts import ContractDeclined as ContractDeclined
@@ -32,6 +32,12 @@ from qingyuan_events.plans import PlanItem as PlanItem
 from qingyuan_events.plans import PlanPublished as PlanPublished
 from qingyuan_events.plans import PlanStopped as PlanStopped
 from qingyuan_events.plans import Window as Window
+from qingyuan_events.sheets import Finding as Finding
+from qingyuan_events.sheets import SheetRevision as SheetRevision
+from qingyuan_events.sheets import SheetRevisionV2 as SheetRevisionV2
+from qingyuan_events.sheets import SheetRevisionV3 as SheetRevisionV3
+from qingyuan_events.sheets import TakenFromRegister as TakenFromRegister
+from qingyuan_events.sheets import Used as Used
 from qingyuan_events.tasks_topic import TasksFact as TasksFact
 
 Mark = Literal["outside_fence", "no_fix", "no_location", "poor_accuracy", "clock_skew", "received_late"]
@@ -66,62 +72,6 @@ class SignIn(Part):
     received_at: Moment
     fix: Fix | None = None
     judged: Judged
-
-
-class Finding(Part):
-    """The result of a rule for a value. Not even a `warning` refuses a sheet, since rules may be unverified."""
-
-    field: str
-    rule: str
-    level: Literal["note", "warning"]
-    sentence: str
-
-
-class Used(Part):
-    """A spare part, reagent or gas that was consumed or installed."""
-
-    name: str
-    model: str | None = None
-    quantity: Decimal
-    unit: str
-    lot: str | None = None
-    expires: date | None = None
-
-
-class SheetRevision(Part):
-    """One revision of one record sheet, which may supersede earlier ones.
-
-    Two revisions of a sheet that no other one supersedes are a conflict; a user resolves it with a third one.
-    """
-
-    sheet_id: UUID
-    revision_id: UUID
-    supersedes: tuple[UUID, ...] = ()
-    form: str
-    form_version: int
-    content: str = Field(description="code of the work this sheet records")
-    instruments: tuple[UUID, ...] = ()
-    values: dict[str, JsonValue] = Field(description="as written by the technician; no floating numbers")
-    computed: dict[str, str] = Field(
-        default_factory=dict, description="by the form's definition, on the server"
-    )
-    findings: tuple[Finding, ...] = ()
-    used: tuple[Used, ...] = ()
-    by: UUID
-    claimed_at: Moment
-    received_at: Moment
-    reason: str | None = Field(default=None, description="why it was corrected")
-
-
-class SheetRevisionV2(SheetRevision):
-    """As before; in addition it says which answers were not given one by one.
-
-    None where there are none: the canonical text of a visit omits None, so a sheet of version 1 keeps its hash.
-    """
-
-    filled_by_group: tuple[str, ...] | None = Field(
-        default=None, description="fields that were answered 正常 with one tap for their whole group"
-    )
 
 
 class SignOut(Part):
@@ -215,6 +165,20 @@ class VisitSheetCorrectedV2(VisitFact):
 
     type: ClassVar[str] = "visit.sheet_corrected.v2"
     sheet: SheetRevisionV2
+
+
+class VisitSheetRecordedV3(VisitFact):
+    """As version 2; in addition the sheet says what the register gave, and in how many seconds it was filled."""
+
+    type: ClassVar[str] = "visit.sheet_recorded.v3"
+    sheet: SheetRevisionV3
+
+
+class VisitSheetCorrectedV3(VisitFact):
+    """As version 2; in addition the sheet says what the register gave, and in how many seconds it was filled."""
+
+    type: ClassVar[str] = "visit.sheet_corrected.v3"
+    sheet: SheetRevisionV3
 
 
 class VisitPhotoAdded(VisitFact):

@@ -15,12 +15,15 @@ from qingyuan_events.tasks import (
     BackfillV2,
     SheetRevision,
     SheetRevisionV2,
+    SheetRevisionV3,
     VisitBackfilled,
     VisitBackfilledV2,
     VisitSheetCorrected,
     VisitSheetCorrectedV2,
+    VisitSheetCorrectedV3,
     VisitSheetRecorded,
     VisitSheetRecordedV2,
+    VisitSheetRecordedV3,
 )
 
 Upcaster = Callable[[Fact], Fact]
@@ -47,6 +50,21 @@ def _sheet_revision(sheet: SheetRevision) -> SheetRevisionV2:
     return SheetRevisionV2.model_construct(**dict(sheet), filled_by_group=None)
 
 
+def visit_sheet_recorded_v2(fact: Fact) -> Fact:
+    assert isinstance(fact, VisitSheetRecordedV2)
+    return VisitSheetRecordedV3.model_construct(**dict(fact) | {"sheet": _sheet_revision_v2(fact.sheet)})
+
+
+def visit_sheet_corrected_v2(fact: Fact) -> Fact:
+    assert isinstance(fact, VisitSheetCorrectedV2)
+    return VisitSheetCorrectedV3.model_construct(**dict(fact) | {"sheet": _sheet_revision_v2(fact.sheet)})
+
+
+def _sheet_revision_v2(sheet: SheetRevisionV2) -> SheetRevisionV3:
+    """Before version 3 no phone said what it had taken from the register, nor how long the sheet took."""
+    return SheetRevisionV3.model_construct(**dict(sheet), taken=None, filled_seconds=None)
+
+
 def visit_backfilled(fact: Fact) -> Fact:
     """Before version 2 nobody was asked for the real times."""
     assert isinstance(fact, VisitBackfilled)
@@ -58,6 +76,8 @@ UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
     VisitSheetRecorded.type: visit_sheet_recorded,
     VisitSheetCorrected.type: visit_sheet_corrected,
+    VisitSheetRecordedV2.type: visit_sheet_recorded_v2,
+    VisitSheetCorrectedV2.type: visit_sheet_corrected_v2,
     VisitBackfilled.type: visit_backfilled,
 }
 """A function for each type that is converted. It returns a later version, which is converted in turn if it has a function, too."""

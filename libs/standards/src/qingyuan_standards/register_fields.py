@@ -5,7 +5,7 @@ A page that does not know a field or a source leaves the field to the person.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -76,6 +76,63 @@ class RegisterFields:
 
     factors: Mapping[str, Factor]
     forms: Mapping[str, FormSources]
+
+    def name(self, own: str | None, factor: str | None) -> str:
+        """What people call an instrument: its own name, else that of an instrument for its factor, else the factor."""
+        of_factor = self.factors.get(factor or "")
+        return own or (of_factor.instrument if of_factor else factor or "")
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """What the register says of an instrument, by which people recognise it."""
+
+    factor: str | None
+    name: str
+    model: str
+    serial_number: str | None
+
+    @property
+    def label(self) -> str:
+        number = f"编号{self.serial_number}" if self.serial_number else ""
+        return " ".join(part for part in (self.name, self.model, number) if part)
+
+    def of(self, source: str) -> str:
+        """What it gives to a field that is about what it is; nothing to another one."""
+        match source:
+            case "instrument.label":
+                return self.label
+            case "instrument.name":
+                return self.name
+            case "instrument.name_and_model":
+                return f"{self.name} {self.model}".strip()
+            case "instrument.model":
+                return self.model
+            case "instrument.serial_number":
+                return self.serial_number or ""
+            case _:
+                return ""
+
+
+def named_by_register(
+    form: str, values: Mapping[str, Any], instruments: Sequence[Instrument]
+) -> Mapping[str, str]:
+    """Fields that are about what an instrument is, and empty, with what the register says of the sheet's instruments.
+
+    The same as `namedByRegister` in web/src/sheets/instruments.ts.
+    """
+    sources = REGISTER_FIELDS.forms.get(form)
+    found = {}
+    for field, entry in sources.fields.items() if sources else ():
+        meant = [
+            instrument
+            for instrument in instruments
+            if not entry.factors or instrument.factor in entry.factors
+        ]
+        texts = dict.fromkeys(text for instrument in meant if (text := instrument.of(entry.source)))
+        if texts and values.get(field) in (None, ""):
+            found[field] = "；".join(texts)
+    return found
 
 
 def _field_source(written: str | Mapping[str, Any]) -> FieldSource:

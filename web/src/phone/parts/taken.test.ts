@@ -21,7 +21,7 @@ describe('a field that stands as the register has it', () => {
 })
 
 const instrument = (id: string, factor: string): Task['instruments'][number] =>
-  ({ id, kind: 'wastewater_analyser', factor, model: `型号${id}`, serial_number: `号${id}`, unit: null, name: null, method: null, manufacturer: null, maker: null })
+  ({ id, version: 1, kind: 'wastewater_analyser', factor, model: `型号${id}`, serial_number: `号${id}`, unit: null, name: null, method: null, manufacturer: null, maker: null })
 const sources = { factors: { w01018: { choice: 'COD', instrument: 'COD分析仪' } }, forms: {} }
 const picker = (instruments: Form['instruments'], chosen: string[]) =>
   mount(InstrumentPicker, { props: { modelValue: chosen, form: { form: 'f', instruments } as Form, all: [instrument('1', 'w01018'), instrument('2', 'w99001')], sources } })

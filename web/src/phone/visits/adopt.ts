@@ -16,7 +16,7 @@ export async function adopt(db: PhoneDatabase, seen: VisitSeen, sheet: VisitShee
 
 /** An unfinished visit goes on with this phone. What it knows of the visit already is newer than what the server says. */
 export async function goOnHere(db: PhoneDatabase, seen: VisitSeen, titleOf: (sheet: VisitSheet) => string): Promise<void> {
-  const sheets = seen.sheets.map((sheet): Sheet => ({ ...sheetOf(seen.id, sheet.heads, titleOf(sheet)), state: 'done' }))
+  const sheets = seen.sheets.map((sheet): Sheet => ({ ...sheetOf(seen.id, sheet.heads, titleOf(sheet)), state: 'done', opened_at: undefined }))
   const photos = seen.photos.map(({ photo_id, of, original, shown, taken_at }) => ({ id: photo_id, visit: seen.id, of, original, shown: shown ?? null, taken_at }))
   await db.transaction('rw', db.visits, db.sheets, db.photos, db.tasks, async () => {
     if (await db.visits.get(seen.id)) return

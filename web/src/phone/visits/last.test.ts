@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { carryOver, check, type Form, type Values } from '../../sheets'
-import { changedByFactor, lastOf } from './last'
+import { served } from '../../sheets/served'
+import { changedByFactor, lastOf, lastRows } from './last'
 
 const form = (name: string): Form => JSON.parse(readFileSync(new URL(`../../../../libs/standards/src/qingyuan_standards/forms/${name}.v1.json`, import.meta.url), 'utf8')) as Form
 const COMPARISON = form('comparison')
@@ -40,5 +41,28 @@ describe('the day of the last comparison', () => {
   it('is that of the last sheet where a form is about no single factor', () => {
     const flow = form('flow_comparison')
     expect(carryOver(flow, lastOf({ last: { flow_comparison: { compared_on: '2026-11-20' } } }, flow, 'COD')).last_on).toBe('2026-11-20')
+  })
+})
+
+describe('the last row beside a row', () => {
+  const REGISTER = served()
+  const beside = (name: string, table: string, rows: Record<string, string>[], last: Values, of: typeof REGISTER | undefined = REGISTER) => lastRows(of, form(name), table, rows, last)
+
+  it('is the one about the same factor, wherever it stood', () => {
+    const last = { checks: [{ factor: '氨氮', measured: '2.1' }, { factor: 'COD', measured: '49' }] }
+    const rows = [{ factor: 'COD' }, { factor: '总磷' }, { factor: '氨氮' }, { factor: '' }]
+    expect(beside('standard_check', 'checks', rows, last).map((row) => row?.measured)).toEqual(['49', undefined, '2.1', undefined])
+    expect(beside('standard_check', 'checks', rows, last, undefined)[0]?.measured).toBe('49')
+    expect(beside('standard_check', 'calibrations', [{ factor: 'COD' }], { calibrations: [{ factor: '氨氮' }, { factor: 'COD', signal: '7' }] })).toEqual([{ factor: 'COD', signal: '7' }])
+  })
+
+  it('is the one about the same instrument where two measure one factor', () => {
+    const last = { readings: [{ factor: 'SO2', analyser: '甲', zero_after: '1' }, { factor: 'SO2', analyser: '乙', zero_after: '2' }] }
+    expect(beside('calibration', 'readings', [{ factor: 'SO2', analyser: '乙' }, { factor: 'SO2', analyser: '甲' }], last).map((row) => row?.zero_after)).toEqual(['2', '1'])
+  })
+
+  it('goes by the number where a row is about nothing that has a name', () => {
+    expect(beside('comparison', 'pairs', [{ at: '' }, { at: '' }, { at: '' }], { pairs: [{ online: '1' }, { online: '2' }] }).map((row) => row?.online)).toEqual(['1', '2', undefined])
+    expect(beside('comparison', 'pairs', [{ at: '' }], {})).toEqual([undefined])
   })
 })

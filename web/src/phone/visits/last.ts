@@ -1,7 +1,9 @@
 /** What the last sheet of a form says, where a sheet is about one factor: the last one about this factor. Pure. */
 import { carryOver, type Form, type Values } from '../../sheets'
+import type { RegisterFields } from '../../api/types'
 import type { Task } from '../types'
 import { same } from './merge'
+import { matched } from './register'
 
 type Lasts = Pick<Task, 'last'> & Partial<Pick<Task, 'last_of_factor'>>
 
@@ -24,4 +26,25 @@ export function changedByFactor(task: Lasts, form: Form, values: Values, factor:
   const [before, after] = [carryOver(form, lastOf(task, form, values.factor)), carryOver(form, lastOf(task, form, factor))]
   const names = form.defaults_from_last.map((entry) => (typeof entry === 'string' ? entry : entry.field)).filter((name) => name !== 'factor' && !name.includes('.'))
   return Object.fromEntries(names.filter((name) => same(values[name], before[name]) && !same(before[name], after[name])).map((name) => [name, after[name]]))
+}
+
+type Row = Record<string, string>
+
+/** What a row is about where the register gives the table no rows; of a table without such a column the rows go by their number. */
+const NAMING = ['factor', 'instrument', 'name', 'item']
+
+/**
+ * For each row of a table the one of the last sheet that is about the same factor or instrument, wherever it stood there;
+ * of several, the one that agrees most in what the register gives.
+ */
+export function lastRows(of: RegisterFields | undefined, form: Form, table: string, rows: Row[], last: Values): (Row | undefined)[] {
+  const old = Array.isArray(last[table]) ? (last[table] as Row[]) : []
+  const columns = form.schema.properties[table]?.items?.properties ?? {}
+  const source = of?.forms[form.form]?.rows[table]
+  const by = source?.by ?? NAMING.find((column) => columns[column])
+  if (!by) return rows.map((_, index) => old[index])
+  const given = Object.keys(source?.columns ?? { [by]: '' })
+  const about = rows.flatMap((row, index) => (row[by] ? [{ id: String(index), row: Object.fromEntries(given.map((column) => [column, row[column] ?? ''])) }] : []))
+  const found = matched(old, about, by)
+  return rows.map((_, index) => found.get(String(index)))
 }

@@ -1,29 +1,15 @@
 // @vitest-environment node
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { RegisterFields } from '../../api/types'
 import { carryOver, check, emptyValues, type Form, type Values } from '../../sheets'
+import { formNamed, served } from '../../sheets/served'
 import type { Task } from '../types'
-import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun, takenFromRegister, type Known } from './register'
-
-const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../../../../libs/standards/src/qingyuan_standards/${path}`, import.meta.url), 'utf8')) as T
-const form = (name: string): Form => read<Form>(`forms/${name}.v1.json`)
-
-type Written = string | { from: string; as?: Record<string, string>; factors?: string[] }
-interface WrittenForm { kinds: string[]; factors?: string[]; other_factors_than?: string[]; fields: Record<string, Written>; rows?: RegisterFields['forms'][string]['rows']; new_rows?: Record<string, Record<string, string>> }
-
-/** The data file as the server gives it: every part there. */
-function served(): RegisterFields {
-  const file = read<{ factors: RegisterFields['factors']; forms: Record<string, WrittenForm> }>('register_fields.json')
-  const field = (one: Written) => (typeof one === 'string' ? { source: one, words: {}, factors: [] } : { source: one.from, words: one.as ?? {}, factors: one.factors ?? [] })
-  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {}, new_rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, new_rows, fields: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, field(one)])) })
-  return { factors: file.factors, forms: Object.fromEntries(Object.entries(file.forms).map(([name, one]) => [name, whole(one)])) }
-}
+import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun, type Known } from './register'
 
 const REGISTER = served()
+const form = formNamed
 type Instrument = Task['instruments'][number]
 const analyser = (factor: string, serial_number: string, more: Partial<Instrument> = {}): Instrument => ({
-  id: serial_number, kind: factor.startsWith('w') ? 'wastewater_analyser' : 'flue_gas_analyser', factor, model: `型号${factor}`, serial_number, unit: 'mg/L', name: null, method: '光度法', manufacturer: '源测', maker: null, ...more,
+  id: serial_number, version: 2, kind: factor.startsWith('w') ? 'wastewater_analyser' : 'flue_gas_analyser', factor, model: `型号${factor}`, serial_number, unit: 'mg/L', name: null, method: '光度法', manufacturer: '源测', maker: null, ...more,
 })
 const COD = analyser('w01018', 'C1')
 const AMMONIA = analyser('w21003', 'N1')
@@ -186,17 +172,6 @@ describe('a table', () => {
 
   it('takes no instrument that its factor does not fit', () => {
     expect(rows(begun(form('standard_check'), null, SAMPLER), 'checks')).toEqual([])
-  })
-})
-
-describe('what is marked as taken from the register', () => {
-  it('is what still says the same', () => {
-    const of = form('calibration')
-    const values: Values = { ...begun(of, null, SO2), maintainer: '别的单位' }
-    rows(values, 'readings')[0]!.unit = '%'
-    const taken = takenFromRegister(REGISTER, of, values, known(SO2))
-    expect([...taken].sort()).toEqual(['gas_manufacturer', 'gas_model', 'place', 'readings.0.analyser', 'readings.0.factor', 'readings.0.principle', 'started_at'])
-    expect(takenFromRegister(undefined, of, values, known(SO2)).size).toBe(0)
   })
 })
 

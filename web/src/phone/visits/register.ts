@@ -1,6 +1,6 @@
 /** What the register, the visit and the contract know of a record sheet. Pure: nothing here reads or writes the phone. */
 import type { RegisterFields } from '../../api/types'
-import { emptyRow, type Form, type Values } from '../../sheets'
+import { emptyRow, labelOf, type Form, type Values } from '../../sheets'
 import { moment } from '../../days'
 import type { Task, Visit } from '../types'
 import { same } from './merge'
@@ -92,7 +92,7 @@ export function rowsBegun(of: RegisterFields | undefined, form: Form, values: Va
   return changed
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** `was` and `is`: what the register gives before and after; `old`: what the last sheet had. */
 function settled(now: string, { was, is, old }: { was: string; is: string; old: string }): string {
@@ -100,7 +100,7 @@ function settled(now: string, { was, is, old }: { was: string; is: string; old: 
   return now === old && is !== '' ? is : now
 }
 
-function fieldFrom(of: RegisterFields, form: Form, field: string, known: Known): string {
+export function fieldFrom(of: RegisterFields, form: Form, field: string, known: Known): string {
   const entry = of.forms[form.form]?.fields[field]
   if (!entry) return ''
   const choices = form.schema.properties[field]?.enum
@@ -129,7 +129,7 @@ function joined(all: string[]): string {
 }
 
 /** A choice that the field does not offer is left to the person. */
-function partOf(of: RegisterFields, instrument: Instrument, source: string, choices: string[] | undefined): string {
+export function partOf(of: RegisterFields, instrument: Instrument, source: string, choices: string[] | undefined): string {
   const text = particular(of, instrument, source.replace('instrument.', '') as Part)
   if (!choices || choices.includes(text)) return text
   return source === 'instrument.factor' && instrument.factor && choices.includes(OTHER) ? OTHER : ''
@@ -142,7 +142,7 @@ function particular(of: RegisterFields, instrument: Instrument, part: Part): str
     case 'factor': return of.factors[instrument.factor ?? '']?.choice ?? ''
     case 'name': return name
     case 'name_and_model': return worded(name, instrument.model)
-    case 'label': return worded(name, instrument.model, instrument.serial_number && `编号${instrument.serial_number}`)
+    case 'label': return labelOf({ ...instrument, name })
     case 'maker': return instrument.maker ?? instrument.manufacturer ?? ''
     default: return instrument[part] ?? ''
   }
@@ -151,7 +151,7 @@ function particular(of: RegisterFields, instrument: Instrument, part: Part): str
 interface Given { id: string; row: Row }
 
 /** What each chosen instrument gives to its row of a table. */
-function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): Given[] {
+export function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): Given[] {
   const { by, columns } = of.forms[form.form]!.rows[table]!
   const schema = form.schema.properties[table]!.items!.properties
   const there = Object.entries(columns).filter(([column]) => schema[column])
@@ -160,10 +160,10 @@ function rowsFrom(of: RegisterFields, form: Form, table: string, known: Known): 
     .filter(({ row }) => row[by])
 }
 
-const rowsOf = (values: Values, table: string): Row[] => (Array.isArray(values[table]) ? (values[table] as Row[]) : [])
+export const rowsOf = (values: Values, table: string): Row[] => (Array.isArray(values[table]) ? (values[table] as Row[]) : [])
 
 /** Which row of the sheet is whose: of those with the same text in the column `by`, the one that says most of what the register gives. */
-function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
+export function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
   const alike = (given: Row, row: Row): number => Object.entries(given).filter(([column, text]) => row[column] === text).length
   const pairs = given.flatMap(({ id, row: givenRow }) => rows.flatMap((row) => (row[by] === givenRow[by] ? [{ id, row, alike: alike(givenRow, row) }] : [])))
   const found = new Map<string, Row>()
@@ -176,7 +176,7 @@ function matched(rows: Row[], given: Given[], by: string): Map<string, Row> {
   return found
 }
 
-const says = (row: Row): [string, string][] => Object.entries(row).filter(([, text]) => text !== '')
+export const says = (row: Row): [string, string][] => Object.entries(row).filter(([, text]) => text !== '')
 
 /** A row that holds only what an instrument gave goes with the instrument; one with a person's figures stays. A row that a person deleted does not come back. */
 function filledRows(of: RegisterFields, form: Form, table: string, { values, carried, before, after }: Filling): Row[] {
@@ -208,25 +208,4 @@ function fillRow(form: Form, rows: Row[], table: string, { start, row, was, is, 
   const now = rows[at] ?? emptyRow(form, table)
   const next = Object.entries(is).map(([column, text]) => [column, settled(now[column] ?? '', { was: was[column] ?? '', is: text, old: old[column] ?? '' })])
   rows[at] = { ...now, ...Object.fromEntries(next) }
-}
-
-/** The paths whose value is what the register gives now. Nothing of it is stored: the sheet names its instruments. */
-export function takenFromRegister(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Set<string> {
-  const sources = of?.forms[form.form]
-  const taken = new Set<string>()
-  if (!of || !sources) return taken
-  for (const field of Object.keys(sources.fields)) {
-    const text = textOf(values[field])
-    if (text && text === fieldFrom(of, form, field, known)) taken.add(field)
-  }
-  for (const [table, { by }] of Object.entries(sources.rows)) {
-    const rows = rowsOf(values, table)
-    const given = rowsFrom(of, form, table, known)
-    const whose = matched(rows, given, by)
-    for (const { id, row } of given) {
-      const its = whose.get(id)
-      if (its) for (const [column, text] of says(row)) if (its[column] === text) taken.add(`${table}.${rows.indexOf(its)}.${column}`)
-    }
-  }
-  return taken
 }

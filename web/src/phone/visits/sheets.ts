@@ -9,10 +9,12 @@ import type { Sheet, SheetRevision, Used, Values, Visit } from '../types'
 import { same } from './merge'
 import { commandOf } from './visit'
 
+const DAY_SECONDS = 86_400
+
 export interface Blank { form: string; form_version: number; title: string; content: string; values: Values; instruments: string[] }
 
 export function blank(visit: Visit, start: Blank): Sheet {
-  return { id: newUuid(), visit: visit.id, ...start, used: [], heads: [], state: 'draft', touched_at: now() }
+  return { id: newUuid(), visit: visit.id, ...start, used: [], heads: [], state: 'draft', touched_at: now(), opened_at: now() }
 }
 
 export async function saveDraft(db: PhoneDatabase, sheet: Sheet): Promise<void> {
@@ -29,7 +31,8 @@ export async function changeDraft(db: PhoneDatabase, id: string, change: Change)
   return db.transaction('rw', db.sheets, async () => {
     const stored = await db.sheets.get(id)
     if (!stored) return null
-    const sheet = plain<Sheet>({ ...stored, ...change, values: { ...stored.values, ...change.values }, state: 'draft', touched_at: now() })
+    const opened_at = stored.state === 'done' ? now() : stored.opened_at
+    const sheet = plain<Sheet>({ ...stored, ...change, values: { ...stored.values, ...change.values }, state: 'draft', touched_at: now(), opened_at })
     await db.sheets.put(sheet)
     return sheet
   })
@@ -45,7 +48,8 @@ export async function finish(db: PhoneDatabase, visit: Visit, written: Sheet, re
     const revision = newest ? mended(newest, sheet, reason) : revisionOf(sheet, reason)
     if (newest) await mend(db, newest, { opening: visit.opening, sheet: revision })
     else await enqueue(db, commandOf(visit, 'sheets', sheet.title, { sheet: revision }, { about: sheet.id }))
-    await db.sheets.put({ ...sheet, heads: [revision.revision_id], state: 'done', touched_at: now() })
+    const { opened_at: _opened, ...rest } = sheet
+    await db.sheets.put({ ...rest, ...(typeof revision.filled_seconds === 'number' && { filled_seconds: revision.filled_seconds }), heads: [revision.revision_id], state: 'done', touched_at: now() })
     return revision.revision_id
   })
 }
@@ -54,7 +58,21 @@ export function revisionOf(sheet: Sheet, reason: string | null): SheetRevision {
   const { id: sheet_id, form, form_version, content, instruments, used, heads } = sheet
   const values = filled(sheet.values) as Values
   const byGroup = stillFilled(values, sheet.filled_by_group)
-  return { sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((one) => one.name.trim()), claimed_at: now(), reason, ...(byGroup.length && { filled_by_group: byGroup }) }
+  const claimed_at = now()
+  const taken = sheet.taken ?? []
+  const seconds = filledSeconds(sheet, claimed_at)
+  return {
+    sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((one) => one.name.trim()), claimed_at, reason,
+    ...(byGroup.length && { filled_by_group: byGroup }), ...(taken.length && { taken }), ...(seconds !== null && { filled_seconds: seconds }),
+  }
+}
+
+/** By this phone's clock, together with how long it took before. Unknown where the clock was moved, or the draft lay there for more than a day. */
+function filledSeconds({ opened_at, filled_seconds }: Sheet, at: string): number | null {
+  if (!opened_at) return filled_seconds ?? null
+  const since = Math.round((Date.parse(at) - Date.parse(opened_at)) / 1000)
+  const total = since + (filled_seconds ?? 0)
+  return since >= 0 && total <= DAY_SECONDS ? total : null
 }
 
 const revisionIn = (one: Operation): SheetRevision => (one.body as { sheet: SheetRevision }).sheet
@@ -74,6 +92,7 @@ export function sheetOf(visit: string, heads: SheetRevision[], title: string): S
     id: newest.sheet_id, visit, form: newest.form, form_version: newest.form_version, title, content: newest.content,
     instruments: [...new Set(heads.flatMap((head) => head.instruments ?? []))], values: { ...newest.values }, used: distinct(heads.flatMap((head) => head.used ?? [])),
     filled_by_group: [...new Set(heads.flatMap((head) => stillFilled(newest.values, head.filled_by_group)))],
+    adopted: { values: { ...newest.values }, taken: [...(newest.taken ?? [])] }, opened_at: now(), ...(typeof newest.filled_seconds === 'number' && { filled_seconds: newest.filled_seconds }),
     heads: heads.map((one) => one.revision_id), state: 'draft', touched_at: now(),
   }
 }

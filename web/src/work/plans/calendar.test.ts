@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dayKind, lanes, type Block } from './calendar'
+import type { Cycle } from '../../api/types'
+import { cycleBlocks, dayKind, lanes, type Block } from './calendar'
 import { plusDays, weeksOf } from '../dates'
 
 const WEEK = weeksOf('2026-11-24')[4] as string[] // 2026-11-23 … 2026-11-29
@@ -42,5 +43,15 @@ describe('a day', () => {
     expect(dayKind('2026-10-11', calendar)).toMatchObject({ off: true })
     expect(dayKind('2026-10-10', calendar)).toEqual({ name: null, off: false, makeUp: true })
     expect(dayKind('2026-10-12', null)).toMatchObject({ off: false })
+  })
+})
+
+describe('the windows of an operator', () => {
+  const cycle = (enterprise_id: string) => ({ enterprise_id, enterprise_name: enterprise_id, point_name: '总排口' }) as Cycle
+  const places = (...ids: string[]) => cycleBlocks(ids.map(cycle)).map((shown) => shown.place)
+
+  it('name the enterprise only where there are several', () => {
+    expect(places('清泉', '清泉')).toEqual(['总排口', '总排口'])
+    expect(places('清泉', '青溪')).toEqual(['总排口（清泉）', '总排口（青溪）'])
   })
 })

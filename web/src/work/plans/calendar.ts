@@ -19,11 +19,14 @@ export const previewBlocks = (preview: PlanPreview): Block[] =>
     item.windows.map((window) => ({ key: `${index}-${window.number}`, content: item.content, state: 'planned' as const, ...window })),
   )
 
-export const cycleBlocks = (cycles: readonly Cycle[]): Block[] =>
-  cycles.map((one) => ({
-    key: `${one.plan_id}-${one.item}-${one.number}-${one.point_id}`, content: one.content, opens: one.opens, closes: one.closes, state: one.state,
-    place: one.point_name, slack: one.slack_days, visitId: one.visit_id, number: one.number,
+/** Points of several enterprises may have the same name, so the enterprise stands beside it. */
+export function cycleBlocks(cycles: readonly Cycle[]): Block[] {
+  const several = new Set(cycles.map((cycle) => cycle.enterprise_id)).size > 1
+  return cycles.map((cycle) => ({
+    key: `${cycle.plan_id}-${cycle.item}-${cycle.number}-${cycle.point_id}`, content: cycle.content, opens: cycle.opens, closes: cycle.closes, state: cycle.state,
+    place: several ? `${cycle.point_name}（${cycle.enterprise_name}）` : cycle.point_name, slack: cycle.slack_days, visitId: cycle.visit_id, number: cycle.number,
   }))
+}
 
 export interface Bar {
   block: Block

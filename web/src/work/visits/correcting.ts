@@ -1,4 +1,4 @@
-import { filled, stillFilled } from '../../sheets'
+import { filled, stillFilled, stillTaken } from '../../sheets'
 import type { SheetRevision, Values, Visit } from '../../api/types'
 
 /** The opening that every command about a visit carries, as the visit was opened; `now` where nothing says when. */
@@ -17,7 +17,7 @@ export function correctionOf(visit: Visit, sheet: SheetRevision, values: Values,
     sheet: {
       sheet_id: sheet.sheet_id, revision_id: revisionId, supersedes: standing.map((one) => one.revision_id), form: sheet.form, form_version: sheet.form_version,
       content: sheet.content, instruments: sheet.instruments ?? [], values: filled(values), used: sheet.used ?? [], claimed_at: claimedAt, reason,
-      filled_by_group: stillFilled(values, sheet.filled_by_group),
+      filled_by_group: stillFilled(values, sheet.filled_by_group), taken: stillTaken(sheet.taken, sheet.values, filled(values)), filled_seconds: sheet.filled_seconds ?? null,
     },
   }
 }

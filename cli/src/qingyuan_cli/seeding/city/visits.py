@@ -136,7 +136,7 @@ def _model(medium: str, course: Course) -> Model:
 
 def _facts(
     sign_in: tasks.SignIn,
-    sheets: tuple[tasks.SheetRevisionV2, ...],
+    sheets: tuple[tasks.SheetRevisionV3, ...],
     sign_out: tasks.SignOut,
     backfill: tasks.BackfillV2 | None,
 ) -> Iterator[Fact]:
@@ -144,7 +144,7 @@ def _facts(
     yield tasks.VisitOpened(contract_id=CONTRACT, by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, **own)
     yield tasks.VisitSignedIn(sign_in=sign_in, **own)
     for sheet in sheets:
-        yield tasks.VisitSheetRecordedV2(sheet=sheet, **own)
+        yield tasks.VisitSheetRecordedV3(sheet=sheet, **own)
     if backfill:
         yield tasks.VisitBackfilledV2(backfill=backfill, **own)
     yield tasks.VisitSignedOut(sign_out=sign_out, **own)
@@ -182,11 +182,11 @@ def _forms(medium: str) -> list[forms.Form]:
     return [by_content[content] for content in sorted(by_content)][:SHEETS]
 
 
-def _sheet(number: int, form: forms.Form) -> tasks.SheetRevisionV2:
+def _sheet(number: int, form: forms.Form) -> tasks.SheetRevisionV3:
     values = filled(dict(form.document), datetime(2026, 1, 5, 10, tzinfo=SHANGHAI))
     checked = forms.check(form, values)
     assert not checked.problems, checked.problems
-    return tasks.SheetRevisionV2(
+    return tasks.SheetRevisionV3(
         sheet_id=SHEET[number], revision_id=REVISION[number], form=form.name, form_version=form.version,
         content=form.content, values=values, computed=dict(checked.computed), by=PERSON,
         claimed_at=ENDED, received_at=RECEIVED,

@@ -7,6 +7,8 @@ from uuid import UUID
 import asyncpg
 from qingyuan_events import Actor, Fact, Recorded, registry
 from qingyuan_runtime.log.store_postgres import recorded
+from qingyuan_standards import register_fields
+from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Json
@@ -84,9 +86,14 @@ def _site(point: registry.MonitoringPointAdded, maintainer: str, facts: Sequence
 
 def _instrument(fact: registry.InstrumentRegistered) -> Instrument:
     particulars: Any = fact.particulars
-    serial = getattr(particulars, "serial_number", None) or ""
     factor = getattr(particulars, "factor", "")
-    return Instrument(str(fact.instrument_id), factor, f"{particulars.model} {serial}".strip())
+    named = register_fields.Instrument(
+        factor=factor,
+        name=REGISTER_FIELDS.name(getattr(particulars, "name", None), factor),
+        model=particulars.model,
+        serial_number=getattr(particulars, "serial_number", None),
+    )
+    return Instrument(str(fact.instrument_id), factor, named.label)
 
 
 def instruments_of(facts: Iterable[Fact]) -> dict[str, UUID]:

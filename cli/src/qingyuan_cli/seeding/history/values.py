@@ -80,17 +80,17 @@ def values_of(form: Form, site: Site, began: datetime, ended: datetime, random: 
             return values
 
 
-def instruments_of(form: Form, site: Site) -> list[str]:
+def instruments_of(form: Form, site: Site) -> Sequence[Instrument]:
     """The instruments that the sheet is about."""
     match form.name:
         case "comparison":
-            return [instrument.id for instrument in site.measuring(("w01018",))[:1]]
+            return site.measuring(("w01018",))[:1]
         case "standard_check":
-            return [instrument.id for instrument in site.measuring(tuple(SOLUTIONS))]
+            return site.measuring(tuple(SOLUTIONS))
         case "calibration":
-            return [instrument.id for instrument in site.measuring(tuple(GASES))]
+            return site.measuring(tuple(GASES))
         case _:
-            return [instrument.id for instrument in site.instruments[:1]]
+            return site.instruments[:1]
 
 
 def _of_place(form: Form, site: Site) -> Json:

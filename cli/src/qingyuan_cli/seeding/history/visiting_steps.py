@@ -24,6 +24,7 @@ from qingyuan_cli.seeding.history.requests import (
     next_day,
     written,
 )
+from qingyuan_cli.seeding.history.taken import taken_of
 from qingyuan_cli.seeding.identities import id_of
 
 SECOND: Final = timedelta(seconds=1)
@@ -164,6 +165,8 @@ def sheet_of(on_site: OnSite, content: str, claimed: datetime) -> Json:
     visit = on_site.visit
     form = form_for(content, visit.medium, local_day(visit.began))
     random = Random(f"{visit.name} {content}")  # noqa: S311 - invented data, the same each time
+    instruments = values.instruments_of(form, on_site.site)
+    written_values = values.values_of(form, on_site.site, visit.began, visit.ended, random)
     return {
         "sheet_id": str(id_of(f"sheet {on_site.id} {content}")),
         "revision_id": str(id_of(f"revision {on_site.id} {content}")),
@@ -171,8 +174,10 @@ def sheet_of(on_site: OnSite, content: str, claimed: datetime) -> Json:
         "form": form.name,
         "form_version": form.version,
         "content": content,
-        "instruments": values.instruments_of(form, on_site.site),
-        "values": values.values_of(form, on_site.site, visit.began, visit.ended, random),
+        "instruments": [instrument.id for instrument in instruments],
+        "values": written_values,
+        "taken": taken_of(written_values, instruments),
+        "filled_seconds": random.randrange(40, 240),
         "used": [],
         "claimed_at": written(claimed),
         "reason": None,

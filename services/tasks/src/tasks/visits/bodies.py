@@ -8,13 +8,24 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
-from qingyuan_events.tasks import BackfillClass, CycleRef, Used
-from qingyuan_runtime.domain.bounds import Checked, Day, Number, Sent, Tidied, written_moment
+from qingyuan_events.tasks import BackfillClass, CycleRef, TakenFromRegister, Used
+from qingyuan_runtime.domain.bounds import (
+    WHOLE_MOST,
+    Checked,
+    Day,
+    Number,
+    Sent,
+    Tidied,
+    written_moment,
+)
 from qingyuan_runtime.domain.text import Text
 
 from tasks.shared.bodies import Body
 
 MANY: Final = 100
+FIELDS_MOST: Final = 1_000
+"""A sheet with many rows has several fields of one instrument in each of them."""
+DAY_SECONDS: Final = 86_400
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
 """The first and last moment that can be written in every time zone. A claim beyond them is taken as one of them."""
@@ -133,6 +144,17 @@ class UsedClaim(Body):
         return Used(**dict(self))
 
 
+class TakenClaim(Body):
+    """What the register gave the sheet about one instrument, and which version of it the phone had."""
+
+    instrument_id: UUID
+    version: Annotated[int, Field(ge=1, le=WHOLE_MOST)]
+    fields: Annotated[tuple[ShortCode, ...], Field(max_length=FIELDS_MOST)]
+
+    def part(self) -> TakenFromRegister:
+        return TakenFromRegister(**dict(self))
+
+
 class SheetClaim(Body):
     sheet_id: UUID
     revision_id: UUID
@@ -146,6 +168,8 @@ class SheetClaim(Body):
     claimed_at: Claimed
     reason: Words | None = None
     filled_by_group: Annotated[tuple[ShortCode, ...], Field(max_length=MANY)] = ()
+    taken: Annotated[tuple[TakenClaim, ...], Field(max_length=MANY)] = ()
+    filled_seconds: Annotated[int, Field(ge=0, le=DAY_SECONDS)] | None = None
 
 
 class SheetBody(ClaimBody):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_runtime.edge.http import Accepted, accepted
 from qingyuan_runtime.log.handling import CommandContext
 
@@ -131,12 +131,13 @@ async def opening_of(
     )
 
 
-def _revision(sheet: SheetClaim, opening: Opening) -> SheetRevisionV2:
-    return SheetRevisionV2(
+def _revision(sheet: SheetClaim, opening: Opening) -> SheetRevisionV3:
+    return SheetRevisionV3(
         **dict(sheet)
         | {
             "used": tuple(consumable.part() for consumable in sheet.used),
             "filled_by_group": sheet.filled_by_group or None,
+            "taken": tuple(taken.part() for taken in sheet.taken) or None,
         },
         by=opening.by,
         received_at=opening.received_at,

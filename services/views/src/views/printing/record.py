@@ -51,7 +51,9 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, people: Mappin
         "number": f"运维记录 {visit['id']}",
         "header": list(_header(visit, people)),
         "sections": [{"title": title, "rows": rows} for title, rows in _sections(visit, people) if rows],
-        "sheets": [sheets.sheet(head) for sheet in visit["sheets"] for head in sheet["heads"]],
+        "sheets": [
+            sheets.sheet(head, visit["instruments"]) for sheet in visit["sheets"] for head in sheet["heads"]
+        ],
         "photos": [_photo(photo, files) for photo in visit["photos"]],
         "statement": confirmation["statement"],
         "signed": _signed(confirmation, people),

@@ -11,14 +11,26 @@ from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.forms import Form, UnknownForm, form
 from qingyuan_standards.forms_definition import property_at
 
+from views.printing.instruments import (
+    TAKEN,
+    about_instruments,
+    duration,
+    taken_paths,
+    with_names_from_register,
+)
+
 Row = dict[str, Any]
 COLUMNS_MAX: Final = 8
 ROWS_SIDE_BY_SIDE: Final = 4
 LOCAL_TIME: Final = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})$")
 
 
-def sheet(revision: Mapping[str, Any]) -> Row:
-    """The data for the template, from one current revision as the response of the visit contains it."""
+def sheet(revision: Mapping[str, Any], instruments: Sequence[Row] = ()) -> Row:
+    """The data for the template, from one current revision as the response of the visit contains it.
+
+    `instruments` are those of the visit, as of its day.
+    """
+    revision = with_names_from_register(revision, instruments)
     content = CONTENTS.get(revision["content"])
     work = content.name if content else revision["content"]
     try:
@@ -33,6 +45,7 @@ def sheet(revision: Mapping[str, Any]) -> Row:
     return {
         "title": f"{work} · {title}",
         "about": _about(revision, groups),
+        "instruments": about_instruments(revision, instruments),
         "parts": parts,
         "notes": [finding["sentence"] for finding in revision["findings"]],
     }
@@ -46,7 +59,13 @@ def filled_groups(known: Form, filled: Collection[str]) -> str:
 
 
 def _about(revision: Mapping[str, Any], groups: str) -> str:
-    named = f"第 {revision['form_version']} 版表单" + (f"，按组填写：{groups}" if groups else "")
+    filled = f"，按组填写：{groups}" if groups else ""
+    took = (
+        f"，填写用时 {duration(revision['filled_seconds'])}"
+        if revision.get("filled_seconds") is not None
+        else ""
+    )
+    named = f"第 {revision['form_version']} 版表单{filled}{took}"
     return f"{named}，更正原因：{revision['reason']}" if revision["reason"] else named
 
 
@@ -103,7 +122,8 @@ def _value(revision: Mapping[str, Any], name: str, table: str | None = None, at:
     row = revision["values"] if table is None else revision["values"][table][at]
     path = name if table is None else f"{table}.{at}.{name}"
     written = row.get(name) if isinstance(row, Mapping) else None
-    return shown(written if written is not None else revision["computed"].get(path))
+    text = shown(written if written is not None else revision["computed"].get(path))
+    return f"{text}{TAKEN}" if path in taken_paths(revision) else text
 
 
 def shown(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Names for the ids in a row, as they were on the day of the row: a later change of name does not rename earlier work.
 
-Names of enterprises and points come from the register, those of operators from their contracts.
+Names of enterprises, points and instruments come from the register, those of operators from their contracts.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection
 from qingyuan_standards.days import local_day
+from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from views.shared.scope import Scope, introduce_former_clients
 
@@ -18,7 +19,7 @@ LATEST: Final = date(9998, 12, 31)
 """The day to ask for the newest name."""
 
 Entry = tuple[UUID, date]
-"""An enterprise or point, and the day whose name is wanted."""
+"""An enterprise, point or instrument, and the day whose name is wanted."""
 Operator = tuple[UUID, UUID | None, date]
 """An operator, the enterprise for which it works, and the day. Everybody who sees a row of the two then reads the same name."""
 
@@ -47,6 +48,18 @@ class Names:
             "operator_name": self.operators.get((row["operator_id"], row["enterprise_id"], day), ""),
             "enterprise_id": str(row["enterprise_id"]),
             "enterprise_name": self.entry(row["enterprise_id"], day).get("name", ""),
+        }
+
+    def instrument(self, instrument_id: UUID, day: date) -> dict[str, Any] | None:
+        """By what people recognise the instrument as of the day; None while the register does not know it."""
+        entry = self.entry(instrument_id, day)
+        if not entry:
+            return None
+        return {
+            "id": str(instrument_id),
+            **{name: entry[name] for name in ("kind", "factor", "serial_number")},
+            "name": REGISTER_FIELDS.name(entry["name"], entry["factor"]),
+            "model": entry["model"] or "",
         }
 
     def entry(self, entry_id: UUID, day: date) -> dict[str, Any]:
@@ -108,9 +121,15 @@ def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> Iterable[list[Any]]
     return [[row[number] for row in listed] for number in range(width)]
 
 
-_ENTRIES: Final = """
-    select wanted.id, wanted.day, e.kind,
-           coalesce(b.particulars, e.latest)->>'name' as name, coalesce(b.particulars, e.latest)->>'code' as code
+_PARTICULARS: Final = ("name", "code", "factor", "model", "serial_number")
+
+
+def _particular(name: str) -> str:
+    return f"coalesce(b.particulars, e.latest)->>'{name}' as {name}"
+
+
+_ENTRIES: Final = f"""
+    select wanted.id, wanted.day, e.kind, {", ".join(map(_particular, _PARTICULARS))}
       from unnest($1::uuid[], $2::date[]) wanted(id, day)
       join register.entry e on e.id = wanted.id
       left join lateral (

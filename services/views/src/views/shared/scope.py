@@ -95,7 +95,7 @@ async def introduce_clients(connection: Connection, day: date) -> None:
 async def introduce_former_clients(connection: Connection) -> None:
     """Also the enterprises of contracts that are over, since lists of past work show their names.
 
-    Read nothing but names then.
+    Read nothing but names then, and by what an instrument of the work is recognised.
     """
     await connection.execute(f"{_INTRODUCE} where {AGREED}")
 

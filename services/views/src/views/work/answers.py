@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import content
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names
 from views.work import sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
-from views.work.queries import OneContract, OnePlan, OneVisit
+from views.work.queries import OneContract, OnePlan, OneVisit, instruments_of
 from views.work.visits import Detail, Place
 
 Row = dict[str, Any]
@@ -69,6 +69,7 @@ def visit(found: OneVisit) -> Row:
         | {
             "photos": photos,
             "sheets": sheets(found.revisions),
+            "instruments": instruments(found),
             "findings": list(sheet_times.findings(found.detail, found.revisions)),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
@@ -77,7 +78,13 @@ def visit(found: OneVisit) -> Row:
     )
 
 
-def sheets(revisions: Sequence[SheetRevisionV2]) -> list[Row]:
+def instruments(found: OneVisit) -> list[Row]:
+    """Those of the sheets, as of the day of the visit; without those that the register does not know yet."""
+    ids, day = instruments_of(found.revisions), found.row["day"]
+    return [known for each in ids if (known := found.names.instrument(each, day))]
+
+
+def sheets(revisions: Sequence[SheetRevisionV3]) -> list[Row]:
     """The sheets, each with its current revisions (`heads`) and all its revisions, oldest first."""
     current = content.heads(revisions)
     by_id: dict[UUID, Row] = {}
@@ -93,7 +100,7 @@ def sheets(revisions: Sequence[SheetRevisionV2]) -> list[Row]:
     return list(by_id.values())
 
 
-def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevisionV2]) -> Row | None:
+def signed_content(row: Any, detail: Detail, revisions: Sequence[SheetRevisionV3]) -> Row | None:
     """The canonical text that the enterprise signs, and its hash; None while the visit is not complete."""
     if detail.completed is None:
         return None

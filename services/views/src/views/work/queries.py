@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_standards.days import local_day
 
@@ -33,9 +33,14 @@ class OneVisit:
 
     row: Any
     detail: Detail
-    revisions: Sequence[SheetRevisionV2]
+    revisions: Sequence[SheetRevisionV3]
     confirmation: Any
     names: Names
+
+
+def instruments_of(revisions: Sequence[SheetRevisionV3]) -> Sequence[UUID]:
+    """The instruments that the sheets of a visit are about, each once, in the order of the sheets."""
+    return list(dict.fromkeys(each for revision in revisions for each in revision.instruments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +133,14 @@ class WorkQueries:
             if row is None:
                 return None
             detail = await connection.fetchval(_DETAIL, visit_id)
-            revisions = await connection.fetch(_REVISIONS, visit_id)
+            stored = await connection.fetch(_REVISIONS, visit_id)
+            revisions = [SheetRevisionV3.model_validate_json(each["revision"]) for each in stored]
             confirmation = await connection.fetchrow(_CONFIRMATION, visit_id)
             signed_at = confirmation["signed_at"] if confirmation else None
-            names = await names_of_rows(connection, scope, [row], "day", signed_at)
-        return OneVisit(
-            row,
-            Detail.model_validate_json(detail),
-            [SheetRevisionV2.model_validate_json(stored["revision"]) for stored in revisions],
-            confirmation,
-            names,
-        )
+            wanted = Wanted()
+            wanted.add(row, row["day"], [row["point_id"], *instruments_of(revisions)])
+            names = await names_of(connection, scope, wanted, signed_at)
+        return OneVisit(row, Detail.model_validate_json(detail), revisions, confirmation, names)
 
     async def contracts(self, scope: Scope, query: ContractQuery, today: date) -> Page:
         listing = contract_lists.contracts(scope, query, today)

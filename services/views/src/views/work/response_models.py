@@ -184,6 +184,7 @@ class TaskEnterprise(BaseModel):
 
 class TaskInstrument(BaseModel):
     id: UUID
+    version: int = Field(description="of its stream in the register; a sheet says which it was filled from")
     kind: InstrumentKind
     factor: str | None
     model: str

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV2, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
+from views.register.response_models import InstrumentKind
 from views.shared.response_models import AtPoint, NumberedPage
 from views.work.visits import Aborted, Opened, Stated
 
@@ -72,8 +73,19 @@ class Sheet(BaseModel):
     form: str
     form_version: int
     content: str
-    heads: list[SheetRevisionV2]
-    revisions: list[SheetRevisionV2]
+    heads: list[SheetRevisionV3]
+    revisions: list[SheetRevisionV3]
+
+
+class VisitInstrument(BaseModel):
+    """An instrument that a sheet names, as of the day of the visit; of a signed one, as known when it was signed."""
+
+    id: UUID
+    kind: InstrumentKind
+    factor: str | None
+    name: str = Field(description="its own, else what an instrument for its factor is called")
+    model: str
+    serial_number: str | None
 
 
 class VisitFinding(Finding):
@@ -100,6 +112,7 @@ class Visit(VisitSummary):
     sign_in: SignIn | None
     sign_out: SignOut | None
     sheets: list[Sheet]
+    instruments: list[VisitInstrument]
     findings: list[VisitFinding]
     photos: list[VisitPhoto]
     backfill: BackfillV2 | None

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from qingyuan_events.content import heads
-from qingyuan_events.tasks import SheetRevisionV2
+from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_standards.forms import UnknownForm, form
 from qingyuan_standards.work_times import outside
 
@@ -22,7 +22,7 @@ def presence(detail: Detail) -> tuple[datetime | None, datetime | None]:
     )
 
 
-def findings(detail: Detail, revisions: Sequence[SheetRevisionV2]) -> Iterator[dict[str, Any]]:
+def findings(detail: Detail, revisions: Sequence[SheetRevisionV3]) -> Iterator[dict[str, Any]]:
     """Of the current revisions, in the order of the signed content."""
     for head in heads(revisions):
         try:

@@ -117,7 +117,11 @@ def _point_and_enterprise(row: Any, contract: Any) -> Row:
 
 def _instrument(row: Any) -> Row:
     particulars = json.loads(row["latest"])
-    return {"id": str(row["id"]), **{name: particulars.get(name) for name in _OF_AN_INSTRUMENT}}
+    return {
+        "id": str(row["id"]),
+        "version": row["version"],
+        **{name: particulars.get(name) for name in _OF_AN_INSTRUMENT},
+    }
 
 
 def _due(row: Any, day: date, last_done: Mapping[Any, date], *, assigned: bool) -> Row:
@@ -159,7 +163,7 @@ _ENTRIES: Final = """
      where p.id = any($1)
 """
 _INSTRUMENTS: Final = """
-    select id, parent_id, latest from register.entry
+    select id, parent_id, version, latest from register.entry
      where noun = 'instrument' and status = 'in_use' and parent_id = any($1) order by title, id
 """
 # One index lookup for each pair, instead of reading the sheets of a whole year for the last one.

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_events.tasks import SheetRevisionV2, VisitFact
+from qingyuan_events.tasks import SheetRevisionV3, VisitFact
 from qingyuan_runtime.database.connections import Connection
 
 from views.shared.saving import save
@@ -43,7 +43,7 @@ async def load(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Visit]
     rows = await connection.fetch(_LOAD, list(ids))
     found = {row["id"]: _visit(row) for row in rows}
     for row in await connection.fetch(_SHEETS, list(found)):
-        revision = SheetRevisionV2.model_validate_json(row["revision"])
+        revision = SheetRevisionV3.model_validate_json(row["revision"])
         found[row["visit_id"]].revisions[row["number"]] = revision
     return found
 

@@ -18,7 +18,7 @@ from qingyuan_events.tasks import (
     BackfillV2,
     CycleRef,
     Obstruction,
-    SheetRevisionV2,
+    SheetRevisionV3,
     SignIn,
     SignOut,
     VisitFact,
@@ -102,7 +102,7 @@ class Visit:
     place: Place
     version: int
     detail: Detail
-    revisions: dict[int, SheetRevisionV2]
+    revisions: dict[int, SheetRevisionV3]
 
 
 def begin(recorded: Recorded[Fact]) -> Visit:
@@ -120,7 +120,7 @@ def evolve(visit: Visit, recorded: Recorded[Fact]) -> None:
     """Apply the next fact to the visit."""
     fact = recorded.fact
     visit.version = recorded.version
-    if isinstance(fact, facts.VisitSheetRecordedV2 | facts.VisitSheetCorrectedV2):
+    if isinstance(fact, facts.VisitSheetRecordedV3 | facts.VisitSheetCorrectedV3):
         if all(revision.revision_id != fact.sheet.revision_id for revision in visit.revisions.values()):
             visit.revisions[recorded.version] = fact.sheet
         return
@@ -181,17 +181,17 @@ def day(visit: Visit) -> date:
     return legal_day(claim.claimed_at, claim.received_at) if claim else local_day(detail.first_said)
 
 
-def current_revisions(visit: Visit) -> tuple[SheetRevisionV2, ...]:
+def current_revisions(visit: Visit) -> tuple[SheetRevisionV3, ...]:
     return heads(visit.revisions.values())
 
 
-def conflicts(revisions: Iterable[SheetRevisionV2]) -> bool:
+def conflicts(revisions: Iterable[SheetRevisionV3]) -> bool:
     """Whether a sheet has more than one current revision; `revisions` are the current ones."""
     sheets = [revision.sheet_id for revision in revisions]
     return len(set(sheets)) < len(sheets)
 
 
-def records_work(revision: SheetRevisionV2) -> bool:
+def records_work(revision: SheetRevisionV3) -> bool:
     """Whether anything on a sheet shows that its work was done. Sheets recorded before this was asked for may show nothing."""
     try:
         known = form(revision.form, revision.form_version)
@@ -213,7 +213,7 @@ def distance(detail: Detail) -> Decimal | None:
     return next((metres for metres in judged if metres is not None), None)
 
 
-def content(place: Place, detail: Detail, revisions: Iterable[SheetRevisionV2]) -> VisitContent:
+def content(place: Place, detail: Detail, revisions: Iterable[SheetRevisionV3]) -> VisitContent:
     """The content that the enterprise signs."""
     return VisitContent(
         visit_id=place.visit_id,

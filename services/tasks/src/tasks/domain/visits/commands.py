@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from qingyuan_events.parts import Fix, Photo, Signature
-from qingyuan_events.tasks import BackfillClass, CycleRef, SheetRevisionV2
+from qingyuan_events.tasks import BackfillClass, CycleRef, SheetRevisionV3
 from qingyuan_standards.forms import Form
 
 from tasks.domain.contracts.state import ContractState
@@ -46,7 +46,7 @@ class RecordSheet:
     """`sheet` as the phone sent it, before anything is computed; `form` is None where there is no such form."""
 
     opening: Opening
-    sheet: SheetRevisionV2
+    sheet: SheetRevisionV3
     form: Form | None
 
 

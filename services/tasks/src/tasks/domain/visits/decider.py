@@ -6,7 +6,7 @@ completes it, and a change of its content after that amends it.
 
 from functools import reduce
 
-from qingyuan_events.tasks import VisitAmended, VisitCompleted, VisitSheetCorrectedV2
+from qingyuan_events.tasks import VisitAmended, VisitCompleted, VisitSheetCorrectedV3
 from qingyuan_runtime.domain.decider import Decider
 from qingyuan_standards.claims import legal_day
 
@@ -84,7 +84,7 @@ def _amended(state: VisitState, part: VisitPart) -> tuple[VisitAmended, ...]:
             **state.header,
             contents=state.contents(),
             content_sha256=digest,
-            cause="sheet_corrected" if isinstance(part, VisitSheetCorrectedV2) else "added_later",
+            cause="sheet_corrected" if isinstance(part, VisitSheetCorrectedV3) else "added_later",
         ),
     )
 

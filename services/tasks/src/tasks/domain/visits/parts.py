@@ -12,8 +12,8 @@ from qingyuan_events.tasks import (
     VisitBackfilledV2,
     VisitObstructed,
     VisitPhotoAdded,
-    VisitSheetCorrectedV2,
-    VisitSheetRecordedV2,
+    VisitSheetCorrectedV3,
+    VisitSheetRecordedV3,
     VisitSignedIn,
     VisitSignedOut,
 )
@@ -74,7 +74,7 @@ def sign_out(command: SignOutVisit, state: VisitState, header: VisitHeader) -> V
 
 def record_sheet(
     command: RecordSheet, state: VisitState, header: VisitHeader
-) -> VisitSheetRecordedV2 | VisitSheetCorrectedV2 | None:
+) -> VisitSheetRecordedV3 | VisitSheetCorrectedV3 | None:
     sheet = command.sheet
     recorded = state.revisions.get(sheet.revision_id)
     if _is_recorded(recorded, sheet, "revision.reused", "该记录单版本编号已用于其他内容。"):
@@ -82,8 +82,8 @@ def record_sheet(
     _refuse_more_than(MAX_REVISIONS, len(state.revisions), "记录单版本")
     accepted = checked(command, state)
     if is_correction(sheet, state):
-        return VisitSheetCorrectedV2(**header, sheet=accepted)
-    return VisitSheetRecordedV2(**header, sheet=accepted)
+        return VisitSheetCorrectedV3(**header, sheet=accepted)
+    return VisitSheetRecordedV3(**header, sheet=accepted)
 
 
 def add_photo(command: AddPhoto, state: VisitState, header: VisitHeader) -> VisitPhotoAdded | None:

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from pydantic import JsonValue
-from qingyuan_events.tasks import Finding, SheetRevisionV2
+from qingyuan_events.tasks import Finding, SheetRevisionV3
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards.contents import CONTENTS
@@ -18,6 +18,7 @@ from qingyuan_standards.work_rules import findings, lacking
 from tasks.domain.register import MonitoringPointCopy
 from tasks.domain.visits.commands import RecordSheet
 from tasks.domain.visits.state import VisitState
+from tasks.domain.visits.taken import taken_problems
 from tasks.domain.visits.unfit import Unfit
 
 MAX_BYTES: Final = 65_536
@@ -27,13 +28,13 @@ MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that a browser represents exactly. Larger ones would have no canonical form for the hash."""
 
 
-def is_correction(sheet: SheetRevisionV2, state: VisitState) -> bool:
+def is_correction(sheet: SheetRevisionV3, state: VisitState) -> bool:
     """Whether it supersedes a revision in a complete visit. One that arrives late and is itself superseded does not count."""
     superseded = any(sheet.revision_id in other.supersedes for other in state.revisions.values())
     return state.completed and bool(sheet.supersedes) and not superseded
 
 
-def checked(command: RecordSheet, state: VisitState) -> SheetRevisionV2:
+def checked(command: RecordSheet, state: VisitState) -> SheetRevisionV3:
     """The sheet with its computed figures and its findings. Raises `Unfit`."""
     sheet, form = command.sheet, command.form
     if form is None:
@@ -44,6 +45,7 @@ def checked(command: RecordSheet, state: VisitState) -> SheetRevisionV2:
     _refuse(_lineage(sheet, state.revisions))
     _refuse(_canonical("sheet.values", sheet.values))
     _refuse(_filled_by_group(sheet, form))
+    _refuse(taken_problems(sheet))
     if is_correction(sheet, state) and not (sheet.reason or "").strip():
         raise Unfit(
             "reason.required", [Problem("sheet.reason", "required", "运维完成后更正记录，请填写原因。")]
@@ -51,7 +53,7 @@ def checked(command: RecordSheet, state: VisitState) -> SheetRevisionV2:
     return _with_figures(sheet, form)
 
 
-def _with_figures(sheet: SheetRevisionV2, form: Form) -> SheetRevisionV2:
+def _with_figures(sheet: SheetRevisionV3, form: Form) -> SheetRevisionV3:
     checked_values = check(form, sheet.values)
     _refuse(
         Problem(f"sheet.values.{wrong.field}".rstrip("."), wrong.rule, wrong.sentence)
@@ -65,7 +67,7 @@ def _with_figures(sheet: SheetRevisionV2, form: Form) -> SheetRevisionV2:
     return sheet.model_copy(update={"computed": dict(checked_values.computed), "findings": noticed})
 
 
-def _refuse_without_work(sheet: SheetRevisionV2, form: Form) -> None:
+def _refuse_without_work(sheet: SheetRevisionV3, form: Form) -> None:
     """A sheet on which nothing shows that its work was done would complete a cycle all the same."""
     if missing := lacking(form, sheet.content, sheet.values):
         raise Unfit(
@@ -79,7 +81,7 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise Unfit("sheet.invalid", found)
 
 
-def _suitable(sheet: SheetRevisionV2, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
+def _suitable(sheet: SheetRevisionV3, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
     """The form must be one for this work, and both must suit the point and its instruments."""
     content = CONTENTS.get(sheet.content)
     if content is None:
@@ -93,7 +95,7 @@ def _suitable(sheet: SheetRevisionV2, form: Form, point: MonitoringPointCopy) ->
     yield from _instruments(sheet, form, point)
 
 
-def _instruments(sheet: SheetRevisionV2, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
+def _instruments(sheet: SheetRevisionV3, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
     if form.instruments == "one" and len(sheet.instruments) != 1:
         yield Problem("sheet.instruments", "one", "请选择一台仪器。")
     if form.instruments == "none" and sheet.instruments:
@@ -102,7 +104,7 @@ def _instruments(sheet: SheetRevisionV2, form: Form, point: MonitoringPointCopy)
         yield Problem("sheet.instruments", "of-point", "所选仪器不属于该测点。")
 
 
-def _filled_by_group(sheet: SheetRevisionV2, form: Form) -> Iterator[Problem]:
+def _filled_by_group(sheet: SheetRevisionV3, form: Form) -> Iterator[Problem]:
     """What the sheet says of itself must fit its answers, since it is signed with them."""
     for name in sheet.filled_by_group or ():
         choices = (property_at(form.document["schema"], (name,)) or {}).get("enum", ())
@@ -113,7 +115,7 @@ def _filled_by_group(sheet: SheetRevisionV2, form: Form) -> Iterator[Problem]:
             return
 
 
-def _lineage(sheet: SheetRevisionV2, known: Mapping[UUID, SheetRevisionV2]) -> Iterator[Problem]:
+def _lineage(sheet: SheetRevisionV3, known: Mapping[UUID, SheetRevisionV3]) -> Iterator[Problem]:
     """A revision supersedes only revisions of its own sheet, and no two supersede each other in a circle."""
     related = [known[revision_id] for revision_id in sheet.supersedes if revision_id in known]
     related += [revision for revision in known.values() if sheet.revision_id in revision.supersedes]
@@ -123,7 +125,7 @@ def _lineage(sheet: SheetRevisionV2, known: Mapping[UUID, SheetRevisionV2]) -> I
         yield Problem("sheet.supersedes", "circle", "记录单的版本不能互相取代。")
 
 
-def _ancestors(sheet: SheetRevisionV2, known: Mapping[UUID, SheetRevisionV2]) -> set[UUID]:
+def _ancestors(sheet: SheetRevisionV3, known: Mapping[UUID, SheetRevisionV3]) -> set[UUID]:
     found: set[UUID] = set()
     pending = list(sheet.supersedes)
     while pending:

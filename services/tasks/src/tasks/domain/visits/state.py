@@ -10,7 +10,7 @@ from qingyuan_events.parts import Photo
 from qingyuan_events.tasks import (
     BackfillV2,
     Obstruction,
-    SheetRevisionV2,
+    SheetRevisionV3,
     SignIn,
     SignOut,
     VisitAborted,
@@ -20,16 +20,16 @@ from qingyuan_events.tasks import (
     VisitObstructed,
     VisitOpened,
     VisitPhotoAdded,
-    VisitSheetCorrectedV2,
-    VisitSheetRecordedV2,
+    VisitSheetCorrectedV3,
+    VisitSheetRecordedV3,
     VisitSignedIn,
     VisitSignedOut,
 )
 
 VisitPart = (
     VisitSignedIn
-    | VisitSheetRecordedV2
-    | VisitSheetCorrectedV2
+    | VisitSheetRecordedV3
+    | VisitSheetCorrectedV3
     | VisitPhotoAdded
     | VisitSignedOut
     | VisitBackfilledV2
@@ -58,7 +58,7 @@ class VisitState:
     opened: VisitOpened | None = None
     sign_in: SignIn | None = None
     sign_out: SignOut | None = None
-    revisions: Mapping[UUID, SheetRevisionV2] = field(default_factory=dict)
+    revisions: Mapping[UUID, SheetRevisionV3] = field(default_factory=dict)
     photos: Mapping[UUID, Photo] = field(default_factory=dict)
     backfill: BackfillV2 | None = None
     obstruction: Obstruction | None = None
@@ -91,7 +91,7 @@ class VisitState:
             *self.sign_out.photos
         }
 
-    def heads(self) -> tuple[SheetRevisionV2, ...]:
+    def heads(self) -> tuple[SheetRevisionV3, ...]:
         """The revisions that no other one supersedes; two of the same sheet are a conflict that a person must settle."""
         return heads(self.revisions.values())
 
@@ -130,7 +130,7 @@ def evolve(state: VisitState, fact: VisitFacts) -> VisitState:
             return replace(state, sign_in=fact.sign_in)
         case VisitSignedOut():
             return replace(state, sign_out=fact.sign_out)
-        case VisitSheetRecordedV2() | VisitSheetCorrectedV2():
+        case VisitSheetRecordedV3() | VisitSheetCorrectedV3():
             return replace(state, revisions={**state.revisions, fact.sheet.revision_id: fact.sheet})
         case VisitPhotoAdded():
             return replace(state, photos={**state.photos, fact.photo.photo_id: fact.photo})
