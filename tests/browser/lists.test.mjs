@@ -18,7 +18,7 @@ const LISTS = [
   ['demo-operator', '/cycles', { 按排污单位筛选: '清泉化工', 按测点筛选: '污水总测点', 按运维内容筛选: '日常巡检' }, '/plans/', 'cycles'],
 ]
 
-const ROW = 'main .el-table__row, main .el-table-v2__row'
+const ROW = 'main .el-table__row'
 const rows = (page) => page.locator('main .el-table__body tr').allInnerTexts()
 const counted = async (page) => Number(/共 (\d+)/.exec(await page.locator('main .foot').innerText())[1])
 const stands = async (page) => {
@@ -33,7 +33,9 @@ for (const [account, path, filters, leads, file] of LISTS)
     const all = await counted(page)
     for (const [label, text] of Object.entries(filters)) {
       const before = page.url()
+      const answered = page.waitForResponse((answer) => answer.url().includes(`/api/views/${file}?`))
       await pickFrom(page, page.locator(`.el-select:has([aria-label="${label}"])`).first(), text)
+      await answered
       await page.waitForFunction((was) => location.href !== was, before)
       await stands(page)
     }
