@@ -80,6 +80,10 @@ def pairs(path: str, table: str) -> dict[str, str]:
         ("words.ts", "MARKS", MARKS),
         ("work/words.ts", "VISIT", words.VISIT),
         ("work/words.ts", "CYCLE", words.CYCLE),
+        ("work/words.ts", "CONTRACT", words.CONTRACT),
+        ("work/words.ts", "PLAN", words.PLAN),
+        ("forms/changes.ts", "CHANGE_FIELDS", words.CHANGE_FIELDS),
+        ("forms/changes.ts", "CHANGE_STATES", words.CHANGE),
     ],
 )
 def test_excel_files_say_what_the_pages_say(path: str, table: str, exported: dict[str, str]) -> None:

@@ -12,10 +12,13 @@ const LISTS = [
   ['demo-enterprise', '/visits', { 按测点筛选: '污水总测点', 按运维内容筛选: '日常巡检' }, '/visits/', 'visits'],
   ['demo-operator', '/visits', { 按排污单位筛选: '清泉化工', 按运维人员筛选: '李运维' }, '/visits/', 'visits'],
   ['demo-district', '/confirmations', { 按排污单位筛选: '清泉化工', 按运维内容筛选: '日常巡检' }, '/visits/', 'confirmations'],
+  ['demo-operator', '/contracts', { 按排污单位筛选: '清泉化工' }, '/contracts/', 'contracts'],
+  ['demo-enterprise', '/contracts', { 按运维机构筛选: '绿测' }, '/contracts/', 'contracts'],
+  ['demo-operator', '/plans', { 按排污单位筛选: '清泉化工' }, '/plans/', 'plans'],
   ['demo-operator', '/cycles', { 按排污单位筛选: '清泉化工', 按测点筛选: '污水总测点', 按运维内容筛选: '日常巡检' }, '/plans/', 'cycles'],
 ]
 
-const ROW = 'main .el-table__row, main .el-table-v2__row'
+const ROW = 'main .el-table__row'
 const rows = (page) => page.locator('main .el-table__body tr').allInnerTexts()
 const counted = async (page) => Number(/共 (\d+)/.exec(await page.locator('main .foot').innerText())[1])
 const stands = async (page) => {
@@ -30,7 +33,9 @@ for (const [account, path, filters, leads, file] of LISTS)
     const all = await counted(page)
     for (const [label, text] of Object.entries(filters)) {
       const before = page.url()
+      const answered = page.waitForResponse((answer) => answer.url().includes(`/api/views/${file}?`))
       await pickFrom(page, page.locator(`.el-select:has([aria-label="${label}"])`).first(), text)
+      await answered
       await page.waitForFunction((was) => location.href !== was, before)
       await stands(page)
     }
@@ -59,15 +64,15 @@ for (const [path, word] of [['/enterprises', '清泉'], ['/instruments', 'SCS']]
   test(`what is searched for in ${path}, and the day, stand in the address`, async () => {
     const page = await at('demo-city', path)
     await page.waitForSelector(ROW)
-    await page.locator('main input[placeholder]').first().fill(word)
-    await page.locator('main input[placeholder]').first().press('Enter')
+    await page.locator('main [role=search] input[placeholder]').first().fill(word)
+    await page.locator('main [role=search] input[placeholder]').first().press('Enter')
     await page.waitForFunction((wanted) => decodeURIComponent(location.search).includes(wanted), word)
     const address = page.url()
     await page.goto(`${url}/changes`)
     await page.goBack()
     await page.waitForSelector(ROW)
     assert.equal(page.url(), address)
-    assert.equal(await page.locator('main input[placeholder]').first().inputValue(), word)
+    assert.equal(await page.locator('main [role=search] input[placeholder]').first().inputValue(), word)
     await page.close()
   })
 

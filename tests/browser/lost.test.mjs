@@ -64,7 +64,7 @@ test('a page that a release has taken away is said so, and a refresh leads on to
   await keep(page, 'new-version')
   await page.unroute('**/assets/*.js')
   await page.click('.missing button:has-text("重新加载")')
-  await page.waitForSelector('text=/已载入 \\d+ 台/')
+  await page.waitForSelector('text=/共 \\d+ 台/')
 })
 
 test('no page asked any other host, and none broke its own policy', nothingWentWrong)

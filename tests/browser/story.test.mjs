@@ -178,7 +178,7 @@ test('the regulator of the district sees it read-only, finds it by search, and o
   assert.equal(await page.locator('button:has-text("修改")').count(), 0)
   await accessible(page, 'regulator')
   await page.goto(`${url}/instruments`)
-  await page.waitForSelector('text=/已载入 \\d+ 台/')
+  await page.waitForSelector('text=/共 \\d+ 台/')
   await keep(page, 'instruments')
   const exported = await download(page, 'button:has-text("导出")')
   assert.match(exported.name, /\.xlsx$/)

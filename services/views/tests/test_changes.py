@@ -1,10 +1,17 @@
 """Requests to change an enterprise's name, credit code or district: who sees them, and their statuses."""
 
+import time
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
 from uuid import UUID
 
+import httpx
+import openpyxl
 import pytest
+from conforming import Conforming
+from qingyuan_events import Actor
 from qingyuan_events.registry import (
     EnterpriseChangeConfirmed,
     EnterpriseChangeRefused,
@@ -15,15 +22,23 @@ from qingyuan_events.registry import (
     EnterpriseIdentity,
 )
 from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.tokens.actors import issue
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
 from sample_facts import ALL, ENTERPRISE, OTHER, enterprise, registry_facts
+from views.main import build_app
 from views.register import changes
 from views.shared.scope import Scope
 
 pytestmark = pytest.mark.servers
+KEY = EveryIssuer()
 FIRST, SECOND = UUID(int=101), UUID(int=102)
 STREAM = f"enterprise-{ENTERPRISE}"
 WANTED = EnterpriseIdentity(name="新泉化工", uscc=enterprise("清泉化工", "310118").uscc, district="310113")
+
+
+async def nothing() -> None:
+    return None
 
 
 @pytest.fixture
@@ -123,3 +138,35 @@ async def test_a_request_of_a_closed_enterprise_lapses(model: Model) -> None:
     closed = EnterpriseClosed(enterprise_id=ENTERPRISE, valid_to=date(2026, 7, 1), reason="关停")
     await apply_with(model, requested(FIRST), closed)
     assert await seen(model, ALL) == [("新泉化工", "lapsed", None)]
+
+
+async def file_of(
+    model: Model, query: str, actor: Actor
+) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
+    """The first sheet, and the requests by the titles of their columns."""
+    app = build_app(model.reader, trusted=KEY, ready=nothing)
+    token = issue(actor, KEY, now=time.time())
+    async with httpx.AsyncClient(transport=Conforming(app), base_url="http://views") as http:
+        path = f"/enterprise-changes.xlsx{query}"
+        answer = await http.get(path, headers={"Authorization": f"Bearer {token}"})
+    about, sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets
+    titles, *rows = sheet.values
+    return list(about.values), [dict(zip(titles, row, strict=True)) for row in rows]
+
+
+async def test_the_file_of_requests_has_words_for_codes_and_no_rows_of_others(model: Model) -> None:
+    refused = EnterpriseChangeRefused(enterprise_id=ENTERPRISE, request_id=SECOND, reason="不符")
+    await apply_with(model, requested(FIRST), requested(SECOND), refused)
+    office = Actor(account=UUID(int=1), kind="administrator")
+    about, rows = await file_of(model, "?state=decided", office)
+    assert ("状态", "已有结果") in about
+    by_state = {row["状态"]: row for row in rows}
+    assert set(by_state) == {"不同意", "已被新申请取代"}
+    row = by_state["不同意"]
+    assert (row["单位名称（原）"], row["单位名称（申请变更为）"]) == ("清泉化工", "新泉化工")
+    assert (row["所在区（原）"], row["所在区（申请变更为）"]) == ("青浦区", "宝山区")
+    assert row["统一社会信用代码（申请变更为）"] is None, "it stays as it is"
+    assert (row["自何日起"], row["答复"]) == (datetime(2026, 6, 1), "不符")
+    stranger = Actor(account=UUID(int=2), kind="enterprise", organisation=OTHER)
+    assert (await file_of(model, "?state=all", stranger))[1] == []
+    assert (await file_of(model, "?state=pending", office))[1] == []

@@ -16,7 +16,7 @@ from views.shared.composed import Statement
 from views.shared.cursors import cursor_of
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope
-from views.work import lists
+from views.work import contract_lists, lists
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 
 ID, OTHER = UUID(int=1), UUID(int=2)
@@ -42,20 +42,26 @@ class CountedConfirmations(ConfirmationQuery):
     pass
 
 
+class CountedContracts(ContractQuery):
+    pass
+
+
 VALUES: dict[str, object] = {
     "from": "2026-01-01", "to": "2026-12-31", "day": "2026-11-01", "operator_id": ID, "enterprise_id": ID, "point_id": ID,
     "technician_id": ID, "content": "patrol", "plan_id": ID, "contract_id": ID, "district": "310118", "backfilled": True,
+    "standing": "upcoming",
 }  # fmt: skip
 LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
     VisitQuery: lambda scope, asked: lists.visits(scope, asked).statement,
     CycleQuery: lambda scope, asked: lists.cycles(scope, asked, TODAY).statement,
-    ContractQuery: lambda scope, asked: lists.contracts(scope, asked).statement,
-    PlanQuery: lambda scope, asked: lists.plans(scope, asked).statement,
+    ContractQuery: lambda scope, asked: contract_lists.contracts(scope, asked, TODAY).statement,
+    PlanQuery: lambda scope, asked: contract_lists.plans(scope, asked, TODAY).statement,
     ConfirmationQuery: lambda scope, asked: confirmations(scope, asked).statement,
     PagedVisits: lambda scope, asked: lists.visits(scope, asked).row_before(),
     CountedVisits: lambda scope, asked: lists.visits(scope, asked).count(),
     CountedCycles: lambda scope, asked: lists.cycles(scope, asked, TODAY).count(),
     CountedConfirmations: lambda scope, asked: confirmations(scope, asked).count(),
+    CountedContracts: lambda scope, asked: contract_lists.contracts(scope, asked, TODAY).count(),
     BoardQuery: lambda scope, asked: board(scope, asked, TODAY),
 }
 

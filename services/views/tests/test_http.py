@@ -197,6 +197,17 @@ async def test_enterprises_are_counted_and_have_page_numbers(browser: Browser) -
     assert (await browser.get("/enterprises?page=1&status=all", OWN)).json()["count"] == 1
 
 
+async def test_instruments_are_counted_and_have_page_numbers(browser: Browser) -> None:
+    everything = (await browser.get("/instruments?page=1&status=all")).json()
+    assert everything["count"] == len(everything["items"]) > 1
+    pages = [
+        (await browser.get(f"/instruments?page={number}&limit=1&status=all")).json()
+        for number in range(1, everything["count"] + 1)
+    ]
+    assert [page["items"][0]["id"] for page in pages] == [row["id"] for row in everything["items"]]
+    assert (await browser.get("/instruments?page=1&status=all", FOREIGN)).json()["count"] == 0
+
+
 async def test_the_file_of_enterprises_is_the_list_with_names_and_numbers(browser: Browser) -> None:
     for actor in (OFFICE, OWN, FOREIGN, DISTRICT, OTHER_DISTRICT):
         listed = (await browser.get("/enterprises", actor)).json()["items"]

@@ -39,7 +39,7 @@ from working_day import working_day
 from working_day_facts import FAR_POINT, OPERATOR, PLAN, TECHNICIAN
 
 pytestmark = pytest.mark.servers
-LISTS = ["/visits", "/confirmations", "/cycles"]
+LISTS = ["/visits", "/confirmations", "/cycles", "/contracts", "/plans"]
 TECHNICIAN_NAME = "周师傅"
 
 
@@ -79,6 +79,21 @@ FILTERED = [
     ("/confirmations?from=2026-11-05&to=2026-11-20", 1),
     ("/cycles?content=calibration", 8),
     ("/cycles?content=unknown", 0),
+    ("/cycles?technician_id=" + str(TECHNICIAN), 5),
+    ("/cycles?state=done", 5),
+    ("/cycles?technician_id=" + str(SIGNER.account), 0),
+    (f"/contracts?operator_id={OPERATOR}", 1),
+    (f"/contracts?enterprise_id={OTHER}", 1),
+    ("/contracts?standing=expiring", 2),
+    ("/contracts?standing=in_force", 0),
+    ("/contracts?state=confirmed", 2),
+    ("/contracts?from=2026-12-31&to=2027-06-30", 2),
+    ("/contracts?from=2027-01-01", 0),
+    ("/contracts?to=2025-12-31", 0),
+    (f"/plans?enterprise_id={ENTERPRISE}", 1),
+    ("/plans?standing=running", 2),
+    ("/plans?standing=over", 0),
+    ("/plans?to=2026-01-01", 0),
 ]
 
 
@@ -117,6 +132,10 @@ async def test_a_page_number_is_a_number_from_one(browser: Browser) -> None:
 
 async def test_a_visit_in_the_list_has_its_technicians_name(browser: Browser) -> None:
     assert {row["technician"] for row in await browser.items("/visits", SIGNER)} == {TECHNICIAN_NAME}
+
+
+async def test_a_confirmation_in_the_list_has_its_technicians_name(browser: Browser) -> None:
+    assert {row["technician"] for row in await browser.items("/confirmations", SIGNER)} == {TECHNICIAN_NAME}
 
 
 async def choices(browser: Browser, query: str, actor: Actor) -> list[str]:
@@ -189,6 +208,25 @@ async def test_the_first_sheet_names_what_was_chosen_unless_one_may_not_see_it(b
     assert {("计划", "十一月"), ("状态", "全部应做")} <= set(about)
     about, _ = await sheets(browser, "/confirmations.xlsx?state=unsigned&day=2026-11-23", OWN)
     assert {("状态", "未签字"), ("日期", "2026-11-23 至 2026-11-23")} <= set(about)
+
+
+async def test_the_files_of_contracts_and_plans_have_names_days_and_words(browser: Browser) -> None:
+    about, (titles, *rows) = await sheets(
+        browser, "/contracts.xlsx?standing=expiring&from=2026-06-01", SIGNER
+    )
+    (row,) = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert (row["排污单位"], row["运维机构"], row["所在区"]) == (
+        "清泉化工",
+        "上海绿测环境运维有限公司",
+        "青浦区",
+    )
+    assert (row["测点（个）"], row["到期"], row["状态"]) == (1, datetime(2026, 12, 31), "即将到期")
+    assert {("状态", "即将到期"), ("日期", "2026-06-01 至 不限"), ("行数", 1)} <= set(about)
+    about, (titles, *rows) = await sheets(browser, "/plans.xlsx?standing=running", SIGNER)
+    (row,) = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert (row["计划"], row["运维内容"], row["状态"]) == ("十一月", "日常巡检、校准", "执行中")
+    assert isinstance(row["开始"], datetime)
+    assert ("状态", "执行中") in about
 
 
 def test_a_file_that_was_cut_says_so() -> None:

@@ -14,7 +14,7 @@ from views.shared.scope import Scope
 from views.work import answers
 from views.work.queries import WorkQueries
 from working_day import contract, plan, submit, terms, week, working_day
-from working_day_facts import CONTRACT, OPERATOR, OWN, RIVAL
+from working_day_facts import CONTRACT, DAY, OPERATOR, OWN, RIVAL
 
 pytestmark = pytest.mark.servers
 
@@ -40,7 +40,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
 
 
 async def overlaps(model: Model, contract_id: UUID, scope: Scope = ALL) -> list[dict[str, Any]]:
-    found = await WorkQueries(model.reader).contract(scope, contract_id)
+    found = await WorkQueries(model.reader).contract(scope, contract_id, DAY)
     assert found is not None
     shown: list[dict[str, Any]] = answers.contract(found)["overlaps"]
     return shown

@@ -218,7 +218,7 @@ async def test_a_scope_sees_only_its_own_visits_cycles_contracts_and_plans(
     for row in (await work.visits(ALL, VisitQuery())).rows:
         mine = any(row["id"] == visit["id"] for visit in found.rows)
         assert (await work.visit(scope, row["id"]) is not None) == mine
-    assert len((await work.contracts(scope, ContractQuery())).rows) == {5: 2, 4: 1, 1: 1, 0: 0}[visits]
+    assert len((await work.contracts(scope, ContractQuery(), DAY)).rows) == {5: 2, 4: 1, 1: 1, 0: 0}[visits]
     assert (await work.plan(scope, PLAN) is not None) == (visits >= 4)
 
 

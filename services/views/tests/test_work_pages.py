@@ -18,8 +18,8 @@ async def test_pages_follow_each_other_without_gap_or_repeat(postgres_server: Da
     for ask, whole in (
         (lambda after: work.visits(ALL, VisitQuery(limit=2, after=after)), 5),
         (lambda after: work.cycles(ALL, CycleQuery(limit=3, after=after), DAY), 16),
-        (lambda after: work.contracts(ALL, ContractQuery(limit=1, after=after)), 2),
-        (lambda after: work.plans(ALL, PlanQuery(limit=1, after=after)), 2),
+        (lambda after: work.contracts(ALL, ContractQuery(limit=1, after=after), DAY), 2),
+        (lambda after: work.plans(ALL, PlanQuery(limit=1, after=after), DAY), 2),
     ):
         found, after = [], None
         while True:

@@ -1322,6 +1322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/contracts.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts */
+        get: operations["contracts_contracts_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/contracts/{contract_id}": {
         parameters: {
             query?: never;
@@ -1385,6 +1402,26 @@ export interface paths {
          * @description Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all.
          */
         get: operations["enterprise_changes_enterprise_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/enterprise-changes.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprise Changes File
+         * @description All requests with the same filters as an Excel file.
+         */
+        get: operations["enterprise_changes_file_enterprise_changes_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1564,6 +1601,23 @@ export interface paths {
         };
         /** Plans */
         get: operations["plans_plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/plans.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans */
+        get: operations["plans_plans_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2788,7 +2842,6 @@ export interface components {
             /** @description `after` of the next page; null on the last one */
             next: string | null;
         };
-        /** @description `signed_at` and `late` are of the signature that is valid now, `signed_content_sha256` is of the last one that was given. */
         "views.ConfirmationRow": {
             content_sha256: string;
             contents: string[];
@@ -2820,6 +2873,8 @@ export interface components {
             signed_content_sha256: string | null;
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+            /** @description the name of the account that opened the visit; empty where it is not known at present */
+            technician: string;
             version: number;
             /** Format: date */
             visit_day: string;
@@ -2871,6 +2926,11 @@ export interface components {
             words: components["schemas"]["views.Word"][];
         };
         "views.ContractPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.ContractRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -3227,6 +3287,11 @@ export interface components {
             wastewater_analyser: number;
         };
         "views.InstrumentPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.InstrumentRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -3405,6 +3470,11 @@ export interface components {
             windows: components["schemas"]["Window"][];
         };
         "views.PlanPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.PlanRow"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
@@ -6516,9 +6586,15 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
                 state?: ("submitted" | "confirmed" | "declined" | "ended") | null;
+                /** @description where it stands today */
+                standing?: ("submitted" | "declined" | "terminated" | "ending" | "upcoming" | "expired" | "expiring" | "in_force") | null;
             };
             header?: never;
             path?: never;
@@ -6534,6 +6610,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.ContractPage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contracts_contracts_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                state?: ("submitted" | "confirmed" | "declined" | "ended") | null;
+                /** @description where it stands today */
+                standing?: ("submitted" | "declined" | "terminated" | "ending" | "upcoming" | "expired" | "expiring" | "in_force") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6591,6 +6707,8 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 point_id?: string | null;
+                /** @description the account that opened the visit that fulfilled it */
+                technician_id?: string | null;
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "done" | "missed" | "stopped" | "planned") | null;
@@ -6635,6 +6753,8 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 point_id?: string | null;
+                /** @description the account that opened the visit that fulfilled it */
+                technician_id?: string | null;
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "done" | "missed" | "stopped" | "planned") | null;
@@ -6683,6 +6803,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.EnterpriseChanges"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterprise_changes_file_enterprise_changes_xlsx_get: {
+        parameters: {
+            query?: {
+                state?: "pending" | "decided" | "all";
+                enterprise_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -6878,6 +7028,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 enterprise_id?: string | null;
                 search?: string | null;
                 kind?: ("wastewater_analyser" | "sampler" | "flue_gas_analyser") | null;
@@ -7020,9 +7172,15 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
                 contract_id?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
+                /** @description where it stands today */
+                standing?: ("stopped" | "upcoming" | "over" | "running") | null;
             };
             header?: never;
             path?: never;
@@ -7038,6 +7196,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.PlanPage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plans_plans_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                contract_id?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                /** @description where it stands today */
+                standing?: ("stopped" | "upcoming" | "over" | "running") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {

@@ -27,6 +27,15 @@ export function useFilter<T extends Record<string, string>>(defaults: T, changed
   return filter
 }
 
+/** What stands elsewhere on the page than among the folded filters. */
+const ELSEWHERE: readonly string[] = ['search', 'as_of', 'as_known']
+
+/** How many filters are other than the page begins with; a period is one. */
+export function filtersSet(asked: Record<string, string>, defaults: Record<string, string>): number {
+  const set = Object.keys(defaults).filter((name) => !ELSEWHERE.includes(name) && asked[name] !== defaults[name])
+  return new Set(set.map((name) => (name === 'to' ? 'from' : name))).size
+}
+
 /** What a list is asked for: its filters and the number of its page, all in the address, so that Back, reload and a sent link return to them. */
 export function useListQuery<T extends Record<string, string>>(defaults: T, load: () => void) {
   const query = useFilter({ ...defaults, page: '' }, load)
@@ -34,5 +43,6 @@ export function useListQuery<T extends Record<string, string>>(defaults: T, load
   const page = computed({ get: () => Math.max(1, Number.parseInt(query.page, 10) || 1), set: (number) => ((query as { page: string }).page = number > 1 ? String(number) : '') })
   // Other filters give another list: its third page is nothing that anybody asked for. At once, so that an address that names both keeps its page.
   watch(() => JSON.stringify(asked.value), () => (page.value = 1), { flush: 'sync' })
-  return { filter: query as unknown as T, asked, page }
+  const set = computed(() => filtersSet(asked.value, defaults))
+  return { filter: query as unknown as T, asked, page, set }
 }

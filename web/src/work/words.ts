@@ -52,6 +52,28 @@ export const CYCLE: Record<'open' | 'done' | 'missed' | 'stopped', Word> = {
   stopped: { text: '已停止', tone: 'info' },
 }
 
+/** Where a contract stands: what the enterprise said of it, and the day. */
+export const CONTRACT = {
+  submitted: { text: '待企业确认', tone: 'warning' },
+  declined: { text: '企业已拒绝', tone: 'danger' },
+  terminated: { text: '已终止', tone: 'info' },
+  ending: { text: '将终止', tone: 'warning' },
+  upcoming: { text: '未开始', tone: 'info' },
+  expired: { text: '已到期', tone: 'danger' },
+  expiring: { text: '即将到期', tone: 'warning' },
+  in_force: { text: '履行中', tone: 'success' },
+} satisfies Record<string, Word>
+
+export const PLAN = {
+  stopped: { text: '已停止', tone: 'info' },
+  upcoming: { text: '未开始', tone: 'info' },
+  over: { text: '已结束', tone: 'info' },
+  running: { text: '执行中', tone: 'success' },
+} satisfies Record<string, Word>
+
+/** The words of a table as the choices of a filter. */
+export const choicesOf = (words: Record<string, string | Word>) => Object.entries(words).map(([value, word]) => ({ value, text: typeof word === 'string' ? word : word.text }))
+
 export const STEP: Record<string, string> = {
   requested: '请企业确认',
   opened: '企业已打开',

@@ -22,6 +22,7 @@ from views.choices import http as choices_http
 from views.choices.queries import ChoiceQueries
 from views.confirmations import http as confirmations_http
 from views.confirmations.queries import ConfirmationQueries
+from views.exports import contracts as contract_exports
 from views.exports import http as exports_http
 from views.models import MODELS
 from views.printing import http as printing_http
@@ -102,8 +103,9 @@ def build_app(
     app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
-    lists = (register_http, work_http, confirmations_http, board_http, exports_http, choices_http)
-    modules = (printing_http, *lists)
+    exports = (exports_http, contract_exports)
+    lists = (register_http, work_http, confirmations_http, board_http, choices_http)
+    modules = (printing_http, *lists, *exports)
     add_routes(app, *(module.router for module in modules))
     return app
 

@@ -1,19 +1,19 @@
 import type { Contract, ContractRow } from '../../api/types'
 import { moment } from '../../days'
 import { daysBetween } from '../dates'
-import type { Word } from '../words'
+import { CONTRACT, type Word } from '../words'
 
 const SOON_DAYS = 60
 type Standing = Pick<ContractRow, 'state' | 'first_day' | 'last_day' | 'ended_on'>
 
-/** What the enterprise said of a contract, and whether it holds on a day; shortly before its end it says so. */
+/** What the enterprise said of a contract, and whether it holds on a day; shortly before its end it says so. The list filters by the same rule: `contract_lists.py`. */
 export function standingOf({ state, first_day, last_day, ended_on }: Standing, day: string): Word {
-  if (state === 'submitted') return { text: '待企业确认', tone: 'warning' }
-  if (state === 'declined') return { text: '企业已拒绝', tone: 'danger' }
-  if (state === 'ended' && ended_on) return day > ended_on ? { text: '已终止', tone: 'info' } : { text: '将终止', tone: 'warning' }
-  if (day < first_day) return { text: '未开始', tone: 'info' }
-  if (day > last_day) return { text: '已到期', tone: 'danger' }
-  return daysBetween(day, last_day) <= SOON_DAYS ? { text: '即将到期', tone: 'warning' } : { text: '履行中', tone: 'success' }
+  if (state === 'submitted') return CONTRACT.submitted
+  if (state === 'declined') return CONTRACT.declined
+  if (state === 'ended' && ended_on) return day > ended_on ? CONTRACT.terminated : CONTRACT.ending
+  if (day < first_day) return CONTRACT.upcoming
+  if (day > last_day) return CONTRACT.expired
+  return daysBetween(day, last_day) <= SOON_DAYS ? CONTRACT.expiring : CONTRACT.in_force
 }
 
 /** How often an enterprise was reminded of answering; null where it never was. */

@@ -1,14 +1,16 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account, Kind } from '../../api/types'
+import { instrumentColumns } from '../../pages/columns'
 import { useSession } from '../../session'
 import { confirmationColumns } from '../confirmations/columns'
-import { cycleColumns } from '../plans/columns'
+import { contractColumns } from '../contracts/columns'
+import { cycleColumns, planColumns } from '../plans/columns'
 import { visitColumns } from '../visits/columns'
 import { ROOM, useColumns, widthOf } from './columns'
 
 const KINDS: Kind[] = ['enterprise', 'operator', 'regulator', 'administrator']
-const LISTS = { visitColumns, confirmationColumns: (kind: Kind) => [...confirmationColumns(kind), { key: 'look', text: '操作', width: 72 }], cycleColumns }
+const LISTS = { visitColumns, confirmationColumns: (kind: Kind) => [...confirmationColumns(kind), { key: 'look', text: '操作', width: 72 }], cycleColumns, contractColumns: (kind: Kind) => [...contractColumns(kind), { key: 'look', text: '操作', width: 130 }], planColumns: () => planColumns, instrumentColumns: () => instrumentColumns }
 const as = (id: string) => (useSession().account = { id, kind: 'operator' } as Account)
 
 describe('columns of a list', () => {
@@ -19,6 +21,11 @@ describe('columns of a list', () => {
 
   it.each(Object.entries(LISTS).flatMap(([name, columns]) => KINDS.map((kind) => [name, kind, widthOf(columns(kind))] as const)))('%s of an account of kind %s fit a window of 1280 px', (_, __, width) => {
     expect(width).toBeLessThanOrEqual(ROOM)
+  })
+
+  it('leave room for the name of a technician and the operator behind it', () => {
+    const room = 7 * 14 + 2 * 12
+    for (const columns of [visitColumns('regulator'), confirmationColumns('enterprise')]) expect(columns.find(({ key }) => key === 'technician')!.width).toBeGreaterThanOrEqual(room)
   })
 
   it('are kept for the account that chose them, and for no other', () => {

@@ -12,3 +12,12 @@ export const cycleColumns = (kind: Kind | undefined): ListColumn[] => [
   { key: 'done', text: '完成', width: 110 },
   { key: 'plan', text: '计划', width: 64 },
 ]
+
+export const planColumns: ListColumn[] = [
+  { key: 'name', text: '计划', width: 200, fixed: true },
+  { key: 'enterprise', text: '排污单位', width: 190 },
+  { key: 'contents', text: '内容', width: 190 },
+  { key: 'points', text: '测点', width: 70 },
+  { key: 'term', text: '期限', width: 216 },
+  { key: 'standing', text: '状态', width: 100 },
+]

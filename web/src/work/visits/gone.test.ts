@@ -50,7 +50,7 @@ describe('a visit that a restore has lost', () => {
     const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: VisitPage }] })
     const ElTable = { props: ['data'], template: '<div><slot /></div>' }
     for (const [state, query] of [['voided', '?confirmation=c'], ['signed', '']] as const) {
-      const row = { ...word, state }
+      const row = { ...word, state, technician: '' }
       const ElTableColumn = { setup: () => ({ row }), template: '<div><slot :row="row" /></div>' }
       const table = mount(ConfirmationTable, { props: { rows: [row] }, global: { plugins: [router, createPinia()], stubs: { ElTable, ElTableColumn } } })
       expect(table.findAll('a').map((link) => link.attributes('href'))).toEqual([`/visits/v${query}`, `/visits/v${query}`])

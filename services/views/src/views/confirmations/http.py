@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.edge.dependencies import from_state
+from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 
 from views.confirmations import answers
 from views.confirmations.queries import ConfirmationQueries
 from views.confirmations.query_models import CheckQuery, ConfirmationQuery
 from views.confirmations.response_models import Confirmation, ConfirmationPage, RecordCheck
 from views.shared.edge import ActorScope, UpToDate
+from views.shared.people import People
 
 router = APIRouter(tags=["查询 · 签字确认"])
 
@@ -22,10 +23,19 @@ Queries = Annotated[ConfirmationQueries, Depends(from_state("confirmations"))]
 
 @router.get("/confirmations", dependencies=UpToDate, response_model=ConfirmationPage)
 async def confirmations(
-    queries: Queries, scope: ActorScope, query: Annotated[ConfirmationQuery, Query()]
+    queries: Queries,
+    people: Annotated[People, Depends(from_state("people"))],
+    actor: ActorDep,
+    scope: ActorScope,
+    query: Annotated[ConfirmationQuery, Query()],
 ) -> JSONResponse:
     page = await queries.page(scope, query)
-    items = [answers.confirmation_row(row, page.names, row["contents"]) for row in page.rows]
+    technicians = await people.names(actor, {row["by"] for row in page.rows if row["by"]})
+    items = [
+        answers.confirmation_row(row, page.names, row["contents"])
+        | {"technician": technicians.get(row["by"], "")}
+        for row in page.rows
+    ]
     counted = {} if page.count is None else {"count": page.count}
     return JSONResponse({"items": items, "next": page.following, **counted})
 

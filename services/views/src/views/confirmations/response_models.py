@@ -14,7 +14,7 @@ ConfirmationState = Literal[
 ]
 
 
-class ConfirmationRow(AtPoint):
+class ConfirmationSummary(AtPoint):
     """`signed_at` and `late` are of the signature that is valid now, `signed_content_sha256` is of the last one that was given."""
 
     id: UUID
@@ -36,11 +36,17 @@ class ConfirmationRow(AtPoint):
     originals_late: bool
 
 
+class ConfirmationRow(ConfirmationSummary):
+    technician: str = Field(
+        description="the name of the account that opened the visit; empty where it is not known at present"
+    )
+
+
 class ConfirmationPage(NumberedPage[ConfirmationRow]):
     pass
 
 
-class Confirmation(ConfirmationRow):
+class Confirmation(ConfirmationSummary):
     steps: list[Step]
     signature: Signed | None = Field(description="the last one that was given")
     statement: str | None

@@ -17,7 +17,7 @@ from views.shared.people import People
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
-from views.shared.words import CONFIRMATION, CYCLE, FIGURES, VISIT, content_named
+from views.shared.words import CONFIRMATION, CONTRACT, CYCLE, FIGURES, PLAN, VISIT, content_named
 
 Asked = list[tuple[str, str]]
 CHOSEN: Final = "所选"
@@ -58,10 +58,12 @@ def _of(*words: Mapping[str, str]) -> Callable[[str], str]:
     return lambda code: known.get(code, code)
 
 
+_STATES: Final = {"planned": "全部应做", "confirmed": "企业已确认", "ended": "企业终止"}
 _SAID: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "content": ("运维内容", content_named),
     "district": ("所在区", district_name),
-    "state": ("状态", _of(VISIT, CYCLE, CONFIRMATION, FIGURES, {"planned": "全部应做"})),
+    "state": ("状态", _of(VISIT, CYCLE, CONFIRMATION, FIGURES, CONTRACT, _STATES)),
+    "standing": ("状态", _of(CONTRACT, PLAN)),
     "confirmation": ("企业确认", _of(CONFIRMATION, FIGURES)),
     "mark": ("标记", _of(MARKS)),
     "backfilled": ("补录", lambda only: "只看补录" if only else "不看补录"),

@@ -5,7 +5,16 @@ from typing import Any, Final
 from qingyuan_standards.districts import district_name
 
 from views.printing.words import MARKS, MEDIA
-from views.shared.words import CIRCUMSTANCES, CONFIRMATION, CYCLE, VISIT, content_named, contents_named
+from views.shared.words import (
+    CIRCUMSTANCES,
+    CONFIRMATION,
+    CONTRACT,
+    CYCLE,
+    PLAN,
+    VISIT,
+    content_named,
+    contents_named,
+)
 from views.shared.workbook import Column, Row
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 
@@ -73,4 +82,30 @@ CYCLES: Final = (
     Column("状态", word(CYCLE, "state"), 10),
     Column("余量（天）", lambda row: row["slack_days"], 10),
     Column("完成日期", lambda row: row["done_on"], 12),
+)
+CONTRACTS: Final = (
+    Column("合同编号", lambda row: row["number"], 18),
+    Column("合同名称", lambda row: row["name"], 30),
+    Column("排污单位", lambda row: row["enterprise_name"], 30),
+    Column("所在区", lambda row: district_name(row["district"]) if row["district"] else "", 10),
+    OPERATOR,
+    Column("测点（个）", lambda row: len(row["points"]), 10),
+    Column("开始", lambda row: row["first_day"], 12),
+    Column("到期", lambda row: row["last_day"], 12),
+    Column("终止日期", lambda row: row["ended_on"], 12),
+    Column("状态", word(CONTRACT, "standing"), 12),
+    Column("提交时间", lambda row: row["submitted"], 18),
+)
+PLANS: Final = (
+    Column("计划", lambda row: row["name"], 30),
+    Column("排污单位", lambda row: row["enterprise_name"], 30),
+    Column("所在区", lambda row: district_name(row["district"]), 10),
+    OPERATOR,
+    CONTENTS,
+    Column("测点（个）", lambda row: len(row["points"]), 10),
+    Column("开始", lambda row: row["first_day"], 12),
+    Column("到期", lambda row: row["last_day"], 12),
+    Column("停止日期", lambda row: row["stopped_on"], 12),
+    Column("状态", word(PLAN, "standing"), 10),
+    Column("发布时间", lambda row: row["published"], 18),
 )

@@ -54,8 +54,8 @@ Given = Annotated[Exports, Depends(exports)]
 async def visits(
     given: Given, actor: ActorDep, scope: ActorScope, now: Now, query: Annotated[VisitQuery, Query()]
 ) -> Response:
-    sheet = Sheet("运维记录", columns.VISITS, await _asked(given, actor, scope, query), now)
-    found = given.work.every_visit(scope, _whole(query), ROWS_MAX)
+    sheet = Sheet("运维记录", columns.VISITS, await asked(given, actor, scope, query), now)
+    found = given.work.every_visit(scope, whole(query), ROWS_MAX)
     return await exported(sheet, _with_technicians(given, actor, found, "day"))
 
 
@@ -63,8 +63,8 @@ async def visits(
 async def confirmations(
     given: Given, actor: ActorDep, scope: ActorScope, now: Now, query: Annotated[ConfirmationQuery, Query()]
 ) -> Response:
-    sheet = Sheet("确认记录", columns.CONFIRMATIONS, await _asked(given, actor, scope, query), now)
-    found = given.confirmations.every(scope, _whole(query), ROWS_MAX)
+    sheet = Sheet("确认记录", columns.CONFIRMATIONS, await asked(given, actor, scope, query), now)
+    found = given.confirmations.every(scope, whole(query), ROWS_MAX)
     return await exported(sheet, _with_technicians(given, actor, found, "visit_day"))
 
 
@@ -72,18 +72,16 @@ async def confirmations(
 async def cycles(
     given: Given, actor: ActorDep, scope: ActorScope, now: Now, query: Annotated[CycleQuery, Query()]
 ) -> Response:
-    sheet = Sheet("计划周期", columns.CYCLES, await _asked(given, actor, scope, query), now)
+    sheet = Sheet("计划周期", columns.CYCLES, await asked(given, actor, scope, query), now)
     day = local_day(now)
-    return await exported(
-        sheet, _with_slack(given.work.every_cycle(scope, _whole(query), day, ROWS_MAX), day)
-    )
+    return await exported(sheet, _with_slack(given.work.every_cycle(scope, whole(query), day, ROWS_MAX), day))
 
 
-async def _asked(given: Exports, actor: Actor, scope: Scope, query: PageQuery) -> list[tuple[str, str]]:
+async def asked(given: Exports, actor: Actor, scope: Scope, query: PageQuery) -> list[tuple[str, str]]:
     return await asked_of(given.pool, given.people, actor, scope, query)
 
 
-def _whole(query: Asking) -> Asking:
+def whole(query: Asking) -> Asking:
     """Read from the beginning, in larger steps than a page."""
     return query.model_copy(update={"limit": EXPORTED_AT_ONCE, "after": None})
 

@@ -69,15 +69,16 @@ async def _end_pending(connection: Connection, recorded: Recorded[Fact], status:
 
 
 async def page(
-    connection: Connection, scope: Scope, state: State, enterprise_id: Any
+    connection: Connection, scope: Scope, state: State, enterprise_id: Any, limit: int = LIMIT
 ) -> list[asyncpg.Record]:
-    """At most 200 requests, newest first; but the pending ones are sorted oldest first."""
+    """Requests, newest first; but the pending ones are sorted oldest first."""
     values = {"place": scope.place} | sendable({"enterprise_id": enterprise_id})
-    return await connection.fetch(*_changes(scope.sees, state, enterprise_id is not None).statement(values))
+    query = _changes(scope.sees, state, enterprise_id is not None, limit)
+    return await connection.fetch(*query.statement(values))
 
 
 @composed
-def _changes(sees: str, state: State, of_enterprise: bool) -> Select[Any]:
+def _changes(sees: str, state: State, of_enterprise: bool, limit: int) -> Select[Any]:
     change, owner = CHANGE.alias("e"), ENTRY.alias("owner")
     pending, requested_at = change.c.status == fixed("pending"), change.c.requested_at
     conditions = {"pending": [pending], "decided": [~pending], "all": []}[state]
@@ -92,7 +93,7 @@ def _changes(sees: str, state: State, of_enterprise: bool) -> Select[Any]:
         .join_from(change, owner, owner.c.id == change.c.enterprise_id)
         .where(own_enterprises(sees, change), *conditions)
         .order_by(requested_at.asc() if state == "pending" else requested_at.desc(), change.c.request_id)
-        .limit(fixed(LIMIT))
+        .limit(fixed(limit))
     )
 
 

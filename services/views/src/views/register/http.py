@@ -12,6 +12,7 @@ from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
+from views.register.change_export import change_sheet
 from views.register.export import ENTERPRISES, asked_of, write
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
@@ -34,11 +35,11 @@ from views.register.response_models import (
     Organisations,
     Outlets,
 )
-from views.register.statements import Filter, When
+from views.register.statements import Filter, Page, When
 from views.shared.edge import STREAM, UpToDate
-from views.shared.query_models import PageQuery
+from views.shared.query_models import NumberedQuery, PageQuery
 from views.shared.scope import Scope, scope_of
-from views.shared.workbook import Sheet, download, exported
+from views.shared.workbook import ROWS_MAX, Sheet, download, exported
 
 router = APIRouter(tags=["查询 · 污染源登记"])
 
@@ -79,9 +80,7 @@ async def enterprises(
     else:
         page = await queries.numbered(scope, query.filter(), on, query.limit, query.page)
     counts = await queries.counts(scope, [row["id"] for row in page.rows], on)
-    items = [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows]
-    counted = {} if page.count is None else {"count": page.count}
-    return JSONResponse({"items": items, "next": page.following, **counted})
+    return _page(page, [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows])
 
 
 @router.get("/enterprises.xlsx", dependencies=UpToDate, response_class=Response)
@@ -126,6 +125,18 @@ async def enterprise_changes(
     return JSONResponse({"items": [changes.row(row) for row in rows]})
 
 
+@router.get("/enterprise-changes.xlsx", dependencies=UpToDate, response_class=Response)
+async def enterprise_changes_file(
+    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
+) -> Response:
+    """All requests with the same filters as an Excel file."""
+
+    async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
+        yield await queries.changes(scope, query.state, query.enterprise_id, ROWS_MAX + 1)  # type: ignore[misc]
+
+    return await exported(change_sheet(query.state, now()), batches())
+
+
 @router.get("/points/{point_id}/instruments", dependencies=UpToDate, response_model=InstrumentPage)
 async def instruments_of_point(
     point_id: UUID,
@@ -149,8 +160,16 @@ async def instruments(
 async def _instruments(
     queries: RegisterQueries, scope: Scope, on: When, wanted: Filter, query: PageQuery
 ) -> JSONResponse:
-    page = await queries.page(scope, wanted, on, query.limit, query.after)
-    return JSONResponse({"items": [answers.instrument_row(r) for r in page.rows], "next": page.following})
+    if isinstance(query, NumberedQuery) and query.page is not None:
+        page = await queries.numbered(scope, wanted, on, query.limit, query.page)
+    else:
+        page = await queries.page(scope, wanted, on, query.limit, query.after)
+    return _page(page, [answers.instrument_row(row) for row in page.rows])
+
+
+def _page(page: Page, items: Sequence[Any]) -> JSONResponse:
+    counted = {} if page.count is None else {"count": page.count}
+    return JSONResponse({"items": items, "next": page.following, **counted})
 
 
 @router.get("/instruments.xlsx", response_class=Response)

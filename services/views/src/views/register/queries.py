@@ -111,11 +111,11 @@ class RegisterQueries:
             return await connection.fetch(*chain(scope, instrument_id))
 
     async def changes(
-        self, scope: Scope, state: changes.State, enterprise_id: UUID | None
+        self, scope: Scope, state: changes.State, enterprise_id: UUID | None, limit: int = changes.LIMIT
     ) -> Sequence[asyncpg.Record]:
         """Requests to change an enterprise's name, credit code or district."""
         async with self.scoped(scope) as connection:
-            return await changes.page(connection, scope, state, enterprise_id)
+            return await changes.page(connection, scope, state, enterprise_id, limit)
 
     async def history(self, scope: Scope, stream: str) -> Sequence[asyncpg.Record]:
         """Every fact of one stream, oldest first."""

@@ -69,5 +69,5 @@ class InstrumentExportQuery(QueryModel):
         )
 
 
-class InstrumentQuery(InstrumentExportQuery, PageQuery):
+class InstrumentQuery(InstrumentExportQuery, NumberedQuery):
     pass

@@ -14,7 +14,7 @@ from qingyuan_events.registry import (
     PointParticulars,
 )
 
-from views.shared.response_models import Items, NumberedPage, Page
+from views.shared.response_models import Items, NumberedPage
 
 EntryStatus = Literal["in_use", "closed", "replaced", "retired", "voided"]
 InstrumentKind = Literal["wastewater_analyser", "sampler", "flue_gas_analyser"]
@@ -97,7 +97,7 @@ class InstrumentRow(Entry):
     recorded_at: datetime
 
 
-class InstrumentPage(Page[InstrumentRow]):
+class InstrumentPage(NumberedPage[InstrumentRow]):
     pass
 
 

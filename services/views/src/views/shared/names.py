@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection
+from qingyuan_standards.days import local_day
 from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from views.shared.scope import Scope, introduce_former_clients
@@ -104,6 +105,14 @@ async def names_of_rows(
     for row in rows:
         wanted.add(row, row[day], [row["point_id"]])
     return await names_of(connection, scope, wanted, known_at)
+
+
+async def names_of_parties(connection: Connection, scope: Scope, rows: Iterable[Any], at: str) -> Names:
+    """The names for rows that each have an operator and an enterprise, on the local day of the time in the column `at`."""
+    wanted = Wanted()
+    for row in rows:
+        wanted.add(row, local_day(row[at]))
+    return await names_of(connection, scope, wanted)
 
 
 def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> Iterable[list[Any]]:

@@ -6,6 +6,27 @@ from qingyuan_standards.contents import CONTENTS
 
 VISIT: Final = {"open": "进行中", "complete": "已完成", "aborted": "已中止"}
 CYCLE: Final = {"open": "待完成", "done": "已完成", "missed": "已错过", "stopped": "已停止"}
+CONTRACT: Final = {
+    "submitted": "待企业确认",
+    "declined": "企业已拒绝",
+    "terminated": "已终止",
+    "ending": "将终止",
+    "upcoming": "未开始",
+    "expired": "已到期",
+    "expiring": "即将到期",
+    "in_force": "履行中",
+}
+PLAN: Final = {"stopped": "已停止", "upcoming": "未开始", "over": "已结束", "running": "执行中"}
+CHANGE_FIELDS: Final = {"name": "单位名称", "uscc": "统一社会信用代码", "district": "所在区"}
+CHANGE: Final = {
+    "pending": "待确认",
+    "confirmed": "已确认",
+    "refused": "不同意",
+    "withdrawn": "已撤回",
+    "replaced": "已被新申请取代",
+    "lapsed": "已失效（单位已关闭）",
+}
+CHANGES_ASKED: Final = {"pending": "待确认", "decided": "已有结果", "all": "全部"}
 CIRCUMSTANCES: Final = {"backfilled": "补录", "obstructed": "现场受阻", "conflict": "记录单有分歧"}
 CONFIRMATION: Final = {
     "requested": "待签字",

@@ -97,22 +97,24 @@ def _page(page: Page, row_of: Callable[[Any, Names], answers.Row]) -> JSONRespon
 
 @router.get("/contracts", dependencies=UpToDate, response_model=ContractPage)
 async def contracts(
-    queries: Queries, scope: ActorScope, query: Annotated[ContractQuery, Query()]
+    queries: Queries, scope: ActorScope, query: Annotated[ContractQuery, Query()], now: Now
 ) -> JSONResponse:
-    return _page(await queries.contracts(scope, query), answers.contract_row)
+    return _page(await queries.contracts(scope, query, local_day(now)), answers.contract_row)
 
 
 @router.get("/contracts/{contract_id}", dependencies=UpToDate, response_model=Contract)
-async def contract(contract_id: UUID, queries: Queries, scope: ActorScope) -> JSONResponse:
-    found = await queries.contract(scope, contract_id)
+async def contract(contract_id: UUID, queries: Queries, scope: ActorScope, now: Now) -> JSONResponse:
+    found = await queries.contract(scope, contract_id, local_day(now))
     if found is None:
         raise Missing("contract")
     return JSONResponse(answers.contract(found))
 
 
 @router.get("/plans", dependencies=UpToDate, response_model=PlanPage)
-async def plans(queries: Queries, scope: ActorScope, query: Annotated[PlanQuery, Query()]) -> JSONResponse:
-    return _page(await queries.plans(scope, query), answers.plan_row)
+async def plans(
+    queries: Queries, scope: ActorScope, query: Annotated[PlanQuery, Query()], now: Now
+) -> JSONResponse:
+    return _page(await queries.plans(scope, query, local_day(now)), answers.plan_row)
 
 
 @router.get("/plans/{plan_id}", dependencies=UpToDate, response_model=Plan)

@@ -6,16 +6,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.domain.bounds import Moment
-from sqlalchemy import Select, Text, any_, case, func, select, true
+from sqlalchemy import Select, Text, any_, case, exists, select, true
 
 from views.shared.composed import Condition, Conditions, Statement, equals, fixed, parameter
 from views.shared.cursors import Number
 from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
 from views.tables.confirmations import CONFIRMATION
-from views.tables.work import CONTRACT, CYCLE, PLAN, SHEET, VISIT
+from views.tables.work import CYCLE, SHEET, VISIT
 from views.work.other_contracts import with_other_contracts
-from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
+from views.work.query_models import CycleQuery, VisitQuery
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 
@@ -144,6 +144,11 @@ _CYCLES: Final = Listing(
     _select_cycles,
     within(_cycle.c.closes)
     | equals(_cycle, "plan_id", "operator_id", "enterprise_id", "point_id", "content", "district")
+    | {
+        "technician_id": exists().where(
+            _visit.c.id == _cycle.c.visit_id, _visit.c.by == parameter("technician_id")
+        )
+    }
     | _CYCLE_STATES,
     _CYCLE_ORDER,
     newest_first=False,
@@ -153,56 +158,3 @@ _CYCLES: Final = Listing(
 def cycles(scope: Scope, query: CycleQuery, today: date) -> List:
     """Sorted by closing day, earliest first."""
     return _CYCLES.page(scope, query, by_name(filters_of(query), "state", _CYCLE_STATES), today=today)
-
-
-_contract, _plan = CONTRACT.alias("k"), PLAN.alias("k")
-_CONTRACT_ORDER: Final = {"submitted": Moment, "id": UUID}
-_PLAN_ORDER: Final = {"published": Moment, "id": UUID}
-
-
-def _select_contracts(conditions: Sequence[Condition], limit: int) -> Select[Any]:
-    plan = PLAN.alias("p")
-    plans = (
-        select(func.count()).select_from(plan).where(plan.c.contract_id == _contract.c.id).scalar_subquery()
-    )
-    return (
-        select(_contract, plans.label("plans"))
-        .where(*conditions)
-        .order_by(*(_contract.c[name].desc() for name in _CONTRACT_ORDER))
-        .limit(fixed(limit))
-    )
-
-
-_CONTRACTS: Final = Listing(
-    _contract,
-    _select_contracts,
-    equals(_contract, "enterprise_id", "operator_id", "state"),
-    _CONTRACT_ORDER,
-)
-
-
-def contracts(scope: Scope, query: ContractQuery) -> List:
-    """Sorted newest first."""
-    return _CONTRACTS.page(scope, query, filters_of(query))
-
-
-def _select_plans(conditions: Sequence[Condition], limit: int) -> Select[Any]:
-    return (
-        select(_plan)
-        .where(*conditions)
-        .order_by(*(_plan.c[name].desc() for name in _PLAN_ORDER))
-        .limit(fixed(limit))
-    )
-
-
-_PLANS: Final = Listing(
-    _plan,
-    _select_plans,
-    equals(_plan, "contract_id", "enterprise_id", "operator_id"),
-    _PLAN_ORDER,
-)
-
-
-def plans(scope: Scope, query: PlanQuery) -> List:
-    """Sorted newest first."""
-    return _PLANS.page(scope, query, filters_of(query))

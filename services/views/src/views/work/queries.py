@@ -14,12 +14,12 @@ from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_standards.days import local_day
 
-from views.shared.names import Names, Wanted, names_of, names_of_rows
+from views.shared.names import Names, Wanted, names_of, names_of_parties, names_of_rows
 from views.shared.pages import List, Page, own_row, read, read_all
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
-from views.work import lists
+from views.work import contract_lists, lists
 from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
@@ -105,6 +105,27 @@ class WorkQueries:
             async for rows in read_all(connection, listing, rows_max):
                 yield rows, await names_of_rows(connection, scope, rows, day)
 
+    async def every_contract(
+        self, scope: Scope, query: ContractQuery, today: date, rows_max: int
+    ) -> AsyncIterator[Batch]:
+        listing = contract_lists.contracts(scope, query, today)
+        async for batch in self._every_of_parties(scope, listing, rows_max, "submitted"):
+            yield batch
+
+    async def every_plan(
+        self, scope: Scope, query: PlanQuery, today: date, rows_max: int
+    ) -> AsyncIterator[Batch]:
+        listing = contract_lists.plans(scope, query, today)
+        async for batch in self._every_of_parties(scope, listing, rows_max, "published"):
+            yield batch
+
+    async def _every_of_parties(
+        self, scope: Scope, listing: List, rows_max: int, at: str
+    ) -> AsyncIterator[Batch]:
+        async with scoped(self._pool, scope, "repeatable_read") as connection:
+            async for rows in read_all(connection, listing, rows_max):
+                yield rows, await names_of_parties(connection, scope, rows, at)
+
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
         statement = lists.one_visit(scope, visit_id)
         async with self.scoped(scope) as connection:
@@ -121,26 +142,25 @@ class WorkQueries:
             names = await names_of(connection, scope, wanted, signed_at)
         return OneVisit(row, Detail.model_validate_json(detail), revisions, confirmation, names)
 
-    async def contracts(self, scope: Scope, query: ContractQuery) -> Page:
-        return await self._page_of_parties(scope, lists.contracts(scope, query), "submitted")
+    async def contracts(self, scope: Scope, query: ContractQuery, today: date) -> Page:
+        listing = contract_lists.contracts(scope, query, today)
+        return await self._page_of_parties(scope, listing, "submitted")
 
-    async def plans(self, scope: Scope, query: PlanQuery) -> Page:
-        return await self._page_of_parties(scope, lists.plans(scope, query), "published")
+    async def plans(self, scope: Scope, query: PlanQuery, today: date) -> Page:
+        return await self._page_of_parties(scope, contract_lists.plans(scope, query, today), "published")
 
     async def _page_of_parties(self, scope: Scope, listing: List, at: str) -> Page:
         async with self.scoped(scope) as connection:
-            rows, following = listing.cut(await connection.fetch(*listing.statement))
-            wanted = Wanted()
-            for row in rows:
-                wanted.add(row, local_day(row[at]))
-            return Page(rows, following, await names_of(connection, scope, wanted))
+            found = await read(connection, listing)
+            names = await names_of_parties(connection, scope, found.rows, at)
+            return Page(found.rows, found.following, names, found.count)
 
-    async def contract(self, scope: Scope, contract_id: UUID) -> OneContract | None:
+    async def contract(self, scope: Scope, contract_id: UUID, today: date) -> OneContract | None:
         async with self.scoped(scope) as connection:
             row = await connection.fetchrow(*own_row(CONTRACT, scope, contract_id))
             if row is None:
                 return None
-            plan_list = lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500))
+            plan_list = contract_lists.plans(scope, PlanQuery(contract_id=contract_id, limit=500), today)
             plans = await connection.fetch(*plan_list.statement)
             overlaps = await overlapping(connection, contract_id)
             points = {point for each in (row, *overlaps) for point in each["points"]}

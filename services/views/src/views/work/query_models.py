@@ -6,9 +6,14 @@ from uuid import UUID
 from pydantic import Field
 from qingyuan_runtime.domain.text import Code
 
-from views.shared.query_models import ConfirmationFigure, NumberedQuery, PageQuery, PeriodQuery
+from views.shared.query_models import ConfirmationFigure, NumberedQuery, PeriodQuery
 from views.work.response_models import ContractState, CycleState
 from views.work.response_models_visits import Mark, VisitState
+
+ContractStanding = Literal[
+    "submitted", "declined", "terminated", "ending", "upcoming", "expired", "expiring", "in_force"
+]
+PlanStanding = Literal["stopped", "upcoming", "over", "running"]
 
 
 class VisitQuery(PeriodQuery, NumberedQuery):
@@ -31,18 +36,27 @@ class CycleQuery(PeriodQuery, NumberedQuery):
     operator_id: UUID | None = None
     enterprise_id: UUID | None = None
     point_id: UUID | None = None
+    technician_id: UUID | None = Field(
+        default=None, description="the account that opened the visit that fulfilled it"
+    )
     content: Code | None = None
     district: Code | None = None
     state: Literal[CycleState, "planned"] | None = None
 
 
-class ContractQuery(PageQuery):
+class ContractQuery(PeriodQuery, NumberedQuery):
+    """Those that have a day in common with the period."""
+
     enterprise_id: UUID | None = None
     operator_id: UUID | None = None
     state: ContractState | None = None
+    standing: ContractStanding | None = Field(default=None, description="where it stands today")
 
 
-class PlanQuery(PageQuery):
+class PlanQuery(PeriodQuery, NumberedQuery):
+    """Those that have a day in common with the period."""
+
     contract_id: UUID | None = None
     enterprise_id: UUID | None = None
     operator_id: UUID | None = None
+    standing: PlanStanding | None = Field(default=None, description="where it stands today")

@@ -10,7 +10,7 @@ from qingyuan_events.registry import Medium
 from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
 
 from views.register.response_models import InstrumentKind
-from views.shared.response_models import AtPoint, NumberedPage, Page, Parties
+from views.shared.response_models import AtPoint, NumberedPage, Parties
 from views.work.contracts import Supplement, Word
 from views.work.plans import Crew
 
@@ -44,7 +44,7 @@ class PlanRow(PlanSummary):
     points: list[UUID]
 
 
-class PlanPage(Page[PlanRow]):
+class PlanPage(NumberedPage[PlanRow]):
     pass
 
 
@@ -90,7 +90,7 @@ class ContractRow(ContractSummary):
     points: list[UUID]
 
 
-class ContractPage(Page[ContractRow]):
+class ContractPage(NumberedPage[ContractRow]):
     pass
 
 

@@ -97,6 +97,7 @@ create index visit_by_day on visit (day desc, began_at desc, id desc);
 create index visit_of_operator on visit (operator_id, day desc, began_at desc, id desc);
 create index visit_of_enterprise on visit (enterprise_id, day desc, began_at desc, id desc);
 create index visit_of_point on visit (point_id, day desc, began_at desc, id desc);
+create index visit_of_technician on visit (by, day desc, began_at desc, id desc);
 
 create table visit_detail (
     id            uuid primary key,
