@@ -191,7 +191,7 @@ test('the regulator of the district sees it read-only, finds it by search, and o
 
 test('the operator is told that this is not their place', async () => {
   const page = await visit('demo-operator')
-  await page.waitForSelector('text=没有找到，或您无权查看')
+  await page.waitForSelector('text=没有这个页面')
 })
 
 test('no page asked any other host, and none broke its own policy', nothingWentWrong)
