@@ -26,7 +26,7 @@ from bench.servers import Servers, percentiles, say
 
 TECHNICIANS, CLIENTS, PHOTO_BYTES, MINUTES = 1_000, 32, 180_000, 10
 Json = dict[str, Any]
-STROKES = b'[{"points":[{"x":40,"y":120},{"x":440,"y":90}]}]'
+STROKES = b'[{"points":[{"x":40,"y":120},{"x":240,"y":60},{"x":440,"y":90}]}]'
 
 
 @dataclass

@@ -229,7 +229,17 @@ def test_transparent_parts_are_white_in_a_copy(mode: str) -> None:
 
 
 def drawn(*lengths: float) -> list[dict[str, object]]:
-    return [{"points": [{"x": 1, "y": 2}, {"x": 1 + length, "y": 2}]} for length in lengths]
+    """Lines of these lengths below each other."""
+    return [
+        {
+            "points": [
+                {"x": 1, "y": 12 * at},
+                {"x": 1 + length / 2, "y": 12 * at},
+                {"x": 1 + length, "y": 12 * at},
+            ]
+        }
+        for at, length in enumerate(lengths)
+    ]
 
 
 def is_blank(folder: Path, content: bytes, declared: str) -> bool:
@@ -242,12 +252,16 @@ def is_blank(folder: Path, content: bytes, declared: str) -> bool:
     ("strokes", "blank"),
     [
         (drawn(40), False), (drawn(10, 10, 10), False), (drawn(10, 10), True), (drawn(), True),
-        ({"strokes": [[{"x": 0, "y": 0}, {"x": 30, "y": 40}]]}, False), ({"strokes": []}, True),
+        ({"strokes": [[{"x": 0, "y": 0}, {"x": 30, "y": 9}, {"x": 30, "y": 40}]]}, False),
+        ({"strokes": [[{"x": 0, "y": 0}, {"x": 30, "y": 40}]]}, True), ({"strokes": []}, True),
         ({"anything": "else"}, True), ([{"points": "none"}], True), ([{"points": [{"x": "1"}]}], True),
+        ([{"points": [{"x": number % 2, "y": number % 3} for number in range(60)]}], True),
         ([{"points": [{"x": 1e999, "y": 0}, {"x": 0, "y": 0}]}], True),
     ],
 )  # fmt: skip
-def test_strokes_with_hardly_any_length_are_blank(tmp_path: Path, strokes: object, blank: bool) -> None:
+def test_strokes_with_hardly_any_length_extent_or_points_are_blank(
+    tmp_path: Path, strokes: object, blank: bool
+) -> None:
     assert is_blank(tmp_path, json.dumps(strokes).encode(), "application/json") == blank
 
 

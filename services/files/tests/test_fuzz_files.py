@@ -19,7 +19,7 @@ ORIGINALS = {
     "image/webp": image("WEBP", (200, 150)),
     "image/heic": HEIC,
     "application/pdf": pdf(3),
-    "application/json": b'{"strokes": [[{"x": 1, "y": 2}, {"x": 50, "y": 60}]]}',
+    "application/json": b'{"strokes": [[{"x": 1, "y": 2}, {"x": 30, "y": 9}, {"x": 50, "y": 60}]]}',
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": xlsx(),
 }
 MUTATIONS = 400

@@ -1,6 +1,7 @@
 """Names in lists and records, on real PostgreSQL: those of the day of the work, whatever was renamed since."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -161,3 +162,28 @@ async def test_a_point_in_the_register_names_its_enterprise_as_of_the_day(model:
         row = await RegisterQueries(model.reader).one(ALL, "monitoring_point", POINT, when)
         assert row is not None
         assert row["enterprise_name"] == name
+
+
+@pytest.fixture(scope="module")
+async def late_model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    """The visit was signed in November; the register was recorded a month later, and then corrected."""
+    sample = registry_facts()
+    for number, fact in enumerate(sample.recorded):
+        sample.recorded[number] = replace(fact, recorded_at=at(date(2026, 12, 20), 1, number))
+    contract(sample, CONTRACT, OWN, POINT, "旧名运维")
+    signed_visit(sample, "early", EARLY)
+    corrected(sample, "改后的名称", EARLY, date(2026, 12, 22))
+    made = await model_after(postgres_server, sample.recorded)
+    yield made
+    await made.close()
+
+
+async def test_what_was_registered_after_the_signature_shows_as_it_was_first_recorded(
+    late_model: Model,
+) -> None:
+    queries = WorkQueries(late_model.reader)
+    page = await queries.visits(ALL, VisitQuery())
+    found = await queries.visit(ALL, page.rows[0]["id"])
+    assert found is not None
+    assert answers.visit(found)["enterprise_name"] == "清泉化工"
+    assert answers.visit_row(page.rows[0], page.names)["enterprise_name"] == "改后的名称"

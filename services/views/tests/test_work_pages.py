@@ -1,9 +1,14 @@
 """Lists of the working day on real PostgreSQL: their order, and how one page follows the other."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 from qingyuan_local.testing import DatabaseServer
 from read_models import model_after
 from sample_facts import ALL, SampleFacts
+from views.shared.cursors import cursor_of
+from views.work import lists
 from views.work.queries import WorkQueries
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from working_day import working_day
@@ -50,3 +55,10 @@ async def test_visits_of_one_day_are_sorted_by_their_sign_in(postgres_server: Da
         after = page.following
     await model.close()
     assert found == ["second", "third", "fourth", "first", "fifth"]
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2200, 9999])
+def test_a_page_goes_on_after_a_visit_whatever_the_phone_said_of_its_time(year: int) -> None:
+    """A time is never refused for its value, so the cursor that the server makes of it is not either."""
+    began_at = datetime(year, 6, 1, tzinfo=UTC)
+    assert lists.visits(ALL, VisitQuery(after=cursor_of(DAY, began_at, UUID(int=1)))).statement

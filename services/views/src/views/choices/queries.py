@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Connection, Pool
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, any_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from views.choices.query_models import ChoiceQuery
@@ -42,11 +42,12 @@ class ChoiceQueries:
         if query.of == "technician":
             return await self._technicians(actor, scope, query)
         values = _values(query)
-        build = _operators if query.of == "operator" else _entries
         noun = "monitoring_point" if query.of == "point" else "enterprise"
-        statement = build(scope.sees, frozenset(values)).statement(
-            values | {"place": scope.place, "noun": noun}
+        filters = frozenset(values)
+        selected = (
+            _operators(scope.sees, filters) if query.of == "operator" else _entries(scope.sees, filters, noun)
         )
+        statement = selected.statement(values | {"place": scope.place, "noun": noun})
         async with scoped(self._pool, scope) as connection:
             if scope.sees == "operator":
                 await introduce_former_clients(connection)
@@ -85,10 +86,25 @@ _ENTRY_FILTERS: Final[Conditions] = equals(_entry, "id", "enterprise_id") | {
 }
 
 
+def _named(entry: FromClause, *names: str) -> ColumnElement[bool]:
+    return or_(*(func.lower(latest(entry, name)).like(parameter("search")) for name in names))
+
+
+_OPERATORS_FILTERS: Final[Conditions] = _ENTRY_FILTERS | {
+    "search": _named(_entry, "name", "code") | _named(_owner, "name")
+}
+"""An operator finds its clients by what it is shown of them: a search in all that is registered would tell it the rest."""
+
+_given_to_it: Final = exists().where(own_rows("operator", _contract), _entry.c.id == any_(_contract.c.points))
+"""Whether an enterprise has given the point to the operator, in a contract of now or then."""
+
+
 @composed
-def _entries(sees: str, filters: Collection[str]) -> Select[Any]:
+def _entries(sees: str, filters: Collection[str], noun: str) -> Select[Any]:
     """Enterprises with their code, or points with their enterprise."""
     names = {"id", "enterprise_id", "search"} & set(filters)
+    is_operator = sees == "operator"
+    points_of_operator = [_given_to_it] if is_operator and noun == "monitoring_point" else []
     own_code = latest(_entry, "uscc")
     return (
         select(
@@ -100,7 +116,8 @@ def _entries(sees: str, filters: Collection[str]) -> Select[Any]:
         .where(
             _entry.c.noun == parameter("noun"),
             own_enterprises(sees, _entry),
-            *chosen(_ENTRY_FILTERS, names),
+            *chosen(_OPERATORS_FILTERS if is_operator else _ENTRY_FILTERS, names),
+            *points_of_operator,
         )
         .order_by(_entry.c.title, _entry.c.id)
         .limit(fixed(SHOWN_MAX + 1))

@@ -128,16 +128,21 @@ def _particular(name: str) -> str:
     return f"coalesce(b.particulars, e.latest)->>'{name}' as {name}"
 
 
+_KNOWN: Final = "(known_from <= asked.moment and (known_to is null or known_to > asked.moment))"
+
+# What was known at the moment, and for the day if it can be. What was recorded only later shows as it was first recorded.
 _ENTRIES: Final = f"""
     select wanted.id, wanted.day, e.kind, {", ".join(map(_particular, _PARTICULARS))}
       from unnest($1::uuid[], $2::date[]) wanted(id, day)
       join register.entry e on e.id = wanted.id
+     cross join (select coalesce($3::timestamptz, 'infinity') as moment) asked
       left join lateral (
           select particulars from register.belief
-           where id = wanted.id and valid_from <= wanted.day
-             and known_from <= coalesce($3::timestamptz, 'infinity')
-             and coalesce(known_to > $3, known_to is null)
-           order by valid_from desc, number desc limit 1) b on true
+           where id = wanted.id
+           order by {_KNOWN} desc, case when not {_KNOWN} then known_from end,
+                    valid_from <= wanted.day desc,
+                    case when valid_from <= wanted.day then valid_from end desc, valid_from, number desc
+           limit 1) b on true
 """
 _BY: Final = "select operator_name from work.contract where operator_id = wanted.operator_id"
 _WITH: Final = f"{_BY} and enterprise_id = wanted.enterprise_id and state in ('confirmed', 'ended')"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from qingyuan_runtime.domain.bounds import Moment
+from pydantic import AwareDatetime
 from sqlalchemy import Select, Text, any_, case, exists, select, true
 
 from views.shared.composed import Condition, Conditions, Statement, equals, fixed, parameter
@@ -40,7 +40,7 @@ _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
 _VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("aborted")}
 """What is no state of a visit, but can be asked for as one."""
 
-_VISIT_ORDER: Final = {"day": date, "began_at": Moment, "id": UUID}
+_VISIT_ORDER: Final = {"day": date, "began_at": AwareDatetime, "id": UUID}  # a phone's clock may say anything
 
 
 _confirmed_visits: Final = _visit.join(_confirmation, _confirmation.c.visit_id == _visit.c.id, isouter=True)
