@@ -70,7 +70,7 @@ test(`a patrol and a standard check take at most ${TAPS_MOST} taps, and nothing 
   await page.waitForSelector('.field')
   if ((await page.locator('[data-field="checks.0.factor"]').count()) === 0) await page.locator('[data-field=checks] >> text=添加一行').click()
   await page.waitForSelector('[data-field="checks.0.factor"]')
-  await fillRest(page)
+  await fillRows(page)
   await keepOfPhone(page, 'standard-check')
   await next(page)
   await page.click('button:has-text("签退")')
@@ -90,6 +90,17 @@ test(`a patrol and a standard check take at most ${TAPS_MOST} taps, and nothing 
   const seen = await until(page, `/views/visits/${id}`, (one) => one.state === 'complete')
   assert.deepEqual([seen.sheets.length, seen.photos.length], [2, 2])
 })
+
+/** The rows of a table, of which one at a time stands open: one for each factor that was checked last time. */
+async function fillRows(page) {
+  await fillRest(page)
+  const rows = page.locator('[data-field=checks] > .line')
+  for (let row = 1; row < (await rows.count()); row++) {
+    await rows.nth(row).locator('.head').click()
+    await page.waitForSelector(`[data-field="checks.${row}.measured"]`)
+    await fillRest(page)
+  }
+}
 
 const WRITTEN = { standard: '50', measured: '49.2', flow_total: '1208.5' }
 

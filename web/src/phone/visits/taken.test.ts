@@ -30,7 +30,7 @@ describe('what is marked as taken from the register', () => {
     const values: Values = { ...begun(of, null, SO2), maintainer: '别的单位' }
     rows(values, 'readings')[0]!.unit = '%'
     const taken = takenFromRegister(REGISTER, of, values, known(SO2))
-    expect([...taken].sort()).toEqual(['gas_manufacturer', 'gas_model', 'place', 'readings.0.analyser', 'readings.0.factor', 'readings.0.principle', 'started_at'])
+    expect([...taken].sort()).toEqual(['gas_manufacturer', 'gas_model', 'place', 'readings.0.analyser', 'readings.0.factor', 'readings.0.principle'])
     expect(takenFromRegister(undefined, of, values, known(SO2)).size).toBe(0)
   })
 })

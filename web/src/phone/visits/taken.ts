@@ -4,9 +4,10 @@ import { stillTaken, type Form, type Taken, type Values } from '../../sheets'
 import type { Sheet } from '../types'
 import { fieldFrom, matched, partOf, rowsFrom, rowsOf, says, textOf, type Known } from './register'
 
-/** The paths whose value is what the register gives now, of any source. */
+/** The paths whose value is what the register or the contract gives now. Days and times come from the visit, so they are not among them. */
 export function takenFromRegister(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Set<string> {
-  const fields = of ? Object.keys(of.forms[form.form]?.fields ?? {}).filter((field) => isAsGiven(of, form, field, values, known)) : []
+  const registered = Object.entries(of?.forms[form.form]?.fields ?? {}).filter(([, { source }]) => !source.startsWith('visit.'))
+  const fields = of ? registered.map(([field]) => field).filter((field) => isAsGiven(of, form, field, values, known)) : []
   return new Set([...fields, ...[...takenByInstrument(of, form, values, known).values()].flat()])
 }
 

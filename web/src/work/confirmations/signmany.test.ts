@@ -7,13 +7,13 @@ import { Problem } from '../../api/problem'
 import type * as Work from '../../api/work'
 import SignManyPage from './SignManyPage.vue'
 
-const asked: string[] = []
+let asked: string[] = []
 
 vi.mock('../../api/work', async (original) => ({
   ...(await original<typeof Work>()),
   confirmation: async (id: string) => {
     asked.push(id)
-    return { id, visit_id: `visit-${id}`, state: 'opened', content_sha256: 'aa', due_at: '2999-01-01T00:00:00Z' }
+    return { id, visit_id: `visit-${id}`, state: 'opened', content_sha256: 'aa', due_at: '2999-01-01T00:00:00Z', steps: id === 'disputed' ? [{ what: 'disputed' }, { what: 'answered' }] : [] }
   },
   visit: async (id: string) => ({ id, day: '2026-11-27', point_name: id, operator_name: '', content: { text: '{}', sha256: 'aa' }, photos: [], sheets: [], marks: [] }),
   labels: async () => ({ labels: {} }),
@@ -25,11 +25,26 @@ const refused = [{ id: 'c', title: 'c', problem: new Problem(409, 'content.chang
 const SignForm = defineComponent({ emits: ['signed'], setup: (_, { emit }) => () => h('button', { class: 'signed', onClick: () => emit('signed', refused) }) })
 const SignOutcomes = defineComponent({ emits: ['again'], setup: (_, { emit }) => () => h('button', { class: 'again', onClick: () => emit('again', refused) }) })
 
+const routes = [{ path: '/', component: SignManyPage }, { path: '/today', name: 'today', component: SignManyPage }]
+const stubs = { SignForm, SignOutcomes, VisitSheets: true, PresenceCard: true, MarkTags: true, StateBlock: true }
+
 describe('signing many', () => {
+  it('shows the objection and its answer before what was disputed is signed', async () => {
+    const router = createRouter({ history: createMemoryHistory(), routes })
+    await router.push('/?ids=disputed,a')
+    const page = mount(SignManyPage, { global: { plugins: [router, createPinia()], stubs: { ...stubs, StepList: true } } })
+    await flushPromises()
+    expect(page.find('.steps').text()).toContain('请先看异议和答复')
+    await page.findAll('footer button').at(-1)?.trigger('click')
+    await flushPromises()
+    expect(page.find('.steps').exists()).toBe(false)
+  })
+
   it('looks again at what was refused, and at nothing else', async () => {
-    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: SignManyPage }, { path: '/today', name: 'today', component: SignManyPage }] })
+    const router = createRouter({ history: createMemoryHistory(), routes })
+    asked = []
     await router.push('/?ids=a,b,c')
-    const global = { plugins: [router, createPinia()], stubs: { SignForm, SignOutcomes, VisitSheets: true, PresenceCard: true, MarkTags: true, StateBlock: true } }
+    const global = { plugins: [router, createPinia()], stubs }
     const page = mount(SignManyPage, { global })
     await flushPromises()
     for (let index = 0; index < 3; index++) {

@@ -13,7 +13,7 @@ export function contentOf(visit: Visit): VisitContent {
   }
 }
 
-const OCCASIONS: Record<string, string> = { sign_in: '签到', sign_out: '签退', obstruction: '现场受阻' }
+const OCCASIONS: Record<string, string> = { sign_in: '签到', sign_out: '签退', obstruction: '阻挠' }
 
 export function occasion(photo: Photo, sheets: readonly SheetRevision[], title: (sheet: SheetRevision) => string): string {
   const sheet = sheets.find((one) => one.sheet_id === photo.of)

@@ -61,6 +61,7 @@ def record(visit: Row, files: Mapping[str, str], public_url: str, people: Mappin
             _signature("运维人员签名", visit["sign_out"]["signature"], files),
             _signature("企业签名", confirmation["signature"]["signature"], files),
         ],
+        "confirmation": confirmation["id"],
         "sha256": sha256,
         "qr": _qr(url),
         "hint": f"核对地址：{url}",

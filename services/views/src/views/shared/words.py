@@ -27,7 +27,7 @@ CHANGE: Final = {
     "lapsed": "已失效（单位已关闭）",
 }
 CHANGES_ASKED: Final = {"pending": "待确认", "decided": "已有结果", "all": "全部"}
-CIRCUMSTANCES: Final = {"backfilled": "补录", "obstructed": "现场受阻", "conflict": "记录单有分歧"}
+CIRCUMSTANCES: Final = {"backfilled": "补录", "obstructed": "阻挠", "conflict": "记录单有分歧"}
 CONFIRMATION: Final = {
     "requested": "待签字",
     "opened": "待签字",
