@@ -23,7 +23,7 @@ from typer.exceptions import TyperException
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
-from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers
+from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
 
@@ -207,6 +207,7 @@ def seed(
     if size not in ("town", "city"):
         raise fail("--size 只能是 town 或 city。")
     try:
+        require_own_servers(system)  # before `plan_of`, which fails where this folder has no database of its own
         _seed(system, size, enterprises, rounds, history)
     except ServersOfOthers as error:
         raise fail(str(error)) from error
