@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from qingyuan_cli.seeding import town
+from qingyuan_cli.seeding import registering, town
 from qingyuan_cli.seeding.history import seed as history
 from qingyuan_cli.seeding.history.loading import NotOfTheDemo, load
 from qingyuan_cli.seeding.history.seed import seed_history
@@ -48,11 +48,8 @@ def counts(on_logs: TownOnLogs) -> dict[str, int]:
 
 
 def district_voids_an_instrument(on_logs: TownOnLogs) -> None:
-    found = f"""
-        select stream_id from events
-         where data->>'enterprise_id' = '{on_logs.enterprises["1"]}' and data->'particulars'->>'kind' = 'sampler'
-    """.strip()
-    stream = on_logs.execute("registry", found)
+    own = f"data->>'enterprise_id' = '{on_logs.enterprises['1']}'"
+    stream, *_ = on_logs.streams("registry", f"{own} and data->'particulars'->>'kind' = 'sampler'")
     path = f"/registry/instruments/{stream.split('-', 1)[1]}/voiding"
     on_logs.ask("demo-district", path, {"reason": "录入有误"}, "voided by the district")
 
@@ -76,6 +73,25 @@ def test_whoever_has_touched_the_register_since_a_history_that_is_there_is_found
     assert given(on_logs) == contract
     assert on_logs.commands == []
     assert on_logs.logged_in == ["demo-operator"]
+    assert counts(on_logs) == before
+
+
+def test_a_register_whose_entries_have_ended_is_not_registered_again(on_logs: TownOnLogs) -> None:
+    """Each command is answered with what it did then, though it could not be done today."""
+    own = f"data->>'enterprise_id' = '{on_logs.enterprises['2']}'"
+    for noun, done, end in (
+        ("instrument", "registered", "voiding"),
+        ("monitoring_point", "added", "closing"),
+        ("outlet", "added", "closing"),
+    ):
+        for stream in on_logs.streams("registry", f"{own} and type like '{noun}.{done}%'"):
+            kind, _, id_ = stream.partition("-")
+            path = f"/registry/{'points' if noun == 'monitoring_point' else f'{noun}s'}/{id_}/{end}"
+            day = {} if end == "voiding" else {"valid_to": "2026-11-01"}
+            on_logs.ask("demo-admin", path, {"reason": "拆除"} | day, f"{kind} {id_} ends")
+    before = counts(on_logs)
+    for each in town.ENTERPRISES:
+        assert registering.register(on_logs.sender(), each) == on_logs.enterprises[each["key"]]
     assert counts(on_logs) == before
 
 

@@ -41,9 +41,13 @@ class TownOnLogs:
         self._actors = dict(_staff())
         self.commands: list[str] = []
         self.logged_in: list[str] = []
-        self.enterprises = {each["key"]: registering.register(self.sender(), each) for each in town.ENTERPRISES}
+        self.enterprises = {
+            each["key"]: registering.register(self.sender(), each) for each in town.ENTERPRISES
+        }
         for each in town.ENTERPRISES:
-            owner = Actor(account=id_of(each["account"]), kind="enterprise", organisation=self.enterprises[each["key"]])
+            owner = Actor(
+                account=id_of(each["account"]), kind="enterprise", organisation=self.enterprises[each["key"]]
+            )
             self._actors[each["account"]] = owner
         self.commands.clear()
 
@@ -80,6 +84,13 @@ class TownOnLogs:
 
     def execute(self, service: str, statement: str) -> Any:
         return self._portal.call(_execute, self.dsns[service], statement)
+
+    def streams(self, service: str, condition: str) -> list[str]:
+        found: list[str] | None = self.execute(
+            service, f"select array_agg(stream_id order by pos) from events where {condition}"
+        )
+        assert found
+        return found
 
 
 class Sender:

@@ -207,7 +207,9 @@ def seed(
     if size not in ("town", "city"):
         raise fail("--size 只能是 town 或 city。")
     try:
-        require_own_servers(system)  # before `plan_of`, which fails where this folder has no database of its own
+        require_own_servers(
+            system
+        )  # before `plan_of`, which fails where this folder has no database of its own
         _seed(system, size, enterprises, rounds, history)
     except ServersOfOthers as error:
         raise fail(str(error)) from error

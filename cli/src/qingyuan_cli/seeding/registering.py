@@ -1,10 +1,11 @@
 """Registers the enterprises of the demo with their outlets, points and instruments."""
 
 from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Json
+from qingyuan_cli.seeding.identities import id_of
 
 
 class Administrator(Protocol):
@@ -45,15 +46,15 @@ def keys() -> set[str]:
     noted = _Noted()
     for enterprise in town.ENTERPRISES:
         register(noted, enterprise)
-    return noted.keys
+    return set(noted.commands)
 
 
 class _Noted:
-    """Sends nothing, but keeps the keys."""
+    """Sends nothing, but keeps the commands by their keys."""
 
     def __init__(self) -> None:
-        self.keys: set[str] = set()
+        self.commands: dict[str, tuple[str, Json]] = {}
 
     def command(self, path: str, body: Json, *, key: str) -> UUID:
-        self.keys.add(key)
-        return uuid4()
+        self.commands[key] = path, body
+        return id_of(key)
