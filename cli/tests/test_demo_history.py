@@ -220,14 +220,6 @@ def test_a_new_town_has_a_history_and_keeps_its_day(tmp_path: Path) -> None:
     assert choice_of(State(tmp_path), True) == (date(2026, 1, 5), True)
 
 
-@pytest.mark.parametrize("variable", ["DATABASE_URL", "KAFKA_BOOTSTRAP"])
-def test_no_history_is_put_on_servers_of_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
-) -> None:
-    monkeypatch.setenv(variable, "somewhere")
-    assert choice_of(State(tmp_path), True)[1] is False
-
-
 def test_a_town_without_history_gets_none_later(tmp_path: Path) -> None:
     (tmp_path / "seeded").touch()
     assert choice_of(State(tmp_path), True)[1] is False

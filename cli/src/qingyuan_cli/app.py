@@ -23,11 +23,14 @@ from typer.exceptions import TyperException
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
+from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
 
 if TYPE_CHECKING:
     from qingyuan_local.supervisor import Supervisor
+
+READY = "清源已就绪"
 
 
 @app.command()
@@ -57,11 +60,11 @@ def up(
     began = time.monotonic()
 
     async def when_ready(plan: Plan) -> None:
-        if demo and not system.seeded:
+        if demo and not system.seeded and has_own_servers(system):
             from qingyuan_cli.seeding.local import seed_town
 
             await asyncio.to_thread(seed_town, system, plan, history)
-        _print_accounts(system, plan, time.monotonic() - began)
+        _print_ready(system, plan, time.monotonic() - began)
 
     try:
         asyncio.run(_until_signal(Supervisor(system, options, say), when_ready))
@@ -109,22 +112,25 @@ def _detach() -> None:
             stderr=out,
             start_new_session=True,
         )
-    while b"demo-admin" not in log.read_bytes() and process.poll() is None:
+    while READY.encode() not in log.read_bytes() and process.poll() is None:
         time.sleep(0.2)
     sys.stdout.write(log.read_text())
     if process.poll() is not None:
         raise typer.Exit(1)
 
 
-def _print_accounts(system: State, plan: Plan, seconds: float) -> None:
-    console.print(
-        f"\n[bold green]清源已就绪[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
-    )
+def _print_ready(system: State, plan: Plan, seconds: float) -> None:
+    """In one piece, since `_detach` shows what is there once it has found the first line."""
+    first = f"\n[bold green]{READY}[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
+    lines = _accounts(system) if has_own_servers(system) else [f"  {ServersOfOthers()}\n"]
+    console.print("\n".join([first, *lines]))
+
+
+def _accounts(system: State) -> list[str]:
     accounts = [(enterprise["account"], enterprise["particulars"]["name"]) for enterprise in ENTERPRISES]
     accounts += [(name, label) for name, label, *_ in (*OPERATORS, *ACCOUNTS)]
-    for name, label in accounts:
-        console.print(f"  {name:18} {label}")
-    console.print(f"\n  演示账户的密码都是 [bold]{system.demo_password}[/bold]（只在这台机器上有效）\n")
+    password = f"\n  演示账户的密码都是 [bold]{system.demo_password}[/bold]（只在这台机器上有效）\n"
+    return [*(f"  {name:18} {label}" for name, label in accounts), password]
 
 
 def _sentence(error: Exception) -> str:
@@ -200,18 +206,28 @@ def seed(
         raise fail("系统没有在运行，请先 qingyuan up。")
     if size not in ("town", "city"):
         raise fail("--size 只能是 town 或 city。")
-    if size == "town":
-        from qingyuan_cli.seeding.client import Refusal
-        from qingyuan_cli.seeding.local import seed_town
+    try:
+        require_own_servers(
+            system
+        )  # before `plan_of`, which fails where this folder has no database of its own
+        _seed(system, size, enterprises, rounds, history)
+    except ServersOfOthers as error:
+        raise fail(str(error)) from error
 
-        try:
-            seed_town(system, plan_of(system), history)
-        except Refusal as error:
-            raise fail(f"建立演示数据失败（演示数据或演示账户的密码可能已被改动）：{error}") from error
+
+def _seed(system: State, size: str, enterprises: int, rounds: int, history: bool) -> None:
+    if size == "city":
+        from qingyuan_cli.seeding.city.seed import seed_city
+
+        seed_city(plan_of(system), say, enterprises=enterprises, rounds=rounds)
         return
-    from qingyuan_cli.seeding.city.seed import seed_city
+    from qingyuan_cli.seeding.client import Refusal
+    from qingyuan_cli.seeding.local import seed_town
 
-    seed_city(plan_of(system), say, enterprises=enterprises, rounds=rounds)
+    try:
+        seed_town(system, plan_of(system), history)
+    except Refusal as error:
+        raise fail(f"建立演示数据失败（演示数据或演示账户的密码可能已被改动）：{error}") from error
 
 
 @app.command(hidden=True)

@@ -16,6 +16,11 @@ class Refusal(Exception):
     """The system has refused a request that the seed depends on."""
 
 
+def sent_key(key: str) -> str:
+    """The idempotency key that is sent for a key of the seed."""
+    return f"seed {key}"
+
+
 class Client:
     """One logged-in account. Commands have fixed idempotency keys, so seeding again changes nothing."""
 
@@ -32,7 +37,7 @@ class Client:
     def command(self, path: str, body: Json, *, key: str) -> UUID:
         """Send a command; returns the id of its object."""
         accepted = self._checked(
-            self._http.post(f"/api{path}", json=body, headers={"Idempotency-Key": f"seed {key}"})
+            self._http.post(f"/api{path}", json=body, headers={"Idempotency-Key": sent_key(key)})
         )
         return UUID(str(accepted["stream"]).split("-", 1)[1])
 

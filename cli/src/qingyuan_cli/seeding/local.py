@@ -13,14 +13,14 @@ from qingyuan_standards.days import local_day
 
 from qingyuan_cli.base import say
 from qingyuan_cli.seeding.seed import no_history, seed, user_adder
+from qingyuan_cli.seeding.servers import require_own_servers
 
 CHOSEN = "demo.json"
-SERVERS_OF_OTHERS = ("DATABASE_URL", "KAFKA_BOOTSTRAP")
-"""Variables that name servers which this folder did not start; their data may be of a real installation."""
 
 
 def seed_town(system: State, plan: Plan, history: bool) -> None:
-    """Create the demo data, or what is still missing of them."""
+    """Create the demo data, or what is still missing of them. Raises `ServersOfOthers` before anything is written."""
+    require_own_servers(system)
     say("建立演示数据")
     today, with_history = choice_of(system, history)
     give = partial(_give_history, system, plan, today) if with_history else no_history
@@ -32,11 +32,11 @@ def seed_town(system: State, plan: Plan, history: bool) -> None:
 def choice_of(system: State, history: bool) -> tuple[date, bool]:
     """The day of the town and whether it has a history, as the first seed has chosen; later ones follow it.
 
-    A town that was seeded before there were histories has none. None is given on servers that are not this folder's.
+    A town that was seeded before there were histories has none.
     """
     path = system.folder / CHOSEN
     if not path.exists():
-        allowed = history and not system.seeded and not any(map(os.environ.get, SERVERS_OF_OTHERS))
+        allowed = history and not system.seeded
         today = local_day(now()).isoformat()
         path.write_text(json.dumps({"today": today, "history": allowed}))
     stored = json.loads(path.read_text())

@@ -11,6 +11,7 @@ from qingyuan_runtime.process.clock import now
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
 from qingyuan_cli.seeding.identities import id_of
+from qingyuan_cli.seeding.registering import register
 from qingyuan_cli.seeding.working_day import Day, seed_working_day
 
 Say = Callable[[str], None]
@@ -82,17 +83,9 @@ def _working_day(base: str, password: str, say: Say, contract: UUID | None) -> N
 
 
 def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
-    """Register the enterprise with outlets, points and instruments. Returns the account to create for it."""
+    """Register the enterprise. Returns the account to create for it."""
     say(f"演示企业：{enterprise['particulars']['name']}")
-    body = {
-        "particulars": enterprise["particulars"],
-        "contact": enterprise["contact"],
-        "valid_from": town.SINCE,
-    }
-    enterprise_id = admin.command("/registry/enterprises", body, key=f"enterprise {enterprise['key']}")
-    for number, outlet in enumerate(town.OUTLETS):
-        located = outlet | {"location": town.location(enterprise, number)}
-        _outlet(admin, enterprise_id, located, enterprise["key"])
+    enterprise_id = register(admin, enterprise)
     label = f"{enterprise['particulars']['name']}（企业账户）"
     return {
         "name": enterprise["account"],
@@ -101,16 +94,3 @@ def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
         "organisation": str(enterprise_id),
         "organisation_name": enterprise["particulars"]["name"],
     }
-
-
-def _outlet(admin: Client, enterprise_id: UUID, outlet: Json, enterprise: str) -> None:
-    key = f"{enterprise} {outlet['code']}"
-    particulars = {field: outlet[field] for field in ("code", "name", "medium", "location")}
-    body = {"enterprise_id": str(enterprise_id), "particulars": particulars, "valid_from": town.SINCE}
-    outlet_id = admin.command("/registry/outlets", body, key=f"outlet {key}")
-    particulars = particulars | {"factors": outlet["factors"], "name": outlet["name"].replace("排口", "测点")}
-    body = {"outlet_id": str(outlet_id), "particulars": particulars, "valid_from": town.SINCE}
-    point_id = admin.command("/registry/points", body, key=f"point {key}")
-    for number, instrument in enumerate(town.instruments(enterprise, outlet), start=1):
-        body = {"point_id": str(point_id), "particulars": instrument, "valid_from": town.SINCE}
-        admin.command("/registry/instruments", body, key=f"instrument {key} {number}")

@@ -1,6 +1,6 @@
 """One working day of the demo data: a contract, plans, and visits that are not signed yet, signed, and disputed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -19,8 +19,8 @@ from qingyuan_cli.seeding.history.values import Instrument, Site, values_of
 from qingyuan_cli.seeding.identities import id_of
 
 Say = Callable[[str], None]
-ENDS: Final = ("waiting", "signed", "disputed")
-"""The final state of each demo visit; there is one visit for each point of the first enterprise."""
+ENDS: Final = {"DA001": "waiting", "DW001": "signed", "DW002": "disputed"}
+"""The final state of the demo visit to each point of the first enterprise."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +44,30 @@ class Day:
 
 
 def seed_working_day(day: Day, say: Say) -> None:
-    """Running it again changes nothing: existing visits are skipped."""
+    """Running it again changes nothing: existing visits, and the contract and plans of which they are, stay as they are."""
+    visits = {code: id_of(f"visit {day.uscc} {code}") for code in ENDS}
+    there = {code for code, visit in visits.items() if day.technician.exists(f"/views/visits/{visit}")}
+    for point, contract, known in _points_without(day, there):
+        say(f"演示运维：{point['name']}")
+        _visit(day, visits[point["code"]], contract, point, known)
+        there.add(point["code"])
+    for code in sorted(there):
+        _end(day, visits[code], ENDS[code])
+
+
+def _points_without(day: Day, there: Collection[str]) -> list[tuple[Json, UUID, list[Json]]]:
+    """The points that still need their visit, each with its contract and the forms of the day."""
+    if there == ENDS.keys():
+        return []
     place = day.manager.get_when_found("/tasks/places", uscc=day.uscc)
     contract = day.contract or _contract(day, place["enterprise"]["id"])
     points = sorted(_points(day, contract), key=lambda point: point["code"])
     for medium in () if day.contract else WORK:
         _plan(day, contract, medium, [point for point in points if point["medium"] == medium])
     known = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
-    for point, end in zip(points, ENDS, strict=False):
-        say(f"演示运维：{point['name']}")
-        visit = id_of(f"visit {day.uscc} {point['code']}")
-        if not day.technician.exists(f"/views/visits/{visit}"):
-            _visit(day, visit, contract, point, known)
-        _end(day, visit, end)
+    return [
+        (point, contract, known) for point in points if point["code"] in ENDS and point["code"] not in there
+    ]
 
 
 def _contract(day: Day, enterprise_id: str) -> UUID:
@@ -183,8 +194,9 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     if end == "waiting":
         return
     confirmation_view = day.enterprise.get_when_found(f"/views/confirmations/{confirmation}")
-    if confirmation_view["state"] not in ("requested", "opened"):
-        return
+    was_answered = confirmation_view["signature"] or confirmation_view["disputed"]
+    if was_answered or confirmation_view["state"] not in ("requested", "opened"):
+        return  # also where a later correction has asked for a signature again: that one is the user's
     path = f"/signoff/confirmations/{confirmation}"
     day.enterprise.command(f"{path}/opening", {}, key=f"{confirmation} opening")
     if end == "disputed":

@@ -15,6 +15,7 @@ from qingyuan_local.processes import Plan
 from qingyuan_cli.seeding.city.loading import load
 from qingyuan_cli.seeding.city.points import points, register
 from qingyuan_cli.seeding.city.year import contracts, visits
+from qingyuan_cli.seeding.servers import require_own_servers
 
 Say = Callable[[str], None]
 ROUNDS = 50
@@ -23,6 +24,7 @@ MODELS = (("tasks", "places"), ("views", "register"), ("views", "confirmations")
 
 def seed_city(plan: Plan, say: Say, *, enterprises: int = 3_000, rounds: int = ROUNDS) -> None:
     """Adds to the existing data. Fails if the city was loaded before, since its streams exist."""
+    require_own_servers(plan.state)
     began = time.monotonic()
     asyncio.run(_load(plan, say, enterprises, rounds))
     say(f"事实已写入（{time.monotonic() - began:.0f} 秒），重建读模型")

@@ -7,6 +7,7 @@ the log's first epoch: the relay publishes them, and followers, auditor and rebu
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +52,29 @@ async def load(owner_dsn: str, journal: Sequence[Appended]) -> None:
             await connection.execute("lock table streams in share row exclusive mode")
             if not await _is_there(connection, journal):
                 await _append(connection, journal)
+    finally:
+        await connection.close()
+
+
+async def holds(owner_dsn: str, stream: str) -> bool:
+    connection = await asyncpg.connect(owner_dsn)
+    try:
+        found: bool = await connection.fetchval(
+            "select exists (select from streams where stream_id = $1)", stream
+        )
+        return found
+    finally:
+        await connection.close()
+
+
+async def require_unused(owner_dsn: str, since: datetime) -> None:
+    """Raises `NotOfTheDemo` for a log that was restored, or that has facts recorded since then."""
+    connection = await asyncpg.connect(owner_dsn)
+    try:
+        epoch = await connection.fetchval("select epoch from store_epoch")
+        recorded = "select exists (select from events where recorded_at >= $1)"
+        if epoch != 1 or await connection.fetchval(recorded, since):
+            raise NotOfTheDemo
     finally:
         await connection.close()
 

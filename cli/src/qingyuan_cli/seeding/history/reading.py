@@ -1,6 +1,6 @@
 """What the history needs of the system that runs: the register's facts, and who the demo accounts are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +23,14 @@ _FACTS = (
 )
 
 
-async def register_facts(owner_dsn: str, accounts: Iterable[UUID]) -> list[Fact]:
-    """All facts of the register. Raises `NotOfTheDemo` where somebody else than these accounts has recorded any."""
+async def register_facts(owner_dsn: str, commands: Collection[UUID]) -> list[Fact]:
+    """All facts of the register. Raises `NotOfTheDemo` where any is of another command than these."""
     connection = await asyncpg.connect(owner_dsn)
     try:
         every: list[Recorded[Fact]] = [recorded(row) for row in await connection.fetch(_FACTS)]
     finally:
         await connection.close()
-    if {entry.meta.actor.account for entry in every} - set(accounts):
+    if any(entry.meta.command_id not in commands for entry in every):
         raise NotOfTheDemo
     return [entry.fact for entry in every]
 

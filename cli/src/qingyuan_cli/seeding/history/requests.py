@@ -85,8 +85,12 @@ def contract_key(agreement: Agreement) -> str:
 
 
 def contract_of(agreement: Agreement, town: Town) -> UUID:
-    """The id that tasks gives to the contract of this command."""
-    return uuid5(uuid5(town.accounts[agreement.manager], contract_key(agreement)), "contract")
+    return contract_by(agreement, town.accounts[agreement.manager])
+
+
+def contract_by(agreement: Agreement, manager: UUID) -> UUID:
+    """The id that tasks gives to the contract of this command by the manager's account."""
+    return uuid5(uuid5(manager, contract_key(agreement)), "contract")
 
 
 def task(at: datetime, who: str, path: str, body: Json, key: str) -> Step:

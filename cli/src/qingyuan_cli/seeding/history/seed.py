@@ -6,8 +6,8 @@ Running it again with the same day changes nothing, and continues where an earli
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
-from uuid import UUID
+from datetime import UTC, date, datetime, time
+from uuid import UUID, uuid5
 
 from files.main import limits
 from files.settings import FilesSettings
@@ -16,15 +16,15 @@ from qingyuan_local.processes import Plan
 from qingyuan_standards.days import at_local, local_day
 from tasks.register_copy.memory import MemoryRegisterCopy
 
-from qingyuan_cli.seeding import town
-from qingyuan_cli.seeding.client import Client, Json
+from qingyuan_cli.seeding import registering, town
+from qingyuan_cli.seeding.client import Client, Json, sent_key
 from qingyuan_cli.seeding.history import planning
 from qingyuan_cli.seeding.history.commands import steps
-from qingyuan_cli.seeding.history.loading import load, require_loadable, store_files
+from qingyuan_cli.seeding.history.loading import holds, load, require_loadable, require_unused, store_files
 from qingyuan_cli.seeding.history.planning import AGREEMENTS, REPLACEMENTS, Replacement
 from qingyuan_cli.seeding.history.playing import Person, Played, play
 from qingyuan_cli.seeding.history.reading import instruments_of, person_of, register_facts, town_of
-from qingyuan_cli.seeding.history.requests import Town, contract_of
+from qingyuan_cli.seeding.history.requests import Town, contract_by, contract_of
 from qingyuan_cli.seeding.town import serial_of
 
 Say = Callable[[str], None]
@@ -42,9 +42,13 @@ class Demo:
 
 
 def seed_history(demo: Demo, say: Say) -> UUID:
-    """Returns the contract of the first enterprise. Raises `NotOfTheDemo`."""
+    """Returns the contract of the first enterprise. Raises `NotOfTheDemo`, in most cases before anything is written."""
+    if contract := _contract_there(demo):
+        say("演示历史已在系统里，不再建立")
+        return contract
     say(f"演示历史：{planning.first_day(demo.today)} 起 {planning.WEEKS} 周（演示数据，不是真实记录）")
     people = _people(demo)
+    asyncio.run(_require_unused(demo))
     _change_register(demo, people)
     town_now, played = asyncio.run(_play_and_load(demo, people))
     facts = sum(
@@ -52,6 +56,24 @@ def seed_history(demo: Demo, say: Say) -> UUID:
     )
     say(f"演示历史：{facts} 条事实，{len(played.uploads)} 个文件")
     return contract_of(AGREEMENTS[0], town_now)
+
+
+def _contract_there(demo: Demo) -> UUID | None:
+    """The contract of the first enterprise where the history is there: the log of tasks is the last to be given its part.
+
+    What was recorded since then, in whichever log, is of no concern.
+    """
+    first = AGREEMENTS[0]
+    contract = contract_by(first, _log_in(demo, first.manager)[1].actor.account)
+    is_there = asyncio.run(holds(demo.plan.databases.owner("tasks"), f"contract-{contract}"))
+    return contract if is_there else None
+
+
+async def _require_unused(demo: Demo) -> None:
+    """Nothing in the log of tasks; in that of signoff at most the history, from a seed that was ended half-way."""
+    databases = demo.plan.databases
+    await require_unused(databases.owner("tasks"), datetime.min.replace(tzinfo=UTC))
+    await require_unused(databases.owner("signoff"), at_local(demo.today, time()))
 
 
 def _people(demo: Demo) -> dict[str, Person]:
@@ -75,11 +97,11 @@ def _change_register(demo: Demo, people: Mapping[str, Person]) -> None:
     for serial in _handed_over():
         body = {"om_operator": SECOND_OPERATOR, "valid_from": planning.handed_over_on(demo.today).isoformat()}
         admin.command(
-            f"/registry/instruments/{instruments[serial]}/om-operator", body, key=f"operator {serial}"
+            f"/registry/instruments/{instruments[serial]}/om-operator", body, key=_operator_key(serial)
         )
     for replacement in REPLACEMENTS:
         path = f"/registry/instruments/{instruments[_serial(replacement)]}/replacement"
-        admin.command(path, _replaced(replacement, demo.today), key=f"replacement {_serial(replacement)}")
+        admin.command(path, _replaced(replacement, demo.today), key=_replacement_key(replacement))
     admin.close()
 
 
@@ -110,11 +132,22 @@ def _particulars(replacement: Replacement) -> Json:
 
 
 async def _register(demo: Demo, people: Mapping[str, Person]) -> list[Fact]:
-    return await register_facts(demo.plan.databases.owner("registry"), _accounts(people))
+    admin = people[ADMINISTRATOR].actor.account
+    return await register_facts(demo.plan.databases.owner("registry"), register_commands(admin))
 
 
-def _accounts(people: Mapping[str, Person]) -> set[UUID]:
-    return {person.actor.account for person in people.values()}
+def register_commands(admin: UUID) -> set[UUID]:
+    """The ids of all commands of the seed that write to the register."""
+    changes = {_operator_key(serial) for serial in _handed_over()} | set(map(_replacement_key, REPLACEMENTS))
+    return {uuid5(admin, sent_key(key)) for key in registering.keys() | changes}
+
+
+def _operator_key(serial: str) -> str:
+    return f"operator {serial}"
+
+
+def _replacement_key(replacement: Replacement) -> str:
+    return f"replacement {_serial(replacement)}"
 
 
 async def _play_and_load(demo: Demo, people: Mapping[str, Person]) -> tuple[Town, Played]:
