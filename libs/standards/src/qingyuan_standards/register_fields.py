@@ -114,6 +114,20 @@ class Instrument:
                 return ""
 
 
+def is_of_instrument(form: str, path: str) -> bool:
+    """Whether an instrument fills this place of the form: a field, or a column of a row, as in `checks.0.factor`."""
+    sources = REGISTER_FIELDS.forms.get(form)
+    if sources is None:
+        return False
+    match path.split("."):
+        case [name] if field := sources.fields.get(name):
+            return field.source.startswith("instrument.")
+        case [table, row, column] if rows := sources.rows.get(table):
+            return row.isdecimal() and rows.columns.get(column, "").startswith("instrument.")
+        case _:
+            return False
+
+
 def named_by_register(
     form: str, values: Mapping[str, Any], instruments: Sequence[Instrument]
 ) -> Mapping[str, str]:
