@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from qingyuan_runtime.domain import text
-from visit_calls import Phone, event_types
+from visit_calls import SIGN_OUT, Phone, event_types
 from visit_samples import (
     ANALYSER,
     FIRST,
     OTHER_SHEET,
     SAMPLER,
     SECOND,
+    THIRD,
     VISIT,
     patrol,
 )
@@ -210,3 +211,27 @@ async def test_revisions_do_not_supersede_each_other_in_a_circle(phone: Phone) -
     await phone.sheet(supersedes=[str(SECOND)])
     answer = await phone.sheet(revision_id=str(SECOND), supersedes=[str(FIRST)])
     assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
+
+
+async def test_a_correction_keeps_the_form_and_may_change_the_content_that_the_form_is_for(
+    phone: Phone,
+) -> None:
+    """A check that the visit was completed with would otherwise become a repair."""
+    completing = {**SIGN_OUT, "photos": []}
+    assert (await phone.sheet(**CHECK)).status_code == 202
+    assert (await phone.send("sign-in")).status_code == 202
+    assert (await phone.send("sign-out", sign_out=completing)).status_code == 202
+    later = {"revision_id": str(SECOND), "supersedes": [str(FIRST)], "reason": "记错"}
+    repair = {"form": "repair", "content": "repair", "values": {}, "instruments": []}
+    for changed in ({**repair, **later}, {**repair, "revision_id": str(SECOND)}):
+        answer = await phone.sheet(**changed)
+        assert (answer.status_code, answer.json()["code"]) == (422, "sheet.other-form"), answer.text
+        (error,) = answer.json()["errors"]
+        assert (error["field"], error["rule"]) == ("sheet.form", "same-form")
+        assert "另填一张" in error["sentence"]
+    readings = [{"factor": "COD", "point": "第一点", "standard": "0", "signal": "1.2"}]
+    calibrated = {**CHECK, "content": "calibration", "values": {**CHECK["values"], "calibrations": readings}}
+    answer = await phone.sheet(**calibrated, **later)
+    assert answer.status_code == 202, answer.text
+    answer = await phone.sheet(**{**CHECK, **later, "revision_id": str(THIRD), "content": "repair"})
+    assert [error["field"] for error in answer.json()["errors"]] == ["sheet.content"]
