@@ -2414,6 +2414,13 @@ export interface components {
             workdays: string[];
             years: number[];
         };
+        /** @description A sheet for this content is noticed where all its items have this answer; what the form does not require may be blank. */
+        "tasks.InapplicableRule": {
+            answer: string;
+            content: string;
+            rule: string;
+            sentence: string;
+        };
         /**
          * @description At most `days_max` days between two works of this content.
          *
@@ -2673,9 +2680,10 @@ export interface components {
             rule: string;
             sentence: string;
         };
-        /** @description A sheet that breaks a rule of `needed` is refused; `expected`, `negative` and `times` give findings. */
+        /** @description A sheet that breaks a rule of `needed` is refused; `expected`, `inapplicable`, `negative` and `times` give findings. */
         "tasks.WorkRules": {
             expected: components["schemas"]["tasks.WorkRule"][];
+            inapplicable: components["schemas"]["tasks.InapplicableRule"];
             needed: components["schemas"]["tasks.WorkRule"][];
             negative: components["schemas"]["tasks.NegativeRule"];
             times: components["schemas"]["tasks.TimeRules"];
