@@ -135,6 +135,7 @@ def test_an_empty_field_about_what_the_instrument_is_is_named_by_the_register(
         ("standard_check", "calibrations.0.factor", False),
         ("standard_check", "checks.factor", False),
         ("standard_check", "checks.-1.factor", False),
+        ("standard_check", "checks.١.factor", False),
         ("standard_check", "place", False),
         ("standard_check", "checked_on", False),
         ("standard_check", "", False),

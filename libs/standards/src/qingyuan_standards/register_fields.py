@@ -5,10 +5,13 @@ A page that does not know a field or a source leaves the field to the person.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
+
+ROW: Final = re.compile("[0-9]+")
 
 SOURCES: Final = (
     "instrument.factor",
@@ -123,7 +126,7 @@ def is_of_instrument(form: str, path: str) -> bool:
         case [name] if field := sources.fields.get(name):
             return field.source.startswith("instrument.")
         case [table, row, column] if rows := sources.rows.get(table):
-            return row.isdecimal() and rows.columns.get(column, "").startswith("instrument.")
+            return bool(ROW.fullmatch(row)) and rows.columns.get(column, "").startswith("instrument.")
         case _:
             return False
 
