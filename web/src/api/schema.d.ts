@@ -3713,6 +3713,8 @@ export interface components {
         };
         /** @description A point of a current contract, with what is due there and the last values of its sheets. */
         "views.Task": {
+            /** @description no work on site is before it */
+            contract_first_day?: string | null;
             /** Format: uuid */
             contract_id: string;
             enterprise: components["schemas"]["views.TaskEnterprise"];

@@ -111,6 +111,7 @@ def _point_and_enterprise(row: Any, contract: Any) -> Row:
             **{name: enterprise[name] for name in ("name", "address")},
         },
         "contract_id": plain(contract["id"]),
+        "contract_first_day": plain(contract["first_day"]),
         "operator_name": contract["operator_name"],
     }
 
@@ -148,7 +149,7 @@ _OF_AN_INSTRUMENT: Final = (
     "maker",
 )
 _CONTRACTS: Final = f"""
-    select id, points, operator_name from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
+    select id, points, operator_name, first_day from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
 """
 _WORK: Final = """
     select plan_id, item, number, point_id, content, opens, closes, gap_days_max from work.cycle
