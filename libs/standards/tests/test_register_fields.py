@@ -11,6 +11,7 @@ from qingyuan_standards.register_fields import (
     SOURCES,
     FormSources,
     Instrument,
+    is_of_instrument,
     named_by_register,
 )
 
@@ -122,6 +123,36 @@ def test_an_empty_field_about_what_the_instrument_is_is_named_by_the_register(
 ) -> None:
     """As in web/src/sheets/instruments.test.ts."""
     assert named_by_register(form, values, instruments) == named
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "given"),
+    [
+        ("standard_check", "instrument", True),
+        ("standard_check", "checks.0.factor", True),
+        ("standard_check", "checks.12.factor", True),
+        ("standard_check", "checks.0.measured", False),
+        ("standard_check", "calibrations.0.factor", False),
+        ("standard_check", "checks.factor", False),
+        ("standard_check", "checks.-1.factor", False),
+        ("standard_check", "checks.١.factor", False),
+        ("standard_check", "place", False),
+        ("standard_check", "checked_on", False),
+        ("standard_check", "", False),
+        ("shutdown", "place", False),
+        ("no such form", "instrument", False),
+    ],
+)
+def test_a_place_that_an_instrument_fills_is_told_from_all_others(form: str, path: str, given: bool) -> None:
+    assert is_of_instrument(form, path) is given
+
+
+@each_form
+def test_all_that_comes_from_an_instrument_is_such_a_place(name: str, sources: FormSources) -> None:
+    in_rows = [f"{table}.0.{column}" for table, rows in sources.rows.items() for column in rows.columns]
+    assert all(is_of_instrument(name, path) for path in in_rows)
+    for field, source in sources.fields.items():
+        assert is_of_instrument(name, field) is source.source.startswith("instrument.")
 
 
 def test_an_instrument_is_called_by_its_own_name_its_factor_or_the_code() -> None:

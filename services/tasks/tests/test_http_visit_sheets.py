@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from qingyuan_runtime.domain import text
-from visit_calls import Phone, event_types
+from visit_calls import SIGN_OUT, Phone, event_types
 from visit_samples import (
     ANALYSER,
     FIRST,
     OTHER_SHEET,
     SAMPLER,
     SECOND,
+    THIRD,
     VISIT,
     patrol,
 )
@@ -36,6 +37,18 @@ async def test_the_sheet_says_which_fields_were_filled_by_group(
     assert fact.sheet.filled_by_group == kept
 
 
+CHECK: dict[str, Any] = {
+    "form": "standard_check",
+    "content": "standard_check",
+    "values": {
+        "instrument": "COD分析仪 CODmax",
+        "place": "污水总测点",
+        "checked_on": "2026-11-24",
+        "checks": [{"factor": "COD", "standard": "50", "measured": "49"}],
+    },
+}
+
+
 def taken(
     *fields: str, version: Any = 3, instrument: UUID = ANALYSER, times: int = 1
 ) -> list[dict[str, Any]]:
@@ -43,16 +56,47 @@ def taken(
 
 
 async def test_the_sheet_says_what_the_register_gave_and_how_long_it_took(app: FastAPI, phone: Phone) -> None:
-    written = patrol(model="CODmax III", abnormal=[{"item": "采样泵", "what": "漏液"}])
-    said = taken("model", "abnormal.0.item", version=7)
-    answer = await phone.sheet(values=written, taken=said, filled_seconds=95)
+    said = taken("instrument", "checks.0.factor", version=7)
+    answer = await phone.sheet(**CHECK, taken=said, filled_seconds=95)
     assert answer.status_code == 202, answer.text
     recorded: Any = (await app.state.repository.store.read(f"visit-{VISIT}"))[1].fact
     assert recorded.type == "visit.sheet_recorded.v3"
     (given,) = recorded.sheet.taken
     assert (given.instrument_id, given.version) == (ANALYSER, 7)
-    assert given.fields == ("model", "abnormal.0.item")
+    assert given.fields == ("instrument", "checks.0.factor")
     assert recorded.sheet.filled_seconds == 95
+
+
+async def test_a_field_may_name_several_instruments_and_a_row_only_one(phone: Phone) -> None:
+    both = {**CHECK, "instruments": [str(ANALYSER), str(SAMPLER)]}
+    of_sampler = {"instrument": SAMPLER, "version": 2}
+    for said in (
+        taken("instrument", "checks.0.factor") + taken("checks.0.factor", **of_sampler),
+        taken("instrument", "checks.0.factor") + taken("instrument", "checks.0.factor", **of_sampler),
+    ):
+        answer = await phone.sheet(**both, taken=said)
+        assert (answer.status_code, answer.json()["code"]) == (422, "sheet.invalid"), answer.text
+        (error,) = answer.json()["errors"]
+        at = len(said[1]["fields"]) - 1
+        assert (error["field"], error["rule"]) == (f"sheet.taken.1.fields.{at}", "one-instrument")
+    answer = await phone.sheet(
+        **both, taken=taken("instrument", "checks.0.factor") + taken("instrument", **of_sampler)
+    )
+    assert answer.status_code == 202, answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["checks.0.measured", "checks.0.standard", "place", "checked_on", "checks", "checks.x.factor"]
+)
+async def test_only_what_an_instrument_gives_is_taken_from_the_register(
+    app: FastAPI, phone: Phone, path: str
+) -> None:
+    """A measured result that is printed as taken from the register would seem to be nobody's work."""
+    answer = await phone.sheet(**CHECK, taken=taken("instrument", path))
+    assert (answer.status_code, answer.json()["code"]) == (422, "sheet.invalid"), answer.text
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["rule"]) == ("sheet.taken.0.fields.1", "of-register")
+    assert await event_types(app) == []
 
 
 async def test_a_sheet_need_not_say_what_the_register_gave(app: FastAPI, phone: Phone) -> None:
@@ -122,12 +166,12 @@ async def test_every_wrong_field_of_a_sheet_is_named(phone: Phone) -> None:
         ),
         ({"filled_by_group": ["pump_draws"] * 101}, "request.malformed", "sheet.filled_by_group"),
         ({"taken": taken("nothing")}, "sheet.invalid", "sheet.taken.0.fields.0"),
-        ({"taken": taken("pump_draws", "abnormal")}, "sheet.invalid", "sheet.taken.0.fields.1"),
-        ({"taken": taken("abnormal.0.item")}, "sheet.invalid", "sheet.taken.0.fields.0"),
-        ({"taken": taken("pump_draws", instrument=SAMPLER)}, "sheet.invalid", "sheet.taken.0.instrument_id"),
-        ({"taken": taken("pump_draws", times=2)}, "sheet.invalid", "sheet.taken.1.instrument_id"),
-        ({"taken": taken("pump_draws", version=0)}, "request.malformed", "sheet.taken.0.version"),
-        ({"taken": taken("pump_draws", version=1.5)}, "request.malformed", "sheet.taken.0.version"),
+        ({"taken": taken("model")}, "sheet.invalid", "sheet.taken.0.fields.0"),
+        ({"taken": taken(instrument=SAMPLER)}, "sheet.invalid", "sheet.taken.0.instrument_id"),
+        ({"taken": taken(times=2)}, "sheet.invalid", "sheet.taken.1.instrument_id"),
+        ({"taken": taken(version=0)}, "request.malformed", "sheet.taken.0.version"),
+        ({"taken": taken(version=1.5)}, "request.malformed", "sheet.taken.0.version"),
+        ({"taken": taken(version=10_001)}, "request.malformed", "sheet.taken.0.version"),
         ({"taken": taken("a" * 101)}, "request.malformed", "sheet.taken.0.fields.0"),
         ({"filled_seconds": -1}, "request.malformed", "sheet.filled_seconds"),
         ({"filled_seconds": 86_401}, "request.malformed", "sheet.filled_seconds"),
@@ -167,3 +211,27 @@ async def test_revisions_do_not_supersede_each_other_in_a_circle(phone: Phone) -
     await phone.sheet(supersedes=[str(SECOND)])
     answer = await phone.sheet(revision_id=str(SECOND), supersedes=[str(FIRST)])
     assert [error["field"] for error in answer.json()["errors"]] == ["sheet.supersedes"]
+
+
+async def test_a_correction_keeps_the_form_and_may_change_the_content_that_the_form_is_for(
+    phone: Phone,
+) -> None:
+    """A check that the visit was completed with would otherwise become a repair."""
+    completing = {**SIGN_OUT, "photos": []}
+    assert (await phone.sheet(**CHECK)).status_code == 202
+    assert (await phone.send("sign-in")).status_code == 202
+    assert (await phone.send("sign-out", sign_out=completing)).status_code == 202
+    later = {"revision_id": str(SECOND), "supersedes": [str(FIRST)], "reason": "记错"}
+    repair = {"form": "repair", "content": "repair", "values": {}, "instruments": []}
+    for changed in ({**repair, **later}, {**repair, "revision_id": str(SECOND)}):
+        answer = await phone.sheet(**changed)
+        assert (answer.status_code, answer.json()["code"]) == (422, "sheet.other-form"), answer.text
+        (error,) = answer.json()["errors"]
+        assert (error["field"], error["rule"]) == ("sheet.form", "same-form")
+        assert "另填一张" in error["sentence"]
+    readings = [{"factor": "COD", "point": "第一点", "standard": "0", "signal": "1.2"}]
+    calibrated = {**CHECK, "content": "calibration", "values": {**CHECK["values"], "calibrations": readings}}
+    answer = await phone.sheet(**calibrated, **later)
+    assert answer.status_code == 202, answer.text
+    answer = await phone.sheet(**{**CHECK, **later, "revision_id": str(THIRD), "content": "repair"})
+    assert [error["field"] for error in answer.json()["errors"]] == ["sheet.content"]

@@ -12,8 +12,8 @@ from tasks.domain.plans.state import PlanOutline
 from tasks.domain.visits.commands import DeclareBackfill
 from tasks.domain.visits.decider import VISIT as VISITS
 from visit_calls import Phone
-from visit_facts import backfill, happened_after
-from visit_samples import MORNING, OPERATOR, PLAN, POINT, RECEIVED, happened, opening
+from visit_facts import backfill, happened_after, opened
+from visit_samples import MORNING, OPERATOR, PLAN, POINT, RECEIVED, contract, happened, opening
 
 ARRIVED, LEFT = MORNING - timedelta(days=1), MORNING - timedelta(hours=22)
 
@@ -74,6 +74,39 @@ def test_a_window_opens_on_the_local_day() -> None:
     """01:00 in Shanghai is still the day before in UTC."""
     night = datetime(2026, 11, 22, 17, tzinfo=UTC)
     assert given(VISITS).when(with_times(night, night + timedelta(hours=1), date(2026, 11, 23))).facts
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_nobody_arrives_before_the_contract_begins_also_where_no_window_is_named(ended: bool) -> None:
+    """It begins on 2026-01-01, in Shanghai's time."""
+    over = {"status": "ended", "ended_on": date(2026, 11, 23)} if ended else {}
+    unplanned = replace(opening, cycles=(), plans={}, contract=replace(contract, **over))  # type: ignore[arg-type]
+    first = datetime(2025, 12, 31, 16, tzinfo=UTC)
+
+    def arriving(at: datetime) -> DeclareBackfill:
+        return replace(backfill, opening=unplanned, arrived_at=at, left_at=LEFT)
+
+    state = VISITS.fold([opened.model_copy(update={"cycles": ()})])
+    for early in (datetime(2025, 3, 1, tzinfo=UTC), first - timedelta(seconds=1)):
+        with pytest.raises(Invalid) as raised:
+            VISITS.decide(arriving(early), state)
+        (problem,) = raised.value.problems
+        assert (problem.field, problem.rule) == ("arrived_at", "before-contract")
+        assert "2026-01-01" in problem.sentence
+    with pytest.raises(Invalid):
+        VISITS.decide(arriving(datetime(1626, 11, 24, tzinfo=UTC)), state)
+    assert VISITS.decide(arriving(first), state)
+
+
+def test_where_there_is_no_contract_a_day_of_another_century_is_refused() -> None:
+    """Only visits of before are without one; the log may hold some that are open."""
+    without = replace(opening, cycles=(), plans={}, contract=None, contract_id=None)
+    state = VISITS.fold([opened.model_copy(update={"cycles": (), "contract_id": None})])
+    command = replace(backfill, opening=without, arrived_at=ARRIVED, left_at=LEFT)
+    assert VISITS.decide(command, state)
+    with pytest.raises(Invalid) as raised:
+        VISITS.decide(replace(command, arrived_at=datetime(1626, 11, 24, tzinfo=UTC)), state)
+    assert [problem.field for problem in raised.value.problems] == ["arrived_at"]
 
 
 def test_other_times_are_another_statement() -> None:

@@ -1,12 +1,15 @@
-"""On real PostgreSQL: an empty sheet fulfils no cycle, and the phone gets the last comparison of each factor."""
+"""On real PostgreSQL: an empty sheet fulfils no cycle, and the phone gets its day's instruments, and the last comparison of each factor."""
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
 from qingyuan_events import Actor
+from qingyuan_events.registry import InstrumentRegistered, InstrumentVoided
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, model_after
-from sample_facts import ALL, POINT
+from sample_facts import ALL, IDS, NEW, OLD, POINT, SINCE, analyser
 from views.shared.scope import scope_of
 from views.work import answers, today
 from views.work.queries import WorkQueries
@@ -51,10 +54,31 @@ async def test_the_last_comparison_is_told_by_factor(postgres_server: DatabaseSe
     await model.close()
 
 
+async def test_the_phone_is_offered_the_instruments_of_its_day(postgres_server: DatabaseServer) -> None:
+    """NEW takes the place of OLD on a day that may be announced before: until then OLD is there, and NEW is not."""
+    voided, sample = UUID(int=91), working_day()
+    mistake = InstrumentRegistered(**IDS | {"instrument_id": voided}, particulars=analyser, valid_from=SINCE)
+    sample.add(f"instrument-{voided}", mistake)
+    void = InstrumentVoided(**IDS | {"instrument_id": voided}, reason="录错")
+    sample.add(f"instrument-{voided}", void)
+    model = await model_after(postgres_server, sample.recorded)
+    offered = {
+        day: [instrument["id"] for instrument in (await _place_told(model, day))["instruments"]]
+        for day in (date(2026, 6, 30), date(2026, 7, 1), DAY)
+    }
+    assert list(offered.values()) == [[str(OLD)], [str(NEW)], [str(NEW)]]
+    await model.close()
+
+
 async def _days_told(model: Model, day: date) -> dict[str, str]:
+    point = await _place_told(model, day)
+    assert point["contract_id"] == str(CONTRACT)
+    return {factor: values["compared_on"] for factor, values in point["last_of_factor"]["comparison"].items()}
+
+
+async def _place_told(model: Model, day: date) -> dict[str, Any]:
     actor = Actor(account=TECHNICIAN, kind="operator", organisation=OPERATOR)
     async with WorkQueries(model.reader).scoped(scope_of(actor)) as connection:
         told = await today.answer(connection, actor, day)
     (point,) = [point for point in told["points"] if point["point"]["id"] == str(POINT)]
-    assert point["contract_id"] == str(CONTRACT)
-    return {factor: values["compared_on"] for factor, values in point["last_of_factor"]["comparison"].items()}
+    return point

@@ -123,6 +123,7 @@ async def test_todays_tasks_hold_point_instruments_due_work_and_last_values(brow
     }  # fmt: skip
     assert (place["enterprise"]["name"], place["contract_id"]) == ("清泉化工", str(CONTRACT))
     assert place["operator_name"] == "上海绿测环境运维有限公司"
+    assert place["contract_first_day"] == "2026-01-01"
     (instrument,) = place["instruments"]
     assert (instrument["model"], instrument["factor"], instrument["maker"]) == ("CODmax 2", "w01018", None)
     assert instrument["method"]

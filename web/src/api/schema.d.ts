@@ -2414,6 +2414,13 @@ export interface components {
             workdays: string[];
             years: number[];
         };
+        /** @description A sheet for this content is noticed where all its items have this answer; what the form does not require may be blank. */
+        "tasks.InapplicableRule": {
+            answer: string;
+            content: string;
+            rule: string;
+            sentence: string;
+        };
         /**
          * @description At most `days_max` days between two works of this content.
          *
@@ -2673,9 +2680,10 @@ export interface components {
             rule: string;
             sentence: string;
         };
-        /** @description A sheet that breaks a rule of `needed` is refused; `expected`, `negative` and `times` give findings. */
+        /** @description A sheet that breaks a rule of `needed` is refused; `expected`, `inapplicable`, `negative` and `times` give findings. */
         "tasks.WorkRules": {
             expected: components["schemas"]["tasks.WorkRule"][];
+            inapplicable: components["schemas"]["tasks.InapplicableRule"];
             needed: components["schemas"]["tasks.WorkRule"][];
             negative: components["schemas"]["tasks.NegativeRule"];
             times: components["schemas"]["tasks.TimeRules"];
@@ -3705,6 +3713,8 @@ export interface components {
         };
         /** @description A point of a current contract, with what is due there and the last values of its sheets. */
         "views.Task": {
+            /** @description no work on site is before it */
+            contract_first_day?: string | null;
             /** Format: uuid */
             contract_id: string;
             enterprise: components["schemas"]["views.TaskEnterprise"];

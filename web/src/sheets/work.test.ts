@@ -11,8 +11,8 @@ const form = (name: string): Form => read<Form>(`src/qingyuan_standards/forms/${
 type Written = Partial<WorkRules['needed'][number]>
 /** As the server sends it: the file leaves out what a rule does not say. */
 const whole = (rule: Written): Written => ({ rule: 'no-work', form: null, any_of: [], every_days: null, ...rule })
-const written = read<{ needed: Written[]; expected: Written[]; negative: WorkRules['negative'] }>('src/qingyuan_standards/work_rules.json')
-const RULES = { needed: written.needed.map(whole), expected: written.expected.map(whole), negative: written.negative } as WorkRules
+const written = read<{ needed: Written[]; expected: Written[]; inapplicable: WorkRules['inapplicable']; negative: WorkRules['negative'] }>('src/qingyuan_standards/work_rules.json')
+const RULES = { needed: written.needed.map(whole), expected: written.expected.map(whole), inapplicable: written.inapplicable, negative: written.negative } as WorkRules
 
 interface Case { case: string; form: string; content: string; values: Values; problems: object[]; findings: object[] }
 
@@ -25,6 +25,10 @@ describe('a sheet on which nothing was done', () => {
   it('is not judged by a phone that has no rules', () => {
     expect(lacking(undefined, form('standard_check'), 'standard_check', {})).toEqual([])
     expect(workFindings(undefined, form('standard_check'), 'calibration', {})).toEqual([])
+  })
+
+  it('is judged by a phone that fetched the rules before the newest of them', () => {
+    expect(workFindings({ ...RULES, inapplicable: undefined } as unknown as WorkRules, form('patrol_wastewater'), 'patrol', {})).toEqual([])
   })
 
   it('has one problem a field: what the form itself says of the field comes first', () => {

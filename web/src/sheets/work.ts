@@ -42,7 +42,16 @@ export function lacking(rules: WorkRules | undefined, form: Form, content: strin
 
 export function workFindings(rules: WorkRules | undefined, form: Form, content: string, values: Values): Finding[] {
   if (!rules) return []
-  return [...brokenOf(rules.expected, form, content, values).map((broken): Finding => ({ ...broken, level: 'warning' })), ...negativeOf(rules, form, values)]
+  return [...brokenOf(rules.expected, form, content, values).map((broken): Finding => ({ ...broken, level: 'warning' })), ...inapplicableOf(rules, form, content, values), ...negativeOf(rules, form, values)]
+}
+
+/** A phone that last fetched the forms before there was this rule does not know it. */
+function inapplicableOf({ inapplicable: rule }: Partial<WorkRules>, form: Form, content: string, values: Values): Finding[] {
+  if (!rule || content !== rule.content) return []
+  const items = Object.keys(form.schema.properties).filter((field) => form.schema.properties[field]?.enum?.includes(rule.answer))
+  const left = items.filter((field) => values[field] !== rule.answer)
+  const mayBeBlank = left.every((field) => !form.schema.required.includes(field) && !isWritten(values[field]))
+  return left.length < items.length && mayBeBlank ? [{ field: items[0]!, rule: rule.rule, level: 'warning', sentence: rule.sentence }] : []
 }
 
 function negativeOf({ negative }: WorkRules, form: Form, values: Values): Finding[] {

@@ -5,10 +5,13 @@ A page that does not know a field or a source leaves the field to the person.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
+
+ROW: Final = re.compile("[0-9]+")
 
 SOURCES: Final = (
     "instrument.factor",
@@ -112,6 +115,20 @@ class Instrument:
                 return self.serial_number or ""
             case _:
                 return ""
+
+
+def is_of_instrument(form: str, path: str) -> bool:
+    """Whether an instrument fills this place of the form: a field, or a column of a row, as in `checks.0.factor`."""
+    sources = REGISTER_FIELDS.forms.get(form)
+    if sources is None:
+        return False
+    match path.split("."):
+        case [name] if field := sources.fields.get(name):
+            return field.source.startswith("instrument.")
+        case [table, row, column] if rows := sources.rows.get(table):
+            return bool(ROW.fullmatch(row)) and rows.columns.get(column, "").startswith("instrument.")
+        case _:
+            return False
 
 
 def named_by_register(

@@ -37,6 +37,16 @@ class WorkRule:
 
 
 @dataclass(frozen=True)
+class InapplicableRule:
+    """A sheet for this content is noticed where all its items have this answer; what the form does not require may be blank."""
+
+    content: str
+    answer: str
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class NegativeRule:
     """Columns of tables, by form, in which a value below 0 is noticed; not where the factor is one of `not_for`."""
 
@@ -66,10 +76,11 @@ class TimeRules:
 
 @dataclass(frozen=True)
 class WorkRules:
-    """A sheet that breaks a rule of `needed` is refused; `expected`, `negative` and `times` give findings."""
+    """A sheet that breaks a rule of `needed` is refused; `expected`, `inapplicable`, `negative` and `times` give findings."""
 
     needed: tuple[WorkRule, ...]
     expected: tuple[WorkRule, ...]
+    inapplicable: InapplicableRule
     negative: NegativeRule
     times: TimeRules
 
@@ -88,7 +99,7 @@ def findings(form: Form, content: str, values: Mapping[str, Any]) -> tuple[Findi
         Finding(_fields(rule, form)[0].split(".")[0], rule.rule, "warning", rule.sentence)
         for rule in _broken(WORK_RULES.expected, form, content, values)
     )
-    return (*missing, *_negative(form, values))
+    return (*missing, *_inapplicable(form, content, values), *_negative(form, values))
 
 
 def _broken(
@@ -124,6 +135,19 @@ def rows_of(values: Mapping[str, Any], table: str) -> list[Json]:
 
 def _is_written(value: object) -> bool:
     return isinstance(value, str) and value.strip(_SPACE) != ""
+
+
+def _inapplicable(form: Form, content: str, values: Mapping[str, Any]) -> Iterator[Finding]:
+    rule, schema = WORK_RULES.inapplicable, form.document["schema"]
+    items = [name for name in schema["properties"] if _may_be_answered(form, name, rule.answer)]
+    left = [name for name in items if values.get(name) != rule.answer]
+    may_be_blank = all(name not in schema["required"] and not _is_written(values.get(name)) for name in left)
+    if content == rule.content and len(left) < len(items) and may_be_blank:
+        yield Finding(items[0], rule.rule, "warning", rule.sentence)
+
+
+def _may_be_answered(form: Form, field: str, answer: str) -> bool:
+    return answer in (property_at(form.document["schema"], (field,)) or {}).get("enum", ())
 
 
 def _negative(form: Form, values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -162,6 +186,7 @@ def _load() -> WorkRules:
     return WorkRules(
         needed=tuple(map(_work_rule, document["needed"])),
         expected=tuple(map(_work_rule, document["expected"])),
+        inapplicable=InapplicableRule(**document["inapplicable"]),
         negative=NegativeRule(negative["rule"], negative["sentence"], columns, tuple(negative["not_for"])),
         times=TimeRules(
             before=TimeRule(**times["before"]),

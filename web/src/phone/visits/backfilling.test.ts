@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../../api/problem'
 import { FakeWire, fresh, handRunner, TASK, visiting } from '../testing'
-import { firstOpen, instantOf, problemsOf } from './backfilling'
+import { contractBegins, firstOpen, instantOf, problemsOf } from './backfilling'
 import { backfill } from './visit'
 
 const NOW = Date.parse('2026-11-24T12:00:00+08:00')
@@ -22,6 +22,20 @@ describe('the real times of a back-fill', () => {
     expect(problems('2026-11-24T12:01', '2026-11-24T13:00')).toEqual(['left_at', 'arrived_at'])
     expect(problems('2026-11-22T09:00', '2026-11-23T10:00', '2026-11-23')).toEqual(['arrived_at'])
     expect(problems('2026-11-23T00:00', '2026-11-23T10:00', '2026-11-23')).toEqual([])
+  })
+
+  it('are not before the contract begins, also of a visit that is for no window', async () => {
+    const visit = await visiting(fresh())
+    const begun = { opening: { ...visit.opening, cycles: [] }, task: { ...visit.task, contract_first_day: '2026-01-01' } }
+    const found = problemsOf({ arrived_at: '1626-11-24T09:00', left_at: '2026-11-23T10:00' }, NOW, firstOpen(begun), contractBegins(begun))
+    expect(found).toEqual({ arrived_at: '实际到达时间早于运维合同的开始日期 2026-01-01。' })
+    expect(problemsOf({ arrived_at: '2026-01-01T00:00', left_at: '2026-11-23T10:00' }, NOW, null, contractBegins(begun))).toEqual({})
+  })
+
+  it('are left to the server where the visit is of another contract, or the task was fetched before it told the day', async () => {
+    const { opening, task } = await visiting(fresh())
+    expect(contractBegins({ opening: { ...opening, contract_id: 'another' }, task: { ...task, contract_first_day: '2026-01-01' } })).toBeNull()
+    expect(contractBegins({ opening, task: { ...task, contract_first_day: undefined } })).toBeNull()
   })
 
   it('are times of Shanghai wherever the phone is', () => {

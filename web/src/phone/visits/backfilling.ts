@@ -18,7 +18,10 @@ export function firstOpen(visit: Pick<Visit, 'opening' | 'task'>): string | null
 
 export type TimeProblems = Partial<Record<keyof RealTimes, string>>
 
-export function problemsOf({ arrived_at, left_at }: RealTimes, now: number, opens: string | null): TimeProblems {
+/** Of the contract, where the task was fetched since it says so. A visit under another contract is judged by the server alone. */
+export const contractBegins = ({ opening, task }: Pick<Visit, 'opening' | 'task'>): string | null => (opening.contract_id === task.contract_id ? task.contract_first_day ?? null : null)
+
+export function problemsOf({ arrived_at, left_at }: RealTimes, now: number, opens: string | null, begins: string | null = null): TimeProblems {
   const found: TimeProblems = {}
   const isTime = (local: string): boolean => LOCAL_TIME.test(local) && !Number.isNaN(Date.parse(`${local}:00+08:00`))
   if (!isTime(arrived_at)) found.arrived_at = '请填写实际到达时间。'
@@ -28,6 +31,7 @@ export function problemsOf({ arrived_at, left_at }: RealTimes, now: number, open
   if (left <= arrived) found.left_at = '实际离开时间应晚于实际到达时间。'
   if (left > now) found.left_at = '实际离开时间不能晚于现在。'
   if (arrived > now) found.arrived_at = '实际到达时间不能晚于现在。'
+  else if (begins && dayOf(arrived) < begins) found.arrived_at = `实际到达时间早于运维合同的开始日期 ${begins}。`
   else if (opens && dayOf(arrived) < opens) found.arrived_at = `实际到达时间早于本期计划的开始日期 ${opens}。`
   return found
 }

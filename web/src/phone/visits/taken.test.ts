@@ -66,4 +66,14 @@ describe('what is stored as taken from the register', () => {
     expect(takenBySheet(REGISTER, form('standard_check'), sheet({ instrument: 'A', place: 'C' }, { instruments: ['X'], adopted }), known())).toEqual([{ instrument_id: 'X', version: 4, fields: ['instrument'] }])
     expect(takenBySheet(REGISTER, form('standard_check'), sheet({ instrument: 'A' }, { instruments: [], adopted }), known())).toEqual([])
   })
+
+  it('is no row of an instrument that this phone does not know and of one that it knows: the server takes a row of one', () => {
+    const values = begun(form('standard_check'), null, COD)
+    const fields = ['instrument', 'checks.0.factor']
+    const adopted = { values, taken: [{ instrument_id: 'X', version: 4, fields }] }
+    expect(takenBySheet(REGISTER, form('standard_check'), sheet(values, { instruments: ['X', 'C1'], adopted }), known(COD))).toEqual([
+      { instrument_id: 'C1', version: 2, fields },
+      { instrument_id: 'X', version: 4, fields: ['instrument'] },
+    ])
+  })
 })

@@ -39,10 +39,14 @@ function takenByInstrument(of: RegisterFields | undefined, form: Form, values: V
   return taken
 }
 
+/** A row is about one instrument; a field of the sheet may name several. */
+const isInRow = (path: string): boolean => path.includes('.')
+
 /** What is stored with the sheet: each of its instruments with the version that this phone has, and the values that it gave. */
 export function takenBySheet(of: RegisterFields | undefined, form: Form, sheet: Sheet, known: Known): Taken[] {
   const fields = takenByInstrument(of, form, sheet.values, known)
   const here = known.instruments.flatMap(({ id, version }): Taken[] => (version ? [{ instrument_id: id, version, fields: fields.get(id) ?? [] }] : []))
   const elsewhere = stillTaken(sheet.adopted?.taken, sheet.adopted?.values ?? {}, sheet.values).filter(({ instrument_id: id }) => sheet.instruments.includes(id) && !known.instruments.some((instrument) => instrument.id === id))
-  return [...here, ...elsewhere]
+  const given = new Set(here.flatMap((taken) => taken.fields.filter(isInRow)))
+  return [...here, ...elsewhere.map((taken) => ({ ...taken, fields: taken.fields.filter((path) => !given.has(path)) }))]
 }

@@ -178,7 +178,7 @@ def sheet_of(on_site: OnSite, content: str, claimed: datetime) -> Json:
         "content": content,
         "instruments": [instrument.id for instrument in instruments],
         "values": written_values,
-        "taken": taken_of(written_values, instruments),
+        "taken": taken_of(form.name, written_values, instruments),
         "filled_seconds": random.randrange(40, 240),
         "used": [],
         "claimed_at": written(claimed),

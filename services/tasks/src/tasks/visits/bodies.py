@@ -10,7 +10,6 @@ from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
 from qingyuan_events.tasks import BackfillClass, CycleRef, TakenFromRegister, Used
 from qingyuan_runtime.domain.bounds import (
-    WHOLE_MOST,
     Checked,
     Day,
     Number,
@@ -25,6 +24,8 @@ from tasks.shared.bodies import Body
 MANY: Final = 100
 FIELDS_MOST: Final = 1_000
 """A sheet with many rows has several fields of one instrument in each of them."""
+STREAM_MOST: Final = 10_000
+"""No instrument has that many facts: its version in the register is the length of its stream."""
 DAY_SECONDS: Final = 86_400
 EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
@@ -148,7 +149,7 @@ class TakenClaim(Body):
     """What the register gave the sheet about one instrument, and which version of it the phone had."""
 
     instrument_id: UUID
-    version: Annotated[int, Field(ge=1, le=WHOLE_MOST)]
+    version: Annotated[int, Field(ge=1, le=STREAM_MOST)]
     fields: Annotated[tuple[ShortCode, ...], Field(max_length=FIELDS_MOST)]
 
     def part(self) -> TakenFromRegister:

@@ -216,6 +216,7 @@ class Task(BaseModel):
     point: TaskPoint
     enterprise: TaskEnterprise
     contract_id: UUID
+    contract_first_day: date | None = Field(None, description="no work on site is before it")
     operator_name: str = Field(description="as the contract names it: who maintains the instruments")
     instruments: list[TaskInstrument]
     work: list[DueWork]

@@ -37,7 +37,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     points = sorted(contract_of)
     work = [row for row in rows if row["point_id"] in contract_of]
     entries = {row["id"]: row for row in await connection.fetch(_ENTRIES, points)}
-    instruments = _grouped_by(await connection.fetch(_INSTRUMENTS, points), "parent_id")
+    instruments = _grouped_by(await connection.fetch(_INSTRUMENTS, points, day), "parent_id")
     pairs = sorted({(row["point_id"], row["content"]) for row in work})
     last_done = {
         (row["point_id"], row["content"]): row["day"]
@@ -111,6 +111,7 @@ def _point_and_enterprise(row: Any, contract: Any) -> Row:
             **{name: enterprise[name] for name in ("name", "address")},
         },
         "contract_id": plain(contract["id"]),
+        "contract_first_day": plain(contract["first_day"]),
         "operator_name": contract["operator_name"],
     }
 
@@ -148,7 +149,7 @@ _OF_AN_INSTRUMENT: Final = (
     "maker",
 )
 _CONTRACTS: Final = f"""
-    select id, points, operator_name from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
+    select id, points, operator_name, first_day from work.contract where operator_id = $1 and {runs("$2")} order by submitted, id
 """
 _WORK: Final = """
     select plan_id, item, number, point_id, content, opens, closes, gap_days_max from work.cycle
@@ -162,9 +163,13 @@ _ENTRIES: Final = """
       left join register.entry o on o.id = p.parent_id
      where p.id = any($1)
 """
+# By the days of its life, not its status: one may be registered, replaced or retired as of a day to come.
 _INSTRUMENTS: Final = """
-    select id, parent_id, version, latest from register.entry
-     where noun = 'instrument' and status = 'in_use' and parent_id = any($1) order by title, id
+    select e.id, e.parent_id, e.version, e.latest from register.entry e
+     where e.noun = 'instrument' and e.parent_id = any($1)
+       and exists (select from register.belief b where b.id = e.id and b.known_to is null
+                      and b.valid_from <= $2 and (b.valid_to is null or b.valid_to > $2))
+     order by e.title, e.id
 """
 # One index lookup for each pair, instead of reading the sheets of a whole year for the last one.
 _LAST_DONE: Final = """

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from qingyuan_runtime.domain.bounds import FIRST_DAY
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards import fence
 from qingyuan_standards.days import local_day
 
+from tasks.domain.contracts.state import terms_of
 from tasks.domain.visits.commands import DeclareBackfill, Opening
 from tasks.domain.visits.unfit import Unfit
 
@@ -28,9 +30,24 @@ def _problems(command: DeclareBackfill) -> Iterator[Problem]:
     yield from _not_to_come({"arrived_at": arrived_at, "left_at": left_at}, command.opening.received_at)
     if left_at <= arrived_at:
         yield Problem("left_at", "after-arrival", "实际离开时间应晚于实际到达时间。")
-    opens = _first_open(command.opening)
-    if opens and local_day(arrived_at) < opens:
+    yield from _not_too_early(local_day(arrived_at), command.opening)
+
+
+def _not_too_early(arrived: date, opening: Opening) -> Iterator[Problem]:
+    """Not before the contract, whatever the visit is for; a visit for windows not before these open either."""
+    begins, opens = _contract_begins(opening), _first_open(opening)
+    if arrived < FIRST_DAY:
+        yield Problem("arrived_at", "possible-range", f"实际到达时间不能早于 {FIRST_DAY}，请核对年份。")
+    elif begins and arrived < begins:
+        yield Problem("arrived_at", "before-contract", f"实际到达时间早于运维合同的开始日期 {begins}。")
+    elif opens and arrived < opens:
         yield Problem("arrived_at", "before-window", f"实际到达时间早于本期计划的开始日期 {opens}。")
+
+
+def _contract_begins(opening: Opening) -> date | None:
+    """Of the contract as it was submitted: it may have ended since the visit."""
+    submission = opening.contract.submitted if opening.contract else None
+    return terms_of(submission).first_day if submission else None
 
 
 def _not_to_come(times: dict[str, datetime], received_at: datetime) -> Iterator[Problem]:

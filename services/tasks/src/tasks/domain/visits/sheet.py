@@ -41,6 +41,7 @@ def checked(command: RecordSheet, state: VisitState) -> SheetRevisionV3:
         raise Unfit(
             "form.unknown", [Problem("sheet.form", "known", "没有这个表单或版本，请更新后重新填写。")]
         )
+    _refuse_other_form(sheet, state.revisions)
     _refuse(_suitable(sheet, form, command.opening.point))
     _refuse(_lineage(sheet, state.revisions))
     _refuse(_canonical("sheet.values", sheet.values))
@@ -79,6 +80,14 @@ def _refuse_without_work(sheet: SheetRevisionV3, form: Form) -> None:
 def _refuse(problems: Iterable[Problem]) -> None:
     if found := tuple(problems):
         raise Unfit("sheet.invalid", found)
+
+
+def _refuse_other_form(sheet: SheetRevisionV3, known: Mapping[UUID, SheetRevisionV3]) -> None:
+    """A sheet keeps its form, in whatever version: another one would undo the work that the visit was completed with."""
+    forms = {revision.form for revision in known.values() if revision.sheet_id == sheet.sheet_id}
+    if forms and sheet.form not in forms:
+        sentence = "更正不能更换表单。如记错了表单，请另填一张记录单。"
+        raise Unfit("sheet.other-form", [Problem("sheet.form", "same-form", sentence)])
 
 
 def _suitable(sheet: SheetRevisionV3, form: Form, point: MonitoringPointCopy) -> Iterator[Problem]:
