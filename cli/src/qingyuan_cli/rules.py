@@ -13,7 +13,7 @@ from qingyuan_local.setup import checkout
 from qingyuan_runtime.topology import NAMES, WITH_LOG
 
 LIBRARIES: Final = ("events", "runtime", "standards")
-HELPERS: Final = ("tests", "libs/runtime/tests", *(f"services/{name}/tests" for name in NAMES))
+HELPERS: Final = ("tests", "cli/tests", "libs/runtime/tests", *(f"services/{name}/tests" for name in NAMES))
 """Folders of test modules that other tests import by their plain names."""
 
 SOURCES: Final = (
