@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from qingyuan_cli.seeding.client import Client
 from qingyuan_cli.seeding.history import planning
+from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.town import ENTERPRISES
-from qingyuan_cli.seeding.working_day import id_of
 from qingyuan_local.testing import Stack, start_stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.system, pytest.mark.long, pytest.mark.timeout(900)]
