@@ -11,9 +11,10 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
 from sample_facts import ALL, ENTERPRISE, NEW, NOW, OLD, OTHER, POINT, TRACE, registry_facts
 from views.register import answers
-from views.register.export import titles, write
+from views.register.export import Workbook, titles
 from views.register.statements import Filter, When
 from views.shared.scope import Scope
+from views.shared.workbook import written
 
 pytestmark = pytest.mark.servers
 
@@ -172,7 +173,7 @@ async def test_an_exported_formula_stays_a_word(model: Model) -> None:
         async for rows in model.queries.every(ALL, Filter("instrument"), When.of(None, None, NOW)):
             yield [answers.instrument_row(row) for row in rows]
 
-    with await write(batches()) as file:
+    with await written(Workbook, batches()) as file:
         sheet = openpyxl.load_workbook(file)["废水分析仪器"]
     assert [cell.value for cell in sheet[1]] == titles("wastewater_analyser")
     shown = dict(zip((cell.value for cell in sheet[1]), sheet[2], strict=True))

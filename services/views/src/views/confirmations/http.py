@@ -12,8 +12,8 @@ from views.confirmations import answers
 from views.confirmations.queries import ConfirmationQueries
 from views.confirmations.query_models import CheckQuery, ConfirmationQuery
 from views.confirmations.response_models import Confirmation, ConfirmationPage, RecordCheck
-from views.shared.edge import ActorScope, UpToDate
-from views.shared.people import People
+from views.shared.edge import ActorScope, UpToDate, page_answer
+from views.shared.people import People, technicians
 
 router = APIRouter(tags=["查询 · 签字确认"])
 
@@ -30,14 +30,11 @@ async def confirmations(
     query: Annotated[ConfirmationQuery, Query()],
 ) -> JSONResponse:
     page = await queries.page(scope, query)
-    technicians = await people.names(actor, {row["by"] for row in page.rows if row["by"]})
+    technician = await technicians(people, actor, page.rows)
     items = [
-        answers.confirmation_row(row, page.names, row["contents"])
-        | {"technician": technicians.get(row["by"], "")}
-        for row in page.rows
+        answers.confirmation_row(row, page.names, row["contents"]) | technician(row) for row in page.rows
     ]
-    counted = {} if page.count is None else {"count": page.count}
-    return JSONResponse({"items": items, "next": page.following, **counted})
+    return page_answer(page, items)
 
 
 @router.get("/confirmations/{confirmation_id}", dependencies=UpToDate, response_model=Confirmation)

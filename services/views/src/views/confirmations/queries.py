@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +14,15 @@ from sqlalchemy import Select, Text, any_, select
 
 from views.confirmations.query_models import ConfirmationQuery
 from views.shared.composed import Condition, Conditions, equals, fixed, parameter
+from views.shared.named_lists import Batch, named_batches, named_page
 from views.shared.names import Names, names_of_rows
-from views.shared.pages import List, Listing, Page, by_name, filters_of, read, read_all, within
+from views.shared.pages import List, Listing, Page, by_name, filters_of, within
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.confirmations import CONFIRMATION
 from views.tables.work import VISIT
+
+_NAMES: Final = partial(names_of_rows, day="visit_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,10 @@ class ConfirmationQueries:
         return scoped(self._pool, scope)
 
     async def page(self, scope: Scope, query: ConfirmationQuery) -> Page:
-        listing = confirmations(scope, query)
-        async with self.scoped(scope) as connection:
-            found = await read(connection, listing)
-            names = await names_of_rows(connection, scope, found.rows, "visit_day")
-            return Page(found.rows, found.following, names, found.count)
+        return await named_page(self._pool, scope, confirmations(scope, query), _NAMES)
 
-    async def every(
-        self, scope: Scope, query: ConfirmationQuery, rows_max: int
-    ) -> AsyncIterator[tuple[Sequence[Any], Names]]:
-        """All rows with their names, from one snapshot, up to `rows_max` and one more. For exports."""
-        async with scoped(self._pool, scope, "repeatable_read") as connection:
-            async for rows in read_all(connection, confirmations(scope, query), rows_max):
-                yield rows, await names_of_rows(connection, scope, rows, "visit_day")
+    def every(self, scope: Scope, query: ConfirmationQuery, rows_max: int) -> AsyncIterator[Batch]:
+        return named_batches(self._pool, scope, confirmations(scope, query), rows_max, _NAMES)
 
     async def one(self, scope: Scope, confirmation_id: UUID) -> OneConfirmation | None:
         async with self.scoped(scope) as connection:

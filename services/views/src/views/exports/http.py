@@ -17,9 +17,10 @@ from views.confirmations.query_models import ConfirmationQuery
 from views.exports import columns
 from views.exports.asked import asked_of
 from views.shared.edge import ActorScope, Now, UpToDate
+from views.shared.named_lists import Batch
 from views.shared.names import Names
 from views.shared.pages import EXPORTED_AT_ONCE
-from views.shared.people import People
+from views.shared.people import People, technicians
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope
 from views.shared.workbook import ROWS_MAX, Row, Sheet, exported
@@ -29,7 +30,7 @@ from views.work.query_models import CycleQuery, VisitQuery
 
 router = APIRouter(tags=["查询 · 导出"])
 Asking = TypeVar("Asking", bound=PageQuery)
-Batches = AsyncIterator[tuple[Sequence[Any], Names]]
+Batches = AsyncIterator[Batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,8 @@ async def _with_technicians(
     given: Exports, actor: Actor, batches: Batches, day: str
 ) -> AsyncIterator[Sequence[Row]]:
     async for rows, names in batches:
-        accounts = {row["by"] for row in rows if row["by"]}
-        technicians = await given.people.names(actor, accounts)
-        yield [_named(row, names, day) | {"technician": technicians.get(row["by"], "")} for row in rows]
+        technician = await technicians(given.people, actor, rows)
+        yield [_named(row, names, day) | technician(row) for row in rows]
 
 
 async def _with_slack(batches: Batches, day: date) -> AsyncIterator[Sequence[Row]]:

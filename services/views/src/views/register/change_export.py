@@ -11,12 +11,16 @@ from views.shared.words import CHANGE, CHANGE_FIELDS, CHANGES_ASKED
 from views.shared.workbook import Column, Row, Sheet
 
 
+def change_row(found: Any) -> Row:
+    """A request as it is stored, with its two sides read once for all columns."""
+    return {**found, "was": json.loads(found["was"]), "wanted": json.loads(found["wanted"])}
+
+
 def _value(row: Row, side: str, field: str) -> Any:
     """Only what was to be changed: the rest of the particulars is the same before and after."""
-    was, wanted = json.loads(row["was"]), json.loads(row["wanted"])
-    if was.get(field) == wanted.get(field):
+    if row["was"].get(field) == row["wanted"].get(field):
         return None
-    value = json.loads(row[side]).get(field)
+    value = row[side].get(field)
     return district_name(value) if field == "district" and value else value
 
 

@@ -1,8 +1,6 @@
 """The register as Excel files: the instruments, one sheet for each kind with the columns of the import template, and the enterprises."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import IO, Any, Final
 
@@ -80,20 +78,3 @@ class Workbook:
 
     def close(self) -> None:
         self._book.close()
-
-
-async def write(batches: AsyncIterator[Sequence[Row]]) -> IO[bytes]:
-    """Write the workbook to a temporary file, which is removed when it is closed. Seek to its start before reading.
-
-    Each batch is written in a thread, so that other requests are served meanwhile.
-    """
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    try:
-        book = Workbook(out)
-        async for rows in batches:
-            await asyncio.to_thread(book.add, rows)
-        await asyncio.to_thread(book.close)
-    except BaseException:
-        out.close()
-        raise
-    return out

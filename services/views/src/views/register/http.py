@@ -12,8 +12,8 @@ from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
-from views.register.change_export import change_sheet
-from views.register.export import ENTERPRISES, asked_of, write
+from views.register.change_export import change_row, change_sheet
+from views.register.export import ENTERPRISES, Workbook, asked_of
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
@@ -35,11 +35,12 @@ from views.register.response_models import (
     Organisations,
     Outlets,
 )
-from views.register.statements import Filter, Page, When
-from views.shared.edge import STREAM, UpToDate
+from views.register.statements import Filter, When
+from views.shared.edge import STREAM, UpToDate, page_answer
+from views.shared.pages import Found
 from views.shared.query_models import NumberedQuery, PageQuery
 from views.shared.scope import Scope, scope_of
-from views.shared.workbook import ROWS_MAX, Sheet, download, exported
+from views.shared.workbook import ROWS_MAX, Sheet, download, exported, written
 
 router = APIRouter(tags=["查询 · 污染源登记"])
 
@@ -75,12 +76,9 @@ async def organisations(
 async def enterprises(
     queries: Queries, scope: ActorScope, on: AsOf, query: Annotated[EnterpriseQuery, Query()]
 ) -> JSONResponse:
-    if query.page is None:
-        page = await queries.page(scope, query.filter(), on, query.limit, query.after)
-    else:
-        page = await queries.numbered(scope, query.filter(), on, query.limit, query.page)
+    page = await _found(queries, scope, on, query.filter(), query)
     counts = await queries.counts(scope, [row["id"] for row in page.rows], on)
-    return _page(page, [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows])
+    return page_answer(page, [answers.enterprise_row(row, counts[row["id"]]) for row in page.rows])
 
 
 @router.get("/enterprises.xlsx", dependencies=UpToDate, response_class=Response)
@@ -132,7 +130,8 @@ async def enterprise_changes_file(
     """All requests with the same filters as an Excel file."""
 
     async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
-        yield await queries.changes(scope, query.state, query.enterprise_id, ROWS_MAX + 1)  # type: ignore[misc]
+        rows = await queries.changes(scope, query.state, query.enterprise_id, ROWS_MAX + 1)
+        yield [change_row(row) for row in rows]
 
     return await exported(change_sheet(query.state, now()), batches())
 
@@ -160,16 +159,14 @@ async def instruments(
 async def _instruments(
     queries: RegisterQueries, scope: Scope, on: When, wanted: Filter, query: PageQuery
 ) -> JSONResponse:
+    page = await _found(queries, scope, on, wanted, query)
+    return page_answer(page, [answers.instrument_row(row) for row in page.rows])
+
+
+async def _found(queries: RegisterQueries, scope: Scope, on: When, wanted: Filter, query: PageQuery) -> Found:
     if isinstance(query, NumberedQuery) and query.page is not None:
-        page = await queries.numbered(scope, wanted, on, query.limit, query.page)
-    else:
-        page = await queries.page(scope, wanted, on, query.limit, query.after)
-    return _page(page, [answers.instrument_row(row) for row in page.rows])
-
-
-def _page(page: Page, items: Sequence[Any]) -> JSONResponse:
-    counted = {} if page.count is None else {"count": page.count}
-    return JSONResponse({"items": items, "next": page.following, **counted})
+        return await queries.numbered(scope, wanted, on, query.limit, query.page)
+    return await queries.page(scope, wanted, on, query.limit, query.after)
 
 
 @router.get("/instruments.xlsx", response_class=Response)
@@ -182,7 +179,7 @@ async def export(
         async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
-    return download(await write(batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
+    return download(await written(Workbook, batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
 
 
 @router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)

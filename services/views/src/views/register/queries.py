@@ -14,11 +14,11 @@ from sqlalchemy import ARRAY, CTE, Select, Text, Uuid, any_, func, select, union
 
 from views.register import changes
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
-from views.register.statements import Filter, Page, When
+from views.register.statements import Filter, When
 from views.register.statements import count as count_entries
 from views.register.statements import select as select_entries
 from views.shared.composed import Statement, composed, fixed, parameter
-from views.shared.pages import EXPORTED_AT_ONCE, cut
+from views.shared.pages import EXPORTED_AT_ONCE, Found, cut
 from views.shared.scope import Scope, own_enterprises
 from views.shared.scoped import Isolation, scoped
 from views.tables.register import BELIEF, ENTRY, HISTORY
@@ -39,18 +39,18 @@ class RegisterQueries:
         """A transaction in which row-level security shows the scope's rows only."""
         return scoped(self._pool, scope, isolation)
 
-    async def page(self, scope: Scope, wanted: Filter, when: When, limit: int, after: str | None) -> Page:
+    async def page(self, scope: Scope, wanted: Filter, when: When, limit: int, after: str | None) -> Found:
         """One page of a list, sorted by title. `following` is the cursor of the next page, None at the end."""
         statement = select_entries(scope, wanted, when, limit=limit + 1, after=after)
         async with self.scoped(scope) as connection:
-            return Page(*cut(await connection.fetch(*statement), limit, ORDER))
+            return Found(*cut(await connection.fetch(*statement), limit, ORDER))
 
-    async def numbered(self, scope: Scope, wanted: Filter, when: When, limit: int, number: int) -> Page:
+    async def numbered(self, scope: Scope, wanted: Filter, when: When, limit: int, number: int) -> Found:
         """The page with this number, and how many rows the list has."""
         statement = select_entries(scope, wanted, when, limit=limit + 1, skipped=(number - 1) * limit)
         async with self.scoped(scope) as connection:
             count = await connection.fetchval(*count_entries(scope, wanted, when))
-            return Page(*cut(await connection.fetch(*statement), limit, ORDER), count)
+            return Found(*cut(await connection.fetch(*statement), limit, ORDER), count)
 
     async def all(self, scope: Scope, wanted: Filter, when: When) -> Sequence[asyncpg.Record]:
         """All rows of a list that is always short, like the points of one enterprise."""

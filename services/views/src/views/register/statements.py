@@ -1,12 +1,11 @@
 """The SELECT of all lists of the register: by filter, scope, day, and what was known on which day. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 import sqlalchemy
 from qingyuan_standards.days import at_local, local_day
 from sqlalchemy import (
@@ -70,13 +69,6 @@ class Filter:
     factor: str | None = None
     search: str | None = None
     status: str = "in_use"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: Sequence[asyncpg.Record]
-    following: str | None
-    count: int | None = None
 
 
 _entry: Final = ENTRY.alias("e")

@@ -3,9 +3,9 @@ wrote."""
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Protocol
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
@@ -25,6 +25,22 @@ MODELS: Final[Mapping[str, str]] = {
     "confirmation": "confirmations",
 }
 """The read model for the streams of a noun; all other nouns belong to the register."""
+
+
+class Listed(Protocol):
+    """A page of a list: the cursor of the next one, and how many rows the list has where a page number was given."""
+
+    @property
+    def following(self) -> str | None: ...
+
+    @property
+    def count(self) -> int | None: ...
+
+
+def page_answer(page: Listed, items: Sequence[Any]) -> JSONResponse:
+    """`items` are the rows of the page as JSON."""
+    counted = {} if page.count is None else {"count": page.count}
+    return JSONResponse({"items": items, "next": page.following, **counted})
 
 
 class Behind(Exception):

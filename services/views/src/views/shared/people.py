@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import structlog
@@ -74,6 +74,12 @@ class ServedPeople:
         except (NoResponse, ValueError, KeyError, AttributeError, TypeError) as error:
             log.warning("people.unnamed", reason=error)
             return None
+
+
+async def technicians(people: People, actor: Actor, rows: Sequence[Any]) -> Callable[[Any], dict[str, str]]:
+    """What to add to the row of a visit, or of its confirmation: the name of who made it, empty if it is not known."""
+    names = await people.names(actor, {row["by"] for row in rows if row["by"]})
+    return lambda row: {"technician": names.get(row["by"], "")}
 
 
 class MemoryPeople:

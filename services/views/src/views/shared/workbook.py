@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from os import SEEK_END
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 from urllib.parse import quote
 
 from fastapi.responses import StreamingResponse
@@ -98,18 +98,34 @@ class ListWorkbook:
         self._book.close()
 
 
-async def exported(sheet: Sheet, batches: AsyncIterator[Sequence[Row]]) -> StreamingResponse:
-    """Each batch is written in a thread, so that other requests are served meanwhile."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent, or below
+class Book(Protocol):
+    """A workbook that is written to a file row by row."""
+
+    def add(self, rows: Sequence[Row]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+async def written(book_in: Callable[[IO[bytes]], Book], batches: AsyncIterator[Sequence[Row]]) -> IO[bytes]:
+    """Write the workbook to a temporary file, which is removed when it is closed.
+
+    Each batch is written in a thread, so that other requests are served meanwhile.
+    """
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
-        book = ListWorkbook(out, sheet)
+        book = book_in(out)
         async for rows in batches:
             await asyncio.to_thread(book.add, rows)
         await asyncio.to_thread(book.close)
     except BaseException:
         out.close()
         raise
-    return download(out, f"{sheet.name}-{local_day(sheet.at).isoformat()}.xlsx")
+    return out
+
+
+async def exported(sheet: Sheet, batches: AsyncIterator[Sequence[Row]]) -> StreamingResponse:
+    file = await written(lambda out: ListWorkbook(out, sheet), batches)
+    return download(file, f"{sheet.name}-{local_day(sheet.at).isoformat()}.xlsx")
 
 
 def download(file: IO[bytes], name: str) -> StreamingResponse:

@@ -14,10 +14,10 @@ from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.days import local_day
 
-from views.shared.edge import ActorScope, Now, UpToDate
+from views.shared.edge import ActorScope, Now, UpToDate, page_answer
 from views.shared.names import Names
 from views.shared.pages import Page
-from views.shared.people import People
+from views.shared.people import People, technicians
 from views.shared.scope import scope_of
 from views.work import answers, today
 from views.work.queries import WorkQueries
@@ -57,12 +57,8 @@ async def visits(
     query: Annotated[VisitQuery, Query()],
 ) -> JSONResponse:
     page = await queries.visits(scope, query)
-    technicians = await people.names(actor, {row["by"] for row in page.rows})
-
-    def row_of(row: Any, names: Names) -> answers.Row:
-        return answers.visit_row(row, names) | {"technician": technicians.get(row["by"], "")}
-
-    return _page(page, row_of)
+    technician = await technicians(people, actor, page.rows)
+    return _page(page, lambda row, names: answers.visit_row(row, names) | technician(row))
 
 
 @router.get("/visits/{visit_id}", dependencies=UpToDate, response_model=Visit)
@@ -90,9 +86,7 @@ def slack(row: Any, day: date) -> int | None:
 
 
 def _page(page: Page, row_of: Callable[[Any, Names], answers.Row]) -> JSONResponse:
-    items = [row_of(row, page.names) for row in page.rows]
-    counted = {} if page.count is None else {"count": page.count}
-    return JSONResponse({"items": items, "next": page.following, **counted})
+    return page_answer(page, [row_of(row, page.names) for row in page.rows])
 
 
 @router.get("/contracts", dependencies=UpToDate, response_model=ContractPage)

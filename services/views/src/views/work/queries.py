@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_standards.days import local_day
 
+from views.shared.named_lists import Batch, named_batches, named_page
 from views.shared.names import Names, Wanted, names_of, names_of_parties, names_of_rows
-from views.shared.pages import List, Page, own_row, read, read_all
+from views.shared.pages import Page, own_row
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
@@ -24,7 +26,10 @@ from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
 
-Batch = tuple[Sequence[Any], Names]
+_OF_VISITS: Final = partial(names_of_rows, day="day")
+_OF_CYCLES: Final = partial(names_of_rows, day="closes")
+_OF_CONTRACTS: Final = partial(names_of_parties, at="submitted")
+_OF_PLANS: Final = partial(names_of_parties, at="published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,53 +83,35 @@ class WorkQueries:
         return scoped(self._pool, scope)
 
     async def visits(self, scope: Scope, query: VisitQuery) -> Page:
-        return await self._page(scope, lists.visits(scope, query), "day")
+        return await named_page(self._pool, scope, lists.visits(scope, query), _OF_VISITS)
 
     async def cycles(self, scope: Scope, query: CycleQuery, today: date) -> Page:
-        return await self._page(scope, lists.cycles(scope, query, today), "closes")
+        return await named_page(self._pool, scope, lists.cycles(scope, query, today), _OF_CYCLES)
 
-    async def _page(self, scope: Scope, listing: List, day: str) -> Page:
-        async with self.scoped(scope) as connection:
-            found = await read(connection, listing)
-            names = await names_of_rows(connection, scope, found.rows, day)
-            return Page(found.rows, found.following, names, found.count)
+    async def contracts(self, scope: Scope, query: ContractQuery, today: date) -> Page:
+        listed = contract_lists.contracts(scope, query, today)
+        return await named_page(self._pool, scope, listed, _OF_CONTRACTS)
 
-    async def every_visit(self, scope: Scope, query: VisitQuery, rows_max: int) -> AsyncIterator[Batch]:
-        """All rows with their names, from one snapshot, up to `rows_max` and one more. For exports, as `every_cycle`."""
-        async for batch in self._every(scope, lists.visits(scope, query), rows_max, "day"):
-            yield batch
+    async def plans(self, scope: Scope, query: PlanQuery, today: date) -> Page:
+        return await named_page(self._pool, scope, contract_lists.plans(scope, query, today), _OF_PLANS)
 
-    async def every_cycle(
+    def every_visit(self, scope: Scope, query: VisitQuery, rows_max: int) -> AsyncIterator[Batch]:
+        return named_batches(self._pool, scope, lists.visits(scope, query), rows_max, _OF_VISITS)
+
+    def every_cycle(
         self, scope: Scope, query: CycleQuery, today: date, rows_max: int
     ) -> AsyncIterator[Batch]:
-        async for batch in self._every(scope, lists.cycles(scope, query, today), rows_max, "closes"):
-            yield batch
+        return named_batches(self._pool, scope, lists.cycles(scope, query, today), rows_max, _OF_CYCLES)
 
-    async def _every(self, scope: Scope, listing: List, rows_max: int, day: str) -> AsyncIterator[Batch]:
-        async with scoped(self._pool, scope, "repeatable_read") as connection:
-            async for rows in read_all(connection, listing, rows_max):
-                yield rows, await names_of_rows(connection, scope, rows, day)
-
-    async def every_contract(
+    def every_contract(
         self, scope: Scope, query: ContractQuery, today: date, rows_max: int
     ) -> AsyncIterator[Batch]:
-        listing = contract_lists.contracts(scope, query, today)
-        async for batch in self._every_of_parties(scope, listing, rows_max, "submitted"):
-            yield batch
+        listed = contract_lists.contracts(scope, query, today)
+        return named_batches(self._pool, scope, listed, rows_max, _OF_CONTRACTS)
 
-    async def every_plan(
-        self, scope: Scope, query: PlanQuery, today: date, rows_max: int
-    ) -> AsyncIterator[Batch]:
-        listing = contract_lists.plans(scope, query, today)
-        async for batch in self._every_of_parties(scope, listing, rows_max, "published"):
-            yield batch
-
-    async def _every_of_parties(
-        self, scope: Scope, listing: List, rows_max: int, at: str
-    ) -> AsyncIterator[Batch]:
-        async with scoped(self._pool, scope, "repeatable_read") as connection:
-            async for rows in read_all(connection, listing, rows_max):
-                yield rows, await names_of_parties(connection, scope, rows, at)
+    def every_plan(self, scope: Scope, query: PlanQuery, today: date, rows_max: int) -> AsyncIterator[Batch]:
+        listed = contract_lists.plans(scope, query, today)
+        return named_batches(self._pool, scope, listed, rows_max, _OF_PLANS)
 
     async def visit(self, scope: Scope, visit_id: UUID) -> OneVisit | None:
         statement = lists.one_visit(scope, visit_id)
@@ -141,19 +128,6 @@ class WorkQueries:
             wanted.add(row, row["day"], [row["point_id"], *instruments_of(revisions)])
             names = await names_of(connection, scope, wanted, signed_at)
         return OneVisit(row, Detail.model_validate_json(detail), revisions, confirmation, names)
-
-    async def contracts(self, scope: Scope, query: ContractQuery, today: date) -> Page:
-        listing = contract_lists.contracts(scope, query, today)
-        return await self._page_of_parties(scope, listing, "submitted")
-
-    async def plans(self, scope: Scope, query: PlanQuery, today: date) -> Page:
-        return await self._page_of_parties(scope, contract_lists.plans(scope, query, today), "published")
-
-    async def _page_of_parties(self, scope: Scope, listing: List, at: str) -> Page:
-        async with self.scoped(scope) as connection:
-            found = await read(connection, listing)
-            names = await names_of_parties(connection, scope, found.rows, at)
-            return Page(found.rows, found.following, names, found.count)
 
     async def contract(self, scope: Scope, contract_id: UUID, today: date) -> OneContract | None:
         async with self.scoped(scope) as connection:
