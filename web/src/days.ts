@@ -15,3 +15,6 @@ export const dayOf = (instant: number): string => DAY.format(new Date(instant))
 
 /** An instant as the law sees it: 2026-11-24 08:30:00 in Asia/Shanghai. */
 export const moment = (iso: string): string => MOMENT.format(new Date(iso))
+
+/** The same to the minute, as fields and forms hold a local time: 2026-11-24T08:30. */
+export const localTime = (iso: string): string => moment(iso).slice(0, 16).replace(' ', 'T')

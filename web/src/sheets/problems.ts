@@ -2,7 +2,7 @@ import type { Schema } from '@cfworker/json-schema'
 import { Validator, format } from '@cfworker/json-schema'
 import { dayOf, momentOf } from './days'
 import type { Path } from './schema'
-import { own, propertyAt } from './schema'
+import { fieldLabel, own, propertyAt } from './schema'
 import type { Form, Problem, PropertySchema } from './types'
 
 // Both validators report in their own way, so both are reduced to which keyword failed where; the rest is ours and the
@@ -71,12 +71,7 @@ function problemOf(form: Form, path: Path, keyword: string): { rank: number; pro
   const schema = propertyAt(form.schema, path) ?? {}
   const rule = RULES[keyword] ?? FORMAT_RULES[schema.format!]!
   const rank = keyword in RULES ? Object.keys(RULES).indexOf(keyword) : Object.keys(RULES).length
-  return { rank, problem: { field: path.join('.'), rule, sentence: labelOf(path, schema) + said(rule, schema) } }
-}
-
-function labelOf(path: Path, schema: PropertySchema): string {
-  const rows = path.filter((step) => typeof step === 'number').map((step) => `第 ${step + 1} 行`).join('')
-  return rows + (schema.title !== undefined ? `“${schema.title}”` : rows ? '' : '本表')
+  return { rank, problem: { field: path.join('.'), rule, sentence: fieldLabel(path, schema) + said(rule, schema) } }
 }
 
 function said(rule: string, schema: PropertySchema): string {

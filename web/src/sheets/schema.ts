@@ -20,3 +20,9 @@ export function resolved(defs: Record<string, PropertySchema>, property: Propert
 export function own<T>(of: Record<string, T> | undefined, name: string): T | undefined {
   return of && Object.hasOwn(of, name) ? of[name] : undefined
 }
+
+/** How a sentence names a field: by its row and its title. */
+export function fieldLabel(path: Path, schema: PropertySchema): string {
+  const rows = path.filter((step) => typeof step === 'number').map((step) => `第 ${step + 1} 行`).join('')
+  return rows + (schema.title !== undefined ? `“${schema.title}”` : rows ? '' : '本表')
+}

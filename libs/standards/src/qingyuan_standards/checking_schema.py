@@ -66,10 +66,11 @@ def _problem(form: Form, path: Path, keyword: str) -> tuple[int, Problem]:
     schema = property_at(form.document["schema"], path) or {}
     rule = RULES.get(keyword) or FORMAT_RULES[schema["format"]]
     rank = list(RULES).index(keyword) if keyword in RULES else len(RULES)
-    return rank, Problem(".".join(map(str, path)), rule, _label(path, schema) + _sentence(rule, schema))
+    return rank, Problem(".".join(map(str, path)), rule, label_of(path, schema) + _sentence(rule, schema))
 
 
-def _label(path: Path, schema: Json) -> str:
+def label_of(path: Path, schema: Json) -> str:
+    """How a sentence names a field: by its row and its title."""
     rows = [f"第 {step + 1} 行" for step in path if isinstance(step, int)]
     return "".join(rows) + (f"“{schema['title']}”" if "title" in schema else "" if rows else "本表")
 

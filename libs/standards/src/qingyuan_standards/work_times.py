@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from qingyuan_standards.checking_findings import Finding
+from qingyuan_standards.checking_schema import Path, label_of
 from qingyuan_standards.days import SHANGHAI
 from qingyuan_standards.forms_definition import Form, property_at
 from qingyuan_standards.forms_schema import when_of
@@ -41,23 +42,21 @@ def _judged(value: str, arrived_at: str | None, left_at: str | None) -> tuple[Ti
     return None
 
 
-def _written(values: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+def _written(values: Mapping[str, Any], name: str) -> Iterator[tuple[Path, str]]:
     table, _, column = name.partition(".")
-    found = (
-        [(f"{table}.{at}.{column}", row.get(column)) for at, row in enumerate(rows_of(values, table))]
+    found: list[tuple[Path, object]] = (
+        [((table, at, column), row.get(column)) for at, row in enumerate(rows_of(values, table))]
         if column
-        else [(name, values.get(name))]
+        else [((name,), values.get(name))]
     )
     yield from ((path, value) for path, value in found if isinstance(value, str) and when_of(value))
 
 
-def _finding(form: Form, path: str, value: str, judged: tuple[TimeRule, str]) -> Finding:
+def _finding(form: Form, path: Path, value: str, judged: tuple[TimeRule, str]) -> Finding:
     rule, bound = judged
-    steps = tuple(int(step) if step.isascii() and step.isdigit() else step for step in path.split("."))
-    title = (property_at(form.document["schema"], steps) or {}).get("title", "")
-    row = "".join(f"第 {step + 1} 行" for step in steps if isinstance(step, int))
+    label = label_of(path, {"title": "", **(property_at(form.document["schema"], path) or {})})
     sentence = rule.sentence.replace("{value}", _shown(value)).replace("{limit}", _shown(bound))
-    return Finding(path, rule.rule, rule.level, f"{row}“{title}”{sentence}")
+    return Finding(".".join(map(str, path)), rule.rule, rule.level, label + sentence)
 
 
 def _shown(time: str) -> str:

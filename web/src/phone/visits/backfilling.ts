@@ -1,5 +1,6 @@
 /** 补录: the real times of arrival and departure, as a person types them. Checked as the server does, so that nothing is refused later. Pure. */
 import { dayOf } from '../../days'
+import type { Operation } from '../outbox/operation'
 import type { Visit } from '../types'
 
 /** Local times as the fields hold them, 2026-11-24T09:30. */
@@ -15,6 +16,9 @@ export function firstOpen(visit: Pick<Visit, 'opening' | 'task'>): string | null
   const opens = visit.opening.cycles.flatMap((cycle) => visit.task.work.filter((work) => work.plan_id === cycle.plan_id && work.item === cycle.item && work.number === cycle.number).map((work) => work.opens))
   return opens.sort()[0] ?? null
 }
+
+/** A back-fill that the server did not take: it can be mended. */
+export const refusedBackfill = (operations: readonly Operation[]): Operation | undefined => operations.find((operation) => operation.state === 'parked' && operation.path?.endsWith('/backfill'))
 
 export type TimeProblems = Partial<Record<keyof RealTimes, string>>
 

@@ -3,11 +3,9 @@ import { carryOver, type Form, type Values } from '../../sheets'
 import type { RegisterFields } from '../../api/types'
 import type { Task } from '../types'
 import { same } from './merge'
-import { matched } from './register'
+import { matched, rowsOf, textOf } from './register'
 
 type Lasts = Pick<Task, 'last'> & Partial<Pick<Task, 'last_of_factor'>>
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Of a factor that was never recorded, the last sheet about another one, without what is only true of that one's work: the day it was done. */
 export function lastOf(task: Lasts, form: Form, factor: unknown): Values | undefined {
@@ -38,7 +36,7 @@ const NAMING = ['factor', 'instrument', 'name', 'item']
  * of several, the one that agrees most in what the register gives.
  */
 export function lastRows(of: RegisterFields | undefined, form: Form, table: string, rows: Row[], last: Values): (Row | undefined)[] {
-  const old = Array.isArray(last[table]) ? (last[table] as Row[]) : []
+  const old = rowsOf(last, table)
   const columns = form.schema.properties[table]?.items?.properties ?? {}
   const source = of?.forms[form.form]?.rows[table]
   const by = source?.by ?? NAMING.find((column) => columns[column])

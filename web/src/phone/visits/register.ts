@@ -1,7 +1,7 @@
 /** What the register, the visit and the contract know of a record sheet. Pure: nothing here reads or writes the phone. */
 import type { RegisterFields } from '../../api/types'
 import { emptyRow, labelOf, type Form, type Values } from '../../sheets'
-import { moment } from '../../days'
+import { localTime } from '../../days'
 import type { Task, Visit } from '../types'
 import { same } from './merge'
 
@@ -21,7 +21,7 @@ const LONGEST = 100
 export const knownOf = (visit: Visit, chosen: string[]): Known => ({
   instruments: visit.task.instruments.filter((instrument) => chosen.includes(instrument.id)),
   point: visit.task.point, operator: visit.task.operator_name ?? null, day: visit.day,
-  arrived_at: visit.sign_in ? moment(visit.sign_in.claimed_at).slice(0, 16).replace(' ', 'T') : null,
+  arrived_at: visit.sign_in ? localTime(visit.sign_in.claimed_at) : null,
 })
 
 /** What people call an instrument that stands among others: the factor, or the name where it measures none. */

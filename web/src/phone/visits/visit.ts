@@ -6,7 +6,7 @@ import type { PhoneDatabase } from '../database'
 import { fileOf, keepFile, refOf, shrunk, uploadId } from '../files'
 import type { New, Operation } from '../outbox/operation'
 import { enqueue, mend } from '../outbox/queue'
-import { instantOf, type RealTimes } from './backfilling'
+import { instantOf, refusedBackfill, type RealTimes } from './backfilling'
 import type { BackfillClass, FileRef, Fix, PhotoKept, Task, Visit, Work } from '../types'
 
 const pathOf = (visit: Visit, what: string): string => `/tasks/visits/${visit.id}/${what}`
@@ -58,7 +58,7 @@ export function obstructed(db: PhoneDatabase, visit: Visit, what: string): Promi
 export async function backfill(db: PhoneDatabase, visit: Visit, reason_class: BackfillClass, explanation: string, times: RealTimes): Promise<void> {
   const said = { reason_class, explanation, claimed_at: now(), arrived_at: instantOf(times.arrived_at), left_at: instantOf(times.left_at) }
   const op = commandOf(visit, 'backfill', '补录说明', said)
-  const refused = (await db.outbox.where('visit').equals(visit.id).toArray()).find((one) => one.path === op.path && one.state === 'parked')
+  const refused = refusedBackfill(await db.outbox.where('visit').equals(visit.id).toArray())
   if (!refused) return happened(db, visit, { backfill: said }, op)
   await db.transaction('rw', db.visits, db.outbox, async () => {
     await db.visits.update(visit.id, { backfill: said })
