@@ -53,8 +53,8 @@ def parts(quoted: str) -> list[str]:
 
 
 def unsaid(page: str) -> list[str]:
-    quoted = (one for one in QUOTED.findall(page) if one not in NOT_SAID)
-    return [one for one in quoted if not all(part in said() for part in parts(one))]
+    quotations = (quoted for quoted in QUOTED.findall(page) if quoted not in NOT_SAID)
+    return [quoted for quoted in quotations if not all(part in said() for part in parts(quoted))]
 
 
 @pytest.mark.parametrize("chapter", MANUAL, ids=lambda path: path.stem)

@@ -121,7 +121,7 @@ async def test_who_fills_in_a_visit_afterwards_states_when_the_work_was_done() -
     journal = (await played(MONDAY)).tasks.journal
     stated = [fact.backfill for fact in facts_of(journal) if isinstance(fact, tasks.VisitBackfilledV2)]
     assert len(stated) == 2
-    assert all(one.arrived_at and one.left_at and one.arrived_at < one.left_at for one in stated)
+    assert all(said.arrived_at and said.left_at and said.arrived_at < said.left_at for said in stated)
 
 
 def test_what_was_missed_has_no_visit_and_everything_else_of_eight_weeks_has_one() -> None:

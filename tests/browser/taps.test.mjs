@@ -34,17 +34,17 @@ async function counting(page) {
 test('the operator has a patrol and a standard check for today', async () => {
   const page = await at('demo-operator', '/plans')
   const { items: contracts } = await ask(page, '/views/contracts')
-  const contract = contracts.find((one) => one.state === 'confirmed')
+  const contract = contracts.find((listed) => listed.state === 'confirmed')
   const { points } = await ask(page, `/views/contracts/${contract.id}`)
   const { items: people } = await ask(page, '/colleagues')
   const body = {
-    contract_id: contract.id, name: '当日计划', points: [points.find((one) => one.name === POINT).id], devices: [],
-    assignees: people.map((one) => ({ account: one.id })), first_day: day(), last_day: day(1),
+    contract_id: contract.id, name: '当日计划', points: [points.find((point) => point.name === POINT).id], devices: [],
+    assignees: people.map((person) => ({ account: person.id })), first_day: day(), last_day: day(1),
     items: ['patrol', 'standard_check'].map((content) => ({ content, rule: 'FREQ=DAILY', gap_days_max: 1 })),
   }
   const status = await page.evaluate(async ([sent, key]) => (await fetch('/api/tasks/plans', { method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key }, body: JSON.stringify(sent) })).status, [body, randomUUID()])
   assert.equal(status, 202)
-  await until(page, `/views/cycles?from=${day()}&to=${day()}`, (found) => found.items.filter((one) => one.point_name === POINT && one.state === 'open').length >= 2)
+  await until(page, `/views/cycles?from=${day()}&to=${day()}`, (found) => found.items.filter((cycle) => cycle.point_name === POINT && cycle.state === 'open').length >= 2)
 })
 
 test(`a patrol and a standard check take at most ${TAPS_MOST} taps, and nothing is typed that the register knows`, async () => {
@@ -87,7 +87,7 @@ test(`a patrol and a standard check take at most ${TAPS_MOST} taps, and nothing 
   await page.context().setOffline(false)
   await allSent(page)
   const id = new URL(page.url()).hash.split('/')[2]
-  const seen = await until(page, `/views/visits/${id}`, (one) => one.state === 'complete')
+  const seen = await until(page, `/views/visits/${id}`, (found) => found.state === 'complete')
   assert.deepEqual([seen.sheets.length, seen.photos.length], [2, 2])
 })
 

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,39 +11,13 @@ from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Attempts, Locked, TooManyFromAddress, at_log_in
 from accounts.open_sessions import Origin
 from accounts.settings import AccountsSettings
-from accounts_making import CountedPasswords, make_tables
-from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.database.connections import Pool, open_pool
+from accounts_making import PASSWORD, Clock, CountedPasswords
+from qingyuan_runtime.database.connections import Pool
 
 pytestmark = pytest.mark.servers
 
-PASSWORD = "correct horse 电池"
 HOME, OFFICE = Origin("198.51.100.7"), Origin("203.0.113.1")
 SETTINGS = AccountsSettings()
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def passes(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
-    pool = await open_pool(await postgres_server.fresh("accounts"))
-    await make_tables(pool)
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture

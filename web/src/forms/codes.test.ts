@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Outlet } from '../api/types'
 import { nextPointCode } from './codes'
 
-const outlet = (code: string, ...points: string[]): Outlet => ({ particulars: { code }, points: points.map((one) => ({ particulars: { code: one } })) }) as unknown as Outlet
+const outlet = (code: string, ...points: string[]): Outlet => ({ particulars: { code }, points: points.map((point) => ({ particulars: { code: point } })) }) as unknown as Outlet
 
 describe('the code that a new point begins with', () => {
   it('is the outlet’s for its first point', () => {

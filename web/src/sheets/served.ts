@@ -12,7 +12,7 @@ interface WrittenForm { kinds: string[]; factors?: string[]; other_factors_than?
 /** The data file as the server gives it: every part there. */
 export function served(): RegisterFields {
   const file = read<{ factors: RegisterFields['factors']; forms: Record<string, WrittenForm> }>('register_fields.json')
-  const field = (one: Written) => (typeof one === 'string' ? { source: one, words: {}, factors: [] } : { source: one.from, words: one.as ?? {}, factors: one.factors ?? [] })
-  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {}, new_rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, new_rows, fields: Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, field(one)])) })
-  return { factors: file.factors, forms: Object.fromEntries(Object.entries(file.forms).map(([name, one]) => [name, whole(one)])) }
+  const field = (written: Written) => (typeof written === 'string' ? { source: written, words: {}, factors: [] } : { source: written.from, words: written.as ?? {}, factors: written.factors ?? [] })
+  const whole = ({ kinds, factors = [], other_factors_than = [], fields, rows = {}, new_rows = {} }: WrittenForm) => ({ kinds, factors, other_factors_than, rows, new_rows, fields: Object.fromEntries(Object.entries(fields).map(([name, written]) => [name, field(written)])) })
+  return { factors: file.factors, forms: Object.fromEntries(Object.entries(file.forms).map(([name, written]) => [name, whole(written)])) }
 }

@@ -1,29 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { carryOver, check, emptyValues, type Form, type Values } from '../../sheets'
-import { formNamed, served } from '../../sheets/served'
-import type { Task } from '../types'
-import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun, type Known } from './register'
-
-const REGISTER = served()
-const form = formNamed
-type Instrument = Task['instruments'][number]
-const analyser = (factor: string, serial_number: string, more: Partial<Instrument> = {}): Instrument => ({
-  id: serial_number, version: 2, kind: factor.startsWith('w') ? 'wastewater_analyser' : 'flue_gas_analyser', factor, model: `型号${factor}`, serial_number, unit: 'mg/L', name: null, method: '光度法', manufacturer: '源测', maker: null, ...more,
-})
-const COD = analyser('w01018', 'C1')
-const AMMONIA = analyser('w21003', 'N1')
-const FLOW = analyser('w00000', 'F1')
-const SO2 = analyser('a21026', 'S1', { unit: 'mg/m³' })
-const DUST = analyser('a34013', 'D1', { unit: 'mg/m³' })
-const SAMPLER: Instrument = { ...COD, id: 'P1', kind: 'sampler', factor: null, serial_number: null, unit: null, method: null, model: '采样8', name: '自动采样器' }
-
-const known = (...instruments: Instrument[]): Known => ({ instruments, point: { name: '污水总测点', medium: 'wastewater' }, operator: '绿测运维', day: '2026-11-24', arrived_at: '2026-11-24T09:05' })
-const begun = (of: Form, last: Values | null, ...instruments: Instrument[]): Values => fill(of, carryOver(of, last), [], instruments, last)
-function fill(of: Form, values: Values, from: Instrument[], to: Instrument[], last: Values | null = null): Values {
-  return { ...values, ...filledFromRegister(REGISTER, of, { values, carried: carryOver(of, last), before: known(...from), after: known(...to) }) }
-}
-const rows = (values: Values, table: string) => values[table] as Record<string, string>[]
+import { check, emptyValues } from '../../sheets'
+import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun } from './register'
+import { AMMONIA, COD, DUST, FLOW, REGISTER, SAMPLER, SO2, analyser, begun, fill, form, known, rows } from './registered'
 
 describe('instruments of a form', () => {
   it('are those of its kind and factors, and all where the register has none of these', () => {

@@ -13,8 +13,8 @@ async function started(): Promise<{ db: PhoneDatabase; visit: Visit }> {
   return { db, visit: await visiting(db) }
 }
 
-const commands = async (db: PhoneDatabase): Promise<Operation[]> => (await db.outbox.orderBy('seq').toArray()).filter((one) => one.kind === 'command')
-const revisions = async (db: PhoneDatabase): Promise<SheetRevision[]> => (await commands(db)).flatMap((one) => { const { sheet } = one.body as { sheet?: SheetRevision }; return sheet ? [sheet] : [] })
+const commands = async (db: PhoneDatabase): Promise<Operation[]> => (await db.outbox.orderBy('seq').toArray()).filter((operation) => operation.kind === 'command')
+const revisions = async (db: PhoneDatabase): Promise<SheetRevision[]> => (await commands(db)).flatMap((command) => { const { sheet } = command.body as { sheet?: SheetRevision }; return sheet ? [sheet] : [] })
 
 afterEach(() => { vi.useRealTimers() })
 
@@ -40,7 +40,7 @@ describe('a record sheet', () => {
     await changeDraft(db, 's', { values: { a: '1' } })
     vi.setSystemTime(Date.parse('2026-11-24T11:00:05Z'))
     await finish(db, visit, (await db.sheets.get('s'))!, null)
-    expect((await revisions(db)).map((one) => one.filled_seconds)).toEqual([95, 100])
+    expect((await revisions(db)).map((revision) => revision.filled_seconds)).toEqual([95, 100])
   })
 
   it('says no time where the clock was put back, the draft lay for more than a day, or it was opened before times were kept', async () => {

@@ -71,7 +71,7 @@ export function revisionOf(sheet: Sheet, reason: string | null): SheetRevision {
   const taken = sheet.taken ?? []
   const seconds = filledSeconds(sheet, claimed_at)
   return {
-    sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((one) => one.name.trim()), claimed_at, reason,
+    sheet_id, revision_id: newUuid(), supersedes: heads, form, form_version, content, instruments, values, used: used.filter((part) => part.name.trim()), claimed_at, reason,
     ...(byGroup.length && { filled_by_group: byGroup }), ...(taken.length && { taken }), ...(seconds !== null && { filled_seconds: seconds }),
   }
 }

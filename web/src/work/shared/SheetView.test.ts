@@ -20,7 +20,7 @@ function shown(revision: SheetRevision, instruments = [INSTRUMENT]) {
   useStandards().days[today()] = { forms: [formNamed('standard_check')], register_fields: served() } as unknown as Standards as never
   return mount(SheetView, { props: { revision, instruments }, global: { plugins: [pinia] } })
 }
-const field = (wrapper: ReturnType<typeof shown>, title: string): string => wrapper.findAll('dl > div').find((one) => one.find('dt').text().startsWith(title))!.find('dd').text()
+const field = (wrapper: ReturnType<typeof shown>, title: string): string => wrapper.findAll('dl > div').find((entry) => entry.find('dt').text().startsWith(title))!.find('dd').text()
 const TITLE = formNamed('standard_check').schema.properties.instrument!.title!
 
 it('names the instruments, and says in what time the sheet was filled', () => {
