@@ -1,13 +1,12 @@
 """What printing fetches from other services: images of the files service, names of the accounts service."""
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
+from answering import QuietHandler, answering
 from breaking_off import ANSWERS, HALF_A_HEAD, breaking_off
 from qingyuan_events import Actor
 from qingyuan_runtime.tokens.actors import SHOWING, Untrusted, Verifier
@@ -21,7 +20,7 @@ from working_day_facts import HASH
 pytestmark = pytest.mark.servers
 
 
-class FilesHandler(BaseHTTPRequestHandler):
+class FilesHandler(QuietHandler):
     """As much of the files service as printing asks: one image, for one organisation."""
 
     key: ClassVar[EveryIssuer] = KEY
@@ -41,19 +40,11 @@ class FilesHandler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
 
 @pytest.fixture(scope="module")
 def files_url() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), FilesHandler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(FilesHandler) as url:
+        yield url
 
 
 @pytest.fixture(params=["memory", "served"])

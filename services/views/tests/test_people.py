@@ -1,13 +1,12 @@
 """Names of the technicians of a list: asked for once, and a list is shown without them rather than not at all."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from uuid import UUID
 
 import pytest
+from answering import QuietHandler, answering
 from qingyuan_events import Actor
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from views.shared.people import ASKED_AT_ONCE, KEPT_SECONDS, ServedPeople
@@ -16,7 +15,7 @@ ACTOR = Actor(account=UUID(int=74), kind="administrator")
 KNOWN, UNKNOWN = UUID(int=1), UUID(int=2)
 
 
-class AccountsHandler(BaseHTTPRequestHandler):
+class AccountsHandler(QuietHandler):
     asked: ClassVar[list[int]] = []
 
     def do_GET(self) -> None:
@@ -28,20 +27,12 @@ class AccountsHandler(BaseHTTPRequestHandler):
         labels = {account: f"人员 {account}" for account in ids if account != str(UNKNOWN)}
         self.wfile.write(json.dumps({"labels": labels}).encode())
 
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
 
 @pytest.fixture
 def url() -> Iterator[str]:
     AccountsHandler.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), AccountsHandler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(AccountsHandler) as url:
+        yield url
 
 
 async def test_a_name_is_asked_for_once_and_again_when_it_is_old(url: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID, uuid5
@@ -15,6 +15,7 @@ from qingyuan_cli.seeding.client import Client, Json
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WORK
+from qingyuan_cli.seeding.history.requests import fix_near, written
 from qingyuan_cli.seeding.history.values import Instrument, Site, values_of
 from qingyuan_cli.seeding.identities import id_of
 
@@ -126,21 +127,26 @@ def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
 def _visit(day: Day, visit: UUID, contract: UUID, point: Json, known: list[Json]) -> None:
     """The commands that a phone sends: sign-in, a photograph, the sheets, sign-out."""
     began = day.now - timedelta(minutes=50)
-    opening = {"point_id": point["id"], "contract_id": str(contract), "cycles": [], "claimed_at": _at(began)}
+    opening = {
+        "point_id": point["id"],
+        "contract_id": str(contract),
+        "cycles": [],
+        "claimed_at": written(began),
+    }
     fix = _fix(point, began)
     _send(
         day,
         visit,
         "sign-in",
         opening,
-        {"sign_in": {"claimed_at": _at(began), "companions": [], "fix": fix}},
+        {"sign_in": {"claimed_at": written(began), "companions": [], "fix": fix}},
     )
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
     revisions = list(_sheets(day, visit, opening, point, known))
     signed_out_at = day.now - timedelta(minutes=2)
     sign_out = {
-        "claimed_at": _at(signed_out_at),
+        "claimed_at": written(signed_out_at),
         "fix": _fix(point, signed_out_at),
         "sheets": revisions,
         "photos": [photo["photo_id"]],
@@ -169,7 +175,7 @@ def _sheets(day: Day, visit: UUID, opening: Json, point: Json, known: list[Json]
             "instruments": [],
             "values": _values(day, point, form),
             "used": [],
-            "claimed_at": _at(day.now - timedelta(minutes=10)),
+            "claimed_at": written(day.now - timedelta(minutes=10)),
             "reason": None,
         }
         _send(day, visit, "sheets", opening, {"sheet": sheet}, key=content)
@@ -226,20 +232,9 @@ def _signed(day: Day, confirmation_view: Json) -> Json:
     }
 
 
-def _at(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
-
-
 def _fix(point: Json, at: datetime) -> Json:
-    """A position about forty metres from the point."""
     location = point["location"]
-    return {
-        "longitude": f"{float(location['longitude']) + 0.0003:.6f}",
-        "latitude": f"{float(location['latitude']) + 0.0002:.6f}",
-        "accuracy_m": "12",
-        "datum": location["datum"],
-        "fixed_at": _at(at),
-    }
+    return fix_near(location["longitude"], location["latitude"], location["datum"], at)
 
 
 def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
@@ -248,7 +243,7 @@ def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:
         "of": "sign_in",
         "original": _uploaded(day.technician, pictures.photo(str(visit)[:13])),
         "shown": None,
-        "taken_at": _at(at + timedelta(minutes=1)),
+        "taken_at": written(at + timedelta(minutes=1)),
         "fix": fix,
     }
 

@@ -16,11 +16,13 @@ from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WITHOUT_WORK, PlannedVisit
 from qingyuan_cli.seeding.history.requests import (
     MINUTE,
+    NEAR,
     Json,
     Point,
     Step,
     Town,
     contract_of,
+    fix_near,
     next_day,
     written,
 )
@@ -28,6 +30,7 @@ from qingyuan_cli.seeding.history.taken import taken_of
 from qingyuan_cli.seeding.identities import id_of
 
 SECOND: Final = timedelta(seconds=1)
+FAR: Final = 0.0068
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,8 @@ class OnSite:
 
     def fix(self, at: datetime) -> Json:
         """About forty metres from the point, or some six hundred."""
-        east = 0.0068 if self.visit.is_far else 0.0003
-        return {
-            "longitude": f"{float(self.point.longitude) + east:.6f}",
-            "latitude": f"{float(self.point.latitude) + 0.0002:.6f}",
-            "accuracy_m": "12",
-            "datum": self.point.datum,
-            "fixed_at": written(at),
-        }
+        point, east = self.point, FAR if self.visit.is_far else NEAR
+        return fix_near(point.longitude, point.latitude, point.datum, at, east)
 
 
 def arrive(visit: PlannedVisit, town: Town, today: date) -> OnSite:
