@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from qingyuan_cli.app import app
 from qingyuan_cli.seeding import town
+from qingyuan_standards.uscc import is_uscc
 from registry.domain.shared import codes
 from typer.testing import CliRunner
 
@@ -68,5 +69,5 @@ def test_a_reset_that_is_declined_says_that_nothing_was_deleted(tmp_path: Path) 
 
 def test_the_demo_town_has_codes_that_could_be_real() -> None:
     for enterprise in town.ENTERPRISES:
-        assert codes.is_uscc(enterprise["particulars"]["uscc"])
+        assert is_uscc(enterprise["particulars"]["uscc"])
         assert codes.is_permit_number(enterprise["particulars"]["permit_number"])

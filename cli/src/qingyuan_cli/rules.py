@@ -33,7 +33,15 @@ LAYERS: Final = {
         "importing",
         "enterprises | outlets | monitoring_points | instruments | options",
         "shared",
-        "domain | settings | response_models",
+        "domain | response_models",
+    ),
+    "filing": (
+        "__main__",
+        "main",
+        "http",
+        "filings | resources | options",
+        "shared",
+        "domain | response_models",
     ),
     "tasks": (
         "__main__",

@@ -18,6 +18,7 @@ from qingyuan_events.registry import (
 )
 from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.domain.testing import given
+from qingyuan_standards.uscc import USCC_ALPHABET, is_uscc
 from registry.domain.enterprises.commands import (
     CloseEnterprise,
     CorrectEnterprise,
@@ -29,7 +30,6 @@ from registry.domain.monitoring_points.commands import AddPoint, ClosePoint, Cor
 from registry.domain.monitoring_points.decider import POINT as POINTS
 from registry.domain.outlets.commands import AddOutlet, CloseOutlet, CorrectOutlet
 from registry.domain.outlets.decider import OUTLET as OUTLETS
-from registry.domain.shared import codes
 from registry.domain.shared.normalising import normalise
 from samples import (
     ENTERPRISE,
@@ -242,14 +242,14 @@ def test_a_point_is_corrected_and_closed() -> None:
 
 @pytest.mark.parametrize("code", ["91130200699229617X", "91110000600037341L"])
 def test_published_credit_codes_are_right(code: str) -> None:
-    assert codes.is_uscc(code)
+    assert is_uscc(code)
 
 
-@hypothesis_given(st.integers(0, 17), st.sampled_from(codes.USCC_ALPHABET))
+@hypothesis_given(st.integers(0, 17), st.sampled_from(USCC_ALPHABET))
 def test_one_wrong_character_in_a_credit_code_is_found(place: int, other: str) -> None:
     right = "91130200699229617X"
     wrong = right[:place] + other + right[place + 1 :]
-    assert codes.is_uscc(wrong) == (wrong == right)
+    assert is_uscc(wrong) == (wrong == right)
 
 
 def test_brackets_case_and_unit_are_corrected_and_the_person_is_told() -> None:

@@ -184,6 +184,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Filing
+         * @description The first step of an operator. Its name comes from its account.
+         */
+        post: operations["begin_filing_filing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filing/basics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Basics
+         * @description Fills in the draft; after the filing, a change that is filed once a review has passed it.
+         */
+        post: operations["change_basics_filing_basics_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filing/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Filing
+         * @description Hands in all that is new or changed since it last passed. 422 names every field that is still open.
+         */
+        post: operations["submit_filing_filing_submission_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filing/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw Filing */
+        post: operations["withdraw_filing_filing_withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/first-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * First Review
+         * @description 初审: of the basics. Without resources to review, passing it files them at once.
+         */
+        post: operations["first_review_filings__operator_id__first_review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Names
+         * @description The names of its people, for the operator itself and for regulators.
+         */
+        get: operations["read_names_filings__operator_id__names_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Review
+         * @description The reviewer has opened the submission; recorded once. Nobody answers what they have not opened.
+         */
+        post: operations["open_review_filings__operator_id__opening_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read People
+         * @description The legal representative and the contact, for the operator itself and for regulators.
+         */
+        get: operations["read_people_filings__operator_id__people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/second-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Second Review
+         * @description 二审: of people, devices, vehicles and spare parts. What has no remark in a return needs no second look.
+         */
+        post: operations["second_review_filings__operator_id__second_review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Options */
+        get: operations["read_options_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Resource
+         * @description 409 `certificate-number.taken`, `plate.taken` or `device-serial.taken` where another resource has it.
+         */
+        post: operations["add_resource_resources_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/resources/{resource_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct Resource */
+        post: operations["correct_resource_resources__resource_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/resources/{resource_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Resource */
+        post: operations["end_resource_resources__resource_id__ending_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/resources/{resource_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Paper
+         * @description A new paper, in place of one that it has or beside it.
+         */
+        post: operations["renew_paper_resources__resource_id__papers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/resources/{resource_id}/papers/{paper_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Paper
+         * @description A regulator declares a paper void from a day on, perhaps one in the past.
+         */
+        post: operations["revoke_paper_resources__resource_id__papers__paper_id__revocation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password": {
         parameters: {
             query?: never;
@@ -1917,6 +2205,239 @@ export interface components {
             sentence?: string | null;
             /** @enum {string} */
             state: "receiving" | "checking" | "stored" | "refused";
+        };
+        /** @description `name`: of a person only. */
+        "filing.AddResourceBody": {
+            /** Format: date */
+            changed_on: string;
+            evidence?: string | null;
+            name?: string | null;
+            particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
+        };
+        /** @description `legal_representative`, `contact`: null leaves them as they were. They are encrypted before they are stored. */
+        "filing.ChangeBasicsBody": {
+            basics: components["schemas"]["filing.FilingBasics"];
+            /** Format: date */
+            changed_on: string;
+            contact?: components["schemas"]["filing.Contact"] | null;
+            evidence?: string | null;
+            legal_representative?: components["schemas"]["filing.LegalRepresentative"] | null;
+        };
+        "filing.CodeAndName": {
+            code: string;
+            name: string;
+        };
+        "filing.Contact": {
+            name: string;
+            phone: string;
+        };
+        /** @description `name`: null leaves it as it was. */
+        "filing.CorrectResourceBody": {
+            /** Format: date */
+            changed_on: string;
+            evidence?: string | null;
+            name?: string | null;
+            particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
+            reason: string;
+        };
+        "filing.DeviceParticulars": {
+            asset_number: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "device";
+            /** @description what it measures */
+            measures?: string | null;
+            model: string;
+            name: string;
+            /** @default [] */
+            papers?: components["schemas"]["filing.Paper"][];
+            serial_number: string;
+        };
+        "filing.EndResourceBody": {
+            /**
+             * Format: date
+             * @description the last day on which it was there
+             */
+            last_day: string;
+            reason: string;
+        };
+        "filing.FileRef": {
+            media_type: string;
+            /** @description as the uploader called it */
+            name?: string | null;
+            sha256: string;
+            /** @description bytes */
+            size: number;
+        };
+        "filing.FilingBasics": {
+            address: string;
+            business_licence?: components["schemas"]["filing.FileRef"] | null;
+            /** @description full name, with Chinese brackets */
+            name: string;
+            /** @description their amount as declared, 万元 */
+            project_amount: number | string;
+            /** @description running projects, as the operator declares them */
+            projects: number;
+            /** @description 万元 */
+            registered_capital: number | string;
+            /** @description province of registration, GB/T 2260, six digits */
+            registered_in: string;
+            scope: ("wastewater" | "flue_gas" | "voc" | "other")[];
+            /** @description what `other` in the scope stands for */
+            scope_other?: string | null;
+            staff: number;
+            /** @description unified social credit code, GB 32100-2015, 18 characters */
+            uscc: string;
+            workplace_proof?: components["schemas"]["filing.FileRef"] | null;
+        };
+        /** @description `change_months`: within which a change must be reported, and `change_source`: who says so. */
+        "filing.FilingOptions": {
+            change_months: number;
+            change_source: string;
+            provinces: components["schemas"]["filing.CodeAndName"][];
+            return_reasons: components["schemas"]["filing.CodeAndName"][];
+        };
+        "filing.LegalRepresentative": {
+            name: string;
+        };
+        "filing.NameOfPerson": {
+            /** @default false */
+            erased?: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @default false */
+            lost?: boolean;
+            /** @default  */
+            name?: string;
+        };
+        "filing.Names": {
+            items: components["schemas"]["filing.NameOfPerson"][];
+        };
+        "filing.OpeningBody": {
+            number: number;
+        };
+        "filing.Paper": {
+            /** @description class of a competence certificate, as printed on it */
+            grade?: string | null;
+            /** @description of a lease, the lessee as the lease names it */
+            holder?: string | null;
+            /** @description issuing authority; of a lease, the lessor */
+            issuer?: string | null;
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number?: string | null;
+            /** Format: uuid */
+            paper_id: string;
+            /** @description null in a draft */
+            scan?: components["schemas"]["filing.FileRef"] | null;
+            valid_from?: string | null;
+            /** @description the last day, included */
+            valid_to?: string | null;
+        };
+        "filing.People": {
+            contact: components["schemas"]["filing.StoredPhone"];
+            legal_representative: components["schemas"]["filing.Stored"];
+        };
+        "filing.PersonParticulars": {
+            /** @description the account that is this person */
+            account_id?: string | null;
+            education?: ("secondary" | "college" | "bachelor" | "master" | "doctor" | "other") | null;
+            /** Format: date */
+            joined_on: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "person";
+            /** @default [] */
+            papers?: components["schemas"]["filing.Paper"][];
+            /** @description 岗位 */
+            post: string;
+            technical_posts: ("maintenance" | "technical_head" | "quality_head" | "quality_supervisor" | "other")[];
+            /** @description 职称 */
+            title?: string | null;
+        };
+        "filing.Remark": {
+            /** @description dotted name, as in the particulars; empty for the whole */
+            field: string;
+            /** @description code of a reason in the dated list of reasons */
+            reason: string;
+            resource_id?: string | null;
+            text?: string | null;
+        };
+        "filing.RenewPaperBody": {
+            /** Format: date */
+            changed_on: string;
+            evidence?: string | null;
+            paper: components["schemas"]["filing.Paper"];
+            replaces?: string | null;
+        };
+        /** @description `number`: of the submission. Without remarks it passes. */
+        "filing.ReviewBody": {
+            number: number;
+            passed: boolean;
+            /** @default [] */
+            remarks?: components["schemas"]["filing.Remark"][];
+        };
+        "filing.RevokePaperBody": {
+            /**
+             * Format: date
+             * @description first day on which it does not hold
+             */
+            first_day: string;
+            reason: string;
+        };
+        "filing.SparePartParticulars": {
+            /** @enum {string} */
+            category: "spare_part" | "special_equipment";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "spare_part";
+            model?: string | null;
+            name: string;
+            number?: string | null;
+            /** @default [] */
+            papers?: components["schemas"]["filing.Paper"][];
+            place: string;
+            quantity: number | string;
+            /** @description of the whole quantity, 元 */
+            value: number | string;
+        };
+        /** @description `erased`: by request; `lost`: its key is gone without one. */
+        "filing.Stored": {
+            /** @default false */
+            erased?: boolean;
+            /** @default false */
+            lost?: boolean;
+            /** @default  */
+            name?: string;
+        };
+        "filing.StoredPhone": {
+            /** @default false */
+            erased?: boolean;
+            /** @default false */
+            lost?: boolean;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            phone?: string;
+        };
+        "filing.VehicleParticulars": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "vehicle";
+            /** @enum {string} */
+            ownership: "owned" | "leased";
+            /** @default [] */
+            papers?: components["schemas"]["filing.Paper"][];
+            /** @description GA 36, new-energy plates included */
+            plate: string;
         };
         "registry.AddOutletBody": {
             /** Format: uuid */
@@ -4404,6 +4925,496 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_filing_filing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_basics_filing_basics_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.ChangeBasicsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_filing_filing_submission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_filing_filing_withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    first_review_filings__operator_id__first_review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_names_filings__operator_id__names_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.Names"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_review_filings__operator_id__opening_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.OpeningBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_people_filings__operator_id__people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.People"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_review_filings__operator_id__second_review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_options_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.FilingOptions"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_resource_resources_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.AddResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_resource_resources__resource_id__correction_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.CorrectResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_resource_resources__resource_id__ending_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.EndResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_paper_resources__resource_id__papers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.RenewPaperBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_paper_resources__resource_id__papers__paper_id__revocation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.RevokePaperBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
             };
             /** @description 拒绝 */
             default: {

@@ -84,7 +84,7 @@ class Plan:
             env["WEB_DIST"] = str(_web_dist())
         else:
             env["DATABASE_URL"] = self.databases.app(service)
-        if service == "registry":
+        if service in ("registry", "filing"):
             env["KEYS_DATABASE_URL"] = self.databases.keys()
             env["KEY_ENCRYPTION_KEY_FILE"] = str(self.state.secret_file("key-encryption-key"))
         if service == "files":

@@ -1,6 +1,6 @@
 """The one table of event types: it maps the type string of a stored or received event to its class."""
 
-from qingyuan_events import registry, signoff, tasks
+from qingyuan_events import filing, registry, signoff, tasks
 from qingyuan_events.envelope import Fact
 from qingyuan_events.upcasting import upcast
 
@@ -64,6 +64,21 @@ FACTS: tuple[type[Fact], ...] = (
     signoff.ConfirmationRenewed,
     signoff.ConfirmationContentChanged,
     signoff.OriginalsCompleted,
+    filing.FilingBegun,
+    filing.FilingBasicsChanged,
+    filing.FilingSubmitted,
+    filing.FilingWithdrawn,
+    filing.FilingReviewOpened,
+    filing.FilingFirstReviewPassed,
+    filing.FilingFirstReviewReturned,
+    filing.FilingSecondReviewPassed,
+    filing.FilingSecondReviewReturned,
+    filing.Filed,
+    filing.ResourceAdded,
+    filing.ResourceCorrected,
+    filing.ResourcePaperRenewed,
+    filing.ResourcePaperRevoked,
+    filing.ResourceEnded,
 )
 
 CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}

@@ -46,4 +46,13 @@ TOPICS: tuple[Topic, ...] = (
         retention_days=90,
         description="What enterprises were asked to confirm, and whether they signed, disputed or let it lapse.",
     ),
+    Topic(
+        name="qingyuan.filing",
+        owner="filing",
+        producers=("filing relay",),
+        consumers=("views filings", "files references", "filing auditor"),
+        partitions=6,
+        retention_days=90,
+        description="What operators file: their basics, people, devices, vehicles and spare parts, and how it was reviewed.",
+    ),
 )

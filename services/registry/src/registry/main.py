@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from qingyuan_events.registry import RegistryFact
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
-from qingyuan_runtime.database import migrating
+from qingyuan_runtime.assembly.personal_keys import KeysSettings, migrate_keys, stored_keys
 from qingyuan_runtime.database.connections import Pool, open_pool
-from qingyuan_runtime.log import privacy
-from qingyuan_runtime.log.privacy import KeyStore, MemoryKeys, PostgresKeys, read_kek
+from qingyuan_runtime.log.privacy import KeyStore, MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.running import Role
@@ -21,7 +20,6 @@ from registry.enterprises.contact_erasures import ContactErasures
 from registry.http import build_app
 from registry.importing.repository import ImportRepository
 from registry.importing.worker import ImportWorker
-from registry.settings import RegistrySettings
 from registry.shared.repository import Repository
 
 PACKAGE = "registry"
@@ -33,32 +31,26 @@ def edge(on: ServiceContext, adapters: KeysAndImports) -> FastAPI:
     return build_app(Repository(on.store, keys, on.clock), imports, trusted=on.trusted, ready=on.ready)
 
 
-async def keys_and_imports(settings: RegistrySettings, pool: Pool) -> KeysAndImports:
+async def keys_and_imports(settings: KeysSettings, pool: Pool) -> KeysAndImports:
     return await stored_keys(settings), ImportRepository(pool)
 
 
-async def stored_keys(settings: RegistrySettings) -> KeyStore:
-    assert settings.key_encryption_key_file
-    keys_pool = await open_pool(settings.keys_database_url, size=3)
-    return PostgresKeys(keys_pool, read_kek(settings.key_encryption_key_file))
-
-
-def works(settings: RegistrySettings) -> Mapping[str, Role]:
+def works(settings: KeysSettings) -> Mapping[str, Role]:
     return {"worker": lambda: import_worker(settings), "erasures": lambda: erasures(settings)}
 
 
-async def import_worker(settings: RegistrySettings) -> None:
+async def import_worker(settings: KeysSettings) -> None:
     pool = await open_log_pool(settings.database_url, size=4)
     repository = Repository(PostgresStore(pool), await stored_keys(settings), now)
     await ImportWorker(repository, ImportRepository(pool), pool).run()
 
 
-async def erasures(settings: RegistrySettings) -> None:
+async def erasures(settings: KeysSettings) -> None:
     pool = await open_log_pool(settings.database_url, size=1)
     await ContactErasures(pool, await stored_keys(settings)).run()
 
 
-def erase_again(settings: RegistrySettings) -> None:
+def erase_again(settings: KeysSettings) -> None:
     """After a restore: erases again the contacts whose erasure the log holds, in case the backup of the keys had them."""
 
     async def sweep() -> int:
@@ -68,14 +60,10 @@ def erase_again(settings: RegistrySettings) -> None:
     sys.stdout.write(json.dumps({"service": PACKAGE, "contacts_erased_again": asyncio.run(sweep())}) + "\n")
 
 
-def migrate_keys(settings: RegistrySettings) -> None:
-    migrating.run_once(settings.keys_database_url, privacy.create_script())
-
-
 SERVICE = LogService(
     package=PACKAGE,
     facts=RegistryFact,
-    settings=RegistrySettings,
+    settings=KeysSettings,
     edge=edge,
     adapters=keys_and_imports,
     fakes=lambda: (MemoryKeys(), None),

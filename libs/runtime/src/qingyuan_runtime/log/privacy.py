@@ -73,6 +73,20 @@ async def seal(
     return Personal(subject=subject, nonce=_b64(nonce), ciphertext=_b64(ciphertext))
 
 
+async def seal_again(
+    keys: KeyStore, subjects: tuple[UUID, UUID], position: CiphertextPosition, plain: Mapping[str, str]
+) -> Personal:
+    """Encrypt with the key of the first subject, the present one, or of the second, new one if that was destroyed.
+
+    It may be destroyed without a recorded erasure after the log was restored to a state before the erasure.
+    """
+    present, new = subjects
+    try:
+        return await seal(keys, present, position, plain)
+    except Erased:
+        return await seal(keys, new, position, plain)
+
+
 async def open_(keys: KeyStore, personal: Personal, position: CiphertextPosition) -> dict[str, str]:
     """The plain text. Raises `Erased` or `Tampered`."""
     key = await keys.existing_key(personal.subject)

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from qingyuan_events import Personal
 from qingyuan_events.registry import EnterpriseCorrected, EnterpriseRegistered
 from qingyuan_runtime.edge.http import new_id
-from qingyuan_runtime.log.privacy import CiphertextPosition, Erased, Tampered, open_, seal
+from qingyuan_runtime.log.privacy import CiphertextPosition, Erased, Tampered, open_, seal_again
 
 from registry.domain.enterprises.commands import CorrectEnterprise, RegisterEnterprise
 from registry.domain.enterprises.decider import ENTERPRISE
@@ -40,7 +40,10 @@ async def with_contact(
     subject = next(reversed(state.readable_contacts()), new_subject)
     ENTERPRISE.decide(replace(command, contact=_placeholder(subject)), state)
     position = _position(ENTERPRISE.stream(command.enterprise_id), version + 1)
-    return replace(command, contact=await _encrypted(repository, (subject, new_subject), position, contact))
+    return replace(
+        command,
+        contact=await seal_again(repository.keys, (subject, new_subject), position, contact.model_dump()),
+    )
 
 
 async def read_contact(
@@ -59,20 +62,6 @@ async def read_contact(
         return dict(ERASED)
     except (KeyError, Tampered, InvalidTag):
         return dict(LOST)
-
-
-async def _encrypted(
-    repository: Repository, subjects: tuple[UUID, UUID], position: CiphertextPosition, contact: Contact
-) -> Personal:
-    """Encrypted with the present subject's key, or with a new one if that was destroyed.
-
-    It may be destroyed without a recorded erasure after the log was restored to a state before the erasure.
-    """
-    present, new_subject = subjects
-    try:
-        return await seal(repository.keys, present, position, contact.model_dump())
-    except Erased:
-        return await seal(repository.keys, new_subject, position, contact.model_dump())
 
 
 def _placeholder(subject: UUID) -> Personal:

@@ -21,6 +21,7 @@ from qingyuan_events.registry import (
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards.factors import FACTORS
+from qingyuan_standards.uscc import is_uscc
 
 from registry.domain.shared import codes
 
@@ -67,7 +68,7 @@ def texts(particulars: BaseModel, optional: frozenset[str] = frozenset()) -> Ite
 
 def enterprise(particulars: EnterpriseParticulars, day: date) -> Iterator[Problem]:
     yield from texts(particulars)
-    if not codes.is_uscc(particulars.uscc):
+    if not is_uscc(particulars.uscc):
         yield Problem("uscc", "GB 32100", "统一社会信用代码不正确，请核对 18 位代码和校验位。")
     if not codes.is_permit_number(particulars.permit_number):
         yield Problem("permit_number", "HJ 608", "排污许可证编号应为 22 位；没有许可证请填“无”。")

@@ -8,21 +8,10 @@ from qingyuan_events.registry import NONE, Medium
 from qingyuan_standards.districts import DISTRICTS
 from qingyuan_standards.factors import FACTORS
 
-USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_USCC = re.compile(rf"[{USCC_ALPHABET}]{{18}}")
 _PERMIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[0-9]{3}[0-9A-Z]")
 _PERMIT_WITHOUT_USCC = re.compile(r"H9[0-9]{6}.{9}[a-hj-np-z][0-9]{3}[0-9A-Za-z]")
 _OUTLET: Final = {"wastewater": re.compile(r"(DW|YS)[0-9]{3}"), "flue_gas": re.compile(r"DA[0-9]{3}")}
 _MN = re.compile(r"[0-9A-F]{24}")
-
-
-def is_uscc(text: str) -> bool:
-    """GB 32100-2015: 18 characters of its alphabet, the last one the check character."""
-    if not _USCC.fullmatch(text):
-        return False
-    total = sum(USCC_ALPHABET.index(c) * w for c, w in zip(text, _WEIGHTS, strict=False))
-    return text[-1] == USCC_ALPHABET[(31 - total % 31) % 31]
 
 
 def is_permit_number(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""The filing service: what operators file, and how it is reviewed."""

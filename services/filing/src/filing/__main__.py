@@ -1,0 +1,8 @@
+"""`python -m filing api | relay | auditor | all | migrate | audit | restored | …`"""
+
+import sys
+
+from filing.main import SERVICE
+
+if __name__ == "__main__":
+    SERVICE.main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""What a filing and its resources are: no I/O here."""

@@ -1,0 +1,1 @@
+"""A filing: its commands, its state, and how it decides."""

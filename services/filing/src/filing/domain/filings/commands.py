@@ -1,0 +1,66 @@
+"""Commands on a filing. They carry all that deciding needs: what was loaded for it, and today's date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from qingyuan_events import Personal
+from qingyuan_events.filing import FilingBasics, Remark, ResourceVersion
+
+from filing.domain.resources.state import ResourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginFiling:
+    operator_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeBasics:
+    """`stored`: hashes of the operator's own stored files."""
+
+    basics: FilingBasics
+    legal_representative: Personal | None
+    contact: Personal | None
+    changed_on: date
+    stored: frozenset[str]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitFiling:
+    """`resources`: all that the operator has, as they stand now. `term_months`: within which a change must be reported."""
+
+    resources: Mapping[UUID, ResourceState]
+    term_months: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawFiling:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReview:
+    number: int
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A reviewer's answer to submission `number`: passed, or returned with remarks. `reasons`: those that may be named."""
+
+    stage: str
+    number: int
+    by: UUID
+    passed: bool
+    remarks: tuple[Remark, ...]
+    reasons: frozenset[str]
+    today: date
+
+
+FilingCommand = BeginFiling | ChangeBasics | SubmitFiling | WithdrawFiling | OpenReview | Review
+Resources = tuple[ResourceVersion, ...]

@@ -1,0 +1,162 @@
+"""The state of a filing: the draft, what waits for a review, and what has passed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+from uuid import UUID
+
+from qingyuan_events.filing import (
+    Filed,
+    FilingBasics,
+    FilingBasicsChanged,
+    FilingBegun,
+    FilingFirstReviewPassed,
+    FilingFirstReviewReturned,
+    FilingReviewOpened,
+    FilingSecondReviewPassed,
+    FilingSecondReviewReturned,
+    FilingSubmitted,
+    FilingWithdrawn,
+    ResourceVersion,
+)
+from qingyuan_runtime.domain.decider import Refused
+
+from filing.domain.shared.changes import Change
+
+NOUN: Final = "filing"
+FilingFact = (
+    FilingBegun
+    | FilingBasicsChanged
+    | FilingSubmitted
+    | FilingWithdrawn
+    | FilingReviewOpened
+    | FilingFirstReviewPassed
+    | FilingFirstReviewReturned
+    | FilingSecondReviewPassed
+    | FilingSecondReviewReturned
+    | Filed
+)
+Stage = Literal["first", "second"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What waits for a review, at which stage, and who has opened it."""
+
+    number: int
+    stage: Stage
+    basics_version: int | None
+    resources: tuple[ResourceVersion, ...]
+    opened_by: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingState:
+    """`passed_…`: the versions that passed their review; `filed_…`: those of them that are filed.
+
+    `basics_version`: the version of the stream at which the basics were last changed; `basics_changes`: those that
+    no review has passed yet. `people`: the subjects of the legal
+    representative and the contact, under these names.
+    """
+
+    version: int = 0
+    begun: FilingBegun | None = None
+    basics: FilingBasics | None = None
+    basics_version: int = 0
+    basics_changes: tuple[Change, ...] = ()
+    people: Mapping[str, UUID] = field(default_factory=dict)
+    submissions: int = 0
+    submission: Submission | None = None
+    passed_basics: int = 0
+    passed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
+    filed_basics: int = 0
+    filed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
+
+    def existing(self) -> FilingBegun:
+        """Raises `Refused` where no filing was begun."""
+        if self.begun is None:
+            raise Refused(f"{NOUN}.missing", "没有找到要操作的对象，或您无权查看。")
+        return self.begun
+
+    def waiting(self) -> Submission:
+        """What waits for a review. Raises `Refused` where nothing does."""
+        self.existing()
+        if self.submission is None:
+            raise Refused(f"{NOUN}.not-submitted", "该备案没有待审的内容，可能已撤回或已审完。")
+        return self.submission
+
+    @property
+    def is_filed(self) -> bool:
+        return self.filed_basics > 0
+
+    def passed_version(self, resource_id: UUID) -> int:
+        """0 where none of its versions has passed."""
+        passed = self.passed_resources.get(resource_id)
+        return passed.version if passed else 0
+
+
+def evolve(state: FilingState, fact: FilingFact) -> FilingState:
+    state = replace(state, version=state.version + 1)
+    match fact:
+        case FilingBegun():
+            return replace(state, begun=fact)
+        case FilingBasicsChanged():
+            return _with_basics(state, fact)
+        case FilingSubmitted():
+            return replace(state, submission=submission_of(fact), submissions=fact.number)
+        case FilingReviewOpened():
+            opened = state.waiting().opened_by | {fact.by}
+            return replace(state, submission=replace(state.waiting(), opened_by=opened))
+        case FilingFirstReviewPassed():
+            return _first_passed(state)
+        case FilingSecondReviewPassed():
+            return replace(state, passed_resources=_with(state, state.waiting().resources))
+        case FilingSecondReviewReturned():
+            return replace(state, passed_resources=_with(state, fact.passed), submission=None)
+        case FilingWithdrawn() | FilingFirstReviewReturned():
+            return replace(state, submission=None)
+        case Filed():
+            return _filed(state)
+
+
+def submission_of(fact: FilingSubmitted) -> Submission:
+    """Without changed basics there is nothing for the first review."""
+    return Submission(
+        number=fact.number,
+        stage="second" if fact.basics_version is None else "first",
+        basics_version=fact.basics_version,
+        resources=fact.resources,
+    )
+
+
+def _with_basics(state: FilingState, fact: FilingBasicsChanged) -> FilingState:
+    given = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    return replace(
+        state,
+        basics=fact.basics,
+        basics_version=state.version,
+        basics_changes=(*state.basics_changes, Change(state.version, fact.changed_on)),
+        people={**state.people, **{name: person.subject for name, person in given.items() if person}},
+    )
+
+
+def _first_passed(state: FilingState) -> FilingState:
+    submission = state.waiting()
+    assert submission.basics_version is not None
+    later = (change for change in state.basics_changes if change.version > submission.basics_version)
+    return replace(
+        state,
+        passed_basics=submission.basics_version,
+        basics_changes=tuple(later),
+        submission=replace(submission, stage="second"),
+    )
+
+
+def _with(state: FilingState, versions: Iterable[ResourceVersion]) -> Mapping[UUID, ResourceVersion]:
+    return {**state.passed_resources, **{version.resource_id: version for version in versions}}
+
+
+def _filed(state: FilingState) -> FilingState:
+    return replace(
+        state, filed_basics=state.passed_basics, filed_resources=state.passed_resources, submission=None
+    )

@@ -1,0 +1,1 @@
+"""Rules that filings and resources have in common."""

@@ -1,0 +1,1 @@
+"""Filings: requests and what carries them out."""

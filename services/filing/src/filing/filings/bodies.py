@@ -1,0 +1,46 @@
+"""What requests about a filing and its reviews carry."""
+
+from typing import Annotated
+
+from pydantic import Field
+from qingyuan_events.filing import FilingBasics, Remark
+from qingyuan_runtime.domain.bounds import Day, Sent
+from qingyuan_runtime.domain.text import Code
+
+from filing.shared.bodies import Body, EvidenceToken, PersonName, Phone
+
+REMARKS_MOST = 1_000
+SentBasics = Annotated[FilingBasics, Sent(uscc=Code, registered_in=Code)]
+SentRemark = Annotated[Remark, Sent(field=Code, reason=Code)]
+Number = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class LegalRepresentative(Body):
+    name: PersonName
+
+
+class Contact(Body):
+    name: PersonName
+    phone: Phone
+
+
+class ChangeBasicsBody(Body):
+    """`legal_representative`, `contact`: null leaves them as they were. They are encrypted before they are stored."""
+
+    basics: SentBasics
+    legal_representative: LegalRepresentative | None = None
+    contact: Contact | None = None
+    changed_on: Day
+    evidence: EvidenceToken | None = None
+
+
+class OpeningBody(Body):
+    number: Number
+
+
+class ReviewBody(Body):
+    """`number`: of the submission. Without remarks it passes."""
+
+    number: Number
+    passed: bool
+    remarks: Annotated[tuple[SentRemark, ...], Field(max_length=REMARKS_MOST)] = ()

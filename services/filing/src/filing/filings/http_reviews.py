@@ -1,0 +1,37 @@
+"""Requests of a regulator who reviews filings."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from qingyuan_runtime.edge.http import Accepted, accepted
+
+from filing.filings import handlers
+from filing.filings.bodies import OpeningBody, ReviewBody
+from filing.shared.dependencies import ContextDep, RepositoryDep
+
+router = APIRouter(prefix="/filings/{operator_id}", tags=["备案 · 审核"])
+
+
+@router.post("/opening", status_code=202, response_model=Accepted)
+async def open_review(
+    operator_id: UUID, body: OpeningBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """The reviewer has opened the submission; recorded once. Nobody answers what they have not opened."""
+    return accepted(await handlers.open_review(repository, context, operator_id, number=body.number))
+
+
+@router.post("/first-review", status_code=202, response_model=Accepted)
+async def first_review(
+    operator_id: UUID, body: ReviewBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """初审: of the basics. Without resources to review, passing it files them at once."""
+    return accepted(await handlers.review(repository, context, operator_id, "first", **dict(body)))
+
+
+@router.post("/second-review", status_code=202, response_model=Accepted)
+async def second_review(
+    operator_id: UUID, body: ReviewBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """二审: of people, devices, vehicles and spare parts. What has no remark in a return needs no second look."""
+    return accepted(await handlers.review(repository, context, operator_id, "second", **dict(body)))

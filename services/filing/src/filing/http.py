@@ -1,0 +1,24 @@
+"""The filing service's HTTP edge: request → command → handler → 202."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from qingyuan_runtime.edge.http import Ready, add_routes, create_app
+from qingyuan_runtime.tokens.issuers import Trusts
+
+from filing import options
+from filing.domain.resources.papers import KINDS_OF
+from filing.filings import http as filings
+from filing.filings import http_reviews as reviews
+from filing.resources import http as resources
+from filing.shared.dependencies import REPOSITORY
+from filing.shared.repository import Repository
+
+UNION_TAGS: Final = frozenset(KINDS_OF)
+
+
+def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
+    app = create_app("filing", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
+    setattr(app.state, REPOSITORY, repository)
+    add_routes(app, filings.router, reviews.router, resources.router, options.router)
+    return app

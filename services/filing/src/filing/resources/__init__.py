@@ -1,0 +1,1 @@
+"""People, devices, vehicles and spare parts: requests and what carries them out."""

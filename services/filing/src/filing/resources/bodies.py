@@ -1,0 +1,60 @@
+"""What requests about people, devices, vehicles and spare parts carry."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field
+from qingyuan_events.filing import (
+    DeviceParticulars,
+    Paper,
+    PersonParticulars,
+    SparePartParticulars,
+    VehicleParticulars,
+)
+from qingyuan_runtime.domain.bounds import Day, Sent
+from qingyuan_runtime.domain.text import Code, Line
+
+from filing.shared.bodies import Body, EvidenceToken, PersonName
+
+_PAPER: Final = {"number": Code | None}
+SentPaper = Annotated[Paper, Sent(**_PAPER)]
+_PAPERS: Final = Sent(papers=tuple[SentPaper, ...])
+SentResource = Annotated[
+    Annotated[PersonParticulars, _PAPERS]
+    | Annotated[DeviceParticulars, _PAPERS.also(asset_number=Code, serial_number=Code, model=Code)]
+    | Annotated[VehicleParticulars, _PAPERS.also(plate=Code)]
+    | Annotated[SparePartParticulars, _PAPERS.also(model=Code | None, number=Code | None)],
+    Field(discriminator="kind"),
+]
+
+
+class AddResourceBody(Body):
+    """`name`: of a person only."""
+
+    particulars: SentResource
+    name: PersonName | None = None
+    changed_on: Day
+    evidence: EvidenceToken | None = None
+
+
+class CorrectResourceBody(AddResourceBody):
+    """`name`: null leaves it as it was."""
+
+    reason: Line
+
+
+class RenewPaperBody(Body):
+    paper: SentPaper
+    replaces: UUID | None = None
+    changed_on: Day
+    evidence: EvidenceToken | None = None
+
+
+class RevokePaperBody(Body):
+    first_day: Day = Field(description="first day on which it does not hold")
+    reason: Line
+
+
+class EndResourceBody(Body):
+    last_day: Day = Field(description="the last day on which it was there")
+    reason: Line

@@ -1,0 +1,44 @@
+"""What the filing service answers to questions. Routes return finished JSON; their tests hold it to these models."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class Stored(BaseModel):
+    """`erased`: by request; `lost`: its key is gone without one."""
+
+    name: str = ""
+    erased: bool = False
+    lost: bool = False
+
+
+class StoredPhone(Stored):
+    phone: str = ""
+
+
+class People(BaseModel):
+    legal_representative: Stored
+    contact: StoredPhone
+
+
+class NameOfPerson(Stored):
+    id: UUID
+
+
+class Names(BaseModel):
+    items: list[NameOfPerson]
+
+
+class CodeAndName(BaseModel):
+    code: str
+    name: str
+
+
+class FilingOptions(BaseModel):
+    """`change_months`: within which a change must be reported, and `change_source`: who says so."""
+
+    provinces: list[CodeAndName]
+    return_reasons: list[CodeAndName]
+    change_months: int
+    change_source: str

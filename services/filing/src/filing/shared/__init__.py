@@ -1,0 +1,1 @@
+"""What filings and resources have in common: policy, repository, dependencies of routes."""

@@ -1,0 +1,64 @@
+"""What a request loads before its command can be decided: the filing, its resources, and the proofs that came with it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from qingyuan_events import Actor
+from qingyuan_runtime.domain.decider import Missing
+from qingyuan_runtime.edge.policy import require_own
+from qingyuan_runtime.log.handling import load
+from qingyuan_runtime.log.privacy import KeyStore
+from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.tokens import evidence
+from qingyuan_runtime.tokens.issuers import Trusts
+from qingyuan_standards.days import local_day
+
+from filing.domain.filings.decider import FILING
+from filing.domain.filings.state import FilingState
+from filing.domain.resources.decider import RESOURCE
+from filing.domain.resources.state import ResourceState
+
+
+@dataclass(frozen=True)
+class Repository:
+    """The event store, the keys of personal data, the clock, and the keys by which tokens of files are verified."""
+
+    store: EventStore
+    keys: KeyStore
+    clock: Callable[[], datetime]
+    trusted: Trusts
+
+    def today(self) -> date:
+        """The legal day: Asia/Shanghai."""
+        return local_day(self.clock())
+
+    async def filing(self, operator_id: UUID, actor: Actor) -> tuple[int, FilingState]:
+        """Its version and state. Raises `Missing` when there is none, or it is not the actor's own."""
+        require_own(actor, noun=FILING.noun, operator_id=operator_id)
+        version, state = await load(self.store, FILING, FILING.stream(operator_id))
+        if state.begun is None:
+            raise Missing(FILING.noun)
+        return version, state
+
+    async def resource(self, resource_id: UUID, actor: Actor) -> tuple[int, ResourceState]:
+        """Its version and state. Raises `Missing` when there is none, or it is not the actor's own."""
+        version, state = await load(self.store, RESOURCE, RESOURCE.stream(resource_id))
+        if state.particulars is None:
+            raise Missing(RESOURCE.noun)
+        require_own(actor, noun=RESOURCE.noun, operator_id=state.operator_id)
+        return version, state
+
+    async def resources(self, operator_id: UUID) -> Mapping[UUID, ResourceState]:
+        """All that the operator has, as it stands now. No resource closes its stream, so none is left out."""
+        streams = await self.store.open_children(FILING.stream(operator_id))
+        loaded = await asyncio.gather(*(load(self.store, RESOURCE, stream) for stream in streams))
+        return {state.resource_id: state for _, state in loaded}
+
+    def stored_files(self, token: str | None, actor: Actor) -> frozenset[str]:
+        """Which of the files that a command names are stored, by the word of the files service. Raises `Refused`."""
+        if token is None:
+            return frozenset()
+        return evidence.verify(token, actor.account, self.trusted, self.clock()).stored

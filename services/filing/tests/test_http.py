@@ -1,0 +1,143 @@
+"""The filing service over HTTP: from nothing to 已备案, retries, and whose word is needed."""
+
+import httpx
+from fastapi import FastAPI
+from filing_calls import LI, ZHANG, Person, manager, plain, refusal, reviewer, submitted
+from filing_samples import OPERATOR, calibration, device, person, vehicle
+from qingyuan_runtime.log.store_memory import MemoryStore
+
+FILING = f"/filings/{OPERATOR}"
+
+
+def facts(app: FastAPI) -> list[str]:
+    store = app.state.repository.store
+    assert isinstance(store, MemoryStore)
+    return [recorded.fact.type for recorded in store.everything()]
+
+
+async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Person) -> None:
+    await submitted(operator)
+    await city.does(f"{FILING}/opening", {"number": 1})
+    await city.does(f"{FILING}/first-review", {"number": 1, "passed": True})
+    await city.does(f"{FILING}/second-review", {"number": 1, "passed": True})
+    assert facts(app) == [
+        "filing.begun.v1",
+        "filing.basics_changed.v1",
+        "resource.added.v1",
+        "filing.submitted.v1",
+        "filing.review_opened.v1",
+        "filing.first_review_passed.v1",
+        "filing.second_review_passed.v1",
+        "filing.filed.v1",
+    ]
+
+
+async def test_what_is_returned_is_corrected_and_only_that_is_reviewed_again(
+    app: FastAPI, operator: Person, city: Person
+) -> None:
+    person_id = await submitted(operator)
+    await city.does(f"{FILING}/opening", {"number": 1})
+    await city.does(f"{FILING}/first-review", {"number": 1, "passed": True})
+    remark = {"resource_id": person_id, "field": "papers.0", "reason": "unreadable", "text": "看不清"}
+    await city.does(f"{FILING}/second-review", {"number": 1, "passed": False, "remarks": [remark]})
+    corrected = operator.resource(person.model_copy(update={"title": "高级工程师"})) | {"reason": "补正"}
+    await operator.does(f"/resources/{person_id}/correction", corrected)
+    await operator.does("/filing/submission")
+    await city.does(f"{FILING}/opening", {"number": 2})
+    await city.does(f"{FILING}/second-review", {"number": 2, "passed": True})
+    assert facts(app)[-1] == "filing.filed.v1"
+
+
+async def test_names_are_encrypted_and_read_by_those_who_may(
+    app: FastAPI, operator: Person, city: Person, http: httpx.AsyncClient
+) -> None:
+    person_id = await submitted(operator)
+    assert (await city.get(f"{FILING}/names")).json() == {"items": [{"id": person_id, "name": "王工"}]}
+    assert (await operator.get(f"{FILING}/people")).json() == {"legal_representative": ZHANG, "contact": LI}
+    corrected = operator.resource(person, "王大工") | {"reason": "更正姓名"}
+    await operator.does(f"/resources/{person_id}/correction", corrected)
+    assert (await city.get(f"{FILING}/names")).json() == {"items": [{"id": person_id, "name": "王大工"}]}
+    log = "".join(recorded.fact.model_dump_json() for recorded in app.state.repository.store.everything())
+    for name in ("王工", "王大工", "张清源", "李敏"):
+        assert name not in log
+
+
+async def test_a_refused_command_leaves_no_key(app: FastAPI, operator: Person) -> None:
+    await operator.does("/filing")
+    wrong = operator.resource(person.model_copy(update={"technical_posts": ()}), "王工")
+    assert (await operator.post("/resources", wrong)).status_code == 422
+    assert (await operator.post("/filing/basics", operator.basics(uscc="1"))).status_code == 422
+    assert app.state.repository.keys._keys == {}
+
+
+async def test_a_repeated_request_gets_the_first_answer(app: FastAPI, operator: Person) -> None:
+    await operator.does("/filing")
+    for path, body in (
+        ("/filing/basics", operator.basics()),
+        ("/resources", operator.resource(person, "王工")),
+        ("/filing/submission", None),
+        ("/filing/withdrawal", None),
+    ):
+        first = await operator.post(path, body, key=f"once {path}")
+        again = await operator.post(path, body, key=f"once {path}")
+        assert (first.status_code, first.json()) == (202, again.json())
+    assert len(facts(app)) == 5
+
+
+async def test_a_file_counts_only_by_the_word_of_the_files_service(operator: Person) -> None:
+    await operator.does("/filing")
+    body = operator.resource(device)
+    assert refusal(await operator.post("/resources", body | {"evidence": None})) == (
+        422,
+        "command.invalid",
+        ["particulars.papers.0.scan"],
+    )
+    assert refusal(await operator.post("/resources", body | {"evidence": "x"}))[:2] == (409, "evidence.wrong")
+    assert (await operator.post("/resources", body)).status_code == 202
+
+
+async def test_identifiers_belong_to_one_of_all_operators(operator: Person, http: httpx.AsyncClient) -> None:
+    other = manager(http, organisation=reviewer(http).account)
+    await operator.does("/filing")
+    await other.does("/filing")
+    await operator.adds(vehicle)
+    answer = await other.post("/resources", other.resource(vehicle))
+    assert refusal(answer)[:2] == (409, "plate.taken")
+    await operator.adds(device)
+    await other.adds(device.model_copy(update={"papers": ()}))
+    assert refusal(await operator.post("/resources", operator.resource(device)))[1] == "device-serial.taken"
+
+
+async def test_a_paper_is_renewed_revoked_and_a_resource_ends(operator: Person, city: Person) -> None:
+    await operator.does("/filing")
+    device_id = await operator.adds(device)
+    new = plain(calibration) | {"paper_id": "9" * 8 + "-0000-4000-8000-000000000000", "number": "JZ-2027"}
+    body = {
+        "paper": new,
+        "replaces": str(calibration.paper_id),
+        "changed_on": "2026-11-24",
+        "evidence": operator.evidence,
+    }
+    await operator.does(f"/resources/{device_id}/papers", body)
+    void = {"first_day": "2026-03-01", "reason": "校准机构撤回"}
+    await city.does(f"/resources/{device_id}/papers/{new['paper_id']}/revocation", void)
+    old = f"/resources/{device_id}/papers/{calibration.paper_id}/revocation"
+    assert refusal(await city.post(old, void))[:2] == (409, "paper.missing")
+    await operator.does(f"/resources/{device_id}/ending", {"last_day": "2026-11-24", "reason": "报废"})
+    again = {"last_day": "2026-11-24", "reason": "报废"}
+    assert refusal(await operator.post(f"/resources/{device_id}/ending", again))[1] == "resource.ended"
+
+
+async def test_the_answer_of_a_reviewer_who_saw_an_older_version_is_refused(
+    operator: Person, city: Person
+) -> None:
+    await submitted(operator)
+    await city.does(f"{FILING}/opening", {"number": 1})
+    answer = await city.post(f"{FILING}/first-review", {"number": 1, "passed": True}, match=3)
+    assert answer.status_code == 412
+
+
+async def test_brackets_of_a_name_are_corrected_and_said(operator: Person) -> None:
+    await operator.does("/filing")
+    answer = await operator.post("/filing/basics", operator.basics(name="清测(上海)运维有限公司"))
+    assert [note["field"] for note in answer.json()["notes"]] == ["basics.name"]

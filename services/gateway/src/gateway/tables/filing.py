@@ -1,0 +1,33 @@
+"""Filings of operators: what they file, and its reviews."""
+
+from typing import Final
+
+from qingyuan_events import ActorKind
+
+from gateway.route import EVERYBODY, OPERATORS, Body, Route
+
+REVIEWERS: Final[frozenset[ActorKind]] = frozenset({"regulator"})
+NAME_READERS: Final[frozenset[ActorKind]] = frozenset({"operator", "regulator", "administrator"})
+
+
+def _filing(method: str, path: str, who: frozenset[ActorKind], body: Body = "json") -> Route:
+    return Route(method, f"/api/filing{path}", "filing", path, who, body)
+
+
+ROUTES: Final[tuple[Route, ...]] = (
+    _filing("POST", "/filing", OPERATORS, "none"),
+    _filing("POST", "/filing/basics", OPERATORS),
+    _filing("POST", "/filing/submission", OPERATORS, "none"),
+    _filing("POST", "/filing/withdrawal", OPERATORS, "none"),
+    _filing("GET", "/filings/{operator_id}/people", NAME_READERS, "none"),
+    _filing("GET", "/filings/{operator_id}/names", NAME_READERS, "none"),
+    _filing("POST", "/filings/{operator_id}/opening", REVIEWERS),
+    _filing("POST", "/filings/{operator_id}/first-review", REVIEWERS),
+    _filing("POST", "/filings/{operator_id}/second-review", REVIEWERS),
+    _filing("POST", "/resources", OPERATORS),
+    _filing("POST", "/resources/{resource_id}/correction", OPERATORS),
+    _filing("POST", "/resources/{resource_id}/papers", OPERATORS),
+    _filing("POST", "/resources/{resource_id}/papers/{paper_id}/revocation", REVIEWERS),
+    _filing("POST", "/resources/{resource_id}/ending", OPERATORS),
+    _filing("GET", "/options", EVERYBODY, "none"),
+)
