@@ -87,7 +87,7 @@ LAYERS: Final = {
         "choices",
         "work",
         "confirmations",
-        "board | register",
+        "board | filings | register",
         "shared",
         "settings | tables",
     ),

@@ -5,11 +5,13 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
+from pydantic import BaseModel
 from qingyuan_events import CATALOG, TOPICS, Fact, UnknownType, decode, decode_as_written, encode, generate
 from qingyuan_events.compatibility import breaks
 from qingyuan_local.setup import checkout
@@ -127,3 +129,32 @@ def test_a_published_fact_cannot_be_changed_in_place() -> None:
     fact: Fact = decode("outlet.closed.v1", (generate.EXAMPLES / "outlet.closed.v1.json").read_text())
     with pytest.raises(ValueError, match="frozen"):
         fact.reason = "another"  # type: ignore[attr-defined]
+
+
+def test_what_may_be_absent_need_not_be_written() -> None:
+    """Facts are stored without their absent values, so a field that may be None has None as its default."""
+    demanded = [
+        f"{part.__name__}.{name}"
+        for part in parts_of(*CATALOG.values())
+        for name, field in part.model_fields.items()
+        if field.is_required() and type(None) in get_args(field.annotation)
+    ]
+    assert demanded == []
+
+
+def parts_of(*classes: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """These classes and all classes of values in them, each once."""
+    waiting, met = list(classes), set(classes)
+    while waiting:
+        part = waiting.pop()
+        yield part
+        found = {inner for field in part.model_fields.values() for inner in models_in(field.annotation)} - met
+        met |= found
+        waiting += found
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from models_in(inner)

@@ -8,11 +8,16 @@ from qingyuan_local.testing import DatabaseServer
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql import dialect
 from views.models import MODELS
-from views.tables import confirmations, register, work
+from views.tables import confirmations, filings, register, work
 
 pytestmark = pytest.mark.servers
 
-TABLES = {"register": register.TABLES, "work": work.TABLES, "confirmations": confirmations.TABLES}
+TABLES = {
+    "register": register.TABLES,
+    "work": work.TABLES,
+    "confirmations": confirmations.TABLES,
+    "filings": filings.TABLES,
+}
 Columns = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -54,7 +59,7 @@ _OPEN = """
        and not (c.relrowsecurity and c.relforcerowsecurity)
      order by 1
 """
-NOBODYS = {"register": ["district_of"], "work": [], "confirmations": []}
+NOBODYS = {"register": ["district_of"], "work": [], "confirmations": [], "filings": []}
 """Tables that hold nothing of anybody's: which enterprise lies in which district is public."""
 
 

@@ -58,7 +58,7 @@ class FilingSubmitted(FilingFact):
     type: ClassVar[str] = "filing.submitted.v1"
     number: int = Field(ge=1, description="of the submission, counted from 1")
     basics_version: int | None = Field(
-        description="version of the filing's stream; null where they are unchanged"
+        default=None, description="version of the filing's stream; null where they are unchanged"
     )
     resources: tuple[ResourceVersion, ...]
     late: bool = Field(description="a change in it was reported after its term")
@@ -115,7 +115,7 @@ class Filed(FilingFact):
 
     type: ClassVar[str] = "filing.filed.v1"
     number: int
-    basics_version: int | None = Field(description="null: those filed before stand")
+    basics_version: int | None = Field(default=None, description="null: those filed before stand")
     resources: tuple[ResourceVersion, ...]
     filed_on: date
 

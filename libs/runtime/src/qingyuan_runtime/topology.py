@@ -60,12 +60,13 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ),
     ServiceEntry(
         "views",
-        works=("project register", "project work", "project confirmations"),
-        followers=("register", "work", "confirmations"),
+        works=("project register", "project work", "project confirmations", "project filings"),
+        followers=("register", "work", "confirmations", "filings"),
         follows={
             "registry": "SOURCE_DATABASE_URL",
             "tasks": "TASKS_DATABASE_URL",
             "signoff": "SIGNOFF_DATABASE_URL",
+            "filing": "FILING_DATABASE_URL",
         },
     ),
     ServiceEntry("gateway", has_database=False),

@@ -14,6 +14,7 @@ OFFICE: Final[frozenset[ActorKind]] = frozenset({"administrator"})
 OPERATORS: Final[frozenset[ActorKind]] = frozenset({"operator"})
 ENTERPRISES: Final[frozenset[ActorKind]] = frozenset({"enterprise"})
 UPLOADERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator"})
+FILING_READERS: Final[frozenset[ActorKind]] = frozenset({"operator", "regulator", "administrator"})
 READERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "regulator", "administrator"})
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from qingyuan_runtime.following.rebuilding import Comparable
 
 from views.confirmations import projection as confirmations
+from views.filings import projection as filings
 from views.register import projection as register
 from views.settings import ViewsSettings
 from views.work import projection as work
@@ -27,4 +28,5 @@ MODELS: Final[Mapping[str, Model]] = {
     confirmations.MODEL: Model(
         confirmations.Confirmations, confirmations.create_script, lambda s: s.signoff_database_url
     ),
+    filings.MODEL: Model(filings.Filings, filings.create_script, lambda s: s.filing_database_url),
 }

@@ -13,6 +13,7 @@ class ViewsSettings(Settings):
     tasks_database_url: str = ""
     """The tasks service's event store, read only; needed by a rebuild of `work` alone."""
     signoff_database_url: str = ""
+    filing_database_url: str = ""
     """The signoff service's event store, read only; needed by a rebuild of `confirmations` alone."""
     files_url: str = ""
     """The files service, for the images of a printed record."""

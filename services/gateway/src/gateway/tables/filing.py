@@ -4,10 +4,9 @@ from typing import Final
 
 from qingyuan_events import ActorKind
 
-from gateway.route import EVERYBODY, OPERATORS, Body, Route
+from gateway.route import EVERYBODY, FILING_READERS, OPERATORS, Body, Route
 
 REVIEWERS: Final[frozenset[ActorKind]] = frozenset({"regulator"})
-NAME_READERS: Final[frozenset[ActorKind]] = frozenset({"operator", "regulator", "administrator"})
 
 
 def _filing(method: str, path: str, who: frozenset[ActorKind], body: Body = "json") -> Route:
@@ -19,8 +18,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _filing("POST", "/filing/basics", OPERATORS),
     _filing("POST", "/filing/submission", OPERATORS, "none"),
     _filing("POST", "/filing/withdrawal", OPERATORS, "none"),
-    _filing("GET", "/filings/{operator_id}/people", NAME_READERS, "none"),
-    _filing("GET", "/filings/{operator_id}/names", NAME_READERS, "none"),
+    _filing("GET", "/filings/{operator_id}/people", FILING_READERS, "none"),
+    _filing("GET", "/filings/{operator_id}/names", FILING_READERS, "none"),
     _filing("POST", "/filings/{operator_id}/opening", REVIEWERS),
     _filing("POST", "/filings/{operator_id}/first-review", REVIEWERS),
     _filing("POST", "/filings/{operator_id}/second-review", REVIEWERS),

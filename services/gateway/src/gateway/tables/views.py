@@ -4,7 +4,7 @@ from typing import Final
 
 from qingyuan_events import ActorKind
 
-from gateway.route import EVERYBODY, OPERATORS, READERS, Route
+from gateway.route import EVERYBODY, FILING_READERS, OPERATORS, READERS, Route
 
 
 def _view(path: str, who: frozenset[ActorKind] | None = READERS) -> Route:
@@ -43,4 +43,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/choices", EVERYBODY),
     _view("/board", EVERYBODY),
     _view("/checks/{confirmation_id}", None),
+    _view("/filings", FILING_READERS),
+    _view("/filings/{operator_id}", FILING_READERS),
+    _view("/filings/{operator_id}/resources", FILING_READERS),
+    _view("/filings/{operator_id}/review", FILING_READERS),
+    _view("/resources/{resource_id}", FILING_READERS),
+    _view("/papers", FILING_READERS),
+    _view("/public/operators", None),
 )

@@ -23,6 +23,8 @@ MODELS: Final[Mapping[str, str]] = {
     "plan": "work",
     "visit": "work",
     "confirmation": "confirmations",
+    "filing": "filings",
+    "resource": "filings",
 }
 """The read model for the streams of a noun; all other nouns belong to the register."""
 

@@ -34,7 +34,7 @@ class Listing:
 
     `build` makes the SELECT from conditions and a limit; `filters` are the conditions it can be filtered by, `id` among
     them; `order` are the columns that sort it, with the types of their values in a cursor; `joined` is what the conditions
-    speak of, where that is more than the row.
+    speak of, where that is more than the row; `own` is the condition for the rows of a scope.
     """
 
     row: FromClause
@@ -43,6 +43,7 @@ class Listing:
     order: Mapping[str, Any]
     newest_first: bool = True
     joined: FromClause | None = None
+    own: Callable[[str, FromClause], Condition] = own_rows
 
     def page(self, scope: Scope, page_query: PageQuery, filters: Mapping[str, Any], **more: Any) -> "List":
         """The rows that the request asks for. `more` are further parameters that this list always needs."""
@@ -183,7 +184,7 @@ def _counted(listing: Listing, sees: str, filters: frozenset[str]) -> Select[Any
 
 
 def _conditions(listing: Listing, sees: str, filters: frozenset[str]) -> list[Condition]:
-    return [own_rows(sees, listing.row), *chosen(listing.filters, filters)]
+    return [listing.own(sees, listing.row), *chosen(listing.filters, filters)]
 
 
 def _source(listing: Listing) -> FromClause:

@@ -17,6 +17,8 @@ _DISTRICT: Final = "current_setting('qingyuan.place', true)"
 OF_ENTERPRISE: Final = f"enterprise_id = {_PLACE.format('enterprise', _ID)}"
 OF_OPERATOR: Final = f"operator_id = {_PLACE.format('operator', _ID)}"
 OF_DISTRICT: Final = f"district = {_PLACE.format('district', _DISTRICT)}"
+OF_REGULATORS: Final = "(select current_setting('qingyuan.sees', true)) = 'district'"
+"""What every regulator may see, of whichever district: filings of operators, who work all over the city."""
 OF_CLIENTS: Final = "enterprise_id = any (coalesce({}, '{{}}'))".format(
     _PLACE.format("operator", "nullif(current_setting('qingyuan.clients', true), '')::uuid[]")
 )

@@ -8,7 +8,7 @@ from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.edge.policy import WHOLE_CITY
 from qingyuan_runtime.edge.problems import Forbidden
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, literal_column, select, true
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, false, literal_column, select, true
 
 from views.shared.composed import Condition, parameter
 from views.tables.register import DISTRICT_OF
@@ -33,6 +33,17 @@ def own_rows(sees: str, row: FromClause) -> Condition:
             return row.c[f"{sees}_id"] == parameter("place")
         case "district":
             return row.c.district == parameter("place")
+        case _:
+            return true()
+
+
+def own_filings(sees: str, row: FromClause) -> Condition:
+    """The condition for rows of a filing: an operator's own; all for offices, of whichever district; none for enterprises."""
+    match sees:
+        case "operator":
+            return row.c.operator_id == parameter("place")
+        case "enterprise":
+            return false()
         case _:
             return true()
 

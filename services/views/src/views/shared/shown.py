@@ -5,12 +5,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Pool
-from sqlalchemy import Select, Table, exists, select
+from sqlalchemy import Column, Select, Table, exists, select
 
-from views.shared.composed import composed, parameter
-from views.shared.scope import Scope, own_enterprises, own_rows
+from views.shared.composed import Composed, composed, parameter
+from views.shared.scope import Scope, own_enterprises, own_filings, own_rows
 from views.shared.scoped import scoped
 from views.tables.confirmations import CONFIRMATION
+from views.tables.filings import FILING, RESOURCE
 from views.tables.register import ENTRY
 from views.tables.work import CONTRACT, PLAN, VISIT
 
@@ -20,16 +21,29 @@ _ROWS: Final[Mapping[str, Table]] = {
     "visit": VISIT,
     "confirmation": CONFIRMATION,
 }
-"""The table with the rows of a noun's streams; all other nouns are entries of the register."""
+"""The table with the rows of a noun's streams; all other nouns but those of filings are entries of the register."""
+_OF_FILINGS: Final[Mapping[str, Column[Any]]] = {"filing": FILING.c.operator_id, "resource": RESOURCE.c.id}
+"""The column with the id of a noun's streams, of those that belong to a filing."""
 
 
 async def shown(pool: Pool, scope: Scope, stream: str) -> bool:
     noun, key = stream.split("-", 1)
-    query = _shown_row(_ROWS[noun], scope.sees) if noun in _ROWS else _shown_entry(scope.sees)
-    statement = query.statement({"id": UUID(key), "noun": noun, "place": scope.place})
+    statement = _query(noun, scope.sees).statement({"id": UUID(key), "noun": noun, "place": scope.place})
     async with scoped(pool, scope) as connection:
         visible: bool = await connection.fetchval(*statement)
         return visible
+
+
+def _query(noun: str, sees: str) -> Composed:
+    if noun in _ROWS:
+        return _shown_row(_ROWS[noun], sees)
+    return _shown_of_filing(noun, sees) if noun in _OF_FILINGS else _shown_entry(sees)
+
+
+@composed
+def _shown_of_filing(noun: str, sees: str) -> Select[Any]:
+    key = _OF_FILINGS[noun]
+    return select(exists().where(key == parameter("id"), own_filings(sees, key.table)))
 
 
 @composed

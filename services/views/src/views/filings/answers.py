@@ -1,0 +1,126 @@
+"""Rows of filings as JSON: the shapes of `response_models`."""
+
+import json
+from datetime import date
+from typing import Any
+
+from views.filings.queries import OneFiling, OneReview
+
+Row = dict[str, Any]
+
+
+def filing_row(row: Any) -> Row:
+    return {
+        "operator_id": str(row["operator_id"]),
+        **{name: row[name] for name in ("version", "name", "uscc", "state", "number", "returned", "late")},
+        **{name: _iso(row[name]) for name in ("moved_at", "submitted_at", "filed_on")},
+    }
+
+
+def filing(one: OneFiling) -> Row:
+    detail = json.loads(one.row["detail"])
+    amount = one.contracts["amount"]
+    return filing_row(one.row) | {
+        "basics": _json(one.row["basics"]),
+        "basics_version": one.row["basics_version"],
+        "basics_changed_on": _iso(one.row["basics_changed_on"]),
+        "filed_basics": _json(one.row["filed_basics"]),
+        "submission": _submission(detail.get("submission")),
+        "remarks": detail.get("remarks", []),
+        "steps": detail.get("steps", []),
+        "counts": one.counts,
+        "unfiled": one.unfiled,
+        "contracts": {
+            "projects": one.contracts["number"],
+            "amount": None if amount is None else format(amount / 10_000, "f"),
+        },
+    }
+
+
+def _submission(stored: Row | None) -> Row | None:
+    return {"basics_version": None, "opened_by": []} | stored if stored else None
+
+
+def resource_row(row: Any) -> Row:
+    detail = json.loads(row["detail"])
+    return {
+        "id": str(row["id"]),
+        "operator_id": str(row["operator_id"]),
+        **{name: row[name] for name in ("kind", "version", "title", "state")},
+        "particulars": json.loads(row["particulars"]),
+        "filed": _json(row["filed"]),
+        **{name: _iso(row[name]) for name in ("filed_on", "changed_on", "ended_on")},
+        "remarks": _json(row["remarks"]) or [],
+        "revoked": detail.get("revoked", {}),
+    }
+
+
+def resource(row: Any) -> Row:
+    return resource_row(row) | {"steps": json.loads(row["detail"]).get("steps", [])}
+
+
+def review(one: OneReview) -> Row:
+    filing = one.filing
+    submission = json.loads(filing["detail"])["submission"]
+    now, before = _json(filing["basics"]), _json(filing["filed_basics"])
+    has_basics = filing["state"] == "first_review" or submission.get("basics_version") is not None
+    return {
+        "operator_id": str(filing["operator_id"]),
+        **{name: filing[name] for name in ("name", "version", "number", "late")},
+        "stage": filing["state"],
+        "submitted_at": _iso(filing["submitted_at"]),
+        "opened_by": submission.get("opened_by", []),
+        "basics": {"now": _handed_in(filing, submission) or now, "before": before} if has_basics else None,
+        "resources": [_under_review(row) for row in one.resources],
+    }
+
+
+def _handed_in(filing: Any, submission: Row) -> Any:
+    """The basics at the version that was handed in; the draft may have gone on since."""
+    unfiled = json.loads(filing["detail"]).get("unfiled_basics", {})
+    return unfiled.get(str(submission.get("basics_version")))
+
+
+def _under_review(row: Any) -> Row:
+    return {
+        "id": str(row["id"]),
+        **{name: row[name] for name in ("kind", "version", "title")},
+        "now": json.loads(row["now"]),
+        "before": _json(row["before"]),
+        "changed_on": _iso(row["changed_on"]),
+        "ended_on": _iso(row["ended_on"]),
+        "earlier_remarks": _json(row["remarks"]) or [],
+    }
+
+
+def expiring(row: Any, today: date) -> Row:
+    return {
+        **{name: str(row[name]) for name in ("paper_id", "operator_id", "resource_id")},
+        **{
+            name: row[name]
+            for name in ("kind", "number", "issuer", "operator_name", "resource_kind", "title")
+        },
+        **{name: _iso(row[name]) for name in ("valid_from", "valid_to", "revoked_from")},
+        "days_left": (row["valid_to"] - today).days,
+    }
+
+
+def public(row: Any) -> Row:
+    basics = json.loads(row["filed_basics"])
+    return {
+        "name": row["name"],
+        "uscc": basics["uscc"],
+        "scope": basics["scope"],
+        "scope_other": basics.get("scope_other"),
+        "registered_in": basics["registered_in"],
+        "filed_on": _iso(row["filed_on"]),
+        "state": "filed",
+    }
+
+
+def _json(text: str | None) -> Any:
+    return json.loads(text) if text else None
+
+
+def _iso(value: Any) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,110 @@
+"""The queries about filings, restricted to a scope, and the public register of operators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from qingyuan_runtime.database.connections import Connection, Pool
+
+from views.filings import lists
+from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
+from views.shared.pages import Found, List, read
+from views.shared.scope import Scope, runs
+from views.shared.scoped import scoped
+
+EVERYBODY: Final = Scope("all", "")
+
+
+@dataclass(frozen=True, slots=True)
+class OneFiling:
+    """`counts`: resources by kind; `contracts`: number and amount of those that run today."""
+
+    row: Any
+    counts: dict[str, int]
+    unfiled: int
+    contracts: Any
+
+
+@dataclass(frozen=True, slots=True)
+class OneReview:
+    filing: Any
+    resources: Sequence[Any]
+
+
+class FilingQueries:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def filings(self, scope: Scope, query: FilingQuery) -> Found:
+        return await self._page(scope, lists.filings(scope, query))
+
+    async def resources(self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date) -> Found:
+        return await self._page(scope, lists.resources(scope, operator_id, query, today))
+
+    async def papers(self, scope: Scope, query: PaperQuery, today: date) -> Found:
+        return await self._page(scope, lists.papers(scope, query, today))
+
+    async def public(self, query: PublicQuery) -> Found:
+        """Of filed operators only what is public, so this runs with the scope of everybody's rows."""
+        return await self._page(EVERYBODY, lists.public(EVERYBODY, query))
+
+    async def filing(self, scope: Scope, operator_id: UUID, today: date) -> OneFiling | None:
+        async with scoped(self._pool, scope) as connection:
+            row = await connection.fetchrow(_FILING, operator_id)
+            if row is None:
+                return None
+            counts = await connection.fetch(_COUNTS, operator_id)
+            contracts = await connection.fetchrow(_CONTRACTS, operator_id, today)
+            by_kind = {counted["kind"]: counted["number"] for counted in counts}
+            return OneFiling(row, by_kind, sum(counted["unfiled"] for counted in counts), contracts)
+
+    async def resource(self, scope: Scope, resource_id: UUID) -> Any:
+        async with scoped(self._pool, scope) as connection:
+            return await connection.fetchrow(*lists.one_resource(resource_id))
+
+    async def review(self, scope: Scope, operator_id: UUID) -> OneReview | None:
+        """None where nothing waits for a review."""
+        async with scoped(self._pool, scope) as connection:
+            filing = await connection.fetchrow(_FILING, operator_id)
+            if filing is None or not filing["state"].endswith("_review"):
+                return None
+            return OneReview(filing, await _under_review(connection, filing))
+
+    async def _page(self, scope: Scope, listed: List) -> Found:
+        async with scoped(self._pool, scope) as connection:
+            return await read(connection, listed)
+
+
+async def _under_review(connection: Connection, filing: Any) -> Sequence[Any]:
+    rows: Sequence[Any] = await connection.fetch(_UNDER_REVIEW, filing["operator_id"], filing["number"])
+    return rows
+
+
+_FILING: Final = "select * from filings.filing where operator_id = $1"
+_COUNTS: Final = """
+    select r.kind, count(*) filter (where r.ended_on is null) as number,
+           count(*) filter (where coalesce(f.version, 0) < r.own_version
+               and not (s.outcome is not distinct from 'waiting' and s.version >= r.own_version)
+               and (r.ended_on is null or f.version is not null)) as unfiled
+      from filings.resource r
+      left join filings.filed_resource f on f.resource_id = r.id
+      left join filings.submitted_resource s on s.resource_id = r.id
+     where r.operator_id = $1 group by r.kind
+"""
+_CONTRACTS: Final = f"""
+    select count(*) as number, sum((detail->'particulars'->>'amount')::numeric) as amount
+      from work.contract where operator_id = $1 and {runs("$2")}
+"""
+_UNDER_REVIEW: Final = """
+    select r.id, r.kind, s.version, r.title, now.particulars as now, now.changed_on, now.ended_on,
+           before.particulars as before, s.remarks
+      from filings.submitted_resource s
+      join filings.resource r on r.id = s.resource_id
+      join filings.resource_version now on now.resource_id = s.resource_id and now.version = s.version
+      left join filings.filed_resource f on f.resource_id = s.resource_id
+      left join filings.resource_version before on before.resource_id = f.resource_id and before.version = f.version
+     where s.operator_id = $1 and s.number = $2
+     order by r.kind, r.title, r.id
+"""

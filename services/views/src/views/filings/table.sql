@@ -1,0 +1,86 @@
+-- The read model `filings`. Created in the schema of its build; `only_own` is the second check behind scope.py.
+-- Facts of a filing and of its resources come in any order to each other: they are of different streams. So what a
+-- filing says of a resource stands in tables of its own, and is joined when it is read.
+
+create table filing (
+    operator_id   uuid primary key,
+    version       bigint not null,
+    name          text   not null,             -- as in the basics, or as accounts knew it at the beginning
+    uscc          text,
+    state         text   not null,             -- draft, first_review, second_review, returned, filed
+    number        integer not null,            -- of the last submission; 0: none yet
+    moved_at      timestamptz not null,        -- since when it is in this state
+    submitted_at  timestamptz,                 -- of the last submission
+    returned      integer not null,            -- how often since it was last filed
+    late          boolean not null,            -- the last submission had a change that was reported after its term
+    filed_on      date,                        -- the first day on which it was filed
+    basics        json,
+    basics_version bigint,
+    basics_changed_on date,
+    filed_basics  json,
+    detail        json not null
+) with (fillfactor = 80);
+create index filing_by_state on filing (state, moved_at, operator_id);
+create index filing_by_move on filing (moved_at, operator_id);
+
+create table resource (
+    id            uuid primary key,
+    operator_id   uuid   not null,
+    kind          text   not null,
+    version       bigint not null,
+    own_version   bigint not null,             -- the last that the operator itself made
+    title         text   not null,
+    particulars   json   not null,
+    changed_on    date   not null,
+    ended_on      date,
+    searched      text   not null,
+    detail        json   not null
+) with (fillfactor = 80);
+create index resource_of_operator on resource (operator_id, kind, title, id);
+
+create table resource_version (
+    resource_id   uuid   not null,
+    operator_id   uuid   not null,
+    version       bigint not null,
+    particulars   json   not null,
+    changed_on    date   not null,
+    ended_on      date,
+    recorded_at   timestamptz not null,
+    primary key (resource_id, version)
+);
+
+-- Papers as the operator states them now.
+create table paper (
+    paper_id      uuid   not null,
+    resource_id   uuid   not null,
+    operator_id   uuid   not null,
+    resource_kind text   not null,
+    kind          text   not null,
+    number        text,
+    issuer        text,
+    title         text   not null,             -- of the resource
+    valid_from    date,
+    valid_to      date,
+    revoked_from  date,
+    primary key (resource_id, paper_id)
+);
+create index paper_by_end on paper (valid_to, paper_id) where valid_to is not null;
+create index paper_of_operator_by_end on paper (operator_id, valid_to, paper_id) where valid_to is not null;
+
+-- The version of each resource that is filed, and the one handed in last with what became of it.
+create table filed_resource (
+    resource_id   uuid primary key,
+    operator_id   uuid not null,
+    number        integer not null,
+    version       bigint not null,
+    filed_on      date not null
+);
+create table submitted_resource (
+    resource_id   uuid primary key,
+    operator_id   uuid not null,
+    number        integer not null,
+    version       bigint not null,
+    outcome       text not null,               -- waiting, passed, returned, withdrawn
+    remarks       json not null
+);
+create index submitted_resource_of_operator on submitted_resource (operator_id, number);

@@ -1,0 +1,189 @@
+"""Filings over HTTP, on real PostgreSQL: what is filed, what is a draft, what waits, which papers end, and who sees it."""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import httpx
+import pytest
+from conforming import Conforming
+from fastapi import FastAPI
+from filing_facts import DEVICE, LATER, PART, PERSON, VEHICLE, two_filings
+from qingyuan_events import Fact, Recorded
+from qingyuan_local.testing import DatabaseServer
+from read_models import Model, make_model
+from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
+from views.filings.projection import MODEL, Filings
+from views.main import build_app
+from working_day import working_day
+from working_day_facts import OPERATOR, RIVAL
+
+pytestmark = pytest.mark.servers
+FILING = f"/filings/{OPERATOR}"
+
+
+@pytest.fixture(scope="module")
+async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
+    made = await make_model(postgres_server)
+    facts = [*working_day().recorded, *two_filings().recorded]
+    await made.apply(facts)
+    for fact in facts:
+        await made.seen(fact)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="module")
+async def app(model: Model) -> FastAPI:
+    return build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+async def browser(app: FastAPI) -> AsyncIterator[Browser]:
+    transport = Conforming(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
+        yield Browser(http)
+
+
+async def test_the_queue_has_what_waits_and_the_list_has_all(browser: Browser) -> None:
+    waiting = await browser.items("/filings?state=waiting", CITY)
+    assert [(row["operator_id"], row["state"], row["number"]) for row in waiting] == [
+        (str(RIVAL), "first_review", 1)
+    ]
+    everything = await browser.items("/filings", DISTRICT)
+    assert {row["operator_id"] for row in everything} == {str(OPERATOR), str(RIVAL)}
+    assert await browser.items("/filings?state=returned&search=清测", OFFICE) != []
+    assert await browser.items("/filings?search=无此机构", OFFICE) == []
+
+
+async def test_an_operator_sees_its_own_filing(browser: Browser) -> None:
+    assert [row["operator_id"] for row in await browser.items("/filings", OWN)] == [str(OPERATOR)]
+    filing = (await browser.get(FILING, OWN)).json()
+    assert filing["state"] == "returned"
+    assert filing["returned"] == 1
+    assert filing["filed_on"] == "2026-11-20"
+    assert filing["counts"] == {"person": 1, "device": 1, "vehicle": 1, "spare_part": 1}
+    assert filing["unfiled"] == 2
+    assert filing["contracts"]["projects"] > 0
+    assert [step["what"] for step in filing["steps"]][-2:] == ["review_opened", "second_review_returned"]
+
+
+async def test_each_resource_says_where_it_stands(browser: Browser) -> None:
+    rows = {row["id"]: row for row in await browser.items(f"{FILING}/resources", OWN)}
+    assert {key: row["state"] for key, row in rows.items()} == {
+        str(PERSON): "filed",
+        str(DEVICE): "returned",
+        str(VEHICLE): "filed",
+        str(PART): "draft",
+    }
+    returned = rows[str(DEVICE)]
+    assert [remark["field"] for remark in returned["remarks"]] == ["papers.0.scan"]
+    assert returned["particulars"]["papers"][0]["valid_to"] == "2027-10-31"
+    assert returned["filed"]["papers"][0]["valid_to"] == "2026-10-31"
+    assert list(rows[str(PERSON)]["revoked"].values()) == [{"first_day": "2026-06-01", "reason": "撤销"}]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kind=device", [DEVICE]),
+        ("state=returned", [DEVICE]),
+        ("search=ga-21", [DEVICE]),
+        ("search=yw-1", [PERSON]),
+        ("ends_within=30", [PERSON]),
+        ("ends_within=0", [PERSON]),  # its certificate is revoked
+        ("kind=vehicle&state=draft", []),
+    ],
+)
+async def test_resources_are_filtered(browser: Browser, query: str, found: Sequence[Any]) -> None:
+    rows = await browser.items(f"{FILING}/resources?{query}", OWN)
+    assert [row["id"] for row in rows] == [str(key) for key in found]
+
+
+async def test_pages_are_counted(browser: Browser) -> None:
+    answer = (await browser.get(f"{FILING}/resources?limit=3&page=2", OWN)).json()
+    assert (len(answer["items"]), answer["count"]) == (1, 4)
+
+
+async def test_a_review_shows_what_was_handed_in_beside_what_is_filed(browser: Browser) -> None:
+    review = (await browser.get(f"/filings/{RIVAL}/review", CITY)).json()
+    assert (review["stage"], review["number"], review["basics"]["before"]) == ("first_review", 1, None)
+    assert [(row["id"], row["before"]) for row in review["resources"]] == [(str(LATER), None)]
+    assert (await browser.get(f"{FILING}/review", CITY)).status_code == 404
+
+
+async def test_papers_that_end_come_in_their_order(browser: Browser) -> None:
+    rows = await browser.items("/papers?ends_within=60", CITY)
+    assert [(row["title"], row["days_left"], row["revoked_from"]) for row in rows] == [
+        ("现场运维", 20, "2026-06-01")
+    ]
+    assert await browser.items("/papers?ends_within=10", OWN) == []
+    assert await browser.items("/papers?ends_within=60", OTHERS) == []
+
+
+async def test_a_resource_has_its_history(browser: Browser) -> None:
+    resource = (await browser.get(f"/resources/{DEVICE}", OWN)).json()
+    assert [step["what"] for step in resource["steps"]] == ["added", "paper_renewed"]
+
+
+async def test_strangers_see_nothing(browser: Browser) -> None:
+    for path in (FILING, f"{FILING}/review", f"/resources/{DEVICE}"):
+        for actor in (OTHERS, SIGNER):
+            assert (await browser.get(path, actor)).status_code == 404, (path, actor)
+    assert await browser.items(f"{FILING}/resources", OTHERS) == []
+    assert await browser.items("/filings", SIGNER) == []
+
+
+async def test_the_public_register_has_filed_operators_and_no_person(browser: Browser, app: FastAPI) -> None:
+    answer = await browser.http.get("/public/operators?page=1")
+    assert answer.json()["items"] == [
+        {
+            "name": "上海清测运维有限公司",
+            "uscc": "91130200699229617X",
+            "scope": ["wastewater", "voc"],
+            "scope_other": None,
+            "registered_in": "310000",
+            "filed_on": "2026-11-20",
+            "state": "filed",
+        }
+    ]
+    assert (await browser.http.get("/public/operators?scope=flue_gas")).json()["items"] == []
+    assert len((await browser.http.get("/public/operators?scope=voc&search=清测")).json()["items"]) == 1
+
+
+async def test_what_was_written_is_waited_for(browser: Browser) -> None:
+    answer = await browser.get(FILING, OWN, if_version_at_least=f"filing-{OPERATOR}@3")
+    assert answer.status_code == 200
+    answer = await browser.get(FILING, OTHERS, if_version_at_least=f"resource-{DEVICE}@1")
+    assert answer.status_code == 503
+
+
+async def test_the_order_of_streams_changes_nothing(postgres_server: DatabaseServer) -> None:
+    """Facts of a filing may come before those of the resources that they name, and the other way round."""
+    facts = two_filings().recorded
+    streams = sorted({fact.stream for fact in facts})
+    digests = []
+    for seed in range(4):
+        ordered = _shuffled_streams(facts, random.Random(seed))
+        model = await make_model(postgres_server)
+        for fact in ordered:
+            await model.apply([fact])
+        async with model.writers[MODEL].acquire() as connection:
+            digests.append(await Filings().digests(connection, streams))
+        await model.close()
+    assert all(digest == digests[0] for digest in digests)
+    assert set(digests[0]) == set(streams)
+
+
+def _shuffled_streams(facts: Sequence[Recorded[Fact]], chance: random.Random) -> list[Recorded[Fact]]:
+    """The facts in another order, in which those of one stream keep theirs."""
+    waiting: dict[str, list[Recorded[Fact]]] = {}
+    for fact in facts:
+        waiting.setdefault(fact.stream, []).append(fact)
+    ordered = []
+    while waiting:
+        stream = chance.choice(sorted(waiting))
+        ordered.append(waiting[stream].pop(0))
+        if not waiting[stream]:
+            del waiting[stream]
+    return ordered
