@@ -1789,6 +1789,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Filings
+         * @description Those first that are longest in their state. An operator sees its own.
+         */
+        get: operations["filings_filings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Filing */
+        get: operations["filing_filings__operator_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources */
+        get: operations["resources_filings__operator_id__resources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review
+         * @description What waits for a review, beside what is filed. 404 where nothing waits.
+         */
+        get: operations["review_filings__operator_id__review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/history/{stream}": {
         parameters: {
             query?: never;
@@ -1880,6 +1954,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Papers
+         * @description Papers that end soon or have ended, the first to end first.
+         */
+        get: operations["papers_papers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/plans": {
         parameters: {
             query?: never;
@@ -1940,6 +2034,43 @@ export interface paths {
         };
         /** Instruments Of Point */
         get: operations["instruments_of_point_points__point_id__instruments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/public/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Operators
+         * @description The filed operators, for anybody: no log-in, no personal data.
+         */
+        get: operations["public_operators_public_operators_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/resources/{resource_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resource */
+        get: operations["resource_resources__resource_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3251,6 +3382,10 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        "views.BasicsUnderReview": {
+            before: components["schemas"]["views.FilingBasics"] | null;
+            now: components["schemas"]["views.FilingBasics"];
+        };
         /** @description A page of the board; totals and count are of all pages. */
         "views.Board": {
             count: number;
@@ -3567,10 +3702,32 @@ export interface components {
             /** @description `after` of the next page; null on the last one */
             next: string | null;
         };
+        /** @description What the operator's contracts say, beside what it declares in the basics. */
+        "views.Declared": {
+            /** @description their amount, 万元; null where no contract names one */
+            amount: string | null;
+            /** @description contracts that its enterprises have confirmed and that run today */
+            projects: number;
+        };
         "views.Device": {
             /** @description last day of its calibration */
             calibrated_to?: string | null;
             name: string;
+            serial_number: string;
+        };
+        "views.DeviceParticulars": {
+            asset_number: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "device";
+            /** @description what it measures */
+            measures?: string | null;
+            model: string;
+            name: string;
+            /** @default [] */
+            papers?: components["schemas"]["views.Paper"][];
             serial_number: string;
         };
         /** @description A window that is open, or was missed a short while ago. */
@@ -3686,6 +3843,36 @@ export interface components {
             uscc: string;
             version: number;
         };
+        "views.ExpiringPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.ExpiringPaper"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
+        "views.ExpiringPaper": {
+            days_left: number | null;
+            issuer: string | null;
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** Format: uuid */
+            paper_id: string;
+            /** Format: uuid */
+            resource_id: string;
+            /** @enum {string} */
+            resource_kind: "person" | "device" | "vehicle" | "spare_part";
+            revoked_from: string | null;
+            title: string;
+            valid_from: string | null;
+            valid_to: string | null;
+        };
         /** @description A field of the particulars before and after a fact, as people read it. */
         "views.FieldChange": {
             field: string;
@@ -3701,6 +3888,109 @@ export interface components {
             sha256: string;
             /** @description bytes */
             size: number;
+        };
+        /** @description `basics`: the draft; `filed_basics`: what is filed. `remarks`: of the last return of the basics. */
+        "views.Filing": {
+            basics: components["schemas"]["views.FilingBasics"] | null;
+            basics_changed_on: string | null;
+            basics_version: number | null;
+            contracts: components["schemas"]["views.Declared"];
+            /** @description resources that have not ended */
+            counts: {
+                [key: string]: number;
+            };
+            filed_basics: components["schemas"]["views.FilingBasics"] | null;
+            /** @description first day on which it was filed */
+            filed_on: string | null;
+            /** @description the last submission had a change that was reported after its term */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description since when it is in this state
+             */
+            moved_at: string;
+            name: string;
+            /** @description of the last submission; 0 before the first */
+            number: number;
+            /** Format: uuid */
+            operator_id: string;
+            remarks: components["schemas"]["views.Remark"][];
+            returned: number;
+            /** @enum {string} */
+            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
+            steps: components["schemas"]["views.FilingStep"][];
+            submission: components["schemas"]["views.OpenSubmission"] | null;
+            submitted_at: string | null;
+            /** @description resources with something that is not filed and not in a review */
+            unfiled: number;
+            uscc: string | null;
+            version: number;
+        };
+        /** @description 备案基本信息. Files are null in a draft; it cannot be submitted without them. */
+        "views.FilingBasics": {
+            address: string;
+            business_licence?: components["schemas"]["views.FileRef"] | null;
+            /** @description full name, with Chinese brackets */
+            name: string;
+            /** @description their amount as declared, 万元 */
+            project_amount: string;
+            /** @description running projects, as the operator declares them */
+            projects: number;
+            /** @description 万元 */
+            registered_capital: string;
+            /** @description province of registration, GB/T 2260, six digits */
+            registered_in: string;
+            scope: ("wastewater" | "flue_gas" | "voc" | "other")[];
+            /** @description what `other` in the scope stands for */
+            scope_other?: string | null;
+            staff: number;
+            /** @description unified social credit code, GB 32100-2015, 18 characters */
+            uscc: string;
+            workplace_proof?: components["schemas"]["views.FileRef"] | null;
+        };
+        "views.FilingPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.FilingRow"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
+        /** @description `name`, `uscc`: as filed, or as in the draft before that. `returned`: how often since it was last filed. */
+        "views.FilingRow": {
+            /** @description first day on which it was filed */
+            filed_on: string | null;
+            /** @description the last submission had a change that was reported after its term */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description since when it is in this state
+             */
+            moved_at: string;
+            name: string;
+            /** @description of the last submission; 0 before the first */
+            number: number;
+            /** Format: uuid */
+            operator_id: string;
+            returned: number;
+            /** @enum {string} */
+            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
+            submitted_at: string | null;
+            uscc: string | null;
+            version: number;
+        };
+        /** @description One line of a filing's history. */
+        "views.FilingStep": {
+            /** Format: date-time */
+            at: string;
+            by?: string | null;
+            day?: string | null;
+            number?: number | null;
+            /** @default [] */
+            remarks?: components["schemas"]["views.Remark"][];
+            what: string;
         };
         /** @description The result of a rule for a value. Not even a `warning` refuses a sheet, since rules may be unverified. */
         "views.Finding": {
@@ -3891,6 +4181,13 @@ export interface components {
             received_at: string;
             what: string;
         };
+        "views.OpenSubmission": {
+            basics_version: number | null;
+            late: boolean;
+            number: number;
+            /** @default [] */
+            opened_by?: string[];
+        };
         "views.Opened": {
             /** Format: uuid */
             by: string;
@@ -3943,6 +4240,48 @@ export interface components {
             operator_name: string;
             /** @description the common points; all of the other contract while this one has none */
             points: components["schemas"]["views.NamedPoint"][];
+        };
+        /**
+         * @description A certificate, verification, calibration, driving licence or lease, with its period of validity.
+         *
+         *     Its id is the same in every version of the resource, so that a review, a reminder or a revocation can name it.
+         */
+        "views.Paper": {
+            /** @description class of a competence certificate, as printed on it */
+            grade?: string | null;
+            /** @description of a lease, the lessee as the lease names it */
+            holder?: string | null;
+            /** @description issuing authority; of a lease, the lessor */
+            issuer?: string | null;
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number?: string | null;
+            /** Format: uuid */
+            paper_id: string;
+            /** @description null in a draft */
+            scan?: components["schemas"]["views.FileRef"] | null;
+            valid_from?: string | null;
+            /** @description the last day, included */
+            valid_to?: string | null;
+        };
+        "views.PersonParticulars": {
+            /** @description the account that is this person */
+            account_id?: string | null;
+            education?: ("secondary" | "college" | "bachelor" | "master" | "doctor" | "other") | null;
+            /** Format: date */
+            joined_on: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "person";
+            /** @default [] */
+            papers?: components["schemas"]["views.Paper"][];
+            /** @description 岗位 */
+            post: string;
+            technical_posts: ("maintenance" | "technical_head" | "quality_head" | "quality_supervisor" | "other")[];
+            /** @description 职称 */
+            title?: string | null;
         };
         "views.Plan": {
             assignees: components["schemas"]["Assignee"][];
@@ -4057,12 +4396,148 @@ export interface components {
             mn?: string | null;
             name: string;
         };
+        /** @description A filed operator, as anybody may know it. */
+        "views.PublicOperator": {
+            /** Format: date */
+            filed_on: string;
+            name: string;
+            registered_in: string;
+            scope: ("wastewater" | "flue_gas" | "voc" | "other")[];
+            scope_other: string | null;
+            /**
+             * @default filed
+             * @constant
+             */
+            state?: "filed";
+            uscc: string;
+        };
+        "views.PublicPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.PublicOperator"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
         /** @description Whether a printed record is the one that was signed. */
         "views.RecordCheck": {
             known: boolean;
             late: boolean | null;
             matches: boolean;
             signed_at: string | null;
+        };
+        /** @description What a reviewer returns: a field of the basics (no resource), or a field or paper of a resource. */
+        "views.Remark": {
+            /** @description dotted name, as in the particulars; empty for the whole */
+            field: string;
+            /** @description code of a reason in the dated list of reasons */
+            reason: string;
+            resource_id?: string | null;
+            text?: string | null;
+        };
+        "views.Resource": {
+            /** Format: date */
+            changed_on: string;
+            ended_on: string | null;
+            filed: (components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"]) | null;
+            filed_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "device" | "vehicle" | "spare_part";
+            /** Format: uuid */
+            operator_id: string;
+            particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
+            remarks: components["schemas"]["views.Remark"][];
+            revoked: {
+                [key: string]: components["schemas"]["views.Revocation"];
+            };
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "filed" | "changed" | "ended";
+            steps: components["schemas"]["views.ResourceStep"][];
+            title: string;
+            version: number;
+        };
+        "views.ResourcePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.ResourceRow"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
+        /** @description `particulars`: as the operator states them now; `filed`: as they are filed, null before that. */
+        "views.ResourceRow": {
+            /** Format: date */
+            changed_on: string;
+            ended_on: string | null;
+            filed: (components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"]) | null;
+            filed_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "device" | "vehicle" | "spare_part";
+            /** Format: uuid */
+            operator_id: string;
+            particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
+            remarks: components["schemas"]["views.Remark"][];
+            revoked: {
+                [key: string]: components["schemas"]["views.Revocation"];
+            };
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "filed" | "changed" | "ended";
+            title: string;
+            version: number;
+        };
+        /** @description One line of a resource's history. */
+        "views.ResourceStep": {
+            /** Format: date-time */
+            at: string;
+            by?: string | null;
+            day?: string | null;
+            text?: string | null;
+            version: number;
+            what: string;
+        };
+        /** @description `now`: at the version that was handed in; `before`: as it is filed. */
+        "views.ResourceUnderReview": {
+            before: (components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"]) | null;
+            /** Format: date */
+            changed_on: string;
+            earlier_remarks: components["schemas"]["views.Remark"][];
+            ended_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "device" | "vehicle" | "spare_part";
+            now: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
+            title: string;
+            version: number;
+        };
+        /** @description What a submission hands in. `version`: of the filing's stream, for `If-Match`. */
+        "views.Review": {
+            basics: components["schemas"]["views.BasicsUnderReview"] | null;
+            late: boolean;
+            name: string;
+            number: number;
+            opened_by: string[];
+            /** Format: uuid */
+            operator_id: string;
+            resources: components["schemas"]["views.ResourceUnderReview"][];
+            /** @enum {string} */
+            stage: "first_review" | "second_review";
+            /** Format: date-time */
+            submitted_at: string;
+            version: number;
+        };
+        "views.Revocation": {
+            /** Format: date */
+            first_day: string;
+            reason: string;
         };
         /** @description Figure 6, 自动采样器. */
         "views.Sampler": {
@@ -4196,6 +4671,24 @@ export interface components {
             sha256: string;
             text: string;
         };
+        "views.SparePartParticulars": {
+            /** @enum {string} */
+            category: "spare_part" | "special_equipment";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "spare_part";
+            model?: string | null;
+            name: string;
+            number?: string | null;
+            /** @default [] */
+            papers?: components["schemas"]["views.Paper"][];
+            place: string;
+            quantity: string;
+            /** @description of the whole quantity, 元 */
+            value: string;
+        };
         /** @description The stated content when the visit became complete, or after a later change. */
         "views.Stated": {
             /** Format: date-time */
@@ -4306,6 +4799,19 @@ export interface components {
             name: string;
             quantity: string;
             unit: string;
+        };
+        "views.VehicleParticulars": {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "vehicle";
+            /** @enum {string} */
+            ownership: "owned" | "leased";
+            /** @default [] */
+            papers?: components["schemas"]["views.Paper"][];
+            /** @description GA 36, new-energy plates included */
+            plate: string;
         };
         "views.Visit": {
             aborted: components["schemas"]["views.Aborted"] | null;
@@ -8012,6 +8518,149 @@ export interface operations {
             };
         };
     };
+    filings_filings_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                state?: ("draft" | "first_review" | "second_review" | "returned" | "filed") | "waiting" | null;
+                /** @description a part of the name or of the credit code */
+                search?: string | null;
+                late?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.FilingPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    filing_filings__operator_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Filing"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_filings__operator_id__resources_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                kind?: ("person" | "device" | "vehicle" | "spare_part") | null;
+                state?: ("draft" | "submitted" | "returned" | "filed" | "changed" | "ended") | null;
+                search?: string | null;
+                /** @description days within which one of its papers ends, or has ended */
+                ends_within?: number | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.ResourcePage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_filings__operator_id__review_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Review"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     history_history__stream__get: {
         parameters: {
             query?: never;
@@ -8187,6 +8836,45 @@ export interface operations {
             };
         };
     };
+    papers_papers_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                ends_within?: number;
+                operator_id?: string | null;
+                resource_kind?: ("person" | "device" | "vehicle" | "spare_part") | null;
+                kind?: ("competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.ExpiringPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     plans_plans_get: {
         parameters: {
             query?: {
@@ -8326,6 +9014,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.InstrumentPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    public_operators_public_operators_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                /** @description a part of the name */
+                search?: string | null;
+                scope?: ("wastewater" | "flue_gas" | "voc" | "other") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.PublicPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resource_resources__resource_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Resource"];
                 };
             };
             /** @description 拒绝 */

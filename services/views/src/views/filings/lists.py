@@ -191,8 +191,7 @@ _PUBLIC: Final = Listing(
     {
         "is_filed": _filing.c.filed_on.is_not(None),
         "search": func.lower(_filing.c.name).like(_SEARCH),
-        "scope": func.strpos(_filing.c.filed_basics.op("->>")(fixed("scope")), parameter("scope", Text()))
-        > 0,
+        "scope": _filing.c.filed_basics.op("->>")(fixed("scope")).like(parameter("scope", Text())),
     },
     _PUBLIC_ORDER,
     newest_first=False,
@@ -203,4 +202,5 @@ _PUBLIC: Final = Listing(
 def public(scope: Scope, query: PublicQuery) -> List:
     """The filed operators by name."""
     filters = filters_of(query) | {"search": pattern(query.search), "is_filed": True}
+    filters["scope"] = pattern(query.scope)
     return _PUBLIC.page(scope, query, filters)
