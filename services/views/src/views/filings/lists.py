@@ -191,7 +191,9 @@ _PUBLIC: Final = Listing(
     {
         "is_filed": _filing.c.filed_on.is_not(None),
         "search": func.lower(_filing.c.name).like(_SEARCH),
-        "scope": _filing.c.filed_basics.op("->>")(fixed("scope")).like(parameter("scope", Text())),
+        "scope": _filing.c.filed_basics.op("->>", return_type=Text())(fixed("scope")).like(
+            parameter("scope", Text())
+        ),
     },
     _PUBLIC_ORDER,
     newest_first=False,
