@@ -17,6 +17,7 @@ import pytest
 from conforming import documented_routes, require_conforming
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from filing_facts import DEVICE, PART, PERSON, VEHICLE, two_filings
 from qingyuan_events import Actor, signoff, tasks
 from qingyuan_events.parts import Location
 from qingyuan_events.registry import (
@@ -44,6 +45,7 @@ from working_day_facts import (
     OPERATOR,
     OWN,
     PLAN,
+    RIVAL,
     SPACE,
     TECHNICIAN,
     ConfirmationFacts,
@@ -164,6 +166,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     sample = working_day()
     for part in (a_flue, changes, contracts, visits):
         part(sample)
+    sample.recorded += two_filings().recorded
     made = await make_model(postgres_server)
     await made.apply(sample.recorded)
     yield made
@@ -199,8 +202,12 @@ PLACES: dict[str, list[Any]] = {
     "enterprise_id": [ENTERPRISE, OTHER],
     "point_id": [POINT, CHIMNEY_POINT],
     "instrument_id": [OLD, NEW, UUID(int=95)],
+    "operator_id": [OPERATOR, RIVAL],
+    "resource_id": [PERSON, DEVICE, VEHICLE, PART],
     "stream": [f"enterprise-{ENTERPRISE}", f"outlet-{OUTLET}", f"instrument-{OLD}", f"instrument-{NEW}"],
 }
+ONLY_FOR: dict[str, list[Any]] = {"/filings/{operator_id}/review": [RIVAL]}
+"""Routes that not every thing of its kind has an answer for."""
 QUERIES = {
     "/enterprises": ["", "?limit=1", "?page=1"],
     "/choices": [f"?of={kind}" for kind in ("enterprise", "point", "operator", "technician")],
@@ -215,6 +222,8 @@ QUERIES = {
     "/board": [
         f"?by={by}&from=2026-11-01&to=2026-11-30" for by in ("district", "operator", "enterprise&limit=1")
     ],
+    "/filings": ["", "?limit=1", "?page=1"],
+    "/papers": ["?ends_within=3650", "?ends_within=3650&limit=1&page=2"],
     "/checks/{confirmation_id}": [f"?sha256={'0' * 64}", f"?sha256={SIGNED}"],
 }
 
@@ -229,7 +238,7 @@ def json_routes() -> list[APIRoute]:
 
 def addresses(path: str) -> Iterator[str]:
     name = next(iter(re.findall(r"{(\w+)}", path)), None)
-    for place in PLACES[name] if name else [None]:
+    for place in ONLY_FOR.get(path) or (PLACES[name] if name else [None]):
         for query in QUERIES.get(path, [""]):
             yield path.replace(f"{{{name}}}", str(place)) + query
 
