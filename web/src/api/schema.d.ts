@@ -224,6 +224,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filing/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Up Filing
+         * @description By the operator's own wish. It may begin another filing afterwards.
+         */
+        post: operations["give_up_filing_filing_cancellation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filing/reactivation-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Reactivation
+         * @description Of a locked filing.
+         */
+        post: operations["ask_reactivation_filing_reactivation_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filing/submission": {
         parameters: {
             query?: never;
@@ -275,6 +315,23 @@ export interface paths {
          * @description 初审: of the basics. Without resources to review, passing it files them at once.
          */
         post: operations["first_review_filings__operator_id__first_review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock Filing */
+        post: operations["lock_filing_filings__operator_id__lock_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -335,6 +392,43 @@ export interface paths {
         get: operations["read_people_filings__operator_id__people_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/reactivation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate Filing
+         * @description Of a locked filing whose operator has asked for it.
+         */
+        post: operations["reactivate_filing_filings__operator_id__reactivation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke Filing */
+        post: operations["revoke_filing_filings__operator_id__revocation_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2215,6 +2309,9 @@ export interface components {
             trace_id?: string;
             type: string;
         };
+        ReasonBody: {
+            reason: string;
+        };
         /** @description One numbered cycle of days, first and last included. A visit on any of them does the work. */
         Window: {
             /** Format: date */
@@ -2799,9 +2896,6 @@ export interface components {
             /** @description data logger's 24 characters 0-9 A-F (HJ 212) */
             mn?: string | null;
             name: string;
-        };
-        "registry.ReasonBody": {
-            reason: string;
         };
         "registry.RegisterEnterpriseBody": {
             contact?: components["schemas"]["registry.Contact"] | null;
@@ -3914,8 +4008,15 @@ export interface components {
             number: number;
             /** Format: uuid */
             operator_id: string;
+            /** @description changes that were not reported in their term */
+            overdue: components["schemas"]["views.Overdue"][];
             remarks: components["schemas"]["views.Remark"][];
             returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
             /** @enum {string} */
             state: "draft" | "first_review" | "second_review" | "returned" | "filed";
             steps: components["schemas"]["views.FilingStep"][];
@@ -3975,6 +4076,11 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
             /** @enum {string} */
             state: "draft" | "first_review" | "second_review" | "returned" | "filed";
             submitted_at: string | null;
@@ -3990,6 +4096,7 @@ export interface components {
             number?: number | null;
             /** @default [] */
             remarks?: components["schemas"]["views.Remark"][];
+            text?: string | null;
             what: string;
         };
         /** @description The result of a rule for a value. Not even a `warning` refuses a sheet, since rules may be unverified. */
@@ -4226,6 +4333,15 @@ export interface components {
         "views.Outlets": {
             outlets: components["schemas"]["views.Outlet"][];
         };
+        /** @description A change that was not reported in its term. */
+        "views.Overdue": {
+            /** Format: date */
+            changed_on: string;
+            /** Format: date */
+            last_day: string;
+            resource_id?: string | null;
+            version: number;
+        };
         /** @description A contract in force that has days and points in common with this one. */
         "views.OverlappingContract": {
             /** @description work that plans of both have at a common point on common days */
@@ -4404,11 +4520,8 @@ export interface components {
             registered_in: string;
             scope: ("wastewater" | "flue_gas" | "voc" | "other")[];
             scope_other: string | null;
-            /**
-             * @default filed
-             * @constant
-             */
-            state?: "filed";
+            /** @enum {string} */
+            state: "filed" | "locked";
             uscc: string;
         };
         "views.PublicPage": {
@@ -5505,6 +5618,72 @@ export interface operations {
             };
         };
     };
+    give_up_filing_filing_cancellation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_reactivation_filing_reactivation_request_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     submit_filing_filing_submission_post: {
         parameters: {
             query?: never;
@@ -5575,6 +5754,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["filing.ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_filing_filings__operator_id__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -5682,6 +5896,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["filing.People"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reactivate_filing_filings__operator_id__reactivation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_filing_filings__operator_id__revocation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description 拒绝 */
@@ -6009,7 +6293,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6045,7 +6329,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6081,7 +6365,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6182,7 +6466,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6547,7 +6831,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -8530,6 +8814,7 @@ export interface operations {
                 /** @description a part of the name or of the credit code */
                 search?: string | null;
                 late?: boolean | null;
+                standing?: ("active" | "locked" | "asked" | "cancelled") | null;
             };
             header?: never;
             path?: never;

@@ -74,10 +74,16 @@ FACTS: tuple[type[Fact], ...] = (
     filing.FilingSecondReviewPassed,
     filing.FilingSecondReviewReturned,
     filing.Filed,
+    filing.FilingChangeOverdue,
+    filing.FilingLocked,
+    filing.FilingReactivationAsked,
+    filing.FilingReactivated,
+    filing.FilingCancelled,
     filing.ResourceAdded,
     filing.ResourceCorrected,
     filing.ResourcePaperRenewed,
     filing.ResourcePaperRevoked,
+    filing.ResourcePaperEnding,
     filing.ResourceEnded,
 )
 

@@ -120,6 +120,41 @@ class Filed(FilingFact):
     filed_on: date
 
 
+class FilingChangeOverdue(FilingFact):
+    """A change was not handed in within its term."""
+
+    type: ClassVar[str] = "filing.change_overdue.v1"
+    resource_id: UUID | None = Field(default=None, description="null: the basics")
+    version: int = Field(description="of the stream that was changed")
+    changed_on: date
+    last_day: date = Field(description="the last day of the term")
+
+
+class FilingLocked(FilingFact):
+    """已锁定: the operator has had no business for the term of the rule, or a regulator locked it for another reason."""
+
+    type: ClassVar[str] = "filing.locked.v1"
+    reason: str
+
+
+class FilingReactivationAsked(FilingFact):
+    type: ClassVar[str] = "filing.reactivation_asked.v1"
+    reason: str
+
+
+class FilingReactivated(FilingFact):
+    type: ClassVar[str] = "filing.reactivated.v1"
+    reason: str
+
+
+class FilingCancelled(FilingFact):
+    """The operator gives its filing up, or a regulator revokes it. It may begin another."""
+
+    type: ClassVar[str] = "filing.cancelled.v1"
+    revoked: bool = Field(description="by a regulator; false: by its own wish")
+    reason: str
+
+
 # People, devices, vehicles, spare parts
 
 
@@ -158,6 +193,16 @@ class ResourcePaperRevoked(FilingFact):
     paper_id: UUID
     first_day: date = Field(description="first day on which it does not hold")
     reason: str
+
+
+class ResourcePaperEnding(FilingFact):
+    """A paper ends in so many days, or today."""
+
+    type: ClassVar[str] = "resource.paper_ending.v1"
+    resource_id: UUID
+    paper_id: UUID
+    valid_to: date
+    days: int = Field(ge=0, description="the reminder of the rule that this is: so many days before the end")
 
 
 class ResourceEnded(FilingFact):

@@ -37,7 +37,7 @@ class ServiceEntry:
 SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ServiceEntry("accounts", works=("sweeper",)),
     ServiceEntry("registry", works=("worker", "erasures"), has_log=True),
-    ServiceEntry("filing", has_log=True),
+    ServiceEntry("filing", works=("worker",), followers=("papers",), has_log=True),
     ServiceEntry(
         "tasks",
         works=("project places", "worker"),

@@ -14,10 +14,14 @@ from qingyuan_runtime.log.store import Receipt
 from qingyuan_standards.dated import setting
 
 from filing.domain.filings.commands import (
+    AskReactivation,
     BeginFiling,
+    CancelFiling,
     ChangeBasics,
     FilingCommand,
+    LockFiling,
     OpenReview,
+    Reactivate,
     Review,
     SubmitFiling,
     WithdrawFiling,
@@ -125,6 +129,29 @@ async def review(
         reasons=frozenset(reason["code"] for reason in reasons),
         today=today,
     )
+    return await _carry_out(repository, context, operator_id, command)
+
+
+async def ask_reactivation(repository: Repository, context: CommandContext, *, reason: str) -> Receipt:
+    operator_id = policy.operator_of(context.meta.actor)
+    return await _carry_out(repository, context, operator_id, AskReactivation(reason=reason))
+
+
+async def give_up(repository: Repository, context: CommandContext, *, reason: str) -> Receipt:
+    """The operator cancels its own filing."""
+    operator_id = policy.operator_of(context.meta.actor)
+    command = CancelFiling(revoked=False, reason=reason)
+    return await _carry_out(repository, context, operator_id, command)
+
+
+async def decide_standing(
+    repository: Repository,
+    context: CommandContext,
+    operator_id: UUID,
+    command: LockFiling | Reactivate | CancelFiling,
+) -> Receipt:
+    """A regulator locks, reactivates or revokes a filing."""
+    await _require_reviewer(repository, context, operator_id)
     return await _carry_out(repository, context, operator_id, command)
 
 

@@ -9,6 +9,7 @@ from qingyuan_runtime.edge.http import Accepted, accepted
 from filing.filings import handlers
 from filing.filings.bodies import ChangeBasicsBody
 from filing.response_models import People
+from filing.shared.bodies import ReasonBody
 from filing.shared.dependencies import ActorDep, ContextDep, OrganisationNameDep, RepositoryDep
 
 router = APIRouter(tags=["备案"])
@@ -48,6 +49,18 @@ async def submit_filing(repository: RepositoryDep, context: ContextDep) -> JSONR
 @router.post("/filing/withdrawal", status_code=202, response_model=Accepted)
 async def withdraw_filing(repository: RepositoryDep, context: ContextDep) -> JSONResponse:
     return accepted(await handlers.withdraw(repository, context))
+
+
+@router.post("/filing/reactivation-request", status_code=202, response_model=Accepted)
+async def ask_reactivation(body: ReasonBody, repository: RepositoryDep, context: ContextDep) -> JSONResponse:
+    """Of a locked filing."""
+    return accepted(await handlers.ask_reactivation(repository, context, reason=body.reason))
+
+
+@router.post("/filing/cancellation", status_code=202, response_model=Accepted)
+async def give_up_filing(body: ReasonBody, repository: RepositoryDep, context: ContextDep) -> JSONResponse:
+    """By the operator's own wish. It may begin another filing afterwards."""
+    return accepted(await handlers.give_up(repository, context, reason=body.reason))
 
 
 @router.get("/filings/{operator_id}/people", response_model=People)

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from qingyuan_events import Personal
-from qingyuan_events.filing import FilingBasics, Remark, ResourceVersion
+from qingyuan_events.filing import FilingBasics, Remark
 
 from filing.domain.resources.state import ResourceState
 
@@ -62,5 +62,41 @@ class Review:
     today: date
 
 
-FilingCommand = BeginFiling | ChangeBasics | SubmitFiling | WithdrawFiling | OpenReview | Review
-Resources = tuple[ResourceVersion, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOverdueChange:
+    """Sent by a timer: the term has ended in which this version, of a resource or of the basics, had to be reported."""
+
+    resource_id: UUID | None
+    version: int
+    changed_on: date
+    last_day: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockFiling:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReactivation:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactivate:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelFiling:
+    """`revoked`: by a regulator, not by the operator's own wish."""
+
+    revoked: bool
+    reason: str
+
+
+StandingCommand = NoteOverdueChange | LockFiling | AskReactivation | Reactivate | CancelFiling
+FilingCommand = (
+    BeginFiling | ChangeBasics | SubmitFiling | WithdrawFiling | OpenReview | Review | StandingCommand
+)
