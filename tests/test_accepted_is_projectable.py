@@ -48,6 +48,7 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
 
 SOON = NOON + timedelta(minutes=1)
 OFFICE = Actor(account=UUID(int=1), kind="administrator")
+REVIEWER = Actor(account=UUID(int=8), kind="regulator", district="310000")
 SINCE = {"valid_from": "2024-03-01"}
 WHY = {"reason": "录错"}
 FLUE: Body = {"particulars": {"code": "DA001", "name": "1 号锅炉", "medium": "flue_gas"}}
@@ -199,7 +200,10 @@ async def filings(bend: Bend) -> MemoryStore:
     walk = Walk(app, bend)
     manager = Actor(account=UUID(int=7), kind="operator", organisation=filed.OPERATOR, role="manager")
     await walk.says(manager, "/filing", {})
-    people = {"legal_representative": {"name": "张清源"}, "contact": {"name": "李敏", "phone": "021-5555 0101"}}
+    people = {
+        "legal_representative": {"name": "张清源"},
+        "contact": {"name": "李敏", "phone": "021-5555 0101"},
+    }
     await walk.says(manager, "/filing/basics", {"basics": whole(filed.basics)} | people | _known(manager))
     name = {"name": "王工"}
     worker = await walk.says(manager, "/resources", plain(filed.person) | name | _known(manager))
@@ -217,33 +221,31 @@ async def filings(bend: Bend) -> MemoryStore:
 
 
 async def _is_reviewed(walk: Walk, manager: Actor, worker: str) -> None:
-    reviewer = Actor(account=UUID(int=8), kind="regulator", district="310000")
     remark = {"reason": "unreadable", "text": "看不清"}
-    of_basics = [remark | {"field": "business_licence"}]
     of_person = [remark | {"resource_id": worker, "field": "papers.0"}] if worker else []
-    steps = (
-        (2, [("first", of_basics)]),
-        (3, [("first", []), ("second", of_person)]),
-        (4, [("second", [])]),
-    )
-    for number, reviews in steps:
-        if number == 4:
-            again = changed(filed.person, post="质控") | {"name": None} | _known(manager) | WHY
-            await walk.says(manager, f"/resources/{worker}/correction", again)
-        await walk.says(manager, "/filing/submission", {})
-        await walk.says(reviewer, f"/filings/{filed.OPERATOR}/opening", {"number": number})
-        for stage, remarks in reviews:
-            answer = {"number": number, "passed": not remarks, "remarks": remarks}
-            await walk.says(reviewer, f"/filings/{filed.OPERATOR}/{stage}-review", answer)
+    await _answered(walk, manager, 2, first=[remark | {"field": "business_licence"}])
+    await _answered(walk, manager, 3, first=[], second=of_person)
+    again = changed(filed.person, post="质控") | _known(manager) | WHY
+    await walk.says(manager, f"/resources/{worker}/correction", again)
+    await _answered(walk, manager, 4, second=[])
+
+
+async def _answered(walk: Walk, manager: Actor, number: int, **remarks_of: list[Body]) -> None:
+    """A submission, opened, and each review's remarks; without any it passes."""
+    await walk.says(manager, "/filing/submission", {})
+    filing_path = f"/filings/{filed.OPERATOR}"
+    await walk.says(REVIEWER, f"{filing_path}/opening", {"number": number})
+    for stage, remarks in remarks_of.items():
+        answer = {"number": number, "passed": not remarks, "remarks": remarks}
+        await walk.says(REVIEWER, f"{filing_path}/{stage}-review", answer)
 
 
 async def _has_papers(walk: Walk, manager: Actor, device: str) -> None:
     newer = filed.calibration.model_copy(update={"paper_id": UUID(int=105), "number": "JZ-2026-12"})
     renewal = {"paper": whole(newer), "replaces": str(filed.calibration.paper_id)}
     await walk.says(manager, f"/resources/{device}/papers", renewal | _known(manager))
-    reviewer = Actor(account=UUID(int=8), kind="regulator", district="310000")
     revoked = f"/resources/{device}/papers/{newer.paper_id}/revocation"
-    await walk.says(reviewer, revoked, {"first_day": "2026-11-01"} | WHY)
+    await walk.says(REVIEWER, revoked, {"first_day": "2026-11-01"} | WHY)
 
 
 def whole(value: BaseModel) -> Body:
