@@ -54,9 +54,13 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ),
     ServiceEntry(
         "files",
-        works=("project references_tasks", "project references_signoff"),
-        followers=("references_tasks", "references_signoff"),
-        follows={"tasks": "TASKS_DATABASE_URL", "signoff": "SIGNOFF_DATABASE_URL"},
+        works=("project references_tasks", "project references_signoff", "project references_filing"),
+        followers=("references_tasks", "references_signoff", "references_filing"),
+        follows={
+            "tasks": "TASKS_DATABASE_URL",
+            "signoff": "SIGNOFF_DATABASE_URL",
+            "filing": "FILING_DATABASE_URL",
+        },
     ),
     ServiceEntry(
         "views",
