@@ -72,11 +72,11 @@ class Model:
     completed: Template
 
 
-def visit(work: Work, day: date, random: Random) -> tuple[StreamFacts, str]:
+def visit(work: Work, day: date, person: str, random: Random) -> tuple[StreamFacts, str]:
     """One visit on a day, and the hash of its content."""
     course = Course(random.random() < 0.03, random.random() < 0.02, random.random() < 0.01)
     model = _model(work.medium, course)
-    values = _values(work, day, course, random)
+    values = _values(work, day, course, random) | {"person": person}
     digest = model.content.hash(values)
     done = model.completed.fill(values | {"content": digest})
     facts = [(type_, template.fill(values), _moment(values[when])) for type_, template, when in model.facts]
@@ -96,7 +96,7 @@ def _values(work: Work, day: date, course: Course, random: Random) -> dict[str, 
     ids = [UUID(hex=f"{prefix}{digit:x}") for digit in range(1 + 2 * SHEETS)]
     return {
         "visit": str(ids[0]), "operator": work.operator, "enterprise": work.enterprise, "outlet": work.outlet,
-        "point": work.point, "contract": work.contract, "person": random.choice(work.people), "district": work.district,
+        "point": work.point, "contract": work.contract, "district": work.district,
         "day": day.isoformat(), "began": json_time(began), "ended": json_time(ended), "received": json_time(received),
         "done": json_time(received + timedelta(seconds=1)), "file": f"{random.getrandbits(256):064x}",
         **{f"sheet{n}": str(ids[1 + n]) for n in range(SHEETS)},
