@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from random import Random
 from typing import Final
 from uuid import UUID
 
-from qingyuan_standards import forms
 from qingyuan_standards.days import at_local, local_day
 
 from qingyuan_cli.seeding import town
@@ -15,8 +13,10 @@ from qingyuan_cli.seeding.client import Client, Json
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WORK
+from qingyuan_cli.seeding.history.registered import instrument
 from qingyuan_cli.seeding.history.requests import MINUTE, fix_near, written
-from qingyuan_cli.seeding.history.values import Instrument, Site, values_of
+from qingyuan_cli.seeding.history.sheets import Work, form_for
+from qingyuan_cli.seeding.history.values import Site
 from qingyuan_cli.seeding.identities import id_of
 
 POINTS: Final = ("DA001", "DW001", "DW002")
@@ -67,7 +67,7 @@ def stay_at(code: str, now: datetime) -> Stay:
     return Stay(ended - ON_SITE * share, ended)
 
 
-def send_visit(day: Day, visit: UUID, contract: UUID, point: Json, known: list[Json]) -> None:
+def send_visit(day: Day, visit: UUID, contract: UUID, point: Json) -> None:
     """The commands that a phone sends: sign-in, a photograph, the sheets, sign-out."""
     stay = stay_at(point["code"], day.now)
     began = stay.began
@@ -87,7 +87,7 @@ def send_visit(day: Day, visit: UUID, contract: UUID, point: Json, known: list[J
     )
     photo = _photo(day, visit, began, fix)
     _send(day, visit, "photos", opening, {"photo": photo})
-    revisions = list(_sheets(day, visit, opening, point, known))
+    revisions = list(_sheets(day, visit, opening, point))
     sign_out = {
         "claimed_at": written(stay.ended),
         "fix": _fix(point, stay.ended),
@@ -103,39 +103,24 @@ def _send(day: Day, visit: UUID, what: str, opening: Json, body: Json, key: str 
     day.technician.command(path, {"opening": opening} | body, key=f"{visit} {what} {key}".strip())
 
 
-def _sheets(day: Day, visit: UUID, opening: Json, point: Json, known: list[Json]) -> Iterator[str]:
-    for content, _, _ in WORK[point["medium"]][:2]:
-        media = ("any", point["medium"])
-        form = next(form for form in known if form["content"] == content and form["medium"] in media)
-        revision = str(id_of(f"revision {visit} {content}"))
-        sheet = {
-            "sheet_id": str(id_of(f"sheet {visit} {content}")),
-            "revision_id": revision,
-            "supersedes": [],
-            "form": form["form"],
-            "form_version": form["version"],
-            "content": content,
-            "instruments": [],
-            "values": _values(day, point, form),
-            "used": [],
-            "claimed_at": written(stay_at(point["code"], day.now).ended - 4 * MINUTE),
-            "reason": None,
-        }
-        _send(day, visit, "sheets", opening, {"sheet": sheet}, key=content)
-        yield revision
-
-
-def _values(day: Day, point: Json, form: Json) -> Json:
+def _sheets(day: Day, visit: UUID, opening: Json, point: Json) -> Iterator[str]:
     stay = stay_at(point["code"], day.now)
-    random = Random(f"{point['code']} {form['form']}")  # noqa: S311 - invented data, the same each time
-    return values_of(forms.form(form["form"], form["version"]), _site(point), stay.began, stay.ended, random)
+    for content, _, _ in WORK[point["medium"]][:2]:
+        sheet = sheet_of(visit, point, content, stay)
+        _send(day, visit, "sheets", opening, {"sheet": sheet}, key=content)
+        yield sheet["revision_id"]
+
+
+def sheet_of(visit: UUID, point: Json, content: str, stay: Stay) -> Json:
+    form = form_for(content, point["medium"], local_day(stay.began))
+    work = Work(visit=visit, name=point["code"], content=content, form=form, site=_site(point), began=stay.began, ended=stay.ended)  # fmt: skip
+    return work.sheet(stay.ended - 4 * MINUTE)
 
 
 def _site(point: Json) -> Site:
-    outlet = next(outlet for outlet in town.OUTLETS if outlet["code"] == point["code"])
-    analysers = [instrument for instrument in town.instruments("1", outlet) if "factor" in instrument]
-    labels = [Instrument("", a["factor"], f"{a['model']} {a['serial_number']}") for a in analysers]
-    return Site(f"{point['name']}站房", town.OM_OPERATOR, labels)
+    """With the instruments that the phone has, and the versions in which it has them."""
+    instruments = [instrument(each["id"], each, each["version"]) for each in point["instruments"]]
+    return Site(f"{point['name']}站房", town.OM_OPERATOR, instruments)
 
 
 def _fix(point: Json, at: datetime) -> Json:

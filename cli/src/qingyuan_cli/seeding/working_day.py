@@ -20,16 +20,16 @@ def seed_working_day(day: Day, say: Say) -> None:
     """Running it again changes nothing: existing visits, and the contract and plans of which they are, stay as they are."""
     visits = {code: id_of(f"visit {day.uscc} {code}") for code in ENDS}
     there = {code for code, visit in visits.items() if day.technician.exists(f"/views/visits/{visit}")}
-    for point, contract, known in _points_without(day, there):
+    for point, contract in _points_without(day, there):
         say(f"演示运维：{point['name']}")
-        send_visit(day, visits[point["code"]], contract, point, known)
+        send_visit(day, visits[point["code"]], contract, point)
         there.add(point["code"])
     for code in sorted(there):
         _end(day, visits[code], ENDS[code])
 
 
-def _points_without(day: Day, there: Collection[str]) -> list[tuple[Json, UUID, list[Json]]]:
-    """The points that still need their visit, each with its contract and the forms of the day."""
+def _points_without(day: Day, there: Collection[str]) -> list[tuple[Json, UUID]]:
+    """The points that still need their visit, each with its contract."""
     if there == ENDS.keys():
         return []
     place = day.manager.get_when_found("/tasks/places", uscc=day.uscc)
@@ -37,10 +37,7 @@ def _points_without(day: Day, there: Collection[str]) -> list[tuple[Json, UUID, 
     points = sorted(_points(day, contract), key=lambda point: point["code"])
     for medium in () if day.contract else WORK:
         _plan(day, contract, medium, [point for point in points if point["medium"] == medium])
-    known = day.technician.get("/tasks/forms", day=day.today.isoformat())["forms"]
-    return [
-        (point, contract, known) for point in points if point["code"] in ENDS and point["code"] not in there
-    ]
+    return [(point, contract) for point in points if point["code"] in ENDS and point["code"] not in there]
 
 
 def _contract(day: Day, enterprise_id: str) -> UUID:
@@ -68,7 +65,10 @@ def _points(day: Day, contract: UUID) -> list[Json]:
     path = f"/views/contracts/{contract}"
     day.manager.get_until(path, lambda view: view["state"] != "submitted")
     ids = {point["id"] for point in day.manager.get(path)["points"]}
-    points = [row["point"] for row in day.manager.get("/views/tasks/today")["points"]]
+    points = [
+        row["point"] | {"instruments": row["instruments"]}
+        for row in day.manager.get("/views/tasks/today")["points"]
+    ]
     return [point for point in points if point["id"] in ids]
 
 

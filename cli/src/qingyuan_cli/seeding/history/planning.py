@@ -69,6 +69,12 @@ class PlannedVisit:
     def medium(self) -> str:
         return MEDIUM_OF[self.outlet]
 
+    @property
+    def replaces(self) -> str:
+        """The factor whose instrument is replaced during this visit; empty where none is."""
+        here = (self.agreement.enterprise, self.outlet, self.week)
+        return next((r.factor for r in REPLACEMENTS if (r.enterprise, r.outlet, r.week) == here), "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:

@@ -11,6 +11,7 @@ from qingyuan_standards.days import at_local, local_day
 from qingyuan_cli.seeding.history import values
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import Agreement
+from qingyuan_cli.seeding.history.registered import Instrument
 
 Json = dict[str, Any]
 Service = Literal["tasks", "signoff"]
@@ -48,13 +49,13 @@ class SiteByDay:
 
     place: str
     maintainer: str
-    instruments: Sequence[tuple[values.Instrument, date, date | None]]
+    instruments: Sequence[tuple[Instrument, date, date | None]]
 
-    def on(self, day: date) -> values.Site:
+    def on(self, day: date, repaired: str = "") -> values.Site:
         installed = [
             i for i, begins, ends in self.instruments if begins <= day and (ends is None or day < ends)
         ]
-        return values.Site(self.place, self.maintainer, installed)
+        return values.Site(self.place, self.maintainer, installed, repaired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
