@@ -14,7 +14,7 @@ from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WORK
 from qingyuan_cli.seeding.history.registered import instrument
-from qingyuan_cli.seeding.history.requests import MINUTE, fix_near, written
+from qingyuan_cli.seeding.history.requests import MINUTE, Point, fix_near, written
 from qingyuan_cli.seeding.history.sheets import Work, form_for
 from qingyuan_cli.seeding.history.values import Site
 from qingyuan_cli.seeding.identities import id_of
@@ -125,7 +125,8 @@ def _site(point: Json) -> Site:
 
 def _fix(point: Json, at: datetime) -> Json:
     location = point["location"]
-    return fix_near(location["longitude"], location["latitude"], location["datum"], at)
+    place = Point(UUID(point["id"]), location["longitude"], location["latitude"], location["datum"])
+    return fix_near(place, at, point["code"])
 
 
 def _photo(day: Day, visit: UUID, at: datetime, fix: Json) -> Json:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from qingyuan_cli.seeding.client import Json
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.planning import WORK
+from qingyuan_cli.seeding.history.sentences import DISPUTED
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.todays_visits import POINTS, Day, send_visit, signature_of, uploaded
 
@@ -109,7 +110,7 @@ def _end(day: Day, visit: UUID, end: str) -> None:
     if end == "disputed":
         shown = uploaded(day.enterprise, pictures.photo(f"{visit!s:.13}", "标准溶液.jpg"))
         body = {
-            "reason": "当日未见更换标准溶液，请说明。",
+            "reason": DISPUTED[0][0],
             "photos": [shown],
             "evidence": day.enterprise.evidence(files=[shown]),
         }

@@ -12,6 +12,7 @@ from qingyuan_cli.seeding.history import values
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import Agreement
 from qingyuan_cli.seeding.history.registered import Instrument
+from qingyuan_cli.seeding.history.wandering import away_from
 
 Json = dict[str, Any]
 Service = Literal["tasks", "signoff"]
@@ -106,16 +107,7 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-NEAR: Final = 0.0003
-"""Degrees to the east, about forty metres from a point with those that are added to the north."""
-
-
-def fix_near(longitude: str, latitude: str, datum: str, at: datetime, east: float = NEAR) -> Json:
-    """What a phone says of its place, a little away from a point."""
-    return {
-        "longitude": f"{float(longitude) + east:.6f}",
-        "latitude": f"{float(latitude) + 0.0002:.6f}",
-        "accuracy_m": "12",
-        "datum": datum,
-        "fixed_at": written(at),
-    }
+def fix_near(place: Point, at: datetime, name: str, *, outside: bool = False) -> Json:
+    """What a phone says of its place at this time. `name` is that of the visit."""
+    found = away_from(place.longitude, place.latitude, f"{name} {written(at)}", outside=outside)
+    return found | {"datum": place.datum, "fixed_at": written(at)}

@@ -10,6 +10,9 @@ from qingyuan_standards.days import SHANGHAI
 from qingyuan_standards.forms import Form
 
 from qingyuan_cli.seeding.history.registered import Instrument, fields_of, offered, row_of
+from qingyuan_cli.seeding.history.sentences import ABNORMAL as FOUND
+from qingyuan_cli.seeding.history.sentences import remark
+from qingyuan_cli.seeding.history.wandering import error_of
 from qingyuan_cli.seeding.sheets import filled
 from qingyuan_cli.seeding.town import INTEGRATOR
 
@@ -59,7 +62,10 @@ def values_of(form: Form, site: Site, began: datetime, ended: datetime, random: 
     at = began.astimezone(SHANGHAI) + timedelta(minutes=5)
     until = ended.astimezone(SHANGHAI) - timedelta(minutes=5)
     values = (
-        filled(dict(form.document), at) | _of_place(form, site) | fields_of(form, instruments_of(form, site))
+        filled(dict(form.document), at)
+        | _of_place(form, site)
+        | fields_of(form, instruments_of(form, site))
+        | remark(form.name, random)
     )
     match form.name:
         case "standard_check":
@@ -75,9 +81,11 @@ def values_of(form: Form, site: Site, began: datetime, ended: datetime, random: 
         case "repair":
             return values | _repair(form, site, at, until)
         case "patrol_wastewater":
-            return values | _station(began, random) | _abnormal(("reagent_level", "试剂余量足够"), random)
+            return (
+                values | _station(began, random) | _abnormal(form, ("reagent_level", "试剂余量足够"), random)
+            )
         case "patrol_extractive":
-            return values | _abnormal(("filters", "过滤器清洁、无堵塞"), random)
+            return values | _abnormal(form, ("filters", "过滤器清洁、无堵塞"), random)
         case _:
             return values
 
@@ -105,30 +113,26 @@ def _of_place(form: Form, site: Site) -> Json:
 
 
 def _checks(form: Form, site: Site, finished: datetime, random: Random) -> list[Json]:
-    return [
-        _check(*SOLUTIONS[i.factor], finished, random) | row_of(form, "checks", i)
-        for i in site.measuring(tuple(SOLUTIONS))
-    ]
+    return [_check(i, finished, random) | row_of(form, "checks", i) for i in site.measuring(tuple(SOLUTIONS))]
 
 
-def _check(name: str, span: int, standard: int, finished: datetime, random: Random) -> Json:
+def _check(instrument: Instrument, finished: datetime, random: Random) -> Json:
+    name, span, standard = SOLUTIONS[instrument.factor]
     passes = random.random() > FAILING
+    error = 0.06 * error_of(instrument.label, finished, random) if passes else 0.13
     return {
         "factor": name,
         "finished_at": _local(finished),
         "range": str(span),
         "standard": str(standard),
-        "measured": f"{standard * (random.uniform(0.95, 1.05) if passes else 1.13):.2f}",
+        "measured": f"{standard * (1 + error):.{1 if standard > 10 else 3}f}",
         "passed": "是" if passes else "否",
         "expires": (finished.date() + timedelta(days=60)).isoformat(),
     }
 
 
 def _calibration(form: Form, site: Site, at: datetime, until: datetime, random: Random) -> Json:
-    readings = [
-        _reading(*GASES[i.factor], at, random) | row_of(form, "readings", i)
-        for i in site.measuring(tuple(GASES))
-    ]
+    readings = [_reading(i, at, random) | row_of(form, "readings", i) for i in site.measuring(tuple(GASES))]
     return {
         "system": "完全抽取法",
         "automatic": "有",
@@ -139,20 +143,22 @@ def _calibration(form: Form, site: Site, at: datetime, until: datetime, random: 
     }
 
 
-def _reading(name: str, unit: str, span: int, gas: int, at: datetime, random: Random) -> Json:
+def _reading(instrument: Instrument, at: datetime, random: Random) -> Json:
+    name, unit, span, gas = GASES[instrument.factor]
     drift = span * 0.012
+    at_zero, at_span = (error_of(f"{instrument.label} {end}", at, random) for end in ("zero", "span"))
     return {
         "factor": name,
         "range": str(span),
         "unit": unit,
         "zero_value": "0",
         "zero_after_last": "0.00",
-        "zero_before": f"{random.uniform(0, drift):.2f}",
+        "zero_before": f"{drift * (1 + at_zero) / 2:.2f}",
         "zero_normal": "是",
         "zero_after": "0.00",
         "span_value": str(gas),
         "span_after_last": f"{gas:.2f}",
-        "span_before": f"{gas + random.uniform(-drift, drift):.2f}",
+        "span_before": f"{gas + drift * at_span:.2f}",
         "span_normal": "是",
         "span_after": f"{gas:.2f}",
         "gas_number": f"BQ-{random.randrange(1000, 9999)}",
@@ -176,8 +182,8 @@ def _pair(at: datetime, random: Random) -> Json:
     return {
         "at": _local(at),
         "online": f"{laboratory * random.uniform(0.92, 1.08):.1f}",
-        "lab_1": f"{laboratory * 1.01:.1f}",
-        "lab_2": f"{laboratory * 0.99:.1f}",
+        "lab_1": f"{laboratory * random.uniform(1.002, 1.02):.1f}",
+        "lab_2": f"{laboratory * random.uniform(0.98, 0.998):.1f}",
     }
 
 
@@ -225,12 +231,13 @@ def _repair(form: Form, site: Site, at: datetime, until: datetime) -> Json:
     }
 
 
-def _abnormal(question: tuple[str, str], random: Random) -> Json:
+def _abnormal(form: Form, question: tuple[str, str], random: Random) -> Json:
     """In some patrols the answer to this question is not 正常."""
     if random.random() > ABNORMAL:
         return {}
     field, item = question
-    row = {"item": item, "what": "现场检查不符合要求", "handled": "当场处理并复核", "solved": "是"}
+    what, handled = random.choice(FOUND[form.name])
+    row = {"item": item, "what": what, "handled": handled, "solved": "是"}
     return {field: "异常", "abnormal": [row]}
 
 

@@ -13,7 +13,6 @@ from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WITHOUT_WORK, PlannedVisit
 from qingyuan_cli.seeding.history.requests import (
     MINUTE,
-    NEAR,
     Json,
     Point,
     Step,
@@ -23,11 +22,11 @@ from qingyuan_cli.seeding.history.requests import (
     next_day,
     written,
 )
+from qingyuan_cli.seeding.history.sentences import BACKFILLED, chosen
 from qingyuan_cli.seeding.history.sheets import Work, form_for
 from qingyuan_cli.seeding.identities import id_of
 
 SECOND: Final = timedelta(seconds=1)
-FAR: Final = 0.0068
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,7 @@ class OnSite:
         )  # fmt: skip
 
     def fix(self, at: datetime) -> Json:
-        """About forty metres from the point, or some six hundred."""
-        point, east = self.point, FAR if self.visit.is_far else NEAR
-        return fix_near(point.longitude, point.latitude, point.datum, at, east)
+        return fix_near(self.point, at, self.visit.name, outside=self.visit.is_far)
 
 
 def arrive(visit: PlannedVisit, town: Town, today: date) -> OnSite:
@@ -113,7 +110,7 @@ def _fix_of(on_site: OnSite, at: datetime) -> Json | None:
 def _backfill(on_site: OnSite) -> Step:
     reason = {
         "reason_class": "signal",
-        "explanation": "站房手机信号中断，无法现场提交，次日补录。",
+        "explanation": chosen(BACKFILLED, on_site.visit.name),
         "claimed_at": written(on_site.visit.ended),
         "arrived_at": written(on_site.visit.began),
         "left_at": written(on_site.visit.ended),
