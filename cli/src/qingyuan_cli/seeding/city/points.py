@@ -26,6 +26,14 @@ def id_of(what: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"qingyuan city {what}")
 
 
+def instrument_of(point: int, factor: str) -> UUID:
+    return id_of(f"instrument {point} {factor}")
+
+
+def serial_of(point: int | str, factor: str) -> str:
+    return f"SN{point}{factor}"
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One monitoring point with its enterprise."""
@@ -104,9 +112,9 @@ def _instruments(site: Point, code: str, name: str) -> Iterator[StreamFacts]:
     make = town.wastewater_analyser if site.medium == "wastewater" else town.flue_gas_analyser
     kind = registry.WastewaterAnalyser if site.medium == "wastewater" else registry.FlueGasAnalyser
     for factor in FACTORS[site.medium]:
-        key = id_of(f"instrument {site.number} {factor}")
+        key = instrument_of(site.number, factor)
         particulars = kind.model_validate(
-            make(factor, {"name": name, "code": code}, f"SN{site.number}{factor}")
+            make(factor, {"name": name, "code": code}, serial_of(site.number, factor))
         )
         fact = registry.InstrumentRegistered(
             instrument_id=key, point_id=site.point, enterprise_id=site.enterprise, particulars=particulars, valid_from=SINCE

@@ -13,7 +13,7 @@ from qingyuan_standards.cycles import expand
 from qingyuan_standards.days import SHANGHAI
 
 from qingyuan_cli.seeding.city.loading import StreamFacts
-from qingyuan_cli.seeding.city.points import Point, id_of
+from qingyuan_cli.seeding.city.points import FACTORS, Point, id_of, instrument_of
 from qingyuan_cli.seeding.city.templates import Template, json_time, placeholder_id, placeholder_moment
 from qingyuan_cli.seeding.city.visits import Work, utc, visit
 
@@ -110,6 +110,7 @@ def _work(point: Point, size: int) -> Work:
     return Work(
         point.medium, str(operator(number)), str(point.enterprise), str(point.outlet), str(point.point),
         str(id_of(f"contract {point.number}")), point.district, tuple(str(person) for person in people(number, size)),
+        point.number, tuple(str(instrument_of(point.number, factor)) for factor in FACTORS[point.medium]),
     )  # fmt: skip
 
 
