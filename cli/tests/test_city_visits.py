@@ -11,6 +11,7 @@ from uuid import UUID
 from qingyuan_cli.seeding.city import points, year
 from qingyuan_events import decode, registry, tasks
 from qingyuan_standards import forms
+from qingyuan_standards.fence import Degrees, distance_m
 from tasks.domain.visits.taken import taken_problems
 
 MONDAY = date(2026, 11, 30)
@@ -67,9 +68,27 @@ def test_a_visit_that_was_filled_in_afterwards_states_when_the_work_was_done() -
         assert "no_fix" in sign_in.judged.marks
 
 
+def test_a_phone_is_where_its_distance_says_and_a_few_are_outside() -> None:
+    distances, outside = set(), 0
+    for number, facts in enumerate(visits()):
+        judged, fix = next(
+            (f.sign_in.judged, f.sign_in.fix) for f in facts if isinstance(f, tasks.VisitSignedIn)
+        )
+        if fix is None:
+            continue
+        place = Degrees(*map(float, points.place_of(number % 120)))
+        assert distance_m(Degrees(float(fix.longitude), float(fix.latitude)), place) == judged.distance_m
+        assert ("outside_fence" in judged.marks) is (judged.distance_m - fix.accuracy_m > judged.radius_m)
+        distances.add(judged.distance_m)
+        outside += "outside_fence" in judged.marks
+    assert len(distances) > 200
+    assert 0 < outside < 40
+
+
 def test_nothing_of_a_template_is_left() -> None:
     for facts in visits()[:40]:
         text = "".join(fact.model_dump_json() for fact in facts)
         assert "POINT0" not in text
         assert "feed0000" not in text
         assert "2001-01-01" not in text
+        assert "98765." not in text

@@ -30,6 +30,11 @@ def instrument_of(point: int, factor: str) -> UUID:
     return id_of(f"instrument {point} {factor}")
 
 
+def place_of(point: int) -> tuple[str, str]:
+    """Longitude and latitude."""
+    return f"{121.1 + point % 400 * 0.002:.6f}", f"{30.9 + point // 400 * 0.02:.6f}"
+
+
 def serial_of(point: int | str, factor: str) -> str:
     return f"SN{point}{factor}"
 
@@ -83,11 +88,8 @@ def _enterprise(number: int) -> StreamFacts:
 
 def _outlet(site: Point) -> Iterator[StreamFacts]:
     _, code, name = MEDIA[site.number % 2]
-    location = Location(
-        longitude=f"{121.1 + site.number % 400 * 0.002:.6f}",
-        latitude=f"{30.9 + site.number // 400 * 0.02:.6f}",
-        datum="WGS-84",
-    )
+    longitude, latitude = place_of(site.number)
+    location = Location(longitude=longitude, latitude=latitude, datum="WGS-84")  # type: ignore[arg-type]
     medium: registry.Medium = "wastewater" if site.medium == "wastewater" else "flue_gas"
     outlet = registry.OutletParticulars(code=code, name=name, medium=medium, location=location)
     own = {"outlet_id": site.outlet, "enterprise_id": site.enterprise, "valid_from": SINCE}

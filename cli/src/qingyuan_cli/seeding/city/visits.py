@@ -13,11 +13,12 @@ from qingyuan_events import Fact, parts, tasks
 from qingyuan_events.content import VisitContent
 from qingyuan_standards import forms
 from qingyuan_standards.days import SHANGHAI
+from qingyuan_standards.fence import Degrees, distance_m
 from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.city.loading import StreamFacts
-from qingyuan_cli.seeding.city.points import FACTORS, serial_of
+from qingyuan_cli.seeding.city.points import FACTORS, place_of, serial_of
 from qingyuan_cli.seeding.city.templates import (
     Template,
     json_time,
@@ -33,6 +34,7 @@ from qingyuan_cli.seeding.history.registered import (
     row_of,
     taken_of,
 )
+from qingyuan_cli.seeding.history.wandering import away_from
 from qingyuan_cli.seeding.sheets import filled
 
 SHEETS: Final = 5
@@ -46,11 +48,14 @@ DAY: Final = placeholder_day(7)
 NUMBER: Final = "0POINT0"
 """Stands for the number of the point in the serial numbers of its instruments."""
 INSTRUMENT: Final = [placeholder_id(80 + n) for n in range(max(map(len, FACTORS.values())))]
+LONGITUDE, LATITUDE = Decimal("179.987651"), Decimal("89.987652")
+ACCURACY, DISTANCE = Decimal("98765.3"), Decimal("98765.4")
 DISTRICT, FILE = "000007", "f" * 64
 PLACEHOLDERS: Final = {
     "visit": str(VISIT), "operator": str(OPERATOR), "enterprise": str(ENTERPRISE), "outlet": str(OUTLET),
     "point": str(POINT), "contract": str(CONTRACT), "person": str(PERSON), "district": DISTRICT, "day": DAY,
     "began": json_time(BEGAN), "ended": json_time(ENDED), "received": json_time(RECEIVED), "done": json_time(DONE), "file": FILE,
+    "longitude": str(LONGITUDE), "latitude": str(LATITUDE), "accuracy": str(ACCURACY), "distance": str(DISTANCE),
     "number": NUMBER, **{f"instrument{n}": str(key) for n, key in enumerate(INSTRUMENT)},
     **{f"sheet{n}": str(key) for n, key in enumerate(SHEET)}, **{f"revision{n}": str(key) for n, key in enumerate(REVISION)},
 }  # fmt: skip
@@ -118,10 +123,25 @@ def _values(work: Work, day: date, course: Course, random: Random) -> dict[str, 
         "point": work.point, "contract": work.contract, "district": work.district,
         "day": day.isoformat(), "began": json_time(began), "ended": json_time(ended), "received": json_time(received),
         "done": json_time(received + timedelta(seconds=1)), "file": f"{random.getrandbits(256):064x}",
+        **_place(work.number, str(ids[0]), outside=course.outside),
         "number": str(work.number), **{f"instrument{n}": key for n, key in enumerate(work.instruments)},
         **{f"sheet{n}": str(ids[1 + n]) for n in range(SHEETS)},
         **{f"revision{n}": str(ids[1 + SHEETS + n]) for n in range(SHEETS)},
     }  # fmt: skip
+
+
+def _place(point: int, visit: str, *, outside: bool) -> dict[str, str]:
+    """Where the phone is during the visit, and how far that is from the point."""
+    longitude, latitude = place_of(point)
+    found = away_from(longitude, latitude, visit, outside=outside)
+    here = Degrees(float(found["longitude"]), float(found["latitude"]))
+    distance = distance_m(here, Degrees(float(longitude), float(latitude)))
+    return {
+        "longitude": found["longitude"],
+        "latitude": found["latitude"],
+        "accuracy": found["accuracy_m"],
+        "distance": str(distance),
+    }
 
 
 def _moment(text: str) -> datetime:
@@ -198,7 +218,7 @@ def judged_of(course: Course) -> tasks.Judged:
         marks.append("outside_fence")
     if course.late or course.backfilled:
         marks.append("received_late")
-    distance = None if course.backfilled else Decimal("1480.2" if course.outside else "38.4")
+    distance = None if course.backfilled else DISTANCE
     return tasks.Judged(distance_m=distance, radius_m=Decimal(200), marks=tuple(marks))
 
 
@@ -206,7 +226,7 @@ def _fix(course: Course, at: datetime) -> parts.Fix | None:
     """Who fills in a visit afterwards is not on site any more."""
     if course.backfilled:
         return None
-    return parts.Fix(longitude="121.4737", latitude="31.2304", accuracy_m="12", datum="WGS-84", fixed_at=at)
+    return parts.Fix(longitude=LONGITUDE, latitude=LATITUDE, accuracy_m=ACCURACY, datum="WGS-84", fixed_at=at)
 
 
 def _forms(medium: str) -> list[forms.Form]:
