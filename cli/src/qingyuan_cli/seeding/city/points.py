@@ -89,7 +89,7 @@ def _enterprise(number: int) -> StreamFacts:
 def _outlet(site: Point) -> Iterator[StreamFacts]:
     _, code, name = MEDIA[site.number % 2]
     longitude, latitude = place_of(site.number)
-    location = Location(longitude=longitude, latitude=latitude, datum="WGS-84")  # type: ignore[arg-type]
+    location = Location(longitude=longitude, latitude=latitude, datum="WGS-84")
     medium: registry.Medium = "wastewater" if site.medium == "wastewater" else "flue_gas"
     outlet = registry.OutletParticulars(code=code, name=name, medium=medium, location=location)
     own = {"outlet_id": site.outlet, "enterprise_id": site.enterprise, "valid_from": SINCE}
