@@ -2521,6 +2521,7 @@ export interface components {
             items: components["schemas"]["tasks.ItemPreview"][];
             notes: components["schemas"]["Note"][];
             problems: components["schemas"]["Note"][];
+            repeats: components["schemas"]["tasks.RepeatedPlan"][];
         };
         "tasks.RefusalBody": {
             reason: string;
@@ -2533,6 +2534,13 @@ export interface components {
             forms: {
                 [key: string]: components["schemas"]["tasks.FormSources"];
             };
+        };
+        /** @description A plan under the same contract that has work of the draft already; `sentence` is that of its note. */
+        "tasks.RepeatedPlan": {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sentence: string;
         };
         /** @description A table with a row for each instrument, which is found again by the text in the column `by`. */
         "tasks.RowSource": {
