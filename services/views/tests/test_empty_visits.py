@@ -116,7 +116,7 @@ def test_a_patrol_after_the_sign_out_is_noticed_on_the_page_and_in_print_and_is_
         "warning",
     )
     sections = record(visit, {}, "https://qingyuan.example", {})["sections"]
-    assert [section["rows"] for section in sections if section["title"] == "时间提示"] == [
+    assert [section["rows"] for section in sections if section["title"] == "核对提示"] == [
         [["水污染源在线监测系统巡检维护记录表", finding["sentence"]]]
     ]
     assert visit["content"]["sha256"] == facts.content_so_far()["content_sha256"]

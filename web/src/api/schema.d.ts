@@ -3851,7 +3851,7 @@ export interface components {
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
         };
-        /** @description What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed. */
+        /** @description What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed. */
         "views.VisitFinding": {
             field: string;
             /** @enum {string} */

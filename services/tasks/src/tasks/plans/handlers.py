@@ -32,9 +32,7 @@ class Previewed:
     repeats: tuple[RepeatedPlan, ...]
 
 
-async def preview(
-    repository: Repository, actor: Actor, *, contract_id: UUID, draft: PlanDraft
-) -> Previewed:
+async def preview(repository: Repository, actor: Actor, *, contract_id: UUID, draft: PlanDraft) -> Previewed:
     """The windows that publishing would create, and the plans that have its work already; nothing is recorded."""
     contract, points = await _contract_and_points(repository, actor, contract_id)
     others = await repository.plans_of_contract(contract_id)

@@ -23,7 +23,9 @@ async def preview_plan(body: PlanBody, repository: RepositoryDep, actor: ActorDe
         items=[ItemPreview(content=item.content, windows=item.windows) for item in planned.items],
         problems=_notes(planned.problems),
         notes=_notes((*planned.notes, *(plan.note for plan in repeats))),
-        repeats=[RepeatedPlan(id=plan.plan_id, name=plan.name, sentence=plan.note.sentence) for plan in repeats],
+        repeats=[
+            RepeatedPlan(id=plan.plan_id, name=plan.name, sentence=plan.note.sentence) for plan in repeats
+        ],
     )
 
 
