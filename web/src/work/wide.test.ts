@@ -5,7 +5,7 @@ const PAGES = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((
 const STYLE = readFileSync('src/style.css', 'utf8')
 
 it('a table that is wider than its page says so at its edges, and keeps its first column', () => {
-  const rules = STYLE.slice(STYLE.indexOf('.wide {'), STYLE.indexOf('/* The drawer'))
+  const rules = STYLE.slice(STYLE.indexOf('.wide-table {'), STYLE.indexOf('/* The drawer'))
   expect(rules).toMatch(/overflow-x: auto/)
   expect(rules.match(/local/g)).toHaveLength(2)
   expect(rules).toMatch(/first-child \{ position: sticky; left: 0/)
@@ -13,5 +13,5 @@ it('a table that is wider than its page says so at its edges, and keeps its firs
 
 it('every table that scrolls by itself is such a one', () => {
   expect(PAGES.filter(({ source }) => source.includes('overflow-x: auto')).map(({ path }) => path)).toEqual([])
-  expect(PAGES.filter(({ source }) => /<div[^>]*class="wide"[^>]*>\s*<table>/.test(source)).length).toBeGreaterThan(2)
+  expect(PAGES.filter(({ source }) => /<div[^>]*class="wide-table"[^>]*>\s*<table>/.test(source)).length).toBeGreaterThan(2)
 })
