@@ -44,7 +44,7 @@ def binding(rule: Interval) -> bool:
     return rule.confidence == "OFFICIAL"
 
 
-def _named(item: PlanItem, media: Collection[Medium], day: date) -> list[Interval]:
+def _named(item: PlanItem, media: Collection[str], day: date) -> list[Interval]:
     """The rule that the item names, at those of the media for which it is."""
     return [
         rule
@@ -79,7 +79,7 @@ def _rule_of_some_points(
         yield Problem(f"items.{number}.basis", "fits-medium", sentence)
 
 
-def _media(media: Collection[Medium]) -> str:
+def _media(media: Collection[str]) -> str:
     return "和".join(MEDIA[medium] for medium in sorted(media))
 
 
