@@ -2521,6 +2521,7 @@ export interface components {
             items: components["schemas"]["tasks.ItemPreview"][];
             notes: components["schemas"]["Note"][];
             problems: components["schemas"]["Note"][];
+            repeats: components["schemas"]["tasks.RepeatedPlan"][];
         };
         "tasks.RefusalBody": {
             reason: string;
@@ -2533,6 +2534,13 @@ export interface components {
             forms: {
                 [key: string]: components["schemas"]["tasks.FormSources"];
             };
+        };
+        /** @description A plan under the same contract that has work of the draft already; `sentence` is that of its note. */
+        "tasks.RepeatedPlan": {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sentence: string;
         };
         /** @description A table with a row for each instrument, which is found again by the text in the column `by`. */
         "tasks.RowSource": {
@@ -3843,7 +3851,7 @@ export interface components {
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
         };
-        /** @description What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed. */
+        /** @description What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed. */
         "views.VisitFinding": {
             field: string;
             /** @enum {string} */

@@ -13,7 +13,7 @@ from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names
-from views.work import sheet_times, visits
+from views.work import sheet_instruments, sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import OneContract, OnePlan, OneVisit, instruments_of
 from views.work.visits import Detail, Place
@@ -70,12 +70,19 @@ def visit(found: OneVisit) -> Row:
             "photos": photos,
             "sheets": sheets(found.revisions),
             "instruments": instruments(found),
-            "findings": list(sheet_times.findings(found.detail, found.revisions)),
+            "findings": findings(found),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
             and confirmation_answer(confirmation, found.names, found.row["contents"]),
         }
     )
+
+
+def findings(found: OneVisit) -> list[Row]:
+    """What is noticed about the sheets beside the rest of the visit and the register."""
+    times = sheet_times.findings(found.detail, found.revisions)
+    instruments = sheet_instruments.findings(found.revisions, found.names, found.row["day"], found.in_use)
+    return [*times, *instruments]
 
 
 def instruments(found: OneVisit) -> list[Row]:

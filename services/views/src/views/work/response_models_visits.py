@@ -89,7 +89,7 @@ class VisitInstrument(BaseModel):
 
 
 class VisitFinding(Finding):
-    """What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed."""
+    """What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed."""
 
     sheet_id: UUID
     title: str

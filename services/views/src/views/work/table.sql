@@ -107,8 +107,8 @@ create table visit_detail (
     detail        json not null
 );
 
--- Every revision of every sheet. `counts` is true for the standing revisions of complete visits that record work: work that
--- was done.
+-- Every revision of every sheet. `counts` is true for the standing revisions of complete visits on which the work of their
+-- content is recorded: work that was done.
 create table sheet (
     visit_id      uuid    not null,
     revision_id   uuid    not null,
