@@ -17,11 +17,9 @@ from views.shared.people import People
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
-from views.shared.words import CONFIRMATION, CONTRACT, CYCLE, FIGURES, PLAN, VISIT, content_named
+from views.shared.words import CHOSEN, CONFIRMATION, CONTRACT, CYCLE, FIGURES, PLAN, VISIT, content_named
 
 Asked = list[tuple[str, str]]
-CHOSEN: Final = "所选"
-"""Where the name of what was chosen is not known at present, or is not the asker's to know."""
 IDS: Final = {
     "enterprise_id": "排污单位",
     "point_id": "测点",

@@ -13,7 +13,7 @@ from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
 from views.register.change_export import change_row, change_sheet
-from views.register.export import ENTERPRISES, Workbook, asked_of
+from views.register.export import ENTERPRISES, Workbook, asked_of, instruments_asked
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
@@ -92,7 +92,8 @@ async def enterprises_file(
             counts = await queries.counts(scope, [row["id"] for row in rows], on)
             yield [answers.enterprise_row(row, counts[row["id"]]) for row in rows]
 
-    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on.as_of), now()), batches())
+    at = now()
+    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on, at), at), batches())
 
 
 @router.get("/enterprises/{enterprise_id}", dependencies=UpToDate, response_model=Enterprise)
@@ -179,7 +180,14 @@ async def export(
         async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
-    return download(await written(Workbook, batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
+    asked = instruments_asked(query, on, now(), await _name(queries, scope, on, query.enterprise_id))
+    book = await written(lambda out: Workbook(out, asked, now()), batches())
+    return download(book, f"仪器清单-{on.as_of.isoformat()}.xlsx")
+
+
+async def _name(queries: RegisterQueries, scope: Scope, on: When, enterprise_id: UUID | None) -> str | None:
+    row = await queries.one(scope, "enterprise", enterprise_id, on) if enterprise_id else None
+    return answers.enterprise_row(row, {})["name"] if row else None
 
 
 @router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)
