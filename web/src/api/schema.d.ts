@@ -3114,8 +3114,15 @@ export interface components {
             wanted: components["schemas"]["views.EnterpriseIdentity"];
             was: components["schemas"]["views.EnterpriseIdentity"];
         };
-        "views.EnterpriseChanges": {
+        "views.EnterpriseChangePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.EnterpriseChange"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
         };
         /** @description The identifying data of an enterprise. The enterprise can only request changes of it; its district decides. */
         "views.EnterpriseIdentity": {
@@ -6796,6 +6803,11 @@ export interface operations {
     enterprise_changes_enterprise_changes_get: {
         parameters: {
             query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 state?: "pending" | "decided" | "all";
                 enterprise_id?: string | null;
             };
@@ -6811,7 +6823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["views.EnterpriseChanges"];
+                    "application/json": components["schemas"]["views.EnterpriseChangePage"];
                 };
             };
             /** @description 拒绝 */

@@ -17,6 +17,7 @@ from views.register.export import ENTERPRISES, Workbook, asked_of, instruments_a
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
+    EnterpriseChangeExportQuery,
     EnterpriseChangeQuery,
     EnterpriseQuery,
     InstrumentExportQuery,
@@ -27,7 +28,7 @@ from views.register.query_models import (
 )
 from views.register.response_models import (
     Enterprise,
-    EnterpriseChanges,
+    EnterpriseChangePage,
     EnterprisePage,
     History,
     Instrument,
@@ -115,23 +116,23 @@ async def points(enterprise_id: UUID, queries: Queries, scope: ActorScope, on: A
     return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
 
 
-@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChanges)
+@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChangePage)
 async def enterprise_changes(
     queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
 ) -> JSONResponse:
     """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
-    rows = await queries.changes(scope, query.state, query.enterprise_id)
-    return JSONResponse({"items": [changes.row(row) for row in rows]})
+    page = await queries.changes_page(scope, query.wanted(), query)
+    return page_answer(page, [changes.row(row) for row in page.rows])
 
 
 @router.get("/enterprise-changes.xlsx", dependencies=UpToDate, response_class=Response)
 async def enterprise_changes_file(
-    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
+    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeExportQuery, Query()]
 ) -> Response:
     """All requests with the same filters as an Excel file."""
 
     async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
-        rows = await queries.changes(scope, query.state, query.enterprise_id, ROWS_MAX + 1)
+        rows = await queries.changes(scope, query.wanted(), ROWS_MAX + 1)
         yield [change_row(row) for row in rows]
 
     return await exported(change_sheet(query.state, now()), batches())
