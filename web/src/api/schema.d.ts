@@ -2747,6 +2747,8 @@ export interface components {
             escalated: number;
             late: number;
             missed: number;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -2769,6 +2771,8 @@ export interface components {
             missed: number;
             /** @description empty for a district */
             name: string;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -6378,7 +6382,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "obstructed" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;
@@ -7387,7 +7391,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -7435,7 +7439,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
