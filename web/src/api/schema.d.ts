@@ -455,7 +455,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct Instrument */
+        /**
+         * Correct Instrument
+         * @description 409 `instrument.duplicate` as for a new one, where it would have the identity of another one in use.
+         */
         post: operations["correct_instrument_instruments__instrument_id__correction_post"];
         delete?: never;
         options?: never;
@@ -495,6 +498,8 @@ export interface paths {
         /**
          * Replace Instrument
          * @description Ends the old instrument and registers the new one, both or neither; answers with the new one.
+         *
+         *     409 `instrument.duplicate` as for any new one.
          */
         post: operations["replace_instrument_instruments__instrument_id__replacement_post"];
         delete?: never;
@@ -1959,6 +1964,11 @@ export interface components {
             valid_from: string;
         };
         "registry.CorrectInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -2159,7 +2169,7 @@ export interface components {
         };
         "registry.RegisterInstrumentBody": {
             /**
-             * @description register although one with the same factor, model and serial number is in use
+             * @description go on although one with the same factor, model and serial number is in use
              * @default false
              */
             despite_duplicate?: boolean;
@@ -2171,6 +2181,11 @@ export interface components {
         };
         /** @description The new instrument; `valid_from` is its first day and the end of the old one. */
         "registry.ReplaceInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
