@@ -31,6 +31,7 @@ LISTS = {
     "late": "/visits?state=not_aborted&mark=received_late",
     "backfilled": "/visits?state=not_aborted&backfilled=true",
     "outside_fence": "/visits?state=not_aborted&mark=outside_fence",
+    "obstructed": "/visits?mark=obstructed",
     "unsigned": "/visits?confirmation=unsigned",
     "signed_late": "/visits?confirmation=signed_late",
     "disputed": "/visits?confirmation=disputed",
@@ -51,6 +52,8 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
         aborted = VisitFacts(sample, f"aborted {number}", day=date(2026, 10, 15))
         aborted.signs_in(marks=("outside_fence", "received_late"))
         aborted.backfills()
+        if number < 2:
+            aborted.is_obstructed()
         aborted.aborts()
     for fact in sample.recorded:
         await model.apply([fact])
@@ -134,7 +137,7 @@ async def test_a_place_that_is_none_is_refused(browser: Browser, after: str) -> 
 async def test_the_figures_of_the_story(browser: Browser) -> None:
     totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
     assert totals == {
-        "planned": 15, "done": 5, "missed": 5, "visits": 4, "aborted": 1, "empty": 0, "late": 1, "backfilled": 1, "outside_fence": 1,
+        "planned": 15, "done": 5, "missed": 5, "visits": 4, "aborted": 1, "empty": 0, "late": 1, "backfilled": 1, "outside_fence": 1, "obstructed": 0,
         "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0, "originals_late": 1,
     }  # fmt: skip
     assert tuple(totals) == SHOWN
@@ -147,6 +150,13 @@ async def test_an_aborted_visit_is_counted_as_aborted_and_in_no_rate(browser: Br
     done = {"from=2026-10-01&to=2026-10-31": 2, "from=2026-10-02&to=2026-10-31": 1}[days]
     assert (totals["visits"], totals["aborted"]) == (done, 9)
     assert [totals[name] for name in ("backfilled", "late", "outside_fence")] == [0, 0, 0]
+
+
+async def test_an_obstruction_is_counted_whatever_came_of_the_visit(browser: Browser) -> None:
+    query = "from=2026-10-01&to=2026-10-31"
+    assert (await board(browser, query))["totals"]["obstructed"] == 2
+    listed = await browser.items(f"/visits?mark=obstructed&{query}", CITY)
+    assert [(visit["obstructed"], visit["state"]) for visit in listed] == [(True, "aborted")] * 2
 
 
 async def test_a_visit_without_any_work_is_counted_as_empty_and_the_aborted_ones_are_not(

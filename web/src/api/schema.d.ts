@@ -455,7 +455,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct Instrument */
+        /**
+         * Correct Instrument
+         * @description 409 `instrument.duplicate` as for a new one, where it would have the identity of another one in use.
+         */
         post: operations["correct_instrument_instruments__instrument_id__correction_post"];
         delete?: never;
         options?: never;
@@ -495,6 +498,8 @@ export interface paths {
         /**
          * Replace Instrument
          * @description Ends the old instrument and registers the new one, both or neither; answers with the new one.
+         *
+         *     409 `instrument.duplicate` as for any new one.
          */
         post: operations["replace_instrument_instruments__instrument_id__replacement_post"];
         delete?: never;
@@ -1959,6 +1964,11 @@ export interface components {
             valid_from: string;
         };
         "registry.CorrectInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -2159,7 +2169,7 @@ export interface components {
         };
         "registry.RegisterInstrumentBody": {
             /**
-             * @description register although one with the same factor, model and serial number is in use
+             * @description go on although one with the same factor, model and serial number is in use
              * @default false
              */
             despite_duplicate?: boolean;
@@ -2171,6 +2181,11 @@ export interface components {
         };
         /** @description The new instrument; `valid_from` is its first day and the end of the old one. */
         "registry.ReplaceInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -2755,6 +2770,8 @@ export interface components {
             escalated: number;
             late: number;
             missed: number;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -2777,6 +2794,8 @@ export interface components {
             missed: number;
             /** @description empty for a district */
             name: string;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -3122,8 +3141,15 @@ export interface components {
             wanted: components["schemas"]["views.EnterpriseIdentity"];
             was: components["schemas"]["views.EnterpriseIdentity"];
         };
-        "views.EnterpriseChanges": {
+        "views.EnterpriseChangePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.EnterpriseChange"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
         };
         /** @description The identifying data of an enterprise. The enterprise can only request changes of it; its district decides. */
         "views.EnterpriseIdentity": {
@@ -6379,7 +6405,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "obstructed" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;
@@ -6804,6 +6830,11 @@ export interface operations {
     enterprise_changes_enterprise_changes_get: {
         parameters: {
             query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 state?: "pending" | "decided" | "all";
                 enterprise_id?: string | null;
             };
@@ -6819,7 +6850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["views.EnterpriseChanges"];
+                    "application/json": components["schemas"]["views.EnterpriseChangePage"];
                 };
             };
             /** @description 拒绝 */
@@ -7383,7 +7414,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -7431,7 +7462,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

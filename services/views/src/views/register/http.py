@@ -13,10 +13,11 @@ from qingyuan_runtime.process.clock import now
 
 from views.register import answers, changes
 from views.register.change_export import change_row, change_sheet
-from views.register.export import ENTERPRISES, Workbook, asked_of
+from views.register.export import ENTERPRISES, Workbook, asked_of, instruments_asked
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
+    EnterpriseChangeExportQuery,
     EnterpriseChangeQuery,
     EnterpriseQuery,
     InstrumentExportQuery,
@@ -27,7 +28,7 @@ from views.register.query_models import (
 )
 from views.register.response_models import (
     Enterprise,
-    EnterpriseChanges,
+    EnterpriseChangePage,
     EnterprisePage,
     History,
     Instrument,
@@ -92,7 +93,8 @@ async def enterprises_file(
             counts = await queries.counts(scope, [row["id"] for row in rows], on)
             yield [answers.enterprise_row(row, counts[row["id"]]) for row in rows]
 
-    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on.as_of), now()), batches())
+    at = now()
+    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on, at), at), batches())
 
 
 @router.get("/enterprises/{enterprise_id}", dependencies=UpToDate, response_model=Enterprise)
@@ -114,23 +116,23 @@ async def points(enterprise_id: UUID, queries: Queries, scope: ActorScope, on: A
     return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
 
 
-@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChanges)
+@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChangePage)
 async def enterprise_changes(
     queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
 ) -> JSONResponse:
     """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
-    rows = await queries.changes(scope, query.state, query.enterprise_id)
-    return JSONResponse({"items": [changes.row(row) for row in rows]})
+    page = await queries.changes_page(scope, query.wanted(), query)
+    return page_answer(page, [changes.row(row) for row in page.rows])
 
 
 @router.get("/enterprise-changes.xlsx", dependencies=UpToDate, response_class=Response)
 async def enterprise_changes_file(
-    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
+    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeExportQuery, Query()]
 ) -> Response:
     """All requests with the same filters as an Excel file."""
 
     async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
-        rows = await queries.changes(scope, query.state, query.enterprise_id, ROWS_MAX + 1)
+        rows = await queries.changes(scope, query.wanted(), ROWS_MAX + 1)
         yield [change_row(row) for row in rows]
 
     return await exported(change_sheet(query.state, now()), batches())
@@ -179,7 +181,14 @@ async def export(
         async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
-    return download(await written(Workbook, batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
+    asked = instruments_asked(query, on, now(), await _name(queries, scope, on, query.enterprise_id))
+    book = await written(lambda out: Workbook(out, asked, now()), batches())
+    return download(book, f"仪器清单-{on.as_of.isoformat()}.xlsx")
+
+
+async def _name(queries: RegisterQueries, scope: Scope, on: When, enterprise_id: UUID | None) -> str | None:
+    row = await queries.one(scope, "enterprise", enterprise_id, on) if enterprise_id else None
+    return answers.enterprise_row(row, {})["name"] if row else None
 
 
 @router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)

@@ -160,5 +160,5 @@ class EnterpriseChange(BaseModel):
     decided_at: datetime | None
 
 
-class EnterpriseChanges(Items[EnterpriseChange]):
+class EnterpriseChangePage(NumberedPage[EnterpriseChange]):
     pass

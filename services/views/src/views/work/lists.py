@@ -33,8 +33,8 @@ _CONFIRMED: Final[Conditions] = {
 """The figures of the board that concern confirmations. Disputed, escalated and late originals count whenever that was, unless
 the confirmation is void."""
 
-_MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
-"""Marks that are not in the column `marks`, because they depend on other visits, too."""
+_MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible, "obstructed": _visit.c.obstructed}
+"""Marks that are not in the column `marks`: one depends on other visits, too, the other is a column of its own."""
 
 
 _VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("aborted")}

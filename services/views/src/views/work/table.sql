@@ -156,6 +156,7 @@ create table visit_tally (
     late          integer not null,
     backfilled    integer not null,
     outside_fence integer not null,
+    obstructed    integer not null,
     primary key (enterprise_id, month, operator_id, district)
 );
 create table cycle_tally (
@@ -182,6 +183,7 @@ create table visit_total (
     late          integer not null,
     backfilled    integer not null,
     outside_fence integer not null,
+    obstructed    integer not null,
     primary key (month, operator_id, district)
 );
 create table cycle_total (

@@ -81,6 +81,7 @@ def _correct(command: CorrectInstrument, state: InstrumentState) -> InstrumentCo
     was = state.lifetime.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
     refuse(_correction_problems(command, state, was))
+    _refuse_duplicate(command.duplicate_of)
     return InstrumentCorrected(
         instrument_id=command.instrument_id,
         point_id=state.point_id,
