@@ -611,6 +611,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/outlets/{outlet_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Outlet
+         * @description It was registered by mistake: it holds on no day and gives its code back; 409 `children.not-voided` while it has
+         *     a point that is not voided.
+         */
+        post: operations["void_outlet_outlets__outlet_id__voiding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/points": {
         parameters: {
             query?: never;
@@ -656,6 +677,27 @@ export interface paths {
         put?: never;
         /** Correct Point */
         post: operations["correct_point_points__point_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/points/{point_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Point
+         * @description It was registered by mistake: it holds on no day and gives its code and MN number back; 409 `children.not-voided` while it has
+         *     an instrument that is not voided.
+         */
+        post: operations["void_point_points__point_id__voiding_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5186,6 +5228,41 @@ export interface operations {
             };
         };
     };
+    void_outlet_outlets__outlet_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outlet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_point_points_post: {
         parameters: {
             query?: never;
@@ -5266,6 +5343,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.CorrectPointBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_point_points__point_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
