@@ -62,6 +62,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/instruments.xlsx": READERS,
     "GET /api/views/instruments/{instrument_id}": SEES_THE_ENTERPRISE,
     "GET /api/views/history/{stream}": SEES_THE_ENTERPRISE,
+    "GET /api/views/naming/{stream}": SEES_THE_ENTERPRISE,
     "GET /api/views/organisations": READERS,
     "POST /api/second-factor": ENTERPRISES,
     "GET /api/colleagues": ENTERPRISES | OPERATORS,

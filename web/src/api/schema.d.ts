@@ -1614,6 +1614,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/naming/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Named By
+         * @description What names an entry of the register: to be seen before an outlet, a point or an instrument is voided.
+         */
+        get: operations["named_by_naming__stream__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/organisations": {
         parameters: {
             query?: never;
@@ -2866,6 +2886,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             /** @description the last one that was given */
@@ -2917,6 +2939,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             signed_at: string | null;
@@ -3070,6 +3094,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** @description the days that are left of an open cycle, else null */
             slack_days: number | null;
             /** @enum {string} */
@@ -3401,6 +3427,19 @@ export interface components {
             id: string;
             medium: ("wastewater" | "flue_gas") | null;
             name: string;
+            /** @description it was registered by mistake */
+            voided: boolean;
+        };
+        /** @description What names an entry of the register, and stays when it is voided. Only points and outlets are named by agreements. */
+        "views.Naming": {
+            /** @description in force today or later */
+            contracts: number;
+            /** @description with a cycle that is not over */
+            plans: number;
+            /** @description of these, those whose confirmation is signed */
+            signed: number;
+            /** @description that were not aborted */
+            visits: number;
         };
         /** @description 阻挠: the enterprise kept the technician from the work. */
         "views.Obstruction": {
@@ -3866,6 +3905,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: components["schemas"]["views.Sheet"][];
             sign_in: components["schemas"]["views.SignIn"] | null;
             sign_in_at: string | null;
@@ -3907,6 +3948,8 @@ export interface components {
             /** @description its own, else what an instrument for its factor is called */
             name: string;
             serial_number: string | null;
+            /** @description it was registered by mistake; what its sheets say stays */
+            voided: boolean;
         };
         "views.VisitPage": {
             /**
@@ -3966,6 +4009,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: number;
             sign_in_at: string | null;
             sign_out_at: string | null;
@@ -7244,6 +7289,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Instrument"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    named_by_naming__stream__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Naming"];
                 };
             };
             /** @description 拒绝 */

@@ -12,7 +12,7 @@ from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
-from views.shared.names import Names
+from views.shared.names import Names, voided
 from views.work import sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import OneContract, OnePlan, OneVisit, instruments_of
@@ -233,4 +233,5 @@ def _point(point: UUID, names: Names, day: date) -> Row:
         "name": entry.get("name", ""),
         "code": entry.get("code", ""),
         "medium": entry.get("kind"),
+        "voided": voided(entry),
     }
