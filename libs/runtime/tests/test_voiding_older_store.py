@@ -59,6 +59,15 @@ async def test_a_process_of_the_older_release_goes_on(pool: asyncpg.Pool) -> Non
 
 async def test_nobody_else_may_call_the_functions(pool: asyncpg.Pool) -> None:
     await pool.execute("do $$ begin create role qy_nobody; exception when duplicate_object then null; end $$")
-    for name in ("append_command", "append_commands", "add_write", "append_write", "move_stream", "check_parent"):
-        allowed = "select has_function_privilege('qy_nobody', p.oid, 'execute') from pg_proc p where proname = $1"
+    for name in (
+        "append_command",
+        "append_commands",
+        "add_write",
+        "append_write",
+        "move_stream",
+        "check_parent",
+    ):
+        allowed = (
+            "select has_function_privilege('qy_nobody', p.oid, 'execute') from pg_proc p where proname = $1"
+        )
         assert [row[0] for row in await pool.fetch(allowed, name)] == [False], name

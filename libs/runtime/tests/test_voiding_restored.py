@@ -46,9 +46,7 @@ class Published:
         async def there() -> bool:
             return sum(map(len, self.topic.logs)) == messages
 
-        async with running(
-            Relay(Source(dsn, "registry", keys=self.keys), self.publisher, self.reader).run()
-        ):
+        async with running(Relay(Source(dsn, "registry", keys=self.keys), self.publisher, self.reader).run()):
             await until(there)
 
     async def audited(self, dsn: str) -> tuple[int, int]:

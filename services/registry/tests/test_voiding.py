@@ -74,7 +74,8 @@ def test_what_is_voided_is_neither_corrected_nor_closed() -> None:
 
 
 def test_a_voiding_releases_what_was_claimed_and_a_closing_or_correction_does_not() -> None:
-    assert POINTS.voids(point_voided) and OUTLETS.voids(outlet_voided)
+    assert POINTS.voids(point_voided)
+    assert OUTLETS.voids(outlet_voided)
     assert (POINTS.claims(point_voided), OUTLETS.claims(outlet_voided)) == ((), ())
     assert not any(POINTS.voids(fact) for fact in (point_added, point_closed))
     assert not any(OUTLETS.voids(fact) for fact in (outlet_added, outlet_closed))

@@ -76,7 +76,10 @@ async def test_an_outlet_is_voided_after_its_point_and_a_point_after_its_instrum
     assert first == [(409, "children.not-voided"), (409, "children.not-voided")]
     in_order = (f"/instruments/{instrument_id}/voiding", of_point, of_outlet)
     assert await codes_of(office, *in_order) == [(202, "")] * 3
-    assert await codes_of(office, of_point, of_outlet) == [(409, "monitoring_point.ended"), (409, "outlet.ended")]
+    assert await codes_of(office, of_point, of_outlet) == [
+        (409, "monitoring_point.ended"),
+        (409, "outlet.ended"),
+    ]
 
 
 async def test_a_point_whose_instrument_was_in_use_is_closed_and_not_voided(office: Person) -> None:

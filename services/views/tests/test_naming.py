@@ -1,6 +1,7 @@
 """What names an entry is told before it is voided, and what was done at a voided one stays and says so."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
@@ -76,11 +77,14 @@ async def test_the_work_at_a_point_or_an_outlet_is_counted_and_what_was_aborted_
     assert await told(model, OWN, f"enterprise-{ENTERPRISE}") == expected
 
 
-async def test_a_plan_counts_until_it_is_over_or_stopped_and_a_contract_until_its_last_day(model: Model) -> None:
+async def test_a_plan_counts_until_it_is_over_or_stopped_and_a_contract_until_its_last_day(
+    model: Model,
+) -> None:
     """The plan of these weeks was stopped on 22 November."""
     early = await told(model, OWN, POINT_STREAM, date(2026, 11, 20))
     late = await told(model, OWN, POINT_STREAM, date(2027, 1, 1))
-    assert early and late
+    assert early
+    assert late
     assert (early["plans"], early["contracts"], late["plans"], late["contracts"]) == (1, 1, 0, 0)
 
 
@@ -141,17 +145,47 @@ async def test_work_at_a_voided_point_stays_and_its_pages_say_so(
 
 async def marks(model: Model) -> set[Any]:
     """What the pages of visits, cycles, a contract and a plan say of the one point of them all."""
-    work, scope = WorkQueries(model.reader), scope_of(Actor(account=OLD, kind="operator", organisation=OPERATOR))
+    work, scope = (
+        WorkQueries(model.reader),
+        scope_of(Actor(account=OLD, kind="operator", organisation=OPERATOR)),
+    )
     visits = await work.visits(scope, VisitQuery(limit=100))
     cycles = await work.cycles(scope, CycleQuery(limit=100), DAY)
     contract, plan = await work.contract(scope, CONTRACT, DAY), await work.plan(scope, PLAN)
-    assert contract and plan and visits.rows and cycles.rows
+    assert contract
+    assert plan
+    assert visits.rows
+    assert cycles.rows
     return {
         *(answers.visit_row(row, visits.names)["point_voided"] for row in visits.rows),
         *(answers.cycle_row(row, cycles.names, None)["point_voided"] for row in cycles.rows),
         *(point["voided"] for point in answers.contract(contract)["points"]),
         *(point["voided"] for point in answers.plan(plan)["points"]),
     }
+
+
+async def test_no_cycle_at_a_voided_point_is_missed_and_what_was_done_there_stays_done(
+    postgres_server: DatabaseServer, model: Model
+) -> None:
+    voided = await voided_model(postgres_server)
+    for actor in (OWN, DISTRICT, Actor(account=OLD, kind="operator", organisation=OPERATOR)):
+        before, after = await states(model, actor), await states(voided, actor)
+        assert before["missed"] > 0
+        assert after["missed"] == after["open"] == 0
+        assert (after["done"], after.total()) == (before["done"], before.total())
+    await voided.close()
+
+
+async def states(model: Model, actor: Actor) -> Counter[str]:
+    """How many cycles are in each state; the page of their plan agrees on which are stopped."""
+    work, scope = WorkQueries(model.reader), scope_of(actor)
+    page = await work.cycles(scope, CycleQuery(plan_id=PLAN, limit=100), DAY)
+    counted = Counter(row["state"] for row in page.rows)
+    plan = await work.plan(scope, PLAN)
+    assert plan
+    stopped = [c for c in answers.plan(plan)["cycles"] if c["stopped"] and c["visit_id"] is None]
+    assert len(stopped) == counted["stopped"]
+    return counted
 
 
 async def test_the_phone_is_not_sent_to_a_voided_point(postgres_server: DatabaseServer, model: Model) -> None:
@@ -165,5 +199,3 @@ async def points_today(model: Model) -> list[str]:
     async with WorkQueries(model.reader).scoped(scope_of(actor)) as connection:
         found = await today.answer(connection, actor, DAY)
     return [each["point"]["id"] for each in found["points"]]
-
-

@@ -20,8 +20,8 @@ describe('what names an entry', () => {
     expect(namedBy({ ...NOTHING, ...found })).toContain(said)
   })
 
-  it('tells that the cycles of a plan stay', () => {
-    expect(namedBy({ ...NOTHING, plans: 1 })).toContain('请联系运维机构停止或重新发布计划。')
+  it('tells what becomes of the cycles of a plan', () => {
+    expect(namedBy({ ...NOTHING, plans: 1 })).toContain('没有完成的周期改为“已停止”')
     expect(namedBy({ ...NOTHING, contracts: 1 })).not.toContain('计划')
   })
 })

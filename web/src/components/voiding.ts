@@ -35,7 +35,7 @@ export function namedBy({ visits, signed, contracts, plans }: Naming): string {
     plans ? `${plans} 个执行中的计划` : '',
   ].filter((part) => part)
   if (!named.length) return ''
-  const stop = plans ? '计划中它的周期不会自动取消，请联系运维机构停止或重新发布计划。' : ''
+  const stop = plans ? '计划中它没有完成的周期改为“已停止”，不再算应完成或已错过。' : ''
   return `请注意：已有${named.join('、')}写明了它。作废后这些内容都保留，名称旁注明“误录作废”；确实用过的请用“停用”。${stop}`
 }
 

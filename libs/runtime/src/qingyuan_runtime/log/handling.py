@@ -127,4 +127,6 @@ async def append(store: EventStore, writes: Sequence[Write], context: CommandCon
     except ChildrenOpen as still_open:
         raise Refused("children.open", "下级仍有在用对象，请先停用它们。") from still_open
     except ChildrenNotVoided as not_voided:
-        raise Refused("children.not-voided", "下级仍有未作废的对象，不能作废；请先把误录的下级作废。") from not_voided
+        raise Refused(
+            "children.not-voided", "下级仍有未作废的对象，不能作废；请先把误录的下级作废。"
+        ) from not_voided

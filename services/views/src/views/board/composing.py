@@ -24,6 +24,7 @@ from sqlalchemy import (
 from views.board.figures import CONFIRMATIONS, VISITS, Counted
 from views.shared.composed import Condition, composed, equals, fixed, parameter
 from views.shared.scope import own_rows
+from views.shared.voided import at_voided_point
 from views.tables.work import VISIT
 
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
@@ -34,12 +35,14 @@ _SUMMED: Final = (*("planned", "done", "missed"), *VISITS.names, *CONFIRMATIONS.
 class Part:
     """The figures of one table for a range of whole months (`months`) or of single days.
 
-    `over`: the range is in the past, so what is planned and not done is missed.
+    `over`: the range is in the past, so what is planned and not done is missed. `voided`: what the tallies count as
+    planned at points that were registered by mistake is taken away again.
     """
 
     counted: Counted
     months: bool
     over: bool
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ def _part(shape: Shape, number: int) -> Select[Any]:
     key = row.c[KEYS[shape.by]]
     return (
         select(key.label("key"), *(counts.get(name, fixed(0)).label(name) for name in _SUMMED))
-        .where(*conditions, _counted_days(part, row, number))
+        .where(
+            *conditions, _counted_days(part, row, number), *([at_voided_point(row)] if part.voided else [])
+        )
         .group_by(key)
     )
 
@@ -135,6 +140,10 @@ def _counts(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
         counts = {name: cast(func.sum(row.c[name]), Integer) for name in part.counted.names}
     else:
         rows = part.counted.figures(row)
+        if part.voided:
+            undone = rows["planned"] & ~rows["done"]
+            counts = {"planned": fixed(0) - cast(func.count().filter(undone), Integer), "done": fixed(0)}
+            return counts | {"missed": counts["planned"]} if part.over else counts
         counts = {name: cast(func.count().filter(condition), Integer) for name, condition in rows.items()}
     return counts | {"missed": counts["planned"] - counts["done"]} if part.over else counts
 

@@ -19,13 +19,17 @@ async def naming(connection: Connection, scope: Scope, stream: str, day: date) -
     if entry is None:
         return None
     if noun == "instrument":
-        visits = await connection.fetchrow(_VISITS, [entry["parent_id"]], key)
-        return dict(visits) | {"contracts": 0, "plans": 0}
+        return await _counted(connection, _VISITS, [entry["parent_id"]], key) | {"contracts": 0, "plans": 0}
     points = [entry["id"]]
     if noun != "monitoring_point":
         points = [row["id"] for row in await connection.fetch(_POINTS, entry["id"])]
-    visits = await connection.fetchrow(_VISITS, points, None)
-    return dict(visits) | dict(await connection.fetchrow(_AGREED, points, entry["enterprise_id"], day))
+    visits = await _counted(connection, _VISITS, points, None)
+    return visits | await _counted(connection, _AGREED, points, entry["enterprise_id"], day)
+
+
+async def _counted(connection: Connection, query: str, *values: Any) -> dict[str, int]:
+    (row,) = await connection.fetch(query, *values)
+    return dict(row)
 
 
 @composed

@@ -217,13 +217,15 @@ def plan(found: OnePlan) -> Row:
         "devices": detail["crews"][-1]["devices"],
         "crews": detail["crews"],
         "stop_reason": detail.get("stop_reason"),
-        "cycles": [_cycle_of_plan(row) for row in found.cycles],
+        "cycles": [_cycle_of_plan(row, found.names, day) for row in found.cycles],
     }
 
 
-def _cycle_of_plan(row: Any) -> Row:
+def _cycle_of_plan(row: Any, names: Names, day: date) -> Row:
+    """What was not done at a voided point is not to be done any more, as in the list of cycles."""
+    stopped = row["stopped"] or voided(names.entry(row["point_id"], day))
     days = {name: plain(row[name]) for name in ("point_id", "visit_id", "done_on")}
-    return {name: row[name] for name in ("item", "number", "stopped")} | days
+    return {name: row[name] for name in ("item", "number")} | {"stopped": stopped} | days
 
 
 def _point(point: UUID, names: Names, day: date) -> Row:
