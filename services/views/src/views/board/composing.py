@@ -136,16 +136,21 @@ def _counted_days(part: Part, row: FromClause, number: int) -> Condition:
 
 def _counts(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
     """As integers: PostgreSQL sums bigints as `numeric`, which is slower."""
+    if part.voided:
+        return _taken_away(part, row)
     if part.months:
         counts = {name: cast(func.sum(row.c[name]), Integer) for name in part.counted.names}
     else:
         rows = part.counted.figures(row)
-        if part.voided:
-            undone = rows["planned"] & ~rows["done"]
-            counts = {"planned": fixed(0) - cast(func.count().filter(undone), Integer), "done": fixed(0)}
-            return counts | {"missed": counts["planned"]} if part.over else counts
         counts = {name: cast(func.count().filter(condition), Integer) for name, condition in rows.items()}
     return counts | {"missed": counts["planned"] - counts["done"]} if part.over else counts
+
+
+def _taken_away(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
+    """What was planned and not done, as figures below 0."""
+    figures = part.counted.figures(row)
+    undone = fixed(0) - cast(func.count().filter(figures["planned"] & ~figures["done"]), Integer)
+    return {"planned": undone, "missed": undone} if part.over else {"planned": undone}
 
 
 def _nothing(shape: Shape) -> Select[Any]:
