@@ -217,7 +217,7 @@ def test_what_was_registered_by_mistake_is_voided_once_and_nothing_follows() -> 
     given(INSTRUMENT, registered()).when(void).then(voided)
     given(INSTRUMENT, registered(), voided).when(void).refused("instrument.ended")
     given(INSTRUMENT, registered()).when(replace(void, reason=" ")).refused("command.invalid", "reason")
-    assert INSTRUMENT.closes(voided)
+    assert INSTRUMENT.voids(voided)
 
 
 def test_what_took_anothers_place_or_lost_its_own_is_not_voided() -> None:

@@ -616,6 +616,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/outlets/{outlet_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Outlet
+         * @description It was registered by mistake: it holds on no day and gives its code back; 409 `children.not-voided` while it has
+         *     a point that is not voided.
+         */
+        post: operations["void_outlet_outlets__outlet_id__voiding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/points": {
         parameters: {
             query?: never;
@@ -661,6 +682,27 @@ export interface paths {
         put?: never;
         /** Correct Point */
         post: operations["correct_point_points__point_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/points/{point_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Point
+         * @description It was registered by mistake: it holds on no day and gives its code and MN number back; 409 `children.not-voided` while it has
+         *     an instrument that is not voided.
+         */
+        post: operations["void_point_points__point_id__voiding_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,6 +1611,26 @@ export interface paths {
         };
         /** Instrument */
         get: operations["instrument_instruments__instrument_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/naming/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Named By
+         * @description What names an entry of the register: to be seen before an outlet, a point or an instrument is voided.
+         */
+        get: operations["named_by_naming__stream__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2851,6 +2913,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             /** @description the last one that was given */
@@ -2902,6 +2966,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             signed_at: string | null;
@@ -3055,6 +3121,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** @description the days that are left of an open cycle, else null */
             slack_days: number | null;
             /** @enum {string} */
@@ -3393,6 +3461,19 @@ export interface components {
             id: string;
             medium: ("wastewater" | "flue_gas") | null;
             name: string;
+            /** @description it was registered by mistake */
+            voided: boolean;
+        };
+        /** @description What names an entry of the register, and stays when it is voided. Only points and outlets are named by agreements. */
+        "views.Naming": {
+            /** @description in force today or later */
+            contracts: number;
+            /** @description with a cycle that is not over */
+            plans: number;
+            /** @description of these, those whose confirmation is signed */
+            signed: number;
+            /** @description that were not aborted */
+            visits: number;
         };
         /** @description 阻挠: the enterprise kept the technician from the work. */
         "views.Obstruction": {
@@ -3858,6 +3939,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: components["schemas"]["views.Sheet"][];
             sign_in: components["schemas"]["views.SignIn"] | null;
             sign_in_at: string | null;
@@ -3899,6 +3982,8 @@ export interface components {
             /** @description its own, else what an instrument for its factor is called */
             name: string;
             serial_number: string | null;
+            /** @description it was registered by mistake; what its sheets say stays */
+            voided: boolean;
         };
         "views.VisitPage": {
             /**
@@ -3958,6 +4043,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: number;
             sign_in_at: string | null;
             sign_out_at: string | null;
@@ -5220,6 +5307,41 @@ export interface operations {
             };
         };
     };
+    void_outlet_outlets__outlet_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outlet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_point_points_post: {
         parameters: {
             query?: never;
@@ -5300,6 +5422,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.CorrectPointBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_point_points__point_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -7171,6 +7328,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Instrument"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    named_by_naming__stream__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Naming"];
                 };
             };
             /** @description 拒绝 */

@@ -173,7 +173,8 @@ async def void(
 ) -> Receipt:
     """It was registered by mistake. A regulator may say so too, in its district."""
     POLICY.require("void-entry", context.meta.actor)
-    await repository.require_in_district(instrument_id, context.meta.actor)
+    _, instrument = await repository.instrument(instrument_id, context.meta.actor)
+    await repository.require_in_district(INSTRUMENT.noun, instrument.enterprise_id, context.meta.actor)
     command = VoidInstrument(instrument_id=instrument_id, reason=reason)
     return await _carry_out(repository, context, instrument_id, command)
 

@@ -10,10 +10,12 @@ from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
+from qingyuan_standards.days import local_day
 
 from views.register import answers, changes
 from views.register.change_export import change_row, change_sheet
 from views.register.export import ENTERPRISES, Workbook, asked_of, instruments_asked
+from views.register.naming import naming
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
@@ -33,6 +35,7 @@ from views.register.response_models import (
     History,
     Instrument,
     InstrumentPage,
+    Naming,
     Organisations,
     Outlets,
 )
@@ -198,6 +201,16 @@ async def instrument(instrument_id: UUID, queries: Queries, scope: ActorScope, o
         raise Missing("instrument")
     chain = [answers.chain_link(link) for link in await queries.chain(scope, instrument_id)]
     return JSONResponse(answers.instrument_row(row) | {"chain": chain})
+
+
+@router.get("/naming/{stream}", dependencies=UpToDate, response_model=Naming)
+async def named_by(stream: Stream, queries: Queries, scope: ActorScope) -> JSONResponse:
+    """What names an entry of the register: to be seen before an outlet, a point or an instrument is voided."""
+    async with queries.scoped(scope) as connection:
+        found = await naming(connection, scope, stream, local_day(now()))
+    if found is None:
+        raise Missing("stream")
+    return JSONResponse(found)
 
 
 @router.get("/history/{stream}", dependencies=UpToDate, response_model=History)

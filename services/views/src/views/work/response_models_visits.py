@@ -86,6 +86,7 @@ class VisitInstrument(BaseModel):
     name: str = Field(description="its own, else what an instrument for its factor is called")
     model: str
     serial_number: str | None
+    voided: bool = Field(description="it was registered by mistake; what its sheets say stays")
 
 
 class VisitFinding(Finding):

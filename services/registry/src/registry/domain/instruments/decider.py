@@ -175,5 +175,6 @@ INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decide
     decide=decide,
     evolve=evolve,
     parent=lambda fact: f"monitoring_point-{fact.point_id}",
-    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired | InstrumentVoided),
+    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired),
+    voids=lambda fact: isinstance(fact, InstrumentVoided),
 )
