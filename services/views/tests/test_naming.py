@@ -18,6 +18,7 @@ from read_models import Model, model_after
 from sample_facts import ENTERPRISE, NEW, OLD, OTHER, OUTLET, POINT, SampleFacts
 from views.main import build_app
 from views.register import naming
+from views.shared.people import MemoryPeople
 from views.shared.scope import scope_of
 from views.work import answers, today
 from views.work.queries import WorkQueries
@@ -113,7 +114,7 @@ async def asked(model: Model, actor: Actor, stream: str) -> httpx.Response:
     async def ready() -> None:
         return None
 
-    app = build_app(model.reader, trusted=KEY, ready=ready)
+    app = build_app(model.reader, people=MemoryPeople({}), trusted=KEY, ready=ready)
     token = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
     async with httpx.AsyncClient(transport=Conforming(app), base_url="http://views") as http:
         return await http.get(f"/naming/{stream}", headers=token)
