@@ -837,7 +837,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct Instrument */
+        /**
+         * Correct Instrument
+         * @description 409 `instrument.duplicate` as for a new one, where it would have the identity of another one in use.
+         */
         post: operations["correct_instrument_instruments__instrument_id__correction_post"];
         delete?: never;
         options?: never;
@@ -877,6 +880,8 @@ export interface paths {
         /**
          * Replace Instrument
          * @description Ends the old instrument and registers the new one, both or neither; answers with the new one.
+         *
+         *     409 `instrument.duplicate` as for any new one.
          */
         post: operations["replace_instrument_instruments__instrument_id__replacement_post"];
         delete?: never;
@@ -993,6 +998,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/outlets/{outlet_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Outlet
+         * @description It was registered by mistake: it holds on no day and gives its code back; 409 `children.not-voided` while it has
+         *     a point that is not voided.
+         */
+        post: operations["void_outlet_outlets__outlet_id__voiding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/points": {
         parameters: {
             query?: never;
@@ -1038,6 +1064,27 @@ export interface paths {
         put?: never;
         /** Correct Point */
         post: operations["correct_point_points__point_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/points/{point_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Point
+         * @description It was registered by mistake: it holds on no day and gives its code and MN number back; 409 `children.not-voided` while it has
+         *     an instrument that is not voided.
+         */
+        post: operations["void_point_points__point_id__voiding_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2028,6 +2075,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/naming/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Named By
+         * @description What names an entry of the register: to be seen before an outlet, a point or an instrument is voided.
+         */
+        get: operations["named_by_naming__stream__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/organisations": {
         parameters: {
             query?: never;
@@ -2708,6 +2775,11 @@ export interface components {
             valid_from: string;
         };
         "registry.CorrectInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -2905,7 +2977,7 @@ export interface components {
         };
         "registry.RegisterInstrumentBody": {
             /**
-             * @description register although one with the same factor, model and serial number is in use
+             * @description go on although one with the same factor, model and serial number is in use
              * @default false
              */
             despite_duplicate?: boolean;
@@ -2917,6 +2989,11 @@ export interface components {
         };
         /** @description The new instrument; `valid_from` is its first day and the end of the old one. */
         "registry.ReplaceInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -3267,6 +3344,7 @@ export interface components {
             items: components["schemas"]["tasks.ItemPreview"][];
             notes: components["schemas"]["Note"][];
             problems: components["schemas"]["Note"][];
+            repeats: components["schemas"]["tasks.RepeatedPlan"][];
         };
         "tasks.RefusalBody": {
             reason: string;
@@ -3279,6 +3357,13 @@ export interface components {
             forms: {
                 [key: string]: components["schemas"]["tasks.FormSources"];
             };
+        };
+        /** @description A plan under the same contract that has work of the draft already; `sentence` is that of its note. */
+        "tasks.RepeatedPlan": {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sentence: string;
         };
         /** @description A table with a row for each instrument, which is found again by the text in the column `by`. */
         "tasks.RowSource": {
@@ -3497,6 +3582,8 @@ export interface components {
             escalated: number;
             late: number;
             missed: number;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -3519,6 +3606,8 @@ export interface components {
             missed: number;
             /** @description empty for a district */
             name: string;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -3574,6 +3663,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             /** @description the last one that was given */
@@ -3625,6 +3716,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             signed_at: string | null;
@@ -3778,6 +3871,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** @description the days that are left of an open cycle, else null */
             slack_days: number | null;
             /** @enum {string} */
@@ -3886,8 +3981,15 @@ export interface components {
             wanted: components["schemas"]["views.EnterpriseIdentity"];
             was: components["schemas"]["views.EnterpriseIdentity"];
         };
-        "views.EnterpriseChanges": {
+        "views.EnterpriseChangePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.EnterpriseChange"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
         };
         /** @description The identifying data of an enterprise. The enterprise can only request changes of it; its district decides. */
         "views.EnterpriseIdentity": {
@@ -4277,6 +4379,19 @@ export interface components {
             id: string;
             medium: ("wastewater" | "flue_gas") | null;
             name: string;
+            /** @description it was registered by mistake */
+            voided: boolean;
+        };
+        /** @description What names an entry of the register, and stays when it is voided. Only points and outlets are named by agreements. */
+        "views.Naming": {
+            /** @description in force today or later */
+            contracts: number;
+            /** @description with a cycle that is not over */
+            plans: number;
+            /** @description of these, those whose confirmation is signed */
+            signed: number;
+            /** @description that were not aborted */
+            visits: number;
         };
         /** @description 阻挠: the enterprise kept the technician from the work. */
         "views.Obstruction": {
@@ -4964,6 +5079,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: components["schemas"]["views.Sheet"][];
             sign_in: components["schemas"]["views.SignIn"] | null;
             sign_in_at: string | null;
@@ -4983,7 +5100,7 @@ export interface components {
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
         };
-        /** @description What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed. */
+        /** @description What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed. */
         "views.VisitFinding": {
             field: string;
             /** @enum {string} */
@@ -5005,6 +5122,8 @@ export interface components {
             /** @description its own, else what an instrument for its factor is called */
             name: string;
             serial_number: string | null;
+            /** @description it was registered by mistake; what its sheets say stays */
+            voided: boolean;
         };
         "views.VisitPage": {
             /**
@@ -5064,6 +5183,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: number;
             sign_in_at: string | null;
             sign_out_at: string | null;
@@ -6987,6 +7108,41 @@ export interface operations {
             };
         };
     };
+    void_outlet_outlets__outlet_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outlet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_point_points_post: {
         parameters: {
             query?: never;
@@ -7067,6 +7223,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.CorrectPointBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_point_points__point_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -8172,7 +8363,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "obstructed" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;
@@ -8597,6 +8788,11 @@ export interface operations {
     enterprise_changes_enterprise_changes_get: {
         parameters: {
             query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 state?: "pending" | "decided" | "all";
                 enterprise_id?: string | null;
             };
@@ -8612,7 +8808,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["views.EnterpriseChanges"];
+                    "application/json": components["schemas"]["views.EnterpriseChangePage"];
                 };
             };
             /** @description 拒绝 */
@@ -9090,6 +9286,37 @@ export interface operations {
             };
         };
     };
+    named_by_naming__stream__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Naming"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisations_organisations_get: {
         parameters: {
             query?: {
@@ -9428,7 +9655,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -9476,7 +9703,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
