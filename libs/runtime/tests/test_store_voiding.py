@@ -1,4 +1,4 @@
-"""A stream that never was: it is voided after its children, and what it has claimed may be claimed by another."""
+"""A stream that never was is voided after its children; what a stream voids or releases may be claimed by another."""
 
 import pytest
 from qingyuan_runtime.domain.decider import Claim
@@ -30,6 +30,16 @@ async def test_a_voiding_gives_back_all_that_its_stream_has_claimed_and_no_more(
 async def test_what_is_claimed_and_voided_at_once_is_free_again(store: EventStore) -> None:
     await put(store, write("a", 0, added(), voided(), claims=(CODE,), closes=True, voids=True))
     assert await store.holder(CODE) is None
+
+
+async def test_a_stream_may_release_what_it_has_claimed_and_go_on(store: EventStore) -> None:
+    await put(store, write("a", claims=(CODE,)))
+    await put(store, write("a", 1, releases=True))
+    await put(store, write("b", claims=(CODE,)))
+    assert await store.holder(CODE) == "b"
+    await put(store, write("child", parent="a"))
+    with pytest.raises(ClaimTaken):
+        await put(store, write("a", 2, claims=(CODE,)))
 
 
 async def test_a_closing_gives_nothing_back(store: EventStore) -> None:

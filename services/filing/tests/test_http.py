@@ -100,9 +100,11 @@ async def test_identifiers_belong_to_one_of_all_operators(operator: Person, http
     other = manager(http, organisation=reviewer(http).account)
     await operator.does("/filing")
     await other.does("/filing")
-    await operator.adds(vehicle)
+    vehicle_id = await operator.adds(vehicle)
     answer = await other.post("/resources", other.resource(vehicle))
     assert refusal(answer)[:2] == (409, "plate.taken")
+    await operator.does(f"/resources/{vehicle_id}/ending", {"last_day": "2026-11-24", "reason": "已出售"})
+    await other.adds(vehicle)
     await operator.adds(device)
     await other.adds(device.model_copy(update={"papers": ()}))
     assert refusal(await operator.post("/resources", operator.resource(device)))[1] == "device-serial.taken"

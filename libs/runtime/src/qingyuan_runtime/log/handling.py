@@ -109,6 +109,7 @@ def write_of(decider: Decider[Any, Any, F], stream: str, version: int, facts: tu
         closes=voids or any(decider.closes(fact) for fact in facts),
         claims=claims,
         voids=voids,
+        releases=any(decider.releases(fact) for fact in facts),
     )
 
 

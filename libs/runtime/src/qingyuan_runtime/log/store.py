@@ -22,7 +22,8 @@ class Receipt:
 class Write:
     """Facts for one stream, appended only if the stream is at version `expected` (0: it does not exist).
 
-    `voids`: the stream never was, so what it has claimed is released. It is then closed, too.
+    `voids`: the stream never was, so what it has claimed is released. It is then closed, too. `releases`: what it has
+    claimed is free for others, and the stream goes on.
     """
 
     stream: str
@@ -32,6 +33,7 @@ class Write:
     closes: bool = False
     claims: tuple[Claim, ...] = ()
     voids: bool = False
+    releases: bool = False
 
 
 class Conflict(Exception):

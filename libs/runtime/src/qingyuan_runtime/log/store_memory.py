@@ -115,7 +115,7 @@ class MemoryStore:
         for claim in write.claims:
             if self._claims.setdefault(claim, write.stream) != write.stream:
                 raise ClaimTaken(claim)
-        if write.voids:
+        if write.voids or write.releases:
             self._claims = {claim: holder for claim, holder in self._claims.items() if holder != write.stream}
 
 

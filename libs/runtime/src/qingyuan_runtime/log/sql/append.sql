@@ -45,7 +45,8 @@ end $$;
 
 create or replace function append_write(
     p_stream text, p_expected bigint, p_types text[], p_data text[], p_meta text,
-    p_parent text, p_closes boolean, p_claim_kinds text[], p_claim_values text[], p_voids boolean default false
+    p_parent text, p_closes boolean, p_claim_kinds text[], p_claim_values text[], p_voids boolean default false,
+    p_releases boolean default false
 ) returns void language plpgsql as $$
 declare
     v_epoch integer;
@@ -66,7 +67,7 @@ begin
             raise exception '%', v_value using errcode = 'QY003', detail = v_kind;
         end if;
     end loop;
-    if p_voids then
+    if p_voids or p_releases then
         delete from claims where stream_id = p_stream;
     end if;
     insert into events (stream_id, version, type, data, meta, epoch)
@@ -80,7 +81,7 @@ create or replace function append_command(
     p_command uuid, p_fingerprint text,
     p_stream text, p_expected bigint, p_types text[], p_data text[], p_meta text,
     p_parent text, p_closes boolean, p_claim_kinds text[], p_claim_values text[], p_voids boolean default false,
-    out answer_stream text, out answer_version bigint
+    p_releases boolean default false, out answer_stream text, out answer_version bigint
 ) language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_version bigint := p_expected + cardinality(p_types);
@@ -92,7 +93,8 @@ begin
         return;
     end if;
     perform append_write(
-        p_stream, p_expected, p_types, p_data, p_meta, p_parent, p_closes, p_claim_kinds, p_claim_values, p_voids
+        p_stream, p_expected, p_types, p_data, p_meta, p_parent, p_closes, p_claim_kinds, p_claim_values, p_voids,
+        p_releases
     );
     answer_stream := p_stream;
     answer_version := v_version;
@@ -109,10 +111,12 @@ end $$;
 
 create or replace function add_write(
     p_stream text, p_expected bigint, p_types text[], p_data text[], p_meta text,
-    p_parent text, p_closes boolean, p_claim_kinds text[], p_claim_values text[], p_voids boolean default false
+    p_parent text, p_closes boolean, p_claim_kinds text[], p_claim_values text[], p_voids boolean default false,
+    p_releases boolean default false
 ) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform append_write(
-        p_stream, p_expected, p_types, p_data, p_meta, p_parent, p_closes, p_claim_kinds, p_claim_values, p_voids
+        p_stream, p_expected, p_types, p_data, p_meta, p_parent, p_closes, p_claim_kinds, p_claim_values, p_voids,
+        p_releases
     );
 end $$;

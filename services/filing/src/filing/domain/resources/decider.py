@@ -217,4 +217,5 @@ RESOURCE: Decider[ResourceCommand, ResourceState, ResourceFact] = Decider(
     evolve=evolve,
     claims=claims,
     parent=lambda fact: f"filing-{fact.operator_id}",
+    releases=lambda fact: isinstance(fact, ResourceEnded),
 )
