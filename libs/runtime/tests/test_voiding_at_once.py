@@ -37,7 +37,7 @@ class Log:
         voided = {row["stream_id"] for row in rows if row["type"] == "outlet.voided.v1"}
         holders = {row["stream_id"] for row in rows} - voided
         assert len(holders) <= 1, f"several holders: {sorted(holders)}"
-        return {CODE.value: holder for holder in holders}
+        return dict(zip([CODE.value], holders, strict=False))
 
     async def agrees(self) -> bool:
         rows = await self.pool.fetch("select value, stream_id from claims")
