@@ -68,7 +68,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/history/{stream}": SEES_THE_ENTERPRISE,
     "GET /api/views/naming/{stream}": SEES_THE_ENTERPRISE,
     "GET /api/views/organisations": READERS,
-    "POST /api/second-factor": ENTERPRISES,
+    "POST /api/second-factor": ENTERPRISES | OPERATORS,
     "GET /api/colleagues": ENTERPRISES | OPERATORS,
     "GET /api/tasks/forms": ALL,
     "GET /api/tasks/places": OPERATORS | {"administrator"},

@@ -14,7 +14,7 @@ from filing.domain.filings.commands import (
     StandingCommand,
 )
 from filing.domain.filings.decider import FILING
-from filing_samples import NAME, OPERATOR, PERSON, TODAY, begun
+from filing_samples import NAME, OPERATOR, PERSON, TODAY, begun, undertaking_given
 from qingyuan_events.filing import (
     FilingCancelled,
     FilingChangeOverdue,
@@ -105,5 +105,5 @@ def test_each_needs_a_reason(command: StandingCommand) -> None:
 def test_after_a_cancellation_a_new_filing_begins_with_what_was_entered() -> None:
     given(FILING, *CANCELLED).when(submit(BOTH)).refused("filing.cancelled")
     given(FILING, *CANCELLED).when(BeginFiling(operator_id=OPERATOR, name=NAME)).then(begun)
-    again = submitted(2, 2, *FILED[2].resources)  # type: ignore[union-attr]
-    given(FILING, *CANCELLED, begun).when(submit(BOTH)).then(again)
+    again = submitted(2, 2, *FILED[3].resources)  # type: ignore[union-attr]
+    given(FILING, *CANCELLED, begun, undertaking_given).when(submit(BOTH)).then(again)

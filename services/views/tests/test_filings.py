@@ -143,6 +143,7 @@ async def test_the_public_register_has_filed_operators_and_no_person(browser: Br
             "uscc": "91130200699229617X",
             "scope": ["wastewater", "voc"],
             "scope_other": None,
+            "undertaking": "承诺",
             "registered_in": "310000",
             "filed_on": "2026-11-20",
             "state": "filed",

@@ -284,6 +284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filing/undertaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Undertaking
+         * @description 书面承诺: the text of `/options`, signed by hand and with the password once more.
+         */
+        post: operations["give_undertaking_filing_undertaking_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filing/withdrawal": {
         parameters: {
             query?: never;
@@ -2505,6 +2525,7 @@ export interface components {
         "filing.AddResourceBody": {
             /** Format: date */
             changed_on: string;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             name?: string | null;
             particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
@@ -2515,6 +2536,7 @@ export interface components {
             /** Format: date */
             changed_on: string;
             contact?: components["schemas"]["filing.Contact"] | null;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             legal_representative?: components["schemas"]["filing.LegalRepresentative"] | null;
         };
@@ -2530,6 +2552,7 @@ export interface components {
         "filing.CorrectResourceBody": {
             /** Format: date */
             changed_on: string;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             name?: string | null;
             particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
@@ -2593,6 +2616,7 @@ export interface components {
             change_source: string;
             provinces: components["schemas"]["filing.CodeAndName"][];
             return_reasons: components["schemas"]["filing.CodeAndName"][];
+            undertaking: components["schemas"]["filing.UndertakingText"];
         };
         "filing.LegalRepresentative": {
             name: string;
@@ -2665,6 +2689,7 @@ export interface components {
         "filing.RenewPaperBody": {
             /** Format: date */
             changed_on: string;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             paper: components["schemas"]["filing.Paper"];
             replaces?: string | null;
@@ -2683,6 +2708,10 @@ export interface components {
              */
             first_day: string;
             reason: string;
+        };
+        "filing.Signature": {
+            image: components["schemas"]["filing.FileRef"];
+            strokes: components["schemas"]["filing.FileRef"];
         };
         "filing.SparePartParticulars": {
             /** @enum {string} */
@@ -2720,6 +2749,21 @@ export interface components {
             name?: string;
             /** @default  */
             phone?: string;
+        };
+        /** @description `version`: of the text that the person was shown. */
+        "filing.UndertakingBody": {
+            /** @description token of POST /api/files/evidence, over the signature */
+            evidence: string;
+            /** @description token of POST /api/second-factor, over the text's hash */
+            second_factor: string;
+            signature: components["schemas"]["filing.Signature"];
+            version: string;
+        };
+        /** @description `sha256`: what the second factor is given for when it is signed. */
+        "filing.UndertakingText": {
+            sha256: string;
+            text: string;
+            version: string;
         };
         "filing.VehicleParticulars": {
             /**
@@ -4124,6 +4168,8 @@ export interface components {
             steps: components["schemas"]["views.FilingStep"][];
             submission: components["schemas"]["views.OpenSubmission"] | null;
             submitted_at: string | null;
+            /** @description the one that was signed last */
+            undertaking: components["schemas"]["views.GivenUndertaking"] | null;
             /** @description resources with something that is not filed and not in a review */
             unfiled: number;
             uscc: string | null;
@@ -4263,6 +4309,15 @@ export interface components {
             unit?: string | null;
             /** @description 速度场系数, no unit */
             velocity_field_coefficient?: string | null;
+        };
+        "views.GivenUndertaking": {
+            /** Format: uuid */
+            by: string;
+            edition: string;
+            /** Format: date-time */
+            given_at: string;
+            signature: components["schemas"]["views.Signature"];
+            text: string;
         };
         /** @description Newest first. */
         "views.History": {
@@ -4637,6 +4692,8 @@ export interface components {
             scope_other: string | null;
             /** @enum {string} */
             state: "filed" | "locked";
+            /** @description the text that it has signed */
+            undertaking: string | null;
             uscc: string;
         };
         "views.PublicPage": {
@@ -5813,6 +5870,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_undertaking_filing_undertaking_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.UndertakingBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {
@@ -7119,7 +7209,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -7257,7 +7347,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {

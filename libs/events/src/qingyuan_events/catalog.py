@@ -68,6 +68,7 @@ FACTS: tuple[type[Fact], ...] = (
     signoff.OriginalsCompleted,
     filing.FilingBegun,
     filing.FilingBasicsChanged,
+    filing.FilingUndertakingGiven,
     filing.FilingSubmitted,
     filing.FilingWithdrawn,
     filing.FilingReviewOpened,

@@ -6,7 +6,7 @@ The classes of `filing_parts` are exported here.
 """
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -26,6 +26,7 @@ from qingyuan_events.filing_parts import ResourceVersion as ResourceVersion
 from qingyuan_events.filing_parts import SparePartParticulars as SparePartParticulars
 from qingyuan_events.filing_parts import TechnicalPost as TechnicalPost
 from qingyuan_events.filing_parts import VehicleParticulars as VehicleParticulars
+from qingyuan_events.parts import Moment, Signature
 from qingyuan_events.personal import Personal
 
 
@@ -50,6 +51,20 @@ class FilingBasicsChanged(FilingFact):
     legal_representative: Personal | None = Field(default=None, description="null: as before")
     contact: Personal | None = Field(default=None, description="null: as before")
     changed_on: date = Field(description="day since which it is so")
+
+
+class FilingUndertakingGiven(FilingFact):
+    """书面承诺: somebody of the operator has signed the undertaking, with the password once more."""
+
+    type: ClassVar[str] = "filing.undertaking_given.v1"
+    edition: str = Field(description="of the text, as the dated setting names it")
+    text: str
+    text_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    signature: Signature
+    second_factor: Literal["password"]
+    by: UUID
+    not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
+    given_at: Moment = Field(description="received by the server")
 
 
 class FilingSubmitted(FilingFact):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_events.filing import FilingBasics, Remark
+from qingyuan_events.parts import Signature
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.domain.text import with_chinese_brackets
 from qingyuan_runtime.log.handling import CommandContext, VersionMismatch, handle
@@ -19,6 +20,7 @@ from filing.domain.filings.commands import (
     CancelFiling,
     ChangeBasics,
     FilingCommand,
+    GiveUndertaking,
     LockFiling,
     OpenReview,
     Reactivate,
@@ -79,6 +81,35 @@ def _normalised(basics: FilingBasics) -> tuple[FilingBasics, tuple[Problem, ...]
     note = Problem("basics.name", "chinese-brackets", "单位名称中的括号已改为中文括号（）。")
     notes = (note,) if name != basics.name else ()
     return basics.model_copy(update={"name": name, "uscc": uscc}), notes
+
+
+async def give_undertaking(
+    repository: Repository,
+    context: CommandContext,
+    *,
+    version: str,
+    signature: Signature,
+    second_factor: str,
+    evidence: str,
+) -> Receipt:
+    """A repeated request gets the first receipt, also when its tokens have expired since."""
+    actor = context.meta.actor
+    operator_id = policy.operator_of(actor)
+    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+        return receipt
+    text, attested = repository.undertaking(), repository.evidence(evidence, actor)
+    command = GiveUndertaking(
+        version=text.version,
+        text=text.text,
+        shown_version=version,
+        signature=signature,
+        stored=attested.stored,
+        blank=attested.blank,
+        by=actor.account,
+        not_before=repository.second_factor_given_at(second_factor, actor, text.sha256),
+        now=repository.clock(),
+    )
+    return await _carry_out(repository, context, operator_id, command)
 
 
 async def submit(repository: Repository, context: CommandContext) -> Receipt:

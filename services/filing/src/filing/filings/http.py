@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.http import Accepted, accepted
 
 from filing.filings import handlers
-from filing.filings.bodies import ChangeBasicsBody
+from filing.filings.bodies import ChangeBasicsBody, UndertakingBody
 from filing.response_models import People
 from filing.shared.bodies import ReasonBody
 from filing.shared.dependencies import ActorDep, ContextDep, OrganisationNameDep, RepositoryDep
@@ -38,6 +38,14 @@ async def change_basics(
         evidence=body.evidence,
     )
     return accepted(receipt, notes)
+
+
+@router.post("/filing/undertaking", status_code=202, response_model=Accepted)
+async def give_undertaking(
+    body: UndertakingBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """书面承诺: the text of `/options`, signed by hand and with the password once more."""
+    return accepted(await handlers.give_undertaking(repository, context, **dict(body)))
 
 
 @router.post("/filing/submission", status_code=202, response_model=Accepted)

@@ -16,6 +16,7 @@ def _filing(method: str, path: str, who: frozenset[ActorKind], body: Body = "jso
 ROUTES: Final[tuple[Route, ...]] = (
     _filing("POST", "/filing", OPERATORS, "none"),
     _filing("POST", "/filing/basics", OPERATORS),
+    _filing("POST", "/filing/undertaking", OPERATORS),
     _filing("POST", "/filing/submission", OPERATORS, "none"),
     _filing("POST", "/filing/withdrawal", OPERATORS, "none"),
     _filing("POST", "/filing/reactivation-request", OPERATORS),

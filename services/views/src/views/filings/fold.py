@@ -9,7 +9,7 @@ from pydantic import Field
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import filing as facts
 from qingyuan_events.filing import FilingBasics, FilingFact, Remark
-from qingyuan_events.parts import Moment, Part
+from qingyuan_events.parts import Moment, Part, Signature
 
 
 class FilingStep(Part):
@@ -40,6 +40,14 @@ class Overdue(Part):
     last_day: date
 
 
+class GivenUndertaking(Part):
+    edition: str
+    text: str
+    signature: Signature
+    by: UUID
+    given_at: Moment
+
+
 class FilingDetail(Part):
     """`unfiled_basics`: by version, those that are not filed and may be yet."""
 
@@ -48,6 +56,7 @@ class FilingDetail(Part):
     remarks: tuple[Remark, ...] = Field(default=(), description="of the last return of the basics")
     unfiled_basics: dict[int, FilingBasics] = Field(default_factory=dict)
     overdue: tuple[Overdue, ...] = ()
+    undertaking: GivenUndertaking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,9 @@ def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[
             return {}
         case facts.FilingBasicsChanged():
             return _with_basics(filing, fact, recorded.version)
+        case facts.FilingUndertakingGiven():
+            given = {name: value for name, value in fact if name in GivenUndertaking.model_fields}
+            return _detail(filing, undertaking=GivenUndertaking(**given))
         case facts.FilingSubmitted():
             return _submitted(filing, fact, recorded.recorded_at)
         case facts.FilingWithdrawn():

@@ -181,7 +181,9 @@ _PUBLIC_ORDER: Final = {"name": str, "operator_id": UUID}
 
 def _select_public(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     order = (_filing.c[name] for name in _PUBLIC_ORDER)
-    columns = (_filing.c[name] for name in ("name", "operator_id", "filed_basics", "filed_on", "standing"))
+    columns = (
+        _filing.c[name] for name in ("name", "operator_id", "filed_basics", "filed_on", "standing", "detail")
+    )
     return select(*columns).where(*conditions).order_by(*order).limit(fixed(limit))
 
 

@@ -14,7 +14,7 @@ from qingyuan_events.filing import (
     ResourceParticulars,
 )
 
-from views.filings.fold import FilingStep, Overdue
+from views.filings.fold import FilingStep, GivenUndertaking, Overdue
 from views.filings.query_models import FilingState, ResourceState
 from views.filings.resource_fold import ResourceStep, Revocation
 from views.shared.response_models import NumberedPage
@@ -67,6 +67,7 @@ class Filing(FilingRow):
     submission: OpenSubmission | None
     remarks: list[Remark]
     steps: list[FilingStep]
+    undertaking: GivenUndertaking | None = Field(description="the one that was signed last")
     overdue: list[Overdue] = Field(description="changes that were not reported in their term")
     counts: dict[ResourceKind, int] = Field(description="resources that have not ended")
     unfiled: int = Field(description="resources with something that is not filed and not in a review")
@@ -165,6 +166,7 @@ class PublicOperator(BaseModel):
     uscc: str
     scope: list[BusinessScope]
     scope_other: str | None
+    undertaking: str | None = Field(description="the text that it has signed")
     registered_in: str
     filed_on: date
     state: Literal["filed", "locked"]

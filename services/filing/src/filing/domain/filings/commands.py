@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from qingyuan_events import Personal
 from qingyuan_events.filing import FilingBasics, Remark
+from qingyuan_events.parts import Signature
 
 from filing.domain.resources.state import ResourceState
 
@@ -27,6 +28,21 @@ class ChangeBasics:
     changed_on: date
     stored: frozenset[str]
     today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUndertaking:
+    """`version`, `text`: those of today; `shown_version`: what the person read. `stored`, `blank`: the word of the files service."""
+
+    version: str
+    text: str
+    shown_version: str
+    signature: Signature
+    stored: frozenset[str]
+    blank: frozenset[str]
+    by: UUID
+    not_before: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,5 +114,12 @@ class CancelFiling:
 
 StandingCommand = NoteOverdueChange | LockFiling | AskReactivation | Reactivate | CancelFiling
 FilingCommand = (
-    BeginFiling | ChangeBasics | SubmitFiling | WithdrawFiling | OpenReview | Review | StandingCommand
+    BeginFiling
+    | ChangeBasics
+    | GiveUndertaking
+    | SubmitFiling
+    | WithdrawFiling
+    | OpenReview
+    | Review
+    | StandingCommand
 )

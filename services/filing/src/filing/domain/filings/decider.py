@@ -9,6 +9,7 @@ from filing.domain.filings.commands import (
     BeginFiling,
     ChangeBasics,
     FilingCommand,
+    GiveUndertaking,
     OpenReview,
     Review,
     SubmitFiling,
@@ -18,6 +19,7 @@ from filing.domain.filings.reviewing import open_, review
 from filing.domain.filings.standing import stand
 from filing.domain.filings.state import NOUN, FilingFact, FilingState, evolve
 from filing.domain.filings.submitting import submit
+from filing.domain.filings.undertaking import give
 from filing.domain.shared import checks
 
 
@@ -27,6 +29,8 @@ def decide(command: FilingCommand, state: FilingState) -> tuple[FilingFact, ...]
             return (_begin(command, state),)
         case ChangeBasics():
             return (_change_basics(command, state),)
+        case GiveUndertaking():
+            return (give(command, state),)
         case SubmitFiling():
             return (submit(command, state),)
         case WithdrawFiling():

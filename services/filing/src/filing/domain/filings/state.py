@@ -21,6 +21,7 @@ from qingyuan_events.filing import (
     FilingSecondReviewPassed,
     FilingSecondReviewReturned,
     FilingSubmitted,
+    FilingUndertakingGiven,
     FilingWithdrawn,
     ResourceVersion,
 )
@@ -35,6 +36,7 @@ StandingFact = (
 FilingFact = (
     FilingBegun
     | FilingBasicsChanged
+    | FilingUndertakingGiven
     | FilingSubmitted
     | FilingWithdrawn
     | FilingReviewOpened
@@ -76,6 +78,7 @@ class FilingState:
     basics_version: int = 0
     basics_changes: tuple[Change, ...] = ()
     people: Mapping[str, UUID] = field(default_factory=dict)
+    undertaking: str | None = None
     submissions: int = 0
     submission: Submission | None = None
     passed_basics: int = 0
@@ -118,6 +121,8 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
             return _begun(state, fact)
         case FilingBasicsChanged():
             return _with_basics(state, fact)
+        case FilingUndertakingGiven():
+            return replace(state, undertaking=fact.edition)
         case FilingSubmitted():
             return _submitted(state, fact)
         case FilingReviewOpened():
