@@ -30,7 +30,7 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
 
 def _valid_body(route: Route, things: Things) -> Json:
     if route.path.startswith("/api/filing/"):
-        return _of_filing(route.path.rsplit("/", 1)[-1])
+        return _of_filing(route.path)
     if "/visits/" in route.path:
         return _of_visit(route.path.rsplit("/", 1)[-1], things)
     if "/changes/" in route.path or route.path.endswith("/voiding"):
@@ -93,8 +93,13 @@ def _of_visit(what: str, things: Things) -> Json:
     return {"opening": opening} | parts[what]
 
 
-def _of_filing(what: str) -> Json:
-    """A credit code and a plate that none are, and a submission that no filing has reached."""
+def _of_filing(path: str) -> Json:
+    """A credit code and a plate that none are, a submission that no filing has reached, reasons that are none."""
+    what = path.rsplit("/", 1)[-1]
+    if path.startswith("/api/filing/credit/"):
+        return _of_credit(what)
+    if what == "revocation" and "/papers/" not in path:
+        return {"reason": ""}
     basics = {
         "name": "x", "uscc": "x", "registered_in": "310000", "registered_capital": "1", "address": "x",
         "scope": ["wastewater"], "projects": 1, "project_amount": "1", "staff": 1,
@@ -112,8 +117,28 @@ def _of_filing(what: str) -> Json:
         "papers": {"paper": paper, "changed_on": "1900-01-01"},
         "revocation": {"first_day": "1900-01-01", "reason": "试"},
         "ending": {"last_day": "1900-01-01", "reason": "试"},
+        "undertaking": {"version": "x", "signature": SIGNATURE, "second_factor": "x", "evidence": "x"},
     }
-    return bodies[what]
+    return bodies.get(what, {"reason": ""})
+
+
+def _of_credit(what: str) -> Json:
+    """Titles and contents that are none."""
+    document = {
+        "kind": "management_rules", "title": "", "edition": "x", "valid_from": "1900-01-01", "points": [],
+        "file": NOWHERE,
+    }  # fmt: skip
+    entry = {
+        "entry_id": str(uuid.uuid4()), "kind": "training", "first_day": "2026-01-01", "last_day": "2026-01-01",
+        "content": "", "hours": "1",
+    }  # fmt: skip
+    bodies: dict[str, Json] = {
+        "documents": {"document": document},
+        "replacement": {"document": document, "reason": ""},
+        "plan": {"plan": {"title": "", "file": NOWHERE}},
+        "entries": {"entry": entry},
+    }
+    return bodies.get(what, {"reason": ""})
 
 
 def _of_contract(what: str) -> Json:

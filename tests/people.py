@@ -57,6 +57,9 @@ class Things:
     session_id: str = "00000000-0000-0000-0000-000000000000"
     resource_id: str = "00000000-0000-0000-0000-000000000000"
     paper_id: str = "00000000-0000-0000-0000-000000000000"
+    document_id: str = "00000000-0000-0000-0000-000000000000"
+    entry_id: str = "00000000-0000-0000-0000-000000000000"
+    year: str = "2026"
 
     @property
     def confirmation_id(self) -> str:

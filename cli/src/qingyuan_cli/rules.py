@@ -38,8 +38,9 @@ LAYERS: Final = {
     "filing": (
         "__main__",
         "main",
-        "http",
-        "filings | resources | options | deadlines",
+        "http | deadlines",
+        "filings | resources | options",
+        "credit",
         "shared",
         "domain | response_models",
     ),

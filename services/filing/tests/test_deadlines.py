@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from filing.deadlines import rule, when_due
+from filing.domain.credit.annual import ANNUAL, key_of
 from filing.domain.resources.commands import NotePaperEnding
 from filing.domain.resources.decider import RESOURCE
 from filing_samples import (
@@ -33,6 +34,7 @@ from qingyuan_runtime.log.handling import CommandContext, append
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.reacting.timers import Adjusted, Timer
+from test_credit import recorded as entry_recorded
 from test_filings import FILED
 
 RECORDED = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -83,6 +85,21 @@ def test_other_facts_change_only_the_timers_that_they_are_about() -> None:
     assert rule(recorded(ended)) == Adjusted(REPORT, ("paper ",))
     assert rule(recorded(basics_given)) == Adjusted(REPORT)
     assert rule(recorded(FILED[-1])) is None
+
+
+def test_information_of_a_year_sets_its_close() -> None:
+    closes = {f"close {OPERATOR} 2026": datetime(2027, 1, 31, 16, tzinfo=UTC)}
+    assert rule(recorded(entry_recorded)) == Adjusted(closes)
+    assert rule(recorded(entry_recorded.model_copy(update={"year": 2024}))) == Adjusted({})
+
+
+async def test_the_timer_of_a_year_closes_it() -> None:
+    store = MemoryStore()
+    stream = ANNUAL.stream(key_of(OPERATOR, 2026))
+    await stored(store, stream, entry_recorded)
+    due = timer(stream, f"close {OPERATOR} 2026", datetime(2027, 1, 31, 16, tzinfo=UTC))
+    assert await when_due(store)(due, due.at)
+    assert store.everything()[-1].fact.type == "annual_information.closed.v1"
 
 
 ENDING = ResourcePaperEnding(

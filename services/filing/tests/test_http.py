@@ -3,8 +3,9 @@
 import httpx
 from fastapi import FastAPI
 from filing_calls import LI, ZHANG, Person, manager, plain, refusal, reviewer, submitted
-from filing_samples import OPERATOR, calibration, device, person, vehicle
+from filing_samples import OPERATOR, calibration, device, person, scan_of, vehicle
 from qingyuan_runtime.log.store_memory import MemoryStore
+from test_credit import manual, training
 
 FILING = f"/filings/{OPERATOR}"
 
@@ -158,3 +159,26 @@ async def test_brackets_of_a_name_are_corrected_and_said(operator: Person) -> No
     await operator.does("/filing")
     answer = await operator.post("/filing/basics", operator.basics(name="清测(上海)运维有限公司"))
     assert [note["field"] for note in answer.json()["notes"]] == ["basics.name"]
+
+
+async def test_information_for_the_credit_evaluation_is_filed(
+    app: FastAPI, operator: Person, http: httpx.AsyncClient
+) -> None:
+    document = {"document": plain(manual), "evidence": operator.evidence}
+    document_id = await operator.does("/credit/documents", document)
+    newer = {"document": plain(manual) | {"edition": "第 4 版"}, "reason": "改版"}
+    await operator.does(f"/credit/documents/{document_id}/replacement", newer)
+    other = manager(http, organisation=reviewer(http).account)
+    for path, body in (("replacement", newer), ("withdrawal", {"reason": "x"})):
+        assert (await other.post(f"/credit/documents/{document_id}/{path}", body)).status_code == 404
+    await operator.does(f"/credit/documents/{document_id}/withdrawal", {"reason": "有误"})
+    plan = {"plan": {"title": "培训计划", "file": plain(scan_of(3))}, "evidence": operator.evidence}
+    await operator.does("/credit/years/2026/plan", plan)
+    entry = {"entry": plain(training), "evidence": operator.evidence}
+    await operator.does("/credit/years/2026/entries", entry)
+    withdrawal = f"/credit/years/2026/entries/{training.entry_id}/withdrawal"
+    assert refusal(await other.post(withdrawal, {"reason": "x"}))[:2] == (404, "entry.missing")
+    await operator.does(withdrawal, {"reason": "重复"})
+    technician = Person(http, "operator", OPERATOR, "technician")
+    assert (await technician.post("/credit/documents", document)).status_code == 403
+    assert len(facts(app)) == 6

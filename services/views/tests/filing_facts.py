@@ -2,17 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from qingyuan_events import Personal
 from qingyuan_events import filing as facts
 from qingyuan_events.parts import FileRef
-from sample_facts import NOW, SampleFacts
+from sample_facts import NOW, POINT, SampleFacts
 from working_day_facts import OPERATOR, RIVAL
 
 TODAY = date(2026, 11, 20)
 PERSON, DEVICE, VEHICLE, PART, LATER = (UUID(int=number) for number in range(301, 306))
 CERTIFICATE, CALIBRATION, LICENCE, RENEWED = (UUID(int=number) for number in range(311, 315))
+MANUAL, WRONG = UUID(int=351), UUID(int=352)
 REVIEWER = UUID(int=73)
 sealed = Personal(subject=UUID(int=320), nonce="AAAAAAAAAAAAAAAA", ciphertext="AAAA")
 scan = FileRef(sha256="a" * 64, size=10, media_type="application/pdf", name="扫描件.pdf")
@@ -83,8 +84,16 @@ class FilingFacts:
 
     def say(self, kind: type[facts.FilingFact], **fields: object) -> None:
         fact = kind.model_validate({"operator_id": self.operator_id, **fields})
-        key = fields.get("resource_id") if kind.type.startswith("resource.") else None
-        self.sample.add(f"resource-{key}" if key else f"filing-{self.operator_id}", fact)
+        self.sample.add(self._stream(kind, fields), fact)
+
+    def _stream(self, kind: type[facts.FilingFact], fields: dict[str, object]) -> str:
+        noun = kind.type.split(".")[0]
+        key = {
+            "resource": fields.get("resource_id"),
+            "credit_document": fields.get("document_id"),
+            "annual_information": uuid5(self.operator_id, f"annual {fields.get('year')}"),
+        }.get(noun, self.operator_id)
+        return f"{noun}-{key}"
 
     def adds(self, resource_id: UUID, particulars: facts.ResourceParticulars) -> None:
         name = sealed if particulars.kind == "person" else None
@@ -172,11 +181,43 @@ def changed(filing: FilingFacts) -> None:
     )
 
 
+def informed(filing: FilingFacts) -> None:
+    """A document for one point, another that was withdrawn, and a year with a plan and an entry."""
+    document = {
+        "kind": "operating_instructions",
+        "title": "操作规程",
+        "edition": "3",
+        "valid_from": date(2026, 1, 1),
+        "points": (POINT,),
+        "file": scan,
+    }
+    filing.say(facts.CreditDocumentFiled, document_id=MANUAL, document=document)
+    filing.say(
+        facts.CreditDocumentFiled, document_id=WRONG, document={**document, "kind": "management_rules"}
+    )
+    filing.say(facts.CreditDocumentWithdrawn, document_id=WRONG, reason="有误")
+    plan = {"title": "2026 年培训计划", "file": scan}
+    filing.say(facts.AnnualPlanFiled, year=2026, plan=plan, late=False)
+    entry = {
+        "entry_id": UUID(int=353),
+        "kind": "training",
+        "first_day": date(2026, 3, 2),
+        "last_day": date(2026, 3, 3),
+        "content": "HJ 355",
+        "hours": Decimal(12),
+        "participants": (PERSON,),
+        "files": (scan,),
+    }
+    filing.say(facts.AnnualEntryRecorded, year=2026, entry=entry, late=False)
+    filing.say(facts.AnnualInformationClosed, year=2026, last_day=date(2027, 1, 31))
+
+
 def two_filings() -> SampleFacts:
     sample = SampleFacts()
     own, theirs = FilingFacts(sample, OPERATOR), FilingFacts(sample, RIVAL)
     filed(own)
     changed(own)
+    informed(own)
     theirs.begins()
     theirs.adds(LATER, part)
     theirs.submits(1, 2, version(LATER, "spare_part"))

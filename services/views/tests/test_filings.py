@@ -12,6 +12,7 @@ from filing_facts import DEVICE, LATER, PART, PERSON, VEHICLE, two_filings
 from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
+from sample_facts import POINT
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.filings.projection import MODEL, Filings
 from views.main import build_app
@@ -125,6 +126,24 @@ async def test_papers_that_end_come_in_their_order(browser: Browser) -> None:
 async def test_a_resource_has_its_history(browser: Browser) -> None:
     resource = (await browser.get(f"/resources/{DEVICE}", OWN)).json()
     assert [step["what"] for step in resource["steps"]] == ["added", "paper_renewed"]
+
+
+async def test_daily_information_says_what_is_missing_where(browser: Browser) -> None:
+    daily = (await browser.get(f"{FILING}/daily", OWN)).json()
+    assert [document["title"] for document in daily["documents"]] == ["操作规程"]
+    missing = {point["point_id"]: point["missing"] for point in daily["points"]}
+    assert missing[str(POINT)] == ["maintenance_requirements", "management_rules"]
+    assert all(len(kinds) == 3 for point, kinds in missing.items() if point != str(POINT))
+    theirs = (await browser.get(f"{FILING}/daily", OTHERS)).json()
+    assert theirs == {"documents": [], "points": []}
+
+
+async def test_annual_information_of_a_year(browser: Browser) -> None:
+    year = (await browser.get(f"{FILING}/annual/2026", CITY)).json()
+    assert (year["plan"]["title"], year["closed"], year["years"]) == ("2026 年培训计划", True, [2026])
+    assert [row["entry"]["content"] for row in year["entries"]] == ["HJ 355"]
+    empty = (await browser.get(f"{FILING}/annual/2020", OTHERS)).json()
+    assert (empty["plan"], empty["entries"], empty["years"]) == (None, [], [])
 
 
 async def test_strangers_see_nothing(browser: Browser) -> None:

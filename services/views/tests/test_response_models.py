@@ -241,7 +241,7 @@ def addresses(path: str) -> Iterator[str]:
     name = next(iter(re.findall(r"{(\w+)}", path)), None)
     for place in ONLY_FOR.get(path) or (PLACES[name] if name else [None]):
         for query in QUERIES.get(path, [""]):
-            yield path.replace(f"{{{name}}}", str(place)) + query
+            yield path.replace(f"{{{name}}}", str(place)).replace("{year}", "2026") + query
 
 
 async def ask(http: httpx.AsyncClient, path: str) -> bytes:

@@ -184,6 +184,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/credit/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Document
+         * @description 日常信息: one document for one or many monitoring points.
+         */
+        post: operations["file_document_credit_documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/credit/documents/{document_id}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace Document */
+        post: operations["replace_document_credit_documents__document_id__replacement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/credit/documents/{document_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw Document */
+        post: operations["withdraw_document_credit_documents__document_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/credit/years/{year}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Entry
+         * @description Education, training or supervision that took place. The same entry id again corrects it.
+         */
+        post: operations["record_entry_credit_years__year__entries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/credit/years/{year}/entries/{entry_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw Entry */
+        post: operations["withdraw_entry_credit_years__year__entries__entry_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/credit/years/{year}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Plan
+         * @description 年度信息: the training plan of the year.
+         */
+        post: operations["file_plan_credit_years__year__plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filing": {
         parameters: {
             query?: never;
@@ -1987,6 +2098,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/filings/{operator_id}/annual/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Annual
+         * @description 年度信息: the training plan and what took place. Empty where nothing was filed.
+         */
+        get: operations["annual_filings__operator_id__annual__year__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Daily
+         * @description 日常信息: the documents, and which kind is missing at which point of a contract that runs today.
+         */
+        get: operations["daily_filings__operator_id__daily_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/filings/{operator_id}/resources": {
         parameters: {
             query?: never;
@@ -2530,6 +2681,28 @@ export interface components {
             name?: string | null;
             particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
         };
+        "filing.AnnualEntry": {
+            content: string;
+            /** Format: uuid */
+            entry_id: string;
+            /**
+             * @description certificates, records
+             * @default []
+             */
+            files?: components["schemas"]["filing.FileRef"][];
+            /** Format: date */
+            first_day: string;
+            hours: number | string;
+            /** @enum {string} */
+            kind: "education" | "training" | "supervision";
+            /** Format: date */
+            last_day: string;
+            /**
+             * @description resources of the filing
+             * @default []
+             */
+            participants?: string[];
+        };
         /** @description `legal_representative`, `contact`: null leaves them as they were. They are encrypted before they are stored. */
         "filing.ChangeBasicsBody": {
             basics: components["schemas"]["filing.FilingBasics"];
@@ -2558,6 +2731,17 @@ export interface components {
             particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
             reason: string;
         };
+        "filing.CreditDocument": {
+            /** @description as the document itself names its version */
+            edition: string;
+            file: components["schemas"]["filing.FileRef"];
+            /** @enum {string} */
+            kind: "operating_instructions" | "maintenance_requirements" | "management_rules";
+            points: string[];
+            title: string;
+            /** Format: date */
+            valid_from: string;
+        };
         "filing.DeviceParticulars": {
             asset_number: string;
             /**
@@ -2580,6 +2764,17 @@ export interface components {
              */
             last_day: string;
             reason: string;
+        };
+        /** @description An entry with an id that is there already corrects it. */
+        "filing.EntryBody": {
+            entry: components["schemas"]["filing.AnnualEntry"];
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
+            evidence?: string | null;
+        };
+        "filing.FileDocumentBody": {
+            document: components["schemas"]["filing.CreditDocument"];
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
+            evidence?: string | null;
         };
         "filing.FileRef": {
             media_type: string;
@@ -2678,6 +2873,11 @@ export interface components {
             /** @description 职称 */
             title?: string | null;
         };
+        "filing.PlanBody": {
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
+            evidence?: string | null;
+            plan: components["schemas"]["filing.TrainingPlan"];
+        };
         "filing.Remark": {
             /** @description dotted name, as in the particulars; empty for the whole */
             field: string;
@@ -2693,6 +2893,12 @@ export interface components {
             evidence?: string | null;
             paper: components["schemas"]["filing.Paper"];
             replaces?: string | null;
+        };
+        "filing.ReplaceDocumentBody": {
+            document: components["schemas"]["filing.CreditDocument"];
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
+            evidence?: string | null;
+            reason: string;
         };
         /** @description `number`: of the submission. Without remarks it passes. */
         "filing.ReviewBody": {
@@ -2749,6 +2955,10 @@ export interface components {
             name?: string;
             /** @default  */
             phone?: string;
+        };
+        "filing.TrainingPlan": {
+            file: components["schemas"]["filing.FileRef"];
+            title: string;
         };
         /** @description `version`: of the text that the person was shown. */
         "filing.UndertakingBody": {
@@ -3585,6 +3795,39 @@ export interface components {
             /** @description what the account is within its organisation */
             role?: ("manager" | "technician") | null;
         };
+        /** @description Education, training or supervision that took place. `participants` are people that the operator files. */
+        "views.AnnualEntry": {
+            content: string;
+            /** Format: uuid */
+            entry_id: string;
+            /**
+             * @description certificates, records
+             * @default []
+             */
+            files?: components["schemas"]["views.FileRef"][];
+            /** Format: date */
+            first_day: string;
+            hours: string;
+            /** @enum {string} */
+            kind: "education" | "training" | "supervision";
+            /** Format: date */
+            last_day: string;
+            /**
+             * @description resources of the filing
+             * @default []
+             */
+            participants?: string[];
+        };
+        /** @description `late`: after the year's close. `years`: those that have information, the newest first. */
+        "views.AnnualInformation": {
+            closed: boolean;
+            entries: components["schemas"]["views.RecordedEntry"][];
+            plan: components["schemas"]["views.TrainingPlan"] | null;
+            plan_late: boolean;
+            version: number;
+            year: number;
+            years?: number[];
+        };
         /**
          * @description As before; in addition the real times of the work, as the person states them.
          *
@@ -3935,6 +4178,10 @@ export interface components {
             /** @description `after` of the next page; null on the last one */
             next: string | null;
         };
+        "views.DailyInformation": {
+            documents: components["schemas"]["views.FiledDocument"][];
+            points: components["schemas"]["views.PointCoverage"][];
+        };
         /** @description What the operator's contracts say, beside what it declares in the basics. */
         "views.Declared": {
             /** @description their amount, 万元; null where no contract names one */
@@ -4128,6 +4375,21 @@ export interface components {
             sha256: string;
             /** @description bytes */
             size: number;
+        };
+        "views.FiledDocument": {
+            edition: string;
+            file: components["schemas"]["views.FileRef"];
+            /** Format: date-time */
+            filed_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "operating_instructions" | "maintenance_requirements" | "management_rules";
+            points: string[];
+            title: string;
+            /** Format: date */
+            valid_from: string;
+            version: number;
         };
         /** @description `basics`: the draft; `filed_basics`: what is filed. `remarks`: of the last return of the basics. */
         "views.Filing": {
@@ -4670,6 +4932,17 @@ export interface components {
             valid_to: string | null;
             version: number;
         };
+        /** @description A point of a contract that runs today; `missing`: the kinds of document that it has none of in force. */
+        "views.PointCoverage": {
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            missing: ("operating_instructions" | "maintenance_requirements" | "management_rules")[];
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+        };
         "views.PointParticulars": {
             /** @description the outlet's code, with -## where an outlet has several points, or 无 */
             code: string;
@@ -4712,6 +4985,12 @@ export interface components {
             late: boolean | null;
             matches: boolean;
             signed_at: string | null;
+        };
+        "views.RecordedEntry": {
+            entry: components["schemas"]["views.AnnualEntry"];
+            late: boolean;
+            /** Format: date-time */
+            recorded_at: string;
         };
         /** @description What a reviewer returns: a field of the basics (no resource), or a field or paper of a resource. */
         "views.Remark": {
@@ -5075,6 +5354,10 @@ export interface components {
             /** Format: date */
             day: string;
             points: components["schemas"]["views.Task"][];
+        };
+        "views.TrainingPlan": {
+            file: components["schemas"]["views.FileRef"];
+            title: string;
         };
         /** @description A spare part, reagent or gas that was consumed or installed. */
         "views.Used": {
@@ -5722,6 +6005,215 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_document_credit_documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.FileDocumentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_document_credit_documents__document_id__replacement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.ReplaceDocumentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_document_credit_documents__document_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_entry_credit_years__year__entries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.EntryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_entry_credit_years__year__entries__entry_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_plan_credit_years__year__plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.PlanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
             };
             /** @description 拒绝 */
             default: {
@@ -9146,6 +9638,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Filing"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    annual_filings__operator_id__annual__year__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.AnnualInformation"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    daily_filings__operator_id__daily_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.DailyInformation"];
                 };
             };
             /** @description 拒绝 */

@@ -88,6 +88,13 @@ FACTS: tuple[type[Fact], ...] = (
     filing.ResourcePaperRevoked,
     filing.ResourcePaperEnding,
     filing.ResourceEnded,
+    filing.CreditDocumentFiled,
+    filing.CreditDocumentReplaced,
+    filing.CreditDocumentWithdrawn,
+    filing.AnnualPlanFiled,
+    filing.AnnualEntryRecorded,
+    filing.AnnualEntryWithdrawn,
+    filing.AnnualInformationClosed,
 )
 
 CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}

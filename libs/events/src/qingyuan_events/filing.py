@@ -2,7 +2,7 @@
 
 A filing has the id of its operator. What is filed is what the last `filing.filed` fact names: the basics and each
 resource at the versions that passed. Later versions are drafts until they pass, too. Dates are days in Asia/Shanghai.
-The classes of `filing_parts` are exported here.
+The classes of `filing_parts` and `credit_information` are exported here.
 """
 
 from datetime import date
@@ -11,7 +11,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from qingyuan_events.envelope import Fact
+from qingyuan_events.credit_information import AnnualEntry as AnnualEntry
+from qingyuan_events.credit_information import AnnualEntryRecorded as AnnualEntryRecorded
+from qingyuan_events.credit_information import AnnualEntryWithdrawn as AnnualEntryWithdrawn
+from qingyuan_events.credit_information import AnnualFact as AnnualFact
+from qingyuan_events.credit_information import AnnualInformationClosed as AnnualInformationClosed
+from qingyuan_events.credit_information import AnnualPlanFiled as AnnualPlanFiled
+from qingyuan_events.credit_information import CreditDocument as CreditDocument
+from qingyuan_events.credit_information import CreditDocumentFiled as CreditDocumentFiled
+from qingyuan_events.credit_information import CreditDocumentReplaced as CreditDocumentReplaced
+from qingyuan_events.credit_information import CreditDocumentWithdrawn as CreditDocumentWithdrawn
+from qingyuan_events.credit_information import DocumentKind as DocumentKind
+from qingyuan_events.credit_information import EntryKind as EntryKind
+from qingyuan_events.credit_information import TrainingPlan as TrainingPlan
 from qingyuan_events.filing_parts import BusinessScope as BusinessScope
 from qingyuan_events.filing_parts import DeviceParticulars as DeviceParticulars
 from qingyuan_events.filing_parts import Education as Education
@@ -26,14 +38,9 @@ from qingyuan_events.filing_parts import ResourceVersion as ResourceVersion
 from qingyuan_events.filing_parts import SparePartParticulars as SparePartParticulars
 from qingyuan_events.filing_parts import TechnicalPost as TechnicalPost
 from qingyuan_events.filing_parts import VehicleParticulars as VehicleParticulars
+from qingyuan_events.filing_topic import FilingFact as FilingFact
 from qingyuan_events.parts import Moment, Signature
 from qingyuan_events.personal import Personal
-
-
-class FilingFact(Fact):
-    topic: ClassVar[str] = "qingyuan.filing"
-    operator_id: UUID
-
 
 # The filing
 

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.filing import (
+    AnnualEntryRecorded,
+    AnnualPlanFiled,
     FilingBasicsChanged,
     FilingFact,
     Paper,
@@ -33,6 +35,8 @@ from qingyuan_runtime.reacting.timers import (
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import at_local, local_day
 
+from filing.credit.handlers import close_of
+from filing.domain.credit.annual import ANNUAL, CloseYear, Year
 from filing.domain.filings.commands import NoteOverdueChange
 from filing.domain.filings.decider import FILING
 from filing.domain.resources.commands import NotePaperEnding
@@ -42,6 +46,7 @@ from filing.domain.shared.changes import last_day_to_report
 NAME: Final = "papers"
 PAPER: Final = "paper "
 REPORT: Final = "report "
+CLOSE: Final = "close "
 
 
 def rule(recorded: Recorded[Fact]) -> Moments | Adjusted | None:
@@ -60,6 +65,8 @@ def rule(recorded: Recorded[Fact]) -> Moments | Adjusted | None:
             return Adjusted({}, without=(f"{PAPER}{fact.paper_id} ",))
         case ResourceEnded():
             return Adjusted(_report(fact.last_day, recorded), without=(PAPER,))
+        case AnnualPlanFiled() | AnnualEntryRecorded():
+            return Adjusted(_close(fact, recorded))
         case FilingBasicsChanged():
             return Adjusted(_report(fact.changed_on, recorded))
         case _:
@@ -86,6 +93,12 @@ def _report(changed_on: date, recorded: Recorded[Fact]) -> Mapping[str, datetime
     return {what: at_local(last_day + timedelta(days=1), time())}
 
 
+def _close(fact: AnnualPlanFiled | AnnualEntryRecorded, recorded: Recorded[Fact]) -> Mapping[str, datetime]:
+    """The end of the last day for this year's information; none where it has passed already."""
+    closes = at_local(close_of(fact.year) + timedelta(days=1), time())
+    return {f"{CLOSE}{fact.operator_id} {fact.year}": closes} if closes > recorded.recorded_at else {}
+
+
 def _last_day(changed_on: date) -> date:
     return last_day_to_report(changed_on, int(setting("filing_change_months", changed_on).value))
 
@@ -97,10 +110,13 @@ def projection() -> TimerProjection:
 def when_due(store: EventStore) -> WhenDue:
     """A reminder of a paper is recorded at its resource; a change that was not reported, at the filing."""
     remind = command_when_due(store, RESOURCE, paper_command, NAME)
+    close = command_when_due(store, ANNUAL, close_command, NAME)
 
     async def send(timer: Timer, now: datetime) -> bool:
         if timer.what.startswith(PAPER):
             return await remind(timer, now)
+        if timer.what.startswith(CLOSE):
+            return await close(timer, now)
         return await _note_overdue(store, timer, now)
 
     return send
@@ -109,6 +125,13 @@ def when_due(store: EventStore) -> WhenDue:
 def paper_command(timer: Timer, now: datetime) -> NotePaperEnding:
     paper_id, before = timer.what.removeprefix(PAPER).split(" ")
     return NotePaperEnding(paper_id=UUID(paper_id), days=int(before), today=local_day(now))
+
+
+def close_command(timer: Timer, now: datetime) -> CloseYear:
+    operator_id, year = timer.what.removeprefix(CLOSE).split(" ")
+    last_day = close_of(int(year))
+    of = Year(operator_id=UUID(operator_id), year=int(year), last_day=last_day, today=local_day(now))
+    return CloseYear(of=of)
 
 
 async def _note_overdue(store: EventStore, timer: Timer, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from qingyuan_runtime.edge.http import Ready, add_routes, create_app
 from qingyuan_runtime.tokens.issuers import Trusts
 
 from filing import options
+from filing.credit import http as credit
 from filing.domain.resources.papers import KINDS_OF
 from filing.filings import http as filings
 from filing.filings import http_reviews as reviews
@@ -20,5 +21,5 @@ UNION_TAGS: Final = frozenset(KINDS_OF)
 def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("filing", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
     setattr(app.state, REPOSITORY, repository)
-    add_routes(app, filings.router, reviews.router, resources.router, options.router)
+    add_routes(app, filings.router, reviews.router, resources.router, credit.router, options.router)
     return app

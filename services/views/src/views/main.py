@@ -25,6 +25,8 @@ from views.confirmations.queries import ConfirmationQueries
 from views.exports import contracts as contract_exports
 from views.exports import http as exports_http
 from views.filings import http as filings_http
+from views.filings import http_credit
+from views.filings.credit_queries import CreditQueries
 from views.filings.queries import FilingQueries
 from views.models import MODELS
 from views.printing import http as printing_http
@@ -100,6 +102,7 @@ def build_app(
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)
     app.state.filings = FilingQueries(pool)
+    app.state.credit = CreditQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
@@ -110,7 +113,15 @@ def build_app(
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
     exports = (exports_http, contract_exports)
-    lists = (register_http, work_http, confirmations_http, filings_http, board_http, choices_http)
+    lists = (
+        register_http,
+        work_http,
+        confirmations_http,
+        filings_http,
+        http_credit,
+        board_http,
+        choices_http,
+    )
     modules = (printing_http, *lists, *exports)
     add_routes(app, *(module.router for module in modules))
     return app

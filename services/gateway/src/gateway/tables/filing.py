@@ -34,5 +34,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     _filing("POST", "/resources/{resource_id}/papers", OPERATORS),
     _filing("POST", "/resources/{resource_id}/papers/{paper_id}/revocation", REVIEWERS),
     _filing("POST", "/resources/{resource_id}/ending", OPERATORS),
+    _filing("POST", "/credit/documents", OPERATORS),
+    _filing("POST", "/credit/documents/{document_id}/replacement", OPERATORS),
+    _filing("POST", "/credit/documents/{document_id}/withdrawal", OPERATORS),
+    _filing("POST", "/credit/years/{year}/plan", OPERATORS),
+    _filing("POST", "/credit/years/{year}/entries", OPERATORS),
+    _filing("POST", "/credit/years/{year}/entries/{entry_id}/withdrawal", OPERATORS),
     _filing("GET", "/options", EVERYBODY, "none"),
 )

@@ -48,6 +48,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/filings/{operator_id}", FILING_READERS),
     _view("/filings/{operator_id}/resources", FILING_READERS),
     _view("/filings/{operator_id}/review", FILING_READERS),
+    _view("/filings/{operator_id}/daily", FILING_READERS),
+    _view("/filings/{operator_id}/annual/{year}", FILING_READERS),
     _view("/resources/{resource_id}", FILING_READERS),
     _view("/papers", FILING_READERS),
     _view("/public/operators", None),

@@ -11,6 +11,7 @@ from qingyuan_events.filing import FilingFact
 from qingyuan_runtime.database.connections import Connection
 
 from views.filings import resource_fold, saving
+from views.filings.credit_rows import OF_CREDIT, apply_to_credit
 from views.filings.fold import Filing, fold
 from views.filings.resource_fold import Resource
 from views.filings.verdicts import verdicts_of
@@ -26,7 +27,17 @@ OF_RESOURCE = (
     facts.ResourcePaperEnding,
     facts.ResourceEnded,
 )
-TABLES = ("filing", "resource", "resource_version", "paper", "filed_resource", "submitted_resource")
+TABLES = (
+    "filing",
+    "resource",
+    "resource_version",
+    "paper",
+    "filed_resource",
+    "submitted_resource",
+    "credit_document",
+    "annual_year",
+    "annual_entry",
+)
 
 
 def create_script() -> str:
@@ -42,9 +53,13 @@ class Filings:
 
     async def apply(self, connection: Connection, recorded_facts: Sequence[Recorded[Fact]]) -> None:
         of_resources = [recorded for recorded in recorded_facts if isinstance(recorded.fact, OF_RESOURCE)]
-        of_filings = [recorded for recorded in recorded_facts if not isinstance(recorded.fact, OF_RESOURCE)]
+        of_filings = [
+            recorded for recorded in recorded_facts if not isinstance(recorded.fact, OF_RESOURCE + OF_CREDIT)
+        ]
         await _apply_to_resources(connection, of_resources)
         await _apply_to_filings(connection, of_filings)
+        for recorded in recorded_facts:
+            await apply_to_credit(connection, recorded)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """A hash of each stream's rows, for comparing two builds."""

@@ -165,6 +165,13 @@ DIGESTS: Final = """
         union all
         select 'resource-' || resource_id, to_jsonb(v)::text from resource_version v
         union all
-        select 'resource-' || resource_id, to_jsonb(p)::text from paper p) rows
+        select 'resource-' || resource_id, to_jsonb(p)::text from paper p
+        union all
+        select 'credit_document-' || id, to_jsonb(c)::text from credit_document c
+        union all
+        select 'annual_information-' || id, to_jsonb(y)::text from annual_year y
+        union all
+        select 'annual_information-' || id, to_jsonb(e)::text
+          from annual_entry e join annual_year using (operator_id, year)) rows
      where stream = any($1) group by stream
 """

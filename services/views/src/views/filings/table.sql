@@ -85,3 +85,40 @@ create table submitted_resource (
     remarks       json not null
 );
 create index submitted_resource_of_operator on submitted_resource (operator_id, number);
+
+-- Information for the credit evaluation: documents as they stand, and what a year has.
+create table credit_document (
+    id            uuid primary key,
+    operator_id   uuid   not null,
+    version       bigint not null,
+    kind          text   not null,
+    title         text   not null,
+    edition       text   not null,
+    valid_from    date   not null,
+    points        uuid[] not null,
+    file          json   not null,
+    filed_at      timestamptz not null,        -- this edition
+    withdrawn     boolean not null
+);
+create index credit_document_of_operator on credit_document (operator_id, kind, title, id);
+
+create table annual_year (
+    id            uuid    not null unique,     -- of its stream
+    operator_id   uuid    not null,
+    year          integer not null,
+    version       bigint  not null,
+    plan          json,
+    plan_late     boolean not null,
+    closed        boolean not null,
+    primary key (operator_id, year)
+);
+
+create table annual_entry (
+    operator_id   uuid    not null,
+    year          integer not null,
+    entry_id      uuid    not null,
+    entry         json    not null,
+    late          boolean not null,
+    recorded_at   timestamptz not null,
+    primary key (operator_id, year, entry_id)
+);

@@ -25,6 +25,8 @@ MODELS: Final[Mapping[str, str]] = {
     "confirmation": "confirmations",
     "filing": "filings",
     "resource": "filings",
+    "credit_document": "filings",
+    "annual_information": "filings",
 }
 """The read model for the streams of a noun; all other nouns belong to the register."""
 

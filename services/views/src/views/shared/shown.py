@@ -11,7 +11,7 @@ from views.shared.composed import Composed, composed, parameter
 from views.shared.scope import Scope, own_enterprises, own_filings, own_rows
 from views.shared.scoped import scoped
 from views.tables.confirmations import CONFIRMATION
-from views.tables.filings import FILING, RESOURCE
+from views.tables.filings import ANNUAL_YEAR, CREDIT_DOCUMENT, FILING, RESOURCE
 from views.tables.register import ENTRY
 from views.tables.work import CONTRACT, PLAN, VISIT
 
@@ -22,7 +22,12 @@ _ROWS: Final[Mapping[str, Table]] = {
     "confirmation": CONFIRMATION,
 }
 """The table with the rows of a noun's streams; all other nouns but those of filings are entries of the register."""
-_OF_FILINGS: Final[Mapping[str, Column[Any]]] = {"filing": FILING.c.operator_id, "resource": RESOURCE.c.id}
+_OF_FILINGS: Final[Mapping[str, Column[Any]]] = {
+    "filing": FILING.c.operator_id,
+    "resource": RESOURCE.c.id,
+    "credit_document": CREDIT_DOCUMENT.c.id,
+    "annual_information": ANNUAL_YEAR.c.id,
+}
 """The column with the id of a noun's streams, of those that belong to a filing."""
 
 

@@ -2,7 +2,20 @@
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
 
 TABLES: Final = MetaData(schema="filings")
 
@@ -86,4 +99,40 @@ SUBMITTED_RESOURCE: Final = Table(
     Column("version", BigInteger),
     Column("outcome", Text),
     Column("remarks", JSON),
+)
+CREDIT_DOCUMENT: Final = Table(
+    "credit_document",
+    TABLES,
+    Column("id", Uuid),
+    Column("operator_id", Uuid),
+    Column("version", BigInteger),
+    Column("kind", Text),
+    Column("title", Text),
+    Column("edition", Text),
+    Column("valid_from", Date),
+    Column("points", ARRAY(Uuid)),
+    Column("file", JSON),
+    Column("filed_at", DateTime(timezone=True)),
+    Column("withdrawn", Boolean),
+)
+ANNUAL_YEAR: Final = Table(
+    "annual_year",
+    TABLES,
+    Column("id", Uuid),
+    Column("operator_id", Uuid),
+    Column("year", Integer),
+    Column("version", BigInteger),
+    Column("plan", JSON),
+    Column("plan_late", Boolean),
+    Column("closed", Boolean),
+)
+ANNUAL_ENTRY: Final = Table(
+    "annual_entry",
+    TABLES,
+    Column("operator_id", Uuid),
+    Column("year", Integer),
+    Column("entry_id", Uuid),
+    Column("entry", JSON),
+    Column("late", Boolean),
+    Column("recorded_at", DateTime(timezone=True)),
 )

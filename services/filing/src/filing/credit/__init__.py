@@ -1,0 +1,1 @@
+"""Information for the credit evaluation: requests and what carries them out."""

@@ -1,0 +1,1 @@
+"""An operator's information for its credit evaluation: commands, states, and how they decide."""
