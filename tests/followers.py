@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from files.references import MODELS as REFERENCES
+from filing import deadlines as papers
+from filing.business.projection import Business
+from filing.business.projection import create_script as business_script
 from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -28,12 +31,13 @@ class Followers:
         dsn = await server.fresh("followers")
         projections: dict[str, Any] = {RegisterCopyProjection.model: RegisterCopyProjection()}
         scripts = {RegisterCopyProjection.model: places_script()}
+        projections[Business.model], scripts[Business.model] = Business(), business_script()
         for name, made in VIEWS.items():
             projections[name], scripts[name] = made.projection(), made.script()
         for references in REFERENCES:
             projections[references.model] = references
             scripts[references.model] = references.create_script()
-        for timing in (deadlines.projection(), reminders.projection()):
+        for timing in (deadlines.projection(), reminders.projection(), papers.projection()):
             projections[timing.model], scripts[timing.model] = timing, timers.create_script()
         for name, script in scripts.items():
             await ensure_live(dsn, name, script)

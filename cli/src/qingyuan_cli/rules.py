@@ -38,11 +38,11 @@ LAYERS: Final = {
     "filing": (
         "__main__",
         "main",
-        "http | deadlines",
+        "http | deadlines | business",
         "filings | resources | options",
         "credit",
         "shared",
-        "domain | response_models",
+        "domain | response_models | settings",
     ),
     "tasks": (
         "__main__",

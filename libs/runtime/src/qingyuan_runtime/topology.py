@@ -37,12 +37,18 @@ class ServiceEntry:
 SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ServiceEntry("accounts", works=("sweeper",)),
     ServiceEntry("registry", works=("worker", "erasures"), has_log=True),
-    ServiceEntry("filing", works=("worker",), followers=("papers",), has_log=True),
     ServiceEntry(
         "tasks",
         works=("project places", "worker"),
         followers=("places", "reminders"),
         follows={"registry": "SOURCE_DATABASE_URL"},
+        has_log=True,
+    ),
+    ServiceEntry(
+        "filing",
+        works=("project business", "worker", "locks"),
+        followers=("business", "papers"),
+        follows={"tasks": "TASKS_DATABASE_URL"},
         has_log=True,
     ),
     ServiceEntry(

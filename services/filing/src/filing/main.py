@@ -1,15 +1,24 @@
 """What the filing service consists of: the only place where its parts meet."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 from qingyuan_events.filing import FilingFact
-from qingyuan_runtime.assembly.followers import Followers, Timers
+from qingyuan_runtime.assembly.followers import Followers, ReadModel, Timers
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
-from qingyuan_runtime.assembly.personal_keys import KeysSettings, migrate_keys, stored_keys
+from qingyuan_runtime.assembly.personal_keys import migrate_keys, stored_keys
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.log.privacy import KeyStore, MemoryKeys
+from qingyuan_runtime.log.store_postgres import PostgresStore
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.process.running import Role
+from qingyuan_runtime.publishing.restoring import open_log_pool
 
 from filing import deadlines
+from filing.business import projection
+from filing.business.locking import Locking
 from filing.http import build_app
+from filing.settings import FilingSettings
 from filing.shared.repository import Repository
 
 
@@ -18,26 +27,40 @@ def edge(on: ServiceContext, keys: KeyStore) -> FastAPI:
     return build_app(repository, trusted=on.trusted, ready=on.ready)
 
 
-async def keys(settings: KeysSettings, _: Pool) -> KeyStore:
+async def keys(settings: FilingSettings, _: Pool) -> KeyStore:
     return await stored_keys(settings)
 
 
-def followers(settings: KeysSettings) -> Followers:
-    """The reminders of papers and terms, which follow from the service's own log."""
+def followers(settings: FilingSettings) -> Followers:
+    """What business operators have had, and the reminders of papers and terms, which follow from the service's own log."""
+    business = ReadModel(
+        projection.Business(), projection.create_script(), settings, settings.tasks_database_url
+    )
     return {
+        projection.MODEL: business,
         deadlines.NAME: Timers(
             deadlines.projection(), settings, settings.database_url, when_due=deadlines.when_due
         ),
     }
 
 
+def works(settings: FilingSettings) -> Mapping[str, Role]:
+    return {"locks": lambda: locks(settings)}
+
+
+async def locks(settings: FilingSettings) -> None:
+    pool = await open_log_pool(settings.database_url, size=2)
+    await Locking(pool, PostgresStore(pool), now).run()
+
+
 SERVICE = LogService(
     package="filing",
     facts=FilingFact,
-    settings=KeysSettings,
+    settings=FilingSettings,
     edge=edge,
     adapters=keys,
     fakes=MemoryKeys,
     followers=followers,
+    works=works,
     also_migrate=migrate_keys,
 )
