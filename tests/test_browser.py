@@ -57,10 +57,19 @@ def play(stack: Stack, *stories: str, **more: str) -> None:
         **more,
     }
     for story in stories:
-        command = ["node", "--test", f"{story}.test.mjs"]
-        done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        print(done.stdout)
+        run(story, environment)
+
+
+def run(story: str, environment: dict[str, str]) -> None:
+    command = ["node", "--test", f"{story}.test.mjs"]
+    done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    print(done.stdout)
+
+
+def test_a_native_date_field_begins_with_the_year() -> None:
+    install()
+    run("dates", {**os.environ, "TMPDIR": str(unpacked())})
 
 
 def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from registry_calls import NOON
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+from views.shared.people import MemoryPeople
 from visit_samples import ENTERPRISE, OPERATOR, TOWN
 
 pytestmark = pytest.mark.slow
@@ -82,7 +83,7 @@ def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
     service = AccountService(pool, Passwords(), AccountsSettings(), now)
     yield accounts.http.build_app(service, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
-    yield views.main.build_app(pool, trusted=KEY, ready=ready)
+    yield views.main.build_app(pool, trusted=KEY, ready=ready, people=MemoryPeople({}))
     store, settings = FileStore.open("memory:///"), FilesSettings(files_uploads=Path(mkdtemp()))
     worker = CheckWorker(pool, store, Path(), files.main.limits(settings))
     yield files.main.build(pool, store, worker, settings, trusted=KEY, signer=KEY, ready=ready)

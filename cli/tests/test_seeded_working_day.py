@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 import pytest
 from qingyuan_cli.seeding import working_day
 from qingyuan_cli.seeding.identities import id_of
-from qingyuan_cli.seeding.working_day import ENDS, Day, seed_working_day
+from qingyuan_cli.seeding.todays_visits import Day
+from qingyuan_cli.seeding.working_day import ENDS, seed_working_day
 
 Json = dict[str, Any]
 USCC = "91310118MA1K2B3C4X"
@@ -30,7 +31,7 @@ class Standing:
         return UUID(path.rpartition("/")[2]) in self.visits
 
     def get(self, path: str, **_: str) -> Json:
-        return {"/tasks/forms": {"forms": []}}[path]
+        raise KeyError(path)
 
     def get_when_found(self, path: str, **_: str) -> Json:
         return {"enterprise": {"id": str(UUID(int=1))}} if path == "/tasks/places" else self.confirmation
@@ -69,7 +70,7 @@ def test_nothing_is_asked_again(now: Json, contract: UUID | None) -> None:
 def test_what_is_not_opened_yet_is_brought_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a seed that was ended half-way."""
     monkeypatch.setattr(working_day, "_signed", lambda *_: {})
-    monkeypatch.setattr(working_day, "_uploaded", lambda *_: {})
+    monkeypatch.setattr(working_day, "uploaded", lambda *_: {})
     monkeypatch.setattr(Standing, "evidence", lambda *_, **__: "", raising=False)
     system = Standing(VISITS.values(), confirmation("requested"))
     seeded_again(system)
@@ -82,7 +83,7 @@ def test_points_that_are_not_of_the_demo_get_no_visit(monkeypatch: pytest.Monkey
     points = [{"code": code, "name": code} for code in ("DA000", "DA001", "DW001", "DW002")]
     visited: list[tuple[UUID, str]] = []
     monkeypatch.setattr(working_day, "_points", lambda *_: points)
-    monkeypatch.setattr(working_day, "_visit", lambda day, visit, contract, point, known: visited.append((visit, point["code"])))  # fmt: skip
+    monkeypatch.setattr(working_day, "send_visit", lambda day, visit, contract, point: visited.append((visit, point["code"])))  # fmt: skip
     there = {VISITS["DA001"], VISITS["DW001"]}
     seeded_again(Standing(there, confirmation("signed", signed=True)), UUID(int=5))
     assert visited == [(VISITS["DW002"], "DW002")]

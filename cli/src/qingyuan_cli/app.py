@@ -23,6 +23,7 @@ from typer.exceptions import TyperException
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
+from qingyuan_cli.seeding.refusals import NotSeeded
 from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
 from qingyuan_cli.status import show_status
@@ -68,10 +69,8 @@ def up(
 
     try:
         asyncio.run(_until_signal(Supervisor(system, options, say), when_ready))
-    except (AlreadyUp, PortTaken, NeverReady, NoJava, NotFetched, BadJar, OSError) as error:
+    except (AlreadyUp, PortTaken, NeverReady, NoJava, NotFetched, BadJar, NotSeeded, OSError) as error:
         raise fail(_sentence(error)) from error
-    except subprocess.CalledProcessError as error:
-        raise fail(f"建立演示数据失败：{' '.join(error.cmd[1:6])}") from error
 
 
 async def _until_signal(supervisor: "Supervisor", when_ready: object) -> None:
@@ -211,7 +210,7 @@ def seed(
             system
         )  # before `plan_of`, which fails where this folder has no database of its own
         _seed(system, size, enterprises, rounds, history)
-    except ServersOfOthers as error:
+    except (ServersOfOthers, NotSeeded) as error:
         raise fail(str(error)) from error
 
 
@@ -221,13 +220,9 @@ def _seed(system: State, size: str, enterprises: int, rounds: int, history: bool
 
         seed_city(plan_of(system), say, enterprises=enterprises, rounds=rounds)
         return
-    from qingyuan_cli.seeding.client import Refusal
     from qingyuan_cli.seeding.local import seed_town
 
-    try:
-        seed_town(system, plan_of(system), history)
-    except Refusal as error:
-        raise fail(f"建立演示数据失败（演示数据或演示账户的密码可能已被改动）：{error}") from error
+    seed_town(system, plan_of(system), history)
 
 
 @app.command(hidden=True)

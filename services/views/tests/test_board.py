@@ -15,6 +15,7 @@ from read_models import make_model
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
 from views.board.queries import SHOWN, period
 from views.main import build_app
+from views.shared.people import MemoryPeople
 from working_day import working_day
 from working_day_facts import OPERATOR, RIVAL, VisitFacts, sheet
 
@@ -53,7 +54,7 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
         aborted.aborts()
     for fact in sample.recorded:
         await model.apply([fact])
-    app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({}), clock=lambda: NOW)
     transport = Conforming(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)

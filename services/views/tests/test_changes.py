@@ -28,6 +28,7 @@ from read_models import Model, make_model
 from sample_facts import ALL, ENTERPRISE, OTHER, enterprise, registry_facts
 from views.main import build_app
 from views.register import changes
+from views.shared.people import MemoryPeople
 from views.shared.scope import Scope
 
 pytestmark = pytest.mark.servers
@@ -144,7 +145,7 @@ async def file_of(
     model: Model, query: str, actor: Actor
 ) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
     """The first sheet, and the requests by the titles of their columns."""
-    app = build_app(model.reader, trusted=KEY, ready=nothing)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({}))
     token = issue(actor, KEY, now=time.time())
     async with httpx.AsyncClient(transport=Conforming(app), base_url="http://views") as http:
         path = f"/enterprise-changes.xlsx{query}"

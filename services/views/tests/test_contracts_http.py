@@ -18,6 +18,7 @@ from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
 from sample_facts import ENTERPRISE, OLD, OTHER, OUTLET, POINT
 from views.main import build_app
+from views.shared.people import MemoryPeople
 from working_day import submit, terms, working_day
 from working_day_facts import CONTRACT, OPERATOR, OWN, PLAN, SPACE
 
@@ -89,7 +90,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 async def browser(model: Model) -> AsyncIterator[Browser]:
-    app = build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+    app = build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({}), clock=lambda: NOW)
     transport = Conforming(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
@@ -104,7 +105,7 @@ CHOICES = "/choices"
 
 def questions() -> list[str]:
     """Every question that the service answers, about the things of the enterprise."""
-    app = build_app(None, trusted=KEY, ready=nothing, clock=lambda: NOW)  # type: ignore[arg-type]
+    app = build_app(None, trusted=KEY, ready=nothing, people=MemoryPeople({}), clock=lambda: NOW)  # type: ignore[arg-type]
     ids = {
         "enterprise_id": ENTERPRISE,
         "point_id": POINT,

@@ -19,6 +19,7 @@ from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
 from sample_facts import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, registry_facts
 from views.main import build_app
+from views.shared.people import MemoryPeople
 
 pytestmark = pytest.mark.servers
 
@@ -59,7 +60,10 @@ class Browser:
 
 @pytest.fixture
 async def browser(model: Model) -> AsyncIterator[Browser]:
-    transport = Conforming(build_app(model.reader, trusted=KEY, ready=nothing), raise_app_exceptions=False)
+    transport = Conforming(
+        build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({})),
+        raise_app_exceptions=False,
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
         yield Browser(http)
 

@@ -49,7 +49,9 @@ async def app(postgres_server: DatabaseServer) -> AsyncIterator[FastAPI]:
     await model.apply(working_day().recorded)
     people = MemoryPeople({TECHNICIAN: TECHNICIAN_NAME, SIGNER.account: "与名单无关的人"})
     printing = Printing(Press(FONTS), MemoryPictures({}), people, "https://q.example")
-    yield build_app(model.reader, trusted=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
+    yield build_app(
+        model.reader, trusted=KEY, ready=nothing, people=people, printing=printing, clock=lambda: NOW
+    )
     await model.close()
 
 

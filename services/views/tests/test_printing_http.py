@@ -42,7 +42,9 @@ async def app(postgres_server: DatabaseServer) -> AsyncIterator[FastAPI]:
     printing = Printing(
         Press(FONTS), MemoryPictures({HASH: (jpeg("#c66"), SIGNER)}), MemoryPeople({}), "https://q.example"
     )
-    yield build_app(model.reader, trusted=KEY, ready=nothing, printing=printing, clock=lambda: NOW)
+    yield build_app(
+        model.reader, trusted=KEY, ready=nothing, people=printing.people, printing=printing, clock=lambda: NOW
+    )
     await model.close()
 
 

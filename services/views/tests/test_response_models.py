@@ -38,6 +38,7 @@ from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
 from sample_facts import ENTERPRISE, NEW, OLD, OTHER, OUTLET, POINT, SINCE, SampleFacts
 from views.main import build_app
+from views.shared.people import MemoryPeople
 from working_day import submit, terms, working_day
 from working_day_facts import (
     CONTRACT,
@@ -178,7 +179,7 @@ async def app(model: Model) -> FastAPI:
     async def nothing() -> None:
         return None
 
-    return build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+    return build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({}), clock=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +233,7 @@ def json_routes() -> list[APIRoute]:
     async def nothing() -> None:
         return None
 
-    app = build_app(None, trusted=KEY, ready=nothing)  # type: ignore[arg-type]
+    app = build_app(None, trusted=KEY, ready=nothing, people=MemoryPeople({}))  # type: ignore[arg-type]
     return [route for route in documented_routes(app) if not route.path.endswith((".xlsx", ".pdf"))]
 
 

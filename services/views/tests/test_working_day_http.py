@@ -22,6 +22,7 @@ from read_models import Model, make_model
 from sample_facts import ENTERPRISE, OLD, OTHER, POINT
 from views.main import build_app
 from views.shared import edge
+from views.shared.people import MemoryPeople
 from working_day import working_day
 from working_day_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN
 
@@ -75,7 +76,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 async def app(model: Model) -> FastAPI:
-    return build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+    return build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({}), clock=lambda: NOW)
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,10 @@ from uuid import UUID
 
 import httpx
 
+from qingyuan_cli.seeding.refusals import Refusal
 from qingyuan_cli.seeding.uploading import PATIENCE_SECONDS, upload
 
 Json = dict[str, Any]
-
-
-class Refusal(Exception):
-    """The system has refused a request that the seed depends on."""
 
 
 def sent_key(key: str) -> str:
@@ -85,7 +82,6 @@ class Client:
     @staticmethod
     def _checked(response: httpx.Response) -> Json:
         if response.is_error:
-            request = response.request
-            raise Refusal(f"{request.method} {request.url.path}: {response.status_code} {response.text}")
+            raise Refusal.of(response)
         content: Json = response.json() if response.content else {}
         return content

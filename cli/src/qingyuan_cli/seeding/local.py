@@ -12,6 +12,7 @@ from qingyuan_runtime.process.clock import now
 from qingyuan_standards.days import local_day
 
 from qingyuan_cli.base import say
+from qingyuan_cli.seeding.refusals import told_in_a_sentence
 from qingyuan_cli.seeding.seed import no_history, seed, user_adder
 from qingyuan_cli.seeding.servers import require_own_servers
 
@@ -19,13 +20,14 @@ CHOSEN = "demo.json"
 
 
 def seed_town(system: State, plan: Plan, history: bool) -> None:
-    """Create the demo data, or what is still missing of them. Raises `ServersOfOthers` before anything is written."""
+    """Create the demo data, or what is still missing of them. Raises `ServersOfOthers` before anything is written, and `NotSeeded`."""
     require_own_servers(system)
     say("建立演示数据")
     today, with_history = choice_of(system, history)
     give = partial(_give_history, system, plan, today) if with_history else no_history
     add_users = user_adder({**os.environ, **plan.env("accounts")}, system.demo_password)
-    seed(plan.url("gateway"), add_users, system.demo_password, say, give)
+    with told_in_a_sentence():
+        seed(plan.url("gateway"), add_users, system.demo_password, say, give)
     (system.folder / "seeded").touch()
 
 

@@ -12,7 +12,8 @@ from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.registering import register
-from qingyuan_cli.seeding.working_day import Day, seed_working_day
+from qingyuan_cli.seeding.todays_visits import Day
+from qingyuan_cli.seeding.working_day import seed_working_day
 
 Say = Callable[[str], None]
 AddUsers = Callable[[Iterable[Json]], None]

@@ -12,6 +12,8 @@ from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError
 from tusclient.uploader.uploader import Uploader
 
+from qingyuan_cli.seeding.refusals import Refusal
+
 Json = dict[str, Any]
 CHUNK: Final = 1 << 20
 """The most that the gateway accepts in one request."""
@@ -20,7 +22,7 @@ PAUSE: Final = 0.05
 PATIENCE_SECONDS: Final = 30.0
 
 
-class NotUploaded(Exception):
+class NotUploaded(Refusal):
     """The server has refused the file, or did not respond in time. `status` is that of its response, if there was one."""
 
     def __init__(self, sentence: str, status: int | None = None) -> None:
@@ -48,12 +50,12 @@ def upload(
     before_each()
     while (state := _state(http, str(uploader.url), end))["state"] != "stored":
         if state["state"] == "refused" or time.monotonic() > end:
-            raise NotUploaded(f"{name}: {state}")
+            raise NotUploaded(f"文件 {name} 没有上传成功：{state}。")
         if state["state"] == "receiving":
             _send(uploader, state["offset"])
         time.sleep(PAUSE)
     if state["file"]["sha256"] != sha256:
-        raise NotUploaded(f"{name}: {state}")
+        raise NotUploaded(f"文件 {name} 没有上传成功：{state}。")
     file: Json = state["file"]
     return file
 
@@ -68,7 +70,7 @@ def _create_upload(http: httpx.Client, content: bytes, metadata: dict[str, str],
             uploader.set_url(uploader.create_url())
         except TusCommunicationError as error:
             if not _is_temporary(error.status_code) or time.monotonic() > end:
-                sentence = f"{metadata['filename']}: {error} {error.response_content!r}"
+                sentence = f"文件 {metadata['filename']} 没有上传成功：{error} {error.response_content!r}。"
                 raise NotUploaded(sentence, error.status_code) from error
             time.sleep(PAUSE)
     return uploader
@@ -90,9 +92,11 @@ def _state(http: httpx.Client, url: str, end: float) -> Json:
                 state: Json = response.json()
                 return state
             if not _is_temporary(response.status_code):
-                raise NotUploaded(f"{url}: {response.status_code} {response.text}", response.status_code)
+                raise NotUploaded(
+                    f"上传 {url} 被拒绝：{response.text}（{response.status_code}）。", response.status_code
+                )
         if time.monotonic() > end:
-            raise NotUploaded(f"no response from {url}")
+            raise NotUploaded(f"上传 {url} 没有收到答复。")
         time.sleep(PAUSE)
 
 

@@ -39,7 +39,7 @@ from views.register.queries import RegisterQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
-from views.shared.people import MemoryPeople, ServedPeople
+from views.shared.people import People, ServedPeople
 from views.work import http as work_http
 from views.work.queries import WorkQueries
 
@@ -60,10 +60,12 @@ async def api(settings: ViewsSettings) -> None:
     pool = await open_pool(settings.database_url, size=12, session={"search_path": REGISTER})
     public = await open_pool(settings.database_url, size=1)
     signer = Signer("views", settings.signing_keys_dir)
+    people = ServedPeople(settings.accounts_url, signer)
     app = build_app(
         pool,
         trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(public, PACKAGE),
+        people=people,
         printing=Printing(
             Press(
                 settings.fonts_dir,
@@ -72,7 +74,7 @@ async def api(settings: ViewsSettings) -> None:
                 waiting=settings.printing_waiting_max,
             ),
             ServedPictures(settings.files_url, signer),
-            ServedPeople(settings.accounts_url, signer),
+            people,
             settings.public_url,
         ),
     )
@@ -84,6 +86,7 @@ def build_app(
     *,
     trusted: Trusts,
     ready: Ready,
+    people: People,
     printing: Printing | None = None,
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
@@ -99,8 +102,8 @@ def build_app(
     app.state.filings = FilingQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
-    app.state.people = printing.people if printing else MemoryPeople({})
-    app.state.choices = ChoiceQueries(pool, app.state.people)
+    app.state.people = people
+    app.state.choices = ChoiceQueries(pool, people)
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
     app.add_exception_handler(Crowded, printing_http.crowded)
@@ -116,7 +119,7 @@ def build_app(
 def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
 
-    return build_app(cast(Pool, None), trusted=NOBODY, ready=always_ready)
+    return build_app(cast(Pool, None), trusted=NOBODY, ready=always_ready, people=cast(People, None))
 
 
 SERVICE = PlainService(

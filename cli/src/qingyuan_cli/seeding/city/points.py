@@ -26,6 +26,19 @@ def id_of(what: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"qingyuan city {what}")
 
 
+def instrument_of(point: int, factor: str) -> UUID:
+    return id_of(f"instrument {point} {factor}")
+
+
+def place_of(point: int) -> tuple[str, str]:
+    """Longitude and latitude."""
+    return f"{121.1 + point % 400 * 0.002:.6f}", f"{30.9 + point // 400 * 0.02:.6f}"
+
+
+def serial_of(point: int | str, factor: str) -> str:
+    return f"SN{point}{factor}"
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One monitoring point with its enterprise."""
@@ -75,11 +88,8 @@ def _enterprise(number: int) -> StreamFacts:
 
 def _outlet(site: Point) -> Iterator[StreamFacts]:
     _, code, name = MEDIA[site.number % 2]
-    location = Location(
-        longitude=f"{121.1 + site.number % 400 * 0.002:.6f}",
-        latitude=f"{30.9 + site.number // 400 * 0.02:.6f}",
-        datum="WGS-84",
-    )
+    longitude, latitude = place_of(site.number)
+    location = Location(longitude=longitude, latitude=latitude, datum="WGS-84")
     medium: registry.Medium = "wastewater" if site.medium == "wastewater" else "flue_gas"
     outlet = registry.OutletParticulars(code=code, name=name, medium=medium, location=location)
     own = {"outlet_id": site.outlet, "enterprise_id": site.enterprise, "valid_from": SINCE}
@@ -104,9 +114,9 @@ def _instruments(site: Point, code: str, name: str) -> Iterator[StreamFacts]:
     make = town.wastewater_analyser if site.medium == "wastewater" else town.flue_gas_analyser
     kind = registry.WastewaterAnalyser if site.medium == "wastewater" else registry.FlueGasAnalyser
     for factor in FACTORS[site.medium]:
-        key = id_of(f"instrument {site.number} {factor}")
+        key = instrument_of(site.number, factor)
         particulars = kind.model_validate(
-            make(factor, {"name": name, "code": code}, f"SN{site.number}{factor}")
+            make(factor, {"name": name, "code": code}, serial_of(site.number, factor))
         )
         fact = registry.InstrumentRegistered(
             instrument_id=key, point_id=site.point, enterprise_id=site.enterprise, particulars=particulars, valid_from=SINCE

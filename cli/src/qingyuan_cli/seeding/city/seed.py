@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from itertools import islice
 from random import Random
 
+import asyncpg
 from qingyuan_local.processes import Plan
 
 from qingyuan_cli.seeding.city.loading import load
 from qingyuan_cli.seeding.city.points import points, register
 from qingyuan_cli.seeding.city.year import contracts, visits
+from qingyuan_cli.seeding.refusals import NotSeeded, told_in_a_sentence
 from qingyuan_cli.seeding.servers import require_own_servers
 
 Say = Callable[[str], None]
@@ -23,12 +25,18 @@ MODELS = (("tasks", "places"), ("views", "register"), ("views", "confirmations")
 
 
 def seed_city(plan: Plan, say: Say, *, enterprises: int = 3_000, rounds: int = ROUNDS) -> None:
-    """Adds to the existing data. Fails if the city was loaded before, since its streams exist."""
+    """Adds to the existing data. Raises `NotSeeded` if the city was loaded before, since its streams exist."""
     require_own_servers(plan.state)
     began = time.monotonic()
-    asyncio.run(_load(plan, say, enterprises, rounds))
+    try:
+        asyncio.run(_load(plan, say, enterprises, rounds))
+    except asyncpg.UniqueViolationError as error:
+        raise NotSeeded(
+            "城市数据以前已经建立过，没有重复建立（需要时：qingyuan reset 后重新启动）。"
+        ) from error
     say(f"事实已写入（{time.monotonic() - began:.0f} 秒），重建读模型")
-    _rebuild(plan, say)
+    with told_in_a_sentence():
+        _rebuild(plan, say)
     say(f"城市数据已就绪（{time.monotonic() - began:.0f} 秒）")
 
 

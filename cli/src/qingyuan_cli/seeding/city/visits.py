@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import Any, Final
@@ -12,8 +13,12 @@ from qingyuan_events import Fact, parts, tasks
 from qingyuan_events.content import VisitContent
 from qingyuan_standards import forms
 from qingyuan_standards.days import SHANGHAI
+from qingyuan_standards.fence import Degrees, distance_m
+from qingyuan_standards.register_fields import REGISTER_FIELDS
 
+from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.city.loading import StreamFacts
+from qingyuan_cli.seeding.city.points import FACTORS, place_of, serial_of
 from qingyuan_cli.seeding.city.templates import (
     Template,
     json_time,
@@ -21,6 +26,15 @@ from qingyuan_cli.seeding.city.templates import (
     placeholder_id,
     placeholder_moment,
 )
+from qingyuan_cli.seeding.history.registered import (
+    Instrument,
+    fields_of,
+    instrument,
+    offered,
+    row_of,
+    taken_of,
+)
+from qingyuan_cli.seeding.history.wandering import away_from
 from qingyuan_cli.seeding.sheets import filled
 
 SHEETS: Final = 5
@@ -31,11 +45,18 @@ SHEET, REVISION = (
 )
 BEGAN, ENDED, RECEIVED, DONE = (placeholder_moment(n) for n in range(1, 5))
 DAY: Final = placeholder_day(7)
+NUMBER: Final = "0POINT0"
+"""Stands for the number of the point in the serial numbers of its instruments."""
+INSTRUMENT: Final = [placeholder_id(80 + n) for n in range(max(map(len, FACTORS.values())))]
+LONGITUDE, LATITUDE = Decimal("179.987651"), Decimal("89.987652")
+ACCURACY, DISTANCE = Decimal("98765.3"), Decimal("98765.4")
 DISTRICT, FILE = "000007", "f" * 64
 PLACEHOLDERS: Final = {
     "visit": str(VISIT), "operator": str(OPERATOR), "enterprise": str(ENTERPRISE), "outlet": str(OUTLET),
     "point": str(POINT), "contract": str(CONTRACT), "person": str(PERSON), "district": DISTRICT, "day": DAY,
     "began": json_time(BEGAN), "ended": json_time(ENDED), "received": json_time(RECEIVED), "done": json_time(DONE), "file": FILE,
+    "longitude": str(LONGITUDE), "latitude": str(LATITUDE), "accuracy": str(ACCURACY), "distance": str(DISTANCE),
+    "number": NUMBER, **{f"instrument{n}": str(key) for n, key in enumerate(INSTRUMENT)},
     **{f"sheet{n}": str(key) for n, key in enumerate(SHEET)}, **{f"revision{n}": str(key) for n, key in enumerate(REVISION)},
 }  # fmt: skip
 
@@ -52,6 +73,9 @@ class Work:
     contract: str
     district: str
     people: tuple[str, ...]
+    number: int
+    instruments: tuple[str, ...]
+    """The instruments at the point, in the order of `FACTORS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +96,11 @@ class Model:
     completed: Template
 
 
-def visit(work: Work, day: date, random: Random) -> tuple[StreamFacts, str]:
+def visit(work: Work, day: date, person: str, random: Random) -> tuple[StreamFacts, str]:
     """One visit on a day, and the hash of its content."""
     course = Course(random.random() < 0.03, random.random() < 0.02, random.random() < 0.01)
     model = _model(work.medium, course)
-    values = _values(work, day, course, random)
+    values = _values(work, day, course, random) | {"person": person}
     digest = model.content.hash(values)
     done = model.completed.fill(values | {"content": digest})
     facts = [(type_, template.fill(values), _moment(values[when])) for type_, template, when in model.facts]
@@ -96,12 +120,28 @@ def _values(work: Work, day: date, course: Course, random: Random) -> dict[str, 
     ids = [UUID(hex=f"{prefix}{digit:x}") for digit in range(1 + 2 * SHEETS)]
     return {
         "visit": str(ids[0]), "operator": work.operator, "enterprise": work.enterprise, "outlet": work.outlet,
-        "point": work.point, "contract": work.contract, "person": random.choice(work.people), "district": work.district,
+        "point": work.point, "contract": work.contract, "district": work.district,
         "day": day.isoformat(), "began": json_time(began), "ended": json_time(ended), "received": json_time(received),
         "done": json_time(received + timedelta(seconds=1)), "file": f"{random.getrandbits(256):064x}",
+        **_place(work.number, str(ids[0]), outside=course.outside),
+        "number": str(work.number), **{f"instrument{n}": key for n, key in enumerate(work.instruments)},
         **{f"sheet{n}": str(ids[1 + n]) for n in range(SHEETS)},
         **{f"revision{n}": str(ids[1 + SHEETS + n]) for n in range(SHEETS)},
     }  # fmt: skip
+
+
+def _place(point: int, visit: str, *, outside: bool) -> dict[str, str]:
+    """Where the phone is during the visit, and how far that is from the point."""
+    longitude, latitude = place_of(point)
+    found = away_from(longitude, latitude, visit, outside=outside)
+    here = Degrees(float(found["longitude"]), float(found["latitude"]))
+    distance = distance_m(here, Degrees(float(longitude), float(latitude)))
+    return {
+        "longitude": found["longitude"],
+        "latitude": found["latitude"],
+        "accuracy": found["accuracy_m"],
+        "distance": str(distance),
+    }
 
 
 def _moment(text: str) -> datetime:
@@ -110,16 +150,24 @@ def _moment(text: str) -> datetime:
 
 @cache
 def _model(medium: str, course: Course) -> Model:
-    sheets = tuple(_sheet(n, form) for n, form in enumerate(_forms(medium)))
+    sheets = tuple(_sheet(n, form, medium) for n, form in enumerate(_forms(medium)))
     judged = judged_of(course)
-    sign_in = tasks.SignIn(by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, fix=_fix(BEGAN), judged=judged)
+    sign_in = tasks.SignIn(
+        by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, fix=_fix(course, BEGAN), judged=judged
+    )
     drawn = parts.FileRef(sha256=FILE, size=5_120, media_type="image/png")
     sign_out = tasks.SignOut(
-        by=PERSON, claimed_at=ENDED, received_at=RECEIVED, fix=_fix(ENDED), judged=judged,
+        by=PERSON, claimed_at=ENDED, received_at=RECEIVED, fix=_fix(course, ENDED), judged=judged,
         sheets=tuple(REVISION), photos=(), signature=parts.Signature(image=drawn, strokes=drawn),
     )  # fmt: skip
     backfill = tasks.BackfillV2(
-        reason_class="signal", explanation="站房无信号", by=PERSON, claimed_at=ENDED, received_at=RECEIVED
+        reason_class="signal",
+        explanation="站房无信号",
+        by=PERSON,
+        claimed_at=RECEIVED,
+        received_at=RECEIVED,
+        arrived_at=BEGAN,
+        left_at=ENDED,
     )
     facts = list(_facts(sign_in, sheets, sign_out, backfill if course.backfilled else None))
     content = VisitContent(
@@ -165,14 +213,20 @@ def _completed(contents: tuple[str, ...]) -> Template:
 
 
 def judged_of(course: Course) -> tasks.Judged:
-    marks: list[tasks.Mark] = ["outside_fence"] if course.outside else []
+    marks: list[tasks.Mark] = ["no_fix"] if course.backfilled else []
+    if course.outside and not course.backfilled:
+        marks.append("outside_fence")
     if course.late or course.backfilled:
         marks.append("received_late")
-    return tasks.Judged(distance_m="1480.2" if course.outside else "38.4", radius_m="200", marks=tuple(marks))
+    distance = None if course.backfilled else DISTANCE
+    return tasks.Judged(distance_m=distance, radius_m=Decimal(200), marks=tuple(marks))
 
 
-def _fix(at: datetime) -> parts.Fix:
-    return parts.Fix(longitude="121.4737", latitude="31.2304", accuracy_m="12", datum="WGS-84", fixed_at=at)
+def _fix(course: Course, at: datetime) -> parts.Fix | None:
+    """Who fills in a visit afterwards is not on site any more."""
+    if course.backfilled:
+        return None
+    return parts.Fix(longitude=LONGITUDE, latitude=LATITUDE, accuracy_m=ACCURACY, datum="WGS-84", fixed_at=at)
 
 
 def _forms(medium: str) -> list[forms.Form]:
@@ -182,14 +236,33 @@ def _forms(medium: str) -> list[forms.Form]:
     return [by_content[content] for content in sorted(by_content)][:SHEETS]
 
 
-def _sheet(number: int, form: forms.Form) -> tasks.SheetRevisionV3:
+def _instruments(form: forms.Form, medium: str) -> list[Instrument]:
+    """Those of the point that the form is for; a sheet about one is about the first."""
+    make = town.wastewater_analyser if medium == "wastewater" else town.flue_gas_analyser
+    outlet = {"name": "", "code": ""}
+    at_point = [
+        instrument(str(key), make(factor, outlet, serial_of(NUMBER, factor)))
+        for key, factor in zip(INSTRUMENT, FACTORS[medium], strict=False)
+    ]
+    fitting = offered(form, at_point)
+    return fitting if form.document["instruments"] == "many" else fitting[:1]
+
+
+def _sheet(number: int, form: forms.Form, medium: str) -> tasks.SheetRevisionV3:
+    """As a phone sends it, with what it took from the register of the point's instruments."""
+    instruments = _instruments(form, medium)
     values = filled(dict(form.document), datetime(2026, 1, 5, 10, tzinfo=SHANGHAI))
+    values |= fields_of(form, instruments)
+    for table in REGISTER_FIELDS.forms[form.name].rows:
+        for row, each in zip(values.get(table, ()), instruments, strict=False):
+            row.update(row_of(form, table, each))
     checked = forms.check(form, values)
     assert not checked.problems, checked.problems
     return tasks.SheetRevisionV3(
         sheet_id=SHEET[number], revision_id=REVISION[number], form=form.name, form_version=form.version,
         content=form.content, values=values, computed=dict(checked.computed), by=PERSON,
-        claimed_at=ENDED, received_at=RECEIVED,
+        instruments=tuple(UUID(each.id) for each in instruments), taken=taken_of(form, values, instruments),
+        filled_seconds=150, claimed_at=ENDED, received_at=RECEIVED,
     )  # fmt: skip
 
 

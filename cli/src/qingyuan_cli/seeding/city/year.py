@@ -1,5 +1,6 @@
 """Generates a year of the city's work: contracts, plans, visits and their confirmations."""
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -12,12 +13,14 @@ from qingyuan_standards.cycles import expand
 from qingyuan_standards.days import SHANGHAI
 
 from qingyuan_cli.seeding.city.loading import StreamFacts
-from qingyuan_cli.seeding.city.points import Point, id_of
+from qingyuan_cli.seeding.city.points import FACTORS, Point, id_of, instrument_of
 from qingyuan_cli.seeding.city.templates import Template, json_time, placeholder_id, placeholder_moment
 from qingyuan_cli.seeding.city.visits import Work, utc, visit
 
 OPERATORS: Final = 170
 PEOPLE_EACH: Final = 6
+DAYS: Final = 7
+"""In a round the visits of each operator are spread over these days, since 7 does not divide the number of operators."""
 ITEMS: Final = (
     ("patrol", "FREQ=WEEKLY", 7),
     ("consumables", "FREQ=MONTHLY", None),
@@ -29,8 +32,14 @@ def operator(number: int) -> UUID:
     return id_of(f"operator {number}")
 
 
-def people(number: int) -> tuple[UUID, ...]:
-    return tuple(id_of(f"technician {number} {person}") for person in range(PEOPLE_EACH))
+def crew_size(points: int) -> int:
+    """The people of an operator: at least as many as it has visits on one day, so that nobody has two."""
+    each = math.ceil(points / OPERATORS)
+    return max(PEOPLE_EACH, math.ceil(each / DAYS))
+
+
+def people(number: int, size: int) -> tuple[UUID, ...]:
+    return tuple(id_of(f"technician {number} {person}") for person in range(size))
 
 
 def contracts(points: list[Point], first_day: date, last_day: date) -> Iterator[StreamFacts]:
@@ -46,14 +55,15 @@ def contracts(points: list[Point], first_day: date, last_day: date) -> Iterator[
         tasks.PlanItem(content=content, rule=rule, gap_days_max=gap, windows=windows[content])
         for content, rule, gap in ITEMS
     )
+    size = crew_size(len(points))
     for point in points:
-        yield from _contract_and_plan(point, items, first_day, last_day)
+        yield from _contract_and_plan(point, items, size, (first_day, last_day))
 
 
 def _contract_and_plan(
-    point: Point, items: tuple[tasks.PlanItem, ...], first_day: date, last_day: date
+    point: Point, items: tuple[tasks.PlanItem, ...], size: int, days: tuple[date, date]
 ) -> Iterator[StreamFacts]:
-    number = point.number % OPERATORS
+    number, (first_day, last_day) = point.number % OPERATORS, days
     own = {"operator_id": operator(number), "enterprise_id": point.enterprise, "district": point.district}
     contract, plan = id_of(f"contract {point.number}"), id_of(f"plan {point.number}")
     at = utc(first_day, time(8))
@@ -66,7 +76,7 @@ def _contract_and_plan(
     yield _stream(f"contract-{contract}", at, submitted, confirmed)
     published = tasks.PlanPublished(
         plan_id=plan, contract_id=contract, name="年度运维计划", points=(point.point,),
-        assignees=tuple(tasks.Assignee(account=person) for person in people(number)),
+        assignees=tuple(tasks.Assignee(account=person) for person in people(number, size)),
         first_day=first_day, last_day=last_day, items=items, calendar=CALENDAR.version, **own,
     )  # fmt: skip
     yield _stream(f"plan-{plan}", at, published)
@@ -80,19 +90,27 @@ def visits(
     points: list[Point], first_day: date, rounds: int, random: Random
 ) -> Iterator[tuple[StreamFacts, StreamFacts]]:
     """In each round every point is visited once, and rounds are a week apart. Yields each visit with its confirmation."""
-    works = [_work(point) for point in points]
+    works = [_work(point, crew_size(len(points))) for point in points]
     for round_ in range(rounds):
         for number, work in enumerate(works):
-            day = first_day + timedelta(days=7 * round_ + number % 7)
-            visit_facts, digest = visit(work, day, random)
+            day = first_day + timedelta(days=DAYS * round_ + number % DAYS)
+            person = _person(work, number, round_)
+            visit_facts, digest = visit(work, day, person, random)
             yield visit_facts, _confirmation(work, day, visit_facts, digest, random)
 
 
-def _work(point: Point) -> Work:
+def _person(work: Work, number: int, round_: int) -> str:
+    """Of the visits of an operator on one day each is another person's."""
+    on_its_day = number // OPERATORS // DAYS
+    return work.people[(on_its_day + round_) % len(work.people)]
+
+
+def _work(point: Point, size: int) -> Work:
     number = point.number % OPERATORS
     return Work(
         point.medium, str(operator(number)), str(point.enterprise), str(point.outlet), str(point.point),
-        str(id_of(f"contract {point.number}")), point.district, tuple(str(person) for person in people(number)),
+        str(id_of(f"contract {point.number}")), point.district, tuple(str(person) for person in people(number, size)),
+        point.number, tuple(str(instrument_of(point.number, factor)) for factor in FACTORS[point.medium]),
     )  # fmt: skip
 
 

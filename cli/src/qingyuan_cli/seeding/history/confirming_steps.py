@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Final
 from uuid import uuid5
 
 from qingyuan_standards.days import local_day
 
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.requests import MINUTE, Json, Proofs, Step, next_day, task
+from qingyuan_cli.seeding.history.sentences import DISPUTED
 from qingyuan_cli.seeding.history.visiting_steps import OnSite, sheet_of
 from qingyuan_cli.seeding.identities import id_of
+
+DISPUTES: Final = ("settled", "answered", "escalated")
+"""Endings that begin with a dispute, each about another matter; the first of `DISPUTED` is that of the present day."""
 
 
 def confirmation_steps(on_site: OnSite) -> Iterator[Step]:
@@ -29,7 +34,7 @@ def confirmation_steps(on_site: OnSite) -> Iterator[Step]:
             yield asked.signature(opened + 4 * MINUTE)
         case "signed_late":
             yield asked.signature(next_day(opened, time(9, 20)))
-        case "answered" | "settled" | "escalated":
+        case ending if ending in DISPUTES:
             yield from _dispute(asked, opened)
     if visit.is_corrected:
         yield from _correction(on_site, asked, opened + 30 * MINUTE)
@@ -60,13 +65,14 @@ def _dispute(asked: Asked, opened: datetime) -> Iterator[Step]:
     visit = asked.on_site.visit
     agreement = visit.agreement
     drawing = pictures.photo(f"{visit.outlet} {local_day(visit.began)} B", "标准溶液.jpg")
-    dispute = {"reason": "当日未见更换标准溶液，请说明。", "photos": [drawing.ref]}
+    reason_given, answered = DISPUTED[1 + DISPUTES.index(visit.ending)]
+    dispute = {"reason": reason_given, "photos": [drawing.ref]}
     yield asked.sends(opened + 10 * MINUTE, agreement.signer, "dispute", dispute, Proofs(files=(drawing,)))
     if visit.ending == "escalated":
         reason = {"reason": "运维机构两日未答复，提请监管部门处理。"}
         yield asked.sends(next_day(opened, time(14), days=2), agreement.signer, "escalation", reason)
         return
-    text = {"text": "标准溶液在有效期内，本次无需更换，批号见记录单。", "photos": []}
+    text = {"text": answered, "photos": []}
     yield asked.sends(next_day(opened, time(10, 20)), agreement.manager, "answer", text)
     if visit.ending == "settled":
         yield asked.signature(next_day(opened, time(15, 5)))

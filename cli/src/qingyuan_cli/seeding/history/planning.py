@@ -69,6 +69,12 @@ class PlannedVisit:
     def medium(self) -> str:
         return MEDIUM_OF[self.outlet]
 
+    @property
+    def replaces(self) -> str:
+        """The factor whose instrument is replaced during this visit; empty where none is."""
+        here = (self.agreement.enterprise, self.outlet, self.week)
+        return next((r.factor for r in REPLACEMENTS if (r.enterprise, r.outlet, r.week) == here), "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
@@ -101,6 +107,8 @@ COURSES: Final[Mapping[tuple[int, str, str], Mapping[str, object]]] = {
     (6, "1", "DW002"): {"ending": "lapsed"},
     (6, "3", "DW002"): {"ending": "signed_late"},
     (7, "2", "DW002"): {"is_far": True},
+    (2, "3", "DA001"): {"is_far": True},
+    (5, "1", "DA001"): {"is_far": True},
     (6, "2", "DW001"): {"is_corrected": True},
 }
 """The visits that took another course than most: done on the day, received at once, signed on the day."""

@@ -28,9 +28,9 @@ from signoff.main import edge as signoff_edge
 from tasks.main import edge as tasks_edge
 from tasks.register_copy.memory import MemoryRegisterCopy
 
-from qingyuan_cli.seeding.client import Refusal
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.requests import Service, Step
+from qingyuan_cli.seeding.refusals import Refusal
 
 Json = dict[str, Any]
 REACTED_AFTER: Final = timedelta(seconds=1)
@@ -130,7 +130,7 @@ class Played:
         headers = {"Authorization": f"Bearer {self._token(person)}", "Idempotency-Key": step.key}
         response = await edges[step.service].post(step.path, json=body, headers=headers)
         if response.is_error:
-            raise NotPlayed(f"{step.at} {step.path}: {response.status_code} {response.text}")
+            raise NotPlayed.of(response)
         await self._follow()
 
     async def wait_until(self, moment: datetime) -> None:

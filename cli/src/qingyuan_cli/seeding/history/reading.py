@@ -1,22 +1,19 @@
 """What the history needs of the system that runs: the register's facts, and who the demo accounts are."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor, Fact, Recorded, registry
 from qingyuan_runtime.log.store_postgres import recorded
-from qingyuan_standards import register_fields
-from qingyuan_standards.register_fields import REGISTER_FIELDS
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Json
 from qingyuan_cli.seeding.history.loading import NotOfTheDemo
 from qingyuan_cli.seeding.history.planning import AGREEMENTS
 from qingyuan_cli.seeding.history.playing import Person
+from qingyuan_cli.seeding.history.registered import Instrument, instrument
 from qingyuan_cli.seeding.history.requests import Point, SiteByDay, Town, Works
-from qingyuan_cli.seeding.history.values import Instrument
 
 _FACTS = (
     "select stream_id, version, type, data, meta, recorded_at, epoch from events order by epoch, xid, pos"
@@ -85,15 +82,7 @@ def _site(point: registry.MonitoringPointAdded, maintainer: str, facts: Sequence
 
 
 def _instrument(fact: registry.InstrumentRegistered) -> Instrument:
-    particulars: Any = fact.particulars
-    factor = getattr(particulars, "factor", "")
-    named = register_fields.Instrument(
-        factor=factor,
-        name=REGISTER_FIELDS.name(getattr(particulars, "name", None), factor),
-        model=particulars.model,
-        serial_number=getattr(particulars, "serial_number", None),
-    )
-    return Instrument(str(fact.instrument_id), factor, named.label)
+    return instrument(str(fact.instrument_id), fact.particulars.model_dump(mode="json"))
 
 
 def instruments_of(facts: Iterable[Fact]) -> dict[str, UUID]:

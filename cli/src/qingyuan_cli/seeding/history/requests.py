@@ -11,6 +11,8 @@ from qingyuan_standards.days import at_local, local_day
 from qingyuan_cli.seeding.history import values
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import Agreement
+from qingyuan_cli.seeding.history.registered import Instrument
+from qingyuan_cli.seeding.history.wandering import away_from
 
 Json = dict[str, Any]
 Service = Literal["tasks", "signoff"]
@@ -48,13 +50,13 @@ class SiteByDay:
 
     place: str
     maintainer: str
-    instruments: Sequence[tuple[values.Instrument, date, date | None]]
+    instruments: Sequence[tuple[Instrument, date, date | None]]
 
-    def on(self, day: date) -> values.Site:
+    def on(self, day: date, repaired: str = "") -> values.Site:
         installed = [
             i for i, begins, ends in self.instruments if begins <= day and (ends is None or day < ends)
         ]
-        return values.Site(self.place, self.maintainer, installed)
+        return values.Site(self.place, self.maintainer, installed, repaired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +107,7 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-NEAR: Final = 0.0003
-"""Degrees to the east, about forty metres from a point with those that are added to the north."""
-
-
-def fix_near(longitude: str, latitude: str, datum: str, at: datetime, east: float = NEAR) -> Json:
-    """What a phone says of its place, a little away from a point."""
-    return {
-        "longitude": f"{float(longitude) + east:.6f}",
-        "latitude": f"{float(latitude) + 0.0002:.6f}",
-        "accuracy_m": "12",
-        "datum": datum,
-        "fixed_at": written(at),
-    }
+def fix_near(place: Point, at: datetime, name: str, *, outside: bool = False) -> Json:
+    """What a phone says of its place at this time. `name` is that of the visit."""
+    found = away_from(place.longitude, place.latitude, f"{name} {written(at)}", outside=outside)
+    return found | {"datum": place.datum, "fixed_at": written(at)}

@@ -3,20 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from random import Random
 from typing import Final
 from uuid import UUID
 
-from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.days import local_day
-from qingyuan_standards.forms import Form, forms
 
 from qingyuan_cli.seeding.history import pictures, planning, values
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import WITHOUT_WORK, PlannedVisit
 from qingyuan_cli.seeding.history.requests import (
     MINUTE,
-    NEAR,
     Json,
     Point,
     Step,
@@ -26,11 +22,11 @@ from qingyuan_cli.seeding.history.requests import (
     next_day,
     written,
 )
-from qingyuan_cli.seeding.history.taken import taken_of
+from qingyuan_cli.seeding.history.sentences import BACKFILLED, chosen
+from qingyuan_cli.seeding.history.sheets import Work, form_for
 from qingyuan_cli.seeding.identities import id_of
 
 SECOND: Final = timedelta(seconds=1)
-FAR: Final = 0.0068
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +66,7 @@ class OnSite:
         )  # fmt: skip
 
     def fix(self, at: datetime) -> Json:
-        """About forty metres from the point, or some six hundred."""
-        point, east = self.point, FAR if self.visit.is_far else NEAR
-        return fix_near(point.longitude, point.latitude, point.datum, at, east)
+        return fix_near(self.point, at, self.visit.name, outside=self.visit.is_far)
 
 
 def arrive(visit: PlannedVisit, town: Town, today: date) -> OnSite:
@@ -83,7 +77,7 @@ def arrive(visit: PlannedVisit, town: Town, today: date) -> OnSite:
         "cycles": [],
         "claimed_at": written(visit.began),
     }
-    site = town.sites[visit.agreement.enterprise, visit.outlet].on(local_day(visit.began))
+    site = town.sites[visit.agreement.enterprise, visit.outlet].on(local_day(visit.began), visit.replaces)
     return OnSite(visit, id_of(f"history visit {today} {visit.name}"), point, opening, site)
 
 
@@ -116,7 +110,7 @@ def _fix_of(on_site: OnSite, at: datetime) -> Json | None:
 def _backfill(on_site: OnSite) -> Step:
     reason = {
         "reason_class": "signal",
-        "explanation": "站房手机信号中断，无法现场提交，次日补录。",
+        "explanation": chosen(BACKFILLED, on_site.visit.name),
         "claimed_at": written(on_site.visit.ended),
         "arrived_at": written(on_site.visit.began),
         "left_at": written(on_site.visit.ended),
@@ -163,32 +157,8 @@ def _sheets(on_site: OnSite) -> Iterator[Step]:
 def sheet_of(on_site: OnSite, content: str, claimed: datetime) -> Json:
     visit = on_site.visit
     form = form_for(content, visit.medium, local_day(visit.began))
-    random = Random(f"{visit.name} {content}")  # noqa: S311 - invented data, the same each time
-    instruments = values.instruments_of(form, on_site.site)
-    written_values = values.values_of(form, on_site.site, visit.began, visit.ended, random)
-    return {
-        "sheet_id": str(id_of(f"sheet {on_site.id} {content}")),
-        "revision_id": str(id_of(f"revision {on_site.id} {content}")),
-        "supersedes": [],
-        "form": form.name,
-        "form_version": form.version,
-        "content": content,
-        "instruments": [instrument.id for instrument in instruments],
-        "values": written_values,
-        "taken": taken_of(form.name, written_values, instruments),
-        "filled_seconds": random.randrange(40, 240),
-        "used": [],
-        "claimed_at": written(claimed),
-        "reason": None,
-    }
-
-
-def form_for(content: str, medium: str, day: date) -> Form:
-    """The first form for this work that suits the medium; for flue gas the town's systems are of the extractive kind."""
-    allowed = CONTENTS[content].forms
-    fitting = [form for form in forms(day) if form.name in allowed and form.medium in ("any", medium)]
-    preferred = [form for form in fitting if form.name in (content, "patrol_extractive")]
-    return (preferred or fitting)[0]
+    work = Work(visit=on_site.id, name=visit.name, content=content, form=form, site=on_site.site, began=visit.began, ended=visit.ended)  # fmt: skip
+    return work.sheet(claimed)
 
 
 def _sign_out(on_site: OnSite, sheets: Sequence[Step], photos: Sequence[Step]) -> Step:
