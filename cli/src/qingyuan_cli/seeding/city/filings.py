@@ -48,12 +48,9 @@ class Filing:
     """An operator, the day of the city, and how far its filing has come."""
 
     number: int
+    operator: UUID
     today: date
     crew: tuple[UUID, ...]
-
-    @property
-    def operator(self) -> UUID:
-        return operator(self.number)
 
     @property
     def waits(self) -> Literal["first", "second"] | None:
@@ -74,7 +71,7 @@ class Filing:
 def filings(points: int, today: date) -> Iterator[StreamFacts]:
     """Each filing with its resources, parents first. A small city has fewer operators."""
     for number in range(min(OPERATORS, points)):
-        filing = Filing(number, today, people(number, crew_size(points)))
+        filing = Filing(number, operator(number), today, people(number, crew_size(points)))
         versions = tuple(_versions(filing))
         yield _filing(filing, versions)
         yield from _resources(filing)
@@ -116,10 +113,10 @@ def _handed_in(
 
 def _reviewed(filing: Filing, versions: tuple[facts.ResourceVersion, ...]) -> Iterator[Fact]:
     own = {"operator_id": filing.operator, "number": 1}
-    yield facts.FilingReviewOpened(by=REVIEWER, **own)  # type: ignore[arg-type]
-    yield facts.FilingFirstReviewPassed(by=REVIEWER, **own)  # type: ignore[arg-type]
-    yield facts.FilingSecondReviewPassed(by=REVIEWER, **own)  # type: ignore[arg-type]
-    yield facts.Filed(basics_version=2, resources=versions, filed_on=filing.filed_on, **own)  # type: ignore[arg-type]
+    yield facts.FilingReviewOpened(by=REVIEWER, **own)
+    yield facts.FilingFirstReviewPassed(by=REVIEWER, **own)
+    yield facts.FilingSecondReviewPassed(by=REVIEWER, **own)
+    yield facts.Filed(basics_version=2, resources=versions, filed_on=filing.filed_on, **own)
 
 
 def _basics(filing: Filing) -> facts.FilingBasics:
@@ -223,15 +220,15 @@ def _papers(kind: facts.ResourceKind) -> tuple[facts.Paper, ...]:
     common = {"paper_id": PAPER, "scan": SCAN, **period}
     if kind == "person":
         return (
-            facts.Paper(kind="competence_certificate", number=f"YW-{NUMBER}", issuer="中国环境保护产业协会", grade="自动监控（水）运维", **common),  # type: ignore[arg-type]
+            facts.Paper(kind="competence_certificate", number=f"YW-{NUMBER}", issuer="中国环境保护产业协会", grade="自动监控（水）运维", **common),
         )  # fmt: skip
     if kind == "device":
         return (
             facts.Paper(
                 kind="calibration", number=f"JZ-{NUMBER}", issuer="上海市计量测试技术研究院", **common
-            ),  # type: ignore[arg-type]
+            ),
         )
-    return (facts.Paper(kind="vehicle_licence", **common),)  # type: ignore[arg-type]
+    return (facts.Paper(kind="vehicle_licence", **common),)
 
 
 def _stream(stream: str, filing: Filing, happened: list[tuple[date, Fact]]) -> StreamFacts:
