@@ -5,6 +5,7 @@ from people import PEOPLE
 OWNER = "enterprise"
 OWN_OPERATOR = {"operator", "technician"}
 OPERATORS = OWN_OPERATOR | {"another operator"}
+MANAGERS = OPERATORS - {"technician"}
 ENTERPRISES = {OWNER, "another enterprise"}
 ALL = set(PEOPLE) - {"stranger"}
 SEES_THE_ENTERPRISE = {OWNER, "regulator of the district", "regulator of the city", "administrator"}
@@ -12,6 +13,9 @@ WRITES = {OWNER, "administrator"}
 OFFICE = {"administrator"}
 READERS = ALL - OPERATORS
 SEES_THE_WORK = SEES_THE_ENTERPRISE | OWN_OPERATOR
+REGULATORS = {"regulator of the district", "regulator of another district", "regulator of the city"}
+REVIEWER = {"regulator of the city"}
+READS_THE_FILING = OWN_OPERATOR | REGULATORS | OFFICE
 
 EXPECTED: dict[str, set[str]] = {
     "POST /api/session": set(PEOPLE),
@@ -35,9 +39,11 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/registry/outlets": WRITES | {"another enterprise"},
     "POST /api/registry/outlets/{outlet_id}/correction": WRITES,
     "POST /api/registry/outlets/{outlet_id}/closing": WRITES,
+    "POST /api/registry/outlets/{outlet_id}/voiding": SEES_THE_ENTERPRISE,
     "POST /api/registry/points": WRITES | {"another enterprise"},
     "POST /api/registry/points/{point_id}/correction": WRITES,
     "POST /api/registry/points/{point_id}/closing": WRITES,
+    "POST /api/registry/points/{point_id}/voiding": SEES_THE_ENTERPRISE,
     "POST /api/registry/instruments": WRITES | {"another enterprise"},
     "POST /api/registry/instruments/{instrument_id}/correction": WRITES,
     "POST /api/registry/instruments/{instrument_id}/replacement": WRITES,
@@ -60,8 +66,9 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/instruments.xlsx": READERS,
     "GET /api/views/instruments/{instrument_id}": SEES_THE_ENTERPRISE,
     "GET /api/views/history/{stream}": SEES_THE_ENTERPRISE,
+    "GET /api/views/naming/{stream}": SEES_THE_ENTERPRISE,
     "GET /api/views/organisations": READERS,
-    "POST /api/second-factor": ENTERPRISES,
+    "POST /api/second-factor": ENTERPRISES | OPERATORS,
     "GET /api/colleagues": ENTERPRISES | OPERATORS,
     "GET /api/tasks/forms": ALL,
     "GET /api/tasks/places": OPERATORS | {"administrator"},
@@ -88,6 +95,21 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/signoff/confirmations/{confirmation_id}/dispute": {OWNER},
     "POST /api/signoff/confirmations/{confirmation_id}/answer": OWN_OPERATOR,
     "POST /api/signoff/confirmations/{confirmation_id}/escalation": {OWNER},
+    "POST /api/filing/filing": MANAGERS,
+    "POST /api/filing/filing/basics": MANAGERS,
+    "POST /api/filing/filing/submission": MANAGERS,
+    "POST /api/filing/filing/withdrawal": MANAGERS,
+    "GET /api/filing/filings/{operator_id}/people": READS_THE_FILING,
+    "GET /api/filing/filings/{operator_id}/names": READS_THE_FILING,
+    "POST /api/filing/filings/{operator_id}/opening": REVIEWER,
+    "POST /api/filing/filings/{operator_id}/first-review": REVIEWER,
+    "POST /api/filing/filings/{operator_id}/second-review": REVIEWER,
+    "POST /api/filing/resources": MANAGERS,
+    "POST /api/filing/resources/{resource_id}/correction": set(),
+    "POST /api/filing/resources/{resource_id}/papers": set(),
+    "POST /api/filing/resources/{resource_id}/papers/{paper_id}/revocation": set(),
+    "POST /api/filing/resources/{resource_id}/ending": set(),
+    "GET /api/filing/options": ALL,
     "OPTIONS /api/files/uploads": ENTERPRISES | OPERATORS,
     "POST /api/files/uploads": ENTERPRISES | OPERATORS,
     "HEAD /api/files/uploads/{upload_id}": set(),
@@ -119,4 +141,4 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/board": ALL,
     "GET /api/views/checks/{confirmation_id}": set(PEOPLE),
 }
-"""Things named in a path belong to `enterprise`. Routes that name theirs in the body have tests below."""
+"""Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

@@ -11,6 +11,8 @@ from people import Things, key
 
 Json = dict[str, Any]
 NOWHERE = {"sha256": "0" * 64, "size": 1, "media_type": "image/jpeg"}
+NO_SUCH_VERSION = {"If-Match": '"999999999"'}
+"""For commands without a body: whoever may send them is refused, since they speak of another version."""
 SIGNATURE = {"image": NOWHERE, "strokes": NOWHERE}
 
 
@@ -19,13 +21,16 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
     path = re.sub(r"{(\w+)}", lambda found: str(getattr(things, found[1])), route.path)
     query = {"ids": ""} if route.path.endswith("account-labels") else {}
     if route.body == "none":
-        return http.request(route.method, path, params=query, headers=key())
+        changes = NO_SUCH_VERSION if route.method == "POST" else {}
+        return http.request(route.method, path, params=query, headers=key() | changes)
     if route.body == "upload":
         return http.post(path, files={"nothing": b""}, headers=key())
     return http.request(route.method, path, json=_valid_body(route, things), headers=key())
 
 
 def _valid_body(route: Route, things: Things) -> Json:
+    if route.path.startswith("/api/filing/"):
+        return _of_filing(route.path.rsplit("/", 1)[-1])
     if "/visits/" in route.path:
         return _of_visit(route.path.rsplit("/", 1)[-1], things)
     if "/changes/" in route.path or route.path.endswith("/voiding"):
@@ -86,6 +91,29 @@ def _of_visit(what: str, things: Things) -> Json:
         "abort": {"reason": "试", "claimed_at": now},
     }
     return {"opening": opening} | parts[what]
+
+
+def _of_filing(what: str) -> Json:
+    """A credit code and a plate that none are, and a submission that no filing has reached."""
+    basics = {
+        "name": "x", "uscc": "x", "registered_in": "310000", "registered_capital": "1", "address": "x",
+        "scope": ["wastewater"], "projects": 1, "project_amount": "1", "staff": 1,
+    }  # fmt: skip
+    vehicle = {"particulars": {"kind": "vehicle", "plate": "x", "ownership": "owned"}}
+    paper = {"paper_id": str(uuid.uuid4()), "kind": "vehicle_licence"}
+    review = {"number": 1_000_000, "passed": True}
+    bodies: dict[str, Json] = {
+        "basics": {"basics": basics, "changed_on": "1900-01-01"},
+        "opening": {"number": 1_000_000},
+        "first-review": review,
+        "second-review": review,
+        "resources": vehicle | {"changed_on": "1900-01-01"},
+        "correction": vehicle | {"changed_on": "1900-01-01", "reason": "试"},
+        "papers": {"paper": paper, "changed_on": "1900-01-01"},
+        "revocation": {"first_day": "1900-01-01", "reason": "试"},
+        "ending": {"last_day": "1900-01-01", "reason": "试"},
+    }
+    return bodies[what]
 
 
 def _of_contract(what: str) -> Json:

@@ -38,7 +38,7 @@ def key() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Things:
-    """Ids of one enterprise's things, for filling in paths."""
+    """Ids of one enterprise's things and of its operator, for filling in paths. Those of zeros name nothing."""
 
     enterprise_id: str
     outlet_id: str
@@ -50,10 +50,13 @@ class Things:
     work_point_id: str
     photo_id: str
     sha256: str
+    operator_id: str
     import_id: str = "00000000-0000-0000-0000-000000000000"
     request_id: str = "00000000-0000-0000-0000-000000000000"
     upload_id: str = "00000000000000000000000000000000"
     session_id: str = "00000000-0000-0000-0000-000000000000"
+    resource_id: str = "00000000-0000-0000-0000-000000000000"
+    paper_id: str = "00000000-0000-0000-0000-000000000000"
 
     @property
     def confirmation_id(self) -> str:
@@ -87,4 +90,5 @@ def _work_of(http: httpx.Client) -> dict[str, str]:
         "work_point_id": visit["point_id"],
         "photo_id": visit["photos"][0]["photo_id"],
         "sha256": visit["photos"][0]["original"]["sha256"],
+        "operator_id": visit["operator_id"],
     }

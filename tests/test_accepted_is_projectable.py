@@ -11,6 +11,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import contract_calls as plans
+import filing.main
+import filing_samples as filed
 import pytest
 import registry.main
 import signoff.main
@@ -46,6 +48,7 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
 
 SOON = NOON + timedelta(minutes=1)
 OFFICE = Actor(account=UUID(int=1), kind="administrator")
+REVIEWER = Actor(account=UUID(int=8), kind="regulator", district="310000")
 SINCE = {"valid_from": "2024-03-01"}
 WHY = {"reason": "录错"}
 FLUE: Body = {"particulars": {"code": "DA001", "name": "1 号锅炉", "medium": "flue_gas"}}
@@ -191,6 +194,71 @@ def _signature(signer: Actor) -> Body:
     return _seen(signer) | read | {"signature": hand, "second_factor": given}
 
 
+async def filings(bend: Bend) -> MemoryStore:
+    """Taken back once, returned once by each review, filed; then a paper is renewed and revoked, and everything ends."""
+    app = filing.main.SERVICE.twin(lambda: NOON, KEY)
+    walk = Walk(app, bend)
+    manager = Actor(account=UUID(int=7), kind="operator", organisation=filed.OPERATOR, role="manager")
+    await walk.says(manager, "/filing", {})
+    people = {
+        "legal_representative": {"name": "张清源"},
+        "contact": {"name": "李敏", "phone": "021-5555 0101"},
+    }
+    await walk.says(manager, "/filing/basics", {"basics": whole(filed.basics)} | people | _known(manager))
+    name = {"name": "王工"}
+    worker = await walk.says(manager, "/resources", plain(filed.person) | name | _known(manager))
+    others = (filed.device, filed.vehicle, filed.part)
+    things = [await walk.says(manager, "/resources", plain(thing) | _known(manager)) for thing in others]
+    await walk.says(manager, "/filing/submission", {})
+    await walk.says(manager, "/filing/withdrawal", {})
+    await _is_reviewed(walk, manager, worker)
+    senior = changed(filed.person, title="高级工程师") | name | _known(manager) | WHY
+    await walk.says(manager, f"/resources/{worker}/correction", senior)
+    await _has_papers(walk, manager, things[0])
+    for thing in (worker, *things):
+        await walk.says(manager, f"/resources/{thing}/ending", {"last_day": "2026-11-20"} | WHY)
+    return app.state.repository.store  # type: ignore[no-any-return]
+
+
+async def _is_reviewed(walk: Walk, manager: Actor, worker: str) -> None:
+    remark = {"reason": "unreadable", "text": "看不清"}
+    of_person = [remark | {"resource_id": worker, "field": "papers.0"}] if worker else []
+    await _answered(walk, manager, 2, first=[remark | {"field": "business_licence"}])
+    await _answered(walk, manager, 3, first=[], second=of_person)
+    again = changed(filed.person, post="质控") | _known(manager) | WHY
+    await walk.says(manager, f"/resources/{worker}/correction", again)
+    await _answered(walk, manager, 4, second=[])
+
+
+async def _answered(walk: Walk, manager: Actor, number: int, **remarks_of: list[Body]) -> None:
+    """A submission, opened, and each review's remarks; without any it passes."""
+    await walk.says(manager, "/filing/submission", {})
+    filing_path = f"/filings/{filed.OPERATOR}"
+    await walk.says(REVIEWER, f"{filing_path}/opening", {"number": number})
+    for stage, remarks in remarks_of.items():
+        answer = {"number": number, "passed": not remarks, "remarks": remarks}
+        await walk.says(REVIEWER, f"{filing_path}/{stage}-review", answer)
+
+
+async def _has_papers(walk: Walk, manager: Actor, device: str) -> None:
+    newer = filed.calibration.model_copy(update={"paper_id": UUID(int=105), "number": "JZ-2026-12"})
+    renewal = {"paper": whole(newer), "replaces": str(filed.calibration.paper_id)}
+    await walk.says(manager, f"/resources/{device}/papers", renewal | _known(manager))
+    revoked = f"/resources/{device}/papers/{newer.paper_id}/revocation"
+    await walk.says(REVIEWER, revoked, {"first_day": "2026-11-01"} | WHY)
+
+
+def whole(value: BaseModel) -> Body:
+    made: Body = value.model_dump(mode="json")
+    return made
+
+
+def _known(manager: Actor) -> Body:
+    """Since when it is so, and the word of files that the scans are stored."""
+    token = evidence.issue(manager.account, Evidence({}, filed.STORED), KEY, NOON).token
+    return {"changed_on": "2026-11-20", "evidence": token}
+
+
 def facts_of(store: MemoryStore) -> list[Recorded[Fact]]:
     return [fact for stream in store._streams.values() for fact in stream.facts]
 
@@ -202,7 +270,7 @@ async def followers(postgres_server: DatabaseServer) -> AsyncIterator[Followers]
     await made.close()
 
 
-@pytest.mark.parametrize("walk", [register, working_day, confirmation])
+@pytest.mark.parametrize("walk", [register, working_day, confirmation, filings])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(bend=bends())
 async def test_what_is_accepted_can_be_shown(
@@ -218,7 +286,7 @@ async def test_what_is_accepted_can_be_shown(
 
 async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
     """Else everything would be refused, and nothing shown."""
-    for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9)):
+    for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9), (filings, 27)):
         facts = facts_of(await walk(lambda body: {}))
         assert len(facts) >= fewest, (walk, [fact.fact.type for fact in facts])
         assert await followers.project(facts)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import accounts.http
 import files.main
+import filing.main
 import pytest
 import registry.main
 import schemathesis
@@ -77,6 +78,7 @@ def on_fakes() -> Iterator[FastAPI]:
     app.state.repository.register.apply(*TOWN)
     yield app
     yield signoff.main.SERVICE.twin(lambda: NOON, KEY, MemoryStore())
+    yield filing.main.SERVICE.twin(lambda: NOON, KEY)
 
 
 def without_database() -> Iterator[FastAPI]:

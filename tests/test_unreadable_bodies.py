@@ -9,6 +9,7 @@ import httpx
 import pytest
 from qingyuan_cli.openapi import documents
 from qingyuan_cli.services import all_services
+from qingyuan_runtime.topology import WITH_LOG
 
 APPS = {name: service.documented() for name, service in all_services().items()}
 UNREADABLE = {
@@ -51,7 +52,7 @@ def is_a_problem(answer: httpx.Response, status: int, code: str) -> bool:
 
 
 def test_every_service_that_takes_commands_is_asked() -> None:
-    assert {name for name, _ in ROUTES} >= {"accounts", "registry", "tasks", "signoff"}
+    assert {name for name, _ in ROUTES} >= {"accounts", *WITH_LOG}
 
 
 @pytest.mark.parametrize("what", UNREADABLE)
@@ -75,7 +76,7 @@ async def test_an_unknown_address_and_a_wrong_method_are_too(
 @pytest.mark.parametrize(
     "path", ["/enterprises/%00", "/enterprises/٣", "/points/-1/closing", "/visits/x/sign-in"]
 )
-@pytest.mark.parametrize("service", ["registry", "tasks", "signoff", "files", "views"])
+@pytest.mark.parametrize("service", APPS)
 async def test_a_malformed_address_is_no_fault(
     services: dict[str, httpx.AsyncClient], service: str, path: str
 ) -> None:
@@ -88,7 +89,7 @@ async def test_a_malformed_address_is_no_fault(
 @pytest.mark.parametrize(
     "name", ["traceparent", "x-correlation-id", "idempotency-key", "if-match", "authorization"]
 )
-@pytest.mark.parametrize("service", ["registry", "tasks", "signoff", "files", "views", "accounts"])
+@pytest.mark.parametrize("service", APPS)
 async def test_a_header_of_any_bytes_is_no_fault(
     services: dict[str, httpx.AsyncClient], service: str, name: str
 ) -> None:

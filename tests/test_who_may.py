@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from expectations import EXPECTED, OWNER, READERS, SEES_THE_ENTERPRISE
+from expectations import EXPECTED, MANAGERS, OWNER, READERS, SEES_THE_ENTERPRISE
 from gateway.route import Route
 from gateway.routes import ROUTES
 from knocking import ask
@@ -43,6 +43,10 @@ def people(running_stack: Stack) -> Iterator[dict[str, httpx.Client]]:
 
 @pytest.fixture(scope="module")
 def things(people: dict[str, httpx.Client]) -> Things:
+    """Each operator has begun its filing, so that those whose filing it is not are told apart."""
+    for manager in MANAGERS:
+        begun = people[manager].post("/api/filing/filing", headers=key())
+        assert begun.status_code in (202, 409), begun.text
     return things_of(people[OWNER])
 
 

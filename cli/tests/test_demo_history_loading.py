@@ -14,7 +14,7 @@ from qingyuan_events.tasks import ContractDeclined, ContractReminded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.domain.decider import Claim
-from qingyuan_runtime.log.store import Write
+from qingyuan_runtime.log.store import ParentClosed, Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 
@@ -27,6 +27,19 @@ STREAM = f"contract-{CONTRACT}"
 def reminded(number: int) -> Fact:
     ids = {"contract_id": CONTRACT, "operator_id": UUID(int=8), "enterprise_id": UUID(int=9)}
     return ContractReminded(**ids, district="310118", number=number, reminded_at=THEN)
+
+
+async def test_what_a_voided_stream_has_claimed_is_its_next_holders(log: str) -> None:
+    clock, claim = Clock(THEN), Claim("contract", "LC-1")
+    store = JournalStore(clock)
+    await store.append([Write(STREAM, 0, (reminded(1),), claims=(claim,))], meta(), "first")
+    await store.append([Write(STREAM, 1, (reminded(2),), closes=True, voids=True)], meta(), "second")
+    await store.append([Write("contract-next", 0, (reminded(1),), claims=(claim,))], meta(), "third")
+    await load(log, store.journal)
+    async with store_of(log) as loaded:
+        assert await loaded.holder(claim) == "contract-next"
+        with pytest.raises(ParentClosed):
+            await loaded.append([Write("child", 0, (reminded(1),), parent=STREAM)], meta(), "fourth")
 
 
 async def journal() -> Sequence[Appended]:

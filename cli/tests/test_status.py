@@ -8,6 +8,7 @@ from qingyuan_cli.status import DEGRADED, SHOWN, figures_of, troubles_of
 from qingyuan_local.state import Running
 from qingyuan_local.supervisor import is_healthy
 from qingyuan_runtime.process import metrics  # noqa: F401  (registers them)
+from qingyuan_runtime.topology import WITH_LOG
 
 TEXT = """\
 # HELP qingyuan_relay_lag_seconds x
@@ -24,7 +25,7 @@ AUDIT = {"qingyuan_audit_faults_total": 3.0}
 ELSE = {"qingyuan_dead_letters": 3.0, "qingyuan_follower_parked": 1.0}
 
 
-@pytest.mark.parametrize("service", ["registry", "tasks", "signoff"])
+@pytest.mark.parametrize("service", WITH_LOG)
 def test_every_service_with_a_log_shows_its_relay_and_its_audit(service: str) -> None:
     assert figures_of(service, TEXT, {service}) == RELAY | AUDIT | ELSE
 

@@ -122,7 +122,7 @@ async function asksForName(page, name) {
 }
 
 test('whoever logs in at the address of the system comes to where their day begins', async () => {
-  for (const [account, home] of Object.entries({ 'demo-operator': '/visits', 'demo-enterprise': '/today', 'demo-district': '/board', 'demo-admin': '/enterprises' })) {
+  for (const [account, home] of Object.entries({ 'demo-operator': '/duties', 'demo-enterprise': '/today', 'demo-district': '/board', 'demo-admin': '/enterprises' })) {
     const page = await stranger()
     await page.fill('input[name=account]', account)
     await page.fill('input[name=password]', password)

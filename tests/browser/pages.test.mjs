@@ -9,7 +9,7 @@ after(stop)
 const WIDTHS = [1440, 1280, 1024, 390]
 /** Where each kind of account finds itself after it has logged in. */
 const FIRST = {
-  'demo-admin': '/enterprises', 'demo-city': '/board', 'demo-district': '/board', 'demo-enterprise': '/today', 'demo-operator': '/visits',
+  'demo-admin': '/enterprises', 'demo-city': '/board', 'demo-district': '/board', 'demo-enterprise': '/today', 'demo-operator': '/duties',
 }
 /** A row's own page, from the list that leads to it. */
 const INTO = { '/visits': '/visits/', '/contracts': '/contracts/', '/plans': '/plans/', '/enterprises': '/enterprises/', '/confirmations': '/visits/' }

@@ -191,7 +191,7 @@ test('the regulator of the district sees it read-only, finds it by search, and o
 
 test('an operator who asks for the register is led to the own first page, and the register is no page for them', async () => {
   const page = await visit('demo-operator')
-  await page.waitForURL((there) => there.pathname === '/visits')
+  await page.waitForURL((there) => there.pathname === '/duties')
   await page.goto(`${url}/enterprises`)
   await page.waitForSelector('text=没有这个页面')
 })

@@ -4,7 +4,7 @@ import os
 import signal
 from dataclasses import dataclass
 
-from qingyuan_runtime.topology import NAMES
+from qingyuan_runtime.topology import NAMES, WITH_LOG
 
 from chaos.breaking import (
     Away,
@@ -57,7 +57,7 @@ SCENARIOS = (
     Scenario("idle-connections", "数据库连接几乎被占满", (IdleConnections(110, 15),)),
     Scenario("power-cut", "整机断电后重新启动", (PowerCut(),), same_processes=False),
     # The last of its system: what was in the topics does not come back.
-    Scenario("topic-recreated", "主题被删除后重建", tuple(RecreateTopic(f"qingyuan.{name}") for name in ("registry", "tasks", "signoff")),
+    Scenario("topic-recreated", "主题被删除后重建", tuple(RecreateTopic(f"qingyuan.{name}") for name in WITH_LOG),
              short=True, complete_topics=False),
     Scenario("disk-full", "磁盘写满一段时间", (FillDisk(20),), same_processes=False, small_disk=True),
     Scenario("clock", "服务的时钟跳到一天之后，再跳回来", (MoveClock(86_400, 10), MoveClock(0, 10)), moved_clock=True),

@@ -35,8 +35,9 @@ describe('the first page after logging in', () => {
 
   it('is the address that was asked for, unless that is a page of another kind of account', () => {
     expect(landing('/visits?from=2026-11-01', logIn('operator'))).toBe('/visits?from=2026-11-01')
-    expect(landing('/enterprises', logIn('operator'))).toBe('/visits')
-    expect(landing('/today', logIn('operator'))).toBe('/visits')
+    expect(landing('/enterprises', logIn('operator'))).toBe('/duties')
+    expect(landing('/today', logIn('operator'))).toBe('/duties')
+    expect(landing('/duties', logIn('enterprise'))).toBe('/today')
     expect(landing('/board', logIn('enterprise'))).toBe('/today')
     expect(landing('//elsewhere.example', logIn('enterprise'))).toBe('/')
     expect(landing(undefined, logIn('enterprise'))).toBe('/')

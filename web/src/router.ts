@@ -16,7 +16,7 @@ export const router = createRouter({
     { path: '/away', name: 'away', component: () => import('./pages/AwayPage.vue'), meta: { open: true, title: '服务暂时不可用' } },
     // Never a part of its own: it is shown where one cannot be loaded.
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
-    { path: '/check/:id', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
+    { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),

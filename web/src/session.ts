@@ -18,7 +18,7 @@ export const useSession = defineStore('session', {
     /** Regulators of the city and administrators compare districts; everybody else sees one or none. */
     seesCity: (state) => state.account?.kind === 'administrator' || (state.account?.kind === 'regulator' && state.account.district === '310000'),
     /** Where the day begins for this kind of account. */
-    home: (state): string => ({ enterprise: '/today', operator: '/visits', regulator: '/board', administrator: '/enterprises' })[state.account?.kind ?? 'administrator'],
+    home: (state): string => ({ enterprise: '/today', operator: '/duties', regulator: '/board', administrator: '/enterprises' })[state.account?.kind ?? 'administrator'],
   },
   actions: {
     /** Once; again only when there was no answer. Only a clear no is a no: a server that is away has logged nobody out. */

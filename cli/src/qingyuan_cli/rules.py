@@ -39,7 +39,7 @@ LAYERS: Final = {
         "__main__",
         "main",
         "http",
-        "filings | resources | options",
+        "filings | resources | options | deadlines",
         "shared",
         "domain | response_models",
     ),

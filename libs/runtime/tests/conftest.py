@@ -12,6 +12,9 @@ from qingyuan_runtime.bus.memory import MemoryTopic
 from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.following.owners_log import OwnersLog
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
+from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 from reacting_in_memory import Reacting
 from timers_on_log import TimersOnLog
@@ -44,3 +47,14 @@ async def timers_on_log(postgres_server: DatabaseServer) -> AsyncIterator[Timers
     made = await TimersOnLog.make(await postgres_server.fresh("timers"))
     yield made
     await made.close()
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    server: DatabaseServer = request.getfixturevalue("postgres_server")
+    async with asyncpg.create_pool(await server.fresh("store"), min_size=2, max_size=4) as pool:
+        await pool.execute(create_script())
+        yield PostgresStore(pool)

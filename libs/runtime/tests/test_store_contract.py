@@ -1,15 +1,9 @@
 """The contract of the port `EventStore`, tested with the stores in memory and in PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import date
-from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
-from qingyuan_events import Actor, Fact, Meta, decode_as_written, generate, upcast
-from qingyuan_events.registry import OutletAdded, OutletClosed, OutletParticulars
-from qingyuan_local.testing import DatabaseServer
+from qingyuan_events import decode_as_written, generate, upcast
 from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.log.store import (
     ChildrenOpen,
@@ -20,53 +14,12 @@ from qingyuan_runtime.log.store import (
     ParentClosed,
     ParentMissing,
     Receipt,
-    Write,
 )
-from qingyuan_runtime.log.store_memory import MemoryStore
-from qingyuan_runtime.log.store_postgres import PostgresStore
-from qingyuan_runtime.log.store_schema import create_script
-
-
-@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.servers)])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    server: DatabaseServer = request.getfixturevalue("postgres_server")
-    async with asyncpg.create_pool(await server.fresh("store"), min_size=2, max_size=4) as pool:
-        await pool.execute(create_script())
-        yield PostgresStore(pool)
-
-
-def added(name: str = "总排口") -> OutletAdded:
-    particulars = OutletParticulars(code="DW001", name=name, medium="wastewater")
-    return OutletAdded(
-        outlet_id=UUID(int=2), enterprise_id=UUID(int=1), particulars=particulars, valid_from=date(2026, 1, 1)
-    )
+from store_writes import added, closed, meta, put, write
 
 
 def example(type_: str) -> str:
     return (generate.EXAMPLES / f"{type_}.json").read_text()
-
-
-def closed() -> OutletClosed:
-    return OutletClosed(
-        outlet_id=UUID(int=2), enterprise_id=UUID(int=1), valid_to=date(2026, 2, 1), reason="拆除"
-    )
-
-
-def meta(command_id: UUID | None = None) -> Meta:
-    command_id = command_id or uuid4()
-    actor = Actor(account=UUID(int=9), kind="enterprise", organisation=UUID(int=1))
-    return Meta(actor=actor, command_id=command_id, correlation=command_id, traceparent="00-ab-cd-01")
-
-
-def write(stream: str, expected: int = 0, *facts: Fact, **more: object) -> Write:
-    return Write(stream, expected, facts or (added(),), **more)  # type: ignore[arg-type]
-
-
-async def put(store: EventStore, *writes: Write) -> Receipt:
-    return await store.append(writes, meta(), "f")
 
 
 async def test_what_was_appended_is_read_back_in_order(store: EventStore) -> None:

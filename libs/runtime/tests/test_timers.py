@@ -95,6 +95,26 @@ async def test_facts_of_one_batch_are_applied_in_order(timers_on_log: TimersOnLo
     assert [tuple(row) for row in rows] == [("second", SECOND + DAY, event_id("a", 3))]
 
 
+@pytest.mark.parametrize("batched", [True, False])
+async def test_a_fact_may_change_some_timers_and_leave_the_others(
+    timers_on_log: TimersOnLog, batched: bool
+) -> None:
+    names = ["set", "adjust"]
+    projection = TimerProjection("timers_test", "t", rule)
+    facts = [
+        Recorded("a", version, timers_on_log.now, meta(), outlet(name))
+        for version, name in enumerate(names, 1)
+    ]
+    for batch in [facts] if batched else [[fact] for fact in facts]:
+        async with timers_on_log.rows.acquire() as connection, connection.transaction():
+            await projection.apply(connection, batch)  # type: ignore[arg-type]
+    rows = await timers_on_log.rows.fetch("select what, at, cause from timer order by what")
+    assert [tuple(row) for row in rows] == [
+        ("second", SECOND, event_id("a", 1)),
+        ("third", SECOND, event_id("a", 2)),
+    ]
+
+
 async def test_the_command_names_the_fact_that_set_the_timer_as_its_cause(timers_on_log: TimersOnLog) -> None:
     setter = await timers_on_log.apply("a", "set")
     timers_on_log.now = FIRST

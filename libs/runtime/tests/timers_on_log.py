@@ -14,7 +14,7 @@ from qingyuan_runtime.log.store import Conflict, Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.reacting import timers
-from qingyuan_runtime.reacting.timers import Moments, Timer, TimerProjection, TimerRunner
+from qingyuan_runtime.reacting.timers import Adjusted, Moments, Timer, TimerProjection, TimerRunner
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 FIRST, SECOND = MORNING + timedelta(hours=1), MORNING + timedelta(hours=2)
@@ -23,14 +23,16 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 Then = Callable[[Timer], Awaitable[None]]
 
 
-def rule(recorded: Recorded[Fact]) -> Moments | None:
+def rule(recorded: Recorded[Fact]) -> Moments | Adjusted | None:
     fact = recorded.fact
     assert isinstance(fact, OutletAdded)
-    return {
+    rules: dict[str, Moments | Adjusted] = {
         "set": {"first": FIRST, "second": SECOND},
         "set again": {"second": SECOND + DAY},
         "clear": {},
-    }.get(fact.particulars.name)
+        "adjust": Adjusted({"third": SECOND}, without=("fi",)),
+    }
+    return rules.get(fact.particulars.name)
 
 
 async def nothing(_timer: Timer) -> None:

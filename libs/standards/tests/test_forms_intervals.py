@@ -1,5 +1,6 @@
 """Contents and intervals: which work there is, how often, and how surely that is known."""
 
+import re
 from datetime import date
 
 from qingyuan_standards.contents import CONTENTS
@@ -23,6 +24,12 @@ def test_every_interval_has_a_source_a_description_and_a_confidence() -> None:
         assert interval.about
         assert interval.confidence in {"OFFICIAL", "2SRC", "SEEN", "RECALL"}
         assert interval.days_max >= 1
+
+
+def test_sources_are_named_as_people_know_them() -> None:
+    """Pages show source and description: a key of our own notes says nothing to whoever reads them."""
+    for interval in INTERVALS:
+        assert not re.search(r"\bS\d|公开代码索引|\d{9,}", interval.source + interval.about)
 
 
 def test_no_interval_claims_to_be_read_in_the_official_text() -> None:

@@ -9,7 +9,7 @@ import pytest
 from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.forms import form, forms
 from qingyuan_standards.forms_definition import property_at
-from qingyuan_standards.work_rules import WORK_RULES, WorkRule, findings, lacking
+from qingyuan_standards.work_rules import WORK_RULES, WorkRule, findings, fulfils, lacking
 
 CASES = json.loads((Path(__file__).parents[1] / "corpus/work/work.json").read_text("utf-8"))
 FORMS = {known.name: known for known in forms(date(2026, 11, 24))}
@@ -25,6 +25,28 @@ def test_what_is_lacking_and_what_is_noticed(case: dict[str, Any]) -> None:
         {"field": finding.field, "rule": finding.rule, "level": finding.level}
         for finding in findings(known, content, values)
     ] == case["findings"]
+
+
+@pytest.mark.parametrize(
+    ("content", "values", "fulfilled"),
+    [
+        ("quarterly_maintenance", {"pump_draws": "正常", "pump_tubes": "正常"}, False),
+        ("quarterly_maintenance", {"dosing_accuracy": "正常"}, True),
+        ("monthly_maintenance", {"pump_draws": "正常", "dosing_accuracy": "正常"}, False),
+        ("monthly_maintenance", {"pump_tubes": "正常"}, True),
+        ("patrol", {"pump_draws": "正常"}, True),
+    ],
+)
+def test_maintenance_is_fulfilled_by_an_item_that_is_due_that_often(
+    content: str, values: dict[str, Any], fulfilled: bool
+) -> None:
+    assert fulfils(FORMS["patrol_wastewater"], content, values) == fulfilled
+
+
+def test_a_calibration_without_a_check_is_noticed_and_fulfilled_and_an_empty_one_is_not() -> None:
+    reading = {"calibrations": [{"factor": "COD", "signal": "0.01"}]}
+    assert fulfils(FORMS["standard_check"], "calibration", reading)
+    assert not fulfils(FORMS["standard_check"], "calibration", {"checks": [{"measured": "50"}]})
 
 
 def test_the_sentence_of_a_negative_value_names_the_column_and_the_value() -> None:

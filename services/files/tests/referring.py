@@ -1,12 +1,14 @@
 """Builds facts that refer to files, stores files of known uploaders, and asks who may read them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from files.file_repository import FileRepository
-from files.references import SIGNOFF, TASKS
+from files.references import MODELS, References
 from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events.filing import FilingBasics, FilingBasicsChanged, Paper, ResourceAdded, VehicleParticulars
 from qingyuan_events.parts import FileRef, Photo
 from qingyuan_events.signoff import ConfirmationDisputed
 from qingyuan_events.tasks import ContractSupplemented, VisitCompleted, VisitPhotoAdded
@@ -57,12 +59,40 @@ def disputed(*hashes: str, **changed: Any) -> ConfirmationDisputed:
     )
 
 
+def basics_changed(licence: str, operator_id: UUID = OPERATOR) -> FilingBasicsChanged:
+    basics = FilingBasics(
+        name="上海清测运维有限公司",
+        uscc="91130200699229617X",
+        registered_in="310000",
+        registered_capital=Decimal(500),
+        address="上海市青浦区清源路 1 号",
+        scope=("wastewater",),
+        projects=1,
+        project_amount=Decimal(10),
+        staff=12,
+        business_licence=ref(licence),
+    )
+    return FilingBasicsChanged(operator_id=operator_id, basics=basics, changed_on=NOW.date())
+
+
+def resource_added(*scans: str, operator_id: UUID = OPERATOR) -> ResourceAdded:
+    papers = tuple(Paper(paper_id=uuid4(), kind="vehicle_licence", scan=ref(scan)) for scan in scans)
+    vehicle = VehicleParticulars(plate="沪AD12345", ownership="owned", papers=papers)
+    return ResourceAdded(
+        operator_id=operator_id, resource_id=uuid4(), particulars=vehicle, changed_on=NOW.date()
+    )
+
+
 def recorded(fact: Fact, actor: Actor | None = None) -> Recorded[Fact]:
-    """The fact on the stream of its aggregate. By default the enterprise causes facts of confirmations, the technician all others."""
+    """The fact on the stream of its aggregate. By default the enterprise causes facts of confirmations, the technician all others.
+
+    The stream of a filing has the id of its operator.
+    """
     command, noun = uuid4(), fact.type.split(".")[0]
     by = actor or (OWNER if noun == "confirmation" else TECHNICIAN)
     meta = Meta(actor=by, command_id=command, correlation=command)
-    return Recorded(f"{noun}-{getattr(fact, f'{noun}_id')}", 1, NOW, meta, fact)
+    id_ = getattr(fact, "operator_id" if noun == "filing" else f"{noun}_id")
+    return Recorded(f"{noun}-{id_}", 1, NOW, meta, fact)
 
 
 class Reading:
@@ -87,18 +117,18 @@ class Reading:
         )  # fmt: skip
         return hash_
 
-    async def apply(self, *facts: Fact) -> None:
-        for model in (TASKS, SIGNOFF):
-            mine = [recorded(fact) for fact in facts if fact.topic == model.topic]
+    async def apply(self, *facts: Fact, by: Actor | None = None) -> None:
+        for model in MODELS:
+            mine = [recorded(fact, by) for fact in facts if fact.topic == model.topic]
             pool = await open_pool(self._dsn, size=1, session=session_of(model.model))
             async with pool.acquire() as connection:
                 await model.apply(connection, mine)
             await pool.close()
 
-    async def digests(self, streams: list[str]) -> dict[str, str]:
-        pool = await open_pool(self._dsn, size=1, session=session_of(TASKS.model))
+    async def digests(self, model: References, streams: list[str]) -> dict[str, str]:
+        pool = await open_pool(self._dsn, size=1, session=session_of(model.model))
         async with pool.acquire() as connection:
-            found = await TASKS.digests(connection, streams)
+            found = await model.digests(connection, streams)
         await pool.close()
         return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from files.references import SIGNOFF, TASKS, file_refs
+from files.references import MODELS, TASKS, file_refs
 from qingyuan_events import CATALOG, Actor, Fact, decode
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_local.topics import make_topics
@@ -19,7 +19,7 @@ from qingyuan_runtime.bus.signing import Keyring
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.following.testing import message_of
 from qingyuan_runtime.log.store_schema import create_script
-from referring import Reading, completed, disputed, photo_added, recorded, supplemented
+from referring import Reading, completed, disputed, photo_added, recorded, resource_added, supplemented
 from uploading import (
     CITY,
     COLLEAGUE,
@@ -27,6 +27,7 @@ from uploading import (
     ENTERPRISE,
     EVERYBODY,
     OFFICE,
+    OTHER_DISTRICT,
     OTHER_ENTERPRISE,
     OTHER_OPERATOR,
     OWNER,
@@ -75,6 +76,10 @@ def test_the_examples_contain_files() -> None:
         "visit.signed_out.v1",
         "confirmation.signed.v1",
         "confirmation.disputed.v1",
+        "filing.basics_changed.v1",
+        "resource.added.v1",
+        "resource.corrected.v1",
+        "resource.paper_renewed.v1",
     }
 
 
@@ -162,18 +167,18 @@ async def test_the_digest_of_a_stream_depends_on_its_rows_but_not_on_their_order
     first, second = supplemented("a" * 64, "b" * 64), photo_added("c" * 64)
     streams = [recorded(first).stream, recorded(second).stream]
     await reading.apply(first, second)
-    before = await reading.digests(streams)
+    before = await reading.digests(TASKS, streams)
     await reading.pool.execute("truncate references_tasks.reference")
     await reading.apply(second)
     await reading.apply(first)
-    assert await reading.digests(streams) == before
+    assert await reading.digests(TASKS, streams) == before
     await reading.pool.execute(
         "update references_tasks.reference set sha256 = repeat('d', 64) where sha256 like 'a%'"
     )
-    after = await reading.digests(streams)
+    after = await reading.digests(TASKS, streams)
     assert [after[stream] == before[stream] for stream in streams] == [False, True]
     await reading.apply(completed(second.visit_id, "e" * 64))
-    assert (await reading.digests(streams))[streams[1]] != before[streams[1]]
+    assert (await reading.digests(TASKS, streams))[streams[1]] != before[streams[1]]
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +188,7 @@ def whole_service(
     """Every role in one process, with real Kafka and the (empty) logs whose topics it follows."""
     dsn, bootstrap = postgres_server.fresh_now("files"), kafka_server.bootstrap
     asyncio.run(make_topics(bootstrap, replicas=1))
-    logs = {name: empty_log(postgres_server, name) for name in ("tasks", "signoff")}
+    logs = {name: empty_log(postgres_server, name) for name in ("tasks", "signoff", "filing")}
     urls = {f"{name.upper()}_DATABASE_URL": url for name, url in logs.items()}
     service = Service(new_folder(scratch), dsn, role="all", KAFKA_BOOTSTRAP=bootstrap, **urls)
     service.start()
@@ -198,9 +203,9 @@ def empty_log(server: DatabaseServer, service: str) -> str:
 
 
 async def publish(bootstrap: str, keys: Path, *facts: Fact) -> None:
-    for topic in (TASKS.topic, SIGNOFF.topic):
-        publisher = await KafkaPublisher.open(bootstrap, topic)
-        await publisher.publish([message(fact, keys) for fact in facts if fact.topic == topic])
+    for model in MODELS:
+        publisher = await KafkaPublisher.open(bootstrap, model.topic)
+        await publisher.publish([message(fact, keys) for fact in facts if fact.topic == model.topic])
         await publisher.close()
 
 
@@ -209,18 +214,20 @@ async def test_references_published_while_the_service_is_killed_count_after_its_
     whole_service: Service, kafka_server: KafkaServer
 ) -> None:
     """Half of the facts are published before the service is killed, the other half while it is down."""
-    contents = [photo(width=64, height=64) for _ in range(6)]
+    contents = [photo(width=64, height=64) for _ in range(8)]
     technician, owner = whole_service.as_(TECHNICIAN), whole_service.as_(OWNER)
     for number, content in enumerate(contents):
-        await asyncio.to_thread((technician if number < 3 else owner).upload, content)
+        await asyncio.to_thread((owner if number in (3, 4, 5) else technician).upload, content)
     hashes = [sha256(content) for content in contents]
     keys = whole_service.log_keys
-    await publish(kafka_server.bootstrap, keys, *(photo_added(digest) for digest in hashes[:3]))
+    before = (*(photo_added(digest) for digest in hashes[:3]), resource_added(hashes[6]))
+    await publish(kafka_server.bootstrap, keys, *before)
     await asyncio.to_thread(whole_service.kill)
-    await publish(kafka_server.bootstrap, keys, *(disputed(digest) for digest in hashes[3:]))
+    after = (*(disputed(digest) for digest in hashes[3:6]), resource_added(hashes[7]))
+    await publish(kafka_server.bootstrap, keys, *after)
     await asyncio.to_thread(whole_service.start)
     end = time.monotonic() + 120
-    readers = [owner] * 3 + [technician] * 3
+    readers = [owner] * 3 + [technician] * 3 + [whole_service.as_(OTHER_DISTRICT)] * 2
     for reader, digest, content in zip(readers, hashes, contents, strict=True):
         while (answer := reader.get(f"/{digest}")).status_code == 404:
             assert time.monotonic() < end
@@ -228,3 +235,5 @@ async def test_references_published_while_the_service_is_killed_count_after_its_
         assert answer.content == content
     assert whole_service.as_(DISTRICT).get(f"/{hashes[0]}/shown?size=thumb").status_code == 200
     assert whole_service.as_(OTHER_ENTERPRISE).get(f"/{hashes[0]}").status_code == 404
+    for stranger in (OWNER, OTHER_OPERATOR):
+        assert whole_service.as_(stranger).get(f"/{hashes[6]}").status_code == 404

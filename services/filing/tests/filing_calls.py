@@ -8,10 +8,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import httpx
-from filing_samples import OPERATOR, STORED, basics, person
+from filing_samples import OPERATOR, STORED, basics, person, signature
 from qingyuan_events import Actor
 from qingyuan_events.filing import ResourceParticulars
-from qingyuan_runtime.tokens import evidence
+from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import EveryIssuer
@@ -81,6 +81,17 @@ class Person:
     async def adds(self, particulars: ResourceParticulars, name: str | None = None) -> str:
         return await self.does("/resources", self.resource(particulars, name))
 
+    async def undertaking(self) -> dict[str, Any]:
+        """The signature of the text that is shown today."""
+        text = (await self.get("/options")).json()["undertaking"]
+        factor = second_factor.issue(self.account, [text["sha256"]], KEY, NOW).token
+        return {
+            "version": text["version"],
+            "signature": plain(signature),
+            "second_factor": factor,
+            "evidence": self.evidence,
+        }
+
     def resource(self, particulars: ResourceParticulars, name: str | None = None) -> dict[str, Any]:
         return {
             "particulars": plain(particulars),
@@ -117,6 +128,7 @@ async def submitted(operator: Person) -> str:
     """A filing with basics and one person, handed in; the person's id."""
     await operator.does("/filing")
     await operator.does("/filing/basics", operator.basics())
+    await operator.does("/filing/undertaking", await operator.undertaking())
     resource_id = await operator.adds(person, "王工")
     await operator.does("/filing/submission")
     return resource_id

@@ -1,6 +1,6 @@
 """A small operator that files itself, which tests change field by field."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from qingyuan_events.filing import (
     FilingBasics,
     FilingBasicsChanged,
     FilingBegun,
+    FilingUndertakingGiven,
     Paper,
     PersonParticulars,
     ResourceAdded,
@@ -17,7 +18,7 @@ from qingyuan_events.filing import (
     SparePartParticulars,
     VehicleParticulars,
 )
-from qingyuan_events.parts import FileRef
+from qingyuan_events.parts import FileRef, Signature
 
 TODAY = date(2026, 11, 24)
 OPERATOR, PERSON, DEVICE, VEHICLE, PART = (UUID(int=number) for number in range(1, 6))
@@ -111,3 +112,17 @@ def added(particulars: ResourceParticulars, resource_id: UUID, changed_on: date 
         person=sealed if particulars.kind == "person" else None,
         changed_on=changed_on,
     )
+
+
+signature = Signature(image=scan_of(7, "image/png"), strokes=scan_of(8, "application/json"))
+undertaking_given = FilingUndertakingGiven(
+    operator_id=OPERATOR,
+    edition="2026-1",
+    text="承诺",
+    text_sha256="0" * 64,
+    signature=signature,
+    second_factor="password",
+    by=UUID(int=90),
+    not_before=datetime(2026, 11, 24, 3, 59, tzinfo=UTC),
+    given_at=datetime(2026, 11, 24, 4, tzinfo=UTC),
+)

@@ -1,5 +1,6 @@
 """备案: from a draft to 已备案, through both reviews, with what is returned and what changes afterwards."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from filing.domain.filings.commands import (
     BeginFiling,
     ChangeBasics,
+    GiveUndertaking,
     OpenReview,
     Review,
     SubmitFiling,
@@ -35,6 +37,8 @@ from filing_samples import (
     device,
     lease,
     person,
+    signature,
+    undertaking_given,
     vehicle,
 )
 from qingyuan_events.filing import (
@@ -96,7 +100,7 @@ def review(stage: str, number: int, *remarks: Remark, **changed: Any) -> Review:
     return Review(**{**command, **changed})
 
 
-DRAFT: tuple[FilingFact, ...] = (begun, basics_given)
+DRAFT: tuple[FilingFact, ...] = (begun, basics_given, undertaking_given)
 SUBMITTED = (*DRAFT, submitted(1, 2, PERSON_1, DEVICE_1), opened(1))
 FIRST_PASSED = (*SUBMITTED, FilingFirstReviewPassed(operator_id=OPERATOR, number=1, by=REVIEWER))
 FILED = (
@@ -136,13 +140,41 @@ def test_basics_are_checked() -> None:
     given(FILING).when(change()).refused("filing.missing")
 
 
+def give(**changed: Any) -> GiveUndertaking:
+    command = {
+        "version": "2026-1",
+        "text": "承诺",
+        "shown_version": "2026-1",
+        "signature": signature,
+        "stored": STORED,
+        "blank": frozenset(),
+        "by": UUID(int=90),
+        "not_before": undertaking_given.not_before,
+        "now": undertaking_given.given_at,
+    }
+    return GiveUndertaking(**{**command, **changed})
+
+
+def test_the_undertaking_is_signed_once_for_the_text_that_was_shown() -> None:
+    known = given(FILING, begun)
+    known.when(give()).then(undertaking_given.model_copy(update={"text_sha256": sha256_of("2026-1\n承诺")}))
+    known.when(give(shown_version="2025-1")).refused("undertaking.outdated")
+    known.when(give(stored=frozenset())).refused("command.invalid", "signature.image", "signature.strokes")
+    known.when(give(blank=frozenset({signature.image.sha256}))).refused("command.invalid", "signature.image")
+    given(FILING, begun, undertaking_given).when(give()).refused("undertaking.given")
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def test_a_draft_is_submitted_only_when_it_is_complete() -> None:
-    given(FILING, begun).when(submit({})).refused("command.invalid", "basics")
+    given(FILING, begun).when(submit({})).refused("command.invalid", "basics", "undertaking")
     without = FilingBasicsChanged(
         operator_id=OPERATOR, basics=basics.model_copy(update={"workplace_proof": None}), changed_on=TODAY
     )
     given(FILING, begun, without).when(submit({})).refused(
-        "command.invalid", "basics.workplace_proof", "legal_representative", "contact"
+        "command.invalid", "basics.workplace_proof", "legal_representative", "contact", "undertaking"
     )
     open_paper = device.model_copy(update={"papers": (device.papers[0].model_copy(update={"scan": None}),)})
     given(FILING, *DRAFT).when(submit(resources((added(open_paper, DEVICE),)))).refused(

@@ -23,6 +23,7 @@ async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Perso
     assert facts(app) == [
         "filing.begun.v1",
         "filing.basics_changed.v1",
+        "filing.undertaking_given.v1",
         "resource.added.v1",
         "filing.submitted.v1",
         "filing.review_opened.v1",
@@ -74,6 +75,7 @@ async def test_a_repeated_request_gets_the_first_answer(app: FastAPI, operator: 
     await operator.does("/filing")
     for path, body in (
         ("/filing/basics", operator.basics()),
+        ("/filing/undertaking", await operator.undertaking()),
         ("/resources", operator.resource(person, "王工")),
         ("/filing/submission", None),
         ("/filing/withdrawal", None),
@@ -81,7 +83,20 @@ async def test_a_repeated_request_gets_the_first_answer(app: FastAPI, operator: 
         first = await operator.post(path, body, key=f"once {path}")
         again = await operator.post(path, body, key=f"once {path}")
         assert (first.status_code, first.json()) == (202, again.json())
-    assert len(facts(app)) == 5
+    assert len(facts(app)) == 6
+
+
+async def test_an_undertaking_needs_the_second_factor_of_the_person_and_of_this_text(
+    operator: Person, city: Person
+) -> None:
+    await operator.does("/filing")
+    body = await operator.undertaking()
+    theirs = (await city.undertaking())["second_factor"]
+    answer = await operator.post("/filing/undertaking", body | {"second_factor": theirs})
+    assert refusal(answer)[:2] == (403, "second-factor.wrong")
+    answer = await operator.post("/filing/undertaking", body | {"version": "2020-1"})
+    assert refusal(answer)[:2] == (409, "undertaking.outdated")
+    assert (await operator.post("/filing/undertaking", body)).status_code == 202
 
 
 async def test_a_file_counts_only_by_the_word_of_the_files_service(operator: Person) -> None:
@@ -100,9 +115,11 @@ async def test_identifiers_belong_to_one_of_all_operators(operator: Person, http
     other = manager(http, organisation=reviewer(http).account)
     await operator.does("/filing")
     await other.does("/filing")
-    await operator.adds(vehicle)
+    vehicle_id = await operator.adds(vehicle)
     answer = await other.post("/resources", other.resource(vehicle))
     assert refusal(answer)[:2] == (409, "plate.taken")
+    await operator.does(f"/resources/{vehicle_id}/ending", {"last_day": "2026-11-24", "reason": "已出售"})
+    await other.adds(vehicle)
     await operator.adds(device)
     await other.adds(device.model_copy(update={"papers": ()}))
     assert refusal(await operator.post("/resources", operator.resource(device)))[1] == "device-serial.taken"

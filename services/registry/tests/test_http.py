@@ -1,8 +1,10 @@
 """The registry over HTTP, on the fakes that pass the contract suites: retries, versions, answers."""
 
 import time
+from typing import Any
 
 import httpx
+import pytest
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from registry_calls import KEY, OFFICE, Person, enterprise_with_point, plain
@@ -103,6 +105,56 @@ async def test_another_factor_or_serial_number_or_none_is_no_duplicate(office: P
     _, _, point_id = await enterprise_with_point(office)
     for changed in ({"serial_number": "SN-7"}, {"serial_number": "SN-8"}, {"serial_number": None}, {}):
         await office.makes("/instruments", plain(water.model_copy(update=changed)) | {"point_id": point_id})
+
+
+async def two_at_a_point(office: Person) -> tuple[str, str]:
+    """Their serial numbers are SN-1 and SN-2."""
+    _, _, point_id = await enterprise_with_point(office)
+    made = [
+        await office.makes("/instruments", plain(device) | {"point_id": point_id})
+        for device in (water.model_copy(update={"serial_number": number}) for number in ("SN-1", "SN-2"))
+    ]
+    return made[0], made[1]
+
+
+def numbered(serial_number: str, **more: str) -> dict[str, Any]:
+    body = plain(water.model_copy(update={"serial_number": serial_number, **more}))
+    return body | {"valid_from": "2026-06-01", "reason": "核对铭牌"}
+
+
+@pytest.mark.parametrize("what", ["correction", "replacement"])
+async def test_a_correction_or_replacement_into_another_one_asks_as_a_registration_does(
+    office: Person, what: str
+) -> None:
+    first, second = await two_at_a_point(office)
+    refused = await office.post(f"/instruments/{second}/{what}", numbered("sn-1"), match=1)
+    assert (refused.status_code, refused.json()["code"]) == (409, "instrument.duplicate")
+    assert refused.json()["instrument_id"] == first
+    body = numbered("sn-1") | {"despite_duplicate": True}
+    taken, again = [
+        await office.post(f"/instruments/{second}/{what}", body, key="go on with it", match=1)
+        for _ in range(2)
+    ]
+    assert (taken.status_code, again.json()) == (202, taken.json())
+
+
+async def test_a_correction_that_leaves_the_identity_or_takes_a_free_one_asks_nothing(office: Person) -> None:
+    first, second = await two_at_a_point(office)
+    path = f"/instruments/{second}/correction"
+    assert (await office.post(path, numbered("SN-3"), match=1)).status_code == 202
+    body = numbered("SN-1") | {"despite_duplicate": True}
+    assert (await office.post(path, body, match=2)).status_code == 202
+    other_field = numbered("SN-1", brand="另一品牌")
+    assert (await office.post(path, other_field, match=3)).status_code == 202, (
+        "it has been asked about before"
+    )
+    own = numbered("SN-1", brand="又一品牌")
+    assert (await office.post(f"/instruments/{first}/replacement", own, match=1)).status_code == 409
+    ended = await office.post(
+        f"/instruments/{second}/retirement", {"valid_to": "2026-07-01", "reason": "拆除"}
+    )
+    assert ended.status_code == 202
+    assert (await office.post(f"/instruments/{first}/replacement", own, match=1)).status_code == 202
 
 
 async def test_a_retry_is_no_duplicate_of_its_first_try(office: Person) -> None:

@@ -99,6 +99,11 @@ def test_a_probable_duplicate_is_refused_with_the_other_ones_id() -> None:
     )
 
 
+def test_a_correction_into_another_one_is_refused_in_the_same_way() -> None:
+    wanted = correct(water.model_copy(update={"serial_number": "SN-9"}))
+    given(INSTRUMENT, registered()).when(replace(wanted, duplicate_of=NEW)).refused("instrument.duplicate")
+
+
 def test_every_wrong_field_is_named_at_once() -> None:
     wrong = water.model_copy(
         update={"model": " ", "brand": "x" * 201, "factor": "a21026", "installer": "a\x07b"}
@@ -212,7 +217,7 @@ def test_what_was_registered_by_mistake_is_voided_once_and_nothing_follows() -> 
     given(INSTRUMENT, registered()).when(void).then(voided)
     given(INSTRUMENT, registered(), voided).when(void).refused("instrument.ended")
     given(INSTRUMENT, registered()).when(replace(void, reason=" ")).refused("command.invalid", "reason")
-    assert INSTRUMENT.closes(voided)
+    assert INSTRUMENT.voids(voided)
 
 
 def test_what_took_anothers_place_or_lost_its_own_is_not_voided() -> None:

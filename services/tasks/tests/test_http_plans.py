@@ -18,7 +18,12 @@ async def test_a_preview_shows_what_publishing_then_records(
 ) -> None:
     plan = PLAN | {"contract_id": contract_id}
     preview = await operator.post("/plans/preview", plan)
-    expected = {"items": [{"content": "patrol", "windows": WINDOWS}], "problems": [], "notes": []}
+    expected = {
+        "items": [{"content": "patrol", "windows": WINDOWS}],
+        "problems": [],
+        "notes": [],
+        "repeats": [],
+    }
     assert (preview.status_code, preview.json()) == (200, expected)
     plan_id = await operator.makes("/plans", plan)
     repository: Repository = app.state.repository
@@ -76,3 +81,16 @@ async def test_a_plan_under_another_operators_contract_is_refused(
     stranger = Person(http, "operator", OTHER_OPERATOR)
     for path in ("/plans", "/plans/preview"):
         assert refusal(await stranger.post(path, plan)) == (404, "contract.missing", [])
+
+
+async def test_a_plan_that_repeats_another_is_told_so_with_that_plan_and_may_be_published(
+    operator: Person, contract_id: str
+) -> None:
+    plan = PLAN | {"contract_id": contract_id}
+    first_id = await operator.makes("/plans", plan)
+    sentence = "计划“12 月运维计划”（2026-12-01 至 2026-12-15）在测点“污水总测点”已有日常巡检，日期重叠，请核对是否重复。"
+    preview = (await operator.post("/plans/preview", plan)).json()
+    assert preview["repeats"] == [{"id": first_id, "name": "12 月运维计划", "sentence": sentence}]
+    assert (preview["problems"], [note["sentence"] for note in preview["notes"]]) == ([], [sentence])
+    again = await operator.post("/plans", plan)
+    assert [(note["rule"], note["sentence"]) for note in again.json()["notes"]] == [("repeats", sentence)]

@@ -117,6 +117,32 @@ def test_work_fits_the_medium_of_every_point() -> None:
     publishing(points=(WATER, GAS), items=(water_only,)).refused("command.invalid", "items.0.content")
 
 
+@pytest.mark.parametrize(
+    ("points", "basis", "said"),
+    [
+        ((WATER,), "OPS-PATROL", "只针对废气测点，所选的都是废水测点"),
+        ((GAS,), "WF-WEEK", "只针对废水测点，所选的都是废气测点"),
+        ((WATER,), "WF-COMP", "不是这项运维内容的间隔规定"),
+    ],
+)
+def test_a_rule_of_another_medium_or_work_is_refused_in_words(
+    points: tuple[UUID, ...], basis: str, said: str
+) -> None:
+    outcome = publishing(points=points, items=(replace(weekly, basis=basis),))
+    outcome.refused("command.invalid", "items.0.basis")
+    assert outcome.refusal is not None
+    assert said in outcome.refusal.problems[0].sentence
+
+
+def test_a_rule_of_some_points_only_is_noted_and_the_others_are_held_to_their_own() -> None:
+    both = {"points": (WATER, GAS)}
+    assert rules_noted(**both) == [("items.0.basis", "fits-medium")]
+    rare = replace(weekly, rule="FREQ=WEEKLY;INTERVAL=2", gap_days_max=None, basis="WF-WEEK")
+    until = {"last_day": date(2026, 12, 28)}
+    noted = [rule for _, rule in rules_noted(**both, **until, items=(rare,))]
+    assert noted == ["fits-medium", "N-PATROL", "WF-WEEK"]
+
+
 def test_certificates_and_calibrations_must_be_valid_through_the_last_window() -> None:
     last = date(2026, 12, 14)
     for day, fields in ((last, []), (last - timedelta(days=1), ["assignees.0.certificate_to"])):

@@ -18,6 +18,7 @@ from qingyuan_events.registry import (
     InstrumentVoided,
     MonitoringPointClosed,
     MonitoringPointCorrected,
+    MonitoringPointVoided,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
@@ -170,6 +171,16 @@ async def test_an_instrument_registered_by_mistake_was_never_in_use(copy: tuple[
     found = await register.point(POINT)
     assert found is not None
     assert found.instruments[0].ends == date.min
+
+
+async def test_a_point_registered_by_mistake_takes_no_visit_on_any_day(
+    copy: tuple[RegisterCopy, Tell],
+) -> None:
+    register, tell = copy
+    await tell(*TOWN, MonitoringPointVoided(**IDS, reason="误录"))
+    found = await register.point(POINT)
+    assert found is not None
+    assert [found.is_open(day) for day in (SINCE, date(2026, 11, 24), date(2100, 1, 1))] == [False] * 3
 
 
 async def test_points_are_sorted_by_code(copy: tuple[RegisterCopy, Tell]) -> None:

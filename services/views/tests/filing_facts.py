@@ -7,7 +7,7 @@ from uuid import UUID
 from qingyuan_events import Personal
 from qingyuan_events import filing as facts
 from qingyuan_events.parts import FileRef
-from sample_facts import SampleFacts
+from sample_facts import NOW, SampleFacts
 from working_day_facts import OPERATOR, RIVAL
 
 TODAY = date(2026, 11, 20)
@@ -126,6 +126,16 @@ FIRST = (version(PERSON, "person"), version(DEVICE, "device"), version(VEHICLE, 
 def filed(filing: FilingFacts) -> None:
     """Filed at the first attempt, with a person, a device and a vehicle."""
     filing.begins()
+    signature = {"image": scan, "strokes": scan}
+    signed = {"by": UUID(int=330), "not_before": NOW, "given_at": NOW, "second_factor": "password"}
+    filing.say(
+        facts.FilingUndertakingGiven,
+        edition="2026-1",
+        text="承诺",
+        text_sha256="0" * 64,
+        signature=signature,
+        **signed,
+    )
     filing.adds(PERSON, person)
     filing.adds(DEVICE, device)
     filing.adds(VEHICLE, vehicle)

@@ -24,6 +24,9 @@ NAMES = Names(
 )
 
 
+IN_USE = [{"id": OLD, "kind": "wastewater_analyser", "factor": "w01018"}]
+
+
 def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
     visit, confirmation = None, None
     for fact in facts:
@@ -35,7 +38,7 @@ def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
     assert visit is not None
     row = confirmation and asdict(confirmation) | {"detail": projection.confirmation_row(confirmation)[-1]}
     return answers.visit(
-        OneVisit(_row(visit, confirmation), visit.detail, list(visit.revisions.values()), row, NAMES)
+        OneVisit(_row(visit, confirmation), visit.detail, list(visit.revisions.values()), row, NAMES, IN_USE)
     )
 
 

@@ -10,8 +10,10 @@ from conforming import Conforming
 from hypothesis import given
 from hypothesis import strategies as st
 from qingyuan_events import Actor
+from qingyuan_events.registry import MonitoringPointVoided
 from qingyuan_local.testing import DatabaseServer
 from read_models import make_model
+from sample_facts import ENTERPRISE, OUTLET, POINT
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
 from views.board.queries import SHOWN, period
 from views.main import build_app
@@ -31,6 +33,7 @@ LISTS = {
     "late": "/visits?state=not_aborted&mark=received_late",
     "backfilled": "/visits?state=not_aborted&backfilled=true",
     "outside_fence": "/visits?state=not_aborted&mark=outside_fence",
+    "obstructed": "/visits?mark=obstructed",
     "unsigned": "/visits?confirmation=unsigned",
     "signed_late": "/visits?confirmation=signed_late",
     "disputed": "/visits?confirmation=disputed",
@@ -40,10 +43,13 @@ LISTS = {
 KEYS = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
 
 
-@pytest.fixture(scope="module")
-async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
+@pytest.fixture(scope="module", params=[False, True], ids=["as it is", "its point voided"])
+async def browser(request: pytest.FixtureRequest, postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
     model = await make_model(postgres_server)
     sample = working_day()
+    if request.param:
+        ids = {"point_id": POINT, "outlet_id": OUTLET, "enterprise_id": ENTERPRISE}
+        sample.add(f"monitoring_point-{POINT}", MonitoringPointVoided(**ids, reason="重复登记"))
     for day in (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)):
         VisitFacts(sample, f"on {day}", day=day).whole(sheet(f"{day} patrol", day=day))
     VisitFacts(sample, "empty", day=date(2026, 9, 15)).whole()
@@ -51,6 +57,8 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
         aborted = VisitFacts(sample, f"aborted {number}", day=date(2026, 10, 15))
         aborted.signs_in(marks=("outside_fence", "received_late"))
         aborted.backfills()
+        if number < 2:
+            aborted.is_obstructed()
         aborted.aborts()
     for fact in sample.recorded:
         await model.apply([fact])
@@ -131,10 +139,12 @@ async def test_a_place_that_is_none_is_refused(browser: Browser, after: str) -> 
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor.malformed")
 
 
-async def test_the_figures_of_the_story(browser: Browser) -> None:
+async def test_the_figures_of_the_story(browser: Browser, request: pytest.FixtureRequest) -> None:
+    """What was planned at a voided point and not done is neither planned nor missed; what was done there counts."""
+    planned, missed = (12, 4) if request.node.callspec.params["browser"] else (15, 5)
     totals = (await board(browser, "from=2026-11-01&to=2026-11-30"))["totals"]
     assert totals == {
-        "planned": 15, "done": 5, "missed": 5, "visits": 4, "aborted": 1, "empty": 0, "late": 1, "backfilled": 1, "outside_fence": 1,
+        "planned": planned, "done": 5, "missed": missed, "visits": 4, "aborted": 1, "empty": 0, "late": 1, "backfilled": 1, "outside_fence": 1, "obstructed": 0,
         "unsigned": 2, "signed_late": 1, "disputed": 1, "escalated": 0, "originals_late": 1,
     }  # fmt: skip
     assert tuple(totals) == SHOWN
@@ -147,6 +157,13 @@ async def test_an_aborted_visit_is_counted_as_aborted_and_in_no_rate(browser: Br
     done = {"from=2026-10-01&to=2026-10-31": 2, "from=2026-10-02&to=2026-10-31": 1}[days]
     assert (totals["visits"], totals["aborted"]) == (done, 9)
     assert [totals[name] for name in ("backfilled", "late", "outside_fence")] == [0, 0, 0]
+
+
+async def test_an_obstruction_is_counted_whatever_came_of_the_visit(browser: Browser) -> None:
+    query = "from=2026-10-01&to=2026-10-31"
+    assert (await board(browser, query))["totals"]["obstructed"] == 2
+    listed = await browser.items(f"/visits?mark=obstructed&{query}", CITY)
+    assert [(visit["obstructed"], visit["state"]) for visit in listed] == [(True, "aborted")] * 2
 
 
 async def test_a_visit_without_any_work_is_counted_as_empty_and_the_aborted_ones_are_not(

@@ -29,6 +29,7 @@ from sample_facts import ALL, ENTERPRISE, OTHER, enterprise, registry_facts
 from views.main import build_app
 from views.register import changes
 from views.shared.people import MemoryPeople
+from views.shared.query_models import NumberedQuery
 from views.shared.scope import Scope
 
 pytestmark = pytest.mark.servers
@@ -60,7 +61,7 @@ def requested(request_id: UUID) -> EnterpriseChangeRequested:
 
 
 async def seen(model: Model, scope: Scope, state: changes.State = "all") -> list[tuple[str, str, str | None]]:
-    rows = [changes.row(row) for row in await model.queries.changes(scope, state, None)]
+    rows = [changes.row(row) for row in await model.queries.changes(scope, changes.Wanted(state), 100)]
     return [(row["wanted"]["name"], row["status"], row["decision"]) for row in rows]
 
 
@@ -79,13 +80,15 @@ async def test_a_pending_request_is_seen_by_its_enterprise_and_its_district_alon
         assert await seen(model, scope, "pending") == waiting
     for scope in (Scope("enterprise", str(OTHER)), Scope("district", "310113")):
         assert await seen(model, scope) == []
-    (row,) = [changes.row(row) for row in await model.queries.changes(ALL, "all", ENTERPRISE)]
+    (row,) = [
+        changes.row(row) for row in await model.queries.changes(ALL, changes.Wanted("all", ENTERPRISE), 100)
+    ]
     assert (row["was"]["name"], row["was"]["district"], row["enterprise_name"]) == (
         "清泉化工",
         "310118",
         "清泉化工",
     )
-    assert list(await model.queries.changes(ALL, "all", OTHER)) == []
+    assert list(await model.queries.changes(ALL, changes.Wanted("all", OTHER), 100)) == []
 
 
 async def test_a_confirmed_change_is_shown_to_the_new_district_and_no_longer_to_the_former(
@@ -114,7 +117,9 @@ async def test_a_request_tells_where_the_enterprise_is_now_also_when_it_was_move
         reason="迁址",
     )
     await apply_with(model, requested(FIRST), moved)
-    (row,) = [changes.row(row) for row in await model.queries.changes(ALL, "pending", None)]
+    (row,) = [
+        changes.row(row) for row in await model.queries.changes(ALL, changes.Wanted("pending", None), 100)
+    ]
     assert (row["was"]["district"], row["enterprise_district"]) == ("310118", "310113")
 
 
@@ -171,3 +176,29 @@ async def test_the_file_of_requests_has_words_for_codes_and_no_rows_of_others(mo
     stranger = Actor(account=UUID(int=2), kind="enterprise", organisation=OTHER)
     assert (await file_of(model, "?state=all", stranger))[1] == []
     assert (await file_of(model, "?state=pending", office))[1] == []
+
+
+@pytest.mark.parametrize("state", ["pending", "decided", "all"])
+async def test_requests_have_pages_with_numbers_and_pages_that_go_on(
+    model: Model, state: changes.State
+) -> None:
+    ids = [UUID(int=400 + number) for number in range(5)]
+    await apply_with(model, *(requested(request_id) for request_id in ids))
+    wanted = changes.Wanted(state)
+    whole = [row["request_id"] for row in await model.queries.changes(ALL, wanted, 100)]
+    assert len(whole) == {"pending": 1, "decided": 4, "all": 5}[state]
+    numbered = [
+        await model.queries.changes_page(ALL, wanted, NumberedQuery(limit=2, page=number))
+        for number in (1, 2, 3, 4)
+    ]
+    assert [row["request_id"] for page in numbered for row in page.rows] == whole
+    assert {page.count for page in numbered} == {len(whole)}
+    found, after = [], None
+    while True:
+        page = await model.queries.changes_page(ALL, wanted, NumberedQuery(limit=2, after=after))
+        found += [row["request_id"] for row in page.rows]
+        if (after := page.following) is None:
+            break
+    assert (found, page.count) == (whole, None)
+    none = await model.queries.changes_page(Scope("enterprise", str(OTHER)), wanted, NumberedQuery(page=1))
+    assert (list(none.rows), none.count) == ([], 0)

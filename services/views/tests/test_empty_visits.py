@@ -57,6 +57,16 @@ def test_only_a_sheet_on_which_work_is_recorded_counts(
     assert ("empty" in marks(facts)) == marked
 
 
+def test_quarterly_maintenance_without_an_item_of_the_quarter_is_work_but_fulfils_no_cycle_of_it() -> None:
+    for values, fulfilled in (
+        ({"pump_draws": "正常"}, []),
+        ({"cell_tight": "正常"}, ["quarterly_maintenance"]),
+    ):
+        facts = VisitFacts(SampleFacts(), "visit").whole(sheet("q", "quarterly_maintenance", **values))
+        assert counting(facts) == fulfilled
+        assert "empty" not in marks(facts)
+
+
 def test_a_visit_that_is_not_complete_is_not_marked_as_empty() -> None:
     facts = VisitFacts(SampleFacts(), "visit")
     facts.signs_in()
@@ -116,7 +126,7 @@ def test_a_patrol_after_the_sign_out_is_noticed_on_the_page_and_in_print_and_is_
         "warning",
     )
     sections = record(visit, {}, "https://qingyuan.example", {})["sections"]
-    assert [section["rows"] for section in sections if section["title"] == "时间提示"] == [
+    assert [section["rows"] for section in sections if section["title"] == "核对提示"] == [
         [["水污染源在线监测系统巡检维护记录表", finding["sentence"]]]
     ]
     assert visit["content"]["sha256"] == facts.content_so_far()["content_sha256"]

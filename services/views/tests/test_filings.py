@@ -15,6 +15,7 @@ from read_models import Model, make_model
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.filings.projection import MODEL, Filings
 from views.main import build_app
+from views.shared.people import MemoryPeople
 from working_day import working_day
 from working_day_facts import OPERATOR, RIVAL
 
@@ -35,7 +36,7 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
 
 @pytest.fixture(scope="module")
 async def app(model: Model) -> FastAPI:
-    return build_app(model.reader, trusted=KEY, ready=nothing, clock=lambda: NOW)
+    return build_app(model.reader, people=MemoryPeople({}), trusted=KEY, ready=nothing, clock=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +143,7 @@ async def test_the_public_register_has_filed_operators_and_no_person(browser: Br
             "uscc": "91130200699229617X",
             "scope": ["wastewater", "voc"],
             "scope_other": None,
+            "undertaking": "承诺",
             "registered_in": "310000",
             "filed_on": "2026-11-20",
             "state": "filed",

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import httpx
 import openpyxl
@@ -16,6 +17,7 @@ from qingyuan_events.registry import InstrumentRetired
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
+from qingyuan_standards.factors import FACTORS
 from read_models import Model, make_model
 from sample_facts import ENTERPRISE, IDS, NEW, OLD, OTHER, POINT, registry_facts
 from views.main import build_app
@@ -180,14 +182,36 @@ async def test_what_never_comes_is_said_to_be_behind(browser: Browser) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "view.behind")
 
 
+def instruments_in(content: bytes) -> int:
+    _, *sheets = openpyxl.load_workbook(BytesIO(content)).worksheets
+    return sum(sheet.max_row - 1 for sheet in sheets)
+
+
 async def test_the_export_holds_what_the_filter_shows(browser: Browser) -> None:
     for query, rows in (("", 1), ("?status=all", 2), ("?search=CODmax 2", 1), ("?kind=sampler", 0)):
         answer = await browser.get(f"/instruments.xlsx{query}", OWN)
         assert int(answer.headers["content-length"]) == len(answer.content)
-        sheets = openpyxl.load_workbook(BytesIO(answer.content)).worksheets
-        assert sum(sheet.max_row - 1 for sheet in sheets) == rows
+        assert instruments_in(answer.content) == rows
     foreign = await browser.get("/instruments.xlsx", FOREIGN)
-    assert sum(s.max_row - 1 for s in openpyxl.load_workbook(BytesIO(foreign.content)).worksheets) == 0
+    assert instruments_in(foreign.content) == 0
+
+
+async def test_the_export_of_instruments_says_what_was_asked_for(browser: Browser) -> None:
+    async def told(query: str, actor: Actor = OFFICE) -> dict[str, Any]:
+        answer = await browser.get(f"/instruments.xlsx{query}", actor)
+        about = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
+        assert about.title == "查询条件"
+        return {str(title): value for title, value in about.values if title != "导出时间"}
+
+    assert await told("?status=all&as_of=2026-07-02") == {
+        "名单": "仪器清单", "查看日期": "2026-07-02", "状态": "全部", "行数": 2,
+    }  # fmt: skip
+    query = f"?kind=sampler&factor=w01018&district=310115&search=CODmax&enterprise_id={ENTERPRISE}"
+    narrowed = await told(f"{query}&status=ended&as_known=2026-06-30")
+    assert [narrowed[title] for title in ("状态", "类别", "所在区", "查找")] == ["已停用", "自动采样器", "浦东新区", "CODmax"]  # fmt: skip
+    assert (narrowed["分析因子"], narrowed["按何日的记录"]) == (FACTORS["w01018"][0], "2026-06-30")
+    assert narrowed["排污单位"] == (await browser.get(f"/enterprises/{ENTERPRISE}")).json()["name"]
+    assert (await told(query, FOREIGN))["排污单位"] == "所选"
 
 
 async def test_enterprises_are_counted_and_have_page_numbers(browser: Browser) -> None:

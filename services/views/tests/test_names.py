@@ -120,7 +120,13 @@ async def test_the_sheets_instruments_are_shown_as_of_the_day_and_as_known_at_si
         found = await queries.visit(ALL, row["id"])
         assert found is not None
         shown[str(row["day"])] = answers.visit(found)["instruments"]
-    named = {"id": str(NEW), "kind": "wastewater_analyser", "factor": "w01018", "name": "COD分析仪"}
+    named = {
+        "id": str(NEW),
+        "kind": "wastewater_analyser",
+        "factor": "w01018",
+        "name": "COD分析仪",
+        "voided": False,
+    }
     assert shown == {
         "2026-11-04": [named | {"model": "CODmax", "serial_number": "SN-1"}],
         "2026-11-23": [named | {"model": "CODmax", "serial_number": "SN-2"}],

@@ -173,7 +173,7 @@ async def test_an_exported_formula_stays_a_word(model: Model) -> None:
         async for rows in model.queries.every(ALL, Filter("instrument"), When.of(None, None, NOW)):
             yield [answers.instrument_row(row) for row in rows]
 
-    with await written(Workbook, batches()) as file:
+    with await written(lambda out: Workbook(out, [], NOW), batches()) as file:
         sheet = openpyxl.load_workbook(file)["废水分析仪器"]
     assert [cell.value for cell in sheet[1]] == titles("wastewater_analyser")
     shown = dict(zip((cell.value for cell in sheet[1]), sheet[2], strict=True))

@@ -150,8 +150,10 @@ async def test_work_assigned_to_somebody_else_is_shown_as_not_assigned(browser: 
 
 
 async def test_the_day_of_the_tasks_is_the_servers_and_no_parameter_changes_it(browser: Browser) -> None:
+    assert (await browser.get("/tasks/today", OWN)).json()["day"] == "2026-11-20"
     for day in ("2018-01-01", "2027-06-01", "0000"):
-        assert (await browser.get(f"/tasks/today?day={day}", OWN)).json()["day"] == "2026-11-20"
+        answer = await browser.get(f"/tasks/today?day={day}", OWN)
+        assert (answer.status_code, answer.json()["code"]) == (422, "query.unknown")
 
 
 @pytest.mark.parametrize("actor", [SIGNER, DISTRICT, CITY, OFFICE])

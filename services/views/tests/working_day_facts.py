@@ -156,6 +156,12 @@ class VisitFacts:
     def completes(self) -> None:
         self.add(tasks.VisitCompleted, day=self.day, **self.content_so_far())
 
+    def is_obstructed(self) -> None:
+        """In a visit that is aborted afterwards: the content of a whole one would hold it, too."""
+        at_ten = at(self.day, 10)
+        refused = tasks.Obstruction(what="门卫不让进", by=TECHNICIAN, claimed_at=at_ten, received_at=at_ten)
+        self.add(tasks.VisitObstructed, obstruction=refused)
+
     def aborts(self) -> None:
         at_ten = at(self.day, 10)
         self.add(tasks.VisitAborted, reason="暴雨", by=TECHNICIAN, claimed_at=at_ten, received_at=at_ten)

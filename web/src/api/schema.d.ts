@@ -224,6 +224,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filing/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Up Filing
+         * @description By the operator's own wish. It may begin another filing afterwards.
+         */
+        post: operations["give_up_filing_filing_cancellation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filing/reactivation-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Reactivation
+         * @description Of a locked filing.
+         */
+        post: operations["ask_reactivation_filing_reactivation_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filing/submission": {
         parameters: {
             query?: never;
@@ -238,6 +278,26 @@ export interface paths {
          * @description Hands in all that is new or changed since it last passed. 422 names every field that is still open.
          */
         post: operations["submit_filing_filing_submission_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filing/undertaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Undertaking
+         * @description 书面承诺: the text of `/options`, signed by hand and with the password once more.
+         */
+        post: operations["give_undertaking_filing_undertaking_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,6 +335,23 @@ export interface paths {
          * @description 初审: of the basics. Without resources to review, passing it files them at once.
          */
         post: operations["first_review_filings__operator_id__first_review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock Filing */
+        post: operations["lock_filing_filings__operator_id__lock_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -335,6 +412,43 @@ export interface paths {
         get: operations["read_people_filings__operator_id__people_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/reactivation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate Filing
+         * @description Of a locked filing whose operator has asked for it.
+         */
+        post: operations["reactivate_filing_filings__operator_id__reactivation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/filings/{operator_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke Filing */
+        post: operations["revoke_filing_filings__operator_id__revocation_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -743,7 +857,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct Instrument */
+        /**
+         * Correct Instrument
+         * @description 409 `instrument.duplicate` as for a new one, where it would have the identity of another one in use.
+         */
         post: operations["correct_instrument_instruments__instrument_id__correction_post"];
         delete?: never;
         options?: never;
@@ -783,6 +900,8 @@ export interface paths {
         /**
          * Replace Instrument
          * @description Ends the old instrument and registers the new one, both or neither; answers with the new one.
+         *
+         *     409 `instrument.duplicate` as for any new one.
          */
         post: operations["replace_instrument_instruments__instrument_id__replacement_post"];
         delete?: never;
@@ -899,6 +1018,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/outlets/{outlet_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Outlet
+         * @description It was registered by mistake: it holds on no day and gives its code back; 409 `children.not-voided` while it has
+         *     a point that is not voided.
+         */
+        post: operations["void_outlet_outlets__outlet_id__voiding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/points": {
         parameters: {
             query?: never;
@@ -944,6 +1084,27 @@ export interface paths {
         put?: never;
         /** Correct Point */
         post: operations["correct_point_points__point_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/points/{point_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Point
+         * @description It was registered by mistake: it holds on no day and gives its code and MN number back; 409 `children.not-voided` while it has
+         *     an instrument that is not voided.
+         */
+        post: operations["void_point_points__point_id__voiding_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1934,6 +2095,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/naming/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Named By
+         * @description What names an entry of the register: to be seen before an outlet, a point or an instrument is voided.
+         */
+        get: operations["named_by_naming__stream__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/organisations": {
         parameters: {
             query?: never;
@@ -2215,6 +2396,9 @@ export interface components {
             trace_id?: string;
             type: string;
         };
+        ReasonBody: {
+            reason: string;
+        };
         /** @description One numbered cycle of days, first and last included. A visit on any of them does the work. */
         Window: {
             /** Format: date */
@@ -2341,6 +2525,7 @@ export interface components {
         "filing.AddResourceBody": {
             /** Format: date */
             changed_on: string;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             name?: string | null;
             particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
@@ -2351,6 +2536,7 @@ export interface components {
             /** Format: date */
             changed_on: string;
             contact?: components["schemas"]["filing.Contact"] | null;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             legal_representative?: components["schemas"]["filing.LegalRepresentative"] | null;
         };
@@ -2366,6 +2552,7 @@ export interface components {
         "filing.CorrectResourceBody": {
             /** Format: date */
             changed_on: string;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             name?: string | null;
             particulars: components["schemas"]["filing.PersonParticulars"] | components["schemas"]["filing.DeviceParticulars"] | components["schemas"]["filing.VehicleParticulars"] | components["schemas"]["filing.SparePartParticulars"];
@@ -2429,6 +2616,7 @@ export interface components {
             change_source: string;
             provinces: components["schemas"]["filing.CodeAndName"][];
             return_reasons: components["schemas"]["filing.CodeAndName"][];
+            undertaking: components["schemas"]["filing.UndertakingText"];
         };
         "filing.LegalRepresentative": {
             name: string;
@@ -2501,6 +2689,7 @@ export interface components {
         "filing.RenewPaperBody": {
             /** Format: date */
             changed_on: string;
+            /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             paper: components["schemas"]["filing.Paper"];
             replaces?: string | null;
@@ -2519,6 +2708,10 @@ export interface components {
              */
             first_day: string;
             reason: string;
+        };
+        "filing.Signature": {
+            image: components["schemas"]["filing.FileRef"];
+            strokes: components["schemas"]["filing.FileRef"];
         };
         "filing.SparePartParticulars": {
             /** @enum {string} */
@@ -2556,6 +2749,21 @@ export interface components {
             name?: string;
             /** @default  */
             phone?: string;
+        };
+        /** @description `version`: of the text that the person was shown. */
+        "filing.UndertakingBody": {
+            /** @description token of POST /api/files/evidence, over the signature */
+            evidence: string;
+            /** @description token of POST /api/second-factor, over the text's hash */
+            second_factor: string;
+            signature: components["schemas"]["filing.Signature"];
+            version: string;
+        };
+        /** @description `sha256`: what the second factor is given for when it is signed. */
+        "filing.UndertakingText": {
+            sha256: string;
+            text: string;
+            version: string;
         };
         "filing.VehicleParticulars": {
             /**
@@ -2611,6 +2819,11 @@ export interface components {
             valid_from: string;
         };
         "registry.CorrectInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -2800,9 +3013,6 @@ export interface components {
             mn?: string | null;
             name: string;
         };
-        "registry.ReasonBody": {
-            reason: string;
-        };
         "registry.RegisterEnterpriseBody": {
             contact?: components["schemas"]["registry.Contact"] | null;
             particulars: components["schemas"]["registry.EnterpriseParticulars"];
@@ -2811,7 +3021,7 @@ export interface components {
         };
         "registry.RegisterInstrumentBody": {
             /**
-             * @description register although one with the same factor, model and serial number is in use
+             * @description go on although one with the same factor, model and serial number is in use
              * @default false
              */
             despite_duplicate?: boolean;
@@ -2823,6 +3033,11 @@ export interface components {
         };
         /** @description The new instrument; `valid_from` is its first day and the end of the old one. */
         "registry.ReplaceInstrumentBody": {
+            /**
+             * @description go on although one with the same factor, model and serial number is in use
+             * @default false
+             */
+            despite_duplicate?: boolean;
             particulars: components["schemas"]["registry.WastewaterAnalyser"] | components["schemas"]["registry.Sampler"] | components["schemas"]["registry.FlueGasAnalyser"];
             reason: string;
             /** Format: date */
@@ -3173,6 +3388,7 @@ export interface components {
             items: components["schemas"]["tasks.ItemPreview"][];
             notes: components["schemas"]["Note"][];
             problems: components["schemas"]["Note"][];
+            repeats: components["schemas"]["tasks.RepeatedPlan"][];
         };
         "tasks.RefusalBody": {
             reason: string;
@@ -3185,6 +3401,13 @@ export interface components {
             forms: {
                 [key: string]: components["schemas"]["tasks.FormSources"];
             };
+        };
+        /** @description A plan under the same contract that has work of the draft already; `sentence` is that of its note. */
+        "tasks.RepeatedPlan": {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            sentence: string;
         };
         /** @description A table with a row for each instrument, which is found again by the text in the column `by`. */
         "tasks.RowSource": {
@@ -3403,6 +3626,8 @@ export interface components {
             escalated: number;
             late: number;
             missed: number;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -3425,6 +3650,8 @@ export interface components {
             missed: number;
             /** @description empty for a district */
             name: string;
+            /** @description whatever came of the visit */
+            obstructed: number;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -3480,6 +3707,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             /** @description the last one that was given */
@@ -3531,6 +3760,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** Format: date-time */
             requested_at: string;
             signed_at: string | null;
@@ -3684,6 +3915,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             /** @description the days that are left of an open cycle, else null */
             slack_days: number | null;
             /** @enum {string} */
@@ -3792,8 +4025,15 @@ export interface components {
             wanted: components["schemas"]["views.EnterpriseIdentity"];
             was: components["schemas"]["views.EnterpriseIdentity"];
         };
-        "views.EnterpriseChanges": {
+        "views.EnterpriseChangePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
             items: components["schemas"]["views.EnterpriseChange"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
         };
         /** @description The identifying data of an enterprise. The enterprise can only request changes of it; its district decides. */
         "views.EnterpriseIdentity": {
@@ -3914,13 +4154,22 @@ export interface components {
             number: number;
             /** Format: uuid */
             operator_id: string;
+            /** @description changes that were not reported in their term */
+            overdue: components["schemas"]["views.Overdue"][];
             remarks: components["schemas"]["views.Remark"][];
             returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
             /** @enum {string} */
             state: "draft" | "first_review" | "second_review" | "returned" | "filed";
             steps: components["schemas"]["views.FilingStep"][];
             submission: components["schemas"]["views.OpenSubmission"] | null;
             submitted_at: string | null;
+            /** @description the one that was signed last */
+            undertaking: components["schemas"]["views.GivenUndertaking"] | null;
             /** @description resources with something that is not filed and not in a review */
             unfiled: number;
             uscc: string | null;
@@ -3975,6 +4224,11 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
             /** @enum {string} */
             state: "draft" | "first_review" | "second_review" | "returned" | "filed";
             submitted_at: string | null;
@@ -3990,6 +4244,7 @@ export interface components {
             number?: number | null;
             /** @default [] */
             remarks?: components["schemas"]["views.Remark"][];
+            text?: string | null;
             what: string;
         };
         /** @description The result of a rule for a value. Not even a `warning` refuses a sheet, since rules may be unverified. */
@@ -4054,6 +4309,15 @@ export interface components {
             unit?: string | null;
             /** @description 速度场系数, no unit */
             velocity_field_coefficient?: string | null;
+        };
+        "views.GivenUndertaking": {
+            /** Format: uuid */
+            by: string;
+            edition: string;
+            /** Format: date-time */
+            given_at: string;
+            signature: components["schemas"]["views.Signature"];
+            text: string;
         };
         /** @description Newest first. */
         "views.History": {
@@ -4170,6 +4434,19 @@ export interface components {
             id: string;
             medium: ("wastewater" | "flue_gas") | null;
             name: string;
+            /** @description it was registered by mistake */
+            voided: boolean;
+        };
+        /** @description What names an entry of the register, and stays when it is voided. Only points and outlets are named by agreements. */
+        "views.Naming": {
+            /** @description in force today or later */
+            contracts: number;
+            /** @description with a cycle that is not over */
+            plans: number;
+            /** @description of these, those whose confirmation is signed */
+            signed: number;
+            /** @description that were not aborted */
+            visits: number;
         };
         /** @description 阻挠: the enterprise kept the technician from the work. */
         "views.Obstruction": {
@@ -4225,6 +4502,15 @@ export interface components {
         };
         "views.Outlets": {
             outlets: components["schemas"]["views.Outlet"][];
+        };
+        /** @description A change that was not reported in its term. */
+        "views.Overdue": {
+            /** Format: date */
+            changed_on: string;
+            /** Format: date */
+            last_day: string;
+            resource_id?: string | null;
+            version: number;
         };
         /** @description A contract in force that has days and points in common with this one. */
         "views.OverlappingContract": {
@@ -4404,11 +4690,10 @@ export interface components {
             registered_in: string;
             scope: ("wastewater" | "flue_gas" | "voc" | "other")[];
             scope_other: string | null;
-            /**
-             * @default filed
-             * @constant
-             */
-            state?: "filed";
+            /** @enum {string} */
+            state: "filed" | "locked";
+            /** @description the text that it has signed */
+            undertaking: string | null;
             uscc: string;
         };
         "views.PublicPage": {
@@ -4851,6 +5136,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: components["schemas"]["views.Sheet"][];
             sign_in: components["schemas"]["views.SignIn"] | null;
             sign_in_at: string | null;
@@ -4870,7 +5157,7 @@ export interface components {
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
         };
-        /** @description What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed. */
+        /** @description What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed. */
         "views.VisitFinding": {
             field: string;
             /** @enum {string} */
@@ -4892,6 +5179,8 @@ export interface components {
             /** @description its own, else what an instrument for its factor is called */
             name: string;
             serial_number: string | null;
+            /** @description it was registered by mistake; what its sheets say stays */
+            voided: boolean;
         };
         "views.VisitPage": {
             /**
@@ -4951,6 +5240,8 @@ export interface components {
             /** Format: uuid */
             point_id: string;
             point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
             sheets: number;
             sign_in_at: string | null;
             sign_out_at: string | null;
@@ -5505,6 +5796,72 @@ export interface operations {
             };
         };
     };
+    give_up_filing_filing_cancellation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_reactivation_filing_reactivation_request_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     submit_filing_filing_submission_post: {
         parameters: {
             query?: never;
@@ -5513,6 +5870,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_undertaking_filing_undertaking_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.UndertakingBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {
@@ -5575,6 +5965,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["filing.ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_filing_filings__operator_id__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -5682,6 +6107,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["filing.People"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reactivate_filing_filings__operator_id__reactivation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_filing_filings__operator_id__revocation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description 拒绝 */
@@ -6009,7 +6504,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6045,7 +6540,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6081,7 +6576,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6182,7 +6677,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6547,7 +7042,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["registry.ReasonBody"];
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -6703,6 +7198,41 @@ export interface operations {
             };
         };
     };
+    void_outlet_outlets__outlet_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outlet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_point_points_post: {
         parameters: {
             query?: never;
@@ -6783,6 +7313,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.CorrectPointBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_point_points__point_id__voiding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {
@@ -7888,7 +8453,7 @@ export interface operations {
                 operator_id?: string | null;
                 enterprise_id?: string | null;
                 /** @description 最多的在前 */
-                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
+                order?: "planned" | "done" | "missed" | "visits" | "aborted" | "empty" | "late" | "backfilled" | "outside_fence" | "obstructed" | "unsigned" | "signed_late" | "disputed" | "escalated" | "originals_late";
             };
             header?: never;
             path?: never;
@@ -8313,6 +8878,11 @@ export interface operations {
     enterprise_changes_enterprise_changes_get: {
         parameters: {
             query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
                 state?: "pending" | "decided" | "all";
                 enterprise_id?: string | null;
             };
@@ -8328,7 +8898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["views.EnterpriseChanges"];
+                    "application/json": components["schemas"]["views.EnterpriseChangePage"];
                 };
             };
             /** @description 拒绝 */
@@ -8530,6 +9100,7 @@ export interface operations {
                 /** @description a part of the name or of the credit code */
                 search?: string | null;
                 late?: boolean | null;
+                standing?: ("active" | "locked" | "asked" | "cancelled") | null;
             };
             header?: never;
             path?: never;
@@ -8792,6 +9363,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Instrument"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    named_by_naming__stream__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Naming"];
                 };
             };
             /** @description 拒绝 */
@@ -9143,7 +9745,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -9191,7 +9793,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

@@ -25,6 +25,7 @@ export type InstrumentKind = Instrument['kind']
 export type Status = EnterpriseRow['status']
 export type Entry = Pick<Enterprise, 'id' | 'version' | 'status' | 'valid_from' | 'valid_to'> & { particulars: Particulars }
 export type ChainLink = Schemas['views.ChainLink']
+export type Naming = Schemas['views.Naming']
 export type HistoryItem = Schemas['views.HistoryItem']
 export type EnterpriseChange = Schemas['views.EnterpriseChange']
 export type EnterpriseIdentity = Schemas['views.EnterpriseIdentity']

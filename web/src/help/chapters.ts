@@ -4,7 +4,7 @@ import type { RouteRecordNameGeneric } from 'vue-router'
 export const DESK_CHAPTERS: Record<string, string> = {
   login: 'login', away: 'questions', missing: 'questions', unknown: 'questions', home: 'login', check: 'check',
   enterprises: 'enterprises', outlets: 'outlets', import: 'import', changes: 'enterprise-changes', instruments: 'instruments',
-  contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
+  duties: 'login', contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
 }
 

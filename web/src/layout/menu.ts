@@ -27,6 +27,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
     {
       title: '污染源运维',
       items: [
+        { to: '/duties', text: '今日工作', icon: EditPen },
         { to: '/contracts', text: '合同', icon: Document },
         { to: '/plans', text: '运维计划', icon: Calendar },
         { ...VISITS, text: '现场运维' },

@@ -3,7 +3,7 @@ import type { RegisterFields } from '../api/types'
 import type { Values } from './types'
 
 /** What the register says of an instrument, by which people recognise it. */
-export interface NamedInstrument { id: string; factor: string | null; name: string; model: string; serial_number: string | null }
+export interface NamedInstrument { id: string; factor: string | null; name: string; model: string; serial_number: string | null; voided?: boolean }
 
 /** What the register gave a sheet about one instrument, and the version of it that the phone had. */
 export interface Taken { instrument_id: string; version: number; fields: string[] }
@@ -14,7 +14,7 @@ const worded = (...texts: (string | null)[]): string => texts.filter((text) => t
 const isBlank = (value: unknown): boolean => value === undefined || value === null || value === ''
 
 /** 名称、型号及编号. */
-export const labelOf = ({ name, model, serial_number }: Omit<NamedInstrument, 'id' | 'factor'>): string => worded(name, model, serial_number && `编号${serial_number}`)
+export const labelOf = ({ name, model, serial_number }: Pick<NamedInstrument, 'name' | 'model' | 'serial_number'>): string => worded(name, model, serial_number && `编号${serial_number}`)
 
 /** What an instrument gives to a field that is about what it is; nothing to another one. */
 function giving(instrument: NamedInstrument, source: string): string {

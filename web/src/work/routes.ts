@@ -18,6 +18,7 @@ const OFFICE: readonly Kind[] = ['regulator', 'administrator']
 
 /** The pages of the working day. */
 export const working: RouteRecordRaw[] = [
+  { path: 'duties', name: 'duties', component: () => import('./duties/DutiesPage.vue'), meta: { title: '今日工作', who: OPERATOR } },
   { path: 'contracts', name: 'contracts', component: () => import('./contracts/ContractsPage.vue'), meta: { title: '合同', who: CONTRACTING } },
   { path: 'contracts/:id', name: 'contract', component: () => import('./contracts/ContractPage.vue'), meta: { title: '合同' } },
   { path: 'plans', name: 'plans', component: () => import('./plans/PlansPage.vue'), meta: { title: '运维计划', who: OPERATOR } },

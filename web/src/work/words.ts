@@ -21,6 +21,9 @@ export const CONFIRMATION: Record<ConfirmationState, Word> = {
   voided: { text: CONFIRMATION_TEXT.voided, tone: 'info' },
 }
 
+/** Beside the name of a point or an instrument that was registered by mistake: what was done there stays. */
+export const VOIDED_ENTRY: Word = { text: '误录作废', tone: 'info' }
+
 /** What the enterprise can still do in a state; the services decide, the page only offers. */
 export const SIGNABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed', 'disputed', 'answered', 'escalated']
 export const DISPUTABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed']

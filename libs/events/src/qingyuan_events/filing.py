@@ -6,7 +6,7 @@ The classes of `filing_parts` are exported here.
 """
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -26,6 +26,7 @@ from qingyuan_events.filing_parts import ResourceVersion as ResourceVersion
 from qingyuan_events.filing_parts import SparePartParticulars as SparePartParticulars
 from qingyuan_events.filing_parts import TechnicalPost as TechnicalPost
 from qingyuan_events.filing_parts import VehicleParticulars as VehicleParticulars
+from qingyuan_events.parts import Moment, Signature
 from qingyuan_events.personal import Personal
 
 
@@ -50,6 +51,20 @@ class FilingBasicsChanged(FilingFact):
     legal_representative: Personal | None = Field(default=None, description="null: as before")
     contact: Personal | None = Field(default=None, description="null: as before")
     changed_on: date = Field(description="day since which it is so")
+
+
+class FilingUndertakingGiven(FilingFact):
+    """书面承诺: somebody of the operator has signed the undertaking, with the password once more."""
+
+    type: ClassVar[str] = "filing.undertaking_given.v1"
+    edition: str = Field(description="of the text, as the dated setting names it")
+    text: str
+    text_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    signature: Signature
+    second_factor: Literal["password"]
+    by: UUID
+    not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
+    given_at: Moment = Field(description="received by the server")
 
 
 class FilingSubmitted(FilingFact):
@@ -120,6 +135,41 @@ class Filed(FilingFact):
     filed_on: date
 
 
+class FilingChangeOverdue(FilingFact):
+    """A change was not handed in within its term."""
+
+    type: ClassVar[str] = "filing.change_overdue.v1"
+    resource_id: UUID | None = Field(default=None, description="null: the basics")
+    version: int = Field(description="of the stream that was changed")
+    changed_on: date
+    last_day: date = Field(description="the last day of the term")
+
+
+class FilingLocked(FilingFact):
+    """已锁定: the operator has had no business for the term of the rule, or a regulator locked it for another reason."""
+
+    type: ClassVar[str] = "filing.locked.v1"
+    reason: str
+
+
+class FilingReactivationAsked(FilingFact):
+    type: ClassVar[str] = "filing.reactivation_asked.v1"
+    reason: str
+
+
+class FilingReactivated(FilingFact):
+    type: ClassVar[str] = "filing.reactivated.v1"
+    reason: str
+
+
+class FilingCancelled(FilingFact):
+    """The operator gives its filing up, or a regulator revokes it. It may begin another."""
+
+    type: ClassVar[str] = "filing.cancelled.v1"
+    revoked: bool = Field(description="by a regulator; false: by its own wish")
+    reason: str
+
+
 # People, devices, vehicles, spare parts
 
 
@@ -158,6 +208,16 @@ class ResourcePaperRevoked(FilingFact):
     paper_id: UUID
     first_day: date = Field(description="first day on which it does not hold")
     reason: str
+
+
+class ResourcePaperEnding(FilingFact):
+    """A paper ends in so many days, or today."""
+
+    type: ClassVar[str] = "resource.paper_ending.v1"
+    resource_id: UUID
+    paper_id: UUID
+    valid_to: date
+    days: int = Field(ge=0, description="the reminder of the rule that this is: so many days before the end")
 
 
 class ResourceEnded(FilingFact):

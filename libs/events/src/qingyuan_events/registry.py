@@ -123,6 +123,15 @@ class OutletClosed(RegistryFact):
     reason: str
 
 
+class OutletVoided(RegistryFact):
+    """It was registered by mistake: it never was, and its code may be given to another outlet of the enterprise."""
+
+    type: ClassVar[str] = "outlet.voided.v1"
+    outlet_id: UUID
+    enterprise_id: UUID
+    reason: str
+
+
 class MonitoringPointAdded(RegistryFact):
     type: ClassVar[str] = "monitoring_point.added.v1"
     point_id: UUID
@@ -148,6 +157,16 @@ class MonitoringPointClosed(RegistryFact):
     outlet_id: UUID
     enterprise_id: UUID
     valid_to: date
+    reason: str
+
+
+class MonitoringPointVoided(RegistryFact):
+    """It was registered by mistake: it never was, and its code and MN number may be given to another point."""
+
+    type: ClassVar[str] = "monitoring_point.voided.v1"
+    point_id: UUID
+    outlet_id: UUID
+    enterprise_id: UUID
     reason: str
 
 

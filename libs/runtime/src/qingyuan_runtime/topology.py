@@ -37,7 +37,7 @@ class ServiceEntry:
 SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ServiceEntry("accounts", works=("sweeper",)),
     ServiceEntry("registry", works=("worker", "erasures"), has_log=True),
-    ServiceEntry("filing", has_log=True),
+    ServiceEntry("filing", works=("worker",), followers=("papers",), has_log=True),
     ServiceEntry(
         "tasks",
         works=("project places", "worker"),
@@ -54,9 +54,13 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ),
     ServiceEntry(
         "files",
-        works=("project references_tasks", "project references_signoff"),
-        followers=("references_tasks", "references_signoff"),
-        follows={"tasks": "TASKS_DATABASE_URL", "signoff": "SIGNOFF_DATABASE_URL"},
+        works=("project references_tasks", "project references_signoff", "project references_filing"),
+        followers=("references_tasks", "references_signoff", "references_filing"),
+        follows={
+            "tasks": "TASKS_DATABASE_URL",
+            "signoff": "SIGNOFF_DATABASE_URL",
+            "filing": "FILING_DATABASE_URL",
+        },
     ),
     ServiceEntry(
         "views",

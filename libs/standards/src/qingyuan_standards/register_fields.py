@@ -85,6 +85,21 @@ class RegisterFields:
         of_factor = self.factors.get(factor or "")
         return own or (of_factor.instrument if of_factor else factor or "")
 
+    def is_for(self, form: str, kind: str, factor: str | None) -> bool:
+        """Whether a form is for such an instrument; one of which nothing is written is for any.
+
+        The same as `offered` in web/src/phone/visits/register.ts, which offers all where the point has none that fits.
+        """
+        sources = self.forms.get(form)
+        if sources is None:
+            return True
+        of = factor or ""
+        return (
+            kind in sources.kinds
+            and (not sources.factors or of in sources.factors)
+            and of not in sources.other_factors_than
+        )
+
 
 @dataclass(frozen=True)
 class Instrument:

@@ -102,6 +102,15 @@ def findings(form: Form, content: str, values: Mapping[str, Any]) -> tuple[Findi
     return (*missing, *_inapplicable(form, content, values), *_negative(form, values))
 
 
+def fulfils(form: Form, content: str, values: Mapping[str, Any]) -> bool:
+    """Whether a sheet counts as the work of a plan: work is recorded, of maintenance one of the items due that often.
+
+    A sheet for quarterly maintenance with the daily items alone records work, but not that of the quarter.
+    """
+    of_period = (rule for rule in WORK_RULES.expected if rule.every_days is not None)
+    return not any(_broken((*WORK_RULES.needed, *of_period), form, content, values))
+
+
 def _broken(
     rules: Iterable[WorkRule], form: Form, content: str, values: Mapping[str, Any]
 ) -> Iterator[WorkRule]:

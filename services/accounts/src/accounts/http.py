@@ -194,7 +194,7 @@ def _add_second_factor(app: FastAPI) -> None:
     @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
     async def give_second_factor(body: SecondFactorBody, by: ActorDep, service: Service) -> JSONResponse:
         """The password once more, for signing exactly these contents within five minutes."""
-        if by.kind != "enterprise":
+        if by.kind not in ("enterprise", "operator"):
             raise Forbidden
         try:
             await service.verify_again(by.account, body.password)

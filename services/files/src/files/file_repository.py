@@ -51,6 +51,20 @@ def may_see(row: str, first: int) -> str:
     """
 
 
+def may_see_filing(row: str, first: int) -> str:
+    """SQL condition: whether an actor may see a row of a filing, which has an operator only.
+
+    A filing is a matter of the whole city, so every regulator may see it. The parameters are those of `may_see`.
+    """
+    return f"""
+        case ${first + 1}::text
+            when 'operator' then {row}.operator_id = ${first}::uuid
+            when 'regulator' then true
+            when 'administrator' then true
+            else false end
+    """
+
+
 _STORED = """
     update upload set state = 'stored', media_type = $2 where upload_id = $1 and state = 'checking'
     returning upload_id
@@ -59,19 +73,18 @@ _ADD = """
     insert into file (sha256, organisation, account, size, media_type, name, blank) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict do nothing
 """
-# A reference in a fact lets both parties of the fact, their regulators and administrators read the file, but only if the
-# organisation that caused the fact uploaded it. Otherwise anybody who knows a hash could refer to it, for example in a
-# contract, and so read a file of others.
+# A reference in a fact lets those who may see the fact read the file, but only if the organisation that caused it uploaded it.
+# Otherwise anybody who knows a hash could refer to it, for example in a contract, and so read a file of others.
 _READABLE = f"""
     with referred as (
-        select operator_id, enterprise_id, district, said_by from references_tasks.reference where sha256 = $1
+        select said_by from references_tasks.reference r where sha256 = $1 and {may_see("r", 2)}
         union all
-        select operator_id, enterprise_id, district, said_by from references_signoff.reference where sha256 = $1
+        select said_by from references_signoff.reference r where sha256 = $1 and {may_see("r", 2)}
+        union all
+        select said_by from references_filing.reference r where sha256 = $1 and {may_see_filing("r", 2)}
     )
     select f.size, f.media_type, f.name from file f
      where f.sha256 = $1
-       and (f.organisation = $2::uuid or exists (
-           select from referred r
-            where f.organisation = r.said_by and {may_see("r", 2)}))
+       and (f.organisation = $2::uuid or f.organisation in (select said_by from referred))
      order by f.organisation is not distinct from $2::uuid desc, f.stored_at limit 1
 """

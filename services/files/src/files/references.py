@@ -1,12 +1,13 @@
-"""Two small read models, of tasks and of signoff: which facts refer to which files, and so who may read these."""
+"""Small read models, of tasks, signoff and filing: which facts refer to which files, and so who may read these."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files as resources
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel
 from qingyuan_events import Fact, Recorded
+from qingyuan_events.filing import FilingFact
 from qingyuan_events.parts import FileRef
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact, VisitAmended, VisitCompleted
@@ -14,7 +15,9 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.text import storable
 
 Row = tuple[str | UUID, ...]
-"""A hash, the stream that refers to it, its parties and its district; for a file also the organisation that caused the fact."""
+"""A hash, the stream that refers to it, whom it concerns; for a file also the organisation that caused the fact."""
+
+PARTIES: Final = ("operator_id", "enterprise_id", "district")
 
 
 def file_refs(value: object) -> Iterator[FileRef]:
@@ -43,7 +46,7 @@ class References:
         return _script("references.sql")
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        await _add(connection, _ADD, (row for fact in facts for row in _rows(fact)))
+        await _add(connection, _ADD, (row for fact in facts for row in _rows(fact, *PARTIES)))
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """A hash over the rows of each stream, for comparing two builds. A stream without rows has none."""
@@ -64,6 +67,16 @@ class VisitReferences(References):
         return await _digests(connection, f"{_ROWS} union all {_CONTENT_ROWS}", streams)
 
 
+class FilingReferences(References):
+    """The facts of a filing have an operator, but neither an enterprise nor a district."""
+
+    def create_script(self) -> str:
+        return _script("references_filing.sql")
+
+    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        await _add(connection, _ADD_OF_FILING, (row for fact in facts for row in _rows(fact, "operator_id")))
+
+
 def _script(name: str) -> str:
     return (resources("files") / name).read_text()
 
@@ -78,12 +91,13 @@ async def _digests(connection: Connection, rows_of: str, streams: Sequence[str])
     return {row["stream_id"]: row["digest"] for row in rows}
 
 
-def _rows(recorded: Recorded[Fact]) -> Iterator[Row]:
-    fact: Any = recorded.fact  # every fact of these topics has parties and a district
+def _rows(recorded: Recorded[Fact], *concerned: str) -> Iterator[Row]:
+    """`concerned`: the fields of the topic's facts that say whom they concern."""
     if (organisation := recorded.meta.actor.organisation) is None:
         return
-    for file in file_refs(fact):
-        yield file.sha256, recorded.stream, fact.operator_id, fact.enterprise_id, fact.district, organisation
+    whom = tuple(getattr(recorded.fact, field) for field in concerned)
+    for file in file_refs(recorded.fact):
+        yield file.sha256, recorded.stream, *whom, organisation
 
 
 def _contents(recorded: Recorded[Fact]) -> Iterator[Row]:
@@ -94,12 +108,17 @@ def _contents(recorded: Recorded[Fact]) -> Iterator[Row]:
 
 TASKS: Final = VisitReferences("references_tasks", TasksFact.topic)
 SIGNOFF: Final = References("references_signoff", SignoffFact.topic)
-MODELS: Final[tuple[References, ...]] = (TASKS, SIGNOFF)
+FILING: Final = FilingReferences("references_filing", FilingFact.topic)
+MODELS: Final[tuple[References, ...]] = (TASKS, SIGNOFF, FILING)
 
 _ADD = """
     insert into reference (sha256, stream_id, operator_id, enterprise_id, district, said_by)
     select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[])
     on conflict do nothing
+"""
+_ADD_OF_FILING = """
+    insert into reference (sha256, stream_id, operator_id, said_by)
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) on conflict do nothing
 """
 _ADD_CONTENT = """
     insert into content (content_sha256, stream_id, operator_id, enterprise_id, district)

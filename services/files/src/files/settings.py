@@ -18,7 +18,8 @@ class FilesSettings(Settings):
 
     tasks_database_url: str = ""
     signoff_database_url: str = ""
-    """The logs of tasks and signoff, read only."""
+    filing_database_url: str = ""
+    """The logs of tasks, signoff and filing, read only."""
 
     upload_days: int = 7
     """Uploads are deleted after so many days: incomplete ones with their bytes, others only as records of their outcome."""

@@ -1,4 +1,4 @@
-"""`python -m filing api | relay | auditor | all | migrate | audit | restored | …`"""
+"""`python -m filing api | relay | worker | auditor | all | migrate | audit | restored | …`"""
 
 import sys
 

@@ -17,11 +17,13 @@ async def read_options(repository: RepositoryDep, actor: ActorDep) -> JSONRespon
     POLICY.require("read-options", actor)
     today = repository.today()
     reasons = setting("filing_return_reasons", today).value
+    text = repository.undertaking()
     term = setting("filing_change_months", today)
     return JSONResponse(
         {
             "provinces": [{"code": code, "name": name} for code, name in PROVINCES.items()],
             "return_reasons": [{"code": reason["code"], "name": reason["text"]} for reason in reasons],
+            "undertaking": {"version": text.version, "text": text.text, "sha256": text.sha256},
             "change_months": int(term.value),
             "change_source": term.source,
         }

@@ -35,10 +35,19 @@ class CodeAndName(BaseModel):
     name: str
 
 
+class UndertakingText(BaseModel):
+    """`sha256`: what the second factor is given for when it is signed."""
+
+    version: str
+    text: str
+    sha256: str
+
+
 class FilingOptions(BaseModel):
     """`change_months`: within which a change must be reported, and `change_source`: who says so."""
 
     provinces: list[CodeAndName]
     return_reasons: list[CodeAndName]
+    undertaking: UndertakingText
     change_months: int
     change_source: str

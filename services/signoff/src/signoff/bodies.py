@@ -5,11 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events.parts import FileRef, Signature
 from qingyuan_runtime.domain.bounds import Sent
-from qingyuan_runtime.domain.text import AsItIs, Line, Paragraph
+from qingyuan_runtime.domain.text import Line, Paragraph, Token
 
 MAX_PHOTOS = 30
 EVIDENCE = "token of POST /api/files/evidence"
-Token = Annotated[str, AsItIs(30_000)]
 Photos = Annotated[tuple[Annotated[FileRef, Sent()], ...], Field(max_length=MAX_PHOTOS)]
 
 

@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
 import { check, emptyValues } from '../../sheets'
-import { chosenAtStart, filledFromRegister, offered, newRow, rowsBegun } from './register'
+import { newRow } from '../../sheets'
+import { chosenAtStart, filledFromRegister, offered, rowsBegun } from './register'
 import { AMMONIA, COD, DUST, FLOW, REGISTER, SAMPLER, SO2, analyser, begun, fill, form, known, rows } from './registered'
 
 describe('instruments of a form', () => {

@@ -1,6 +1,6 @@
 /** What the register, the visit and the contract know of a record sheet. Pure: nothing here reads or writes the phone. */
 import type { RegisterFields } from '../../api/types'
-import { emptyRow, labelOf, type Form, type Values } from '../../sheets'
+import { emptyRow, labelOf, newRow, otherSource, type Circumstances, type Form, type Values } from '../../sheets'
 import { localTime } from '../../days'
 import type { Task, Visit } from '../types'
 import { same } from './merge'
@@ -10,7 +10,7 @@ type Row = Record<string, string>
 type Part = 'factor' | 'label' | 'maker' | 'manufacturer' | 'method' | 'model' | 'name' | 'name_and_model' | 'serial_number' | 'unit'
 
 /** What the fields are filled from; `instruments` are those that are chosen. */
-export interface Known { instruments: Instrument[]; point: { name: string; medium: string | null }; operator: string | null; day: string; arrived_at: string | null }
+export interface Known extends Circumstances { instruments: Instrument[] }
 
 /** A sheet before and after. `carried` is what the sheet took from the last one: nobody typed it into this one. */
 interface Filling { values: Values; carried: Values; before: Known; after: Known }
@@ -75,12 +75,6 @@ function isOfAnother(of: RegisterFields, form: Form, carried: Values, known: Kno
   return factor !== '' && textOf(carried.factor) !== '' && carried.factor !== factor
 }
 
-/** What a new row of a table starts with: the day or the time of the visit. A phone that last fetched the forms long ago knows none. */
-export function newRow(of: RegisterFields | undefined, form: Form, table: string, known: Known): Row {
-  const columns: Record<string, string> = of?.forms[form.form]?.new_rows?.[table] ?? {}
-  return Object.fromEntries(Object.entries(columns).map(([column, source]) => [column, otherSource(source, known)]).filter(([, text]) => text))
-}
-
 /** The tables that change because their rows get what a new row starts with, where that is still blank. */
 export function rowsBegun(of: RegisterFields | undefined, form: Form, values: Values, known: Known): Values {
   const changed: Values = {}
@@ -112,11 +106,6 @@ export function fieldFrom(of: RegisterFields, form: Form, field: string, known: 
 
 /** The factor that the chosen instruments give to the sheet; empty where they give none. */
 export const factorFrom = (of: RegisterFields | undefined, form: Form, known: Known): string => (of && form.schema.properties.factor ? fieldFrom(of, form, 'factor', known) : '')
-
-function otherSource(source: string, { point, operator, day, arrived_at }: Known): string {
-  const found: Record<string, string | null> = { 'point.name': point.name, 'point.medium': point.medium, 'contract.operator': operator, 'visit.day': day, 'visit.arrived_at': arrived_at }
-  return found[source] ?? ''
-}
 
 /** Several in one field, as many as it has room for. */
 function joined(all: string[]): string {

@@ -28,6 +28,7 @@ export const FIGURES: Figure[] = [
   { key: 'late', text: '延迟收到', meaning: '运维之后的日子才收到数据', path: '/visits', query: { state: 'not_aborted', mark: 'received_late' } },
   { key: 'backfilled', text: '补录', meaning: '事后补录的运维', path: '/visits', query: { state: 'not_aborted', backfilled: 'true' } },
   { key: 'outside_fence', text: '超出围栏', meaning: '签到或签退时离测点过远', path: '/visits', query: { state: 'not_aborted', mark: 'outside_fence' } },
+  { key: 'obstructed', text: '阻挠', meaning: '运维人员报告阻挠的运维，不论是否中止', path: '/visits', query: { mark: 'obstructed' }, alarm: true },
   { key: 'unsigned', text: '未签字', meaning: '已完成而企业没有签字', path: '/visits', query: { confirmation: 'unsigned' }, alarm: true },
   { key: 'signed_late', text: '逾期签字', meaning: '企业在当日 24:00 之后签字', path: '/visits', query: { confirmation: 'signed_late' } },
   { key: 'disputed', text: '有异议', meaning: '企业提出过异议', path: '/visits', query: { confirmation: 'disputed' } },

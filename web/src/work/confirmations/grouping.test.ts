@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ConfirmationRow, ConfirmationState } from '../../api/types'
-import { grouped } from './grouping'
+import { grouped, signableNow } from './grouping'
 
 const row = (id: string, state: ConfirmationState, due_at: string) => ({ id, state, due_at }) as ConfirmationRow
 const TONIGHT = '2026-11-24T16:00:00+00:00'
@@ -24,5 +24,13 @@ describe('what an enterprise has to do', () => {
     expect(ids(grouped(rows, Date.parse(TONIGHT) - 1).due)).toEqual(['a', 'b'])
     expect(ids(grouped(rows, Date.parse(TONIGHT)).due)).toEqual([])
     expect(ids(grouped(rows, Date.parse(TONIGHT)).overdue)).toEqual(['old', 'early', 'a', 'b'])
+  })
+})
+
+describe('what can be signed now', () => {
+  it('is not what still lacks an original, until the list says that it has come', () => {
+    const rows = [row('whole', 'requested', TONIGHT), row('lacks', 'requested', TONIGHT), { ...row('came', 'opened', TONIGHT), originals_at: TONIGHT }]
+    expect(ids(signableNow(rows, new Set(['lacks', 'came'])))).toEqual(['whole', 'came'])
+    expect(ids(signableNow(rows, new Set()))).toEqual(['whole', 'lacks', 'came'])
   })
 })

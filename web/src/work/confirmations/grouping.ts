@@ -11,6 +11,9 @@ export interface Groups {
   waiting: ConfirmationRow[]
 }
 
+/** Those that can be signed now; `lacking` are known to lack an original, unless the list says since that it has come. */
+export const signableNow = (rows: readonly ConfirmationRow[], lacking: ReadonlySet<string>): ConfirmationRow[] => rows.filter((row) => row.originals_at || !lacking.has(row.id))
+
 /** What an enterprise has to do. A deadline that passed while the page stood open counts at once, not when the server says so. */
 export function grouped(rows: readonly ConfirmationRow[], now: number): Groups {
   const open = rows.filter((row) => row.state === 'requested' || row.state === 'opened')

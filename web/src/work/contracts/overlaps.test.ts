@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { overlapsAt, type Overlap } from './overlaps'
 
-const point = (id: string) => ({ id, name: id, code: id, medium: null })
+const point = (id: string) => ({ id, name: id, code: id, medium: null, voided: false })
 const overlap = (id: string, ...points: string[]): Overlap => ({ id, number: id, operator_name: '甲', first_day: '2026-01-01', last_day: '2026-12-31', contents: [], points: points.map(point) })
 
 describe('overlapping contracts in the dialog of a confirmation', () => {

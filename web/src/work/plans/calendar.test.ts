@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Cycle } from '../../api/types'
-import { cycleBlocks, dayKind, lanes, type Block } from './calendar'
+import { cycleBlocks, dayKind, lanes, otherContract, type Block } from './calendar'
 import { plusDays, weeksOf } from '../dates'
 
 const WEEK = weeksOf('2026-11-24')[4] as string[] // 2026-11-23 … 2026-11-29
@@ -53,5 +53,17 @@ describe('the windows of an operator', () => {
   it('name the enterprise only where there are several', () => {
     expect(places('清泉', '清泉')).toEqual(['总排口', '总排口'])
     expect(places('清泉', '青溪')).toEqual(['总排口（清泉）', '总排口（青溪）'])
+  })
+})
+
+describe('a window in the calendar', () => {
+  const none = { under: null, by_others: null }
+  const others = { visit_id: 'v', day: '2026-11-04', operator_name: '他人运维', contract: { id: 'c', number: 'HT-9' } }
+
+  it('says under which other contract it was done, or who else did it, as the list does', () => {
+    expect(otherContract({ ...none, under: { id: 'c', number: 'HT-2' } })).toBe('按另一份合同完成：HT-2')
+    expect(otherContract({ ...none, by_others: others })).toBe('另有他人运维 2026-11-04 的运维（合同 HT-9），不计入本计划')
+    expect(otherContract({ ...none, by_others: { ...others, operator_name: '', contract: null } })).toBe('另有其他运维机构 2026-11-04 的运维，不计入本计划')
+    expect(cycleBlocks([{ ...none, under: { id: 'c', number: 'HT-2' } } as Cycle, none as Cycle]).map(({ other }) => other)).toEqual(['按另一份合同完成：HT-2', ''])
   })
 })

@@ -12,6 +12,8 @@ export interface Block {
   slack?: number | null
   visitId?: string | null
   number: number
+  /** What the window has to do with another contract; see `otherContract`. */
+  other?: string
 }
 
 export const previewBlocks = (preview: PlanPreview): Block[] =>
@@ -19,12 +21,20 @@ export const previewBlocks = (preview: PlanPreview): Block[] =>
     item.windows.map((window) => ({ key: `${index}-${window.number}`, content: item.content, state: 'planned' as const, ...window })),
   )
 
+/** The same as OtherContract.vue says in lists, as one sentence; '' where there is nothing to say. */
+export function otherContract({ under, by_others }: Pick<Cycle, 'under' | 'by_others'>): string {
+  if (under) return `按另一份合同完成：${under.number}`
+  if (!by_others) return ''
+  const contract = by_others.contract ? `（合同 ${by_others.contract.number}）` : ''
+  return `另有${by_others.operator_name || '其他运维机构'} ${by_others.day} 的运维${contract}，不计入本计划`
+}
+
 /** Points of several enterprises may have the same name, so the enterprise stands beside it. */
 export function cycleBlocks(cycles: readonly Cycle[]): Block[] {
   const several = new Set(cycles.map((cycle) => cycle.enterprise_id)).size > 1
   return cycles.map((cycle) => ({
     key: `${cycle.plan_id}-${cycle.item}-${cycle.number}-${cycle.point_id}`, content: cycle.content, opens: cycle.opens, closes: cycle.closes, state: cycle.state,
-    place: several ? `${cycle.point_name}（${cycle.enterprise_name}）` : cycle.point_name, slack: cycle.slack_days, visitId: cycle.visit_id, number: cycle.number,
+    place: several ? `${cycle.point_name}（${cycle.enterprise_name}）` : cycle.point_name, slack: cycle.slack_days, visitId: cycle.visit_id, number: cycle.number, other: otherContract(cycle),
   }))
 }
 

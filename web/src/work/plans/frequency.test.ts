@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Interval } from '../../api/types'
-import { applicable, mildest, everyOf, FREQUENCIES, frequencyOf, ruleOf, wordOf } from './frequency'
+import type { Content, Interval, Medium } from '../../api/types'
+import { applicable, mildest, everyOf, FREQUENCIES, frequencyOf, plannable, ruleOf, unfit, wordOf } from './frequency'
 
 describe('a frequency', () => {
   it.each(FREQUENCIES)('$text is its rule and the rule is it', ({ value, rule, text }) => {
@@ -47,5 +47,20 @@ describe('the rules that bound a work', () => {
     expect(applicable(twice, 'patrol', ['wastewater']).map((one) => one.rule_id)).toEqual(['a', 'c'])
     expect(mildest(applicable(twice, 'patrol', ['wastewater']))?.rule_id).toBe('c')
     expect(mildest([])).toBeUndefined()
+  })
+
+  const work = (code: string, ...media: Medium[]): Content => ({ code, name: code, media, forms: [], rules: [] })
+  const works = [work('patrol', 'wastewater', 'flue_gas'), work('comparison', 'wastewater')]
+
+  it('can be planned where they fit all the points', () => {
+    expect(plannable(works, ['wastewater']).map((content) => content.code)).toEqual(['patrol', 'comparison'])
+    expect(plannable(works, ['wastewater', 'flue_gas']).map((content) => content.code)).toEqual(['patrol'])
+  })
+
+  it('say what no longer fits when other points are chosen', () => {
+    const said = (content: string, basis: string, ...media: Medium[]) => unfit({ content, basis }, media, works, all)
+    expect(said('comparison', '', 'wastewater', 'flue_gas')).toBe('“comparison”不适用于所选的全部测点，请改选内容或测点。')
+    expect(said('patrol', 'a', 'flue_gas')).toBe('所依据的规定不适用于所选测点，请重新选择依据。')
+    expect([said('patrol', 'a', 'wastewater', 'flue_gas'), said('patrol', '', 'flue_gas'), said('comparison', '')]).toEqual(['', '', ''])
   })
 })

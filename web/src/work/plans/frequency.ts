@@ -1,4 +1,4 @@
-import type { Interval } from '../../api/types'
+import type { Content, Interval, Medium } from '../../api/types'
 
 /** How often, in people's words, and the RFC 5545 rule that says it. */
 export type Frequency = 'daily' | 'weekly' | 'fifteen' | 'monthly' | 'quarterly' | 'half-yearly' | 'own'
@@ -59,3 +59,17 @@ export function applicable(intervals: readonly Interval[], content: string, medi
 
 /** What a work is held against until somebody chooses: the rule that asks for the least, as the server does. */
 export const mildest = (rules: readonly Interval[]): Interval | undefined => rules[rules.length - 1]
+
+/** What can be planned at all the points: the server refuses a work that does not fit one of them. */
+export const plannable = (contents: readonly Content[], media: readonly Medium[]): Content[] =>
+  contents.filter((content) => !content.media.length || media.every((medium) => content.media.includes(medium)))
+
+/** Why an item that was chosen for other points does not fit those that are chosen now; '' where it fits. */
+export function unfit(item: { content: string; basis: string }, media: readonly Medium[], contents: readonly Content[], intervals: readonly Interval[]): string {
+  const content = contents.find((known) => known.code === item.content)
+  if (!content || !media.length) return ''
+  if (!plannable([content], media).length) return `“${content.name}”不适用于所选的全部测点，请改选内容或测点。`
+  if (!item.basis || applicable(intervals, item.content, media).some((rule) => rule.rule_id === item.basis)) return ''
+  const rule = intervals.find((known) => known.rule_id === item.basis)
+  return `所依据的规定${rule?.about ? `“${rule.about}”` : ''}不适用于所选测点，请重新选择依据。`
+}

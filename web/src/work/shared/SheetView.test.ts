@@ -12,7 +12,7 @@ const REVISION: SheetRevision = {
   sheet_id: 's', revision_id: 'r', form: 'standard_check', form_version: 1, content: 'standard_check', instruments: ['i'], by: 'b', claimed_at: '2026-11-24T01:00:00Z', received_at: '2026-11-24T01:00:00Z',
   values: { place: '总排口', checks: [{ factor: 'COD', standard: '50', measured: '49' }] }, taken: [{ instrument_id: 'i', version: 3, fields: ['checks.0.factor'] }], filled_seconds: 95,
 }
-const INSTRUMENT: Visit['instruments'][number] = { id: 'i', kind: 'wastewater_analyser', factor: 'w01018', name: 'COD分析仪', model: 'CODmax', serial_number: 'SN-7' }
+const INSTRUMENT: Visit['instruments'][number] = { id: 'i', kind: 'wastewater_analyser', factor: 'w01018', name: 'COD分析仪', model: 'CODmax', serial_number: 'SN-7', voided: false }
 
 function shown(revision: SheetRevision, instruments = [INSTRUMENT]) {
   const pinia = createPinia()
@@ -47,4 +47,11 @@ it('is still said of a corrected sheet, as long as the value stands', () => {
   const corrected = (factor: string) => correctionOf(visit, REVISION, { checks: [{ factor, standard: '50', measured: '48' }] }, '抄错', 'n', '2026-11-25T01:00:00Z').sheet
   expect(corrected('COD')).toMatchObject({ taken: REVISION.taken, filled_seconds: 95 })
   expect(corrected('氨氮').taken).toEqual([{ instrument_id: 'i', version: 3, fields: [] }])
+})
+
+it('says of an instrument that was registered by mistake that it was, where the sheet is about it', () => {
+  const mistaken = { ...INSTRUMENT, voided: true }
+  expect(shown(REVISION, [mistaken]).text()).toContain('误录作废')
+  expect(shown(REVISION).text()).not.toContain('误录作废')
+  expect(shown(REVISION, [INSTRUMENT, { ...mistaken, id: 'another' }]).text()).not.toContain('误录作废')
 })

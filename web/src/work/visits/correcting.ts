@@ -1,5 +1,25 @@
-import { filled, stillFilled, stillTaken } from '../../sheets'
-import type { SheetRevision, Values, Visit } from '../../api/types'
+import { check, filled, outside, stillFilled, stillTaken, withWork, type Checked, type Circumstances, type Form } from '../../sheets'
+import { localTime } from '../../days'
+import type { SheetRevision, Values, Visit, WorkRules } from '../../api/types'
+
+type Presence = Pick<Visit, 'sign_in' | 'sign_out' | 'backfill'>
+
+/** Of a back-fill those that a person stated, for its sign-in and sign-out were made elsewhere. */
+const timesOf = ({ sign_in, sign_out, backfill }: Presence): [string | null, string | null] =>
+  backfill ? [backfill.arrived_at ?? null, backfill.left_at ?? null] : [sign_in?.claimed_at ?? null, sign_out?.claimed_at ?? null]
+
+/** What a new row of a corrected sheet starts from, as it did on the phone. */
+export function circumstancesOf(visit: Presence & Pick<Visit, 'point_name' | 'medium' | 'operator_name' | 'day'>): Circumstances {
+  const [arrived] = timesOf(visit)
+  const arrived_at = arrived && localTime(arrived)
+  return { point: { name: visit.point_name, medium: visit.medium }, operator: visit.operator_name, day: arrived_at?.slice(0, 10) ?? visit.day, arrived_at }
+}
+
+/** The checks of the phone and the server: of the form, of the sheet as work, and of its times beside the visit. */
+export function checkedCorrection(rules: WorkRules | undefined, form: Form, visit: Presence, content: string, values: Values): Checked {
+  const checked = withWork(check(form, values), rules, form, content, values)
+  return { ...checked, findings: [...checked.findings, ...outside(rules, form, values, ...timesOf(visit))] }
+}
 
 /** The opening that every command about a visit carries, as the visit was opened; `now` where nothing says when. */
 export function openingOf(visit: Visit, now: string) {

@@ -20,8 +20,9 @@ from qingyuan_events import encode
 from qingyuan_cli.seeding.history.playing import Appended, Upload
 
 _STREAMS: Final = """
-    insert into streams (stream_id, version, epoch, last_xid, parent, closed)
-    select s, v, 1, pg_current_xact_id(), p, c from unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[]) as new (s, v, p, c)
+    insert into streams (stream_id, version, epoch, last_xid, parent, closed, voided)
+    select s, n, 1, pg_current_xact_id(), p, c, v
+      from unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[], $5::boolean[]) as new (s, n, p, c, v)
 """
 _EVENTS: Final = """
     insert into events (stream_id, version, type, data, meta, recorded_at, epoch)
@@ -103,13 +104,7 @@ async def _append(connection: asyncpg.Connection, journal: Sequence[Appended]) -
     await connection.executemany(_COMMANDS, [_command(appended) for appended in journal])
     await connection.execute(_STREAMS, *zip(*_streams(journal), strict=True))
     await connection.execute(_EVENTS, *zip(*_events(journal), strict=True))
-    claims = [
-        (claim.kind, claim.value, write.stream)
-        for a in journal
-        for write in a.writes
-        for claim in write.claims
-    ]
-    await connection.executemany(_CLAIMS, claims)
+    await connection.executemany(_CLAIMS, _claims(journal))
 
 
 def _command(appended: Appended) -> tuple[object, ...]:
@@ -117,12 +112,29 @@ def _command(appended: Appended) -> tuple[object, ...]:
     return appended.meta.command_id, appended.fingerprint, receipt.stream, receipt.version
 
 
+def _claims(journal: Sequence[Appended]) -> list[tuple[str, str, str]]:
+    """Who holds what at the end of the journal: a voided stream has given back what it held."""
+    held: dict[tuple[str, str], str] = {}
+    for write in (write for appended in journal for write in appended.writes):
+        for claim in write.claims:
+            held.setdefault((claim.kind, claim.value), write.stream)
+        if write.voids:
+            held = {what: holder for what, holder in held.items() if holder != write.stream}
+    return [(kind, value, holder) for (kind, value), holder in held.items()]
+
+
 def _streams(journal: Sequence[Appended]) -> list[tuple[object, ...]]:
     streams: dict[str, tuple[object, ...]] = {}
     for write in (write for appended in journal for write in appended.writes):
-        _, _, parent, closed = streams.get(write.stream, (None, None, write.parent, False))
+        _, _, parent, closed, voided = streams.get(write.stream, (None, None, write.parent, False, False))
         version = write.expected + len(write.facts)
-        streams[write.stream] = (write.stream, version, parent, closed or write.closes)
+        streams[write.stream] = (
+            write.stream,
+            version,
+            parent,
+            closed or write.closes,
+            voided or write.voids,
+        )
     return list(streams.values())
 
 

@@ -55,7 +55,7 @@ class Missing(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A value that may be used once and never again, for example an outlet's code within its enterprise."""
+    """A value that may be used once, for example an outlet's code within its enterprise, until its holder releases it."""
 
     kind: str
     value: str
@@ -79,7 +79,9 @@ class Decider(Generic[C, S, F]):
 
     `decide` returns the new facts (perhaps none) or raises `Refused`. `claims` are unique values that a fact takes.
     `parent` names the parent stream in the first fact of a stream: a closed parent accepts no children, and a stream with
-    open children cannot be closed. `closes`: whether a fact closes its stream.
+    open children cannot be closed. `closes`: whether a fact closes its stream. `voids`: whether a fact says that what the
+    stream is about was registered by mistake: that closes the stream, too, and releases all that it has claimed.
+    `releases`: whether a fact gives all that back and the stream goes on: a person has left, and takes the certificate along.
     """
 
     noun: str
@@ -89,6 +91,8 @@ class Decider(Generic[C, S, F]):
     claims: Callable[[F], tuple[Claim, ...]] = field(default=_no_claims)
     parent: Callable[[F], str | None] = field(default=_no_parent)
     closes: Callable[[F], bool] = field(default=_never)
+    voids: Callable[[F], bool] = field(default=_never)
+    releases: Callable[[F], bool] = field(default=_never)
 
     def stream(self, key: object) -> str:
         return f"{self.noun}-{key}"

@@ -227,4 +227,6 @@ Line = Annotated[str, Text(LINE_MOST)]
 Paragraph = Annotated[str, Text(PARAGRAPH_MOST, breaks=True)]
 Code = Annotated[str, Text(LINE_MOST, code=True)]
 """Identifying numbers and codes: of documents, devices, standards. Full-width characters become ASCII."""
+Token = Annotated[str, AsItIs(30_000)]
+"""A token that another service has issued."""
 FileName = Annotated[str, NameOfFile(LINE_MOST, least=1)]

@@ -18,6 +18,7 @@ from starlette.datastructures import UploadFile
 
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge import problems
+from qingyuan_runtime.edge.parameters import KnownParameters
 from qingyuan_runtime.edge.problems import BadRequest
 from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.log.store import Receipt
@@ -62,6 +63,7 @@ def create_app(
 ) -> FastAPI:
     """A service's HTTP edge with health, metrics and problem responses; the service adds its routes."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
+    app.add_middleware(KnownParameters)
     app.add_middleware(problems.Contained)
     app.add_middleware(Traced, name=title)
     app.state.verifier = Verifier(trusted)

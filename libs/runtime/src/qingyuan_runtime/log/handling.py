@@ -8,6 +8,7 @@ from qingyuan_events import Fact, Meta
 
 from qingyuan_runtime.domain.decider import Claim, Decider, Missing, Refused
 from qingyuan_runtime.log.store import (
+    ChildrenNotVoided,
     ChildrenOpen,
     ClaimTaken,
     Conflict,
@@ -99,13 +100,16 @@ async def load(store: EventStore, decider: Decider[C, S, F], stream: str) -> tup
 def write_of(decider: Decider[Any, Any, F], stream: str, version: int, facts: tuple[F, ...]) -> Write:
     """The facts together with the claims, the parent and the end of the stream that follow from them."""
     claims: tuple[Claim, ...] = tuple(claim for fact in facts for claim in decider.claims(fact))
+    voids = any(decider.voids(fact) for fact in facts)
     return Write(
         stream=stream,
         expected=version,
         facts=facts,
         parent=decider.parent(facts[0]),
-        closes=any(decider.closes(fact) for fact in facts),
+        closes=voids or any(decider.closes(fact) for fact in facts),
         claims=claims,
+        voids=voids,
+        releases=any(decider.releases(fact) for fact in facts),
     )
 
 
@@ -123,3 +127,7 @@ async def append(store: EventStore, writes: Sequence[Write], context: CommandCon
         raise Refused("parent.closed", "上级对象已停用，不能再新增。") from closed
     except ChildrenOpen as still_open:
         raise Refused("children.open", "下级仍有在用对象，请先停用它们。") from still_open
+    except ChildrenNotVoided as not_voided:
+        raise Refused(
+            "children.not-voided", "下级仍有未作废的对象，不能作废；请先把误录的下级作废。"
+        ) from not_voided

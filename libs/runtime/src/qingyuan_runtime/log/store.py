@@ -20,7 +20,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Facts for one stream, appended only if the stream is at version `expected` (0: it does not exist)."""
+    """Facts for one stream, appended only if the stream is at version `expected` (0: it does not exist).
+
+    `voids`: the stream never was, so what it has claimed is released. It is then closed, too. `releases`: what it has
+    claimed is free for others, and the stream goes on.
+    """
 
     stream: str
     expected: int
@@ -28,6 +32,8 @@ class Write:
     parent: str | None = None
     closes: bool = False
     claims: tuple[Claim, ...] = ()
+    voids: bool = False
+    releases: bool = False
 
 
 class Conflict(Exception):
@@ -63,6 +69,14 @@ class ChildrenOpen(Exception):
         self.stream = stream
 
 
+class ChildrenNotVoided(Exception):
+    """A voiding of a stream with a child that is not voided, be it open or closed."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.stream = stream
+
+
 class CommandReused(Exception):
     """The same command id came with different content: a mistake of the client, not a retry."""
 
@@ -77,7 +91,7 @@ class EventStore(Protocol):
 
         Safe to repeat: the same `meta.command_id` with the same fingerprint returns the first receipt
         (that of ``writes[0]``) and appends nothing. Raises `Conflict`, `ClaimTaken`, `ParentMissing`,
-        `ParentClosed`, `ChildrenOpen` or `CommandReused`.
+        `ParentClosed`, `ChildrenOpen`, `ChildrenNotVoided` or `CommandReused`.
         """
         ...
 

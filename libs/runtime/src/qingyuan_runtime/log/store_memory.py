@@ -8,6 +8,7 @@ from qingyuan_events import Fact, Meta, Recorded, upcast
 
 from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.log.store import (
+    ChildrenNotVoided,
     ChildrenOpen,
     ClaimTaken,
     CommandReused,
@@ -25,6 +26,7 @@ class _Stream:
     facts: list[Recorded[Fact]] = field(default_factory=list)
     parent: str | None = None
     closed: bool = False
+    voided: bool = False
 
 
 class MemoryStore:
@@ -87,12 +89,9 @@ class MemoryStore:
         if write.expected == 0 and write.parent is not None:
             self._check_parent(write.parent)
         stream = self._streams.setdefault(write.stream, _Stream(parent=write.parent))
-        stream.closed = stream.closed or write.closes
-        if write.closes and self._has_open_children(write.stream):
-            raise ChildrenOpen(write.stream)
-        for claim in write.claims:
-            if self._claims.setdefault(claim, write.stream) != write.stream:
-                raise ClaimTaken(claim)
+        stream.closed, stream.voided = stream.closed or write.closes, stream.voided or write.voids
+        self._check_children(write)
+        self._claim(write)
         recorded = now()
         stream.facts += [
             Recorded(write.stream, version + n, recorded, meta, fact, self._epoch)
@@ -105,9 +104,20 @@ class MemoryStore:
         if self._streams[parent].closed:
             raise ParentClosed(parent)
 
-    def _has_open_children(self, stream: str) -> bool:
-        return any(child.parent == stream and not child.closed for child in self._streams.values())
+    def _check_children(self, write: Write) -> None:
+        children = [child for child in self._streams.values() if child.parent == write.stream]
+        if write.voids and not all(child.voided for child in children):
+            raise ChildrenNotVoided(write.stream)
+        if write.closes and not all(child.closed for child in children):
+            raise ChildrenOpen(write.stream)
+
+    def _claim(self, write: Write) -> None:
+        for claim in write.claims:
+            if self._claims.setdefault(claim, write.stream) != write.stream:
+                raise ClaimTaken(claim)
+        if write.voids or write.releases:
+            self._claims = {claim: holder for claim, holder in self._claims.items() if holder != write.stream}
 
 
 def _copy(stream: _Stream) -> _Stream:
-    return _Stream(list(stream.facts), stream.parent, stream.closed)
+    return _Stream(list(stream.facts), stream.parent, stream.closed, stream.voided)

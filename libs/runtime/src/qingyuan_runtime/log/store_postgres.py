@@ -13,6 +13,7 @@ from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.log.announcing import Announcer
 from qingyuan_runtime.log.batching import Batcher
 from qingyuan_runtime.log.store import (
+    ChildrenNotVoided,
     ChildrenOpen,
     ClaimTaken,
     CommandReused,
@@ -35,10 +36,10 @@ _READ = """
 """
 _RECEIPT = "select fingerprint, stream_id, version from commands where command_id = $1"
 _HOLDER = "select stream_id from claims where kind = $1 and value = $2"
-_APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-_TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+_APPEND = "select * from append_command($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+_TOGETHER = "select * from append_commands($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 _BEGIN = "select * from begin_append($1, $2, $3, $4, $5)"
-_ADD = "select add_write($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+_ADD = "select add_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 
 OLDER_TRANSACTION = "QY002"
 """SQLSTATE: a younger transaction has written to the stream, so this one would be published in the wrong order."""
@@ -153,6 +154,8 @@ def _arguments(write: Write, meta: Meta) -> tuple[object, ...]:
         write.closes,
         [claim.kind for claim in write.claims],
         [claim.value for claim in write.claims],
+        write.voids,
+        write.releases,
     )
 
 
@@ -174,6 +177,8 @@ def _columns(commands: Sequence[Command]) -> tuple[object, ...]:
         [len(write.claims) for write in writes],
         [claim.kind for claim in claims],
         [claim.value for claim in claims],
+        [write.voids for write in writes],
+        [write.releases for write in writes],
     )
 
 
@@ -210,4 +215,6 @@ def _translated(error: asyncpg.PostgresError) -> Exception | None:
             return ChildrenOpen(message)
         case "QY007":
             return CommandReused()
+        case "QY008":
+            return ChildrenNotVoided(message)
     return None

@@ -11,7 +11,7 @@ FUNCTIONS_OF_SERVICE = ("append_command", "append_commands", "begin_append", "ad
 
 def create_script() -> str:
     """SQL that creates the event store in an empty schema."""
-    return _sql("event_store") + _sql("append_together")
+    return _sql("event_store") + _sql("append") + _sql("append_together")
 
 
 def together_script(role: str) -> str:
@@ -22,17 +22,22 @@ def together_script(role: str) -> str:
     """
 
 
+def voiding_script(role: str) -> str:
+    """SQL for an event store created before a stream could be voided and its claims released."""
+    return f"""{_sql("voiding")}{_sql("append")}{_sql("append_together")};
+        {_execution_script(role)}
+    """
+
+
 def grant_script(role: str) -> str:
     """SQL that lets `role` read everything, append through the functions, and store a relay's cursor.
 
     It gets no right to write to `events` directly, so that no faulty statement can change a fact.
     """
     quoted = _quoted(role)
-    functions = ", ".join((*INTERNAL_FUNCTIONS, *FUNCTIONS_OF_SERVICE))
     return f"""
-        revoke execute on function {functions} from public;
+        {_execution_script(role)}
         grant select on {", ".join(TABLES)} to {quoted};
-        grant execute on function {", ".join(FUNCTIONS_OF_SERVICE)} to {quoted};
         grant insert, update on relay_cursor to {quoted};
     """
 
@@ -46,6 +51,14 @@ def reader_script(role: str) -> str:
                 grant select on {", ".join(TABLES_OF_FOLLOWERS)} to {_quoted(role)};
             end if;
         end $$;
+    """
+
+
+def _execution_script(role: str) -> str:
+    """SQL that lets `role` call the functions of a service, and nobody those that only they call."""
+    return f"""
+        revoke execute on function {", ".join((*INTERNAL_FUNCTIONS, *FUNCTIONS_OF_SERVICE))} from public;
+        grant execute on function {", ".join(FUNCTIONS_OF_SERVICE)} to {_quoted(role)};
     """
 
 

@@ -14,7 +14,7 @@ due commands are sent at once, after a jump back none is sent twice, and the tim
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Final
@@ -42,7 +42,17 @@ RETRY_SECONDS: Final = 60.0
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Moments = Mapping[str, datetime]
-Rule = Callable[[Recorded[Fact]], Moments | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A change of some timers of a stream: those whose names begin with one of `without` go, `moments` are set, others stay."""
+
+    moments: Moments
+    without: tuple[str, ...] = ()
+
+
+Rule = Callable[[Recorded[Fact]], Moments | Adjusted | None]
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger()
@@ -117,8 +127,29 @@ def create_script() -> str:
     return (files("qingyuan_runtime.log") / "sql" / "timers.sql").read_text()
 
 
+@dataclass(slots=True)
+class _Change:
+    """What a batch of facts does to the timers of one stream. `anew`: its earlier timers go, all of them."""
+
+    anew: bool = False
+    without: list[str] = field(default_factory=list)
+    rows: dict[str, tuple[object, ...]] = field(default_factory=dict)
+
+    def add(self, cause: Recorded[Fact], change: Moments | Adjusted) -> None:
+        if isinstance(change, Adjusted):
+            self.without += change.without
+            self.rows = {what: row for what, row in self.rows.items() if not what.startswith(change.without)}
+            moments = change.moments
+        else:
+            self.anew, self.without, self.rows, moments = True, [], {}, change
+        self.rows |= {what: _row(cause, what, at) for what, at in moments.items()}
+
+
 class TimerProjection:
-    """Inserts and deletes timer rows. `rule` returns all timers of the stream after a fact, or None where they stay."""
+    """Inserts and deletes timer rows.
+
+    `rule` returns all timers of the stream after a fact, or what changes of them (`Adjusted`), or None where they stay.
+    """
 
     def __init__(self, model: str, topic: str, rule: Rule) -> None:
         self.model = model
@@ -126,14 +157,17 @@ class TimerProjection:
         self._rule = rule
 
     async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        changed: dict[str, tuple[Recorded[Fact], Moments]] = {}
+        changes: dict[str, _Change] = {}
         for fact in facts:
             moments = self._rule(fact)
             if moments is not None:
-                changed[fact.stream] = fact, moments
-        await connection.execute("delete from timer where stream_id = any($1)", list(changed))
-        rows = [_row(fact, what, at) for fact, moments in changed.values() for what, at in moments.items()]
-        await connection.executemany("insert into timer values ($1, $2, $3, $4, $5, $6)", rows)
+                changes.setdefault(fact.stream, _Change()).add(fact, moments)
+        anew = [stream for stream, change in changes.items() if change.anew]
+        await connection.execute("delete from timer where stream_id = any($1)", anew)
+        gone = [(stream, prefix) for stream, change in changes.items() for prefix in change.without]
+        await connection.executemany(_REMOVE_BY_PREFIX, gone)
+        rows = [row for change in changes.values() for row in change.rows.values()]
+        await connection.executemany(_SET, rows)
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """A hash over the timers that are not yet due. Due ones are left out: their rows are being deleted meanwhile."""
@@ -240,6 +274,12 @@ class TimerRunner:
 _DIGESTS = """
     select stream_id, md5(string_agg(concat_ws(' ', what, at, cause), ',' order by what)) as digest
       from timer where stream_id = any($1) and at > now() + interval '1 minute' group by stream_id
+"""
+_REMOVE_BY_PREFIX = "delete from timer where stream_id = $1 and starts_with(what, $2)"
+_SET = """
+    insert into timer values ($1, $2, $3, $4, $5, $6)
+    on conflict (stream_id, what) do update set at = excluded.at, cause = excluded.cause,
+        correlation = excluded.correlation, traceparent = excluded.traceparent
 """
 _DUE = """
     select * from timer where at <= $1 and (at, stream_id, what) > ($2, $3, $4)

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 from qingyuan_events.filing import FilingBasics, Remark
+from qingyuan_events.parts import Signature
 from qingyuan_runtime.domain.bounds import Day, Sent
-from qingyuan_runtime.domain.text import Code
+from qingyuan_runtime.domain.text import Code, Line, Token
 
-from filing.shared.bodies import Body, EvidenceToken, PersonName, Phone
+from filing.shared.bodies import EVIDENCE, Body, PersonName, Phone
 
 REMARKS_MOST = 1_000
 SentBasics = Annotated[FilingBasics, Sent(uscc=Code, registered_in=Code)]
@@ -31,7 +32,16 @@ class ChangeBasicsBody(Body):
     legal_representative: LegalRepresentative | None = None
     contact: Contact | None = None
     changed_on: Day
-    evidence: EvidenceToken | None = None
+    evidence: Token | None = Field(default=None, description=EVIDENCE)
+
+
+class UndertakingBody(Body):
+    """`version`: of the text that the person was shown."""
+
+    version: Line
+    signature: Annotated[Signature, Sent()]
+    second_factor: Token = Field(description="token of POST /api/second-factor, over the text's hash")
+    evidence: Token = Field(description="token of POST /api/files/evidence, over the signature")
 
 
 class OpeningBody(Body):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_events.filing import FilingBasics, Remark
+from qingyuan_events.parts import Signature
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.domain.text import with_chinese_brackets
 from qingyuan_runtime.log.handling import CommandContext, VersionMismatch, handle
@@ -14,10 +15,15 @@ from qingyuan_runtime.log.store import Receipt
 from qingyuan_standards.dated import setting
 
 from filing.domain.filings.commands import (
+    AskReactivation,
     BeginFiling,
+    CancelFiling,
     ChangeBasics,
     FilingCommand,
+    GiveUndertaking,
+    LockFiling,
     OpenReview,
+    Reactivate,
     Review,
     SubmitFiling,
     WithdrawFiling,
@@ -77,6 +83,35 @@ def _normalised(basics: FilingBasics) -> tuple[FilingBasics, tuple[Problem, ...]
     return basics.model_copy(update={"name": name, "uscc": uscc}), notes
 
 
+async def give_undertaking(
+    repository: Repository,
+    context: CommandContext,
+    *,
+    version: str,
+    signature: Signature,
+    second_factor: str,
+    evidence: str,
+) -> Receipt:
+    """A repeated request gets the first receipt, also when its tokens have expired since."""
+    actor = context.meta.actor
+    operator_id = policy.operator_of(actor)
+    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+        return receipt
+    text, attested = repository.undertaking(), repository.evidence(evidence, actor)
+    command = GiveUndertaking(
+        version=text.version,
+        text=text.text,
+        shown_version=version,
+        signature=signature,
+        stored=attested.stored,
+        blank=attested.blank,
+        by=actor.account,
+        not_before=repository.second_factor_given_at(second_factor, actor, text.sha256),
+        now=repository.clock(),
+    )
+    return await _carry_out(repository, context, operator_id, command)
+
+
 async def submit(repository: Repository, context: CommandContext) -> Receipt:
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
@@ -125,6 +160,29 @@ async def review(
         reasons=frozenset(reason["code"] for reason in reasons),
         today=today,
     )
+    return await _carry_out(repository, context, operator_id, command)
+
+
+async def ask_reactivation(repository: Repository, context: CommandContext, *, reason: str) -> Receipt:
+    operator_id = policy.operator_of(context.meta.actor)
+    return await _carry_out(repository, context, operator_id, AskReactivation(reason=reason))
+
+
+async def give_up(repository: Repository, context: CommandContext, *, reason: str) -> Receipt:
+    """The operator cancels its own filing."""
+    operator_id = policy.operator_of(context.meta.actor)
+    command = CancelFiling(revoked=False, reason=reason)
+    return await _carry_out(repository, context, operator_id, command)
+
+
+async def decide_standing(
+    repository: Repository,
+    context: CommandContext,
+    operator_id: UUID,
+    command: LockFiling | Reactivate | CancelFiling,
+) -> Receipt:
+    """A regulator locks, reactivates or revokes a filing."""
+    await _require_reviewer(repository, context, operator_id)
     return await _carry_out(repository, context, operator_id, command)
 
 

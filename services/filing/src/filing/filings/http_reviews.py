@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.http import Accepted, accepted
 
+from filing.domain.filings.commands import CancelFiling, LockFiling, Reactivate
 from filing.filings import handlers
 from filing.filings.bodies import OpeningBody, ReviewBody
+from filing.shared.bodies import ReasonBody
 from filing.shared.dependencies import ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/filings/{operator_id}", tags=["备案 · 审核"])
@@ -35,3 +37,28 @@ async def second_review(
 ) -> JSONResponse:
     """二审: of people, devices, vehicles and spare parts. What has no remark in a return needs no second look."""
     return accepted(await handlers.review(repository, context, operator_id, "second", **dict(body)))
+
+
+@router.post("/lock", status_code=202, response_model=Accepted)
+async def lock_filing(
+    operator_id: UUID, body: ReasonBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    command = LockFiling(reason=body.reason)
+    return accepted(await handlers.decide_standing(repository, context, operator_id, command))
+
+
+@router.post("/reactivation", status_code=202, response_model=Accepted)
+async def reactivate_filing(
+    operator_id: UUID, body: ReasonBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """Of a locked filing whose operator has asked for it."""
+    command = Reactivate(reason=body.reason)
+    return accepted(await handlers.decide_standing(repository, context, operator_id, command))
+
+
+@router.post("/revocation", status_code=202, response_model=Accepted)
+async def revoke_filing(
+    operator_id: UUID, body: ReasonBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    command = CancelFiling(revoked=True, reason=body.reason)
+    return accepted(await handlers.decide_standing(repository, context, operator_id, command))

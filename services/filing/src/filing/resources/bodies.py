@@ -12,9 +12,9 @@ from qingyuan_events.filing import (
     VehicleParticulars,
 )
 from qingyuan_runtime.domain.bounds import Day, Sent
-from qingyuan_runtime.domain.text import Code, Line
+from qingyuan_runtime.domain.text import Code, Line, Token
 
-from filing.shared.bodies import Body, EvidenceToken, PersonName
+from filing.shared.bodies import EVIDENCE, Body, PersonName
 
 _PAPER: Final = {"number": Code | None}
 SentPaper = Annotated[Paper, Sent(**_PAPER)]
@@ -34,7 +34,7 @@ class AddResourceBody(Body):
     particulars: SentResource
     name: PersonName | None = None
     changed_on: Day
-    evidence: EvidenceToken | None = None
+    evidence: Token | None = Field(default=None, description=EVIDENCE)
 
 
 class CorrectResourceBody(AddResourceBody):
@@ -47,7 +47,7 @@ class RenewPaperBody(Body):
     paper: SentPaper
     replaces: UUID | None = None
     changed_on: Day
-    evidence: EvidenceToken | None = None
+    evidence: Token | None = Field(default=None, description=EVIDENCE)
 
 
 class RevokePaperBody(Body):

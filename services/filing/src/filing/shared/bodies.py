@@ -1,14 +1,15 @@
 """What requests of this service have in common."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_runtime.domain.text import Line, Text
 
-EvidenceToken = Annotated[str, Text(200_000, code=True)]
-"""A token of the files service: which of the named files are stored. Sent with what names new files."""
 PersonName = Annotated[str, Text(50, least=1)]
 Phone = Annotated[str, Text(30, least=3, code=True), Field(pattern=r"^[0-9+\-（）() ]+$")]
+
+
+EVIDENCE: Final = "token of POST /api/files/evidence, over the files that the command names and are new"
 
 
 class Body(BaseModel):

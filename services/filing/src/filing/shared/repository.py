@@ -12,12 +12,15 @@ from qingyuan_runtime.edge.policy import require_own
 from qingyuan_runtime.log.handling import load
 from qingyuan_runtime.log.privacy import KeyStore
 from qingyuan_runtime.log.store import EventStore
-from qingyuan_runtime.tokens import evidence
+from qingyuan_runtime.tokens import evidence, second_factor
+from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import Trusts
+from qingyuan_standards.dated import setting
 from qingyuan_standards.days import local_day
 
 from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import FilingState
+from filing.domain.filings.undertaking import Undertaking
 from filing.domain.resources.decider import RESOURCE
 from filing.domain.resources.state import ResourceState
 
@@ -57,8 +60,19 @@ class Repository:
         loaded = await asyncio.gather(*(load(self.store, RESOURCE, stream) for stream in streams))
         return {state.resource_id: state for _, state in loaded}
 
+    def undertaking(self) -> Undertaking:
+        """The text that is signed today."""
+        value = setting("filing_undertaking", self.today()).value
+        return Undertaking(value["version"], value["text"])
+
     def stored_files(self, token: str | None, actor: Actor) -> frozenset[str]:
-        """Which of the files that a command names are stored, by the word of the files service. Raises `Refused`."""
-        if token is None:
-            return frozenset()
-        return evidence.verify(token, actor.account, self.trusted, self.clock()).stored
+        """Which of the files that a command names are stored. Raises `Refused`."""
+        return self.evidence(token, actor).stored if token else frozenset()
+
+    def evidence(self, token: str, actor: Actor) -> Evidence:
+        """What the files service attests of the files that a command names. Raises `Refused`."""
+        return evidence.verify(token, actor.account, self.trusted, self.clock())
+
+    def second_factor_given_at(self, token: str, actor: Actor, sha256: str) -> datetime:
+        """When the second factor was given for this content. Raises `Unproven`."""
+        return second_factor.verify(token, actor.account, sha256, self.trusted, self.clock())

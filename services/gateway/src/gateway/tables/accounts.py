@@ -20,6 +20,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
     _account("GET", "/account-labels"),
-    Route("POST", "/api/second-factor", "accounts", "/second-factor", ENTERPRISES, "json"),
+    Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json"),
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
 )

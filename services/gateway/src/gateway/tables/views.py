@@ -23,6 +23,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/instruments.xlsx"),
     _view("/instruments/{instrument_id}"),
     _view("/history/{stream}"),
+    _view("/naming/{stream}"),
     _view("/organisations"),
     _view("/tasks/today", OPERATORS),
     _view("/contracts", EVERYBODY),

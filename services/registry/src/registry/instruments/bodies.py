@@ -1,5 +1,6 @@
 """What requests about instruments carry."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -9,21 +10,23 @@ from qingyuan_runtime.domain.text import Line
 from registry.shared.bodies import Body
 from registry.shared.particulars import SentInstrument
 
+DespiteDuplicate = Annotated[
+    bool, Field(description="go on although one with the same factor, model and serial number is in use")
+]
+
 
 class RegisterInstrumentBody(Body):
     point_id: UUID
     particulars: SentInstrument
     valid_from: Day
-    despite_duplicate: bool = Field(
-        default=False,
-        description="register although one with the same factor, model and serial number is in use",
-    )
+    despite_duplicate: DespiteDuplicate = False
 
 
 class CorrectInstrumentBody(Body):
     particulars: SentInstrument
     valid_from: Day
     reason: Line
+    despite_duplicate: DespiteDuplicate = False
 
 
 class ReplaceInstrumentBody(CorrectInstrumentBody):

@@ -1,4 +1,4 @@
-"""Finds an instrument in use that is probably the same device as one that is about to be registered."""
+"""Finds an instrument in use that is probably the same device as one that is about to be registered, or corrected into it."""
 
 from uuid import UUID
 
@@ -14,9 +14,9 @@ Identity = tuple[str, ...]
 
 
 async def same_in_use(
-    repository: Repository, point_id: UUID, particulars: InstrumentParticulars, own: str
+    repository: Repository, point_id: UUID, particulars: InstrumentParticulars, *own: str
 ) -> UUID | None:
-    """One at the point with the same kind, factor, model and serial number; `own`: the stream of the new instrument.
+    """One at the point with the same kind, factor, model and serial number; `own`: the streams that the command writes to.
 
     A repeated request finds the instrument that its first try has registered, which is no duplicate.
     """
@@ -26,7 +26,7 @@ async def same_in_use(
     for stream in sorted(await repository.store.open_children(POINT.stream(point_id))):
         _, state = await load(repository.store, INSTRUMENT, stream)
         registered = state.lifetime.particulars
-        if stream != own and registered is not None and identity(registered) == wanted:
+        if stream not in own and registered is not None and identity(registered) == wanted:
             return UUID(stream.removeprefix(INSTRUMENT.stream("")))
     return None
 

@@ -18,6 +18,7 @@ from registry.domain.instruments.commands import (
     ChangeOperator,
     CorrectInstrument,
     InstrumentCommand,
+    PointOfInstrument,
     RegisterInstrument,
     ReplaceInstrument,
     RetireInstrument,
@@ -25,7 +26,7 @@ from registry.domain.instruments.commands import (
 )
 from registry.domain.instruments.decider import INSTRUMENT
 from registry.domain.shared.normalising import normalise
-from registry.instruments.duplicates import same_in_use
+from registry.instruments.duplicates import identity, same_in_use
 from registry.shared.policy import POLICY
 from registry.shared.repository import Repository
 
@@ -53,7 +54,7 @@ async def register(
         today=repository.today(),
         duplicate_of=None
         if despite_duplicate
-        else await same_in_use(repository, point_id, normalised, own=stream),
+        else await same_in_use(repository, point_id, normalised, stream),
     )
     return await handle(repository.store, INSTRUMENT, stream, command, context, begins=True), notes
 
@@ -66,6 +67,7 @@ async def correct(
     particulars: InstrumentParticulars,
     valid_from: date,
     reason: str,
+    despite_duplicate: bool = False,
 ) -> tuple[Receipt, tuple[Problem, ...]]:
     """The receipt, and a note for each field that was normalised."""
     POLICY.require("write-register", context.meta.actor)
@@ -79,8 +81,24 @@ async def correct(
         valid_from=valid_from,
         reason=reason,
         today=repository.today(),
+        duplicate_of=None
+        if despite_duplicate
+        else await _becomes(repository, instrument_id, state.lifetime.particulars, normalised, point),
     )
     return await _carry_out(repository, context, instrument_id, command), notes
+
+
+async def _becomes(
+    repository: Repository,
+    instrument_id: UUID,
+    was: InstrumentParticulars | None,
+    particulars: InstrumentParticulars,
+    point: PointOfInstrument,
+) -> UUID | None:
+    """The instrument whose identity a correction takes on. One that had it already has been asked about before."""
+    if was is not None and identity(was) == identity(particulars):
+        return None
+    return await same_in_use(repository, point.point_id, particulars, INSTRUMENT.stream(instrument_id))
 
 
 async def replace(
@@ -91,6 +109,7 @@ async def replace(
     particulars: InstrumentParticulars,
     valid_from: date,
     reason: str,
+    despite_duplicate: bool = False,
 ) -> tuple[Receipt, tuple[Problem, ...]]:
     """Ends this instrument and registers the new one in one append; the receipt names the new one's stream."""
     POLICY.require("write-register", context.meta.actor)
@@ -100,13 +119,18 @@ async def replace(
     version, state = await repository.instrument(instrument_id, context.meta.actor)
     if context.expected is not None and context.expected != version:
         raise VersionMismatch(INSTRUMENT.stream(instrument_id), version)
+    new = new_id(context.meta.command_id, INSTRUMENT.noun)
+    streams = INSTRUMENT.stream(new), INSTRUMENT.stream(instrument_id)
     new_instrument = RegisterInstrument(
-        instrument_id=new_id(context.meta.command_id, INSTRUMENT.noun),
+        instrument_id=new,
         point=await repository.point_of_instrument(state.point_id, context.meta.actor),
         particulars=normalised,
         valid_from=valid_from,
         today=repository.today(),
         replaces=instrument_id,
+        duplicate_of=None
+        if despite_duplicate
+        else await same_in_use(repository, state.point_id, normalised, *streams),
     )
     end = ReplaceInstrument(
         instrument_id=instrument_id,
@@ -149,7 +173,8 @@ async def void(
 ) -> Receipt:
     """It was registered by mistake. A regulator may say so too, in its district."""
     POLICY.require("void-entry", context.meta.actor)
-    await repository.require_in_district(instrument_id, context.meta.actor)
+    _, instrument = await repository.instrument(instrument_id, context.meta.actor)
+    await repository.require_in_district(INSTRUMENT.noun, instrument.enterprise_id, context.meta.actor)
     command = VoidInstrument(instrument_id=instrument_id, reason=reason)
     return await _carry_out(repository, context, instrument_id, command)
 

@@ -39,6 +39,7 @@ async def register_instrument(
 async def correct_instrument(
     instrument_id: UUID, body: CorrectInstrumentBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
+    """409 `instrument.duplicate` as for a new one, where it would have the identity of another one in use."""
     receipt, notes = await handlers.correct(
         repository,
         context,
@@ -46,6 +47,7 @@ async def correct_instrument(
         particulars=body.particulars,
         valid_from=body.valid_from,
         reason=body.reason,
+        despite_duplicate=body.despite_duplicate,
     )
     return accepted(receipt, notes)
 
@@ -54,7 +56,10 @@ async def correct_instrument(
 async def replace_instrument(
     instrument_id: UUID, body: ReplaceInstrumentBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """Ends the old instrument and registers the new one, both or neither; answers with the new one."""
+    """Ends the old instrument and registers the new one, both or neither; answers with the new one.
+
+    409 `instrument.duplicate` as for any new one.
+    """
     receipt, notes = await handlers.replace(
         repository,
         context,
@@ -62,6 +67,7 @@ async def replace_instrument(
         particulars=body.particulars,
         valid_from=body.valid_from,
         reason=body.reason,
+        despite_duplicate=body.despite_duplicate,
     )
     return accepted(receipt, notes)
 

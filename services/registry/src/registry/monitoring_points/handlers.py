@@ -9,7 +9,7 @@ from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store import Receipt
 
-from registry.domain.monitoring_points.commands import AddPoint, ClosePoint, CorrectPoint
+from registry.domain.monitoring_points.commands import AddPoint, ClosePoint, CorrectPoint, VoidPoint
 from registry.domain.monitoring_points.decider import POINT
 from registry.domain.shared.normalising import normalise
 from registry.shared.policy import POLICY
@@ -70,4 +70,13 @@ async def close(
     POLICY.require("write-register", context.meta.actor)
     await repository.point(point_id, context.meta.actor)
     command = ClosePoint(point_id=point_id, valid_to=valid_to, reason=reason, today=repository.today())
+    return await handle(repository.store, POINT, POINT.stream(point_id), command, context)
+
+
+async def void(repository: Repository, context: CommandContext, point_id: UUID, *, reason: str) -> Receipt:
+    """It was registered by mistake. A regulator may say so too, in its district."""
+    POLICY.require("void-entry", context.meta.actor)
+    point = await repository.point(point_id, context.meta.actor)
+    await repository.require_in_district(POINT.noun, point.enterprise_id, context.meta.actor)
+    command = VoidPoint(point_id=point_id, reason=reason)
     return await handle(repository.store, POINT, POINT.stream(point_id), command, context)

@@ -8,7 +8,7 @@ from qingyuan_runtime.edge.http import Accepted, accepted
 
 from registry.monitoring_points import handlers
 from registry.monitoring_points.bodies import AddPointBody, CorrectPointBody
-from registry.shared.bodies import EndBody
+from registry.shared.bodies import EndBody, ReasonBody
 from registry.shared.dependencies import ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/points", tags=["登记 · 排口与测点"])
@@ -48,3 +48,12 @@ async def close_point(
     return accepted(
         await handlers.close(repository, context, point_id, valid_to=body.valid_to, reason=body.reason)
     )
+
+
+@router.post("/{point_id}/voiding", status_code=202, response_model=Accepted)
+async def void_point(
+    point_id: UUID, body: ReasonBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """It was registered by mistake: it holds on no day and gives its code and MN number back; 409 `children.not-voided` while it has
+    an instrument that is not voided."""
+    return accepted(await handlers.void(repository, context, point_id, reason=body.reason))

@@ -9,7 +9,7 @@ from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store import Receipt
 
-from registry.domain.outlets.commands import AddOutlet, CloseOutlet, CorrectOutlet
+from registry.domain.outlets.commands import AddOutlet, CloseOutlet, CorrectOutlet, VoidOutlet
 from registry.domain.outlets.decider import OUTLET
 from registry.domain.shared.normalising import normalise
 from registry.shared.policy import POLICY
@@ -69,4 +69,13 @@ async def close(
     POLICY.require("write-register", context.meta.actor)
     await repository.outlet(outlet_id, context.meta.actor)
     command = CloseOutlet(outlet_id=outlet_id, valid_to=valid_to, reason=reason, today=repository.today())
+    return await handle(repository.store, OUTLET, OUTLET.stream(outlet_id), command, context)
+
+
+async def void(repository: Repository, context: CommandContext, outlet_id: UUID, *, reason: str) -> Receipt:
+    """It was registered by mistake. A regulator may say so too, in its district."""
+    POLICY.require("void-entry", context.meta.actor)
+    outlet = await repository.outlet(outlet_id, context.meta.actor)
+    await repository.require_in_district(OUTLET.noun, outlet.enterprise_id, context.meta.actor)
+    command = VoidOutlet(outlet_id=outlet_id, reason=reason)
     return await handle(repository.store, OUTLET, OUTLET.stream(outlet_id), command, context)

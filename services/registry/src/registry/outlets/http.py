@@ -8,7 +8,7 @@ from qingyuan_runtime.edge.http import Accepted, accepted
 
 from registry.outlets import handlers
 from registry.outlets.bodies import AddOutletBody, CorrectOutletBody
-from registry.shared.bodies import EndBody
+from registry.shared.bodies import EndBody, ReasonBody
 from registry.shared.dependencies import ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/outlets", tags=["登记 · 排口与测点"])
@@ -48,3 +48,12 @@ async def close_outlet(
     return accepted(
         await handlers.close(repository, context, outlet_id, valid_to=body.valid_to, reason=body.reason)
     )
+
+
+@router.post("/{outlet_id}/voiding", status_code=202, response_model=Accepted)
+async def void_outlet(
+    outlet_id: UUID, body: ReasonBody, repository: RepositoryDep, context: ContextDep
+) -> JSONResponse:
+    """It was registered by mistake: it holds on no day and gives its code back; 409 `children.not-voided` while it has
+    a point that is not voided."""
+    return accepted(await handlers.void(repository, context, outlet_id, reason=body.reason))

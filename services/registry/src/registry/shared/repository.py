@@ -68,12 +68,11 @@ class Repository:
         require_own(actor, noun=INSTRUMENT.noun, enterprise_id=state.enterprise_id)
         return version, state
 
-    async def require_in_district(self, instrument_id: UUID, actor: Actor) -> None:
-        """Raises `Missing` where it is not the actor's own, or not in the district of a regulator."""
-        _, state = await self.instrument(instrument_id, actor)
-        _, enterprise = await load(self.store, ENTERPRISE, ENTERPRISE.stream(state.enterprise_id))
+    async def require_in_district(self, noun: str, enterprise_id: UUID, actor: Actor) -> None:
+        """Raises `Missing` where the enterprise of this entry is not in the district of a regulator."""
+        _, enterprise = await load(self.store, ENTERPRISE, ENTERPRISE.stream(enterprise_id))
         assert enterprise.lifetime.particulars is not None
-        require_district(actor, noun=INSTRUMENT.noun, district=enterprise.lifetime.particulars.district)
+        require_district(actor, noun=noun, district=enterprise.lifetime.particulars.district)
 
     async def outlet_of_point(self, outlet_id: UUID, actor: Actor) -> OutletOfPoint:
         """What decisions about a point need of its outlet."""

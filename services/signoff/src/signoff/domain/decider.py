@@ -21,6 +21,7 @@ from qingyuan_events.signoff import (
 from qingyuan_runtime.domain import text
 from qingyuan_runtime.domain.decider import Decider, Missing, Refused
 from qingyuan_runtime.domain.problems import refuse
+from qingyuan_runtime.domain.signing import files_of, numbered, require_drawn, require_stored
 from qingyuan_standards.days import end_of_day
 
 from signoff.domain.commands import (
@@ -37,7 +38,7 @@ from signoff.domain.commands import (
     Sign,
     Void,
 )
-from signoff.domain.evidence import files_of, numbered, require_drawn, require_shown, require_stored
+from signoff.domain.evidence import require_shown
 from signoff.domain.state import IN_DISPUTE, ConfirmationFact, ConfirmationState, evolve
 
 NOUN: Final = "confirmation"

@@ -61,9 +61,18 @@ class ItemPreview(BaseModel):
     windows: tuple[Window, ...]
 
 
+class RepeatedPlan(BaseModel):
+    """A plan under the same contract that has work of the draft already; `sentence` is that of its note."""
+
+    id: UUID
+    name: str
+    sentence: str
+
+
 class PlanPreview(BaseModel):
     """`items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication."""
 
     items: list[ItemPreview]
     problems: list[Note]
     notes: list[Note]
+    repeats: list[RepeatedPlan]

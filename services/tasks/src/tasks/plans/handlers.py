@@ -3,6 +3,7 @@
 A preview and a publication compute the windows of the same draft in the same way.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -18,18 +19,25 @@ from tasks.domain.plans import crew
 from tasks.domain.plans.commands import ChangeCrew, PublishPlan, StopPlan
 from tasks.domain.plans.decider import PLAN
 from tasks.domain.plans.draft import PlanDraft
+from tasks.domain.plans.repeats import RepeatedPlan, repeated_plans
 from tasks.domain.plans.windows import PlannedWindows, plan_windows
 from tasks.domain.register import MonitoringPointCopy
 from tasks.shared import policy
 from tasks.shared.repository import Repository
 
 
-async def preview(
-    repository: Repository, actor: Actor, *, contract_id: UUID, draft: PlanDraft
-) -> PlannedWindows:
-    """The windows that publishing would create; nothing is recorded."""
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    planned: PlannedWindows
+    repeats: tuple[RepeatedPlan, ...]
+
+
+async def preview(repository: Repository, actor: Actor, *, contract_id: UUID, draft: PlanDraft) -> Previewed:
+    """The windows that publishing would create, and the plans that have its work already; nothing is recorded."""
     contract, points = await _contract_and_points(repository, actor, contract_id)
-    return plan_windows(draft, contract, points, repository.today())
+    others = await repository.plans_of_contract(contract_id)
+    planned = plan_windows(draft, contract, points, repository.today())
+    return Previewed(planned, repeated_plans(draft, others, points))
 
 
 async def publish(
@@ -40,7 +48,10 @@ async def publish(
     plan_id, today = new_id(context.meta.command_id, PLAN.noun), repository.today()
     command = PublishPlan(plan_id=plan_id, contract=contract, draft=draft, points=points, today=today)
     receipt = await handle(repository.store, PLAN, PLAN.stream(plan_id), command, context, begins=True)
-    return receipt, plan_windows(draft, contract, points, today).notes
+    others = await repository.plans_of_contract(contract_id, but=plan_id)
+    repeats = repeated_plans(draft, others, points)
+    notes = plan_windows(draft, contract, points, today).notes
+    return receipt, (*notes, *(repeated.note for repeated in repeats))
 
 
 async def change_crew(

@@ -8,7 +8,7 @@ from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge.http import Accepted, Note, accepted
 
 from tasks.plans import handlers
-from tasks.plans.bodies import CrewBody, ItemPreview, PlanBody, PlanPreview, StoppingBody
+from tasks.plans.bodies import CrewBody, ItemPreview, PlanBody, PlanPreview, RepeatedPlan, StoppingBody
 from tasks.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/plans", tags=["运维计划"])
@@ -17,9 +17,16 @@ router = APIRouter(prefix="/plans", tags=["运维计划"])
 @router.post("/preview", response_model=PlanPreview)
 async def preview_plan(body: PlanBody, repository: RepositoryDep, actor: ActorDep) -> PlanPreview:
     """What publishing would come to; nothing is recorded."""
-    planned = await handlers.preview(repository, actor, contract_id=body.contract_id, draft=body.draft())
-    items = [ItemPreview(content=item.content, windows=item.windows) for item in planned.items]
-    return PlanPreview(items=items, problems=_notes(planned.problems), notes=_notes(planned.notes))
+    found = await handlers.preview(repository, actor, contract_id=body.contract_id, draft=body.draft())
+    planned, repeats = found.planned, found.repeats
+    return PlanPreview(
+        items=[ItemPreview(content=item.content, windows=item.windows) for item in planned.items],
+        problems=_notes(planned.problems),
+        notes=_notes((*planned.notes, *(plan.note for plan in repeats))),
+        repeats=[
+            RepeatedPlan(id=plan.plan_id, name=plan.name, sentence=plan.note.sentence) for plan in repeats
+        ],
+    )
 
 
 @router.post("", status_code=202, response_model=Accepted)

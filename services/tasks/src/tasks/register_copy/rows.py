@@ -22,6 +22,7 @@ from qingyuan_events.registry import (
     MonitoringPointAdded,
     MonitoringPointClosed,
     MonitoringPointCorrected,
+    MonitoringPointVoided,
     Sampler,
     WastewaterAnalyser,
 )
@@ -88,6 +89,8 @@ class RegisterRows:
                 self.instruments[fact.instrument_id] = _instrument(fact)
             case InstrumentReplaced() | InstrumentRetired():
                 self.instruments_end[fact.instrument_id] = fact.valid_to
+            case MonitoringPointVoided():
+                self.points_end[fact.point_id] = NEVER_IN_USE
             case InstrumentVoided():
                 self.instruments_end[fact.instrument_id] = NEVER_IN_USE
             case _:

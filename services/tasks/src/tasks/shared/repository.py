@@ -18,7 +18,7 @@ from qingyuan_standards.days import local_day
 from tasks.domain.contracts.decider import CONTRACT, next_claim, number_claim
 from tasks.domain.contracts.state import ContractState
 from tasks.domain.plans.decider import PLAN
-from tasks.domain.plans.state import PlanOutline
+from tasks.domain.plans.state import PlanOutline, PlanState
 from tasks.domain.register import EnterpriseCopy, MonitoringPointCopy
 from tasks.register_copy.port import RegisterCopy
 from tasks.shared.plan_outlines import PlanOutlines
@@ -86,6 +86,12 @@ class Repository:
         _, state = await load(self.store, PLAN, PLAN.stream(plan_id))
         if state.published is None or state.published.operator_id != operator_id:
             raise Missing("plan")
+
+    async def plans_of_contract(self, contract_id: UUID, but: UUID | None = None) -> list[PlanState]:
+        """The plans under a contract as they stand, but not `but`; in the order of their ids."""
+        streams = await self.store.open_children(CONTRACT.stream(contract_id))
+        own = PLAN.stream(but) if but else None
+        return [(await load(self.store, PLAN, stream))[1] for stream in sorted(streams) if stream != own]
 
     async def plans(self, plan_ids: Iterable[UUID]) -> Mapping[UUID, PlanOutline]:
         """The outlines of those plans that exist, whoever they belong to."""

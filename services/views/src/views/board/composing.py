@@ -24,6 +24,7 @@ from sqlalchemy import (
 from views.board.figures import CONFIRMATIONS, VISITS, Counted
 from views.shared.composed import Condition, composed, equals, fixed, parameter
 from views.shared.scope import own_rows
+from views.shared.voided import at_voided_point
 from views.tables.work import VISIT
 
 KEYS: Final = {"district": "district", "operator": "operator_id", "enterprise": "enterprise_id"}
@@ -34,12 +35,14 @@ _SUMMED: Final = (*("planned", "done", "missed"), *VISITS.names, *CONFIRMATIONS.
 class Part:
     """The figures of one table for a range of whole months (`months`) or of single days.
 
-    `over`: the range is in the past, so what is planned and not done is missed.
+    `over`: the range is in the past, so what is planned and not done is missed. `voided`: what the tallies count as
+    planned at points that were registered by mistake is taken away again.
     """
 
     counted: Counted
     months: bool
     over: bool
+    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ def _part(shape: Shape, number: int) -> Select[Any]:
     key = row.c[KEYS[shape.by]]
     return (
         select(key.label("key"), *(counts.get(name, fixed(0)).label(name) for name in _SUMMED))
-        .where(*conditions, _counted_days(part, row, number))
+        .where(
+            *conditions, _counted_days(part, row, number), *([at_voided_point(row)] if part.voided else [])
+        )
         .group_by(key)
     )
 
@@ -131,12 +136,21 @@ def _counted_days(part: Part, row: FromClause, number: int) -> Condition:
 
 def _counts(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
     """As integers: PostgreSQL sums bigints as `numeric`, which is slower."""
+    if part.voided:
+        return _taken_away(part, row)
     if part.months:
         counts = {name: cast(func.sum(row.c[name]), Integer) for name in part.counted.names}
     else:
         rows = part.counted.figures(row)
         counts = {name: cast(func.count().filter(condition), Integer) for name, condition in rows.items()}
     return counts | {"missed": counts["planned"] - counts["done"]} if part.over else counts
+
+
+def _taken_away(part: Part, row: FromClause) -> Mapping[str, ColumnElement[Any]]:
+    """What was planned and not done, as figures below 0."""
+    figures = part.counted.figures(row)
+    undone = fixed(0) - cast(func.count().filter(figures["planned"] & ~figures["done"]), Integer)
+    return {"planned": undone, "missed": undone} if part.over else {"planned": undone}
 
 
 def _nothing(shape: Shape) -> Select[Any]:

@@ -60,7 +60,10 @@ class Counted:
 
 
 def _visit_figures(visit: FromClause) -> Conditions:
-    """A rate such as back-filled visits to visits is one of visits that were not aborted, so all of these leave them out."""
+    """A rate such as back-filled visits to visits is one of visits that were not aborted, so all of these leave them out.
+
+    Whoever is obstructed mostly aborts: an obstruction counts whatever came of the visit.
+    """
     aborted = visit.c.state == fixed("aborted")
     return {
         "visits": ~aborted,
@@ -70,6 +73,7 @@ def _visit_figures(visit: FromClause) -> Conditions:
         "late": ~aborted & (fixed("received_late") == any_(visit.c.marks)),
         "backfilled": ~aborted & visit.c.backfilled,
         "outside_fence": ~aborted & (fixed("outside_fence") == any_(visit.c.marks)),
+        "obstructed": visit.c.obstructed,
     }
 
 

@@ -19,6 +19,7 @@ from views.shared.cursors import Count, cursor_of, values_of
 from views.shared.names import Names, Wanted, names_of
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
+from views.shared.voided import introduce_points
 
 Figures = dict[str, int]
 _FILTERS: Final = ("district", "operator_id", "enterprise_id")
@@ -73,6 +74,7 @@ class BoardQueries:
         """One page of the board and the totals of all pages, from one snapshot. Names are those of the period's last day."""
         named_on = min(query.days(today)[1], today)
         async with scoped(self._pool, scope, "repeatable_read") as connection:
+            await introduce_points(connection, scope)
             totals, *rows = await connection.fetch(*statement(scope, query, today))
             shown = rows[: query.limit]
             wanted = _wanted(query.by, [row["key"] for row in shown], named_on)
@@ -134,6 +136,8 @@ def _parts(
     """
     if days[0] > days[1]:
         return
+    if counted is CYCLES:
+        yield Part(counted, months=False, over=over, voided=True), *days
     split = period(*days)
     for first, last in split.ranges:
         yield Part(counted, months=False, over=over), first, last

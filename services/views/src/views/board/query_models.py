@@ -19,6 +19,7 @@ Order = Literal[
     "late",
     "backfilled",
     "outside_fence",
+    "obstructed",
     "unsigned",
     "signed_late",
     "disputed",

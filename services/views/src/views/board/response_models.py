@@ -13,6 +13,7 @@ class BoardFigures(BaseModel):
     late: int
     backfilled: int
     outside_fence: int
+    obstructed: int = Field(description="whatever came of the visit")
     unsigned: int
     signed_late: int
     disputed: int

@@ -17,11 +17,19 @@ from views.shared.people import People
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
-from views.shared.words import CONFIRMATION, CONTRACT, CYCLE, FIGURES, PLAN, VISIT, content_named
+from views.shared.words import (
+    CHOSEN,
+    CIRCUMSTANCES,
+    CONFIRMATION,
+    CONTRACT,
+    CYCLE,
+    FIGURES,
+    PLAN,
+    VISIT,
+    content_named,
+)
 
 Asked = list[tuple[str, str]]
-CHOSEN: Final = "所选"
-"""Where the name of what was chosen is not known at present, or is not the asker's to know."""
 IDS: Final = {
     "enterprise_id": "排污单位",
     "point_id": "测点",
@@ -65,7 +73,7 @@ _SAID: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "state": ("状态", _of(VISIT, CYCLE, CONFIRMATION, FIGURES, CONTRACT, _STATES)),
     "standing": ("状态", _of(CONTRACT, PLAN)),
     "confirmation": ("企业确认", _of(CONFIRMATION, FIGURES)),
-    "mark": ("标记", _of(MARKS)),
+    "mark": ("标记", _of(MARKS, CIRCUMSTANCES)),
     "backfilled": ("补录", lambda only: "只看补录" if only else "不看补录"),
 }
 

@@ -12,7 +12,10 @@ Row = dict[str, Any]
 def filing_row(row: Any) -> Row:
     return {
         "operator_id": str(row["operator_id"]),
-        **{name: row[name] for name in ("version", "name", "uscc", "state", "number", "returned", "late")},
+        **{
+            name: row[name]
+            for name in ("version", "name", "uscc", "state", "number", "returned", "late", "standing")
+        },
         **{name: _iso(row[name]) for name in ("moved_at", "submitted_at", "filed_on")},
     }
 
@@ -28,6 +31,8 @@ def filing(one: OneFiling) -> Row:
         "submission": _submission(detail.get("submission")),
         "remarks": detail.get("remarks", []),
         "steps": detail.get("steps", []),
+        "undertaking": detail.get("undertaking"),
+        "overdue": detail.get("overdue", []),
         "counts": one.counts,
         "unfiled": one.unfiled,
         "contracts": {
@@ -112,9 +117,10 @@ def public(row: Any) -> Row:
         "uscc": basics["uscc"],
         "scope": basics["scope"],
         "scope_other": basics.get("scope_other"),
+        "undertaking": (json.loads(row["detail"]).get("undertaking") or {}).get("text"),
         "registered_in": basics["registered_in"],
         "filed_on": _iso(row["filed_on"]),
-        "state": "filed",
+        "state": "filed" if row["standing"] == "active" else "locked",
     }
 
 

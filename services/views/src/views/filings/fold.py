@@ -9,7 +9,7 @@ from pydantic import Field
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import filing as facts
 from qingyuan_events.filing import FilingBasics, FilingFact, Remark
-from qingyuan_events.parts import Moment, Part
+from qingyuan_events.parts import Moment, Part, Signature
 
 
 class FilingStep(Part):
@@ -21,6 +21,7 @@ class FilingStep(Part):
     by: UUID | None = None
     remarks: tuple[Remark, ...] = ()
     day: date | None = None
+    text: str | None = None
 
 
 class Submission(Part):
@@ -30,6 +31,23 @@ class Submission(Part):
     opened_by: tuple[UUID, ...] = ()
 
 
+class Overdue(Part):
+    """A change that was not reported in its term."""
+
+    resource_id: UUID | None = None
+    version: int
+    changed_on: date
+    last_day: date
+
+
+class GivenUndertaking(Part):
+    edition: str
+    text: str
+    signature: Signature
+    by: UUID
+    given_at: Moment
+
+
 class FilingDetail(Part):
     """`unfiled_basics`: by version, those that are not filed and may be yet."""
 
@@ -37,6 +55,8 @@ class FilingDetail(Part):
     submission: Submission | None = None
     remarks: tuple[Remark, ...] = Field(default=(), description="of the last return of the basics")
     unfiled_basics: dict[int, FilingBasics] = Field(default_factory=dict)
+    overdue: tuple[Overdue, ...] = ()
+    undertaking: GivenUndertaking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,7 @@ class Filing:
     returned: int = 0
     late: bool = False
     filed_on: date | None = None
+    standing: str = "active"
     basics: FilingBasics | None = None
     basics_version: int | None = None
     basics_changed_on: date | None = None
@@ -64,7 +85,7 @@ def fold(filing: Filing | None, recorded: Recorded[Fact]) -> Filing:
     fact = recorded.fact
     assert isinstance(fact, FilingFact)
     if isinstance(fact, facts.FilingBegun):
-        filing = Filing(operator_id=fact.operator_id, name=fact.name, moved_at=recorded.recorded_at)
+        filing = _begun(filing, fact, recorded.recorded_at)
     assert filing is not None, f"{recorded.stream} begins with {fact.type}"
     changed = replace(filing, version=recorded.version, **_change(filing, fact, recorded))
     if changed.state != filing.state:
@@ -73,12 +94,31 @@ def fold(filing: Filing | None, recorded: Recorded[Fact]) -> Filing:
     return replace(changed, detail=changed.detail.model_copy(update={"steps": steps}))
 
 
+def _begun(cancelled: Filing | None, fact: facts.FilingBegun, at: datetime) -> Filing:
+    """After a cancellation what was entered stays as a draft; of what was filed only the history is kept."""
+    if cancelled is None:
+        return Filing(operator_id=fact.operator_id, name=fact.name, moved_at=at)
+    return Filing(
+        operator_id=fact.operator_id,
+        name=fact.name,
+        moved_at=at,
+        number=cancelled.number,
+        basics=cancelled.basics,
+        basics_version=cancelled.basics_version,
+        basics_changed_on=cancelled.basics_changed_on,
+        detail=FilingDetail(steps=cancelled.detail.steps, unfiled_basics=cancelled.detail.unfiled_basics),
+    )
+
+
 def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[str, Any]:
     match fact:
         case facts.FilingBegun() | facts.FilingSecondReviewPassed():
             return {}
         case facts.FilingBasicsChanged():
             return _with_basics(filing, fact, recorded.version)
+        case facts.FilingUndertakingGiven():
+            given = {name: value for name, value in fact if name in GivenUndertaking.model_fields}
+            return _detail(filing, undertaking=GivenUndertaking(**given))
         case facts.FilingSubmitted():
             return _submitted(filing, fact, recorded.recorded_at)
         case facts.FilingWithdrawn():
@@ -93,6 +133,28 @@ def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[
             return _returned(filing)
         case facts.Filed():
             return _filed(filing, fact)
+        case _:
+            return _stands(filing, fact)
+
+
+def _stands(filing: Filing, fact: FilingFact) -> dict[str, Any]:
+    match fact:
+        case facts.FilingChangeOverdue():
+            overdue = Overdue.model_validate(fact.model_dump(exclude={"operator_id"}))
+            return _detail(filing, overdue=(*filing.detail.overdue, overdue))
+        case facts.FilingLocked():
+            return {"standing": "locked"}
+        case facts.FilingReactivationAsked():
+            return {"standing": "asked"}
+        case facts.FilingReactivated():
+            return {"standing": "active"}
+        case facts.FilingCancelled():
+            return {
+                "standing": "cancelled",
+                "state": "draft",
+                "filed_on": None,
+                "filed_basics": None,
+            } | _detail(filing, submission=None)
     raise TypeError(f"no rule for {fact.type}")
 
 
@@ -161,4 +223,5 @@ def step(fact: FilingFact, recorded: Recorded[Fact]) -> FilingStep:
         by=recorded.meta.actor.account,
         remarks=remarks,
         day=day,
+        text=getattr(fact, "reason", None),
     )

@@ -49,7 +49,7 @@ def _select_filings(conditions: Sequence[Condition], limit: int) -> Select[Any]:
 _FILINGS: Final = Listing(
     _filing,
     _select_filings,
-    equals(_filing, "state", "late")
+    equals(_filing, "state", "late", "standing")
     | {"search": or_(func.lower(_filing.c.name).like(_SEARCH), func.lower(_filing.c.uscc).like(_SEARCH))}
     | _FILING_FIGURES,
     _FILING_ORDER,
@@ -181,7 +181,9 @@ _PUBLIC_ORDER: Final = {"name": str, "operator_id": UUID}
 
 def _select_public(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     order = (_filing.c[name] for name in _PUBLIC_ORDER)
-    columns = (_filing.c[name] for name in ("name", "operator_id", "filed_basics", "filed_on"))
+    columns = (
+        _filing.c[name] for name in ("name", "operator_id", "filed_basics", "filed_on", "standing", "detail")
+    )
     return select(*columns).where(*conditions).order_by(*order).limit(fixed(limit))
 
 

@@ -23,6 +23,7 @@ OF_RESOURCE = (
     facts.ResourceCorrected,
     facts.ResourcePaperRenewed,
     facts.ResourcePaperRevoked,
+    facts.ResourcePaperEnding,
     facts.ResourceEnded,
 )
 TABLES = ("filing", "resource", "resource_version", "paper", "filed_resource", "submitted_resource")

@@ -20,6 +20,7 @@ class FilingQuery(NumberedQuery):
     state: FilingState | Literal["waiting"] | None = None
     search: Search | None = Field(default=None, description="a part of the name or of the credit code")
     late: bool | None = None
+    standing: Literal["active", "locked", "asked", "cancelled"] | None = None
 
 
 class ResourceQuery(NumberedQuery):

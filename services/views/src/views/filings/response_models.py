@@ -14,7 +14,7 @@ from qingyuan_events.filing import (
     ResourceParticulars,
 )
 
-from views.filings.fold import FilingStep
+from views.filings.fold import FilingStep, GivenUndertaking, Overdue
 from views.filings.query_models import FilingState, ResourceState
 from views.filings.resource_fold import ResourceStep, Revocation
 from views.shared.response_models import NumberedPage
@@ -34,6 +34,9 @@ class FilingRow(BaseModel):
     returned: int
     late: bool = Field(description="the last submission had a change that was reported after its term")
     filed_on: date | None = Field(description="first day on which it was filed")
+    standing: Literal["active", "locked", "asked", "cancelled"] = Field(
+        description="asked: locked, and its reactivation is asked for"
+    )
 
 
 class FilingPage(NumberedPage[FilingRow]):
@@ -64,6 +67,8 @@ class Filing(FilingRow):
     submission: OpenSubmission | None
     remarks: list[Remark]
     steps: list[FilingStep]
+    undertaking: GivenUndertaking | None = Field(description="the one that was signed last")
+    overdue: list[Overdue] = Field(description="changes that were not reported in their term")
     counts: dict[ResourceKind, int] = Field(description="resources that have not ended")
     unfiled: int = Field(description="resources with something that is not filed and not in a review")
     contracts: Declared
@@ -161,9 +166,10 @@ class PublicOperator(BaseModel):
     uscc: str
     scope: list[BusinessScope]
     scope_other: str | None
+    undertaking: str | None = Field(description="the text that it has signed")
     registered_in: str
     filed_on: date
-    state: Literal["filed"] = "filed"
+    state: Literal["filed", "locked"]
 
 
 class PublicPage(NumberedPage[PublicOperator]):

@@ -118,6 +118,7 @@ _FILING_TYPES: Final = (
     "integer",
     "boolean",
     "date",
+    "text",
     "json",
     "bigint",
     "date",

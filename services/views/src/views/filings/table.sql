@@ -14,6 +14,7 @@ create table filing (
     returned      integer not null,            -- how often since it was last filed
     late          boolean not null,            -- the last submission had a change that was reported after its term
     filed_on      date,                        -- the first day on which it was filed
+    standing      text   not null,             -- active, locked, asked (for its reactivation), cancelled
     basics        json,
     basics_version bigint,
     basics_changed_on date,

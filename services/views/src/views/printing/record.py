@@ -95,7 +95,7 @@ def _sections(visit: Row, people: Mapping[UUID, str]) -> Iterator[tuple[str, lis
         yield "补录", rows
     if obstruction := visit["obstruction"]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
-    yield "时间提示", [[finding["title"], finding["sentence"]] for finding in visit["findings"]]
+    yield "核对提示", [[finding["title"], finding["sentence"]] for finding in visit["findings"]]
 
 
 def _sign_in_or_out(part: Row, people: Mapping[UUID, str]) -> list[list[str]]:

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
+from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Fact, Recorded
@@ -14,16 +17,20 @@ from qingyuan_events.registry import (
     EnterpriseClosed,
 )
 from qingyuan_runtime.database.connections import Connection
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, select, tuple_
 
 from views.register.bitemporal import Particulars
 from views.register.entries import latest
-from views.shared.composed import composed, fixed, parameter, sendable
+from views.shared.composed import Statement, composed, fixed, parameter, sendable
+from views.shared.cursors import values_of
+from views.shared.pages import COUNTED_MAX
 from views.shared.scope import Scope, own_enterprises
 from views.tables.register import CHANGE, ENTRY
 
 State = Literal["pending", "decided", "all"]
-LIMIT: Final = 200
+ORDER: Final = ("requested_at", "request_id")
+_AFTER: Final = tuple(f"after_{name}" for name in ORDER)
+_change: Final = CHANGE.alias("e")
 ENDINGS: Final[Mapping[type[Fact], str]] = {
     EnterpriseChangeConfirmed: "confirmed",
     EnterpriseChangeRefused: "refused",
@@ -68,33 +75,67 @@ async def _end_pending(connection: Connection, recorded: Recorded[Fact], status:
     await connection.execute(_END, enterprise_id, recorded.version, status, recorded.recorded_at)
 
 
-async def page(
-    connection: Connection, scope: Scope, state: State, enterprise_id: Any, limit: int = LIMIT
-) -> list[asyncpg.Record]:
-    """Requests, newest first; but the pending ones are sorted oldest first."""
-    values = {"place": scope.place} | sendable({"enterprise_id": enterprise_id})
-    query = _changes(scope.sees, state, enterprise_id is not None, limit)
-    return await connection.fetch(*query.statement(values))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The requests of a list: the pending ones oldest first, all others newest first."""
+
+    state: State
+    enterprise_id: UUID | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return sendable({"enterprise_id": self.enterprise_id})
+
+
+def select_page(
+    scope: Scope, wanted: Wanted, *, limit: int, after: str | None = None, skipped: int = 0
+) -> Statement:
+    """Rows that follow the cursor `after`, or `skipped` rows, at most `limit`."""
+    cursor = dict(zip(_AFTER, values_of(after, datetime, UUID), strict=True)) if after else {}
+    values = wanted.values | cursor | {"place": scope.place, "skipped": skipped}
+    return _page(scope.sees, wanted.state, "enterprise_id" in wanted.values, bool(cursor), limit).statement(
+        values
+    )
+
+
+def count(scope: Scope, wanted: Wanted) -> Statement:
+    """How many requests the list has, counted up to `COUNTED_MAX` + 1."""
+    query = _counted(scope.sees, wanted.state, "enterprise_id" in wanted.values)
+    return query.statement(wanted.values | {"place": scope.place})
 
 
 @composed
-def _changes(sees: str, state: State, of_enterprise: bool, limit: int) -> Select[Any]:
-    change, owner = CHANGE.alias("e"), ENTRY.alias("owner")
-    pending, requested_at = change.c.status == fixed("pending"), change.c.requested_at
-    conditions = {"pending": [pending], "decided": [~pending], "all": []}[state]
-    conditions += [change.c.enterprise_id == parameter("enterprise_id")] if of_enterprise else []
+def _page(sees: str, state: State, of_enterprise: bool, goes_on: bool, limit: int) -> Select[Any]:
+    owner, oldest_first = ENTRY.alias("owner"), state == "pending"
+    order = (_change.c.requested_at, _change.c.request_id)
+    cursor = tuple_(*(parameter(name, column.type) for name, column in zip(_AFTER, order, strict=True)))
+    beyond = tuple_(*order) > cursor if oldest_first else tuple_(*order) < cursor
     return (
         select(
-            change,
+            _change,
             latest(owner, "name").label("enterprise_name"),
             latest(owner, "district").label("enterprise_district"),
             owner.c.version.label("enterprise_version"),
         )
-        .join_from(change, owner, owner.c.id == change.c.enterprise_id)
-        .where(own_enterprises(sees, change), *conditions)
-        .order_by(requested_at.asc() if state == "pending" else requested_at.desc(), change.c.request_id)
+        .join_from(_change, owner, owner.c.id == _change.c.enterprise_id)
+        .where(*_conditions(sees, state, of_enterprise), *([beyond] if goes_on else []))
+        .order_by(*(column.asc() if oldest_first else column.desc() for column in order))
+        .offset(parameter("skipped", BigInteger))
         .limit(fixed(limit))
     )
+
+
+@composed
+def _counted(sees: str, state: State, of_enterprise: bool) -> Select[Any]:
+    rows = select(_change.c.request_id).where(*_conditions(sees, state, of_enterprise))
+    return select(func.count()).select_from(rows.limit(fixed(COUNTED_MAX + 1)).subquery())
+
+
+def _conditions(sees: str, state: State, of_enterprise: bool) -> list[ColumnElement[bool]]:
+    pending = _change.c.status == fixed("pending")
+    found = {"pending": [pending], "decided": [~pending], "all": []}[state]
+    found += [_change.c.enterprise_id == parameter("enterprise_id")] if of_enterprise else []
+    return [own_enterprises(sees, _change), *found]
 
 
 def row(found: asyncpg.Record) -> dict[str, Any]:

@@ -57,6 +57,7 @@ Corrected = (
     | facts.MonitoringPointCorrected
     | facts.InstrumentCorrected
 )
+Voided = facts.OutletVoided | facts.MonitoringPointVoided | facts.InstrumentVoided
 Closed = facts.EnterpriseClosed | facts.OutletClosed | facts.MonitoringPointClosed | facts.InstrumentRetired
 
 
@@ -75,7 +76,7 @@ def fold(entry: Entry | None, recorded: Recorded[Fact]) -> Entry:
         case facts.InstrumentReplaced():
             ended = _ended(entry, "replaced", fact.valid_to, at)
             return replace(ended, replaced_by=fact.replaced_by)
-        case facts.InstrumentVoided():
+        case _ if isinstance(fact, Voided):
             return _ended(entry, "voided", min(belief.valid_from for belief in entry.beliefs), at)
         case facts.EnterpriseContactErased() | facts.EnterpriseChangeRequested():
             return entry

@@ -10,13 +10,16 @@ from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_runtime.process.clock import now
+from qingyuan_standards.days import local_day
 
 from views.register import answers, changes
 from views.register.change_export import change_row, change_sheet
-from views.register.export import ENTERPRISES, Workbook, asked_of
+from views.register.export import ENTERPRISES, Workbook, asked_of, instruments_asked
+from views.register.naming import naming
 from views.register.organisations import Organisations as KnownOrganisations
 from views.register.queries import RegisterQueries
 from views.register.query_models import (
+    EnterpriseChangeExportQuery,
     EnterpriseChangeQuery,
     EnterpriseQuery,
     InstrumentExportQuery,
@@ -27,11 +30,12 @@ from views.register.query_models import (
 )
 from views.register.response_models import (
     Enterprise,
-    EnterpriseChanges,
+    EnterpriseChangePage,
     EnterprisePage,
     History,
     Instrument,
     InstrumentPage,
+    Naming,
     Organisations,
     Outlets,
 )
@@ -92,7 +96,8 @@ async def enterprises_file(
             counts = await queries.counts(scope, [row["id"] for row in rows], on)
             yield [answers.enterprise_row(row, counts[row["id"]]) for row in rows]
 
-    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on.as_of), now()), batches())
+    at = now()
+    return await exported(Sheet("污染源", ENTERPRISES, asked_of(query, on, at), at), batches())
 
 
 @router.get("/enterprises/{enterprise_id}", dependencies=UpToDate, response_model=Enterprise)
@@ -114,23 +119,23 @@ async def points(enterprise_id: UUID, queries: Queries, scope: ActorScope, on: A
     return JSONResponse({"outlets": answers.outlets_with_points(outlets, found, counts)})
 
 
-@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChanges)
+@router.get("/enterprise-changes", dependencies=UpToDate, response_model=EnterpriseChangePage)
 async def enterprise_changes(
     queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
 ) -> JSONResponse:
     """Requests to change a name, a credit code or a district: the enterprise's own, the district's, or all."""
-    rows = await queries.changes(scope, query.state, query.enterprise_id)
-    return JSONResponse({"items": [changes.row(row) for row in rows]})
+    page = await queries.changes_page(scope, query.wanted(), query)
+    return page_answer(page, [changes.row(row) for row in page.rows])
 
 
 @router.get("/enterprise-changes.xlsx", dependencies=UpToDate, response_class=Response)
 async def enterprise_changes_file(
-    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeQuery, Query()]
+    queries: Queries, scope: ActorScope, query: Annotated[EnterpriseChangeExportQuery, Query()]
 ) -> Response:
     """All requests with the same filters as an Excel file."""
 
     async def batches() -> AsyncIterator[Sequence[dict[str, Any]]]:
-        rows = await queries.changes(scope, query.state, query.enterprise_id, ROWS_MAX + 1)
+        rows = await queries.changes(scope, query.wanted(), ROWS_MAX + 1)
         yield [change_row(row) for row in rows]
 
     return await exported(change_sheet(query.state, now()), batches())
@@ -179,7 +184,14 @@ async def export(
         async for rows in queries.every(scope, query.filter(), on):
             yield [answers.instrument_row(row) for row in rows]
 
-    return download(await written(Workbook, batches()), f"仪器清单-{on.as_of.isoformat()}.xlsx")
+    asked = instruments_asked(query, on, now(), await _name(queries, scope, on, query.enterprise_id))
+    book = await written(lambda out: Workbook(out, asked, now()), batches())
+    return download(book, f"仪器清单-{on.as_of.isoformat()}.xlsx")
+
+
+async def _name(queries: RegisterQueries, scope: Scope, on: When, enterprise_id: UUID | None) -> str | None:
+    row = await queries.one(scope, "enterprise", enterprise_id, on) if enterprise_id else None
+    return answers.enterprise_row(row, {})["name"] if row else None
 
 
 @router.get("/instruments/{instrument_id}", dependencies=UpToDate, response_model=Instrument)
@@ -189,6 +201,16 @@ async def instrument(instrument_id: UUID, queries: Queries, scope: ActorScope, o
         raise Missing("instrument")
     chain = [answers.chain_link(link) for link in await queries.chain(scope, instrument_id)]
     return JSONResponse(answers.instrument_row(row) | {"chain": chain})
+
+
+@router.get("/naming/{stream}", dependencies=UpToDate, response_model=Naming)
+async def named_by(stream: Stream, queries: Queries, scope: ActorScope) -> JSONResponse:
+    """What names an entry of the register: to be seen before an outlet, a point or an instrument is voided."""
+    async with queries.scoped(scope) as connection:
+        found = await naming(connection, scope, stream, local_day(now()))
+    if found is None:
+        raise Missing("stream")
+    return JSONResponse(found)
 
 
 @router.get("/history/{stream}", dependencies=UpToDate, response_model=History)

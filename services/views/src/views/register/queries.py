@@ -13,12 +13,14 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from sqlalchemy import ARRAY, CTE, Select, Text, Uuid, any_, func, select, union
 
 from views.register import changes
+from views.register.changes import Wanted as WantedChanges
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
 from views.register.statements import Filter, When
 from views.register.statements import count as count_entries
 from views.register.statements import select as select_entries
 from views.shared.composed import Statement, composed, fixed, parameter
 from views.shared.pages import EXPORTED_AT_ONCE, Found, cut
+from views.shared.query_models import NumberedQuery
 from views.shared.scope import Scope, own_enterprises
 from views.shared.scoped import Isolation, scoped
 from views.tables.register import BELIEF, ENTRY, HISTORY
@@ -110,12 +112,18 @@ class RegisterQueries:
         async with self.scoped(scope) as connection:
             return await connection.fetch(*chain(scope, instrument_id))
 
-    async def changes(
-        self, scope: Scope, state: changes.State, enterprise_id: UUID | None, limit: int = changes.LIMIT
-    ) -> Sequence[asyncpg.Record]:
-        """Requests to change an enterprise's name, credit code or district."""
+    async def changes(self, scope: Scope, wanted: WantedChanges, limit: int) -> Sequence[asyncpg.Record]:
+        """Requests to change an enterprise's name, credit code or district, from the first one."""
         async with self.scoped(scope) as connection:
-            return await changes.page(connection, scope, state, enterprise_id, limit)
+            return await connection.fetch(*changes.select_page(scope, wanted, limit=limit))
+
+    async def changes_page(self, scope: Scope, wanted: WantedChanges, query: NumberedQuery) -> Found:
+        """The page with the number that the query names, with how many requests there are; else that after its cursor."""
+        skipped, after = ((query.page - 1) * query.limit, None) if query.page else (0, query.after)
+        rows = changes.select_page(scope, wanted, limit=query.limit + 1, after=after, skipped=skipped)
+        async with self.scoped(scope) as connection:
+            count = await connection.fetchval(*changes.count(scope, wanted)) if query.page else None
+            return Found(*cut(await connection.fetch(*rows), query.limit, changes.ORDER), count)
 
     async def history(self, scope: Scope, stream: str) -> Sequence[asyncpg.Record]:
         """Every fact of one stream, oldest first."""

@@ -7,6 +7,7 @@ from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.text import Code, Text
 
 from views.register.changes import State as ChangeState
+from views.register.changes import Wanted as ChangesWanted
 from views.register.response_models import InstrumentKind
 from views.register.statements import Filter
 from views.shared.query_models import Limit, NumberedQuery, PageQuery, QueryModel
@@ -35,9 +36,16 @@ class EnterpriseQuery(NumberedQuery):
         return Filter("enterprise", district=self.district, search=self.search, status=self.status)
 
 
-class EnterpriseChangeQuery(QueryModel):
+class EnterpriseChangeExportQuery(QueryModel):
     state: ChangeState = "pending"
     enterprise_id: UUID | None = None
+
+    def wanted(self) -> ChangesWanted:
+        return ChangesWanted(self.state, self.enterprise_id)
+
+
+class EnterpriseChangeQuery(EnterpriseChangeExportQuery, NumberedQuery):
+    pass
 
 
 class PointInstrumentQuery(PageQuery):

@@ -142,6 +142,15 @@ class History(Items[HistoryItem]):
     """Newest first."""
 
 
+class Naming(BaseModel):
+    """What names an entry of the register, and stays when it is voided. Only points and outlets are named by agreements."""
+
+    visits: int = Field(description="that were not aborted")
+    signed: int = Field(description="of these, those whose confirmation is signed")
+    contracts: int = Field(description="in force today or later")
+    plans: int = Field(description="with a cycle that is not over")
+
+
 class EnterpriseChange(BaseModel):
     """A request for another name, credit code or district."""
 
@@ -160,5 +169,5 @@ class EnterpriseChange(BaseModel):
     decided_at: datetime | None
 
 
-class EnterpriseChanges(Items[EnterpriseChange]):
+class EnterpriseChangePage(NumberedPage[EnterpriseChange]):
     pass

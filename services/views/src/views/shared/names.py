@@ -38,6 +38,7 @@ class Names:
             "point_id": str(row["point_id"]),
             "point_name": point.get("name", ""),
             "point_code": point.get("code", ""),
+            "point_voided": voided(point),
             "medium": point.get("kind"),
         }
 
@@ -60,10 +61,16 @@ class Names:
             **{name: entry[name] for name in ("kind", "factor", "serial_number")},
             "name": REGISTER_FIELDS.name(entry["name"], entry["factor"]),
             "model": entry["model"] or "",
+            "voided": voided(entry),
         }
 
     def entry(self, entry_id: UUID, day: date) -> dict[str, Any]:
         return self.entries.get((entry_id, day), {})
+
+
+def voided(entry: dict[str, Any]) -> bool:
+    """Whether it was registered by mistake: what was done there stays, and says so beside the name."""
+    return entry.get("status") == "voided"
 
 
 @dataclass(slots=True)
@@ -132,7 +139,7 @@ _KNOWN: Final = "(known_from <= asked.moment and (known_to is null or known_to >
 
 # What was known at the moment, and for the day if it can be. What was recorded only later shows as it was first recorded.
 _ENTRIES: Final = f"""
-    select wanted.id, wanted.day, e.kind, {", ".join(map(_particular, _PARTICULARS))}
+    select wanted.id, wanted.day, e.kind, e.status, {", ".join(map(_particular, _PARTICULARS))}
       from unnest($1::uuid[], $2::date[]) wanted(id, day)
       join register.entry e on e.id = wanted.id
      cross join (select coalesce($3::timestamptz, 'infinity') as moment) asked

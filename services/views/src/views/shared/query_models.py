@@ -1,6 +1,6 @@
 """Query parameters that several queries have. Periods include both days; an absent parameter does not filter.
 
-Unknown parameters are ignored.
+Unknown parameters are refused for all routes at once, in `qingyuan_runtime.edge.parameters`.
 """
 
 from typing import Annotated, Literal

@@ -43,4 +43,5 @@ class AtPoint(Parties):
     point_id: UUID
     point_name: str
     point_code: str
+    point_voided: bool = Field(description="the point was registered by mistake; what was done there stays")
     medium: Medium | None

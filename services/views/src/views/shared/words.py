@@ -4,6 +4,8 @@ from typing import Final
 
 from qingyuan_standards.contents import CONTENTS
 
+CHOSEN: Final = "所选"
+"""Where the name of what was chosen is not known at present, or is not the asker's to know."""
 VISIT: Final = {"open": "进行中", "complete": "已完成", "aborted": "已中止"}
 CYCLE: Final = {"open": "待完成", "done": "已完成", "missed": "已错过", "stopped": "已停止"}
 CONTRACT: Final = {

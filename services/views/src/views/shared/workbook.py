@@ -38,37 +38,15 @@ class Sheet:
     at: datetime
 
 
-class ListWorkbook:
-    """Written to disk row by row, so that its size costs no memory. Texts stay texts, also those that begin like a formula."""
+class Styles:
+    """How the cells of a workbook look, and its sheet that says what was asked for."""
 
-    def __init__(self, out: IO[bytes], sheet: Sheet, rows_max: int = ROWS_MAX) -> None:
-        import xlsxwriter
+    def __init__(self, book: Any) -> None:
+        self.bold = book.add_format({"bold": True, "bg_color": "#EAF3F1", "border": 1})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
 
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(out, options)
-        self._sheet, self._rows_max, self._count = sheet, rows_max, 0
-        self._bold = self._book.add_format({"bold": True, "bg_color": "#EAF3F1", "border": 1})
-        self._day = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-        self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
-        self._about = self._book.add_worksheet(ASKED)
-        self._rows = self._book.add_worksheet(sheet.name)
-        self._head()
-
-    def _head(self) -> None:
-        for number, column in enumerate(self._sheet.columns):
-            self._rows.set_column(number, number, column.width)
-            self._rows.write_string(0, number, column.title, self._bold)
-        self._rows.freeze_panes(1, 0)
-
-    def add(self, rows: Sequence[Row]) -> None:
-        """A row more than fits is not written: it only says that there are more."""
-        for row in rows:
-            self._count += 1
-            if self._count <= self._rows_max:
-                for number, column in enumerate(self._sheet.columns):
-                    self._write(self._rows, self._count, number, column.of(row))
-
-    def _write(self, sheet: Any, row: int, column: int, value: Value) -> None:
+    def write(self, sheet: Any, row: int, column: int, value: Value) -> None:
         match value:
             case None | "":
                 return
@@ -81,6 +59,42 @@ class ListWorkbook:
             case _:
                 sheet.write_string(row, column, value)
 
+    def tell(self, sheet: Any, about: Sequence[tuple[str, Value]]) -> None:
+        sheet.set_column(0, 0, 16)
+        sheet.set_column(1, 1, 60)
+        for number, (title, value) in enumerate(about):
+            sheet.write_string(number, 0, title, self.bold)
+            self.write(sheet, number, 1, value)
+
+
+class ListWorkbook:
+    """Written to disk row by row, so that its size costs no memory. Texts stay texts, also those that begin like a formula."""
+
+    def __init__(self, out: IO[bytes], sheet: Sheet, rows_max: int = ROWS_MAX) -> None:
+        import xlsxwriter
+
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(out, options)
+        self._sheet, self._rows_max, self._count = sheet, rows_max, 0
+        self._styles = Styles(self._book)
+        self._about = self._book.add_worksheet(ASKED)
+        self._rows = self._book.add_worksheet(sheet.name)
+        self._head()
+
+    def _head(self) -> None:
+        for number, column in enumerate(self._sheet.columns):
+            self._rows.set_column(number, number, column.width)
+            self._rows.write_string(0, number, column.title, self._styles.bold)
+        self._rows.freeze_panes(1, 0)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """A row more than fits is not written: it only says that there are more."""
+        for row in rows:
+            self._count += 1
+            if self._count <= self._rows_max:
+                for number, column in enumerate(self._sheet.columns):
+                    self._styles.write(self._rows, self._count, number, column.of(row))
+
     def close(self) -> None:
         """The first sheet comes last: only now it is known how many rows there are."""
         written = min(self._count, self._rows_max)
@@ -88,11 +102,7 @@ class ListWorkbook:
         about += [("导出时间", self._sheet.at), ("行数", written)]
         if self._count > self._rows_max:
             about.append(("说明", ENOUGH))
-        self._about.set_column(0, 0, 16)
-        self._about.set_column(1, 1, 60)
-        for number, (title, value) in enumerate(about):
-            self._about.write_string(number, 0, title, self._bold)
-            self._write(self._about, number, 1, value)
+        self._styles.tell(self._about, about)
         self._about.set_first_sheet()
         self._rows.activate()
         self._book.close()

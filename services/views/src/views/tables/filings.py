@@ -20,6 +20,7 @@ FILING: Final = Table(
     Column("returned", Integer),
     Column("late", Boolean),
     Column("filed_on", Date),
+    Column("standing", Text),
     Column("basics", JSON),
     Column("basics_version", BigInteger),
     Column("basics_changed_on", Date),

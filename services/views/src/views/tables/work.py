@@ -155,6 +155,7 @@ VISIT_TALLY: Final = Table(
     Column("late", Integer),
     Column("backfilled", Integer),
     Column("outside_fence", Integer),
+    Column("obstructed", Integer),
 )
 CYCLE_TALLY: Final = Table(
     "cycle_tally",
@@ -179,6 +180,7 @@ VISIT_TOTAL: Final = Table(
     Column("late", Integer),
     Column("backfilled", Integer),
     Column("outside_fence", Integer),
+    Column("obstructed", Integer),
 )
 CYCLE_TOTAL: Final = Table(
     "cycle_total",

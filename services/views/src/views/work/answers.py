@@ -12,8 +12,8 @@ from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
-from views.shared.names import Names
-from views.work import sheet_times, visits
+from views.shared.names import Names, voided
+from views.work import sheet_instruments, sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import OneContract, OnePlan, OneVisit, instruments_of
 from views.work.visits import Detail, Place
@@ -70,12 +70,19 @@ def visit(found: OneVisit) -> Row:
             "photos": photos,
             "sheets": sheets(found.revisions),
             "instruments": instruments(found),
-            "findings": list(sheet_times.findings(found.detail, found.revisions)),
+            "findings": findings(found),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
             and confirmation_answer(confirmation, found.names, found.row["contents"]),
         }
     )
+
+
+def findings(found: OneVisit) -> list[Row]:
+    """What is noticed about the sheets beside the rest of the visit and the register."""
+    times = sheet_times.findings(found.detail, found.revisions)
+    instruments = sheet_instruments.findings(found.revisions, found.names, found.row["day"], found.in_use)
+    return [*times, *instruments]
 
 
 def instruments(found: OneVisit) -> list[Row]:
@@ -217,13 +224,15 @@ def plan(found: OnePlan) -> Row:
         "devices": detail["crews"][-1]["devices"],
         "crews": detail["crews"],
         "stop_reason": detail.get("stop_reason"),
-        "cycles": [_cycle_of_plan(row) for row in found.cycles],
+        "cycles": [_cycle_of_plan(row, found.names, day) for row in found.cycles],
     }
 
 
-def _cycle_of_plan(row: Any) -> Row:
+def _cycle_of_plan(row: Any, names: Names, day: date) -> Row:
+    """What was not done at a voided point is not to be done any more, as in the list of cycles."""
+    stopped = row["stopped"] or voided(names.entry(row["point_id"], day))
     days = {name: plain(row[name]) for name in ("point_id", "visit_id", "done_on")}
-    return {name: row[name] for name in ("item", "number", "stopped")} | days
+    return {name: row[name] for name in ("item", "number")} | {"stopped": stopped} | days
 
 
 def _point(point: UUID, names: Names, day: date) -> Row:
@@ -233,4 +242,5 @@ def _point(point: UUID, names: Names, day: date) -> Row:
         "name": entry.get("name", ""),
         "code": entry.get("code", ""),
         "medium": entry.get("kind"),
+        "voided": voided(entry),
     }

@@ -12,6 +12,7 @@ from views.shared.composed import Condition, Conditions, Statement, equals, fixe
 from views.shared.cursors import Number
 from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
+from views.shared.voided import at_voided_point
 from views.tables.confirmations import CONFIRMATION
 from views.tables.work import CYCLE, SHEET, VISIT
 from views.work.other_contracts import with_other_contracts
@@ -33,8 +34,8 @@ _CONFIRMED: Final[Conditions] = {
 """The figures of the board that concern confirmations. Disputed, escalated and late originals count whenever that was, unless
 the confirmation is void."""
 
-_MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible}
-"""Marks that are not in the column `marks`, because they depend on other visits, too."""
+_MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible, "obstructed": _visit.c.obstructed}
+"""Marks that are not in the column `marks`: one depends on other visits, too, the other is a column of its own."""
 
 
 _VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("aborted")}
@@ -94,23 +95,24 @@ def one_visit(scope: Scope, visit_id: UUID) -> Statement:
 
 _cycle: Final = CYCLE.alias("k")
 _done: Final = _cycle.c.visit_id.is_not(None)
-_due: Final = _cycle.c.visit_id.is_(None) & ~_cycle.c.stopped
+_stopped: Final = _cycle.c.stopped | at_voided_point(_cycle)
+_due: Final = _cycle.c.visit_id.is_(None) & ~_stopped
 _over: Final = _cycle.c.closes < parameter("today")
 
 _STATE: Final = case(
     (_done, fixed("done")),
-    (_cycle.c.stopped, fixed("stopped")),
+    (_stopped, fixed("stopped")),
     (_over, fixed("missed")),
     else_=fixed("open"),
 )
-"""A cycle that is done stays so even if its plan is stopped later. Whether another one is missed depends on the day."""
+"""A cycle that is done stays so even if its plan is stopped or its point voided later. Whether another one is missed depends on the day."""
 
 _CYCLE_STATES: Final[Conditions] = {
     "done": _done,
-    "stopped": _cycle.c.visit_id.is_(None) & _cycle.c.stopped,
+    "stopped": _cycle.c.visit_id.is_(None) & _stopped,
     "missed": _due & _over,
     "open": _due & (_cycle.c.closes >= parameter("today")),
-    "planned": _done | ~_cycle.c.stopped,
+    "planned": _done | ~_stopped,
 }
 _CYCLE_ORDER: Final = {"closes": date, "plan_id": UUID, "item": Number, "number": Number, "point_id": UUID}
 

@@ -21,7 +21,7 @@ from views.shared.pages import Page, own_row
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
-from views.work import contract_lists, lists
+from views.work import contract_lists, lists, sheet_instruments
 from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
@@ -34,13 +34,17 @@ _OF_PLANS: Final = partial(names_of_parties, at="published")
 
 @dataclass(frozen=True, slots=True)
 class OneVisit:
-    """A visit's row, its detail, its sheet revisions (oldest first), and the row of its confirmation if there is one."""
+    """A visit's row, its detail, its sheet revisions (oldest first), and the row of its confirmation if there is one.
+
+    `in_use`: the instruments of its point on the day of the work; see `sheet_instruments`.
+    """
 
     row: Any
     detail: Detail
     revisions: Sequence[SheetRevisionV3]
     confirmation: Any
     names: Names
+    in_use: Sequence[Any]
 
 
 def instruments_of(revisions: Sequence[SheetRevisionV3]) -> Sequence[UUID]:
@@ -127,7 +131,10 @@ class WorkQueries:
             wanted = Wanted()
             wanted.add(row, row["day"], [row["point_id"], *instruments_of(revisions)])
             names = await names_of(connection, scope, wanted, signed_at)
-        return OneVisit(row, Detail.model_validate_json(detail), revisions, confirmation, names)
+            parts = Detail.model_validate_json(detail)
+            day = sheet_instruments.work_day(parts, row["day"])
+            in_use = await sheet_instruments.in_use(connection, row["point_id"], day)
+        return OneVisit(row, parts, revisions, confirmation, names, in_use)
 
     async def contract(self, scope: Scope, contract_id: UUID, today: date) -> OneContract | None:
         async with self.scoped(scope) as connection:

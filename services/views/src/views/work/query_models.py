@@ -24,7 +24,7 @@ class VisitQuery(PeriodQuery, NumberedQuery):
     content: Code | None = None
     district: Code | None = None
     state: Literal[VisitState, "not_aborted"] | None = None
-    mark: Mark | None = None
+    mark: Mark | Literal["obstructed"] | None = None
     backfilled: bool | None = None
     confirmation: ConfirmationFigure | None = None
 

@@ -25,6 +25,7 @@ class NamedPoint(BaseModel):
     name: str
     code: str
     medium: Medium | None
+    voided: bool = Field(description="it was registered by mistake")
 
 
 class PlanSummary(Parties):

@@ -86,10 +86,11 @@ class VisitInstrument(BaseModel):
     name: str = Field(description="its own, else what an instrument for its factor is called")
     model: str
     serial_number: str | None
+    voided: bool = Field(description="it was registered by mistake; what its sheets say stays")
 
 
 class VisitFinding(Finding):
-    """What is noticed about a sheet only beside the rest of the visit; it is not part of what is signed."""
+    """What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed."""
 
     sheet_id: UUID
     title: str

@@ -107,8 +107,8 @@ create table visit_detail (
     detail        json not null
 );
 
--- Every revision of every sheet. `counts` is true for the standing revisions of complete visits that record work: work that
--- was done.
+-- Every revision of every sheet. `counts` is true for the standing revisions of complete visits on which the work of their
+-- content is recorded: work that was done.
 create table sheet (
     visit_id      uuid    not null,
     revision_id   uuid    not null,
@@ -156,6 +156,7 @@ create table visit_tally (
     late          integer not null,
     backfilled    integer not null,
     outside_fence integer not null,
+    obstructed    integer not null,
     primary key (enterprise_id, month, operator_id, district)
 );
 create table cycle_tally (
@@ -182,6 +183,7 @@ create table visit_total (
     late          integer not null,
     backfilled    integer not null,
     outside_fence integer not null,
+    obstructed    integer not null,
     primary key (month, operator_id, district)
 );
 create table cycle_total (

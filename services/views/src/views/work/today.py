@@ -161,7 +161,7 @@ _ENTRIES: Final = """
       from register.entry p
       join register.entry e on e.id = p.enterprise_id
       left join register.entry o on o.id = p.parent_id
-     where p.id = any($1)
+     where p.id = any($1) and p.status <> 'voided'
 """
 # By the days of its life, not its status: one may be registered, replaced or retired as of a day to come.
 _INSTRUMENTS: Final = """

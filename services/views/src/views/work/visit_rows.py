@@ -102,7 +102,7 @@ def sheet_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
     place, day = visit.place, visits.day(visit)
     complete = visits.state(visit) == "complete"
     heads = visits.current_revisions(visit) if complete else ()
-    counting = {revision.revision_id for revision in heads if visits.records_work(revision)}
+    counting = {revision.revision_id for revision in heads if visits.fulfils(revision)}
     for number, revision in visit.revisions.items():
         yield (
             place.visit_id,

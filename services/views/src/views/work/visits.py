@@ -23,10 +23,10 @@ from qingyuan_events.tasks import (
     SignOut,
     VisitFact,
 )
+from qingyuan_standards import work_rules
 from qingyuan_standards.claims import legal_day
 from qingyuan_standards.days import local_day
 from qingyuan_standards.forms import UnknownForm, form
-from qingyuan_standards.work_rules import lacking
 
 EMPTY: Final = "empty"
 """The mark of a complete visit with no sheet on which work is recorded. Such a visit fulfils no cycle."""
@@ -197,7 +197,16 @@ def records_work(revision: SheetRevisionV3) -> bool:
         known = form(revision.form, revision.form_version)
     except UnknownForm:
         return True
-    return not lacking(known, revision.content, revision.values)
+    return not work_rules.lacking(known, revision.content, revision.values)
+
+
+def fulfils(revision: SheetRevisionV3) -> bool:
+    """Whether a sheet counts for cycles of its content; some record work, but not that which their content is about."""
+    try:
+        known = form(revision.form, revision.form_version)
+    except UnknownForm:
+        return True
+    return work_rules.fulfils(known, revision.content, revision.values)
 
 
 def marks(visit: Visit) -> list[str]:

@@ -7,7 +7,8 @@
 create or replace function append_commands(
     p_commands uuid[], p_fingerprints text[], p_streams text[], p_expected bigint[], p_metas text[], p_parents text[],
     p_closes boolean[], p_facts integer[], p_types text[], p_data text[],
-    p_claims integer[], p_claim_kinds text[], p_claim_values text[]
+    p_claims integer[], p_claim_kinds text[], p_claim_values text[], p_voids boolean[] default '{}',
+    p_releases boolean[] default '{}'
 ) returns table (answer_stream text, answer_version bigint)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -25,7 +26,8 @@ begin
                     p_streams[i], p_expected[i], p_types[v_fact : v_fact + p_facts[i] - 1],
                     p_data[v_fact : v_fact + p_facts[i] - 1], p_metas[i], p_parents[i], p_closes[i],
                     p_claim_kinds[v_claim : v_claim + p_claims[i] - 1],
-                    p_claim_values[v_claim : v_claim + p_claims[i] - 1]
+                    p_claim_values[v_claim : v_claim + p_claims[i] - 1],
+                    coalesce(p_voids[i], false), coalesce(p_releases[i], false)
                 );
                 answer_stream := p_streams[i];
                 answer_version := p_expected[i] + p_facts[i];

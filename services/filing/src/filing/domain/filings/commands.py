@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from qingyuan_events import Personal
-from qingyuan_events.filing import FilingBasics, Remark, ResourceVersion
+from qingyuan_events.filing import FilingBasics, Remark
+from qingyuan_events.parts import Signature
 
 from filing.domain.resources.state import ResourceState
 
@@ -27,6 +28,21 @@ class ChangeBasics:
     changed_on: date
     stored: frozenset[str]
     today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUndertaking:
+    """`version`, `text`: those of today; `shown_version`: what the person read. `stored`, `blank`: the word of the files service."""
+
+    version: str
+    text: str
+    shown_version: str
+    signature: Signature
+    stored: frozenset[str]
+    blank: frozenset[str]
+    by: UUID
+    not_before: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,5 +78,48 @@ class Review:
     today: date
 
 
-FilingCommand = BeginFiling | ChangeBasics | SubmitFiling | WithdrawFiling | OpenReview | Review
-Resources = tuple[ResourceVersion, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOverdueChange:
+    """Sent by a timer: the term has ended in which this version, of a resource or of the basics, had to be reported."""
+
+    resource_id: UUID | None
+    version: int
+    changed_on: date
+    last_day: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockFiling:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReactivation:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactivate:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelFiling:
+    """`revoked`: by a regulator, not by the operator's own wish."""
+
+    revoked: bool
+    reason: str
+
+
+StandingCommand = NoteOverdueChange | LockFiling | AskReactivation | Reactivate | CancelFiling
+FilingCommand = (
+    BeginFiling
+    | ChangeBasics
+    | GiveUndertaking
+    | SubmitFiling
+    | WithdrawFiling
+    | OpenReview
+    | Review
+    | StandingCommand
+)

@@ -9,14 +9,17 @@ from filing.domain.filings.commands import (
     BeginFiling,
     ChangeBasics,
     FilingCommand,
+    GiveUndertaking,
     OpenReview,
     Review,
     SubmitFiling,
     WithdrawFiling,
 )
 from filing.domain.filings.reviewing import open_, review
+from filing.domain.filings.standing import stand
 from filing.domain.filings.state import NOUN, FilingFact, FilingState, evolve
 from filing.domain.filings.submitting import submit
+from filing.domain.filings.undertaking import give
 from filing.domain.shared import checks
 
 
@@ -26,6 +29,8 @@ def decide(command: FilingCommand, state: FilingState) -> tuple[FilingFact, ...]
             return (_begin(command, state),)
         case ChangeBasics():
             return (_change_basics(command, state),)
+        case GiveUndertaking():
+            return (give(command, state),)
         case SubmitFiling():
             return (submit(command, state),)
         case WithdrawFiling():
@@ -34,10 +39,12 @@ def decide(command: FilingCommand, state: FilingState) -> tuple[FilingFact, ...]
             return open_(command, state)
         case Review():
             return review(command, state)
+        case _:
+            return stand(command, state)
 
 
 def _begin(command: BeginFiling, state: FilingState) -> FilingBegun:
-    if state.begun is not None:
+    if state.begun is not None and state.standing != "cancelled":
         raise Refused("filing.exists", "本机构已开始备案，请在备案管理中继续。")
     return FilingBegun(operator_id=command.operator_id, name=command.name)
 

@@ -10,12 +10,18 @@ from qingyuan_events.filing import (
     FilingBasics,
     FilingBasicsChanged,
     FilingBegun,
+    FilingCancelled,
+    FilingChangeOverdue,
     FilingFirstReviewPassed,
     FilingFirstReviewReturned,
+    FilingLocked,
+    FilingReactivated,
+    FilingReactivationAsked,
     FilingReviewOpened,
     FilingSecondReviewPassed,
     FilingSecondReviewReturned,
     FilingSubmitted,
+    FilingUndertakingGiven,
     FilingWithdrawn,
     ResourceVersion,
 )
@@ -24,9 +30,13 @@ from qingyuan_runtime.domain.decider import Refused
 from filing.domain.shared.changes import Change
 
 NOUN: Final = "filing"
+StandingFact = (
+    FilingChangeOverdue | FilingLocked | FilingReactivationAsked | FilingReactivated | FilingCancelled
+)
 FilingFact = (
     FilingBegun
     | FilingBasicsChanged
+    | FilingUndertakingGiven
     | FilingSubmitted
     | FilingWithdrawn
     | FilingReviewOpened
@@ -35,8 +45,11 @@ FilingFact = (
     | FilingSecondReviewPassed
     | FilingSecondReviewReturned
     | Filed
+    | StandingFact
 )
 Stage = Literal["first", "second"]
+Standing = Literal["active", "locked", "asked", "cancelled"]
+"""`asked`: locked, and the operator has asked for its reactivation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +78,23 @@ class FilingState:
     basics_version: int = 0
     basics_changes: tuple[Change, ...] = ()
     people: Mapping[str, UUID] = field(default_factory=dict)
+    undertaking: str | None = None
     submissions: int = 0
     submission: Submission | None = None
     passed_basics: int = 0
     passed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
     filed_basics: int = 0
     filed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
+    standing: Standing = "active"
+    reported: Mapping[UUID | None, int] = field(default_factory=dict)
+    overdue: frozenset[tuple[UUID | None, int]] = frozenset()
 
     def existing(self) -> FilingBegun:
-        """Raises `Refused` where no filing was begun."""
+        """Raises `Refused` where no filing was begun, or it was cancelled."""
         if self.begun is None:
             raise Refused(f"{NOUN}.missing", "没有找到要操作的对象，或您无权查看。")
+        if self.standing == "cancelled":
+            raise Refused(f"{NOUN}.cancelled", "该备案已注销；需要时可以重新开始备案。")
         return self.begun
 
     def waiting(self) -> Submission:
@@ -99,11 +118,13 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
     state = replace(state, version=state.version + 1)
     match fact:
         case FilingBegun():
-            return replace(state, begun=fact)
+            return _begun(state, fact)
         case FilingBasicsChanged():
             return _with_basics(state, fact)
+        case FilingUndertakingGiven():
+            return replace(state, undertaking=fact.edition)
         case FilingSubmitted():
-            return replace(state, submission=submission_of(fact), submissions=fact.number)
+            return _submitted(state, fact)
         case FilingReviewOpened():
             opened = state.waiting().opened_by | {fact.by}
             return replace(state, submission=replace(state.waiting(), opened_by=opened))
@@ -117,6 +138,46 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
             return replace(state, submission=None)
         case Filed():
             return _filed(state)
+        case _:
+            return _stands(state, fact)
+
+
+def _stands(state: FilingState, fact: StandingFact) -> FilingState:
+    match fact:
+        case FilingChangeOverdue():
+            return replace(state, overdue=state.overdue | {(fact.resource_id, fact.version)})
+        case FilingLocked():
+            return replace(state, standing="locked")
+        case FilingReactivationAsked():
+            return replace(state, standing="asked")
+        case FilingReactivated():
+            return replace(state, standing="active")
+        case FilingCancelled():
+            return replace(state, standing="cancelled", submission=None)
+
+
+def _begun(state: FilingState, fact: FilingBegun) -> FilingState:
+    """After a cancellation what was entered stays as a draft, and all of it is reviewed again."""
+    return FilingState(
+        version=state.version,
+        begun=fact,
+        basics=state.basics,
+        basics_version=state.basics_version,
+        people=state.people,
+        submissions=state.submissions,
+    )
+
+
+def _submitted(state: FilingState, fact: FilingSubmitted) -> FilingState:
+    reported: dict[UUID | None, int] = {version.resource_id: version.version for version in fact.resources}
+    if fact.basics_version is not None:
+        reported[None] = fact.basics_version
+    return replace(
+        state,
+        submission=submission_of(fact),
+        submissions=fact.number,
+        reported={**state.reported, **reported},
+    )
 
 
 def submission_of(fact: FilingSubmitted) -> Submission:

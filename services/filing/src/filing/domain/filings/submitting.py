@@ -49,6 +49,8 @@ def _version(resource: ResourceState) -> ResourceVersion:
 
 def _problems(state: FilingState, changed: tuple[ResourceState, ...]) -> Iterator[Problem]:
     yield from basics.missing_for_submission(state.basics, state.people)
+    if state.undertaking is None:
+        yield Problem("undertaking", "required", "请先签署书面承诺。")
     name = state.basics.name if state.basics else ""
     for resource in changed:
         if resource.particulars is not None and resource.ended_on is None:

@@ -59,4 +59,13 @@ class EndResource:
     today: date
 
 
-ResourceCommand = AddResource | CorrectResource | RenewPaper | RevokePaper | EndResource
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePaperEnding:
+    """Sent by a timer: the reminder `days` before the end of a paper."""
+
+    paper_id: UUID
+    days: int
+    today: date
+
+
+ResourceCommand = AddResource | CorrectResource | RenewPaper | RevokePaper | NotePaperEnding | EndResource

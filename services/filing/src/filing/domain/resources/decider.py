@@ -1,6 +1,7 @@
 """人员、设备、车辆、备品备件: added to a filing, corrected, its papers renewed or revoked, ended."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from qingyuan_events.filing import (
@@ -10,6 +11,7 @@ from qingyuan_events.filing import (
     ResourceAdded,
     ResourceCorrected,
     ResourceEnded,
+    ResourcePaperEnding,
     ResourcePaperRenewed,
     ResourcePaperRevoked,
     ResourceParticulars,
@@ -24,6 +26,7 @@ from filing.domain.resources.commands import (
     AddResource,
     CorrectResource,
     EndResource,
+    NotePaperEnding,
     RenewPaper,
     ResourceCommand,
     RevokePaper,
@@ -42,6 +45,8 @@ def decide(command: ResourceCommand, state: ResourceState) -> tuple[ResourceFact
             return (_renew(command, state),)
         case RevokePaper():
             return (_revoke(command, state),)
+        case NotePaperEnding():
+            return _note_ending(command, state)
         case EndResource():
             return (_end(command, state),)
 
@@ -144,6 +149,25 @@ def _revoke(command: RevokePaper, state: ResourceState) -> ResourcePaperRevoked:
     )
 
 
+def _note_ending(command: NotePaperEnding, state: ResourceState) -> tuple[ResourcePaperEnding, ...]:
+    """Nothing where the paper was replaced, revoked or corrected meanwhile, or the reminder was given."""
+    paper = state.paper(command.paper_id)
+    if paper is None or paper.valid_to is None or state.ended_on or command.paper_id in state.revoked:
+        return ()
+    given = (command.paper_id, paper.valid_to, command.days) in state.reminded
+    if given or command.today < paper.valid_to - timedelta(days=command.days):
+        return ()
+    return (
+        ResourcePaperEnding(
+            operator_id=state.operator_id,
+            resource_id=state.resource_id,
+            paper_id=command.paper_id,
+            valid_to=paper.valid_to,
+            days=command.days,
+        ),
+    )
+
+
 def _end(command: EndResource, state: ResourceState) -> ResourceEnded:
     state.in_use()
     refuse((*checks.not_later("last_day", command.last_day, command.today), *checks.reason(command.reason)))
@@ -193,4 +217,5 @@ RESOURCE: Decider[ResourceCommand, ResourceState, ResourceFact] = Decider(
     evolve=evolve,
     claims=claims,
     parent=lambda fact: f"filing-{fact.operator_id}",
+    releases=lambda fact: isinstance(fact, ResourceEnded),
 )

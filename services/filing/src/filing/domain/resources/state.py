@@ -10,6 +10,7 @@ from qingyuan_events.filing import (
     ResourceAdded,
     ResourceCorrected,
     ResourceEnded,
+    ResourcePaperEnding,
     ResourcePaperRenewed,
     ResourcePaperRevoked,
     ResourceParticulars,
@@ -19,12 +20,24 @@ from qingyuan_runtime.domain.decider import Refused
 from filing.domain.shared.changes import Change
 
 NOUN: Final = "resource"
-ResourceFact = ResourceAdded | ResourceCorrected | ResourcePaperRenewed | ResourcePaperRevoked | ResourceEnded
+ResourceFact = (
+    ResourceAdded
+    | ResourceCorrected
+    | ResourcePaperRenewed
+    | ResourcePaperRevoked
+    | ResourcePaperEnding
+    | ResourceEnded
+)
+Reminder = tuple[UUID, date, int]
+"""A paper, its last day, and how many days before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
-    """`changes`: what the operator itself changed, oldest first. `revoked`: papers that a regulator declared void."""
+    """`changes`: what the operator itself changed, oldest first. `revoked`: papers that a regulator declared void.
+
+    `reminded`: the reminders of papers that were given.
+    """
 
     version: int = 0
     operator_id: UUID = UUID(int=0)
@@ -33,6 +46,7 @@ class ResourceState:
     person: UUID | None = None
     changes: tuple[Change, ...] = ()
     revoked: frozenset[UUID] = frozenset()
+    reminded: frozenset[Reminder] = frozenset()
     ended_on: date | None = None
 
     def in_use(self) -> ResourceParticulars:
@@ -60,6 +74,8 @@ def evolve(state: ResourceState, fact: ResourceFact) -> ResourceState:
             return _changed(_with_paper(state, fact), fact.changed_on)
         case ResourcePaperRevoked():
             return replace(state, revoked=state.revoked | {fact.paper_id})
+        case ResourcePaperEnding():
+            return replace(state, reminded=state.reminded | {(fact.paper_id, fact.valid_to, fact.days)})
         case ResourceEnded():
             return _changed(replace(state, ended_on=fact.last_day), fact.last_day)
 

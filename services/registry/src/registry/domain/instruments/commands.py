@@ -35,12 +35,15 @@ class RegisterInstrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectInstrument:
+    """`duplicate_of`: one in use that it would be the same as, unless the clerk has said to go on."""
+
     instrument_id: UUID
     point: PointOfInstrument
     particulars: InstrumentParticulars
     valid_from: date
     reason: str
     today: date
+    duplicate_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

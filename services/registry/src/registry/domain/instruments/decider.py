@@ -81,6 +81,7 @@ def _correct(command: CorrectInstrument, state: InstrumentState) -> InstrumentCo
     was = state.lifetime.in_use(NOUN)
     refuse_unchanged(was, command.particulars)
     refuse(_correction_problems(command, state, was))
+    _refuse_duplicate(command.duplicate_of)
     return InstrumentCorrected(
         instrument_id=command.instrument_id,
         point_id=state.point_id,
@@ -174,5 +175,6 @@ INSTRUMENT: Decider[InstrumentCommand, InstrumentState, InstrumentFact] = Decide
     decide=decide,
     evolve=evolve,
     parent=lambda fact: f"monitoring_point-{fact.point_id}",
-    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired | InstrumentVoided),
+    closes=lambda fact: isinstance(fact, InstrumentReplaced | InstrumentRetired),
+    voids=lambda fact: isinstance(fact, InstrumentVoided),
 )

@@ -48,4 +48,12 @@ class ClosePoint:
     today: date
 
 
-PointCommand = AddPoint | CorrectPoint | ClosePoint
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidPoint:
+    """It was registered by mistake."""
+
+    point_id: UUID
+    reason: str
+
+
+PointCommand = AddPoint | CorrectPoint | ClosePoint | VoidPoint

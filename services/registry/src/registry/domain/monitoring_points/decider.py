@@ -7,11 +7,18 @@ from qingyuan_events.registry import (
     MonitoringPointAdded,
     MonitoringPointClosed,
     MonitoringPointCorrected,
+    MonitoringPointVoided,
 )
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem
 from qingyuan_runtime.domain.problems import refuse, under
 
-from registry.domain.monitoring_points.commands import AddPoint, ClosePoint, CorrectPoint, PointCommand
+from registry.domain.monitoring_points.commands import (
+    AddPoint,
+    ClosePoint,
+    CorrectPoint,
+    PointCommand,
+    VoidPoint,
+)
 from registry.domain.monitoring_points.state import PointFact, PointState, evolve
 from registry.domain.shared import checks
 from registry.domain.shared.lifetime import refuse_second, refuse_unchanged
@@ -27,6 +34,8 @@ def decide(command: PointCommand, state: PointState) -> tuple[PointFact, ...]:
             return (_correct(command, state),)
         case ClosePoint():
             return (_close(command, state),)
+        case VoidPoint():
+            return (_void(command, state),)
 
 
 def _add(command: AddPoint, state: PointState) -> MonitoringPointAdded:
@@ -81,6 +90,17 @@ def _close(command: ClosePoint, state: PointState) -> MonitoringPointClosed:
     )
 
 
+def _void(command: VoidPoint, state: PointState) -> MonitoringPointVoided:
+    state.lifetime.in_use(NOUN)
+    refuse(checks.reason(command.reason))
+    return MonitoringPointVoided(
+        point_id=command.point_id,
+        outlet_id=state.outlet_id,
+        enterprise_id=state.enterprise_id,
+        reason=command.reason,
+    )
+
+
 def claims(fact: PointFact) -> tuple[Claim, ...]:
     """A point's code is unique within the enterprise, a data logger's MN in the whole city."""
     match fact:
@@ -88,7 +108,7 @@ def claims(fact: PointFact) -> tuple[Claim, ...]:
             code, mn = fact.particulars.code, fact.particulars.mn
             coded = () if code == NONE else (Claim("point-code", f"{fact.enterprise_id}/{code}"),)
             return coded + ((Claim("mn", mn),) if mn else ())
-        case MonitoringPointClosed():
+        case MonitoringPointClosed() | MonitoringPointVoided():
             return ()
 
 
@@ -100,4 +120,5 @@ POINT: Decider[PointCommand, PointState, PointFact] = Decider(
     claims=claims,
     parent=lambda fact: f"outlet-{fact.outlet_id}",
     closes=lambda fact: isinstance(fact, MonitoringPointClosed),
+    voids=lambda fact: isinstance(fact, MonitoringPointVoided),
 )

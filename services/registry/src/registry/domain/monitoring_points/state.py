@@ -7,12 +7,13 @@ from qingyuan_events.registry import (
     MonitoringPointAdded,
     MonitoringPointClosed,
     MonitoringPointCorrected,
+    MonitoringPointVoided,
     PointParticulars,
 )
 
 from registry.domain.shared.lifetime import Lifetime
 
-PointFact = MonitoringPointAdded | MonitoringPointCorrected | MonitoringPointClosed
+PointFact = MonitoringPointAdded | MonitoringPointCorrected | MonitoringPointClosed | MonitoringPointVoided
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +31,6 @@ def evolve(state: PointState, fact: PointFact) -> PointState:
             lifetime = state.lifetime.corrected(fact.particulars, fact.valid_from)
         case MonitoringPointClosed():
             lifetime = state.lifetime.ended(fact.valid_to)
+        case MonitoringPointVoided():
+            lifetime = state.lifetime.ended(state.lifetime.valid_from)
     return PointState(lifetime, fact.outlet_id, fact.enterprise_id)

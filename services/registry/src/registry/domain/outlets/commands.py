@@ -34,4 +34,12 @@ class CloseOutlet:
     today: date
 
 
-OutletCommand = AddOutlet | CorrectOutlet | CloseOutlet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidOutlet:
+    """It was registered by mistake."""
+
+    outlet_id: UUID
+    reason: str
+
+
+OutletCommand = AddOutlet | CorrectOutlet | CloseOutlet | VoidOutlet

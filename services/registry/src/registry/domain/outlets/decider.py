@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator
 
-from qingyuan_events.registry import NONE, OutletAdded, OutletClosed, OutletCorrected, OutletParticulars
+from qingyuan_events.registry import (
+    NONE,
+    OutletAdded,
+    OutletClosed,
+    OutletCorrected,
+    OutletParticulars,
+    OutletVoided,
+)
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem
 from qingyuan_runtime.domain.problems import refuse, under
 
-from registry.domain.outlets.commands import AddOutlet, CloseOutlet, CorrectOutlet, OutletCommand
+from registry.domain.outlets.commands import (
+    AddOutlet,
+    CloseOutlet,
+    CorrectOutlet,
+    OutletCommand,
+    VoidOutlet,
+)
 from registry.domain.outlets.state import OutletFact, OutletState, evolve
 from registry.domain.shared import checks
 from registry.domain.shared.lifetime import refuse_second, refuse_unchanged
@@ -22,6 +35,8 @@ def decide(command: OutletCommand, state: OutletState) -> tuple[OutletFact, ...]
             return (_correct(command, state),)
         case CloseOutlet():
             return (_close(command, state),)
+        case VoidOutlet():
+            return (_void(command, state),)
 
 
 def _add(command: AddOutlet, state: OutletState) -> OutletAdded:
@@ -73,12 +88,22 @@ def _close(command: CloseOutlet, state: OutletState) -> OutletClosed:
     )
 
 
+def _void(command: VoidOutlet, state: OutletState) -> OutletVoided:
+    state.lifetime.in_use(NOUN)
+    refuse(checks.reason(command.reason))
+    return OutletVoided(
+        outlet_id=command.outlet_id,
+        enterprise_id=state.enterprise_id,
+        reason=command.reason,
+    )
+
+
 def claims(fact: OutletFact) -> tuple[Claim, ...]:
     match fact:
         case OutletAdded() | OutletCorrected():
             code = fact.particulars.code
             return () if code == NONE else (Claim("outlet-code", f"{fact.enterprise_id}/{code}"),)
-        case OutletClosed():
+        case OutletClosed() | OutletVoided():
             return ()
 
 
@@ -90,4 +115,5 @@ OUTLET: Decider[OutletCommand, OutletState, OutletFact] = Decider(
     claims=claims,
     parent=lambda fact: f"enterprise-{fact.enterprise_id}",
     closes=lambda fact: isinstance(fact, OutletClosed),
+    voids=lambda fact: isinstance(fact, OutletVoided),
 )

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from qingyuan_events.registry import OutletAdded, OutletClosed, OutletCorrected, OutletParticulars
+from qingyuan_events.registry import (
+    OutletAdded,
+    OutletClosed,
+    OutletCorrected,
+    OutletParticulars,
+    OutletVoided,
+)
 
 from registry.domain.shared.lifetime import Lifetime
 
-OutletFact = OutletAdded | OutletCorrected | OutletClosed
+OutletFact = OutletAdded | OutletCorrected | OutletClosed | OutletVoided
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +32,5 @@ def evolve(state: OutletState, fact: OutletFact) -> OutletState:
             )
         case OutletClosed():
             return OutletState(state.lifetime.ended(fact.valid_to), state.enterprise_id)
+        case OutletVoided():
+            return OutletState(state.lifetime.ended(state.lifetime.valid_from), state.enterprise_id)

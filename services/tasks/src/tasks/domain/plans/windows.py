@@ -29,7 +29,6 @@ MAX_YEARS: Final = 4
 GAP_FACTOR: Final = 2
 """More windows than so many times the frequency are hardly meant: weekly work with at most one day between."""
 UNBOUNDED: Final = {("last_day", "not-before-start"), ("last_day", "too-long"), ("items", "too-many")}
-MEDIA: Final = {"wastewater": "废水", "flue_gas": "烟气"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +170,7 @@ def _contents(draft: PlanDraft, points: tuple[MonitoringPointCopy, ...]) -> Iter
             continue
         for point in planned:
             if point.medium not in content.media:
-                sentence = f"“{content.name}”不适用于{MEDIA[point.medium]}测点“{point.name}”。"
+                sentence = f"“{content.name}”不适用于{frequency.MEDIA[point.medium]}测点“{point.name}”。"
                 yield Problem(f"items.{number}.content", "fits-medium", sentence)
 
 

@@ -1,0 +1,45 @@
+"""书面承诺: the dated text that an operator signs before it files itself."""
+
+import hashlib
+from dataclasses import dataclass
+
+from qingyuan_events.filing import FilingUndertakingGiven
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.domain.signing import files_of, require_drawn, require_stored
+
+from filing.domain.filings.commands import GiveUndertaking
+from filing.domain.filings.state import FilingState
+
+
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """`version` and `text` as the dated setting has them."""
+
+    version: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """What the second factor is given for."""
+        return hashlib.sha256(f"{self.version}\n{self.text}".encode()).hexdigest()
+
+
+def give(command: GiveUndertaking, state: FilingState) -> FilingUndertakingGiven:
+    begun, text = state.existing(), Undertaking(command.version, command.text)
+    if command.shown_version != text.version:
+        raise Refused("undertaking.outdated", "承诺书已更新，请阅读新的承诺书后再签署。")
+    if state.undertaking == text.version:
+        raise Refused("undertaking.given", "本机构已签署这一版承诺书。")
+    require_stored(files_of(command.signature), command.stored)
+    require_drawn(files_of(command.signature), command.blank)
+    return FilingUndertakingGiven(
+        operator_id=begun.operator_id,
+        edition=text.version,
+        text=text.text,
+        text_sha256=text.sha256,
+        signature=command.signature,
+        second_factor="password",
+        by=command.by,
+        not_before=command.not_before,
+        given_at=command.now,
+    )
