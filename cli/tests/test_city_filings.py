@@ -22,6 +22,7 @@ from qingyuan_events import decode
 from qingyuan_events import filing as facts
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_standards.dated import setting
 from qingyuan_standards.uscc import is_uscc
 
 TODAY = date(2026, 11, 30)
@@ -82,6 +83,7 @@ def test_nothing_is_open_or_wrong_in_what_was_handed_in() -> None:
     for filing, resources in states():
         assert filing.basics
         assert is_uscc(filing.basics.uscc)
+        assert filing.undertaking == setting("filing_undertaking", TODAY).value["version"]
         for state in resources.values():
             assert state.particulars
             stored = frozenset({city.SCAN.sha256})

@@ -18,7 +18,7 @@ from files.checking.inspecting import inspect_file
 from files.main import limits
 from files.settings import FilesSettings
 from qingyuan_cli.seeding.client import sent_key
-from qingyuan_cli.seeding.filings import seed_filings
+from qingyuan_cli.seeding.filings import Desk, seed_filings
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.refusals import Refusal
@@ -26,7 +26,7 @@ from qingyuan_cli.seeding.town import ACCOUNTS, OPERATOR_NAMES, OPERATORS
 from qingyuan_events import Actor, Fact
 from qingyuan_events import filing as facts
 from qingyuan_runtime.process.clock import now
-from qingyuan_runtime.tokens import evidence
+from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import EveryIssuer
@@ -66,7 +66,17 @@ class Account:
         if path == "/colleagues":
             own = [name for name, *_ in OPERATORS]
             return {"items": [{"id": str(id_of(name)), "name": name} for name in own]}
+        if path == "/filing/options":
+            return {"undertaking": self.undertaking()}
         return {"number": self.submissions[UUID(path.rpartition("/")[2])]}
+
+    def undertaking(self) -> Json:
+        text = self.app.state.repository.undertaking()
+        return {"version": text.version, "sha256": text.sha256}
+
+    def post(self, path: str, body: Json) -> Json:
+        assert path == "/second-factor"
+        return {"token": second_factor.issue(self.actor.account, body["over"], KEY, now()).token}
 
     def exists(self, path: str) -> bool:
         return UUID(path.rpartition("/")[2]) in self.submissions
@@ -106,7 +116,10 @@ def people(app: FastAPI) -> Iterator[list[Any]]:
 
 
 def seeded(people: Sequence[Any], today: date | None = None) -> None:
-    seed_filings(*people, today or local_day(now()), lambda _: None)
+    first, second, city = people
+    day = today or local_day(now())
+    desks = Desk(first, "greentest", day, ""), Desk(second, "blueclean", day, "")
+    seed_filings(*desks, city, lambda _: None)
 
 
 def recorded(app: FastAPI) -> list[Fact]:

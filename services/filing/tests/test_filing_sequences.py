@@ -37,6 +37,7 @@ from filing_samples import (
     part,
     person,
     sealed,
+    undertaking_given,
     vehicle,
 )
 from hypothesis import Phase, find, given, settings
@@ -110,6 +111,8 @@ class World:
 
     def __post_init__(self) -> None:
         assert self.decides(BeginFiling(operator_id=OPERATOR, name=NAME))
+        self.filing = FILING.fold([undertaking_given], self.filing)
+        self.facts.append(undertaking_given)
 
     def decides(self, command: Any) -> tuple[FilingFact, ...] | None:
         """The facts; None where it is refused."""
@@ -166,7 +169,7 @@ class Paperwork:
     `basics` and `own` are the last versions that the operator made; `latest` counts a regulator's revocations, too.
     """
 
-    facts: int = 1
+    facts: int = 2
     basics: int = 0
     own: dict[int, int] = field(default_factory=dict)
     latest: dict[int, int] = field(default_factory=dict)

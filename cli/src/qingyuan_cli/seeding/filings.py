@@ -12,6 +12,7 @@ from qingyuan_runtime.edge.http import new_id
 from qingyuan_cli.seeding import filing_contents as contents
 from qingyuan_cli.seeding.client import Client, Json, sent_key
 from qingyuan_cli.seeding.filing_contents import Entry
+from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.refusals import Refusal
@@ -35,6 +36,7 @@ class Desk:
     client: Client
     operator: str
     today: date
+    password: str
 
     @property
     def operator_id(self) -> UUID:
@@ -52,14 +54,13 @@ class Desk:
         return self.client.exists(path) and bool(self.client.get(path)["number"] >= number)
 
 
-def seed_filings(manager: Client, second_manager: Client, city: Client, today: date, say: Say) -> None:
+def seed_filings(first: Desk, second: Desk, city: Client, say: Say) -> None:
     """Running it again changes nothing. A filing that was begun by the users of an operator is theirs."""
     say("演示备案")
-    first, second = Desk(manager, "greentest", today), Desk(second_manager, "blueclean", today)
     if not first.has_handed_in(2) and _begin(first):
         _file_and_change(first, city)
     if not second.has_handed_in(1) and _begin(second):
-        _hand_in(second, contents.entries_of_the_second(today))
+        _hand_in(second, contents.entries_of_the_second(second.today))
 
 
 def _begin(desk: Desk) -> bool:
@@ -87,9 +88,14 @@ def _hand_in(desk: Desk, entries: list[Entry]) -> dict[str, Json]:
     """All that the operator files, submitted. Returns the stored files by their names."""
     of_basics = contents.basics_scans(desk.operator)
     scans = [scanned.scan for entry in entries for scanned in entry.papers]
-    stored = _uploaded(desk.client, (*of_basics.values(), *scans))
+    signature = pictures.signature(desk.operator)
+    stored = _uploaded(desk.client, (*of_basics.values(), *scans, *signature.values()))
     evidence = {"evidence": desk.client.evidence(files=list(stored.values()))}
     desk.send("/filing/filing/basics", _basics(desk, of_basics, stored) | evidence, "basics")
+    signed = {part: stored[drawing.name] for part, drawing in signature.items()}
+    desk.send(
+        "/filing/filing/undertaking", _undertaking(desk) | {"signature": signed} | evidence, "undertaking"
+    )
     for entry in entries:
         desk.send("/filing/resources", entry.body(stored, desk.today) | evidence, entry.key)
     desk.send("/filing/filing/submission", {}, "submission 1")
@@ -105,6 +111,13 @@ def _basics(desk: Desk, scans: Mapping[str, Drawing], stored: Mapping[str, Json]
         "contact": contact,
         "changed_on": desk.today.isoformat(),
     }
+
+
+def _undertaking(desk: Desk) -> Json:
+    """The text of today, with the password once more."""
+    text = desk.client.get("/filing/options")["undertaking"]
+    given = {"password": desk.password, "over": [text["sha256"]]}
+    return {"version": text["version"], "second_factor": desk.client.post("/second-factor", given)["token"]}
 
 
 def _uploaded(client: Client, drawings: Iterable[Drawing]) -> dict[str, Json]:

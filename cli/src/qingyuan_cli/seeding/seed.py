@@ -11,7 +11,7 @@ from qingyuan_standards.days import local_day
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
-from qingyuan_cli.seeding.filings import MANAGER, seed_filings
+from qingyuan_cli.seeding.filings import MANAGER, Desk, seed_filings
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.registering import register
 from qingyuan_cli.seeding.todays_visits import Day
@@ -87,10 +87,13 @@ def _working_day(base: str, password: str, say: Say, contract: UUID | None) -> N
 
 
 def _filings(base: str, password: str, say: Say) -> None:
-    people = Client(base), Client(base), Client(base)
+    manager, second_manager, city = people = Client(base), Client(base), Client(base)
     for client, name in zip(people, (MANAGER, "demo-operator-2", "demo-city"), strict=True):
         client.log_in(name, password)
-    seed_filings(*people, local_day(now()), say)
+    today = local_day(now())
+    first = Desk(manager, "greentest", today, password)
+    second = Desk(second_manager, "blueclean", today, password)
+    seed_filings(first, second, city, say)
     for client in people:
         client.close()
 

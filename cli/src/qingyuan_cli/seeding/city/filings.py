@@ -11,9 +11,11 @@ from functools import cache
 from typing import Final, Literal
 from uuid import UUID
 
+from filing.domain.filings.undertaking import Undertaking
 from qingyuan_events import Fact, encode
 from qingyuan_events import filing as facts
-from qingyuan_events.parts import FileRef
+from qingyuan_events.parts import FileRef, Signature
+from qingyuan_standards.dated import setting
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.city.loading import StreamFacts
@@ -41,6 +43,11 @@ PLACEHOLDERS: Final = {
     "changed": CHANGED, "first": FIRST, "last": LAST, "number": NUMBER,
 }  # fmt: skip
 SCAN: Final = FileRef(sha256="c" * 64, size=120_000, media_type="application/pdf", name="扫描件.pdf")
+
+SIGNATURE: Final = Signature(
+    image=FileRef(sha256="d" * 64, size=4_000, media_type="image/png", name="签名.png"),
+    strokes=FileRef(sha256="e" * 64, size=6_000, media_type="application/json", name="签名笔迹.json"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,28 @@ def _handed_in(
     basics = _basics(filing)
     yield facts.FilingBegun(name=basics.name, **own)
     yield facts.FilingBasicsChanged(basics=basics, changed_on=changed_on, **own)
+    yield _undertaking(filing, filing.at(changed_on))
     yield facts.FilingSubmitted(number=1, basics_version=2, resources=versions, late=False, **own)
+
+
+def _undertaking(filing: Filing, at: datetime) -> Fact:
+    text = _text(filing.filed_on)
+    return facts.FilingUndertakingGiven(
+        operator_id=filing.operator,
+        edition=text.version,
+        text=text.text,
+        text_sha256=text.sha256,
+        signature=SIGNATURE,
+        second_factor="password",
+        by=id_of(f"manager {filing.number}"),
+        not_before=at,
+        given_at=at,
+    )
+
+
+def _text(day: date) -> Undertaking:
+    value = setting("filing_undertaking", day).value
+    return Undertaking(value["version"], value["text"])
 
 
 def _reviewed(filing: Filing, versions: tuple[facts.ResourceVersion, ...]) -> Iterator[Fact]:
