@@ -16,6 +16,7 @@ SEES_THE_WORK = SEES_THE_ENTERPRISE | OWN_OPERATOR
 REGULATORS = {"regulator of the district", "regulator of another district", "regulator of the city"}
 REVIEWER = {"regulator of the city"}
 READS_THE_FILING = OWN_OPERATOR | REGULATORS | OFFICE
+READS_FILINGS = OPERATORS | REGULATORS | OFFICE
 
 EXPECTED: dict[str, set[str]] = {
     "POST /api/session": set(PEOPLE),
@@ -97,8 +98,14 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/signoff/confirmations/{confirmation_id}/escalation": {OWNER},
     "POST /api/filing/filing": MANAGERS,
     "POST /api/filing/filing/basics": MANAGERS,
+    "POST /api/filing/filing/undertaking": MANAGERS,
     "POST /api/filing/filing/submission": MANAGERS,
     "POST /api/filing/filing/withdrawal": MANAGERS,
+    "POST /api/filing/filing/reactivation-request": MANAGERS,
+    "POST /api/filing/filing/cancellation": MANAGERS,
+    "POST /api/filing/filings/{operator_id}/lock": REVIEWER,
+    "POST /api/filing/filings/{operator_id}/reactivation": REVIEWER,
+    "POST /api/filing/filings/{operator_id}/revocation": REVIEWER,
     "GET /api/filing/filings/{operator_id}/people": READS_THE_FILING,
     "GET /api/filing/filings/{operator_id}/names": READS_THE_FILING,
     "POST /api/filing/filings/{operator_id}/opening": REVIEWER,
@@ -140,5 +147,12 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/choices": ALL,
     "GET /api/views/board": ALL,
     "GET /api/views/checks/{confirmation_id}": set(PEOPLE),
+    "GET /api/views/filings": READS_FILINGS,
+    "GET /api/views/filings/{operator_id}": READS_THE_FILING,
+    "GET /api/views/filings/{operator_id}/resources": READS_FILINGS,
+    "GET /api/views/filings/{operator_id}/review": READS_THE_FILING,
+    "GET /api/views/resources/{resource_id}": set(),
+    "GET /api/views/papers": READS_FILINGS,
+    "GET /api/views/public/operators": set(PEOPLE),
 }
 """Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

@@ -12,7 +12,7 @@ from people import Things, key
 Json = dict[str, Any]
 NOWHERE = {"sha256": "0" * 64, "size": 1, "media_type": "image/jpeg"}
 NO_SUCH_VERSION = {"If-Match": '"999999999"'}
-"""For commands without a body: whoever may send them is refused, since they speak of another version."""
+"""For commands without a body and those of filings: whoever may send them is refused, since they speak of another version."""
 SIGNATURE = {"image": NOWHERE, "strokes": NOWHERE}
 
 
@@ -25,12 +25,13 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
         return http.request(route.method, path, params=query, headers=key() | changes)
     if route.body == "upload":
         return http.post(path, files={"nothing": b""}, headers=key())
-    return http.request(route.method, path, json=_valid_body(route, things), headers=key())
+    changes = NO_SUCH_VERSION if route.path.startswith("/api/filing/") else {}
+    return http.request(route.method, path, json=_valid_body(route, things), headers=key() | changes)
 
 
 def _valid_body(route: Route, things: Things) -> Json:
     if route.path.startswith("/api/filing/"):
-        return _of_filing(route.path.rsplit("/", 1)[-1])
+        return _of_filing(route.path.rsplit("/", 1)[-1], "/papers/" in route.path)
     if "/visits/" in route.path:
         return _of_visit(route.path.rsplit("/", 1)[-1], things)
     if "/changes/" in route.path or route.path.endswith("/voiding"):
@@ -93,7 +94,7 @@ def _of_visit(what: str, things: Things) -> Json:
     return {"opening": opening} | parts[what]
 
 
-def _of_filing(what: str) -> Json:
+def _of_filing(what: str, of_paper: bool) -> Json:
     """A credit code and a plate that none are, and a submission that no filing has reached."""
     basics = {
         "name": "x", "uscc": "x", "registered_in": "310000", "registered_capital": "1", "address": "x",
@@ -101,7 +102,7 @@ def _of_filing(what: str) -> Json:
     }  # fmt: skip
     vehicle = {"particulars": {"kind": "vehicle", "plate": "x", "ownership": "owned"}}
     paper = {"paper_id": str(uuid.uuid4()), "kind": "vehicle_licence"}
-    review = {"number": 1_000_000, "passed": True}
+    review, why = {"number": 1_000_000, "passed": True}, {"reason": "试"}
     bodies: dict[str, Json] = {
         "basics": {"basics": basics, "changed_on": "1900-01-01"},
         "opening": {"number": 1_000_000},
@@ -110,7 +111,12 @@ def _of_filing(what: str) -> Json:
         "resources": vehicle | {"changed_on": "1900-01-01"},
         "correction": vehicle | {"changed_on": "1900-01-01", "reason": "试"},
         "papers": {"paper": paper, "changed_on": "1900-01-01"},
-        "revocation": {"first_day": "1900-01-01", "reason": "试"},
+        "revocation": {"first_day": "1900-01-01", "reason": "试"} if of_paper else why,
+        "lock": why,
+        "reactivation": why,
+        "reactivation-request": why,
+        "cancellation": why,
+        "undertaking": {"version": "0", "signature": SIGNATURE, "second_factor": "x", "evidence": "x"},
         "ending": {"last_day": "1900-01-01", "reason": "试"},
     }
     return bodies[what]
