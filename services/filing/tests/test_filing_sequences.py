@@ -20,6 +20,7 @@ from filing.domain.resources.commands import (
     AddResource,
     CorrectResource,
     EndResource,
+    NotePaperEnding,
     RenewPaper,
     ResourceCommand,
     RevokePaper,
@@ -62,7 +63,7 @@ Version = tuple[UUID, int]
 class Touch:
     """Something is done to one of the four resources."""
 
-    what: Literal["add", "correct", "renew", "revoke", "end"]
+    what: Literal["add", "correct", "renew", "revoke", "remind", "end"]
     which: int
 
 
@@ -80,7 +81,7 @@ Action = Touch | Answer | Simple
 some = st.frozensets(st.integers(0, len(KINDS) - 1), min_size=1, max_size=2)
 touches = st.builds(
     Touch,
-    st.sampled_from(("add", "add", "correct", "correct", "renew", "revoke", "end")),
+    st.sampled_from(("add", "add", "correct", "correct", "renew", "revoke", "remind", "end")),
     st.integers(0, len(KINDS) - 1),
 )
 answers = st.one_of(
@@ -133,7 +134,7 @@ class World:
         except Refused:
             return False
         self.resources[key] = RESOURCE.fold(facts, state)
-        return True
+        return bool(facts)
 
 
 def command_of(touch: Touch, state: ResourceState, made: int) -> ResourceCommand:
@@ -150,10 +151,15 @@ def command_of(touch: Touch, state: ResourceState, made: int) -> ResourceCommand
             new = papers[0].model_copy(update={"paper_id": UUID(int=1000 + made), "number": f"N-{made}"})
             return RenewPaper(paper=new, replaces=papers[0].paper_id, **common)  # type: ignore[arg-type]
         case "revoke":
-            paper = now.papers[-1].paper_id if now.papers else UUID(int=0)
-            return RevokePaper(paper_id=paper, first_day=TODAY, reason="撤销", today=TODAY)
+            return RevokePaper(paper_id=last_paper(now), first_day=TODAY, reason="撤销", today=TODAY)
+        case "remind":
+            return NotePaperEnding(paper_id=last_paper(now), days=10_000 + made, today=TODAY)
         case "end":
             return EndResource(last_day=TODAY, reason="停用", today=TODAY)
+
+
+def last_paper(now: ResourceParticulars) -> UUID:
+    return now.papers[-1].paper_id if now.papers else UUID(int=0)
 
 
 def changed(now: ResourceParticulars, made: int) -> ResourceParticulars:
@@ -166,7 +172,7 @@ def changed(now: ResourceParticulars, made: int) -> ResourceParticulars:
 class Paperwork:
     """What a clerk would keep on cards: which version of what stands where. Knows nothing of the deciders' state.
 
-    `basics` and `own` are the last versions that the operator made; `latest` counts a regulator's revocations, too.
+    `basics` and `own` are the last versions that the operator made; `latest` counts revocations and reminders, too.
     """
 
     facts: int = 2
@@ -186,7 +192,7 @@ class Paperwork:
     def touched(self, touch: Touch) -> None:
         which = touch.which
         self.latest[which] = self.latest.get(which, 0) + 1
-        if touch.what != "revoke":
+        if touch.what not in ("revoke", "remind"):
             self.own[which] = self.latest[which]
         if touch.what == "end":
             self.ended.add(which)
