@@ -195,7 +195,7 @@ def _signature(signer: Actor) -> Body:
 
 
 async def filings(bend: Bend) -> MemoryStore:
-    """Taken back once, returned once by each review, filed; then a paper is renewed and revoked, and everything ends."""
+    """Taken back once, returned once by each review, filed; a paper is renewed and revoked, everything ends, and so does the filing."""
     app = filing.main.SERVICE.twin(lambda: NOON, KEY)
     walk = Walk(app, bend)
     manager = Actor(account=UUID(int=7), kind="operator", organisation=filed.OPERATOR, role="manager")
@@ -209,6 +209,7 @@ async def filings(bend: Bend) -> MemoryStore:
     worker = await walk.says(manager, "/resources", plain(filed.person) | name | _known(manager))
     others = (filed.device, filed.vehicle, filed.part)
     things = [await walk.says(manager, "/resources", plain(thing) | _known(manager)) for thing in others]
+    await walk.says(manager, "/filing/undertaking", _undertaking(app, manager))
     await walk.says(manager, "/filing/submission", {})
     await walk.says(manager, "/filing/withdrawal", {})
     await _is_reviewed(walk, manager, worker)
@@ -217,7 +218,27 @@ async def filings(bend: Bend) -> MemoryStore:
     await _has_papers(walk, manager, things[0])
     for thing in (worker, *things):
         await walk.says(manager, f"/resources/{thing}/ending", {"last_day": "2026-11-20"} | WHY)
+    await _is_locked_and_given_up(walk, manager)
     return app.state.repository.store  # type: ignore[no-any-return]
+
+
+def _undertaking(app: FastAPI, manager: Actor) -> Body:
+    """The text of today, signed, with the password once more."""
+    text = app.state.repository.undertaking()
+    given = second_factor.issue(manager.account, [text.sha256], KEY, NOON).token
+    token = _known(manager)["evidence"]
+    signed = {"version": text.version, "signature": whole(filed.signature)}
+    return signed | {"second_factor": given, "evidence": token}
+
+
+async def _is_locked_and_given_up(walk: Walk, manager: Actor) -> None:
+    filing_path = f"/filings/{filed.OPERATOR}"
+    await walk.says(REVIEWER, f"{filing_path}/lock", WHY)
+    await walk.says(manager, "/filing/reactivation-request", WHY)
+    await walk.says(REVIEWER, f"{filing_path}/reactivation", WHY)
+    await walk.says(manager, "/filing/cancellation", WHY)
+    await walk.says(manager, "/filing", {})
+    await walk.says(REVIEWER, f"{filing_path}/revocation", WHY)
 
 
 async def _is_reviewed(walk: Walk, manager: Actor, worker: str) -> None:
@@ -286,7 +307,7 @@ async def test_what_is_accepted_can_be_shown(
 
 async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
     """Else everything would be refused, and nothing shown."""
-    for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9), (filings, 27)):
+    for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9), (filings, 34)):
         facts = facts_of(await walk(lambda body: {}))
         assert len(facts) >= fewest, (walk, [fact.fact.type for fact in facts])
         assert await followers.project(facts)
