@@ -6,7 +6,7 @@ import sys
 import uvloop
 from qingyuan_runtime.process.running import tune_garbage_collector
 
-from bench import append, board, http_command, million, pipeline, queries, working_day
+from bench import append, board, filings, http_command, million, pipeline, queries, working_day
 from bench.servers import Servers
 
 ALL = {
@@ -14,6 +14,7 @@ ALL = {
     "pipeline": pipeline.run,
     "queries": queries.run,
     "board": board.run,
+    "filings": filings.run,
     "http": http_command.run,
     "day": working_day.run,
     "million": million.run,

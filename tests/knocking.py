@@ -12,7 +12,7 @@ from people import Things, key
 Json = dict[str, Any]
 NOWHERE = {"sha256": "0" * 64, "size": 1, "media_type": "image/jpeg"}
 NO_SUCH_VERSION = {"If-Match": '"999999999"'}
-"""For commands without a body: whoever may send them is refused, since they speak of another version."""
+"""For commands without a body and those of filings: whoever may send them is refused, since they speak of another version."""
 SIGNATURE = {"image": NOWHERE, "strokes": NOWHERE}
 
 
@@ -25,7 +25,8 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
         return http.request(route.method, path, params=query, headers=key() | changes)
     if route.body == "upload":
         return http.post(path, files={"nothing": b""}, headers=key())
-    return http.request(route.method, path, json=_valid_body(route, things), headers=key())
+    changes = NO_SUCH_VERSION if route.path.startswith("/api/filing/") else {}
+    return http.request(route.method, path, json=_valid_body(route, things), headers=key() | changes)
 
 
 def _valid_body(route: Route, things: Things) -> Json:

@@ -74,7 +74,7 @@ def test_the_auditor_finds_log_and_topics_equal(stack: Stack) -> None:
         assert (audited["faults"], audited["holes"], audited["forged"]) == ([], 0, 0)
 
 
-@pytest.mark.parametrize("model", ["work", "confirmations", "references_tasks", "deadlines"])
+@pytest.mark.parametrize("model", ["work", "confirmations", "filings", "references_tasks", "deadlines"])
 def test_read_models_are_what_the_log_gives(stack: Stack, model: str) -> None:
     """A rebuild compares each stream, and refuses to change over where one differs."""
     stack.cli("rebuild", model)

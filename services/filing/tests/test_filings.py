@@ -1,6 +1,5 @@
 """备案: from a draft to 已备案, through both reviews, with what is returned and what changes afterwards."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -9,7 +8,6 @@ from uuid import UUID
 from filing.domain.filings.commands import (
     BeginFiling,
     ChangeBasics,
-    GiveUndertaking,
     OpenReview,
     Review,
     SubmitFiling,
@@ -37,7 +35,6 @@ from filing_samples import (
     device,
     lease,
     person,
-    signature,
     undertaking_given,
     vehicle,
 )
@@ -140,34 +137,6 @@ def test_basics_are_checked() -> None:
     given(FILING).when(change()).refused("filing.missing")
 
 
-def give(**changed: Any) -> GiveUndertaking:
-    command = {
-        "version": "2026-1",
-        "text": "承诺",
-        "shown_version": "2026-1",
-        "signature": signature,
-        "stored": STORED,
-        "blank": frozenset(),
-        "by": UUID(int=90),
-        "not_before": undertaking_given.not_before,
-        "now": undertaking_given.given_at,
-    }
-    return GiveUndertaking(**{**command, **changed})
-
-
-def test_the_undertaking_is_signed_once_for_the_text_that_was_shown() -> None:
-    known = given(FILING, begun)
-    known.when(give()).then(undertaking_given.model_copy(update={"text_sha256": sha256_of("2026-1\n承诺")}))
-    known.when(give(shown_version="2025-1")).refused("undertaking.outdated")
-    known.when(give(stored=frozenset())).refused("command.invalid", "signature.image", "signature.strokes")
-    known.when(give(blank=frozenset({signature.image.sha256}))).refused("command.invalid", "signature.image")
-    given(FILING, begun, undertaking_given).when(give()).refused("undertaking.given")
-
-
-def sha256_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def test_a_draft_is_submitted_only_when_it_is_complete() -> None:
     given(FILING, begun).when(submit({})).refused("command.invalid", "basics", "undertaking")
     without = FilingBasicsChanged(
@@ -261,6 +230,20 @@ def test_only_what_was_returned_or_changed_is_reviewed_again() -> None:
             resources=(person_2, DEVICE_1),
             filed_on=TODAY,
         ),
+    )
+
+
+def test_what_passed_is_filed_also_when_what_was_returned_beside_it_has_ended() -> None:
+    returned = FilingSecondReviewReturned(
+        operator_id=OPERATOR, number=1, by=REVIEWER, remarks=(NO_CERTIFICATE,), passed=(DEVICE_1,)
+    )
+    left = ResourceEnded(operator_id=OPERATOR, resource_id=PERSON, last_day=TODAY, reason="离职")
+    now = resources((added(person, PERSON), left), (added(device, DEVICE),))
+    history = (*FIRST_PASSED, returned)
+    given(FILING, *history).when(submit(now)).then(submitted(2, None))
+    given(FILING, *history, submitted(2, None), opened(2)).when(review("second", 2)).then(
+        FilingSecondReviewPassed(operator_id=OPERATOR, number=2, by=REVIEWER),
+        Filed(operator_id=OPERATOR, number=2, basics_version=2, resources=(DEVICE_1,), filed_on=TODAY),
     )
 
 

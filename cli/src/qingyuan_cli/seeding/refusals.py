@@ -12,12 +12,19 @@ FIELDS_TOLD = 3
 
 
 class Refusal(Exception):
-    """The system has refused a request that the seed depends on. Its text says which one, and what the server said."""
+    """The system has refused a request that the seed depends on. Its text says which one, and what the server said.
+
+    `code`: that of the server's problem, if it sent one.
+    """
+
+    code = ""
 
     @classmethod
     def of(cls, response: httpx.Response) -> Self:
         request = response.request
-        return cls(f"{request.method} {request.url.path} 被拒绝：{_sentence(response)}")
+        refusal = cls(f"{request.method} {request.url.path} 被拒绝：{_sentence(response)}")
+        refusal.code = _code(response)
+        return refusal
 
 
 class NotSeeded(Exception):
@@ -49,3 +56,10 @@ def _sentence(response: httpx.Response) -> str:
     except (ValueError, KeyError, TypeError):
         return f"{response.text[:200]}（{response.status_code}）。"
     return f"{title}{''.join(fields[:FIELDS_TOLD])}（{response.status_code} {code}）"
+
+
+def _code(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from qingyuan_runtime.process.clock import now
+from qingyuan_standards.days import local_day
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
+from qingyuan_cli.seeding.filings import MANAGER, Desk, seed_filings
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.registering import register
 from qingyuan_cli.seeding.todays_visits import Day
@@ -41,7 +43,7 @@ def no_history() -> None:
 def seed(
     base: str, add_users: AddUsers, password: str, say: Say, give_history: GiveHistory = no_history
 ) -> None:
-    """Create the demo accounts, the enterprises, their history and one working day. Running it again changes nothing."""
+    """Create the demo accounts, the enterprises, their history, one working day and the filings. Again changes nothing."""
     say("演示账户")
     add_users(_administrators() + _operators())
     admin = Client(base)
@@ -50,6 +52,7 @@ def seed(
     admin.close()
     add_users(accounts)
     _working_day(base, password, say, give_history())
+    _filings(base, password, say)
 
 
 def _administrators() -> list[Json]:
@@ -79,6 +82,18 @@ def _working_day(base: str, password: str, say: Say, contract: UUID | None) -> N
         client.log_in(name, password)
     uscc = town.ENTERPRISES[0]["particulars"]["uscc"]
     seed_working_day(Day(manager, technician, enterprise, password, uscc, now(), contract), say)
+    for client in people:
+        client.close()
+
+
+def _filings(base: str, password: str, say: Say) -> None:
+    manager, second_manager, city = people = Client(base), Client(base), Client(base)
+    for client, name in zip(people, (MANAGER, "demo-operator-2", "demo-city"), strict=True):
+        client.log_in(name, password)
+    today = local_day(now())
+    first = Desk(manager, "greentest", today, password)
+    second = Desk(second_manager, "blueclean", today, password)
+    seed_filings(first, second, city, say)
     for client in people:
         client.close()
 

@@ -1,4 +1,4 @@
-"""`qingyuan seed --size city`: loads the register, a year of work and its confirmations, then rebuilds the read models."""
+"""`qingyuan seed --size city`: loads the register, the filings, a year of work and its confirmations, then rebuilds the read models."""
 
 import asyncio
 import os
@@ -13,6 +13,7 @@ from random import Random
 import asyncpg
 from qingyuan_local.processes import Plan
 
+from qingyuan_cli.seeding.city.filings import filings
 from qingyuan_cli.seeding.city.loading import load
 from qingyuan_cli.seeding.city.points import points, register
 from qingyuan_cli.seeding.city.year import contracts, visits
@@ -21,7 +22,13 @@ from qingyuan_cli.seeding.servers import require_own_servers
 
 Say = Callable[[str], None]
 ROUNDS = 50
-MODELS = (("tasks", "places"), ("views", "register"), ("views", "confirmations"), ("views", "work"))
+MODELS = (
+    ("tasks", "places"),
+    ("views", "register"),
+    ("views", "filings"),
+    ("views", "confirmations"),
+    ("views", "work"),
+)
 
 
 def seed_city(plan: Plan, say: Say, *, enterprises: int = 3_000, rounds: int = ROUNDS) -> None:
@@ -47,6 +54,8 @@ async def _load(plan: Plan, say: Say, enterprises: int, rounds: int) -> None:
     await load(databases.owner("registry"), register(enterprises), _progress(say, "污染源"))
     agreements = contracts(all_points, first_day, first_day + timedelta(days=7 * rounds + 13))
     await load(databases.owner("tasks"), agreements, _progress(say, "合同和计划"))
+    of_operators = filings(len(all_points), date.today())
+    await load(databases.owner("filing"), of_operators, _progress(say, "备案"))
     pairs = visits(all_points, first_day, rounds, Random(20260101))  # noqa: S311 - invented data, the same each time
     while batch := list(islice(pairs, 10_000)):
         await asyncio.gather(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -58,6 +58,28 @@ def signature(who: str) -> Mapping[str, Drawing]:
     }
 
 
+def scan(title: str, lines: Sequence[str], name: str) -> Drawing:
+    """A page that stands for the scan of a paper: a picture where the name says so, else a PDF, the same each time."""
+    page = Image.new("RGB", (620, 877), "white")
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((30, 30, 590, 847), outline=(120, 140, 150), width=3)
+    for number, line in enumerate((title, *lines)):
+        _written(pen, (70, 90 + 60 * number), line, 30 if number == 0 else 20)
+    _mark(pen, (70, 760), 40)
+    if name.endswith(".jpg"):
+        return Drawing(_encoded(page, "JPEG", quality=80), "image/jpeg", name)
+    undated = {"creationDate": None, "modDate": None}
+    return Drawing(_encoded(page, "PDF", **undated), "application/pdf", name)
+
+
+def _written(pen: ImageDraw.ImageDraw, at: tuple[int, int], line: str, size: int) -> None:
+    """Without a font with Chinese letters only the numbers and days of the line."""
+    if font := _font(size):
+        pen.text(at, line, fill="black", font=font)
+    else:
+        pen.text(at, "".join(sign for sign in line if sign.isascii()), fill="black", font_size=size)
+
+
 def _curve(random: Random) -> list[tuple[int, int, int]]:
     """Loops of different height that wander to the right, like a name written in a hurry."""
     turns, height, slant = random.uniform(3, 5), random.uniform(30, 55), random.uniform(12, 26)
@@ -85,7 +107,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | None:
     return ImageFont.truetype(str(path), size) if path else None
 
 
-def _encoded(image: Image.Image, form: str, **options: int) -> bytes:
+def _encoded(image: Image.Image, form: str, **options: int | None) -> bytes:
     buffer = BytesIO()
     image.save(buffer, form, **options)
     return buffer.getvalue()

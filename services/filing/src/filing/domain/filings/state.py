@@ -108,6 +108,11 @@ class FilingState:
     def is_filed(self) -> bool:
         return self.filed_basics > 0
 
+    @property
+    def has_passed_unfiled(self) -> bool:
+        """Something passed its review in a submission that was returned in part, and is not filed yet."""
+        return self.passed_basics > self.filed_basics or self.passed_resources != self.filed_resources
+
     def passed_version(self, resource_id: UUID) -> int:
         """0 where none of its versions has passed."""
         passed = self.passed_resources.get(resource_id)

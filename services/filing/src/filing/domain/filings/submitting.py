@@ -15,12 +15,13 @@ from filing.domain.shared.changes import Change, last_day_to_report
 
 
 def submit(command: SubmitFiling, state: FilingState) -> FilingSubmitted:
+    """It may hold nothing new: what was returned beside what passed has ended meanwhile, and the rest is to be filed."""
     begun = state.existing()
     if state.submission is not None:
         raise Refused("filing.waiting", "已有内容在审核中，审完或撤回后才能再次提交。")
     changed = tuple(resource for resource in command.resources.values() if _changed(resource, state))
     has_new_basics = state.basics_version > state.passed_basics
-    if state.basics is not None and not has_new_basics and not changed:
+    if state.basics is not None and not (has_new_basics or changed or state.has_passed_unfiled):
         raise Refused("submission.empty", "没有需要审核的改动。")
     refuse(_problems(state, changed))
     return FilingSubmitted(
