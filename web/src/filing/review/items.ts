@@ -62,9 +62,10 @@ export function fieldItems(fields: Record<string, string>, now: Values, before: 
   )
 }
 
+/** A line for each field of a paper. */
 function paperShown(paper: Paper): Shown {
   const parts = PAPER_FIELDS_OF[paper.kind].filter((field) => field !== 'scan').map((field) => `${paperField(paper.kind, field)} ${paper[field] ?? '—'}`)
-  return { now: `${parts.join('；')}；扫描件 ${scanText(paper.scan)}`, files: paper.scan ? [paper.scan] : [] }
+  return { now: [...parts, `扫描件 ${scanText(paper.scan)}`].join('\n'), files: paper.scan ? [paper.scan] : [] }
 }
 
 /** Papers are the same paper by their id, wherever they stand; one that is gone is named, too. */

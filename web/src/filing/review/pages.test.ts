@@ -17,7 +17,7 @@ vi.mock('element-plus/es', async () => {
   const named = (name: string) => defineComponent({ name, props: ['title', 'description', 'subTitle', 'timestamp', 'modelValue', 'value'], setup: (props, { slots }) => () => h('div', [props.title, props.description, props.subTitle, slots.default?.(), slots.extra?.(), slots.first?.()]) })
   const ElTable = defineComponent({ props: ['data'], setup: (props, { slots }) => (provide('rows', () => props.data), () => h('div', slots.default?.())) })
   const ElTableColumn = defineComponent({ props: ['label'], setup: (props, { slots }) => ((rows) => () => h('div', { class: 'column' }, [h('b', props.label), rows().map((row) => h('p', slots.default?.({ row })))]))(inject('rows') as () => object[]) })
-  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElButton', 'ElDialog', 'ElForm', 'ElFormItem', 'ElDatePicker']
+  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElButton', 'ElDialog', 'ElForm', 'ElFormItem', 'ElDatePicker', 'ElPopover', 'ElCheckboxGroup', 'ElCheckbox']
   return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElTable, ElTableColumn, ...Object.fromEntries(names.map((name) => [name, named(name)])) }
 })
 vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async () => ({ she: '市局 · 王' }), choices: async () => ({ items: [], more: false }) }))
