@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { cellOf, columnsOf, headOf, namesById, peopleFound } from './rows'
+import { ROOM, widthOf } from '../work/lists/columns'
+import { cellOf, columnsOf, headOf, namesById, peopleFound, WIDTHS } from './rows'
 import type { ResourceKind, ResourceRow } from './types'
-import { KINDS } from './words'
+import { KINDS, PAPERS_OF } from './words'
 
 const person = (id: string, post: string, number?: string) => ({ id, kind: 'person', title: post, particulars: { kind: 'person', post, technical_posts: ['maintenance'], joined_on: '2020-01-01', papers: number ? [{ number }] : [] } }) as unknown as ResourceRow
 const names = namesById([{ id: '1', name: '王芳' }, { id: '2', name: '陈强' }, { id: '3', erased: true }])
@@ -21,4 +22,12 @@ it('a row begins with what people call it', () => {
 it('every column of every kind has a title, and a value says what it means', () => {
   for (const kind of Object.keys(KINDS) as ResourceKind[]) expect(columnsOf(kind).filter(({ key, text }) => key === text)).toEqual([])
   expect(cellOf(rows[0]!, 'technical_posts')).toBe('运维人员')
+})
+
+it('all columns of every kind stand in a window of 1280 px', () => {
+  for (const kind of Object.keys(KINDS) as ResourceKind[]) {
+    const { papers, ...others } = WIDTHS
+    const shared = Object.values(others).reduce((sum, width) => sum + width, PAPERS_OF[kind].length ? papers : 0)
+    expect(widthOf(columnsOf(kind)) + shared, kind).toBeLessThanOrEqual(ROOM)
+  }
 })

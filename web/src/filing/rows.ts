@@ -4,16 +4,21 @@ import type { NameOfPerson, ResourceKind, ResourceRow } from './types'
 import { fieldText, personName, RESOURCE_FIELDS } from './words'
 
 const COLUMNS: Record<ResourceKind, [key: string, width: number][]> = {
-  person: [['post', 110], ['technical_posts', 120], ['education', 90], ['joined_on', 110]],
-  device: [['model', 120], ['serial_number', 120], ['asset_number', 110], ['measures', 110]],
-  vehicle: [['ownership', 100]],
-  spare_part: [['category', 90], ['model', 120], ['number', 120], ['quantity', 80], ['value', 110], ['place', 140]],
+  person: [['post', 100], ['technical_posts', 110], ['education', 80], ['joined_on', 106]],
+  device: [['model', 105], ['serial_number', 105], ['asset_number', 100], ['measures', 100]],
+  vehicle: [['ownership', 90]],
+  spare_part: [['category', 88], ['model', 110], ['number', 110], ['quantity', 70], ['value', 110], ['place', 120]],
 }
+/** The columns that every kind has: at 1280 px all of them stand beside those of the kind. */
+export const WIDTHS = { head: 100, papers: 250, state: 130, doing: 110 }
 
 /** The columns of a kind beside its name, its papers and its state. */
 export const columnsOf = (kind: ResourceKind): ListColumn[] => COLUMNS[kind].map(([key, width]) => ({ key, width, text: RESOURCE_FIELDS[kind][key] ?? key }))
 
 export const HEADS: Record<ResourceKind, string> = { person: '姓名', device: '设备名称', vehicle: '号牌号码', spare_part: '名称' }
+
+/** What a search finds of each kind. */
+export const SEARCHED: Record<ResourceKind, string> = { person: '姓名、岗位或证书编号', device: '名称、型号或编号', vehicle: '号牌或证件编号', spare_part: '名称、型号或编号' }
 
 export type Names = ReadonlyMap<string, NameOfPerson>
 export const namesById = (items: readonly NameOfPerson[]): Names => new Map(items.map((item) => [item.id, item]))

@@ -42,7 +42,7 @@ describe('values', () => {
   })
 
   it('are names of people where they can be read', () => {
-    expect([{ name: '张三' }, { erased: true }, { lost: true }, {}, undefined].map((name) => personName(name))).toEqual(['张三', '姓名已按要求删除', '姓名无法读出，请重新填写', '未填姓名', '未填姓名'])
+    expect([{ name: '张三' }, { erased: true }, { lost: true }, {}, undefined].map((name) => personName(name))).toEqual(['张三', '姓名已按要求删除', '姓名无法读出，请重新填写', '未填写', '姓名未读出'])
     const names = new Map([['1', { id: '1', name: '张三' } as NameOfPerson]])
     expect(resourceTitle({ kind: 'person', id: '1', title: '工程师' }, names)).toBe('张三（工程师）')
     expect(resourceTitle({ kind: 'vehicle', id: '1', title: '沪A12345' }, names)).toBe('沪A12345')
