@@ -7,7 +7,7 @@ const OFFICE: readonly Kind[] = ['regulator', 'administrator']
 
 /** The pages of filings: an operator's own, and those of who reviews and watches them. */
 export const filing: RouteRecordRaw[] = [
-  { path: 'filing', name: 'filing', component: () => import('./own/FilingPage.vue'), meta: { title: '备案管理', who: OPERATOR } },
+  { path: 'filing/:tab?', name: 'filing', component: () => import('./own/FilingPage.vue'), meta: { title: '备案管理', who: OPERATOR } },
   { path: 'filings', name: 'filings', component: () => import('./review/FilingsPage.vue'), meta: { title: '备案审核', who: OFFICE } },
   { path: 'filings/:operatorId', name: 'filing-of', component: () => import('./review/FilingOfPage.vue'), meta: { title: '机构备案', who: OFFICE } },
   { path: 'filings/:operatorId/review', name: 'filing-review', component: () => import('./review/ReviewPage.vue'), meta: { title: '备案审核', who: OFFICE } },

@@ -116,7 +116,7 @@ export function period({ valid_from, valid_to }: Pick<Paper, 'valid_from' | 'val
 export function personName(name: Pick<NameOfPerson, 'name' | 'erased' | 'lost'> | undefined): string {
   if (name?.erased) return '姓名已按要求删除'
   if (name?.lost) return '姓名无法读出，请重新填写'
-  return name?.name || '未填姓名'
+  return name ? name.name || '未填写' : '姓名未读出'
 }
 
 type Titled = { kind: ResourceKind; title: string; id: string }

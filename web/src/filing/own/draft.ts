@@ -60,6 +60,9 @@ export const sentPaper = (draft: PaperDraft): Paper => ({
   paper_id: draft.paper_id, kind: draft.kind, ...Object.fromEntries(TEXTS.map((key) => [key, draft[key].trim() || null])), scan: draft.scan,
 })
 
+/** Nothing was typed of it, and no scan is there. */
+export const isBlank = (draft: PaperDraft): boolean => !draft.scan && TEXTS.every((key) => !draft[key].trim())
+
 /** A new paper of the same kind, with what stays the same from one to the next. */
 export const renewalOf = (old: Paper): PaperDraft => ({ ...newPaper(old.kind), issuer: old.issuer ?? '', grade: old.grade ?? '', holder: old.holder ?? '' })
 

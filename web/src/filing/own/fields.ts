@@ -75,11 +75,11 @@ const FORMS: Record<ResourceKind, Field[]> = {
   ],
 }
 
-/** `accounts`: the colleagues one of whom a person may be. */
-export function fieldsOf(kind: ResourceKind, accounts: { id: string; label: string }[] = []): Field[] {
+/** `accounts`: the colleagues one of whom a person may be. `isNew`: nobody's name is known yet. */
+export function fieldsOf(kind: ResourceKind, accounts: { id: string; label: string }[] = [], isNew = true): Field[] {
   if (kind !== 'person') return FORMS[kind]
   const choices = accounts.map(({ id, label }) => ({ value: id, text: label }))
-  return [NAME, ...FORMS.person, { key: 'account_id', label: PERSON_FIELDS.account_id, kind: 'choice', choices, placeholder: '没有账户可不选', hint: '选了账户，排计划时就能核对其证书是否有效' }]
+  return [{ ...NAME, required: isNew }, ...FORMS.person, { key: 'account_id', label: PERSON_FIELDS.account_id, kind: 'choice', choices, placeholder: '没有账户可不选', hint: '此人在本系统中的账户' }]
 }
 
 const DAYS = ['valid_from', 'valid_to']

@@ -32,3 +32,8 @@ export function remarkText({ reason, text }: Remark, reasons: readonly { code: s
   const name = reasons.find(({ code }) => code === reason)?.name ?? ''
   return [name, text].filter(Boolean).join('：') || '请改正'
 }
+
+/** What the contracts in the system say, beside what the operator declares. */
+export function contractsText({ projects, amount }: Filing['contracts']): string {
+  return `本系统中企业已确认、正在履行的合同：${projects} 份${amount === null ? '' : `，共 ${Number(amount).toLocaleString('zh-CN')} 万元`}`
+}

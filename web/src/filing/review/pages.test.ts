@@ -107,7 +107,7 @@ describe('what an operator has filed', () => {
   it('tells its steps with what was returned, the newest first', async () => {
     await shown('/filings/o')
     await choose('看哪一部分', 'steps')
-    expect(page.text()).toMatch(/初审退回.*统一社会信用代码 填写内容与证件不一致：错.*开始备案/)
+    expect(page.text()).toMatch(/初审退回.*统一社会信用代码：填写内容与证件不一致：错.*开始备案/)
   })
 
   it('lists people by name with their papers; what is revoked cannot be revoked again', async () => {
@@ -147,7 +147,7 @@ describe('papers that end', () => {
   it('lead an operator to its own filing', async () => {
     server.papers = [paper('2026-12-24', 24)]
     await shown('/papers', 'operator')
-    expect(page.find('.whose').attributes('href')).toBe('/filing')
+    expect(page.find('.whose').attributes('href')).toBe('/filing/person')
     expect(page.findAllComponents({ name: 'ElSelect' }).map((pick) => pick.attributes('aria-label'))).not.toContain('按运维机构筛选')
   })
 })
