@@ -15,13 +15,13 @@ export const CHAPTERS: DefaultTheme.SidebarItem[] = [
   {
     text: '运维',
     items: [
-      chapter('运维合同', 'contracts'), chapter('制定运维计划', 'plans'), chapter('手机：现场运维', 'phone'), chapter('手机：待上传和转交同事', 'phone-outbox'),
+      chapter('机构备案', 'filing'), chapter('运维合同', 'contracts'), chapter('制定运维计划', 'plans'), chapter('手机：现场运维', 'phone'), chapter('手机：待上传和转交同事', 'phone-outbox'),
       chapter('手机：补录、阻挠和中止', 'phone-reports'), chapter('手机：我的运维', 'phone-mine'),
       chapter('查看和更正运维记录', 'visits'),
     ],
   },
   { text: '确认', items: [chapter('今日确认：签字', 'signing'), chapter('异议', 'disputes'), chapter('确认记录', 'confirmations'), chapter('作废的确认', 'voided')] },
-  { text: '监管', items: [chapter('监管看板', 'supervision'), chapter('计划周期', 'cycles')] },
+  { text: '监管', items: [chapter('监管看板', 'supervision'), chapter('计划周期', 'cycles'), chapter('备案审核', 'filing-review')] },
   { text: '打印和核验', items: [chapter('打印运维记录', 'printing'), chapter('公开核验打印件', 'check')] },
   { text: '查阅', items: [chapter('常见问题和系统提示', 'questions'), chapter('名词', 'words')] },
 ]

@@ -1,4 +1,4 @@
-import { Calendar, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Kind } from '../api/types'
 
@@ -17,9 +17,10 @@ const REGISTER: MenuGroup = {
 }
 const VISITS = { to: '/visits', text: '运维记录', icon: Tickets }
 const CONFIRMATIONS = { to: '/confirmations', text: '确认记录', icon: Finished }
+const PAPERS = { to: '/papers', text: '证件到期', icon: AlarmClock }
 const OFFICE: MenuGroup = {
   title: '污染源运维',
-  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS],
+  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
 }
 
 const MENUS: Record<Kind, MenuGroup[]> = {
@@ -32,6 +33,8 @@ const MENUS: Record<Kind, MenuGroup[]> = {
         { to: '/plans', text: '运维计划', icon: Calendar },
         { ...VISITS, text: '现场运维' },
         CONFIRMATIONS,
+        { to: '/filing', text: '备案管理', icon: Stamp },
+        PAPERS,
       ],
     },
   ],

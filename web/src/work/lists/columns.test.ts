@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account, Kind } from '../../api/types'
+import { filingColumns } from '../../filing/review/columns'
 import { instrumentColumns } from '../../pages/columns'
 import { useSession } from '../../session'
 import { confirmationColumns } from '../confirmations/columns'
@@ -10,7 +11,7 @@ import { visitColumns } from '../visits/columns'
 import { ROOM, useColumns, widthOf } from './columns'
 
 const KINDS: Kind[] = ['enterprise', 'operator', 'regulator', 'administrator']
-const LISTS = { visitColumns, confirmationColumns: (kind: Kind) => [...confirmationColumns(kind), { key: 'look', text: '操作', width: 72 }], cycleColumns, contractColumns: (kind: Kind) => [...contractColumns(kind), { key: 'look', text: '操作', width: 130 }], planColumns: () => planColumns, instrumentColumns: () => instrumentColumns }
+const LISTS = { visitColumns, confirmationColumns: (kind: Kind) => [...confirmationColumns(kind), { key: 'look', text: '操作', width: 72 }], cycleColumns, contractColumns: (kind: Kind) => [...contractColumns(kind), { key: 'look', text: '操作', width: 130 }], planColumns: () => planColumns, instrumentColumns: () => instrumentColumns, filingColumns: () => [...filingColumns, { key: 'look', text: '操作', width: 56 }] }
 const as = (id: string) => (useSession().account = { id, kind: 'operator' } as Account)
 
 describe('columns of a list', () => {

@@ -1,0 +1,153 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router'
+import { Problem } from '../../api/problem'
+import type { Account, Kind } from '../../api/types'
+import type * as Work from '../../api/work'
+import { useSession } from '../../session'
+import type { FilingRow } from '../types'
+import FilingOfPage from './FilingOfPage.vue'
+import FilingsPage from './FilingsPage.vue'
+import PapersPage from './PapersPage.vue'
+import type { ExpiringPaper } from './types'
+
+vi.mock('element-plus/es', async () => {
+  const { defineComponent, h, inject, provide } = await import('vue')
+  const named = (name: string) => defineComponent({ name, props: ['title', 'description', 'subTitle', 'timestamp', 'modelValue', 'value'], setup: (props, { slots }) => () => h('div', [props.title, props.description, props.subTitle, slots.default?.(), slots.extra?.(), slots.first?.()]) })
+  const ElTable = defineComponent({ props: ['data'], setup: (props, { slots }) => (provide('rows', () => props.data), () => h('div', slots.default?.())) })
+  const ElTableColumn = defineComponent({ props: ['label'], setup: (props, { slots }) => ((rows) => () => h('div', { class: 'column' }, [h('b', props.label), rows().map((row) => h('p', slots.default?.({ row })))]))(inject('rows') as () => object[]) })
+  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElButton', 'ElDialog', 'ElForm', 'ElFormItem', 'ElDatePicker', 'ElPopover', 'ElCheckboxGroup', 'ElCheckbox']
+  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElTable, ElTableColumn, ...Object.fromEntries(names.map((name) => [name, named(name)])) }
+})
+vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async () => ({ she: '市局 · 王' }), choices: async () => ({ items: [], more: false }) }))
+
+const server = vi.hoisted(() => ({ asked: [] as unknown[], rows: [] as unknown[], papers: [] as unknown[], named: [] as string[], problem: null as unknown }))
+const basics = { name: '清泉', uscc: 'U', registered_in: '310000', registered_capital: '1', address: '路', scope: ['voc'], projects: 3, project_amount: '100', staff: 2 }
+const person = { id: 'p', operator_id: 'o', kind: 'person', version: 1, title: '运维员', state: 'filed', filed_on: '2026-01-01', changed_on: '2026-01-01', ended_on: null, remarks: [], revoked: { gone: { first_day: '2026-10-01', reason: '证书作假' } },
+  particulars: { kind: 'person', post: '运维员', technical_posts: ['maintenance'], joined_on: '2024-01-01', papers: [] },
+  filed: { kind: 'person', post: '运维员', technical_posts: ['maintenance'], joined_on: '2024-01-01', papers: [{ paper_id: 'gone', kind: 'competence_certificate', number: '1' }, { paper_id: 'good', kind: 'competence_certificate', number: '2', valid_to: '2099-01-01' }] } }
+vi.mock('./asking', () => ({
+  filings: async (query: unknown) => {
+    server.asked.push(query)
+    if (server.problem) throw server.problem
+    return { items: server.rows, next: null, count: server.rows.length }
+  },
+  everyWaiting: async () => server.rows,
+  papers: async (query: unknown) => (server.asked.push(query), { items: server.papers, next: null, count: server.papers.length }),
+  names: async (operator: string) => (server.named.push(operator), new Map([['p', { id: 'p', name: '王五' }]])),
+  filing: async () => ({ operator_id: 'o', name: '清泉', state: 'second_review', late: false, filed_on: '2026-01-01', basics, filed_basics: basics, counts: { person: 1 }, unfiled: 0, contracts: { projects: 2, amount: null },
+    steps: [{ what: 'begun', at: '2026-01-01T00:00:00Z' }, { what: 'first_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', number: 1, remarks: [{ field: 'uscc', reason: 'mismatch', text: '错' }] }] }),
+  people: async () => ({ legal_representative: { erased: true }, contact: { name: '李四', phone: '138' } }),
+  options: async () => ({ provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'mismatch', name: '填写内容与证件不一致' }] }),
+  resources: async (_: string, query: unknown) => (server.asked.push(query), { items: [person], next: null, count: 1 }),
+}))
+
+let page: VueWrapper
+let router: Router
+async function shown(path: string, kind: Kind = 'regulator', district = '310000'): Promise<void> {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  useSession().$patch({ account: { id: 'me', kind, district, label: '' } as Account })
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }))
+  router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/filings', name: 'filings', component: FilingsPage }, { path: '/filings/:operatorId', component: FilingOfPage }, { path: '/papers', name: 'papers', component: PapersPage }, { path: '/:rest(.*)*', component: { template: '<i />' } }] })
+  await router.push(path)
+  page = mount(RouterView, { global: { plugins: [router, pinia] } })
+  await flushPromises()
+}
+const choose = async (label: string, value: unknown) => {
+  page.findAllComponents({ name: 'ElRadioGroup' }).find((group) => group.attributes('aria-label') === label)!.vm.$emit('update:modelValue', value)
+  await flushPromises()
+}
+const row = (operator_id: string, state: FilingRow['state'], changed: Partial<FilingRow> = {}): FilingRow => ({
+  operator_id, state, name: `机构${operator_id}`, uscc: null, version: 1, number: 1, returned: 0, late: false, moved_at: '2026-01-01T00:00:00Z', submitted_at: null, filed_on: null, ...changed,
+})
+const columns = () => page.findAll('.column > b').map((title) => title.text())
+const links = () => [...new Set(page.findAll('.column a').map((link) => link.attributes('href')))]
+
+beforeEach(() => Object.assign(server, { asked: [], rows: [], papers: [], named: [], problem: null }))
+
+describe('the queue of reviews', () => {
+  it('asks for what waits, and leads to its review', async () => {
+    server.rows = [row('1', 'first_review', { late: true, returned: 2 }), row('2', 'second_review', { moved_at: new Date().toISOString() })]
+    await shown('/filings')
+    expect(server.asked).toEqual([{ state: 'waiting', limit: 50, page: 1 }])
+    expect(columns()).toEqual(['机构名称', '步骤', '等待自', '提交', '退回次数', '变更期限', '操作'])
+    expect(links()).toEqual(['/filings/1/review', '/filings/2/review'])
+    expect(page.findAll('.share b').map((figure) => figure.text())).toEqual(['2', '1', '1'])
+    expect(page.findAll('.long').length).toBe(1)
+    expect(page.text()).toContain('变更逾期报告')
+  })
+
+  it('shows every operator on request, with filters that stand in the address', async () => {
+    server.rows = [row('1', 'returned')]
+    await shown('/filings?list=all&state=returned&late=true&search=清泉&page=2')
+    expect(server.asked).toEqual([{ state: 'returned', late: 'true', search: '清泉', limit: 50, page: 2 }])
+    expect(links()).toEqual(['/filings/1'])
+    await choose('看哪些备案', 'waiting')
+    expect(server.asked.at(-1)).toEqual({ state: 'waiting', limit: 50, page: 1 })
+  })
+
+  it('says that nothing waits, and what went wrong', async () => {
+    await shown('/filings')
+    expect(page.text()).toContain('没有待审的备案')
+    server.problem = new Problem(403, 'forbidden', '您没有执行此操作的权限。')
+    await shown('/filings?list=all')
+    expect(page.text()).toContain('没有找到，或您无权查看')
+  })
+})
+
+describe('what an operator has filed', () => {
+  it('shows what is declared beside what contracts say, and what became of a name', async () => {
+    await shown('/filings/o')
+    const text = page.text()
+    for (const said of ['上海市', '挥发性有机物', '系统中在履行的合同 2 份', '系统中的合同没有写明金额', '姓名已按要求删除', '李四 138', '去审核']) expect(text).toContain(said)
+  })
+
+  it('tells its steps with what was returned, the newest first', async () => {
+    await shown('/filings/o')
+    await choose('看哪一部分', 'steps')
+    expect(page.text()).toMatch(/初审退回.*统一社会信用代码：填写内容与证件不一致：错.*开始备案/)
+  })
+
+  it('lists people by name with their papers; what is revoked cannot be revoked again', async () => {
+    await shown('/filings/o')
+    await choose('看哪一部分', 'person')
+    expect(server.asked).toEqual([{ kind: 'person', search: '', state: '', limit: 50, page: 1 }])
+    expect(page.text()).toContain('王五（运维员）')
+    expect(page.text()).toContain('自 2026-10-01 起撤销：证书作假')
+    const offered = () => page.findAll('[aria-label^="撤销 "]').map((button) => button.attributes('aria-label'))
+    expect(offered()).toEqual(['撤销 运维能力评定证书 2'])
+    await shown('/filings/o', 'regulator', '310115')
+    await choose('看哪一部分', 'person')
+    expect([offered(), page.text().includes('查看待审内容')]).toEqual([[], true])
+  })
+})
+
+describe('papers that end', () => {
+  const paper = (valid_to: string, days_left: number): ExpiringPaper => ({ paper_id: valid_to, valid_to, days_left, kind: 'competence_certificate', number: '7', issuer: null, operator_id: 'o', operator_name: '清泉', resource_id: 'p', resource_kind: 'person', title: '运维员', revoked_from: null, valid_from: null })
+  it('are asked for within sixty days at first, and as the address says', async () => {
+    await shown('/papers')
+    expect(server.asked).toEqual([{ ends_within: '60', resource_kind: '', kind: '', operator_id: '', limit: 50, page: 1 }])
+    expect(page.text()).toContain('没有已到期或 60 天内到期的证件')
+    await choose('多少天内到期', '90')
+    expect(router.currentRoute.value.query.ends_within).toBe('90')
+    expect(server.asked.at(-1)).toMatchObject({ ends_within: '90' })
+  })
+
+  it('stand by month, those that have ended in red, and lead offices to the operator', async () => {
+    server.papers = [paper('2026-10-31', -30), paper('2026-12-24', 24)]
+    await shown('/papers')
+    expect(page.findAll('.month').map((month) => month.attributes('aria-label'))).toEqual(['2026 年 10 月', '2026 年 12 月'])
+    expect(page.findAll('.over').length).toBe(1)
+    expect([server.named, page.text().includes('王五（运维员）')]).toEqual([['o'], true])
+    expect(page.find('.whose').attributes('href')).toBe('/filings/o')
+  })
+
+  it('lead an operator to its own filing', async () => {
+    server.papers = [paper('2026-12-24', 24)]
+    await shown('/papers', 'operator')
+    expect(page.find('.whose').attributes('href')).toBe('/filing/person')
+    expect(page.findAllComponents({ name: 'ElSelect' }).map((pick) => pick.attributes('aria-label'))).not.toContain('按运维机构筛选')
+  })
+})

@@ -1,0 +1,14 @@
+/** Short names for the generated types of reviews and papers. */
+import type { components } from '../../api/schema'
+
+type Schemas = components['schemas']
+
+export type Review = Schemas['views.Review']
+export type ResourceUnderReview = Schemas['views.ResourceUnderReview']
+export type ReviewBody = Schemas['filing.ReviewBody']
+export type Reason = Schemas['filing.CodeAndName']
+export type ExpiringPaper = Schemas['views.ExpiringPaper']
+export type Revocation = Schemas['views.Revocation']
+export type ResourceStep = Schemas['views.ResourceStep']
+export type RevokePaperBody = Schemas['filing.RevokePaperBody']
+export type PublicOperator = Schemas['views.PublicOperator']
