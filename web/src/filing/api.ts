@@ -1,5 +1,7 @@
 import { command, commandAt, everyPage, get } from '../api'
 import type { components } from '../api/schema'
+import type { Accepted } from '../api/types'
+import type { MovePath } from './moves'
 
 /** The routes of filings, as pages of operators and of reviewers use them. Every command takes the key of its intent. */
 
@@ -32,3 +34,10 @@ export const renewPaper = (resource_id: string, body: Bodies['filing.RenewPaperB
   command('/api/filing/resources/{resource_id}/papers', { path: { resource_id }, body }, key, version)
 export const endResource = (resource_id: string, body: Bodies['filing.EndResourceBody'], key: string, version: number) =>
   command('/api/filing/resources/{resource_id}/ending', { path: { resource_id }, body }, key, version)
+export const giveUndertaking = (body: Bodies['filing.UndertakingBody'], key: string) => command('/api/filing/filing/undertaking', { body }, key)
+
+/** A move about the standing of a filing: an operator's about its own, an office's about the one named. */
+export function stand(path: MovePath, operator_id: string, body: { reason: string }, key: string, version: number): Promise<Accepted> {
+  if (path === 'reactivation-request' || path === 'cancellation') return command(`/api/filing/filing/${path}`, { body }, key, version)
+  return command(`/api/filing/filings/{operator_id}/${path}`, { path: { operator_id }, body }, key, version)
+}

@@ -13,7 +13,7 @@ const ID = '01890000-0000-7000-8000-000000000001'
 const vehicle = { id: ID, kind: 'vehicle', version: 4, state: 'returned', title: '沪A12345', filed: null, ended_on: null, particulars: { kind: 'vehicle', plate: '沪A12345', ownership: 'owned', papers: [{ paper_id: 'p1', kind: 'vehicle_licence', valid_to: '2020-12-31' }] }, revoked: {}, remarks: [{ resource_id: ID, field: 'papers.0.scan', reason: 'unreadable' }] }
 const person = (id: string, post: string) => ({ ...vehicle, id, kind: 'person', state: 'filed', title: post, remarks: [], particulars: { kind: 'person', post, technical_posts: ['maintenance'], joined_on: '2020-01-01', papers: [] } })
 const basics = { name: '清源运维', uscc: '91310000000000000X', registered_in: '310000', registered_capital: '500', address: '甲路', scope: ['wastewater'], projects: 3, project_amount: '20', staff: 12 }
-const draft = { operator_id: 'o1', version: 2, name: '清源运维', state: 'draft', number: 0, moved_at: '2026-11-01T00:00:00Z', late: false, filed_on: null, basics, basics_version: 2, basics_changed_on: '2026-11-01', filed_basics: null, submission: null, remarks: [], steps: [{ what: 'begun', at: '2026-11-01T00:00:00Z' }, { what: 'basics_changed', at: '2026-11-01T00:00:00Z' }], counts: { vehicle: 1 }, unfiled: 1, contracts: { projects: 0, amount: null } } as unknown as Filing
+const draft = { operator_id: 'o1', version: 2, name: '清源运维', state: 'draft', number: 0, moved_at: '2026-11-01T00:00:00Z', late: false, filed_on: null, basics, basics_version: 2, basics_changed_on: '2026-11-01', filed_basics: null, submission: null, standing: 'active', undertaking: { edition: '2026-1', text: '承诺', given_at: '2026-11-01T00:00:00Z' }, overdue: [], remarks: [], steps: [{ what: 'begun', at: '2026-11-01T00:00:00Z' }, { what: 'basics_changed', at: '2026-11-01T00:00:00Z' }], counts: { vehicle: 1 }, unfiled: 1, contracts: { projects: 0, amount: null } } as unknown as Filing
 const views: Record<string, { status?: number; body: object }> = {}
 const commands: { path: string; version: string | null }[] = []
 const asked: string[] = []
@@ -52,7 +52,7 @@ beforeEach(() => {
   refusal = null
   views[FILING] = { body: draft }
   views['/api/views/filings'] = { body: { items: [draft], next: null } }
-  views['/api/filing/options'] = { body: { provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'unreadable', name: '扫描件不清晰或不完整' }], change_months: 3, change_source: '' } }
+  views['/api/filing/options'] = { body: { provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'unreadable', name: '扫描件不清晰或不完整' }], undertaking: { version: '2026-1', text: '承诺', sha256: '0' }, change_months: 3, change_source: '' } }
   views['/api/filing/filings/o1/people'] = { body: { legal_representative: {}, contact: {} } }
   views[`/api/views/resources/${ID}`] = { body: vehicle }
   views[`${FILING}/resources`] = { body: { items: [vehicle], next: null, count: 1 } }

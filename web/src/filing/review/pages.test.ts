@@ -36,7 +36,7 @@ vi.mock('./asking', () => ({
   everyWaiting: async () => server.rows,
   papers: async (query: unknown) => (server.asked.push(query), { items: server.papers, next: null, count: server.papers.length }),
   names: async (operator: string) => (server.named.push(operator), new Map([['p', { id: 'p', name: '王五' }]])),
-  filing: async () => ({ operator_id: 'o', name: '清泉', state: 'second_review', late: false, filed_on: '2026-01-01', basics, filed_basics: basics, counts: { person: 1 }, unfiled: 0, contracts: { projects: 2, amount: null },
+  filing: async () => ({ operator_id: 'o', name: '清泉', state: 'second_review', late: false, standing: 'active', undertaking: null, overdue: [], filed_on: '2026-01-01', basics, filed_basics: basics, counts: { person: 1 }, unfiled: 0, contracts: { projects: 2, amount: null },
     steps: [{ what: 'begun', at: '2026-01-01T00:00:00Z' }, { what: 'first_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', number: 1, remarks: [{ field: 'uscc', reason: 'mismatch', text: '错' }] }] }),
   people: async () => ({ legal_representative: { erased: true }, contact: { name: '李四', phone: '138' } }),
   options: async () => ({ provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'mismatch', name: '填写内容与证件不一致' }] }),
@@ -60,7 +60,7 @@ const choose = async (label: string, value: unknown) => {
   await flushPromises()
 }
 const row = (operator_id: string, state: FilingRow['state'], changed: Partial<FilingRow> = {}): FilingRow => ({
-  operator_id, state, name: `机构${operator_id}`, uscc: null, version: 1, number: 1, returned: 0, late: false, moved_at: '2026-01-01T00:00:00Z', submitted_at: null, filed_on: null, ...changed,
+  operator_id, state, name: `机构${operator_id}`, uscc: null, version: 1, number: 1, returned: 0, late: false, standing: 'active', moved_at: '2026-01-01T00:00:00Z', submitted_at: null, filed_on: null, ...changed,
 })
 const columns = () => page.findAll('.column > b').map((title) => title.text())
 const links = () => [...new Set(page.findAll('.column a').map((link) => link.attributes('href')))]
