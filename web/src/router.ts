@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
+import { filing, open } from './filing/routes'
 import { keepForms } from './forms/unsaved'
 import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
@@ -17,6 +18,7 @@ export const router = createRouter({
     // Never a part of its own: it is shown where one cannot be loaded.
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
+    ...open,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
@@ -29,6 +31,7 @@ export const router = createRouter({
         { path: 'changes', name: 'changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: '变更申请', who: READERS } },
         { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单', who: READERS } },
         ...working,
+        ...filing,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

@@ -78,6 +78,7 @@ async function content(method: 'get' | 'post' | 'delete', path: string, asked: A
 const STREAMS_OF: [RegExp, RegExp][] = [
   [/^\/api\/views\/confirmations/, /^confirmation-/],
   [/^\/api\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
+  [/^\/api\/views\/(filings|resources|papers)/, /^(filing|resource)-/],
   [/^\/api\/views\/(enterprises|enterprise-changes|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
 ]
 

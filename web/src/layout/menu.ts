@@ -1,4 +1,4 @@
-import { Calendar, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Tickets } from '@element-plus/icons-vue'
+import { Calendar, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Kind } from '../api/types'
 
@@ -32,6 +32,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
         { to: '/plans', text: '运维计划', icon: Calendar },
         { ...VISITS, text: '现场运维' },
         CONFIRMATIONS,
+        { to: '/filing', text: '备案管理', icon: Stamp },
       ],
     },
   ],

@@ -1,0 +1,31 @@
+import { command, commandAt, everyPage, get } from '../api'
+import type { components } from '../api/schema'
+
+/** The routes of filings, as pages of operators and of reviewers use them. Every command takes the key of its intent. */
+
+type Bodies = components['schemas']
+type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof get<P>>[1]>['query']
+
+export const options = () => get('/api/filing/options')
+export const filing = (operator_id: string) => get('/api/views/filings/{operator_id}', { path: { operator_id } })
+export const resources = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'>) =>
+  get('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query })
+export const everyResource = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'> = {} as never) =>
+  everyPage('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query: { ...query, limit: 500 } })
+export const resource = (resource_id: string) => get('/api/views/resources/{resource_id}', { path: { resource_id } })
+export const names = async (operator_id: string) => (await get('/api/filing/filings/{operator_id}/names', { path: { operator_id } })).items
+export const people = (operator_id: string) => get('/api/filing/filings/{operator_id}/people', { path: { operator_id } })
+
+// Three commands have nothing to say beside that they are given.
+export const beginFiling = (key: string) => commandAt('/filing/filing', undefined, key)
+export const submitFiling = (key: string, version: number) => commandAt('/filing/filing/submission', undefined, key, version)
+export const withdrawFiling = (key: string) => commandAt('/filing/filing/withdrawal', undefined, key)
+export const changeBasics = (body: Bodies['filing.ChangeBasicsBody'], key: string, version: number) => command('/api/filing/filing/basics', { body }, key, version)
+
+export const addResource = (body: Bodies['filing.AddResourceBody'], key: string) => command('/api/filing/resources', { body }, key)
+export const correctResource = (resource_id: string, body: Bodies['filing.CorrectResourceBody'], key: string, version: number) =>
+  command('/api/filing/resources/{resource_id}/correction', { path: { resource_id }, body }, key, version)
+export const renewPaper = (resource_id: string, body: Bodies['filing.RenewPaperBody'], key: string, version: number) =>
+  command('/api/filing/resources/{resource_id}/papers', { path: { resource_id }, body }, key, version)
+export const endResource = (resource_id: string, body: Bodies['filing.EndResourceBody'], key: string, version: number) =>
+  command('/api/filing/resources/{resource_id}/ending', { path: { resource_id }, body }, key, version)

@@ -1,0 +1,19 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Kind } from '../api/types'
+
+const OPERATOR: readonly Kind[] = ['operator']
+const OFFICE: readonly Kind[] = ['regulator', 'administrator']
+
+/** The pages of filings: an operator's own, and those of who reviews and watches them. */
+export const filing: RouteRecordRaw[] = [
+  { path: 'filing/:tab?', name: 'filing', component: () => import('./own/FilingPage.vue'), meta: { title: '备案管理', who: OPERATOR } },
+  { path: 'filings', name: 'filings', component: () => import('./review/FilingsPage.vue'), meta: { title: '机构备案', who: OFFICE } },
+  { path: 'filings/:operatorId', name: 'filing-of', component: () => import('./review/FilingOfPage.vue'), meta: { title: '机构备案', who: OFFICE } },
+  { path: 'filings/:operatorId/review', name: 'filing-review', component: () => import('./review/ReviewPage.vue'), meta: { title: '备案审核', who: OFFICE } },
+  { path: 'papers', name: 'papers', component: () => import('./review/PapersPage.vue'), meta: { title: '证件到期', who: OFFICE } },
+]
+
+/** Reached without an account. */
+export const open: RouteRecordRaw[] = [
+  { path: '/public/operators', name: 'public-operators', component: () => import('./public/OperatorsPage.vue'), meta: { open: true, title: '已备案运维机构' } },
+]
