@@ -7,6 +7,10 @@ const OFFICE: readonly Kind[] = ['regulator', 'administrator']
 /** The pages of filings: an operator's own, and those of who reviews and watches them. */
 export const filing: RouteRecordRaw[] = [
   { path: 'filing/:tab?', name: 'filing', component: () => import('./own/FilingPage.vue'), meta: { title: '备案管理', who: OPERATOR } },
+  { path: 'credit', name: 'credit', component: () => import('./credit/DailyPage.vue'), meta: { title: '信用评价信息', who: OPERATOR } },
+  { path: 'credit/annual', name: 'credit-annual', component: () => import('./credit/AnnualPage.vue'), meta: { title: '信用评价信息', who: OPERATOR } },
+  { path: 'filings/:operatorId/credit', name: 'credit-of', component: () => import('./credit/DailyPage.vue'), meta: { title: '信用评价信息', who: OFFICE } },
+  { path: 'filings/:operatorId/credit/annual', name: 'credit-annual-of', component: () => import('./credit/AnnualPage.vue'), meta: { title: '信用评价信息', who: OFFICE } },
   { path: 'filings', name: 'filings', component: () => import('./review/FilingsPage.vue'), meta: { title: '机构备案', who: OFFICE } },
   { path: 'filings/:operatorId', name: 'filing-of', component: () => import('./review/FilingOfPage.vue'), meta: { title: '机构备案', who: OFFICE } },
   { path: 'filings/:operatorId/review', name: 'filing-review', component: () => import('./review/ReviewPage.vue'), meta: { title: '备案审核', who: OFFICE } },

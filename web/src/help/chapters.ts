@@ -7,6 +7,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   duties: 'login', contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
   filing: 'filing', filings: 'filing', 'filing-of': 'filing', 'filing-review': 'filing', papers: 'filing', 'public-operators': 'filing',
+  credit: 'credit-information', 'credit-annual': 'credit-information', 'credit-of': 'credit-information', 'credit-annual-of': 'credit-information',
 }
 
 export const PHONE_CHAPTERS: Record<string, string> = {

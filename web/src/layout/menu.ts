@@ -1,4 +1,4 @@
-import { Calendar, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { Calendar, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Kind } from '../api/types'
 
@@ -33,6 +33,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
         { ...VISITS, text: '现场运维' },
         CONFIRMATIONS,
         { to: '/filing', text: '备案管理', icon: Stamp },
+        { to: '/credit', text: '信用评价信息', icon: Medal },
       ],
     },
   ],
