@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as uploads from '../../work/upload'
-import { address, begin, button, choose, commands, DAILY, dialog, fileOf, leave, open, pick, refusals, said, sent, shown, texts, type, views } from './testing'
+import { address, begin, button, choose, commands, DAILY, dialog, fileOf, leave, open, pick, refusals, said, sent, shown, texts, type, views, waited } from './testing'
 
 vi.mock('element-plus/es', () => import('../own/testing'))
 vi.mock('../../work/upload', () => ({ upload: vi.fn() }))
@@ -84,6 +84,7 @@ describe('a new document', () => {
     expect(sent.map(({ path }) => path)).toEqual(['/api/files/evidence', '/api/filing/credit/documents'])
     expect(commands()[0]?.body).toMatchObject({ document: { kind: 'operating_instructions', title: '总规程', edition: '第 1 版', points: ['p2', 'p3'], file: { sha256: 'b'.repeat(64) } }, evidence: 'stored' })
     expect(dialog().exists()).toBe(false)
+    expect(waited.at(-1)).toEqual([DAILY, 'credit_document-d1@1'])
   })
 
   it('takes the points of another kind, but leaves those that somebody has picked', async () => {

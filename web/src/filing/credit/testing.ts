@@ -18,6 +18,8 @@ export const sent: Sent[] = []
 /** What the next command is answered with instead of being accepted. */
 export const refusals: { status: number; body: object }[] = []
 export const views: Record<string, { status?: number; body: object }> = {}
+/** Which version each question waited for. */
+export const waited: [path: string, version: string | null][] = []
 let page: VueWrapper
 let router: Router
 
@@ -42,6 +44,7 @@ export async function choose(label: string, value: unknown): Promise<void> {
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (request.method === 'GET') {
+    waited.push([pathname, request.headers.get('If-Version-At-Least')])
     const { status = 200, body } = views[pathname] ?? { status: 404, body: { code: 'missing', title: '没有找到要操作的对象，或您无权查看。' } }
     return Response.json(body, { status })
   }
@@ -53,7 +56,7 @@ async function answer(request: Request): Promise<Response> {
 
 export function begin(): void {
   sessionStorage.clear()
-  sent.length = refusals.length = 0
+  sent.length = refusals.length = waited.length = 0
   for (const key of Object.keys(views)) delete views[key]
   setActivePinia(createPinia())
   vi.stubGlobal('fetch', answer)
