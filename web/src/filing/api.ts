@@ -8,6 +8,9 @@ type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof
 
 export const options = () => get('/api/filing/options')
 export const filing = (operator_id: string) => get('/api/views/filings/{operator_id}', { path: { operator_id } })
+export const filings = (query: Filter<'/api/views/filings'>) => get('/api/views/filings', { query })
+/** The operator's own, or null where none was begun: an operator finds no other in the list. */
+export const ownFiling = async (operator_id: string) => ((await filings({ limit: 1 } as never)).items.length ? filing(operator_id) : null)
 export const resources = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'>) =>
   get('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query })
 export const everyResource = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'> = {} as never) =>

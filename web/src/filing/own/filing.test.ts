@@ -51,6 +51,7 @@ beforeEach(() => {
   commands.length = asked.length = 0
   refusal = null
   views[FILING] = { body: draft }
+  views['/api/views/filings'] = { body: { items: [draft], next: null } }
   views['/api/filing/options'] = { body: { provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'unreadable', name: '扫描件不清晰或不完整' }], change_months: 3, change_source: '' } }
   views['/api/filing/filings/o1/people'] = { body: { legal_representative: {}, contact: {} } }
   views[`/api/views/resources/${ID}`] = { body: vehicle }
@@ -62,18 +63,18 @@ beforeEach(() => {
 afterEach(() => page.unmount())
 
 describe('an operator without a filing', () => {
-  beforeEach(() => (views[FILING] = { status: 404, body: { code: 'filing.missing', title: '没有找到要操作的对象，或您无权查看。' } }))
+  beforeEach(() => (views['/api/views/filings'] = { body: { items: [], next: null } }))
 
   it('begins one', async () => {
     await open()
-    views[FILING] = { body: draft }
+    views['/api/views/filings'] = { body: { items: [draft], next: null } }
     await press('开始备案')
     expect([commands.map(({ path }) => path), page.text().includes('草稿')]).toEqual([['/api/filing/filing'], true])
   })
 
   it('begins none as a technician', async () => {
     await open('/filing', 'technician')
-    expect([buttons(), page.text()]).toEqual([[], '本机构还没有备案，由管理人员办理。'])
+    expect([buttons(), page.text()]).toEqual([[], '备案管理本机构还没有备案，由管理人员办理。'])
   })
 })
 
