@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { today } from '../../days'
 import * as uploads from '../../work/upload'
-import { address, ANNUAL, begin, button, choose, commands, dialog, fileOf, leave, open, pick, refusals, said, sent, shown, texts, type, views } from './testing'
+import { address, ANNUAL, begin, button, choose, commands, dialog, fileOf, leave, open, pick, refusals, said, sent, shown, texts, type, views, waited } from './testing'
 
 vi.mock('element-plus/es', () => import('../own/testing'))
 vi.mock('../../work/upload', () => ({ upload: vi.fn() }))
@@ -18,6 +18,7 @@ beforeEach(() => {
   views[THIS] = { body: empty }
   views[`${ANNUAL}/2024`] = { body: before }
   views['/api/filing/filings/o1/names'] = { body: { items: [{ id: '1', name: '王芳' }, { id: '2', name: '陈强' }, { id: '3', erased: true }] } }
+  views['/api/views/filings'] = { body: { items: [{ operator_id: 'o1' }], next: null } }
   vi.mocked(uploads.upload).mockResolvedValue(fileOf('b', '新文件.pdf'))
 })
 afterEach(leave)
@@ -56,6 +57,16 @@ describe('the page', () => {
     views['/api/filing/filings/o1/names'] = { status: 500, body: { code: 'unexpected', title: '系统内部错误' } }
     await open('/credit/annual?year=2024')
     for (const text of ['人员姓名没有读出。', '姓名未读出、姓名未读出']) expect(shown().text()).toContain(text)
+  })
+
+  it('asks for no names where no filing was begun, and misses none', async () => {
+    views['/api/views/filings'] = { body: { items: [], next: null } }
+    delete views['/api/filing/filings/o1/names']
+    await open('/credit/annual')
+    expect([waited.some(([path]) => path.endsWith('/names')), shown().text().includes('人员姓名没有读出。')]).toEqual([false, false])
+    leave()
+    await open('/filings/o1/credit/annual', { kind: 'regulator' })
+    expect(shown().text()).not.toContain('人员姓名没有读出。')
   })
 
   it('has a way on where it could not be loaded, and none where it may not be seen', async () => {

@@ -1,5 +1,8 @@
 import { command, get } from '../../api'
+import { Problem } from '../../api/problem'
 import type { components } from '../../api/schema'
+import { filings, names } from '../api'
+import type { NameOfPerson } from '../types'
 
 /** The routes of information for the credit evaluation. Every command takes the key of its intent. */
 
@@ -7,6 +10,17 @@ type Bodies = components['schemas']
 
 export const daily = (operator_id: string) => get('/api/views/filings/{operator_id}/daily', { path: { operator_id } })
 export const annual = (operator_id: string, year: number) => get('/api/views/filings/{operator_id}/annual/{year}', { path: { operator_id, year } })
+
+const noneWhere = (error: unknown): [] => {
+  if (error instanceof Problem && error.status === 404) return []
+  throw error
+}
+
+/** Who can have taken part: the people of the filing, and nobody where none was begun. `isOwn`: the list says so without a refusal. */
+export async function participants(operator_id: string, isOwn: boolean): Promise<NameOfPerson[]> {
+  if (isOwn && !(await filings({ limit: 1 } as never)).items.length) return []
+  return names(operator_id).catch(noneWhere)
+}
 
 export const fileDocument = (body: Bodies['filing.FileDocumentBody'], key: string) => command('/api/filing/credit/documents', { body }, key)
 export const replaceDocument = (document_id: string, body: Bodies['filing.ReplaceDocumentBody'], key: string, version: number) =>
