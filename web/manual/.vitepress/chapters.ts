@@ -15,7 +15,7 @@ export const CHAPTERS: DefaultTheme.SidebarItem[] = [
   {
     text: '运维',
     items: [
-      chapter('机构备案', 'filing'), chapter('运维合同', 'contracts'), chapter('制定运维计划', 'plans'), chapter('手机：现场运维', 'phone'), chapter('手机：待上传和转交同事', 'phone-outbox'),
+      chapter('机构备案', 'filing'), chapter('信用评价信息', 'credit-information'), chapter('运维合同', 'contracts'), chapter('制定运维计划', 'plans'), chapter('手机：现场运维', 'phone'), chapter('手机：待上传和转交同事', 'phone-outbox'),
       chapter('手机：补录、阻挠和中止', 'phone-reports'), chapter('手机：我的运维', 'phone-mine'),
       chapter('查看和更正运维记录', 'visits'),
     ],

@@ -78,7 +78,7 @@ async function content(method: 'get' | 'post' | 'delete', path: string, asked: A
 const STREAMS_OF: [RegExp, RegExp][] = [
   [/^\/api\/views\/confirmations/, /^confirmation-/],
   [/^\/api\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
-  [/^\/api\/views\/(filings|resources|papers)/, /^(filing|resource)-/],
+  [/^\/api\/views\/(filings|resources|papers)/, /^(filing|resource|credit_document|annual_information)-/],
   [/^\/api\/views\/(enterprises|enterprise-changes|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
 ]
 

@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Kind } from '../api/types'
 
@@ -35,6 +35,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
         CONFIRMATIONS,
         { to: '/filing', text: '备案管理', icon: Stamp },
         PAPERS,
+        { to: '/credit', text: '信用评价信息', icon: Medal },
       ],
     },
   ],
