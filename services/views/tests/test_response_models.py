@@ -120,9 +120,9 @@ def contracts(sample: SampleFacts) -> None:
     sample.add(f"contract-{OLD_FORM}", old)
     more = tasks.ContractSupplemented(contract_id=CONTRACT, **OWN, text="补充", files=(ref("补充.pdf"),))
     sample.add(f"contract-{CONTRACT}", more)
-    crew = tasks.PlanCrewChanged(
-        plan_id=PLAN, **OWN, assignees=(tasks.Assignee(account=TECHNICIAN, certificate_to=date(2027, 1, 1)),),
-        devices=(tasks.Device(name="便携仪", serial_number="7", calibrated_to=None),), reason="换人",
+    crew = tasks.PlanCrewChangedV2(
+        plan_id=PLAN, **OWN, assignees=(tasks.AssigneeV2(account=TECHNICIAN, certificate_to=date(2027, 1, 1)),),
+        devices=(tasks.DeviceV2(name="便携仪", serial_number="7", calibrated_to=None),), reason="换人",
     )  # fmt: skip
     sample.add(f"plan-{PLAN}", crew)
     declined = tasks.ContractDeclined(contract_id=REFUSED, **OWN, reason="不认识")
