@@ -104,6 +104,4 @@ filed_device = DeviceCopy(
     serial_number="DX-2201",
     papers=(copied(calibration),),
 )
-FILING = FilingCopy(
-    state="filed", filed_on=FILED_ON, people=(filed_person,), devices=(filed_device,)
-)
+FILING = FilingCopy(state="filed", filed_on=FILED_ON, people=(filed_person,), devices=(filed_device,))

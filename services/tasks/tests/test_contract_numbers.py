@@ -21,8 +21,8 @@ from qingyuan_runtime.log.handling import CommandContext, append, handle, write_
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from tasks.domain.contracts.commands import ConfirmContract, SubmitContract
 from tasks.domain.contracts.decider import CONTRACT
-from tasks.http import build_app
 from tasks.filed_copy.memory import MemoryFiledCopy
+from tasks.http import build_app
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.shared.repository import Repository
 from visit_samples import ENTERPRISE, POINT, TOWN

@@ -41,7 +41,9 @@ from tasks.domain.plans.windows import plan_windows
 
 PLACES = (water, gas, second)
 NOT_FILED = FilingCopy()
-PUBLISH = PublishPlan(plan_id=PLAN_ID, contract=agreement, draft=draft, points=PLACES, filing=NOT_FILED, today=TODAY)
+PUBLISH = PublishPlan(
+    plan_id=PLAN_ID, contract=agreement, draft=draft, points=PLACES, filing=NOT_FILED, today=TODAY
+)
 
 
 def publishing(**changes: Any) -> When[PlanFact]:
@@ -114,7 +116,9 @@ def test_work_fits_the_medium_of_every_point() -> None:
     publishing(points=(WATER,), items=(water_only,)).then(
         published.model_copy(
             update={
-                "items": plan_windows(replace(draft, items=(water_only,)), agreement, PLACES, NOT_FILED, TODAY).items
+                "items": plan_windows(
+                    replace(draft, items=(water_only,)), agreement, PLACES, NOT_FILED, TODAY
+                ).items
             }
         )
     )
@@ -208,7 +212,11 @@ def test_a_period_that_is_too_long_is_refused_without_computing_windows() -> Non
 
 def test_an_unreadable_rule_leaves_only_its_own_item_without_windows() -> None:
     planned = plan_windows(
-        replace(draft, items=(ItemDraft(content="patrol", rule="每周"), weekly)), agreement, PLACES, NOT_FILED, TODAY
+        replace(draft, items=(ItemDraft(content="patrol", rule="每周"), weekly)),
+        agreement,
+        PLACES,
+        NOT_FILED,
+        TODAY,
     )
     assert [len(item.windows) for item in planned.items] == [0, 2]
     assert [problem.field for problem in planned.problems] == ["items.0.rule"]

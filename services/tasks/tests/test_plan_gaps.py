@@ -133,7 +133,9 @@ def test_an_operator_that_is_not_filed_or_locked_is_noted_and_not_refused(
         (date(2026, 12, 6), [("assignees.0", "ended", date(2026, 12, 7), 2)]),
     ],
 )
-def test_a_window_is_covered_where_the_certificate_holds_on_its_last_day(ends: date, found: list[Any]) -> None:
+def test_a_window_is_covered_where_the_certificate_holds_on_its_last_day(
+    ends: date, found: list[Any]
+) -> None:
     assert gaps(filing(copied(certificate, valid_to=ends))) == found
 
 

@@ -17,8 +17,8 @@ from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from structlog.testing import capture_logs
-from tasks.http import build_app
 from tasks.filed_copy.memory import MemoryFiledCopy
+from tasks.http import build_app
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.shared.repository import Repository
 from visit_calls import COMMANDS, OPENING

@@ -8,7 +8,15 @@ from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge.http import Accepted, Note, accepted
 
 from tasks.plans import handlers
-from tasks.plans.bodies import CrewBody, FoundGap, ItemPreview, PlanBody, PlanPreview, RepeatedPlan, StoppingBody
+from tasks.plans.bodies import (
+    CrewBody,
+    FoundGap,
+    ItemPreview,
+    PlanBody,
+    PlanPreview,
+    RepeatedPlan,
+    StoppingBody,
+)
 from tasks.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/plans", tags=["运维计划"])

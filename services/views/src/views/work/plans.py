@@ -53,7 +53,9 @@ class PlanChanges:
 async def apply_plans(connection: Connection, plan_facts: Sequence[Recorded[Fact]]) -> PlanChanges:
     """Apply these facts to the tables. The cycles of new plans are saved without visits."""
     published = [
-        (recorded, recorded.fact) for recorded in plan_facts if isinstance(recorded.fact, facts.PlanPublishedV2)
+        (recorded, recorded.fact)
+        for recorded in plan_facts
+        if isinstance(recorded.fact, facts.PlanPublishedV2)
     ]
     await save(connection, _PUBLISHED, [_plan_row(*plan) for plan in published])
     cycles = [row for _, fact in published for row in cycle_rows(fact)]
@@ -106,7 +108,9 @@ def cycle_rows(fact: facts.PlanPublishedV2) -> Iterator[tuple[Any, ...]]:
                 yield (fact.plan_id, number, window.number, point, *own, item.content, *days)
 
 
-async def _change_crew(connection: Connection, recorded: Recorded[Fact], fact: facts.PlanCrewChangedV2) -> None:
+async def _change_crew(
+    connection: Connection, recorded: Recorded[Fact], fact: facts.PlanCrewChangedV2
+) -> None:
     crew = _crew(recorded, fact)
     detail = await _plan_detail(connection, fact.plan_id)
     changed = detail.model_copy(update={"crews": (*detail.crews, crew)})

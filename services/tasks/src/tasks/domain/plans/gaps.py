@@ -85,9 +85,7 @@ def _cause(resource: PersonCopy | DeviceCopy, papers: Sequence[PaperCopy], day: 
     if over:
         last_day, paper = max(over, key=lambda ended: ended[0])
         why: Literal["ended", "revoked"] = "revoked" if paper.is_cut_short else "ended"
-        return _Cause(
-            why=why, from_day=last_day + timedelta(days=1), kind=paper.kind, number=paper.number
-        )
+        return _Cause(why=why, from_day=last_day + timedelta(days=1), kind=paper.kind, number=paper.number)
     return _not_begun(papers)
 
 

@@ -48,9 +48,7 @@ def _assignee(typed: Assignee, filing: FilingCopy) -> AssigneeV2:
 def _device(typed: Device, filing: FilingCopy) -> DeviceV2:
     filed = filing.device(typed.serial_number)
     if filed is None:
-        return DeviceV2(
-            name=typed.name, serial_number=typed.serial_number, calibrated_to=typed.calibrated_to
-        )
+        return DeviceV2(name=typed.name, serial_number=typed.serial_number, calibrated_to=typed.calibrated_to)
     until = holds_until(device_papers(filed.papers))
     name = f"{filed.name} {filed.model}".strip()
     return DeviceV2(
@@ -81,9 +79,7 @@ def _not_filed(crew: Crew) -> Iterator[Problem]:
             yield Problem(f"assignees.{number}.account", "not-filed", sentence)
     for number, device in enumerate(crew.devices):
         if device.resource_id is None:
-            sentence = (
-                f"设备“{device.name}”（{device.serial_number}）未备案，检定校准的有效期以填写的为准。"
-            )
+            sentence = f"设备“{device.name}”（{device.serial_number}）未备案，检定校准的有效期以填写的为准。"
             yield Problem(f"devices.{number}.serial_number", "not-filed", sentence)
 
 
