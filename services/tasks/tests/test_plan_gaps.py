@@ -183,15 +183,15 @@ def test_filed_without_any_paper_is_noted_since_there_is_nothing_to_compare() ->
     [
         (
             filing(copied(certificate, valid_to=date(2026, 12, 6))),
-            "2026-12-07 起第 1 位人员的运维能力评定证书（YW-2025-0001）失效，影响 2 项。",
+            "2026-12-07 起第 1 位人员的运维能力证书（YW-2025-0001）失效，影响 2 项。",
         ),
         (
             filing(copied(certificate, revoked_from=date(2026, 12, 8))),
-            "2026-12-08 起第 1 位人员的运维能力评定证书（YW-2025-0001）被撤销，影响 1 项。",
+            "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）被撤销，影响 1 项。",
         ),
         (
             filing(copied(certificate, number=None, valid_from=date(2026, 12, 8))),
-            "第 1 位人员的运维能力评定证书 2026-12-08 起才有效，影响 1 项。",
+            "第 1 位人员的运维能力证书 2026-12-08 起才有效，影响 1 项。",
         ),
         (filing(last_day=FIRST), "2026-12-08 起第 1 位人员已不在备案中，影响 1 项。"),
         (
@@ -224,8 +224,27 @@ def test_publishing_with_gaps_needs_a_reason_which_is_recorded_with_them() -> No
         refused.refused("command.invalid", "gaps_reason")
         assert refused.refusal is not None
         assert refused.refusal.problems[0].rule == "required"
+        assert refused.refusal.problems[0].sentence == (
+            "证件不能覆盖全部周期，请填写仍这样安排的原因："
+            "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）失效，影响 1 项。"
+        )
     recorded = {"assignees": (until_first,), "gaps": (GAP,), "gaps_reason": REASON}
     given(PLAN).when(publish(ENDING, REASON)).then(as_filed.model_copy(update=recorded))
+
+
+def test_a_refusal_says_the_first_gaps_and_how_many_there_are_beside() -> None:
+    accounts = [UUID(int=n) for n in range(200, 207)]
+    ending = (copied(certificate, valid_to=FIRST),)
+    people = tuple(
+        replace(filed_person, resource_id=account, account_id=account, papers=ending) for account in accounts
+    )
+    crew = tuple(Assignee(account=account) for account in accounts)
+    refused = given(PLAN).when(publish(replace(FILING, people=people), assignees=crew))
+    refused.refused("command.invalid", "gaps_reason")
+    assert refused.refusal is not None
+    sentence = refused.refusal.problems[0].sentence
+    assert sentence.count("失效") == 5
+    assert sentence.endswith("此外还有 2 处。")
 
 
 def test_without_gaps_a_reason_is_not_kept() -> None:

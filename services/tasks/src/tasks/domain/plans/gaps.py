@@ -15,8 +15,10 @@ from tasks.domain.filed import DeviceCopy, FilingCopy, PaperCopy, PersonCopy
 from tasks.domain.plans.staffing import Crew, device_papers, person_papers
 
 REASON: Final = "gaps_reason"
+SAID_MOST: Final = 5
+"""A refusal says so many gaps; the preview has all."""
 NAMES: Final[dict[PaperKind, str]] = {
-    "competence_certificate": "运维能力评定证书",
+    "competence_certificate": "运维能力证书",
     "verification": "检定证书",
     "calibration": "校准证书",
 }
@@ -112,6 +114,12 @@ def _sentence(who: str, gap: PaperGap) -> str:
 
 
 def reason_problems(gaps: Sequence[FoundGap], reason: str) -> Iterator[Problem]:
-    """With gaps a reason is required; without them what was written as one is not kept."""
-    if gaps:
+    """With gaps a reason is required, and the problem says them; without gaps what was written as one is not kept."""
+    if not gaps:
+        return
+    if not reason.strip():
+        said = "".join(found.sentence for found in gaps[:SAID_MOST])
+        more = f"此外还有 {len(gaps) - SAID_MOST} 处。" if len(gaps) > SAID_MOST else ""
+        yield Problem(REASON, "required", f"证件不能覆盖全部周期，请填写仍这样安排的原因：{said}{more}")
+    else:
         yield from checks.line(REASON, reason)
