@@ -87,11 +87,13 @@ def _without_end(crew: Crew) -> Iterator[Problem]:
     """A certificate or calibration without a date of expiry cannot be checked; the note says so."""
     for number, person in enumerate(crew.assignees):
         if person.certificate_to is None:
-            where = "没有填写运维能力证书的有效期" if person.resource_id is None else "没有备案运维能力证书"
-            sentence = f"第 {number + 1} 位人员{where}，无法核对。"
+            typed = f"第 {number + 1} 位人员没有填写运维能力证书的有效期，无法核对。"
+            filed = f"第 {number + 1} 位人员没有备案运维能力证书，无法核对。"
+            sentence = typed if person.resource_id is None else filed
             yield Problem(f"assignees.{number}.certificate_to", "certificate-unknown", sentence)
     for number, device in enumerate(crew.devices):
         if device.calibrated_to is None:
-            where = "没有填写检定校准的有效期" if device.resource_id is None else "没有备案检定校准证书"
-            sentence = f"设备“{device.name}”{where}，无法核对。"
+            typed = f"设备“{device.name}”没有填写检定校准的有效期，无法核对。"
+            filed = f"设备“{device.name}”没有备案检定校准证书，无法核对。"
+            sentence = typed if device.resource_id is None else filed
             yield Problem(f"devices.{number}.calibrated_to", "calibration-unknown", sentence)
