@@ -14,6 +14,8 @@ from qingyuan_runtime.following.rebuilding import ensure_live, session_of
 from qingyuan_runtime.reacting import timers
 from signoff import deadlines
 from tasks import reminders
+from tasks.filed_copy.projection import FiledCopyProjection
+from tasks.filed_copy.projection import create_script as filed_script
 from tasks.register_copy.projection import RegisterCopyProjection
 from tasks.register_copy.projection import create_script as places_script
 from views.models import MODELS as VIEWS
@@ -29,9 +31,13 @@ class Followers:
     @classmethod
     async def open(cls, server: DatabaseServer) -> "Followers":
         dsn = await server.fresh("followers")
-        projections: dict[str, Any] = {RegisterCopyProjection.model: RegisterCopyProjection()}
-        scripts = {RegisterCopyProjection.model: places_script()}
-        projections[Business.model], scripts[Business.model] = Business(), business_script()
+        copies = (
+            (RegisterCopyProjection(), places_script()),
+            (FiledCopyProjection(), filed_script()),
+            (Business(), business_script()),
+        )
+        projections: dict[str, Any] = {copy.model: copy for copy, _ in copies}
+        scripts = {copy.model: script for copy, script in copies}
         for name, made in VIEWS.items():
             projections[name], scripts[name] = made.projection(), made.script()
         for references in REFERENCES:

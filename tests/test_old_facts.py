@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from filing_facts import two_filings
 from followers import Followers
 from qingyuan_events import Fact, Recorded, decode, encode
 from qingyuan_local.testing import DatabaseServer
@@ -39,7 +40,7 @@ def as_recorded_then(recorded: Recorded[Fact]) -> Recorded[Fact]:
 
 
 async def test_old_facts_with_a_null_character_are_shown(followers: Followers) -> None:
-    story = working_day().recorded
+    story = [*working_day().recorded, *two_filings().recorded]
     facts = [as_recorded_then(recorded) for recorded in story]
     assert sum(b"\\u0000" in encode(fact.fact) for fact in facts) > 20
     shown = await followers.project(facts)

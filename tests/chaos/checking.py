@@ -28,7 +28,7 @@ FOLLOWERS = {
         ("tasks", "reminders"),
     ),
     "signoff": (("views", "confirmations"), ("files", "references_signoff"), ("signoff", "deadlines")),
-    "filing": (("files", "references_filing"),),
+    "filing": (("files", "references_filing"), ("tasks", "filed")),
 }
 """Whose log is followed where: service and schema of each follower."""
 

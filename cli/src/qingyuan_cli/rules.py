@@ -50,7 +50,7 @@ LAYERS: Final = {
         "http",
         "contracts | plans | visits | forms | reminders",
         "shared",
-        "register_copy",
+        "filed_copy | register_copy",
         "domain | settings | response_models",
     ),
     "signoff": (

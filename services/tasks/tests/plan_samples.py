@@ -6,13 +6,13 @@ from uuid import UUID
 
 from qingyuan_events.parts import FileRef
 from qingyuan_events.tasks import (
-    Assignee,
+    AssigneeV2,
     ContractConfirmed,
     ContractSubmittedV3,
     ContractTerms,
-    Device,
+    DeviceV2,
     PlanItem,
-    PlanPublished,
+    PlanPublishedV2,
     Window,
 )
 from tasks.domain.contracts.state import Agreement
@@ -87,8 +87,8 @@ agreement = Agreement(
     first_day=date(2026, 1, 1),
     last_day=date(2027, 12, 31),
 )
-technician = Assignee(account=ACCOUNT, certificate_to=date(2028, 6, 30))
-meter = Device(name="便携式多参数水质分析仪", serial_number="DX-2201", calibrated_to=date(2027, 3, 31))
+technician = AssigneeV2(account=ACCOUNT, certificate_to=date(2028, 6, 30))
+meter = DeviceV2(name="便携式多参数水质分析仪", serial_number="DX-2201", calibrated_to=date(2027, 3, 31))
 weekly = ItemDraft(content="patrol", rule="FREQ=WEEKLY", gap_days_max=7, basis="WF-WEEK")
 draft = PlanDraft(
     name="12 月运维计划",
@@ -99,7 +99,7 @@ draft = PlanDraft(
     last_day=date(2026, 12, 15),
     items=(weekly,),
 )
-published = PlanPublished(
+published = PlanPublishedV2(
     plan_id=PLAN_ID,
     contract_id=CONTRACT_ID,
     operator_id=OPERATOR,

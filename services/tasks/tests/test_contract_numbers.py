@@ -21,6 +21,7 @@ from qingyuan_runtime.log.handling import CommandContext, append, handle, write_
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from tasks.domain.contracts.commands import ConfirmContract, SubmitContract
 from tasks.domain.contracts.decider import CONTRACT
+from tasks.filed_copy.memory import MemoryFiledCopy
 from tasks.http import build_app
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.shared.repository import Repository
@@ -47,7 +48,7 @@ async def store(postgres_server: DatabaseServer) -> AsyncIterator[PostgresStore]
 async def http(store: PostgresStore) -> AsyncIterator[httpx.AsyncClient]:
     register = MemoryRegisterCopy()
     register.apply(*TOWN)
-    app = build_app(Repository(store, register, lambda: NOON), trusted=KEY, ready=ready)
+    app = build_app(Repository(store, register, MemoryFiledCopy(), lambda: NOON), trusted=KEY, ready=ready)
     async with httpx.AsyncClient(transport=Conforming(app), base_url="http://tasks") as client:
         yield client
 

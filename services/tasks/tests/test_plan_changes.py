@@ -14,21 +14,30 @@ from plan_samples import (
     TODAY,
     published,
 )
-from qingyuan_events.tasks import Assignee, PlanCrewChanged, PlanStopped
+from qingyuan_events.tasks import AssigneeV2, PlanCrewChangedV2, PlanStopped
 from qingyuan_runtime.domain.testing import given
+from tasks.domain.filed import FilingCopy
 from tasks.domain.plans.commands import ChangeCrew, StopPlan
 from tasks.domain.plans.decider import MAX_CREWS, PLAN
 
 
 def crew(**changes: Any) -> ChangeCrew:
-    other = Assignee(account=UUID(int=99), certificate_to=date(2026, 12, 14))
+    other = AssigneeV2(account=UUID(int=99), certificate_to=date(2026, 12, 14))
     return replace(
-        ChangeCrew(plan_id=PLAN_ID, assignees=(other,), devices=(), reason="换班", today=TODAY), **changes
+        ChangeCrew(
+            plan_id=PLAN_ID,
+            assignees=(other,),
+            devices=(),
+            reason="换班",
+            filing=FilingCopy(),
+            today=TODAY,
+        ),
+        **changes,
     )
 
 
 def test_a_crew_change_is_recorded_and_an_unchanged_crew_is_refused() -> None:
-    changed = PlanCrewChanged(
+    changed = PlanCrewChangedV2(
         plan_id=PLAN_ID,
         operator_id=OPERATOR,
         enterprise_id=ENTERPRISE,
@@ -43,7 +52,7 @@ def test_a_crew_change_is_recorded_and_an_unchanged_crew_is_refused() -> None:
 
 
 def test_a_new_crew_is_checked_as_the_first_one() -> None:
-    expired = Assignee(account=ACCOUNT, certificate_to=date(2026, 12, 13))
+    expired = AssigneeV2(account=ACCOUNT, certificate_to=date(2026, 12, 13))
     given(PLAN, published).when(crew(assignees=(expired,), reason="")).refused(
         "command.invalid", "assignees.0.certificate_to", "reason"
     )

@@ -33,6 +33,7 @@ from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script as store_script
 from qingyuan_runtime.publishing.relay import Relay, Source
 from tasks.domain.register import EnterpriseCopy, InstrumentCopy, MonitoringPointCopy
+from tasks.filed_copy.memory import MemoryFiledCopy
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.register_copy.port import RegisterCopy
 from tasks.register_copy.postgres import PostgresRegisterCopy
@@ -206,7 +207,7 @@ async def test_a_place_that_is_on_its_way_is_waited_for() -> None:
             self.looks += 1
             return await super().point(point_id) if self.looks > 2 else None
 
-    repository = Repository(MemoryStore(), Late(TOWN), lambda: datetime.now(UTC))
+    repository = Repository(MemoryStore(), Late(TOWN), MemoryFiledCopy(), lambda: datetime.now(UTC))
     assert await repository.point(POINT) == HERE
     with pytest.raises(Missing):
         await replace(repository, register=MemoryRegisterCopy(TOWN)).point(UUID(int=77))

@@ -17,6 +17,7 @@ from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from structlog.testing import capture_logs
+from tasks.filed_copy.memory import MemoryFiledCopy
 from tasks.http import build_app
 from tasks.register_copy.memory import MemoryRegisterCopy
 from tasks.shared.repository import Repository
@@ -110,7 +111,7 @@ async def test_a_command_whose_answer_was_lost_is_repeated_and_nothing_is_double
     await store.append(
         [Write(f"contract-{CONTRACT}", 0, (submitted, confirmed))], recorded("any", [submitted])[0].meta, "f"
     )
-    repository = Repository(store, MemoryRegisterCopy(TOWN), lambda: RECEIVED)
+    repository = Repository(store, MemoryRegisterCopy(TOWN), MemoryFiledCopy(), lambda: RECEIVED)
     async with phone_of(repository) as phone:
         with capture_logs() as logged:
             for what, facts in (("sign-in", 2), ("sheets", 3), ("photos", 4), ("sign-out", 6)):

@@ -20,13 +20,13 @@ from qingyuan_events.registry import (
     WastewaterAnalyser,
 )
 from qingyuan_events.tasks import (
-    Assignee,
+    AssigneeV2,
     ContractConfirmed,
     ContractSubmittedV3,
     ContractTerms,
     CycleRef,
     PlanItem,
-    PlanPublished,
+    PlanPublishedV2,
     SheetRevisionV3,
     Window,
 )
@@ -133,7 +133,7 @@ confirmed = ContractConfirmed(
     points=(POINT,),
 )
 contract = CONTRACT_DECIDER.fold((submitted, confirmed))
-plan = PlanPublished(
+plan = PlanPublishedV2(
     plan_id=PLAN,
     contract_id=CONTRACT,
     operator_id=OPERATOR,
@@ -141,7 +141,7 @@ plan = PlanPublished(
     district="310118",
     name="2026 年运维计划",
     points=(POINT,),
-    assignees=(Assignee(account=TECHNICIAN),),
+    assignees=(AssigneeV2(account=TECHNICIAN),),
     first_day=date(2026, 11, 1),
     last_day=date(2026, 11, 30),
     items=(

@@ -4,6 +4,7 @@ The other tests validate the answers that they happen to get (`conforming`); her
 everything happened that an answer can tell.
 """
 
+import json
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -120,9 +121,13 @@ def contracts(sample: SampleFacts) -> None:
     sample.add(f"contract-{OLD_FORM}", old)
     more = tasks.ContractSupplemented(contract_id=CONTRACT, **OWN, text="补充", files=(ref("补充.pdf"),))
     sample.add(f"contract-{CONTRACT}", more)
-    crew = tasks.PlanCrewChanged(
-        plan_id=PLAN, **OWN, assignees=(tasks.Assignee(account=TECHNICIAN, certificate_to=date(2027, 1, 1)),),
-        devices=(tasks.Device(name="便携仪", serial_number="7", calibrated_to=None),), reason="换人",
+    gap = tasks.PaperGap(
+        resource_id=PERSON, kind="competence_certificate", number="YW-1", why="ended", from_day=DAY, windows=2
+    )
+    technician = tasks.AssigneeV2(account=TECHNICIAN, certificate_to=date(2027, 1, 1), resource_id=PERSON)
+    crew = tasks.PlanCrewChangedV2(
+        plan_id=PLAN, **OWN, assignees=(technician,), reason="换人", gaps=(gap,), gaps_reason="已报名换证",
+        devices=(tasks.DeviceV2(name="便携仪", serial_number="7", calibrated_to=None),),
     )  # fmt: skip
     sample.add(f"plan-{PLAN}", crew)
     declined = tasks.ContractDeclined(contract_id=REFUSED, **OWN, reason="不认识")
@@ -256,3 +261,12 @@ async def ask(http: httpx.AsyncClient, path: str) -> bytes:
 async def test_an_answer_is_what_its_model_says(http: httpx.AsyncClient, route: APIRoute) -> None:
     for path in addresses(route.path):
         require_conforming(route.response_model, await ask(http, path))
+
+
+async def test_a_plan_shows_the_gaps_of_its_crew_and_why_it_was_planned_so(http: httpx.AsyncClient) -> None:
+    plan = json.loads(await ask(http, f"/plans/{PLAN}"))
+    first, second = plan["crews"]
+    assert (first.get("gaps"), first.get("gaps_reason")) == (None, None)
+    assert [(gap["number"], gap["windows"]) for gap in second["gaps"]] == [("YW-1", 2)]
+    assert second["gaps_reason"] == "已报名换证"
+    assert plan["assignees"][0]["resource_id"] == str(PERSON)

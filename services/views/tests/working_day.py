@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import signoff, tasks
-from qingyuan_events.tasks import Assignee, PlanItem, Window
+from qingyuan_events.tasks import AssigneeV2, PlanItem, Window
 from sample_facts import POINT, SampleFacts, registry_facts
 from working_day_facts import (
     CONTRACT,
@@ -59,13 +59,13 @@ def plan(
         PlanItem(content=what, rule="FREQ=WEEKLY", gap_days_max=7, windows=numbered)
         for what in ("patrol", "calibration")
     )
-    published = tasks.PlanPublished(
+    published = tasks.PlanPublishedV2(
         plan_id=key,
         contract_id=under,
         **whose,
         name="十一月",
         points=(point,),
-        assignees=(Assignee(account=TECHNICIAN),),
+        assignees=(AssigneeV2(account=TECHNICIAN),),
         first_day=windows[0][0],
         last_day=windows[-1][1],
         items=items,

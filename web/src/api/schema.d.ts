@@ -2512,12 +2512,14 @@ export interface components {
             stream: string;
             version: number;
         };
-        /** @description A technician, by account. Names are looked up when shown, and are not stored in facts. */
-        Assignee: {
+        /** @description As before; in addition the person of the operator's filing that the account is. */
+        AssigneeV2: {
             /** Format: uuid */
             account: string;
             /** @description last day of the O&M certificate */
             certificate_to?: string | null;
+            /** @description the filed person, whose papers gave the date; null: not filed, typed */
+            resource_id?: string | null;
         };
         /** @description The window of a plan that a visit is for; `item` is the item's index in the plan, counted from 0. */
         CycleRef: {
@@ -2525,6 +2527,15 @@ export interface components {
             number: number;
             /** Format: uuid */
             plan_id: string;
+        };
+        /** @description As before; in addition the device of the operator's filing that has this serial number. */
+        DeviceV2: {
+            /** @description last day of its calibration */
+            calibrated_to?: string | null;
+            name: string;
+            /** @description the filed device, whose papers gave the date; null: not filed, typed */
+            resource_id?: string | null;
+            serial_number: string;
         };
         JsonValue: unknown;
         /** @description Something that the service has corrected by itself, with a sentence for the user. */
@@ -3368,6 +3379,13 @@ export interface components {
             opening: components["schemas"]["tasks.OpeningBody"];
             reason: string;
         };
+        /** @description A technician, by account. Names are looked up when shown, and are not stored in facts. */
+        "tasks.Assignee": {
+            /** Format: uuid */
+            account: string;
+            /** @description last day of the O&M certificate */
+            certificate_to?: string | null;
+        };
         "tasks.BackfillBody": {
             arrived_at?: string | null;
             /** Format: date-time */
@@ -3410,9 +3428,11 @@ export interface components {
             summary?: string | null;
         };
         "tasks.CrewBody": {
-            assignees: components["schemas"]["Assignee"][];
+            assignees: components["schemas"]["tasks.Assignee"][];
             /** @default [] */
             devices?: components["schemas"]["tasks.Device"][];
+            /** @default  */
+            gaps_reason?: string;
             reason: string;
         };
         "tasks.Device": {
@@ -3481,6 +3501,29 @@ export interface components {
             rows: {
                 [key: string]: components["schemas"]["tasks.RowSource"];
             };
+        };
+        /** @description A gap, the field of the draft that it is about, and a sentence that says “第 n 位人员” for a person's name. */
+        "tasks.FoundGap": {
+            field: string;
+            /**
+             * Format: date
+             * @description first day without; of a paper that has not begun, its first day of validity
+             */
+            from_day: string;
+            /** @description of the paper; null where it is no longer there */
+            kind?: ("competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease") | null;
+            /** @description of the paper */
+            number?: string | null;
+            /**
+             * Format: uuid
+             * @description the filed person or device
+             */
+            resource_id: string;
+            sentence: string;
+            /** @enum {string} */
+            why: "ended" | "revoked" | "not_begun" | "left";
+            /** @description how many windows of the plan it concerns */
+            windows: number;
         };
         /** @description Public holidays with their names, and the days of a weekend that are worked. */
         "tasks.HolidayCalendar": {
@@ -3580,21 +3623,31 @@ export interface components {
             enterprise: components["schemas"]["tasks.NamedEnterprise"];
         };
         "tasks.PlanBody": {
-            assignees: components["schemas"]["Assignee"][];
+            assignees: components["schemas"]["tasks.Assignee"][];
             /** Format: uuid */
             contract_id: string;
             /** @default [] */
             devices?: components["schemas"]["tasks.Device"][];
             /** Format: date */
             first_day: string;
+            /** @default  */
+            gaps_reason?: string;
             items: components["schemas"]["tasks.ItemBody"][];
             /** Format: date */
             last_day: string;
             name: string;
             points: string[];
         };
-        /** @description `items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication. */
+        /**
+         * @description `items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication.
+         *
+         *     `assignees` and `devices` as publishing would record them, with the dates of those who are filed. With `gaps`
+         *     publishing asks for `gaps_reason`.
+         */
         "tasks.PlanPreview": {
+            assignees: components["schemas"]["AssigneeV2"][];
+            devices: components["schemas"]["DeviceV2"][];
+            gaps: components["schemas"]["tasks.FoundGap"][];
             items: components["schemas"]["tasks.ItemPreview"][];
             notes: components["schemas"]["Note"][];
             problems: components["schemas"]["Note"][];
@@ -4124,12 +4177,19 @@ export interface components {
             subcontracted?: boolean;
             summary?: string | null;
         };
-        /** @description The assignees and devices of a plan, since when, and why they were changed. */
+        /**
+         * @description The assignees and devices of a plan, since when, and why they were changed.
+         *
+         *     `gaps`: windows in which the filed papers of one of them do not hold, null where there are none; and why the operator
+         *     planned so all the same.
+         */
         "views.Crew": {
-            assignees: components["schemas"]["Assignee"][];
+            assignees: components["schemas"]["AssigneeV2"][];
             /** Format: date-time */
             at: string;
-            devices: components["schemas"]["views.Device"][];
+            devices: components["schemas"]["DeviceV2"][];
+            gaps?: components["schemas"]["views.PaperGap"][] | null;
+            gaps_reason?: string | null;
             reason?: string | null;
         };
         "views.Cycle": {
@@ -4188,12 +4248,6 @@ export interface components {
             amount: string | null;
             /** @description contracts that its enterprises have confirmed and that run today */
             projects: number;
-        };
-        "views.Device": {
-            /** @description last day of its calibration */
-            calibrated_to?: string | null;
-            name: string;
-            serial_number: string;
         };
         "views.DeviceParticulars": {
             asset_number: string;
@@ -4812,6 +4866,27 @@ export interface components {
             /** @description the last day, included */
             valid_to?: string | null;
         };
+        /** @description Windows on whose last day a filed person or device had no valid paper, as the filing stood then. */
+        "views.PaperGap": {
+            /**
+             * Format: date
+             * @description first day without; of a paper that has not begun, its first day of validity
+             */
+            from_day: string;
+            /** @description of the paper; null where it is no longer there */
+            kind?: ("competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease") | null;
+            /** @description of the paper */
+            number?: string | null;
+            /**
+             * Format: uuid
+             * @description the filed person or device
+             */
+            resource_id: string;
+            /** @enum {string} */
+            why: "ended" | "revoked" | "not_begun" | "left";
+            /** @description how many windows of the plan it concerns */
+            windows: number;
+        };
         "views.PersonParticulars": {
             /** @description the account that is this person */
             account_id?: string | null;
@@ -4832,7 +4907,7 @@ export interface components {
             title?: string | null;
         };
         "views.Plan": {
-            assignees: components["schemas"]["Assignee"][];
+            assignees: components["schemas"]["AssigneeV2"][];
             calendar: string;
             contents: string[];
             /** Format: uuid */
@@ -4840,7 +4915,7 @@ export interface components {
             contract_number: string | null;
             crews: components["schemas"]["views.Crew"][];
             cycles: components["schemas"]["views.PlanCycle"][];
-            devices: components["schemas"]["views.Device"][];
+            devices: components["schemas"]["DeviceV2"][];
             district: string;
             /** Format: uuid */
             enterprise_id: string;

@@ -35,6 +35,9 @@ export const changeCrew = (plan_id: string, body: Bodies['tasks.CrewBody'], key:
   command('/api/tasks/plans/{plan_id}/crew', { path: { plan_id }, body }, key, version)
 export const stopPlan = (plan_id: string, body: Bodies['tasks.StoppingBody'], key: string, version: number) =>
   command('/api/tasks/plans/{plan_id}/stopping', { path: { plan_id }, body }, key, version)
+/** What an operator has in its filing, drafts as well: `filed` is what is filed of each. */
+export const filedResources = (operator_id: string, kind: 'person' | 'device') =>
+  everyPage('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query: { kind, limit: 500 } })
 export const cycles = (query: Filter<'/api/views/cycles'>) => get('/api/views/cycles', { query })
 export const everyCycle = (query: Filter<'/api/views/cycles'>) => everyPage('/api/views/cycles', { query: { ...query, limit: 500 } })
 

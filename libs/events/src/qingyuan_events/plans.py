@@ -1,11 +1,12 @@
 """Events of plans, published by the tasks service: which work is due at which points, how often, and who does it."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from qingyuan_events.filing_parts import PaperKind
 from qingyuan_events.parts import Part
 from qingyuan_events.tasks_topic import TasksFact
 
@@ -41,6 +42,35 @@ class Device(Part):
     calibrated_to: date | None = Field(default=None, description="last day of its calibration")
 
 
+class AssigneeV2(Assignee):
+    """As before; in addition the person of the operator's filing that the account is."""
+
+    resource_id: UUID | None = Field(
+        default=None, description="the filed person, whose papers gave the date; null: not filed, typed"
+    )
+
+
+class DeviceV2(Device):
+    """As before; in addition the device of the operator's filing that has this serial number."""
+
+    resource_id: UUID | None = Field(
+        default=None, description="the filed device, whose papers gave the date; null: not filed, typed"
+    )
+
+
+class PaperGap(Part):
+    """Windows on whose last day a filed person or device had no valid paper, as the filing stood then."""
+
+    resource_id: UUID = Field(description="the filed person or device")
+    kind: PaperKind | None = Field(default=None, description="of the paper; null where it is no longer there")
+    number: str | None = Field(default=None, description="of the paper")
+    why: Literal["ended", "revoked", "not_begun", "left"]
+    from_day: date = Field(
+        description="first day without; of a paper that has not begun, its first day of validity"
+    )
+    windows: int = Field(ge=1, description="how many windows of the plan it concerns")
+
+
 class PlanPublished(TasksFact):
     type: ClassVar[str] = "plan.published.v1"
     plan_id: UUID
@@ -58,6 +88,27 @@ class PlanPublished(TasksFact):
     calendar: str = Field(description="version of the calendar of holidays the windows were laid by")
 
 
+class PlanPublishedV2(TasksFact):
+    """As version 1; in addition who and what is filed, and the gaps of their papers with the reason to publish all the same."""
+
+    type: ClassVar[str] = "plan.published.v2"
+    plan_id: UUID
+    contract_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    name: str
+    points: tuple[UUID, ...]
+    assignees: tuple[AssigneeV2, ...]
+    devices: tuple[DeviceV2, ...] = ()
+    first_day: date
+    last_day: date
+    items: tuple[PlanItem, ...]
+    calendar: str = Field(description="version of the calendar of holidays the windows were laid by")
+    gaps: tuple[PaperGap, ...] = ()
+    gaps_reason: str | None = Field(default=None, description="null where there are no gaps")
+
+
 class PlanCrewChanged(TasksFact):
     """Other technicians or devices do the planned work; the windows stay the same."""
 
@@ -69,6 +120,21 @@ class PlanCrewChanged(TasksFact):
     assignees: tuple[Assignee, ...]
     devices: tuple[Device, ...] = ()
     reason: str
+
+
+class PlanCrewChangedV2(TasksFact):
+    """As version 1; in addition who and what is filed, and the gaps in windows that close on that day or later."""
+
+    type: ClassVar[str] = "plan.crew_changed.v2"
+    plan_id: UUID
+    operator_id: UUID
+    enterprise_id: UUID
+    district: str
+    assignees: tuple[AssigneeV2, ...]
+    devices: tuple[DeviceV2, ...] = ()
+    reason: str
+    gaps: tuple[PaperGap, ...] = ()
+    gaps_reason: str | None = Field(default=None, description="null where there are no gaps")
 
 
 class PlanStopped(TasksFact):

@@ -26,10 +26,15 @@ from qingyuan_events.contracts import ContractSupplemented as ContractSupplement
 from qingyuan_events.contracts import ContractTerms as ContractTerms
 from qingyuan_events.parts import Fix, Moment, Part, Photo, Signature
 from qingyuan_events.plans import Assignee as Assignee
+from qingyuan_events.plans import AssigneeV2 as AssigneeV2
 from qingyuan_events.plans import Device as Device
+from qingyuan_events.plans import DeviceV2 as DeviceV2
+from qingyuan_events.plans import PaperGap as PaperGap
 from qingyuan_events.plans import PlanCrewChanged as PlanCrewChanged
+from qingyuan_events.plans import PlanCrewChangedV2 as PlanCrewChangedV2
 from qingyuan_events.plans import PlanItem as PlanItem
 from qingyuan_events.plans import PlanPublished as PlanPublished
+from qingyuan_events.plans import PlanPublishedV2 as PlanPublishedV2
 from qingyuan_events.plans import PlanStopped as PlanStopped
 from qingyuan_events.plans import Window as Window
 from qingyuan_events.sheets import Finding as Finding

@@ -7,12 +7,20 @@ and no conversion may make a confirmation of them (docs/decisions/0030).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from qingyuan_events.contracts import ContractSubmittedV2, ContractSubmittedV3
 from qingyuan_events.envelope import Fact
 from qingyuan_events.tasks import (
+    Assignee,
+    AssigneeV2,
     BackfillV2,
+    Device,
+    DeviceV2,
+    PlanCrewChanged,
+    PlanCrewChangedV2,
+    PlanPublished,
+    PlanPublishedV2,
     SheetRevision,
     SheetRevisionV2,
     SheetRevisionV3,
@@ -33,6 +41,28 @@ def contract_submitted_v2(fact: Fact) -> Fact:
     """Before version 3 no contract could take the number of a declined one."""
     assert isinstance(fact, ContractSubmittedV2)
     return ContractSubmittedV3.model_construct(**dict(fact), replaces=None)
+
+
+def plan_published(fact: Fact) -> Fact:
+    """Before version 2 nothing was known of filings: dates were typed, and an end before the last window was refused."""
+    assert isinstance(fact, PlanPublished)
+    return PlanPublishedV2.model_construct(**dict(fact) | _crew(fact.assignees, fact.devices))
+
+
+def plan_crew_changed(fact: Fact) -> Fact:
+    assert isinstance(fact, PlanCrewChanged)
+    return PlanCrewChangedV2.model_construct(**dict(fact) | _crew(fact.assignees, fact.devices))
+
+
+def _crew(assignees: tuple[Assignee, ...], devices: tuple[Device, ...]) -> dict[str, Any]:
+    return {
+        "assignees": tuple(
+            AssigneeV2.model_construct(**dict(person), resource_id=None) for person in assignees
+        ),
+        "devices": tuple(DeviceV2.model_construct(**dict(device), resource_id=None) for device in devices),
+        "gaps": (),
+        "gaps_reason": None,
+    }
 
 
 def visit_sheet_recorded(fact: Fact) -> Fact:
@@ -74,6 +104,8 @@ def visit_backfilled(fact: Fact) -> Fact:
 
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
+    PlanPublished.type: plan_published,
+    PlanCrewChanged.type: plan_crew_changed,
     VisitSheetRecorded.type: visit_sheet_recorded,
     VisitSheetCorrected.type: visit_sheet_corrected,
     VisitSheetRecordedV2.type: visit_sheet_recorded_v2,

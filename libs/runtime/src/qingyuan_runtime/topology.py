@@ -39,9 +39,9 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ServiceEntry("registry", works=("worker", "erasures"), has_log=True),
     ServiceEntry(
         "tasks",
-        works=("project places", "worker"),
-        followers=("places", "reminders"),
-        follows={"registry": "SOURCE_DATABASE_URL"},
+        works=("project places", "project filed", "worker"),
+        followers=("places", "filed", "reminders"),
+        follows={"registry": "SOURCE_DATABASE_URL", "filing": "FILING_DATABASE_URL"},
         has_log=True,
     ),
     ServiceEntry(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { cyclesOf, draftOf, follow, itemOf, newItem, planOf, problemsOf, type PlanForm } from './draft'
+import { crewOf, cyclesOf, draftOf, follow, itemOf, newItem, planOf, problemsOf, reasonMissing, type PlanForm } from './draft'
 
 const form = (): PlanForm => ({
-  name: ' 十二月 ', points: ['p'], period: ['2026-12-01', '2026-12-31'], assignees: [{ account: 'a', certificate_to: '' }], devices: [], items: [{ ...newItem(), content: 'patrol' }],
+  name: ' 十二月 ', points: ['p'], period: ['2026-12-01', '2026-12-31'], assignees: [{ account: 'a', certificate_to: '' }], devices: [], items: [{ ...newItem(), content: 'patrol' }], gapsReason: '',
 })
 
 describe('a plan that is typed', () => {
@@ -11,7 +11,7 @@ describe('a plan that is typed', () => {
   })
 
   it('names every field that is missing', () => {
-    const empty: PlanForm = { name: '', points: [], period: null, assignees: [], devices: [{ name: '秤', serial_number: '' }], items: [newItem()] }
+    const empty: PlanForm = { name: '', points: [], period: null, assignees: [], devices: [{ name: '秤', serial_number: '' }], items: [newItem()], gapsReason: '' }
     expect(Object.keys(problemsOf(empty)).sort()).toEqual(['assignees', 'devices.0', 'items.0', 'name', 'period', 'points'])
     expect(problemsOf(form())).toEqual({})
   })
@@ -38,5 +38,15 @@ describe('a plan that is typed', () => {
   it('reads back what it wrote', () => {
     const item = { ...newItem(), content: 'calibration', frequency: 'own' as const, own: { unit: 'WEEKLY' as const, interval: 2 }, gap: 14 }
     expect(itemOf(draftOf(itemOf(item)))).toEqual(itemOf(item))
+  })
+
+  it('asks for a reason where papers leave gaps, and only there', () => {
+    expect([reasonMissing(form(), []), reasonMissing(form(), ['gap'])]).toEqual([false, true])
+    expect([reasonMissing({ ...form(), gapsReason: '  ' }, ['gap']), reasonMissing({ ...form(), gapsReason: '已报名' }, ['gap'])]).toEqual([true, false])
+  })
+
+  it('sends of a recorded crew only what is typed', () => {
+    const recorded = { assignees: [{ account: 'a', certificate_to: '2027-01-01', resource_id: 'r' }], devices: [{ name: '秤', serial_number: '1', resource_id: 'd' }] }
+    expect(crewOf(recorded)).toEqual({ assignees: [{ account: 'a', certificate_to: '2027-01-01' }], devices: [{ name: '秤', serial_number: '1', calibrated_to: null }] })
   })
 })

@@ -39,6 +39,7 @@ export interface PlanForm {
   assignees: Assignee[]
   devices: Device[]
   items: ItemDraft[]
+  gapsReason: string
 }
 
 /** How many cycles a plan brings: those of its items hold at each of its points. */
@@ -65,13 +66,23 @@ export function problemsOf(form: PlanForm): Record<string, string> {
   return found
 }
 
+/** The reason is asked for where the preview has gaps, and does not change what is laid out. */
+export const reasonMissing = (form: PlanForm, gaps: readonly unknown[]): boolean => gaps.length > 0 && !form.gapsReason.trim()
+
 const day = (text: string | null | undefined): string | null => text || null
 
 export function planOf(form: PlanForm, contractId: string): PlanDraft {
   const [first_day, last_day] = form.period ?? ['', '']
   return {
     contract_id: contractId, name: form.name.trim(), points: form.points, first_day, last_day, items: form.items.map(itemOf),
-    assignees: form.assignees.map((one) => ({ account: one.account, certificate_to: day(one.certificate_to) })),
-    devices: form.devices.map((one) => ({ name: one.name.trim(), serial_number: one.serial_number.trim(), calibrated_to: day(one.calibrated_to) })),
+    ...crewOf(form),
+  }
+}
+
+/** A crew as it is sent: what the filing knows of it the server adds itself. */
+export function crewOf({ assignees, devices }: Pick<PlanForm, 'assignees' | 'devices'>): Pick<PlanForm, 'assignees' | 'devices'> {
+  return {
+    assignees: assignees.map((one) => ({ account: one.account, certificate_to: day(one.certificate_to) })),
+    devices: devices.map((one) => ({ name: one.name.trim(), serial_number: one.serial_number.trim(), calibrated_to: day(one.calibrated_to) })),
   }
 }

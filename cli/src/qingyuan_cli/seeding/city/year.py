@@ -74,9 +74,9 @@ def _contract_and_plan(
     submitted = tasks.ContractSubmittedV3(contract_id=contract, terms=terms, **own)
     confirmed = tasks.ContractConfirmed(contract_id=contract, points=(point.point,), **own)
     yield _stream(f"contract-{contract}", at, submitted, confirmed)
-    published = tasks.PlanPublished(
+    published = tasks.PlanPublishedV2(
         plan_id=plan, contract_id=contract, name="年度运维计划", points=(point.point,),
-        assignees=tuple(tasks.Assignee(account=person) for person in people(number, size)),
+        assignees=tuple(tasks.AssigneeV2(account=person) for person in people(number, size)),
         first_day=first_day, last_day=last_day, items=items, calendar=CALENDAR.version, **own,
     )  # fmt: skip
     yield _stream(f"plan-{plan}", at, published)

@@ -25,6 +25,8 @@ from qingyuan_runtime.tokens.issuers import EveryIssuer
 from qingyuan_standards.days import local_day
 from signoff import deadlines, reactions, rules
 from signoff.main import edge as signoff_edge
+from tasks.filed_copy.memory import MemoryFiledCopy
+from tasks.main import Copies
 from tasks.main import edge as tasks_edge
 from tasks.register_copy.memory import MemoryRegisterCopy
 
@@ -114,7 +116,7 @@ class Played:
         self._read = {"tasks": 0, "signoff": 0}
 
     def edges(self) -> dict[Service, httpx.AsyncClient]:
-        tasks = tasks_edge(self._context(self.tasks), self.register)
+        tasks = tasks_edge(self._context(self.tasks), Copies(self.register, MemoryFiledCopy()))
         signoff = signoff_edge(self._context(self.signoff), None)
         return {"tasks": _client(tasks), "signoff": _client(signoff)}
 

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
-from qingyuan_events.tasks import Assignee, Device, Window
+from qingyuan_events.tasks import Assignee, AssigneeV2, Device, DeviceV2, PaperGap, Window
 from qingyuan_runtime.domain.bounds import Day, Sent, Whole
 from qingyuan_runtime.domain.text import Code, Line, Text
 from qingyuan_runtime.edge.http import Note
@@ -32,6 +32,7 @@ class PlanBody(Body):
     first_day: Day
     last_day: Day
     items: tuple[ItemBody, ...]
+    gaps_reason: Line = ""
 
     def draft(self) -> PlanDraft:
         return PlanDraft(
@@ -49,6 +50,7 @@ class CrewBody(Body):
     assignees: Assignees
     devices: Devices = ()
     reason: Line
+    gaps_reason: Line = ""
 
 
 class StoppingBody(Body):
@@ -61,6 +63,13 @@ class ItemPreview(BaseModel):
     windows: tuple[Window, ...]
 
 
+class FoundGap(PaperGap):
+    """A gap, the field of the draft that it is about, and a sentence that says “第 n 位人员” for a person's name."""
+
+    field: str
+    sentence: str
+
+
 class RepeatedPlan(BaseModel):
     """A plan under the same contract that has work of the draft already; `sentence` is that of its note."""
 
@@ -70,9 +79,16 @@ class RepeatedPlan(BaseModel):
 
 
 class PlanPreview(BaseModel):
-    """`items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication."""
+    """`items` in the order of the draft; empty where the period itself is wrong. `notes` do not prevent publication.
+
+    `assignees` and `devices` as publishing would record them, with the dates of those who are filed. With `gaps`
+    publishing asks for `gaps_reason`.
+    """
 
     items: list[ItemPreview]
+    assignees: tuple[AssigneeV2, ...]
+    devices: tuple[DeviceV2, ...]
+    gaps: list[FoundGap]
     problems: list[Note]
     notes: list[Note]
     repeats: list[RepeatedPlan]

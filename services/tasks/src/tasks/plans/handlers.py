@@ -15,11 +15,12 @@ from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store import Receipt
 
 from tasks.domain.contracts.state import Agreement
-from tasks.domain.plans import crew
+from tasks.domain.plans import staffing
 from tasks.domain.plans.commands import ChangeCrew, PublishPlan, StopPlan
 from tasks.domain.plans.decider import PLAN
 from tasks.domain.plans.draft import PlanDraft
 from tasks.domain.plans.repeats import RepeatedPlan, repeated_plans
+from tasks.domain.plans.staffing import staffed
 from tasks.domain.plans.windows import PlannedWindows, plan_windows
 from tasks.domain.register import MonitoringPointCopy
 from tasks.shared import policy
@@ -36,21 +37,36 @@ async def preview(repository: Repository, actor: Actor, *, contract_id: UUID, dr
     """The windows that publishing would create, and the plans that have its work already; nothing is recorded."""
     contract, points = await _contract_and_points(repository, actor, contract_id)
     others = await repository.plans_of_contract(contract_id)
-    planned = plan_windows(draft, contract, points, repository.today())
+    filing = await repository.filed.filing(contract.operator_id)
+    planned = plan_windows(draft, contract, points, filing, repository.today())
     return Previewed(planned, repeated_plans(draft, others, points))
 
 
 async def publish(
-    repository: Repository, context: CommandContext, *, contract_id: UUID, draft: PlanDraft
+    repository: Repository,
+    context: CommandContext,
+    *,
+    contract_id: UUID,
+    draft: PlanDraft,
+    gaps_reason: str,
 ) -> tuple[Receipt, tuple[Problem, ...]]:
     """The receipt, and the notes for the plan's author."""
     contract, points = await _contract_and_points(repository, context.meta.actor, contract_id)
     plan_id, today = new_id(context.meta.command_id, PLAN.noun), repository.today()
-    command = PublishPlan(plan_id=plan_id, contract=contract, draft=draft, points=points, today=today)
+    filing = await repository.filed.filing(contract.operator_id)
+    command = PublishPlan(
+        plan_id=plan_id,
+        contract=contract,
+        draft=draft,
+        points=points,
+        filing=filing,
+        gaps_reason=gaps_reason,
+        today=today,
+    )
     receipt = await handle(repository.store, PLAN, PLAN.stream(plan_id), command, context, begins=True)
     others = await repository.plans_of_contract(contract_id, but=plan_id)
     repeats = repeated_plans(draft, others, points)
-    notes = plan_windows(draft, contract, points, today).notes
+    notes = plan_windows(draft, contract, points, filing, today).notes
     return receipt, (*notes, *(repeated.note for repeated in repeats))
 
 
@@ -62,14 +78,22 @@ async def change_crew(
     assignees: tuple[Assignee, ...],
     devices: tuple[Device, ...],
     reason: str,
+    gaps_reason: str,
 ) -> tuple[Receipt, tuple[Problem, ...]]:
     """The receipt, and the notes for the plan's author."""
-    await _require_own(repository, context, plan_id)
+    operator_id = await _require_own(repository, context, plan_id)
+    filing = await repository.filed.filing(operator_id)
     command = ChangeCrew(
-        plan_id=plan_id, assignees=assignees, devices=devices, reason=reason, today=repository.today()
+        plan_id=plan_id,
+        assignees=assignees,
+        devices=devices,
+        reason=reason,
+        filing=filing,
+        gaps_reason=gaps_reason,
+        today=repository.today(),
     )
     receipt = await handle(repository.store, PLAN, PLAN.stream(plan_id), command, context)
-    return receipt, tuple(crew.notes(assignees, devices))
+    return receipt, tuple(staffing.notes(staffed(assignees, devices, filing), filing))
 
 
 async def stop(
@@ -89,6 +113,8 @@ async def _contract_and_points(
     return contract, (await repository.enterprise(contract.enterprise_id)).points
 
 
-async def _require_own(repository: Repository, context: CommandContext, plan_id: UUID) -> None:
+async def _require_own(repository: Repository, context: CommandContext, plan_id: UUID) -> UUID:
+    """The operator whose plan it is."""
     operator_id = policy.operator_of("write-plan", context.meta.actor)
     await repository.require_own_plan(plan_id, operator_id)
+    return operator_id

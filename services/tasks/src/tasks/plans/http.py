@@ -8,7 +8,15 @@ from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge.http import Accepted, Note, accepted
 
 from tasks.plans import handlers
-from tasks.plans.bodies import CrewBody, ItemPreview, PlanBody, PlanPreview, RepeatedPlan, StoppingBody
+from tasks.plans.bodies import (
+    CrewBody,
+    FoundGap,
+    ItemPreview,
+    PlanBody,
+    PlanPreview,
+    RepeatedPlan,
+    StoppingBody,
+)
 from tasks.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/plans", tags=["运维计划"])
@@ -21,6 +29,12 @@ async def preview_plan(body: PlanBody, repository: RepositoryDep, actor: ActorDe
     planned, repeats = found.planned, found.repeats
     return PlanPreview(
         items=[ItemPreview(content=item.content, windows=item.windows) for item in planned.items],
+        assignees=planned.crew.assignees,
+        devices=planned.crew.devices,
+        gaps=[
+            FoundGap(**found.gap.model_dump(), field=found.field, sentence=found.sentence)
+            for found in planned.gaps
+        ],
         problems=_notes(planned.problems),
         notes=_notes((*planned.notes, *(plan.note for plan in repeats))),
         repeats=[
@@ -32,7 +46,11 @@ async def preview_plan(body: PlanBody, repository: RepositoryDep, actor: ActorDe
 @router.post("", status_code=202, response_model=Accepted)
 async def publish_plan(body: PlanBody, repository: RepositoryDep, context: ContextDep) -> JSONResponse:
     receipt, notes = await handlers.publish(
-        repository, context, contract_id=body.contract_id, draft=body.draft()
+        repository,
+        context,
+        contract_id=body.contract_id,
+        draft=body.draft(),
+        gaps_reason=body.gaps_reason,
     )
     return accepted(receipt, notes)
 
@@ -48,6 +66,7 @@ async def change_crew(
         assignees=body.assignees,
         devices=body.devices,
         reason=body.reason,
+        gaps_reason=body.gaps_reason,
     )
     return accepted(receipt, notes)
 

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from qingyuan_events import Fact
-from qingyuan_events.tasks import PlanPublished
+from qingyuan_events.tasks import PlanPublishedV2
 from qingyuan_runtime.log.store import EventStore
 
 from tasks.domain.plans.decider import PLAN
@@ -41,7 +41,7 @@ class PlanOutlines:
 
 def outline_of(fact: Fact) -> PlanOutline:
     """Numbers and first days of windows only: a plan may have thousands of them."""
-    assert isinstance(fact, PlanPublished)
+    assert isinstance(fact, PlanPublishedV2)
     return PlanOutline(
         operator_id=fact.operator_id,
         points=frozenset(fact.points),

@@ -1,4 +1,4 @@
-"""What a request loads before its command can be decided: contracts, plans, and the copy of the register."""
+"""What a request loads before its command can be decided: contracts, plans, and the copies of the register and of filings."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -20,6 +20,7 @@ from tasks.domain.contracts.state import ContractState
 from tasks.domain.plans.decider import PLAN
 from tasks.domain.plans.state import PlanOutline, PlanState
 from tasks.domain.register import EnterpriseCopy, MonitoringPointCopy
+from tasks.filed_copy.port import FiledCopy
 from tasks.register_copy.port import RegisterCopy
 from tasks.shared.plan_outlines import PlanOutlines
 
@@ -30,10 +31,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Repository:
-    """The event store, the copy of the register and the clock of the service."""
+    """The event store, the copies of the register and of filings, and the clock of the service."""
 
     store: EventStore
     register: RegisterCopy
+    filed: FiledCopy
     clock: Callable[[], datetime]
 
     def today(self) -> date:

@@ -12,7 +12,7 @@ from uuid import UUID
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import tasks as facts
 from qingyuan_events.parts import Moment, Part
-from qingyuan_events.tasks import Assignee, Device, PlanItem
+from qingyuan_events.tasks import AssigneeV2, DeviceV2, PaperGap, PlanItem
 from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.text import storable
 
@@ -20,12 +20,18 @@ from views.shared.saving import save
 
 
 class Crew(Part):
-    """The assignees and devices of a plan, since when, and why they were changed."""
+    """The assignees and devices of a plan, since when, and why they were changed.
 
-    assignees: tuple[Assignee, ...]
-    devices: tuple[Device, ...]
+    `gaps`: windows in which the filed papers of one of them do not hold, null where there are none; and why the operator
+    planned so all the same.
+    """
+
+    assignees: tuple[AssigneeV2, ...]
+    devices: tuple[DeviceV2, ...]
     at: Moment
     reason: str | None = None
+    gaps: tuple[PaperGap, ...] | None = None
+    gaps_reason: str | None = None
 
 
 class PlanDetail(Part):
@@ -47,7 +53,9 @@ class PlanChanges:
 async def apply_plans(connection: Connection, plan_facts: Sequence[Recorded[Fact]]) -> PlanChanges:
     """Apply these facts to the tables. The cycles of new plans are saved without visits."""
     published = [
-        (recorded, recorded.fact) for recorded in plan_facts if isinstance(recorded.fact, facts.PlanPublished)
+        (recorded, recorded.fact)
+        for recorded in plan_facts
+        if isinstance(recorded.fact, facts.PlanPublishedV2)
     ]
     await save(connection, _PUBLISHED, [_plan_row(*plan) for plan in published])
     cycles = [row for _, fact in published for row in cycle_rows(fact)]
@@ -55,15 +63,15 @@ async def apply_plans(connection: Connection, plan_facts: Sequence[Recorded[Fact
     touched = PlanChanges([fact.plan_id for _, fact in published], {(row[4], row[9]) for row in cycles})
     for recorded in plan_facts:
         match recorded.fact:
-            case facts.PlanCrewChanged():
+            case facts.PlanCrewChangedV2():
                 await _change_crew(connection, recorded, recorded.fact)
             case facts.PlanStopped():
                 touched.cycles |= await _stop(connection, recorded, recorded.fact)
     return touched
 
 
-def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublished) -> tuple[Any, ...]:
-    crew = Crew(assignees=fact.assignees, devices=fact.devices, at=recorded.recorded_at)
+def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublishedV2) -> tuple[Any, ...]:
+    crew = _crew(recorded, fact)
     detail = PlanDetail(points=fact.points, items=fact.items, calendar=fact.calendar, crews=(crew,))
     return (
         fact.plan_id,
@@ -80,7 +88,18 @@ def _plan_row(recorded: Recorded[Fact], fact: facts.PlanPublished) -> tuple[Any,
     )
 
 
-def cycle_rows(fact: facts.PlanPublished) -> Iterator[tuple[Any, ...]]:
+def _crew(recorded: Recorded[Fact], fact: facts.PlanPublishedV2 | facts.PlanCrewChangedV2) -> Crew:
+    return Crew(
+        assignees=fact.assignees,
+        devices=fact.devices,
+        at=recorded.recorded_at,
+        reason=fact.reason if isinstance(fact, facts.PlanCrewChangedV2) else None,
+        gaps=fact.gaps or None,
+        gaps_reason=fact.gaps_reason,
+    )
+
+
+def cycle_rows(fact: facts.PlanPublishedV2) -> Iterator[tuple[Any, ...]]:
     own = (fact.enterprise_id, fact.operator_id, fact.district)
     for number, item in enumerate(fact.items):
         for window in item.windows:
@@ -89,8 +108,10 @@ def cycle_rows(fact: facts.PlanPublished) -> Iterator[tuple[Any, ...]]:
                 yield (fact.plan_id, number, window.number, point, *own, item.content, *days)
 
 
-async def _change_crew(connection: Connection, recorded: Recorded[Fact], fact: facts.PlanCrewChanged) -> None:
-    crew = Crew(assignees=fact.assignees, devices=fact.devices, at=recorded.recorded_at, reason=fact.reason)
+async def _change_crew(
+    connection: Connection, recorded: Recorded[Fact], fact: facts.PlanCrewChangedV2
+) -> None:
+    crew = _crew(recorded, fact)
     detail = await _plan_detail(connection, fact.plan_id)
     changed = detail.model_copy(update={"crews": (*detail.crews, crew)})
     await _save_plan(connection, fact.plan_id, recorded.version, changed)

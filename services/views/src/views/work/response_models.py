@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, JsonValue
 from qingyuan_events.parts import FileRef, Location
 from qingyuan_events.registry import Medium
-from qingyuan_events.tasks import Assignee, ContractTerms, Device, PlanItem
+from qingyuan_events.tasks import AssigneeV2, ContractTerms, DeviceV2, PlanItem
 
 from views.register.response_models import InstrumentKind
 from views.shared.response_models import AtPoint, NumberedPage, Parties
@@ -65,8 +65,8 @@ class Plan(PlanSummary):
     points: list[NamedPoint]
     items: list[PlanItem]
     calendar: str
-    assignees: list[Assignee]
-    devices: list[Device]
+    assignees: list[AssigneeV2]
+    devices: list[DeviceV2]
     crews: list[Crew]
     stop_reason: str | None
     cycles: list[PlanCycle]

@@ -10,18 +10,21 @@ from qingyuan_events.tasks import (
 )
 
 from tasks.domain.contracts.state import Agreement
+from tasks.domain.filed import FilingCopy
 from tasks.domain.plans.draft import PlanDraft
 from tasks.domain.register import MonitoringPointCopy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishPlan:
-    """`points` are the registered points of the contract's enterprise."""
+    """`points` are the registered points of the contract's enterprise; `filing` is the operator's."""
 
     plan_id: UUID
     contract: Agreement
     draft: PlanDraft
     points: tuple[MonitoringPointCopy, ...]
+    filing: FilingCopy
+    gaps_reason: str = ""
     today: date
 
 
@@ -31,6 +34,8 @@ class ChangeCrew:
     assignees: tuple[Assignee, ...]
     devices: tuple[Device, ...]
     reason: str
+    filing: FilingCopy
+    gaps_reason: str = ""
     today: date
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from qingyuan_events.tasks import PlanPublished
+from qingyuan_events.tasks import PlanPublishedV2
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_standards.contents import CONTENTS
 
@@ -51,7 +51,7 @@ def _repeated(draft: PlanDraft, other: PlanState, names: Mapping[UUID, str]) -> 
         yield RepeatedPlan(plan_id=plan.plan_id, name=plan.name, note=note)
 
 
-def _common_contents(draft: PlanDraft, plan: PlanPublished) -> list[str]:
+def _common_contents(draft: PlanDraft, plan: PlanPublishedV2) -> list[str]:
     """The names of what both have, each once, in the order of the draft."""
     theirs = {item.content for item in plan.items}
     ours = dict.fromkeys(item.content for item in draft.items if item.content in theirs)

@@ -6,29 +6,29 @@ from datetime import date
 from uuid import UUID
 
 from qingyuan_events.tasks import (
-    Assignee,
+    AssigneeV2,
     CycleRef,
-    Device,
-    PlanCrewChanged,
-    PlanPublished,
+    DeviceV2,
+    PlanCrewChangedV2,
+    PlanPublishedV2,
     PlanStopped,
 )
 from qingyuan_runtime.domain.decider import Refused
 
-PlanFact = PlanPublished | PlanCrewChanged | PlanStopped
+PlanFact = PlanPublishedV2 | PlanCrewChangedV2 | PlanStopped
 
 
 @dataclass(frozen=True, slots=True)
 class PlanState:
     """`published` is None before the plan exists. `stopped_after`: windows that open later are no longer due."""
 
-    published: PlanPublished | None = None
-    assignees: tuple[Assignee, ...] = ()
-    devices: tuple[Device, ...] = ()
+    published: PlanPublishedV2 | None = None
+    assignees: tuple[AssigneeV2, ...] = ()
+    devices: tuple[DeviceV2, ...] = ()
     stopped_after: date | None = None
     crews: int = 1
 
-    def in_force(self) -> PlanPublished:
+    def in_force(self) -> PlanPublishedV2:
         """The published plan. Raises `Refused` when there is none, or it was stopped."""
         if self.published is None:
             raise Refused("plan.missing", "没有找到要操作的对象，或您无权查看。")
@@ -57,9 +57,9 @@ class PlanOutline:
 
 def evolve(state: PlanState, fact: PlanFact) -> PlanState:
     match fact:
-        case PlanPublished():
+        case PlanPublishedV2():
             return PlanState(fact, fact.assignees, fact.devices)
-        case PlanCrewChanged():
+        case PlanCrewChangedV2():
             crews = state.crews + 1
             return replace(state, assignees=fact.assignees, devices=fact.devices, crews=crews)
         case PlanStopped():

@@ -17,8 +17,11 @@ from qingyuan_standards.cycles import MAX_GAP, BadRule, expand
 
 from tasks.domain import checks
 from tasks.domain.contracts.state import Agreement
-from tasks.domain.plans import crew, frequency
+from tasks.domain.filed import FilingCopy
+from tasks.domain.plans import crew, frequency, staffing
 from tasks.domain.plans.draft import ItemDraft, PlanDraft
+from tasks.domain.plans.gaps import FoundGap, deadlines, gaps_of
+from tasks.domain.plans.staffing import Crew, staffed
 from tasks.domain.register import MonitoringPointCopy
 
 MAX_ITEMS: Final = 40
@@ -36,29 +39,39 @@ class PlannedWindows:
     """An item whose windows cannot be computed has none, and a problem says why. `notes` never prevent publication."""
 
     items: tuple[PlanItem, ...]
+    crew: Crew
+    gaps: tuple[FoundGap, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
 
 
 def plan_windows(
-    draft: PlanDraft, contract: Agreement, points: tuple[MonitoringPointCopy, ...], today: date
+    draft: PlanDraft,
+    contract: Agreement,
+    points: tuple[MonitoringPointCopy, ...],
+    filing: FilingCopy,
+    today: date,
 ) -> PlannedWindows:
-    """`points`: the registered points of the contract's enterprise."""
+    """`points`: the registered points of the contract's enterprise; `filing`: the operator's."""
     problems = [*_period_and_items(draft, contract, today), *_points(draft, contract, points)]
     items, wrong = _items(draft) if _is_bounded(problems) else ((), ())
     longest = {number: _longest_gap(item, draft) for number, item in enumerate(items) if item.windows}
     media = {point.medium for point in points if point.point_id in draft.points}
     problems += wrong
     problems += _contents(draft, points)
-    problems += crew.problems(draft.assignees, draft.devices, last_deadline(items))
+    staff = staffed(draft.assignees, draft.devices, filing)
+    problems += crew.problems(staff, last_deadline(items))
     problems += frequency.problems(items, longest, media, draft.first_day)
     notes = [
         *_notes_on_dates(draft, today),
         *_notes_on_gaps(items, draft),
-        *crew.notes(draft.assignees, draft.devices),
+        *staffing.notes(staff, filing),
         *frequency.notes(items, longest, media, draft.first_day),
     ]
-    return PlannedWindows(items=items, problems=tuple(problems), notes=tuple(notes))
+    gaps = gaps_of(staff, filing, deadlines(items))
+    return PlannedWindows(
+        items=items, crew=staff, gaps=tuple(gaps), problems=tuple(problems), notes=tuple(notes)
+    )
 
 
 def last_deadline(items: Iterable[PlanItem]) -> date | None:
