@@ -36,6 +36,8 @@ from views.register import http as register_http
 from views.register.organisations import Organisations
 from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
+from views.reliance import http as reliance_http
+from views.reliance.queries import RelianceQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
@@ -100,6 +102,7 @@ def build_app(
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)
     app.state.filings = FilingQueries(pool)
+    app.state.reliance = RelianceQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
@@ -110,7 +113,15 @@ def build_app(
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
     exports = (exports_http, contract_exports)
-    lists = (register_http, work_http, confirmations_http, filings_http, board_http, choices_http)
+    lists = (
+        register_http,
+        work_http,
+        confirmations_http,
+        filings_http,
+        reliance_http,
+        board_http,
+        choices_http,
+    )
     modules = (printing_http, *lists, *exports)
     add_routes(app, *(module.router for module in modules))
     return app

@@ -11,10 +11,11 @@ from qingyuan_events.filing import FilingFact
 from qingyuan_runtime.database.connections import Connection
 
 from views.filings import resource_fold, saving
+from views.filings.filed_papers import file_papers, filed_in, save_standings
 from views.filings.fold import Filing, fold
 from views.filings.resource_fold import Resource
 from views.filings.verdicts import verdicts_of
-from views.shared.row_security import OF_OPERATOR, OF_REGULATORS, row_security
+from views.shared.row_security import OF_CONTRACTORS, OF_OPERATOR, OF_REGULATORS, row_security
 from views.shared.saving import save
 
 MODEL = "filings"
@@ -26,12 +27,24 @@ OF_RESOURCE = (
     facts.ResourcePaperEnding,
     facts.ResourceEnded,
 )
-TABLES = ("filing", "resource", "resource_version", "paper", "filed_resource", "submitted_resource")
+TABLES = (
+    "filing",
+    "resource",
+    "resource_version",
+    "paper",
+    "filed_resource",
+    "filed_version",
+    "submitted_resource",
+)
+OF_WORK = ("filed_person", "filed_paper")
+"""What an enterprise may read, too: the papers by which its operators' work is judged."""
 
 
 def create_script() -> str:
     tables = (files("views.filings") / "table.sql").read_text()
-    return f"{tables}\n{row_security(TABLES, OF_OPERATOR, OF_REGULATORS)}\n"
+    filings = row_security(TABLES, OF_OPERATOR, OF_REGULATORS)
+    of_work = row_security(OF_WORK, OF_OPERATOR, OF_REGULATORS, OF_CONTRACTORS)
+    return f"{tables}\n{filings}\n{of_work}\n"
 
 
 class Filings:
@@ -41,10 +54,13 @@ class Filings:
     topic = FilingFact.topic
 
     async def apply(self, connection: Connection, recorded_facts: Sequence[Recorded[Fact]]) -> None:
+        """The lock lets one transaction run at a time: a resource and what files it may come from two partitions at once."""
+        await connection.execute("lock table filed_paper in share row exclusive mode")
         of_resources = [recorded for recorded in recorded_facts if isinstance(recorded.fact, OF_RESOURCE)]
         of_filings = [recorded for recorded in recorded_facts if not isinstance(recorded.fact, OF_RESOURCE)]
         await _apply_to_resources(connection, of_resources)
         await _apply_to_filings(connection, of_filings)
+        await file_papers(connection, {*map(_resource_id, of_resources), *filed_in(of_filings)})
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         """A hash of each stream's rows, for comparing two builds."""
@@ -59,6 +75,7 @@ async def _apply_to_filings(connection: Connection, recorded_facts: Sequence[Rec
         key = _operator_id(recorded)
         filings[key] = fold(filings.get(key), recorded)
     await save(connection, saving.SAVE_FILINGS, list(map(saving.filing_row, filings.values())))
+    await save_standings(connection, filings.values())
     for recorded in recorded_facts:
         await verdicts_of(connection, recorded)
 
