@@ -43,7 +43,15 @@ def shown(
     assert visit is not None
     row = confirmation and asdict(confirmation) | {"detail": projection.confirmation_row(confirmation)[-1]}
     return answers.visit(
-        OneVisit(_row(visit, confirmation) | {name: True for name in filing_marks}, visit.detail, list(visit.revisions.values()), row, NAMES, IN_USE, certificates)
+        OneVisit(
+            _row(visit, confirmation) | dict.fromkeys(filing_marks, True),
+            visit.detail,
+            list(visit.revisions.values()),
+            row,
+            NAMES,
+            IN_USE,
+            certificates,
+        )
     )
 
 

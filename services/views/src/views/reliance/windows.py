@@ -58,8 +58,8 @@ _WINDOWS: Final = f"""
          cross join lateral json_array_elements(p.detail->'crews'->-1->'assignees') as assignee
          where p.id in (select plan_id from due)),
     asked as materialized (
-        select distinct crew.plan_id, crew.plan_name, due.closes, crew.account
-          from due join crew using (plan_id)),
+        select crew.plan_id, crew.plan_name, closing.closes, crew.account
+          from (select distinct plan_id, closes from due) closing join crew using (plan_id)),
     held as materialized (
         select who.account, who.closes, exists (
                    select from filings.filed_paper p

@@ -1,6 +1,6 @@
 """The SELECTs behind the lists of the working day. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -94,7 +94,7 @@ def visits(scope: Scope, query: VisitQuery) -> List:
     return _VISITS.page(scope, query, by_name(filters, "confirmation", _CONFIRMED))
 
 
-def relying_visits(scope: Scope, query: ReliedQuery, paper: Mapping[str, Any]) -> List:
+def relying_visits(scope: Scope, query: ReliedQuery, paper: Any) -> List:
     """The visits that relied on a paper for a day on which it does not hold; `paper`: a row of `filed_paper`."""
     names = ("account_id", "stated_first", "stated_last", "first_day", "last_day")
     more = {name: paper[name] for name in names}
