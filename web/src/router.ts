@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
+import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
 import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
@@ -29,6 +30,7 @@ export const router = createRouter({
         { path: 'changes', name: 'changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: '变更申请', who: READERS } },
         { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单', who: READERS } },
         ...working,
+        ...reliance,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

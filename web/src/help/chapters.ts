@@ -6,6 +6,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   enterprises: 'enterprises', outlets: 'outlets', import: 'import', changes: 'enterprise-changes', instruments: 'instruments',
   duties: 'login', contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
+  'relied-on': 'visits', impossible: 'plans',
 }
 
 export const PHONE_CHAPTERS: Record<string, string> = {
