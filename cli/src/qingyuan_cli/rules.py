@@ -84,7 +84,7 @@ LAYERS: Final = {
         "main",
         "exports",
         "models | printing",
-        "choices",
+        "choices | reliance",
         "work",
         "confirmations",
         "board | filings | register",
