@@ -77,10 +77,11 @@ VISIT_OF = f"""
       from generate_series(0, {POINTS - 1}) p, generate_series(0, {ROUNDS - 1}) k
 """
 VISITS_OF_A_YEAR = f"""
-    insert into work.visit (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, by,
-        contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
+    insert into work.visit (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, worked_on, by,
+        people, contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
     select id, 12, enterprise_id, operator_id, district, md5('p' || p)::uuid, md5('p' || p)::uuid,
-           case when (p + k) % 200 = 0 then 'aborted' else 'complete' end, day, md5('t' || p % 1000)::uuid,
+           case when (p + k) % 200 = 0 then 'aborted' else 'complete' end, day, day, md5('t' || p % 1000)::uuid,
+           array[md5('t' || p % 1000)::uuid],
            '{{patrol,calibration}}', {SHEETS}, 5,
            case when (p + k) % 25 = 0 then '{{outside_fence}}'::text[] when (p + k) % 30 = 0 then '{{received_late}}' else '{{}}' end,
            (p + k) % 40 = 0, false, false, day + time '09:00', day + time '11:00', 38.4

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from views.printing.words import MARKS
+from views.printing.words import FILING_MARKS, MARKS
 from views.shared import words
 from views.shared.coordinates import coordinates
 
@@ -78,6 +78,7 @@ def pairs(path: str, table: str) -> dict[str, str]:
     [
         ("words.ts", "CONFIRMATION_TEXT", words.CONFIRMATION),
         ("words.ts", "MARKS", MARKS),
+        ("words.ts", "FILING_MARKS", FILING_MARKS),
         ("work/words.ts", "VISIT", words.VISIT),
         ("work/words.ts", "CYCLE", words.CYCLE),
         ("work/words.ts", "CONTRACT", words.CONTRACT),

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
 import { filing, open } from './filing/routes'
+import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
 import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
@@ -32,6 +33,7 @@ export const router = createRouter({
         { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单', who: READERS } },
         ...working,
         ...filing,
+        ...reliance,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

@@ -1,5 +1,5 @@
 /** The words of states and marks, the same on the desk's pages and on the phone. Which words: docs/glossary.md. */
-import type { ConfirmationState, Mark } from './api/types'
+import type { ConfirmationState, FilingMark, Mark } from './api/types'
 import { moment } from './days'
 
 export const MARKS: Record<Mark, string> = {
@@ -11,6 +11,14 @@ export const MARKS: Record<Mark, string> = {
   received_late: '延迟收到',
   implausible_travel: '行程存疑',
   empty: '空（无运维记录）',
+}
+
+/** What filings say against a visit. */
+export const FILING_MARKS: Record<FilingMark, string> = {
+  certificate_missing: '证书未覆盖当日',
+  not_filed_person: '人员未备案',
+  operator_not_filed: '机构未备案',
+  operator_locked: '机构已锁定',
 }
 
 export const CONFIRMATION_TEXT: Record<ConfirmationState, string> = {

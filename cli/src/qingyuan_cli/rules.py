@@ -85,7 +85,7 @@ LAYERS: Final = {
         "main",
         "exports",
         "models | printing",
-        "choices",
+        "choices | reliance",
         "work",
         "confirmations",
         "board | filings | register",

@@ -1,6 +1,6 @@
 """A signed visit as the answer of `GET /visits/{id}`, made from facts without a database. For the tests of printing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,12 @@ NAMES = Names(
 IN_USE = [{"id": OLD, "kind": "wastewater_analyser", "factor": "w01018"}]
 
 
-def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
+def shown(
+    facts: Sequence[Recorded[Fact]],
+    visit_id: UUID,
+    certificates: Sequence[Any] = (),
+    filing_marks: Collection[str] = (),
+) -> dict[str, Any]:
     visit, confirmation = None, None
     for fact in facts:
         if fact.stream == f"visit-{visit_id}":
@@ -38,7 +43,15 @@ def shown(facts: Sequence[Recorded[Fact]], visit_id: UUID) -> dict[str, Any]:
     assert visit is not None
     row = confirmation and asdict(confirmation) | {"detail": projection.confirmation_row(confirmation)[-1]}
     return answers.visit(
-        OneVisit(_row(visit, confirmation), visit.detail, list(visit.revisions.values()), row, NAMES, IN_USE)
+        OneVisit(
+            _row(visit, confirmation) | dict.fromkeys(filing_marks, True),
+            visit.detail,
+            list(visit.revisions.values()),
+            row,
+            NAMES,
+            IN_USE,
+            certificates,
+        )
     )
 
 
@@ -56,6 +69,10 @@ def _row(visit: visits.Visit, confirmation: Any) -> dict[str, Any]:
         "photos": len(detail.photos),
         "marks": visits.marks(visit),
         "implausible": False,
+        "filing_state": "filed",
+        "filing_since": None,
+        "certificate_missing": False,
+        "not_filed_person": False,
         "backfilled": detail.backfill is not None,
         "obstructed": False,
         "conflict": False,

@@ -114,6 +114,9 @@ def questions() -> list[str]:
         "plan_id": PLAN,
         "visit_id": VISIT,
         "confirmation_id": uuid5(VISIT, "confirmation"),
+        "operator_id": OPERATOR,
+        "resource_id": UUID(int=404),
+        "paper_id": UUID(int=404),
         "stream": f"instrument-{OLD}",
     }
     known = {name: str(key) for name, key in ids.items()}

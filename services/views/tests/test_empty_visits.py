@@ -11,7 +11,7 @@ from qingyuan_events.tasks import SheetRevisionV3
 from sample_facts import SampleFacts
 from views.printing.record import record
 from views.work import visit_rows, visits
-from working_day_facts import ConfirmationFacts, VisitFacts, sheet
+from working_day_facts import TECHNICIAN, ConfirmationFacts, VisitFacts, sheet
 
 EMPTY: Mapping[str, JsonValue] = {"checked_on": "2026-11-23"}
 DONE: Mapping[str, JsonValue] = {"checks": [{"factor": "COD", "standard": "50", "measured": "49"}]}
@@ -90,6 +90,24 @@ def test_the_printed_record_says_that_the_visit_is_empty() -> None:
     ConfirmationFacts(facts).signs()
     header = record(shown(facts.sample.recorded, facts.id), {}, "https://qingyuan.example", {})["header"]
     assert ["标记", "空（无运维记录）"] in header
+
+
+def test_the_printed_record_says_what_filings_say_against_the_visit_with_the_paper_as_evidence() -> None:
+    facts = VisitFacts(SampleFacts(), "visit").whole()
+    ConfirmationFacts(facts).signs()
+    paper = {"number": "YW-1", "valid_to": "2026-12-10", "revoked_from": "2026-11-12"}
+    certificates = [
+        {"account": str(TECHNICIAN), "mark": "certificate_missing", "paper": paper},
+        {"account": str(UUID(int=42)), "mark": "not_filed_person", "paper": None},
+        {"account": str(UUID(int=43)), "mark": None, "paper": paper},
+    ]
+    visit = shown(facts.sample.recorded, facts.id, certificates, ("certificate_missing", "not_filed_person"))
+    printed = record(visit, {}, "https://qingyuan.example", {TECHNICIAN: "张三"})
+    assert ["标记", "空（无运维记录）、证书未覆盖当日、人员未备案"] in printed["header"]
+    assert {"title": "人员证书", "rows": [
+        ["张三", "证书未覆盖当日：运维能力评定证书YW-1，有效期至 2026-12-10，自 2026-11-12 起已撤销"],
+        ["姓名未取得", "人员未备案：没有已备案的运维能力评定证书"],
+    ]} in printed["sections"]  # fmt: skip
 
 
 def test_the_printed_record_shows_the_real_times_of_a_back_fill_and_none_where_they_were_not_asked_for() -> (

@@ -18,7 +18,7 @@ import pytest
 from conforming import documented_routes, require_conforming
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from filing_facts import DEVICE, PART, PERSON, VEHICLE, two_filings
+from filing_facts import CERTIFICATE, DEVICE, LICENCE, PART, PERSON, VEHICLE, two_filings
 from qingyuan_events import Actor, signoff, tasks
 from qingyuan_events.parts import Location
 from qingyuan_events.registry import (
@@ -210,6 +210,7 @@ PLACES: dict[str, list[Any]] = {
     "instrument_id": [OLD, NEW, UUID(int=95)],
     "operator_id": [OPERATOR, RIVAL],
     "resource_id": [PERSON, DEVICE, VEHICLE, PART],
+    "paper_id": [CERTIFICATE, LICENCE],
     "stream": [f"enterprise-{ENTERPRISE}", f"outlet-{OUTLET}", f"instrument-{OLD}", f"instrument-{NEW}"],
 }
 ONLY_FOR: dict[str, list[Any]] = {"/filings/{operator_id}/review": [RIVAL]}

@@ -12,7 +12,7 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import model_after
 from sample_facts import ALL, IDS, NEW, NOW, OLD, SINCE, SampleFacts, analyser
 from views.shared.names import Names
-from views.work import answers, sheet_instruments
+from views.work import answers, sheet_instruments, sheet_times
 from views.work.queries import WorkQueries
 from views.work.visits import Detail
 from working_day import working_day
@@ -81,6 +81,6 @@ def test_of_a_back_fill_the_day_of_the_arrival_counts() -> None:
     earlier.backfills()
     assert earlier.backfill is not None
     detail = Detail(first_said=NOW, first_by=UUID(int=9), backfill=earlier.backfill)
-    assert sheet_instruments.work_day(detail, date(2026, 11, 30)) == DAY
+    assert sheet_times.work_day(detail, date(2026, 11, 30)) == DAY
     unknown = detail.model_copy(update={"backfill": None})
-    assert sheet_instruments.work_day(unknown, date(2026, 11, 30)) == date(2026, 11, 30)
+    assert sheet_times.work_day(unknown, date(2026, 11, 30)) == date(2026, 11, 30)

@@ -28,10 +28,11 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
 
 
 _MANY = """
-    insert into visit (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, by, contents,
-        sheets, photos, marks, backfilled, obstructed, conflict)
+    insert into visit (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, worked_on, by,
+        people, contents, sheets, photos, marks, backfilled, obstructed, conflict)
     select gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), '310118', gen_random_uuid(), gen_random_uuid(),
-           'complete', date '2026-01-01' + n % 300, lpad(to_hex(n % $2::integer), 32, '0')::uuid, '{patrol}', 1, 0, '{}',
+           'complete', date '2026-01-01' + n % 300, date '2026-01-01' + n % 300,
+           lpad(to_hex(n % $2::integer), 32, '0')::uuid, '{}', '{patrol}', 1, 0, '{}',
            false, false, false
       from generate_series(1, $1::integer) n
 """

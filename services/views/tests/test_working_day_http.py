@@ -228,6 +228,9 @@ def waiting_routes(app: FastAPI) -> list[str]:
         "enterprise_id": ENTERPRISE,
         "point_id": POINT,
         "instrument_id": OLD,
+        "operator_id": OPERATOR,
+        "resource_id": UUID(int=404),
+        "paper_id": UUID(int=404),
         "stream": f"instrument-{OLD}",
     }
     routes = [context.original_route for context in iter_route_contexts(app.routes)]

@@ -2138,6 +2138,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/filings/{operator_id}/impossible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Impossible
+         * @description Planned windows that close soon and for which assignees will have no certificate on the last day.
+         */
+        get: operations["impossible_filings__operator_id__impossible_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/filings/{operator_id}/resources": {
         parameters: {
             query?: never;
@@ -2298,6 +2318,26 @@ export interface paths {
          * @description Papers that end soon or have ended, the first to end first.
          */
         get: operations["papers_papers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/papers/{paper_id}/relied-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Relied On
+         * @description The visits that relied on a filed paper for a day on which it does not hold: revoked, or corrected backwards.
+         */
+        get: operations["relied_on_papers__paper_id__relied_on_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3948,6 +3988,8 @@ export interface components {
             name: string;
             /** @description whatever came of the visit */
             obstructed: number;
+            /** @description at present; null for a row of no operator */
+            operator_filing: components["schemas"]["views.OperatorFiling"] | null;
             originals_late: number;
             outside_fence: number;
             planned: number;
@@ -4088,6 +4130,8 @@ export interface components {
             last_day: string;
             name: string;
             number: string;
+            /** @description at present */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
@@ -4141,6 +4185,8 @@ export interface components {
             last_day: string;
             name: string;
             number: string;
+            /** @description at present */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
@@ -4635,6 +4681,17 @@ export interface components {
             signature: components["schemas"]["views.Signature"];
             text: string;
         };
+        /** @description A filed paper. `valid_to` is the last day; from `revoked_from` on it does not hold. */
+        "views.HeldPaper": {
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number: string | null;
+            /** Format: uuid */
+            paper_id: string;
+            revoked_from: string | null;
+            valid_from: string | null;
+            valid_to: string | null;
+        };
         /** @description Newest first. */
         "views.History": {
             items: components["schemas"]["views.HistoryItem"][];
@@ -4651,6 +4708,52 @@ export interface components {
             trace_id: string | null;
             type: string;
             version: number;
+        };
+        /** @description `count`: of impossible windows and those at risk together. Nothing is judged where the operator is not filed. */
+        "views.Impossible": {
+            count: number;
+            figures: components["schemas"]["views.ImpossibleFigures"];
+            items: components["schemas"]["views.ImpossibleWindow"][];
+            /** Format: date */
+            last_day: string;
+            /** @description at present */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
+        };
+        /** @description `windows`: all that close in these days and are not done. */
+        "views.ImpossibleFigures": {
+            at_risk: number;
+            impossible: number;
+            windows: number;
+        };
+        /** @description `verdict`: impossible where no assignee has a certificate, at risk where some have none. */
+        "views.ImpossibleWindow": {
+            /** Format: date */
+            closes: string;
+            content: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            item: number;
+            medium: ("wastewater" | "flue_gas") | null;
+            number: number;
+            /** Format: date */
+            opens: string;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** Format: uuid */
+            plan_id: string;
+            plan_name: string;
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
+            /** @enum {string} */
+            verdict: "impossible" | "at_risk";
+            why: components["schemas"]["views.Lacking"][];
         };
         "views.Instrument": {
             /** @description the instruments that replaced each other, with this one, oldest first */
@@ -4731,6 +4834,15 @@ export interface components {
             /** @description the fence it was judged by, metres */
             radius_m: string;
         };
+        /** @description An assignee without a certificate on the last day of the window. `paper`: the one that comes nearest. */
+        "views.Lacking": {
+            /** Format: uuid */
+            account: string;
+            filed: boolean;
+            /** @description of the account; empty where it is not known at present */
+            name: string;
+            paper: components["schemas"]["views.HeldPaper"] | null;
+        };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
             /** @enum {string} */
@@ -4790,6 +4902,13 @@ export interface components {
             cycles: components["schemas"]["CycleRef"][];
             /** Format: date-time */
             received_at: string;
+        };
+        /** @description Whether an operator is filed (备案). One that is not, or is locked, may work; what it does says so. */
+        "views.OperatorFiling": {
+            /** @description first day on which it is so; null where it never was filed */
+            since: string | null;
+            /** @enum {string} */
+            state: "filed" | "locked" | "none";
         };
         /** @description Full names, the most used first. */
         "views.Organisations": {
@@ -4928,6 +5047,8 @@ export interface components {
             /** Format: date */
             last_day: string;
             name: string;
+            /** @description at present */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
@@ -4985,6 +5106,8 @@ export interface components {
             /** Format: date */
             last_day: string;
             name: string;
+            /** @description at present */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
@@ -5066,6 +5189,88 @@ export interface components {
             late: boolean;
             /** Format: date-time */
             recorded_at: string;
+        };
+        "views.ReliedPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.RelyingVisit"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+            paper: components["schemas"]["views.ReliedPaper"];
+        };
+        "views.ReliedPaper": {
+            account: string | null;
+            /** @description first day for which it was filed and does not hold; null where it holds for all */
+            first_day_not_held: string | null;
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            /** Format: uuid */
+            paper_id: string;
+            /** Format: uuid */
+            resource_id: string;
+            revoked_from: string | null;
+            /** @description of its resource; of a person the post, for names are encrypted */
+            title: string;
+            valid_from: string | null;
+            valid_to: string | null;
+        };
+        "views.ReliedSheet": {
+            content: string;
+            form: string;
+            /** Format: uuid */
+            sheet_id: string;
+        };
+        /** @description `filing_marks` has `certificate_missing` where no other certificate covers the day. */
+        "views.RelyingVisit": {
+            backfilled: boolean;
+            /** Format: uuid */
+            by: string;
+            confirmation: components["schemas"]["views.VisitConfirmation"] | null;
+            conflict: boolean;
+            contents: string[];
+            /** Format: date */
+            day: string;
+            distance_m: string | null;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            /** @description what filings say against it, as known now */
+            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            /** Format: uuid */
+            id: string;
+            marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
+            medium: ("wastewater" | "flue_gas") | null;
+            obstructed: boolean;
+            /** @description on the day of the work */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** Format: uuid */
+            outlet_id: string;
+            photos: number;
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
+            sheets: number;
+            sign_in_at: string | null;
+            sign_out_at: string | null;
+            /** @enum {string} */
+            state: "open" | "complete" | "aborted";
+            /** @description the name of `by`; empty where it is not known at present */
+            technician: string;
+            version: number;
+            visit_sheets: components["schemas"]["views.ReliedSheet"][];
         };
         /** @description What a reviewer returns: a field of the basics (no resource), or a field or paper of a resource. */
         "views.Remark": {
@@ -5463,6 +5668,8 @@ export interface components {
             backfilled: boolean;
             /** Format: uuid */
             by: string;
+            /** @description of its people; empty where the operator was not filed on the day */
+            certificates: components["schemas"]["views.VisitCertificate"][];
             completed: components["schemas"]["views.Stated"] | null;
             confirmation: components["schemas"]["views.Confirmation"] | null;
             conflict: boolean;
@@ -5475,6 +5682,8 @@ export interface components {
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;
+            /** @description what filings say against it, as known now */
+            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
             findings: components["schemas"]["views.VisitFinding"][];
             /** Format: uuid */
             id: string;
@@ -5484,6 +5693,8 @@ export interface components {
             obstructed: boolean;
             obstruction: components["schemas"]["views.Obstruction"] | null;
             opened: components["schemas"]["views.Opened"] | null;
+            /** @description on the day of the work */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
@@ -5504,6 +5715,15 @@ export interface components {
             /** @enum {string} */
             state: "open" | "complete" | "aborted";
             version: number;
+        };
+        /** @description A person of the visit and the certificate for the day: the evidence of the mark, if there is one. */
+        "views.VisitCertificate": {
+            /** Format: uuid */
+            account: string;
+            mark: ("certificate_missing" | "not_filed_person") | null;
+            paper: components["schemas"]["views.HeldPaper"] | null;
+            /** @description the paper was filed for the day, and was revoked or corrected since */
+            relied: boolean;
         };
         "views.VisitConfirmation": {
             /** Format: date-time */
@@ -5583,11 +5803,15 @@ export interface components {
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;
+            /** @description what filings say against it, as known now */
+            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
             /** Format: uuid */
             id: string;
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
             medium: ("wastewater" | "flue_gas") | null;
             obstructed: boolean;
+            /** @description on the day of the work */
+            operator_filing: components["schemas"]["views.OperatorFiling"];
             /** Format: uuid */
             operator_id: string;
             operator_name: string;
@@ -9789,6 +10013,42 @@ export interface operations {
             };
         };
     };
+    impossible_filings__operator_id__impossible_get: {
+        parameters: {
+            query?: {
+                /** @description days */
+                within?: number;
+                limit?: number;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Impossible"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resources_filings__operator_id__resources_get: {
         parameters: {
             query?: {
@@ -10107,6 +10367,43 @@ export interface operations {
             };
         };
     };
+    relied_on_papers__paper_id__relied_on_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+            };
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.ReliedPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     plans_plans_get: {
         parameters: {
             query?: {
@@ -10375,7 +10672,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -10423,7 +10720,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | "obstructed" | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

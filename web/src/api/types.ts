@@ -96,6 +96,12 @@ export type Sheet = Schemas['views.Sheet']
 export type VisitRow = Schemas['views.VisitRow']
 export type Visit = Schemas['views.Visit']
 export type Mark = VisitRow['marks'][number]
+export type FilingMark = VisitRow['filing_marks'][number]
+export type OperatorFiling = Schemas['views.OperatorFiling']
+export type HeldPaper = Schemas['views.HeldPaper']
+export type VisitCertificate = Schemas['views.VisitCertificate']
+export type RelyingVisit = Schemas['views.RelyingVisit']
+export type ImpossibleWindow = Schemas['views.ImpossibleWindow']
 /** What is signed: the parsed canonical text. Absent values are left out of it. */
 export type VisitContent = Partial<Pick<Visit, 'sign_in' | 'sign_out' | 'backfill' | 'obstruction'>> & {
   visit_id: string

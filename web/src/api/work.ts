@@ -50,6 +50,11 @@ export const visit = (visit_id: string) => get('/api/views/visits/{visit_id}', {
 export const recordSheet = (visit_id: string, body: Bodies['tasks.SheetBody'], key: string) =>
   command('/api/tasks/visits/{visit_id}/sheets', { path: { visit_id }, body }, key)
 
+// Papers that work stands on
+export const reliedOn = (paper_id: string, query: Filter<'/api/views/papers/{paper_id}/relied-on'>) => get('/api/views/papers/{paper_id}/relied-on', { path: { paper_id }, query })
+export const impossible = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/impossible'>) =>
+  get('/api/views/filings/{operator_id}/impossible', { path: { operator_id }, query })
+
 // Confirmations
 export const confirmations = (query: Filter<'/api/views/confirmations'>) => get('/api/views/confirmations', { query })
 export const confirmation = (confirmation_id: string) => get('/api/views/confirmations/{confirmation_id}', { path: { confirmation_id } })

@@ -2,7 +2,7 @@
 import type { ConfirmationState } from '../api/types'
 import { CONFIRMATION_TEXT } from '../words'
 
-export { BACKFILL, MARKS, MEDIUM } from '../words'
+export { BACKFILL, FILING_MARKS, MARKS, MEDIUM } from '../words'
 
 export type Tone = 'success' | 'warning' | 'danger' | 'info' | 'primary'
 export interface Word {
@@ -23,6 +23,12 @@ export const CONFIRMATION: Record<ConfirmationState, Word> = {
 
 /** Beside the name of a point or an instrument that was registered by mistake: what was done there stays. */
 export const VOIDED_ENTRY: Word = { text: '误录作废', tone: 'info' }
+
+/** Beside the name of an operator; of one that is filed nothing is said. */
+export const OPERATOR_FILING: Record<'none' | 'locked', Word> = {
+  none: { text: '未备案', tone: 'warning' },
+  locked: { text: '已锁定', tone: 'danger' },
+}
 
 /** What the enterprise can still do in a state; the services decide, the page only offers. */
 export const SIGNABLE: readonly ConfirmationState[] = ['requested', 'opened', 'lapsed', 'disputed', 'answered', 'escalated']

@@ -38,6 +38,8 @@ from views.register import http as register_http
 from views.register.organisations import Organisations
 from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
+from views.reliance import http as reliance_http
+from views.reliance.queries import RelianceQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
@@ -103,6 +105,7 @@ def build_app(
     app.state.board = BoardQueries(pool)
     app.state.filings = FilingQueries(pool)
     app.state.credit = CreditQueries(pool)
+    app.state.reliance = RelianceQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
@@ -119,6 +122,7 @@ def build_app(
         confirmations_http,
         filings_http,
         http_credit,
+        reliance_http,
         board_http,
         choices_http,
     )

@@ -82,7 +82,12 @@ class BoardQueries:
         last = shown[-1] if len(rows) > query.limit else None
         return Board(
             [
-                {"key": str(row["key"]), "name": _name(row["key"], names, named_on), **_figures(row)}
+                {
+                    "key": str(row["key"]),
+                    "name": _name(row["key"], names, named_on),
+                    "operator_filing": names.operator_filing(row["key"]) if query.by == "operator" else None,
+                    **_figures(row),
+                }
                 for row in shown
             ],
             _figures(totals),

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, Field
 
+from views.shared.response_models import OperatorFiling
+
 
 class BoardFigures(BaseModel):
     planned: int
@@ -24,6 +26,7 @@ class BoardFigures(BaseModel):
 class BoardRow(BoardFigures):
     key: str = Field(description="code of a district, or id of an operator or enterprise")
     name: str = Field(description="empty for a district")
+    operator_filing: OperatorFiling | None = Field(description="at present; null for a row of no operator")
 
 
 class Board(BaseModel):

@@ -10,7 +10,7 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_standards.districts import district_name
 
 from views.choices.queries import sees_technician
-from views.printing.words import MARKS
+from views.printing.words import FILING_MARKS, MARKS
 from views.shared.names import LATEST, Wanted, names_of
 from views.shared.pages import filters_of
 from views.shared.people import People
@@ -73,7 +73,7 @@ _SAID: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
     "state": ("状态", _of(VISIT, CYCLE, CONFIRMATION, FIGURES, CONTRACT, _STATES)),
     "standing": ("状态", _of(CONTRACT, PLAN)),
     "confirmation": ("企业确认", _of(CONFIRMATION, FIGURES)),
-    "mark": ("标记", _of(MARKS, CIRCUMSTANCES)),
+    "mark": ("标记", _of(MARKS, FILING_MARKS, CIRCUMSTANCES)),
     "backfilled": ("补录", lambda only: "只看补录" if only else "不看补录"),
 }
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from qingyuan_standards.districts import district_name
 
-from views.printing.words import MARKS, MEDIA
+from views.printing.words import FILING_MARKS, MARKS, MEDIA
 from views.shared.words import (
     CIRCUMSTANCES,
     CONFIRMATION,
@@ -16,6 +16,7 @@ from views.shared.words import (
     contents_named,
 )
 from views.shared.workbook import Column, Row
+from views.work.filing_marks import marks_of
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 
 
@@ -23,7 +24,8 @@ def marks(row: Row) -> str:
     """As the pages show them: the marks of the record, and what else is said of it."""
     codes = [*row["marks"], *([IMPLAUSIBLE_TRAVEL] if row["implausible"] else [])]
     circumstances = [text for name, text in CIRCUMSTANCES.items() if row[name]]
-    return "、".join([*circumstances, *(MARKS[code] for code in codes)])
+    of_filings = (FILING_MARKS[code] for code in marks_of(row))
+    return "、".join([*circumstances, *(MARKS[code] for code in codes), *of_filings])
 
 
 def word(words: dict[str, str], name: str) -> Any:

@@ -12,10 +12,11 @@ from qingyuan_runtime.database.connections import Connection
 
 from views.filings import resource_fold, saving
 from views.filings.credit_rows import OF_CREDIT, apply_to_credit
+from views.filings.filed_papers import file_papers, filed_in, save_standings
 from views.filings.fold import Filing, fold
 from views.filings.resource_fold import Resource
 from views.filings.verdicts import verdicts_of
-from views.shared.row_security import OF_OPERATOR, OF_REGULATORS, row_security
+from views.shared.row_security import OF_CONTRACTORS, OF_OPERATOR, OF_REGULATORS, row_security
 from views.shared.saving import save
 
 MODEL = "filings"
@@ -33,16 +34,21 @@ TABLES = (
     "resource_version",
     "paper",
     "filed_resource",
+    "filed_version",
     "submitted_resource",
     "credit_document",
     "annual_year",
     "annual_entry",
 )
+OF_WORK = ("filed_person", "filed_paper")
+"""What an enterprise may read, too: the papers by which its operators' work is judged."""
 
 
 def create_script() -> str:
     tables = (files("views.filings") / "table.sql").read_text()
-    return f"{tables}\n{row_security(TABLES, OF_OPERATOR, OF_REGULATORS)}\n"
+    filings = row_security(TABLES, OF_OPERATOR, OF_REGULATORS)
+    of_work = row_security(OF_WORK, OF_OPERATOR, OF_REGULATORS, OF_CONTRACTORS)
+    return f"{tables}\n{filings}\n{of_work}\n"
 
 
 class Filings:
@@ -52,12 +58,15 @@ class Filings:
     topic = FilingFact.topic
 
     async def apply(self, connection: Connection, recorded_facts: Sequence[Recorded[Fact]]) -> None:
+        """The lock lets one transaction run at a time: a resource and what files it may come from two partitions at once."""
+        await connection.execute("lock table filed_paper in share row exclusive mode")
         of_resources = [recorded for recorded in recorded_facts if isinstance(recorded.fact, OF_RESOURCE)]
         of_filings = [
             recorded for recorded in recorded_facts if not isinstance(recorded.fact, OF_RESOURCE + OF_CREDIT)
         ]
         await _apply_to_resources(connection, of_resources)
         await _apply_to_filings(connection, of_filings)
+        await file_papers(connection, {*map(_resource_id, of_resources), *filed_in(of_filings)})
         for recorded in recorded_facts:
             await apply_to_credit(connection, recorded)
 
@@ -74,6 +83,7 @@ async def _apply_to_filings(connection: Connection, recorded_facts: Sequence[Rec
         key = _operator_id(recorded)
         filings[key] = fold(filings.get(key), recorded)
     await save(connection, saving.SAVE_FILINGS, list(map(saving.filing_row, filings.values())))
+    await save_standings(connection, filings.values())
     for recorded in recorded_facts:
         await verdicts_of(connection, recorded)
 

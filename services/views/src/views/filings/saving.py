@@ -159,6 +159,10 @@ DIGESTS: Final = """
         union all
         select 'filing-' || operator_id, to_jsonb(d)::text from filed_resource d
         union all
+        select 'filing-' || operator_id, to_jsonb(e)::text from filed_version e
+        union all
+        select 'filing-' || operator_id, to_jsonb(t)::text from standing t
+        union all
         select 'filing-' || operator_id, to_jsonb(s)::text from submitted_resource s
         union all
         select 'resource-' || id, to_jsonb(r)::text from resource r
@@ -166,6 +170,10 @@ DIGESTS: Final = """
         select 'resource-' || resource_id, to_jsonb(v)::text from resource_version v
         union all
         select 'resource-' || resource_id, to_jsonb(p)::text from paper p
+        union all
+        select 'resource-' || resource_id, to_jsonb(q)::text from filed_person q
+        union all
+        select 'resource-' || resource_id, to_jsonb(g)::text from filed_paper g
         union all
         select 'credit_document-' || id, to_jsonb(c)::text from credit_document c
         union all

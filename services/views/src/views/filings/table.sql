@@ -76,6 +76,14 @@ create table filed_resource (
     version       bigint not null,
     filed_on      date not null
 );
+-- Every version that was ever filed: work is judged by what was filed for its day, not by the last version alone.
+create table filed_version (
+    resource_id   uuid not null,
+    operator_id   uuid not null,
+    number        integer not null,
+    version       bigint not null,
+    primary key (resource_id, version)
+);
 create table submitted_resource (
     resource_id   uuid primary key,
     operator_id   uuid not null,
@@ -121,4 +129,46 @@ create table annual_entry (
     late          boolean not null,
     recorded_at   timestamptz not null,
     primary key (operator_id, year, entry_id)
+);
+
+-- People and papers as they are filed, for questions about work: worked out anew from the tables above (filed_papers.py).
+create table filed_person (
+    resource_id   uuid primary key,
+    operator_id   uuid not null,
+    account_id    uuid not null,
+    last_day      date not null                -- infinity: has not left
+);
+create index filed_person_of_account on filed_person (account_id, operator_id);
+
+-- A paper of any filed version, as the newest of these versions states it. A revocation counts from its day on at once.
+create table filed_paper (
+    paper_id      uuid not null,
+    resource_id   uuid not null,
+    operator_id   uuid not null,
+    resource_kind text not null,
+    account_id    uuid,                        -- of a person, by the newest filed version
+    title         text not null,
+    kind          text not null,
+    number        text,
+    issuer        text,
+    valid_from    date,
+    valid_to      date,
+    revoked_from  date,
+    stated_first  date not null,               -- the days for which any filed version stated it
+    stated_last   date not null,
+    first_day     date not null generated always as (coalesce(valid_from, date '-infinity')) stored,
+    last_day      date not null generated always as (coalesce(least(valid_to, revoked_from - 1), date 'infinity')) stored,
+    primary key (resource_id, paper_id)
+);
+create index filed_paper_by_id on filed_paper (paper_id);
+create index filed_paper_of_account on filed_paper (account_id, operator_id, last_day);
+
+-- Whether an operator is filed (filed, locked, none), from a day on and before another. Public, as the register of operators is.
+create table standing (
+    operator_id   uuid not null,
+    number        integer not null,
+    state         text not null,
+    since         date not null,
+    until         date not null,               -- infinity: it is so now
+    primary key (operator_id, number)
 );

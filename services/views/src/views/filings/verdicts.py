@@ -25,6 +25,7 @@ async def verdicts_of(connection: Connection, recorded: Recorded[Fact]) -> None:
             await connection.execute(_PASSED, fact.operator_id, fact.number)
             filed = [(*_row(fact, version), fact.filed_on) for version in fact.resources]
             await save(connection, _FILED, filed)
+            await save(connection, _FILED_VERSIONS, [_row(fact, version) for version in fact.resources])
 
 
 def _row(fact: facts.FilingSubmitted | facts.Filed, version: facts.ResourceVersion) -> tuple[Any, ...]:
@@ -64,4 +65,9 @@ _FILED: Final = """
     select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::date[])
     on conflict (resource_id) do update set
         number = excluded.number, version = excluded.version, filed_on = excluded.filed_on
+"""
+_FILED_VERSIONS: Final = """
+    insert into filed_version (resource_id, operator_id, number, version)
+    select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[])
+    on conflict do nothing
 """

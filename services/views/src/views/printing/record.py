@@ -11,7 +11,8 @@ from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.days import SHANGHAI
 
 from views.printing import sheets
-from views.printing.words import MARKS, MEDIA, PHOTO_OF, REASONS
+from views.printing.certificates import lacking
+from views.printing.words import FILING_MARKS, MARKS, MEDIA, PHOTO_OF, REASONS
 from views.shared.coordinates import coordinates
 
 Row = dict[str, Any]
@@ -77,8 +78,9 @@ def _header(visit: Row, people: Mapping[UUID, str]) -> Iterator[list[str]]:
     yield ["类别", MEDIA.get(visit["medium"], "")]
     yield ["运维日期", visit["day"]]
     yield ["运维内容", "、".join(contents)]
-    if visit["marks"]:
-        yield ["标记", "、".join(MARKS.get(mark, mark) for mark in visit["marks"])]
+    words = MARKS | FILING_MARKS
+    if marks := [*visit["marks"], *visit["filing_marks"]]:
+        yield ["标记", "、".join(words.get(mark, mark) for mark in marks)]
 
 
 def _sections(visit: Row, people: Mapping[UUID, str]) -> Iterator[tuple[str, list[list[str]]]]:
@@ -95,6 +97,7 @@ def _sections(visit: Row, people: Mapping[UUID, str]) -> Iterator[tuple[str, lis
         yield "补录", rows
     if obstruction := visit["obstruction"]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
+    yield "人员证书", list(lacking(visit, people))
     yield "核对提示", [[finding["title"], finding["sentence"]] for finding in visit["findings"]]
 
 

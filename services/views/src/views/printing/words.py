@@ -12,6 +12,14 @@ MARKS: Final = {
     "implausible_travel": "行程存疑",
     "empty": "空（无运维记录）",
 }
+FILING_MARKS: Final = {
+    "certificate_missing": "证书未覆盖当日",
+    "not_filed_person": "人员未备案",
+    "operator_not_filed": "机构未备案",
+    "operator_locked": "机构已锁定",
+}
+"""What filings say against a visit."""
+CERTIFICATE: Final = "运维能力评定证书"
 REASONS: Final = {
     "safety": "安全管理要求",
     "secrecy": "保密管理要求",

@@ -30,6 +30,8 @@ class Names:
 
     entries: dict[Entry, dict[str, Any]]
     operators: dict[Operator, str]
+    filings: dict[UUID, tuple[str, date]] = field(default_factory=dict)
+    """Of operators that have been filed: where their filing stands now, and since when."""
 
     def of(self, row: Any, day: date) -> dict[str, Any]:
         """Ids and names of a row's operator, enterprise and point on the day."""
@@ -50,6 +52,11 @@ class Names:
             "enterprise_id": str(row["enterprise_id"]),
             "enterprise_name": self.entry(row["enterprise_id"], day).get("name", ""),
         }
+
+    def operator_filing(self, operator_id: UUID) -> dict[str, Any]:
+        """Whether the operator is filed (备案) at present; `none` where it never was."""
+        state, since = self.filings.get(operator_id, ("none", None))
+        return {"state": state, "since": since.isoformat() if since else None}
 
     def instrument(self, instrument_id: UUID, day: date) -> dict[str, Any] | None:
         """By what people recognise the instrument as of the day; None while the register does not know it."""
@@ -100,7 +107,12 @@ async def names_of(
     operator_rows = await connection.fetch(_OPERATORS, *_columns(operators, 3))
     return Names(
         {(row["id"], row["day"]): dict(row) for row in entry_rows},
-        {(row["operator_id"], row["enterprise_id"], row["day"]): row["name"] for row in operator_rows},
+        {
+            (row["operator_id"], row["enterprise_id"], row["day"]): row["name"]
+            for row in operator_rows
+            if row["name"] is not None
+        },
+        {row["operator_id"]: (row["state"], row["since"]) for row in operator_rows if row["state"]},
     )
 
 
@@ -160,9 +172,9 @@ _FIRST: Final = "order by submitted, id limit 1"
 
 # The newest contract of the two up to the day, else their first one, else one with whomever.
 _OPERATORS: Final = f"""
-    select wanted.*, name
+    select wanted.*, name, s.state, s.since
       from unnest($1::uuid[], $2::uuid[], $3::date[]) wanted(operator_id, enterprise_id, day)
      cross join lateral (select coalesce(
            ({_WITH} and {_LAST}), ({_WITH} {_FIRST}), ({_BY} and {_LAST}), ({_BY} {_FIRST})) as name) named
-     where name is not null
+      left join filings.standing s on s.operator_id = wanted.operator_id and s.until = 'infinity'
 """

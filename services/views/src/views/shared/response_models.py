@@ -4,7 +4,8 @@ Response models are documentation. Every route returns a finished `JSONResponse`
 cost time on lists of hundreds of rows. `tests/test_response_models.py` validates real responses of every route instead.
 """
 
-from typing import Generic, TypeVar
+from datetime import date
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -35,6 +36,13 @@ class Parties(BaseModel):
     operator_name: str
     enterprise_id: UUID
     enterprise_name: str
+
+
+class OperatorFiling(BaseModel):
+    """Whether an operator is filed (备案). One that is not, or is locked, may work; what it does says so."""
+
+    state: Literal["filed", "locked", "none"]
+    since: date | None = Field(description="first day on which it is so; null where it never was filed")
 
 
 class AtPoint(Parties):

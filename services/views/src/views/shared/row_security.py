@@ -23,6 +23,10 @@ OF_CLIENTS: Final = "enterprise_id = any (coalesce({}, '{{}}'))".format(
     _PLACE.format("operator", "nullif(current_setting('qingyuan.clients', true), '')::uuid[]")
 )
 """The enterprises whose contracts the operator has (`scope.introduce_clients`): the register knows no contracts."""
+OF_CONTRACTORS: Final = "operator_id = any (coalesce({}, '{{}}'))".format(
+    _PLACE.format("enterprise", "nullif(current_setting('qingyuan.contractors', true), '')::uuid[]")
+)
+"""The operators that work for the enterprise (`scope.introduce_contractors`): filings know neither contracts nor visits."""
 ENTERPRISE_IN_DISTRICT: Final = f"""enterprise_id in (
         select d.enterprise_id from district_of d where d.district = {_CASE.format("district", _DISTRICT)})"""
 

@@ -111,6 +111,11 @@ async def introduce_former_clients(connection: Connection) -> None:
     await connection.execute(f"{_INTRODUCE} where {AGREED}")
 
 
+async def introduce_contractors(connection: Connection) -> None:
+    """Lets an enterprise see by which filed papers its operators work. Call this after `set_row_security`."""
+    await connection.execute(_INTRODUCE_CONTRACTORS)
+
+
 AGREED: Final = "state in ('confirmed', 'ended')"
 """SQL: a contract that its enterprise has agreed to."""
 
@@ -124,3 +129,7 @@ _INTRODUCE: Final = (
     "select set_config('qingyuan.clients', coalesce(array_agg(distinct enterprise_id), '{}')::text, true)"
     " from work.contract"
 )
+_INTRODUCE_CONTRACTORS: Final = """
+    select set_config('qingyuan.contractors', coalesce(array_agg(operator_id), '{}')::text, true)
+      from (select operator_id from work.contract union select operator_id from work.visit_tally) as working
+"""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from qingyuan_runtime.database.connections import Connection, Pool
 
-from views.shared.scope import Scope, set_row_security
+from views.shared.scope import Scope, introduce_contractors, set_row_security
 
 Isolation = Literal["read_committed", "repeatable_read"]
 
@@ -20,4 +20,6 @@ async def scoped(
         connection.transaction(isolation=isolation, readonly=True),
     ):
         await set_row_security(connection, scope)
+        if scope.sees == "enterprise":
+            await introduce_contractors(connection)
         yield connection

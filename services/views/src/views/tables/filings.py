@@ -90,6 +90,14 @@ FILED_RESOURCE: Final = Table(
     Column("version", BigInteger),
     Column("filed_on", Date),
 )
+FILED_VERSION: Final = Table(
+    "filed_version",
+    TABLES,
+    Column("resource_id", Uuid),
+    Column("operator_id", Uuid),
+    Column("number", Integer),
+    Column("version", BigInteger),
+)
 SUBMITTED_RESOURCE: Final = Table(
     "submitted_resource",
     TABLES,
@@ -135,4 +143,41 @@ ANNUAL_ENTRY: Final = Table(
     Column("entry", JSON),
     Column("late", Boolean),
     Column("recorded_at", DateTime(timezone=True)),
+)
+FILED_PERSON: Final = Table(
+    "filed_person",
+    TABLES,
+    Column("resource_id", Uuid),
+    Column("operator_id", Uuid),
+    Column("account_id", Uuid),
+    Column("last_day", Date),
+)
+FILED_PAPER: Final = Table(
+    "filed_paper",
+    TABLES,
+    Column("paper_id", Uuid),
+    Column("resource_id", Uuid),
+    Column("operator_id", Uuid),
+    Column("resource_kind", Text),
+    Column("account_id", Uuid),
+    Column("title", Text),
+    Column("kind", Text),
+    Column("number", Text),
+    Column("issuer", Text),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("revoked_from", Date),
+    Column("stated_first", Date),
+    Column("stated_last", Date),
+    Column("first_day", Date),
+    Column("last_day", Date),
+)
+STANDING: Final = Table(
+    "standing",
+    TABLES,
+    Column("operator_id", Uuid),
+    Column("number", Integer),
+    Column("state", Text),
+    Column("since", Date),
+    Column("until", Date),
 )

@@ -13,7 +13,7 @@ from qingyuan_standards.days import local_day
 
 from views.confirmations.answers import confirmation as confirmation_answer
 from views.shared.names import Names, voided
-from views.work import sheet_instruments, sheet_times, visits
+from views.work import filing_marks, sheet_instruments, sheet_times, visits
 from views.work.lists import IMPLAUSIBLE_TRAVEL
 from views.work.queries import OneContract, OnePlan, OneVisit, instruments_of
 from views.work.visits import Detail, Place
@@ -41,6 +41,8 @@ def visit_row(row: Any, names: Names) -> Row:
         "by": str(row["by"]),
         **{name: row[name] for name in ("contents", "sheets", "photos")},
         "marks": marks,
+        "filing_marks": filing_marks.marks_of(row),
+        "operator_filing": filing_marks.operator_filing(row),
         **{name: row[name] for name in ("backfilled", "obstructed", "conflict")},
         **{name: plain(row[name]) for name in ("sign_in_at", "sign_out_at", "distance_m")},
         "confirmation": _confirmation_of(row),
@@ -70,6 +72,7 @@ def visit(found: OneVisit) -> Row:
             "photos": photos,
             "sheets": sheets(found.revisions),
             "instruments": instruments(found),
+            "certificates": found.certificates,
             "findings": findings(found),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation
@@ -167,6 +170,7 @@ def contract_row(row: Any, names: Names) -> Row:
         "submitted_at": plain(row["submitted"]),
         "reminders": row["reminders"],
         "reminded_at": plain(row["reminded_at"]),
+        "operator_filing": names.operator_filing(row["operator_id"]),
     }
 
 
@@ -210,6 +214,7 @@ def plan_row(row: Any, names: Names) -> Row:
         "points": detail["points"],
         "contents": [item["content"] for item in detail["items"]],
         "published_at": plain(row["published"]),
+        "operator_filing": names.operator_filing(row["operator_id"]),
     }
 
 

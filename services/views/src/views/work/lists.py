@@ -15,8 +15,9 @@ from views.shared.scope import Scope
 from views.shared.voided import at_voided_point
 from views.tables.confirmations import CONFIRMATION
 from views.tables.work import CYCLE, SHEET, VISIT
+from views.work import filing_marks
 from views.work.other_contracts import with_other_contracts
-from views.work.query_models import CycleQuery, VisitQuery
+from views.work.query_models import CycleQuery, ReliedQuery, VisitQuery
 
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 
@@ -34,8 +35,10 @@ _CONFIRMED: Final[Conditions] = {
 """The figures of the board that concern confirmations. Disputed, escalated and late originals count whenever that was, unless
 the confirmation is void."""
 
-_MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible, "obstructed": _visit.c.obstructed}
-"""Marks that are not in the column `marks`: one depends on other visits, too, the other is a column of its own."""
+_MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible, "obstructed": _visit.c.obstructed} | (
+    filing_marks.marks(_visit)
+)
+"""Marks that are not in the column `marks`: they depend on other visits or on filings, too, or are a column of their own."""
 
 
 _VISIT_STATES: Final[Conditions] = {"not_aborted": _visit.c.state != fixed("aborted")}
@@ -55,6 +58,7 @@ def _select_visits(conditions: Sequence[Condition], limit: int) -> Select[Any]:
             _confirmation.c.id.label("confirmation_id"),
             _confirmation.c.state.label("confirmation_state"),
             *columns,
+            *filing_marks.columns(_visit),
         )
         .select_from(_confirmed_visits)
         .where(*conditions)
@@ -74,6 +78,7 @@ _VISITS: Final = Listing(
         "content": parameter("content", Text) == any_(_visit.c.contents),
         "confirmation": _confirmation.c.state == parameter("confirmation"),
     }
+    | {"relied_on": filing_marks.relied_on(_visit)}
     | _VISIT_STATES
     | _MARKED
     | _CONFIRMED,
@@ -87,6 +92,13 @@ def visits(scope: Scope, query: VisitQuery) -> List:
     filters = by_name(filters_of(query), "mark", _MARKED)
     filters = by_name(filters, "state", _VISIT_STATES)
     return _VISITS.page(scope, query, by_name(filters, "confirmation", _CONFIRMED))
+
+
+def relying_visits(scope: Scope, query: ReliedQuery, paper: Any) -> List:
+    """The visits that relied on a paper for a day on which it does not hold; `paper`: a row of `filed_paper`."""
+    names = ("account_id", "stated_first", "stated_last", "first_day", "last_day")
+    more = {name: paper[name] for name in names}
+    return _VISITS.page(scope, query, {"relied_on": True, "operator_id": paper["operator_id"]}, **more)
 
 
 def one_visit(scope: Scope, visit_id: UUID) -> Statement:

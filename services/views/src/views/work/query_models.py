@@ -7,6 +7,7 @@ from pydantic import Field
 from qingyuan_runtime.domain.text import Code
 
 from views.shared.query_models import ConfirmationFigure, NumberedQuery, PeriodQuery
+from views.work.filing_marks import FilingMark
 from views.work.response_models import ContractState, CycleState
 from views.work.response_models_visits import Mark, VisitState
 
@@ -24,9 +25,13 @@ class VisitQuery(PeriodQuery, NumberedQuery):
     content: Code | None = None
     district: Code | None = None
     state: Literal[VisitState, "not_aborted"] | None = None
-    mark: Mark | Literal["obstructed"] | None = None
+    mark: Mark | FilingMark | Literal["obstructed"] | None = None
     backfilled: bool | None = None
     confirmation: ConfirmationFigure | None = None
+
+
+class ReliedQuery(NumberedQuery):
+    """The visits that relied on a paper."""
 
 
 class CycleQuery(PeriodQuery, NumberedQuery):

@@ -10,7 +10,7 @@ from qingyuan_events.registry import Medium
 from qingyuan_events.tasks import AssigneeV2, ContractTerms, DeviceV2, PlanItem
 
 from views.register.response_models import InstrumentKind
-from views.shared.response_models import AtPoint, NumberedPage, Parties
+from views.shared.response_models import AtPoint, NumberedPage, OperatorFiling, Parties
 from views.work.contracts import Supplement, Word
 from views.work.plans import Crew
 
@@ -39,6 +39,7 @@ class PlanSummary(Parties):
     stopped_on: date | None
     contents: list[str]
     published_at: datetime
+    operator_filing: OperatorFiling = Field(description="at present")
 
 
 class PlanRow(PlanSummary):
@@ -85,6 +86,7 @@ class ContractSummary(Parties):
     submitted_at: datetime
     reminders: int = Field(description="how often the enterprise was reminded to answer")
     reminded_at: datetime | None
+    operator_filing: OperatorFiling = Field(description="at present")
 
 
 class ContractRow(ContractSummary):

@@ -6,12 +6,14 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from qingyuan_events.filing import PaperKind
 from qingyuan_events.parts import Moment, Photo
 from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOut
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.register.response_models import InstrumentKind
-from views.shared.response_models import AtPoint, NumberedPage
+from views.shared.response_models import AtPoint, NumberedPage, OperatorFiling
+from views.work.filing_marks import FilingMark
 from views.work.visits import Aborted, Opened, Stated
 
 VisitState = Literal["open", "complete", "aborted"]
@@ -37,6 +39,8 @@ class VisitSummary(AtPoint):
     by: UUID
     contents: list[str]
     marks: list[Mark]
+    filing_marks: list[FilingMark] = Field(description="what filings say against it, as known now")
+    operator_filing: OperatorFiling = Field(description="on the day of the work")
     backfilled: bool
     obstructed: bool
     conflict: bool
@@ -89,6 +93,26 @@ class VisitInstrument(BaseModel):
     voided: bool = Field(description="it was registered by mistake; what its sheets say stays")
 
 
+class HeldPaper(BaseModel):
+    """A filed paper. `valid_to` is the last day; from `revoked_from` on it does not hold."""
+
+    paper_id: UUID
+    kind: PaperKind
+    number: str | None
+    valid_from: date | None
+    valid_to: date | None
+    revoked_from: date | None
+
+
+class VisitCertificate(BaseModel):
+    """A person of the visit and the certificate for the day: the evidence of the mark, if there is one."""
+
+    account: UUID
+    mark: Literal["certificate_missing", "not_filed_person"] | None
+    paper: HeldPaper | None
+    relied: bool = Field(description="the paper was filed for the day, and was revoked or corrected since")
+
+
 class VisitFinding(Finding):
     """What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed."""
 
@@ -114,6 +138,9 @@ class Visit(VisitSummary):
     sign_out: SignOut | None
     sheets: list[Sheet]
     instruments: list[VisitInstrument]
+    certificates: list[VisitCertificate] = Field(
+        description="of its people; empty where the operator was not filed on the day"
+    )
     findings: list[VisitFinding]
     photos: list[VisitPhoto]
     backfill: BackfillV2 | None

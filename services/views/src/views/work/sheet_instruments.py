@@ -11,22 +11,13 @@ from uuid import UUID
 from qingyuan_events.content import heads
 from qingyuan_events.tasks import SheetRevisionV3
 from qingyuan_runtime.database.connections import Connection
-from qingyuan_standards.days import local_day
 from qingyuan_standards.forms import UnknownForm, form
 from qingyuan_standards.register_fields import REGISTER_FIELDS, Instrument
 
 from views.shared.names import Names
-from views.work.sheet_times import presence
-from views.work.visits import Detail
 
 NOT_IN_USE: Final = "INSTRUMENT-IN-USE"
 OTHER_KIND: Final = "INSTRUMENT-OF-FORM"
-
-
-def work_day(detail: Detail, legal: date) -> date:
-    """The day of the work: the arrival where it is known, for a back-fill is made on a later day."""
-    arrived_at, _ = presence(detail)
-    return local_day(arrived_at) if arrived_at else legal
 
 
 async def in_use(connection: Connection, point_id: UUID, day: date) -> Sequence[Any]:

@@ -78,7 +78,9 @@ create table visit (
     point_id      uuid   not null,
     state         text   not null,
     day           date   not null,
+    worked_on     date   not null,         -- of a back-fill the arrival; papers are judged by it
     by            uuid   not null,
+    people        uuid[] not null,         -- who opened it, who signed in, and who came along
     contents      text[] not null,
     sheets        integer not null,
     photos        integer not null,

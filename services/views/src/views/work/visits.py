@@ -181,6 +181,16 @@ def day(visit: Visit) -> date:
     return legal_day(claim.claimed_at, claim.received_at) if claim else local_day(detail.first_said)
 
 
+def opener(detail: Detail) -> UUID:
+    return detail.opened.by if detail.opened else detail.first_by
+
+
+def people(detail: Detail) -> Sequence[UUID]:
+    """Whose papers the visit stands on: who opened it, who signed in, and who came along."""
+    arrived = (detail.sign_in.by, *detail.sign_in.companions) if detail.sign_in else ()
+    return list(dict.fromkeys((opener(detail), *arrived)))
+
+
 def current_revisions(visit: Visit) -> tuple[SheetRevisionV3, ...]:
     return heads(visit.revisions.values())
 

@@ -1,0 +1,28 @@
+"""What the printed record says of the certificates of a visit's people: those that do not cover the day, with the paper. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from views.printing.words import CERTIFICATE, FILING_MARKS
+
+Row = dict[str, Any]
+
+
+def lacking(visit: Row, people: Mapping[UUID, str]) -> Iterator[list[str]]:
+    for each in visit["certificates"]:
+        if each["mark"]:
+            name = people.get(UUID(each["account"])) or "姓名未取得"
+            yield [name, f"{FILING_MARKS[each['mark']]}：{described(each['paper'])}"]
+
+
+def described(paper: Row | None) -> str:
+    """By what a certificate is recognised, and until when it holds."""
+    if paper is None:
+        return f"没有已备案的{CERTIFICATE}"
+    parts = [
+        f"{CERTIFICATE}{paper['number'] or '（无编号）'}",
+        f"有效期至 {paper['valid_to']}" if paper["valid_to"] else "长期有效",
+        f"自 {paper['revoked_from']} 起已撤销" if paper["revoked_from"] else "",
+    ]
+    return "，".join(filter(None, parts))

@@ -1,0 +1,64 @@
+"""What work stands on papers as JSON: the shapes of `response_models`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from views.reliance.queries import Relied, Windows, first_day_not_held
+from views.work import answers
+from views.work.answers import Row, plain
+from views.work.filing_marks import paper as held_paper
+
+
+def relied(found: Relied, technician: Callable[[Any], dict[str, str]]) -> Row:
+    page = found.page
+    items = [
+        answers.visit_row(row, page.names)
+        | technician(row)
+        | {"visit_sheets": [_sheet(sheet) for sheet in found.sheets.get(row["id"], ())]}
+        for row in page.rows
+    ]
+    counted = {} if page.count is None else {"count": page.count}
+    return {"paper": _paper(found.paper), "items": items, "next": page.following, **counted}
+
+
+def _sheet(row: Any) -> Row:
+    return {name: row[name] for name in ("sheet_id", "form", "content")}
+
+
+def _paper(row: Any) -> Row:
+    return held_paper(row) | {
+        "operator_id": str(row["operator_id"]),
+        "resource_id": str(row["resource_id"]),
+        "title": row["title"],
+        "account": plain(row["account_id"]),
+        "first_day_not_held": plain(first_day_not_held(row)),
+    }
+
+
+def impossible(
+    found: Windows, why: Sequence[Sequence[Row]], names: Mapping[UUID, str], last_day: date
+) -> Row:
+    figures = {name: found.totals[name] for name in ("windows", "impossible", "at_risk")}
+    standing = found.standing or {"state": "none", "since": None}
+    return {
+        "operator_filing": {"state": standing["state"], "since": plain(standing["since"])},
+        "last_day": plain(last_day),
+        "figures": figures,
+        "items": [
+            _window(row, found, [lacking | {"name": names.get(UUID(lacking["account"]), "")} for lacking in each])
+            for row, each in zip(found.rows, why, strict=True)
+        ],
+        "count": figures["impossible"] + figures["at_risk"],
+    }  # fmt: skip
+
+
+def _window(row: Any, found: Windows, why: Sequence[Row]) -> Row:
+    return {
+        **{name: row[name] for name in ("plan_name", "item", "number", "content", "district")},
+        **{name: plain(row[name]) for name in ("plan_id", "opens", "closes")},
+        "verdict": "at_risk" if row["some_have"] else "impossible",
+        "why": why,
+        **found.names.of(row, row["closes"]),
+    }
