@@ -134,6 +134,12 @@ async def test_daily_information_says_what_is_missing_where(browser: Browser) ->
     missing = {point["point_id"]: point["missing"] for point in daily["points"]}
     assert missing[str(POINT)] == ["maintenance_requirements", "management_rules"]
     assert all(len(kinds) == 3 for point, kinds in missing.items() if point != str(POINT))
+    office = (await browser.get(f"{FILING}/daily", OFFICE)).json()
+    assert (
+        {point["point_name"] for point in daily["points"]}
+        == {point["point_name"] for point in office["points"]}
+        != {""}
+    )
     theirs = (await browser.get(f"{FILING}/daily", OTHERS)).json()
     assert theirs == {"documents": [], "points": []}
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { today } from '../../days'
 import * as uploads from '../../work/upload'
-import { address, ANNUAL, begin, button, choose, commands, dialog, fileOf, leave, open, pick, refusals, said, sent, shown, texts, type, views, waited } from './testing'
+import { address, ANNUAL, begin, button, choose, commands, dialog, fileOf, inNarrowWindow, leave, open, pick, refusals, said, sent, shown, texts, type, views, waited } from './testing'
 
 vi.mock('element-plus/es', () => import('../own/testing'))
 vi.mock('../../work/upload', () => ({ upload: vi.fn() }))
@@ -78,6 +78,12 @@ describe('the page', () => {
     await open('/credit/annual')
     expect([texts('button'), shown().text().includes('没有找到，或您无权查看')]).toEqual([[], true])
   })
+})
+
+it('in a narrow window every entry is a card, with all that a row has', async () => {
+  inNarrowWindow()
+  await open('/credit/annual?year=2024')
+  expect(texts('li')).toEqual(['2024-03-02 至 2024-03-0312 学时HJ 355参加人员：王芳、陈强证书.pdf更正撤回', '2024-03-022.5 学时截止后HJ 355参加人员：陈强证书.pdf更正撤回'])
 })
 
 describe('the plan', () => {

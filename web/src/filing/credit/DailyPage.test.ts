@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as uploads from '../../work/upload'
-import { address, begin, button, choose, commands, DAILY, dialog, fileOf, leave, open, pick, refusals, said, sent, shown, texts, type, views, waited } from './testing'
+import { address, begin, button, choose, commands, DAILY, dialog, fileOf, inNarrowWindow, leave, open, pick, refusals, said, sent, shown, texts, type, views, waited } from './testing'
 
 vi.mock('element-plus/es', () => import('../own/testing'))
 vi.mock('../../work/upload', () => ({ upload: vi.fn() }))
@@ -70,6 +70,15 @@ describe('the page', () => {
     await open('/credit')
     expect(texts('button')).toContain('重试')
   })
+})
+
+it('in a narrow window every point and document is a card, with all that a row has', async () => {
+  inNarrowWindow()
+  await open('/credit')
+  expect([shown().findAll('table').length, texts('li').length]).toEqual([0, 4])
+  expect(texts('li')[1]).toBe('甲厂测点 p2仪器操作规程缺登记维护技术要求运维管理制度缺登记')
+  await button('替换操作规程')
+  expect(dialog().attributes('title')).toBe('替换文件：操作规程')
 })
 
 describe('a new document', () => {

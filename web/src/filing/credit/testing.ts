@@ -54,13 +54,16 @@ async function answer(request: Request): Promise<Response> {
   return refusal ? Response.json(refusal.body, { status: refusal.status }) : Response.json({ stream: 'credit_document-d1', version: 1 }, { status: 202 })
 }
 
+const width = (narrow: boolean) => vi.stubGlobal('matchMedia', () => ({ matches: narrow, addEventListener: () => undefined, removeEventListener: () => undefined }))
+export const inNarrowWindow = () => width(true)
+
 export function begin(): void {
   sessionStorage.clear()
   sent.length = refusals.length = waited.length = 0
   for (const key of Object.keys(views)) delete views[key]
   setActivePinia(createPinia())
   vi.stubGlobal('fetch', answer)
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }))
+  width(false)
   vi.spyOn(console, 'warn').mockImplementation(() => undefined)
 }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from qingyuan_runtime.database.connections import Pool
 
-from views.shared.scope import AGREED, Scope
+from views.shared.scope import AGREED, Scope, introduce_clients
 from views.shared.scoped import scoped
 
 
@@ -32,6 +32,7 @@ class CreditQueries:
 
     async def daily(self, scope: Scope, operator_id: UUID, today: date) -> Daily:
         async with scoped(self._pool, scope) as connection:
+            await introduce_clients(connection, today)  # the names of points are in the register
             documents = await connection.fetch(_DOCUMENTS, operator_id)
             points = await connection.fetch(_POINTS, operator_id, today)
             return Daily(documents, points)
