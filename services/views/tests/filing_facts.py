@@ -8,7 +8,7 @@ from qingyuan_events import Personal
 from qingyuan_events import filing as facts
 from qingyuan_events.parts import FileRef
 from sample_facts import NOW, POINT, SampleFacts
-from working_day_facts import OPERATOR, RIVAL
+from working_day_facts import OPERATOR, RIVAL, TECHNICIAN
 
 TODAY = date(2026, 11, 20)
 PERSON, DEVICE, VEHICLE, PART, LATER = (UUID(int=number) for number in range(301, 306))
@@ -35,6 +35,7 @@ person = facts.PersonParticulars(
     post="现场运维",
     technical_posts=("maintenance",),
     joined_on=date(2024, 5, 6),
+    account_id=TECHNICIAN,
     papers=(
         facts.Paper(
             paper_id=CERTIFICATE,

@@ -8,10 +8,10 @@ from filing_facts import CERTIFICATE, PERSON, FilingFacts, person, version
 from qingyuan_events import filing as facts
 from sample_facts import SampleFacts
 from working_day import working_day
-from working_day_facts import OPERATOR, TECHNICIAN
+from working_day_facts import OPERATOR
 
 FILED_ON, REVOKED_FROM = date(2026, 11, 5), date(2026, 11, 12)
-WORKER = person.model_copy(update={"account_id": TECHNICIAN})
+WORKER = person
 
 
 def files(filing: FilingFacts, number: int, basics_version: int | None, *resources: facts.ResourceVersion, on: date = FILED_ON) -> None:  # fmt: skip
