@@ -55,7 +55,7 @@ from qingyuan_events.filing import (
 )
 from qingyuan_runtime.domain.testing import given
 
-REASONS = frozenset({"paper_unreadable"})
+REASONS = frozenset({"paper_unreadable", "other"})
 
 
 def resources(*histories: Iterable[ResourceFact]) -> Mapping[UUID, ResourceState]:
@@ -198,6 +198,8 @@ def test_a_return_names_listed_reasons_and_what_was_submitted() -> None:
     known.when(review("first", 1, NO_SCAN, passed=True)).refused("command.invalid", "remarks")
     unlisted = NO_SCAN.model_copy(update={"reason": "so"})
     known.when(review("first", 1, unlisted)).refused("command.invalid", "remarks.0.reason")
+    wordless = Remark(field="business_licence", reason="other")
+    known.when(review("first", 1, wordless)).refused("command.invalid", "remarks.0.text")
     known.when(review("first", 1, NO_CERTIFICATE)).refused("command.invalid", "remarks.0.field")
     stranger = NO_CERTIFICATE.model_copy(update={"resource_id": VEHICLE})
     given(FILING, *FIRST_PASSED).when(review("second", 1, stranger)).refused(

@@ -117,6 +117,7 @@ def questions() -> list[str]:
         "operator_id": OPERATOR,
         "resource_id": UUID(int=404),
         "paper_id": UUID(int=404),
+        "year": 2026,
         "stream": f"instrument-{OLD}",
     }
     known = {name: str(key) for name, key in ids.items()}

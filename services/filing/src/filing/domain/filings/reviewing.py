@@ -22,6 +22,8 @@ from filing.domain.filings.commands import OpenReview, Review
 from filing.domain.filings.state import FilingFact, FilingState, Submission
 from filing.domain.shared.checks import MAX_LENGTH
 
+OTHER = "other"
+"""The reason in the dated list that says nothing by itself."""
 REMARKABLE_BASICS = frozenset({"", *FilingBasics.model_fields, *PEOPLE})
 
 
@@ -106,6 +108,8 @@ def _problems(command: Review, submission: Submission) -> Iterator[Problem]:
 def _remark(field: str, remark: Remark, command: Review, submission: Submission) -> Iterator[Problem]:
     if remark.reason not in command.reasons:
         yield Problem(f"{field}.reason", "listed", "请从列表中选择退回原因。")
+    if remark.text is None and remark.reason == OTHER:
+        yield Problem(f"{field}.text", "required", "选择“其他”时请写明意见。")
     if remark.text is not None:
         yield from text.problems(f"{field}.text", remark.text, MAX_LENGTH)
     if submission.stage == "first":
