@@ -112,7 +112,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/filing/credit/documents/{document_id}/withdrawal": set(),
     "POST /api/filing/credit/years/{year}/plan": MANAGERS,
     "POST /api/filing/credit/years/{year}/entries": MANAGERS,
-    "POST /api/filing/credit/years/{year}/entries/{entry_id}/withdrawal": set(),
+    "POST /api/filing/credit/years/{year}/entries/{entry_id}/withdrawal": MANAGERS,
     "GET /api/filing/filings/{operator_id}/people": READS_THE_FILING,
     "GET /api/filing/filings/{operator_id}/names": READS_THE_FILING,
     "POST /api/filing/filings/{operator_id}/opening": REVIEWER,

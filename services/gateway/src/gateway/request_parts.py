@@ -33,6 +33,7 @@ PLAIN: Final = re.compile(r"[\t\x20-\x7e]*")
 SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "sha256": re.compile("[0-9a-f]{64}"),
     "upload_id": re.compile("[0-9A-Za-z_-]{1,64}"),
+    "year": re.compile("[0-9]{4}"),
     "stream": re.compile("[a-z_]{1,40}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
 }
 AN_ID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -110,8 +110,12 @@ class Service(ABC, Generic[S]):
             self.package, owner_url=settings.migration_database_url, app_url=settings.database_url
         )
 
-    def _migrate(self, settings: S, _: tuple[str, ...]) -> int:
-        self.migrate(settings)
+    def _migrate(self, settings: S, rest: tuple[str, ...]) -> int:
+        """`migrate tables` leaves the followers out: they read logs of other services, which must have their tables first."""
+        if rest == ("tables",):
+            self.make_tables(settings)
+        else:
+            self.migrate(settings)
         return 0
 
     def _migrate_followers(self, settings: S) -> None:
