@@ -38,6 +38,7 @@ from qingyuan_events.filing_parts import ResourceVersion as ResourceVersion
 from qingyuan_events.filing_parts import SparePartParticulars as SparePartParticulars
 from qingyuan_events.filing_parts import TechnicalPost as TechnicalPost
 from qingyuan_events.filing_parts import VehicleParticulars as VehicleParticulars
+from qingyuan_events.filing_parts import renewed as renewed
 from qingyuan_events.filing_topic import FilingFact as FilingFact
 from qingyuan_events.parts import Moment, Signature
 from qingyuan_events.personal import Personal

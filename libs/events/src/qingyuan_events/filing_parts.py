@@ -56,6 +56,11 @@ class Paper(Part):
     scan: FileRef | None = Field(default=None, description="null in a draft")
 
 
+def renewed(papers: tuple[Paper, ...], paper: Paper, replaces: UUID | None) -> tuple[Paper, ...]:
+    """The papers of a resource after one was renewed: the new one last, without the one that it replaces."""
+    return (*(kept for kept in papers if kept.paper_id != replaces), paper)
+
+
 class PersonParticulars(Part):
     kind: Literal["person"] = "person"
     education: Education | None = None

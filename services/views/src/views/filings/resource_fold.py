@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import filing as facts
-from qingyuan_events.filing import FilingFact, Paper, ResourceParticulars
+from qingyuan_events.filing import FilingFact, ResourceParticulars
 from qingyuan_events.parts import Moment, Part
 
 
@@ -87,7 +87,7 @@ def _change(resource: Resource, fact: FilingFact) -> dict[str, Any]:
         case facts.ResourceCorrected():
             return {"particulars": fact.particulars, "changed_on": fact.changed_on}
         case facts.ResourcePaperRenewed():
-            papers = _with_paper(resource.particulars.papers, fact.paper, fact.replaces)
+            papers = facts.renewed(resource.particulars.papers, fact.paper, fact.replaces)
             particulars = resource.particulars.model_copy(update={"papers": papers})
             return {"particulars": particulars, "changed_on": fact.changed_on}
         case facts.ResourcePaperRevoked():
@@ -97,10 +97,6 @@ def _change(resource: Resource, fact: FilingFact) -> dict[str, Any]:
         case facts.ResourceEnded():
             return {"ended_on": fact.last_day, "changed_on": fact.last_day}
     raise TypeError(f"no rule for {fact.type}")
-
-
-def _with_paper(papers: tuple[Paper, ...], paper: Paper, replaces: UUID | None) -> tuple[Paper, ...]:
-    return (*(kept for kept in papers if kept.paper_id != replaces), paper)
 
 
 def _step(fact: FilingFact, recorded: Recorded[Fact]) -> ResourceStep:

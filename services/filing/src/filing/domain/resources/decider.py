@@ -17,6 +17,7 @@ from qingyuan_events.filing import (
     ResourceParticulars,
     SparePartParticulars,
     VehicleParticulars,
+    renewed,
 )
 from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
 from qingyuan_runtime.domain.problems import refuse, under
@@ -31,7 +32,7 @@ from filing.domain.resources.commands import (
     ResourceCommand,
     RevokePaper,
 )
-from filing.domain.resources.state import NOUN, ResourceFact, ResourceState, evolve, with_paper
+from filing.domain.resources.state import NOUN, ResourceFact, ResourceState, evolve
 from filing.domain.shared import checks
 
 
@@ -125,10 +126,10 @@ def _renewal_problems(
     if state.paper(command.paper.paper_id) is not None:
         yield Problem("paper", "repeated", "这份证件已登记。")
         return
-    kept = with_paper(was.papers, command.paper, command.replaces)
-    renewed = was.model_copy(update={"papers": kept})
+    kept = renewed(was.papers, command.paper, command.replaces)
+    after = was.model_copy(update={"papers": kept})
     new = f"papers.{len(kept) - 1}"
-    for problem in papers.problems(renewed, command.stored, was.papers):
+    for problem in papers.problems(after, command.stored, was.papers):
         field = problem.field.replace(new, "paper", 1) if problem.field.startswith(new) else "paper"
         yield Problem(field, problem.rule, problem.sentence)
     yield from checks.not_later("changed_on", command.changed_on, command.today)

@@ -14,6 +14,7 @@ from qingyuan_events.filing import (
     ResourcePaperRenewed,
     ResourcePaperRevoked,
     ResourceParticulars,
+    renewed,
 )
 from qingyuan_runtime.domain.decider import Refused
 
@@ -86,10 +87,5 @@ def _changed(state: ResourceState, day: date) -> ResourceState:
 
 def _with_paper(state: ResourceState, fact: ResourcePaperRenewed) -> ResourceState:
     assert state.particulars is not None
-    papers = with_paper(state.particulars.papers, fact.paper, fact.replaces)
+    papers = renewed(state.particulars.papers, fact.paper, fact.replaces)
     return replace(state, particulars=state.particulars.model_copy(update={"papers": papers}))
-
-
-def with_paper(papers: tuple[Paper, ...], paper: Paper, replaces: UUID | None) -> tuple[Paper, ...]:
-    """The papers with a new one last, without the one that it replaces."""
-    return (*(kept for kept in papers if kept.paper_id != replaces), paper)
