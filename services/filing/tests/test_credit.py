@@ -140,6 +140,7 @@ def test_a_year_to_come_has_nothing_yet() -> None:
 
 def test_what_comes_after_the_close_is_kept_and_marked() -> None:
     assert close_of(2026) == date(2027, 1, 31)
+    assert close_of(1900) == date(1901, 1, 31)
     closed = AnnualInformationClosed(operator_id=OPERATOR, year=2026, last_day=date(2027, 1, 31))
     given(ANNUAL, recorded).when(CloseYear(of=of(date(2027, 1, 31)))).then()
     given(ANNUAL, recorded).when(CloseYear(of=of(date(2027, 2, 1)))).then(closed)

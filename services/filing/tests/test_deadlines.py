@@ -41,7 +41,7 @@ RECORDED = datetime(2026, 11, 24, 4, tzinfo=UTC)
 META = Meta(
     actor=Actor(account=UUID(int=1), kind="operator"), command_id=UUID(int=2), correlation=UUID(int=2)
 )
-REPORT = {"report 1 2026-11-24": datetime(2026, 12, 24, 16, tzinfo=UTC)}
+REPORT = {"report 1 2026-11-24 2026-12-24": datetime(2026, 12, 24, 16, tzinfo=UTC)}
 """The first moment of 2026-12-25 in Shanghai."""
 
 
@@ -61,6 +61,13 @@ def ends(paper_id: UUID, valid_to: date, *days: int) -> dict[str, datetime]:
 def test_a_resource_sets_the_reminders_of_its_papers_and_the_end_of_its_term() -> None:
     expected = ends(calibration.paper_id, date(2027, 1, 31), 60, 30, 7, 0) | REPORT
     assert rule(recorded(added(device, DEVICE))) == expected
+
+
+def test_a_change_of_long_ago_has_a_term_too() -> None:
+    """The dated settings begin in 2020; what a person may enter begins earlier, and must not stop the follower."""
+    moments = rule(recorded(added(device, DEVICE, date(1950, 1, 1))))
+    assert isinstance(moments, dict)
+    assert "report 1 1950-01-01 1950-02-01" in moments
 
 
 def test_reminders_that_have_passed_are_not_set() -> None:
@@ -171,10 +178,12 @@ async def test_a_timer_of_a_term_is_recorded_at_the_filing() -> None:
     await stored(store, f"filing-{OPERATOR}", *FILED)
     late = added(person, PERSON, date(2026, 10, 20))
     await stored(store, f"resource-{PERSON}", late)
-    due = timer(f"resource-{PERSON}", "report 2 2026-10-20", datetime(2026, 11, 20, 16, tzinfo=UTC))
+    due = timer(
+        f"resource-{PERSON}", "report 2 2026-10-20 2026-11-20", datetime(2026, 11, 20, 16, tzinfo=UTC)
+    )
     assert await when_due(store)(due, due.at)
     assert store.everything()[-1].fact.type == "filing.change_overdue.v1"
-    reported = replace(due, what="report 1 2026-10-20", cause=UUID(int=7))
+    reported = replace(due, what="report 1 2026-10-20 2026-11-20", cause=UUID(int=7))
     assert await when_due(store)(reported, due.at), "what was reported needs no fact"
     assert store.everything()[-1].stream == f"filing-{OPERATOR}"
     assert len(store.everything()) == len(FILED) + 2

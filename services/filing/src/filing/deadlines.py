@@ -88,8 +88,9 @@ def _ends(papers: Iterable[Paper], recorded: Recorded[Fact]) -> Mapping[str, dat
 
 def _report(changed_on: date, recorded: Recorded[Fact]) -> Mapping[str, datetime]:
     """On the day after the last one on which the change can be reported in time."""
-    last_day = _last_day(changed_on)
-    what = f"{REPORT}{recorded.version} {changed_on}"
+    months = int(setting("filing_change_months", local_day(recorded.recorded_at)).value)
+    last_day = last_day_to_report(changed_on, months)
+    what = f"{REPORT}{recorded.version} {changed_on} {last_day}"
     return {what: at_local(last_day + timedelta(days=1), time())}
 
 
@@ -97,10 +98,6 @@ def _close(fact: AnnualPlanFiled | AnnualEntryRecorded, recorded: Recorded[Fact]
     """The end of the last day for this year's information; none where it has passed already."""
     closes = at_local(close_of(fact.year) + timedelta(days=1), time())
     return {f"{CLOSE}{fact.operator_id} {fact.year}": closes} if closes > recorded.recorded_at else {}
-
-
-def _last_day(changed_on: date) -> date:
-    return last_day_to_report(changed_on, int(setting("filing_change_months", changed_on).value))
 
 
 def projection() -> TimerProjection:
@@ -143,13 +140,12 @@ async def _note_overdue(store: EventStore, timer: Timer, now: datetime) -> bool:
         operator_id, resource_id = resource.operator_id, resource.resource_id
 
     def command(due: Timer, at: datetime) -> NoteOverdueChange:
-        version, changed_on = due.what.removeprefix(REPORT).split(" ")
-        day = date.fromisoformat(changed_on)
+        version, changed_on, last_day = due.what.removeprefix(REPORT).split(" ")
         return NoteOverdueChange(
             resource_id=resource_id,
             version=int(version),
-            changed_on=day,
-            last_day=_last_day(day),
+            changed_on=date.fromisoformat(changed_on),
+            last_day=date.fromisoformat(last_day),
             today=local_day(at),
         )
 

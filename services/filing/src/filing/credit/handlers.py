@@ -1,6 +1,7 @@
 """Information for the credit evaluation: each function checks the actor's rights, loads, and carries out."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from qingyuan_events.filing import AnnualEntry, CreditDocument, TrainingPlan
@@ -29,6 +30,9 @@ from filing.domain.credit.documents import (
 )
 from filing.shared import policy
 from filing.shared.repository import Repository
+
+OLDEST_RULE: Final = date(2020, 1, 1)
+"""The dated setting says nothing about earlier years; what is asked about them is answered by its oldest rule."""
 
 
 async def file_document(
@@ -102,7 +106,8 @@ async def withdraw_entry(
 
 def close_of(year: int) -> date:
     """The last day on which information of a year is in time, by the dated setting."""
-    month, day = map(int, setting("annual_information_close", date(year, 12, 31)).value.split("-"))
+    in_force = max(date(year, 12, 31), OLDEST_RULE)
+    month, day = map(int, setting("annual_information_close", in_force).value.split("-"))
     return date(year + 1, month, day)
 
 
