@@ -42,6 +42,12 @@ async def test_a_stream_may_release_what_it_has_claimed_and_go_on(store: EventSt
         await put(store, write("a", 2, claims=(CODE,)))
 
 
+async def test_a_release_comes_before_the_claims_of_its_own_write(store: EventStore) -> None:
+    await put(store, write("a", claims=(CODE, MN)))
+    await put(store, write("a", 1, claims=(MN,), releases=True))
+    assert [await store.holder(claim) for claim in (CODE, MN)] == [None, "a"]
+
+
 async def test_a_closing_gives_nothing_back(store: EventStore) -> None:
     await put(store, write("a", claims=(CODE,)))
     await put(store, ends("a"))

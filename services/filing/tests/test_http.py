@@ -120,7 +120,11 @@ async def test_identifiers_belong_to_one_of_all_operators(operator: Person, http
     answer = await other.post("/resources", other.resource(vehicle))
     assert refusal(answer)[:2] == (409, "plate.taken")
     await operator.does(f"/resources/{vehicle_id}/ending", {"last_day": "2026-11-24", "reason": "已出售"})
-    await other.adds(vehicle)
+    again = await other.adds(vehicle)
+    plate = {"reason": "号牌填错"}
+    corrected = vehicle.model_copy(update={"plate": "沪AD54321", "papers": ()})
+    await other.does(f"/resources/{again}/correction", other.resource(corrected) | plate)
+    await operator.adds(vehicle)
     await operator.adds(device)
     await other.adds(device.model_copy(update={"papers": ()}))
     assert refusal(await operator.post("/resources", operator.resource(device)))[1] == "device-serial.taken"
@@ -139,8 +143,9 @@ async def test_a_paper_is_renewed_revoked_and_a_resource_ends(operator: Person, 
     await operator.does(f"/resources/{device_id}/papers", body)
     void = {"first_day": "2026-03-01", "reason": "校准机构撤回"}
     await city.does(f"/resources/{device_id}/papers/{new['paper_id']}/revocation", void)
-    old = f"/resources/{device_id}/papers/{calibration.paper_id}/revocation"
-    assert refusal(await city.post(old, void))[:2] == (409, "paper.missing")
+    await city.does(f"/resources/{device_id}/papers/{calibration.paper_id}/revocation", void)
+    unknown = f"/resources/{device_id}/papers/{person.papers[0].paper_id}/revocation"
+    assert refusal(await city.post(unknown, void))[:2] == (404, "paper.missing")
     await operator.does(f"/resources/{device_id}/ending", {"last_day": "2026-11-24", "reason": "报废"})
     again = {"last_day": "2026-11-24", "reason": "报废"}
     assert refusal(await operator.post(f"/resources/{device_id}/ending", again))[1] == "resource.ended"

@@ -48,6 +48,7 @@ from qingyuan_runtime.domain.decider import Claim
 from qingyuan_runtime.domain.testing import given
 
 ALL = [(person, PERSON), (device, DEVICE), (vehicle, VEHICLE), (part, PART)]
+ACCOUNT = UUID(int=88)
 TOMORROW = TODAY + timedelta(days=1)
 
 
@@ -227,6 +228,14 @@ def test_a_paper_is_revoked_once_perhaps_backwards() -> None:
     given(RESOURCE, added(person, PERSON)).when(revoke(date(2026, 1, 1))).then(fact)
     given(RESOURCE, added(person, PERSON), fact).when(revoke(date(2026, 1, 1))).refused("paper.revoked")
     given(RESOURCE, added(device, DEVICE)).when(revoke(TODAY)).refused("paper.missing")
+    replaced = ResourcePaperRenewed(
+        operator_id=OPERATOR,
+        resource_id=PERSON,
+        paper=certificate.model_copy(update={"paper_id": UUID(int=9)}),
+        replaces=certificate.paper_id,
+        changed_on=TODAY,
+    )
+    given(RESOURCE, added(person, PERSON), replaced).when(revoke(date(2026, 1, 1))).then(fact)
     given(RESOURCE, added(person, PERSON)).when(revoke(TOMORROW)).refused("command.invalid", "first_day")
     changed = with_paper(valid_to=date(2030, 1, 1))
     given(RESOURCE, added(person, PERSON), fact).when(correct(changed)).refused(
@@ -247,9 +256,26 @@ def test_what_has_ended_is_not_changed() -> None:
 @pytest.mark.parametrize(
     ("fact", "expected"),
     [
-        (added(person, PERSON), {Claim("certificate-number", "YW-2025-0001")}),
-        (added(vehicle, VEHICLE), {Claim("plate", "沪AD12345")}),
-        (added(device, DEVICE), {Claim("device-serial", f"{OPERATOR}/GA-21/SN-9")}),
+        (
+            added(person.model_copy(update={"account_id": ACCOUNT}), PERSON),
+            {
+                Claim("certificate-number", "YW-2025-0001"),
+                Claim("filed-account", str(ACCOUNT)),
+                Claim("paper", str(certificate.paper_id)),
+            },
+        ),
+        (
+            added(vehicle, VEHICLE),
+            {Claim("plate", "沪AD12345")}
+            | {Claim("paper", str(paper.paper_id)) for paper in (licence, lease)},
+        ),
+        (
+            added(device, DEVICE),
+            {
+                Claim("device-serial", f"{OPERATOR} 5 GA-21 SN-9"),
+                Claim("paper", str(calibration.paper_id)),
+            },
+        ),
         (added(part, PART), set()),
     ],
 )

@@ -31,6 +31,8 @@ def test_the_undertaking_is_signed_once_for_the_text_that_was_shown() -> None:
     known.when(give(shown_version="2025-1")).refused("undertaking.outdated")
     known.when(give(stored=frozenset())).refused("command.invalid", "signature.image", "signature.strokes")
     known.when(give(blank=frozenset({signature.image.sha256}))).refused("command.invalid", "signature.image")
+    swapped = signature.model_copy(update={"image": signature.strokes, "strokes": signature.image})
+    known.when(give(signature=swapped)).refused("command.invalid", "signature.image", "signature.strokes")
     given(FILING, begun, undertaking_given).when(give()).refused("undertaking.given")
 
 

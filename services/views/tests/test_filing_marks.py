@@ -273,7 +273,7 @@ async def test_planned_windows_without_a_certificate_are_impossible(revoked: Bro
             ("calibration", "2026-11-22", "impossible"),
         ]
         (why,) = answer["items"][0]["why"]
-        assert (why["account"], why["name"], why["filed"]) == (str(TECHNICIAN), "张三", True)
+        assert (why["account"], "name" in why, why["filed"]) == (str(TECHNICIAN), False, True)
         assert why["paper"]["revoked_from"] == "2026-11-12"
     assert (await revoked.get(f"{IMPOSSIBLE}?within=1")).json()["figures"]["windows"] == 0
     second = (await revoked.get(f"{IMPOSSIBLE}?limit=1&page=2")).json()

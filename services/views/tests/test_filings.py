@@ -8,11 +8,24 @@ import httpx
 import pytest
 from conforming import Conforming
 from fastapi import FastAPI
-from filing_facts import DEVICE, LATER, PART, PERSON, VEHICLE, two_filings
+from filing_facts import (
+    DEVICE,
+    FIRST,
+    LATER,
+    PART,
+    PERSON,
+    REVIEWER,
+    TODAY,
+    VEHICLE,
+    FilingFacts,
+    filed,
+    two_filings,
+)
 from qingyuan_events import Fact, Recorded
+from qingyuan_events import filing as facts
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
-from sample_facts import POINT
+from sample_facts import POINT, SampleFacts
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.filings.projection import MODEL, Filings
 from views.main import build_app
@@ -65,7 +78,7 @@ async def test_an_operator_sees_its_own_filing(browser: Browser) -> None:
     assert filing["returned"] == 1
     assert filing["filed_on"] == "2026-11-20"
     assert filing["counts"] == {"person": 1, "device": 1, "vehicle": 1, "spare_part": 1}
-    assert filing["unfiled"] == 2
+    assert filing["unfiled"] == 1
     assert filing["contracts"]["projects"] > 0
     assert [step["what"] for step in filing["steps"]][-2:] == ["review_opened", "second_review_returned"]
 
@@ -76,7 +89,7 @@ async def test_each_resource_says_where_it_stands(browser: Browser) -> None:
         str(PERSON): "filed",
         str(DEVICE): "returned",
         str(VEHICLE): "filed",
-        str(PART): "draft",
+        str(PART): "passed",
     }
     returned = rows[str(DEVICE)]
     assert [remark["field"] for remark in returned["remarks"]] == ["papers.0.scan"]
@@ -183,6 +196,37 @@ async def test_what_was_written_is_waited_for(browser: Browser) -> None:
     assert answer.status_code == 200
     answer = await browser.get(FILING, OTHERS, if_version_at_least=f"resource-{DEVICE}@1")
     assert answer.status_code == 503
+
+
+async def test_what_was_cancelled_is_filed_anew(postgres_server: DatabaseServer) -> None:
+    """The basics were not changed, so the new submission names the version that was filed before."""
+    sample = SampleFacts()
+    own = FilingFacts(sample, OPERATOR)
+    filed(own)
+    own.say(facts.FilingCancelled, revoked=True, reason="弄虚作假")
+    own.say(facts.FilingBegun, name="上海清测运维有限公司")
+    model = await make_model(postgres_server)
+    await model.apply(sample.recorded)
+    app = build_app(model.reader, people=MemoryPeople({}), trusted=KEY, ready=nothing, clock=lambda: NOW)
+    async with httpx.AsyncClient(transport=Conforming(app), base_url="http://views") as http:
+        browser = Browser(http)
+        rows = await browser.items(f"{FILING}/resources", OWN)
+        assert {(row["state"], row["filed"]) for row in rows} == {("draft", None)}
+        assert (await browser.get(FILING, OWN)).json()["filed_basics"] is None
+        before = len(sample.recorded)
+        own.submits(2, 2, *FIRST)
+        own.say(facts.FilingReviewOpened, number=2, by=REVIEWER)
+        own.say(facts.FilingFirstReviewPassed, number=2, by=REVIEWER)
+        own.say(facts.FilingSecondReviewPassed, number=2, by=REVIEWER)
+        own.say(facts.Filed, number=2, basics_version=2, resources=FIRST, filed_on=TODAY)
+        await model.apply(sample.recorded[before:])
+        filing = (await browser.get(FILING, OWN)).json()
+        assert (filing["state"], filing["standing"], filing["filed_basics"]["staff"]) == (
+            "filed",
+            "active",
+            12,
+        )
+    await model.close()
 
 
 async def test_the_order_of_streams_changes_nothing(postgres_server: DatabaseServer) -> None:

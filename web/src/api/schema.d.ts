@@ -2148,6 +2148,8 @@ export interface paths {
         /**
          * Impossible
          * @description Planned windows that close soon and for which assignees will have no certificate on the last day.
+         *
+         *     Without names: a plan may name any account, and this service vouches for none of them.
          */
         get: operations["impossible_filings__operator_id__impossible_get"];
         put?: never;
@@ -2598,9 +2600,6 @@ export interface components {
             trace_id?: string;
             type: string;
         };
-        ReasonBody: {
-            reason: string;
-        };
         /** @description One numbered cycle of days, first and last included. A visit on any of them does the work. */
         Window: {
             /** Format: date */
@@ -2928,6 +2927,10 @@ export interface components {
             /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             plan: components["schemas"]["filing.TrainingPlan"];
+        };
+        /** @description Why; it stands in the history that the operator and the offices read. */
+        "filing.ReasonBody": {
+            reason: string;
         };
         "filing.Remark": {
             /** @description dotted name, as in the particulars; empty for the whole */
@@ -3273,6 +3276,9 @@ export interface components {
             /** @description data logger's 24 characters 0-9 A-F (HJ 212) */
             mn?: string | null;
             name: string;
+        };
+        "registry.ReasonBody": {
+            reason: string;
         };
         "registry.RegisterEnterpriseBody": {
             contact?: components["schemas"]["registry.Contact"] | null;
@@ -4839,8 +4845,6 @@ export interface components {
             /** Format: uuid */
             account: string;
             filed: boolean;
-            /** @description of the account; empty where it is not known at present */
-            name: string;
             paper: components["schemas"]["views.HeldPaper"] | null;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
@@ -5299,7 +5303,7 @@ export interface components {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
             /** @enum {string} */
-            state: "draft" | "submitted" | "returned" | "filed" | "changed" | "ended";
+            state: "draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended";
             steps: components["schemas"]["views.ResourceStep"][];
             title: string;
             version: number;
@@ -5333,7 +5337,7 @@ export interface components {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
             /** @enum {string} */
-            state: "draft" | "submitted" | "returned" | "filed" | "changed" | "ended";
+            state: "draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended";
             title: string;
             version: number;
         };
@@ -6395,7 +6399,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -6466,7 +6470,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -6596,7 +6600,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -6629,7 +6633,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -6790,7 +6794,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -6922,7 +6926,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -6957,7 +6961,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["filing.ReasonBody"];
             };
         };
         responses: {
@@ -7295,7 +7299,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -7331,7 +7335,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -7367,7 +7371,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -7468,7 +7472,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -7833,7 +7837,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -8000,7 +8004,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -8138,7 +8142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["registry.ReasonBody"];
             };
         };
         responses: {
@@ -10058,7 +10062,7 @@ export interface operations {
                 /** @description the number of the page, from 1; the answer then has `count` */
                 page?: number | null;
                 kind?: ("person" | "device" | "vehicle" | "spare_part") | null;
-                state?: ("draft" | "submitted" | "returned" | "filed" | "changed" | "ended") | null;
+                state?: ("draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended") | null;
                 search?: string | null;
                 /** @description days within which one of its papers ends, or has ended */
                 ends_within?: number | null;

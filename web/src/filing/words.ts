@@ -15,6 +15,7 @@ export const RESOURCE: Record<ResourceState, Word> = {
   draft: { text: '草稿', tone: 'info' },
   submitted: { text: '待审', tone: 'primary' },
   returned: { text: '已退回', tone: 'danger' },
+  passed: { text: '已通过', tone: 'success' },
   filed: { text: '已备案', tone: 'success' },
   changed: { text: '有改动', tone: 'warning' },
   ended: { text: '已停用', tone: 'info' },

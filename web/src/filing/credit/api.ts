@@ -25,11 +25,11 @@ export async function participants(operator_id: string, isOwn: boolean): Promise
 export const fileDocument = (body: Bodies['filing.FileDocumentBody'], key: string) => command('/api/filing/credit/documents', { body }, key)
 export const replaceDocument = (document_id: string, body: Bodies['filing.ReplaceDocumentBody'], key: string, version: number) =>
   command('/api/filing/credit/documents/{document_id}/replacement', { path: { document_id }, body }, key, version)
-export const withdrawDocument = (document_id: string, body: Bodies['ReasonBody'], key: string, version: number) =>
+export const withdrawDocument = (document_id: string, body: Bodies['filing.ReasonBody'], key: string, version: number) =>
   command('/api/filing/credit/documents/{document_id}/withdrawal', { path: { document_id }, body }, key, version)
 
 // A year is one stream: a new entry stands beside whatever else was written, and names no version.
 export const filePlan = (year: number, body: Bodies['filing.PlanBody'], key: string, version?: number) => command('/api/filing/credit/years/{year}/plan', { path: { year }, body }, key, version)
 export const recordEntry = (year: number, body: Bodies['filing.EntryBody'], key: string, version?: number) => command('/api/filing/credit/years/{year}/entries', { path: { year }, body }, key, version)
-export const withdrawEntry = (year: number, entry_id: string, body: Bodies['ReasonBody'], key: string, version: number) =>
+export const withdrawEntry = (year: number, entry_id: string, body: Bodies['filing.ReasonBody'], key: string, version: number) =>
   command('/api/filing/credit/years/{year}/entries/{entry_id}/withdrawal', { path: { year, entry_id }, body }, key, version)

@@ -9,7 +9,7 @@ import ImpossiblePage from './ImpossiblePage.vue'
 const paper = { paper_id: 'p', kind: 'competence_certificate', number: 'YW-1', valid_from: null, valid_to: '2026-12-10', revoked_from: null }
 const row = {
   plan_id: 'plan', plan_name: '十二月', item: 0, number: 1, point_id: 'x', content: 'patrol', opens: '2026-12-07', closes: '2026-12-13', verdict: 'at_risk',
-  enterprise_name: '清泉化工', point_name: '总测点', why: [{ account: 'a', name: '张三', filed: true, paper }, { account: 'b', name: '', filed: false, paper: null }],
+  enterprise_name: '清泉化工', point_name: '总测点', why: [{ account: 'a', filed: true, paper }, { account: 'b', filed: false, paper: null }],
 }
 const whole = { operator_filing: { state: 'filed', since: '2026-11-05' }, last_day: '2026-12-30', figures: { windows: 1200, impossible: 3, at_risk: 1 }, items: [row], count: 4 }
 vi.stubGlobal('fetch', async () => new Response('{}', { status: 404 }))

@@ -10,6 +10,6 @@ export const VERDICT: Record<ImpossibleWindow['verdict'], Word> = {
 export const WITHIN = ['7', '60', '90'].map((value) => ({ value, text: `${value} 天内` }))
 
 /** Who lacks a certificate on the last day, and which one comes nearest. */
-export function lackOf({ name, filed, paper }: ImpossibleWindow['why'][number]): string {
-  return `${name || '姓名暂未取得'}：${filed ? evidenceOf(paper) : '未备案为该机构人员'}`
+export function lackOf({ filed, paper }: ImpossibleWindow['why'][number], name: string): string {
+  return `${name || '不是本机构可见的账户'}：${filed ? evidenceOf(paper) : '未备案为该机构人员'}`
 }

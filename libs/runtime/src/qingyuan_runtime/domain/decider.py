@@ -81,7 +81,7 @@ class Decider(Generic[C, S, F]):
     `parent` names the parent stream in the first fact of a stream: a closed parent accepts no children, and a stream with
     open children cannot be closed. `closes`: whether a fact closes its stream. `voids`: whether a fact says that what the
     stream is about was registered by mistake: that closes the stream, too, and releases all that it has claimed.
-    `releases`: whether a fact gives all that back and the stream goes on: a person has left, and takes the certificate along.
+    `releases`: whether a fact gives back all that was claimed before it: a person has left, and takes the certificate along.
     """
 
     noun: str

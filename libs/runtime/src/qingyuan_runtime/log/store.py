@@ -23,7 +23,7 @@ class Write:
     """Facts for one stream, appended only if the stream is at version `expected` (0: it does not exist).
 
     `voids`: the stream never was, so what it has claimed is released. It is then closed, too. `releases`: what it has
-    claimed is free for others, and the stream goes on.
+    claimed before is free for others, and the stream goes on with the claims of this write.
     """
 
     stream: str

@@ -112,11 +112,16 @@ class MemoryStore:
             raise ChildrenOpen(write.stream)
 
     def _claim(self, write: Write) -> None:
+        if write.releases:
+            self._release(write.stream)
         for claim in write.claims:
             if self._claims.setdefault(claim, write.stream) != write.stream:
                 raise ClaimTaken(claim)
-        if write.voids or write.releases:
-            self._claims = {claim: holder for claim, holder in self._claims.items() if holder != write.stream}
+        if write.voids:
+            self._release(write.stream)
+
+    def _release(self, stream: str) -> None:
+        self._claims = {claim: holder for claim, holder in self._claims.items() if holder != stream}
 
 
 def _copy(stream: _Stream) -> _Stream:

@@ -39,9 +39,10 @@ async def add(
 ) -> Receipt:
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
-    await repository.filing(operator_id, actor)
+    _, state = await repository.filing(operator_id, actor)
     if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
         return receipt
+    state.existing()
     without_name = AddResource(
         operator_id=operator_id,
         resource_id=new_id(context.meta.command_id, RESOURCE.noun),

@@ -17,4 +17,6 @@ class Body(BaseModel):
 
 
 class ReasonBody(Body):
+    """Why; it stands in the history that the operator and the offices read."""
+
     reason: Line

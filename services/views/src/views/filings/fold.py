@@ -49,7 +49,7 @@ class GivenUndertaking(Part):
 
 
 class FilingDetail(Part):
-    """`unfiled_basics`: by version, those that are not filed and may be yet."""
+    """`unfiled_basics`: by version, those that may be filed yet, and those filed last: a filing begun anew files them again."""
 
     steps: tuple[FilingStep, ...] = ()
     submission: Submission | None = None
@@ -201,7 +201,7 @@ def _filed(filing: Filing, fact: facts.Filed) -> dict[str, Any]:
     basics, unfiled = filing.filed_basics, filing.detail.unfiled_basics
     if fact.basics_version is not None:
         basics = unfiled[fact.basics_version]
-        unfiled = {version: kept for version, kept in unfiled.items() if version > fact.basics_version}
+        unfiled = {version: kept for version, kept in unfiled.items() if version >= fact.basics_version}
     return {
         "state": "filed",
         "returned": 0,

@@ -79,6 +79,7 @@ _STATE: Final = case(
     (_filed.c.version >= _resource.c.own_version, fixed("filed")),
     ((_handed_in.c.outcome == fixed("waiting")) & _handed_in_now, fixed("submitted")),
     ((_handed_in.c.outcome == fixed("returned")) & _handed_in_now, fixed("returned")),
+    ((_handed_in.c.outcome == fixed("passed")) & _handed_in_now, fixed("passed")),
     (_filed.c.version.is_not(None), fixed("changed")),
     else_=fixed("draft"),
 )

@@ -10,7 +10,7 @@ from qingyuan_runtime.domain.text import Text
 from views.shared.query_models import NumberedQuery
 
 FilingState = Literal["draft", "first_review", "second_review", "returned", "filed"]
-ResourceState = Literal["draft", "submitted", "returned", "filed", "changed", "ended"]
+ResourceState = Literal["draft", "submitted", "returned", "passed", "filed", "changed", "ended"]
 Search = Annotated[str, Text(100)]
 
 

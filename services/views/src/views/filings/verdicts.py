@@ -21,6 +21,9 @@ async def verdicts_of(connection: Connection, recorded: Recorded[Fact]) -> None:
             await connection.execute(_WITHDRAWN, fact.operator_id, fact.number)
         case facts.FilingSecondReviewReturned():
             await _returned(connection, fact)
+        case facts.FilingCancelled():
+            await connection.execute(_NOTHING_HANDED_IN, fact.operator_id)
+            await connection.execute(_NOTHING_FILED, fact.operator_id)
         case facts.Filed():
             await connection.execute(_PASSED, fact.operator_id, fact.number)
             filed = [(*_row(fact, version), fact.filed_on) for version in fact.resources]
@@ -55,6 +58,8 @@ _PASSED: Final = """
     update submitted_resource set outcome = 'passed', remarks = '[]'::json
      where operator_id = $1 and number = $2 and outcome = 'waiting'
 """
+_NOTHING_HANDED_IN: Final = "delete from submitted_resource where operator_id = $1"
+_NOTHING_FILED: Final = "delete from filed_resource where operator_id = $1"
 _RETURNED: Final = """
     update submitted_resource s set outcome = 'returned', remarks = new.remarks
       from unnest($1::uuid[], $2::integer[], $3::json[]) as new (resource_id, number, remarks)

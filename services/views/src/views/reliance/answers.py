@@ -1,9 +1,8 @@
 """What work stands on papers as JSON: the shapes of `response_models`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from views.reliance.queries import Relied, Windows, first_day_not_held
 from views.work import answers
@@ -37,9 +36,7 @@ def _paper(row: Any) -> Row:
     }
 
 
-def impossible(
-    found: Windows, why: Sequence[Sequence[Row]], names: Mapping[UUID, str], last_day: date
-) -> Row:
+def impossible(found: Windows, why: Sequence[Sequence[Row]], last_day: date) -> Row:
     figures = {name: found.totals[name] for name in ("windows", "impossible", "at_risk")}
     standing = found.standing or {"state": "none", "since": None}
     return {
@@ -47,7 +44,7 @@ def impossible(
         "last_day": plain(last_day),
         "figures": figures,
         "items": [
-            _window(row, found, [lacking | {"name": names.get(UUID(lacking["account"]), "")} for lacking in each])
+            _window(row, found, each)
             for row, each in zip(found.rows, why, strict=True)
         ],
         "count": figures["impossible"] + figures["at_risk"],

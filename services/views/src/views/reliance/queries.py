@@ -85,7 +85,9 @@ def first_day_not_held(paper: Any) -> date | None:
     return paper["last_day"] + DAY if paper["last_day"] < paper["stated_last"] else None
 
 
-_PAPER: Final = "select * from filings.filed_paper where paper_id = $1 order by resource_id limit 1"
+_PAPER: Final = (
+    "select * from filings.filed_paper where paper_id = $1 order by stated_first, resource_id limit 1"
+)
 _STANDING: Final = "select state, since from filings.standing where operator_id = $1 and until = 'infinity'"
 _SHEETS: Final = """
     select distinct visit_id, revision->>'sheet_id' as sheet_id, form, content from work.sheet

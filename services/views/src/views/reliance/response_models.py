@@ -40,7 +40,6 @@ class Lacking(BaseModel):
     """An assignee without a certificate on the last day of the window. `paper`: the one that comes nearest."""
 
     account: UUID
-    name: str = Field(description="of the account; empty where it is not known at present")
     filed: bool
     paper: HeldPaper | None
 

@@ -59,6 +59,9 @@ begin
     elsif p_closes and exists (select 1 from streams where parent = p_stream and not closed) then
         raise exception '%', p_stream using errcode = 'QY006';
     end if;
+    if p_releases then
+        delete from claims where stream_id = p_stream;
+    end if;
     for v_kind, v_value in select * from unnest(p_claim_kinds, p_claim_values) loop
         insert into claims values (v_kind, v_value, p_stream) on conflict do nothing;
         if not found and not exists (
@@ -67,7 +70,7 @@ begin
             raise exception '%', v_value using errcode = 'QY003', detail = v_kind;
         end if;
     end loop;
-    if p_voids or p_releases then
+    if p_voids then
         delete from claims where stream_id = p_stream;
     end if;
     insert into events (stream_id, version, type, data, meta, epoch)

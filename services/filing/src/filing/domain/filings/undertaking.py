@@ -1,10 +1,13 @@
 """书面承诺: the dated text that an operator signs before it files itself."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qingyuan_events.filing import FilingUndertakingGiven
-from qingyuan_runtime.domain.decider import Refused
+from qingyuan_events.parts import Signature
+from qingyuan_runtime.domain.decider import Problem, Refused
+from qingyuan_runtime.domain.problems import refuse
 from qingyuan_runtime.domain.signing import files_of, require_drawn, require_stored
 
 from filing.domain.filings.commands import GiveUndertaking
@@ -24,12 +27,20 @@ class Undertaking:
         return hashlib.sha256(f"{self.version}\n{self.text}".encode()).hexdigest()
 
 
+def _kinds_of(signature: Signature) -> Iterator[Problem]:
+    if not signature.image.media_type.startswith("image/"):
+        yield Problem("signature.image", "image", "签名应为图片。")
+    if signature.strokes.media_type != "application/json":
+        yield Problem("signature.strokes", "strokes", "笔迹应为页面记录的 JSON 文件。")
+
+
 def give(command: GiveUndertaking, state: FilingState) -> FilingUndertakingGiven:
     begun, text = state.existing(), Undertaking(command.version, command.text)
     if command.shown_version != text.version:
         raise Refused("undertaking.outdated", "承诺书已更新，请阅读新的承诺书后再签署。")
     if state.undertaking == text.version:
         raise Refused("undertaking.given", "本机构已签署这一版承诺书。")
+    refuse(_kinds_of(command.signature))
     require_stored(files_of(command.signature), command.stored)
     require_drawn(files_of(command.signature), command.blank)
     return FilingUndertakingGiven(

@@ -19,7 +19,7 @@ from qingyuan_events.filing import (
     VehicleParticulars,
     renewed,
 )
-from qingyuan_runtime.domain.decider import Claim, Decider, Problem, Refused
+from qingyuan_runtime.domain.decider import Claim, Decider, Missing, Problem, Refused
 from qingyuan_runtime.domain.problems import refuse, under
 
 from filing.domain.resources import papers, particulars
@@ -136,8 +136,8 @@ def _renewal_problems(
 
 
 def _revoke(command: RevokePaper, state: ResourceState) -> ResourcePaperRevoked:
-    if state.paper(command.paper_id) is None:
-        raise Refused("paper.missing", "没有找到这份证件，可能已被更换。")
+    if command.paper_id not in state.stated:
+        raise Missing("paper")
     if command.paper_id in state.revoked:
         raise Refused("paper.revoked", "这份证件已被撤销。")
     refuse((*checks.not_later("first_day", command.first_day, command.today), *checks.reason(command.reason)))
@@ -181,13 +181,14 @@ def _end(command: EndResource, state: ResourceState) -> ResourceEnded:
 
 
 def claims(fact: ResourceFact) -> tuple[Claim, ...]:
-    """A plate, a certificate's number, and a device's serial number within its operator belong to one resource."""
+    """A plate, a certificate's number, an account, the id of a paper, and a device's serial number within its operator
+    belong to one resource."""
     match fact:
         case ResourceAdded() | ResourceCorrected():
             identity = _identity(fact.particulars, fact.operator_id)
-            return (*identity, *_certificates(fact.particulars.papers))
+            return (*identity, *_of_papers(fact.particulars.papers))
         case ResourcePaperRenewed():
-            return _certificates((fact.paper,))
+            return _of_papers((fact.paper,))
         case _:
             return ()
 
@@ -197,18 +198,28 @@ def _identity(sent: ResourceParticulars, operator_id: UUID) -> tuple[Claim, ...]
         case VehicleParticulars():
             return (Claim("plate", sent.plate),)
         case DeviceParticulars():
-            return (Claim("device-serial", f"{operator_id}/{sent.model}/{sent.serial_number}"),)
+            serial = f"{operator_id} {len(sent.model)} {sent.model} {sent.serial_number}"
+            return (Claim("device-serial", serial),)
+        case PersonParticulars() if sent.account_id:
+            return (Claim("filed-account", str(sent.account_id)),)
         case PersonParticulars() | SparePartParticulars():
             return ()
 
 
-def _certificates(of: tuple[Paper, ...]) -> tuple[Claim, ...]:
-    """Of people only: what else has a number is numbered by many laboratories, each in its own way."""
-    return tuple(
-        Claim("certificate-number", paper.number)
-        for paper in of
+def _of_papers(papers: tuple[Paper, ...]) -> tuple[Claim, ...]:
+    """Numbers of people's certificates only, however they are typed: other papers are numbered by many laboratories, each in
+    its own way."""
+    numbers = tuple(
+        Claim("certificate-number", "".join(paper.number.split()).upper())
+        for paper in papers
         if paper.kind == "competence_certificate" and paper.number
     )
+    return (*numbers, *(Claim("paper", str(paper.paper_id)) for paper in papers))
+
+
+def releases(fact: ResourceFact) -> bool:
+    """What a correction no longer states is free for others, and all of what has ended."""
+    return isinstance(fact, ResourceCorrected | ResourceEnded)
 
 
 RESOURCE: Decider[ResourceCommand, ResourceState, ResourceFact] = Decider(
@@ -218,5 +229,5 @@ RESOURCE: Decider[ResourceCommand, ResourceState, ResourceFact] = Decider(
     evolve=evolve,
     claims=claims,
     parent=lambda fact: f"filing-{fact.operator_id}",
-    releases=lambda fact: isinstance(fact, ResourceEnded),
+    releases=releases,
 )

@@ -35,7 +35,8 @@ Reminder = tuple[UUID, date, int]
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
-    """`changes`: what the operator itself changed, oldest first. `revoked`: papers that a regulator declared void.
+    """`changes`: what the operator itself changed, oldest first. `stated`: every paper that
+    it ever had: also one that was replaced may be revoked. `revoked`: papers that a regulator declared void.
 
     `reminded`: the reminders of papers that were given.
     """
@@ -46,6 +47,7 @@ class ResourceState:
     particulars: ResourceParticulars | None = None
     person: UUID | None = None
     changes: tuple[Change, ...] = ()
+    stated: frozenset[UUID] = frozenset()
     revoked: frozenset[UUID] = frozenset()
     reminded: frozenset[Reminder] = frozenset()
     ended_on: date | None = None
@@ -70,8 +72,11 @@ def evolve(state: ResourceState, fact: ResourceFact) -> ResourceState:
     match fact:
         case ResourceAdded() | ResourceCorrected():
             person = fact.person.subject if fact.person else state.person
-            return _changed(replace(state, particulars=fact.particulars, person=person), fact.changed_on)
+            stated = state.stated | {paper.paper_id for paper in fact.particulars.papers}
+            state = replace(state, particulars=fact.particulars, person=person, stated=stated)
+            return _changed(state, fact.changed_on)
         case ResourcePaperRenewed():
+            state = replace(state, stated=state.stated | {fact.paper.paper_id})
             return _changed(_with_paper(state, fact), fact.changed_on)
         case ResourcePaperRevoked():
             return replace(state, revoked=state.revoked | {fact.paper_id})
