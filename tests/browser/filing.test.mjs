@@ -39,9 +39,10 @@ chapter('an operator without a filing begins one and fills in its basics', async
   await page.waitForSelector(`main >> text=${USCC}`)
 })
 
-chapter('it signs the undertaking by hand, and with the password once more', async () => {
+chapter('nothing is handed in before the undertaking is signed, by hand and with the password once more', async () => {
   const card = 'section[aria-label="书面承诺"]'
-  await own.click(`${card} button:has-text("签署")`)
+  await own.click('.head button:has-text("提交")')
+  await own.click('.lack button:has-text("书面承诺")')
   await own.click(`${card} button:has-text("签署承诺")`)
   await own.waitForSelector(`${card} >> text=请先手写签名。`)
   await draw(own)
