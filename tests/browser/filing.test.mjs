@@ -74,9 +74,9 @@ async function refusesTheWrongWayRound() {
   await enter(own, ITEM, paper(0, { valid_to: day(-400) }))
   await own.click(`${ITEM} button:has-text("保存")`)
   await own.waitForSelector(`${ITEM} [data-field="papers.0.valid_to"] >> text=有效期止早于有效期起，请核对。`)
-  await accessible(own, 'person')
   await enter(own, ITEM, paper(0, { valid_to: TERM.valid_to }))
   await own.waitForSelector(`${ITEM} .el-form-item__error`, { state: 'detached' })
+  await accessible(own, 'person')
   await own.locator(`${ITEM} [data-field="papers.0"]`).scrollIntoViewIfNeeded()
   await keep(own, 'filing-person')
 }
@@ -231,7 +231,7 @@ chapter('an operator with contracts files a document for a point that lacks it',
 
 chapter('it writes down a training, and the hours of whoever took part', async () => {
   const page = await at('demo-operator', '/credit/annual')
-  await page.click('button:has-text("登记培训")')
+  await page.getByRole('button', { name: '登记培训', exact: true }).click()
   const form = '.entry-dialog'
   await enter(page, form, { hours: '八', first_day: day(), last_day: day(), content: 'HJ 355 运行技术规范' })
   await enter(page, form, { participants: '李运维' })
