@@ -77,12 +77,13 @@ _handed_in_now: Final = _handed_in.c.version >= _resource.c.own_version
 _STATE: Final = case(
     (_resource.c.ended_on.is_not(None), fixed("ended")),
     (_filed.c.version >= _resource.c.own_version, fixed("filed")),
-    ((_handed_in.c.outcome == fixed("waiting")) & _handed_in_now, fixed("submitted")),
+    (_handed_in.c.outcome.in_([fixed("waiting"), fixed("passed")]) & _handed_in_now, fixed("submitted")),
     ((_handed_in.c.outcome == fixed("returned")) & _handed_in_now, fixed("returned")),
     (_filed.c.version.is_not(None), fixed("changed")),
     else_=fixed("draft"),
 )
-"""What became of the operator's last version. A paper that a regulator revokes makes no new one."""
+"""What became of the operator's last version. A paper that a regulator revokes makes no new one. What has passed a review that
+returned something else is not handed in again, and is filed with it."""
 _RESOURCE_ORDER: Final = {"kind": str, "title": str, "id": UUID}
 
 

@@ -1,6 +1,7 @@
 """What facts of a filing say of its resources: handed in, passed, returned, withdrawn, filed.
 
-Remarks stay until the resource passes, so that operator and reviewer see them beside what was corrected.
+Remarks stay until the resource passes, so that operator and reviewer see them beside what was corrected. Where a
+filing begins anew after a cancellation, nothing has passed.
 """
 
 from typing import Any, Final
@@ -15,6 +16,8 @@ from views.shared.saving import save
 async def verdicts_of(connection: Connection, recorded: Recorded[Fact]) -> None:
     fact = recorded.fact
     match fact:
+        case facts.FilingBegun():
+            await connection.execute(_NOTHING_SUBMITTED, fact.operator_id)
         case facts.FilingSubmitted():
             await save(connection, _SUBMITTED, [_row(fact, version) for version in fact.resources])
         case facts.FilingWithdrawn() | facts.FilingFirstReviewReturned():
@@ -41,6 +44,7 @@ async def _returned(connection: Connection, fact: facts.FilingSecondReviewReturn
     await save(connection, _RETURNED, rows)
 
 
+_NOTHING_SUBMITTED: Final = "delete from submitted_resource where operator_id = $1"
 _SUBMITTED: Final = """
     insert into submitted_resource (resource_id, operator_id, number, version, outcome, remarks)
     select *, 'waiting', '[]'::json from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[])
