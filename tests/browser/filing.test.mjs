@@ -225,7 +225,7 @@ chapter('an operator with contracts files a document for a point that lacks it',
   await accessible(page, 'document')
   await saved(page, form)
   await page.waitForFunction((number) => Number(document.querySelectorAll('.lacks strong')[1]?.textContent) === number - 1, Number(before))
-  await page.waitForSelector('.cell a:has-text("水质分析仪操作规程")')
+  await page.waitForSelector('.cover a:has-text("水质分析仪操作规程")')
   await keep(page, 'credit-daily')
 })
 
