@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { day, moveTo, now } from './clock.mjs'
 import { allSent, chip, fillIn, keep as keepOfPhone, logIn, next, phone, photograph, shellIsKept, sign as signOnPhone, takeSheet } from './phone-steps.mjs'
-import { password } from './steps.mjs'
+import { chapter, password } from './steps.mjs'
 import { breakingOff, CHUNK_BYTES, resumed } from './uploads.mjs'
 import { accessible, ask, at, download, draw, figures, isPdf, keep, nothingWentWrong, PAPER, period, pick, sign, start, stop, until, url } from './work-steps.mjs'
 
@@ -21,16 +21,6 @@ let desk
 let visit
 let due
 let counted
-
-let broken = false
-
-/** One chapter of the story; there is no next one where one fails. */
-const chapter = (name, told) => test(name, async (context) => {
-  if (broken) return context.skip('an earlier chapter failed')
-  broken = true
-  await told()
-  broken = false
-})
 
 const board = () => at('demo-city', `/board?${MONTH}`)
 

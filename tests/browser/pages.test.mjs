@@ -14,6 +14,14 @@ const FIRST = {
 /** A row's own page, from the list that leads to it. */
 const INTO = { '/visits': '/visits/', '/contracts': '/contracts/', '/plans': '/plans/', '/enterprises': '/enterprises/', '/confirmations': '/visits/' }
 
+/** What no menu leads to, but another page does. */
+const ALSO = {
+  '/filing': ['person', 'device', 'vehicle', 'spare_part', 'steps'].map((tab) => `/filing/${tab}`),
+  '/papers': ['/impossible'],
+  '/credit': ['/credit/annual'],
+}
+const OF_OPERATOR = ['', '/review', '/credit', '/credit/annual']
+
 for (const [account, first] of Object.entries(FIRST))
   test(`the pages of ${account}`, async () => {
     const page = await look({ viewport: { width: WIDTHS[0], height: 900 } })
@@ -29,19 +37,34 @@ for (const [account, first] of Object.entries(FIRST))
     const menu = await page.locator('nav[aria-label=主菜单] a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
     assert.ok(menu.includes(first))
     for (const path of menu) await walk(page, path, account)
+    if (menu.includes('/filings')) await walkFilings(page, account)
     assert.deepEqual(warnings, [])
   })
 
 async function walk(page, path, account) {
+  for (const shown of [path, ...(ALSO[path] ?? [])]) await see(page, shown, `${account} ${shown}`)
+  const into = INTO[path]
+  if (!into) return
   await page.goto(`${url}${path}`)
   await stands(page, path)
-  await fits(page, `${account} ${path}`)
-  const into = INTO[path]
-  const links = into ? await page.locator(`main a[href^="${into}"]`).evaluateAll((all) => all.map((link) => link.getAttribute('href'))) : []
-  if (!links.length) return
-  await page.goto(`${url}${links[0]}`)
-  await stands(page, links[0])
-  await fits(page, `${account} ${into}*`)
+  const links = await page.locator(`main a[href^="${into}"]`).evaluateAll((all) => all.map((link) => link.getAttribute('href')))
+  if (links.length) await see(page, links[0], `${account} ${into}*`)
+}
+
+/** Every page about one operator that waits for a review. */
+async function walkFilings(page, account) {
+  await page.goto(`${url}/filings`)
+  const review = await page.locator('main a[href$="/review"]').first().getAttribute('href')
+  const of = review.replace('/review', '')
+  await see(page, '/filings?list=all', `${account} /filings?list=all`)
+  for (const part of OF_OPERATOR) await see(page, of + part, `${account} /filings/*${part}`)
+  await see(page, `/impossible?operator_id=${of.split('/').pop()}`, `${account} /impossible`)
+}
+
+async function see(page, path, where) {
+  await page.goto(`${url}${path}`)
+  await stands(page, path)
+  await fits(page, where)
 }
 
 /** What a page waits for has come, and it is no refusal. */
@@ -65,6 +88,13 @@ async function fits(page, where) {
   }
   await page.setViewportSize({ width: WIDTHS[0], height: 900 })
 }
+
+test('the page of filed operators, which needs no log-in', async () => {
+  const page = await look({ viewport: { width: WIDTHS[0], height: 900 } })
+  await page.goto(`${url}/public/operators`)
+  await page.waitForSelector('.list li')
+  await fits(page, 'nobody /public/operators')
+})
 
 test('what the manual shows of the lists', async () => {
   const page = await at('demo-operator', '/contracts')

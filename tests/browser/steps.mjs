@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { open } from './browser.mjs'
 import { ahead, wind } from './clock.mjs'
@@ -19,6 +20,16 @@ export async function stop() {
   await tell()
   await browser.close()
 }
+
+let broken = false
+
+/** One chapter of a story; there is no next one where one fails. */
+export const chapter = (name, told) => test(name, async (context) => {
+  if (broken) return context.skip('an earlier chapter failed')
+  broken = true
+  await told()
+  broken = false
+})
 
 /** What every window that is still open shows: whoever reads why a story failed was not there to look. */
 async function tell() {

@@ -58,6 +58,8 @@ class Paperwork:
             return False
         if self.basics_in_tray:
             return self._answer_basics(answer)
+        if not self.tray and not answer.passed:
+            return False  # nothing is there that a remark could be about
         remarked = self.named(answer)
         self.passed |= {which: v for which, v in self.tray.items() if which not in remarked}
         self.tray = None

@@ -26,6 +26,7 @@ from qingyuan_events import filing as facts
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
 from sample_facts import POINT, SampleFacts
+from test_filing_marks import asked
 from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.filings.projection import MODEL, Filings
 from views.main import build_app
@@ -78,7 +79,7 @@ async def test_an_operator_sees_its_own_filing(browser: Browser) -> None:
     assert filing["returned"] == 1
     assert filing["filed_on"] == "2026-11-20"
     assert filing["counts"] == {"person": 1, "device": 1, "vehicle": 1, "spare_part": 1}
-    assert filing["unfiled"] == 1
+    assert filing["unfiled"] == 1  # the part has passed, and is not handed in again
     assert filing["contracts"]["projects"] > 0
     assert [step["what"] for step in filing["steps"]][-2:] == ["review_opened", "second_review_returned"]
 
@@ -96,6 +97,16 @@ async def test_each_resource_says_where_it_stands(browser: Browser) -> None:
     assert returned["particulars"]["papers"][0]["valid_to"] == "2027-10-31"
     assert returned["filed"]["papers"][0]["valid_to"] == "2026-10-31"
     assert list(rows[str(PERSON)]["revoked"].values()) == [{"first_day": "2026-06-01", "reason": "撤销"}]
+
+
+async def test_where_a_filing_begins_anew_nothing_has_passed(postgres_server: DatabaseServer) -> None:
+    sample = two_filings()
+    own = FilingFacts(sample, OPERATOR)
+    own.say(facts.FilingCancelled, revoked=False, reason="不再从事运维")
+    own.begins()
+    async with asked(postgres_server, sample) as browser:
+        rows = {row["id"]: row["state"] for row in await browser.items(f"{FILING}/resources", OWN)}
+    assert rows[str(PART)] == "draft"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type * as Work from '../../api/work'
 import { useSession } from '../../session'
+import { useStandards } from '../../work/standards'
 import ImpossiblePage from './ImpossiblePage.vue'
 
 const paper = { paper_id: 'p', kind: 'competence_certificate', number: 'YW-1', valid_from: null, valid_to: '2026-12-10', revoked_from: null }
@@ -22,6 +23,7 @@ async function page(kind: 'operator' | 'regulator', path = '/impossible') {
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/impossible', name: 'impossible', component: ImpossiblePage }, { path: '/:rest(.*)*', component: ImpossiblePage }] })
   await router.push(path)
   const pinia = createPinia()
+  useStandards(pinia).names = { a: '张三' }
   useSession(pinia).account = { id: 'me', kind, organisation: kind === 'operator' ? 'own' : null } as never
   const ElTable = { props: ['data'], template: '<div><slot /></div>' }
   const ElTableColumn = { props: ['prop', 'label'], setup: () => ({ row }), template: '<div>{{ label }}：<slot :row="row">{{ row[prop] }}</slot></div>' }
@@ -43,7 +45,7 @@ describe('what becomes impossible', () => {
     const text = shown.text()
     for (const said of ['1,200', '到 2026-12-30 到期', '2026-12-13', '部分人员无证', '十二月', '巡检', '清泉化工']) expect(text).toContain(said)
     expect(text).toContain('张三：运维能力评定证书 YW-1，有效期至 2026-12-10')
-    expect(text).toContain('姓名暂未取得：未备案为该机构人员')
+    expect(text).toContain('不是本机构可见的账户：未备案为该机构人员')
     expect(text).not.toContain('未备案，无法按证件判断')
   })
 

@@ -5,9 +5,11 @@ import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-
 import type { Account } from '../../api/types'
 import { useSession } from '../../session'
 import type { Filing } from '../types'
+import * as focusing from './focusing'
 import FilingPage from './FilingPage.vue'
 
 vi.mock('element-plus/es', () => import('./testing'))
+vi.mock('../../work/confirmations/SignatureField.vue', () => ({ default: { render: () => null } })) // nothing can be drawn here
 
 const ID = '01890000-0000-7000-8000-000000000001'
 const vehicle = { id: ID, kind: 'vehicle', version: 4, state: 'returned', title: '沪A12345', filed: null, ended_on: null, particulars: { kind: 'vehicle', plate: '沪A12345', ownership: 'owned', papers: [{ paper_id: 'p1', kind: 'vehicle_licence', valid_to: '2020-12-31' }] }, revoked: {}, remarks: [{ resource_id: ID, field: 'papers.0.scan', reason: 'unreadable' }] }
@@ -95,6 +97,15 @@ describe('a draft', () => {
     expect(page.get('[role=dialog]').attributes('title')).toBe('修改车辆')
   })
 
+  it('without the undertaking is not handed in, and the sentence leads to where it is signed', async () => {
+    views[FILING] = { body: { ...draft, undertaking: null } }
+    refusal = { status: 422, body: { code: 'command.invalid', title: '填写有误', errors: [{ field: 'undertaking', rule: 'required', sentence: '请先签署书面承诺。' }] } }
+    await open()
+    await press('提交')
+    await press('书面承诺')
+    expect([buttons().includes('签署承诺'), page.find('[role=dialog]').exists()]).toEqual([true, false])
+  })
+
   it('is read by a technician and not touched', async () => {
     await open('/filing', 'technician')
     expect(buttons()).toEqual([])
@@ -127,6 +138,15 @@ it('a return stands with each remark and the way to its field', async () => {
   expect(page.text()).toContain('扫描件不清晰或不完整')
   await press('车辆 · 沪A12345 · 行驶证 · 扫描件')
   expect(page.get('[role=dialog]').attributes('title')).toBe('修改车辆')
+})
+
+it('a remark on the contact leads to the name in the form', async () => {
+  const focused = vi.spyOn(focusing, 'focusField')
+  const remarks = [{ resource_id: null, field: 'contact', reason: 'unreadable' }]
+  views[FILING] = { body: { ...draft, state: 'returned', number: 1, steps: [...draft.steps, { what: 'first_review_returned', at: '2026-11-03T00:00:00Z', number: 1, remarks }] } }
+  await open()
+  await press('基本信息 · 联系人')
+  expect(focused).toHaveBeenCalledWith('basics-dialog', 'contact_name')
 })
 
 describe('a list', () => {

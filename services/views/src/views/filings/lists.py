@@ -83,7 +83,8 @@ _STATE: Final = case(
     (_filed.c.version.is_not(None), fixed("changed")),
     else_=fixed("draft"),
 )
-"""What became of the operator's last version. A paper that a regulator revokes makes no new one."""
+"""What became of the operator's last version. A paper that a regulator revokes makes no new one. What has passed a review that
+returned something else is not handed in again, and is filed with it."""
 _RESOURCE_ORDER: Final = {"kind": str, "title": str, "id": UUID}
 
 

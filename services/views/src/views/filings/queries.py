@@ -86,7 +86,7 @@ _FILING: Final = "select * from filings.filing where operator_id = $1"
 _COUNTS: Final = """
     select r.kind, count(*) filter (where r.ended_on is null) as number,
            count(*) filter (where coalesce(f.version, 0) < r.own_version
-               and not (s.outcome in ('waiting', 'passed') and s.version >= r.own_version) is true
+               and not coalesce(s.outcome in ('waiting', 'passed') and s.version >= r.own_version, false)
                and (r.ended_on is null or f.version is not null)) as unfiled
       from filings.resource r
       left join filings.filed_resource f on f.resource_id = r.id

@@ -1,6 +1,7 @@
 """What facts of a filing say of its resources: handed in, passed, returned, withdrawn, filed.
 
-Remarks stay until the resource passes, so that operator and reviewer see them beside what was corrected.
+Remarks stay until the resource passes, so that operator and reviewer see them beside what was corrected. Where a
+filing begins anew after a cancellation, nothing has passed.
 """
 
 from typing import Any, Final
