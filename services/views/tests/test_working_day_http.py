@@ -289,6 +289,11 @@ async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browse
     }
     assert await check(CONFIRMATION, "0" * 64) == nothing_known | {"known": True}
     assert await check(VISIT, sha256) == nothing_known | {"known": False}
+    unsigned = [row for row in await browser.items("/confirmations") if not row["signed_content_sha256"]]
+    assert unsigned
+    for row in unsigned:
+        found = await check(UUID(row["id"]), row["content_sha256"])
+        assert found == nothing_known | {"known": False}, "nobody has signed it yet"
 
 
 async def test_a_printed_record_no_longer_matches_after_a_correction(browser: Browser) -> None:

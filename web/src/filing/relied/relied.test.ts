@@ -55,6 +55,11 @@ describe('the page of a paper that was revoked', () => {
     expect(shown.get('a').attributes('href')).toBe('/visits/v')
   })
 
+  it('says nothing of other certificates for a day on which the operator was not filed', async () => {
+    const shown = await page({ ...visit, filing_marks: ['operator_not_filed'] })
+    expect(shown.text()).not.toContain('另有证件覆盖当日')
+  })
+
   it('says where another certificate covers the day', async () => {
     const shown = await page({ ...visit, filing_marks: [] })
     expect(shown.text()).toContain('另有证件覆盖当日')

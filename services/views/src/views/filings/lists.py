@@ -163,7 +163,11 @@ _PAPERS: Final = Listing(
     _paper,
     _select_papers,
     equals(_paper, "operator_id", "resource_kind", "kind")
-    | {"last_end": _paper.c.valid_to <= parameter("last_end", Date())},
+    | {
+        "last_end": or_(
+            _paper.c.valid_to <= parameter("last_end", Date()), _paper.c.revoked_from.is_not(None)
+        )
+    },
     _PAPER_ORDER,
     newest_first=False,
     joined=_of_papers,
