@@ -57,7 +57,7 @@ describe('the page of a paper that was revoked', () => {
 
   it('says nothing of other certificates for a day on which the operator was not filed', async () => {
     const shown = await page({ ...visit, filing_marks: ['operator_not_filed'] })
-    expect(shown.text()).not.toContain('另有证件覆盖当日')
+    expect(shown.text()).toContain('现在：机构未备案')
   })
 
   it('says where another certificate covers the day', async () => {

@@ -65,7 +65,7 @@ def filings(scope: Scope, query: FilingQuery) -> List:
 
 
 _of_resources: Final = (
-    _resource.join(_filed, _filed.c.resource_id == _resource.c.id, isouter=True)
+    _resource.join(_filed, (_filed.c.resource_id == _resource.c.id) & ~_filed.c.cancelled, isouter=True)
     .join(_handed_in, _handed_in.c.resource_id == _resource.c.id, isouter=True)
     .join(
         _as_filed,

@@ -89,7 +89,7 @@ _COUNTS: Final = """
                and not coalesce(s.outcome in ('waiting', 'passed') and s.version >= r.own_version, false)
                and (r.ended_on is null or f.version is not null)) as unfiled
       from filings.resource r
-      left join filings.filed_resource f on f.resource_id = r.id
+      left join filings.filed_resource f on f.resource_id = r.id and not f.cancelled
       left join filings.submitted_resource s on s.resource_id = r.id
      where r.operator_id = $1 group by r.kind
 """
@@ -103,7 +103,7 @@ _UNDER_REVIEW: Final = """
       from filings.submitted_resource s
       join filings.resource r on r.id = s.resource_id
       join filings.resource_version now on now.resource_id = s.resource_id and now.version = s.version
-      left join filings.filed_resource f on f.resource_id = s.resource_id
+      left join filings.filed_resource f on f.resource_id = s.resource_id and not f.cancelled
       left join filings.resource_version before on before.resource_id = f.resource_id and before.version = f.version
      where s.operator_id = $1 and s.number = $2
      order by r.kind, r.title, r.id

@@ -74,7 +74,8 @@ create table filed_resource (
     operator_id   uuid not null,
     number        integer not null,
     version       bigint not null,
-    filed_on      date not null
+    filed_on      date not null,
+    cancelled     boolean not null            -- the filing was cancelled since; work is judged by it all the same
 );
 -- Every version that was ever filed: work is judged by what was filed for its day, not by the last version alone.
 create table filed_version (

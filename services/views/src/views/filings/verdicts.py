@@ -60,17 +60,17 @@ _PASSED: Final = """
      where operator_id = $1 and number = $2 and outcome = 'waiting'
 """
 _NOTHING_HANDED_IN: Final = "delete from submitted_resource where operator_id = $1"
-_NOTHING_FILED: Final = "delete from filed_resource where operator_id = $1"
+_NOTHING_FILED: Final = "update filed_resource set cancelled = true where operator_id = $1"
 _RETURNED: Final = """
     update submitted_resource s set outcome = 'returned', remarks = new.remarks
       from unnest($1::uuid[], $2::integer[], $3::json[]) as new (resource_id, number, remarks)
      where s.resource_id = new.resource_id and s.number = new.number
 """
 _FILED: Final = """
-    insert into filed_resource (resource_id, operator_id, number, version, filed_on)
-    select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::date[])
+    insert into filed_resource (resource_id, operator_id, number, version, filed_on, cancelled)
+    select *, false from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::bigint[], $5::date[])
     on conflict (resource_id) do update set
-        number = excluded.number, version = excluded.version, filed_on = excluded.filed_on
+        number = excluded.number, version = excluded.version, filed_on = excluded.filed_on, cancelled = false
 """
 _FILED_VERSIONS: Final = """
     insert into filed_version (resource_id, operator_id, number, version)

@@ -89,6 +89,7 @@ FILED_RESOURCE: Final = Table(
     Column("number", Integer),
     Column("version", BigInteger),
     Column("filed_on", Date),
+    Column("cancelled", Boolean),
 )
 FILED_VERSION: Final = Table(
     "filed_version",
