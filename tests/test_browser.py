@@ -78,11 +78,6 @@ def run(story: str, environment: dict[str, str]) -> None:
     print(done.stdout)
 
 
-def test_a_native_date_field_begins_with_the_year() -> None:
-    install()
-    run("dates", {**os.environ, "TMPDIR": str(unpacked())})
-
-
 def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) -> None:
     sheet(tmp_path / "two-bad-rows.xlsx", {}, {"point_code": "DW999"}, {"unit": "kPa"})
     sheet(tmp_path / "good.xlsx", {}, {}, {}, {})

@@ -19,15 +19,12 @@ function fontConfig() {
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic']
 
-/** A native date or time field writes its parts in the order of the process, not of the page: a context's locale does not reach it. This build has no Chinese words for an empty one. */
-const CHINESE = { LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8' }
-
 /** A browser; `CHROMIUM` names another one than the package's. */
 export async function open() {
   const executablePath = process.env.CHROMIUM ?? (await chromium.executablePath())
   const args = [...chromium.args.filter((arg) => !/headless|single-process|zygote/.test(arg)), ...QUIET]
   const { folder, file } = fontConfig()
-  const launch = () => playwright.launch({ executablePath, args, headless: true, env: { ...process.env, ...CHINESE, FONTCONFIG_FILE: file } })
+  const launch = () => playwright.launch({ executablePath, args, headless: true, env: { ...process.env, FONTCONFIG_FILE: file } })
   const browser = await launch().catch(launch) // one that dies before it shows anything says nothing about our pages
   browser.on('disconnected', () => rmSync(folder, { recursive: true, force: true }))
   return browser

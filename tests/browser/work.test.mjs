@@ -21,8 +21,12 @@ test('who would change a plan that somebody has just changed is asked to look fi
   await theirs.waitForSelector('text=更换：王巡检调离')
   assert.equal(await theirs.locator('.part li:has-text("王巡检")').count(), 0)
 
-  const retrain = (page) => page.locator('input[aria-label^="李运维"][aria-label$="证书有效期至"]').fill(day(400))
-  await changeCrew(mine, retrain, '证书换新')
+  const equip = async (page) => {
+    await page.click('.el-dialog:visible button:has-text("添加设备")')
+    await page.locator('.el-dialog:visible input[aria-label$="台设备的名称"]').last().fill('备用分析仪')
+    await page.locator('.el-dialog:visible input[aria-label$="台设备的出厂编号"]').last().fill('BY-01')
+  }
+  await changeCrew(mine, equip, '添加备用设备')
   await mine.waitForSelector('.el-dialog:visible >> text=他人已修改')
   await accessible(mine, 'plan changed meanwhile')
   await keep(mine, 'plan-conflict')
@@ -30,9 +34,9 @@ test('who would change a plan that somebody has just changed is asked to look fi
   await mine.click('.el-message-box button:has-text("放弃")')
   await mine.waitForSelector('text=更换：王巡检调离')
   await mine.click('button:has-text("更换人员和设备")')
-  await changeCrew(mine, retrain, '证书换新')
-  await mine.waitForSelector('text=更换：证书换新')
-  await mine.waitForSelector(`.part li:has-text("李运维"):has-text("${day(400)}")`)
+  await changeCrew(mine, equip, '添加备用设备')
+  await mine.waitForSelector('text=更换：添加备用设备')
+  await mine.waitForSelector('.part li:has-text("备用分析仪")')
   assert.equal(await mine.locator('.part li:has-text("王巡检")').count(), 0, 'what the other had changed stays')
   await accessible(mine, 'changed plan')
 
