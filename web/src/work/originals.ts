@@ -5,6 +5,9 @@ import type { FileRef, MissingFiles, Visit } from '../api/types'
 /** Files that facts name and whose originals are still on some phone: a page says so instead of showing a broken picture. */
 export const NOT_UPLOADED = '原件尚未上传'
 
+/** The original is stored, but the picture of it does not come. */
+export const NOT_SHOWN = '图片暂时不能显示，请稍后刷新'
+
 export interface Originals {
   /** By hash. */
   missing: ReadonlySet<string>
