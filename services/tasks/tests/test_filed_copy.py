@@ -1,8 +1,6 @@
 """The copy of filings: the same answers from PostgreSQL and from memory, in whichever order the streams come."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -11,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from counting import make_topic, until
+from counting import make_topic
 from filed_samples import (
     BOTH,
     CERTIFICATE,
@@ -33,6 +31,7 @@ from filed_samples import (
     person,
     version,
 )
+from killing import Dying, kill_then_finish
 from plan_samples import ACCOUNT, OPERATOR, OTHER_OPERATOR
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.filing import (
@@ -47,15 +46,13 @@ from qingyuan_events.filing import (
     VehicleParticulars,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
 from qingyuan_runtime.bus.kafka_reader import KafkaReader
-from qingyuan_runtime.database.connections import Connection, Pool, open_pool
-from qingyuan_runtime.following.projecting import ProjectionRunner
+from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.rebuilding import Differs, Rebuild, ensure_live, session_of
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script as store_script
-from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.publishing.relay import Source
 from tasks.domain.filed import FilingCopy
 from tasks.filed_copy.memory import MemoryFiledCopy
 from tasks.filed_copy.port import FiledCopy
@@ -247,45 +244,24 @@ async def record_filing(log: Pool) -> None:
         await PostgresStore(log).append([Write(stream, 0, facts)], meta, "f")
 
 
-class Dying(FiledCopyProjection):
-    """Writes its rows and fails before the commit, the first few times."""
-
-    def __init__(self, deaths: int) -> None:
-        self.deaths = deaths
-
-    async def apply(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
-        await super().apply(connection, facts)
-        if self.deaths:
-            self.deaths -= 1
-            raise asyncio.CancelledError
-
-
 @pytest.mark.servers
 async def test_a_projector_killed_in_the_middle_loses_and_doubles_nothing(
     postgres_server: DatabaseServer, kafka_server: KafkaServer
 ) -> None:
     log_dsn, bootstrap = await postgres_server.fresh("log"), kafka_server.bootstrap
     topic, pool = await make_topic(bootstrap), await stored_copy(postgres_server)
-    projection = Dying(deaths=3)
-    projection.topic = topic
+    filings = PostgresFiledCopy(pool)
     async with asyncpg.create_pool(log_dsn, min_size=1) as log:
         await log.execute(store_script())
         await record_filing(log)
-        relay = Relay(Source(log_dsn, "filing"), lambda: KafkaPublisher.open(bootstrap, topic))
-        relaying = asyncio.ensure_future(relay.run())
-        filings = PostgresFiledCopy(pool)
-        while projection.deaths:
-            with suppress(asyncio.CancelledError):
-                await ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic)).run()
-            assert (await filings.filing(OPERATOR)).people == ()
-        living = ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic))
-        projecting = asyncio.ensure_future(living.run())
 
-        async def is_whole() -> bool:
-            return await filings.filing(OPERATOR) == FILING
+    async def is_empty() -> bool:
+        return (await filings.filing(OPERATOR)).people == ()
 
-        await until(is_whole)
-        for task in (projecting, relaying):
-            task.cancel()
-        await asyncio.gather(projecting, relaying, return_exceptions=True)
+    async def is_whole() -> bool:
+        return await filings.filing(OPERATOR) == FILING
+
+    dying = Dying(FiledCopyProjection(), topic, deaths=3)
+    source = Source(log_dsn, "filing")
+    await kill_then_finish(dying, pool, source, bootstrap, is_empty=is_empty, is_whole=is_whole)
     await pool.close()

@@ -1,16 +1,15 @@
 """The copy of the register: the same answers from PostgreSQL and from memory, and a projection killed in the middle."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
-from counting import make_topic, until
-from qingyuan_events import Fact, Recorded
+from counting import make_topic
+from killing import Dying, kill_then_finish
+from qingyuan_events import Fact
 from qingyuan_events.registry import (
     EnterpriseCorrected,
     InstrumentCorrected,
@@ -21,17 +20,15 @@ from qingyuan_events.registry import (
     MonitoringPointVoided,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
-from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
 from qingyuan_runtime.bus.kafka_reader import KafkaReader
-from qingyuan_runtime.database.connections import Connection, Pool, open_pool
+from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.domain.decider import Missing
-from qingyuan_runtime.following.projecting import ProjectionRunner
 from qingyuan_runtime.following.rebuilding import Differs, Rebuild, ensure_live, session_of
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script as store_script
-from qingyuan_runtime.publishing.relay import Relay, Source
+from qingyuan_runtime.publishing.relay import Source
 from tasks.domain.register import EnterpriseCopy, InstrumentCopy, MonitoringPointCopy
 from tasks.filed_copy.memory import MemoryFiledCopy
 from tasks.register_copy.memory import MemoryRegisterCopy
@@ -250,45 +247,24 @@ async def record_town(log: Pool) -> None:
         )
 
 
-class Dying(RegisterCopyProjection):
-    """Writes its rows and fails before the commit, the first few times."""
-
-    def __init__(self, deaths: int) -> None:
-        self.deaths = deaths
-
-    async def apply(self, connection: Connection, facts: list[Recorded[Fact]]) -> None:  # type: ignore[override]
-        await super().apply(connection, facts)
-        if self.deaths:
-            self.deaths -= 1
-            raise asyncio.CancelledError
-
-
 @pytest.mark.servers
 async def test_a_projector_killed_in_the_middle_loses_and_doubles_nothing(
     postgres_server: DatabaseServer, kafka_server: KafkaServer
 ) -> None:
     log_dsn, bootstrap = await postgres_server.fresh("log"), kafka_server.bootstrap
     topic, pool = await make_topic(bootstrap), await stored_copy(postgres_server)
-    projection = Dying(deaths=3)
-    projection.topic = topic
+    register = PostgresRegisterCopy(pool)
     async with asyncpg.create_pool(log_dsn, min_size=1) as log:
         await log.execute(store_script())
         await record_town(log)
-        relay = Relay(Source(log_dsn, "registry"), lambda: KafkaPublisher.open(bootstrap, topic))
-        relaying = asyncio.ensure_future(relay.run())
-        register = PostgresRegisterCopy(pool)
-        while projection.deaths:
-            with suppress(asyncio.CancelledError):
-                await ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic)).run()
-            assert await register.point(POINT) is None
-        living = ProjectionRunner(projection, pool, lambda: KafkaReader.open(bootstrap, topic))
-        projecting = asyncio.ensure_future(living.run())
 
-        async def is_whole() -> bool:
-            return await register.point(POINT) == HERE
+    async def is_empty() -> bool:
+        return await register.point(POINT) is None
 
-        await until(is_whole)
-        for task in (projecting, relaying):
-            task.cancel()
-        await asyncio.gather(projecting, relaying, return_exceptions=True)
+    async def is_whole() -> bool:
+        return await register.point(POINT) == HERE
+
+    dying = Dying(RegisterCopyProjection(), topic, deaths=3)
+    source = Source(log_dsn, "registry")
+    await kill_then_finish(dying, pool, source, bootstrap, is_empty=is_empty, is_whole=is_whole)
     await pool.close()
