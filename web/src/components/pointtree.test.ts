@@ -26,7 +26,7 @@ const tree = (mayVoid: boolean) => mount(PointTree, { props: { modelValue: null,
 
 it('offers to void an outlet and a point to those who may, also to a regulator who may not change them', async () => {
   const shown = tree(true)
-  for (const item of shown.findAll('a').filter((one) => one.text() === '误录作废')) await item.trigger('click')
+  for (const item of shown.findAll('a').filter((link) => link.text() === '误录作废')) await item.trigger('click')
   expect(shown.emitted('voidOutlet')).toEqual([[outlets[0]]])
   expect(shown.emitted('voidPoint')).toEqual([[outlets[0]!.points[0]]])
 })

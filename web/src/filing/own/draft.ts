@@ -153,7 +153,7 @@ export function placeOf(field: string): { resource: string | null; field: string
 
 // Somebody else's change
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? '') === JSON.stringify(other ?? '')
+const same = (first: unknown, second: unknown): boolean => JSON.stringify(first ?? '') === JSON.stringify(second ?? '')
 
 /** What I have typed, over what another has saved meanwhile; `both`: fields that we both changed, where mine is kept. */
 export function rebased(base: Values, theirs: Values, mine: Values): { values: Values; theirs: string[]; both: string[] } {

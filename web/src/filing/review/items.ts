@@ -50,7 +50,7 @@ function shownOf(field: string, value: unknown, known: Known): Shown {
 
 /** Beside each other; files are the same where their bytes are. */
 function beside(about: Pick<Item, 'key' | 'resourceId' | 'field' | 'label'>, now: Shown, before: Shown | null): Item {
-  const same = (one: Shown, other: Shown) => one.now === other.now && one.files.map(sha).join() === other.files.map(sha).join()
+  const same = (first: Shown, second: Shown) => first.now === second.now && first.files.map(sha).join() === second.files.map(sha).join()
   return { ...about, ...now, before: before?.now ?? null, filesBefore: before?.files ?? [], changed: before !== null && !same(now, before) }
 }
 const sha = (file: Scan) => file.sha256

@@ -27,8 +27,8 @@ interface FiledCrew {
 
 /** Whose gap it is: the crew that was recorded with it has the person or the device. */
 export function ownerOf(gap: PaperGap, crew: FiledCrew, nameOf: (account: string) => string): string {
-  const person = crew.assignees.find((one) => one.resource_id === gap.resource_id)
+  const person = crew.assignees.find((assignee) => assignee.resource_id === gap.resource_id)
   if (person) return nameOf(person.account)
-  const device = crew.devices.find((one) => one.resource_id === gap.resource_id)
+  const device = crew.devices.find((known) => known.resource_id === gap.resource_id)
   return device ? `设备“${device.name}”（${device.serial_number}）` : '备案条目'
 }

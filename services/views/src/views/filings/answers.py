@@ -20,23 +20,23 @@ def filing_row(row: Any) -> Row:
     }
 
 
-def filing(one: OneFiling) -> Row:
-    detail = json.loads(one.row["detail"])
-    amount = one.contracts["amount"]
-    return filing_row(one.row) | {
-        "basics": _json(one.row["basics"]),
-        "basics_version": one.row["basics_version"],
-        "basics_changed_on": _iso(one.row["basics_changed_on"]),
-        "filed_basics": _json(one.row["filed_basics"]),
+def filing(found: OneFiling) -> Row:
+    detail = json.loads(found.row["detail"])
+    amount = found.contracts["amount"]
+    return filing_row(found.row) | {
+        "basics": _json(found.row["basics"]),
+        "basics_version": found.row["basics_version"],
+        "basics_changed_on": _iso(found.row["basics_changed_on"]),
+        "filed_basics": _json(found.row["filed_basics"]),
         "submission": _submission(detail.get("submission")),
         "remarks": detail.get("remarks", []),
         "steps": detail.get("steps", []),
         "undertaking": detail.get("undertaking"),
         "overdue": detail.get("overdue", []),
-        "counts": one.counts,
-        "unfiled": one.unfiled,
+        "counts": found.counts,
+        "unfiled": found.unfiled,
         "contracts": {
-            "projects": one.contracts["number"],
+            "projects": found.contracts["number"],
             "amount": None if amount is None else format(amount / 10_000, "f"),
         },
     }
@@ -64,8 +64,8 @@ def resource(row: Any) -> Row:
     return resource_row(row) | {"steps": json.loads(row["detail"]).get("steps", [])}
 
 
-def review(one: OneReview) -> Row:
-    filing = one.filing
+def review(found: OneReview) -> Row:
+    filing = found.filing
     submission = json.loads(filing["detail"])["submission"]
     now, before = _json(filing["basics"]), _json(filing["filed_basics"])
     has_basics = filing["state"] == "first_review" or submission.get("basics_version") is not None
@@ -76,7 +76,7 @@ def review(one: OneReview) -> Row:
         "submitted_at": _iso(filing["submitted_at"]),
         "opened_by": submission.get("opened_by", []),
         "basics": {"now": _handed_in(filing, submission) or now, "before": before} if has_basics else None,
-        "resources": [_under_review(row) for row in one.resources],
+        "resources": [_under_review(row) for row in found.resources],
     }
 
 
