@@ -174,10 +174,11 @@ async function say(page, text, action, file) {
 const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: await picture(page, 0, 600) })
 
 /** The photograph of a step is there to be seen, not only named. */
-/** The newest step of this name: the visit may have been disputed and answered before, without a picture. */
 const seePicture = (page, step) => page.waitForFunction((word) => {
-  const item = [...document.querySelectorAll('.steps .el-timeline-item')].findLast((one) => one.textContent.includes(word))
+  const item = [...document.querySelectorAll('.steps .el-timeline-item')].find((one) => one.textContent.includes(word))
   const image = item?.querySelector('img')
+  // A picture far below the window is not asked for until somebody scrolls to it.
+  image?.scrollIntoView()
   return image?.complete && image.naturalWidth > 0
 }, step)
 
