@@ -177,8 +177,6 @@ const photo = async (page, name) => ({ name, mimeType: 'image/jpeg', buffer: awa
 const seePicture = (page, step) => page.waitForFunction((word) => {
   const item = [...document.querySelectorAll('.steps .el-timeline-item')].find((one) => one.textContent.includes(word))
   const image = item?.querySelector('img')
-  // A picture far below the window is not asked for until somebody scrolls to it.
-  image?.scrollIntoView()
   return image?.complete && image.naturalWidth > 0
 }, step)
 
