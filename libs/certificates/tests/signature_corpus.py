@@ -55,7 +55,9 @@ def key_of(kind: Kind, role: str) -> Sm2SigningKey | RsaSigningKey:
 
 
 def authority(kind: Kind, role: str, path_length: int | None = None) -> Holder:
-    return Holder(f"演示{role}", key_of(kind, role), usage=AUTHORITY_USAGE, is_authority=True, path_length=path_length)
+    return Holder(
+        f"演示{role}", key_of(kind, role), usage=AUTHORITY_USAGE, is_authority=True, path_length=path_length
+    )
 
 
 @cache
@@ -63,7 +65,9 @@ def authorities(kind: Kind) -> Authorities:
     root, middle = authority(kind, "根"), authority(kind, "签发机构", 0)
     fresh = (NOW - timedelta(hours=2), NOW + timedelta(days=1))
     lists = tuple(issuing.revocation_list(issuer, [], *fresh) for issuer in (root, middle))
-    return Authorities(root, middle, issuing.issue(root, root, *VALID), issuing.issue(middle, root, *VALID), lists)
+    return Authorities(
+        root, middle, issuing.issue(root, root, *VALID), issuing.issue(middle, root, *VALID), lists
+    )
 
 
 def holder(kind: Kind) -> Holder:
@@ -72,24 +76,37 @@ def holder(kind: Kind) -> Holder:
 
 def trust_of(kind: Kind, **changed: object) -> Trust:
     made = authorities(kind)
-    trust = Trust([read(made.root_der)], [read(made.middle_der)], [read_list(content) for content in made.lists])
+    trust = Trust(
+        [read(made.root_der)], [read(made.middle_der)], [read_list(content) for content in made.lists]
+    )
     return replace(trust, **changed)  # type: ignore[arg-type]
 
 
-def attempt(kind: Kind, *, of: Holder | None = None, span: tuple[datetime, datetime] = VALID, expected: Reason | None = None, **more: object) -> Attempt:
+def attempt(
+    kind: Kind,
+    *,
+    of: Holder | None = None,
+    span: tuple[datetime, datetime] = VALID,
+    expected: Reason | None = None,
+    **more: object,
+) -> Attempt:
     """What the holder signed, with a certificate of the middle authority, unless `more` says otherwise."""
     whose = of or holder(kind)
     certificate = issuing.issue(whose, authorities(kind).middle, *span, SERIAL)
     return replace(Attempt(certificate, whose.key.sign(MESSAGE), trust_of(kind), expected), **more)  # type: ignore[arg-type]
 
 
-def _list(kind: Kind, revoked: list[tuple[int, datetime]], made: timedelta, due: timedelta, role: str = "签发机构") -> bytes:
+def _list(
+    kind: Kind, revoked: list[tuple[int, datetime]], made: timedelta, due: timedelta, role: str = "签发机构"
+) -> bytes:
     return issuing.revocation_list(authority(kind, role, 0), revoked, NOW - made, NOW + due)
 
 
 def with_lists(kind: Kind, *lists: bytes, policy: Policy | None = None) -> Trust:
     of_root = authorities(kind).lists[0]
-    return trust_of(kind, lists=[read_list(content) for content in (of_root, *lists)], policy=policy or Policy())
+    return trust_of(
+        kind, lists=[read_list(content) for content in (of_root, *lists)], policy=policy or Policy()
+    )
 
 
 def revoked(kind: Kind) -> Attempt:
@@ -144,7 +161,9 @@ def too_deep(kind: Kind) -> Attempt:
     made = authorities(kind)
     between = [read(made.middle_der), read(issuing.issue(lower, made.middle, *VALID))]
     certificate = issuing.issue(holder(kind), lower, *VALID)
-    return attempt(kind, certificate=certificate, trust=trust_of(kind, intermediates=between), expected=Reason.UNTRUSTED)
+    return attempt(
+        kind, certificate=certificate, trust=trust_of(kind, intermediates=between), expected=Reason.UNTRUSTED
+    )
 
 
 def encryption_certificate(kind: Kind) -> Attempt:
@@ -177,7 +196,12 @@ def tampered(kind: Kind) -> Attempt:
 
 
 def of_another_key(kind: Kind) -> Attempt:
-    return attempt(kind, signature=key_of(kind, "受害单位").sign(MESSAGE), expected=Reason.SIGNATURE, signature_holds=False)
+    return attempt(
+        kind,
+        signature=key_of(kind, "受害单位").sign(MESSAGE),
+        expected=Reason.SIGNATURE,
+        signature_holds=False,
+    )
 
 
 def of_another_origin(kind: Kind) -> Attempt:

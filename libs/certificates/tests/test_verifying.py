@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from asn1crypto.algos import DSASignature
 from cryptography.hazmat.primitives.serialization import Encoding
 from gmalg import SM2
-from asn1crypto.algos import DSASignature
 from qingyuan_certificates.algorithms import Sm2Key
 from qingyuan_certificates.certificate import Certificate, read
 from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_certificates.verifying import Trust, verify_bare
 from signature_corpus import ATTEMPTS, MESSAGE, NAME, NOW, USCC, Attempt, attempt, authorities, trust_of
-
 
 WITH_OPENSSL = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here")
 AT = ("-attime", str(int(NOW.timestamp())))
@@ -35,7 +34,11 @@ def test_an_attempt_is_believed_or_refused_for_its_reason(name: str) -> None:
 
 
 def test_a_list_that_is_believed_by_the_grace_alone_is_marked() -> None:
-    overdue = {name: verify_bare(made.certificate, made.signature, MESSAGE, made.trust, NOW).list_age.overdue for name in ("right sm2", "stale_list_within_grace sm2") for made in [ATTEMPTS[name]()]}
+    overdue = {
+        name: verify_bare(made.certificate, made.signature, MESSAGE, made.trust, NOW).list_age.overdue
+        for name in ("right sm2", "stale_list_within_grace sm2")
+        for made in [ATTEMPTS[name]()]
+    }
     assert overdue == {"right sm2": False, "stale_list_within_grace sm2": True}
 
 
@@ -52,7 +55,11 @@ def test_a_root_alone_is_no_certificate_of_a_firm() -> None:
 
 
 def _sm2_attempts() -> list[str]:
-    return [name for name in ATTEMPTS if "rsa" not in name and name not in {"sha1", "trailing_bytes_of_the_certificate sm2"}]
+    return [
+        name
+        for name in ATTEMPTS
+        if "rsa" not in name and name not in {"sha1", "trailing_bytes_of_the_certificate sm2"}
+    ]
 
 
 @pytest.mark.parametrize("name", _sm2_attempts())
@@ -74,17 +81,33 @@ def _gmalg_agrees(made: Attempt) -> bool:
 
 
 @WITH_OPENSSL
-@pytest.mark.parametrize("name", [name for name in ATTEMPTS if "trailing_bytes_of_the_certificate" not in name])
+@pytest.mark.parametrize(
+    "name", [name for name in ATTEMPTS if "trailing_bytes_of_the_certificate" not in name]
+)
 def test_openssl_says_the_same_of_the_signature(name: str, tmp_path: Path) -> None:
     made = ATTEMPTS[name]()
     (tmp_path / "certificate.der").write_bytes(made.certificate)
     (tmp_path / "signature").write_bytes(made.signature)
     (tmp_path / "message").write_bytes(made.message)
-    _openssl(tmp_path, "x509", "-inform", "der", "-in", "certificate.der", "-pubkey", "-noout", "-out", "key.pem")
+    _openssl(
+        tmp_path, "x509", "-inform", "der", "-in", "certificate.der", "-pubkey", "-noout", "-out", "key.pem"
+    )
     sm2 = ("-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678")
     rsa = ("-rawin", "-digest", "sha256")
     how = sm2 if isinstance(read(made.certificate).key, Sm2Key) else rsa
-    said = _openssl(tmp_path, "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-sigfile", "signature", "-in", "message", *how)
+    said = _openssl(
+        tmp_path,
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        "key.pem",
+        "-sigfile",
+        "signature",
+        "-in",
+        "message",
+        *how,
+    )
     assert (said == 0) == made.signature_holds
 
 
@@ -92,7 +115,9 @@ PATHS = ("right", "expired", "leaf_as", "too_deep", "root_of", "unknown_root", "
 
 
 @WITH_OPENSSL
-@pytest.mark.parametrize("name", [name for name in ATTEMPTS if name.startswith(PATHS) and name.endswith("rsa")])
+@pytest.mark.parametrize(
+    "name", [name for name in ATTEMPTS if name.startswith(PATHS) and name.endswith("rsa")]
+)
 def test_openssl_says_the_same_of_the_path(name: str, tmp_path: Path) -> None:
     made = ATTEMPTS[name]()
     _write(tmp_path, roots=made.trust.roots, between=made.trust.intermediates, leaf=[read(made.certificate)])
@@ -109,13 +134,27 @@ def test_openssl_says_the_same_of_each_step_of_an_sm2_path(name: str, tmp_path: 
     said = []
     for certificate, issuer in itertools.pairwise(path):
         _write(tmp_path, issuer=[issuer], certificate=[certificate])
-        said.append(_openssl(tmp_path, "verify", *AT, "-vfyopt", "distid:1234567812345678", "-partial_chain", "-trusted", "issuer.pem", "certificate.pem"))
+        said.append(
+            _openssl(
+                tmp_path,
+                "verify",
+                *AT,
+                "-vfyopt",
+                "distid:1234567812345678",
+                "-partial_chain",
+                "-trusted",
+                "issuer.pem",
+                "certificate.pem",
+            )
+        )
     assert all(code == 0 for code in said) == (made.expected is None)
 
 
 def _write(folder: Path, **certificates: Sequence[Certificate]) -> None:
     for name, some in certificates.items():
-        (folder / f"{name}.pem").write_bytes(b"".join(certificate.parsed.public_bytes(Encoding.PEM) for certificate in some))
+        (folder / f"{name}.pem").write_bytes(
+            b"".join(certificate.parsed.public_bytes(Encoding.PEM) for certificate in some)
+        )
 
 
 def _openssl(folder: Path, *command: str) -> int:

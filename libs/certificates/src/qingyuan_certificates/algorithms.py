@@ -60,7 +60,7 @@ def _verify_sm2(key: Sm2Key, algorithm: str, message: bytes, signature: bytes) -
 
 def _sm2_agrees(key: Sm2Key, message: bytes, signature: bytes) -> bool:
     try:
-        return gmssl_pyx.sm2_verify(key.point, message, signature)
+        return bool(gmssl_pyx.sm2_verify(key.point, message, signature))
     except gmssl_pyx.GmsslInnerError:
         return False
 
@@ -91,7 +91,7 @@ def _verify_rsa(key: RSAPublicKey, algorithm: str, message: bytes, signature: by
 def digest(algorithm: str, message: bytes) -> bytes:
     """The digest that signed data carry, by SM3 or SHA-256."""
     if algorithm == SM3:
-        return gmssl_pyx.sm3_hash(message)
+        return bytes(gmssl_pyx.sm3_hash(message))
     if algorithm != SHA256:
         raise CertificateRefused(Reason.ALGORITHM, "摘要算法须为 SM3 或 SHA-256。")
     sha256 = hashes.Hash(hashes.SHA256())

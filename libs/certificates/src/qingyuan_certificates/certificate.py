@@ -1,7 +1,6 @@
 """One certificate, read strictly: DER and nothing behind it, its two statements of the algorithm alike."""
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +18,15 @@ from qingyuan_certificates.refusals import CertificateRefused, Reason
 
 SM2_CURVE: Final = "1.2.156.10197.1.301"
 MOST_BYTES: Final = 16_384
+NOT_READ: Final = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""All that the libraries raise for bytes that are no certificate or no revocation list."""
 _PEM: Final = b"-----BEGIN"
 _UNREADABLE: Final = "证书无法读取：不是完整的 X.509 证书。"
 
@@ -59,7 +67,9 @@ class Certificate:
 
     def is_signed_by(self, issuer: "Certificate") -> None:
         """Raises CertificateRefused where the issuer's key did not sign this certificate."""
-        algorithms.verify(issuer.key, self.algorithm, self.parsed.tbs_certificate_bytes, self.parsed.signature)
+        algorithms.verify(
+            issuer.key, self.algorithm, self.parsed.tbs_certificate_bytes, self.parsed.signature
+        )
 
 
 def read(content: bytes | str) -> Certificate:
@@ -71,7 +81,7 @@ def read(content: bytes | str) -> Certificate:
         parsed = x509.load_der_x509_certificate(der)
         _inner_is_outer(der)
         _ = parsed.extensions, parsed.issuer, parsed.subject
-    except (ValueError, TypeError, x509.DuplicateExtension) as unreadable:
+    except NOT_READ as unreadable:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE) from unreadable
     if parsed.public_bytes(Encoding.DER) != der:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE)
@@ -82,8 +92,10 @@ def _der_of(content: bytes) -> bytes:
     try:
         if content.lstrip().startswith(_PEM):
             return x509.load_pem_x509_certificate(content).public_bytes(Encoding.DER)
-        return content if content[:1] == b"\x30" else base64.b64decode(b"".join(content.split()), validate=True)
-    except (ValueError, binascii.Error) as unreadable:
+        return (
+            content if content[:1] == b"\x30" else base64.b64decode(b"".join(content.split()), validate=True)
+        )
+    except NOT_READ as unreadable:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE) from unreadable
 
 
@@ -95,12 +107,12 @@ def _inner_is_outer(der: bytes) -> None:
 
 
 def _key_of(der: bytes, parsed: x509.Certificate) -> algorithms.Key:
-    info = asn1.Certificate.load(der)["tbs_certificate"]["subject_public_key_info"]
-    if info["algorithm"]["algorithm"].native == "ec":
-        return _sm2_key(info)
     try:
+        info = asn1.Certificate.load(der)["tbs_certificate"]["subject_public_key_info"]
+        if info["algorithm"]["algorithm"].native == "ec":
+            return _sm2_key(info)
         key = parsed.public_key()
-    except (UnsupportedAlgorithm, ValueError) as unknown:
+    except (*NOT_READ, KeyError, IndexError) as unknown:
         raise _unknown_key() from unknown
     if not isinstance(key, RSAPublicKey):
         raise _unknown_key()

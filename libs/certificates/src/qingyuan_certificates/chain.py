@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from cryptography import x509
@@ -26,7 +27,9 @@ _FOR_PEOPLE: Final = {
 }
 
 
-def path(leaf: Certificate, others: Sequence[Certificate], roots: Sequence[Certificate], at: datetime) -> list[Certificate]:
+def path(
+    leaf: Certificate, others: Sequence[Certificate], roots: Sequence[Certificate], at: datetime
+) -> list[Certificate]:
     """The leaf first, the root last. Raises CertificateRefused; what is wrong with the leaf is said before all else."""
     _check_valid(leaf, at)
     _check_leaf(leaf)
@@ -36,10 +39,14 @@ def path(leaf: Certificate, others: Sequence[Certificate], roots: Sequence[Certi
             return _checked(found, at)
         except CertificateRefused as refused:
             reasons.append(refused)
-    raise reasons[0] if reasons else CertificateRefused(Reason.UNTRUSTED, "证书不是由本系统信任的机构签发的。")
+    raise (
+        reasons[0] if reasons else CertificateRefused(Reason.UNTRUSTED, "证书不是由本系统信任的机构签发的。")
+    )
 
 
-def _paths(so_far: tuple[Certificate, ...], others: Sequence[Certificate], roots: Sequence[Certificate]) -> Iterable[tuple[Certificate, ...]]:
+def _paths(
+    so_far: tuple[Certificate, ...], others: Sequence[Certificate], roots: Sequence[Certificate]
+) -> Iterable[tuple[Certificate, ...]]:
     """Every way up by names; whether the signatures hold is looked at afterwards."""
     last = so_far[-1]
     for root in roots:
@@ -53,7 +60,7 @@ def _paths(so_far: tuple[Certificate, ...], others: Sequence[Certificate], roots
 
 
 def _checked(found: tuple[Certificate, ...], at: datetime) -> list[Certificate]:
-    for below, (certificate, issuer) in enumerate(zip(found, found[1:], strict=False)):
+    for below, (certificate, issuer) in enumerate(pairwise(found)):
         _check_valid(issuer, at)
         _check_authority(issuer, below)
         _check_critical(issuer)
@@ -65,7 +72,9 @@ def _check_valid(certificate: Certificate, at: datetime) -> None:
     if at < certificate.valid_from:
         raise CertificateRefused(Reason.NOT_YET_VALID, f"证书自 {certificate.valid_from:%Y-%m-%d} 起有效。")
     if at > certificate.valid_to:
-        raise CertificateRefused(Reason.EXPIRED, f"证书已于 {certificate.valid_to:%Y-%m-%d} 到期，请向发证机构更新。")
+        raise CertificateRefused(
+            Reason.EXPIRED, f"证书已于 {certificate.valid_to:%Y-%m-%d} 到期，请向发证机构更新。"
+        )
 
 
 def _check_leaf(leaf: Certificate) -> None:
@@ -85,7 +94,9 @@ def _check_authority(issuer: Certificate, below: int) -> None:
     """`below` is how many authorities stand between the issuer and the leaf."""
     constraints, usage = _extension(issuer, x509.BasicConstraints), _extension(issuer, x509.KeyUsage)
     signs = usage is not None and usage.key_cert_sign
-    deep_enough = constraints is not None and (constraints.path_length is None or constraints.path_length >= below)
+    deep_enough = constraints is not None and (
+        constraints.path_length is None or constraints.path_length >= below
+    )
     if constraints is None or not constraints.ca or not signs or not deep_enough:
         raise CertificateRefused(Reason.UNTRUSTED, "签发该证书的证书无权签发证书。")
 
@@ -93,7 +104,9 @@ def _check_authority(issuer: Certificate, below: int) -> None:
 def _check_critical(certificate: Certificate) -> None:
     for extension in certificate.parsed.extensions:
         if extension.critical and extension.oid not in _KNOWN_CRITICAL:
-            raise CertificateRefused(Reason.USAGE, f"证书含有本系统不认识的关键扩展 {extension.oid.dotted_string}。")
+            raise CertificateRefused(
+                Reason.USAGE, f"证书含有本系统不认识的关键扩展 {extension.oid.dotted_string}。"
+            )
 
 
 def _extension(certificate: Certificate, kind: type[Extension]) -> Extension | None:

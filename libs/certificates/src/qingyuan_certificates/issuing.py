@@ -43,10 +43,12 @@ class Sm2SigningKey:
     def public(self) -> keys.PublicKeyInfo:
         named = keys.ECDomainParameters(name="named", value=SM2_CURVE)
         algorithm = keys.PublicKeyAlgorithm({"algorithm": "ec", "parameters": named})
-        return keys.PublicKeyInfo({"algorithm": algorithm, "public_key": keys.ECPointBitString(b"\x04" + self.point)})
+        return keys.PublicKeyInfo(
+            {"algorithm": algorithm, "public_key": keys.ECPointBitString(b"\x04" + self.point)}
+        )
 
     def sign(self, message: bytes) -> bytes:
-        return gmssl_pyx.sm2_sign(self.secret, self.point, message)
+        return bytes(gmssl_pyx.sm2_sign(self.secret, self.point, message))
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ class Holder:
 AUTHORITY_USAGE = frozenset({"key_cert_sign", "crl_sign"})
 
 
-def issue(holder: Holder, issuer: Holder, valid_from: datetime, valid_to: datetime, serial: int | None = None) -> bytes:
+def issue(
+    holder: Holder, issuer: Holder, valid_from: datetime, valid_to: datetime, serial: int | None = None
+) -> bytes:
     """A certificate in DER. Who is its own issuer gets a root."""
     algorithm = x509.SignedDigestAlgorithm({"algorithm": issuer.key.algorithm})
     content = x509.TbsCertificate(
@@ -98,11 +102,17 @@ def issue(holder: Holder, issuer: Holder, valid_from: datetime, valid_to: dateti
             "extensions": _extensions(holder),
         }
     )
-    signed = {"tbs_certificate": content, "signature_algorithm": algorithm, "signature_value": issuer.key.sign(content.dump())}
+    signed = {
+        "tbs_certificate": content,
+        "signature_algorithm": algorithm,
+        "signature_value": issuer.key.sign(content.dump()),
+    }
     return bytes(x509.Certificate(signed).dump())
 
 
-def revocation_list(issuer: Holder, revoked: Sequence[tuple[int, datetime]], made_at: datetime, next_at: datetime) -> bytes:
+def revocation_list(
+    issuer: Holder, revoked: Sequence[tuple[int, datetime]], made_at: datetime, next_at: datetime
+) -> bytes:
     """In DER, of the serial numbers with the time from which each is revoked."""
     algorithm = x509.SignedDigestAlgorithm({"algorithm": issuer.key.algorithm})
     content = crl.TbsCertList(
@@ -115,8 +125,14 @@ def revocation_list(issuer: Holder, revoked: Sequence[tuple[int, datetime]], mad
         }
     )
     if revoked:
-        content["revoked_certificates"] = [{"user_certificate": serial, "revocation_date": _time(at)} for serial, at in revoked]
-    signed = {"tbs_cert_list": content, "signature_algorithm": algorithm, "signature": issuer.key.sign(content.dump())}
+        content["revoked_certificates"] = [
+            {"user_certificate": serial, "revocation_date": _time(at)} for serial, at in revoked
+        ]
+    signed = {
+        "tbs_cert_list": content,
+        "signature_algorithm": algorithm,
+        "signature": issuer.key.sign(content.dump()),
+    }
     return bytes(crl.CertificateList(signed).dump())
 
 

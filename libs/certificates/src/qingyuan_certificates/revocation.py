@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from cryptography import x509
-from cryptography.x509.oid import ExtensionOID
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID
 
 from qingyuan_certificates import algorithms
-from qingyuan_certificates.certificate import Certificate
+from qingyuan_certificates.certificate import NOT_READ, Certificate
 from qingyuan_certificates.refusals import CertificateRefused, Reason
 
 _KNOWN = {ExtensionOID.CRL_NUMBER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
@@ -68,30 +69,41 @@ def read_list(content: bytes) -> RevocationList:
     try:
         pem = content.lstrip().startswith(b"-----BEGIN")
         parsed = x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content)
-        unknown = [extension.oid for extension in parsed.extensions if extension.critical and extension.oid not in _KNOWN]
+        unknown = [
+            extension.oid
+            for extension in parsed.extensions
+            if extension.critical and extension.oid not in _KNOWN
+        ]
         strict = pem or parsed.public_bytes(Encoding.DER) == content
-    except (ValueError, TypeError) as unreadable:
+    except NOT_READ as unreadable:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE) from unreadable
     if unknown or not strict:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE)
     return RevocationList(parsed)
 
 
-def check(found: Sequence[Certificate], lists: Sequence[RevocationList], policy: Policy, at: datetime) -> ListAge:
+def check(
+    found: Sequence[Certificate], lists: Sequence[RevocationList], policy: Policy, at: datetime
+) -> ListAge:
     """`found` is a path from leaf to root. The answer is about the leaf's list. Raises CertificateRefused."""
-    ages = [
-        _check_one(certificate, issuer, lists, policy, at)
-        for certificate, issuer in zip(found, found[1:], strict=False)
-    ]
+    ages = [_check_one(certificate, issuer, lists, policy, at) for certificate, issuer in pairwise(found)]
     return ages[0]
 
 
-def _check_one(certificate: Certificate, issuer: Certificate, lists: Sequence[RevocationList], policy: Policy, at: datetime) -> ListAge:
+def _check_one(
+    certificate: Certificate,
+    issuer: Certificate,
+    lists: Sequence[RevocationList],
+    policy: Policy,
+    at: datetime,
+) -> ListAge:
     newest = _newest(issuer, lists, at)
     if newest is None:
         if policy.without_list:
             return ListAge(None, None, overdue=True)
-        raise CertificateRefused(Reason.REVOCATION_UNKNOWN, "没有发证机构的吊销列表，暂时无法确认证书是否有效。")
+        raise CertificateRefused(
+            Reason.REVOCATION_UNKNOWN, "没有发证机构的吊销列表，暂时无法确认证书是否有效。"
+        )
     revoked_at = newest.numbers.get(certificate.parsed.serial_number)
     if revoked_at is not None:
         raise CertificateRefused(Reason.REVOKED, f"证书已于 {revoked_at:%Y-%m-%d} 被发证机构吊销。")
@@ -100,8 +112,12 @@ def _check_one(certificate: Certificate, issuer: Certificate, lists: Sequence[Re
 
 def _newest(issuer: Certificate, lists: Sequence[RevocationList], at: datetime) -> RevocationList | None:
     """Of those the authority itself signed; a forged list neither revokes nor clears anybody."""
-    own = [one for one in lists if one.issuer == issuer.subject and one.made_at <= at and _is_signed(one, issuer)]
-    return max(own, key=lambda one: one.made_at, default=None)
+    own = [
+        made
+        for made in lists
+        if made.issuer == issuer.subject and made.made_at <= at and _is_signed(made, issuer)
+    ]
+    return max(own, key=lambda made: made.made_at, default=None)
 
 
 def _is_signed(revocations: RevocationList, issuer: Certificate) -> bool:
@@ -116,5 +132,8 @@ def _age(newest: RevocationList, policy: Policy, at: datetime) -> ListAge:
     due = newest.next_at
     overdue = due is None or at > due
     if overdue and (due is None or at > due + policy.grace):
-        raise CertificateRefused(Reason.REVOCATION_UNKNOWN, f"发证机构的吊销列表已过期（{newest.made_at:%Y-%m-%d} 发布），暂时无法确认证书是否有效。")
+        raise CertificateRefused(
+            Reason.REVOCATION_UNKNOWN,
+            f"发证机构的吊销列表已过期（{newest.made_at:%Y-%m-%d} 发布），暂时无法确认证书是否有效。",
+        )
     return ListAge(newest.made_at, due, overdue)

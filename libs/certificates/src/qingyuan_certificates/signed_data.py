@@ -1,16 +1,14 @@
-"""Signed data: PKCS#7 (RFC 5652) and the same structure with the identifiers of GM/T 0010.
-
-The structures are declared here because asn1crypto's own know no SM2 identifiers. Only one signer is accepted.
-"""
+"""Signed data: PKCS#7 (RFC 5652) and the same structure with the identifiers of GM/T 0010. Only one signer is accepted."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from asn1crypto import core, x509
+from asn1crypto import core
 
 from qingyuan_certificates import algorithms
 from qingyuan_certificates.certificate import Certificate, read
 from qingyuan_certificates.refusals import CertificateRefused, Reason
+from qingyuan_certificates.signed_structures import Envelope
 
 SIGNED_DATA: Final = ("1.2.840.113549.1.7.2", "1.2.156.10197.6.1.4.2.2")
 DATA: Final = ("1.2.840.113549.1.7.1", "1.2.156.10197.6.1.4.2.1")
@@ -18,73 +16,6 @@ CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
 MOST_BYTES: Final = 65_536
 _UNREADABLE: Final = "签名数据无法读取：不是完整的 PKCS#7 签名。"
-
-
-class Algorithm(core.Sequence):
-    _fields = [("algorithm", core.ObjectIdentifier), ("parameters", core.Any, {"optional": True})]
-
-
-class Algorithms(core.SetOf):
-    _child_spec = Algorithm
-
-
-class Values(core.SetOf):
-    _child_spec = core.Any
-
-
-class Attribute(core.Sequence):
-    _fields = [("type", core.ObjectIdentifier), ("values", Values)]
-
-
-class Attributes(core.SetOf):
-    _child_spec = Attribute
-
-
-class Content(core.Sequence):
-    _fields = [("type", core.ObjectIdentifier), ("content", core.OctetString, {"explicit": 0, "optional": True})]
-
-
-class Certificates(core.SetOf):
-    _child_spec = x509.Certificate
-
-
-class RevocationLists(core.SetOf):
-    _child_spec = core.Sequence
-
-
-class IssuerAndSerial(core.Sequence):
-    _fields = [("issuer", x509.Name), ("serial", core.Integer)]
-
-
-class Signer(core.Sequence):
-    _fields = [
-        ("version", core.Integer),
-        ("issuer_and_serial", IssuerAndSerial),
-        ("digest", Algorithm),
-        ("signed_attributes", Attributes, {"implicit": 0, "optional": True}),
-        ("signing", Algorithm),
-        ("signature", core.OctetString),
-        ("other_attributes", Attributes, {"implicit": 1, "optional": True}),
-    ]
-
-
-class Signers(core.SetOf):
-    _child_spec = Signer
-
-
-class SignedData(core.Sequence):
-    _fields = [
-        ("version", core.Integer),
-        ("digests", Algorithms),
-        ("content", Content),
-        ("certificates", Certificates, {"implicit": 0, "optional": True}),
-        ("lists", RevocationLists, {"implicit": 1, "optional": True}),
-        ("signers", Signers),
-    ]
-
-
-class Envelope(core.Sequence):
-    _fields = [("type", core.ObjectIdentifier), ("content", SignedData, {"explicit": 0})]
 
 
 @dataclass(frozen=True)
@@ -127,10 +58,14 @@ def _certificates(data: Any, signer: Any) -> tuple[Certificate, tuple[Certificat
     found = [read(certificate.dump()) for certificate in data["certificates"]]
     wanted = signer["issuer_and_serial"]
     issuer, serial = wanted["issuer"].dump(), int(wanted["serial"].native)
-    named = [one for one in found if one.issuer == issuer and one.parsed.serial_number == serial]
+    named = [
+        certificate
+        for certificate in found
+        if (certificate.issuer, certificate.parsed.serial_number) == (issuer, serial)
+    ]
     if len(named) != 1:
         raise ValueError("the signer's certificate is not there")
-    return named[0], tuple(one for one in found if one is not named[0])
+    return named[0], tuple(certificate for certificate in found if certificate is not named[0])
 
 
 def _check_content(data: Any, message: bytes) -> None:

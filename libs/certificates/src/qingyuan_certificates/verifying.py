@@ -29,10 +29,14 @@ class Verified:
     list_age: ListAge
 
 
-def verify_bare(certificate: bytes | str, signature: bytes, message: bytes, trust: Trust, at: datetime) -> Verified:
+def verify_bare(
+    certificate: bytes | str, signature: bytes, message: bytes, trust: Trust, at: datetime
+) -> Verified:
     """A signature that stands alone: SM2 in DER, or RSA with SHA-256. Raises CertificateRefused."""
     leaf = read(certificate)
-    algorithm = algorithms.SM2_WITH_SM3 if isinstance(leaf.key, algorithms.Sm2Key) else algorithms.RSA_WITH_SHA256
+    algorithm = (
+        algorithms.SM2_WITH_SM3 if isinstance(leaf.key, algorithms.Sm2Key) else algorithms.RSA_WITH_SHA256
+    )
     algorithms.verify(leaf.key, algorithm, message, signature)
     return _trusted(leaf, (), trust, at)
 
@@ -47,4 +51,6 @@ def _trusted(leaf: Certificate, others: Sequence[Certificate], trust: Trust, at:
     if not trust.roots:
         raise CertificateRefused(Reason.UNTRUSTED, "本系统尚未配置受信任的发证机构。")
     found = chain.path(leaf, [*trust.intermediates, *others], trust.roots, at)
-    return Verified(leaf, subject(leaf, trust.credit_code_oids), revocation.check(found, trust.lists, trust.policy, at))
+    return Verified(
+        leaf, subject(leaf, trust.credit_code_oids), revocation.check(found, trust.lists, trust.policy, at)
+    )
