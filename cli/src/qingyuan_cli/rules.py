@@ -152,6 +152,7 @@ root_packages =
     qingyuan_events
     qingyuan_runtime
     qingyuan_standards
+    qingyuan_certificates
     {every}
     qingyuan_local
     qingyuan_cli
@@ -171,6 +172,7 @@ layers =
     qingyuan_local
     {beside}
     qingyuan_runtime
+    qingyuan_certificates
     qingyuan_events | qingyuan_standards
 
 [importlinter:contract:runtime-rooms]
@@ -205,6 +207,7 @@ ancestors =
     qingyuan_events
     qingyuan_runtime
     qingyuan_standards
+    qingyuan_certificates
     {every}
     qingyuan_local
     qingyuan_cli
@@ -215,6 +218,7 @@ type = forbidden
 source_modules =
     {domains}
     qingyuan_standards
+    qingyuan_certificates
     qingyuan_runtime.domain
 forbidden_modules =
     fastapi
