@@ -21,6 +21,8 @@ READS_THE_FILING = OWN_OPERATOR | REGULATORS | OFFICE
 
 EXPECTED: dict[str, set[str]] = {
     "POST /api/session": set(PEOPLE),
+    "POST /api/session/challenges": set(PEOPLE),
+    "POST /api/session/certificate": set(PEOPLE),
     "GET /api/session": ALL,
     "DELETE /api/session": ALL,
     "DELETE /api/sessions": ALL,

@@ -24,6 +24,8 @@ import signoff.main
 import tasks.main
 import views.main
 from accounts.account_service import AccountService
+from accounts.certificate_log_in import CertificateLogIn
+from accounts.certificate_trust import TrustFiles
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 from fastapi import FastAPI
@@ -84,7 +86,10 @@ def on_fakes() -> Iterator[FastAPI]:
 def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
     service = AccountService(pool, Passwords(), AccountsSettings(), now)
-    yield accounts.http.build_app(service, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    certificates = CertificateLogIn(pool, service, TrustFiles(AccountsSettings()))
+    yield accounts.http.build_app(
+        service, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
+    )
     yield views.main.build_app(pool, trusted=KEY, ready=ready, people=MemoryPeople({}))
     store, settings = FileStore.open("memory:///"), FilesSettings(files_uploads=Path(mkdtemp()))
     worker = CheckWorker(pool, store, Path(), files.main.limits(settings))

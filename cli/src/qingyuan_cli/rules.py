@@ -12,8 +12,14 @@ from typing import Final
 from qingyuan_local.setup import checkout
 from qingyuan_runtime.topology import NAMES, WITH_LOG
 
-LIBRARIES: Final = ("events", "runtime", "standards")
-HELPERS: Final = ("tests", "cli/tests", "libs/runtime/tests", *(f"services/{name}/tests" for name in NAMES))
+LIBRARIES: Final = ("events", "runtime", "standards", "certificates")
+HELPERS: Final = (
+    "tests",
+    "cli/tests",
+    "libs/runtime/tests",
+    "libs/certificates/tests",
+    *(f"services/{name}/tests" for name in NAMES),
+)
 """Folders of test modules that other tests import by their plain names."""
 
 SOURCES: Final = (
@@ -75,9 +81,11 @@ LAYERS: Final = {
         "__main__",
         "main",
         "http | users",
-        "opening",
+        "http_certificates",
+        "http_parts | opening",
+        "certificate_log_in",
         "account_service",
-        "attempts | open_sessions | security_log",
+        "attempts | certificate_challenges | certificate_trust | open_sessions | security_log",
         "account | devices | display_names | names | passwords | policy | response_models | settings | tokens",
     ),
     "views": (

@@ -54,6 +54,9 @@ class Person:
         body = {"account": name, "password": password}
         return await self._http.post("/session", json=body, headers=self._headers | where)
 
+    async def posts(self, path: str, body: object, **where: str) -> httpx.Response:
+        return await self._http.post(path, json=body, headers=self._headers | where)
+
     async def sessions(self, token: str = "") -> list[dict[str, object]]:
         headers = self._headers | {"X-Session-Hash": token_hash(token).hex()}
         answer = await self._http.get("/sessions", headers=headers)

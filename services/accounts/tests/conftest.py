@@ -7,9 +7,11 @@ import httpx
 import pytest
 from accounts.account import new_account
 from accounts.account_service import AccountService
+from accounts.certificate_log_in import CertificateLogIn
 from accounts.http import build_app
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
+from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
 from accounts_over_http import ACCOUNTS, KEY, NOW, Person
 from conforming import Conforming
@@ -38,7 +40,12 @@ async def accounts(pool: Pool, clock: Clock) -> AccountService:
 
 
 @pytest.fixture
-async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
+def trust() -> MovedTrust:
+    return MovedTrust()
+
+
+@pytest.fixture
+async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Person]]:
     accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
     rows = [
         (
@@ -65,8 +72,10 @@ async def people(pool: Pool) -> AsyncIterator[dict[str, Person]]:
     async def ready() -> None:
         return None
 
-    app = build_app(accounts, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    certificates = CertificateLogIn(pool, accounts, trust)
+    app = build_app(accounts, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     async with httpx.AsyncClient(
-        transport=Conforming(app, without={"/session": "token"}), base_url="http://accounts"
+        transport=Conforming(app, without={"/session": "token", "/session/certificate": "token"}),
+        base_url="http://accounts",
     ) as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}

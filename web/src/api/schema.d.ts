@@ -1264,6 +1264,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In
+         * @description Open a session. The first certificate of a credit code registers its organisation.
+         *
+         *     `token` is for the gateway only, which turns it into a cookie.
+         */
+        post: operations["log_in_session_certificate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Challenge
+         * @description A text to sign with the certificate's key, byte for byte in UTF-8; good for one try.
+         */
+        post: operations["challenge_session_challenges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -2625,6 +2667,21 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+        };
+        /** @description `signed_data` is PKCS#7 and holds the certificate; else `certificate` and its bare `signature`, in base64. */
+        "accounts.CertificateBody": {
+            certificate?: string | null;
+            /** Format: uuid */
+            challenge: string;
+            signature?: string | null;
+            signed_data?: string | null;
+        };
+        "accounts.Challenge": {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            text: string;
         };
         "accounts.Colleague": {
             /** Format: uuid */
@@ -8276,6 +8333,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in_session_certificate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.CertificateBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Session"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    challenge_session_challenges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Challenge"];
+                };
             };
             /** @description 拒绝 */
             default: {

@@ -1,13 +1,13 @@
 """An authority of our own, for the demo and the tests: it issues certificates and revocation lists by SM2 or RSA.
 
-Nothing that verifies uses this module. A system in earnest never trusts a root that was made here.
+Nothing here verifies. A system in earnest never trusts a root that was made here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import randbits
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import gmssl_pyx
 from asn1crypto import core, crl, keys, x509
@@ -17,8 +17,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from qingyuan_certificates import algorithms
-from qingyuan_certificates.certificate import SM2_CURVE
+from qingyuan_certificates.certificate import SM2_CURVE, Certificate
 from qingyuan_certificates.subject import CREDIT_CODE_OIDS
+
+DEMO_MARK: Final = "演示"
+DEMO_ROOT: Final = "清源演示根证书（不得用于生产）"
+
+
+def is_of_the_demo(root: Certificate) -> bool:
+    """Whether it was made by an authority of our own: its subject says so."""
+    return any(DEMO_MARK in str(attribute.value) for attribute in root.parsed.subject)
 
 
 class SigningKey(Protocol):

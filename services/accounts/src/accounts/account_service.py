@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import ActorRole
-from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts import display_names
 from accounts.account import Account, account_of
@@ -74,6 +74,16 @@ class AccountService:
             await self._refuse_changed(verified)
         await self._log.add("logged-in", verified.account.id)
         return Session(verified.account, now + self._absolute, token)
+
+    async def open_by_certificate(self, account: Account, fingerprint: bytes, origin: Origin) -> Session:
+        """Open a session for whoever proved to hold the certificate. Raises `WrongCredentials` if it was taken away meanwhile."""
+        now = self._clock()
+        token = await self.sessions.open_by_certificate(account.id, fingerprint, origin, now)
+        if token is None:
+            await self._log.add("log-in-failed", account.id)
+            raise WrongCredentials
+        await self._log.add("logged-in-by-certificate", account.id)
+        return Session(account, now + self._absolute, token)
 
     async def verify_again(self, account: UUID, password: str) -> None:
         """Verify the password of a logged-in user. Raises `WrongCredentials`, `Locked` or `Crowded`.
@@ -190,23 +200,21 @@ class AccountService:
         """Raises `NameTaken`."""
         hashed = await self._passwords.hash(password)
         try:
-            await self._pool.execute(
-                """
-                insert into accounts (account_id, name, label, kind, organisation, district, password, role)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)
-                """,
-                account.id,
-                account_name(account.name),
-                account.label,
-                account.kind,
-                account.organisation,
-                account.district,
-                hashed,
-                account.role,
-            )
+            await self._insert(account, hashed, self._pool)
         except asyncpg.UniqueViolationError as error:
             raise NameTaken(account.name) from error
         await self._log.add("account-made", account.id)
+
+    async def add_without_password(self, account: Account, within: Connection) -> None:
+        """For whoever comes with a certificate; no password is right for the account until one is set."""
+        await self._insert(account, None, within)
+        await self._log.add("account-made", account.id)
+
+    async def _insert(self, account: Account, password: str | None, within: Connection | Pool) -> None:
+        place = (account.kind, account.organisation, account.district)
+        await within.execute(
+            _ADD, account.id, account_name(account.name), account.label, *place, password, account.role
+        )
 
     async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
         """Set an organisation's name. An existing name is replaced only with `anew`."""
@@ -266,6 +274,10 @@ class AccountService:
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
+_ADD = """
+    insert into accounts (account_id, name, label, kind, organisation, district, password, role)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
 _CHANGE = """
     update accounts set password = $2

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
-from qingyuan_runtime.edge.dependencies import ActorDep, from_state
+from qingyuan_runtime.edge.dependencies import ActorDep
 from qingyuan_runtime.edge.fair_queue import Crowded
 from qingyuan_runtime.edge.http import Ready, create_app, token_of
 from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
@@ -19,12 +19,12 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import response_models
-from accounts.account_service import AccountService, Session, WrongCredentials
+from accounts import http_certificates, response_models
+from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
-from accounts.devices import device_of
+from accounts.certificate_log_in import CertificateLogIn
 from accounts.display_names import Reader
-from accounts.open_sessions import Origin
+from accounts.http_parts import From, Service, shown
 from accounts.policy import THE_SAME, problem_with
 
 Password = Annotated[str, AsItIs(200, least=1)]
@@ -68,9 +68,6 @@ async def named_to(request: Request) -> Actor:
 ForActor = Annotated[Actor, Depends(named_to)]
 
 
-Service = Annotated[AccountService, Depends(from_state("accounts"))]
-
-
 async def hash_header(request: Request) -> bytes:
     """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
     try:
@@ -82,20 +79,18 @@ async def hash_header(request: Request) -> bytes:
 Hashed = Annotated[bytes, Depends(hash_header)]
 
 
-async def origin_header(request: Request) -> Origin:
-    """The origin of the user's request, as the gateway reports it."""
-    address = request.headers.get("x-client-address", "unknown")[:64]
-    return Origin(address, device_of(request.headers.get("x-client-agent", "")))
-
-
-From = Annotated[Origin, Depends(origin_header)]
-
-
 def build_app(
-    accounts: AccountService, *, trusted: Trusts, signer: Signs, ready: Ready, idle_minutes: int
+    accounts: AccountService,
+    certificates: CertificateLogIn,
+    *,
+    trusted: Trusts,
+    signer: Signs,
+    ready: Ready,
+    idle_minutes: int,
 ) -> FastAPI:
     app = create_app("accounts", trusted=trusted, ready=ready)
     app.state.accounts = accounts
+    app.state.certificates = certificates
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -106,6 +101,7 @@ def build_app(
     _add_sessions(app)
     _add_account(app)
     _add_second_factor(app)
+    http_certificates.add_routes(app)
     return app
 
 
@@ -114,14 +110,14 @@ def _add_sessions(app: FastAPI) -> None:
     async def log_in(body: LogInBody, _by: ActorDep, service: Service, origin: From) -> JSONResponse:
         """Open a session. `token` is for the gateway only, which turns it into a cookie."""
         session = await service.log_in(body.account, body.password, origin)
-        return JSONResponse(_shown(session, app.state.idle_minutes) | {"token": session.token})
+        return JSONResponse(shown(session, app.state.idle_minutes) | {"token": session.token})
 
     @app.get("/session", response_model=response_models.Session, tags=["账户"])
     async def who_am_i(_by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
         session = await service.session(hashed)
         if session is None:
             return problem(401, "session.missing", "请先登录。")
-        return JSONResponse(_shown(session, app.state.idle_minutes))
+        return JSONResponse(shown(session, app.state.idle_minutes))
 
     @app.delete("/session", status_code=204, tags=["账户"])
     async def log_out(_by: ActorDep, service: Service, hashed: Hashed) -> Response:
@@ -213,24 +209,6 @@ def _add_second_factor(app: FastAPI) -> None:
             {"id": str(account.id), "name": account.name, "label": account.label} for account in accounts
         ]
         return JSONResponse({"items": items})
-
-
-def _shown(session: Session, idle_minutes: int) -> dict[str, object]:
-    account = session.account
-    return {
-        "account": {
-            "id": str(account.id),
-            "name": account.name,
-            "label": account.label,
-            "kind": account.kind,
-            "organisation": str(account.organisation) if account.organisation else None,
-            "district": account.district,
-            "role": account.role,
-            "organisation_name": account.organisation_name,
-        },
-        "expires_at": session.expires_at.isoformat(),
-        "idle_minutes": idle_minutes,
-    }
 
 
 async def _wrong(_request: Request, _error: Exception) -> JSONResponse:

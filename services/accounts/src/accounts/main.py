@@ -14,6 +14,9 @@ from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
 from accounts import users
 from accounts.account_service import AccountService
+from accounts.certificate_challenges import Challenges
+from accounts.certificate_log_in import CertificateLogIn
+from accounts.certificate_trust import TrustFiles
 from accounts.http import build_app
 from accounts.opening import open_account_service
 from accounts.passwords import Passwords
@@ -29,6 +32,7 @@ async def api(settings: AccountsSettings) -> None:
     async with open_account_service(settings) as (accounts, pool):
         app = build_app(
             accounts,
+            CertificateLogIn(pool, accounts, TrustFiles(settings)),
             trusted=Trusted(settings.trusted_keys_dir),
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
@@ -39,9 +43,10 @@ async def api(settings: AccountsSettings) -> None:
 
 async def sweeper(settings: AccountsSettings) -> None:
     """Deletes what has expired, every few minutes. After an error the supervisor starts it again."""
-    async with open_account_service(settings) as (accounts, _):
+    async with open_account_service(settings) as (accounts, pool):
         while True:
             await accounts.sweep()
+            await Challenges(pool).sweep(now())
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 
@@ -52,6 +57,7 @@ def build_for_documentation() -> FastAPI:
 
     return build_app(
         accounts,
+        CertificateLogIn(cast(Pool, None), accounts, TrustFiles(settings)),
         trusted=NOBODY,
         signer=NOBODY,
         ready=always_ready,

@@ -37,10 +37,21 @@ class OpenSessions:
 
         If the account has more sessions than allowed, the one unused for longest is ended.
         """
+        return await self._open(_OPEN, account, password, origin, now)
+
+    async def open_by_certificate(
+        self, account: UUID, fingerprint: bytes, origin: Origin, now: datetime
+    ) -> str | None:
+        """None if the certificate no longer belongs to the account, or the account is disabled."""
+        return await self._open(_OPEN_BY_CERTIFICATE, account, fingerprint, origin, now)
+
+    async def _open(
+        self, statement: str, account: UUID, proof: str | bytes, origin: Origin, now: datetime
+    ) -> str | None:
         token = secrets.token_urlsafe(32)
-        values = (token_hash(token), account, now, origin.device, origin.address, password)
+        values = (token_hash(token), account, now, origin.device, origin.address, proof)
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(_OPEN, *values):
+            if not await connection.fetchval(statement, *values):
                 return None
             await connection.execute(_END_SURPLUS, account, self._most)
         return token
@@ -68,6 +79,14 @@ class OpenSessions:
 _OPEN: Final = """
     with still as (
         select account_id from accounts where account_id = $2 and password = $6 and not disabled for share
+    )
+    insert into sessions (token_hash, account_id, created, last_seen, device, address)
+    select $1, account_id, $3, $3, $4, $5 from still returning true
+"""
+_OPEN_BY_CERTIFICATE: Final = """
+    with still as (
+        select account_id from accounts a join account_certificates c using (account_id)
+         where account_id = $2 and c.fingerprint = $6 and not disabled for share
     )
     insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true

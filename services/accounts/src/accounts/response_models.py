@@ -24,6 +24,12 @@ class Session(BaseModel):
     idle_minutes: int
 
 
+class Challenge(BaseModel):
+    id: UUID
+    text: str
+    expires_at: datetime
+
+
 class OpenSession(BaseModel):
     """`current`: it is the session that this request belongs to."""
 

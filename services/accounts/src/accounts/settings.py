@@ -1,6 +1,8 @@
 """The settings of accounts in addition to those of all services."""
 
-from pydantic import PositiveInt
+from pathlib import Path
+
+from pydantic import NonNegativeInt, PositiveInt
 from qingyuan_runtime.process.settings import Settings
 
 
@@ -14,3 +16,11 @@ class AccountsSettings(Settings):
     lock_minutes: int = 15
     security_log_months: PositiveInt = 12
     """How long lines of the security log are kept. Our own choice; the database keeps the six months required by law anyway."""
+    certificate_trust_dir: Path | None = None
+    """Roots, authorities between and revocation lists (`certificate_trust`). Without it nobody logs in with a certificate."""
+    certificate_list_grace_hours: NonNegativeInt = 0
+    """How long after its next one was due the last revocation list of an authority is still believed."""
+    certificate_without_list: bool = False
+    """Whether certificates of an authority without any revocation list are believed."""
+    certificate_demo_roots: bool = False
+    """Whether roots that the demo made are believed. Never where records are evidence."""

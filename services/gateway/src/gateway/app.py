@@ -19,7 +19,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.headers import ReadableAddress, SecurityHeaders
 from gateway.naming import ids_in, view_of
 from gateway.pages import Pages
-from gateway.request_parts import Network, Refused, address_of, body_of, forwarded, is_own_page, path_of
+from gateway.request_parts import (
+    Network,
+    Refused,
+    address_of,
+    body_of,
+    forwarded,
+    is_own_page,
+    path_of,
+    site_of,
+)
 from gateway.route import Route as TableRow
 from gateway.routes import ROUTES
 from gateway.sessions import ActiveSession, Sessions, hash_of
@@ -27,9 +36,12 @@ from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OPENING = frozenset({"/api/session", "/api/session/certificate"})
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
+PROOF_BYTES = 32 * 1024
+"""Enough for signed data with a chain of certificates."""
 
 
 Headers = Mapping[str, str]
@@ -62,8 +74,10 @@ class Gateway:
         session = await self._permitted(route, token)
         upstream = UpstreamRequest(path_of(route, request), self._headers(route, request, session))
         body = await self._body(route, request)
-        if route.path == "/api/session" and request.method == "POST":
+        if route.path in OPENING and request.method == "POST":
             return await self._log_in(upstream, body)
+        if route.path == "/api/session/challenges":
+            upstream.headers.update(self.sessions.own_headers())
         if route.path == "/api/account-labels":
             upstream.headers.update(await self._vouched(request, session, upstream.headers))
         forwarding = self._forward(route, request.method, upstream, body)
@@ -107,6 +121,8 @@ class Gateway:
                 return self.settings.chunk_bytes_max
             case "small":
                 return SMALL_BYTES
+            case "proof":
+                return PROOF_BYTES
             case _:
                 return self.settings.json_bytes_max
 
@@ -139,6 +155,7 @@ class Gateway:
         agent = request.headers.get("user-agent", "")[:300]
         return {
             "x-session-hash": hash_of(request.cookies.get(self.cookie, "")),
+            "x-client-site": site_of(request),
             "x-client-address": address_of(request, self.proxies),
             "x-client-agent": "".join(char for char in agent if char.isascii() and char.isprintable()),
         }

@@ -111,6 +111,12 @@ def is_own_page(request: Request) -> bool:
         return False
 
 
+def site_of(request: Request) -> str:
+    """The host that the browser asked. What is not its own page was refused before."""
+    host = request.headers.get("host", "")[:200]
+    return "".join(char for char in host if char.isascii() and char.isprintable())
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """`10.0.0.0/8, ::1` as networks. Raises `ValueError`, since a list of proxies must not be applied in part."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from qingyuan_events import ActorKind
 
-Body = Literal["none", "small", "json", "upload", "chunk"]
+Body = Literal["none", "small", "json", "upload", "chunk", "proof"]
 Answer = Literal["whole", "stream"]
 
 EVERYBODY: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})

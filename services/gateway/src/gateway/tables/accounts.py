@@ -13,6 +13,8 @@ def _account(method: str, path: str, body: Body = "none") -> Route:
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/session", "accounts", "/session", None, "small"),
+    Route("POST", "/api/session/challenges", "accounts", "/session/challenges", None, "small"),
+    Route("POST", "/api/session/certificate", "accounts", "/session/certificate", None, "proof"),
     _account("GET", "/session"),
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),

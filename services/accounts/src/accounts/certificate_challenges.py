@@ -1,0 +1,66 @@
+"""What a certificate signs to log in: made by the server, good for one try within two minutes."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from qingyuan_runtime.database.connections import Pool
+
+LIFETIME: Final = timedelta(minutes=2)
+MOST_PER_ADDRESS: Final = 60
+"""Within the lifetime: an office behind one address logs in at the same hour."""
+
+
+class ChallengeGone(Exception):
+    """It was never made, was used, or is too old."""
+
+
+class TooManyChallenges(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """`signed_text` is signed as UTF-8, byte for byte."""
+
+    id: UUID
+    signed_text: str
+    expires_at: datetime
+
+
+class Challenges:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def make(self, site: str, address: str, now: datetime) -> Challenge:
+        """Raises TooManyChallenges. `site` is named in the text, so that nobody signs for one site and logs in at another."""
+        challenge = Challenge(uuid4(), _text(site, now), now + LIFETIME)
+        values = (challenge.id, challenge.signed_text, address, now, challenge.expires_at)
+        if not await self._pool.fetchval(_MAKE, *values, now - LIFETIME, MOST_PER_ADDRESS):
+            raise TooManyChallenges
+        return challenge
+
+    async def take(self, challenge: UUID, now: datetime) -> str:
+        """The text, once: it is gone afterwards, whatever comes of the signature. Raises ChallengeGone."""
+        row = await self._pool.fetchrow(_TAKE, challenge)
+        if row is None or row["expires"] < now:
+            raise ChallengeGone
+        return str(row["signed_text"])
+
+    async def sweep(self, now: datetime) -> None:
+        await self._pool.execute("delete from challenges where expires < $1", now)
+
+
+def _text(site: str, now: datetime) -> str:
+    return f"清源登录\n网址 {site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+
+
+_MAKE: Final = """
+    insert into challenges (challenge_id, signed_text, address, made, expires)
+    select $1, $2, $3, $4, $5
+     where (select count(*) from challenges where address = $3 and made > $6) < $7
+    returning true
+"""
+_TAKE: Final = "delete from challenges where challenge_id = $1 returning signed_text, expires"

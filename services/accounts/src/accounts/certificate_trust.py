@@ -1,0 +1,77 @@
+"""Whom certificates are believed from: roots, authorities below them and revocation lists, as files in a folder.
+
+    roots/*.pem|cer|crt|der    between/*    lists/*.crl|pem|der
+
+They are read again when a file is added, changed or taken away, so a new list needs no restart.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import structlog
+from qingyuan_certificates.certificate import Certificate, read
+from qingyuan_certificates.issuing import is_of_the_demo
+from qingyuan_certificates.refusals import CertificateRefused
+from qingyuan_certificates.revocation import Policy, read_list
+from qingyuan_certificates.verifying import Trust
+
+from accounts.settings import AccountsSettings
+
+Content = TypeVar("Content")
+log = structlog.get_logger()
+
+
+class TrustSource(Protocol):
+    def trust(self) -> Trust: ...
+
+
+class TrustFiles:
+    def __init__(self, settings: AccountsSettings) -> None:
+        self._folder = settings.certificate_trust_dir
+        self._policy = Policy(
+            timedelta(hours=settings.certificate_list_grace_hours), settings.certificate_without_list
+        )
+        self._demo = settings.certificate_demo_roots
+        self._state: tuple[object, ...] = ("never read",)
+        self._trust = Trust([])
+
+    def trust(self) -> Trust:
+        state = tuple(self._stamps())
+        if state != self._state:
+            self._trust, self._state = self._read(), state
+        return self._trust
+
+    def _stamps(self) -> Iterator[tuple[str, int, int]]:
+        for path in self._files("*"):
+            stat = path.stat()
+            yield str(path), stat.st_mtime_ns, stat.st_size
+
+    def _files(self, part: str) -> list[Path]:
+        return (
+            sorted(path for path in self._folder.glob(f"{part}/*") if path.is_file()) if self._folder else []
+        )
+
+    def _read(self) -> Trust:
+        roots = [root for root in self._contents("roots", read) if self._demo or not self._is_demo(root)]
+        return Trust(
+            roots,
+            list(self._contents("between", read)),
+            list(self._contents("lists", read_list)),
+            self._policy,
+        )
+
+    def _contents(self, part: str, of: Callable[[bytes], Content]) -> Iterator[Content]:
+        """A file that cannot be read is left out and told; the others go on to be believed."""
+        for path in self._files(part):
+            try:
+                yield of(path.read_bytes())
+            except CertificateRefused as refused:
+                log.error("trust file not read", file=str(path), why=refused.sentence)
+
+    def _is_demo(self, root: Certificate) -> bool:
+        if not is_of_the_demo(root):
+            return False
+        log.error("demo root refused", serial=root.serial)
+        return True

@@ -1,0 +1,39 @@
+"""What all routes of accounts take and answer with."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from qingyuan_runtime.edge.dependencies import from_state
+
+from accounts.account_service import AccountService, Session
+from accounts.devices import device_of
+from accounts.open_sessions import Origin
+
+Service = Annotated[AccountService, Depends(from_state("accounts"))]
+
+
+async def origin_header(request: Request) -> Origin:
+    """The origin of the user's request, as the gateway reports it."""
+    address = request.headers.get("x-client-address", "unknown")[:64]
+    return Origin(address, device_of(request.headers.get("x-client-agent", "")))
+
+
+From = Annotated[Origin, Depends(origin_header)]
+
+
+def shown(session: Session, idle_minutes: int) -> dict[str, object]:
+    account = session.account
+    return {
+        "account": {
+            "id": str(account.id),
+            "name": account.name,
+            "label": account.label,
+            "kind": account.kind,
+            "organisation": str(account.organisation) if account.organisation else None,
+            "district": account.district,
+            "role": account.role,
+            "organisation_name": account.organisation_name,
+        },
+        "expires_at": session.expires_at.isoformat(),
+        "idle_minutes": idle_minutes,
+    }
