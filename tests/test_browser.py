@@ -13,9 +13,10 @@ import openpyxl
 import pytest
 from qingyuan_local.setup import checkout
 from qingyuan_local.testing import Stack, start_stack
+from qingyuan_runtime.importing.template import template
 from qingyuan_standards.days import SHANGHAI
-from registry.importing.columns import columns
-from registry.importing.template import EXAMPLES, template
+from registry.importing.columns import WORKBOOK, columns
+from registry.importing.examples import EXAMPLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(1500)]
 HERE = Path(__file__).parent / "browser"
@@ -32,7 +33,7 @@ NEWCOMER = {
 
 def sheet(path: Path, *changes: dict[str, Any]) -> None:
     """The template with one row for each change of the example."""
-    book = openpyxl.load_workbook(BytesIO(template()))
+    book = openpyxl.load_workbook(BytesIO(template(WORKBOOK)))
     for number, change in enumerate(changes):
         values = EXAMPLES["wastewater_analyser"] | {"serial_number": f"IMP-{number}"} | change
         book["废水分析仪器"].append([values.get(column.field) for column in columns("wastewater_analyser")])

@@ -183,7 +183,7 @@ layers =
     publishing | reacting | edge
     following
     log
-    bus | database | tokens
+    bus | database | importing | tokens
     process
     domain | topology
 

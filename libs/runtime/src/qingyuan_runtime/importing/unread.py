@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from qingyuan_runtime.domain.decider import Problem
-
-from registry.importing.columns import title_of
-from registry.importing.findings import Finding, finding
-from registry.importing.heading import Heading, missing
-from registry.importing.parts import SheetPart
-from registry.importing.sheets import Area, Sheet, cell_reference, column_letters
+from qingyuan_runtime.importing.findings import Finding, finding
+from qingyuan_runtime.importing.heading import Heading, missing
+from qingyuan_runtime.importing.layout import SheetLayout
+from qingyuan_runtime.importing.parts import SheetPart
+from qingyuan_runtime.importing.sheets import Area, Sheet, cell_reference, column_letters
 
 NAMED: Final = 10
 
 
-def problems(part: SheetPart, kind: str, heading: Heading, sheet: Sheet) -> Iterator[Finding]:
+def problems(part: SheetPart, layout: SheetLayout, heading: Heading, sheet: Sheet) -> Iterator[Finding]:
     """What the person must correct, because something would be lost or misread."""
     filled = _filled(heading, sheet)
     findings = _SheetFindings(part.name, heading)
-    for title in missing(kind, heading) if any(filled.values()) else ():
+    for title in missing(layout, heading) if any(filled.values()) else ():
         yield findings.heading_cell(
             0, title, Problem("", "column-missing", f"缺少“{title}”一列，这一列必须填写。")
         )
@@ -35,7 +34,7 @@ def problems(part: SheetPart, kind: str, heading: Heading, sheet: Sheet) -> Iter
             yield finding(part.name, first[0], Problem("", "merged", sentence), cell=cell_reference(*first))
 
 
-def notes(part: SheetPart, kind: str, heading: Heading, sheet: Sheet) -> Iterator[Finding]:
+def notes(part: SheetPart, layout: SheetLayout, heading: Heading, sheet: Sheet) -> Iterator[Finding]:
     """What was not read, and what was read although it is hidden."""
     filled = _filled(heading, sheet)
     findings = _SheetFindings(part.name, heading)
@@ -47,11 +46,11 @@ def notes(part: SheetPart, kind: str, heading: Heading, sheet: Sheet) -> Iterato
         if column not in heading.fields and column not in heading.twice:
             title = heading.unknown.get(column, "")
             yield findings.heading_cell(column, title, _unknown(column, title, rows))
-    yield from _hidden(findings, kind, filled, sheet)
+    yield from _hidden(findings, layout, filled, sheet)
 
 
 def _hidden(
-    findings: "_SheetFindings", kind: str, filled: dict[int, list[int]], sheet: Sheet
+    findings: "_SheetFindings", layout: SheetLayout, filled: dict[int, list[int]], sheet: Sheet
 ) -> Iterator[Finding]:
     heading = findings.heading
     if rows := sorted(row for row in sheet.hidden_rows if row in sheet.rows and row > heading.row):
@@ -61,7 +60,7 @@ def _hidden(
             problem = Problem(
                 name, "column-hidden", f"{column_letters(column)} 列在 Excel 中隐藏，也已读取。"
             )
-            yield findings.heading_cell(column, title_of(kind, name), problem)
+            yield findings.heading_cell(column, layout.title(name), problem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from qingyuan_runtime.domain.text import LINE_MOST, normalised
-
-from registry.importing.columns import EXPORT_ONLY, KIND_OF_SHEET, columns
-from registry.importing.sheets import Cell, Sheet
+from qingyuan_runtime.importing.layout import SheetLayout, WorkbookLayout
+from qingyuan_runtime.importing.sheets import Cell, Sheet
 
 ROWS_SEARCHED: Final = 20
 
@@ -24,25 +23,24 @@ class Heading:
     unknown: Mapping[int, str]
 
 
-def kind_of(sheet_name: str) -> str | None:
-    return _KINDS.get(title_key(sheet_name))
+def layout_of(sheet_name: str, workbook: WorkbookLayout) -> SheetLayout | None:
+    return next((sheet for sheet in workbook.sheets if title_key(sheet.name) == title_key(sheet_name)), None)
 
 
-def heading_of(kind: str, sheet: Sheet) -> Heading | None:
-    """The first row near the top that has the title of the column of point codes."""
-    known = {title_key(column.title): column.field for column in columns(kind)}
-    known |= {title_key(title): field for title, field in EXPORT_ONLY.items()}
+def heading_of(layout: SheetLayout, sheet: Sheet) -> Heading | None:
+    """The first row near the top that has the title of the column by which a heading is known."""
+    known = {title_key(column.title): column.field for column in (*layout.columns, *layout.also_read)}
     for number in sorted(sheet.rows)[:ROWS_SEARCHED]:
         found = _heading(number, sheet.rows[number], known)
-        if "point_code" in found.fields.values():
+        if layout.heading in found.fields.values():
             return found
     return None
 
 
-def missing(kind: str, heading: Heading) -> Iterator[str]:
+def missing(layout: SheetLayout, heading: Heading) -> Iterator[str]:
     """Titles of required columns that the sheet does not have."""
     read = set(heading.fields.values())
-    return (column.title for column in columns(kind) if column.required and column.field not in read)
+    return (column.title for column in layout.columns if column.required and column.field not in read)
 
 
 def title_key(title: str) -> str:
@@ -64,6 +62,3 @@ def _heading(number: int, cells: list[Cell], known: Mapping[str, str]) -> Headin
         else:
             fields[cell.column] = field
     return Heading(number, fields, twice, unknown)
-
-
-_KINDS: Final = {title_key(name): kind for name, kind in KIND_OF_SHEET.items()}

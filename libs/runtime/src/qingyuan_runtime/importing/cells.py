@@ -1,36 +1,16 @@
 """Turns a cell into the value that a request would carry, with a note where it differs from what Excel shows. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from qingyuan_events.labels import KINDS, VALUES
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.domain.text import SENTENCES, fault, folded, one_line
-from qingyuan_standards.factors import FACTORS
-
-from registry.importing import formats
-from registry.importing.sheets import Cell, ValueType
-
-DAYS: Final = frozenset({"valid_from", "valid_to"})
-NUMBERS: Final = frozenset(
-    name
-    for kind in KINDS.values()
-    for name, field in kind.model_fields.items()
-    if Decimal in (field.annotation, *getattr(field.annotation, "__args__", ()))
-)
-CODES: Final = frozenset(
-    {"point_code", "permit_point_code", "serial_number", "production_licence_number", "test_report_number"}
-)
-"""Fields that are codes: a leading zero is part of the value."""
-_FOLDED: Final = CODES | DAYS | NUMBERS | {"factor", "unit"}
-_STORED_VALUES: Final = {
-    field: {shown: stored for stored, shown in values.items()} for field, values in VALUES.items()
-}
-_BOOLEANS: Final = {"true": True, "false": False}
-_FACTOR_NAMES: Final = {(code[0], name): code for code, (name, _) in FACTORS.items()}
-_FACTOR_LETTER: Final = {"wastewater_analyser": "w", "flue_gas_analyser": "a"}
+from qingyuan_runtime.importing import formats
+from qingyuan_runtime.importing.layout import Column
+from qingyuan_runtime.importing.sheets import Cell, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +22,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FieldCell:
-    """A cell and the field that its column stands for."""
+    """A cell and its column."""
 
-    kind: str
-    field: str
+    column: Column
     cell: Cell
     since_1904: bool
 
     def refused(self, rule: str, sentence: str) -> Value:
-        return Value(None, Problem(self.field, rule, sentence))
+        return Value(None, Problem(self.column.field, rule, sentence))
 
     def noted(self, value: Any, rule: str, sentence: str) -> Value:
-        return Value(value, None, Problem(self.field, rule, sentence))
+        return Value(value, None, Problem(self.column.field, rule, sentence))
 
 
 def value_of(field_cell: FieldCell) -> Value:
@@ -72,14 +51,14 @@ def _error(field_cell: FieldCell) -> Value:
 
 def _logical(field_cell: FieldCell) -> Value:
     is_true = field_cell.cell.text.strip() in ("1", "true")
-    if "true" in VALUES.get(field_cell.field, {}):
+    if field_cell.column.is_logical:
         return Value(is_true)
     return field_cell.refused("logical", f"单元格的内容是逻辑值 {str(is_true).upper()}，请改为文字。")
 
 
 def _day(field_cell: FieldCell) -> Value:
     day, _, time = field_cell.cell.text.partition("T")
-    if field_cell.field not in DAYS:
+    if field_cell.column.type != "day":
         return _turned_into_day(field_cell, day)
     return _without_time(field_cell, day, bool(time.strip("0:.Z")))
 
@@ -101,7 +80,7 @@ def _number(field_cell: FieldCell) -> Value:
         return field_cell.refused("number", f"“{field_cell.cell.text[:50]}”不是 Excel 能表示的数字。")
     if formats.is_day(field_cell.cell.format):
         return _serial(field_cell, number)
-    if field_cell.field in DAYS:
+    if field_cell.column.type == "day":
         sentence = f"应为日期，如 2026-01-01；单元格里是数字 {formats.plain(number)[:50]}。"
         return field_cell.refused("date", sentence)
     if formats.is_cut(number):
@@ -110,13 +89,15 @@ def _number(field_cell: FieldCell) -> Value:
             f"“{formats.plain(number)[:50]}”：Excel 的数字只保留前 15 位，之后的已变成 0；请把单元格设为文本格式后重新填写完整。",
         )
     return (
-        _measured(field_cell, number) if field_cell.field in NUMBERS else _number_as_text(field_cell, number)
+        _measured(field_cell, number)
+        if field_cell.column.type == "number"
+        else _number_as_text(field_cell, number)
     )
 
 
 def _serial(field_cell: FieldCell, number: Decimal) -> Value:
     day = formats.day_of(number, since_1904=field_cell.since_1904)
-    if field_cell.field not in DAYS:
+    if field_cell.column.type != "day":
         return _turned_into_day(field_cell, str(day or field_cell.cell.text))
     if day is None:
         return field_cell.refused("date", f"数字 {formats.plain(number)[:50]} 不是 Excel 能表示的日期。")
@@ -142,7 +123,7 @@ def _number_as_text(field_cell: FieldCell, number: Decimal) -> Value:
         seen = f"显示为“{shown}”" if shown is not None else f"按格式“{field_cell.cell.format}”显示"
         sentence = f"单元格{seen}，里面存的只是数字 {text}；请把单元格设为文本格式后重新填写。"
         return field_cell.refused("format-only", sentence)
-    if field_cell.field in CODES:
+    if field_cell.column.type == "code":
         sentence = f"单元格是数字，已读作“{text}”；前面若有 0，请设为文本格式后填写。"
         return field_cell.noted(_stored_value(field_cell, text), "number-as-code", sentence)
     return Value(_stored_value(field_cell, text))
@@ -150,13 +131,13 @@ def _number_as_text(field_cell: FieldCell, number: Decimal) -> Value:
 
 def _text(field_cell: FieldCell) -> Value:
     raw = field_cell.cell.text.replace("\r\n", "\n").replace("\r", "\n")
-    text = folded(raw) if field_cell.field in _FOLDED else one_line(raw)
+    text = one_line(raw) if field_cell.column.type == "text" else folded(raw)
     if wrong := fault(text):
         return field_cell.refused(wrong.replace("_", "-"), SENTENCES[wrong])
     if not text:
         return Value(None)
-    if "true" in VALUES.get(field_cell.field, {}) and text not in _STORED_VALUES[field_cell.field]:
-        choices = "”或“".join(_STORED_VALUES[field_cell.field])
+    if field_cell.column.is_logical and text not in field_cell.column.words:
+        choices = "”或“".join(field_cell.column.choices)
         return field_cell.refused("choice", f"“{text[:50]}”不在可选范围内，请填写“{choices}”。")
     if text != raw.strip(" \t\n\u3000"):
         sentence = f"已改为“{text}”：去掉了看不见的字符，或把全角字符改成了半角。"
@@ -165,13 +146,14 @@ def _text(field_cell: FieldCell) -> Value:
 
 
 def _stored_value(field_cell: FieldCell, text: str) -> Any:
-    """The stored value of a shown word. An unknown word is kept; the rules of registration then refuse it."""
-    if field_cell.field == "factor":
-        return _FACTOR_NAMES.get((_FACTOR_LETTER.get(field_cell.kind, ""), text), text)
-    stored = _STORED_VALUES.get(field_cell.field, {}).get(text, text)
-    return _BOOLEANS.get(stored, stored) if field_cell.field in _STORED_VALUES else text
+    """The stored value of a shown word. An unknown word is kept; the rules of the service then refuse it."""
+    column = field_cell.column
+    if column.several:
+        return [column.words.get(word, word) for word in _SEPARATORS.split(text) if word]
+    return column.words.get(text, text)
 
 
+_SEPARATORS: Final = re.compile(r"[、，,；;/\s]+")
 _BY_TYPE: Final[Mapping[ValueType, Callable[[FieldCell], Value]]] = {
     "text": _text, "number": _number, "logical": _logical, "error": _error, "day": _day,
 }  # fmt: skip

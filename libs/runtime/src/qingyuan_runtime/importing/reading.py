@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from qingyuan_runtime.domain.decider import Problem
-
-from registry.importing import heading as headings
-from registry.importing import unread
-from registry.importing.cells import FieldCell, value_of
-from registry.importing.findings import Finding, at_field, finding
-from registry.importing.heading import Heading
-from registry.importing.parts import NotAWorkbook, Package, SheetPart, open_package
-from registry.importing.sheets import Cell, column_letters, read_sheet
-from registry.importing.sizes import UNREADABLE, Unreadable, require_bounded_size
-from registry.importing.template import example_row
-
-MAX_ROWS: Final = 20_000
+from qingyuan_runtime.importing import heading as headings
+from qingyuan_runtime.importing import unread
+from qingyuan_runtime.importing.cells import FieldCell, value_of
+from qingyuan_runtime.importing.findings import Finding, at_field, finding
+from qingyuan_runtime.importing.heading import Heading
+from qingyuan_runtime.importing.layout import SheetLayout, WorkbookLayout
+from qingyuan_runtime.importing.parts import NotAWorkbook, Package, SheetPart, open_package
+from qingyuan_runtime.importing.sheets import Cell, column_letters, read_sheet
+from qingyuan_runtime.importing.sizes import UNREADABLE, Unreadable, require_bounded_size
+from qingyuan_runtime.importing.template import example_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +44,14 @@ class Reading:
     sheets_not_read: list[str] = field(default_factory=list)
 
 
-def read(content: bytes) -> Reading:
+def read(content: bytes, workbook: WorkbookLayout) -> Reading:
     """Every filled row of every known sheet. Raises `Unreadable`."""
     require_bounded_size(content)
     try:
         package = open_package(ZipFile(BytesIO(content)))
         reading = Reading()
         for part in package.sheets:
-            _read_sheet(package, part, reading)
+            _read_sheet(package, part, workbook, reading)
     except (NotAWorkbook, BadZipFile, ParseError, ExpatError, LookupError, ValueError) as error:
         raise Unreadable(UNREADABLE) from error
     if not reading.rows and not reading.problems:
@@ -67,26 +65,26 @@ def _nothing(reading: Reading) -> str:
     return f"文件中没有可导入的行；请使用下载的模板，工作表名称和表头不要改动。{unread}"
 
 
-def _read_sheet(package: Package, part: SheetPart, reading: Reading) -> None:
-    kind = headings.kind_of(part.name)
-    sheet = read_sheet(package, part, MAX_ROWS if kind else 0)
+def _read_sheet(package: Package, part: SheetPart, workbook: WorkbookLayout, reading: Reading) -> None:
+    layout = headings.layout_of(part.name, workbook)
+    sheet = read_sheet(package, part, workbook.max_rows if layout else 0)
     if not sheet.rows:
         return
-    if kind is None:
+    if layout is None:
         _skip_sheet(part, min(sheet.rows), reading)
         return
-    heading = headings.heading_of(kind, sheet)
+    heading = headings.heading_of(layout, sheet)
     if heading is None:
         raise Unreadable(f"工作表“{part.name}”的表头不是模板的表头。")
     reading.column_letters[part.name] = {
         name: column_letters(column) for column, name in heading.fields.items()
     }
     for number in sorted(row for row in sheet.rows if row > heading.row):
-        _read_row(_RowPosition(package, part.name, kind, heading, number), sheet.rows[number], reading)
-    reading.problems += unread.problems(part, kind, heading, sheet)
-    reading.notes += unread.notes(part, kind, heading, sheet)
-    if len(reading.rows) > MAX_ROWS:
-        raise Unreadable(f"一次最多导入 {MAX_ROWS} 行，请分几个文件导入。")
+        _read_row(_RowPosition(package, part.name, layout, heading, number), sheet.rows[number], reading)
+    reading.problems += unread.problems(part, layout, heading, sheet)
+    reading.notes += unread.notes(part, layout, heading, sheet)
+    if len(reading.rows) > workbook.max_rows:
+        raise Unreadable(f"一次最多导入 {workbook.max_rows} 行，请分几个文件导入。")
 
 
 def _skip_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:
@@ -99,7 +97,7 @@ def _skip_sheet(part: SheetPart, first_row: int, reading: Reading) -> None:
 class _RowPosition:
     package: Package
     sheet: str
-    kind: str
+    layout: SheetLayout
     heading: Heading
     number: int
 
@@ -111,7 +109,12 @@ def _read_row(position: _RowPosition, cells: list[Cell], reading: Reading) -> No
             reading.notes.append(finding(position.sheet, position.number, reason, cell=cells[0].reference))
         return
     row = Row(
-        sheet=position.sheet, kind=position.kind, number=position.number, values={}, problems=[], notes=[]
+        sheet=position.sheet,
+        kind=position.layout.kind,
+        number=position.number,
+        values={},
+        problems=[],
+        notes=[],
     )
     for cell in cells:
         if name := position.heading.fields.get(cell.column):
@@ -123,7 +126,7 @@ def _read_row(position: _RowPosition, cells: list[Cell], reading: Reading) -> No
 def _why_left_out(position: _RowPosition, cells: list[Cell]) -> Problem | None:
     """The template's own example row is left out without a note and not counted, because the person did not write it."""
     if cells[0].text.strip().startswith(("#", "＃")):
-        is_example = [cell.text for cell in cells] == [text for text in example_row(position.kind) if text]
+        is_example = [cell.text for cell in cells] == [text for text in example_row(position.layout) if text]
         sentence = "" if is_example else "这一行以 # 开头，按示例处理，没有读取。"
         return Problem("", "row-left-out", sentence)
     if not any(cell.column in position.heading.fields for cell in cells):
@@ -132,9 +135,11 @@ def _why_left_out(position: _RowPosition, cells: list[Cell]) -> Problem | None:
 
 
 def _read_cell(position: _RowPosition, name: str, cell: Cell, row: Row) -> None:
-    found = value_of(FieldCell(position.kind, name, cell, position.package.since_1904))
+    column = position.layout.column(name)
+    assert column is not None
+    found = value_of(FieldCell(column, cell, position.package.since_1904))
     row.values[name] = found.value
     letter = {name: column_letters(cell.column)}
     for problem, findings in ((found.problem, row.problems), (found.note, row.notes)):
         if problem:
-            findings.append(at_field(position.sheet, position.kind, position.number, problem, letter))
+            findings.append(at_field(position.sheet, position.layout, position.number, problem, letter))

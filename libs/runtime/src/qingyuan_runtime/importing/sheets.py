@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, Literal
 from xml.parsers import expat
 
-from registry.importing.parts import NotAWorkbook, Package, SheetPart, unescaped
+from qingyuan_runtime.importing.parts import NotAWorkbook, Package, SheetPart, unescaped
 
 ValueType = Literal["text", "number", "logical", "error", "day"]
 CHUNK: Final = 256 * 1024
