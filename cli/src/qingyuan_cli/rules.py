@@ -39,6 +39,7 @@ LAYERS: Final = {
         "__main__",
         "main",
         "http | deadlines | business",
+        "importing",
         "filings | resources | options",
         "credit",
         "shared",

@@ -11,6 +11,8 @@ from filing.credit import http as credit
 from filing.domain.resources.papers import KINDS_OF
 from filing.filings import http as filings
 from filing.filings import http_reviews as reviews
+from filing.importing import decoding
+from filing.importing import http as importing
 from filing.resources import http as resources
 from filing.shared.dependencies import REPOSITORY
 from filing.shared.repository import Repository
@@ -21,5 +23,8 @@ UNION_TAGS: Final = frozenset(KINDS_OF)
 def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("filing", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
     setattr(app.state, REPOSITORY, repository)
-    add_routes(app, filings.router, reviews.router, resources.router, credit.router, options.router)
+    setattr(app.state, decoding.READING, decoding.queue())
+    add_routes(
+        app, filings.router, reviews.router, resources.router, importing.router, credit.router, options.router
+    )
     return app

@@ -1,7 +1,8 @@
 """The sheets that a service reads from a workbook: their columns, and the field that each stands for."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 ColumnType = Literal["text", "symbol", "code", "number", "day"]
@@ -20,7 +21,7 @@ class Column:
     field: str
     required: bool = False
     type: ColumnType = "text"
-    words: Mapping[str, Any] = field(default_factory=lambda: _NO_WORDS)
+    words: Mapping[str, Any] = dataclasses.field(default_factory=lambda: _NO_WORDS)
     choices: tuple[str, ...] = ()
     several: bool = False
     width: int = 20
