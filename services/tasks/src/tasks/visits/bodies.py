@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
-from qingyuan_events.tasks import BackfillClass, CycleRef, TakenFromRegister, Used
+from qingyuan_events.tasks import BackfillClass, CycleRef, TakenFromRegister, Used, UsedDevice
 from qingyuan_runtime.domain.bounds import (
     Checked,
     Day,
@@ -181,12 +181,25 @@ class PhotoBody(ClaimBody):
     photo: PhotoClaim
 
 
+class DeviceClaim(Body):
+    """A device that was used, as the phone had it from the plan."""
+
+    name: Short
+    serial_number: ShortCode
+    resource_id: UUID | None = None
+    version: Annotated[int, Field(ge=1, le=STREAM_MOST)] | None = None
+
+    def part(self) -> UsedDevice:
+        return UsedDevice(**dict(self))
+
+
 class SignOutClaim(Body):
     claimed_at: Claimed
     fix: FixClaim | None = None
     sheets: Annotated[tuple[UUID, ...], Field(max_length=MANY)]
     photos: Annotated[tuple[UUID, ...], Field(max_length=MANY)]
     signature: SignatureClaim
+    devices: Annotated[tuple[DeviceClaim, ...], Field(max_length=MANY)] = ()
 
 
 class SignOutBody(ClaimBody):

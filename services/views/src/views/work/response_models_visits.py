@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from qingyuan_events.filing import PaperKind
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOutV2
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.register.response_models import InstrumentKind
@@ -135,7 +135,7 @@ class SignedContent(BaseModel):
 class Visit(VisitSummary):
     opened: Opened | None
     sign_in: SignIn | None
-    sign_out: SignOut | None
+    sign_out: SignOutV2 | None
     sheets: list[Sheet]
     instruments: list[VisitInstrument]
     certificates: list[VisitCertificate] = Field(

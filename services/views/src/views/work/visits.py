@@ -20,7 +20,7 @@ from qingyuan_events.tasks import (
     Obstruction,
     SheetRevisionV3,
     SignIn,
-    SignOut,
+    SignOutV2,
     VisitFact,
 )
 from qingyuan_standards import work_rules
@@ -74,7 +74,7 @@ class Detail(Part):
     first_by: UUID
     opened: Opened | None = None
     sign_in: SignIn | None = None
-    sign_out: SignOut | None = None
+    sign_out: SignOutV2 | None = None
     photos: tuple[ReceivedPhoto, ...] = ()
     backfill: BackfillV2 | None = None
     obstruction: Obstruction | None = None
@@ -134,7 +134,7 @@ def _changed_fields(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
             return {"opened": _part(Opened, fact)}
         case facts.VisitSignedIn():
             return {"sign_in": fact.sign_in}
-        case facts.VisitSignedOut():
+        case facts.VisitSignedOutV2():
             return {"sign_out": fact.sign_out}
         case facts.VisitPhotoAdded():
             return {"photos": _with_photo(detail.photos, fact)}
