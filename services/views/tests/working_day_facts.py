@@ -83,6 +83,7 @@ class VisitFacts:
         self.sign_in: SignIn | None = None
         self.sign_out: SignOutV2 | None = None
         self.backfill: tasks.BackfillV2 | None = None
+        self.devices: tuple[tasks.UsedDevice, ...] | None = None
         self.cycles = (CycleRef(plan_id=PLAN, item=0, number=1),)
         times = {"claimed_at": at(day, 9), "received_at": at(day, 9)}
         self.add(tasks.VisitOpened, contract_id=contract, cycles=self.cycles, by=TECHNICIAN, **times)
@@ -134,6 +135,7 @@ class VisitFacts:
             sheets=tuple(recorded_sheet.revision_id for recorded_sheet in self.sheets),
             photos=tuple(photo.photo_id for photo in self.photos),
             signature=Signature(image=ref("name.png"), strokes=ref("name.json")),
+            devices=self.devices,
         )
         self.add(tasks.VisitSignedOutV2, sign_out=self.sign_out)
 

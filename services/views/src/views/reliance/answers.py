@@ -7,7 +7,7 @@ from typing import Any
 from views.reliance.queries import Relied, Windows, first_day_not_held
 from views.work import answers
 from views.work.answers import Row, plain
-from views.work.filing_marks import paper as held_paper
+from views.work.held_papers import paper as held_paper
 
 
 def relied(found: Relied, technician: Callable[[Any], dict[str, str]]) -> Row:

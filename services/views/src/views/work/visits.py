@@ -191,6 +191,12 @@ def people(detail: Detail) -> Sequence[UUID]:
     return list(dict.fromkeys((opener(detail), *arrived)))
 
 
+def devices(detail: Detail) -> Sequence[UUID]:
+    """The filed devices that the visit names, each once."""
+    used = (detail.sign_out.devices if detail.sign_out else None) or ()
+    return list(dict.fromkeys(device.resource_id for device in used if device.resource_id))
+
+
 def current_revisions(visit: Visit) -> tuple[SheetRevisionV3, ...]:
     return heads(visit.revisions.values())
 
