@@ -7,13 +7,14 @@ import pytest
 from filing_facts import CALIBRATION, DEVICE, RENEWED, FilingFacts, device, version
 from qingyuan_events import Actor
 from qingyuan_events import filing as facts
-from qingyuan_events.tasks import UsedDevice
+from qingyuan_events.tasks import AssigneeV2, DeviceV2, PlanCrewChangedV2, UsedDevice
 from qingyuan_local.testing import DatabaseServer
 from reliance_facts import files, work_and_filing
 from sample_facts import SampleFacts
 from test_filing_marks import asked, marks, only, visit
 from test_working_day_http import CITY, DISTRICT, NEIGHBOUR, OFFICE, OTHERS, OWN, SIGNER, Browser
-from working_day_facts import VisitFacts, sheet
+from working_day_facts import OPERATOR, PLAN, TECHNICIAN, VisitFacts, sheet
+from working_day_facts import OWN as PARTIES
 
 pytestmark = pytest.mark.servers
 RELIED = f"/papers/{CALIBRATION}/relied-on"
@@ -150,3 +151,68 @@ async def test_a_renewed_calibration_covers_its_days_and_the_old_one_its_own(
     async with asked(postgres_server, sample) as browser:
         found = await marks(browser, OWN)
         assert (found[visit("used")], found[visit("again")]) == ([], [])
+
+
+def planned(sample: SampleFacts, *devices: DeviceV2) -> None:
+    changed = PlanCrewChangedV2(
+        plan_id=PLAN, **PARTIES, assignees=(AssigneeV2(account=TECHNICIAN),), devices=devices, reason="换设备"
+    )
+    sample.add(f"plan-{PLAN}", changed)
+
+
+PLANNED = DeviceV2(name="烟气分析仪 GA-21", serial_number="SN-1", resource_id=DEVICE)
+PLANNED_TYPED = DeviceV2(name="皮托管", serial_number="PT-9", calibrated_to=date(2027, 1, 1))
+
+
+async def test_a_phone_is_offered_the_devices_of_the_plans_with_their_filed_version(
+    postgres_server: DatabaseServer,
+) -> None:
+    sample, _ = filed_device(with_paper(valid_to=date(2026, 11, 18)))
+    planned(sample, PLANNED, PLANNED_TYPED)
+    async with asked(postgres_server, sample) as browser:
+        (task,) = (await browser.get("/tasks/today", OWN)).json()["points"]
+        assert task["devices"] == [
+            {
+                "name": "烟气分析仪 GA-21",
+                "serial_number": "SN-1",
+                "resource_id": str(DEVICE),
+                "version": 1,
+                "held_to": "2026-11-18",
+                "lacks_paper": False,
+                "plans": [str(PLAN)],
+            },
+            {
+                "name": "皮托管",
+                "serial_number": "PT-9",
+                "resource_id": None,
+                "version": None,
+                "held_to": "2027-01-01",
+                "lacks_paper": False,
+                "plans": [str(PLAN)],
+            },
+        ]
+
+
+async def test_windows_whose_device_lacks_a_calibration_on_the_last_day_are_at_risk(
+    postgres_server: DatabaseServer,
+) -> None:
+    sample, _ = filed_device(with_paper(valid_to=date(2026, 11, 21)))
+    planned(sample, PLANNED, PLANNED_TYPED)
+    async with asked(postgres_server, sample) as browser:
+        answer = (await browser.get(f"/filings/{OPERATOR}/impossible?within=30", OWN)).json()
+        assert answer["figures"]["impossible"] == 0
+        assert answer["count"] == answer["figures"]["at_risk"] == len(answer["items"]) > 0
+        for row in answer["items"]:
+            assert (row["closes"], row["verdict"], row["why"]) == ("2026-11-22", "at_risk", [])
+            (lacking,) = row["devices"]
+            assert (lacking["serial_number"], lacking["paper"]["valid_to"]) == ("SN-1", "2026-11-21")
+            assert lacking["resource_id"] == str(DEVICE)
+
+
+async def test_a_calibrated_device_puts_no_window_at_risk(postgres_server: DatabaseServer) -> None:
+    sample, _ = filed_device(with_paper(valid_to=date(2026, 11, 22)))
+    planned(sample, PLANNED)
+    async with asked(postgres_server, sample) as browser:
+        answer = (await browser.get(f"/filings/{OPERATOR}/impossible?within=30", OWN)).json()
+        assert answer["figures"]["windows"] > 0
+        assert (answer["items"], answer["count"]) == ([], 0)
