@@ -3487,7 +3487,7 @@ export interface components {
             name: string;
             serial_number: string;
         };
-        /** @description A device that was used, as the phone had it from the plan. */
+        /** @description A device that was used, as the phone had it from the plan, whose names are as long as those of a filing. */
         "tasks.DeviceClaim": {
             name: string;
             resource_id?: string | null;

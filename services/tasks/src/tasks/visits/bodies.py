@@ -22,6 +22,8 @@ from qingyuan_runtime.domain.text import Text
 from tasks.shared.bodies import Body
 
 MANY: Final = 100
+DEVICES_MOST: Final = 500
+"""Far more than the plans of one point name."""
 FIELDS_MOST: Final = 1_000
 """A sheet with many rows has several fields of one instrument in each of them."""
 STREAM_MOST: Final = 10_000
@@ -182,10 +184,10 @@ class PhotoBody(ClaimBody):
 
 
 class DeviceClaim(Body):
-    """A device that was used, as the phone had it from the plan."""
+    """A device that was used, as the phone had it from the plan, whose names are as long as those of a filing."""
 
-    name: Short
-    serial_number: ShortCode
+    name: Annotated[str, Text(500, least=1)]
+    serial_number: Annotated[str, Text(500, least=1, code=True)]
     resource_id: UUID | None = None
     version: Annotated[int, Field(ge=1, le=STREAM_MOST)] | None = None
 
@@ -199,7 +201,7 @@ class SignOutClaim(Body):
     sheets: Annotated[tuple[UUID, ...], Field(max_length=MANY)]
     photos: Annotated[tuple[UUID, ...], Field(max_length=MANY)]
     signature: SignatureClaim
-    devices: Annotated[tuple[DeviceClaim, ...], Field(max_length=MANY)] = ()
+    devices: Annotated[tuple[DeviceClaim, ...], Field(max_length=DEVICES_MOST)] = ()
 
 
 class SignOutBody(ClaimBody):
