@@ -2147,7 +2147,7 @@ export interface paths {
         };
         /**
          * Impossible
-         * @description Planned windows that close soon and for which assignees will have no certificate on the last day.
+         * @description Planned windows that close soon and for which assignees or devices will have no valid paper on the last day.
          *
          *     Without names: a plan may name any account, and this service vouches for none of them.
          */
@@ -3487,6 +3487,13 @@ export interface components {
             name: string;
             serial_number: string;
         };
+        /** @description A device that was used, as the phone had it from the plan, whose names are as long as those of a filing. */
+        "tasks.DeviceClaim": {
+            name: string;
+            resource_id?: string | null;
+            serial_number: string;
+            version?: number | null;
+        };
         "tasks.EndingBody": {
             /** Format: date */
             last_day: string;
@@ -3778,6 +3785,8 @@ export interface components {
         "tasks.SignOutClaim": {
             /** Format: date-time */
             claimed_at: string;
+            /** @default [] */
+            devices?: components["schemas"]["tasks.DeviceClaim"][];
             fix?: components["schemas"]["tasks.Fix"] | null;
             photos: string[];
             sheets: string[];
@@ -4731,11 +4740,15 @@ export interface components {
             impossible: number;
             windows: number;
         };
-        /** @description `verdict`: impossible where no assignee has a certificate, at risk where some have none. */
+        /**
+         * @description `verdict`: impossible where no assignee has a certificate, at risk where some have none or a filed device has no
+         *     verification or calibration.
+         */
         "views.ImpossibleWindow": {
             /** Format: date */
             closes: string;
             content: string;
+            devices: components["schemas"]["views.LackingDevice"][];
             district: string;
             /** Format: uuid */
             enterprise_id: string;
@@ -4846,6 +4859,14 @@ export interface components {
             account: string;
             filed: boolean;
             paper: components["schemas"]["views.HeldPaper"] | null;
+        };
+        /** @description A filed device of the plan without a verification or calibration on the last day of the window. */
+        "views.LackingDevice": {
+            name: string;
+            paper: components["schemas"]["views.HeldPaper"] | null;
+            /** Format: uuid */
+            resource_id: string;
+            serial_number: string;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
@@ -5246,7 +5267,7 @@ export interface components {
             enterprise_id: string;
             enterprise_name: string;
             /** @description what filings say against it, as known now */
-            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            filing_marks: ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked")[];
             /** Format: uuid */
             id: string;
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
@@ -5478,12 +5499,17 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
-        /** @description The technician declares that the work is done, and which sheets and photographs belong to it. */
-        "views.SignOut": {
+        /**
+         * @description As before; in addition the devices that were used.
+         *
+         *     None where none is named: the canonical text of a visit omits None, so a signing-out of version 1 keeps its hash.
+         */
+        "views.SignOutV2": {
             /** Format: uuid */
             by: string;
             /** Format: date-time */
             claimed_at: string;
+            devices?: components["schemas"]["views.UsedDevice"][] | null;
             fix?: components["schemas"]["views.Fix"] | null;
             judged: components["schemas"]["views.Judged"];
             /** @description photo ids */
@@ -5579,6 +5605,7 @@ export interface components {
             contract_first_day?: string | null;
             /** Format: uuid */
             contract_id: string;
+            devices: components["schemas"]["views.TaskDevice"][];
             enterprise: components["schemas"]["views.TaskEnterprise"];
             instruments: components["schemas"]["views.TaskInstrument"][];
             /** @description values of the last sheet of each form */
@@ -5599,6 +5626,21 @@ export interface components {
             operator_name: string;
             point: components["schemas"]["views.TaskPoint"];
             work: components["schemas"]["views.DueWork"][];
+        };
+        /** @description A device of the plans of due work, as the plan names it; a visit says which of them it used. */
+        "views.TaskDevice": {
+            /** @description last day of its verification or calibration; of one that is not filed, as typed; null: without an end */
+            held_to: string | null;
+            /** @description it is filed without any verification or calibration */
+            lacks_paper: boolean;
+            name: string;
+            /** @description the plans that name it */
+            plans: string[];
+            /** @description the filed device; null: not filed, typed in the plan */
+            resource_id: string | null;
+            serial_number: string;
+            /** @description the filed version */
+            version: number | null;
         };
         "views.TaskEnterprise": {
             address: string;
@@ -5652,6 +5694,15 @@ export interface components {
             quantity: string;
             unit: string;
         };
+        /** @description A measuring device that the operator used at a visit, as the technician's phone had it from the plan. */
+        "views.UsedDevice": {
+            name: string;
+            /** @description the filed device; null: not filed, typed in the plan */
+            resource_id?: string | null;
+            serial_number: string;
+            /** @description the filed version that the phone had */
+            version?: number | null;
+        };
         "views.VehicleParticulars": {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -5681,13 +5732,15 @@ export interface components {
             contents: string[];
             /** Format: date */
             day: string;
+            /** @description those that the signing-out names */
+            devices: components["schemas"]["views.VisitDevice"][];
             distance_m: string | null;
             district: string;
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;
             /** @description what filings say against it, as known now */
-            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            filing_marks: ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked")[];
             findings: components["schemas"]["views.VisitFinding"][];
             /** Format: uuid */
             id: string;
@@ -5714,7 +5767,7 @@ export interface components {
             sheets: components["schemas"]["views.Sheet"][];
             sign_in: components["schemas"]["views.SignIn"] | null;
             sign_in_at: string | null;
-            sign_out: components["schemas"]["views.SignOut"] | null;
+            sign_out: components["schemas"]["views.SignOutV2"] | null;
             sign_out_at: string | null;
             /** @enum {string} */
             state: "open" | "complete" | "aborted";
@@ -5738,6 +5791,20 @@ export interface components {
             signed_at: string | null;
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+        };
+        /** @description A device that the visit names, and its verification or calibration for the day: the evidence of the mark, if there is one. */
+        "views.VisitDevice": {
+            mark: "calibration_missing" | null;
+            name: string;
+            /** @description null where it is not filed, or the operator was not filed on the day */
+            paper: components["schemas"]["views.HeldPaper"] | null;
+            /** @description the paper was filed for the day, and was revoked or corrected since */
+            relied: boolean;
+            /** @description the filed device; null: not filed, typed in the plan */
+            resource_id?: string | null;
+            serial_number: string;
+            /** @description the filed version that the phone had */
+            version?: number | null;
         };
         /** @description What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed. */
         "views.VisitFinding": {
@@ -5808,7 +5875,7 @@ export interface components {
             enterprise_id: string;
             enterprise_name: string;
             /** @description what filings say against it, as known now */
-            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            filing_marks: ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked")[];
             /** Format: uuid */
             id: string;
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
@@ -10676,7 +10743,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -10724,7 +10791,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

@@ -50,6 +50,7 @@ FACTS: tuple[type[Fact], ...] = (
     tasks.VisitSheetCorrectedV3,
     tasks.VisitPhotoAdded,
     tasks.VisitSignedOut,
+    tasks.VisitSignedOutV2,
     tasks.VisitBackfilled,
     tasks.VisitBackfilledV2,
     tasks.VisitObstructed,

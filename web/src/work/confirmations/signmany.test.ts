@@ -15,7 +15,10 @@ vi.mock('../../api/work', async (original) => ({
     asked.push(id)
     return { id, visit_id: `visit-${id}`, state: 'opened', content_sha256: 'aa', due_at: '2999-01-01T00:00:00Z', steps: id === 'disputed' ? [{ what: 'disputed' }, { what: 'answered' }] : [] }
   },
-  visit: async (id: string) => ({ id, day: '2026-11-27', point_name: id, operator_name: '', content: { text: '{}', sha256: 'aa' }, photos: [], sheets: [], marks: [] }),
+  visit: async (id: string) => ({
+    id, day: '2026-11-27', point_name: id, operator_name: '', content: { text: '{}', sha256: 'aa' }, photos: [], sheets: [], marks: ['outside_fence'], filing_marks: ['calibration_missing'], operator_filing: { state: 'filed' }, certificates: [],
+    devices: [{ name: '烟气分析仪', serial_number: 'SN-1', resource_id: 'd', mark: 'calibration_missing', paper: null, relied: false }],
+  }),
   labels: async () => ({ labels: {} }),
 }))
 vi.mock('../../api', () => ({ get: async () => ({ forms: [], contents: [], intervals: [], settings: {}, calendar: {} }) }))
@@ -38,6 +41,17 @@ describe('signing many', () => {
     await page.findAll('footer button').at(-1)?.trigger('click')
     await flushPromises()
     expect(page.find('.steps').exists()).toBe(false)
+  })
+
+  it('shows what filings say against the visit before it is signed, with the paper', async () => {
+    const router = createRouter({ history: createMemoryHistory(), routes })
+    await router.push('/?ids=a,b')
+    const { MarkTags: _, ...less } = stubs
+    const page = mount(SignManyPage, { global: { plugins: [router, createPinia()], stubs: less } })
+    await flushPromises()
+    expect(page.find('.title').text()).toContain('设备检定校准未覆盖当日')
+    expect(page.find('.papers').text()).toContain('烟气分析仪 SN-1')
+    expect(page.find('.papers').text()).toContain('没有已备案的检定或校准证书')
   })
 
   it('looks again at what was refused, and at nothing else', async () => {

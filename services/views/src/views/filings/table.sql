@@ -162,6 +162,7 @@ create table filed_paper (
     primary key (resource_id, paper_id)
 );
 create index filed_paper_by_id on filed_paper (paper_id);
+create index filed_paper_of_device on filed_paper (resource_id, operator_id, last_day) where resource_kind = 'device';
 create index filed_paper_of_account on filed_paper (account_id, operator_id, last_day);
 
 -- Whether an operator is filed (filed, locked, none), from a day on and before another. Public, as the register of operators is.

@@ -92,6 +92,7 @@ VISIT: Final = Table(
     Column("worked_on", Date),
     Column("by", Uuid),
     Column("people", ARRAY(Uuid)),
+    Column("devices", ARRAY(Uuid)),
     Column("contents", ARRAY(Text)),
     Column("sheets", Integer),
     Column("photos", Integer),

@@ -81,6 +81,7 @@ create table visit (
     worked_on     date   not null,         -- of a back-fill the arrival; papers are judged by it
     by            uuid   not null,
     people        uuid[] not null,         -- who opened it, who signed in, and who came along
+    devices       uuid[] not null default '{}', -- the filed devices that it names; none of visits before this was asked for
     contents      text[] not null,
     sheets        integer not null,
     photos        integer not null,

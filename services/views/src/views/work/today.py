@@ -16,6 +16,7 @@ from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.forms import forms
 
 from views.shared.scope import introduce_clients, runs
+from views.work import today_devices
 from views.work.answers import plain
 
 Row = dict[str, Any]
@@ -52,6 +53,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
         "point_id",
     )
     crews = await _crews(connection, {row["plan_id"] for row in work})
+    devices = await today_devices.of_plans(connection, operator, crews)
     due = _grouped_by(work, "point_id")
     return {
         "day": day.isoformat(),
@@ -60,9 +62,10 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
             | {
                 "instruments": [_instrument(row) for row in instruments[point]],
                 "work": [
-                    _due(row, day, last_done, assigned=str(actor.account) in crews[row["plan_id"]])
+                    _due(row, day, last_done, assigned=str(actor.account) in _assigned(crews[row["plan_id"]]))
                     for row in due[point]
                 ],
+                "devices": today_devices.at_point(devices, due[point]),
                 "last": {row["form"]: json.loads(row["revision"])["values"] for row in last[point]},
                 "last_of_factor": _by_factor(of_factors[point]),
             }
@@ -90,10 +93,13 @@ def _grouped_by(rows: Iterable[Any], name: str) -> Mapping[UUID, Sequence[Any]]:
     return groups
 
 
-async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, set[str]]:
+async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, Row]:
     rows = await connection.fetch("select id, detail from work.plan where id = any($1)", list(plans))
-    crews = {row["id"]: json.loads(row["detail"])["crews"][-1] for row in rows}
-    return {plan: {assignee["account"] for assignee in crew["assignees"]} for plan, crew in crews.items()}
+    return {row["id"]: json.loads(row["detail"])["crews"][-1] for row in rows}
+
+
+def _assigned(crew: Row) -> set[str]:
+    return {assignee["account"] for assignee in crew["assignees"]}
 
 
 def _point_and_enterprise(row: Any, contract: Any) -> Row:
