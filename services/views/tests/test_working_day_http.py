@@ -16,26 +16,25 @@ from read_models import Model
 from sample_facts import ENTERPRISE, OLD, OTHER, POINT
 from views.shared import edge
 from working_day_browser import (
+    CITY,
+    COLLEAGUE,
     CONFIRMATION,
+    DISTRICT,
+    NEIGHBOUR,
     OFFICE,
+    OTHER_DISTRICT,
+    OTHERS,
+    OWN,
+    SIGNER,
     VISIT,
     Browser,
     app_on,
     browser_of,
     model_of_the_working_day,
 )
-from working_day_facts import CONTRACT, OPERATOR, PLAN, RIVAL, TECHNICIAN
+from working_day_facts import CONTRACT, OPERATOR, PLAN
 
 pytestmark = pytest.mark.servers
-
-OWN = Actor(account=TECHNICIAN, kind="operator", organisation=OPERATOR)
-COLLEAGUE = Actor(account=UUID(int=42), kind="operator", organisation=OPERATOR)
-OTHERS = Actor(account=UUID(int=43), kind="operator", organisation=RIVAL)
-SIGNER = Actor(account=UUID(int=61), kind="enterprise", organisation=ENTERPRISE)
-NEIGHBOUR = Actor(account=UUID(int=62), kind="enterprise", organisation=OTHER)
-DISTRICT = Actor(account=UUID(int=71), kind="regulator", district="310118")
-OTHER_DISTRICT = Actor(account=UUID(int=72), kind="regulator", district="310113")
-CITY = Actor(account=UUID(int=73), kind="regulator", district="310000")
 
 
 @pytest.fixture(scope="module")

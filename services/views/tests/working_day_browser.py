@@ -15,15 +15,24 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
+from sample_facts import ENTERPRISE, OTHER
 from views.main import build_app
 from views.shared.people import MemoryPeople
 from working_day import working_day
-from working_day_facts import SPACE
+from working_day_facts import OPERATOR, RIVAL, SPACE, TECHNICIAN
 
 KEY = EveryIssuer()
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 VISIT = uuid5(SPACE, "visit first")
 CONFIRMATION = uuid5(VISIT, "confirmation")
+OWN = Actor(account=TECHNICIAN, kind="operator", organisation=OPERATOR)
+COLLEAGUE = Actor(account=UUID(int=42), kind="operator", organisation=OPERATOR)
+OTHERS = Actor(account=UUID(int=43), kind="operator", organisation=RIVAL)
+SIGNER = Actor(account=UUID(int=61), kind="enterprise", organisation=ENTERPRISE)
+NEIGHBOUR = Actor(account=UUID(int=62), kind="enterprise", organisation=OTHER)
+DISTRICT = Actor(account=UUID(int=71), kind="regulator", district="310118")
+OTHER_DISTRICT = Actor(account=UUID(int=72), kind="regulator", district="310113")
+CITY = Actor(account=UUID(int=73), kind="regulator", district="310000")
 OFFICE = Actor(account=UUID(int=74), kind="administrator")
 
 
