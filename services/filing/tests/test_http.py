@@ -1,8 +1,11 @@
 """The filing service over HTTP: from nothing to 已备案, retries, and whose word is needed."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import httpx
 from fastapi import FastAPI
-from filing_calls import LI, ZHANG, Person, manager, plain, refusal, reviewer, submitted
+from filing_calls import LI, NOW, ZHANG, Person, manager, plain, refusal, reviewer, submitted
 from filing_samples import OPERATOR, calibration, device, person, scan_of, vehicle
 from qingyuan_runtime.log.store_memory import MemoryStore
 from test_credit import manual, training
@@ -72,19 +75,25 @@ async def test_a_refused_command_leaves_no_key(app: FastAPI, operator: Person) -
     assert app.state.repository.keys._keys == {}
 
 
-async def test_a_repeated_request_gets_the_first_answer(app: FastAPI, operator: Person) -> None:
+async def test_a_repeated_request_gets_the_first_answer_also_when_its_tokens_have_expired(
+    app: FastAPI, operator: Person
+) -> None:
+    repository = app.state.repository
     await operator.does("/filing")
     for path, body in (
         ("/filing/basics", operator.basics()),
         ("/filing/undertaking", await operator.undertaking()),
         ("/resources", operator.resource(person, "王工")),
+        ("/credit/documents", {"document": plain(manual), "evidence": operator.evidence}),
         ("/filing/submission", None),
         ("/filing/withdrawal", None),
     ):
         first = await operator.post(path, body, key=f"once {path}")
+        app.state.repository = replace(repository, clock=lambda: NOW + timedelta(days=1))
         again = await operator.post(path, body, key=f"once {path}")
+        app.state.repository = repository
         assert (first.status_code, first.json()) == (202, again.json())
-    assert len(facts(app)) == 6
+    assert len(facts(app)) == 7
 
 
 async def test_an_undertaking_needs_the_second_factor_of_the_person_and_of_this_text(

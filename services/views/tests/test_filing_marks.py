@@ -16,7 +16,10 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import make_model
 from reliance_facts import WORKER, certificate, filed_worker, files, revoke, work_and_filing
 from sample_facts import SampleFacts
-from test_working_day_http import (
+from views.main import build_app
+from views.shared.people import MemoryPeople
+from working_day import working_day
+from working_day_browser import (
     CITY,
     DISTRICT,
     KEY,
@@ -30,9 +33,6 @@ from test_working_day_http import (
     Browser,
     nothing,
 )
-from views.main import build_app
-from views.shared.people import MemoryPeople
-from working_day import working_day
 from working_day_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, VisitFacts, sheet
 
 pytestmark = pytest.mark.servers

@@ -27,11 +27,11 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
 from sample_facts import POINT, SampleFacts
 from test_filing_marks import asked
-from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.filings.projection import MODEL, Filings
 from views.main import build_app
 from views.shared.people import MemoryPeople
 from working_day import working_day
+from working_day_browser import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from working_day_facts import OPERATOR, RIVAL
 
 pytestmark = pytest.mark.servers

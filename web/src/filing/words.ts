@@ -83,12 +83,12 @@ export const paperField = (kind: PaperKind, field: string): string => PAPER_WORD
 export const paperTitle = ({ kind, number }: Pick<Paper, 'kind'> & { number?: string | null }): string => [PAPERS[kind], number].filter(Boolean).join(' ')
 
 export const STEPS: Record<string, string> = {
-  undertaking_given: '签署书面承诺', change_overdue: '变更逾期未申报', locked: '锁定', reactivation_asked: '申请激活', reactivated: '激活', cancelled: '注销或撤销',
+  undertaking_given: '签署书面承诺', change_overdue: '变更逾期未申报', locked: '锁定', reactivation_asked: '申请激活', reactivated: '激活', cancelled: '注销或撤销', person_erased: '删除原法定代表人或联系人',
   begun: '开始备案', basics_changed: '填写基本信息', submitted: '提交', withdrawn: '撤回', review_opened: '审核人员已打开',
   first_review_passed: '初审通过', first_review_returned: '初审退回', second_review_passed: '二审通过', second_review_returned: '二审退回', filed: '已备案',
 }
 export const RESOURCE_STEPS: Record<string, string> = {
-  added: '登记', corrected: '修改', paper_renewed: '换发证件', paper_revoked: '证件被撤销', ended: '停用',
+  added: '登记', corrected: '修改', paper_renewed: '换发证件', paper_revoked: '证件被撤销', ended: '停用', person_erased: '删除姓名',
 }
 
 /** Papers that end within so many days are said in amber. */

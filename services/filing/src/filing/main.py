@@ -1,9 +1,11 @@
 """What the filing service consists of: the only place where its parts meet."""
 
+import asyncio
 from collections.abc import Mapping
 
 from fastapi import FastAPI
 from qingyuan_events.filing import FilingFact
+from qingyuan_runtime.assembly import personal_keys
 from qingyuan_runtime.assembly.followers import Followers, ReadModel, Timers
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.assembly.personal_keys import migrate_keys, stored_keys
@@ -17,8 +19,10 @@ from qingyuan_runtime.publishing.restoring import open_log_pool
 from filing import deadlines
 from filing.business import projection
 from filing.business.locking import Locking
+from filing.erasing import Retention
 from filing.http import build_app
 from filing.settings import FilingSettings
+from filing.shared.personal import ERASED_SUBJECTS
 from filing.shared.repository import Repository
 
 
@@ -45,12 +49,24 @@ def followers(settings: FilingSettings) -> Followers:
 
 
 def works(settings: FilingSettings) -> Mapping[str, Role]:
-    return {"locks": lambda: locks(settings)}
+    return {"locks": lambda: locks(settings), "erasures": lambda: erasures(settings)}
 
 
 async def locks(settings: FilingSettings) -> None:
     pool = await open_log_pool(settings.database_url, size=2)
     await Locking(pool, PostgresStore(pool), now).run()
+
+
+async def erasures(settings: FilingSettings) -> None:
+    """Two tasks: one records who is erased, the other destroys the keys of all that are recorded."""
+    pool = await open_log_pool(settings.database_url, size=2)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(Retention(pool, PostgresStore(pool), now).run())
+        tasks.create_task(personal_keys.erasures(settings, ERASED_SUBJECTS))
+
+
+def erase_again(settings: FilingSettings) -> None:
+    personal_keys.erase_again("filing", settings, ERASED_SUBJECTS)
 
 
 SERVICE = LogService(
@@ -63,4 +79,5 @@ SERVICE = LogService(
     followers=followers,
     works=works,
     also_migrate=migrate_keys,
+    also_restored=erase_again,
 )

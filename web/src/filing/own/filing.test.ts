@@ -122,6 +122,17 @@ describe('a draft', () => {
   })
 })
 
+it('that is locked is handed in once its reactivation was asked for, and the page says so', async () => {
+  views[FILING] = { body: { ...draft, standing: 'locked', filed_on: '2026-01-01' } }
+  await open()
+  const button = () => page.findAll('button').find((known) => known.text() === '提交')!
+  expect([button().attributes('disabled'), page.text()]).toEqual(['', expect.stringContaining('备案已锁定，申请激活后才能提交')])
+  page.unmount()
+  views[FILING] = { body: { ...draft, standing: 'asked', filed_on: '2026-01-01' } }
+  await open()
+  expect([button().attributes('disabled'), page.text().includes('申请激活后才能提交')]).toEqual([undefined, false])
+})
+
 it('what waits can be withdrawn, not handed in again', async () => {
   views[FILING] = { body: { ...draft, state: 'first_review', number: 1, submission: { number: 1, basics_version: 2, late: false, opened_by: [] } } }
   await open()

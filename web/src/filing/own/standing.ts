@@ -21,6 +21,12 @@ export function openChanges(filing: Pick<Filing, 'basics_version' | 'submission'
   return [...(hasOpenBasics(filing) ? ['基本信息'] : []), ...(filing.unfiled ? [`人员、设备、车辆、备品备件共 ${filing.unfiled} 项`] : [])]
 }
 
+/** Why nothing can be handed in now; null where it can. */
+export function whyNotSubmit(filing: Pick<Filing, 'state' | 'standing' | 'basics_version' | 'submission' | 'steps' | 'unfiled'>): string | null {
+  if (filing.standing === 'locked') return '备案已锁定，申请激活后才能提交'
+  return filing.state === 'filed' && !openChanges(filing).length ? '没有尚未提交的改动' : null
+}
+
 /** The return that stands: the last one, while nothing was handed in or filed after it. */
 export function lastReturn(steps: readonly FilingStep[]): FilingStep | null {
   const last = steps.findLast(({ what }) => /_returned$|^filed$|^submitted$/.test(what))

@@ -55,7 +55,7 @@ async def change_basics(
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
     version, state = await repository.filing(operator_id, actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+    if receipt := await repository.answered(context):
         return receipt, ()
     stream = FILING.stream(operator_id)
     if context.expected not in (None, version):
@@ -95,7 +95,7 @@ async def give_undertaking(
     """A repeated request gets the first receipt, also when its tokens have expired since."""
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+    if receipt := await repository.answered(context):
         return receipt
     text, attested = repository.undertaking(), repository.evidence(evidence, actor)
     command = GiveUndertaking(

@@ -22,6 +22,7 @@ from qingyuan_events.filing import (
     ResourcePaperEnding,
     ResourcePaperRenewed,
     ResourcePaperRevoked,
+    ResourcePersonErased,
 )
 
 from tasks.domain.filed import PaperCopy
@@ -37,6 +38,7 @@ ResourceFact = (
     | ResourcePaperRevoked
     | ResourcePaperEnding
     | ResourceEnded
+    | ResourcePersonErased
 )
 
 

@@ -112,7 +112,7 @@ def _begun(cancelled: Filing | None, fact: facts.FilingBegun, at: datetime) -> F
 
 def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[str, Any]:
     match fact:
-        case facts.FilingBegun() | facts.FilingSecondReviewPassed():
+        case facts.FilingBegun() | facts.FilingSecondReviewPassed() | facts.FilingPersonErased():
             return {}
         case facts.FilingBasicsChanged():
             return _with_basics(filing, fact, recorded.version)

@@ -27,6 +27,7 @@ OF_RESOURCE = (
     facts.ResourcePaperRevoked,
     facts.ResourcePaperEnding,
     facts.ResourceEnded,
+    facts.ResourcePersonErased,
 )
 TABLES = (
     "filing",

@@ -33,6 +33,10 @@ class ResourceDetail(Part):
     revoked: dict[UUID, Revocation] = Field(default_factory=dict)
 
 
+NOT_OWN = (facts.ResourcePaperRevoked, facts.ResourcePaperEnding, facts.ResourcePersonErased)
+"""These facts change nothing that the operator has to hand in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     id: UUID
@@ -74,7 +78,7 @@ def fold(resource: Resource | None, recorded: Recorded[Fact]) -> Resource:
         resource = Resource(fact.resource_id, fact.operator_id, fact.particulars, fact.changed_on)
     assert resource is not None, f"{recorded.stream} begins with {fact.type}"
     changed = replace(resource, version=recorded.version, **_change(resource, fact))
-    if not isinstance(fact, facts.ResourcePaperRevoked | facts.ResourcePaperEnding):
+    if not isinstance(fact, NOT_OWN):
         changed = replace(changed, own_version=recorded.version)
     steps = (*changed.detail.steps, _step(fact, recorded))
     return replace(changed, detail=changed.detail.model_copy(update={"steps": steps}))
@@ -82,7 +86,7 @@ def fold(resource: Resource | None, recorded: Recorded[Fact]) -> Resource:
 
 def _change(resource: Resource, fact: FilingFact) -> dict[str, Any]:
     match fact:
-        case facts.ResourceAdded() | facts.ResourcePaperEnding():
+        case facts.ResourceAdded() | facts.ResourcePaperEnding() | facts.ResourcePersonErased():
             return {}
         case facts.ResourceCorrected():
             return {"particulars": fact.particulars, "changed_on": fact.changed_on}

@@ -112,6 +112,15 @@ class CancelFiling:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePeople:
+    """Sent where former legal representatives and contacts need not be kept any more. `years`: how long they must be."""
+
+    years: int
+    reason: str
+    today: date
+
+
 StandingCommand = NoteOverdueChange | LockFiling | AskReactivation | Reactivate | CancelFiling
 FilingCommand = (
     BeginFiling
@@ -121,5 +130,6 @@ FilingCommand = (
     | WithdrawFiling
     | OpenReview
     | Review
+    | ErasePeople
     | StandingCommand
 )

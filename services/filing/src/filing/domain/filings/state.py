@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from qingyuan_events.filing import (
     FilingFirstReviewPassed,
     FilingFirstReviewReturned,
     FilingLocked,
+    FilingPersonErased,
     FilingReactivated,
     FilingReactivationAsked,
     FilingReviewOpened,
@@ -45,6 +47,7 @@ FilingFact = (
     | FilingSecondReviewPassed
     | FilingSecondReviewReturned
     | Filed
+    | FilingPersonErased
     | StandingFact
 )
 Stage = Literal["first", "second"]
@@ -69,7 +72,8 @@ class FilingState:
 
     `basics_version`: the version of the stream at which the basics were last changed; `basics_changes`: those that
     no review has passed yet. `people`: the subjects of the legal
-    representative and the contact, under these names.
+    representative and the contact, under these names; `former_people`: those of earlier ones, and since when they are it;
+    `erased`: those of them that can never be read again.
     """
 
     version: int = 0
@@ -78,6 +82,8 @@ class FilingState:
     basics_version: int = 0
     basics_changes: tuple[Change, ...] = ()
     people: Mapping[str, UUID] = field(default_factory=dict)
+    former_people: Mapping[UUID, date] = field(default_factory=dict)
+    erased: frozenset[UUID] = frozenset()
     undertaking: str | None = None
     submissions: int = 0
     submission: Submission | None = None
@@ -143,6 +149,8 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
             return replace(state, submission=None)
         case Filed():
             return _filed(state)
+        case FilingPersonErased():
+            return replace(state, erased=state.erased | {fact.subject})
         case _:
             return _stands(state, fact)
 
@@ -169,6 +177,8 @@ def _begun(state: FilingState, fact: FilingBegun) -> FilingState:
         basics=state.basics,
         basics_version=state.basics_version,
         people=state.people,
+        former_people=state.former_people,
+        erased=state.erased,
         submissions=state.submissions,
     )
 
@@ -196,13 +206,17 @@ def submission_of(fact: FilingSubmitted) -> Submission:
 
 
 def _with_basics(state: FilingState, fact: FilingBasicsChanged) -> FilingState:
-    given = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    sent = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    given = {name: person.subject for name, person in sent.items() if person}
+    former = {state.people[name]: fact.changed_on for name in given.keys() & state.people.keys()}
+    former = {subject: day for subject, day in former.items() if subject not in given.values()}
     return replace(
         state,
         basics=fact.basics,
         basics_version=state.version,
         basics_changes=(*state.basics_changes, Change(state.version, fact.changed_on)),
-        people={**state.people, **{name: person.subject for name, person in given.items() if person}},
+        people={**state.people, **given},
+        former_people={**state.former_people, **former},
     )
 
 

@@ -15,8 +15,15 @@ from filing.domain.shared.changes import Change, last_day_to_report
 
 
 def submit(command: SubmitFiling, state: FilingState) -> FilingSubmitted:
-    """It may hold nothing new: what was returned beside what passed has ended meanwhile, and the rest is to be filed."""
+    """A locked operator first asks for its reactivation; what it then hands in is looked at together with that.
+
+    It may hold nothing new: what was returned beside what passed has ended meanwhile, and the rest is to be filed.
+    """
     begun = state.existing()
+    if state.standing == "locked":
+        raise Refused(
+            "submission.locked", "备案已锁定，不能提交审核；请先申请激活，申请后即可提交更新的内容。"
+        )
     if state.submission is not None:
         raise Refused("filing.waiting", "已有内容在审核中，审完或撤回后才能再次提交。")
     changed = tuple(resource for resource in command.resources.values() if _changed(resource, state))

@@ -1,4 +1,4 @@
-"""What an operator changed, and the term in which a change must be reported."""
+"""What an operator changed, the term in which a change must be reported, and how long personal data is kept after one."""
 
 import calendar
 from dataclasses import dataclass
@@ -13,8 +13,17 @@ class Change:
     changed_on: date
 
 
-def last_day_to_report(changed_on: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day `months` later; the month's last day where it has no such day."""
-    month = changed_on.month - 1 + months
-    year, month = changed_on.year + month // 12, month % 12 + 1
-    return date(year, month, min(changed_on.day, calendar.monthrange(year, month)[1]))
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def last_day_to_report(changed_on: date, months: int) -> date:
+    return months_later(changed_on, months)
+
+
+def is_kept(since: date, years: int, today: date) -> bool:
+    """Whether personal data that is not needed `since` this day must still be readable."""
+    return today <= months_later(since, 12 * years)
