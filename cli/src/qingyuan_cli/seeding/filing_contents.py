@@ -13,14 +13,24 @@ from qingyuan_cli.seeding.identities import id_of
 
 ENDS_SOON: Final = timedelta(days=24)
 """From the day of the seed to the last day of one certificate."""
+CALIBRATED_FOR: Final = timedelta(days=45)
+"""From the day of the seed to the last day of another device's calibration."""
 HAS_ENDED: Final = timedelta(days=12)
 """From the last day of one calibration to the day of the seed."""
 YEAR: Final = timedelta(days=365)
+CERTIFIED_FOR: Final = 3 * YEAR
 ISSUERS: Final = {"competence_certificate": "中国环境保护产业协会", "calibration": "上海市计量测试技术研究院"}
 CODES: Final = {
     "greentest": town.uscc("310118", "MA1K3G4T5"),
     "blueclean": town.uscc("310113", "MA1K4B6C7"),
 }
+PEOPLE: Final = {
+    "greentest": ({"name": "赵绿测"}, {"name": "钱绿测", "phone": "021-5555 0404"}),
+    "blueclean": ({"name": "孙蓝净"}, {"name": "周蓝净", "phone": "021-5555 0505"}),
+}
+"""The legal representative and the contact."""
+ANALYSER: Final = "SN-GT-001"
+"""The serial number of the analyser that the plans name; the second operator has not filed its own."""
 PROMOTED: Final = "工程师"
 """The title that a technician has got since the filing."""
 
@@ -66,6 +76,18 @@ def basics(operator: str) -> Json:
     }
 
 
+def basics_body(operator: str, stored: Mapping[str, Json], today: date) -> Json:
+    """As a command has it. `stored`: as in `Entry.body`."""
+    legal_representative, contact = PEOPLE[operator]
+    scans = {field: stored[drawing.name] for field, drawing in basics_scans(operator).items()}
+    return {
+        "basics": basics(operator) | scans,
+        "legal_representative": legal_representative,
+        "contact": contact,
+        "changed_on": today.isoformat(),
+    }
+
+
 def basics_scans(operator: str) -> dict[str, Drawing]:
     name = town.OPERATOR_NAMES[operator]
     return {
@@ -77,12 +99,13 @@ def basics_scans(operator: str) -> dict[str, Drawing]:
 
 
 def entries_of_the_first(accounts: Mapping[str, str], today: date) -> list[Entry]:
-    """`accounts`: ids by names. One certificate ends soon, and one calibration has ended."""
-    first, second = ("demo-technician", "demo-technician-2")
+    """`accounts`: ids by names. All who stand in its plans; one certificate and one calibration end soon, another has ended."""
+    first, second, manager = ("demo-technician", "demo-technician-2", "demo-operator")
     return [
         _person("李运维", first, accounts.get(first), today + 2 * YEAR),
         _person("王巡检", second, accounts.get(second), today + ENDS_SOON),
-        _device("GT-001", "便携式多参数水质分析仪", "DX-2201", today + YEAR / 2),
+        _person("钱绿测", manager, accounts.get(manager), today + YEAR),
+        _device("GT-001", "便携式多参数水质分析仪", "DX-2201", today + CALIBRATED_FOR),
         _device("GT-002", "便携式烟气分析仪", "GA-21", today - HAS_ENDED),
         _vehicle("沪A58D21", "owned", today),
         _vehicle("沪AD90135", "leased", today),
@@ -92,8 +115,8 @@ def entries_of_the_first(accounts: Mapping[str, str], today: date) -> list[Entry
     ]
 
 
-def entries_of_the_second(today: date) -> list[Entry]:
-    return [_person("陈净", "blueclean-1", None, today + YEAR)]
+def entries_of_the_second(accounts: Mapping[str, str], today: date) -> list[Entry]:
+    return [_person("陈净", "blueclean-1", accounts.get("demo-operator-2"), today + YEAR)]
 
 
 def promoted(entry: Entry, stored: Mapping[str, Json], today: date) -> Json:
@@ -113,9 +136,13 @@ def _person(name: str, key: str, account: str | None, last_day: date) -> Entry:
         "joined_on": "2022-03-01",
         "account_id": account,
     }
+    return Entry(key, particulars, (certificate(key, last_day),), name)
+
+
+def certificate(key: str, last_day: date) -> Scanned:
+    """Valid for `CERTIFIED_FOR`."""
     also = {"grade": "自动监控（水、气）运维"}
-    paper = _paper("competence_certificate", key, "运维能力评定证书", last_day, 3 * YEAR, also)
-    return Entry(key, particulars, (paper,), name)
+    return _paper("competence_certificate", key, "运维能力评定证书", last_day, CERTIFIED_FOR, also)
 
 
 def _device(key: str, name: str, model: str, last_day: date) -> Entry:
