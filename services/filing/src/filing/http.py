@@ -21,5 +21,13 @@ UNION_TAGS: Final = frozenset(KINDS_OF)
 def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastAPI:
     app = create_app("filing", trusted=trusted, ready=ready, union_tags=UNION_TAGS)
     setattr(app.state, REPOSITORY, repository)
-    add_routes(app, filings.router, reviews.router, resources.router, credit.router, options.router)
+    add_routes(
+        app,
+        filings.router,
+        reviews.of_several,
+        reviews.router,
+        resources.router,
+        credit.router,
+        options.router,
+    )
     return app

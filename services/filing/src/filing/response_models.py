@@ -1,5 +1,6 @@
 """What the filing service answers to questions. Routes return finished JSON; their tests hold it to these models."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -51,3 +52,20 @@ class FilingOptions(BaseModel):
     undertaking: UndertakingText
     change_months: int
     change_source: str
+
+
+class PassedFiling(BaseModel):
+    """What became of one of several filings; `stream`, `version`: where it passed, as in the response to a command."""
+
+    operator_id: UUID
+    outcome: Literal["passed", "refused"]
+    stream: str | None
+    version: int | None
+    code: str | None
+    sentence: str | None
+
+
+class PassedFilings(BaseModel):
+    """In the order of the request."""
+
+    items: list[PassedFiling]

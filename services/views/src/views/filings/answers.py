@@ -1,9 +1,12 @@
 """Rows of filings as JSON: the shapes of `response_models`."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from views.filings.joint_passing import reasons_of
 from views.filings.queries import OneFiling, OneReview
 
 Row = dict[str, Any]
@@ -17,6 +20,14 @@ def filing_row(row: Any) -> Row:
             for name in ("version", "name", "uscc", "state", "number", "returned", "late", "standing")
         },
         **{name: _iso(row[name]) for name in ("moved_at", "submitted_at", "filed_on")},
+    }
+
+
+def listed_filing(row: Any, waiting: Mapping[UUID, Any]) -> Row:
+    facts = waiting.get(row["operator_id"])
+    return filing_row(row) | {
+        "opened_by": (_json(facts["opened_by"]) or []) if facts else [],
+        "by_itself": reasons_of(facts) if facts else [],
     }
 
 

@@ -126,7 +126,7 @@ def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[
         case facts.FilingReviewOpened():
             return _opened(filing, fact.by)
         case facts.FilingFirstReviewPassed():
-            return {"state": "second_review"} | _detail(filing, remarks=())
+            return _first_passed(filing)
         case facts.FilingFirstReviewReturned():
             return _returned(filing, remarks=fact.remarks)
         case facts.FilingSecondReviewReturned():
@@ -189,6 +189,13 @@ def _opened(filing: Filing, by: UUID) -> dict[str, Any]:
         return {}
     opened = submission.model_copy(update={"opened_by": (*submission.opened_by, by)})
     return _detail(filing, submission=opened)
+
+
+def _first_passed(filing: Filing) -> dict[str, Any]:
+    """The second review is opened anew: it is about something else."""
+    submission = filing.detail.submission
+    unopened = submission.model_copy(update={"opened_by": ()}) if submission else None
+    return {"state": "second_review"} | _detail(filing, remarks=(), submission=unopened)
 
 
 def _returned(filing: Filing, **changed: Any) -> dict[str, Any]:

@@ -39,7 +39,15 @@ class FilingRow(BaseModel):
     )
 
 
-class FilingPage(NumberedPage[FilingRow]):
+class ListedFiling(FilingRow):
+    """`opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
+    something in it was `returned` before, or `contracts` say other than it declares."""
+
+    opened_by: list[UUID]
+    by_itself: list[Literal["returned", "contracts"]]
+
+
+class FilingPage(NumberedPage[ListedFiling]):
     pass
 
 
