@@ -432,6 +432,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filings/passing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass Filings
+         * @description All that these filings hand in passes the review at `stage`, of each by itself, and only what the reviewer has opened
+         *     at that stage. What was returned before is reviewed alone.
+         */
+        post: operations["pass_filings_filings_passing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filings/{operator_id}/first-review": {
         parameters: {
             query?: never;
@@ -500,7 +521,7 @@ export interface paths {
         put?: never;
         /**
          * Open Review
-         * @description The reviewer has opened the submission; recorded once. Nobody answers what they have not opened.
+         * @description The reviewer has opened the submission; recorded once at each review. Nobody answers what they have not opened.
          */
         post: operations["open_review_filings__operator_id__opening_post"];
         delete?: never;
@@ -2900,6 +2921,27 @@ export interface components {
             /** @description the last day, included */
             valid_to?: string | null;
         };
+        /** @description What became of one of several filings; `stream`, `version`: where it passed, as in the response to a command. */
+        "filing.PassedFiling": {
+            code: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            /** @enum {string} */
+            outcome: "passed" | "refused";
+            sentence: string | null;
+            stream: string | null;
+            version: number | null;
+        };
+        /** @description In the order of the request. */
+        "filing.PassedFilings": {
+            items: components["schemas"]["filing.PassedFiling"][];
+        };
+        /** @description `stage`: the review for which all of them wait. */
+        "filing.PassingBody": {
+            filings: components["schemas"]["filing.WaitingFiling"][];
+            /** @enum {string} */
+            stage: "first" | "second";
+        };
         "filing.People": {
             contact: components["schemas"]["filing.StoredPhone"];
             legal_representative: components["schemas"]["filing.Stored"];
@@ -3041,6 +3083,13 @@ export interface components {
             papers?: components["schemas"]["filing.Paper"][];
             /** @description GA 36, new-energy plates included */
             plate: string;
+        };
+        /** @description `number`: of the submission; `version`: of the filing's stream, as `If-Match` of its review. */
+        "filing.WaitingFiling": {
+            number: number;
+            /** Format: uuid */
+            operator_id: string;
+            version: number;
         };
         "registry.AddOutletBody": {
             /** Format: uuid */
@@ -3949,6 +3998,7 @@ export interface components {
         };
         "views.BasicsUnderReview": {
             before: components["schemas"]["views.FilingBasics"] | null;
+            earlier_remarks: components["schemas"]["views.EarlierRemark"][];
             now: components["schemas"]["views.FilingBasics"];
         };
         /** @description A page of the board; totals and count are of all pages. */
@@ -4332,6 +4382,17 @@ export interface components {
             plan_id: string;
             slack_days: number;
         };
+        /** @description A remark of the last return. A paper is named where it stands now. */
+        "views.EarlierRemark": {
+            /** @description dotted name, as in the particulars; empty for the whole */
+            field: string;
+            /** @description code of a reason in the dated list of reasons */
+            reason: string;
+            resource_id?: string | null;
+            text?: string | null;
+            /** @description what it is about is as it was then */
+            unchanged: boolean;
+        };
         "views.Enterprise": {
             address: string;
             /** Format: date-time */
@@ -4524,7 +4585,7 @@ export interface components {
             operator_id: string;
             /** @description changes that were not reported in their term */
             overdue: components["schemas"]["views.Overdue"][];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             returned: number;
             /**
              * @description asked: locked, and its reactivation is asked for
@@ -4571,37 +4632,9 @@ export interface components {
              * @default 0
              */
             count?: number;
-            items: components["schemas"]["views.FilingRow"][];
+            items: components["schemas"]["views.ListedFiling"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
-        };
-        /** @description `name`, `uscc`: as filed, or as in the draft before that. `returned`: how often since it was last filed. */
-        "views.FilingRow": {
-            /** @description first day on which it was filed */
-            filed_on: string | null;
-            /** @description the last submission had a change that was reported after its term */
-            late: boolean;
-            /**
-             * Format: date-time
-             * @description since when it is in this state
-             */
-            moved_at: string;
-            name: string;
-            /** @description of the last submission; 0 before the first */
-            number: number;
-            /** Format: uuid */
-            operator_id: string;
-            returned: number;
-            /**
-             * @description asked: locked, and its reactivation is asked for
-             * @enum {string}
-             */
-            standing: "active" | "locked" | "asked" | "cancelled";
-            /** @enum {string} */
-            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
-            submitted_at: string | null;
-            uscc: string | null;
-            version: number;
         };
         /** @description One line of a filing's history. */
         "views.FilingStep": {
@@ -4846,6 +4879,39 @@ export interface components {
             account: string;
             filed: boolean;
             paper: components["schemas"]["views.HeldPaper"] | null;
+        };
+        /**
+         * @description `opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
+         *     something in it was `returned` before, or `contracts` say other than it declares.
+         */
+        "views.ListedFiling": {
+            by_itself: ("returned" | "contracts")[];
+            /** @description first day on which it was filed */
+            filed_on: string | null;
+            /** @description the last submission had a change that was reported after its term */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description since when it is in this state
+             */
+            moved_at: string;
+            name: string;
+            /** @description of the last submission; 0 before the first */
+            number: number;
+            opened_by: string[];
+            /** Format: uuid */
+            operator_id: string;
+            returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
+            /** @enum {string} */
+            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
+            submitted_at: string | null;
+            uscc: string | null;
+            version: number;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
@@ -5298,7 +5364,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             revoked: {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
@@ -5332,7 +5398,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             revoked: {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
@@ -5356,7 +5422,7 @@ export interface components {
             before: (components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"]) | null;
             /** Format: date */
             changed_on: string;
-            earlier_remarks: components["schemas"]["views.Remark"][];
+            earlier_remarks: components["schemas"]["views.EarlierRemark"][];
             ended_on: string | null;
             /** Format: uuid */
             id: string;
@@ -6735,6 +6801,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pass_filings_filings_passing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.PassingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.PassedFilings"];
                 };
             };
             /** @description 拒绝 */

@@ -54,6 +54,8 @@ class FilingDetail(Part):
     steps: tuple[FilingStep, ...] = ()
     submission: Submission | None = None
     remarks: tuple[Remark, ...] = Field(default=(), description="of the last return of the basics")
+    returned_basics: FilingBasics | None = Field(default=None, description="those that `remarks` are about")
+    retyped: tuple[str, ...] = Field(default=(), description="people of the basics who were typed anew since")
     unfiled_basics: dict[int, FilingBasics] = Field(default_factory=dict)
     overdue: tuple[Overdue, ...] = ()
     undertaking: GivenUndertaking | None = None
@@ -128,7 +130,7 @@ def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[
         case facts.FilingFirstReviewPassed():
             return _first_passed(filing)
         case facts.FilingFirstReviewReturned():
-            return _returned(filing, remarks=fact.remarks)
+            return _returned(filing, remarks=fact.remarks, returned_basics=_handed_in(filing), retyped=())
         case facts.FilingSecondReviewReturned():
             return _returned(filing)
         case facts.Filed():
@@ -170,7 +172,19 @@ def _with_basics(filing: Filing, fact: facts.FilingBasicsChanged, version: int) 
         "basics": fact.basics,
         "basics_version": version,
         "basics_changed_on": fact.changed_on,
-    } | _detail(filing, unfiled_basics=unfiled)
+    } | _detail(filing, unfiled_basics=unfiled, retyped=_retyped(filing, fact))
+
+
+def _retyped(filing: Filing, fact: facts.FilingBasicsChanged) -> tuple[str, ...]:
+    given = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    return tuple(sorted({*filing.detail.retyped, *(name for name, person in given.items() if person)}))
+
+
+def _handed_in(filing: Filing) -> FilingBasics | None:
+    """The basics of the submission that waits."""
+    submission = filing.detail.submission
+    version = submission.basics_version if submission else None
+    return filing.basics if version is None else filing.detail.unfiled_basics.get(version, filing.basics)
 
 
 def _submitted(filing: Filing, fact: facts.FilingSubmitted, at: datetime) -> dict[str, Any]:

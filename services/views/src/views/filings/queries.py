@@ -105,12 +105,14 @@ _CONTRACTS: Final = f"""
 """
 _UNDER_REVIEW: Final = """
     select r.id, r.kind, s.version, r.title, now.particulars as now, now.changed_on, now.ended_on,
-           before.particulars as before, s.remarks
+           before.particulars as before, s.remarks, s.returned_version, returned.particulars as returned
       from filings.submitted_resource s
       join filings.resource r on r.id = s.resource_id
       join filings.resource_version now on now.resource_id = s.resource_id and now.version = s.version
       left join filings.filed_resource f on f.resource_id = s.resource_id and not f.cancelled
       left join filings.resource_version before on before.resource_id = f.resource_id and before.version = f.version
+      left join filings.resource_version returned
+             on returned.resource_id = s.resource_id and returned.version = s.returned_version
      where s.operator_id = $1 and s.number = $2
      order by r.kind, r.title, r.id
 """
