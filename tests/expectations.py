@@ -118,6 +118,7 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/filing/credit/years/{year}/entries/{entry_id}/withdrawal": MANAGERS,
     "GET /api/filing/filings/{operator_id}/people": READS_THE_FILING,
     "GET /api/filing/filings/{operator_id}/names": READS_THE_FILING,
+    "POST /api/filing/filings/passing": REVIEWER,
     "POST /api/filing/filings/{operator_id}/opening": REVIEWER,
     "POST /api/filing/filings/{operator_id}/first-review": REVIEWER,
     "POST /api/filing/filings/{operator_id}/second-review": REVIEWER,

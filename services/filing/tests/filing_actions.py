@@ -44,7 +44,8 @@ answers = st.one_of(
     st.builds(Answer, st.booleans(), st.one_of(st.just(frozenset()), some), st.booleans()),
 )
 changes = st.lists(st.one_of(touches, touches, touches, st.sampled_from(("basics", "withdraw"))), max_size=5)
-reviews = st.lists(st.one_of(answers, answers, answers, st.sampled_from(("open", "withdraw"))), max_size=4)
+steps = st.one_of(answers, answers, answers, st.sampled_from(("open", "open", "open", "withdraw")))
+reviews = st.lists(steps, max_size=5)
 rounds = st.tuples(changes, st.just(["submit"]), st.sampled_from((["open"], ["open"], [])), reviews)
 sequences = st.builds(
     lambda begun, told: [*begun, *(action for each in told for part in each for action in part)],

@@ -23,6 +23,7 @@ async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Perso
     await submitted(operator)
     await city.does(f"{FILING}/opening", {"number": 1})
     await city.does(f"{FILING}/first-review", {"number": 1, "passed": True})
+    await city.does(f"{FILING}/opening", {"number": 1})
     await city.does(f"{FILING}/second-review", {"number": 1, "passed": True})
     assert facts(app) == [
         "filing.begun.v1",
@@ -32,6 +33,7 @@ async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Perso
         "filing.submitted.v1",
         "filing.review_opened.v1",
         "filing.first_review_passed.v1",
+        "filing.review_opened.v1",
         "filing.second_review_passed.v1",
         "filing.filed.v1",
     ]
@@ -43,6 +45,7 @@ async def test_what_is_returned_is_corrected_and_only_that_is_reviewed_again(
     person_id = await submitted(operator)
     await city.does(f"{FILING}/opening", {"number": 1})
     await city.does(f"{FILING}/first-review", {"number": 1, "passed": True})
+    await city.does(f"{FILING}/opening", {"number": 1})
     remark = {"resource_id": person_id, "field": "papers.0", "reason": "unreadable", "text": "看不清"}
     await city.does(f"{FILING}/second-review", {"number": 1, "passed": False, "remarks": [remark]})
     corrected = operator.resource(person.model_copy(update={"title": "高级工程师"})) | {"reason": "补正"}
@@ -137,6 +140,17 @@ async def test_identifiers_belong_to_one_of_all_operators(operator: Person, http
     await operator.adds(device)
     await other.adds(device.model_copy(update={"papers": ()}))
     assert refusal(await operator.post("/resources", operator.resource(device)))[1] == "device-serial.taken"
+
+
+async def test_a_plate_is_kept_as_it_is_painted_however_it_was_typed(app: FastAPI, operator: Person) -> None:
+    await operator.does("/filing")
+    typed = vehicle.model_copy(update={"plate": " 沪ａd１２３ 45 "})
+    vehicle_id = await operator.adds(typed)
+    store = app.state.repository.store
+    (added,) = await store.read(f"resource-{vehicle_id}")
+    assert added.fact.particulars.plate == "沪AD12345"
+    again = vehicle.model_copy(update={"plate": "沪ad12345", "papers": ()})
+    assert refusal(await operator.post("/resources", operator.resource(again)))[1] == "plate.taken"
 
 
 async def test_a_paper_is_renewed_revoked_and_a_resource_ends(operator: Person, city: Person) -> None:

@@ -432,6 +432,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filings/passing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass Filings
+         * @description All that these filings hand in passes the review at `stage`, of each by itself, and only what the reviewer has opened
+         *     at that stage. What was returned before is reviewed alone.
+         */
+        post: operations["pass_filings_filings_passing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filings/{operator_id}/first-review": {
         parameters: {
             query?: never;
@@ -500,7 +521,7 @@ export interface paths {
         put?: never;
         /**
          * Open Review
-         * @description The reviewer has opened the submission; recorded once. Nobody answers what they have not opened.
+         * @description The reviewer has opened the submission; recorded once at each review. Nobody answers what they have not opened.
          */
         post: operations["open_review_filings__operator_id__opening_post"];
         delete?: never;
@@ -580,6 +601,63 @@ export interface paths {
          * @description 二审: of people, devices, vehicles and spare parts. What has no remark in a return needs no second look.
          */
         post: operations["second_review_filings__operator_id__second_review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Import Template */
+        get: operations["import_template_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Add the rows that are right, each by a command of its own. A row of what is entered already adds nothing.
+         */
+        post: operations["take_over_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/imports/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description What would become of each row. Nothing is written, and the file is not kept.
+         */
+        post: operations["check_import_imports_check_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2753,6 +2831,12 @@ export interface components {
              */
             participants?: string[];
         };
+        "filing.Body_check_import_imports_check_post": {
+            file: string;
+        };
+        "filing.Body_take_over_imports_post": {
+            file: string;
+        };
         /** @description `legal_representative`, `contact`: null leaves them as they were. They are encrypted before they are stored. */
         "filing.ChangeBasicsBody": {
             basics: components["schemas"]["filing.FilingBasics"];
@@ -2863,6 +2947,32 @@ export interface components {
             return_reasons: components["schemas"]["filing.CodeAndName"][];
             undertaking: components["schemas"]["filing.UndertakingText"];
         };
+        /** @description `cell` and `column` are empty where it is about a whole row. */
+        "filing.ImportFinding": {
+            cell: string;
+            column: string;
+            field: string;
+            row: number;
+            rule: string;
+            sentence: string;
+            sheet: string;
+        };
+        /**
+         * @description `resource_id`: what the row repeats or has added. `paper_id`: its paper that has no scan yet, to which the file `scan`
+         *     belongs.
+         */
+        "filing.ImportedRow": {
+            /** @enum {string} */
+            kind: "person" | "device" | "spare_part";
+            /** @enum {string} */
+            outcome: "new" | "added" | "there" | "ended" | "refused";
+            paper_id: string | null;
+            resource_id: string | null;
+            row: number;
+            scan: string | null;
+            sheet: string;
+            title: string;
+        };
         "filing.LegalRepresentative": {
             name: string;
         };
@@ -2899,6 +3009,27 @@ export interface components {
             valid_from?: string | null;
             /** @description the last day, included */
             valid_to?: string | null;
+        };
+        /** @description What became of one of several filings; `stream`, `version`: where it passed, as in the response to a command. */
+        "filing.PassedFiling": {
+            code: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            /** @enum {string} */
+            outcome: "passed" | "refused";
+            sentence: string | null;
+            stream: string | null;
+            version: number | null;
+        };
+        /** @description In the order of the request. */
+        "filing.PassedFilings": {
+            items: components["schemas"]["filing.PassedFiling"][];
+        };
+        /** @description `stage`: the review for which all of them wait. */
+        "filing.PassingBody": {
+            filings: components["schemas"]["filing.WaitingFiling"][];
+            /** @enum {string} */
+            stage: "first" | "second";
         };
         "filing.People": {
             contact: components["schemas"]["filing.StoredPhone"];
@@ -2953,6 +3084,16 @@ export interface components {
             /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             reason: string;
+        };
+        /** @description `blocked`: the sheets themselves must be put right before any row is added. */
+        "filing.ResourceImport": {
+            blocked: boolean;
+            file_name: string;
+            left_out: number;
+            notes: components["schemas"]["filing.ImportFinding"][];
+            problems: components["schemas"]["filing.ImportFinding"][];
+            rows: components["schemas"]["filing.ImportedRow"][];
+            sheets_not_read: string[];
         };
         /** @description `number`: of the submission. Without remarks it passes. */
         "filing.ReviewBody": {
@@ -3041,6 +3182,13 @@ export interface components {
             papers?: components["schemas"]["filing.Paper"][];
             /** @description GA 36, new-energy plates included */
             plate: string;
+        };
+        /** @description `number`: of the submission; `version`: of the filing's stream, as `If-Match` of its review. */
+        "filing.WaitingFiling": {
+            number: number;
+            /** Format: uuid */
+            operator_id: string;
+            version: number;
         };
         "registry.AddOutletBody": {
             /** Format: uuid */
@@ -3958,6 +4106,7 @@ export interface components {
         };
         "views.BasicsUnderReview": {
             before: components["schemas"]["views.FilingBasics"] | null;
+            earlier_remarks: components["schemas"]["views.EarlierRemark"][];
             now: components["schemas"]["views.FilingBasics"];
         };
         /** @description A page of the board; totals and count are of all pages. */
@@ -4341,6 +4490,17 @@ export interface components {
             plan_id: string;
             slack_days: number;
         };
+        /** @description A remark of the last return. A paper is named where it stands now. */
+        "views.EarlierRemark": {
+            /** @description dotted name, as in the particulars; empty for the whole */
+            field: string;
+            /** @description code of a reason in the dated list of reasons */
+            reason: string;
+            resource_id?: string | null;
+            text?: string | null;
+            /** @description what it is about is as it was then */
+            unchanged: boolean;
+        };
         "views.Enterprise": {
             address: string;
             /** Format: date-time */
@@ -4533,7 +4693,7 @@ export interface components {
             operator_id: string;
             /** @description changes that were not reported in their term */
             overdue: components["schemas"]["views.Overdue"][];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             returned: number;
             /**
              * @description asked: locked, and its reactivation is asked for
@@ -4580,37 +4740,9 @@ export interface components {
              * @default 0
              */
             count?: number;
-            items: components["schemas"]["views.FilingRow"][];
+            items: components["schemas"]["views.ListedFiling"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
-        };
-        /** @description `name`, `uscc`: as filed, or as in the draft before that. `returned`: how often since it was last filed. */
-        "views.FilingRow": {
-            /** @description first day on which it was filed */
-            filed_on: string | null;
-            /** @description the last submission had a change that was reported after its term */
-            late: boolean;
-            /**
-             * Format: date-time
-             * @description since when it is in this state
-             */
-            moved_at: string;
-            name: string;
-            /** @description of the last submission; 0 before the first */
-            number: number;
-            /** Format: uuid */
-            operator_id: string;
-            returned: number;
-            /**
-             * @description asked: locked, and its reactivation is asked for
-             * @enum {string}
-             */
-            standing: "active" | "locked" | "asked" | "cancelled";
-            /** @enum {string} */
-            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
-            submitted_at: string | null;
-            uscc: string | null;
-            version: number;
         };
         /** @description One line of a filing's history. */
         "views.FilingStep": {
@@ -4867,6 +4999,39 @@ export interface components {
             /** Format: uuid */
             resource_id: string;
             serial_number: string;
+        };
+        /**
+         * @description `opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
+         *     something in it was `returned` before, or `contracts` say other than it declares.
+         */
+        "views.ListedFiling": {
+            by_itself: ("returned" | "contracts")[];
+            /** @description first day on which it was filed */
+            filed_on: string | null;
+            /** @description the last submission had a change that was reported after its term */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description since when it is in this state
+             */
+            moved_at: string;
+            name: string;
+            /** @description of the last submission; 0 before the first */
+            number: number;
+            opened_by: string[];
+            /** Format: uuid */
+            operator_id: string;
+            returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
+            /** @enum {string} */
+            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
+            submitted_at: string | null;
+            uscc: string | null;
+            version: number;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
@@ -5319,7 +5484,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             revoked: {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
@@ -5353,7 +5518,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             revoked: {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
@@ -5377,7 +5542,7 @@ export interface components {
             before: (components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"]) | null;
             /** Format: date */
             changed_on: string;
-            earlier_remarks: components["schemas"]["views.Remark"][];
+            earlier_remarks: components["schemas"]["views.EarlierRemark"][];
             ended_on: string | null;
             /** Format: uuid */
             id: string;
@@ -6815,6 +6980,39 @@ export interface operations {
             };
         };
     };
+    pass_filings_filings_passing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.PassingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.PassedFilings"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     first_review_filings__operator_id__first_review_post: {
         parameters: {
             query?: never;
@@ -7074,6 +7272,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_template_import_template_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_imports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["filing.Body_take_over_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.ResourceImport"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import_imports_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["filing.Body_check_import_imports_check_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.ResourceImport"];
                 };
             };
             /** @description 拒绝 */

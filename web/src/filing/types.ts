@@ -4,7 +4,7 @@ import type { components } from '../api/schema'
 
 type Schemas = components['schemas']
 
-export type FilingRow = Schemas['views.FilingRow']
+export type FilingRow = Schemas['views.ListedFiling']
 export type Filing = Schemas['views.Filing']
 export type FilingState = Filing['state']
 export type FilingStep = Schemas['views.FilingStep']

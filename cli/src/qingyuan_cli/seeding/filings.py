@@ -126,9 +126,10 @@ def _uploaded(client: Client, drawings: Iterable[Drawing]) -> dict[str, Json]:
 def _review(desk: Desk, city: Client) -> None:
     number: Json = {"number": 1}
     passed = number | {"passed": True}
-    for step, body in (("opening", number), ("first-review", passed), ("second-review", passed)):
-        path = f"/filing/filings/{desk.operator_id}/{step}"
-        _once(city, path, body, desk.key(step))
+    path = f"/filing/filings/{desk.operator_id}"
+    for opening, step in (("opening", "first-review"), ("second opening", "second-review")):
+        _once(city, f"{path}/opening", number, desk.key(opening))
+        _once(city, f"{path}/{step}", passed, desk.key(step))
 
 
 def _once(client: Client, path: str, body: Json, key: str) -> None:

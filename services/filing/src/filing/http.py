@@ -25,6 +25,13 @@ def build_app(repository: Repository, *, trusted: Trusts, ready: Ready) -> FastA
     setattr(app.state, REPOSITORY, repository)
     setattr(app.state, decoding.READING, decoding.queue())
     add_routes(
-        app, filings.router, reviews.router, resources.router, importing.router, credit.router, options.router
+        app,
+        filings.router,
+        reviews.of_several,
+        reviews.router,
+        resources.router,
+        importing.router,
+        credit.router,
+        options.router,
     )
     return app

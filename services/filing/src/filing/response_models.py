@@ -90,3 +90,20 @@ class ResourceImport(BaseModel):
     blocked: bool
     left_out: int
     sheets_not_read: list[str]
+
+
+class PassedFiling(BaseModel):
+    """What became of one of several filings; `stream`, `version`: where it passed, as in the response to a command."""
+
+    operator_id: UUID
+    outcome: Literal["passed", "refused"]
+    stream: str | None
+    version: int | None
+    code: str | None
+    sentence: str | None
+
+
+class PassedFilings(BaseModel):
+    """In the order of the request."""
+
+    items: list[PassedFiling]

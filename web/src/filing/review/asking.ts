@@ -1,5 +1,5 @@
-import { command, everyPage, get } from '../../api'
-import type { Review, ReviewBody, RevokePaperBody } from './types'
+import { command, commandOfSeveral, everyPage, get } from '../../api'
+import type { PassingBody, Review, ReviewBody, RevokePaperBody } from './types'
 
 /** The routes of who reviews filings and watches papers. Every command takes the key of its intent. */
 
@@ -26,5 +26,6 @@ export const answerReview = ({ operator_id, stage, version }: Review, body: Revi
   stage === 'first_review'
     ? command('/api/filing/filings/{operator_id}/first-review', { ...of(operator_id), body }, key, version)
     : command('/api/filing/filings/{operator_id}/second-review', { ...of(operator_id), body }, key, version)
+export const passFilings = (body: PassingBody, key: string) => commandOfSeveral('/api/filing/filings/passing', body, key)
 export const revokePaper = (resource_id: string, paper_id: string, body: RevokePaperBody, key: string) =>
   command('/api/filing/resources/{resource_id}/papers/{paper_id}/revocation', { path: { resource_id, paper_id }, body }, key)

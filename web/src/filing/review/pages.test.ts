@@ -17,12 +17,14 @@ vi.mock('element-plus/es', async () => {
   const named = (name: string) => defineComponent({ name, props: ['title', 'description', 'subTitle', 'timestamp', 'modelValue', 'value'], setup: (props, { slots }) => () => h('div', [props.title, props.description, props.subTitle, slots.default?.(), slots.extra?.(), slots.first?.()]) })
   const ElTable = defineComponent({ props: ['data'], setup: (props, { slots }) => (provide('rows', () => props.data), () => h('div', slots.default?.())) })
   const ElTableColumn = defineComponent({ props: ['label'], setup: (props, { slots }) => ((rows) => () => h('div', { class: 'column' }, [h('b', props.label), rows().map((row) => h('p', slots.default?.({ row })))]))(inject('rows') as () => object[]) })
-  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElButton', 'ElDialog', 'ElForm', 'ElFormItem', 'ElDatePicker', 'ElPopover', 'ElCheckboxGroup', 'ElCheckbox']
-  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElTable, ElTableColumn, ...Object.fromEntries(names.map((name) => [name, named(name)])) }
+  const ElButton = defineComponent({ name: 'ElButton', props: ['disabled'], emits: ['click'], setup: (props, { slots, emit }) => () => h('button', { disabled: props.disabled || undefined, onClick: () => emit('click') }, slots.default?.()) })
+  const ElDialog = defineComponent({ name: 'ElDialog', props: ['modelValue', 'title'], setup: (props, { slots }) => () => (props.modelValue ? h('div', { role: 'dialog' }, [props.title, slots.default?.(), slots.footer?.()]) : null) })
+  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElForm', 'ElFormItem', 'ElDatePicker', 'ElPopover', 'ElCheckboxGroup', 'ElCheckbox']
+  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElButton, ElDialog, ElTable, ElTableColumn, ...Object.fromEntries(names.map((name) => [name, named(name)])) }
 })
 vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async () => ({ she: '市局 · 王' }), choices: async () => ({ items: [], more: false }) }))
 
-const server = vi.hoisted(() => ({ asked: [] as unknown[], rows: [] as unknown[], papers: [] as unknown[], named: [] as string[], problem: null as unknown }))
+const server = vi.hoisted(() => ({ asked: [] as unknown[], rows: [] as unknown[], papers: [] as unknown[], named: [] as string[], problem: null as unknown, passing: [] as unknown[], passed: [] as unknown[] }))
 const basics = { name: '清泉', uscc: 'U', registered_in: '310000', registered_capital: '1', address: '路', scope: ['voc'], projects: 3, project_amount: '100', staff: 2 }
 const person = { id: 'p', operator_id: 'o', kind: 'person', version: 1, title: '运维员', state: 'filed', filed_on: '2026-01-01', changed_on: '2026-01-01', ended_on: null, remarks: [], revoked: { gone: { first_day: '2026-10-01', reason: '证书作假' } },
   particulars: { kind: 'person', post: '运维员', technical_posts: ['maintenance'], joined_on: '2024-01-01', papers: [] },
@@ -33,6 +35,7 @@ vi.mock('./asking', () => ({
     if (server.problem) throw server.problem
     return { items: server.rows, next: null, count: server.rows.length }
   },
+  passFilings: async (body: unknown, key: string) => (server.passing.push([body, key]), { items: server.passed }),
   everyWaiting: async () => server.rows,
   papers: async (query: unknown) => (server.asked.push(query), { items: server.papers, next: null, count: server.papers.length }),
   names: async (operator: string) => (server.named.push(operator), new Map([['p', { id: 'p', name: '王五' }]])),
@@ -60,19 +63,19 @@ const choose = async (label: string, value: unknown) => {
   await flushPromises()
 }
 const row = (operator_id: string, state: FilingRow['state'], changed: Partial<FilingRow> = {}): FilingRow => ({
-  operator_id, state, name: `机构${operator_id}`, uscc: null, version: 1, number: 1, returned: 0, late: false, standing: 'active', moved_at: '2026-01-01T00:00:00Z', submitted_at: null, filed_on: null, ...changed,
+  operator_id, state, name: `机构${operator_id}`, uscc: null, version: 1, number: 1, returned: 0, late: false, standing: 'active', moved_at: '2026-01-01T00:00:00Z', submitted_at: null, filed_on: null, opened_by: [], by_itself: [], ...changed,
 })
 const columns = () => page.findAll('.column > b').map((title) => title.text())
 const links = () => [...new Set(page.findAll('.column a').map((link) => link.attributes('href')))]
 
-beforeEach(() => Object.assign(server, { asked: [], rows: [], papers: [], named: [], problem: null }))
+beforeEach(() => Object.assign(server, { asked: [], rows: [], papers: [], named: [], problem: null, passing: [], passed: [] }))
 
 describe('the queue of reviews', () => {
   it('asks for what waits, and leads to its review', async () => {
     server.rows = [row('1', 'first_review', { late: true, returned: 2 }), row('2', 'second_review', { moved_at: new Date().toISOString() })]
     await shown('/filings')
     expect(server.asked).toEqual([{ state: 'waiting', limit: 50, page: 1 }])
-    expect(columns()).toEqual(['机构名称', '步骤', '等待自', '提交', '退回次数', '变更期限', '操作'])
+    expect(columns()).toEqual(['机构名称', '步骤', '等待自', '提交', '退回次数', '变更期限', '同时通过', '操作'])
     expect(links()).toEqual(['/filings/1/review', '/filings/2/review'])
     expect(page.findAll('.share b').map((figure) => figure.text())).toEqual(['2', '1', '1'])
     expect(page.findAll('.long').length).toBe(1)
@@ -94,6 +97,49 @@ describe('the queue of reviews', () => {
     server.problem = new Problem(403, 'forbidden', '您没有执行此操作的权限。')
     await shown('/filings?list=all')
     expect(page.text()).toContain('没有找到，或您无权查看')
+  })
+})
+
+describe('several filings', () => {
+  const press = async (text: string) => {
+    await page.findAll('button').find((found) => found.text() === text)!.trigger('click')
+    await flushPromises()
+  }
+  const tick = async (name: string, on = true) => {
+    page.findAllComponents({ name: 'ElCheckbox' }).find((box) => box.attributes('aria-label') === `选择 ${name}`)!.vm.$emit('update:modelValue', on)
+    await flushPromises()
+  }
+  const boxes = () => page.findAllComponents({ name: 'ElCheckbox' }).map((box) => box.attributes('aria-label'))
+  const mine = { opened_by: ['me'] }
+
+  it('can be chosen where this reviewer has opened them and nothing speaks against it', async () => {
+    server.rows = [row('1', 'first_review', mine), row('2', 'first_review', { opened_by: ['she'] }), row('3', 'first_review', { ...mine, by_itself: ['returned'] }), row('4', 'second_review', mine)]
+    await shown('/filings')
+    expect(boxes()).toEqual(['选择 机构1', '选择 机构4'])
+    for (const said of ['请先打开查看', '退回过，须单独审核']) expect(page.text()).toContain(said)
+    await tick('机构1')
+    expect([boxes(), page.text().includes('与所选的不在同一步')]).toEqual([['选择 机构1'], true])
+  })
+
+  it('pass with one request that names the version of each, and each has its result', async () => {
+    server.rows = [row('1', 'first_review', { ...mine, version: 5 }), row('2', 'first_review', { ...mine, version: 9, number: 3 })]
+    server.passed = [{ operator_id: '1', outcome: 'passed', stream: 'filing-1', version: 6, code: null, sentence: null }, { operator_id: '2', outcome: 'refused', stream: null, version: null, code: 'version.mismatch', sentence: '该备案在您打开之后有新的动态，请打开查看后再审。' }]
+    await shown('/filings')
+    await tick('机构1')
+    await tick('机构2')
+    await press('同时通过（2）')
+    expect(page.get('[role=dialog]').text()).toContain('以下 2 家机构这次提交的初审内容全部通过')
+    await press('全部通过')
+    expect(server.passing).toEqual([[{ stage: 'first', filings: [{ operator_id: '1', number: 1, version: 5 }, { operator_id: '2', number: 3, version: 9 }] }, expect.any(String)]])
+    const said = page.get('[role=dialog]').text()
+    for (const text of ['1 家初审已通过，1 家没有通过', '该备案在您打开之后有新的动态']) expect(said).toContain(text)
+    expect(links(), 'the view has not heard of it yet').toEqual(['/filings/2/review'])
+  })
+
+  it('are not chosen by a district, which is only offered to read them', async () => {
+    server.rows = [row('1', 'first_review', mine)]
+    await shown('/filings', 'regulator', '310115')
+    expect([boxes(), page.find('.column a[aria-label]').text(), page.text().includes('同时通过')]).toEqual([[], '查看', false])
   })
 })
 

@@ -143,6 +143,7 @@ def _reviewed(filing: Filing, versions: tuple[facts.ResourceVersion, ...]) -> It
     own = {"operator_id": filing.operator, "number": 1}
     yield facts.FilingReviewOpened(by=REVIEWER, **own)
     yield facts.FilingFirstReviewPassed(by=REVIEWER, **own)
+    yield facts.FilingReviewOpened(by=REVIEWER, **own)
     yield facts.FilingSecondReviewPassed(by=REVIEWER, **own)
     yield facts.Filed(basics_version=2, resources=versions, filed_on=filing.filed_on, **own)
 

@@ -165,6 +165,7 @@ SENTENCES = {
     "int_parsing": "应填写整数。",
     "int_type": "应填写整数。",
     "too_deep": "嵌套过深。",
+    "too_short": "请至少选择一项。",
     "too_long": "数量过多，最多 {max_length} 项。",
     "greater_than": "应大于 {gt}。",
     "greater_than_equal": "不能小于 {ge}。",

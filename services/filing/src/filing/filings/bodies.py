@@ -1,6 +1,7 @@
 """What requests about a filing and its reviews carry."""
 
-from typing import Annotated
+from typing import Annotated, Final
+from uuid import UUID
 
 from pydantic import Field
 from qingyuan_events.filing import FilingBasics, Remark
@@ -8,9 +9,11 @@ from qingyuan_events.parts import Signature
 from qingyuan_runtime.domain.bounds import Day, Sent
 from qingyuan_runtime.domain.text import Code, Line, Token
 
+from filing.domain.filings.state import Stage
 from filing.shared.bodies import EVIDENCE, Body, PersonName, Phone
 
 REMARKS_MOST = 1_000
+PASSED_AT_ONCE_MOST: Final = 50
 SentBasics = Annotated[FilingBasics, Sent(uscc=Code, registered_in=Code)]
 SentRemark = Annotated[Remark, Sent(field=Code, reason=Code)]
 Number = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -54,3 +57,18 @@ class ReviewBody(Body):
     number: Number
     passed: bool
     remarks: Annotated[tuple[SentRemark, ...], Field(max_length=REMARKS_MOST)] = ()
+
+
+class WaitingFiling(Body):
+    """`number`: of the submission; `version`: of the filing's stream, as `If-Match` of its review."""
+
+    operator_id: UUID
+    number: Number
+    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+
+
+class PassingBody(Body):
+    """`stage`: the review for which all of them wait."""
+
+    stage: Stage
+    filings: Annotated[tuple[WaitingFiling, ...], Field(min_length=1, max_length=PASSED_AT_ONCE_MOST)]

@@ -147,6 +147,7 @@ async def review(
     number: int,
     passed: bool,
     remarks: tuple[Remark, ...],
+    among_others: bool = False,
 ) -> Receipt:
     await _require_reviewer(repository, context, operator_id)
     today = repository.today()
@@ -159,6 +160,7 @@ async def review(
         remarks=remarks,
         reasons=frozenset(reason["code"] for reason in reasons),
         today=today,
+        among_others=among_others,
     )
     return await _carry_out(repository, context, operator_id, command)
 

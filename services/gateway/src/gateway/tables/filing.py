@@ -26,6 +26,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _filing("POST", "/filings/{operator_id}/revocation", REVIEWERS),
     _filing("GET", "/filings/{operator_id}/people", FILING_READERS, "none"),
     _filing("GET", "/filings/{operator_id}/names", FILING_READERS, "none"),
+    _filing("POST", "/filings/passing", REVIEWERS),
     _filing("POST", "/filings/{operator_id}/opening", REVIEWERS),
     _filing("POST", "/filings/{operator_id}/first-review", REVIEWERS),
     _filing("POST", "/filings/{operator_id}/second-review", REVIEWERS),

@@ -29,11 +29,11 @@ Queries = Annotated[FilingQueries, Depends(from_state("filings"))]
 
 @router.get("/filings", dependencies=UpToDate, response_model=FilingPage)
 async def filings(
-    queries: Queries, scope: ActorScope, query: Annotated[FilingQuery, Query()]
+    queries: Queries, scope: ActorScope, now: Now, query: Annotated[FilingQuery, Query()]
 ) -> JSONResponse:
     """Those first that are longest in their state. An operator sees its own."""
-    found = await queries.filings(scope, query)
-    return page_answer(found, list(map(answers.filing_row, found.rows)))
+    found, waiting = await queries.filings(scope, query, local_day(now))
+    return page_answer(found, [answers.listed_filing(row, waiting) for row in found.rows])
 
 
 @router.get("/filings/{operator_id}", dependencies=UpToDate, response_model=Filing)

@@ -32,7 +32,7 @@ from views.tables.filings import (
 
 _filing, _resource, _paper = FILING.alias("k"), RESOURCE.alias("r"), PAPER.alias("p")
 _filed, _handed_in = FILED_RESOURCE.alias("f"), SUBMITTED_RESOURCE.alias("s")
-_as_filed = RESOURCE_VERSION.alias("a")
+_as_filed, _as_returned = RESOURCE_VERSION.alias("a"), RESOURCE_VERSION.alias("b")
 _SEARCH: Final = parameter("search", Text())
 _FILING_FIGURES: Final[Conditions] = {
     "waiting": _filing.c.state.in_([fixed("first_review"), fixed("second_review")])
@@ -88,6 +88,11 @@ returned something else is not handed in again, and is filed with it."""
 _RESOURCE_ORDER: Final = {"kind": str, "title": str, "id": UUID}
 
 
+_returned_version: Final = (_as_returned.c.resource_id == _handed_in.c.resource_id) & (
+    _as_returned.c.version == _handed_in.c.returned_version
+)
+
+
 def _select_resources(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     return (
         select(
@@ -96,8 +101,10 @@ def _select_resources(conditions: Sequence[Condition], limit: int) -> Select[Any
             _as_filed.c.particulars.label("filed"),
             _filed.c.filed_on,
             _handed_in.c.remarks,
+            _handed_in.c.returned_version,
+            _as_returned.c.particulars.label("returned"),
         )
-        .select_from(_of_resources)
+        .select_from(_of_resources.join(_as_returned, _returned_version, isouter=True))
         .where(*conditions)
         .order_by(*(_resource.c[name] for name in _RESOURCE_ORDER))
         .limit(fixed(limit))

@@ -1,6 +1,6 @@
 """The queries about filings, restricted to a scope, and the public register of operators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,6 +9,7 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.filings import lists
+from views.filings.joint_passing import waiting_among
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
 from views.shared.pages import Found, List, read
 from views.shared.scope import Scope, runs
@@ -37,8 +38,13 @@ class FilingQueries:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def filings(self, scope: Scope, query: FilingQuery) -> Found:
-        return await self._page(scope, lists.filings(scope, query))
+    async def filings(
+        self, scope: Scope, query: FilingQuery, today: date
+    ) -> tuple[Found, Mapping[UUID, Any]]:
+        """The page, and of those filings on it that wait for a review what decides whether they pass with others."""
+        async with scoped(self._pool, scope) as connection:
+            found = await read(connection, lists.filings(scope, query))
+            return found, await waiting_among(connection, found.rows, today)
 
     async def resources(self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date) -> Found:
         return await self._page(scope, lists.resources(scope, operator_id, query, today))
@@ -99,12 +105,14 @@ _CONTRACTS: Final = f"""
 """
 _UNDER_REVIEW: Final = """
     select r.id, r.kind, s.version, r.title, now.particulars as now, now.changed_on, now.ended_on,
-           before.particulars as before, s.remarks
+           before.particulars as before, s.remarks, s.returned_version, returned.particulars as returned
       from filings.submitted_resource s
       join filings.resource r on r.id = s.resource_id
       join filings.resource_version now on now.resource_id = s.resource_id and now.version = s.version
       left join filings.filed_resource f on f.resource_id = s.resource_id and not f.cancelled
       left join filings.resource_version before on before.resource_id = f.resource_id and before.version = f.version
+      left join filings.resource_version returned
+             on returned.resource_id = s.resource_id and returned.version = s.returned_version
      where s.operator_id = $1 and s.number = $2
      order by r.kind, r.title, r.id
 """

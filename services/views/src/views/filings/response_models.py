@@ -39,8 +39,22 @@ class FilingRow(BaseModel):
     )
 
 
-class FilingPage(NumberedPage[FilingRow]):
+class ListedFiling(FilingRow):
+    """`opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
+    something in it was `returned` before, or `contracts` say other than it declares."""
+
+    opened_by: list[UUID]
+    by_itself: list[Literal["returned", "contracts"]]
+
+
+class FilingPage(NumberedPage[ListedFiling]):
     pass
+
+
+class EarlierRemark(Remark):
+    """A remark of the last return. A paper is named where it stands now."""
+
+    unchanged: bool = Field(description="what it is about is as it was then")
 
 
 class OpenSubmission(BaseModel):
@@ -65,7 +79,7 @@ class Filing(FilingRow):
     basics_changed_on: date | None
     filed_basics: FilingBasics | None
     submission: OpenSubmission | None
-    remarks: list[Remark]
+    remarks: list[EarlierRemark]
     steps: list[FilingStep]
     undertaking: GivenUndertaking | None = Field(description="the one that was signed last")
     overdue: list[Overdue] = Field(description="changes that were not reported in their term")
@@ -101,7 +115,7 @@ class ResourceRow(BaseModel):
     filed_on: date | None
     changed_on: date
     ended_on: date | None
-    remarks: list[Remark]
+    remarks: list[EarlierRemark]
     revoked: dict[UUID, Revocation]
 
 
@@ -116,6 +130,7 @@ class Resource(ResourceRow):
 class BasicsUnderReview(BaseModel):
     now: FilingBasics
     before: FilingBasics | None
+    earlier_remarks: list[EarlierRemark]
 
 
 class ResourceUnderReview(BaseModel):
@@ -129,7 +144,7 @@ class ResourceUnderReview(BaseModel):
     before: ResourceParticulars | None
     changed_on: date
     ended_on: date | None
-    earlier_remarks: list[Remark]
+    earlier_remarks: list[EarlierRemark]
 
 
 class Review(BaseModel):

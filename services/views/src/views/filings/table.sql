@@ -91,7 +91,8 @@ create table submitted_resource (
     number        integer not null,
     version       bigint not null,
     outcome       text not null,               -- waiting, passed, returned, withdrawn
-    remarks       json not null
+    remarks       json not null,
+    returned_version bigint                    -- the one that `remarks` are about
 );
 create index submitted_resource_of_operator on submitted_resource (operator_id, number);
 

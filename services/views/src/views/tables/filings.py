@@ -108,6 +108,7 @@ SUBMITTED_RESOURCE: Final = Table(
     Column("version", BigInteger),
     Column("outcome", Text),
     Column("remarks", JSON),
+    Column("returned_version", BigInteger),
 )
 CREDIT_DOCUMENT: Final = Table(
     "credit_document",

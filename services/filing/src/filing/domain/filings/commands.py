@@ -67,7 +67,10 @@ class OpenReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A reviewer's answer to submission `number`: passed, or returned with remarks. `reasons`: those that may be named."""
+    """A reviewer's answer to submission `number`: passed, or returned with remarks. `reasons`: those that may be named.
+
+    `among_others`: it is passed together with other filings.
+    """
 
     stage: str
     number: int
@@ -76,6 +79,7 @@ class Review:
     remarks: tuple[Remark, ...]
     reasons: frozenset[str]
     today: date
+    among_others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

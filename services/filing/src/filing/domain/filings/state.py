@@ -57,7 +57,7 @@ Standing = Literal["active", "locked", "asked", "cancelled"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What waits for a review, at which stage, and who has opened it."""
+    """What waits for a review, at which stage, and who has opened it at that stage."""
 
     number: int
     stage: Stage
@@ -73,7 +73,8 @@ class FilingState:
     `basics_version`: the version of the stream at which the basics were last changed; `basics_changes`: those that
     no review has passed yet. `people`: the subjects of the legal
     representative and the contact, under these names; `former_people`: those of earlier ones, and since when they are it;
-    `erased`: those of them that can never be read again.
+    `erased`: those of them that can never be read again. `returned`: what came back from a review and has not passed
+    since; None stands for the basics.
     """
 
     version: int = 0
@@ -91,6 +92,7 @@ class FilingState:
     passed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
     filed_basics: int = 0
     filed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
+    returned: frozenset[UUID | None] = frozenset()
     standing: Standing = "active"
     reported: Mapping[UUID | None, int] = field(default_factory=dict)
     overdue: frozenset[tuple[UUID | None, int]] = frozenset()
@@ -119,6 +121,14 @@ class FilingState:
         """Something passed its review in a submission that was returned in part, and is not filed yet."""
         return self.passed_basics > self.filed_basics or self.passed_resources != self.filed_resources
 
+    @property
+    def waits_again(self) -> bool:
+        """Something that waits for the present review was returned before."""
+        submission = self.waiting()
+        if submission.stage == "first":
+            return None in self.returned
+        return any(version.resource_id in self.returned for version in submission.resources)
+
     def passed_version(self, resource_id: UUID) -> int:
         """0 where none of its versions has passed."""
         passed = self.passed_resources.get(resource_id)
@@ -142,10 +152,13 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
         case FilingFirstReviewPassed():
             return _first_passed(state)
         case FilingSecondReviewPassed():
-            return replace(state, passed_resources=_with(state, state.waiting().resources))
+            passed = state.waiting().resources
+            return replace(state, passed_resources=_with(state, passed), returned=_without(state, passed))
         case FilingSecondReviewReturned():
-            return replace(state, passed_resources=_with(state, fact.passed), submission=None)
-        case FilingWithdrawn() | FilingFirstReviewReturned():
+            return _second_returned(state, fact)
+        case FilingFirstReviewReturned():
+            return replace(state, returned=state.returned | {None}, submission=None)
+        case FilingWithdrawn():
             return replace(state, submission=None)
         case Filed():
             return _filed(state)
@@ -228,8 +241,23 @@ def _first_passed(state: FilingState) -> FilingState:
         state,
         passed_basics=submission.basics_version,
         basics_changes=tuple(later),
-        submission=replace(submission, stage="second"),
+        returned=state.returned - {None},
+        submission=replace(submission, stage="second", opened_by=frozenset()),
     )
+
+
+def _second_returned(state: FilingState, fact: FilingSecondReviewReturned) -> FilingState:
+    remarked = {remark.resource_id for remark in fact.remarks}
+    return replace(
+        state,
+        passed_resources=_with(state, fact.passed),
+        returned=_without(state, fact.passed) | remarked,
+        submission=None,
+    )
+
+
+def _without(state: FilingState, versions: Iterable[ResourceVersion]) -> frozenset[UUID | None]:
+    return state.returned - {version.resource_id for version in versions}
 
 
 def _with(state: FilingState, versions: Iterable[ResourceVersion]) -> Mapping[UUID, ResourceVersion]:
