@@ -17,7 +17,7 @@ from views.shared.saving import save
 from views.shared.scope import Scope, own_filings
 from views.tables.filings import KEPT_FACT, RESOURCE
 
-FilingFacts = Sequence[Recorded[FilingFact]]
+FilingFacts = Sequence[Recorded[Fact]]
 _kept, _resource = KEPT_FACT.alias("k"), RESOURCE.alias("r")
 
 
@@ -40,7 +40,7 @@ def _row(recorded: Recorded[Fact]) -> tuple[Any, ...]:
     )
 
 
-def recorded_from(row: Any) -> Recorded[FilingFact]:
+def recorded_from(row: Any) -> Recorded[Fact]:
     """The command of a fact is not kept: nobody asks a read model for it."""
     fact = decode(row["type"], row["fact"])
     assert isinstance(fact, FilingFact)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_events import filing as facts
 from qingyuan_events.filing import FilingFact
 from qingyuan_runtime.database.connections import Connection
 
@@ -15,20 +14,13 @@ from views.filings.credit_rows import OF_CREDIT, apply_to_credit
 from views.filings.filed_papers import file_papers, filed_in, save_standings
 from views.filings.fold import Filing, fold
 from views.filings.kept_facts import keep
+from views.filings.past import OF_RESOURCE
 from views.filings.resource_fold import Resource
 from views.filings.verdicts import verdicts_of
 from views.shared.row_security import OF_CONTRACTORS, OF_OPERATOR, OF_REGULATORS, row_security
 from views.shared.saving import save
 
 MODEL = "filings"
-OF_RESOURCE = (
-    facts.ResourceAdded,
-    facts.ResourceCorrected,
-    facts.ResourcePaperRenewed,
-    facts.ResourcePaperRevoked,
-    facts.ResourcePaperEnding,
-    facts.ResourceEnded,
-)
 TABLES = (
     "filing",
     "resource",

@@ -50,8 +50,8 @@ def resource_from(row: Any) -> Resource:
     )
 
 
-def _particulars(resource: Resource) -> str:
-    return resource.particulars.model_dump_json(exclude_none=True)
+def particulars_json(particulars: ResourceParticulars) -> str:
+    return particulars.model_dump_json(exclude_none=True)
 
 
 def resource_row(resource: Resource) -> tuple[Any, ...]:
@@ -62,7 +62,7 @@ def resource_row(resource: Resource) -> tuple[Any, ...]:
         resource.version,
         resource.own_version,
         resource.title,
-        _particulars(resource),
+        particulars_json(resource.particulars),
         resource.changed_on,
         resource.ended_on,
         resource.searched,
@@ -75,7 +75,7 @@ def version_row(resource: Resource, recorded_at: datetime) -> tuple[Any, ...]:
         resource.id,
         resource.operator_id,
         resource.version,
-        _particulars(resource),
+        particulars_json(resource.particulars),
         resource.changed_on,
         resource.ended_on,
         recorded_at,
