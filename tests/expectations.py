@@ -165,6 +165,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/filings/{operator_id}/daily": READS_FILINGS,
     "GET /api/views/filings/{operator_id}/annual/{year}": READS_FILINGS,
     "GET /api/views/resources/{resource_id}": set(),
+    "GET /api/views/resources/{resource_id}/timeline": set(),
     "GET /api/views/papers": READS_FILINGS,
     "GET /api/views/public/operators": set(PEOPLE),
     "GET /api/views/filings/{operator_id}/impossible": READS_THE_FILING,

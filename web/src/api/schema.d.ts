@@ -2166,7 +2166,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Filing */
+        /**
+         * Filing
+         * @description With a day: what was filed and stated on it, as it was known then. 404 where the filing was not begun yet.
+         */
         get: operations["filing_filings__operator_id__get"];
         put?: never;
         post?: never;
@@ -2245,7 +2248,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Resources */
+        /**
+         * Resources
+         * @description With a day: those that were there on it; `ends_within` counts from it.
+         */
         get: operations["resources_filings__operator_id__resources_get"];
         put?: never;
         post?: never;
@@ -2523,6 +2529,26 @@ export interface paths {
         };
         /** Resource */
         get: operations["resource_resources__resource_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/resources/{resource_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resource Timeline
+         * @description Every fact of a person, device, vehicle or part, and what the filing said of it.
+         */
+        get: operations["resource_timeline_resources__resource_id__timeline_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4671,7 +4697,8 @@ export interface components {
             basics: components["schemas"]["views.FilingBasics"] | null;
             basics_changed_on: string | null;
             basics_version: number | null;
-            contracts: components["schemas"]["views.Declared"];
+            /** @description on the day; null where it is asked as known on an earlier day: contracts are kept as they are */
+            contracts: components["schemas"]["views.Declared"] | null;
             /** @description resources that have not ended */
             counts: {
                 [key: string]: number;
@@ -5000,6 +5027,28 @@ export interface components {
             resource_id: string;
             serial_number: string;
         };
+        /** @description `what`: the last word of the fact's type; `passed` where a review that returned others let this one pass. */
+        "views.Line": {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            by: string;
+            /** @enum {string} */
+            by_kind: "enterprise" | "operator" | "regulator" | "administrator" | "system";
+            /** @description since which it is so; of a reminder, the last day of the paper */
+            day: string | null;
+            /** @description of a reminder: so many days before the end */
+            days: number | null;
+            /** @description of the submission */
+            number: number | null;
+            /** @description that was renewed, revoked or ends */
+            paper: components["schemas"]["views.PaperName"] | null;
+            /** @description about it */
+            remarks: components["schemas"]["views.Remark"][];
+            /** @description the reason that was given */
+            text: string | null;
+            what: string;
+        };
         /**
          * @description `opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
          *     something in it was `returned` before, or `contracts` say other than it declares.
@@ -5195,6 +5244,13 @@ export interface components {
             why: "ended" | "revoked" | "not_begun" | "left";
             /** @description how many windows of the plan it concerns */
             windows: number;
+        };
+        "views.PaperName": {
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number: string | null;
+            /** Format: uuid */
+            paper_id: string;
         };
         "views.PersonParticulars": {
             /** @description the account that is this person */
@@ -5845,6 +5901,10 @@ export interface components {
             /** Format: date */
             day: string;
             points: components["schemas"]["views.Task"][];
+        };
+        /** @description Oldest first. No name of a person is in it. */
+        "views.Timeline": {
+            items: components["schemas"]["views.Line"][];
         };
         "views.TrainingPlan": {
             file: components["schemas"]["views.FileRef"];
@@ -10283,7 +10343,10 @@ export interface operations {
     };
     filing_filings__operator_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                as_of?: string | null;
+                as_known?: string | null;
+            };
             header?: never;
             path: {
                 operator_id: string;
@@ -10414,6 +10477,8 @@ export interface operations {
     resources_filings__operator_id__resources_get: {
         parameters: {
             query?: {
+                as_of?: string | null;
+                as_known?: string | null;
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
@@ -10974,6 +11039,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Resource"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resource_timeline_resources__resource_id__timeline_get: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+                as_known?: string | null;
+            };
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Timeline"];
                 };
             };
             /** @description 拒绝 */

@@ -27,6 +27,7 @@ from views.exports import http as exports_http
 from views.filings import http as filings_http
 from views.filings import http_credit
 from views.filings.credit_queries import CreditQueries
+from views.filings.past_queries import PastQueries
 from views.filings.queries import FilingQueries
 from views.models import MODELS
 from views.printing import http as printing_http
@@ -104,6 +105,7 @@ def build_app(
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)
     app.state.filings = FilingQueries(pool)
+    app.state.past_filings = PastQueries(pool)
     app.state.credit = CreditQueries(pool)
     app.state.reliance = RelianceQueries(pool)
     app.state.printing = printing

@@ -52,6 +52,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/filings/{operator_id}/annual/{year}", FILING_READERS),
     _view("/filings/{operator_id}/impossible", FILING_READERS),
     _view("/resources/{resource_id}", FILING_READERS),
+    _view("/resources/{resource_id}/timeline", FILING_READERS),
     _view("/papers", FILING_READERS),
     _view("/papers/{paper_id}/relied-on", EVERYBODY),
     _view("/public/operators", None),

@@ -34,7 +34,6 @@ def listed_filing(row: Any, waiting: Mapping[UUID, Any]) -> Row:
 
 def filing(found: OneFiling) -> Row:
     detail = json.loads(found.row["detail"])
-    amount = found.contracts["amount"]
     return filing_row(found.row) | {
         "basics": _json(found.row["basics"]),
         "basics_version": found.row["basics_version"],
@@ -47,10 +46,17 @@ def filing(found: OneFiling) -> Row:
         "overdue": detail.get("overdue", []),
         "counts": found.counts,
         "unfiled": found.unfiled,
-        "contracts": {
-            "projects": found.contracts["number"],
-            "amount": None if amount is None else format(amount / 10_000, "f"),
-        },
+        "contracts": _declared(found.contracts),
+    }
+
+
+def _declared(running: Any) -> Row | None:
+    if running is None:
+        return None
+    amount = running["amount"]
+    return {
+        "projects": running["number"],
+        "amount": None if amount is None else format(amount / 10_000, "f"),
     }
 
 

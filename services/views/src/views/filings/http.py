@@ -1,6 +1,6 @@
 """The queries about filings over HTTP: GET only. All but the public register are restricted to what the asker may see."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -10,6 +10,7 @@ from qingyuan_runtime.edge.dependencies import from_state
 from qingyuan_standards.days import local_day
 
 from views.filings import answers
+from views.filings.past_queries import PastQueries
 from views.filings.queries import FilingQueries
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
 from views.filings.response_models import (
@@ -20,11 +21,17 @@ from views.filings.response_models import (
     Resource,
     ResourcePage,
     Review,
+    Timeline,
 )
 from views.shared.edge import ActorScope, Now, UpToDate, page_answer
+from views.shared.when import When, WhenQuery
 
 router = APIRouter(tags=["查询 · 备案"])
 Queries = Annotated[FilingQueries, Depends(from_state("filings"))]
+Earlier = Annotated[PastQueries, Depends(from_state("past_filings"))]
+Asked = Annotated[WhenQuery, Query()]
+
+_TODAY: Final = WhenQuery()
 
 
 @router.get("/filings", dependencies=UpToDate, response_model=FilingPage)
@@ -37,8 +44,15 @@ async def filings(
 
 
 @router.get("/filings/{operator_id}", dependencies=UpToDate, response_model=Filing)
-async def filing(operator_id: UUID, queries: Queries, scope: ActorScope, now: Now) -> JSONResponse:
-    found = await queries.filing(scope, operator_id, local_day(now))
+async def filing(
+    operator_id: UUID, queries: Queries, earlier: Earlier, scope: ActorScope, now: Now, asked: Asked
+) -> JSONResponse:
+    """With a day: what was filed and stated on it, as it was known then. 404 where the filing was not begun yet."""
+    if asked == _TODAY:
+        found = await queries.filing(scope, operator_id, local_day(now))
+    else:
+        when = When.of(asked.as_of, asked.as_known, now)
+        found = await earlier.filing(scope, operator_id, when, contracts=when.as_known > now)
     if found is None:
         raise Missing("filing")
     return JSONResponse(answers.filing(found))
@@ -48,11 +62,18 @@ async def filing(operator_id: UUID, queries: Queries, scope: ActorScope, now: No
 async def resources(
     operator_id: UUID,
     queries: Queries,
+    earlier: Earlier,
     scope: ActorScope,
     now: Now,
+    asked: Asked,
     query: Annotated[ResourceQuery, Query()],
 ) -> JSONResponse:
-    found = await queries.resources(scope, operator_id, query, local_day(now))
+    """With a day: those that were there on it; `ends_within` counts from it."""
+    if asked == _TODAY:
+        found = await queries.resources(scope, operator_id, query, local_day(now))
+    else:
+        when = When.of(asked.as_of, asked.as_known, now)
+        found = await earlier.resources(scope, operator_id, when, query)
     return page_answer(found, list(map(answers.resource_row, found.rows)))
 
 
@@ -71,6 +92,17 @@ async def resource(resource_id: UUID, queries: Queries, scope: ActorScope) -> JS
     if row is None:
         raise Missing("resource")
     return JSONResponse(answers.resource(row))
+
+
+@router.get("/resources/{resource_id}/timeline", dependencies=UpToDate, response_model=Timeline)
+async def resource_timeline(
+    resource_id: UUID, earlier: Earlier, scope: ActorScope, now: Now, asked: Asked
+) -> JSONResponse:
+    """Every fact of a person, device, vehicle or part, and what the filing said of it."""
+    lines = await earlier.timeline(scope, resource_id, When.of(asked.as_of, asked.as_known, now))
+    if lines is None:
+        raise Missing("resource")
+    return JSONResponse({"items": [line.model_dump(mode="json") for line in lines]})
 
 
 @router.get("/papers", dependencies=UpToDate, response_model=ExpiringPage)

@@ -20,7 +20,7 @@ EVERYBODY: Final = Scope("all", "")
 
 @dataclass(frozen=True, slots=True)
 class OneFiling:
-    """`counts`: resources by kind; `contracts`: number and amount of those that run today."""
+    """`counts`: resources by kind; `contracts`: number and amount of those that run on the day, None where not asked for."""
 
     row: Any
     counts: dict[str, int]
@@ -62,7 +62,7 @@ class FilingQueries:
             if row is None:
                 return None
             counts = await connection.fetch(_COUNTS, operator_id)
-            contracts = await connection.fetchrow(_CONTRACTS, operator_id, today)
+            contracts = await connection.fetchrow(CONTRACTS, operator_id, today)
             by_kind = {counted["kind"]: counted["number"] for counted in counts}
             return OneFiling(row, by_kind, sum(counted["unfiled"] for counted in counts), contracts)
 
@@ -99,7 +99,7 @@ _COUNTS: Final = """
       left join filings.submitted_resource s on s.resource_id = r.id
      where r.operator_id = $1 group by r.kind
 """
-_CONTRACTS: Final = f"""
+CONTRACTS: Final = f"""
     select count(*) as number, sum((detail->'particulars'->>'amount')::numeric) as amount
       from work.contract where operator_id = $1 and {runs("$2")}
 """

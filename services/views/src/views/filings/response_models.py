@@ -17,7 +17,8 @@ from qingyuan_events.filing import (
 from views.filings.fold import FilingStep, GivenUndertaking, Overdue
 from views.filings.query_models import FilingState, ResourceState
 from views.filings.resource_fold import ResourceStep, Revocation
-from views.shared.response_models import NumberedPage
+from views.filings.timeline import Line
+from views.shared.response_models import Items, NumberedPage
 
 
 class FilingRow(BaseModel):
@@ -85,7 +86,9 @@ class Filing(FilingRow):
     overdue: list[Overdue] = Field(description="changes that were not reported in their term")
     counts: dict[ResourceKind, int] = Field(description="resources that have not ended")
     unfiled: int = Field(description="resources with something that is not filed and not in a review")
-    contracts: Declared
+    contracts: Declared | None = Field(
+        description="on the day; null where it is asked as known on an earlier day: contracts are kept as they are"
+    )
 
 
 class StatedPaper(BaseModel):
@@ -125,6 +128,10 @@ class ResourcePage(NumberedPage[ResourceRow]):
 
 class Resource(ResourceRow):
     steps: list[ResourceStep]
+
+
+class Timeline(Items[Line]):
+    """Oldest first. No name of a person is in it."""
 
 
 class BasicsUnderReview(BaseModel):

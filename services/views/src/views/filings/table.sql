@@ -96,6 +96,19 @@ create table submitted_resource (
 );
 create index submitted_resource_of_operator on submitted_resource (operator_id, number);
 
+-- Every fact of filings and resources without the personal data in it, of which an earlier day is worked out (past.py).
+create table kept_fact (
+    stream        text   not null,
+    version       bigint not null,
+    operator_id   uuid   not null,
+    recorded_at   timestamptz not null,
+    type          text   not null,
+    actor         json   not null,
+    fact          json   not null,
+    primary key (stream, version)
+);
+create index kept_fact_of_operator on kept_fact (operator_id);
+
 -- Information for the credit evaluation: documents as they stand, and what a year has.
 create table credit_document (
     id            uuid primary key,

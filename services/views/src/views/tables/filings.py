@@ -110,6 +110,17 @@ SUBMITTED_RESOURCE: Final = Table(
     Column("remarks", JSON),
     Column("returned_version", BigInteger),
 )
+KEPT_FACT: Final = Table(
+    "kept_fact",
+    TABLES,
+    Column("stream", Text),
+    Column("version", BigInteger),
+    Column("operator_id", Uuid),
+    Column("recorded_at", DateTime(timezone=True)),
+    Column("type", Text),
+    Column("actor", JSON),
+    Column("fact", JSON),
+)
 CREDIT_DOCUMENT: Final = Table(
     "credit_document",
     TABLES,
