@@ -73,8 +73,12 @@ def replaced_and_revoked(filing: FilingFacts) -> None:
     revokes(filing, CERTIFICATE, date(2026, 11, 10))
 
 
-def has_left(filing: FilingFacts) -> None:
+def leaves_unfiled(filing: FilingFacts) -> None:
     filing.say(facts.ResourceEnded, resource_id=PERSON, last_day=date(2026, 11, 9), reason="离职")
+
+
+def has_left(filing: FilingFacts) -> None:
+    leaves_unfiled(filing)
     files(filing, 2, None, version(PERSON, "person", 2), on=RENEWED_ON)
 
 
@@ -104,6 +108,7 @@ def not_yet_filed(filing: FilingFacts) -> None:
         (renewed_with_a_hole, {TWENTY_SECOND}),
         (renewed_and_revoked, {TWENTY_SECOND, TWENTY_NINTH}),
         (replaced_and_revoked, {FIFTEENTH, TWENTY_SECOND}),
+        (leaves_unfiled, {FIFTEENTH, TWENTY_SECOND, TWENTY_NINTH}),
         (has_left, {FIFTEENTH, TWENTY_SECOND, TWENTY_NINTH}),
         (came_back, {TWENTY_SECOND}),
         (not_yet_filed, {TWENTY_SECOND, TWENTY_NINTH}),

@@ -4966,6 +4966,16 @@ export interface components {
             /** @description the common points; all of the other contract while this one has none */
             points: components["schemas"]["views.NamedPoint"][];
         };
+        /** @description Days without a gap on which filed certificates of the asker hold: those that have today, ended last or are to come. */
+        "views.OwnCertificate": {
+            first_day: string | null;
+            /** @description null: without an end */
+            last_day: string | null;
+            /** @description of the certificate that ends these days */
+            number: string | null;
+            /** @description whether a revocation ends them, and not the certificate's own last day */
+            revoked: boolean;
+        };
         /**
          * @description A certificate, verification, calibration, driving licence or lease, with its period of validity.
          *
@@ -5635,6 +5645,8 @@ export interface components {
             outlet_id: string;
         };
         "views.Tasks": {
+            /** @description null: none is filed */
+            certificate?: components["schemas"]["views.OwnCertificate"] | null;
             /** Format: date */
             day: string;
             points: components["schemas"]["views.Task"][];

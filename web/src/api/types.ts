@@ -78,6 +78,7 @@ export type Window = Schemas['Window']
 export type Cycle = Schemas['views.Cycle']
 export type CycleState = Cycle['state']
 export type Task = Schemas['views.Task']
+export type OwnCertificate = Schemas['views.OwnCertificate']
 
 // What lists are filtered by
 export type ChoiceOf = 'enterprise' | 'point' | 'operator' | 'technician'
