@@ -4525,6 +4525,8 @@ export interface components {
             /** @description changes that were not reported in their term */
             overdue: components["schemas"]["views.Overdue"][];
             remarks: components["schemas"]["views.Remark"][];
+            /** @description the last day to report the oldest change that was not handed in; null: none, or nothing is filed */
+            report_by: string | null;
             returned: number;
             /**
              * @description asked: locked, and its reactivation is asked for

@@ -35,6 +35,7 @@ def filing(found: OneFiling) -> Row:
         "overdue": detail.get("overdue", []),
         "counts": found.counts,
         "unfiled": found.unfiled,
+        "report_by": _iso(found.report_by),
         "contracts": {
             "projects": found.contracts["number"],
             "amount": None if amount is None else format(amount / 10_000, "f"),

@@ -10,6 +10,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.filings import lists
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
+from views.filings.reporting import report_by
 from views.shared.pages import Found, List, read
 from views.shared.scope import Scope, runs
 from views.shared.scoped import scoped
@@ -25,6 +26,7 @@ class OneFiling:
     counts: dict[str, int]
     unfiled: int
     contracts: Any
+    report_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class FilingQueries:
             counts = await connection.fetch(_COUNTS, operator_id)
             contracts = await connection.fetchrow(_CONTRACTS, operator_id, today)
             by_kind = {counted["kind"]: counted["number"] for counted in counts}
-            return OneFiling(row, by_kind, sum(counted["unfiled"] for counted in counts), contracts)
+            unfiled = sum(counted["unfiled"] for counted in counts)
+            return OneFiling(row, by_kind, unfiled, contracts, await report_by(connection, row, today))
 
     async def resource(self, scope: Scope, resource_id: UUID) -> Any:
         async with scoped(self._pool, scope) as connection:

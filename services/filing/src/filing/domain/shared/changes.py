@@ -1,8 +1,9 @@
 """What an operator changed, and the term in which a change must be reported."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
+
+from qingyuan_standards.days import months_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,4 @@ class Change:
 
 
 def last_day_to_report(changed_on: date, months: int) -> date:
-    """The same day `months` later; the month's last day where it has no such day."""
-    month = changed_on.month - 1 + months
-    year, month = changed_on.year + month // 12, month % 12 + 1
-    return date(year, month, min(changed_on.day, calendar.monthrange(year, month)[1]))
+    return months_later(changed_on, months)
