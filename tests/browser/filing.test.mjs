@@ -260,7 +260,7 @@ chapter('a plan that goes on after a certificate has ended says so, and asks why
   await period(page, '计划期限', day(), day(60))
   await page.click('button:has-text("预览日历")')
   const gap = page.locator('.el-alert:has-text("证件不能覆盖全部周期")')
-  await gap.locator(`text=/${SOON}.*运维能力.*失效，影响 \\d+ 项/`).waitFor()
+  await gap.locator(`text=/${SOON}.*运维能力.*失效，影响每个测点 \\d+ 个周期/`).waitFor()
   await page.click('button:has-text("发布计划")')
   await page.waitForSelector('.el-form-item__error:has-text("请填写仍这样安排的原因")')
   await accessible(page, 'plan with a gap')

@@ -238,10 +238,14 @@ def with_companion(sample: SampleFacts) -> None:
     together.whole(sheet("t patrol", day=together.day))
 
 
-async def test_who_has_left_is_no_filed_person_any_more(postgres_server: DatabaseServer) -> None:
+@pytest.mark.parametrize("filed_too", [True, False])
+async def test_who_has_left_is_no_filed_person_any_more_filed_or_not(
+    postgres_server: DatabaseServer, filed_too: bool
+) -> None:
     sample, filing = work_and_filing()
     filing.say(facts.ResourceEnded, resource_id=PERSON, last_day=date(2026, 11, 17), reason="离职")
-    files(filing, 2, None, version(PERSON, "person", 2), on=date(2026, 11, 18))
+    if filed_too:
+        files(filing, 2, None, version(PERSON, "person", 2), on=date(2026, 11, 18))
     async with asked(postgres_server, sample) as browser:
         found = await marks(browser, OWN)
         assert (found[visit("broken")], found[visit("second")]) == ([], ["not_filed_person"])

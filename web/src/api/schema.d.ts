@@ -4721,6 +4721,8 @@ export interface components {
             /** @description changes that were not reported in their term */
             overdue: components["schemas"]["views.Overdue"][];
             remarks: components["schemas"]["views.EarlierRemark"][];
+            /** @description the last day to report the oldest change that was not handed in; null: none, or nothing is filed */
+            report_by: string | null;
             returned: number;
             /**
              * @description asked: locked, and its reactivation is asked for
@@ -5200,6 +5202,16 @@ export interface components {
             operator_name: string;
             /** @description the common points; all of the other contract while this one has none */
             points: components["schemas"]["views.NamedPoint"][];
+        };
+        /** @description Days without a gap on which filed certificates of the asker hold: those that have today, ended last or are to come. */
+        "views.OwnCertificate": {
+            first_day: string | null;
+            /** @description null: without an end */
+            last_day: string | null;
+            /** @description of the certificate that ends these days */
+            number: string | null;
+            /** @description whether a revocation ends them, and not the certificate's own last day */
+            revoked: boolean;
         };
         /**
          * @description A certificate, verification, calibration, driving licence or lease, with its period of validity.
@@ -5898,6 +5910,8 @@ export interface components {
             outlet_id: string;
         };
         "views.Tasks": {
+            /** @description null: none is filed */
+            certificate?: components["schemas"]["views.OwnCertificate"] | null;
             /** Format: date */
             day: string;
             points: components["schemas"]["views.Task"][];

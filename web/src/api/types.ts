@@ -80,6 +80,7 @@ export type CycleState = Cycle['state']
 export type Task = Schemas['views.Task']
 export type TaskDevice = Schemas['views.TaskDevice']
 export type UsedDevice = Schemas['views.UsedDevice']
+export type OwnCertificate = Schemas['views.OwnCertificate']
 
 // What lists are filtered by
 export type ChoiceOf = 'enterprise' | 'point' | 'operator' | 'technician'

@@ -8,6 +8,7 @@ import type { Colleague, Task, VisitRow } from './types'
 const FORMS = 'forms'
 const COLLEAGUES = 'colleagues'
 const DAY = 'day'
+export const CERTIFICATE = 'certificate'
 
 /** Today's work from the server, kept whole: from here on no network is needed. */
 export async function fetchTasks(): Promise<void> {
@@ -16,6 +17,7 @@ export async function fetchTasks(): Promise<void> {
     get('/api/tasks/forms'),
     get('/api/colleagues'),
   ])
+  await db().keep(CERTIFICATE, found.certificate ?? null)
   await keepTasks(db(), found.day, found.points, forms as unknown as Forms, colleagues.items)
 }
 

@@ -43,7 +43,7 @@ describe('what becomes impossible', () => {
     const shown = await page('operator')
     expect(asked).toEqual([['own', { within: 30, page: 1, limit: 50 }]])
     const text = shown.text()
-    for (const said of ['1,200', '到 2026-12-30 到期', '2026-12-13', '部分人员无证', '十二月', '巡检', '清泉化工']) expect(text).toContain(said)
+    for (const said of ['1,200 个周期', '3 个周期', '到 2026-12-30 到期，各测点分别计', '2026-12-13', '部分人员无证', '十二月', '巡检', '清泉化工']) expect(text).toContain(said)
     expect(text).toContain('张三：运维能力评定证书 YW-1，有效期至 2026-12-10')
     expect(text).toContain('不是本机构可见的账户：未备案为该机构人员')
     expect(text).not.toContain('未备案，无法按证件判断')

@@ -1,6 +1,6 @@
 """Which rows of this copy follow from facts of filings. Pure; the tables and the copy in memory both use it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
@@ -184,7 +184,5 @@ def _paper(paper: Paper) -> PaperCopy:
     )
 
 
-def standing_versions(rows: Iterable[tuple[FiledRow, VersionRow]]) -> Mapping[UUID, VersionRow]:
-    """Of each resource the version that was filed last, among those that have arrived."""
-    ordered = sorted(rows, key=lambda pair: pair[0].filing_version)
-    return {version.resource_id: version for _, version in ordered}
+def in_order_of_filing(rows: Iterable[tuple[FiledRow, VersionRow]]) -> list[VersionRow]:
+    return [version for _, version in sorted(rows, key=lambda pair: pair[0].filing_version)]

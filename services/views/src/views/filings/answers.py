@@ -46,6 +46,7 @@ def filing(found: OneFiling) -> Row:
         "overdue": detail.get("overdue", []),
         "counts": found.counts,
         "unfiled": found.unfiled,
+        "report_by": _iso(found.report_by),
         "contracts": _declared(found.contracts),
     }
 

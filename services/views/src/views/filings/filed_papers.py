@@ -37,10 +37,11 @@ _SAVE_STANDINGS: Final = """
     insert into standing (operator_id, number, state, since, until)
     select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::date[], $5::date[])
 """
+# Who has left has left, whether that is filed yet or not, as a revocation counts at once.
 _PEOPLE: Final = """
     insert into filed_person (resource_id, operator_id, account_id, last_day)
-    select f.resource_id, f.operator_id, (v.particulars->>'account_id')::uuid, coalesce(v.ended_on, 'infinity')
-      from filed_resource f join resource_version v using (resource_id, version)
+    select f.resource_id, f.operator_id, (v.particulars->>'account_id')::uuid, coalesce(r.ended_on, 'infinity')
+      from filed_resource f join resource_version v using (resource_id, version) join resource r on r.id = f.resource_id
      where f.resource_id = any($1) and v.particulars->>'account_id' is not null
 """
 # A paper that was replaced is in older filed versions only, and holds for its days. Of one that was corrected the newest counts.

@@ -11,6 +11,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from views.filings import lists
 from views.filings.joint_passing import waiting_among
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
+from views.filings.reporting import report_by
 from views.shared.pages import Found, List, read
 from views.shared.scope import Scope, runs
 from views.shared.scoped import scoped
@@ -26,6 +27,7 @@ class OneFiling:
     counts: dict[str, int]
     unfiled: int
     contracts: Any
+    report_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class FilingQueries:
             counts = await connection.fetch(_COUNTS, operator_id)
             contracts = await connection.fetchrow(CONTRACTS, operator_id, today)
             by_kind = {counted["kind"]: counted["number"] for counted in counts}
-            return OneFiling(row, by_kind, sum(counted["unfiled"] for counted in counts), contracts)
+            unfiled = sum(counted["unfiled"] for counted in counts)
+            return OneFiling(row, by_kind, unfiled, contracts, await report_by(connection, row, today))
 
     async def resource(self, scope: Scope, resource_id: UUID) -> Any:
         async with scoped(self._pool, scope) as connection:

@@ -86,6 +86,9 @@ class Filing(FilingRow):
     overdue: list[Overdue] = Field(description="changes that were not reported in their term")
     counts: dict[ResourceKind, int] = Field(description="resources that have not ended")
     unfiled: int = Field(description="resources with something that is not filed and not in a review")
+    report_by: date | None = Field(
+        description="the last day to report the oldest change that was not handed in; null: none, or nothing is filed"
+    )
     contracts: Declared | None = Field(
         description="on the day; null where it is asked as known on an earlier day: contracts are kept as they are"
     )

@@ -244,6 +244,16 @@ class Task(BaseModel):
     )
 
 
+class OwnCertificate(BaseModel):
+    """Days without a gap on which filed certificates of the asker hold: those that have today, ended last or are to come."""
+
+    number: str | None = Field(description="of the certificate that ends these days")
+    first_day: date | None
+    last_day: date | None = Field(description="null: without an end")
+    revoked: bool = Field(description="whether a revocation ends them, and not the certificate's own last day")
+
+
 class Tasks(BaseModel):
     day: date
+    certificate: OwnCertificate | None = Field(None, description="null: none is filed")
     points: list[Task]

@@ -18,6 +18,7 @@ from qingyuan_standards.forms import forms
 from views.shared.scope import introduce_clients, runs
 from views.work import today_devices
 from views.work.answers import plain
+from views.work.own_certificate import own_certificate
 
 Row = dict[str, Any]
 
@@ -57,6 +58,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     due = _grouped_by(work, "point_id")
     return {
         "day": day.isoformat(),
+        "certificate": await own_certificate(connection, actor, day),
         "points": [
             _point_and_enterprise(entries[point], contract_of[point])
             | {

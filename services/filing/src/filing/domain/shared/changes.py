@@ -1,8 +1,9 @@
 """What an operator changed, the term in which a change must be reported, and how long personal data is kept after one."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
+
+from qingyuan_standards.days import months_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +12,6 @@ class Change:
 
     version: int
     changed_on: date
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day `months` later; the month's last day where it has no such day."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def last_day_to_report(changed_on: date, months: int) -> date:
