@@ -162,14 +162,14 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
             return replace(state, submission=None)
         case Filed():
             return _filed(state)
-        case FilingPersonErased():
-            return replace(state, erased=state.erased | {fact.subject})
         case _:
             return _stands(state, fact)
 
 
-def _stands(state: FilingState, fact: StandingFact) -> FilingState:
+def _stands(state: FilingState, fact: StandingFact | FilingPersonErased) -> FilingState:
     match fact:
+        case FilingPersonErased():
+            return replace(state, erased=state.erased | {fact.subject})
         case FilingChangeOverdue():
             return replace(state, overdue=state.overdue | {(fact.resource_id, fact.version)})
         case FilingLocked():
