@@ -586,6 +586,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Import Template */
+        get: operations["import_template_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Add the rows that are right, each by a command of its own. A row of what is entered already adds nothing.
+         */
+        post: operations["take_over_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/imports/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description What would become of each row. Nothing is written, and the file is not kept.
+         */
+        post: operations["check_import_imports_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/options": {
         parameters: {
             query?: never;
@@ -2177,6 +2234,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/filings/{operator_id}/resources.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resources
+         * @description One row for each paper. Names of people for who may read them; a search finds them by name, too.
+         */
+        get: operations["resources_filings__operator_id__resources_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/filings/{operator_id}/review": {
         parameters: {
             query?: never;
@@ -2753,6 +2830,12 @@ export interface components {
              */
             participants?: string[];
         };
+        "filing.Body_check_import_imports_check_post": {
+            file: string;
+        };
+        "filing.Body_take_over_imports_post": {
+            file: string;
+        };
         /** @description `legal_representative`, `contact`: null leaves them as they were. They are encrypted before they are stored. */
         "filing.ChangeBasicsBody": {
             basics: components["schemas"]["filing.FilingBasics"];
@@ -2863,6 +2946,32 @@ export interface components {
             return_reasons: components["schemas"]["filing.CodeAndName"][];
             undertaking: components["schemas"]["filing.UndertakingText"];
         };
+        /** @description `cell` and `column` are empty where it is about a whole row. */
+        "filing.ImportFinding": {
+            cell: string;
+            column: string;
+            field: string;
+            row: number;
+            rule: string;
+            sentence: string;
+            sheet: string;
+        };
+        /**
+         * @description `resource_id`: what the row repeats or has added. `paper_id`: its paper that has no scan yet, to which the file `scan`
+         *     belongs.
+         */
+        "filing.ImportedRow": {
+            /** @enum {string} */
+            kind: "person" | "device" | "spare_part";
+            /** @enum {string} */
+            outcome: "new" | "added" | "there" | "ended" | "refused";
+            paper_id: string | null;
+            resource_id: string | null;
+            row: number;
+            scan: string | null;
+            sheet: string;
+            title: string;
+        };
         "filing.LegalRepresentative": {
             name: string;
         };
@@ -2953,6 +3062,16 @@ export interface components {
             /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             reason: string;
+        };
+        /** @description `blocked`: the sheets themselves must be put right before any row is added. */
+        "filing.ResourceImport": {
+            blocked: boolean;
+            file_name: string;
+            left_out: number;
+            notes: components["schemas"]["filing.ImportFinding"][];
+            problems: components["schemas"]["filing.ImportFinding"][];
+            rows: components["schemas"]["filing.ImportedRow"][];
+            sheets_not_read: string[];
         };
         /** @description `number`: of the submission. Without remarks it passes. */
         "filing.ReviewBody": {
@@ -7020,6 +7139,99 @@ export interface operations {
             };
         };
     };
+    import_template_import_template_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_imports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["filing.Body_take_over_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.ResourceImport"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import_imports_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["filing.Body_check_import_imports_check_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.ResourceImport"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_options_options_get: {
         parameters: {
             query?: never;
@@ -10083,6 +10295,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.ResourcePage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_filings__operator_id__resources_xlsx_get: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                kind: "person" | "device" | "vehicle" | "spare_part";
+                state?: ("draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended") | null;
+                search?: string | null;
+                /** @description days within which one of its papers ends, or has ended */
+                ends_within?: number | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
