@@ -51,7 +51,9 @@ def devices(path: Path, *changes: dict[str, str]) -> None:
     for change in changes:
         stated = fixed | {name: str(day) for name, day in term.items()} | change
         values = {name.replace("p_", "papers.0.", 1): value for name, value in stated.items()}
-        book[layout.name].append([{**layout.example, **values}.get(column.field) for column in layout.columns])
+        book[layout.name].append(
+            [{**layout.example, **values}.get(column.field) for column in layout.columns]
+        )
     book.save(path)
 
 
