@@ -161,6 +161,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/filings": READS_FILINGS,
     "GET /api/views/filings/{operator_id}": READS_THE_FILING,
     "GET /api/views/filings/{operator_id}/resources": READS_FILINGS,
+    "GET /api/views/filings/{operator_id}/resources.xlsx": READS_FILINGS,
     "GET /api/views/filings/{operator_id}/review": READS_THE_FILING,
     "GET /api/views/filings/{operator_id}/daily": READS_FILINGS,
     "GET /api/views/filings/{operator_id}/annual/{year}": READS_FILINGS,

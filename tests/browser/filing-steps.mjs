@@ -53,3 +53,15 @@ export const tab = (page, name) => page.click(`nav[aria-label="备案内容"] a:
 
 /** A paper that is at this place of an open form, from one year ago to one year ahead unless said otherwise. */
 export const paper = (at, values) => Object.fromEntries(Object.entries(values).map(([field, value]) => [`papers.${at}.${field}`, value]))
+
+/** A workbook on the page of the import, until it says what would become of the rows. */
+export async function bringIn(page, file, headline) {
+  await page.setInputFiles('input[aria-label="选择 Excel 文件"]', file)
+  await page.waitForSelector(`[role=alert] >> text=${headline}`)
+}
+
+/** Scans dropped together: each goes to the row that names it. */
+export async function dropScans(page, files) {
+  await page.setInputFiles('input[aria-label="选择扫描件"]', files)
+  await page.waitForSelector('text=扫描件都已上传。')
+}

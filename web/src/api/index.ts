@@ -136,6 +136,11 @@ export async function commandOfSeveral<P extends Postable>(path: P, body: Body<P
   return answer as Posted<P>
 }
 
+/** A stream that was written otherwise than by a command of this page: the next question to a view waits for it, too. */
+export function wrote(answer: Accepted): void {
+  written = { answer, at: Date.now() }
+}
+
 /** What is no command: it writes nothing that a view would show. */
 export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
   return (await content('post', path, { body })) as Posted<P>

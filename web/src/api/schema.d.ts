@@ -2261,6 +2261,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/filings/{operator_id}/resources.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resources
+         * @description One row for each paper. Names of people for who may read them; a search finds them by name, too.
+         */
+        get: operations["resources_filings__operator_id__resources_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/filings/{operator_id}/review": {
         parameters: {
             query?: never;
@@ -10520,6 +10540,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["views.ResourcePage"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resources_filings__operator_id__resources_xlsx_get: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                kind: "person" | "device" | "vehicle" | "spare_part";
+                state?: ("draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended") | null;
+                search?: string | null;
+                /** @description days within which one of its papers ends, or has ended */
+                ends_within?: number | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {

@@ -1,7 +1,8 @@
-import { command, commandAt, everyPage, get } from '../api'
+import { command, commandAt, everyPage, get, upload } from '../api'
 import type { components } from '../api/schema'
 import type { Accepted } from '../api/types'
 import type { MovePath } from './moves'
+import type { ResourceImport } from './types'
 
 /** The routes of filings, as pages of operators and of reviewers use them. Every command takes the key of its intent. */
 
@@ -35,6 +36,16 @@ export const renewPaper = (resource_id: string, body: Bodies['filing.RenewPaperB
 export const endResource = (resource_id: string, body: Bodies['filing.EndResourceBody'], key: string, version: number) =>
   command('/api/filing/resources/{resource_id}/ending', { path: { resource_id }, body }, key, version)
 export const giveUndertaking = (body: Bodies['filing.UndertakingBody'], key: string) => command('/api/filing/filing/undertaking', { body }, key)
+
+// A workbook: the check writes nothing; what is taken over is asked for with the key of its intent, and the same key again adds nothing.
+export const checkImport = (file: File, key: string) => upload<ResourceImport>('/api/filing/imports/check', workbook(file), key)
+export const takeOver = (file: File, key: string) => upload<ResourceImport>('/api/filing/imports', workbook(file), key)
+
+function workbook(file: File): FormData {
+  const form = new FormData()
+  form.set('file', file)
+  return form
+}
 
 /** A move about the standing of a filing: an operator's about its own, an office's about the one named. */
 export function stand(path: MovePath, operator_id: string, body: { reason: string }, key: string, version: number): Promise<Accepted> {

@@ -23,6 +23,7 @@ from views.choices.queries import ChoiceQueries
 from views.confirmations import http as confirmations_http
 from views.confirmations.queries import ConfirmationQueries
 from views.exports import contracts as contract_exports
+from views.exports import filings as filing_exports
 from views.exports import http as exports_http
 from views.filings import http as filings_http
 from views.filings import http_credit
@@ -44,6 +45,7 @@ from views.reliance.queries import RelianceQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
+from views.shared.filed_names import FiledNames, MemoryFiledNames, ServedFiledNames
 from views.shared.people import People, ServedPeople
 from views.work import http as work_http
 from views.work.queries import WorkQueries
@@ -71,6 +73,7 @@ async def api(settings: ViewsSettings) -> None:
         trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(public, PACKAGE),
         people=people,
+        filed_names=ServedFiledNames(settings.filing_url, signer),
         printing=Printing(
             Press(
                 settings.fonts_dir,
@@ -92,6 +95,7 @@ def build_app(
     trusted: Trusts,
     ready: Ready,
     people: People,
+    filed_names: FiledNames | None = None,
     printing: Printing | None = None,
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
@@ -111,13 +115,14 @@ def build_app(
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
+    app.state.filed_names = filed_names or MemoryFiledNames({})
     app.state.choices = ChoiceQueries(pool, people)
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
     app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
-    exports = (exports_http, contract_exports)
+    exports = (exports_http, contract_exports, filing_exports)
     lists = (
         register_http,
         work_http,

@@ -175,6 +175,22 @@ describe('a list', () => {
     expect([page.findAll('tr').length, page.get('tr').text().includes('陈强')]).toEqual([1, true])
   })
 
+  it('is kept as an Excel file with the filters of the list, and filled from one where the kind has a sheet', async () => {
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:', revokeObjectURL: () => undefined }))
+    await open('/filing/person?search=陈&state=filed')
+    await press('导出')
+    const file = asked.find((path) => path.includes('resources.xlsx'))!
+    expect(Object.fromEntries(new URL(file, 'http://x').searchParams)).toEqual({ kind: 'person', search: '陈', state: 'filed' })
+    await press('导入')
+    expect(router.currentRoute.value.fullPath).toBe('/filing/import?from=person')
+    page.unmount()
+    await open('/filing/vehicle')
+    expect([buttons().includes('导入'), buttons().includes('导出')]).toEqual([false, true])
+    page.unmount()
+    await open('/filing/device', 'technician')
+    expect([buttons().includes('导入'), buttons().includes('导出')]).toEqual([false, true])
+  })
+
   it('says why it is empty', async () => {
     views[`${FILING}/resources`] = { body: { items: [], next: null, count: 0 } }
     await open('/filing/device')

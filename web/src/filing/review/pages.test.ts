@@ -5,6 +5,7 @@ import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-
 import { Problem } from '../../api/problem'
 import type { Account, Kind } from '../../api/types'
 import type * as Work from '../../api/work'
+import DownloadButton from '../../components/DownloadButton.vue'
 import { useSession } from '../../session'
 import type { FilingRow } from '../types'
 import FilingOfPage from './FilingOfPage.vue'
@@ -161,6 +162,7 @@ describe('what an operator has filed', () => {
     await choose('看哪一部分', 'person')
     expect(server.asked).toEqual([{ kind: 'person', search: '', state: '', limit: 50, page: 1 }])
     expect(page.text()).toContain('王五（运维员）')
+    expect(page.getComponent(DownloadButton).props('path')).toBe('/views/filings/o/resources.xlsx?kind=person')
     expect(page.text()).toContain('自 2026-10-01 起撤销：证书作假')
     const offered = () => page.findAll('[aria-label^="撤销 "]').map((button) => button.attributes('aria-label'))
     expect(offered()).toEqual(['撤销 运维能力评定证书 2'])

@@ -72,8 +72,20 @@ async def added(repository: Repository, context: CommandContext, results: Sequen
     done: list[Checked] = []
     for start in range(0, len(results), AT_ONCE):
         part = results[start : start + AT_ONCE]
-        done += await asyncio.gather(*(_added(repository, context, each) for each in part))
+        done += await _all_added(repository, context, part)
     return done
+
+
+async def _all_added(
+    repository: Repository, context: CommandContext, part: Sequence[Checked]
+) -> list[Checked]:
+    """Where one cannot be added now, the others are waited for: nothing is added after the answer."""
+    found = await asyncio.gather(
+        *(_added(repository, context, each) for each in part), return_exceptions=True
+    )
+    if error := next((each for each in found if isinstance(each, BaseException)), None):
+        raise error
+    return [each for each in found if isinstance(each, Checked)]
 
 
 async def _added(repository: Repository, context: CommandContext, result: Checked) -> Checked:

@@ -15,7 +15,7 @@ from filing.resources.bodies import (
     RevokePaperBody,
 )
 from filing.response_models import Names
-from filing.shared.dependencies import ActorDep, ContextDep, RepositoryDep
+from filing.shared.dependencies import ContextDep, NamedToDep, RepositoryDep
 
 router = APIRouter(tags=["备案 · 人员、设备、车辆、备品备件"])
 
@@ -94,6 +94,6 @@ async def end_resource(
 
 
 @router.get("/filings/{operator_id}/names", response_model=Names)
-async def read_names(operator_id: UUID, repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
+async def read_names(operator_id: UUID, repository: RepositoryDep, actor: NamedToDep) -> JSONResponse:
     """The names of its people, for the operator itself and for regulators."""
     return JSONResponse({"items": await handlers.names(repository, actor, operator_id)})

@@ -46,6 +46,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _view("/checks/{confirmation_id}", None),
     _view("/filings", FILING_READERS),
     _view("/filings/{operator_id}", FILING_READERS),
+    _view("/filings/{operator_id}/resources.xlsx", FILING_READERS),
     _view("/filings/{operator_id}/resources", FILING_READERS),
     _view("/filings/{operator_id}/review", FILING_READERS),
     _view("/filings/{operator_id}/daily", FILING_READERS),

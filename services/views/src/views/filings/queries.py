@@ -1,6 +1,6 @@
 """The queries about filings, restricted to a scope, and the public register of operators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,7 +12,7 @@ from views.filings import lists
 from views.filings.joint_passing import waiting_among
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
 from views.filings.reporting import report_by
-from views.shared.pages import Found, List, read
+from views.shared.pages import Found, List, read, read_all
 from views.shared.scope import Scope, runs
 from views.shared.scoped import scoped
 
@@ -50,6 +50,15 @@ class FilingQueries:
 
     async def resources(self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date) -> Found:
         return await self._page(scope, lists.resources(scope, operator_id, query, today))
+
+    async def every_resource(
+        self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date, rows_max: int
+    ) -> AsyncIterator[Sequence[Any]]:
+        """From one snapshot, up to `rows_max` and one more. For exports."""
+        listed = lists.resources(scope, operator_id, query, today)
+        async with scoped(self._pool, scope, "repeatable_read") as connection:
+            async for rows in read_all(connection, listed, rows_max):
+                yield rows
 
     async def papers(self, scope: Scope, query: PaperQuery, today: date) -> Found:
         return await self._page(scope, lists.papers(scope, query, today))
