@@ -46,8 +46,8 @@ export async function saved(page, form) {
   await page.waitForSelector(form, { state: 'hidden' })
 }
 
-/** A question that a page asks once more. */
-export const means = (page, word) => page.click(`.el-message-box button.el-button--primary:has-text("${word}")`)
+/** A question that a page asks once more; the answer to a grave one is red. */
+export const means = (page, word) => page.click(`.el-message-box__btns button:is(.el-button--primary, .el-button--danger):has-text("${word}")`)
 
 export const tab = (page, name) => page.click(`nav[aria-label="备案内容"] a:has-text("${name}")`)
 

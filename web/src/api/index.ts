@@ -131,8 +131,8 @@ async function sendCommand(path: string, asked: Asked, key: string, version?: nu
 
 /** A command about several things, each answered by itself: a view waits for the last of them that was written. */
 export async function commandOfSeveral<P extends Postable>(path: P, body: Body<P>, key: string): Promise<Posted<P>> {
-  const answer = (await content('post', path, { body, headers: { 'Idempotency-Key': key } })) as { items: Partial<Accepted>[] }
-  for (const { stream, version } of answer.items) if (stream && version) written = { answer: { stream, version }, at: Date.now() }
+  const answer = await content('post', path, { body, headers: { 'Idempotency-Key': key } })
+  for (const { stream, version } of (answer as { items: Partial<Accepted>[] }).items) if (stream && version) written = { answer: { stream, version }, at: Date.now() }
   return answer as Posted<P>
 }
 

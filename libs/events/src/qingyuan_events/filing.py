@@ -95,7 +95,7 @@ class FilingWithdrawn(FilingFact):
 
 
 class FilingReviewOpened(FilingFact):
-    """A reviewer has opened the submission. Recorded once for each reviewer."""
+    """A reviewer has opened the submission. Recorded once for each reviewer at each of the two reviews."""
 
     type: ClassVar[str] = "filing.review_opened.v1"
     number: int

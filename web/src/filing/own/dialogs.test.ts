@@ -92,6 +92,13 @@ describe('a new vehicle', () => {
     expect(page.find('[role=dialog]').exists()).toBe(false)
   })
 
+  it('shows its plate as it is painted once it was typed', async () => {
+    const plate = page.get('input[aria-label="号牌号码"]')
+    await plate.setValue('沪ａd12345')
+    await plate.trigger('change')
+    expect((plate.element as HTMLInputElement).value).toBe('沪AD12345')
+  })
+
   it('is a draft where the scan never arrived, and says so', async () => {
     vi.mocked(uploads.upload).mockRejectedValue({ title: '无法连接服务器，请检查网络后重试。' })
     await type('号牌号码', '沪A12345')

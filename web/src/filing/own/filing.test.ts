@@ -1,4 +1,5 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { ElMessageBox } from 'element-plus'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router'
@@ -139,6 +140,49 @@ it('what waits can be withdrawn, not handed in again', async () => {
   expect(buttons()).not.toContain('提交')
   await press('撤回')
   expect(commands.map(({ path }) => path)).toEqual(['/api/filing/filing/withdrawal'])
+})
+
+describe('what was returned and is as it was', () => {
+  const asIs = { ...vehicle, remarks: [{ ...vehicle.remarks[0], unchanged: true }] }
+  const steps = [...draft.steps, { what: 'submitted', at: '2026-11-02T00:00:00Z', number: 1 }, { what: 'second_review_returned', at: '2026-11-03T00:00:00Z', number: 1, remarks: vehicle.remarks }]
+  const submissions = () => commands.filter(({ path }) => path.endsWith('/submission')).length
+  beforeEach(() => {
+    vi.mocked(ElMessageBox.confirm).mockReset()
+    views[FILING] = { body: { ...draft, state: 'returned', returned: 1, number: 1, steps } }
+    views[`${FILING}/resources`] = { body: { items: [asIs], next: null, count: 1 } }
+  })
+
+  it('is asked about before it is handed in again', async () => {
+    vi.mocked(ElMessageBox.confirm).mockRejectedValueOnce('cancel')
+    await open()
+    await press('提交')
+    expect([vi.mocked(ElMessageBox.confirm).mock.calls[0]?.[0], submissions()]).toEqual(['退回的 1 项没有修改，仍要提交吗？', 0])
+    vi.mocked(ElMessageBox.confirm).mockResolvedValueOnce('confirm' as never)
+    await press('提交')
+    expect(submissions()).toBe(1)
+  })
+
+  it('is not asked about where everything was corrected', async () => {
+    views[`${FILING}/resources`] = { body: { items: [vehicle], next: null, count: 1 } }
+    await open()
+    await press('提交')
+    expect([vi.mocked(ElMessageBox.confirm).mock.calls, submissions()]).toEqual([[], 1])
+  })
+})
+
+describe('a link that names a paper', () => {
+  const address = `/filing/vehicle?search=沪A12345&paper=p1&resource=${ID}`
+
+  it('opens its renewal for a manager, once', async () => {
+    await open(address)
+    expect(page.get('[role=dialog]').attributes('title')).toBe('换发证件：沪A12345 · 行驶证')
+    expect(page.findAll('.marked').length).toBe(1)
+  })
+
+  it('marks it for who only reads', async () => {
+    await open(address, 'technician')
+    expect([page.find('[role=dialog]').exists(), page.findAll('.marked').length]).toEqual([false, 1])
+  })
 })
 
 it('a return stands with each remark and the way to its field', async () => {

@@ -1,5 +1,5 @@
 /** Where a filing stands: how far it is, what is not handed in yet, and what came back. Pure. */
-import type { Filing, FilingStep, Remark } from '../types'
+import type { Filing, FilingStep, Remark, ResourceRow } from '../types'
 
 export const STAGES = ['填写', '初审', '二审', '已备案']
 const REACHED: Record<Filing['state'], number> = { draft: 0, returned: 0, first_review: 1, second_review: 2, filed: 4 }
@@ -31,6 +31,12 @@ export function whyNotSubmit(filing: Pick<Filing, 'state' | 'standing' | 'basics
 export function lastReturn(steps: readonly FilingStep[]): FilingStep | null {
   const last = steps.findLast(({ what }) => /_returned$|^filed$|^submitted$/.test(what))
   return last && /_returned$/.test(last.what) ? last : null
+}
+
+/** How many returned fields and papers are as they were; what has ended is not handed in for them. */
+export function unchangedCount({ remarks }: Pick<Filing, 'remarks'>, rows: readonly Pick<ResourceRow, 'remarks' | 'ended_on'>[]): number {
+  const ofResources = rows.filter((row) => !row.ended_on).flatMap((row) => row.remarks)
+  return [...remarks, ...ofResources].filter(({ unchanged }) => unchanged).length
 }
 
 /** What a reviewer wrote, in one line: the reason of the list, and the own words. */

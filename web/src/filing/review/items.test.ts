@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Basics, NameOfPerson, Paper, People } from '../types'
 import { BASICS_FIELDS } from '../words'
-import { basicsGroup, fieldItems, groupsOf, resourceGroup, type Known } from './items'
+import { basicsGroup, fieldItems, groupsOf, isUnchanged, resourceGroup, type Known } from './items'
 import type { ResourceUnderReview, Review } from './types'
 
 const scan = (sha256: string, name = '扫描.pdf') => ({ sha256, name, size: 1, media_type: 'application/pdf' })
@@ -85,9 +85,15 @@ describe('a resource under review', () => {
 })
 
 describe('what a step of the review is about', () => {
-  const review = (stage: Review['stage']) => ({ stage, basics: { now: basics(), before: null }, resources: [resource()] }) as unknown as Review
+  const review = (stage: Review['stage']) => ({ stage, basics: { now: basics(), before: null, earlier_remarks: [] }, resources: [resource()] }) as unknown as Review
   it('is the basics first, and resources after them', () => {
-    expect(groupsOf(review('first_review'), PEOPLE, [], known).map((group) => group.id)).toEqual([''])
-    expect(groupsOf(review('second_review'), PEOPLE, [], known).map((group) => group.id)).toEqual(['p'])
+    expect(groupsOf(review('first_review'), PEOPLE, known).map((group) => group.id)).toEqual([''])
+    expect(groupsOf(review('second_review'), PEOPLE, known).map((group) => group.id)).toEqual(['p'])
   })
+})
+
+it('what was returned and comes again as it was is known by its field, a paper also by one of its fields', () => {
+  const remark = (field: string, unchanged: boolean) => ({ field, unchanged, reason: 'form' })
+  const of = (field: string) => isUnchanged({ field }, [remark('post', true), remark('title', false), remark('papers.0.scan', true), remark('', true)])
+  expect(['post', 'title', 'papers.0', 'papers.1', ''].map(of)).toEqual([true, false, true, false, false])
 })

@@ -1,6 +1,6 @@
-import type { Basics, NameOfPerson, Paper, People, Remark, ResourceParticulars, Scan } from '../types'
+import type { Basics, NameOfPerson, Paper, People, ResourceParticulars, Scan } from '../types'
 import { BASICS_FIELDS, fieldText, KINDS, paperField, PAPER_FIELDS_OF, paperTitle, PAPERS, PEOPLE_FIELDS, personName, RESOURCE_FIELDS, resourceTitle } from '../words'
-import type { ResourceUnderReview, Review } from './types'
+import type { EarlierRemark, ResourceUnderReview, Review } from './types'
 
 /** One field or paper that a reviewer passes or returns: as handed in, beside what is filed. */
 export interface Item {
@@ -24,7 +24,7 @@ export interface Group {
   kind: string
   isNew: boolean
   items: Item[]
-  remarks: Remark[]
+  remarks: EarlierRemark[]
   /** By whom a remark of an earlier review is named. */
   particulars: ResourceParticulars | null
 }
@@ -105,7 +105,7 @@ function peopleItems(people: People): Item[] {
   return Object.entries(PEOPLE_FIELDS).map(([field, label]) => beside({ key: `/${field}`, resourceId: null, field, label }, { now: texts[field as keyof typeof texts], files: [] }, null))
 }
 
-export function basicsGroup(now: Basics, before: Basics | null, people: People, remarks: Remark[], known: Known): Group {
+export function basicsGroup(now: Basics, before: Basics | null, people: People, remarks: EarlierRemark[], known: Known): Group {
   const { scope_other: other, ...others } = BASICS_FIELDS
   const fields = now.scope_other || before?.scope_other ? { ...others, scope_other: other } : others
   const items = [...fieldItems(fields, { ...now }, before && { ...before }, null, known), ...peopleItems(people)]
@@ -113,7 +113,11 @@ export function basicsGroup(now: Basics, before: Basics | null, people: People, 
 }
 
 /** All that the present stage of the review is about. */
-export function groupsOf(review: Review, people: People, remarks: Remark[], known: Known): Group[] {
+export function groupsOf(review: Review, people: People, known: Known): Group[] {
   if (review.stage === 'second_review') return review.resources.map((resource) => resourceGroup(resource, known))
-  return review.basics ? [basicsGroup(review.basics.now, review.basics.before, people, remarks, known)] : []
+  return review.basics ? [basicsGroup(review.basics.now, review.basics.before, people, review.basics.earlier_remarks, known)] : []
 }
+
+/** Whether it was returned and comes again as it was. A remark on a field of a paper is about the paper. */
+export const isUnchanged = (item: Pick<Item, 'field'>, remarks: readonly EarlierRemark[]): boolean =>
+  remarks.some(({ field, unchanged }) => unchanged && field !== '' && (field === item.field || field.startsWith(`${item.field}.`)))

@@ -49,10 +49,10 @@ vi.mock('./asking', () => ({
 
 let page: VueWrapper
 let router: Router
-async function shown(path: string, kind: Kind = 'regulator', district = '310000'): Promise<void> {
+async function shown(path: string, kind: Kind = 'regulator', district = '310000', role?: Account['role']): Promise<void> {
   const pinia = createPinia()
   setActivePinia(pinia)
-  useSession().$patch({ account: { id: 'me', kind, district, label: '' } as Account })
+  useSession().$patch({ account: { id: 'me', kind, district, role, label: '' } as Account })
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }))
   router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/filings', name: 'filings', component: FilingsPage }, { path: '/filings/:operatorId', component: FilingOfPage }, { path: '/papers', name: 'papers', component: PapersPage }, { path: '/:rest(.*)*', component: { template: '<i />' } }] })
   await router.push(path)
@@ -157,6 +157,16 @@ describe('what an operator has filed', () => {
     expect(page.text()).toMatch(/初审退回.*统一社会信用代码：填写内容与证件不一致：错.*开始备案/)
   })
 
+  it('has its part in the address, and marks the paper that a link named', async () => {
+    await shown('/filings/o?part=person&paper=good&search=2')
+    expect(server.asked).toEqual([{ kind: 'person', search: '2', state: '', limit: 50, page: 1 }])
+    expect(page.findAll('.marked').map((line) => line.text())).toEqual([expect.stringContaining('运维能力评定证书 2')])
+    await choose('看哪一部分', 'steps')
+    expect(router.currentRoute.value.query).toEqual({ part: 'steps' })
+    await choose('看哪一部分', 'basics')
+    expect(router.currentRoute.value.query).toEqual({})
+  })
+
   it('lists people by name with their papers; what is revoked cannot be revoked again', async () => {
     await shown('/filings/o')
     await choose('看哪一部分', 'person')
@@ -189,13 +199,15 @@ describe('papers that end', () => {
     expect(page.findAll('.month').map((month) => month.attributes('aria-label'))).toEqual(['2026 年 10 月', '2026 年 12 月'])
     expect(page.findAll('.over').length).toBe(1)
     expect([server.named, page.text().includes('王五（运维员）')]).toEqual([['o'], true])
-    expect(page.find('.whose').attributes('href')).toBe('/filings/o')
+    expect(page.find('.whose').attributes('href')).toBe('/filings/o?part=person&search=7&paper=2026-10-31')
   })
 
-  it('lead an operator to its own filing', async () => {
+  it('lead an operator to the paper itself, a manager to renew it', async () => {
     server.papers = [paper('2026-12-24', 24)]
-    await shown('/papers', 'operator')
-    expect(page.find('.whose').attributes('href')).toBe('/filing/person')
+    await shown('/papers', 'operator', '', 'manager')
+    expect([page.find('.whose').attributes('href'), page.find('.whose').text()]).toEqual(['/filing/person?search=7&paper=2026-12-24&resource=p', '去办理'])
+    await shown('/papers', 'operator', '', 'technician')
+    expect(page.find('.whose').text()).toBe('查看')
     expect(page.findAllComponents({ name: 'ElSelect' }).map((pick) => pick.attributes('aria-label'))).not.toContain('按运维机构筛选')
   })
 })
