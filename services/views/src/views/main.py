@@ -44,6 +44,8 @@ from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
 from views.shared.people import People, ServedPeople
+from views.spare_parts import http as spare_parts_http
+from views.spare_parts.queries import SparePartQueries
 from views.work import http as work_http
 from views.work.queries import WorkQueries
 
@@ -106,6 +108,7 @@ def build_app(
     app.state.filings = FilingQueries(pool)
     app.state.credit = CreditQueries(pool)
     app.state.reliance = RelianceQueries(pool)
+    app.state.spare_parts = SparePartQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
@@ -123,6 +126,7 @@ def build_app(
         filings_http,
         http_credit,
         reliance_http,
+        spare_parts_http,
         board_http,
         choices_http,
     )

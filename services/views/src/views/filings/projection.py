@@ -36,6 +36,7 @@ TABLES = (
     "filed_resource",
     "filed_version",
     "submitted_resource",
+    "filed_part",
     "credit_document",
     "annual_year",
     "annual_entry",
