@@ -139,6 +139,11 @@ async def test_the_stock_goes_down_by_what_was_used_since_its_quantity_was_filed
         }
 
 
+async def test_a_phone_takes_the_filed_parts_along(browser: Browser) -> None:
+    assert (await browser.get("/tasks/today", OWN)).json()["parts"] == [{"name": "泵管", "model": "PT-16 A"}]
+    assert (await browser.get("/tasks/today", OTHERS)).json()["parts"] == []
+
+
 async def test_the_uses_are_nobody_elses_business(browser: Browser) -> None:
     for actor in (OTHERS, SIGNER, NEIGHBOUR, OTHER_DISTRICT):
         assert await uses(browser, actor=actor) == []

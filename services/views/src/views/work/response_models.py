@@ -244,6 +244,14 @@ class Task(BaseModel):
     )
 
 
+class TaskPart(BaseModel):
+    """A filed spare part, from which a sheet may choose what was used."""
+
+    name: str
+    model: str
+
+
 class Tasks(BaseModel):
     day: date
+    parts: list[TaskPart]
     points: list[Task]
