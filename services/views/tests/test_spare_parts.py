@@ -78,7 +78,9 @@ async def browser(postgres_server: DatabaseServer) -> AsyncIterator[Browser]:
 
 
 async def uses(browser: Browser, query: str = "", actor: Actor = OWN) -> list[tuple[str, str, str]]:
-    return [(row["name"], row["lot"], row["quantity"]) for row in await browser.items(f"{USES}{query}", actor)]
+    return [
+        (row["name"], row["lot"], row["quantity"]) for row in await browser.items(f"{USES}{query}", actor)
+    ]
 
 
 ALL = [("泵管", "L2", "1.5"), ("乙炔", "G7", "1"), ("泵 管", "L1", "2"), ("泵管", "L0", "5")]
@@ -176,7 +178,9 @@ def filed_again(filing: FilingFacts, particulars: facts.SparePartParticulars, nu
     files(filing, number + 1, None, version(PART, "spare_part", number), on=on)
 
 
-async def test_a_new_count_begins_with_its_day_and_another_place_does_not(postgres_server: DatabaseServer) -> None:
+async def test_a_new_count_begins_with_its_day_and_another_place_does_not(
+    postgres_server: DatabaseServer,
+) -> None:
     sample, filing = with_parts()
     filed_again(filing, hose().model_copy(update={"place": "二号库"}), 2, date(2026, 11, 22))
     async with asked(postgres_server, sample) as browser:
