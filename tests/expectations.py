@@ -170,6 +170,9 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/papers": READS_FILINGS,
     "GET /api/views/public/operators": set(PEOPLE),
     "GET /api/views/filings/{operator_id}/impossible": READS_THE_FILING,
+    "GET /api/views/filings/{operator_id}/part-uses": READS_FILINGS,
+    "GET /api/views/filings/{operator_id}/part-uses.xlsx": READS_FILINGS,
+    "GET /api/views/filings/{operator_id}/stock": READS_THE_FILING,
     "GET /api/views/papers/{paper_id}/relied-on": set(),
 }
 """Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

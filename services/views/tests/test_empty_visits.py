@@ -95,7 +95,12 @@ def test_the_printed_record_says_that_the_visit_is_empty() -> None:
 def test_the_printed_record_says_what_filings_say_against_the_visit_with_the_paper_as_evidence() -> None:
     facts = VisitFacts(SampleFacts(), "visit").whole()
     ConfirmationFacts(facts).signs()
-    paper = {"kind": "competence_certificate", "number": "YW-1", "valid_to": "2026-12-10", "revoked_from": "2026-11-12"}
+    paper = {
+        "kind": "competence_certificate",
+        "number": "YW-1",
+        "valid_to": "2026-12-10",
+        "revoked_from": "2026-11-12",
+    }
     certificates = [
         {"account": str(TECHNICIAN), "mark": "certificate_missing", "paper": paper},
         {"account": str(UUID(int=42)), "mark": "not_filed_person", "paper": None},
@@ -114,7 +119,12 @@ def test_the_printed_record_names_the_devices_and_the_paper_that_does_not_cover_
     facts = VisitFacts(SampleFacts(), "visit").whole()
     ConfirmationFacts(facts).signs()
     paper = {"kind": "calibration", "number": "JZ-1", "valid_to": "2026-10-31", "revoked_from": None}
-    analyser = {"name": "烟气分析仪 GA-21", "serial_number": "SN-1", "mark": "calibration_missing", "paper": paper}
+    analyser = {
+        "name": "烟气分析仪 GA-21",
+        "serial_number": "SN-1",
+        "mark": "calibration_missing",
+        "paper": paper,
+    }
     without = {"name": "流量计", "serial_number": "SN-3", "mark": "calibration_missing", "paper": None}
     typed = {"name": "皮托管", "serial_number": "PT-9", "mark": None, "paper": None}
     devices = [analyser, without, typed]

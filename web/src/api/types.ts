@@ -78,9 +78,14 @@ export type Window = Schemas['Window']
 export type Cycle = Schemas['views.Cycle']
 export type CycleState = Cycle['state']
 export type Task = Schemas['views.Task']
+export type TaskPart = Schemas['views.TaskPart']
 export type TaskDevice = Schemas['views.TaskDevice']
 export type UsedDevice = Schemas['views.UsedDevice']
 export type OwnCertificate = Schemas['views.OwnCertificate']
+
+// Spare parts
+export type PartUse = Schemas['views.PartUse']
+export type Stock = Schemas['views.Stock']
 
 // What lists are filtered by
 export type ChoiceOf = 'enterprise' | 'point' | 'operator' | 'technician'

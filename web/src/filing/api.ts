@@ -18,6 +18,9 @@ export const resources = (operator_id: string, query: Filter<'/api/views/filings
   get('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query })
 export const everyResource = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'> = {} as never) =>
   everyPage('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query: { ...query, limit: 500 } })
+export const partUses = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/part-uses'>) =>
+  get('/api/views/filings/{operator_id}/part-uses', { path: { operator_id }, query })
+export const stock = (operator_id: string) => get('/api/views/filings/{operator_id}/stock', { path: { operator_id } })
 export const resource = (resource_id: string) => get('/api/views/resources/{resource_id}', { path: { resource_id } })
 export const names = async (operator_id: string) => (await get('/api/filing/filings/{operator_id}/names', { path: { operator_id } })).items
 export const people = (operator_id: string) => get('/api/filing/filings/{operator_id}/people', { path: { operator_id } })

@@ -2,7 +2,7 @@
 import type { Taken } from '../sheets'
 import type { Backfill, CycleRef, FileRef, Fix, Medium, SheetRevision as ServerRevision, Task as ServerTask, Used, Values } from '../api/types'
 
-export type { Colleague, CycleRef, FileRef, Fix, OwnCertificate, Place, Sheet as VisitSheet, TaskDevice, Used, UsedDevice, Values, Visit as VisitSeen, VisitRow } from '../api/types'
+export type { Colleague, CycleRef, FileRef, Fix, OwnCertificate, Place, Sheet as VisitSheet, TaskDevice, TaskPart, Used, UsedDevice, Values, Visit as VisitSeen, VisitRow } from '../api/types'
 /** A point that was taken along. Of a visit that another phone began elsewhere, what the visit itself says of the point. */
 export type Task = Omit<ServerTask, 'point' | 'contract_id' | 'operator_name' | 'last_of_factor' | 'devices'> & Partial<Pick<ServerTask, 'last_of_factor' | 'devices'>> & { point: Omit<ServerTask['point'], 'medium'> & { medium: Medium | null }; contract_id: string | null; operator_name?: string }
 export type Work = Task['work'][number]

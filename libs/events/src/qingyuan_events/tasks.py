@@ -97,7 +97,9 @@ class UsedDevice(Part):
 
     name: str
     serial_number: str
-    resource_id: UUID | None = Field(default=None, description="the filed device; null: not filed, typed in the plan")
+    resource_id: UUID | None = Field(
+        default=None, description="the filed device; null: not filed, typed in the plan"
+    )
     version: int | None = Field(default=None, ge=1, description="the filed version that the phone had")
 
 

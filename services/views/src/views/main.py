@@ -47,6 +47,8 @@ from views.shared import edge
 from views.shared.arrivals import Arrivals
 from views.shared.filed_names import FiledNames, MemoryFiledNames, ServedFiledNames
 from views.shared.people import People, ServedPeople
+from views.spare_parts import http as spare_parts_http
+from views.spare_parts.queries import SparePartQueries
 from views.work import http as work_http
 from views.work.queries import WorkQueries
 
@@ -112,6 +114,7 @@ def build_app(
     app.state.past_filings = PastQueries(pool)
     app.state.credit = CreditQueries(pool)
     app.state.reliance = RelianceQueries(pool)
+    app.state.spare_parts = SparePartQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
@@ -130,6 +133,7 @@ def build_app(
         filings_http,
         http_credit,
         reliance_http,
+        spare_parts_http,
         board_http,
         choices_http,
     )

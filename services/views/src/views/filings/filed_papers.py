@@ -1,4 +1,4 @@
-"""People and papers as they are filed: worked out anew for whatever a fact touched, since streams come in any order."""
+"""People, papers and spare parts as they are filed: worked out anew for whatever a fact touched, since streams come in any order."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -20,7 +20,7 @@ def filed_in(recorded_facts: Sequence[Recorded[Fact]]) -> set[UUID]:
 
 
 async def file_papers(connection: Connection, resources: Collection[UUID]) -> None:
-    for statement in (_FORGET_PEOPLE, _FORGET_PAPERS, _PEOPLE, _PAPERS):
+    for statement in (_FORGET_PEOPLE, _FORGET_PAPERS, _FORGET_PARTS, _PEOPLE, _PAPERS, _PARTS):
         await connection.execute(statement, list(resources))
 
 
@@ -32,6 +32,7 @@ async def save_standings(connection: Connection, filings: Collection[Filing]) ->
 
 _FORGET_PEOPLE: Final = "delete from filed_person where resource_id = any($1)"
 _FORGET_PAPERS: Final = "delete from filed_paper where resource_id = any($1)"
+_FORGET_PARTS: Final = "delete from filed_part where resource_id = any($1)"
 _FORGET_STANDINGS: Final = "delete from standing where operator_id = any($1)"
 _SAVE_STANDINGS: Final = """
     insert into standing (operator_id, number, state, since, until)
@@ -43,6 +44,20 @@ _PEOPLE: Final = """
     select f.resource_id, f.operator_id, (v.particulars->>'account_id')::uuid, coalesce(r.ended_on, 'infinity')
       from filed_resource f join resource_version v using (resource_id, version) join resource r on r.id = f.resource_id
      where f.resource_id = any($1) and v.particulars->>'account_id' is not null
+"""
+# A new quantity is a new count of the stock: what was used before its day is not in it. Of a version with the same quantity it stays.
+_PARTS: Final = """
+    insert into filed_part (resource_id, operator_id, category, name, model, quantity, place, since, last_day)
+    select f.resource_id, f.operator_id, v.particulars->>'category', v.particulars->>'name',
+           coalesce(v.particulars->>'model', ''), (v.particulars->>'quantity')::numeric, v.particulars->>'place',
+           (select min(s.changed_on) from filed_version n join resource_version s using (resource_id, version)
+             where n.resource_id = f.resource_id and n.version > coalesce((
+                   select max(o.version) from filed_version o join resource_version c using (resource_id, version)
+                    where o.resource_id = f.resource_id and o.version < f.version
+                      and (c.particulars->>'quantity')::numeric <> (v.particulars->>'quantity')::numeric), 0)),
+           coalesce(v.ended_on, 'infinity')
+      from filed_resource f join resource_version v using (resource_id, version)
+     where f.resource_id = any($1) and v.particulars->>'kind' = 'spare_part'
 """
 # A paper that was replaced is in older filed versions only, and holds for its days. Of one that was corrected the newest counts.
 _PAPERS: Final = """

@@ -30,6 +30,7 @@ TABLES = (
     "filed_version",
     "submitted_resource",
     "kept_fact",
+    "filed_part",
     "credit_document",
     "annual_year",
     "annual_entry",

@@ -177,6 +177,8 @@ DIGESTS: Final = """
         union all
         select stream, to_jsonb(k)::text from kept_fact k
         union all
+        select 'resource-' || resource_id, to_jsonb(h)::text from filed_part h
+        union all
         select 'credit_document-' || id, to_jsonb(c)::text from credit_document c
         union all
         select 'annual_information-' || id, to_jsonb(y)::text from annual_year y

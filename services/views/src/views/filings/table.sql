@@ -179,6 +179,22 @@ create index filed_paper_by_id on filed_paper (paper_id);
 create index filed_paper_of_device on filed_paper (resource_id, operator_id, last_day) where resource_kind = 'device';
 create index filed_paper_of_account on filed_paper (account_id, operator_id, last_day);
 
+-- Spare parts and special equipment as they are filed. `part`: see work.part_use.
+create table filed_part (
+    resource_id   uuid primary key,
+    operator_id   uuid not null,
+    category      text not null,
+    name          text not null,
+    model         text not null,               -- empty where none is filed
+    quantity      numeric not null,
+    place         text not null,
+    since         date not null,               -- the day of change from which this quantity was filed
+    last_day      date not null,               -- infinity: is still there
+    part          text not null generated always as (
+        lower(regexp_replace(normalize(name || ' / ' || model, NFKC), '\s', '', 'g'))) stored
+);
+create index filed_part_of_operator on filed_part (operator_id, part);
+
 -- Whether an operator is filed (filed, locked, none), from a day on and before another. Public, as the register of operators is.
 create table standing (
     operator_id   uuid not null,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    Numeric,
     Table,
     Text,
     Uuid,
@@ -184,6 +185,20 @@ FILED_PAPER: Final = Table(
     Column("stated_last", Date),
     Column("first_day", Date),
     Column("last_day", Date),
+)
+FILED_PART: Final = Table(
+    "filed_part",
+    TABLES,
+    Column("resource_id", Uuid),
+    Column("operator_id", Uuid),
+    Column("category", Text),
+    Column("name", Text),
+    Column("model", Text),
+    Column("quantity", Numeric),
+    Column("place", Text),
+    Column("since", Date),
+    Column("last_day", Date),
+    Column("part", Text),
 )
 STANDING: Final = Table(
     "standing",

@@ -131,6 +131,26 @@ SHEET: Final = Table(
     Column("counts", Boolean),
     Column("revision", JSON),
 )
+PART_USE: Final = Table(
+    "part_use",
+    TABLES,
+    Column("visit_id", Uuid),
+    Column("revision_id", Uuid),
+    Column("place", Integer),
+    Column("enterprise_id", Uuid),
+    Column("operator_id", Uuid),
+    Column("district", Text),
+    Column("point_id", Uuid),
+    Column("day", Date),
+    Column("name", Text),
+    Column("model", Text),
+    Column("lot", Text),
+    Column("expires", Date),
+    Column("expired", Boolean),
+    Column("quantity", Numeric),
+    Column("unit", Text),
+    Column("part", Text),
+)
 WHEREABOUTS: Final = Table(
     "whereabouts",
     TABLES,

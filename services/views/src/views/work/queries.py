@@ -22,6 +22,7 @@ from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
 from views.work import contract_lists, held_papers, lists, sheet_instruments
+from views.work.filing_marks import Row
 from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
@@ -46,8 +47,8 @@ class OneVisit:
     confirmation: Any
     names: Names
     in_use: Sequence[Any]
-    certificates: Sequence[held_papers.Row]
-    devices: Sequence[held_papers.Row] = ()
+    certificates: Sequence[Row]
+    devices: Sequence[Row] = ()
 
 
 def instruments_of(revisions: Sequence[SheetRevisionV3]) -> Sequence[UUID]:

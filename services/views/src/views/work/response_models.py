@@ -253,7 +253,15 @@ class OwnCertificate(BaseModel):
     revoked: bool = Field(description="whether a revocation ends them, and not the certificate's own last day")
 
 
+class TaskPart(BaseModel):
+    """A filed spare part, from which a sheet may choose what was used."""
+
+    name: str
+    model: str
+
+
 class Tasks(BaseModel):
     day: date
+    parts: list[TaskPart]
     certificate: OwnCertificate | None = Field(None, description="null: none is filed")
     points: list[Task]

@@ -8,7 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from qingyuan_events.filing import PaperKind
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOutV2, UsedDevice
+from qingyuan_events.tasks import (
+    BackfillV2,
+    Finding,
+    Obstruction,
+    SheetRevisionV3,
+    SignIn,
+    SignOutV2,
+    UsedDevice,
+)
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.register.response_models import InstrumentKind

@@ -59,6 +59,7 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
     return {
         "day": day.isoformat(),
         "certificate": await own_certificate(connection, actor, day),
+        "parts": [dict(row) for row in await connection.fetch(_PARTS, operator, day)],
         "points": [
             _point_and_enterprise(entries[point], contract_of[point])
             | {
@@ -163,6 +164,10 @@ _WORK: Final = """
     select plan_id, item, number, point_id, content, opens, closes, gap_days_max from work.cycle
      where operator_id = $1 and closes >= $3 and opens <= $2 and visit_id is null and not stopped
      order by closes, plan_id, item, number
+"""
+_PARTS: Final = """
+    select distinct p.name, p.model from filings.filed_part p join filings.filed_resource f using (resource_id)
+     where p.operator_id = $1 and not f.cancelled and p.last_day >= $2 order by p.name, p.model
 """
 _ENTRIES: Final = """
     select p.id, p.enterprise_id, p.parent_id as outlet_id, p.latest as point, o.latest as outlet, e.latest as enterprise

@@ -16,7 +16,12 @@ async def of_plans(
     connection: Connection, operator: UUID | None, crews: Mapping[UUID, Row]
 ) -> Mapping[UUID, Sequence[Row]]:
     """By plan. A filed device has its filed version, and the last day on which one of its papers holds."""
-    named = {device["resource_id"] for crew in crews.values() for device in crew["devices"] if device.get("resource_id")}
+    named = {
+        device["resource_id"]
+        for crew in crews.values()
+        for device in crew["devices"]
+        if device.get("resource_id")
+    }
     rows = await connection.fetch(_FILED, list(named), operator, list(OF_DEVICES))
     filed = {str(row["resource_id"]): row for row in rows}
     return {

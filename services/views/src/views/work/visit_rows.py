@@ -11,6 +11,7 @@ from qingyuan_runtime.database.connections import Connection
 
 from views.shared.saving import save
 from views.work import visits
+from views.work.part_rows import save_parts
 from views.work.sheet_times import work_day
 from views.work.visits import Detail, Place, Visit
 
@@ -65,6 +66,7 @@ async def _save(connection: Connection, changed: list[Visit]) -> None:
     await save(connection, _SAVE, [visit_row(visit) for visit in changed])
     await save(connection, _SAVE_DETAIL, [detail_row(visit) for visit in changed])
     await save(connection, _SAVE_SHEET, [row for visit in changed for row in sheet_rows(visit)])
+    await save_parts(connection, changed)
 
 
 def visit_row(visit: Visit) -> tuple[Any, ...]:
