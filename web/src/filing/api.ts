@@ -1,6 +1,8 @@
 import { command, commandAt, everyPage, get } from '../api'
 import type { components } from '../api/schema'
 import type { Accepted } from '../api/types'
+import type { Problem } from '../api/problem'
+import type { Days } from './days'
 import type { MovePath } from './moves'
 
 /** The routes of filings, as pages of operators and of reviewers use them. Every command takes the key of its intent. */
@@ -10,6 +12,9 @@ type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof
 
 export const options = () => get('/api/filing/options')
 export const filing = (operator_id: string) => get('/api/views/filings/{operator_id}', { path: { operator_id } })
+/** The filing of a day; null where it was not begun then. */
+export const filingOn = (operator_id: string, query: Days) =>
+  get('/api/views/filings/{operator_id}', { path: { operator_id }, query }).catch((problem: Problem) => (problem.status === 404 ? null : Promise.reject(problem)))
 export const filings = (query: Filter<'/api/views/filings'>) => get('/api/views/filings', { query })
 /** The operator's own, or null where none was begun: an operator finds no other in the list. */
 export const ownFiling = async (operator_id: string) => ((await filings({ limit: 1 } as never)).items.length ? filing(operator_id) : null)
@@ -18,6 +23,7 @@ export const resources = (operator_id: string, query: Filter<'/api/views/filings
 export const everyResource = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'> = {} as never) =>
   everyPage('/api/views/filings/{operator_id}/resources', { path: { operator_id }, query: { ...query, limit: 500 } })
 export const resource = (resource_id: string) => get('/api/views/resources/{resource_id}', { path: { resource_id } })
+export const timeline = (resource_id: string, query?: Days) => get('/api/views/resources/{resource_id}/timeline', { path: { resource_id }, query })
 export const names = async (operator_id: string) => (await get('/api/filing/filings/{operator_id}/names', { path: { operator_id } })).items
 export const people = (operator_id: string) => get('/api/filing/filings/{operator_id}/people', { path: { operator_id } })
 
