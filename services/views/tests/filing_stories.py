@@ -14,7 +14,22 @@ from sample_facts import SampleFacts
 BEGINNING = datetime(2026, 3, 1, 3, tzinfo=UTC)
 WHAT = (
     *("basics", "add", "add", "correct", "renew", "revoke", "end", "remind"),
-    *("submit", "submit", "withdraw", "open", "pass", "pass", "pass", "return", "lock", "cancel", "overdue"),
+    *(
+        "submit",
+        "submit",
+        "submit",
+        "withdraw",
+        "withdraw",
+        "open",
+        "pass",
+        "pass",
+        "pass",
+        "return",
+        "return",
+        "lock",
+        "cancel",
+        "overdue",
+    ),
 )
 
 
@@ -36,8 +51,8 @@ deeds = st.lists(
         st.integers(0, 9),
         st.integers(0, 5),
     ),
-    min_size=3,
-    max_size=24,
+    min_size=10,
+    max_size=18,
 )
 
 
@@ -73,6 +88,7 @@ class Story:
     def begins(self) -> None:
         self.say(facts.FilingBegun, name=basics.name)
         self.does(Deed("basics", 0, 3, 0))
+        self.does(Deed("add", 0, 5, 0))
 
     def does(self, deed: Deed) -> None:
         self.at += timedelta(hours=deed.hours)

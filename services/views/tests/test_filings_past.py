@@ -119,7 +119,7 @@ def last_day(row: dict[str, Any] | None) -> str:
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds)
 async def test_what_was_known_on_a_day_is_what_the_page_said_at_its_end(
     model: Model, browser: Browser, sequence: list[Deed]
@@ -222,7 +222,7 @@ async def test_the_past_is_filtered_as_the_present(browser: Browser, query: str)
 async def test_the_pages_of_a_past_list_follow_each_other(
     postgres_server: DatabaseServer, model: Model, browser: Browser
 ) -> None:
-    story = told([Deed("add", 1, 0, number) for number in range(5)])
+    story = told([Deed("add", 1, 0, number) for number in range(4)])
     await model.apply(story.sample.recorded)
     path = f"/filings/{story.operator_id}/resources?as_of={story.today}"
     everything = [row["id"] for row in await browser.items(path)]

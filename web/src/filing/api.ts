@@ -1,6 +1,8 @@
 import { command, commandAt, everyPage, get, upload } from '../api'
 import type { components } from '../api/schema'
 import type { Accepted } from '../api/types'
+import type { Problem } from '../api/problem'
+import type { Days } from './days'
 import type { MovePath } from './moves'
 import type { ResourceImport } from './types'
 
@@ -11,6 +13,9 @@ type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof
 
 export const options = () => get('/api/filing/options')
 export const filing = (operator_id: string) => get('/api/views/filings/{operator_id}', { path: { operator_id } })
+/** The filing of a day; null where it was not begun then. */
+export const filingOn = (operator_id: string, query: Days) =>
+  get('/api/views/filings/{operator_id}', { path: { operator_id }, query }).catch((problem: Problem) => (problem.status === 404 ? null : Promise.reject(problem)))
 export const filings = (query: Filter<'/api/views/filings'>) => get('/api/views/filings', { query })
 /** The operator's own, or null where none was begun: an operator finds no other in the list. */
 export const ownFiling = async (operator_id: string) => ((await filings({ limit: 1 } as never)).items.length ? filing(operator_id) : null)
@@ -22,6 +27,7 @@ export const partUses = (operator_id: string, query: Filter<'/api/views/filings/
   get('/api/views/filings/{operator_id}/part-uses', { path: { operator_id }, query })
 export const stock = (operator_id: string) => get('/api/views/filings/{operator_id}/stock', { path: { operator_id } })
 export const resource = (resource_id: string) => get('/api/views/resources/{resource_id}', { path: { resource_id } })
+export const timeline = (resource_id: string, query?: Days) => get('/api/views/resources/{resource_id}/timeline', { path: { resource_id }, query })
 export const names = async (operator_id: string) => (await get('/api/filing/filings/{operator_id}/names', { path: { operator_id } })).items
 export const people = (operator_id: string) => get('/api/filing/filings/{operator_id}/people', { path: { operator_id } })
 

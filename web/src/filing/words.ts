@@ -88,7 +88,8 @@ export const STEPS: Record<string, string> = {
   first_review_passed: '初审通过', first_review_returned: '初审退回', second_review_passed: '二审通过', second_review_returned: '二审退回', filed: '已备案',
 }
 export const RESOURCE_STEPS: Record<string, string> = {
-  added: '登记', corrected: '修改', paper_renewed: '换发证件', paper_revoked: '证件被撤销', ended: '停用', person_erased: '删除姓名',
+  added: '登记', corrected: '修改', paper_renewed: '换发证件', paper_revoked: '证件被撤销', paper_ending: '证件到期提醒', ended: '停用', person_erased: '删除姓名', passed: '二审未退回这一项',
+  ...Object.fromEntries(['change_overdue', 'cancelled', 'submitted', 'withdrawn', 'first_review_passed', 'first_review_returned', 'second_review_passed', 'second_review_returned', 'filed'].map((what) => [what, STEPS[what]!])),
 }
 
 /** Papers that end within so many days are said in amber. */

@@ -204,6 +204,62 @@ it('a remark on the contact leads to the name in the form', async () => {
   expect(focused).toHaveBeenCalledWith('basics-dialog', 'contact_name')
 })
 
+describe('a past day', () => {
+  const filed = { ...vehicle, state: 'changed', remarks: [], filed: { ...vehicle.particulars, plate: '沪B00001', papers: [{ paper_id: 'p1', kind: 'vehicle_licence', valid_to: '2026-03-31' }] } }
+  beforeEach(() => (views[`${FILING}/resources`] = { body: { items: [filed], next: null, count: 1 } }))
+
+  it('shows what was filed, with the days of papers counted from it, and nothing can be done', async () => {
+    await open('/filing/vehicle?as_of=2026-03-01')
+    expect(asked).toContain(`${FILING}?as_of=2026-03-01`)
+    expect(asked.find((path) => path.startsWith(`${FILING}/resources`))).toContain('as_of=2026-03-01')
+    for (const text of ['以下是 2026-03-01 的备案，包括后来才记录的更正和撤销', '沪B00001', '还有 30 天']) expect(page.text()).toContain(text)
+    expect(page.text()).not.toContain('沪A12345')
+    expect(buttons().filter((text) => /提交|撤回|登记|修改|换发|停用|注销/.test(text))).toEqual([])
+  })
+
+  it('stays the same day from one part to the other', async () => {
+    await open('/filing/vehicle?as_of=2026-03-01&as_known=2026-04-01')
+    expect(page.findAll('nav a').map((link) => link.attributes('href')).slice(0, 2)).toEqual(['/filing?as_of=2026-03-01&as_known=2026-04-01', '/filing/person?as_of=2026-03-01&as_known=2026-04-01'])
+  })
+
+  it('before the filing was begun says so, and the picker leads away from it', async () => {
+    views[FILING] = { status: 404, body: { code: 'filing.missing', title: '没有找到' } }
+    await open('/filing?as_of=2020-01-01')
+    expect(page.text()).toContain('这一天还没有开始备案。')
+    views[FILING] = { body: draft }
+    await router.replace('/filing')
+    await flushPromises()
+    expect([page.text().includes('以下是'), buttons().includes('提交')]).toEqual([false, true])
+  })
+
+  it('that cannot be read is said as anything that fails', async () => {
+    views[FILING] = { status: 403, body: { code: 'forbidden', title: '您没有执行此操作的权限。' } }
+    await open('/filing?as_of=2026-03-01')
+    expect(page.text()).toContain('没有找到，或您无权查看')
+  })
+})
+
+describe('what happened to one of a list', () => {
+  it('is told to whoever reads it, oldest first', async () => {
+    const line = { what: 'added', at: '2026-01-01T00:00:00Z', by: '9', by_kind: 'operator', day: '2026-01-01', number: null, text: null, remarks: [], paper: null, days: null }
+    const lines = [line, { ...line, what: 'paper_ending', by_kind: 'system', day: '2026-12-31', days: 0, paper: { paper_id: 'p1', kind: 'vehicle_licence', number: null } }]
+    views[`/api/views/resources/${ID}/timeline`] = { body: { items: lines } }
+    await open('/filing/vehicle', 'technician')
+    await press('经过')
+    expect(page.get('aside').attributes('title')).toBe('经过 · 沪A12345')
+    expect(page.get('aside').text()).toMatch(/登记.*运维机构.*自 2026-01-01 起.*证件到期提醒.*系统.*行驶证 · 有效期至 2026-12-31，当天到期/)
+  })
+
+  it('may fail, and is asked for again', async () => {
+    views[`/api/views/resources/${ID}/timeline`] = { status: 503, body: { code: 'unavailable', title: '暂时无法读取' } }
+    await open('/filing/vehicle')
+    await press('经过')
+    views[`/api/views/resources/${ID}/timeline`] = { body: { items: [] } }
+    await press('重试')
+    expect(page.get('aside').text()).toContain('到这一天还没有记录。')
+  })
+})
+
 describe('a list', () => {
   it('shows states, ended papers and missing scans, and asks by what stands in the address', async () => {
     await open('/filing/vehicle?state=returned&ends_within=60')

@@ -46,6 +46,8 @@ export function remarkText({ reason, text }: Remark, reasons: readonly { code: s
 }
 
 /** What the contracts in the system say, beside what the operator declares. */
-export function contractsText({ projects, amount }: Filing['contracts']): string {
+export function contractsText(contracts: Filing['contracts']): string {
+  if (!contracts) return ''
+  const { projects, amount } = contracts
   return `本系统中企业已确认、正在履行的合同：${projects} 份${amount === null ? '' : `，共 ${Number(amount).toLocaleString('zh-CN')} 万元`}`
 }

@@ -3,6 +3,8 @@ import type { PassingBody, Review, ReviewBody, RevokePaperBody } from './types'
 
 /** The routes of who reviews filings and watches papers. Every command takes the key of its intent. */
 
+export { filingOn } from '../api'
+
 /** What a list is narrowed to. */
 type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof get<P>>[1]>['query']
 const of = (operator_id: string) => ({ path: { operator_id } })
@@ -12,7 +14,6 @@ export const everyWaiting = () => everyPage('/api/views/filings', { query: { sta
 export const filing = (operator_id: string) => get('/api/views/filings/{operator_id}', of(operator_id))
 export const resources = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'>) =>
   get('/api/views/filings/{operator_id}/resources', { ...of(operator_id), query })
-export const resource = (resource_id: string) => get('/api/views/resources/{resource_id}', { path: { resource_id } })
 export const review = (operator_id: string) => get('/api/views/filings/{operator_id}/review', of(operator_id))
 export const papers = (query: Filter<'/api/views/papers'>) => get('/api/views/papers', { query })
 export const publicOperators = (query: Filter<'/api/views/public/operators'>) => get('/api/views/public/operators', { query })

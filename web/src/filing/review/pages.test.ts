@@ -20,12 +20,12 @@ vi.mock('element-plus/es', async () => {
   const ElTableColumn = defineComponent({ props: ['label'], setup: (props, { slots }) => ((rows) => () => h('div', { class: 'column' }, [h('b', props.label), rows().map((row) => h('p', slots.default?.({ row })))]))(inject('rows') as () => object[]) })
   const ElButton = defineComponent({ name: 'ElButton', props: ['disabled'], emits: ['click'], setup: (props, { slots, emit }) => () => h('button', { disabled: props.disabled || undefined, onClick: () => emit('click') }, slots.default?.()) })
   const ElDialog = defineComponent({ name: 'ElDialog', props: ['modelValue', 'title'], setup: (props, { slots }) => () => (props.modelValue ? h('div', { role: 'dialog' }, [props.title, slots.default?.(), slots.footer?.()]) : null) })
-  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElForm', 'ElFormItem', 'ElDatePicker', 'ElPopover', 'ElCheckboxGroup', 'ElCheckbox']
+  const names = ['ElAlert', 'ElEmpty', 'ElResult', 'ElSkeleton', 'ElInput', 'ElSelect', 'ElOption', 'ElRadioGroup', 'ElRadioButton', 'ElPagination', 'ElTimeline', 'ElTimelineItem', 'ElForm', 'ElFormItem', 'ElDatePicker', 'ElPopover', 'ElCheckboxGroup', 'ElCheckbox', 'ElDrawer', 'ElTag']
   return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElButton, ElDialog, ElTable, ElTableColumn, ...Object.fromEntries(names.map((name) => [name, named(name)])) }
 })
 vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async () => ({ she: '市局 · 王' }), choices: async () => ({ items: [], more: false }) }))
 
-const server = vi.hoisted(() => ({ asked: [] as unknown[], rows: [] as unknown[], papers: [] as unknown[], named: [] as string[], problem: null as unknown, passing: [] as unknown[], passed: [] as unknown[] }))
+const server = vi.hoisted(() => ({ asked: [] as unknown[], rows: [] as unknown[], papers: [] as unknown[], named: [] as string[], problem: null as unknown, passing: [] as unknown[], passed: [] as unknown[], begun: true }))
 const basics = { name: '清泉', uscc: 'U', registered_in: '310000', registered_capital: '1', address: '路', scope: ['voc'], projects: 3, project_amount: '100', staff: 2 }
 const person = { id: 'p', operator_id: 'o', kind: 'person', version: 1, title: '运维员', state: 'filed', filed_on: '2026-01-01', changed_on: '2026-01-01', ended_on: null, remarks: [], revoked: { gone: { first_day: '2026-10-01', reason: '证书作假' } },
   particulars: { kind: 'person', post: '运维员', technical_posts: ['maintenance'], joined_on: '2024-01-01', papers: [] },
@@ -40,12 +40,16 @@ vi.mock('./asking', () => ({
   everyWaiting: async () => server.rows,
   papers: async (query: unknown) => (server.asked.push(query), { items: server.papers, next: null, count: server.papers.length }),
   names: async (operator: string) => (server.named.push(operator), new Map([['p', { id: 'p', name: '王五' }]])),
-  filing: async () => ({ operator_id: 'o', name: '清泉', state: 'second_review', late: false, standing: 'active', undertaking: null, overdue: [], filed_on: '2026-01-01', basics, filed_basics: basics, counts: { person: 1 }, unfiled: 0, contracts: { projects: 2, amount: null },
-    steps: [{ what: 'begun', at: '2026-01-01T00:00:00Z' }, { what: 'first_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', number: 1, remarks: [{ field: 'uscc', reason: 'mismatch', text: '错' }] }] }),
+  filingOn: async (_: string, days: unknown) => (server.asked.push({ ...(days as object) }), server.begun ? filing : null),
+  filing: async () => filing,
   people: async () => ({ legal_representative: { erased: true }, contact: { name: '李四', phone: '138' } }),
   options: async () => ({ provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'mismatch', name: '填写内容与证件不一致' }] }),
   resources: async (_: string, query: unknown) => (server.asked.push(query), { items: [person], next: null, count: 1 }),
 }))
+const lines = [{ what: 'added', at: '2026-01-01T00:00:00Z', by: 'she', by_kind: 'operator', day: '2026-01-01', number: null, text: null, remarks: [], paper: null, days: null }, { what: 'second_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', by_kind: 'regulator', day: null, number: 1, text: null, remarks: [{ resource_id: 'p', field: 'post', reason: 'mismatch', text: '错' }], paper: null, days: null }]
+vi.mock('../api', () => ({ timeline: async (_: string, days: unknown) => (server.asked.push(days), { items: lines }) }))
+const filing = { operator_id: 'o', name: '清泉', state: 'second_review', late: false, standing: 'active', undertaking: null, overdue: [], filed_on: '2026-01-01', basics, filed_basics: basics, counts: { person: 1 }, unfiled: 0, contracts: { projects: 2, amount: null },
+    steps: [{ what: 'begun', at: '2026-01-01T00:00:00Z' }, { what: 'first_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', number: 1, remarks: [{ field: 'uscc', reason: 'mismatch', text: '错' }] }] }
 
 let page: VueWrapper
 let router: Router
@@ -69,7 +73,7 @@ const row = (operator_id: string, state: FilingRow['state'], changed: Partial<Fi
 const columns = () => page.findAll('.column > b').map((title) => title.text())
 const links = () => [...new Set(page.findAll('.column a').map((link) => link.attributes('href')))]
 
-beforeEach(() => Object.assign(server, { asked: [], rows: [], papers: [], named: [], problem: null, passing: [], passed: [] }))
+beforeEach(() => Object.assign(server, { asked: [], rows: [], papers: [], named: [], problem: null, passing: [], passed: [], begun: true }))
 
 describe('the queue of reviews', () => {
   it('asks for what waits, and leads to its review', async () => {
@@ -170,7 +174,7 @@ describe('what an operator has filed', () => {
   it('lists people by name with their papers; what is revoked cannot be revoked again', async () => {
     await shown('/filings/o')
     await choose('看哪一部分', 'person')
-    expect(server.asked).toEqual([{ kind: 'person', search: '', state: '', limit: 50, page: 1 }])
+    expect(server.asked).toEqual([{ kind: 'person', search: '', state: '', as_of: '', as_known: '', limit: 50, page: 1 }])
     expect(page.text()).toContain('王五（运维员）')
     expect(page.getComponent(DownloadButton).props('path')).toBe('/views/filings/o/resources.xlsx?kind=person')
     expect(page.text()).toContain('自 2026-10-01 起撤销：证书作假')
@@ -179,6 +183,41 @@ describe('what an operator has filed', () => {
     await shown('/filings/o', 'regulator', '310115')
     await choose('看哪一部分', 'person')
     expect([offered(), page.text().includes('查看待审内容')]).toEqual([[], true])
+  })
+})
+
+describe('what an operator had filed on a day', () => {
+  it('is asked for by the days in the address, says so, and nothing can be decided about it', async () => {
+    await shown('/filings/o?as_of=2026-03-01&as_known=2026-04-01')
+    expect(server.asked).toEqual([{ as_of: '2026-03-01', as_known: '2026-04-01' }])
+    expect(page.text()).toContain('以下是 2026-03-01 的备案，只算到 2026-04-01 为止已记录的内容')
+    expect([page.text().includes('去审核'), page.text().includes('锁定')]).toEqual([false, false])
+    await choose('看哪一部分', 'person')
+    expect(server.asked.at(-1)).toMatchObject({ kind: 'person', as_of: '2026-03-01', as_known: '2026-04-01' })
+    expect([page.text().includes('王五（运维员）'), page.findAll('[aria-label^="撤销 "]').length]).toEqual([true, 0])
+  })
+
+  it('was nothing before it was begun', async () => {
+    server.begun = false
+    await shown('/filings/o?as_of=2020-01-01')
+    expect([page.text().includes('这一天还没有开始备案。'), page.text().includes('基本信息')]).toEqual([true, false])
+  })
+
+  it('is left for the present by taking the days away', async () => {
+    await shown('/filings/o?as_of=2026-03-01')
+    expect(page.text()).toContain('历史视图，只读')
+    await router.replace('/filings/o')
+    await flushPromises()
+    expect([page.text().includes('以下是'), page.text().includes('去审核')]).toEqual([false, true])
+  })
+
+  it('has the timeline of a person up to then, with who did it and what was returned', async () => {
+    await shown('/filings/o?as_known=2026-04-01')
+    await choose('看哪一部分', 'person')
+    await page.get('[aria-label="查看 运维员 的经过"]').trigger('click')
+    await flushPromises()
+    expect(server.asked.at(-1)).toEqual({ as_of: '', as_known: '2026-04-01' })
+    for (const said of ['经过 · 王五（运维员）', '市局 · 王', '二审退回（第 1 次提交）', '岗位：填写内容与证件不一致：错']) expect(page.text()).toContain(said)
   })
 })
 

@@ -17,7 +17,7 @@ vi.mock('element-plus/es', async () => {
   const ElButton = defineComponent({ props: ['disabled', 'loading'], emits: ['click'], setup: (props, { slots, emit }) => () => h('button', { type: 'button', disabled: props.disabled || undefined, onClick: () => emit('click') }, slots.default?.()) })
   const ElSelect = defineComponent({ name: 'ElSelect', props: ['modelValue'], emits: ['update:modelValue'], setup: (_, { slots }) => () => h('div', [h('input'), slots.default?.()]) })
   const ElInput = defineComponent({ name: 'ElInput', props: ['modelValue'], emits: ['update:modelValue'], setup: () => () => h('input') })
-  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElButton, ElSelect, ElInput, ElOption: named('ElOption'), ElAlert: named('ElAlert'), ElEmpty: named('ElEmpty'), ElResult: named('ElResult'), ElSkeleton: named('ElSkeleton') }
+  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElButton, ElSelect, ElInput, ElOption: named('ElOption'), ElAlert: named('ElAlert'), ElEmpty: named('ElEmpty'), ElResult: named('ElResult'), ElSkeleton: named('ElSkeleton'), ElDrawer: named('ElDrawer') }
 })
 vi.mock('../PdfView.vue', () => ({ default: { props: ['file'], template: '<i class="pdf">{{ file.name }}</i>' } }))
 vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async (ids: string[]) => Object.fromEntries(ids.map((id) => [id, `市局 · ${id}`])) }))

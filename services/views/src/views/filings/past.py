@@ -132,9 +132,12 @@ def _filed(known: FilingFacts, day: date, verdicts: Verdicts, later: Verdicts) -
     version = verdicts.filed_now(fact.resource_id)
     if version is None:
         return None
-    named = folded(_up_to(known, version.version)).particulars
-    corrected = _stated(_up_to(known, later.filed[fact.resource_id].version), day)
-    return named if corrected is None else _with_papers(named, corrected.particulars.papers)
+    named, latest = _up_to(known, version.version), later.filed[fact.resource_id].version
+    filed = folded(named).particulars
+    if latest == version.version and held_on(named, day) == named:
+        return filed
+    corrected = _stated(_up_to(known, latest), day)
+    return filed if corrected is None else _with_papers(filed, corrected.particulars.papers)
 
 
 def _up_to(known: FilingFacts, version: int) -> FilingFacts:
