@@ -1,12 +1,17 @@
 """Rows of filings as JSON: the shapes of `response_models`."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from views.filings import leases
 from views.filings.queries import OneFiling, OneReview
 
 Row = dict[str, Any]
+Leases = Mapping[UUID, list[Row]]
+"""Contracts that a lease does not cover, by resource or by paper."""
 
 
 def filing_row(row: Any) -> Row:
@@ -39,6 +44,7 @@ def filing(found: OneFiling) -> Row:
             "projects": found.contracts["number"],
             "amount": None if amount is None else format(amount / 10_000, "f"),
         },
+        "uncovered": list(map(leases.shown, found.uncovered)),
     }
 
 
@@ -46,7 +52,7 @@ def _submission(stored: Row | None) -> Row | None:
     return {"basics_version": None, "opened_by": []} | stored if stored else None
 
 
-def resource_row(row: Any) -> Row:
+def resource_row(row: Any, uncovered: Leases) -> Row:
     detail = json.loads(row["detail"])
     return {
         "id": str(row["id"]),
@@ -57,17 +63,19 @@ def resource_row(row: Any) -> Row:
         **{name: _iso(row[name]) for name in ("filed_on", "changed_on", "ended_on")},
         "remarks": _json(row["remarks"]) or [],
         "revoked": detail.get("revoked", {}),
+        "uncovered": [] if row["ended_on"] else uncovered.get(row["id"], []),
     }
 
 
-def resource(row: Any) -> Row:
-    return resource_row(row) | {"steps": json.loads(row["detail"]).get("steps", [])}
+def resource(row: Any, uncovered: Leases) -> Row:
+    return resource_row(row, uncovered) | {"steps": json.loads(row["detail"]).get("steps", [])}
 
 
 def review(found: OneReview) -> Row:
     filing = found.filing
     submission = json.loads(filing["detail"])["submission"]
     now, before = _json(filing["basics"]), _json(filing["filed_basics"])
+    uncovered = leases.by("resource_id", found.uncovered)
     has_basics = filing["state"] == "first_review" or submission.get("basics_version") is not None
     return {
         "operator_id": str(filing["operator_id"]),
@@ -76,7 +84,7 @@ def review(found: OneReview) -> Row:
         "submitted_at": _iso(filing["submitted_at"]),
         "opened_by": submission.get("opened_by", []),
         "basics": {"now": _handed_in(filing, submission) or now, "before": before} if has_basics else None,
-        "resources": [_under_review(row) for row in found.resources],
+        "resources": [_under_review(row, uncovered) for row in found.resources],
     }
 
 
@@ -86,7 +94,7 @@ def _handed_in(filing: Any, submission: Row) -> Any:
     return unfiled.get(str(submission.get("basics_version")))
 
 
-def _under_review(row: Any) -> Row:
+def _under_review(row: Any, uncovered: Leases) -> Row:
     return {
         "id": str(row["id"]),
         **{name: row[name] for name in ("kind", "version", "title")},
@@ -95,10 +103,11 @@ def _under_review(row: Any) -> Row:
         "changed_on": _iso(row["changed_on"]),
         "ended_on": _iso(row["ended_on"]),
         "earlier_remarks": _json(row["remarks"]) or [],
+        "uncovered": uncovered.get(row["id"], []),
     }
 
 
-def expiring(row: Any, today: date) -> Row:
+def expiring(row: Any, today: date, uncovered: Leases) -> Row:
     return {
         **{name: str(row[name]) for name in ("paper_id", "operator_id", "resource_id")},
         **{
@@ -107,6 +116,7 @@ def expiring(row: Any, today: date) -> Row:
         },
         **{name: _iso(row[name]) for name in ("valid_from", "valid_to", "revoked_from")},
         "days_left": (row["valid_to"] - today).days,
+        "uncovered": uncovered.get(row["paper_id"], []),
     }
 
 

@@ -9,7 +9,7 @@ from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import from_state
 from qingyuan_standards.days import local_day
 
-from views.filings import answers
+from views.filings import answers, leases
 from views.filings.queries import FilingQueries
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
 from views.filings.response_models import (
@@ -53,24 +53,25 @@ async def resources(
     query: Annotated[ResourceQuery, Query()],
 ) -> JSONResponse:
     found = await queries.resources(scope, operator_id, query, local_day(now))
-    return page_answer(found, list(map(answers.resource_row, found.rows)))
+    uncovered = leases.by("resource_id", found.uncovered)
+    return page_answer(found.page, [answers.resource_row(row, uncovered) for row in found.page.rows])
 
 
 @router.get("/filings/{operator_id}/review", dependencies=UpToDate, response_model=Review)
-async def review(operator_id: UUID, queries: Queries, scope: ActorScope) -> JSONResponse:
+async def review(operator_id: UUID, queries: Queries, scope: ActorScope, now: Now) -> JSONResponse:
     """What waits for a review, beside what is filed. 404 where nothing waits."""
-    found = await queries.review(scope, operator_id)
+    found = await queries.review(scope, operator_id, local_day(now))
     if found is None:
         raise Missing("review")
     return JSONResponse(answers.review(found))
 
 
 @router.get("/resources/{resource_id}", dependencies=UpToDate, response_model=Resource)
-async def resource(resource_id: UUID, queries: Queries, scope: ActorScope) -> JSONResponse:
-    row = await queries.resource(scope, resource_id)
+async def resource(resource_id: UUID, queries: Queries, scope: ActorScope, now: Now) -> JSONResponse:
+    row, uncovered = await queries.resource(scope, resource_id, local_day(now))
     if row is None:
         raise Missing("resource")
-    return JSONResponse(answers.resource(row))
+    return JSONResponse(answers.resource(row, leases.by("resource_id", uncovered)))
 
 
 @router.get("/papers", dependencies=UpToDate, response_model=ExpiringPage)
@@ -80,7 +81,8 @@ async def papers(
     """Papers that end soon or have ended, the first to end first."""
     today = local_day(now)
     found = await queries.papers(scope, query, today)
-    return page_answer(found, [answers.expiring(row, today) for row in found.rows])
+    uncovered = leases.by("paper_id", found.uncovered)
+    return page_answer(found.page, [answers.expiring(row, today, uncovered) for row in found.page.rows])
 
 
 @router.get("/public/operators", response_model=PublicPage)

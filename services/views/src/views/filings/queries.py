@@ -9,6 +9,7 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.filings import lists
+from views.filings.leases import uncovered
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
 from views.shared.pages import Found, List, read
 from views.shared.scope import Scope, runs
@@ -25,12 +26,22 @@ class OneFiling:
     counts: dict[str, int]
     unfiled: int
     contracts: Any
+    uncovered: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class OneReview:
     filing: Any
     resources: Sequence[Any]
+    uncovered: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWithLeases:
+    """A page, and which leases of its operators do not cover a contract."""
+
+    page: Found
+    uncovered: Sequence[Any]
 
 
 class FilingQueries:
@@ -40,11 +51,13 @@ class FilingQueries:
     async def filings(self, scope: Scope, query: FilingQuery) -> Found:
         return await self._page(scope, lists.filings(scope, query))
 
-    async def resources(self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date) -> Found:
-        return await self._page(scope, lists.resources(scope, operator_id, query, today))
+    async def resources(
+        self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date
+    ) -> FoundWithLeases:
+        return await self._with_leases(scope, lists.resources(scope, operator_id, query, today), today)
 
-    async def papers(self, scope: Scope, query: PaperQuery, today: date) -> Found:
-        return await self._page(scope, lists.papers(scope, query, today))
+    async def papers(self, scope: Scope, query: PaperQuery, today: date) -> FoundWithLeases:
+        return await self._with_leases(scope, lists.papers(scope, query, today), today)
 
     async def public(self, query: PublicQuery) -> Found:
         """Of filed operators only what is public, so this runs with the scope of everybody's rows."""
@@ -58,19 +71,30 @@ class FilingQueries:
             counts = await connection.fetch(_COUNTS, operator_id)
             contracts = await connection.fetchrow(_CONTRACTS, operator_id, today)
             by_kind = {counted["kind"]: counted["number"] for counted in counts}
-            return OneFiling(row, by_kind, sum(counted["unfiled"] for counted in counts), contracts)
+            unfiled = sum(counted["unfiled"] for counted in counts)
+            short = await uncovered(connection, [operator_id], today)
+            return OneFiling(row, by_kind, unfiled, contracts, short)
 
-    async def resource(self, scope: Scope, resource_id: UUID) -> Any:
+    async def resource(self, scope: Scope, resource_id: UUID, today: date) -> tuple[Any, Sequence[Any]]:
+        """Its row, None where there is none, and which leases of its operator do not cover a contract."""
         async with scoped(self._pool, scope) as connection:
-            return await connection.fetchrow(*lists.one_resource(resource_id))
+            row = await connection.fetchrow(*lists.one_resource(resource_id))
+            return row, await uncovered(connection, [row["operator_id"]] if row else [], today)
 
-    async def review(self, scope: Scope, operator_id: UUID) -> OneReview | None:
+    async def review(self, scope: Scope, operator_id: UUID, today: date) -> OneReview | None:
         """None where nothing waits for a review."""
         async with scoped(self._pool, scope) as connection:
             filing = await connection.fetchrow(_FILING, operator_id)
             if filing is None or not filing["state"].endswith("_review"):
                 return None
-            return OneReview(filing, await _under_review(connection, filing))
+            short = await uncovered(connection, [operator_id], today)
+            return OneReview(filing, await _under_review(connection, filing), short)
+
+    async def _with_leases(self, scope: Scope, listed: List, today: date) -> FoundWithLeases:
+        async with scoped(self._pool, scope) as connection:
+            page = await read(connection, listed)
+            operators = {row["operator_id"] for row in page.rows}
+            return FoundWithLeases(page, await uncovered(connection, operators, today))
 
     async def _page(self, scope: Scope, listed: List) -> Found:
         async with scoped(self._pool, scope) as connection:
