@@ -38,7 +38,7 @@ LAYERS: Final = {
     "filing": (
         "__main__",
         "main",
-        "http | deadlines | business",
+        "http | deadlines | business | erasing",
         "importing",
         "filings | resources | options",
         "credit",

@@ -17,6 +17,7 @@ from filing.domain.resources.decider import RESOURCE
 from filing.erasing import Retention
 from filing.filings.people import read_people
 from filing.resources.names import FIELD
+from filing.shared.contracts import MemoryContracts
 from filing.shared.personal import ERASED_SUBJECTS, opened
 from filing.shared.repository import Repository
 from filing_calls import KEY, LI, Person, submitted
@@ -147,7 +148,7 @@ class Bench:
 
     @property
     def repository(self) -> Repository:
-        return Repository(PostgresStore(self.pool), self.keys, self.now, KEY)
+        return Repository(PostgresStore(self.pool), self.keys, self.now, KEY, MemoryContracts())
 
     @property
     def retention(self) -> Retention:

@@ -693,6 +693,8 @@ export interface paths {
         /**
          * Add Resource
          * @description 409 `certificate-number.taken`, `plate.taken` or `device-serial.taken` where another resource has it.
+         *
+         *     `notes`: running contracts that the lease of a vehicle does not cover; it is stored, and cannot be handed in.
          */
         post: operations["add_resource_resources_post"];
         delete?: never;
@@ -4678,6 +4680,7 @@ export interface components {
             resource_kind: "person" | "device" | "vehicle" | "spare_part";
             revoked_from: string | null;
             title: string;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             valid_from: string | null;
             valid_to: string | null;
         };
@@ -4754,6 +4757,7 @@ export interface components {
             steps: components["schemas"]["views.FilingStep"][];
             submission: components["schemas"]["views.OpenSubmission"] | null;
             submitted_at: string | null;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             /** @description the one that was signed last */
             undertaking: components["schemas"]["views.GivenUndertaking"] | null;
             /** @description resources with something that is not filed and not in a review */
@@ -5580,6 +5584,7 @@ export interface components {
             state: "draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended";
             steps: components["schemas"]["views.ResourceStep"][];
             title: string;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
         "views.ResourcePage": {
@@ -5613,6 +5618,7 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended";
             title: string;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
         /** @description One line of a resource's history. */
@@ -5638,6 +5644,8 @@ export interface components {
             kind: "person" | "device" | "vehicle" | "spare_part";
             now: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
             title: string;
+            /** @description as the operator states its leases now */
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
         /** @description What a submission hands in. `version`: of the filing's stream, for `If-Match`. */
@@ -5942,6 +5950,27 @@ export interface components {
         };
         "views.TrainingPlan": {
             file: components["schemas"]["views.FileRef"];
+            title: string;
+        };
+        /** @description A contract that is not over and lasts longer than the lease of a vehicle. */
+        "views.UncoveredLease": {
+            /** @description its number */
+            contract: string;
+            /** Format: uuid */
+            contract_id: string;
+            /**
+             * Format: date
+             * @description of the contract
+             */
+            last_day: string;
+            /**
+             * Format: uuid
+             * @description the lease that ends last
+             */
+            paper_id: string;
+            /** Format: uuid */
+            resource_id: string;
+            /** @description of the vehicle */
             title: string;
         };
         /** @description A spare part, reagent or gas that was consumed or installed. */

@@ -1,7 +1,7 @@
 /** The words of a filing: its fields, kinds and states, and how loudly each state is said. The same for operators and reviewers. */
 import { daysBetween } from '../work/dates'
 import type { Word } from '../work/words'
-import type { Basics, BusinessScope, Device, Education, FilingState, NameOfPerson, Paper, PaperKind, Person, ResourceKind, ResourceParticulars, ResourceState, SparePart, TechnicalPost, Vehicle } from './types'
+import type { Basics, BusinessScope, Device, Education, FilingState, NameOfPerson, Paper, PaperKind, Person, ResourceKind, ResourceParticulars, ResourceState, SparePart, TechnicalPost, Uncovered, Vehicle } from './types'
 
 export const FILING: Record<FilingState, Word> = {
   draft: { text: '草稿', tone: 'info' },
@@ -108,6 +108,9 @@ export function leftWord(days: number | null, revoked = false): Word {
   if (days === 0) return { text: '今天到期', tone: 'warning' }
   return { text: `还有 ${days} 天`, tone: days <= SOON_DAYS ? 'warning' : 'success' }
 }
+
+/** A lease that ends before a contract does. */
+export const uncoveredText = ({ contract, last_day }: Pick<Uncovered, 'contract' | 'last_day'>): string => `租赁期不覆盖合同 ${contract}（至 ${last_day}）`
 
 /** 2026-01-01 至 2027-01-01; what is not known is left open. */
 export function period({ valid_from, valid_to }: Pick<Paper, 'valid_from' | 'valid_to'>): string {

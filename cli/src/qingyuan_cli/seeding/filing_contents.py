@@ -160,7 +160,7 @@ def _vehicle(plate: str, ownership: str, today: date) -> Entry:
     papers = [_licence(plate, today + YEAR)]
     if ownership == "leased":
         parties = {"issuer": "上海申途汽车租赁有限公司", "holder": town.OM_OPERATOR}
-        papers.append(_paper("lease", plate, "车辆租赁合同", today + YEAR, 2 * YEAR, parties))
+        papers.append(_paper("lease", plate, "车辆租赁合同", today + 3 * YEAR, 4 * YEAR, parties))
     return Entry(_ascii(plate), {"kind": "vehicle", "plate": plate, "ownership": ownership}, tuple(papers))
 
 

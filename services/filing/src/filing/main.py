@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from qingyuan_events.filing import FilingFact
@@ -22,17 +23,28 @@ from filing.business.locking import Locking
 from filing.erasing import Retention
 from filing.http import build_app
 from filing.settings import FilingSettings
+from filing.shared.contracts import Contracts, MemoryContracts, PostgresContracts
 from filing.shared.personal import ERASED_SUBJECTS
 from filing.shared.repository import Repository
 
 
-def edge(on: ServiceContext, keys: KeyStore) -> FastAPI:
-    repository = Repository(on.store, keys, on.clock, on.trusted)
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    keys: KeyStore
+    contracts: Contracts
+
+
+def edge(on: ServiceContext, adapters: Adapters) -> FastAPI:
+    repository = Repository(on.store, adapters.keys, on.clock, on.trusted, adapters.contracts)
     return build_app(repository, trusted=on.trusted, ready=on.ready)
 
 
-async def keys(settings: FilingSettings, _: Pool) -> KeyStore:
-    return await stored_keys(settings)
+async def stored(settings: FilingSettings, pool: Pool) -> Adapters:
+    return Adapters(await stored_keys(settings), PostgresContracts(pool))
+
+
+def in_memory() -> Adapters:
+    return Adapters(MemoryKeys(), MemoryContracts())
 
 
 def followers(settings: FilingSettings) -> Followers:
@@ -74,8 +86,8 @@ SERVICE = LogService(
     facts=FilingFact,
     settings=FilingSettings,
     edge=edge,
-    adapters=keys,
-    fakes=MemoryKeys,
+    adapters=stored,
+    fakes=in_memory,
     followers=followers,
     works=works,
     also_migrate=migrate_keys,

@@ -194,6 +194,27 @@ describe('the renewal of a paper', () => {
   })
 })
 
+describe('a lease that ends before a contract', () => {
+  const notes = [{ field: 'paper.valid_to', rule: 'covers-contract', sentence: '租赁期不覆盖合同 YW-1（至 2028-01-01）。' }]
+  const warned = () => vi.mocked(ElMessage).mock.calls.map(([given]) => (given as { message: string }).message)
+  beforeEach(() => refusals.push({ status: 202, body: { stream: 'resource-v1', version: 5, notes } }))
+
+  it('is stored and said after a renewal', async () => {
+    await opened(RenewDialog, vehicle, paper, '行驶证')
+    await type('有效期止', '2028-12-31')
+    await button('保存')
+    expect(warned()).toContain(notes[0]!.sentence)
+  })
+
+  it('is stored and said after a correction', async () => {
+    await opened(ResourceDialog, { kind: 'vehicle', base: vehicle, name: '' })
+    await type('号牌号码', '沪A54321')
+    await type('修改原因', '更正')
+    await button('保存')
+    expect([page.find('[role=dialog]').exists(), warned().at(-1)]).toEqual([false, notes[0]!.sentence])
+  })
+})
+
 it('an end has a last day and a reason', async () => {
   await opened(EndResourceDialog, vehicle, '沪A12345')
   await button('停用')

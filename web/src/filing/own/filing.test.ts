@@ -123,6 +123,17 @@ describe('a draft', () => {
   })
 })
 
+it('says which leases end before a contract, above and at the lease, and leads to the vehicle', async () => {
+  const lease = { paper_id: 'p2', kind: 'lease', valid_to: '2027-12-31' }
+  const uncovered = [{ resource_id: ID, paper_id: 'p2', title: '沪A12345', contract_id: 'c', contract: 'YW-1', last_day: '2028-01-01' }]
+  views[FILING] = { body: { ...draft, uncovered } }
+  views[`${FILING}/resources`] = { body: { items: [{ ...vehicle, particulars: { ...vehicle.particulars, papers: [...vehicle.particulars.papers, lease] }, uncovered }], next: null, count: 1 } }
+  await open('/filing/vehicle')
+  expect(page.text().split('租赁期不覆盖合同 YW-1（至 2028-01-01）')).toHaveLength(3)
+  await press('车辆 · 沪A12345')
+  expect(page.get('[role=dialog]').attributes('title')).toBe('修改车辆')
+})
+
 it('that is locked is handed in once its reactivation was asked for, and the page says so', async () => {
   views[FILING] = { body: { ...draft, standing: 'locked', filed_on: '2026-01-01' } }
   await open()

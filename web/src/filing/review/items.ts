@@ -1,4 +1,4 @@
-import type { Basics, NameOfPerson, Paper, People, ResourceParticulars, Scan } from '../types'
+import type { Basics, NameOfPerson, Paper, People, ResourceParticulars, Scan, Uncovered } from '../types'
 import { BASICS_FIELDS, fieldText, KINDS, paperField, PAPER_FIELDS_OF, paperTitle, PAPERS, PEOPLE_FIELDS, personName, RESOURCE_FIELDS, resourceTitle } from '../words'
 import type { EarlierRemark, ResourceUnderReview, Review } from './types'
 
@@ -27,6 +27,8 @@ export interface Group {
   remarks: EarlierRemark[]
   /** By whom a remark of an earlier review is named. */
   particulars: ResourceParticulars | null
+  /** Contracts that the lease of a vehicle does not cover. */
+  uncovered: readonly Uncovered[]
 }
 
 /** What particulars hold as codes and ids, as people read it. */
@@ -94,7 +96,7 @@ function nameItem({ id, kind }: ResourceUnderReview, known: Known): Item[] {
 export function resourceGroup(resource: ResourceUnderReview, known: Known): Group {
   const { papers: _, ...fields } = RESOURCE_FIELDS[resource.kind]
   const items = [...endItem(resource), ...nameItem(resource, known), ...fieldItems(fields, { ...resource.now }, resource.before && { ...resource.before }, resource.id, known), ...paperItems(resource)]
-  return { id: resource.id, title: resourceTitle(resource, known.names), kind: KINDS[resource.kind], isNew: !resource.before, items, remarks: resource.earlier_remarks, particulars: resource.now }
+  return { id: resource.id, title: resourceTitle(resource, known.names), kind: KINDS[resource.kind], isNew: !resource.before, items, remarks: resource.earlier_remarks, particulars: resource.now, uncovered: resource.uncovered ?? [] }
 }
 
 /** Names of people are encrypted, so there is nothing to compare them with. */
@@ -109,7 +111,7 @@ export function basicsGroup(now: Basics, before: Basics | null, people: People, 
   const { scope_other: other, ...others } = BASICS_FIELDS
   const fields = now.scope_other || before?.scope_other ? { ...others, scope_other: other } : others
   const items = [...fieldItems(fields, { ...now }, before && { ...before }, null, known), ...peopleItems(people)]
-  return { id: '', title: '备案基本信息', kind: '', isNew: !before, items, remarks, particulars: null }
+  return { id: '', title: '备案基本信息', kind: '', isNew: !before, items, remarks, particulars: null, uncovered: [] }
 }
 
 /** All that the present stage of the review is about. */

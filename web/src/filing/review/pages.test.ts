@@ -222,7 +222,7 @@ describe('what an operator had filed on a day', () => {
 })
 
 describe('papers that end', () => {
-  const paper = (valid_to: string, days_left: number): ExpiringPaper => ({ paper_id: valid_to, valid_to, days_left, kind: 'competence_certificate', number: '7', issuer: null, operator_id: 'o', operator_name: '清泉', resource_id: 'p', resource_kind: 'person', title: '运维员', revoked_from: null, valid_from: null })
+  const paper = (valid_to: string, days_left: number): ExpiringPaper => ({ paper_id: valid_to, valid_to, days_left, kind: 'competence_certificate', number: '7', issuer: null, operator_id: 'o', operator_name: '清泉', resource_id: 'p', resource_kind: 'person', title: '运维员', revoked_from: null, valid_from: null, uncovered: [] })
   it('are asked for within sixty days at first, and as the address says', async () => {
     await shown('/papers')
     expect(server.asked).toEqual([{ ends_within: '60', resource_kind: '', kind: '', operator_id: '', limit: 50, page: 1 }])
@@ -230,6 +230,12 @@ describe('papers that end', () => {
     await choose('多少天内到期', '90')
     expect(router.currentRoute.value.query.ends_within).toBe('90')
     expect(server.asked.at(-1)).toMatchObject({ ends_within: '90' })
+  })
+
+  it('name the contracts that a lease does not cover', async () => {
+    server.papers = [{ ...paper('2026-12-24', 24), kind: 'lease', uncovered: [{ resource_id: 'v', paper_id: '2026-12-24', title: '沪A12345', contract_id: 'c', contract: 'YW-1', last_day: '2027-06-30' }] }]
+    await shown('/papers')
+    expect(page.text()).toContain('租赁期不覆盖合同 YW-1（至 2027-06-30）')
   })
 
   it('stand by month, those that have ended in red, and lead offices to the operator', async () => {

@@ -30,6 +30,7 @@ from filing.domain.filings.commands import (
 )
 from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import Stage
+from filing.domain.resources.leases import RunningContract
 from filing.filings.people import Plain, read_people, with_people
 from filing.shared import policy
 from filing.shared.policy import POLICY
@@ -121,8 +122,15 @@ async def submit(repository: Repository, context: CommandContext) -> Receipt:
         resources=await repository.resources(operator_id),
         term_months=int(setting("filing_change_months", today).value),
         today=today,
+        contracts=await _contracts(repository, operator_id, today),
     )
     return await _carry_out(repository, context, operator_id, command)
+
+
+async def _contracts(repository: Repository, operator_id: UUID, today: date) -> tuple[RunningContract, ...]:
+    """Those that a lease must cover before it is handed in; none where the rule only warns."""
+    refuses = setting("lease_covers_contracts", today).value == "refuse"
+    return await repository.contracts_to_cover(operator_id) if refuses else ()
 
 
 async def withdraw(repository: Repository, context: CommandContext) -> Receipt:

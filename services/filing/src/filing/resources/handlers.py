@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Actor
-from qingyuan_events.filing import Paper, ResourceParticulars
+from qingyuan_events.filing import Paper, ResourceParticulars, VehicleParticulars
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.problems import under
 from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.log.handling import CommandContext, VersionMismatch, handle
 from qingyuan_runtime.log.store import Receipt
 
 from filing.domain.filings.decider import FILING
+from filing.domain.resources import leases
 from filing.domain.resources.commands import (
     AddResource,
     CorrectResource,
@@ -143,6 +146,23 @@ async def end(
     await repository.resource(resource_id, context.meta.actor)
     command = EndResource(last_day=last_day, reason=reason, today=repository.today())
     return await _carry_out(repository, context, resource_id, command)
+
+
+async def lease_notes(
+    repository: Repository, actor: Actor, resource_id: UUID, *, renewed: bool = False
+) -> tuple[Problem, ...]:
+    """A sentence for each running contract that the lease of this vehicle does not cover, as it stands now.
+
+    A draft may hold such a lease; a submission may not. Where a paper was `renewed`, its field is named as the request names it.
+    """
+    _, state = await repository.resource(resource_id, actor)
+    if not isinstance(state.particulars, VehicleParticulars):
+        return ()
+    contracts = await repository.contracts_to_cover(state.operator_id)
+    problems = leases.problems(state.particulars, state.revoked, contracts)
+    if renewed:
+        return tuple(replace(problem, field="paper.valid_to") for problem in problems)
+    return tuple(under("particulars", problems))
 
 
 async def names(repository: Repository, actor: Actor, operator_id: UUID) -> list[dict[str, Any]]:

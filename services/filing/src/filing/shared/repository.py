@@ -22,17 +22,20 @@ from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import FilingState
 from filing.domain.filings.undertaking import Undertaking
 from filing.domain.resources.decider import RESOURCE
+from filing.domain.resources.leases import RunningContract
 from filing.domain.resources.state import ResourceState
+from filing.shared.contracts import Contracts
 
 
 @dataclass(frozen=True)
 class Repository:
-    """The event store, the keys of personal data, the clock, and the keys by which tokens of files are verified."""
+    """The event store, the keys of personal data, the clock, the keys by which tokens of files are verified, and contracts."""
 
     store: EventStore
     keys: KeyStore
     clock: Callable[[], datetime]
     trusted: Trusts
+    contracts: Contracts
 
     def today(self) -> date:
         """The legal day: Asia/Shanghai."""
@@ -59,6 +62,10 @@ class Repository:
         streams = await self.store.open_children(FILING.stream(operator_id))
         loaded = await asyncio.gather(*(load(self.store, RESOURCE, stream) for stream in streams))
         return {state.resource_id: state for _, state in loaded}
+
+    async def contracts_to_cover(self, operator_id: UUID) -> tuple[RunningContract, ...]:
+        """The contracts that a lease of this operator must cover."""
+        return tuple(await self.contracts.running(operator_id, self.today()))
 
     def undertaking(self) -> Undertaking:
         """The text that is signed today."""

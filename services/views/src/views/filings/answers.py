@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from views.filings import leases
 from views.filings.joint_passing import reasons_of
 from views.filings.queries import OneFiling, OneReview
 from views.filings.returned import remarks_on_basics, remarks_on_resource
 
 Row = dict[str, Any]
+Leases = Mapping[UUID, list[Row]]
+"""Contracts that a lease does not cover, by resource or by paper."""
 
 
 def filing_row(row: Any) -> Row:
@@ -48,6 +51,7 @@ def filing(found: OneFiling) -> Row:
         "unfiled": found.unfiled,
         "report_by": _iso(found.report_by),
         "contracts": _declared(found.contracts),
+        "uncovered": list(map(leases.shown, found.uncovered)),
     }
 
 
@@ -70,7 +74,7 @@ def _remarks_on_basics(detail: Row, now: Row | None) -> list[Row]:
     return remarks_on_basics(remarks, detail.get("returned_basics"), now, detail.get("retyped", []))
 
 
-def resource_row(row: Any) -> Row:
+def resource_row(row: Any, uncovered: Leases) -> Row:
     detail, particulars = json.loads(row["detail"]), json.loads(row["particulars"])
     return {
         "id": str(row["id"]),
@@ -81,6 +85,7 @@ def resource_row(row: Any) -> Row:
         **{name: _iso(row[name]) for name in ("filed_on", "changed_on", "ended_on")},
         "remarks": _remarks_on_resource(row, particulars, row["own_version"]),
         "revoked": detail.get("revoked", {}),
+        "uncovered": [] if row["ended_on"] else uncovered.get(row["id"], []),
     }
 
 
@@ -91,8 +96,8 @@ def _remarks_on_resource(row: Any, now: Row, version: int) -> list[Row]:
     return remarks_on_resource(remarks, returned, now, same_version=same_version)
 
 
-def resource(row: Any) -> Row:
-    return resource_row(row) | {"steps": json.loads(row["detail"]).get("steps", [])}
+def resource(row: Any, uncovered: Leases) -> Row:
+    return resource_row(row, uncovered) | {"steps": json.loads(row["detail"]).get("steps", [])}
 
 
 def review(found: OneReview) -> Row:
@@ -100,6 +105,7 @@ def review(found: OneReview) -> Row:
     detail = json.loads(filing["detail"])
     submission = detail["submission"]
     now, before = _json(filing["basics"]), _json(filing["filed_basics"])
+    uncovered = leases.by("resource_id", found.uncovered)
     has_basics = filing["state"] == "first_review" or submission.get("basics_version") is not None
     return {
         "operator_id": str(filing["operator_id"]),
@@ -108,7 +114,7 @@ def review(found: OneReview) -> Row:
         "submitted_at": _iso(filing["submitted_at"]),
         "opened_by": submission.get("opened_by", []),
         "basics": _basics_under_review(detail, _handed_in(detail) or now, before) if has_basics else None,
-        "resources": [_under_review(row) for row in found.resources],
+        "resources": [_under_review(row, uncovered) for row in found.resources],
     }
 
 
@@ -121,7 +127,7 @@ def _basics_under_review(detail: Row, now: Row, before: Row | None) -> Row:
     return {"now": now, "before": before, "earlier_remarks": _remarks_on_basics(detail, now)}
 
 
-def _under_review(row: Any) -> Row:
+def _under_review(row: Any, uncovered: Leases) -> Row:
     now = json.loads(row["now"])
     return {
         "id": str(row["id"]),
@@ -131,10 +137,11 @@ def _under_review(row: Any) -> Row:
         "changed_on": _iso(row["changed_on"]),
         "ended_on": _iso(row["ended_on"]),
         "earlier_remarks": _remarks_on_resource(row, now, row["version"]),
+        "uncovered": uncovered.get(row["id"], []),
     }
 
 
-def expiring(row: Any, today: date) -> Row:
+def expiring(row: Any, today: date, uncovered: Leases) -> Row:
     return {
         **{name: str(row[name]) for name in ("paper_id", "operator_id", "resource_id")},
         **{
@@ -143,6 +150,7 @@ def expiring(row: Any, today: date) -> Row:
         },
         **{name: _iso(row[name]) for name in ("valid_from", "valid_to", "revoked_from")},
         "days_left": (row["valid_to"] - today).days,
+        "uncovered": uncovered.get(row["paper_id"], []),
     }
 
 

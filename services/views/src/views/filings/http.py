@@ -9,7 +9,7 @@ from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import from_state
 from qingyuan_standards.days import local_day
 
-from views.filings import answers
+from views.filings import answers, leases
 from views.filings.past_queries import PastQueries
 from views.filings.queries import FilingQueries
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
@@ -69,29 +69,30 @@ async def resources(
     query: Annotated[ResourceQuery, Query()],
 ) -> JSONResponse:
     """With a day: those that were there on it; `ends_within` counts from it."""
-    if asked == _TODAY:
-        found = await queries.resources(scope, operator_id, query, local_day(now))
-    else:
+    if asked != _TODAY:
         when = When.of(asked.as_of, asked.as_known, now)
-        found = await earlier.resources(scope, operator_id, when, query)
-    return page_answer(found, list(map(answers.resource_row, found.rows)))
+        past = await earlier.resources(scope, operator_id, when, query)
+        return page_answer(past, [answers.resource_row(row, {}) for row in past.rows])
+    found = await queries.resources(scope, operator_id, query, local_day(now))
+    uncovered = leases.by("resource_id", found.uncovered)
+    return page_answer(found.page, [answers.resource_row(row, uncovered) for row in found.page.rows])
 
 
 @router.get("/filings/{operator_id}/review", dependencies=UpToDate, response_model=Review)
-async def review(operator_id: UUID, queries: Queries, scope: ActorScope) -> JSONResponse:
+async def review(operator_id: UUID, queries: Queries, scope: ActorScope, now: Now) -> JSONResponse:
     """What waits for a review, beside what is filed. 404 where nothing waits."""
-    found = await queries.review(scope, operator_id)
+    found = await queries.review(scope, operator_id, local_day(now))
     if found is None:
         raise Missing("review")
     return JSONResponse(answers.review(found))
 
 
 @router.get("/resources/{resource_id}", dependencies=UpToDate, response_model=Resource)
-async def resource(resource_id: UUID, queries: Queries, scope: ActorScope) -> JSONResponse:
-    row = await queries.resource(scope, resource_id)
+async def resource(resource_id: UUID, queries: Queries, scope: ActorScope, now: Now) -> JSONResponse:
+    row, uncovered = await queries.resource(scope, resource_id, local_day(now))
     if row is None:
         raise Missing("resource")
-    return JSONResponse(answers.resource(row))
+    return JSONResponse(answers.resource(row, leases.by("resource_id", uncovered)))
 
 
 @router.get("/resources/{resource_id}/timeline", dependencies=UpToDate, response_model=Timeline)
@@ -112,7 +113,8 @@ async def papers(
     """Papers that end soon or have ended, the first to end first."""
     today = local_day(now)
     found = await queries.papers(scope, query, today)
-    return page_answer(found, [answers.expiring(row, today) for row in found.rows])
+    uncovered = leases.by("paper_id", found.uncovered)
+    return page_answer(found.page, [answers.expiring(row, today, uncovered) for row in found.page.rows])
 
 
 @router.get("/public/operators", response_model=PublicPage)

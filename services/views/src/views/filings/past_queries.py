@@ -28,13 +28,13 @@ class PastQueries:
     async def filing(
         self, scope: Scope, operator_id: UUID, when: When, *, contracts: bool
     ) -> OneFiling | None:
-        """`contracts`: whether they are counted, by what is known of them today. The last day to report is a duty of today alone."""
+        """`contracts`: whether they are counted, by what is known of them today. The last day to report and leases that are too short are duties of today alone."""
         held = await self._past(scope, operator_id, when)
         if held.filing is None:
             return None
         running = await self._contracts(scope, operator_id, when) if contracts else None
         row = past_rows.filing(held.filing)
-        return OneFiling(row, past_rows.counts(held), past_rows.unfiled(held), running, None)
+        return OneFiling(row, past_rows.counts(held), past_rows.unfiled(held), running, None, [])
 
     async def resources(self, scope: Scope, operator_id: UUID, when: When, query: ResourceQuery) -> Found:
         held = await self._past(scope, operator_id, when)

@@ -10,6 +10,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 
 from views.filings import lists
 from views.filings.joint_passing import waiting_among
+from views.filings.leases import uncovered
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
 from views.filings.reporting import report_by
 from views.shared.pages import Found, List, read, read_all
@@ -28,12 +29,22 @@ class OneFiling:
     unfiled: int
     contracts: Any
     report_by: date | None
+    uncovered: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class OneReview:
     filing: Any
     resources: Sequence[Any]
+    uncovered: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWithLeases:
+    """A page, and which leases of its operators do not cover a contract."""
+
+    page: Found
+    uncovered: Sequence[Any]
 
 
 class FilingQueries:
@@ -48,8 +59,10 @@ class FilingQueries:
             found = await read(connection, lists.filings(scope, query))
             return found, await waiting_among(connection, found.rows, today)
 
-    async def resources(self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date) -> Found:
-        return await self._page(scope, lists.resources(scope, operator_id, query, today))
+    async def resources(
+        self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date
+    ) -> FoundWithLeases:
+        return await self._with_leases(scope, lists.resources(scope, operator_id, query, today), today)
 
     async def every_resource(
         self, scope: Scope, operator_id: UUID, query: ResourceQuery, today: date, rows_max: int
@@ -60,8 +73,8 @@ class FilingQueries:
             async for rows in read_all(connection, listed, rows_max):
                 yield rows
 
-    async def papers(self, scope: Scope, query: PaperQuery, today: date) -> Found:
-        return await self._page(scope, lists.papers(scope, query, today))
+    async def papers(self, scope: Scope, query: PaperQuery, today: date) -> FoundWithLeases:
+        return await self._with_leases(scope, lists.papers(scope, query, today), today)
 
     async def public(self, query: PublicQuery) -> Found:
         """Of filed operators only what is public, so this runs with the scope of everybody's rows."""
@@ -76,19 +89,30 @@ class FilingQueries:
             contracts = await connection.fetchrow(CONTRACTS, operator_id, today)
             by_kind = {counted["kind"]: counted["number"] for counted in counts}
             unfiled = sum(counted["unfiled"] for counted in counts)
-            return OneFiling(row, by_kind, unfiled, contracts, await report_by(connection, row, today))
+            short = await uncovered(connection, [operator_id], today)
+            term = await report_by(connection, row, today)
+            return OneFiling(row, by_kind, unfiled, contracts, term, short)
 
-    async def resource(self, scope: Scope, resource_id: UUID) -> Any:
+    async def resource(self, scope: Scope, resource_id: UUID, today: date) -> tuple[Any, Sequence[Any]]:
+        """Its row, None where there is none, and which leases of its operator do not cover a contract."""
         async with scoped(self._pool, scope) as connection:
-            return await connection.fetchrow(*lists.one_resource(resource_id))
+            row = await connection.fetchrow(*lists.one_resource(resource_id))
+            return row, await uncovered(connection, [row["operator_id"]] if row else [], today)
 
-    async def review(self, scope: Scope, operator_id: UUID) -> OneReview | None:
+    async def review(self, scope: Scope, operator_id: UUID, today: date) -> OneReview | None:
         """None where nothing waits for a review."""
         async with scoped(self._pool, scope) as connection:
             filing = await connection.fetchrow(_FILING, operator_id)
             if filing is None or not filing["state"].endswith("_review"):
                 return None
-            return OneReview(filing, await _under_review(connection, filing))
+            short = await uncovered(connection, [operator_id], today)
+            return OneReview(filing, await _under_review(connection, filing), short)
+
+    async def _with_leases(self, scope: Scope, listed: List, today: date) -> FoundWithLeases:
+        async with scoped(self._pool, scope) as connection:
+            page = await read(connection, listed)
+            operators = {row["operator_id"] for row in page.rows}
+            return FoundWithLeases(page, await uncovered(connection, operators, today))
 
     async def _page(self, scope: Scope, listed: List) -> Found:
         async with scoped(self._pool, scope) as connection:

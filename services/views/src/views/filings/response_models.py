@@ -72,6 +72,17 @@ class Declared(BaseModel):
     amount: str | None = Field(description="their amount, 万元; null where no contract names one")
 
 
+class UncoveredLease(BaseModel):
+    """A contract that is not over and lasts longer than the lease of a vehicle."""
+
+    resource_id: UUID
+    paper_id: UUID = Field(description="the lease that ends last")
+    title: str = Field(description="of the vehicle")
+    contract_id: UUID
+    contract: str = Field(description="its number")
+    last_day: date = Field(description="of the contract")
+
+
 class Filing(FilingRow):
     """`basics`: the draft; `filed_basics`: what is filed. `remarks`: of the last return of the basics."""
 
@@ -92,6 +103,7 @@ class Filing(FilingRow):
     contracts: Declared | None = Field(
         description="on the day; null where it is asked as known on an earlier day: contracts are kept as they are"
     )
+    uncovered: list[UncoveredLease]
 
 
 class StatedPaper(BaseModel):
@@ -123,6 +135,7 @@ class ResourceRow(BaseModel):
     ended_on: date | None
     remarks: list[EarlierRemark]
     revoked: dict[UUID, Revocation]
+    uncovered: list[UncoveredLease]
 
 
 class ResourcePage(NumberedPage[ResourceRow]):
@@ -155,6 +168,7 @@ class ResourceUnderReview(BaseModel):
     changed_on: date
     ended_on: date | None
     earlier_remarks: list[EarlierRemark]
+    uncovered: list[UncoveredLease] = Field(description="as the operator states its leases now")
 
 
 class Review(BaseModel):
@@ -178,6 +192,7 @@ class ExpiringPaper(StatedPaper):
     resource_id: UUID
     resource_kind: ResourceKind
     title: str
+    uncovered: list[UncoveredLease]
 
 
 class ExpiringPage(NumberedPage[ExpiringPaper]):

@@ -9,6 +9,7 @@ from qingyuan_events import Personal
 from qingyuan_events.filing import FilingBasics, Remark
 from qingyuan_events.parts import Signature
 
+from filing.domain.resources.leases import RunningContract
 from filing.domain.resources.state import ResourceState
 
 
@@ -47,11 +48,14 @@ class GiveUndertaking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitFiling:
-    """`resources`: all that the operator has, as they stand now. `term_months`: within which a change must be reported."""
+    """`resources`: all that the operator has, as they stand now. `term_months`: within which a change must be reported.
+    `contracts`: those that a lease must cover.
+    """
 
     resources: Mapping[UUID, ResourceState]
     term_months: int
     today: date
+    contracts: tuple[RunningContract, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
