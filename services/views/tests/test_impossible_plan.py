@@ -3,12 +3,10 @@
 How long it takes is for `make bench BENCH=filings` to say.
 """
 
-import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
+from explained import lookups, nodes_of
 from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
 from reliance_facts import revoke, work_and_filing
@@ -16,8 +14,6 @@ from sample_facts import ALL
 from views.reliance.queries import RelianceQueries
 from views.reliance.query_models import ImpossibleQuery
 from views.reliance.windows import impossible_windows
-from views.shared.scoped import scoped
-from views.shared.voided import introduce_points
 from working_day_facts import OPERATOR
 
 pytestmark = pytest.mark.servers
@@ -68,17 +64,6 @@ async def fill(model: Model) -> None:
         await pool.execute(f"analyze {tables}")
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for inner in plan.get("Plans", ()):
-        yield from nodes(inner)
-
-
-def lookups(plan: dict[str, Any], table: str) -> int:
-    """How often the table was looked into."""
-    return sum(node["Actual Loops"] for node in nodes(plan) if node.get("Relation Name") == table)
-
-
 async def test_people_are_looked_up_for_each_day_and_not_for_each_window(
     postgres_server: DatabaseServer,
 ) -> None:
@@ -90,11 +75,7 @@ async def test_people_are_looked_up_for_each_day_and_not_for_each_window(
     assert found.totals["impossible"] + found.totals["at_risk"] > 1_000
     assert len(found.rows) == PAGE
     statement = impossible_windows(ALL, OPERATOR, ImpossibleQuery(limit=PAGE), TODAY)
-    async with scoped(model.reader, ALL) as connection:
-        await introduce_points(connection, ALL)
-        explained = f"explain (analyze, format json) {statement.sql}"
-        told = await connection.fetchval(explained, *statement.parameters)
-    plan = json.loads(told)[0]["Plan"]
+    plan = await nodes_of(model, "work", ALL, statement)
     days_of_people, lacking_on_page = WEEKS * (ACCOUNTS + 1) + 1, PAGE * ASSIGNEES
     for table in ("filed_paper", "filed_person"):
         assert 0 < lookups(plan, table) <= days_of_people + lacking_on_page
