@@ -10,7 +10,7 @@ from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import FilingState
 from filing.filings.people import read_people
 from filing.shared.repository import Repository
-from qingyuan_cli.seeding import filing_contents as contents
+from qingyuan_cli.seeding.history import filing_contents as contents
 from qingyuan_cli.seeding.history import planning
 from qingyuan_cli.seeding.history.playing import Played, facts_of
 from qingyuan_cli.seeding.identities import id_of
