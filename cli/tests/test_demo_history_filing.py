@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from filing import deadlines
 from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import FilingState
 from filing.filings.people import read_people
 from filing.shared.repository import Repository
-from qingyuan_cli.seeding import filing_contents as contents
+from qingyuan_cli.seeding.history import filing_contents as contents
 from qingyuan_cli.seeding.history import planning
+from qingyuan_cli.seeding.history.due import Timers
 from qingyuan_cli.seeding.history.playing import Played, facts_of
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_events import filing as facts
@@ -124,9 +126,19 @@ async def test_papers_end_soon_and_their_reminders_were_given_then(today: date) 
     assert all(
         local_day(at) == fact.valid_to - timedelta(days=fact.days) for at, fact in reminded if fact.days
     )
-    await town.wait_until(town.clock.now)
-    still_due = town._of_papers.before(town.clock.now)
-    assert still_due == []
+
+
+async def test_the_timers_of_today_find_it_done() -> None:
+    """The running service sets the timers of these facts anew, and they are due at once."""
+    town = await played(MONDAY)
+    before, town._read["filing"] = len(town.filing.journal), 0
+    timers = Timers(deadlines.rule, deadlines.when_due(town.filing))
+    for recorded in await town._new_facts("filing", town.filing):
+        timers.follow(recorded)
+    due = timers.before(town.clock.now)
+    assert len(due) > 10
+    assert [timer for timer in due if not await timers.when_due(timer, town.clock.now)] == []
+    assert len(town.filing.journal) == before
 
 
 async def test_names_can_be_read_with_the_keys_of_the_service() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -41,9 +42,9 @@ class TownOnLogs:
             name: portal.call(_log, server, name) for name in ("registry", "filing", "tasks", "signoff")
         }
         self._keys_dsn = portal.call(_keys, server)
-        self._kek = tempfile.NamedTemporaryFile("w", suffix=".key")
-        self._kek.write(base64.b64encode(bytes(32)).decode())
-        self._kek.flush()
+        self._folder = tempfile.TemporaryDirectory()
+        self._kek = Path(self._folder.name) / "kek"
+        self._kek.write_text(base64.b64encode(bytes(32)).decode())
         self._pool = portal.call(open_pool, self.dsns["registry"])
         app = SERVICE.twin(now, self._keys, PostgresStore(self._pool))
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
@@ -63,7 +64,7 @@ class TownOnLogs:
     def close(self) -> None:
         self._portal.call(self._http.aclose)
         self._portal.call(self._pool.close)
-        self._kek.close()
+        self._folder.cleanup()
 
     def demo(self) -> Demo:
         databases = SimpleNamespace(owner=lambda service: self.dsns.get(service, ""))
@@ -74,7 +75,7 @@ class TownOnLogs:
         return {
             "FILES_STORE_URL": "",
             "KEYS_DATABASE_URL": self._keys_dsn,
-            "KEY_ENCRYPTION_KEY_FILE": self._kek.name,
+            "KEY_ENCRYPTION_KEY_FILE": str(self._kek),
         }
 
     def sender(self, base: str = "") -> "Sender":

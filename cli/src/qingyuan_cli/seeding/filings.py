@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 
 from qingyuan_runtime.edge.http import new_id
 
-from qingyuan_cli.seeding import filing_contents as contents
 from qingyuan_cli.seeding.client import Client, Json, sent_key
-from qingyuan_cli.seeding.filing_contents import Entry
+from qingyuan_cli.seeding.history import filing_contents as contents
 from qingyuan_cli.seeding.history import pictures
+from qingyuan_cli.seeding.history.filing_contents import Entry
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.refusals import Refusal

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from qingyuan_cli.seeding.client import Json
-from qingyuan_cli.seeding.filing_contents import ANALYSER
 from qingyuan_cli.seeding.history import pictures
 from qingyuan_cli.seeding.history.planning import WORK
 from qingyuan_cli.seeding.history.sentences import DISPUTED
@@ -87,7 +86,7 @@ def _plan(day: Day, contract: UUID, medium: str, points: list[Json]) -> None:
         "devices": [
             {
                 "name": "便携式多参数水质分析仪",
-                "serial_number": ANALYSER,
+                "serial_number": "DX-2201",
                 "calibrated_to": f"{day.today.year + 1}-12-31",
             }
         ],

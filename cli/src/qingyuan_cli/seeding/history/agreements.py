@@ -7,8 +7,8 @@ from uuid import UUID
 
 from qingyuan_standards.days import at_local
 
-from qingyuan_cli.seeding.filing_contents import ANALYSER
 from qingyuan_cli.seeding.history import planning
+from qingyuan_cli.seeding.history.filing_contents import ANALYSER
 from qingyuan_cli.seeding.history.planning import WORK, Agreement
 from qingyuan_cli.seeding.history.requests import Json, Step, Town, contract_key, contract_of, task
 

@@ -11,9 +11,9 @@ from qingyuan_runtime.edge.http import new_id
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import at_local
 
-from qingyuan_cli.seeding import filing_contents as contents
-from qingyuan_cli.seeding.filing_contents import CERTIFIED_FOR, Entry, Scanned
+from qingyuan_cli.seeding.history import filing_contents as contents
 from qingyuan_cli.seeding.history import pictures, planning
+from qingyuan_cli.seeding.history.filing_contents import CERTIFIED_FOR, Entry, Scanned
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.planning import AGREEMENTS, LAPSED
 from qingyuan_cli.seeding.history.requests import MINUTE, Json, Proofs, Step, Town

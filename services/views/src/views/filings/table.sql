@@ -65,8 +65,9 @@ create table paper (
     revoked_from  date,
     primary key (resource_id, paper_id)
 );
-create index paper_by_end on paper (valid_to, paper_id) where valid_to is not null;
-create index paper_of_operator_by_end on paper (operator_id, valid_to, paper_id) where valid_to is not null;
+create index paper_by_end on paper (valid_to, resource_id, paper_id) where valid_to is not null;
+create index paper_of_operator_by_end on paper (operator_id, valid_to, resource_id, paper_id) where valid_to is not null;
+create index paper_revoked on paper (operator_id) where revoked_from is not null;
 
 -- The version of each resource that is filed, and the one handed in last with what became of it.
 create table filed_resource (

@@ -30,7 +30,7 @@ PEOPLE: Final = {
 }
 """The legal representative and the contact."""
 ANALYSER: Final = "SN-GT-001"
-"""The serial number of the analyser that the plans name; the second operator has not filed its own."""
+"""The serial number of the filed analyser that the plans of the history name."""
 PROMOTED: Final = "工程师"
 """The title that a technician has got since the filing."""
 
@@ -104,7 +104,7 @@ def entries_of_the_first(accounts: Mapping[str, str], today: date) -> list[Entry
     return [
         _person("李运维", first, accounts.get(first), today + 2 * YEAR),
         _person("王巡检", second, accounts.get(second), today + ENDS_SOON),
-        _person("钱绿测", manager, accounts.get(manager), today + YEAR),
+        _person("钱绿测", manager, accounts.get(manager), today + 2 * YEAR),
         _device("GT-001", "便携式多参数水质分析仪", "DX-2201", today + CALIBRATED_FOR),
         _device("GT-002", "便携式烟气分析仪", "GA-21", today - HAS_ENDED),
         _vehicle("沪A58D21", "owned", today),
