@@ -47,7 +47,7 @@ export async function saved(page, form) {
 }
 
 /** A question that a page asks once more. */
-export const means = (page, word) => page.click(`.el-message-box button.el-button--primary:has-text("${word}")`)
+export const means = (page, word) => page.click(`.el-message-box__btns button:not(:first-child):has-text("${word}")`)
 
 export const tab = (page, name) => page.click(`nav[aria-label="备案内容"] a:has-text("${name}")`)
 
