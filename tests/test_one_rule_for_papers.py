@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 3, 4, tzinfo=UTC)
 RENEWED, AGAIN = UUID(int=402), UUID(int=403)
 WEEKS = tuple(week(date(2026, 11, day)) for day in (2, 9, 16, 23))
 EIGHTH, FIFTEENTH, TWENTY_SECOND, TWENTY_NINTH = (closes for _, closes in WEEKS)
-OLD = {"valid_from": date(2024, 1, 1), "valid_to": date(2026, 11, 16)}
+OLD = certificate(valid_from=date(2024, 1, 1), valid_to=date(2026, 11, 16))
 
 
 def renews(filing: FilingFacts, **days: Any) -> None:
@@ -122,7 +122,7 @@ async def test_both_name_the_same_days(
     plan(sample, PLAN, OWN, POINT, WEEKS)
     filing = FilingFacts(sample, OPERATOR)
     filing.begins()
-    filing.adds(PERSON, person.model_copy(update={"papers": (certificate(**OLD),)}))
+    filing.adds(PERSON, person.model_copy(update={"papers": (OLD,)}))
     files(filing, 1, 2, version(PERSON, "person"), on=FILED_ON)
     happens(filing)
     assert await days_of_the_preview(sample) == lacking

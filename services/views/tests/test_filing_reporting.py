@@ -19,7 +19,9 @@ def changes(day: str) -> dict[str, Any]:
     return {"what": "basics_changed", "day": day}
 
 
-SUBMITTED, RETURNED, WITHDRAWN = ({"what": what} for what in ("submitted", "first_review_returned", "withdrawn"))
+SUBMITTED, RETURNED, WITHDRAWN = (
+    {"what": what} for what in ("submitted", "first_review_returned", "withdrawn")
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,9 @@ def test_basics_are_reported_once_handed_in(steps: list[dict[str, Any]], days: l
 
 
 def corrected(filing: FilingFacts, day: date) -> None:
-    filing.say(facts.ResourceCorrected, resource_id=PERSON, particulars=person, changed_on=day, reason="改岗位")
+    filing.say(
+        facts.ResourceCorrected, resource_id=PERSON, particulars=person, changed_on=day, reason="改岗位"
+    )
 
 
 def nothing(filing: FilingFacts) -> None:

@@ -12,7 +12,7 @@ export const slackOf = (work: readonly Work[]): number => Math.min(...work.map((
 export interface Sorted { open: Task[]; missed: Task[] }
 
 /** Points with work to do, or with nothing planned, by how soon it is due; and those where something was missed, the newest first. */
-export function sorted(tasks: readonly Task[], day: string, { mineOnly = false, far = (_: Task) => 0 } = {}): Sorted {
+export function sorted(tasks: readonly Task[], day: string, { mineOnly = false, far = () => 0 }: { mineOnly?: boolean; far?: (task: Task) => number } = {}): Sorted {
   const meant = (work: Work[]): Work[] => (mineOnly ? work.filter(({ assigned }) => assigned) : work)
   const open = (task: Task): Work[] => meant(openWork(task, day))
   const missed = (task: Task): Work[] => meant(missedWork(task, day))

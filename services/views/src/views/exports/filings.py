@@ -60,7 +60,7 @@ async def resources(
 async def _rows(found: Found, names: Mapping[UUID, str], search: str | None) -> AsyncIterator[list[Row]]:
     async for rows in found:
         kept = [row for row in rows if _is_found(row, names, search)]
-        yield [line for row in kept for line in rows_of(answers.resource_row(row), names)]
+        yield [line for row in kept for line in rows_of(answers.resource_row(row, {}), names)]
 
 
 def _is_found(row: Any, names: Mapping[UUID, str], search: str | None) -> bool:

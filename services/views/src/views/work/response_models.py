@@ -250,7 +250,9 @@ class OwnCertificate(BaseModel):
     number: str | None = Field(description="of the certificate that ends these days")
     first_day: date | None
     last_day: date | None = Field(description="null: without an end")
-    revoked: bool = Field(description="whether a revocation ends them, and not the certificate's own last day")
+    revoked: bool = Field(
+        description="whether a revocation ends them, and not the certificate's own last day"
+    )
 
 
 class TaskPart(BaseModel):
