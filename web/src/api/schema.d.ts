@@ -2243,6 +2243,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/filings/{operator_id}/part-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Part Uses
+         * @description What the sheets of complete visits say was used, by visit and lot, the newest first.
+         */
+        get: operations["part_uses_filings__operator_id__part_uses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/part-uses.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Part Uses File */
+        get: operations["part_uses_file_filings__operator_id__part_uses_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/filings/{operator_id}/resources": {
         parameters: {
             query?: never;
@@ -2295,6 +2332,26 @@ export interface paths {
          * @description What waits for a review, beside what is filed. 404 where nothing waits.
          */
         get: operations["review_filings__operator_id__review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stock
+         * @description What is left of each filed part: the filed quantity without what visits used since it was filed.
+         */
+        get: operations["stock_filings__operator_id__stock_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5288,6 +5345,51 @@ export interface components {
             /** Format: uuid */
             paper_id: string;
         };
+        /** @description A line of a sheet: so much of a part, reagent or gas, of one lot, at one visit. */
+        "views.PartUse": {
+            /** Format: date */
+            day: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            /** @description before the day of the work */
+            expired: boolean;
+            expires: string | null;
+            /** @description a part with this name and model was filed */
+            filed: boolean;
+            lot: string;
+            medium: ("wastewater" | "flue_gas") | null;
+            model: string;
+            name: string;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** @description on the sheet, counted from 0 */
+            place: number;
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
+            quantity: string;
+            /** Format: uuid */
+            revision_id: string;
+            unit: string;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        "views.PartUsePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.PartUse"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
         "views.PersonParticulars": {
             /** @description the account that is this person */
             account_id?: string | null;
@@ -5843,6 +5945,32 @@ export interface components {
             text?: string | null;
             what: string;
         };
+        /** @description Filed parts with one name and model: how much is filed, and what visits used since that quantity was filed. */
+        "views.Stock": {
+            categories: ("spare_part" | "special_equipment")[];
+            /** @description how many of these uses were of an expired lot */
+            expired: number;
+            /** @description below 0 where more was used than was filed */
+            left: string;
+            model: string;
+            name: string;
+            places: string[];
+            quantity: string;
+            /**
+             * Format: date
+             * @description the day of change from which the quantity was filed
+             */
+            since: string;
+            /** @description in which the sheets counted it; a filing names no unit */
+            units: string[];
+            used: string;
+            uses: number;
+        };
+        /** @description `unfiled`: how many lines of sheets name a part that is not filed. */
+        "views.Stocks": {
+            items: components["schemas"]["views.Stock"][];
+            unfiled: number;
+        };
         "views.Supplement": {
             /** Format: date-time */
             at: string;
@@ -5925,6 +6053,11 @@ export interface components {
             /** @description of its stream in the register; a sheet says which it was filled from */
             version: number;
         };
+        /** @description A filed spare part, from which a sheet may choose what was used. */
+        "views.TaskPart": {
+            model: string;
+            name: string;
+        };
         "views.TaskPoint": {
             code: string;
             /** Format: uuid */
@@ -5942,6 +6075,7 @@ export interface components {
             certificate?: components["schemas"]["views.OwnCertificate"] | null;
             /** Format: date */
             day: string;
+            parts: components["schemas"]["views.TaskPart"][];
             points: components["schemas"]["views.Task"][];
         };
         /** @description Oldest first. No name of a person is in it. */
@@ -10537,6 +10671,98 @@ export interface operations {
             };
         };
     };
+    part_uses_filings__operator_id__part_uses_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                /** @description in name and model */
+                search?: string | null;
+                /** @description in the lot */
+                lot?: string | null;
+                /** @description whether a filed part has the name and model */
+                filed?: boolean | null;
+                /** @description whether it had expired before the day of the work */
+                expired?: boolean | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.PartUsePage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    part_uses_file_filings__operator_id__part_uses_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                /** @description in name and model */
+                search?: string | null;
+                /** @description in the lot */
+                lot?: string | null;
+                /** @description whether a filed part has the name and model */
+                filed?: boolean | null;
+                /** @description whether it had expired before the day of the work */
+                expired?: boolean | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resources_filings__operator_id__resources_get: {
         parameters: {
             query?: {
@@ -10639,6 +10865,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Review"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stock_filings__operator_id__stock_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Stocks"];
                 };
             };
             /** @description 拒绝 */
