@@ -37,5 +37,5 @@ it('follows a link to another day', async () => {
 
 it('says which day it is and what was known', () => {
   expect(pastText({ as_of: '2026-03-01', as_known: '' })).toBe('以下是 2026-03-01 的备案，包括后来才记录的更正和撤销。只能查看，不能办理。')
-  expect(pastText({ as_of: '', as_known: '2026-04-01' })).toContain('以下是 今天 的备案，只算到 2026-04-01 为止已记录的内容')
+  expect(pastText({ as_of: '', as_known: '2026-04-01' })).toContain('以下是今天的备案，只算到 2026-04-01 为止已记录的内容')
 })

@@ -27,5 +27,6 @@ export function useDays() {
 /** What a page of the past says of itself. */
 export function pastText({ as_of, as_known }: Days): string {
   const known = as_known ? `，只算到 ${as_known} 为止已记录的内容，之后的更正和撤销不算` : '，包括后来才记录的更正和撤销'
-  return `以下是 ${as_of || '今天'} 的备案${known}。只能查看，不能办理。`
+  const day = as_of ? ` ${as_of} ` : '今天'
+  return `以下是${day}的备案${known}。只能查看，不能办理。`
 }
