@@ -614,8 +614,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Import Template */
-        get: operations["import_template_import_template_get"];
+        /** Resource Template */
+        get: operations["resource_template_import_template_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7542,7 +7542,7 @@ export interface operations {
             };
         };
     };
-    import_template_import_template_get: {
+    resource_template_import_template_get: {
         parameters: {
             query?: never;
             header?: never;

@@ -36,7 +36,7 @@ ReadingDep = Annotated[FairQueue, Depends(from_state(READING))]
 
 
 @router.get("/import-template", response_class=Response)
-async def import_template(actor: ActorDep) -> Response:
+async def resource_template(actor: ActorDep) -> Response:
     policy.operator_of(actor)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote('备案导入模板.xlsx')}"}
     return Response(template(WORKBOOK), media_type=XLSX, headers=headers)
