@@ -23,6 +23,8 @@ def about(field: str) -> dict[str, Any]:
         ("papers.0", {"papers": [SECOND]}, "papers", False),
         ("papers.0.scan", {"papers": [SECOND, FIRST | {"number": "JZ-9"}]}, "papers.1.scan", True),
         ("papers.0.scan", {"papers": [FIRST | {"scan": "b"}]}, "papers.0.scan", False),
+        ("papers.9", {}, "papers", False),
+        ("papers.x", {}, "papers", False),
         ("papers", {"papers": [FIRST]}, "papers", False),
         ("", {"model": "GA-22"}, "", False),
         ("name", {"measures": "二氧化硫"}, "name", False),

@@ -3,11 +3,13 @@
 Names of people are encrypted, so they have changed where they were typed anew.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 Row = dict[str, Any]
-UNREADABLE = frozenset({"", "name"})
+NUMBER: Final = re.compile("[0-9]{1,4}")
+UNREADABLE: Final = frozenset({"", "name"})
 """A remark on the whole, and one on the name of a person: only the version says whether they have changed."""
 
 
@@ -66,4 +68,4 @@ def _remark_on_paper(remark: Row, returned: Row, now: Row, place: str) -> Row:
 
 def _paper_at(particulars: Mapping[str, Any], at: str) -> Row:
     papers = particulars.get("papers", ())
-    return papers[int(at)] if at.isdecimal() and int(at) < len(papers) else {}
+    return papers[int(at)] if NUMBER.fullmatch(at) and int(at) < len(papers) else {}
