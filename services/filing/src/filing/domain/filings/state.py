@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -73,7 +73,7 @@ class FilingState:
     `basics_version`: the version of the stream at which the basics were last changed; `basics_changes`: those that
     no review has passed yet. `people`: the subjects of the legal
     representative and the contact, under these names; `former_people`: those of earlier ones, and since when they are it;
-    `erased`: those of them that can never be read again.
+    `erased`: those of them that can never be read again. `proofs`: the second factors that have served, by whose and when given.
     """
 
     version: int = 0
@@ -85,6 +85,7 @@ class FilingState:
     former_people: Mapping[UUID, date] = field(default_factory=dict)
     erased: frozenset[UUID] = frozenset()
     undertaking: str | None = None
+    proofs: frozenset[tuple[UUID, datetime]] = frozenset()
     submissions: int = 0
     submission: Submission | None = None
     passed_basics: int = 0
@@ -133,7 +134,8 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
         case FilingBasicsChanged():
             return _with_basics(state, fact)
         case FilingUndertakingGiven():
-            return replace(state, undertaking=fact.edition)
+            proofs = state.proofs | {(fact.by, fact.not_before)}
+            return replace(state, undertaking=fact.edition, proofs=proofs)
         case FilingSubmitted():
             return _submitted(state, fact)
         case FilingReviewOpened():
@@ -179,6 +181,7 @@ def _begun(state: FilingState, fact: FilingBegun) -> FilingState:
         people=state.people,
         former_people=state.former_people,
         erased=state.erased,
+        proofs=state.proofs,
         submissions=state.submissions,
     )
 
