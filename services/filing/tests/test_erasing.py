@@ -1,8 +1,8 @@
 """Names of people who left, and of former legal representatives and contacts: kept for the years of the rule, then erased for good."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from filing.domain.filings.commands import ErasePeople
 from filing.domain.filings.decider import FILING
 from filing.domain.resources.commands import ErasePerson
 from filing.domain.resources.decider import RESOURCE
+from filing.domain.shared.changes import months_later
 from filing.erasing import Retention
 from filing.filings.people import read_people
 from filing.resources.names import FIELD
@@ -49,7 +50,9 @@ from qingyuan_runtime.log.privacy import CiphertextPosition, PostgresKeys, seal
 from qingyuan_runtime.log.privacy import create_script as keys_script
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process.clock import now
 from qingyuan_standards.dated import setting
+from qingyuan_standards.days import local_day
 
 LEFT = date(2020, 2, 29)
 LAST_DAY_KEPT = date(2025, 2, 28)
@@ -64,7 +67,7 @@ def erase_person(today: date) -> ErasePerson:
 
 
 def erase_people(today: date) -> ErasePeople:
-    return ErasePeople(years=5, reason="期满", today=today)
+    return ErasePeople(subjects=frozenset({FIRST.subject}), years=5, reason="期满", today=today)
 
 
 def test_the_name_of_a_person_is_erased_once_the_years_after_leaving_are_over() -> None:
@@ -102,6 +105,8 @@ def test_a_former_legal_representative_is_erased_and_never_the_present_one() -> 
     given(FILING, *REPLACED).when(erase_people(AFTER)).then(erased(FIRST.subject))
     given(FILING, *REPLACED, erased(FIRST.subject)).when(erase_people(AFTER)).then()
     given(FILING).when(erase_people(AFTER)).then()
+    others = replace(erase_people(AFTER), subjects=frozenset({LATER.subject}))
+    given(FILING, *REPLACED).when(others).then()
 
 
 def test_whoever_shares_the_key_of_the_present_one_stays_readable() -> None:
@@ -143,7 +148,7 @@ class Bench:
     pool: Pool
     keys_pool: Pool
     keys: PostgresKeys
-    today: date = LAST_DAY_KEPT
+    today: date = field(default_factory=lambda: local_day(now()))
     claimed: list[str] = field(default_factory=list)
 
     @property
@@ -224,9 +229,11 @@ WU: dict[str, object] = {"name": "吴淞"}
 
 @pytest.mark.servers
 async def test_a_process_killed_after_the_fact_leaves_the_erasure_to_the_next(bench: Bench) -> None:
-    assert await bench.retention.sweep() == 0
+    assert await bench.retention.sweep() == 0, "that they left long ago was recorded today"
     assert await bench.read() == [WU, {"name": "王工"}]
-    bench.today = AFTER
+    bench.today = months_later(bench.today, 5 * 12)
+    assert await bench.retention.sweep() == 0
+    bench.today += timedelta(days=1)
     assert await bench.retention.sweep() == 2
     assert len(await bench.key_rows()) == 3, "the process is killed here"
     assert await bench.read() == [WU, {"erased": True}]
@@ -239,7 +246,7 @@ async def test_a_process_killed_after_the_fact_leaves_the_erasure_to_the_next(be
 @pytest.mark.servers
 async def test_who_is_erased_stays_erased_when_the_keys_come_back(bench: Bench) -> None:
     before = await bench.key_rows()
-    bench.today = AFTER
+    bench.today = months_later(bench.today, 6 * 12)
     await bench.retention.sweep()
     await bench.erasures.sweep()
     await bench.restore_keys(before)

@@ -1,15 +1,18 @@
 """The filing service over HTTP: from nothing to 已备案, retries, and whose word is needed."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 from fastapi import FastAPI
-from filing_calls import LI, NOW, ZHANG, Person, manager, plain, refusal, reviewer, submitted
+from filing_calls import KEY, LI, NOW, ZHANG, Person, manager, plain, refusal, reviewer, submitted
 from filing_samples import OPERATOR, calibration, device, person, scan_of, vehicle
 from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.tokens import second_factor
 from test_credit import manual, training
 
+KEYS = ("signed-on-one-screen", "signed-on-another")
 FILING = f"/filings/{OPERATOR}"
 
 
@@ -97,6 +100,25 @@ async def test_a_repeated_request_gets_the_first_answer_also_when_its_tokens_hav
         app.state.repository = repository
         assert (first.status_code, first.json()) == (202, again.json())
     assert len(facts(app)) == 7
+
+
+async def test_a_second_factor_serves_one_command_also_of_two_at_once(app: FastAPI, operator: Person) -> None:
+    await operator.does("/filing")
+    body = await operator.undertaking()
+    body_sha256 = (await operator.get("/options")).json()["undertaking"]["sha256"]
+    both = await asyncio.gather(*(operator.post("/filing/undertaking", body, key=key) for key in KEYS))
+    assert sorted(answer.status_code for answer in both) == [202, 409]
+    served = KEYS[[answer.status_code for answer in both].index(202)]
+    await operator.does("/filing/cancellation", {"reason": "x"})
+    await operator.does("/filing")
+    answer = await operator.post("/filing/undertaking", body)
+    assert refusal(answer)[:2] == (409, "second-factor.used")
+    assert answer.json()["title"] == "这次身份验证已经用过，请重新输入登录密码后签署。"
+    assert (await operator.post("/filing/undertaking", body, key=served)).status_code == 202
+    app.state.repository = replace(app.state.repository, clock=lambda: NOW + timedelta(seconds=1))
+    anew = second_factor.issue(operator.account, [body_sha256], KEY, NOW + timedelta(seconds=1)).token
+    assert (await operator.post("/filing/undertaking", body | {"second_factor": anew})).status_code == 202
+    assert facts(app).count("filing.undertaking_given.v1") == 2
 
 
 async def test_an_undertaking_needs_the_second_factor_of_the_person_and_of_this_text(

@@ -43,6 +43,7 @@ from qingyuan_events.filing import (
     ResourceEnded,
     ResourcePaperRenewed,
     ResourcePaperRevoked,
+    ResourcePersonErased,
     VehicleParticulars,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
@@ -176,6 +177,18 @@ async def test_who_has_left_ends_on_their_last_day_filed_or_not(copy: Told) -> N
     filings, tell = copy
     ended = ResourceEnded(**OWN, last_day=date(2026, 12, 5), reason="离职")
     await tell(*TOLD, *of_resource(PERSON, ended, since=2))
+    assert await filings.filing(OPERATOR) == with_person(last_day=date(2026, 12, 5))
+
+
+async def test_after_the_erasure_of_a_name_the_person_is_the_same_also_where_that_version_is_filed(
+    copy: Told,
+) -> None:
+    filings, tell = copy
+    ended = ResourceEnded(**OWN, last_day=date(2026, 12, 5), reason="离职")
+    erased = ResourcePersonErased(**OWN, subject=UUID(int=0x60), reason="期满")
+    await tell(*TOLD, *of_resource(PERSON, ended, erased, since=2))
+    assert await filings.filing(OPERATOR) == with_person(last_day=date(2026, 12, 5))
+    await tell(*of_filing(filed(version(PERSON, 3), number=2), since=3))
     assert await filings.filing(OPERATOR) == with_person(last_day=date(2026, 12, 5))
 
 

@@ -122,8 +122,11 @@ class CancelFiling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasePeople:
-    """Sent where former legal representatives and contacts need not be kept any more. `years`: how long they must be."""
+    """Sent where former legal representatives and contacts need not be kept any more. `years`: how long they must be;
+    `subjects`: those whose replacement was recorded that long ago, too.
+    """
 
+    subjects: frozenset[UUID]
     years: int
     reason: str
     today: date

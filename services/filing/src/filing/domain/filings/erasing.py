@@ -14,5 +14,6 @@ def erase(command: ErasePeople, state: FilingState) -> tuple[FilingPersonErased,
     return tuple(
         FilingPersonErased(operator_id=state.begun.operator_id, subject=subject, reason=command.reason)
         for subject, replaced_on in state.former_people.items()
-        if subject not in state.erased and not is_kept(replaced_on, command.years, command.today)
+        if subject in command.subjects - state.erased
+        and not is_kept(replaced_on, command.years, command.today)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -74,7 +74,7 @@ class FilingState:
     no review has passed yet. `people`: the subjects of the legal
     representative and the contact, under these names; `former_people`: those of earlier ones, and since when they are it;
     `erased`: those of them that can never be read again. `returned`: what came back from a review and has not passed
-    since; None stands for the basics.
+    since; None stands for the basics. `proofs`: the second factors that have served, by whose and when given.
     """
 
     version: int = 0
@@ -86,6 +86,7 @@ class FilingState:
     former_people: Mapping[UUID, date] = field(default_factory=dict)
     erased: frozenset[UUID] = frozenset()
     undertaking: str | None = None
+    proofs: frozenset[tuple[UUID, datetime]] = frozenset()
     submissions: int = 0
     submission: Submission | None = None
     passed_basics: int = 0
@@ -143,7 +144,8 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
         case FilingBasicsChanged():
             return _with_basics(state, fact)
         case FilingUndertakingGiven():
-            return replace(state, undertaking=fact.edition)
+            proofs = state.proofs | {(fact.by, fact.not_before)}
+            return replace(state, undertaking=fact.edition, proofs=proofs)
         case FilingSubmitted():
             return _submitted(state, fact)
         case FilingReviewOpened():
@@ -192,6 +194,7 @@ def _begun(state: FilingState, fact: FilingBegun) -> FilingState:
         people=state.people,
         former_people=state.former_people,
         erased=state.erased,
+        proofs=state.proofs,
         submissions=state.submissions,
     )
 
