@@ -90,6 +90,37 @@ def came_back(filing: FilingFacts) -> None:
     files(filing, 3, None, version(AGAIN, "person"), on=RENEWED_ON)
 
 
+def corrects(filing: FilingFacts, *papers: facts.Paper, number: int) -> None:
+    """The papers that are right; filed at once."""
+    filing.say(
+        facts.ResourceCorrected,
+        resource_id=PERSON,
+        particulars=person.model_copy(update={"papers": papers}),
+        changed_on=RENEWED_ON,
+        reason="有效期填错",
+    )
+    files(filing, number, None, version(PERSON, "person", number), on=RENEWED_ON)
+
+
+LATER = certificate(RENEWED, valid_from=date(2026, 11, 23), valid_to=date(2029, 11, 22))
+
+
+def taken_out(filing: FilingFacts) -> None:
+    corrects(filing, LATER, number=2)
+
+
+def replaced_and_corrected(filing: FilingFacts) -> None:
+    """The correction says nothing of the paper that was replaced before."""
+    renewed_with_a_hole(filing)
+    corrects(filing, LATER, number=3)
+
+
+def replaced_restated_and_taken_out(filing: FilingFacts) -> None:
+    renewed_with_a_hole(filing)
+    corrects(filing, OLD, LATER, number=3)
+    corrects(filing, LATER, number=4)
+
+
 def not_yet_filed(filing: FilingFacts) -> None:
     filing.say(
         facts.ResourcePaperRenewed,
@@ -111,6 +142,9 @@ def not_yet_filed(filing: FilingFacts) -> None:
         (leaves_unfiled, {FIFTEENTH, TWENTY_SECOND, TWENTY_NINTH}),
         (has_left, {FIFTEENTH, TWENTY_SECOND, TWENTY_NINTH}),
         (came_back, {TWENTY_SECOND}),
+        (taken_out, {EIGHTH, FIFTEENTH, TWENTY_SECOND}),
+        (replaced_and_corrected, {TWENTY_SECOND}),
+        (replaced_restated_and_taken_out, {EIGHTH, FIFTEENTH, TWENTY_SECOND}),
         (not_yet_filed, {TWENTY_SECOND, TWENTY_NINTH}),
     ],
 )

@@ -148,6 +148,26 @@ async def test_what_is_filed_stands_until_the_version_filed_after_it_arrives(cop
     assert found == with_person(account_id=UUID(int=98), papers=(copied(certificate), copied(renewed)))
 
 
+async def test_a_paper_that_a_correction_took_out_was_filed_by_mistake(copy: Told) -> None:
+    filings, tell = copy
+    without = ResourceCorrected(
+        **OWN,
+        particulars=person.model_copy(update={"papers": (renewed,)}),
+        changed_on=date(2026, 11, 3),
+        reason="不是本人的证书",
+    )
+    await tell(*TOLD, *of_resource(PERSON, without, since=2))
+    await tell(*of_filing(filed(version(PERSON, 2), number=2), since=3))
+    assert await filings.filing(OPERATOR) == with_person(papers=(copied(renewed),))
+
+
+async def test_what_was_replaced_before_it_was_filed_never_counted(copy: Told) -> None:
+    filings, tell = copy
+    await tell(*RESOURCES, *of_filing(begun), *of_resource(PERSON, renewal, since=2))
+    await tell(*of_filing(filed(version(PERSON, 2), version(DEVICE, 1, "device")), since=2))
+    assert await filings.filing(OPERATOR) == with_person(papers=(copied(renewed),))
+
+
 async def test_a_corrected_paper_counts_as_it_was_filed_last(copy: Told) -> None:
     filings, tell = copy
     shorter = certificate.model_copy(update={"valid_to": date(2027, 2, 28)})

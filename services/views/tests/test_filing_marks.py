@@ -192,6 +192,19 @@ def correct(filing: FilingFacts, worker: facts.PersonParticulars) -> None:
     )
 
 
+async def test_a_certificate_that_a_correction_took_out_holds_on_no_day_and_lists_what_relied_on_it(
+    postgres_server: DatabaseServer,
+) -> None:
+    sample, filing = work_and_filing()
+    correct(filing, WORKER.model_copy(update={"papers": ()}))
+    files(filing, 2, None, version(PERSON, "person", 2), on=date(2026, 11, 18))
+    async with asked(postgres_server, sample) as browser:
+        assert (await marks(browser, OWN))[visit("broken")] == ["certificate_missing"]
+        answer = (await browser.get(RELIED, OWN)).json()
+        assert {row["id"] for row in answer["items"]} >= {visit("broken"), visit("second")}
+        assert answer["paper"]["first_day_not_held"] == "2024-01-01"
+
+
 async def test_a_certificate_that_was_replaced_holds_for_its_days(postgres_server: DatabaseServer) -> None:
     sample = working_day()
     filing = FilingFacts(sample, OPERATOR)

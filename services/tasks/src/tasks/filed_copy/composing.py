@@ -35,11 +35,12 @@ def filing_copy(
 
 
 def _resources(versions: Iterable[VersionRow]) -> Iterable[VersionRow]:
-    """Of each resource the version that was filed last, with the papers of all: one that was replaced holds until its own end."""
+    """Of each resource the version that was filed last, with the filed papers that it replaced: they hold until their own ends."""
     found: dict[UUID, VersionRow] = {}
     for row in versions:
         before = found.get(row.resource_id)
-        found[row.resource_id] = replace(row, papers=newest_statements((before or row).papers, row.papers))
+        replaced = (paper for paper in before.papers if paper.paper_id in row.replaced) if before else ()
+        found[row.resource_id] = replace(row, papers=newest_statements(replaced, row.papers))
     return found.values()
 
 

@@ -54,7 +54,10 @@ class FilingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
-    """A person or a device as it stood at one version of its stream; a person has no name, model or serial number."""
+    """A person or a device as it stood at one version of its stream; a person has no name, model or serial number.
+
+    `replaced`: papers that renewals replaced up to here. One that a correction took out is not among them.
+    """
 
     resource_id: UUID
     version: int
@@ -65,6 +68,7 @@ class VersionRow:
     model: str = ""
     serial_number: str = ""
     papers: tuple[PaperCopy, ...] = ()
+    replaced: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +152,23 @@ def _version(fact: ResourceFact, version: int, before: VersionRow | None) -> Ver
     """The row after this fact; None of what is neither a person nor a device."""
     match fact:
         case ResourceAdded() | ResourceCorrected():
-            return _stated(fact, version)
+            row = _stated(fact, version)
+            return replace(row, replaced=_still_replaced(row, before)) if row else None
         case ResourcePaperRenewed() if before:
-            kept = (paper for paper in before.papers if paper.paper_id != fact.replaces)
-            return replace(before, version=version, papers=(*kept, _paper(fact.paper)))
+            return _renewed(fact, version, before)
         case _:
             return replace(before, version=version) if before else None
+
+
+def _renewed(fact: ResourcePaperRenewed, version: int, before: VersionRow) -> VersionRow:
+    kept = (paper for paper in before.papers if paper.paper_id != fact.replaces)
+    replaced = before.replaced | ({fact.replaces} if fact.replaces else frozenset())
+    return replace(before, version=version, papers=(*kept, _paper(fact.paper)), replaced=replaced)
+
+
+def _still_replaced(row: VersionRow, before: VersionRow | None) -> frozenset[UUID]:
+    """What a correction states again is not replaced any more."""
+    return before.replaced - {paper.paper_id for paper in row.papers} if before else frozenset()
 
 
 def _stated(fact: ResourceAdded | ResourceCorrected, version: int) -> VersionRow | None:

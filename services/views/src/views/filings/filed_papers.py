@@ -60,12 +60,16 @@ _PARTS: Final = """
      where f.resource_id = any($1) and v.particulars->>'kind' = 'spare_part'
 """
 # A paper that was replaced is in older filed versions only, and holds for its days. Of one that was corrected the newest counts.
+# One that a correction took out was filed by mistake: visits that relied on it are listed, and it holds on no day.
 _PAPERS: Final = """
     insert into filed_paper (paper_id, resource_id, operator_id, resource_kind, account_id, title, kind, number, issuer,
-        valid_from, valid_to, revoked_from, stated_first, stated_last)
+        valid_from, valid_to, revoked_from, removed, stated_first, stated_last)
     select distinct on (p.paper_id, r.id) p.paper_id, r.id, r.operator_id, r.kind, (n.particulars->>'account_id')::uuid,
            r.title, p.kind, p.number, p.issuer, p.valid_from, p.valid_to,
            (r.detail->'revoked'->(p.paper_id::text)->>'first_day')::date,
+           not exists (select from json_to_recordset(n.particulars->'papers') as kept (paper_id uuid)
+                        where kept.paper_id = p.paper_id)
+           and not coalesce((r.detail->'replaced')::jsonb ? p.paper_id::text, false),
            min(coalesce(p.valid_from, '-infinity')) over of_paper, max(coalesce(p.valid_to, 'infinity')) over of_paper
       from filed_version f
       join resource_version v using (resource_id, version)

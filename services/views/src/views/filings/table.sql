@@ -170,10 +170,12 @@ create table filed_paper (
     valid_from    date,
     valid_to      date,
     revoked_from  date,
+    removed       boolean not null,            -- a correction took it out, and no renewal replaced it: it holds on no day
     stated_first  date not null,               -- the days for which any filed version stated it
     stated_last   date not null,
     first_day     date not null generated always as (coalesce(valid_from, date '-infinity')) stored,
-    last_day      date not null generated always as (coalesce(least(valid_to, revoked_from - 1), date 'infinity')) stored,
+    last_day      date not null generated always as (
+        case when removed then date '-infinity' else coalesce(least(valid_to, revoked_from - 1), date 'infinity') end) stored,
     primary key (resource_id, paper_id)
 );
 create index filed_paper_by_id on filed_paper (paper_id);

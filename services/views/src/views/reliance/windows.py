@@ -34,6 +34,7 @@ _NEAREST: Final = f"""
     select p.paper_id, p.kind, p.number, p.valid_from, p.valid_to, p.revoked_from
       from filings.filed_paper p
      where p.account_id = who.account and p.operator_id = $1 and p.kind = '{CERTIFICATE}'
+       and not p.removed
      order by p.stated_last desc, p.last_day desc limit 1
 """
 _WHY: Final = f"""

@@ -181,6 +181,7 @@ FILED_PAPER: Final = Table(
     Column("valid_from", Date),
     Column("valid_to", Date),
     Column("revoked_from", Date),
+    Column("removed", Boolean),
     Column("stated_first", Date),
     Column("stated_last", Date),
     Column("first_day", Date),
