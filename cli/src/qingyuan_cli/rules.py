@@ -83,6 +83,7 @@ LAYERS: Final = {
     "views": (
         "__main__",
         "main",
+        "spare_parts",
         "exports",
         "models | printing",
         "choices | reliance",
