@@ -84,6 +84,7 @@ LAYERS: Final = {
     "views": (
         "__main__",
         "main",
+        "spare_parts",
         "exports",
         "models | printing",
         "choices | reliance",
