@@ -170,7 +170,7 @@ create table filed_paper (
     valid_from    date,
     valid_to      date,
     revoked_from  date,
-    removed       boolean not null,            -- a correction took it out, and no renewal replaced it: it holds on no day
+    removed       boolean not null default false, -- a correction took it out, and no renewal replaced it: it holds on no day
     stated_first  date not null,               -- the days for which any filed version stated it
     stated_last   date not null,
     first_day     date not null generated always as (coalesce(valid_from, date '-infinity')) stored,
