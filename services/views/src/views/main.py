@@ -44,7 +44,7 @@ from views.reliance.queries import RelianceQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
-from views.shared.filed_names import FiledNames, MemoryFiledNames, ServedFiledNames
+from views.shared.filed_names import FiledNames, ServedFiledNames
 from views.shared.people import People, ServedPeople
 from views.work import http as work_http
 from views.work.queries import WorkQueries
@@ -113,7 +113,7 @@ def build_app(
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
-    app.state.filed_names = filed_names or MemoryFiledNames({})
+    app.state.filed_names = filed_names
     app.state.choices = ChoiceQueries(pool, people)
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
