@@ -24,7 +24,8 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
         changes = NO_SUCH_VERSION if route.method == "POST" else {}
         return http.request(route.method, path, params=query, headers=key() | changes)
     if route.body == "upload":
-        return http.post(path, files={"nothing": b""}, headers=key())
+        file = "file" if route.path.startswith("/api/filing/") else "nothing"
+        return http.post(path, files={file: ("x.xlsx", b"")}, headers=key())
     changes = NO_SUCH_VERSION if route.path.startswith("/api/filing/") else {}
     return http.request(route.method, path, json=_valid_body(route, things), headers=key() | changes)
 

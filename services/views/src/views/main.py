@@ -45,7 +45,7 @@ from views.reliance.queries import RelianceQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
-from views.shared.filed_names import FiledNames, MemoryFiledNames, ServedFiledNames
+from views.shared.filed_names import FiledNames, ServedFiledNames
 from views.shared.people import People, ServedPeople
 from views.spare_parts import http as spare_parts_http
 from views.spare_parts.queries import SparePartQueries
@@ -118,7 +118,7 @@ def build_app(
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
-    app.state.filed_names = filed_names or MemoryFiledNames({})
+    app.state.filed_names = filed_names
     app.state.choices = ChoiceQueries(pool, people)
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)

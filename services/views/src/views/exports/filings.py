@@ -23,7 +23,7 @@ from views.shared.workbook import ROWS_MAX, Row, Sheet, exported
 
 router = APIRouter(tags=["查询 · 导出"])
 Queries = Annotated[FilingQueries, Depends(from_state("filings"))]
-Names = Annotated[FiledNames, Depends(from_state("filed_names"))]
+Names = Annotated[FiledNames | None, Depends(from_state("filed_names"))]
 Found = AsyncIterator[Sequence[Any]]
 NAMES_AWAY: Final = "姓名暂时读不出，请稍后再导出。"
 
@@ -49,7 +49,7 @@ async def resources(
     if query.kind != "person":
         found = queries.every_resource(scope, operator_id, whole(query), local_day(now), ROWS_MAX)
         return await exported(sheet, _rows(found, {}, None))
-    names = await filed_names.names(actor, operator_id)
+    names = await filed_names.names(actor, operator_id) if filed_names else None
     if names is None:
         raise Refused("names.away", NAMES_AWAY)
     everybody = whole(query).model_copy(update={"search": None})
