@@ -1,11 +1,14 @@
 """The city's filings are what the filing service would have recorded: its own rules fold them, and its submissions have no gap."""
 
+import base64
 import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import islice
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +20,10 @@ from filing.domain.filings.state import FilingState
 from filing.domain.resources import papers, particulars
 from filing.domain.resources.decider import RESOURCE
 from filing.domain.resources.state import ResourceState
+from filing.resources import handlers
+from filing.shared.repository import Repository
 from qingyuan_cli.seeding.city import filings as city
-from qingyuan_cli.seeding.city import names, year
+from qingyuan_cli.seeding.city import names, seed, year
 from qingyuan_cli.seeding.city.loading import StreamFacts, load
 from qingyuan_cli.seeding.city.operator_filing import COUNTS, SCAN
 from qingyuan_events import Actor, Meta, decode
@@ -30,6 +35,8 @@ from qingyuan_runtime.log.privacy import CiphertextPosition, MemoryKeys, Postgre
 from qingyuan_runtime.log.store import ClaimTaken, Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
+from qingyuan_runtime.process.clock import now
+from qingyuan_runtime.tokens.issuers import EveryIssuer
 from qingyuan_standards.dated import setting
 from qingyuan_standards.uscc import is_uscc
 
@@ -215,3 +222,29 @@ async def test_their_keys_are_stored_as_the_service_stores_them(postgres_server:
     for subject in (next(iter(few)), next(reversed(few))):
         assert await stored.existing_key(subject) == few[subject]
     await pool.close()
+
+
+@pytest.mark.servers
+async def test_the_seed_gives_the_service_names_that_it_can_read(
+    postgres_server: DatabaseServer, tmp_path: Path
+) -> None:
+    log, of_keys = await postgres_server.fresh("city_log"), await postgres_server.fresh("city_names")
+    for dsn, script in ((log, create_script()), (of_keys, privacy.create_script())):
+        connection = await asyncpg.connect(dsn)
+        await connection.execute(script)
+        await connection.close()
+    kek = tmp_path / "kek"
+    kek.write_text(base64.b64encode(bytes(32)).decode())
+    env = {"KEYS_DATABASE_URL": of_keys, "KEY_ENCRYPTION_KEY_FILE": str(kek)}
+    databases = SimpleNamespace(owner=lambda _: log)
+    plan: Any = SimpleNamespace(databases=databases, env=lambda _: env)
+    await seed._load_filings(plan, lambda _: None, 2)
+    log_pool, keys_pool = await open_pool(log), await open_pool(of_keys)
+    stored = PostgresKeys(keys_pool, bytes(32))
+    repository = Repository(PostgresStore(log_pool), stored, now, EveryIssuer())
+    city_office = Actor(account=UUID(int=1), kind="regulator", district="310000")
+    opened = await handlers.names(repository, city_office, year.operator(1))
+    assert len(opened) == SMALL["person"]
+    assert {len(person) for person in opened} == {2}
+    await log_pool.close()
+    await keys_pool.close()

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from qingyuan_events import Personal
 from qingyuan_runtime.log.privacy import CiphertextPosition, sealed_with, wrapped
 
@@ -43,9 +42,9 @@ def sealed(keys: Keys, subject: UUID, position: CiphertextPosition, plain: Mappi
 
 async def store(keys_dsn: str, kek: bytes, keys: Keys) -> None:
     """Before the facts that need them."""
-    by, connection = AESGCM(kek), await asyncpg.connect(keys_dsn)
+    connection = await asyncpg.connect(keys_dsn)
     try:
-        rows = [(subject, wrapped(by, subject, key)) for subject, key in keys.items()]
+        rows = [(subject, wrapped(kek, subject, key)) for subject, key in keys.items()]
         for start in range(0, len(rows), BATCH):
             await connection.execute(_INSERT, *zip(*rows[start : start + BATCH], strict=True))
     finally:

@@ -140,7 +140,7 @@ class PostgresKeys:
 
     def __init__(self, pool: Pool, kek: bytes) -> None:
         self._pool = pool
-        self._kek = AESGCM(kek)
+        self._kek, self._cipher = kek, AESGCM(kek)
 
     async def key(self, subject: UUID) -> bytes:
         try:
@@ -198,13 +198,13 @@ class PostgresKeys:
         return wrapped(self._kek, subject, key)
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
-        return self._kek.decrypt(wrapped[:12], wrapped[12:], subject.bytes)
+        return self._cipher.decrypt(wrapped[:12], wrapped[12:], subject.bytes)
 
 
-def wrapped(kek: AESGCM, subject: UUID, key: bytes) -> bytes:
+def wrapped(kek: bytes, subject: UUID, key: bytes) -> bytes:
     """A subject's key as it is stored."""
     nonce = os.urandom(12)
-    return nonce + kek.encrypt(nonce, key, subject.bytes)
+    return nonce + AESGCM(kek).encrypt(nonce, key, subject.bytes)
 
 
 def create_script() -> str:
