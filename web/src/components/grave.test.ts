@@ -4,10 +4,9 @@ import { expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import EndDialog from './EndDialog.vue'
 
-/** Two folders have tests of their own. */
-const SOURCES = import.meta.glob<string>(['../**/*.vue', '../**/*.ts', '!../**/*.test.ts', '!../filing/own/**', '!../filing/review/**', '!../phone/**'], { query: '?raw', import: 'default', eager: true })
+const SOURCES = import.meta.glob<string>(['../**/*.vue', '../**/*.ts', '!../**/*.test.ts', '!../phone/**'], { query: '?raw', import: 'default', eager: true })
 const ENDS = '停用|关闭污染源|永久删除|作废|终止|撤回|拒绝|不同意|停止|注销|撤销|锁定'
-const CONFIRM = new RegExp(`<el-button type="primary"[^>]*@click="(?:save|send)"[^>]*>[^<]*(?:${ENDS})`)
+const CONFIRM = new RegExp(`<el-button type="primary"[^>]*@click="(?:save|send)"[^>]*>[^<]*(?:${ENDS}|退回)`)
 /** What a dialog of ending or of a word is given: its title up to the closing brace. */
 const GIVEN = /(?:show\(|return )\{\n?\s*title: [\s\S]*?\n\s*\}/g
 

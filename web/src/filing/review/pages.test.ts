@@ -7,10 +7,10 @@ import type { Account, Kind } from '../../api/types'
 import type * as Work from '../../api/work'
 import DownloadButton from '../../components/DownloadButton.vue'
 import { useSession } from '../../session'
-import type { FilingRow } from '../types'
 import FilingOfPage from './FilingOfPage.vue'
 import FilingsPage from './FilingsPage.vue'
 import PapersPage from './PapersPage.vue'
+import { filing, lines, person, row } from './samples'
 import type { ExpiringPaper } from './types'
 
 vi.mock('element-plus/es', async () => {
@@ -26,10 +26,6 @@ vi.mock('element-plus/es', async () => {
 vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async () => ({ she: '市局 · 王' }), choices: async () => ({ items: [], more: false }) }))
 
 const server = vi.hoisted(() => ({ asked: [] as unknown[], rows: [] as unknown[], papers: [] as unknown[], named: [] as string[], problem: null as unknown, passing: [] as unknown[], passed: [] as unknown[], begun: true }))
-const basics = { name: '清泉', uscc: 'U', registered_in: '310000', registered_capital: '1', address: '路', scope: ['voc'], projects: 3, project_amount: '100', staff: 2 }
-const person = { id: 'p', operator_id: 'o', kind: 'person', version: 1, title: '运维员', state: 'filed', filed_on: '2026-01-01', changed_on: '2026-01-01', ended_on: null, remarks: [], revoked: { gone: { first_day: '2026-10-01', reason: '证书作假' } },
-  particulars: { kind: 'person', post: '运维员', technical_posts: ['maintenance'], joined_on: '2024-01-01', papers: [] },
-  filed: { kind: 'person', post: '运维员', technical_posts: ['maintenance'], joined_on: '2024-01-01', papers: [{ paper_id: 'gone', kind: 'competence_certificate', number: '1' }, { paper_id: 'good', kind: 'competence_certificate', number: '2', valid_to: '2099-01-01' }] } }
 vi.mock('./asking', () => ({
   filings: async (query: unknown) => {
     server.asked.push(query)
@@ -46,10 +42,7 @@ vi.mock('./asking', () => ({
   options: async () => ({ provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'mismatch', name: '填写内容与证件不一致' }] }),
   resources: async (_: string, query: unknown) => (server.asked.push(query), { items: [person], next: null, count: 1 }),
 }))
-const lines = [{ what: 'added', at: '2026-01-01T00:00:00Z', by: 'she', by_kind: 'operator', day: '2026-01-01', number: null, text: null, remarks: [], paper: null, days: null }, { what: 'second_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', by_kind: 'regulator', day: null, number: 1, text: null, remarks: [{ resource_id: 'p', field: 'post', reason: 'mismatch', text: '错' }], paper: null, days: null }]
 vi.mock('../api', () => ({ timeline: async (_: string, days: unknown) => (server.asked.push(days), { items: lines }) }))
-const filing = { operator_id: 'o', name: '清泉', state: 'second_review', late: false, standing: 'active', undertaking: null, overdue: [], filed_on: '2026-01-01', basics, filed_basics: basics, counts: { person: 1 }, unfiled: 0, contracts: { projects: 2, amount: null },
-    steps: [{ what: 'begun', at: '2026-01-01T00:00:00Z' }, { what: 'first_review_returned', at: '2026-01-02T00:00:00Z', by: 'she', number: 1, remarks: [{ field: 'uscc', reason: 'mismatch', text: '错' }] }] }
 
 let page: VueWrapper
 let router: Router
@@ -67,9 +60,6 @@ const choose = async (label: string, value: unknown) => {
   page.findAllComponents({ name: 'ElRadioGroup' }).find((group) => group.attributes('aria-label') === label)!.vm.$emit('update:modelValue', value)
   await flushPromises()
 }
-const row = (operator_id: string, state: FilingRow['state'], changed: Partial<FilingRow> = {}): FilingRow => ({
-  operator_id, state, name: `机构${operator_id}`, uscc: null, version: 1, number: 1, returned: 0, late: false, standing: 'active', moved_at: '2026-01-01T00:00:00Z', submitted_at: null, filed_on: null, opened_by: [], by_itself: [], ...changed,
-})
 const columns = () => page.findAll('.column > b').map((title) => title.text())
 const links = () => [...new Set(page.findAll('.column a').map((link) => link.attributes('href')))]
 
@@ -163,7 +153,7 @@ describe('what an operator has filed', () => {
 
   it('has its part in the address, and marks the paper that a link named', async () => {
     await shown('/filings/o?part=person&paper=good&search=2')
-    expect(server.asked).toEqual([{ kind: 'person', search: '2', state: '', limit: 50, page: 1 }])
+    expect(server.asked).toEqual([{ kind: 'person', search: '2', state: '', as_of: '', as_known: '', limit: 50, page: 1 }])
     expect(page.findAll('.marked').map((line) => line.text())).toEqual([expect.stringContaining('运维能力评定证书 2')])
     await choose('看哪一部分', 'steps')
     expect(router.currentRoute.value.query).toEqual({ part: 'steps' })

@@ -13,7 +13,9 @@ from uuid import UUID
 
 import httpx
 from filing import deadlines as filing_deadlines
+from filing.main import Adapters as Filing
 from filing.main import edge as filing_edge
+from filing.shared.contracts import MemoryContracts
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime.assembly.log_service import ServiceContext
@@ -101,7 +103,7 @@ class JournalStore(MemoryStore):
 class Played:
     """The journals of the services, and the files that were uploaded, in the order of time.
 
-    `keys`: those of personal data, which must be there as long as the facts.
+    `keys`: those of personal data, which must be there as long as the facts. Filings are handed in before there are contracts.
     """
 
     clock: Clock
@@ -133,7 +135,7 @@ class Played:
         }
 
     def edges(self) -> dict[Service, httpx.AsyncClient]:
-        filing = filing_edge(self._context(self.filing), self.keys)
+        filing = filing_edge(self._context(self.filing), Filing(self.keys, MemoryContracts()))
         tasks = tasks_edge(self._context(self.tasks), Copies(self.register, self.filed))
         signoff = signoff_edge(self._context(self.signoff), None)
         return {"filing": _client(filing), "tasks": _client(tasks), "signoff": _client(signoff)}
