@@ -21,7 +21,7 @@ from qingyuan_cli.seeding.city.year import DAYS, OPERATORS, operator, people
 from qingyuan_events import Fact, Recorded, decode
 from qingyuan_runtime.database.connections import Connection, open_pool
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
-from views.filings import answers
+from views.filings import answers, leases
 from views.filings.projection import MODEL, Filings
 from views.filings.queries import FilingQueries
 from views.filings.query_models import FilingQuery, PaperQuery, PublicQuery, ResourceQuery
@@ -131,22 +131,24 @@ def questions(queries: FilingQueries) -> dict[str, Callable[[], Awaitable[Any]]]
     own = Scope("operator", str(FIRST))
 
     async def queue(scope: Scope = CITY) -> Any:
-        found = await queries.filings(scope, FilingQuery(state="waiting", page=1))
-        return list(map(answers.filing_row, found.rows))
+        found, waiting = await queries.filings(scope, FilingQuery(state="waiting", page=1), TODAY)
+        return [answers.listed_filing(row, waiting) for row in found.rows]
 
     async def expiring(scope: Scope = CITY, operator_id: UUID | None = None) -> Any:
         found = await queries.papers(
             scope, PaperQuery(ends_within=60, operator_id=operator_id, page=1), TODAY
         )
-        return [answers.expiring(row, TODAY) for row in found.rows]
+        uncovered = leases.by("paper_id", found.uncovered)
+        return [answers.expiring(row, TODAY, uncovered) for row in found.page.rows]
 
     async def devices(**wanted: Any) -> Any:
         query = ResourceQuery.model_validate({"kind": "device", "page": 1, "limit": 100} | wanted)
         found = await queries.resources(own, FIRST, query, TODAY)
-        return list(map(answers.resource_row, found.rows))
+        uncovered = leases.by("resource_id", found.uncovered)
+        return [answers.resource_row(row, uncovered) for row in found.page.rows]
 
     async def review() -> Any:
-        found = await queries.review(CITY, FIRST)
+        found = await queries.review(CITY, FIRST, TODAY)
         assert found is not None
         return answers.review(found)
 

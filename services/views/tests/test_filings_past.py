@@ -18,9 +18,9 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_standards.days import local_day
 from read_models import Model, make_model
 from sample_facts import SampleFacts
-from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.main import build_app
 from views.shared.people import MemoryPeople
+from working_day_browser import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from working_day_facts import OPERATOR
 
 pytestmark = pytest.mark.servers

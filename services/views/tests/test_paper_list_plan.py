@@ -74,7 +74,7 @@ async def test_as_many_are_counted_as_the_pages_show(model: Model) -> None:
     """A revoked paper without a last day has no place in their order."""
     scope, queries = await own(model), FilingQueries(model.reader)
     pages = [await queries.papers(scope, PaperQuery(page=number, limit=50), TODAY) for number in range(1, 5)]
-    shown = [row for page in pages for row in page.rows]
+    shown = [row for page in pages for row in page.page.rows]
     assert pages[0].count == len(shown) > 100
     assert {row["operator_name"] for row in shown} == {"上海第1运维有限公司"}
     assert any(row["revoked_from"] and row["valid_to"] > date(2027, 1, 29) for row in shown)
