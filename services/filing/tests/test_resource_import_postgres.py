@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from filing.http import build_app
 from filing.importing import decoding, taking_over
 from filing.importing.layout import WORKBOOK
+from filing.shared.contracts import MemoryContracts
 from filing.shared.repository import Repository
 from filing_calls import KEY, NOW, Person, manager
 from filing_samples import OPERATOR
@@ -42,7 +43,9 @@ async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
 async def app(postgres_server: DatabaseServer, pool: Pool) -> AsyncIterator[FastAPI]:
     async with await open_pool(await postgres_server.fresh("keys"), size=3) as keys:
         await keys.execute(privacy.create_script())
-        stored = Repository(PostgresStore(pool), PostgresKeys(keys, b"k" * 32), lambda: NOW, KEY)
+        stored = Repository(
+            PostgresStore(pool), PostgresKeys(keys, b"k" * 32), lambda: NOW, KEY, MemoryContracts()
+        )
         yield build_app(stored, trusted=KEY, ready=always_ready)
 
 

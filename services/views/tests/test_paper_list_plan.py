@@ -73,8 +73,9 @@ async def test_a_citys_papers_are_counted_by_index(model: Model) -> None:
 async def test_as_many_are_counted_as_the_pages_show(model: Model) -> None:
     """A revoked paper without a last day has no place in their order."""
     scope, queries = await own(model), FilingQueries(model.reader)
-    pages = [await queries.papers(scope, PaperQuery(page=number, limit=50), TODAY) for number in range(1, 5)]
-    shown = [row for page in pages for row in page.page.rows]
+    found = [await queries.papers(scope, PaperQuery(page=number, limit=50), TODAY) for number in range(1, 5)]
+    pages = [with_leases.page for with_leases in found]
+    shown = [row for page in pages for row in page.rows]
     assert pages[0].count == len(shown) > 100
     assert {row["operator_name"] for row in shown} == {"上海第1运维有限公司"}
     assert any(row["revoked_from"] and row["valid_to"] > date(2027, 1, 29) for row in shown)

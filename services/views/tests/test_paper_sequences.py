@@ -115,7 +115,9 @@ def told(sequence: Sequence[Renewal | Correction | Revocation]) -> Told:
 def ends_within(rows: Sequence[dict[str, Any]], number: int) -> set[UUID]:
     """As the list of papers answers it: those that end within so many days, and those that have ended."""
     shown = [
-        answers.expiring(row | {"operator_name": "甲"}, TODAY, {}) for row in rows if row["valid_to"] is not None
+        answers.expiring(row | {"operator_name": "甲"}, TODAY, {})
+        for row in rows
+        if row["valid_to"] is not None
     ]
     return {UUID(row["paper_id"]) for row in shown if row["days_left"] <= number}
 

@@ -36,10 +36,12 @@ STATES_IT = (facts.ResourceAdded, facts.ResourceCorrected, facts.ResourcePaperRe
 
 @dataclass(frozen=True, slots=True)
 class PastResource:
-    """`stated`: as the operator stated it for the day; `filed`: what was filed on the day."""
+    """`stated`: as the operator stated it for the day; `filed`: what was filed on the day; `returned`: as a review last
+    returned it."""
 
     stated: Resource
     filed: ResourceParticulars | None
+    returned: ResourceParticulars | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,14 @@ def _resource(known: FilingFacts, day: date, verdicts: Verdicts, later: Verdicts
     stated = _stated(known, day)
     if stated is None:
         return None
-    return PastResource(stated, _filed(known, day, verdicts, later))
+    return PastResource(stated, _filed(known, day, verdicts, later), _returned(known, stated.id, verdicts))
+
+
+def _returned(known: FilingFacts, resource_id: UUID, verdicts: Verdicts) -> ResourceParticulars | None:
+    handed_in = verdicts.handed_in.get(resource_id)
+    if handed_in is None or handed_in.returned_version is None:
+        return None
+    return folded(_up_to(known, handed_in.returned_version)).particulars
 
 
 def _stated(known: FilingFacts, day: date) -> Resource | None:

@@ -70,6 +70,8 @@ def _row(of: PastResource, verdicts: Verdicts) -> Row:
         "state": verdicts.state_of(stated),
         "filed": None if of.filed is None else particulars_json(of.filed),
         "filed_on": filed.filed_on if filed else None,
+        "returned_version": handed_in.returned_version if handed_in else None,
+        "returned": None if of.returned is None else particulars_json(of.returned),
         "remarks": f"[{','.join(remark.model_dump_json() for remark in remarks)}]",
     }
 

@@ -18,10 +18,13 @@ Outcome = Literal["waiting", "passed", "returned", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
+    """`returned_version`: the one that `remarks` are about."""
+
     number: int
     version: int
     outcome: Outcome = "waiting"
     remarks: tuple[Remark, ...] = ()
+    returned_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,15 @@ HandedInResources = Mapping[UUID, HandedIn]
 def _submitted(handed_in: HandedInResources, fact: facts.FilingSubmitted) -> HandedInResources:
     """Remarks stay until the resource passes."""
     new = {
-        each.resource_id: HandedIn(fact.number, each.version, remarks=_remarks(handed_in, each.resource_id))
-        for each in fact.resources
+        each.resource_id: _anew(handed_in.get(each.resource_id), fact.number, each) for each in fact.resources
     }
     return {**handed_in, **new}
 
 
-def _remarks(handed_in: HandedInResources, resource_id: UUID) -> tuple[Remark, ...]:
-    return handed_in[resource_id].remarks if resource_id in handed_in else ()
+def _anew(earlier: HandedIn | None, number: int, version: facts.ResourceVersion) -> HandedIn:
+    if earlier is None:
+        return HandedIn(number, version.version)
+    return replace(earlier, number=number, version=version.version, outcome="waiting")
 
 
 def _waits(handed_in: HandedIn, number: int) -> bool:
@@ -132,7 +136,7 @@ def _returned(handed_in: HandedInResources, fact: facts.FilingSecondReviewReturn
         if remark.resource_id is not None:
             by_resource[remark.resource_id] = (*by_resource.get(remark.resource_id, ()), remark)
     return {
-        key: replace(each, outcome="returned", remarks=by_resource[key])
+        key: replace(each, outcome="returned", remarks=by_resource[key], returned_version=each.version)
         if key in by_resource and each.number == fact.number
         else each
         for key, each in _passed(handed_in, fact.number).items()
