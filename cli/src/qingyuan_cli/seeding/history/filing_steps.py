@@ -48,11 +48,11 @@ class Filer:
         proofs = Proofs(files=tuple(drawn.values()), over=text.sha256)
         return self._step(at, MANAGER, "/filing/undertaking", body, "undertaking", proofs)
 
-    def reviewed(self, at: datetime, number: int, step: str) -> Step:
-        """Opened, or passed in one of the reviews."""
+    def reviewed(self, at: datetime, number: int, step: str, of: str = "") -> Step:
+        """Opened, or passed in one of the reviews. `of` names the review that is opened where a submission has two."""
         path = f"/filings/{self.town.organisations[MANAGER]}/{step}"
         body: Json = {"number": number} | ({} if step == "opening" else {"passed": True})
-        return self._step(at, REVIEWER, path, body, f"{step} {number}", Proofs())
+        return self._step(at, REVIEWER, path, body, f"{step} {number} {of}".strip(), Proofs())
 
     @staticmethod
     def key(what: str) -> str:
@@ -96,6 +96,7 @@ def _filed(filer: Filer, entries: Sequence[Entry]) -> Iterator[Step]:
     yield _submitted(filer, day + DAY, 1)
     yield filer.reviewed(at_local(day + 3 * DAY, time(9, 40)), 1, "opening")
     yield filer.reviewed(at_local(day + 3 * DAY, time(10, 15)), 1, "first-review")
+    yield filer.reviewed(at_local(day + 7 * DAY, time(14)), 1, "opening", of="second")
     yield filer.reviewed(at_local(day + 7 * DAY, time(14, 30)), 1, "second-review")
 
 
