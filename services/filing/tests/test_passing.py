@@ -76,8 +76,8 @@ async def submitted_by(http: httpx.AsyncClient, organisation: UUID, uscc: str) -
     await other.does("/filing/submission")
 
 
-def waiting(operator_id: UUID, *, version: int = OPENED, number: int = 1) -> dict[str, Any]:
-    return {"operator_id": str(operator_id), "number": number, "version": version}
+def waiting(operator_id: UUID, *, number: int = 1) -> dict[str, Any]:
+    return {"operator_id": str(operator_id), "number": number}
 
 
 async def passed(person: Person, *filings: dict[str, Any], key: str | None = None) -> list[Any]:
@@ -101,7 +101,7 @@ async def test_each_is_decided_by_itself(
     await submitted(operator)
     await submitted_by(http, SECOND, "91310118MA1FL00012")
     await opens(city, OPERATOR)
-    items = await passed(city, waiting(NOBODYS), waiting(SECOND, version=4), waiting(OPERATOR))
+    items = await passed(city, waiting(NOBODYS), waiting(SECOND), waiting(OPERATOR))
     assert [item["operator_id"] for item in items] == [str(NOBODYS), str(SECOND), str(OPERATOR)]
     assert outcomes(items) == [
         ("refused", "filing.missing"),
@@ -121,11 +121,27 @@ async def test_what_another_reviewer_has_opened_is_unopened(
     assert outcomes(await passed(other, waiting(OPERATOR))) == [("refused", "review.unopened")]
 
 
-async def test_what_has_changed_since_it_was_opened_stays(operator: Person, city: Person) -> None:
+async def test_another_submission_than_the_one_that_was_opened_stays(operator: Person, city: Person) -> None:
     await submitted(operator)
     await opens(city, OPERATOR)
-    assert outcomes(await passed(city, waiting(OPERATOR, version=4))) == [("refused", "version.mismatch")]
     assert outcomes(await passed(city, waiting(OPERATOR, number=2))) == [("refused", "review.superseded")]
+
+
+async def test_what_does_not_change_the_submission_does_not_keep_it_back(
+    operator: Person, city: Person
+) -> None:
+    """An operator goes on working, and reminders are recorded, while reviewers decide."""
+    await submitted(operator)
+    await opens(city, OPERATOR)
+    await operator.does("/filing/basics", operator.basics(address="乙路 2 号"))
+    assert outcomes(await passed(city, waiting(OPERATOR))) == [("passed", None)]
+
+
+async def test_a_filing_is_named_once(operator: Person, city: Person) -> None:
+    await submitted(operator)
+    await opens(city, OPERATOR)
+    twice = {"stage": "first", "filings": [waiting(OPERATOR), waiting(OPERATOR, number=7)]}
+    assert refusal(await city.post("/filings/passing", twice)) == (422, "request.malformed", ["filings"])
 
 
 async def test_a_repeated_request_gets_the_first_receipts(

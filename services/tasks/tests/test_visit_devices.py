@@ -31,6 +31,12 @@ def test_the_devices_that_were_used_are_named_each_once() -> None:
     assert named(with_devices(ANALYSER, TYPED, ANALYSER)) == (ANALYSER, TYPED)
 
 
+def test_two_devices_of_one_serial_number_are_both_kept() -> None:
+    other = UsedDevice(name="烟气分析仪 GB-7", serial_number="SN-1", resource_id=UUID(int=8), version=1)
+    assert named(with_devices(ANALYSER, other)) == (ANALYSER, other)
+    assert named(with_devices(other, ANALYSER)) == (other, ANALYSER)
+
+
 def test_a_phone_that_names_none_states_none() -> None:
     assert named(sign_out()) is None
 

@@ -3130,7 +3130,7 @@ export interface components {
         "filing.PassedFilings": {
             items: components["schemas"]["filing.PassedFiling"][];
         };
-        /** @description `stage`: the review for which all of them wait. */
+        /** @description `stage`: the review for which all of them wait. Each operator is named once. */
         "filing.PassingBody": {
             filings: components["schemas"]["filing.WaitingFiling"][];
             /** @enum {string} */
@@ -3288,12 +3288,11 @@ export interface components {
             /** @description GA 36, new-energy plates included */
             plate: string;
         };
-        /** @description `number`: of the submission; `version`: of the filing's stream, as `If-Match` of its review. */
+        /** @description `number`: of the submission. What was handed in under it does not change, so nothing else needs to be as it was. */
         "filing.WaitingFiling": {
             number: number;
             /** Format: uuid */
             operator_id: string;
-            version: number;
         };
         "registry.AddOutletBody": {
             /** Format: uuid */

@@ -116,18 +116,18 @@ describe('several filings', () => {
     expect([boxes(), page.text().includes('与所选的不在同一步')]).toEqual([['选择 机构1'], true])
   })
 
-  it('pass with one request that names the version of each, and each has its result', async () => {
+  it('pass with one request that names the submission of each, and each has its result', async () => {
     server.rows = [row('1', 'first_review', { ...mine, version: 5 }), row('2', 'first_review', { ...mine, version: 9, number: 3 })]
-    server.passed = [{ operator_id: '1', outcome: 'passed', stream: 'filing-1', version: 6, code: null, sentence: null }, { operator_id: '2', outcome: 'refused', stream: null, version: null, code: 'version.mismatch', sentence: '该备案在您打开之后有新的动态，请打开查看后再审。' }]
+    server.passed = [{ operator_id: '1', outcome: 'passed', stream: 'filing-1', version: 6, code: null, sentence: null }, { operator_id: '2', outcome: 'refused', stream: null, version: null, code: 'version.mismatch', sentence: '该备案刚刚有新的动态，请重试。' }]
     await shown('/filings')
     await tick('机构1')
     await tick('机构2')
     await press('同时通过（2）')
     expect(page.get('[role=dialog]').text()).toContain('以下 2 家机构这次提交的初审内容全部通过')
     await press('全部通过')
-    expect(server.passing).toEqual([[{ stage: 'first', filings: [{ operator_id: '1', number: 1, version: 5 }, { operator_id: '2', number: 3, version: 9 }] }, expect.any(String)]])
+    expect(server.passing).toEqual([[{ stage: 'first', filings: [{ operator_id: '1', number: 1 }, { operator_id: '2', number: 3 }] }, expect.any(String)]])
     const said = page.get('[role=dialog]').text()
-    for (const text of ['1 家初审已通过，1 家没有通过', '该备案在您打开之后有新的动态']) expect(said).toContain(text)
+    for (const text of ['1 家初审已通过，1 家没有通过', '该备案刚刚有新的动态']) expect(said).toContain(text)
     expect(links(), 'the view has not heard of it yet').toEqual(['/filings/2/review'])
   })
 

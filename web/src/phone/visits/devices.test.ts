@@ -41,12 +41,12 @@ it('what is chosen by a touch is kept at once and sent', async () => {
   expect(page.findAll('button').map((button) => button.attributes('aria-pressed'))).toEqual(['true', 'true', 'false'])
   expect(page.text()).toContain('（SN-2）检定或校准有效期至 2020-01-01，本次运维将标记“设备检定校准未覆盖当日”')
   await page.findAll('button')[1]!.trigger('click')
-  await vi.waitFor(async () => expect((await db().visits.get(visit.id))?.used_devices).toEqual(['SN-1']))
+  await vi.waitFor(async () => expect((await db().visits.get(visit.id))?.used_devices).toEqual(['id-SN-1']))
   const kept = (await db().visits.get(visit.id))!
   await page.setProps({ visit: kept })
   expect(page.text()).not.toContain('有效期至')
   await page.findAll('button')[2]!.trigger('click')
-  await vi.waitFor(async () => expect((await db().visits.get(visit.id))?.used_devices).toEqual(['SN-1', 'SN-3']))
+  await vi.waitFor(async () => expect((await db().visits.get(visit.id))?.used_devices).toEqual(['id-SN-1', 'id-SN-3']))
   expect(((await sent(visit)) as { serial_number: string }[]).map((used) => used.serial_number)).toEqual(['SN-1', 'SN-3'])
 })
 
@@ -73,4 +73,10 @@ it.each([
   [{ held_to: '2026-11-19', resource_id: null }, ''],
 ] as const)('of a device that is %j it says: %s', (more, said) => {
   expect(deviceProblem(device('SN-1', more), '2026-11-20')).toBe(said)
+})
+
+it('two devices of one serial number are chosen apart', async () => {
+  const other = device('SN-1', { name: '烟气分析仪 GB-7', resource_id: 'another' })
+  const visit = await visiting([device('SN-1'), other])
+  expect(usedDevices({ ...visit, used_devices: ['another'] }).map(({ name }) => name)).toEqual(['烟气分析仪 GB-7'])
 })

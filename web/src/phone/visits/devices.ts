@@ -6,23 +6,26 @@ type Used = Pick<Visit, 'task' | 'opening' | 'used_devices'>
 /** The devices of the plans at the point. A visit that was begun before they were sent along has none. */
 export const offered = ({ task }: Pick<Visit, 'task'>): TaskDevice[] => task.devices ?? []
 
-/** The serial numbers of those that are chosen: first all of the plans that the visit is for. */
+/** By what a device is known: makers number by themselves, so two of different names may have the same serial number. */
+export const deviceKey = ({ resource_id, name, serial_number }: Pick<TaskDevice, 'resource_id' | 'name' | 'serial_number'>): string => resource_id ?? `${name} ${serial_number}`
+
+/** The keys of those that are chosen: first all of the plans that the visit is for. */
 export function chosen(visit: Used): Set<string> {
   if (visit.used_devices) return new Set(visit.used_devices)
   const plans = new Set(visit.opening.cycles.map(({ plan_id }) => plan_id))
-  return new Set(offered(visit).filter((device) => device.plans.some((plan) => plans.has(plan))).map((device) => device.serial_number))
+  return new Set(offered(visit).filter((device) => device.plans.some((plan) => plans.has(plan))).map(deviceKey))
 }
 
-export function toggled(visit: Used, serial_number: string): string[] {
+export function toggled(visit: Used, key: string): string[] {
   const next = chosen(visit)
-  if (!next.delete(serial_number)) next.add(serial_number)
+  if (!next.delete(key)) next.add(key)
   return [...next]
 }
 
 /** What the signing-out says of them. */
 export function usedDevices(visit: Used): UsedDevice[] {
-  const serials = chosen(visit)
-  return offered(visit).filter((device) => serials.has(device.serial_number))
+  const keys = chosen(visit)
+  return offered(visit).filter((device) => keys.has(deviceKey(device)))
     .map(({ name, serial_number, resource_id, version }) => ({ name, serial_number, resource_id, version }))
 }
 

@@ -160,6 +160,7 @@ SENTENCES = {
     "accuracy_out_of_range": "定位精度不在合理范围内。",
     "file_out_of_range": "文件信息不在合理范围内。",
     "photo_of": "应为签到、签退、阻挠，或某张记录单的编号。",
+    "named_twice": "同一项只能列一次。",
     "date_out_of_range": "日期应在 1900 年至 2199 年之间。",
     "datetime_parsing": "时间格式不正确。",
     "int_parsing": "应填写整数。",

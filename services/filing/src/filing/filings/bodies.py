@@ -3,7 +3,8 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 from qingyuan_events.filing import FilingBasics, Remark
 from qingyuan_events.parts import Signature
 from qingyuan_runtime.domain.bounds import Day, Sent
@@ -60,15 +61,24 @@ class ReviewBody(Body):
 
 
 class WaitingFiling(Body):
-    """`number`: of the submission; `version`: of the filing's stream, as `If-Match` of its review."""
+    """`number`: of the submission. What was handed in under it does not change, so nothing else needs to be as it was."""
 
     operator_id: UUID
     number: Number
-    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+
+
+def _each_once(filings: tuple[WaitingFiling, ...]) -> tuple[WaitingFiling, ...]:
+    if len({filing.operator_id for filing in filings}) < len(filings):
+        raise PydanticCustomError("named_twice", "a filing is named twice")
+    return filings
 
 
 class PassingBody(Body):
-    """`stage`: the review for which all of them wait."""
+    """`stage`: the review for which all of them wait. Each operator is named once."""
 
     stage: Stage
-    filings: Annotated[tuple[WaitingFiling, ...], Field(min_length=1, max_length=PASSED_AT_ONCE_MOST)]
+    filings: Annotated[
+        tuple[WaitingFiling, ...],
+        Field(min_length=1, max_length=PASSED_AT_ONCE_MOST),
+        AfterValidator(_each_once),
+    ]

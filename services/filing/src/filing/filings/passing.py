@@ -18,7 +18,7 @@ from filing.response_models import PassedFiling
 from filing.shared import policy
 from filing.shared.repository import Repository
 
-MISMATCH: Final = ("version.mismatch", "该备案在您打开之后有新的动态，请打开查看后再审。")
+MISMATCH: Final = ("version.mismatch", "该备案刚刚有新的动态，请重试。")
 BUSY: Final = ("stream.busy", "系统繁忙，请稍后重试。")
 
 
@@ -54,10 +54,14 @@ async def _pass(
 
 
 def _context_of(context: CommandContext, filing: WaitingFiling) -> CommandContext:
-    """Each is a command of its own, with the same id at every retry of the request."""
+    """Each is a command of its own, with the same id at every retry of the request.
+
+    The number of the submission says what the reviewer has opened. Other facts of the filing, such as reminders, do not
+    change that.
+    """
     command_id = new_id(context.meta.command_id, f"filing {filing.operator_id}")
     meta = context.meta.model_copy(update={"command_id": command_id})
-    return replace(context, meta=meta, expected=filing.version)
+    return replace(context, meta=meta, expected=None)
 
 
 def _passed(operator_id: UUID, receipt: Receipt) -> PassedFiling:

@@ -42,11 +42,12 @@ def _device(device: Row, filed: Any | None) -> Row:
 
 
 def at_point(of_plan: Mapping[UUID, Sequence[Row]], due: Iterable[Any]) -> list[Row]:
-    """Each device of the plans of this work once, with the plans that name it."""
-    found: dict[str, Row] = {}
+    """Each device of the plans of this work once, with the plans that name it. Two makers may give one serial number."""
+    found: dict[tuple[str | None, str, str], Row] = {}
     for plan in dict.fromkeys(row["plan_id"] for row in due):
         for device in of_plan[plan]:
-            entry = found.setdefault(device["serial_number"], device | {"plans": []})
+            known_by = (device["resource_id"], device["name"], device["serial_number"])
+            entry = found.setdefault(known_by, device | {"plans": []})
             entry["plans"].append(str(plan))
     return list(found.values())
 

@@ -76,7 +76,10 @@ def sign_out(command: SignOutVisit, state: VisitState, header: VisitHeader) -> V
 
 
 def _each_once(devices: Iterable[UsedDevice]) -> tuple[UsedDevice, ...]:
-    return tuple({device.serial_number: device for device in devices}.values())
+    """Makers number by themselves, so two devices of different names may have the same serial number."""
+    return tuple(
+        {(device.resource_id, device.name, device.serial_number): device for device in devices}.values()
+    )
 
 
 def record_sheet(
