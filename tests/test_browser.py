@@ -34,7 +34,7 @@ NEWCOMER = {
 
 def sheet(path: Path, *changes: dict[str, Any]) -> None:
     """The template with one row for each change of the example."""
-    book = openpyxl.load_workbook(BytesIO(template(WORKBOOK)))
+    book = openpyxl.load_workbook(BytesIO(template(WORKBOOK, datetime.now(SHANGHAI).date())))
     for number, change in enumerate(changes):
         values = EXAMPLES["wastewater_analyser"] | {"serial_number": f"IMP-{number}"} | change
         book["废水分析仪器"].append([values.get(column.field) for column in columns("wastewater_analyser")])
@@ -47,7 +47,7 @@ def devices(path: Path, *changes: dict[str, str]) -> None:
     term = {"p_valid_from": today - timedelta(days=365), "p_valid_to": today + timedelta(days=365)}
     fixed = {"changed_on": str(today), "p_kind": "检定证书", "name": "便携式水质分析仪", "model": "DX-22"}
     layout = OF_FILINGS.sheet("device")
-    book = openpyxl.load_workbook(BytesIO(template(OF_FILINGS)))
+    book = openpyxl.load_workbook(BytesIO(template(OF_FILINGS, today)))
     for change in changes:
         stated = fixed | {name: str(day) for name, day in term.items()} | change
         values = {name.replace("p_", "papers.0.", 1): value for name, value in stated.items()}

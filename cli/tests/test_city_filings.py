@@ -22,6 +22,7 @@ from filing.domain.resources.decider import RESOURCE
 from filing.domain.resources.state import ResourceState
 from filing.resources import handlers
 from filing.shared.contracts import MemoryContracts
+from filing.shared.imports import MemoryImports
 from filing.shared.repository import Repository
 from qingyuan_cli.seeding.city import filings as city
 from qingyuan_cli.seeding.city import names, seed, year
@@ -242,7 +243,9 @@ async def test_the_seed_gives_the_service_names_that_it_can_read(
     await seed._load_filings(plan, lambda _: None, 2)
     log_pool, keys_pool = await open_pool(log), await open_pool(of_keys)
     stored = PostgresKeys(keys_pool, bytes(32))
-    repository = Repository(PostgresStore(log_pool), stored, now, EveryIssuer(), MemoryContracts())
+    repository = Repository(
+        PostgresStore(log_pool), stored, now, EveryIssuer(), MemoryContracts(), MemoryImports()
+    )
     city_office = Actor(account=UUID(int=1), kind="regulator", district="310000")
     opened = await handlers.names(repository, city_office, year.operator(1))
     assert len(opened) == SMALL["person"]

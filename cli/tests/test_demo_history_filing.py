@@ -11,6 +11,7 @@ from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import FilingState
 from filing.filings.people import read_people
 from filing.shared.contracts import MemoryContracts
+from filing.shared.imports import MemoryImports
 from filing.shared.repository import Repository
 from qingyuan_cli.seeding.history import filing_contents as contents
 from qingyuan_cli.seeding.history import planning
@@ -144,7 +145,9 @@ async def test_the_timers_of_today_find_it_done() -> None:
 
 async def test_names_can_be_read_with_the_keys_of_the_service() -> None:
     town = await played(MONDAY)
-    repository = Repository(town.filing, town.keys, town.clock, EveryIssuer(), MemoryContracts())
+    repository = Repository(
+        town.filing, town.keys, town.clock, EveryIssuer(), MemoryContracts(), MemoryImports()
+    )
     history = list(await town.filing.read(f"filing-{FIRST}"))
     legal_representative, contact = contents.PEOPLE["greentest"]
     assert await read_people(repository, history) == {

@@ -6,7 +6,9 @@ from typing import Any
 
 import xlsxwriter
 from filing.importing.layout import WORKBOOK
+from filing_samples import TODAY
 from qingyuan_runtime.importing.layout import SheetLayout
+from qingyuan_runtime.importing.template import example_values
 
 Change = Callable[[Any, Any], None]
 PEOPLE, DEVICES, PARTS = WORKBOOK.sheets
@@ -15,7 +17,7 @@ PEOPLE, DEVICES, PARTS = WORKBOOK.sheets
 def row(layout: SheetLayout, **changed: Any) -> list[Any]:
     """Of the example, with other values in some columns; `p_` stands for the fields of the paper."""
     values = {
-        **layout.example,
+        **example_values(layout, TODAY),
         **{name.replace("p_", "papers.0.", 1): value for name, value in changed.items()},
     }
     return [values.get(column.field, "") for column in layout.columns]

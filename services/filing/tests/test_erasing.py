@@ -19,6 +19,7 @@ from filing.erasing import Retention
 from filing.filings.people import read_people
 from filing.resources.names import FIELD
 from filing.shared.contracts import MemoryContracts
+from filing.shared.imports import MemoryImports
 from filing.shared.personal import ERASED_SUBJECTS, opened
 from filing.shared.repository import Repository
 from filing_calls import KEY, LI, Person, submitted
@@ -153,7 +154,9 @@ class Bench:
 
     @property
     def repository(self) -> Repository:
-        return Repository(PostgresStore(self.pool), self.keys, self.now, KEY, MemoryContracts())
+        return Repository(
+            PostgresStore(self.pool), self.keys, self.now, KEY, MemoryContracts(), MemoryImports()
+        )
 
     @property
     def retention(self) -> Retention:

@@ -1,15 +1,18 @@
 """A workbook of people, devices and spare parts over HTTP: what is found in it, what is added, and what is not added twice."""
 
 import uuid
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 from fastapi import FastAPI
 from filing.importing import decoding
 from filing.importing.layout import MAX_ROWS, WORKBOOK
 from filing_calls import OTHER_OPERATOR, Person, manager, refusal
-from filing_samples import OPERATOR, device, person
+from filing_samples import OPERATOR, TODAY, device, person
 from filing_workbooks import DEVICES, PARTS, PEOPLE, cell, made, named, people, row
 from qingyuan_events.filing import ResourceAdded
 from qingyuan_runtime.importing import reading as engine
@@ -103,7 +106,7 @@ async def test_every_kind_is_added_with_its_paper_and_a_names_is_encrypted(
     assert set(by_kind) == {"person", "device", "spare_part"}
     (paper,) = by_kind["device"].particulars.papers
     assert (paper.kind, paper.issuer, str(paper.valid_to)) == ("calibration", "校准机构全称", "2027-01-31")
-    assert str(by_kind["spare_part"].changed_on) == "2026-01-01"
+    assert str(by_kind["spare_part"].changed_on) == str(TODAY)
     assert "王工" not in by_kind["person"].model_dump_json()
     names = (await clerk.get(f"/filings/{OPERATOR}/names")).json()["items"]
     assert names == [{"id": str(by_kind["person"].resource_id), "name": "王工"}]
@@ -148,6 +151,46 @@ async def test_two_rows_of_one_thing_are_told_in_the_workbook_itself(clerk: Pers
     assert found["problems"][0]["sentence"] == "与第 2 行是同一项，请只保留一行。"
     found = await checked(clerk, people(named("王工", "A1"), named("王工", "A2")))
     assert outcomes(found) == ["new", "new"], "two people of one name, told apart by their certificates"
+
+
+async def test_one_number_for_two_people_is_told_at_the_number(clerk: Person) -> None:
+    found = await checked(clerk, people(named("王工", "A1"), named("李工", "a1")))
+    assert outcomes(found) == ["new", "refused"]
+    assert rules(found) == {cell(PEOPLE, "papers.0.number", 3): "certificate-number.repeated"}
+    assert found["problems"][0]["sentence"] == "证书编号与第 2 行相同，请核对。"
+
+
+async def test_rows_of_two_sheets_of_one_kind_are_all_added(app: FastAPI, clerk: Person) -> None:
+    """The name of a sheet may have blanks in it, so a workbook may have two of a kind."""
+    spaced = replace(PEOPLE, name="人 员")
+    content = made((PEOPLE, [named("王工", "A1")]), (spaced, [named("李工", "A2")]))
+    done = await taken(clerk, content)
+    assert outcomes(done) == ["added", "added"]
+    assert [fact.particulars.papers[0].number for fact in added(app)] == ["A1", "A2"]
+    assert [each["resource_id"] for each in done["rows"]] == [str(fact.resource_id) for fact in added(app)]
+
+
+async def test_one_import_of_an_operator_at_a_time(
+    app: FastAPI, clerk: Person, http: httpx.AsyncClient
+) -> None:
+    content = people(named("王工"))
+    other = manager(http, OTHER_OPERATOR)
+    await other.does("/filing")
+    async with app.state.repository.imports.alone(OPERATOR):
+        answer = await sent(clerk, "/imports", b"not even read", "one-import")
+        assert refusal(answer) == (409, "import.running", [])
+        assert answer.json()["sentence"] == "本单位正在导入，请稍后再试。"
+        assert outcomes(await checked(clerk, content)) == ["new"]
+        assert outcomes(await taken(other, content)) == ["added"]
+    assert outcomes(await taken(clerk, content, "one-import")) == ["added"]
+    assert outcomes(await taken(clerk, content, "one-import")) == ["added"]
+
+
+async def test_the_example_of_the_template_is_of_the_day_on_which_it_is_asked_for(clerk: Person) -> None:
+    """Whoever keeps its day reports no change that is overdue."""
+    book = openpyxl.load_workbook(BytesIO((await clerk.get("/import-template")).content))
+    for layout in WORKBOOK.sheets:
+        assert book[layout.name][cell(layout, "changed_on", 2)].value == str(TODAY)
 
 
 async def test_a_certificate_of_somebody_else_is_refused(clerk: Person, http: httpx.AsyncClient) -> None:
@@ -227,7 +270,7 @@ async def test_more_rows_than_a_request_may_take_are_refused(clerk: Person) -> N
     assert outcomes(await checked(clerk, made((PARTS, rows[:-1])))) == ["new"] * MAX_ROWS
 
 
-@pytest.mark.parametrize("content", [b"", b"PK nothing", template(WORKBOOK)])
+@pytest.mark.parametrize("content", [b"", b"PK nothing", template(WORKBOOK, TODAY)])
 async def test_what_has_no_rows_is_refused_with_a_sentence(clerk: Person, content: bytes) -> None:
     answer = await sent(clerk, "/imports/check", content)
     assert refusal(answer) == (422, "command.invalid", ["file"])

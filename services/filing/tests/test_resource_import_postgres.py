@@ -1,5 +1,6 @@
 """A workbook of people on real PostgreSQL: a try that is broken off is finished by the next one, and nobody is there twice."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,8 +12,9 @@ from filing.http import build_app
 from filing.importing import decoding, taking_over
 from filing.importing.layout import WORKBOOK
 from filing.shared.contracts import MemoryContracts
+from filing.shared.imports import PostgresImports
 from filing.shared.repository import Repository
-from filing_calls import KEY, NOW, Person, manager
+from filing_calls import KEY, NOW, Person, manager, refusal
 from filing_samples import OPERATOR
 from filing_workbooks import named, people
 from qingyuan_local.testing import DatabaseServer
@@ -33,18 +35,28 @@ BEFORE_IT_BREAKS = taking_over.AT_ONCE + 5
 
 
 @pytest.fixture
-async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
-    async with await open_pool(await postgres_server.fresh("filing"), size=4) as pool:
+async def dsn(postgres_server: DatabaseServer) -> str:
+    return await postgres_server.fresh("filing")
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    async with await open_pool(dsn, size=4) as pool:
         await pool.execute(create_script())
         yield pool
 
 
 @pytest.fixture
-async def app(postgres_server: DatabaseServer, pool: Pool) -> AsyncIterator[FastAPI]:
+async def app(postgres_server: DatabaseServer, dsn: str, pool: Pool) -> AsyncIterator[FastAPI]:
     async with await open_pool(await postgres_server.fresh("keys"), size=3) as keys:
         await keys.execute(privacy.create_script())
         stored = Repository(
-            PostgresStore(pool), PostgresKeys(keys, b"k" * 32), lambda: NOW, KEY, MemoryContracts()
+            PostgresStore(pool),
+            PostgresKeys(keys, b"k" * 32),
+            lambda: NOW,
+            KEY,
+            MemoryContracts(),
+            PostgresImports(dsn),
         )
         yield build_app(stored, trusted=KEY, ready=always_ready)
 
@@ -91,3 +103,13 @@ async def test_a_try_that_is_broken_off_is_finished_by_the_next_one(
     assert await count(pool) == PEOPLE
     names = (await clerk.get(f"/filings/{OPERATOR}/names")).json()["items"]
     assert {name["name"] for name in names} == {f"王{number}" for number in range(PEOPLE)}
+
+
+async def test_the_same_workbook_twice_at_once_doubles_nobody(pool: Pool, clerk: Person) -> None:
+    """Without a certificate nobody holds a number by which the store tells one person from another."""
+    content = people(*(named(f"王{number}") for number in range(PEOPLE)))
+    answers = await asyncio.gather(*(sent(clerk, "/imports", content) for _ in range(2)))
+    (refused,) = (answer for answer in answers if answer.status_code != 200)
+    assert refusal(refused) == (409, "import.running", [])
+    assert await count(pool) == PEOPLE
+    assert outcomes(await taken(clerk, content)) == ["there"] * PEOPLE

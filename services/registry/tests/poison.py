@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -16,7 +17,7 @@ HEADS: Final = ((b"PK\x03\x04", 30, 6), (b"PK\x01\x02", 46, 8))
 
 
 def template() -> bytes:
-    return template_of(WORKBOOK)
+    return template_of(WORKBOOK, date(2026, 11, 24))
 
 
 def with_part(workbook: bytes, name: str, content: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Reading the sheets, columns and rows of a workbook: what is not read, or not where it should be, becomes a finding."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -31,7 +32,7 @@ def test_rows_that_are_left_out_are_counted_and_noted() -> None:
 
 
 def test_the_templates_example_is_left_out_without_a_note_and_a_changed_one_with_a_note() -> None:
-    example = example_row(WORKBOOK.sheet("wastewater_analyser"))
+    example = example_row(WORKBOOK.sheet("wastewater_analyser"), date(2026, 11, 24))
     assert read(made(example, row())).notes == []
     typed_over = [*example[:3], "真的型号", *example[4:]]
     assert [note["rule"] for note in read(made(typed_over, row())).notes] == ["row-left-out"]

@@ -24,6 +24,7 @@ from filing.erasing import Retention
 from filing.http import build_app
 from filing.settings import FilingSettings
 from filing.shared.contracts import Contracts, MemoryContracts, PostgresContracts
+from filing.shared.imports import Imports, MemoryImports, PostgresImports
 from filing.shared.personal import ERASED_SUBJECTS
 from filing.shared.repository import Repository
 
@@ -32,19 +33,24 @@ from filing.shared.repository import Repository
 class Adapters:
     keys: KeyStore
     contracts: Contracts
+    imports: Imports
 
 
 def edge(on: ServiceContext, adapters: Adapters) -> FastAPI:
-    repository = Repository(on.store, adapters.keys, on.clock, on.trusted, adapters.contracts)
+    repository = Repository(
+        on.store, adapters.keys, on.clock, on.trusted, adapters.contracts, adapters.imports
+    )
     return build_app(repository, trusted=on.trusted, ready=on.ready)
 
 
 async def stored(settings: FilingSettings, pool: Pool) -> Adapters:
-    return Adapters(await stored_keys(settings), PostgresContracts(pool))
+    return Adapters(
+        await stored_keys(settings), PostgresContracts(pool), PostgresImports(settings.database_url)
+    )
 
 
 def in_memory() -> Adapters:
-    return Adapters(MemoryKeys(), MemoryContracts())
+    return Adapters(MemoryKeys(), MemoryContracts(), MemoryImports())
 
 
 def followers(settings: FilingSettings) -> Followers:

@@ -16,6 +16,7 @@ from filing import deadlines as filing_deadlines
 from filing.main import Adapters as Filing
 from filing.main import edge as filing_edge
 from filing.shared.contracts import MemoryContracts
+from filing.shared.imports import MemoryImports
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime.assembly.log_service import ServiceContext
@@ -135,7 +136,9 @@ class Played:
         }
 
     def edges(self) -> dict[Service, httpx.AsyncClient]:
-        filing = filing_edge(self._context(self.filing), Filing(self.keys, MemoryContracts()))
+        filing = filing_edge(
+            self._context(self.filing), Filing(self.keys, MemoryContracts(), MemoryImports())
+        )
         tasks = tasks_edge(self._context(self.tasks), Copies(self.register, self.filed))
         signoff = signoff_edge(self._context(self.signoff), None)
         return {"filing": _client(filing), "tasks": _client(tasks), "signoff": _client(signoff)}

@@ -7,6 +7,8 @@ from typing import Any, Final, Literal
 
 ColumnType = Literal["text", "symbol", "code", "number", "day"]
 """`symbol`: a text in half-width characters. `code`: such a text, in which a leading zero is part of the value."""
+DAY_ASKED: Final = "<the day on which the template is asked for>"
+"""Stands in an example for that day: one that is kept when the row is filled in is not out of date."""
 _NO_WORDS: Final[Mapping[str, Any]] = {}
 
 
@@ -35,7 +37,7 @@ class Column:
 class SheetLayout:
     """`heading`: the field without whose column a row is no heading. `also_read`: columns that the template does not have.
 
-    `example`: field → what the template shows in it.
+    `example`: field → what the template shows in it, or `DAY_ASKED`.
     """
 
     kind: str

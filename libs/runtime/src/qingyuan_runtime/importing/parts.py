@@ -12,6 +12,14 @@ from typing import Final
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from qingyuan_runtime.importing.sizes import (
+    MAX_READ_WHOLE,
+    MAX_TEXT,
+    TEXT_TOO_LONG,
+    TOO_LARGE,
+    Unreadable,
+)
+
 MAX_TEXTS: Final = 1_000_000
 FIRST_OWN_FORMAT: Final = 164
 BUILT_IN: Final[dict[int, str]] = {
@@ -51,7 +59,7 @@ class Package:
 
 
 def open_package(archive: ZipFile) -> Package:
-    """Raises `NotAWorkbook`, or what zip and XML raise."""
+    """Raises `NotAWorkbook`, `Unreadable`, or what zip and XML raise."""
     book = _workbook_part(archive)
     root = _tree(archive, book)
     related = _related(archive, book)
@@ -117,7 +125,10 @@ def _texts(archive: ZipFile, part: str | None) -> tuple[str, ...]:
 def _text(item: ElementTree.Element) -> str:
     """The text of all runs; phonetic hints (`rPh`) are not part of it."""
     direct, runs = item.findall("{*}t"), item.findall("{*}r/{*}t")
-    return unescaped("".join(run.text or "" for run in (*direct, *runs)))
+    text = "".join(run.text or "" for run in (*direct, *runs))
+    if len(text) > MAX_TEXT:
+        raise Unreadable(TEXT_TOO_LONG)
+    return unescaped(text)
 
 
 def _formats(archive: ZipFile, part: str | None) -> tuple[str, ...]:
@@ -148,6 +159,8 @@ class _TreeWithoutDoctype(ElementTree.TreeBuilder):
 def _tree(archive: ZipFile, part: str) -> ElementTree.Element:
     if part not in archive.namelist():
         raise NotAWorkbook
+    if archive.getinfo(part).file_size > MAX_READ_WHOLE:  # zipfile gives no more than is declared
+        raise Unreadable(TOO_LARGE)
     parser = ElementTree.XMLParser(target=_TreeWithoutDoctype())  # noqa: S314 - it refuses document types, which are the danger
     parser.feed(archive.read(part))
     root: ElementTree.Element = parser.close()

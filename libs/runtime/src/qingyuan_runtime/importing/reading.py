@@ -17,7 +17,7 @@ from qingyuan_runtime.importing.layout import SheetLayout, WorkbookLayout
 from qingyuan_runtime.importing.parts import NotAWorkbook, Package, SheetPart, open_package
 from qingyuan_runtime.importing.sheets import Cell, column_letters, read_sheet
 from qingyuan_runtime.importing.sizes import UNREADABLE, Unreadable, require_bounded_size
-from qingyuan_runtime.importing.template import example_row
+from qingyuan_runtime.importing.template import is_example_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,8 @@ def _read_sheet(package: Package, part: SheetPart, workbook: WorkbookLayout, rea
     if layout is None:
         _skip_sheet(part, min(sheet.rows), reading)
         return
+    if part.name in reading.column_letters:
+        raise Unreadable(f"有两个工作表都叫“{part.name}”，请改名或删除一个。")
     heading = headings.heading_of(layout, sheet)
     if heading is None:
         raise Unreadable(f"工作表“{part.name}”的表头不是模板的表头。")
@@ -126,7 +128,7 @@ def _read_row(position: _RowPosition, cells: list[Cell], reading: Reading) -> No
 def _why_left_out(position: _RowPosition, cells: list[Cell]) -> Problem | None:
     """The template's own example row is left out without a note and not counted, because the person did not write it."""
     if cells[0].text.strip().startswith(("#", "＃")):
-        is_example = [cell.text for cell in cells] == [text for text in example_row(position.layout) if text]
+        is_example = is_example_row(position.layout, [cell.text for cell in cells])
         sentence = "" if is_example else "这一行以 # 开头，按示例处理，没有读取。"
         return Problem("", "row-left-out", sentence)
     if not any(cell.column in position.heading.fields for cell in cells):

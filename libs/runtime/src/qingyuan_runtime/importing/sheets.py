@@ -7,6 +7,7 @@ from typing import Final, Literal
 from xml.parsers import expat
 
 from qingyuan_runtime.importing.parts import NotAWorkbook, Package, SheetPart, unescaped
+from qingyuan_runtime.importing.sizes import MAX_TEXT, TEXT_TOO_LONG, Unreadable
 
 ValueType = Literal["text", "number", "logical", "error", "day"]
 CHUNK: Final = 256 * 1024
@@ -98,6 +99,7 @@ class _SheetHandler:
         self._formula = False
         self._pronounced = False
         self._texts: list[str] = []
+        self._length = 0
         self._collecting = False
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "row": self._start_row, "c": self._start_cell, "v": self._collect, "t": self._collect, "f": self._start_formula,
@@ -118,6 +120,9 @@ class _SheetHandler:
     def text(self, text: str) -> None:
         if self._collecting:
             self._texts.append(text)
+            self._length += len(text)
+            if self._length > MAX_TEXT:
+                raise Unreadable(TEXT_TOO_LONG)
 
     def doctype(self, *_declared: object) -> None:
         raise NotAWorkbook
@@ -134,6 +139,7 @@ class _SheetHandler:
         self._column = _coordinates(attributes["r"])[1] if "r" in attributes else self._column + 1
         self._formula = False
         self._texts = []
+        self._length = 0
 
     def _start_formula(self, _attributes: dict[str, str]) -> None:
         self._formula = True

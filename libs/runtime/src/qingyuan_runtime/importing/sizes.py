@@ -12,6 +12,12 @@ from zipfile import ZipFile
 
 MAX_PARTS: Final = 1_000
 MAX_UNPACKED: Final = 200 * 1024 * 1024
+MAX_READ_WHOLE: Final = 16 * 1024 * 1024
+"""Bytes of a part that is read as a whole, as that of the shared texts is."""
+MAX_RATIO: Final = 200
+"""How often smaller a large sheet may be packed. Excel's own stay below 50; the same letter again and again comes to 1,000."""
+MAX_TEXT: Final = 32_767 * len("_x000D_")
+"""Excel's limit for the characters of a cell, each of which the file may write as seven."""
 MAX_CELLS: Final = 4_000_000
 """Cells in the rectangle around all filled cells of a sheet, for which a reader allocates memory."""
 CHUNK: Final = 256 * 1024
@@ -20,6 +26,8 @@ OVERLAP: Final = 1024
 FILLED: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^>/])?>')
 """The opening tag of a cell with content, and its column and row. A tag that ends in `/>` is an empty cell."""
 UNREADABLE: Final = "文件无法读取，请使用下载的模板，保存为 .xlsx 格式。"
+TOO_LARGE: Final = "文件展开后过大，不能导入。"
+TEXT_TOO_LONG: Final = "有单元格的内容超过 Excel 的上限（32767 个字），不能导入。"
 
 
 class Unreadable(Exception):
@@ -40,9 +48,11 @@ def require_bounded_size(content: bytes) -> None:
 def _check(archive: ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Unreadable("文件展开后过大，不能导入。")
+        raise Unreadable(TOO_LARGE)
     for part in parts:
         if "worksheets/" in part.filename and part.filename.endswith(".xml"):
+            if part.file_size > max(MAX_READ_WHOLE, MAX_RATIO * part.compress_size):
+                raise Unreadable(TOO_LARGE)
             _check_sheet(archive, part.filename)
 
 

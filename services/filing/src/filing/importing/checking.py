@@ -55,7 +55,7 @@ class Checks:
         if found is None:
             return self._new(read)
         if earlier := self._rows.get(found.resource_id):
-            return _refused(read, Problem(_key_field(read), "row.repeated", _repeats(read, earlier)))
+            return _refused(read, _repetition(read, earlier, found))
         return _beside(read, found)
 
     def _new(self, read: Read) -> Checked:
@@ -103,9 +103,13 @@ def _key_field(read: Read) -> str:
     return {"device": "serial_number"}.get(read.row.kind, "name")
 
 
-def _repeats(read: Read, earlier: Read) -> str:
+def _repetition(read: Read, earlier: Read, found: Entered) -> Problem:
+    """Where the names differ, it is the number of the certificate that is wrong."""
     sheet = f"工作表“{earlier.row.sheet}”" if earlier.row.sheet != read.row.sheet else ""
-    return f"与{sheet}第 {earlier.row.number} 行是同一项，请只保留一行。"
+    place = f"{sheet}第 {earlier.row.number} 行"
+    if _is_of_another(read, found):
+        return Problem(f"{PAPER}number", "certificate-number.repeated", f"证书编号与{place}相同，请核对。")
+    return Problem(_key_field(read), "row.repeated", f"与{place}是同一项，请只保留一行。")
 
 
 def _once(read: Read, letters: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -15,6 +15,7 @@ from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.importing.reading import Reading
 from qingyuan_runtime.importing.sizes import Unreadable
 from qingyuan_runtime.importing.template import template
+from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.process.isolated import Unfinished
 
 from filing.importing import decoding, taking_over
@@ -36,10 +37,10 @@ ReadingDep = Annotated[FairQueue, Depends(from_state(READING))]
 
 
 @router.get("/import-template", response_class=Response)
-async def resource_template(actor: ActorDep) -> Response:
+async def resource_template(actor: ActorDep, repository: RepositoryDep) -> Response:
     policy.operator_of(actor)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote('备案导入模板.xlsx')}"}
-    return Response(template(WORKBOOK), media_type=XLSX, headers=headers)
+    return Response(template(WORKBOOK, repository.today()), media_type=XLSX, headers=headers)
 
 
 @router.post("/imports/check", response_model=ResourceImport)
@@ -57,9 +58,21 @@ async def check_import(
 async def take_over(
     file: UploadFile, repository: RepositoryDep, reading: ReadingDep, context: ContextDep
 ) -> JSONResponse:
-    """Add the rows that are right, each by a command of its own. A row of what is entered already adds nothing."""
+    """Add the rows that are right, each by a command of its own. A row of what is entered already adds nothing.
+
+    Imports of one operator follow one another: what has no number of its own is only found again once it is entered.
+    """
+    operator_id = await _operator(repository, context.meta.actor)
+    async with repository.imports.alone(operator_id) as is_alone:
+        if not is_alone:
+            raise Refused("import.running", "本单位正在导入，请稍后再试。")
+        return await _taken_over(file, repository, reading, context, operator_id)
+
+
+async def _taken_over(
+    file: UploadFile, repository: Repository, reading: FairQueue, context: CommandContext, operator_id: UUID
+) -> JSONResponse:
     actor = context.meta.actor
-    operator_id = await _operator(repository, actor)
     read = await _read(file, reading, actor)
     if read.problems:
         raise Refused("import.blocked", "表头或合并的单元格有问题，请先改正，再导入。")

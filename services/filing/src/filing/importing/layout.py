@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from qingyuan_events.filing_labels import FILING_VALUES
-from qingyuan_runtime.importing.layout import Column, SheetLayout, WorkbookLayout
+from qingyuan_runtime.importing.layout import DAY_ASKED, Column, SheetLayout, WorkbookLayout
 
 MAX_ROWS: Final = 1_000
 PAPER: Final = "papers.0."
@@ -67,7 +67,7 @@ PEOPLE: Final = SheetLayout(
         f"{PAPER}valid_from": "2025-03-01",
         f"{PAPER}valid_to": "2028-02-29",
         SCAN: "张三的证书.pdf",
-        "changed_on": "2026-01-01",
+        "changed_on": DAY_ASKED,
     },
 )
 DEVICES: Final = SheetLayout(
@@ -98,7 +98,7 @@ DEVICES: Final = SheetLayout(
         f"{PAPER}valid_from": "2026-02-01",
         f"{PAPER}valid_to": "2027-01-31",
         SCAN: "校准证书.jpg",
-        "changed_on": "2026-02-01",
+        "changed_on": DAY_ASKED,
     },
 )
 SPARE_PARTS: Final = SheetLayout(
@@ -123,7 +123,7 @@ SPARE_PARTS: Final = SheetLayout(
         "quantity": "20",
         "value": "900",
         "place": "示例仓库",
-        "changed_on": "2026-01-01",
+        "changed_on": DAY_ASKED,
     },
 )
 WORKBOOK: Final = WorkbookLayout((PEOPLE, DEVICES, SPARE_PARTS), MAX_ROWS)

@@ -34,7 +34,7 @@ async def checked(
 
 
 def _reads(reading: Reading, import_id: UUID, importer: Importer) -> list[Read]:
-    return [read(row, uuid5(import_id, f"{row.kind} {row.number}"), importer) for row in reading.rows]
+    return [read(row, uuid5(import_id, f"{row.sheet} {row.number}"), importer) for row in reading.rows]
 
 
 async def _entered(repository: Repository, actor: Actor, operator_id: UUID) -> list[Entered]:

@@ -25,17 +25,20 @@ from filing.domain.resources.decider import RESOURCE
 from filing.domain.resources.leases import RunningContract
 from filing.domain.resources.state import ResourceState
 from filing.shared.contracts import Contracts
+from filing.shared.imports import Imports
 
 
 @dataclass(frozen=True)
 class Repository:
-    """The event store, the keys of personal data, the clock, the keys by which tokens of files are verified, and contracts."""
+    """The event store, the keys of personal data, the clock, the keys by which tokens of files are verified, contracts, and running
+    imports."""
 
     store: EventStore
     keys: KeyStore
     clock: Callable[[], datetime]
     trusted: Trusts
     contracts: Contracts
+    imports: Imports
 
     def today(self) -> date:
         """The legal day: Asia/Shanghai."""

@@ -26,10 +26,10 @@ ImportsDep = Annotated[ImportRepository, Depends(from_state(IMPORTS))]
 
 
 @router.get("/import-template", response_class=Response)
-async def import_template(actor: ActorDep) -> Response:
+async def import_template(actor: ActorDep, repository: RepositoryDep) -> Response:
     POLICY.require("import", actor)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote('仪器导入模板.xlsx')}"}
-    return Response(template(WORKBOOK), media_type=XLSX, headers=headers)
+    return Response(template(WORKBOOK, repository.today()), media_type=XLSX, headers=headers)
 
 
 @router.post(
