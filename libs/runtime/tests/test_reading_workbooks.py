@@ -15,7 +15,7 @@ from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.importing.findings import at_field
 from qingyuan_runtime.importing.layout import DAY_ASKED, Column, SheetLayout, WorkbookLayout
 from qingyuan_runtime.importing.reading import Reading, read
-from qingyuan_runtime.importing.sizes import MAX_TEXT, TEXT_TOO_LONG, TOO_LARGE, Unreadable
+from qingyuan_runtime.importing.sizes import MAX_TEXT, TEXT_TOO_LONG, TOO_LARGE, UNREADABLE, Unreadable
 from qingyuan_runtime.importing.template import example_row, template
 
 TODAY: Final = date(2026, 11, 24)
@@ -128,6 +128,14 @@ def test_a_small_file_of_much_text_is_refused_before_it_is_parsed(
     begun = time.process_time()
     with pytest.raises(Unreadable, match=re.escape(sentence)):
         read(swollen, WORKBOOK)
+    assert time.process_time() - begun < 0.5
+
+
+def test_tags_without_an_end_are_searched_once() -> None:
+    broken = changed(made(["王工"]), SHEET, b"</row></sheetData>", b"<c " * 20_000)
+    begun = time.process_time()
+    with pytest.raises(Unreadable, match=UNREADABLE):
+        read(broken, WORKBOOK)
     assert time.process_time() - begun < 0.5
 
 

@@ -179,7 +179,7 @@ async def test_one_import_of_an_operator_at_a_time(
     async with app.state.repository.imports.alone(OPERATOR):
         answer = await sent(clerk, "/imports", b"not even read", "one-import")
         assert refusal(answer) == (409, "import.running", [])
-        assert answer.json()["sentence"] == "本单位正在导入，请稍后再试。"
+        assert answer.json()["title"] == "本单位正在导入，请稍后再试。"
         assert outcomes(await checked(clerk, content)) == ["new"]
         assert outcomes(await taken(other, content)) == ["added"]
     assert outcomes(await taken(clerk, content, "one-import")) == ["added"]

@@ -636,6 +636,8 @@ export interface paths {
         /**
          * Take Over
          * @description Add the rows that are right, each by a command of its own. A row of what is entered already adds nothing.
+         *
+         *     Imports of one operator follow one another: what has no number of its own is only found again once it is entered.
          */
         post: operations["take_over_imports_post"];
         delete?: never;

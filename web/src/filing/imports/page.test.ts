@@ -92,6 +92,17 @@ describe('a workbook', () => {
     expect(page.text()).toContain('已登记 2 行，1 行有问题。')
   })
 
+  it('waits while somebody else of the operator imports', async () => {
+    await open()
+    await choose('选择 Excel 文件', '名单.xlsx')
+    answers['/api/filing/imports'] = { status: 409, body: { code: 'import.running', title: '本单位正在导入，请稍后再试。' } }
+    await press('登记 2 行')
+    expect([alerts()[0], buttons().includes('登记 2 行')]).toEqual([expect.stringContaining('本单位正在导入，请稍后再试。'), true])
+    answers['/api/filing/imports'] = { body: entered }
+    await press('登记 2 行')
+    expect(page.text()).toContain('已登记 2 行，1 行有问题。')
+  })
+
   it('that cannot be read says why and may be chosen anew', async () => {
     answers['/api/filing/imports/check'] = { status: 422, body: { code: 'command.invalid', title: '填写的内容有误，请按提示修改。', errors: [{ field: 'file', rule: 'unreadable', sentence: '一次最多导入 1000 行，请分几个文件导入。' }] } }
     await open()

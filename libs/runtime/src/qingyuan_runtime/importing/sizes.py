@@ -23,7 +23,7 @@ MAX_CELLS: Final = 4_000_000
 CHUNK: Final = 256 * 1024
 OVERLAP: Final = 1024
 """More than an opening tag of a cell needs."""
-FILLED: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"(?:[^>]*[^>/])?>')
+FILLED: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^<>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"(?:[^<>]*[^<>/])?>')
 """The opening tag of a cell with content, and its column and row. A tag that ends in `/>` is an empty cell."""
 UNREADABLE: Final = "文件无法读取，请使用下载的模板，保存为 .xlsx 格式。"
 TOO_LARGE: Final = "文件展开后过大，不能导入。"

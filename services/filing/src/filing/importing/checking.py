@@ -106,10 +106,12 @@ def _key_field(read: Read) -> str:
 def _repetition(read: Read, earlier: Read, found: Entered) -> Problem:
     """Where the names differ, it is the number of the certificate that is wrong."""
     sheet = f"工作表“{earlier.row.sheet}”" if earlier.row.sheet != read.row.sheet else ""
-    place = f"{sheet}第 {earlier.row.number} 行"
+    number = earlier.row.number
     if _is_of_another(read, found):
-        return Problem(f"{PAPER}number", "certificate-number.repeated", f"证书编号与{place}相同，请核对。")
-    return Problem(_key_field(read), "row.repeated", f"与{place}是同一项，请只保留一行。")
+        return Problem(
+            f"{PAPER}number", "certificate-number.repeated", f"证书编号与{sheet}第 {number} 行相同，请核对。"
+        )
+    return Problem(_key_field(read), "row.repeated", f"与{sheet}第 {number} 行是同一项，请只保留一行。")
 
 
 def _once(read: Read, letters: Mapping[str, str]) -> tuple[Problem, ...]:
