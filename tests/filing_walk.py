@@ -60,11 +60,11 @@ async def _is_reviewed(walk: Walk, manager: Actor, worker: str) -> None:
 
 
 async def _answered(walk: Walk, manager: Actor, number: int, **remarks_of: list[Body]) -> None:
-    """A submission, opened, and each review's remarks; without any it passes."""
+    """A submission, and each review, opened, with its remarks; without any it passes."""
     await walk.says(manager, "/filing/submission", {})
     filing_path = f"/filings/{filed.OPERATOR}"
-    await walk.says(REVIEWER, f"{filing_path}/opening", {"number": number})
     for stage, remarks in remarks_of.items():
+        await walk.says(REVIEWER, f"{filing_path}/opening", {"number": number})
         answer = {"number": number, "passed": not remarks, "remarks": remarks}
         await walk.says(REVIEWER, f"{filing_path}/{stage}-review", answer)
 

@@ -24,7 +24,8 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
         changes = NO_SUCH_VERSION if route.method == "POST" else {}
         return http.request(route.method, path, params=query, headers=key() | changes)
     if route.body == "upload":
-        return http.post(path, files={"nothing": b""}, headers=key())
+        file = "file" if route.path.startswith("/api/filing/") else "nothing"
+        return http.post(path, files={file: ("x.xlsx", b"")}, headers=key())
     changes = NO_SUCH_VERSION if route.path.startswith("/api/filing/") else {}
     return http.request(route.method, path, json=_valid_body(route, things), headers=key() | changes)
 
@@ -108,9 +109,11 @@ def _of_filing(path: str) -> Json:
     vehicle = {"particulars": {"kind": "vehicle", "plate": "x", "ownership": "owned"}}
     paper = {"paper_id": str(uuid.uuid4()), "kind": "vehicle_licence"}
     review = {"number": 1_000_000, "passed": True}
+    nobodys = {"operator_id": str(uuid.uuid4()), "number": 1_000_000, "version": 1}
     bodies: dict[str, Json] = {
         "basics": {"basics": basics, "changed_on": "1900-01-01"},
         "opening": {"number": 1_000_000},
+        "passing": {"stage": "first", "filings": [nobodys]},
         "first-review": review,
         "second-review": review,
         "resources": vehicle | {"changed_on": "1900-01-01"},

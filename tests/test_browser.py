@@ -11,11 +11,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from filing.importing.layout import WORKBOOK as OF_FILINGS
 from qingyuan_local.setup import checkout
 from qingyuan_local.testing import Stack, start_stack
+from qingyuan_runtime.importing.template import template
 from qingyuan_standards.days import SHANGHAI
-from registry.importing.columns import columns
-from registry.importing.template import EXAMPLES, template
+from registry.importing.columns import WORKBOOK, columns
+from registry.importing.examples import EXAMPLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(1500)]
 HERE = Path(__file__).parent / "browser"
@@ -32,11 +34,37 @@ NEWCOMER = {
 
 def sheet(path: Path, *changes: dict[str, Any]) -> None:
     """The template with one row for each change of the example."""
-    book = openpyxl.load_workbook(BytesIO(template()))
+    book = openpyxl.load_workbook(BytesIO(template(WORKBOOK, datetime.now(SHANGHAI).date())))
     for number, change in enumerate(changes):
         values = EXAMPLES["wastewater_analyser"] | {"serial_number": f"IMP-{number}"} | change
         book["废水分析仪器"].append([values.get(column.field) for column in columns("wastewater_analyser")])
     book.save(path)
+
+
+def devices(path: Path, *changes: dict[str, str]) -> None:
+    """The template of filings with one device for each change of the example; `p_` stands for the fields of its paper."""
+    today = datetime.now(SHANGHAI).date()
+    term = {"p_valid_from": today - timedelta(days=365), "p_valid_to": today + timedelta(days=365)}
+    fixed = {"changed_on": str(today), "p_kind": "检定证书", "name": "便携式水质分析仪", "model": "DX-22"}
+    layout = OF_FILINGS.sheet("device")
+    book = openpyxl.load_workbook(BytesIO(template(OF_FILINGS, today)))
+    for change in changes:
+        stated = fixed | {name: str(day) for name, day in term.items()} | change
+        values = {name.replace("p_", "papers.0.", 1): value for name, value in stated.items()}
+        book[layout.name].append(
+            [{**layout.example, **values}.get(column.field) for column in layout.columns]
+        )
+    book.save(path)
+
+
+def device(number: str, **change: str) -> dict[str, str]:
+    return {
+        "serial_number": f"QC-{number}",
+        "asset_number": f"ZC-{number}",
+        "p_number": f"JD-{number}",
+        "p_issuer": "上海市计量测试技术研究院",
+        "p_scan": f"JD-{number}.png",
+    } | change
 
 
 def install() -> None:
@@ -107,12 +135,16 @@ def test_every_page_form_and_list_in_a_real_browser(scratch: Path) -> None:
         stack.cli("down")
 
 
-def test_filings_in_a_real_browser(scratch: Path) -> None:
+def test_filings_in_a_real_browser(scratch: Path, tmp_path: Path) -> None:
     """On a town of its own: what is filed and revoked stays, and marks the visits that others count."""
     stack = start_stack(scratch / "filing", TRACE_RATIO="0", SESSIONS_MOST="100")
     try:
         stack.cli("user", "add-many", stdin=json.dumps(NEWCOMER | {"password": stack.password}))
-        play(stack, "filing", NEWCOMER=NEWCOMER["name"], NEWCOMER_NAME=NEWCOMER["organisation_name"])
+        sheets = tmp_path / "devices.xlsx"
+        wrong = (device("3", p_kind="合格证"), device("4", p_valid_to="2020-01-01"))
+        devices(sheets, device("1"), *wrong, device("2"))
+        newcomer = {"NEWCOMER": NEWCOMER["name"], "NEWCOMER_NAME": NEWCOMER["organisation_name"]}
+        play(stack, "filing", DEVICES=str(sheets), **newcomer)
     finally:
         stack.cli("down")
 

@@ -104,7 +104,9 @@ def operations() -> Iterator[Any]:
         document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = {"type": "object"}
         for found in schemathesis.openapi.from_dict(document).get_all_operations():
             assert isinstance(found, Ok), found
-            if "/imports" not in found.ok().path:  # their desk is a database
+            if (
+                app.title == "filing" or "/imports" not in found.ok().path
+            ):  # the desk of the others is a database
                 yield pytest.param(app, found.ok(), id=found.ok().label)
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from filing.importing.layout import WORKBOOK
+from qingyuan_events.filing_labels import FILING_VALUES
 from views.printing.words import FILING_MARKS, MARKS
 from views.shared import words
 from views.shared.coordinates import coordinates
@@ -83,12 +85,34 @@ def pairs(path: str, table: str) -> dict[str, str]:
         ("work/words.ts", "CYCLE", words.CYCLE),
         ("work/words.ts", "CONTRACT", words.CONTRACT),
         ("work/words.ts", "PLAN", words.PLAN),
+        ("filing/words.ts", "RESOURCE", words.RESOURCE),
         ("forms/changes.ts", "CHANGE_FIELDS", words.CHANGE_FIELDS),
         ("forms/changes.ts", "CHANGE_STATES", words.CHANGE),
     ],
 )
 def test_excel_files_say_what_the_pages_say(path: str, table: str, exported: dict[str, str]) -> None:
     assert pairs(path, table) == exported
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        ("EDUCATIONS", "education"),
+        ("TECHNICAL_POSTS", "technical_posts"),
+        ("SPARE_PART_KINDS", "category"),
+        ("PAPERS", "kind"),
+    ],
+)
+def test_imports_and_exports_of_filings_take_the_words_of_the_pages(table: str, field: str) -> None:
+    text = (ROOT / "web/src/filing/words.ts").read_text().split(f"export const {table}:")[1].split("}")[0]
+    assert dict(re.findall(r"(\w+): '([^']+)'", text, re.ASCII)) == FILING_VALUES[field]
+
+
+def test_a_column_of_the_import_has_the_title_of_the_field_on_the_page() -> None:
+    text = (ROOT / "web/src/filing/words.ts").read_text()
+    titles = set(re.findall(r"\w+: '([^']+)'", text))
+    own = {column.title for sheet in WORKBOOK.sheets for column in sheet.columns}
+    assert own - titles == {"姓名", "证书种类", "检定或校准机构", "扫描件文件名", "自何日起"}
 
 
 def test_excel_files_name_filters_and_circumstances_as_the_pages_do() -> None:

@@ -68,10 +68,10 @@ APPS: Mapping[str, Callable[[], FastAPI]] = {
     name: service.documented for name, service in all_services().items()
 }
 OPEN_TO_VIEWS = {
-    "naming": {("accounts", "GET", "/account-labels")},
+    "naming": {("accounts", "GET", "/account-labels"), ("filing", "GET", "/filings/{operator_id}/names")},
     "showing": {("files", "GET", "/{sha256}/shown")},
 }
-"""What a service asks of another for a person who prints. All else is the gateway's."""
+"""What a service asks of another for a person who prints or exports. All else is the gateway's."""
 
 
 def believing(app: FastAPI) -> FastAPI:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client
 from qingyuan_cli.seeding.history import planning
 from qingyuan_cli.seeding.identities import id_of
@@ -18,6 +19,11 @@ pytestmark = [pytest.mark.servers, pytest.mark.system, pytest.mark.long, pytest.
 TODAYS = {str(id_of(f"visit {ENTERPRISES[0]['particulars']['uscc']} {code}")) for code in planning.MEDIUM_OF}
 """Visits of the present day, which the town has also without a history. In the first hour of a day they began on the day
 before, so they were received late."""
+
+FIRST, SECOND = (id_of(f"operator {name}") for name in ("greentest", "blueclean"))
+MARKS = ("operator_not_filed", "certificate_missing", "not_filed_person", "operator_locked")
+SOON = "demo-technician-2"
+"""Whose certificate ends soon."""
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +74,36 @@ def test_lists_and_board_are_full_and_it_stays_as_it_is(stack: Stack) -> None:
     assert Counter(row["state"] for row in rows(city, "/views/confirmations")) == states
 
 
+def test_work_is_judged_by_what_was_filed_then(stack: Stack) -> None:
+    """The second operator hands in its filing today; of the first, one visit was made between two certificates."""
+    city, manager = log_in(stack, "demo-city"), log_in(stack, "demo-operator")
+    city.get_until(f"/views/filings/{FIRST}", lambda filing: bool(filing["filed_on"]))
+    city.get_until(f"/views/filings/{SECOND}", lambda filing: bool(filing["number"]))
+    of = {mark: rows(city, "/views/visits", mark=mark) for mark in MARKS}
+    second = {row["id"] for row in rows(city, "/views/visits") if row["operator_id"] == str(SECOND)}
+    assert {row["id"] for row in of["operator_not_filed"]} == second != set()
+    assert len(of["certificate_missing"]) == 1
+    assert (of["not_filed_person"], of["operator_locked"]) == ([], [])
+    queue = {row["operator_id"]: row["state"] for row in city.get("/views/filings", state="waiting")["items"]}
+    assert queue == {str(FIRST): "second_review", str(SECOND): "first_review"}
+    public = Client(stack.url).get("/views/public/operators")["items"]
+    assert [row["name"] for row in public] == [town.OM_OPERATOR]
+    names = {row["name"] for row in manager.get(f"/filing/filings/{FIRST}/names")["items"]}
+    assert names == {"李运维", "王巡检", "钱绿测"}
+    found = manager.get(f"/views/filings/{FIRST}/impossible")
+    technicians = {row["id"] for row in manager.get("/colleagues")["items"] if row["name"] == SOON}
+    assert {why["account"] for row in found["items"] for why in row["why"]} <= technicians
+
+
 def test_the_auditor_finds_log_and_topics_equal(stack: Stack) -> None:
     for line in stack.cli("audit").splitlines():
         audited = json.loads(line)
         assert (audited["faults"], audited["holes"], audited["forged"]) == ([], 0, 0)
 
 
-@pytest.mark.parametrize("model", ["work", "confirmations", "filings", "references_tasks", "deadlines"])
+@pytest.mark.parametrize(
+    "model", ["work", "confirmations", "filings", "filed", "papers", "references_tasks", "deadlines"]
+)
 def test_read_models_are_what_the_log_gives(stack: Stack, model: str) -> None:
     """A rebuild compares each stream, and refuses to change over where one differs."""
     stack.cli("rebuild", model)

@@ -61,7 +61,7 @@ def test_a_visit_that_was_filled_in_afterwards_states_when_the_work_was_done() -
     assert backfilled
     for facts in backfilled:
         sign_in = next(fact.sign_in for fact in facts if isinstance(fact, tasks.VisitSignedIn))
-        sign_out = next(fact.sign_out for fact in facts if isinstance(fact, tasks.VisitSignedOut))
+        sign_out = next(fact.sign_out for fact in facts if isinstance(fact, tasks.VisitSignedOutV2))
         said = next(fact.backfill for fact in facts if isinstance(fact, tasks.VisitBackfilledV2))
         assert (said.arrived_at, said.left_at) == (sign_in.claimed_at, sign_out.claimed_at)
         assert (sign_in.fix, sign_in.judged.distance_m) == (None, None)

@@ -42,6 +42,18 @@ async def test_what_a_voided_stream_has_claimed_is_its_next_holders(log: str) ->
             await loaded.append([Write("child", 0, (reminded(1),), parent=STREAM)], meta(), "fourth")
 
 
+async def test_what_a_stream_has_released_is_its_next_holders(log: str) -> None:
+    clock, claim, other = Clock(THEN), Claim("plate", "1"), Claim("plate", "2")
+    store = JournalStore(clock)
+    await store.append([Write(STREAM, 0, (reminded(1),), claims=(claim,))], meta(), "first")
+    corrected = Write(STREAM, 1, (reminded(2),), claims=(other,), releases=True)
+    await store.append([corrected], meta(), "second")
+    await store.append([Write("contract-next", 0, (reminded(1),), claims=(claim,))], meta(), "third")
+    await load(log, store.journal)
+    async with store_of(log) as loaded:
+        assert (await loaded.holder(claim), await loaded.holder(other)) == ("contract-next", STREAM)
+
+
 async def journal() -> Sequence[Appended]:
     """Two appends to one stream, an hour apart."""
     clock = Clock(THEN)

@@ -11,7 +11,7 @@ from qingyuan_cli.seeding import todays_visits
 from qingyuan_cli.seeding.city import points, year
 from qingyuan_cli.seeding.history import planning
 from qingyuan_cli.seeding.todays_visits import POINTS, stay_at
-from qingyuan_events.tasks import VisitSignedIn, VisitSignedOut
+from qingyuan_events.tasks import VisitSignedIn, VisitSignedOutV2
 from qingyuan_standards.days import SHANGHAI, local_day
 
 MONDAY = date(2026, 11, 30)
@@ -45,7 +45,7 @@ def spans_of_city(enterprises: int, rounds: int) -> Spans:
     for visit, _ in year.visits(list(points.points(enterprises)), MONDAY, rounds, Random(7)):
         facts = {type_: json.loads(data) for type_, data, _ in visit.facts}
         sign_in = facts[VisitSignedIn.type]["sign_in"]
-        sign_out = facts[VisitSignedOut.type]["sign_out"]
+        sign_out = facts[VisitSignedOutV2.type]["sign_out"]
         assert sign_in["by"] == sign_out["by"]
         span = datetime.fromisoformat(sign_in["claimed_at"]), datetime.fromisoformat(sign_out["claimed_at"])
         spans[sign_in["by"]].append(span)

@@ -134,7 +134,7 @@ def test_the_first_operator_is_filed_and_has_a_change_in_review(app: FastAPI, pe
     seeded(people)
     filed = of(app, FIRST, facts.Filed)
     kinds = sorted(version.kind for version in filed[0].resources)
-    assert kinds == ["device"] * 2 + ["person"] * 2 + ["spare_part"] * 3 + ["vehicle"] * 2
+    assert kinds == ["device"] * 2 + ["person"] * 3 + ["spare_part"] * 3 + ["vehicle"] * 2
     changed, submitted = of(app, FIRST, facts.ResourceCorrected), of(app, FIRST, facts.FilingSubmitted)
     assert (len(filed), len(changed), [each.number for each in submitted]) == (1, 1, [1, 2])
     assert submitted[1].basics_version is None  # so that it waits in the second review
@@ -143,16 +143,19 @@ def test_the_first_operator_is_filed_and_has_a_change_in_review(app: FastAPI, pe
     ]
 
 
-def test_technicians_are_people_with_accounts_and_papers_end(app: FastAPI, people: list[Any]) -> None:
+def test_all_who_stand_in_plans_are_people_with_accounts_and_papers_end(
+    app: FastAPI, people: list[Any]
+) -> None:
     seeded(people)
     added = [fact.particulars for fact in of(app, FIRST, facts.ResourceAdded)]
     accounts = {each.account_id for each in added if isinstance(each, facts.PersonParticulars)}
-    assert accounts == {id_of(name) for name, *_, role in OPERATORS if role == "technician"}
+    assert accounts == {id_of(name) for name, _, operator, _ in OPERATORS if operator == "greentest"}
     days: dict[str, list[int]] = {}
     for paper in (paper for each in added for paper in each.papers):
         days.setdefault(paper.kind, []).append((paper.valid_to - local_day(now())).days)
-    assert [0 < left <= 30 for left in sorted(days["competence_certificate"])] == [True, False]
-    assert [left < 0 for left in sorted(days["calibration"])] == [True, False]
+    assert [0 < left <= 30 for left in sorted(days["competence_certificate"])] == [True, False, False]
+    ended, soon = sorted(days["calibration"])
+    assert ended < 0 < soon <= 60
     ownership = [each.ownership for each in added if isinstance(each, facts.VehicleParticulars)]
     assert (ownership, len(days["lease"])) == (["owned", "leased"], 1)
 
@@ -162,6 +165,8 @@ def test_the_second_operator_waits_in_its_first_review(app: FastAPI, people: lis
     (submitted,) = of(app, SECOND, facts.FilingSubmitted)
     assert submitted.basics_version == 2
     assert [version.kind for version in submitted.resources] == ["person"]
+    (added,) = of(app, SECOND, facts.ResourceAdded)
+    assert added.particulars.account_id == id_of("demo-operator-2")
     assert of(app, SECOND, facts.FilingReviewOpened) == []
 
 
@@ -197,7 +202,7 @@ def test_no_two_papers_have_the_same_scan(app: FastAPI, people: list[Any]) -> No
     scans = [paper.scan.sha256 for each in added for paper in each.papers if paper.scan]
     basics = of(app, FIRST, facts.FilingBasicsChanged)[0].basics
     scans += [basics.business_licence.sha256, basics.workplace_proof.sha256]
-    assert len(set(scans)) == len(scans) == 9
+    assert len(set(scans)) == len(scans) == 10
 
 
 def test_a_scan_is_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

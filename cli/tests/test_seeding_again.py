@@ -108,7 +108,7 @@ def test_what_a_seed_that_was_ended_half_way_has_left_is_completed(
         ended.setattr(history, "load", load_until_tasks)
         given(on_logs)
     half = counts(on_logs)
-    assert (half["signoff"] > 0, half["tasks"]) == (True, 0)
+    assert (half["filing"] > 0, half["signoff"] > 0, half["tasks"]) == (True, True, 0)
     given(on_logs)
     whole = counts(on_logs)
     assert whole["tasks"] > 0
@@ -121,7 +121,7 @@ def test_a_register_that_holds_anything_else_gets_no_history(on_logs: TownOnLogs
     refused_before_anything_is_written(on_logs)
 
 
-@pytest.mark.parametrize("service", ["tasks", "signoff"])
+@pytest.mark.parametrize("service", ["tasks", "signoff", "filing"])
 def test_a_log_that_is_in_use_keeps_the_register_as_it_is(on_logs: TownOnLogs, service: str) -> None:
     on_logs.execute(
         service,
@@ -133,7 +133,7 @@ def test_a_log_that_is_in_use_keeps_the_register_as_it_is(on_logs: TownOnLogs, s
     refused_before_anything_is_written(on_logs)
 
 
-@pytest.mark.parametrize("service", ["tasks", "signoff"])
+@pytest.mark.parametrize("service", ["tasks", "signoff", "filing"])
 def test_a_restored_log_keeps_the_register_as_it_is(on_logs: TownOnLogs, service: str) -> None:
     on_logs.execute(service, "update store_epoch set epoch = 2")
     refused_before_anything_is_written(on_logs)

@@ -1,9 +1,12 @@
 """The demo town on logs in real databases, with the registry's own edge and without any other part of the system."""
 
+import base64
+import tempfile
 import time
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -18,6 +21,7 @@ from qingyuan_cli.seeding.identities import id_of
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.log import privacy
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 from qingyuan_runtime.process.clock import now
@@ -34,7 +38,13 @@ class TownOnLogs:
 
     def __init__(self, portal: BlockingPortal, server: DatabaseServer) -> None:
         self._portal, self._keys = portal, EveryIssuer()
-        self.dsns = {name: portal.call(_log, server, name) for name in ("registry", "tasks", "signoff")}
+        self.dsns = {
+            name: portal.call(_log, server, name) for name in ("registry", "filing", "tasks", "signoff")
+        }
+        self._keys_dsn = portal.call(_keys, server)
+        self._folder = tempfile.TemporaryDirectory()
+        self._kek = Path(self._folder.name) / "kek"
+        self._kek.write_text(base64.b64encode(bytes(32)).decode())
         self._pool = portal.call(open_pool, self.dsns["registry"])
         app = SERVICE.twin(now, self._keys, PostgresStore(self._pool))
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
@@ -54,13 +64,19 @@ class TownOnLogs:
     def close(self) -> None:
         self._portal.call(self._http.aclose)
         self._portal.call(self._pool.close)
+        self._folder.cleanup()
 
     def demo(self) -> Demo:
         databases = SimpleNamespace(owner=lambda service: self.dsns.get(service, ""))
-        plan: Any = SimpleNamespace(
-            databases=databases, url=lambda _: "", env=lambda _: {"FILES_STORE_URL": ""}
-        )
+        plan: Any = SimpleNamespace(databases=databases, url=lambda _: "", env=lambda _: self._env())
         return Demo(plan, "", TODAY)
+
+    def _env(self) -> dict[str, str]:
+        return {
+            "FILES_STORE_URL": "",
+            "KEYS_DATABASE_URL": self._keys_dsn,
+            "KEY_ENCRYPTION_KEY_FILE": str(self._kek),
+        }
 
     def sender(self, base: str = "") -> "Sender":
         """In place of a `Client` of the gateway."""
@@ -122,6 +138,12 @@ def _staff() -> Mapping[str, Actor]:
 async def _log(server: DatabaseServer, name: str) -> str:
     dsn = await server.fresh(name)
     await _execute(dsn, create_script())
+    return dsn
+
+
+async def _keys(server: DatabaseServer) -> str:
+    dsn = await server.fresh("keys")
+    await _execute(dsn, privacy.create_script())
     return dsn
 
 

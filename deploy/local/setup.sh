@@ -30,6 +30,23 @@ stamp=.venv/.made
 want="$groups $(cat uv.lock pyproject.toml | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then exit 0; fi
 
+# One installation at a time in this folder: whoever comes second waits, and then finds everything there. The lock belongs to
+# the open file, which the script inherits, so it is free again however the script ends. (macOS has no `flock` command.)
+locked_by='
+import fcntl, os, sys
+lock = os.open(".setup.lock", os.O_CREAT | os.O_RDWR, 0o644)
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("本目录正在由另一个命令安装，等它完成", flush=True)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+os.set_inheritable(lock, True)
+os.execvp("sh", ["sh", "deploy/local/setup.sh"])
+'
+if [ -z "${QINGYUAN_SETUP_LOCKED:-}" ]; then
+    QINGYUAN_SETUP_LOCKED=1 PYTHONUTF8=1 exec "$python" -c "$locked_by"
+fi
+
 echo "安装 Python 组件（第一次约一分钟）"
 # uv and pip read the mirror from different variables. Setting either is enough.
 mirror=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-${PIP_INDEX_URL:-}}}

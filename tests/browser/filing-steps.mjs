@@ -46,10 +46,22 @@ export async function saved(page, form) {
   await page.waitForSelector(form, { state: 'hidden' })
 }
 
-/** A question that a page asks once more. */
-export const means = (page, word) => page.click(`.el-message-box button.el-button--primary:has-text("${word}")`)
+/** A question that a page asks once more; the answer to a grave one is red. */
+export const means = (page, word) => page.click(`.el-message-box__btns button:is(.el-button--primary, .el-button--danger):has-text("${word}")`)
 
 export const tab = (page, name) => page.click(`nav[aria-label="备案内容"] a:has-text("${name}")`)
 
 /** A paper that is at this place of an open form, from one year ago to one year ahead unless said otherwise. */
 export const paper = (at, values) => Object.fromEntries(Object.entries(values).map(([field, value]) => [`papers.${at}.${field}`, value]))
+
+/** A workbook on the page of the import, until it says what would become of the rows. */
+export async function bringIn(page, file, headline) {
+  await page.setInputFiles('input[aria-label="选择 Excel 文件"]', file)
+  await page.waitForSelector(`[role=alert] >> text=${headline}`)
+}
+
+/** Scans dropped together: each goes to the row that names it. */
+export async function dropScans(page, files) {
+  await page.setInputFiles('input[aria-label="选择扫描件"]', files)
+  await page.waitForSelector('text=扫描件都已上传。')
+}

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { day } from './clock.mjs'
-import { enter, means, paper, saved, scan, tab } from './filing-steps.mjs'
+import { bringIn, dropScans, enter, means, paper, saved, scan, tab } from './filing-steps.mjs'
 import { chapter, password, pickFrom } from './steps.mjs'
 import { accessible, ask, at, draw, keep, nothingWentWrong, PAPER, period, pick, start, stop, stranger, url } from './work-steps.mjs'
 
 before(start)
 after(stop)
 
-const { NEWCOMER, NEWCOMER_NAME } = process.env
+const { NEWCOMER, NEWCOMER_NAME, DEVICES } = process.env
 const USCC = '91310118MA1K7H8J9B'
 const TERM = { valid_from: day(-365), valid_to: day(365) }
 const PEOPLE = ['何运维', '吴巡检', '郑质控']
@@ -81,15 +81,33 @@ async function refusesTheWrongWayRound() {
   await keep(own, 'filing-person')
 }
 
-chapter('it adds devices, a leased vehicle and a spare part; a wrong plate is refused where it stands', async () => {
+chapter('it brings in its devices from a workbook: two bad rows are named and not entered, and scans are matched by name', async () => {
   await tab(own, '设备')
-  for (const number of ['1', '2']) {
-    await own.locator('main button:has-text("登记设备")').first().click()
-    const calibration = { number: `JD-${number}`, issuer: '上海市计量测试技术研究院', ...TERM, scan: await scan(own, '检定证书', `编号 JD-${number}`) }
-    await enter(own, ITEM, { name: '便携式水质分析仪', model: 'DX-22', serial_number: `QC-${number}`, asset_number: `ZC-${number}`, ...paper(0, calibration) })
-    await saved(own, ITEM)
-    await row(own, `QC-${number}`).waitFor()
-  }
+  await own.click('main button:has-text("导入")')
+  await own.waitForSelector('text=把填好的 Excel 文件拖到这里')
+  await accessible(own, 'import of resources')
+  await bringIn(own, DEVICES, '共 4 行，2 行可以登记，2 行有问题。')
+  for (const words of ['可填“检定证书”“校准证书”', '有效期止早于有效期起，请核对。']) await own.waitForSelector(`.el-table >> text=${words}`)
+  await accessible(own, 'findings of resources')
+  await own.click('button:has-text("登记 2 行")')
+  await own.waitForSelector('text=已登记 2 行，2 行有问题。')
+  const scans = await Promise.all(['1', '2'].map(async (number) => ({ ...(await scan(own, '检定证书', `编号 JD-${number}`)), name: `JD-${number}.png` })))
+  await dropScans(own, [...scans, { ...PAPER, name: '多余.pdf' }])
+  await own.waitForSelector('.scans [role=alert] >> text=多余.pdf')
+  await bringsInTheSameAgain()
+})
+
+async function bringsInTheSameAgain() {
+  await own.click('button:has-text("再导入一个文件")')
+  await bringIn(own, DEVICES, '共 4 行，没有新的可以登记，2 行有问题。')
+  await own.waitForSelector('text=2 行已登记，没有重复登记。')
+  await own.click('button:has-text("查看")')
+  for (const number of ['1', '2']) await row(own, `QC-${number}`).waitFor()
+  assert.equal(await own.locator('.el-table__row').count(), 2)
+  assert.equal(await own.locator('text=扫描件未上传').count(), 0)
+}
+
+chapter('it adds a leased vehicle and a spare part; a wrong plate is refused where it stands', async () => {
   await addsTheVehicle()
   await tab(own, '备品备件')
   await own.locator('main button:has-text("登记备品备件")').first().click()
@@ -260,7 +278,7 @@ chapter('a plan that goes on after a certificate has ended says so, and asks why
   await period(page, '计划期限', day(), day(60))
   await page.click('button:has-text("预览日历")')
   const gap = page.locator('.el-alert:has-text("证件不能覆盖全部周期")')
-  await gap.locator(`text=/${SOON}.*运维能力.*失效，影响 \\d+ 项/`).waitFor()
+  await gap.locator(`text=/${SOON}.*运维能力.*失效，影响每个测点 \\d+ 个周期/`).waitFor()
   await page.click('button:has-text("发布计划")')
   await page.waitForSelector('.el-form-item__error:has-text("请填写仍这样安排的原因")')
   await accessible(page, 'plan with a gap')

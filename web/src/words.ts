@@ -17,6 +17,7 @@ export const MARKS: Record<Mark, string> = {
 export const FILING_MARKS: Record<FilingMark, string> = {
   certificate_missing: '证书未覆盖当日',
   not_filed_person: '人员未备案',
+  calibration_missing: '设备检定校准未覆盖当日',
   operator_not_filed: '机构未备案',
   operator_locked: '机构已锁定',
 }

@@ -44,7 +44,8 @@ LAYERS: Final = {
     "filing": (
         "__main__",
         "main",
-        "http | deadlines | business",
+        "http | deadlines | business | erasing",
+        "importing",
         "filings | resources | options",
         "credit",
         "shared",
@@ -91,6 +92,7 @@ LAYERS: Final = {
     "views": (
         "__main__",
         "main",
+        "spare_parts",
         "exports",
         "models | printing",
         "choices | reliance",
@@ -193,7 +195,7 @@ layers =
     publishing | reacting | edge
     following
     log
-    bus | database | tokens
+    bus | database | importing | tokens
     process
     domain | topology
 

@@ -1,9 +1,11 @@
 """Behind a mirror: whatever the lock files name by hash comes from where the person says, and a dead mirror is said so.
+Of two installations in one folder the second waits.
 
 The real setup script runs in a small project of the same shape whose lock names an index that does not exist.
 """
 
 import base64
+import fcntl
 import hashlib
 import os
 import shutil
@@ -24,6 +26,8 @@ pytestmark = pytest.mark.slow
 
 WHEEL = "leaf-1.0-py3-none-any.whl"
 NOBODY = "http://127.0.0.1:9/simple"
+INSTALLS = "安装 Python 组件"
+WAITS = "本目录正在由另一个命令安装，等它完成"
 
 ROOT = """
 [tool.uv]
@@ -158,6 +162,37 @@ def test_what_the_mirror_changed_is_not_installed(project: Path, index: str) -> 
     assert done.returncode == 1
     assert "hash" in done.stderr.lower()
     assert not (project / ".venv").exists()
+
+
+def started(project: Path, index: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["sh", "deploy/local/setup.sh"],
+        cwd=project,
+        env=environment(project.parent, UV_DEFAULT_INDEX=index),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_of_two_installations_one_waits_and_finds_everything_there(project: Path, index: str) -> None:
+    both = [started(project, index), started(project, index)]
+    said = [script.communicate()[0] for script in both]
+    assert [script.returncode for script in both] == [0, 0], said
+    assert "".join(said).count(INSTALLS) == 1, said
+    code = "import leaf, member_a; print(leaf.HERE)"
+    assert subprocess.check_output([project / ".venv/bin/python", "-c", code], text=True) == "True\n"
+
+
+def test_nothing_is_installed_while_another_installs(project: Path, index: str) -> None:
+    with (project / ".setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        script = started(project, index)
+        assert script.stdout
+        assert script.stdout.readline().strip() == WAITS
+        assert not (project / ".venv").exists()
+    rest, _ = script.communicate()
+    assert (script.returncode, INSTALLS in rest) == (0, True)
 
 
 @pytest.mark.servers

@@ -12,6 +12,7 @@ from qingyuan_events.tasks import (
     VisitBackfilledV2,
     VisitSheetCorrectedV3,
     VisitSheetRecordedV3,
+    VisitSignedOutV2,
 )
 
 MEANS_SOMETHING_ELSE = {"contract.submitted.v1": "names points that the enterprise was never asked about"}
@@ -75,6 +76,14 @@ def test_a_back_fill_of_version_1_keeps_the_text_that_was_signed() -> None:
     read = decode("visit.backfilled.v1", example("visit.backfilled.v1"))
     assert isinstance(read, VisitBackfilledV2)
     assert read.backfill.model_dump(mode="json", exclude_none=True) == written["backfill"]
+
+
+def test_a_signing_out_of_version_1_keeps_the_text_that_was_signed() -> None:
+    written = json.loads(example("visit.signed_out.v1"))
+    read = decode("visit.signed_out.v1", example("visit.signed_out.v1"))
+    assert isinstance(read, VisitSignedOutV2)
+    assert read.sign_out.devices is None
+    assert read.sign_out.model_dump(mode="json", exclude_none=True) == written["sign_out"]
 
 
 @pytest.mark.parametrize("path", sorted(generate.EXAMPLES.glob("*.json")), ids=lambda path: path.stem)

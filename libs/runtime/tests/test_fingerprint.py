@@ -60,3 +60,29 @@ async def test_an_empty_form_is_a_command_and_a_malformed_one_is_refused() -> No
         empty = await http.post("/confirm", content=b"--x--\r\n", headers=headers)
         broken = await http.post("/confirm", content=b"no form", headers=headers)
     assert (empty.status_code, broken.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/x-www-form-urlencoded",
+        "Application/X-WWW-Form-URLEncoded; charset=utf-8",
+        "Multipart/Form-Data; boundary=x",
+        "multipart/mixed; boundary=x",
+        "text/plain",
+        "application/json",
+    ],
+)
+@pytest.mark.parametrize("content", [b"file=1", b"--x--\r\n", b"{}", b""])
+async def test_whatever_is_sent_as_an_upload_is_refused_as_one(content_type: str, content: bytes) -> None:
+    async with client() as http:
+        for path in ("/upload", "/confirm"):
+            answer = await http.post(path, content=content, headers={"content-type": content_type})
+            assert answer.status_code in ((400, 422) if path == "/upload" else (200, 400)), answer.text
+
+
+async def test_other_fields_of_a_form_are_another_command() -> None:
+    async with client() as http:
+        answers = [await http.post("/confirm", data={"to": to}) for to in ("a", "a", "b")]
+    first, again, other = (answer.json()["fingerprint"] for answer in answers)
+    assert first == again != other

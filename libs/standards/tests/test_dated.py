@@ -6,7 +6,15 @@ from decimal import Decimal
 
 import pytest
 from qingyuan_standards import fence
-from qingyuan_standards.dated import SETTINGS, UnknownSetting, read_settings, setting, settings, statement
+from qingyuan_standards.dated import (
+    SETTINGS,
+    UnknownSetting,
+    read_settings,
+    setting,
+    setting_or_oldest,
+    settings,
+    statement,
+)
 
 TODAY = date(2026, 11, 24)
 
@@ -36,6 +44,16 @@ def test_what_was_never_set_or_not_on_that_day_is_unknown() -> None:
     ):
         with pytest.raises(UnknownSetting):
             setting(name, day, where)
+
+
+def test_a_day_before_the_first_rule_is_answered_by_that_rule() -> None:
+    radii = [known for known in SETTINGS if known.name == "fence_radius_m"]
+    oldest = min(radii, key=lambda known: known.valid_from)
+    for day in (date(2001, 1, 1), oldest.valid_from):
+        assert setting_or_oldest("fence_radius_m", day) == oldest
+    assert setting_or_oldest("fence_radius_m", TODAY) == setting("fence_radius_m", TODAY)
+    with pytest.raises(UnknownSetting):
+        setting_or_oldest("fence_radius", TODAY)
 
 
 def test_a_setting_ends_the_day_before_the_next_begins() -> None:

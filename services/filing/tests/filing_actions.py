@@ -44,8 +44,12 @@ answers = st.one_of(
     st.builds(Answer, st.booleans(), st.one_of(st.just(frozenset()), some), st.booleans()),
 )
 changes = st.lists(st.one_of(touches, touches, touches, st.sampled_from(("basics", "withdraw"))), max_size=5)
-reviews = st.lists(st.one_of(answers, answers, answers, st.sampled_from(("open", "withdraw"))), max_size=4)
-rounds = st.tuples(changes, st.just(["submit"]), st.sampled_from((["open"], ["open"], [])), reviews)
+opened = st.builds(lambda answer: ["open", answer], answers)
+unopened = st.builds(lambda action: [action], st.one_of(answers, st.sampled_from(("open", "withdraw"))))
+"""Each of the two reviews is opened; a few answers come without that."""
+steps = st.lists(st.one_of(opened, opened, opened, opened, unopened), max_size=4)
+reviews = st.builds(lambda parts: [action for part in parts for action in part], steps)
+rounds = st.tuples(changes, st.just(["submit"]), reviews)
 sequences = st.builds(
     lambda begun, told: [*begun, *(action for each in told for part in each for action in part)],
     st.sampled_from((["basics"], ["basics"], [])),

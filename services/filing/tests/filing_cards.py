@@ -77,7 +77,7 @@ class Paperwork:
         if not answer.passed:
             self.tray, self.basics_in_tray = None, 0
             return True
-        self.basics_passed, self.basics_in_tray = self.basics_in_tray, 0
+        self.basics_passed, self.basics_in_tray, self.opened = self.basics_in_tray, 0, False
         if not self.tray:
             self.tray = None
             self._file()

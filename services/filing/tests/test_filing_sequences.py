@@ -71,5 +71,5 @@ def test_the_sequences_reach_what_matters() -> None:
     find(
         sequences,
         filed_again_after_a_return,
-        settings=settings(max_examples=1_000, database=None, phases=[Phase.generate]),
+        settings=settings(max_examples=5_000, database=None, phases=[Phase.generate]),
     )

@@ -9,15 +9,27 @@ from filing.domain.filings.commands import (
     BeginFiling,
     ChangeBasics,
     OpenReview,
-    Review,
     SubmitFiling,
     WithdrawFiling,
 )
 from filing.domain.filings.decider import FILING
-from filing.domain.filings.state import FilingFact
 from filing.domain.resources.decider import RESOURCE
 from filing.domain.resources.state import ResourceFact, ResourceState
 from filing.domain.shared.changes import last_day_to_report
+from filing_histories import (
+    DEVICE_1,
+    DRAFT,
+    FILED,
+    FIRST_PASSED,
+    NO_CERTIFICATE,
+    NO_SCAN,
+    PASSED_ON,
+    PERSON_1,
+    SUBMITTED,
+    opened,
+    review,
+    submitted,
+)
 from filing_samples import (
     DEVICE,
     NAME,
@@ -30,12 +42,10 @@ from filing_samples import (
     VEHICLE,
     added,
     basics,
-    basics_given,
     begun,
     device,
     lease,
     person,
-    undertaking_given,
     vehicle,
 )
 from qingyuan_events.filing import (
@@ -43,19 +53,14 @@ from qingyuan_events.filing import (
     FilingBasicsChanged,
     FilingFirstReviewPassed,
     FilingFirstReviewReturned,
-    FilingReviewOpened,
     FilingSecondReviewPassed,
     FilingSecondReviewReturned,
-    FilingSubmitted,
     FilingWithdrawn,
     Remark,
     ResourceCorrected,
     ResourceEnded,
-    ResourceVersion,
 )
 from qingyuan_runtime.domain.testing import given
-
-REASONS = frozenset({"paper_unreadable", "other"})
 
 
 def resources(*histories: Iterable[ResourceFact]) -> Mapping[UUID, ResourceState]:
@@ -64,49 +69,10 @@ def resources(*histories: Iterable[ResourceFact]) -> Mapping[UUID, ResourceState
 
 
 BOTH = resources((added(person, PERSON),), (added(device, DEVICE),))
-PERSON_1 = ResourceVersion(resource_id=PERSON, kind="person", version=1)
-DEVICE_1 = ResourceVersion(resource_id=DEVICE, kind="device", version=1)
 
 
 def submit(now: Mapping[UUID, ResourceState], today: date = TODAY) -> SubmitFiling:
     return SubmitFiling(resources=now, term_months=1, today=today)
-
-
-def submitted(
-    number: int, basics_version: int | None, *versions: ResourceVersion, late: bool = False
-) -> FilingSubmitted:
-    return FilingSubmitted(
-        operator_id=OPERATOR, number=number, basics_version=basics_version, resources=versions, late=late
-    )
-
-
-def opened(number: int, by: UUID = REVIEWER) -> FilingReviewOpened:
-    return FilingReviewOpened(operator_id=OPERATOR, number=number, by=by)
-
-
-def review(stage: str, number: int, *remarks: Remark, **changed: Any) -> Review:
-    command = {
-        "stage": stage,
-        "number": number,
-        "by": REVIEWER,
-        "passed": not remarks,
-        "remarks": remarks,
-        "reasons": REASONS,
-        "today": TODAY,
-    }
-    return Review(**{**command, **changed})
-
-
-DRAFT: tuple[FilingFact, ...] = (begun, basics_given, undertaking_given)
-SUBMITTED = (*DRAFT, submitted(1, 2, PERSON_1, DEVICE_1), opened(1))
-FIRST_PASSED = (*SUBMITTED, FilingFirstReviewPassed(operator_id=OPERATOR, number=1, by=REVIEWER))
-FILED = (
-    *FIRST_PASSED,
-    FilingSecondReviewPassed(operator_id=OPERATOR, number=1, by=REVIEWER),
-    Filed(operator_id=OPERATOR, number=1, basics_version=2, resources=(PERSON_1, DEVICE_1), filed_on=TODAY),
-)
-NO_SCAN = Remark(field="business_licence", reason="paper_unreadable", text="看不清")
-NO_CERTIFICATE = Remark(resource_id=PERSON, field="papers.0", reason="paper_unreadable")
 
 
 def test_a_filing_is_begun_once() -> None:
@@ -173,8 +139,14 @@ def test_a_reviewer_opens_it_once_and_answers_only_after_that() -> None:
     given(FILING, *DRAFT).when(review("first", 1)).refused("filing.not-submitted")
 
 
+def test_the_second_review_is_opened_by_itself() -> None:
+    """Who has opened the first has seen the basics, and nothing else."""
+    given(FILING, *PASSED_ON).when(review("second", 1)).refused("review.unopened")
+    given(FILING, *PASSED_ON).when(OpenReview(number=1, by=REVIEWER)).then(opened(1))
+
+
 def test_both_reviews_pass_and_it_is_filed() -> None:
-    given(FILING, *SUBMITTED).when(review("first", 1)).then(FIRST_PASSED[-1])
+    given(FILING, *SUBMITTED).when(review("first", 1)).then(PASSED_ON[-1])
     given(FILING, *FIRST_PASSED).when(review("second", 1)).then(*FILED[-2:])
     state = FILING.fold(FILED)
     assert state.is_filed

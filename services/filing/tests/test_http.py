@@ -1,12 +1,18 @@
 """The filing service over HTTP: from nothing to 已备案, retries, and whose word is needed."""
 
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
 import httpx
 from fastapi import FastAPI
-from filing_calls import LI, ZHANG, Person, manager, plain, refusal, reviewer, submitted
+from filing_calls import KEY, LI, NOW, ZHANG, Person, manager, plain, refusal, reviewer, submitted
 from filing_samples import OPERATOR, calibration, device, person, scan_of, vehicle
 from qingyuan_runtime.log.store_memory import MemoryStore
+from qingyuan_runtime.tokens import second_factor
 from test_credit import manual, training
 
+KEYS = ("signed-on-one-screen", "signed-on-another")
 FILING = f"/filings/{OPERATOR}"
 
 
@@ -20,6 +26,7 @@ async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Perso
     await submitted(operator)
     await city.does(f"{FILING}/opening", {"number": 1})
     await city.does(f"{FILING}/first-review", {"number": 1, "passed": True})
+    await city.does(f"{FILING}/opening", {"number": 1})
     await city.does(f"{FILING}/second-review", {"number": 1, "passed": True})
     assert facts(app) == [
         "filing.begun.v1",
@@ -29,6 +36,7 @@ async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Perso
         "filing.submitted.v1",
         "filing.review_opened.v1",
         "filing.first_review_passed.v1",
+        "filing.review_opened.v1",
         "filing.second_review_passed.v1",
         "filing.filed.v1",
     ]
@@ -40,6 +48,7 @@ async def test_what_is_returned_is_corrected_and_only_that_is_reviewed_again(
     person_id = await submitted(operator)
     await city.does(f"{FILING}/opening", {"number": 1})
     await city.does(f"{FILING}/first-review", {"number": 1, "passed": True})
+    await city.does(f"{FILING}/opening", {"number": 1})
     remark = {"resource_id": person_id, "field": "papers.0", "reason": "unreadable", "text": "看不清"}
     await city.does(f"{FILING}/second-review", {"number": 1, "passed": False, "remarks": [remark]})
     corrected = operator.resource(person.model_copy(update={"title": "高级工程师"})) | {"reason": "补正"}
@@ -72,19 +81,44 @@ async def test_a_refused_command_leaves_no_key(app: FastAPI, operator: Person) -
     assert app.state.repository.keys._keys == {}
 
 
-async def test_a_repeated_request_gets_the_first_answer(app: FastAPI, operator: Person) -> None:
+async def test_a_repeated_request_gets_the_first_answer_also_when_its_tokens_have_expired(
+    app: FastAPI, operator: Person
+) -> None:
+    repository = app.state.repository
     await operator.does("/filing")
     for path, body in (
         ("/filing/basics", operator.basics()),
         ("/filing/undertaking", await operator.undertaking()),
         ("/resources", operator.resource(person, "王工")),
+        ("/credit/documents", {"document": plain(manual), "evidence": operator.evidence}),
         ("/filing/submission", None),
         ("/filing/withdrawal", None),
     ):
         first = await operator.post(path, body, key=f"once {path}")
+        app.state.repository = replace(repository, clock=lambda: NOW + timedelta(days=1))
         again = await operator.post(path, body, key=f"once {path}")
+        app.state.repository = repository
         assert (first.status_code, first.json()) == (202, again.json())
-    assert len(facts(app)) == 6
+    assert len(facts(app)) == 7
+
+
+async def test_a_second_factor_serves_one_command_also_of_two_at_once(app: FastAPI, operator: Person) -> None:
+    await operator.does("/filing")
+    body = await operator.undertaking()
+    body_sha256 = (await operator.get("/options")).json()["undertaking"]["sha256"]
+    both = await asyncio.gather(*(operator.post("/filing/undertaking", body, key=key) for key in KEYS))
+    assert sorted(answer.status_code for answer in both) == [202, 409]
+    served = KEYS[[answer.status_code for answer in both].index(202)]
+    await operator.does("/filing/cancellation", {"reason": "x"})
+    await operator.does("/filing")
+    answer = await operator.post("/filing/undertaking", body)
+    assert refusal(answer)[:2] == (409, "second-factor.used")
+    assert answer.json()["title"] == "这次身份验证已经用过，请重新输入登录密码后签署。"
+    assert (await operator.post("/filing/undertaking", body, key=served)).status_code == 202
+    app.state.repository = replace(app.state.repository, clock=lambda: NOW + timedelta(seconds=1))
+    anew = second_factor.issue(operator.account, [body_sha256], KEY, NOW + timedelta(seconds=1)).token
+    assert (await operator.post("/filing/undertaking", body | {"second_factor": anew})).status_code == 202
+    assert facts(app).count("filing.undertaking_given.v1") == 2
 
 
 async def test_an_undertaking_needs_the_second_factor_of_the_person_and_of_this_text(
@@ -128,6 +162,17 @@ async def test_identifiers_belong_to_one_of_all_operators(operator: Person, http
     await operator.adds(device)
     await other.adds(device.model_copy(update={"papers": ()}))
     assert refusal(await operator.post("/resources", operator.resource(device)))[1] == "device-serial.taken"
+
+
+async def test_a_plate_is_kept_as_it_is_painted_however_it_was_typed(app: FastAPI, operator: Person) -> None:
+    await operator.does("/filing")
+    typed = vehicle.model_copy(update={"plate": " 沪ａd１２３ 45 "})
+    vehicle_id = await operator.adds(typed)
+    store = app.state.repository.store
+    (added,) = await store.read(f"resource-{vehicle_id}")
+    assert added.fact.particulars.plate == "沪AD12345"
+    again = vehicle.model_copy(update={"plate": "沪ad12345", "papers": ()})
+    assert refusal(await operator.post("/resources", operator.resource(again)))[1] == "plate.taken"
 
 
 async def test_a_paper_is_renewed_revoked_and_a_resource_ends(operator: Person, city: Person) -> None:

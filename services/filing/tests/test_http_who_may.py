@@ -1,9 +1,13 @@
 """Who may do what: strangers, other operators, technicians, enterprises and reviewers of districts are refused."""
 
+import time
+
 import httpx
 import pytest
-from filing_calls import OTHER_OPERATOR, Person, manager, refusal, reviewer, submitted
+from filing_calls import KEY, OTHER_OPERATOR, Person, manager, refusal, reviewer, submitted
 from filing_samples import OPERATOR, certificate, device, part
+from qingyuan_events import Actor
+from qingyuan_runtime.tokens.actors import NAMING, issue
 
 FILING = f"/filings/{OPERATOR}"
 REVIEW = {"number": 1, "passed": True}
@@ -90,3 +94,15 @@ async def test_everybody_with_a_session_reads_the_choices(http: httpx.AsyncClien
     assert options["change_months"] == 1
     assert "unreadable" in {reason["code"] for reason in options["return_reasons"]}
     assert (await Person(http, None).get("/options")).status_code == 401
+
+
+async def test_a_token_for_names_reads_names_and_nothing_else(
+    operator: Person, http: httpx.AsyncClient
+) -> None:
+    await submitted(operator)
+    actor = Actor(account=operator.account, kind="operator", organisation=OPERATOR, role="manager")
+    token = issue(actor, KEY, now=time.time(), purpose=NAMING)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "names-only"}
+    assert (await http.get(f"{FILING}/names", headers=headers)).status_code == 200
+    assert (await http.get(f"{FILING}/people", headers=headers)).status_code == 401
+    assert (await http.post("/filing/withdrawal", headers=headers)).status_code == 401

@@ -2,20 +2,21 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import pytest
+from business_facts import WHOSE, meta, works
 from filing.business.locking import Locking
-from filing.business.projection import MODEL, Business, create_script
+from filing.business.projection import MODEL, create_script
 from filing.domain.filings.decider import FILING
 from filing_samples import OPERATOR
-from qingyuan_events import Actor, Fact, Meta, Recorded
+from qingyuan_events import Fact
 from qingyuan_events.filing import Filed, FilingFact, FilingReactivated, FilingReactivationAsked
 from qingyuan_events.tasks import ContractConfirmed, ContractSubmittedV3, ContractTerms, VisitOpened
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import open_pool
-from qingyuan_runtime.following.rebuilding import ensure_live, session_of
+from qingyuan_runtime.following.rebuilding import ensure_live
 from qingyuan_runtime.log.handling import CommandContext, append, load
 from qingyuan_runtime.log.store import Write
 from qingyuan_runtime.log.store_postgres import PostgresStore
@@ -25,14 +26,6 @@ from test_filings import FIRST_PASSED
 pytestmark = pytest.mark.servers
 
 IDLE = UUID(int=900)
-WHOSE = {"operator_id": OPERATOR, "enterprise_id": UUID(int=901), "district": "310118"}
-
-
-def meta() -> Meta:
-    command_id = uuid4()
-    return Meta(
-        actor=Actor(account=UUID(int=1), kind="system"), command_id=command_id, correlation=command_id
-    )
 
 
 class Office:
@@ -72,19 +65,6 @@ async def office(postgres_server: DatabaseServer) -> AsyncIterator[tuple[Office,
     async with await open_pool(dsn, size=2) as pool:
         office: Office = Office(Locking(pool, PostgresStore(pool), lambda: office.now))
         yield office, dsn
-
-
-async def works(dsn: str, *facts: Fact) -> None:
-    recorded = [
-        Recorded(f"visit-{number}", 1, datetime(2026, 1, 1, tzinfo=UTC), meta(), fact)
-        for number, fact in enumerate(facts)
-    ]
-    async with (
-        await open_pool(dsn, size=1, session=session_of(MODEL)) as pool,
-        pool.acquire() as connection,
-        connection.transaction(),
-    ):
-        await Business().apply(connection, recorded)
 
 
 def contract(last_day: date) -> tuple[Fact, ...]:

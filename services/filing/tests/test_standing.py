@@ -14,16 +14,28 @@ from filing.domain.filings.commands import (
     StandingCommand,
 )
 from filing.domain.filings.decider import FILING
-from filing_samples import NAME, OPERATOR, PERSON, TODAY, begun, undertaking_given
+from filing_samples import (
+    DEVICE,
+    NAME,
+    OPERATOR,
+    PERSON,
+    TODAY,
+    added,
+    begun,
+    device,
+    person,
+    undertaking_given,
+)
 from qingyuan_events.filing import (
     FilingCancelled,
     FilingChangeOverdue,
     FilingLocked,
     FilingReactivated,
     FilingReactivationAsked,
+    ResourceEnded,
 )
 from qingyuan_runtime.domain.testing import given
-from test_filings import BOTH, DRAFT, FILED, PERSON_1, SUBMITTED, submit, submitted
+from test_filings import BOTH, DRAFT, FILED, PERSON_1, SUBMITTED, resources, submit, submitted
 
 LOCKED = (*FILED, FilingLocked(operator_id=OPERATOR, reason="没有业务"))
 ASKED = (*LOCKED, FilingReactivationAsked(operator_id=OPERATOR, reason="新签合同"))
@@ -93,6 +105,14 @@ def test_what_does_not_fit_its_standing_is_refused(
     history: tuple[object, ...], command: StandingCommand, code: str
 ) -> None:
     given(FILING, *history).when(command).refused(code)  # type: ignore[arg-type]
+
+
+def test_a_locked_filing_is_handed_in_only_once_its_reactivation_was_asked_for() -> None:
+    left = ResourceEnded(operator_id=OPERATOR, resource_id=PERSON, last_day=TODAY, reason="离职")
+    changed = resources((added(person, PERSON), left), (added(device, DEVICE),))
+    person_2 = PERSON_1.model_copy(update={"version": 2})
+    given(FILING, *LOCKED).when(submit(changed)).refused("submission.locked")
+    given(FILING, *ASKED).when(submit(changed)).then(submitted(2, None, person_2))
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,10 @@ async def test_without_a_build_it_says_how_to_make_one() -> None:
     answer = await ask(None, "/m/")
     assert answer.status_code == 503
     assert "make web" in answer.text
+
+
+def test_pages_frame_only_what_they_have_made_themselves() -> None:
+    """A PDF is shown from bytes that the page has fetched; nothing frames an address, and nobody frames us."""
+    policy = dict(directive.split(" ", 1) for directive in CSP.split("; "))
+    assert {policy[name] for name in ("frame-src", "object-src")} == {"blob:"}
+    assert (policy["frame-ancestors"], policy["script-src"]) == ("'none'", "'self'")

@@ -2,16 +2,22 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from registry.importing.template import template
+from qingyuan_runtime.importing.template import template as template_of
+from registry.importing.columns import WORKBOOK
 
 SHEET: Final = "xl/worksheets/sheet1.xml"
 UTF8: Final = 0x800
 HEADS: Final = ((b"PK\x03\x04", 30, 6), (b"PK\x01\x02", 46, 8))
 """For a member and its entry in the directory: signature, offset of the name, offset of the flags."""
+
+
+def template() -> bytes:
+    return template_of(WORKBOOK, date(2026, 11, 24))
 
 
 def with_part(workbook: bytes, name: str, content: bytes) -> bytes:

@@ -3,8 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+from qingyuan_runtime.importing.sizes import Unreadable
 from registry.importing.decoding import plain_reading
-from registry.importing.sizes import Unreadable
 
 
 def read_all(folder: str) -> dict[str, int]:

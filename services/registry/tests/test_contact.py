@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.log.erasures import Erasures
 from qingyuan_runtime.log.handling import append, handle, write_of
 from qingyuan_runtime.log.privacy import CiphertextPosition, PostgresKeys, seal
 from qingyuan_runtime.log.privacy import create_script as keys_script
@@ -20,8 +21,7 @@ from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.log.store_schema import create_script
 from registry.domain.enterprises.commands import EraseContact
 from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
-from registry.enterprises.contact_erasures import ContactErasures
-from registry.enterprises.contacts import read_contact
+from registry.enterprises.contacts import ERASED_SUBJECTS, read_contact
 from registry.shared.repository import Repository
 from registry_calls import NOON, OFFICE, Person, asked_by, enterprise_with_point, plain
 from samples import ENTERPRISE, SINCE, enterprise, enterprise_registered
@@ -102,8 +102,8 @@ class Bench:
     subject: UUID
 
     @property
-    def erasures(self) -> ContactErasures:
-        return ContactErasures(self.pool, self.keys)
+    def erasures(self) -> Erasures:
+        return Erasures(self.pool, self.keys, ERASED_SUBJECTS)
 
     async def erase(self) -> None:
         """The process is killed after the append of the request, before anything else."""

@@ -11,9 +11,11 @@ from uuid import UUID, uuid4
 import openpyxl
 import pytest
 from conforming import require_conforming
+from poison import template
 from qingyuan_events import Actor, Meta
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.importing.sizes import Unreadable
 from qingyuan_runtime.log.handling import CommandContext, append, write_of
 from qingyuan_runtime.log.privacy import MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
@@ -23,13 +25,12 @@ from registry.domain.enterprises.decider import ENTERPRISE as ENTERPRISES
 from registry.domain.monitoring_points.decider import POINT as POINTS
 from registry.domain.outlets.decider import OUTLET as OUTLETS
 from registry.importing.columns import columns
-from registry.importing.reading import read
+from registry.importing.examples import EXAMPLES
 from registry.importing.repository import ImportRepository, Upload
-from registry.importing.sizes import Unreadable
-from registry.importing.template import EXAMPLES, template
 from registry.importing.worker import ImportWorker
 from registry.shared.repository import Repository
 from samples import ENTERPRISE, OUTLET, POINT, enterprise_registered, outlet_added, point_added
+from workbooks import read
 
 ACTOR = Actor(account=UUID(int=9), kind="enterprise", organisation=ENTERPRISE)
 SHEET = "废水分析仪器"

@@ -13,12 +13,11 @@ from registry.domain.instruments.commands import ChangeOperator, CorrectInstrume
 from registry.domain.instruments.decider import INSTRUMENT
 from registry.domain.monitoring_points.decider import POINT as POINTS
 from registry.importing import decoding
-from registry.importing.reading import Reading, read
 from registry.importing.repository import Upload
 from registry_calls import asked_by
 from samples import ENTERPRISE, OUTLET, POINT, TODAY, point_added, water_point
 from test_import import ACTOR, Bench, bench
-from workbooks import made, row, titles
+from workbooks import Reading, made, read, row, titles
 
 __all__ = ["bench"]
 pytestmark = pytest.mark.servers

@@ -6,9 +6,8 @@ from typing import Any
 
 import poison
 import pytest
-from registry.importing import formats
-from registry.importing.reading import read
-from workbooks import BRAND, GAS, SERIAL, at, cell, findings, made, row, titles
+from qingyuan_runtime.importing import formats
+from workbooks import BRAND, GAS, SERIAL, at, cell, findings, made, read, row, titles
 
 
 @pytest.mark.parametrize("number", [1234567890123456, 123456789012345678])

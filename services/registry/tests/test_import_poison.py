@@ -4,12 +4,12 @@ from uuid import UUID
 
 import poison
 import pytest
+from poison import template
+from qingyuan_runtime.importing.sizes import Unreadable, require_bounded_size
 from qingyuan_runtime.process import isolated
 from registry.importing import decoding
 from registry.importing.repository import Import
 from registry.importing.results import ImportResult
-from registry.importing.sizes import Unreadable, require_bounded_size
-from registry.importing.template import template
 from registry.importing.worker import KEEP_WORKBOOKS, MAX_TRIES
 from test_import import ACTOR, Bench, bench, good, tries_of
 from workbooks import findings, made, row, titles

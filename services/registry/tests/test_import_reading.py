@@ -1,5 +1,6 @@
 """Reading the sheets, columns and rows of a workbook: what is not read, or not where it should be, becomes a finding."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -7,9 +8,10 @@ from zipfile import ZipFile
 import openpyxl
 import poison
 import pytest
-from registry.importing.reading import read
-from registry.importing.sizes import Unreadable
-from workbooks import BRAND, GAS, SERIAL, cell, findings, made, row, titles
+from qingyuan_runtime.importing.sizes import Unreadable
+from qingyuan_runtime.importing.template import example_row
+from registry.importing.columns import WORKBOOK
+from workbooks import BRAND, GAS, SERIAL, cell, findings, made, read, row, titles
 
 
 def test_a_plain_workbook_has_no_findings() -> None:
@@ -30,9 +32,7 @@ def test_rows_that_are_left_out_are_counted_and_noted() -> None:
 
 
 def test_the_templates_example_is_left_out_without_a_note_and_a_changed_one_with_a_note() -> None:
-    from registry.importing.template import example_row
-
-    example = example_row("wastewater_analyser")
+    example = example_row(WORKBOOK.sheet("wastewater_analyser"), date(2026, 11, 24))
     assert read(made(example, row())).notes == []
     typed_over = [*example[:3], "真的型号", *example[4:]]
     assert [note["rule"] for note in read(made(typed_over, row())).notes] == ["row-left-out"]

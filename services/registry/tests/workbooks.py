@@ -5,13 +5,18 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from registry.importing.columns import columns
-from registry.importing.reading import Reading, read
-from registry.importing.template import EXAMPLES
+from qingyuan_runtime.importing import reading as engine
+from qingyuan_runtime.importing.reading import Reading
+from registry.importing.columns import WORKBOOK, columns
+from registry.importing.examples import EXAMPLES
 
 WATER = "废水分析仪器"
 GAS = "废气分析仪器"
 Change = Callable[[Any, Any], None]
+
+
+def read(content: bytes) -> Reading:
+    return engine.read(content, WORKBOOK)
 
 
 def row(kind: str = "wastewater_analyser", **changed: Any) -> list[Any]:

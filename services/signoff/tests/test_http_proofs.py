@@ -1,5 +1,6 @@
 """The proofs of a signature or dispute over HTTP: the second factor of accounts, and the evidence of files."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,19 @@ async def test_a_retried_signature_gets_the_first_answer_also_when_the_second_fa
     assert (first.status_code, first.json()) == (202, again.json())
     other = await zhou.post(f"{PATH}/signature", await zhou.signature())
     assert (other.status_code, other.json()["code"]) == (409, "confirmation.signed")
+
+
+async def test_a_second_factor_signs_once_also_with_another_command(
+    service: ServiceUnderTest, zhou: Person
+) -> None:
+    body = await zhou.signature()
+    both = await asyncio.gather(
+        *(zhou.post(f"{PATH}/signature", body, key=key) for key in ("on-one-screen", "on-another"))
+    )
+    assert sorted(answer.status_code for answer in both) == [202, 409]
+    third = await zhou.post(f"{PATH}/signature", body)
+    assert (third.status_code, third.json()["code"]) == (409, "confirmation.signed")
+    assert (await fact_types(service)).count("confirmation.signed.v1") == 1
 
 
 async def test_while_files_are_missing_nothing_is_signed(service: ServiceUnderTest, zhou: Person) -> None:

@@ -43,6 +43,7 @@ from qingyuan_events.filing import (
     ResourceEnded,
     ResourcePaperRenewed,
     ResourcePaperRevoked,
+    ResourcePersonErased,
     VehicleParticulars,
 )
 from qingyuan_local.testing import DatabaseServer, KafkaServer
@@ -129,7 +130,7 @@ async def test_a_change_counts_when_it_is_filed_and_not_before(copy: Told) -> No
     await tell(*of_resource(PERSON, renewal, since=2))
     assert await filings.filing(OPERATOR) == FILING
     await tell(*of_filing(filed(version(PERSON, 2), number=2), since=3))
-    assert await filings.filing(OPERATOR) == with_person(papers=(copied(renewed),))
+    assert await filings.filing(OPERATOR) == with_person(papers=(copied(certificate), copied(renewed)))
 
 
 async def test_what_is_filed_stands_until_the_version_filed_after_it_arrives(copy: Told) -> None:
@@ -144,7 +145,41 @@ async def test_what_is_filed_stands_until_the_version_filed_after_it_arrives(cop
     )
     await tell(*of_resource(PERSON, renewal, moved, since=2))
     found = await filings.filing(OPERATOR)
-    assert found == with_person(account_id=UUID(int=98), papers=(copied(renewed),))
+    assert found == with_person(account_id=UUID(int=98), papers=(copied(certificate), copied(renewed)))
+
+
+async def test_a_paper_that_a_correction_took_out_was_filed_by_mistake(copy: Told) -> None:
+    filings, tell = copy
+    without = ResourceCorrected(
+        **OWN,
+        particulars=person.model_copy(update={"papers": (renewed,)}),
+        changed_on=date(2026, 11, 3),
+        reason="不是本人的证书",
+    )
+    await tell(*TOLD, *of_resource(PERSON, without, since=2))
+    await tell(*of_filing(filed(version(PERSON, 2), number=2), since=3))
+    assert await filings.filing(OPERATOR) == with_person(papers=(copied(renewed),))
+
+
+async def test_what_was_replaced_before_it_was_filed_never_counted(copy: Told) -> None:
+    filings, tell = copy
+    await tell(*RESOURCES, *of_filing(begun), *of_resource(PERSON, renewal, since=2))
+    await tell(*of_filing(filed(version(PERSON, 2), version(DEVICE, 1, "device")), since=2))
+    assert await filings.filing(OPERATOR) == with_person(papers=(copied(renewed),))
+
+
+async def test_a_corrected_paper_counts_as_it_was_filed_last(copy: Told) -> None:
+    filings, tell = copy
+    shorter = certificate.model_copy(update={"valid_to": date(2027, 2, 28)})
+    corrected = ResourceCorrected(
+        **OWN,
+        particulars=person.model_copy(update={"papers": (shorter,)}),
+        changed_on=date(2026, 11, 3),
+        reason="有效期填错",
+    )
+    await tell(*TOLD, *of_resource(PERSON, corrected, since=2))
+    await tell(*of_filing(filed(version(PERSON, 2), number=2), since=3))
+    assert await filings.filing(OPERATOR) == with_person(papers=(copied(shorter),))
 
 
 async def test_a_revocation_counts_at_once_and_also_for_versions_filed_later(copy: Told) -> None:
@@ -165,15 +200,29 @@ async def test_who_has_left_ends_on_their_last_day_filed_or_not(copy: Told) -> N
     assert await filings.filing(OPERATOR) == with_person(last_day=date(2026, 12, 5))
 
 
+async def test_after_the_erasure_of_a_name_the_person_is_the_same_also_where_that_version_is_filed(
+    copy: Told,
+) -> None:
+    filings, tell = copy
+    ended = ResourceEnded(**OWN, last_day=date(2026, 12, 5), reason="离职")
+    erased = ResourcePersonErased(**OWN, subject=UUID(int=0x60), reason="期满")
+    await tell(*TOLD, *of_resource(PERSON, ended, erased, since=2))
+    assert await filings.filing(OPERATOR) == with_person(last_day=date(2026, 12, 5))
+    await tell(*of_filing(filed(version(PERSON, 3), number=2), since=3))
+    assert await filings.filing(OPERATOR) == with_person(last_day=date(2026, 12, 5))
+
+
 async def test_somebody_who_came_back_is_the_person_who_is_there(copy: Told) -> None:
     filings, tell = copy
     ended = ResourceEnded(**OWN, last_day=date(2026, 5, 5), reason="离职")
     again = UUID(int=0x50)
-    await tell(*TOLD, *of_resource(PERSON, ended, since=2), *of_resource(again, added(person, again)))
+    anew = added(person.model_copy(update={"papers": (renewed,)}), again)
+    await tell(*TOLD, *of_resource(PERSON, ended, since=2), *of_resource(again, anew))
     await tell(*of_filing(filed(version(again, 1), number=2), since=3))
     found = (await filings.filing(OPERATOR)).person(ACCOUNT)
     assert found is not None
     assert (found.resource_id, found.last_day) == (again, None)
+    assert found.papers == (copied(certificate), copied(renewed))
 
 
 async def test_a_locked_filing_says_so_until_it_is_reactivated(copy: Told) -> None:

@@ -62,7 +62,7 @@ async def test_the_preview_refuses_nobody_and_publishing_asks_for_a_reason(
     filed.apply(*of_resource(PERSON, REVOKED, since=2))
     plan = PLAN | TYPED | {"contract_id": contract_id}
     preview = (await operator.post("/plans/preview", plan)).json()
-    sentence = "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）被撤销，影响 1 项。"
+    sentence = "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）被撤销，影响每个测点 1 个周期。"
     assert preview["problems"] == []
     assert preview["gaps"] == [GAP | {"field": "assignees.0", "sentence": sentence}]
     assert refusal(await operator.post("/plans", plan)) == (422, "command.invalid", ["gaps_reason"])

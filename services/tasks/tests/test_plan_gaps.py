@@ -183,20 +183,20 @@ def test_filed_without_any_paper_is_noted_since_there_is_nothing_to_compare() ->
     [
         (
             filing(copied(certificate, valid_to=date(2026, 12, 6))),
-            "2026-12-07 起第 1 位人员的运维能力证书（YW-2025-0001）失效，影响 2 项。",
+            "2026-12-07 起第 1 位人员的运维能力证书（YW-2025-0001）失效，影响每个测点 2 个周期。",
         ),
         (
             filing(copied(certificate, revoked_from=date(2026, 12, 8))),
-            "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）被撤销，影响 1 项。",
+            "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）被撤销，影响每个测点 1 个周期。",
         ),
         (
             filing(copied(certificate, number=None, valid_from=date(2026, 12, 8))),
-            "第 1 位人员的运维能力证书 2026-12-08 起才有效，影响 1 项。",
+            "第 1 位人员的运维能力证书 2026-12-08 起才有效，影响每个测点 1 个周期。",
         ),
-        (filing(last_day=FIRST), "2026-12-08 起第 1 位人员已不在备案中，影响 1 项。"),
+        (filing(last_day=FIRST), "2026-12-08 起第 1 位人员已不在备案中，影响每个测点 1 个周期。"),
         (
             filing(of_device=(copied(calibration, valid_to=FIRST),)),
-            "2026-12-08 起设备“便携式多参数水质分析仪 DZS-7”（DX-2201）的校准证书（JZ-2026-11）失效，影响 1 项。",
+            "2026-12-08 起设备“便携式多参数水质分析仪 DZS-7”（DX-2201）的校准证书（JZ-2026-11）失效，影响每个测点 1 个周期。",
         ),
     ],
 )
@@ -226,7 +226,7 @@ def test_publishing_with_gaps_needs_a_reason_which_is_recorded_with_them() -> No
         assert refused.refusal.problems[0].rule == "required"
         assert refused.refusal.problems[0].sentence == (
             "证件不能覆盖全部周期，请填写仍这样安排的原因："
-            "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）失效，影响 1 项。"
+            "2026-12-08 起第 1 位人员的运维能力证书（YW-2025-0001）失效，影响每个测点 1 个周期。"
         )
     recorded = {"assignees": (until_first,), "gaps": (GAP,), "gaps_reason": REASON}
     given(PLAN).when(publish(ENDING, REASON)).then(as_filed.model_copy(update=recorded))

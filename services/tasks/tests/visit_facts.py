@@ -8,11 +8,11 @@ from uuid import UUID
 from qingyuan_events.tasks import (
     Judged,
     SignIn,
-    SignOut,
+    SignOutV2,
     VisitOpened,
     VisitSheetRecordedV3,
     VisitSignedIn,
-    VisitSignedOut,
+    VisitSignedOutV2,
 )
 from qingyuan_runtime.domain.testing import given
 from tasks.domain.contracts.state import ContractState
@@ -62,9 +62,9 @@ opened = VisitOpened(**HEADER, **BY, contract_id=CONTRACT, cycles=opening.cycles
 judged = Judged(distance_m=Decimal("10.0"), radius_m=Decimal(200))
 signed_in = VisitSignedIn(**HEADER, sign_in=SignIn(**BY, companions=(COMPANION,), fix=near(), judged=judged))
 recorded = VisitSheetRecordedV3(**HEADER, sheet=sheet())
-signed_out = VisitSignedOut(
+signed_out = VisitSignedOutV2(
     **HEADER,
-    sign_out=SignOut(**BY, fix=near(), judged=judged, sheets=(FIRST,), photos=(), signature=signature),
+    sign_out=SignOutV2(**BY, fix=near(), judged=judged, sheets=(FIRST,), photos=(), signature=signature),
 )
 backfill = DeclareBackfill(
     opening=opening, reason_class="signal", explanation="地下泵房没有信号", claimed_at=MORNING

@@ -1,7 +1,8 @@
 """The facts of two filings: one filed and changed since, one in its first review. For the tests of this service."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from qingyuan_events import Personal
@@ -83,9 +84,9 @@ class FilingFacts:
         self.sample = sample
         self.operator_id = operator_id
 
-    def say(self, kind: type[facts.FilingFact], **fields: object) -> None:
+    def say(self, kind: type[facts.FilingFact], at: datetime | None = None, **fields: object) -> None:
         fact = kind.model_validate({"operator_id": self.operator_id, **fields})
-        self.sample.add(self._stream(kind, fields), fact)
+        self.sample.add(self._stream(kind, fields), fact, at)
 
     def _stream(self, kind: type[facts.FilingFact], fields: dict[str, object]) -> str:
         noun = kind.type.split(".")[0]
@@ -137,7 +138,12 @@ def filed(filing: FilingFacts) -> None:
     """Filed at the first attempt, with a person, a device and a vehicle."""
     filing.begins()
     signature = {"image": scan, "strokes": scan}
-    signed = {"by": UUID(int=330), "not_before": NOW, "given_at": NOW, "second_factor": "password"}
+    signed: dict[str, Any] = {
+        "by": UUID(int=330),
+        "not_before": NOW,
+        "given_at": NOW,
+        "second_factor": "password",
+    }
     filing.say(
         facts.FilingUndertakingGiven,
         edition="2026-1",

@@ -32,6 +32,7 @@ def shown(
     visit_id: UUID,
     certificates: Sequence[Any] = (),
     filing_marks: Collection[str] = (),
+    devices: Sequence[Any] = (),
 ) -> dict[str, Any]:
     visit, confirmation = None, None
     for fact in facts:
@@ -51,6 +52,7 @@ def shown(
             NAMES,
             IN_USE,
             certificates,
+            devices,
         )
     )
 
@@ -73,6 +75,7 @@ def _row(visit: visits.Visit, confirmation: Any) -> dict[str, Any]:
         "filing_since": None,
         "certificate_missing": False,
         "not_filed_person": False,
+        "calibration_missing": False,
         "backfilled": detail.backfill is not None,
         "obstructed": False,
         "conflict": False,

@@ -14,7 +14,8 @@ from views.models import MODELS
 from views.register import answers
 from views.register.projection import Register
 from views.register.queries import RegisterQueries
-from views.register.statements import Filter, When
+from views.register.statements import Filter
+from views.shared.when import When
 
 
 class Model:

@@ -14,11 +14,11 @@ from qingyuan_events.registry import MonitoringPointVoided
 from qingyuan_local.testing import DatabaseServer
 from read_models import make_model
 from sample_facts import ENTERPRISE, OUTLET, POINT
-from test_working_day_http import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
 from views.board.queries import SHOWN, period
 from views.main import build_app
 from views.shared.people import MemoryPeople
 from working_day import working_day
+from working_day_browser import CITY, DISTRICT, KEY, NOW, OTHERS, OWN, SIGNER, Browser, nothing
 from working_day_facts import OPERATOR, RIVAL, VisitFacts, sheet
 
 pytestmark = pytest.mark.servers

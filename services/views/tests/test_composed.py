@@ -11,11 +11,12 @@ from views.board.queries import statement as board
 from views.board.query_models import BoardQuery
 from views.confirmations.queries import confirmations
 from views.confirmations.query_models import ConfirmationQuery
-from views.register.statements import Filter, When, select
+from views.register.statements import Filter, select
 from views.shared.composed import Statement
 from views.shared.cursors import cursor_of
 from views.shared.query_models import PageQuery
 from views.shared.scope import Scope
+from views.shared.when import When
 from views.work import contract_lists, lists
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 

@@ -122,7 +122,12 @@ def questions() -> list[str]:
     }
     known = {name: str(key) for name, key in ids.items()}
     public = "/checks/{confirmation_id}"  # for whoever holds the paper
-    paths = [path.format(**known) for path in documented_paths(app) if path not in (public, CHOICES)]
+    needed = {"/filings/{operator_id}/resources.xlsx": "?kind=device"}
+    paths = [
+        (path + needed.get(path, "")).format(**known)
+        for path in documented_paths(app)
+        if path not in (public, CHOICES)
+    ]
     return [*paths, *(f"{CHOICES}?of={noun}" for noun in ("enterprise", "point", "operator", "technician"))]
 
 

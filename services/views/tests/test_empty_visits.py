@@ -95,7 +95,12 @@ def test_the_printed_record_says_that_the_visit_is_empty() -> None:
 def test_the_printed_record_says_what_filings_say_against_the_visit_with_the_paper_as_evidence() -> None:
     facts = VisitFacts(SampleFacts(), "visit").whole()
     ConfirmationFacts(facts).signs()
-    paper = {"number": "YW-1", "valid_to": "2026-12-10", "revoked_from": "2026-11-12"}
+    paper = {
+        "kind": "competence_certificate",
+        "number": "YW-1",
+        "valid_to": "2026-12-10",
+        "revoked_from": "2026-11-12",
+    }
     certificates = [
         {"account": str(TECHNICIAN), "mark": "certificate_missing", "paper": paper},
         {"account": str(UUID(int=42)), "mark": "not_filed_person", "paper": None},
@@ -107,6 +112,29 @@ def test_the_printed_record_says_what_filings_say_against_the_visit_with_the_pap
     assert {"title": "人员证书", "rows": [
         ["张三", "证书未覆盖当日：运维能力评定证书YW-1，有效期至 2026-12-10，自 2026-11-12 起已撤销"],
         ["姓名未取得", "人员未备案：没有已备案的运维能力评定证书"],
+    ]} in printed["sections"]  # fmt: skip
+
+
+def test_the_printed_record_names_the_devices_and_the_paper_that_does_not_cover_the_day() -> None:
+    facts = VisitFacts(SampleFacts(), "visit").whole()
+    ConfirmationFacts(facts).signs()
+    paper = {"kind": "calibration", "number": "JZ-1", "valid_to": "2026-10-31", "revoked_from": None}
+    analyser = {
+        "name": "烟气分析仪 GA-21",
+        "serial_number": "SN-1",
+        "mark": "calibration_missing",
+        "paper": paper,
+    }
+    without = {"name": "流量计", "serial_number": "SN-3", "mark": "calibration_missing", "paper": None}
+    typed = {"name": "皮托管", "serial_number": "PT-9", "mark": None, "paper": None}
+    devices = [analyser, without, typed]
+    visit = shown(facts.sample.recorded, facts.id, (), ("calibration_missing",), devices)
+    printed = record(visit, {}, "https://qingyuan.example", {})
+    assert ["使用设备", "烟气分析仪 GA-21（SN-1）、流量计（SN-3）、皮托管（PT-9）"] in printed["header"]
+    assert ["标记", "空（无运维记录）、设备检定校准未覆盖当日"] in printed["header"]
+    assert {"title": "设备检定校准", "rows": [
+        ["烟气分析仪 GA-21（SN-1）", "设备检定校准未覆盖当日：校准证书JZ-1，有效期至 2026-10-31"],
+        ["流量计（SN-3）", "设备检定校准未覆盖当日：没有已备案的检定或校准证书"],
     ]} in printed["sections"]  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from qingyuan_events import Actor
 from qingyuan_runtime.tokens.actors import SHOWING, Untrusted, Verifier
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from test_printing import jpeg
-from test_working_day_http import KEY, NEIGHBOUR, SIGNER
 from views.printing.pictures import MemoryPictures, Pictures, ServedPictures, fetch_all
 from views.shared.people import ServedPeople
+from working_day_browser import KEY, NEIGHBOUR, SIGNER
 from working_day_facts import HASH
 
 pytestmark = pytest.mark.servers

@@ -16,7 +16,10 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import make_model
 from reliance_facts import WORKER, certificate, filed_worker, files, revoke, work_and_filing
 from sample_facts import SampleFacts
-from test_working_day_http import (
+from views.main import build_app
+from views.shared.people import MemoryPeople
+from working_day import working_day
+from working_day_browser import (
     CITY,
     DISTRICT,
     KEY,
@@ -30,9 +33,6 @@ from test_working_day_http import (
     Browser,
     nothing,
 )
-from views.main import build_app
-from views.shared.people import MemoryPeople
-from working_day import working_day
 from working_day_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN, VisitFacts, sheet
 
 pytestmark = pytest.mark.servers
@@ -192,6 +192,19 @@ def correct(filing: FilingFacts, worker: facts.PersonParticulars) -> None:
     )
 
 
+async def test_a_certificate_that_a_correction_took_out_holds_on_no_day_and_lists_what_relied_on_it(
+    postgres_server: DatabaseServer,
+) -> None:
+    sample, filing = work_and_filing()
+    correct(filing, WORKER.model_copy(update={"papers": ()}))
+    files(filing, 2, None, version(PERSON, "person", 2), on=date(2026, 11, 18))
+    async with asked(postgres_server, sample) as browser:
+        assert (await marks(browser, OWN))[visit("broken")] == ["certificate_missing"]
+        answer = (await browser.get(RELIED, OWN)).json()
+        assert {row["id"] for row in answer["items"]} >= {visit("broken"), visit("second")}
+        assert answer["paper"]["first_day_not_held"] == "2024-01-01"
+
+
 async def test_a_certificate_that_was_replaced_holds_for_its_days(postgres_server: DatabaseServer) -> None:
     sample = working_day()
     filing = FilingFacts(sample, OPERATOR)
@@ -238,10 +251,14 @@ def with_companion(sample: SampleFacts) -> None:
     together.whole(sheet("t patrol", day=together.day))
 
 
-async def test_who_has_left_is_no_filed_person_any_more(postgres_server: DatabaseServer) -> None:
+@pytest.mark.parametrize("filed_too", [True, False])
+async def test_who_has_left_is_no_filed_person_any_more_filed_or_not(
+    postgres_server: DatabaseServer, filed_too: bool
+) -> None:
     sample, filing = work_and_filing()
     filing.say(facts.ResourceEnded, resource_id=PERSON, last_day=date(2026, 11, 17), reason="离职")
-    files(filing, 2, None, version(PERSON, "person", 2), on=date(2026, 11, 18))
+    if filed_too:
+        files(filing, 2, None, version(PERSON, "person", 2), on=date(2026, 11, 18))
     async with asked(postgres_server, sample) as browser:
         found = await marks(browser, OWN)
         assert (found[visit("broken")], found[visit("second")]) == ([], ["not_filed_person"])

@@ -2,9 +2,13 @@
 
 import random
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from io import BytesIO
 from typing import Any
+from unittest.mock import ANY
 
 import httpx
+import openpyxl
 import pytest
 from conforming import Conforming
 from fastapi import FastAPI
@@ -27,11 +31,12 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import Model, make_model
 from sample_facts import POINT, SampleFacts
 from test_filing_marks import asked
-from test_working_day_http import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from views.filings.projection import MODEL, Filings
 from views.main import build_app
+from views.shared.filed_names import MemoryFiledNames
 from views.shared.people import MemoryPeople
 from working_day import working_day
+from working_day_browser import CITY, DISTRICT, KEY, NOW, OFFICE, OTHERS, OWN, SIGNER, Browser, nothing
 from working_day_facts import OPERATOR, RIVAL
 
 pytestmark = pytest.mark.servers
@@ -51,7 +56,14 @@ async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
 
 @pytest.fixture(scope="module")
 async def app(model: Model) -> FastAPI:
-    return build_app(model.reader, people=MemoryPeople({}), trusted=KEY, ready=nothing, clock=lambda: NOW)
+    return build_app(
+        model.reader,
+        people=MemoryPeople({}),
+        filed_names=MemoryFiledNames({PERSON: "王工"}),
+        trusted=KEY,
+        ready=nothing,
+        clock=lambda: NOW,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +109,50 @@ async def test_each_resource_says_where_it_stands(browser: Browser) -> None:
     assert returned["particulars"]["papers"][0]["valid_to"] == "2027-10-31"
     assert returned["filed"]["papers"][0]["valid_to"] == "2026-10-31"
     assert list(rows[str(PERSON)]["revoked"].values()) == [{"first_day": "2026-06-01", "reason": "撤销"}]
+
+
+async def exported(browser: Browser, query: str, actor: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What was asked for, and each row by the titles of its columns."""
+    answer = await browser.get(f"{FILING}/resources.xlsx?{query}", actor)
+    assert answer.status_code == 200, answer.text
+    about, listed = openpyxl.load_workbook(BytesIO(answer.content)).worksheets
+    titles, *rows = listed.iter_rows(values_only=True)
+    return dict(about.iter_rows(values_only=True)), [dict(zip(titles, row, strict=True)) for row in rows]
+
+
+async def test_people_are_exported_with_their_names_and_papers(browser: Browser) -> None:
+    about, rows = await exported(browser, "kind=person", OWN)
+    assert (about["名单"], about["条件"]) == ("人员", "无")
+    assert [(row["姓名"], row["状态"]) for row in rows] == [("王工", "已备案")]
+    assert rows[0]["撤销自"] == datetime(2026, 6, 1)
+    assert isinstance(rows[0]["有效期止"], datetime)
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("kind=person&search=王工", 1), ("kind=person&search=yw-1", 1), ("kind=person&search=李工", 0),
+     ("kind=device&search=ga-21", 1), ("kind=device&state=filed", 0), ("kind=spare_part", 1),
+     ("kind=vehicle&ends_within=0", 0)],
+)  # fmt: skip
+async def test_an_export_has_the_rows_of_the_list(browser: Browser, query: str, number: int) -> None:
+    about, rows = await exported(browser, query, OWN)
+    assert len(rows) == number
+    asked_for = {"search": "查找", "state": "状态", "ends_within": "有效期"}
+    assert all(title in about for name, title in asked_for.items() if name in query)
+
+
+async def test_the_export_of_another_operator_is_empty(browser: Browser) -> None:
+    assert await exported(browser, "kind=device", OTHERS) == (ANY, [])
+
+
+async def test_an_export_needs_a_kind_and_of_people_their_names(model: Model, browser: Browser) -> None:
+    assert (await browser.get(f"{FILING}/resources.xlsx", OWN)).status_code == 422
+    away = build_app(
+        model.reader, people=MemoryPeople({}), filed_names=MemoryFiledNames(None), trusted=KEY, ready=nothing
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(away), base_url="http://views") as http:
+        answer = await Browser(http).get(f"{FILING}/resources.xlsx?kind=person", OWN)
+    assert (answer.status_code, answer.json()["code"]) == (409, "names.away")
 
 
 async def test_where_a_filing_begins_anew_nothing_has_passed(postgres_server: DatabaseServer) -> None:

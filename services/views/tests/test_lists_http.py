@@ -15,7 +15,14 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import make_model
 from sample_facts import ENTERPRISE, OTHER, POINT
 from test_printing import FONTS
-from test_working_day_http import (
+from views.main import build_app
+from views.printing.http import Printing
+from views.printing.pictures import MemoryPictures
+from views.printing.press import Press
+from views.shared import workbook
+from views.shared.people import MemoryPeople
+from working_day import working_day
+from working_day_browser import (
     COLLEAGUE,
     DISTRICT,
     KEY,
@@ -29,13 +36,6 @@ from test_working_day_http import (
     Browser,
     nothing,
 )
-from views.main import build_app
-from views.printing.http import Printing
-from views.printing.pictures import MemoryPictures
-from views.printing.press import Press
-from views.shared import workbook
-from views.shared.people import MemoryPeople
-from working_day import working_day
 from working_day_facts import FAR_POINT, OPERATOR, PLAN, TECHNICIAN
 
 pytestmark = pytest.mark.servers

@@ -25,8 +25,8 @@ from views.board.query_models import BoardQuery
 from views.confirmations.queries import ConfirmationQueries
 from views.confirmations.query_models import ConfirmationQuery
 from views.register.queries import RegisterQueries
-from views.register.statements import When
 from views.shared.scope import Scope
+from views.shared.when import When
 from views.work import answers
 from views.work.queries import WorkQueries
 from views.work.query_models import VisitQuery

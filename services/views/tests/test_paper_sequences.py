@@ -115,7 +115,9 @@ def told(sequence: Sequence[Renewal | Correction | Revocation]) -> Told:
 def ends_within(rows: Sequence[dict[str, Any]], number: int) -> set[UUID]:
     """As the list of papers answers it: those that end within so many days, and those that have ended."""
     shown = [
-        answers.expiring(row | {"operator_name": "甲"}, TODAY) for row in rows if row["valid_to"] is not None
+        answers.expiring(row | {"operator_name": "甲"}, TODAY, {})
+        for row in rows
+        if row["valid_to"] is not None
     ]
     return {UUID(row["paper_id"]) for row in shown if row["days_left"] <= number}
 
@@ -135,7 +137,7 @@ def test_the_papers_that_end_are_those_that_it_has(sequence: Sequence[Any], numb
 @given(days)
 def test_days_left_are_counted_to_the_last_day_which_is_included(last_day: date) -> None:
     row = dict.fromkeys(COLUMNS) | {"valid_to": last_day, "operator_name": "甲"}
-    left = answers.expiring(row, TODAY)["days_left"]
+    left = answers.expiring(row, TODAY, {})["days_left"]
     assert TODAY + timedelta(days=left) == last_day
     assert (left < 0) == (last_day < TODAY), "it still holds on its last day"
 

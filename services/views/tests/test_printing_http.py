@@ -19,7 +19,6 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from read_models import make_model
 from test_printing import FONTS, HAVE_FONT, jpeg
-from test_working_day_http import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
 from views.main import build_app
 from views.printing import press
 from views.printing.http import Printing
@@ -27,6 +26,7 @@ from views.printing.pictures import MemoryPictures
 from views.printing.press import Press
 from views.shared.people import MemoryPeople
 from working_day import working_day
+from working_day_browser import KEY, NEIGHBOUR, NOW, OWN, SIGNER, Browser, nothing
 from working_day_facts import HASH, SPACE
 
 pytestmark = pytest.mark.servers

@@ -12,8 +12,9 @@ from read_models import Model, make_model
 from sample_facts import ALL, ENTERPRISE, NEW, NOW, OLD, OTHER, POINT, TRACE, registry_facts
 from views.register import answers
 from views.register.export import Workbook, titles
-from views.register.statements import Filter, When
+from views.register.statements import Filter
 from views.shared.scope import Scope
+from views.shared.when import When
 from views.shared.workbook import written
 
 pytestmark = pytest.mark.servers

@@ -230,6 +230,8 @@ QUERIES = {
         f"?by={by}&from=2026-11-01&to=2026-11-30" for by in ("district", "operator", "enterprise&limit=1")
     ],
     "/filings": ["", "?limit=1", "?page=1"],
+    "/filings/{operator_id}": ["", "?as_of=2026-11-19", "?as_known=2026-11-19"],
+    "/filings/{operator_id}/resources": ["", "?as_of=2026-11-19&limit=1", "?as_known=2026-11-19&page=1"],
     "/papers": ["?ends_within=3650", "?ends_within=3650&limit=1&page=2"],
     "/checks/{confirmation_id}": [f"?sha256={'0' * 64}", f"?sha256={SIGNED}"],
 }

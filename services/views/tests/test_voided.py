@@ -10,7 +10,8 @@ from qingyuan_local.testing import DatabaseServer
 from read_models import Model, model_after
 from sample_facts import ALL, IDS, NOW, SINCE, analyser, registry_facts
 from views.register import answers
-from views.register.statements import Filter, When
+from views.register.statements import Filter
+from views.shared.when import When
 
 pytestmark = pytest.mark.servers
 

@@ -1,89 +1,57 @@
-"""The working day over HTTP, on real PostgreSQL: who sees what, today's tasks, unusual queries, waiting for versions, the public check."""
+"""The working day over HTTP, on real PostgreSQL: who sees what, today's tasks, unusual queries, waiting for versions."""
 
 import asyncio
 import base64
 import json
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-import httpx
 import pytest
-from conforming import Conforming
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from qingyuan_events import Actor, signoff
+from qingyuan_events import Actor
 from qingyuan_local.testing import DatabaseServer
-from qingyuan_runtime.tokens.actors import issue
-from qingyuan_runtime.tokens.issuers import EveryIssuer
-from read_models import Model, make_model
+from read_models import Model
 from sample_facts import ENTERPRISE, OLD, OTHER, POINT
-from views.main import build_app
 from views.shared import edge
-from views.shared.people import MemoryPeople
-from working_day import working_day
-from working_day_facts import CONTRACT, OPERATOR, PLAN, RIVAL, SPACE, TECHNICIAN
+from working_day_browser import (
+    CITY,
+    COLLEAGUE,
+    CONFIRMATION,
+    DISTRICT,
+    NEIGHBOUR,
+    OFFICE,
+    OTHER_DISTRICT,
+    OTHERS,
+    OWN,
+    SIGNER,
+    VISIT,
+    Browser,
+    app_on,
+    browser_of,
+    model_of_the_working_day,
+)
+from working_day_facts import CONTRACT, OPERATOR, PLAN
 
 pytestmark = pytest.mark.servers
-
-KEY = EveryIssuer()
-NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
-VISIT = uuid5(SPACE, "visit first")
-CONFIRMATION = uuid5(VISIT, "confirmation")
-OWN = Actor(account=TECHNICIAN, kind="operator", organisation=OPERATOR)
-COLLEAGUE = Actor(account=UUID(int=42), kind="operator", organisation=OPERATOR)
-OTHERS = Actor(account=UUID(int=43), kind="operator", organisation=RIVAL)
-SIGNER = Actor(account=UUID(int=61), kind="enterprise", organisation=ENTERPRISE)
-NEIGHBOUR = Actor(account=UUID(int=62), kind="enterprise", organisation=OTHER)
-DISTRICT = Actor(account=UUID(int=71), kind="regulator", district="310118")
-OTHER_DISTRICT = Actor(account=UUID(int=72), kind="regulator", district="310113")
-CITY = Actor(account=UUID(int=73), kind="regulator", district="310000")
-OFFICE = Actor(account=UUID(int=74), kind="administrator")
-
-
-async def nothing() -> None:
-    return None
 
 
 @pytest.fixture(scope="module")
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
-    made = await make_model(postgres_server)
-    facts = working_day().recorded
-    await made.apply(facts)
-    for fact in facts:
-        await made.seen(fact)
-    yield made
-    await made.close()
-
-
-class Browser:
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self.http = http
-
-    async def get(self, path: str, actor: Actor = OFFICE, **headers: str) -> httpx.Response:
-        token = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
-        more = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.http.get(path, headers=token | more)
-
-    async def items(self, path: str, actor: Actor = OFFICE) -> list[dict[str, Any]]:
-        answer = await self.get(path, actor)
-        assert answer.status_code == 200, answer.text
-        found: list[dict[str, Any]] = answer.json()["items"]
-        return found
+    async with model_of_the_working_day(postgres_server) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 async def app(model: Model) -> FastAPI:
-    return build_app(model.reader, trusted=KEY, ready=nothing, people=MemoryPeople({}), clock=lambda: NOW)
+    return app_on(model)
 
 
 @pytest.fixture(scope="module")
 async def browser(app: FastAPI) -> AsyncIterator[Browser]:
-    transport = Conforming(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://views") as http:
-        yield Browser(http)
+    async with browser_of(app) as made:
+        yield made
 
 
 ONE_OBJECT = [
@@ -265,40 +233,3 @@ async def test_an_actor_without_access_does_not_learn_the_version_of_a_stream(
     versions = (f"{stream}@1", f"{stream}@99", f"{nowhere}@1")
     answers = await asyncio.gather(*(ask(path, wanted) for path in paths for wanted in versions))
     assert set(answers) == {(503, "view.behind", False)}
-
-
-async def test_anybody_may_check_a_printed_record_and_learns_nothing_else(browser: Browser) -> None:
-    sha256 = next(
-        recorded.fact.content_sha256
-        for recorded in working_day().recorded
-        if isinstance(recorded.fact, signoff.ConfirmationSigned)
-        and recorded.fact.confirmation_id == CONFIRMATION
-    )
-    nothing_known = {"matches": False, "signed_at": None, "late": None}
-
-    async def check(confirmation: UUID, sha256: str) -> dict[str, Any]:
-        answer = await browser.http.get(f"/checks/{confirmation}?sha256={sha256}")
-        found: dict[str, Any] = answer.json()
-        return found
-
-    assert await check(CONFIRMATION, sha256) == {
-        "known": True,
-        "matches": True,
-        "signed_at": "2026-11-04T06:00:00+00:00",
-        "late": False,
-    }
-    assert await check(CONFIRMATION, "0" * 64) == nothing_known | {"known": True}
-    assert await check(VISIT, sha256) == nothing_known | {"known": False}
-    unsigned = [row for row in await browser.items("/confirmations") if not row["signed_content_sha256"]]
-    assert unsigned
-    for row in unsigned:
-        found = await check(UUID(row["id"]), row["content_sha256"])
-        assert found == nothing_known | {"known": False}, "nobody has signed it yet"
-
-
-async def test_a_printed_record_no_longer_matches_after_a_correction(browser: Browser) -> None:
-    confirmation = uuid5(uuid5(SPACE, "visit second"), "confirmation")
-    (row,) = [shown for shown in await browser.items("/confirmations") if shown["id"] == str(confirmation)]
-    assert row["signed_content_sha256"] != row["content_sha256"]
-    answer = await browser.http.get(f"/checks/{confirmation}?sha256={row['signed_content_sha256']}")
-    assert answer.json() == {"known": True, "matches": False, "signed_at": None, "late": None}

@@ -12,7 +12,7 @@ from qingyuan_events.tasks import (
     Judged,
     SheetRevisionV3,
     SignIn,
-    SignOut,
+    SignOutV2,
 )
 from sample_facts import ENTERPRISE, OTHER, OUTLET, POINT, SampleFacts
 
@@ -81,8 +81,9 @@ class VisitFacts:
         self.sheets: list[SheetRevisionV3] = []
         self.photos: list[Photo] = []
         self.sign_in: SignIn | None = None
-        self.sign_out: SignOut | None = None
+        self.sign_out: SignOutV2 | None = None
         self.backfill: tasks.BackfillV2 | None = None
+        self.devices: tuple[tasks.UsedDevice, ...] | None = None
         self.cycles = (CycleRef(plan_id=PLAN, item=0, number=1),)
         times = {"claimed_at": at(day, 9), "received_at": at(day, 9)}
         self.add(tasks.VisitOpened, contract_id=contract, cycles=self.cycles, by=TECHNICIAN, **times)
@@ -125,7 +126,7 @@ class VisitFacts:
         self.add(tasks.VisitBackfilledV2, backfill=self.backfill)
 
     def signs_out(self, *, hour: int = 11, place: tuple[str, str] = ("121.1", "31.15")) -> None:
-        self.sign_out = SignOut(
+        self.sign_out = SignOutV2(
             by=TECHNICIAN,
             claimed_at=at(self.day, hour),
             received_at=at(self.day, hour),
@@ -134,8 +135,9 @@ class VisitFacts:
             sheets=tuple(recorded_sheet.revision_id for recorded_sheet in self.sheets),
             photos=tuple(photo.photo_id for photo in self.photos),
             signature=Signature(image=ref("name.png"), strokes=ref("name.json")),
+            devices=self.devices,
         )
-        self.add(tasks.VisitSignedOut, sign_out=self.sign_out)
+        self.add(tasks.VisitSignedOutV2, sign_out=self.sign_out)
 
     def content_so_far(self) -> dict[str, Any]:
         """Contents and hash as the tasks service computes them."""

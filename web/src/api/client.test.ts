@@ -46,6 +46,16 @@ describe('a question', () => {
     whenSessionEnds(() => undefined)
   })
 
+  it.each([
+    ['a refusal with a sentence has none', 422, { code: 'plan.windows', title: '请缩短计划期。' }, undefined],
+    ['neither has a conflict', 409, { code: 'version.mismatch', title: '他人已修改。' }, undefined],
+    ['a fault has', 500, { code: 'internal', title: '系统内部错误，请将追踪号告知管理员。' }, '4bf9'],
+    ['an answer that cannot be read has', 400, {}, '4bf9'],
+  ])('is answered with a trace where nobody expected it: %s', async (_, status, said, traceId) => {
+    answering(says({ ...said, trace_id: '4bf9' }, status))
+    await expect(get('/api/sessions')).rejects.toMatchObject({ status, traceId })
+  })
+
   it('can be asked again where the answer did not come, or not whole', async () => {
     answering(() => Promise.reject(new TypeError('Failed to fetch')), async () => new Response('{"items":', { status: 200 }), async () => new Response('', { status: 200 }))
     await expect(get('/api/sessions')).rejects.toBe(OFFLINE)

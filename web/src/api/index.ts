@@ -129,6 +129,18 @@ async function sendCommand(path: string, asked: Asked, key: string, version?: nu
   return answer
 }
 
+/** A command about several things, each answered by itself: a view waits for the last of them that was written. */
+export async function commandOfSeveral<P extends Postable>(path: P, body: Body<P>, key: string): Promise<Posted<P>> {
+  const answer = await content('post', path, { body, headers: { 'Idempotency-Key': key } })
+  for (const { stream, version } of (answer as { items: Partial<Accepted>[] }).items) if (stream && version) written = { answer: { stream, version }, at: Date.now() }
+  return answer as Posted<P>
+}
+
+/** A stream that was written otherwise than by a command of this page: the next question to a view waits for it, too. */
+export function wrote(answer: Accepted): void {
+  written = { answer, at: Date.now() }
+}
+
 /** What is no command: it writes nothing that a view would show. */
 export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
   return (await content('post', path, { body })) as Posted<P>

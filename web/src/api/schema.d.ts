@@ -432,6 +432,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/filings/passing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass Filings
+         * @description All that these filings hand in passes the review at `stage`, of each by itself, and only what the reviewer has opened
+         *     at that stage. What was returned before is reviewed alone.
+         */
+        post: operations["pass_filings_filings_passing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/filings/{operator_id}/first-review": {
         parameters: {
             query?: never;
@@ -500,7 +521,7 @@ export interface paths {
         put?: never;
         /**
          * Open Review
-         * @description The reviewer has opened the submission; recorded once. Nobody answers what they have not opened.
+         * @description The reviewer has opened the submission; recorded once at each review. Nobody answers what they have not opened.
          */
         post: operations["open_review_filings__operator_id__opening_post"];
         delete?: never;
@@ -586,6 +607,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filing/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resource Template */
+        get: operations["resource_template_import_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Add the rows that are right, each by a command of its own. A row of what is entered already adds nothing.
+         *
+         *     Imports of one operator follow one another: what has no number of its own is only found again once it is entered.
+         */
+        post: operations["take_over_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filing/imports/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description What would become of each row. Nothing is written, and the file is not kept.
+         */
+        post: operations["check_import_imports_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filing/options": {
         parameters: {
             query?: never;
@@ -615,6 +695,8 @@ export interface paths {
         /**
          * Add Resource
          * @description 409 `certificate-number.taken`, `plate.taken` or `device-serial.taken` where another resource has it.
+         *
+         *     `notes`: running contracts that the lease of a vehicle does not cover; it is stored, and cannot be handed in.
          */
         post: operations["add_resource_resources_post"];
         delete?: never;
@@ -2130,7 +2212,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Filing */
+        /**
+         * Filing
+         * @description With a day: what was filed and stated on it, as it was known then. 404 where the filing was not begun yet.
+         */
         get: operations["filing_filings__operator_id__get"];
         put?: never;
         post?: never;
@@ -2189,11 +2274,48 @@ export interface paths {
         };
         /**
          * Impossible
-         * @description Planned windows that close soon and for which assignees will have no certificate on the last day.
+         * @description Planned windows that close soon and for which assignees or devices will have no valid paper on the last day.
          *
          *     Without names: a plan may name any account, and this service vouches for none of them.
          */
         get: operations["impossible_filings__operator_id__impossible_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/part-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Part Uses
+         * @description What the sheets of complete visits say was used, by visit and lot, the newest first.
+         */
+        get: operations["part_uses_filings__operator_id__part_uses_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/part-uses.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Part Uses File */
+        get: operations["part_uses_file_filings__operator_id__part_uses_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2209,8 +2331,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Resources */
+        /**
+         * Resources
+         * @description With a day: those that were there on it; `ends_within` counts from it.
+         */
         get: operations["resources_filings__operator_id__resources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/resources.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resources
+         * @description One row for each paper. Names of people for who may read them; a search finds them by name, too.
+         */
+        get: operations["resources_filings__operator_id__resources_xlsx_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2231,6 +2376,26 @@ export interface paths {
          * @description What waits for a review, beside what is filed. 404 where nothing waits.
          */
         get: operations["review_filings__operator_id__review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/filings/{operator_id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stock
+         * @description What is left of each filed part: the filed quantity without what visits used since it was filed.
+         */
+        get: operations["stock_filings__operator_id__stock_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2487,6 +2652,26 @@ export interface paths {
         };
         /** Resource */
         get: operations["resource_resources__resource_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/resources/{resource_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resource Timeline
+         * @description Every fact of a person, device, vehicle or part, and what the filing said of it.
+         */
+        get: operations["resource_timeline_resources__resource_id__timeline_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2810,6 +2995,12 @@ export interface components {
              */
             participants?: string[];
         };
+        "filing.Body_check_import_imports_check_post": {
+            file: string;
+        };
+        "filing.Body_take_over_imports_post": {
+            file: string;
+        };
         /** @description `legal_representative`, `contact`: null leaves them as they were. They are encrypted before they are stored. */
         "filing.ChangeBasicsBody": {
             basics: components["schemas"]["filing.FilingBasics"];
@@ -2920,6 +3111,32 @@ export interface components {
             return_reasons: components["schemas"]["filing.CodeAndName"][];
             undertaking: components["schemas"]["filing.UndertakingText"];
         };
+        /** @description `cell` and `column` are empty where it is about a whole row. */
+        "filing.ImportFinding": {
+            cell: string;
+            column: string;
+            field: string;
+            row: number;
+            rule: string;
+            sentence: string;
+            sheet: string;
+        };
+        /**
+         * @description `resource_id`: what the row repeats or has added. `paper_id`: its paper that has no scan yet, to which the file `scan`
+         *     belongs.
+         */
+        "filing.ImportedRow": {
+            /** @enum {string} */
+            kind: "person" | "device" | "spare_part";
+            /** @enum {string} */
+            outcome: "new" | "added" | "there" | "ended" | "refused";
+            paper_id: string | null;
+            resource_id: string | null;
+            row: number;
+            scan: string | null;
+            sheet: string;
+            title: string;
+        };
         "filing.LegalRepresentative": {
             name: string;
         };
@@ -2956,6 +3173,27 @@ export interface components {
             valid_from?: string | null;
             /** @description the last day, included */
             valid_to?: string | null;
+        };
+        /** @description What became of one of several filings; `stream`, `version`: where it passed, as in the response to a command. */
+        "filing.PassedFiling": {
+            code: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            /** @enum {string} */
+            outcome: "passed" | "refused";
+            sentence: string | null;
+            stream: string | null;
+            version: number | null;
+        };
+        /** @description In the order of the request. */
+        "filing.PassedFilings": {
+            items: components["schemas"]["filing.PassedFiling"][];
+        };
+        /** @description `stage`: the review for which all of them wait. Each operator is named once. */
+        "filing.PassingBody": {
+            filings: components["schemas"]["filing.WaitingFiling"][];
+            /** @enum {string} */
+            stage: "first" | "second";
         };
         "filing.People": {
             contact: components["schemas"]["filing.StoredPhone"];
@@ -3010,6 +3248,16 @@ export interface components {
             /** @description token of POST /api/files/evidence, over the files that the command names and are new */
             evidence?: string | null;
             reason: string;
+        };
+        /** @description `blocked`: the sheets themselves must be put right before any row is added. */
+        "filing.ResourceImport": {
+            blocked: boolean;
+            file_name: string;
+            left_out: number;
+            notes: components["schemas"]["filing.ImportFinding"][];
+            problems: components["schemas"]["filing.ImportFinding"][];
+            rows: components["schemas"]["filing.ImportedRow"][];
+            sheets_not_read: string[];
         };
         /** @description `number`: of the submission. Without remarks it passes. */
         "filing.ReviewBody": {
@@ -3098,6 +3346,12 @@ export interface components {
             papers?: components["schemas"]["filing.Paper"][];
             /** @description GA 36, new-energy plates included */
             plate: string;
+        };
+        /** @description `number`: of the submission. What was handed in under it does not change, so nothing else needs to be as it was. */
+        "filing.WaitingFiling": {
+            number: number;
+            /** Format: uuid */
+            operator_id: string;
         };
         "registry.AddOutletBody": {
             /** Format: uuid */
@@ -3544,6 +3798,13 @@ export interface components {
             name: string;
             serial_number: string;
         };
+        /** @description A device that was used, as the phone had it from the plan, whose names are as long as those of a filing. */
+        "tasks.DeviceClaim": {
+            name: string;
+            resource_id?: string | null;
+            serial_number: string;
+            version?: number | null;
+        };
         "tasks.EndingBody": {
             /** Format: date */
             last_day: string;
@@ -3835,6 +4096,8 @@ export interface components {
         "tasks.SignOutClaim": {
             /** Format: date-time */
             claimed_at: string;
+            /** @default [] */
+            devices?: components["schemas"]["tasks.DeviceClaim"][];
             fix?: components["schemas"]["tasks.Fix"] | null;
             photos: string[];
             sheets: string[];
@@ -4006,6 +4269,7 @@ export interface components {
         };
         "views.BasicsUnderReview": {
             before: components["schemas"]["views.FilingBasics"] | null;
+            earlier_remarks: components["schemas"]["views.EarlierRemark"][];
             now: components["schemas"]["views.FilingBasics"];
         };
         /** @description A page of the board; totals and count are of all pages. */
@@ -4389,6 +4653,17 @@ export interface components {
             plan_id: string;
             slack_days: number;
         };
+        /** @description A remark of the last return. A paper is named where it stands now. */
+        "views.EarlierRemark": {
+            /** @description dotted name, as in the particulars; empty for the whole */
+            field: string;
+            /** @description code of a reason in the dated list of reasons */
+            reason: string;
+            resource_id?: string | null;
+            text?: string | null;
+            /** @description what it is about is as it was then */
+            unchanged: boolean;
+        };
         "views.Enterprise": {
             address: string;
             /** Format: date-time */
@@ -4520,6 +4795,7 @@ export interface components {
             resource_kind: "person" | "device" | "vehicle" | "spare_part";
             revoked_from: string | null;
             title: string;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             valid_from: string | null;
             valid_to: string | null;
         };
@@ -4559,7 +4835,8 @@ export interface components {
             basics: components["schemas"]["views.FilingBasics"] | null;
             basics_changed_on: string | null;
             basics_version: number | null;
-            contracts: components["schemas"]["views.Declared"];
+            /** @description on the day; null where it is asked as known on an earlier day: contracts are kept as they are */
+            contracts: components["schemas"]["views.Declared"] | null;
             /** @description resources that have not ended */
             counts: {
                 [key: string]: number;
@@ -4581,7 +4858,9 @@ export interface components {
             operator_id: string;
             /** @description changes that were not reported in their term */
             overdue: components["schemas"]["views.Overdue"][];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
+            /** @description the last day to report the oldest change that was not handed in; null: none, or nothing is filed */
+            report_by: string | null;
             returned: number;
             /**
              * @description asked: locked, and its reactivation is asked for
@@ -4593,6 +4872,7 @@ export interface components {
             steps: components["schemas"]["views.FilingStep"][];
             submission: components["schemas"]["views.OpenSubmission"] | null;
             submitted_at: string | null;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             /** @description the one that was signed last */
             undertaking: components["schemas"]["views.GivenUndertaking"] | null;
             /** @description resources with something that is not filed and not in a review */
@@ -4628,37 +4908,9 @@ export interface components {
              * @default 0
              */
             count?: number;
-            items: components["schemas"]["views.FilingRow"][];
+            items: components["schemas"]["views.ListedFiling"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
-        };
-        /** @description `name`, `uscc`: as filed, or as in the draft before that. `returned`: how often since it was last filed. */
-        "views.FilingRow": {
-            /** @description first day on which it was filed */
-            filed_on: string | null;
-            /** @description the last submission had a change that was reported after its term */
-            late: boolean;
-            /**
-             * Format: date-time
-             * @description since when it is in this state
-             */
-            moved_at: string;
-            name: string;
-            /** @description of the last submission; 0 before the first */
-            number: number;
-            /** Format: uuid */
-            operator_id: string;
-            returned: number;
-            /**
-             * @description asked: locked, and its reactivation is asked for
-             * @enum {string}
-             */
-            standing: "active" | "locked" | "asked" | "cancelled";
-            /** @enum {string} */
-            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
-            submitted_at: string | null;
-            uscc: string | null;
-            version: number;
         };
         /** @description One line of a filing's history. */
         "views.FilingStep": {
@@ -4788,11 +5040,15 @@ export interface components {
             impossible: number;
             windows: number;
         };
-        /** @description `verdict`: impossible where no assignee has a certificate, at risk where some have none. */
+        /**
+         * @description `verdict`: impossible where no assignee has a certificate, at risk where some have none or a filed device has no
+         *     verification or calibration.
+         */
         "views.ImpossibleWindow": {
             /** Format: date */
             closes: string;
             content: string;
+            devices: components["schemas"]["views.LackingDevice"][];
             district: string;
             /** Format: uuid */
             enterprise_id: string;
@@ -4903,6 +5159,69 @@ export interface components {
             account: string;
             filed: boolean;
             paper: components["schemas"]["views.HeldPaper"] | null;
+        };
+        /** @description A filed device of the plan without a verification or calibration on the last day of the window. */
+        "views.LackingDevice": {
+            name: string;
+            paper: components["schemas"]["views.HeldPaper"] | null;
+            /** Format: uuid */
+            resource_id: string;
+            serial_number: string;
+        };
+        /** @description `what`: the last word of the fact's type; `passed` where a review that returned others let this one pass. */
+        "views.Line": {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            by: string;
+            /** @enum {string} */
+            by_kind: "enterprise" | "operator" | "regulator" | "administrator" | "system";
+            /** @description since which it is so; of a reminder, the last day of the paper */
+            day: string | null;
+            /** @description of a reminder: so many days before the end */
+            days: number | null;
+            /** @description of the submission */
+            number: number | null;
+            /** @description that was renewed, revoked or ends */
+            paper: components["schemas"]["views.PaperName"] | null;
+            /** @description about it */
+            remarks: components["schemas"]["views.Remark"][];
+            /** @description the reason that was given */
+            text: string | null;
+            what: string;
+        };
+        /**
+         * @description `opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
+         *     something in it was `returned` before, or `contracts` say other than it declares.
+         */
+        "views.ListedFiling": {
+            by_itself: ("returned" | "contracts")[];
+            /** @description first day on which it was filed */
+            filed_on: string | null;
+            /** @description the last submission had a change that was reported after its term */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description since when it is in this state
+             */
+            moved_at: string;
+            name: string;
+            /** @description of the last submission; 0 before the first */
+            number: number;
+            opened_by: string[];
+            /** Format: uuid */
+            operator_id: string;
+            returned: number;
+            /**
+             * @description asked: locked, and its reactivation is asked for
+             * @enum {string}
+             */
+            standing: "active" | "locked" | "asked" | "cancelled";
+            /** @enum {string} */
+            state: "draft" | "first_review" | "second_review" | "returned" | "filed";
+            submitted_at: string | null;
+            uscc: string | null;
+            version: number;
         };
         /** @description A location with the datum of its coordinates. 0.000001 degrees are about 0.1 m. */
         "views.Location": {
@@ -5023,6 +5342,16 @@ export interface components {
             /** @description the common points; all of the other contract while this one has none */
             points: components["schemas"]["views.NamedPoint"][];
         };
+        /** @description Days without a gap on which filed certificates of the asker hold: those that have today, ended last or are to come. */
+        "views.OwnCertificate": {
+            first_day: string | null;
+            /** @description null: without an end */
+            last_day: string | null;
+            /** @description of the certificate that ends these days */
+            number: string | null;
+            /** @description whether a revocation ends them, and not the certificate's own last day */
+            revoked: boolean;
+        };
         /**
          * @description A certificate, verification, calibration, driving licence or lease, with its period of validity.
          *
@@ -5066,6 +5395,58 @@ export interface components {
             why: "ended" | "revoked" | "not_begun" | "left";
             /** @description how many windows of the plan it concerns */
             windows: number;
+        };
+        "views.PaperName": {
+            /** @enum {string} */
+            kind: "competence_certificate" | "verification" | "calibration" | "vehicle_licence" | "lease";
+            number: string | null;
+            /** Format: uuid */
+            paper_id: string;
+        };
+        /** @description A line of a sheet: so much of a part, reagent or gas, of one lot, at one visit. */
+        "views.PartUse": {
+            /** Format: date */
+            day: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            /** @description before the day of the work */
+            expired: boolean;
+            expires: string | null;
+            /** @description a part with this name and model was filed */
+            filed: boolean;
+            lot: string;
+            medium: ("wastewater" | "flue_gas") | null;
+            model: string;
+            name: string;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** @description on the sheet, counted from 0 */
+            place: number;
+            point_code: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** @description the point was registered by mistake; what was done there stays */
+            point_voided: boolean;
+            quantity: string;
+            /** Format: uuid */
+            revision_id: string;
+            unit: string;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        "views.PartUsePage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.PartUse"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
         };
         "views.PersonParticulars": {
             /** @description the account that is this person */
@@ -5303,7 +5684,7 @@ export interface components {
             enterprise_id: string;
             enterprise_name: string;
             /** @description what filings say against it, as known now */
-            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            filing_marks: ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked")[];
             /** Format: uuid */
             id: string;
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
@@ -5355,7 +5736,7 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             revoked: {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
@@ -5363,6 +5744,7 @@ export interface components {
             state: "draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended";
             steps: components["schemas"]["views.ResourceStep"][];
             title: string;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
         "views.ResourcePage": {
@@ -5389,13 +5771,14 @@ export interface components {
             /** Format: uuid */
             operator_id: string;
             particulars: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
-            remarks: components["schemas"]["views.Remark"][];
+            remarks: components["schemas"]["views.EarlierRemark"][];
             revoked: {
                 [key: string]: components["schemas"]["views.Revocation"];
             };
             /** @enum {string} */
             state: "draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended";
             title: string;
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
         /** @description One line of a resource's history. */
@@ -5413,7 +5796,7 @@ export interface components {
             before: (components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"]) | null;
             /** Format: date */
             changed_on: string;
-            earlier_remarks: components["schemas"]["views.Remark"][];
+            earlier_remarks: components["schemas"]["views.EarlierRemark"][];
             ended_on: string | null;
             /** Format: uuid */
             id: string;
@@ -5421,6 +5804,8 @@ export interface components {
             kind: "person" | "device" | "vehicle" | "spare_part";
             now: components["schemas"]["views.PersonParticulars"] | components["schemas"]["views.DeviceParticulars"] | components["schemas"]["views.VehicleParticulars"] | components["schemas"]["views.SparePartParticulars"];
             title: string;
+            /** @description as the operator states its leases now */
+            uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
         /** @description What a submission hands in. `version`: of the filing's stream, for `If-Match`. */
@@ -5535,12 +5920,17 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
-        /** @description The technician declares that the work is done, and which sheets and photographs belong to it. */
-        "views.SignOut": {
+        /**
+         * @description As before; in addition the devices that were used.
+         *
+         *     None where none is named: the canonical text of a visit omits None, so a signing-out of version 1 keeps its hash.
+         */
+        "views.SignOutV2": {
             /** Format: uuid */
             by: string;
             /** Format: date-time */
             claimed_at: string;
+            devices?: components["schemas"]["views.UsedDevice"][] | null;
             fix?: components["schemas"]["views.Fix"] | null;
             judged: components["schemas"]["views.Judged"];
             /** @description photo ids */
@@ -5613,6 +6003,32 @@ export interface components {
             text?: string | null;
             what: string;
         };
+        /** @description Filed parts with one name and model: how much is filed, and what visits used since that quantity was filed. */
+        "views.Stock": {
+            categories: ("spare_part" | "special_equipment")[];
+            /** @description how many of these uses were of an expired lot */
+            expired: number;
+            /** @description below 0 where more was used than was filed */
+            left: string;
+            model: string;
+            name: string;
+            places: string[];
+            quantity: string;
+            /**
+             * Format: date
+             * @description the day of change from which the quantity was filed
+             */
+            since: string;
+            /** @description in which the sheets counted it; a filing names no unit */
+            units: string[];
+            used: string;
+            uses: number;
+        };
+        /** @description `unfiled`: how many lines of sheets name a part that is not filed. */
+        "views.Stocks": {
+            items: components["schemas"]["views.Stock"][];
+            unfiled: number;
+        };
         "views.Supplement": {
             /** Format: date-time */
             at: string;
@@ -5636,6 +6052,7 @@ export interface components {
             contract_first_day?: string | null;
             /** Format: uuid */
             contract_id: string;
+            devices: components["schemas"]["views.TaskDevice"][];
             enterprise: components["schemas"]["views.TaskEnterprise"];
             instruments: components["schemas"]["views.TaskInstrument"][];
             /** @description values of the last sheet of each form */
@@ -5656,6 +6073,21 @@ export interface components {
             operator_name: string;
             point: components["schemas"]["views.TaskPoint"];
             work: components["schemas"]["views.DueWork"][];
+        };
+        /** @description A device of the plans of due work, as the plan names it; a visit says which of them it used. */
+        "views.TaskDevice": {
+            /** @description last day of its verification or calibration; of one that is not filed, as typed; null: without an end */
+            held_to: string | null;
+            /** @description it is filed without any verification or calibration */
+            lacks_paper: boolean;
+            name: string;
+            /** @description the plans that name it */
+            plans: string[];
+            /** @description the filed device; null: not filed, typed in the plan */
+            resource_id: string | null;
+            serial_number: string;
+            /** @description the filed version */
+            version: number | null;
         };
         "views.TaskEnterprise": {
             address: string;
@@ -5679,6 +6111,11 @@ export interface components {
             /** @description of its stream in the register; a sheet says which it was filled from */
             version: number;
         };
+        /** @description A filed spare part, from which a sheet may choose what was used. */
+        "views.TaskPart": {
+            model: string;
+            name: string;
+        };
         "views.TaskPoint": {
             code: string;
             /** Format: uuid */
@@ -5692,12 +6129,40 @@ export interface components {
             outlet_id: string;
         };
         "views.Tasks": {
+            /** @description null: none is filed */
+            certificate?: components["schemas"]["views.OwnCertificate"] | null;
             /** Format: date */
             day: string;
+            parts: components["schemas"]["views.TaskPart"][];
             points: components["schemas"]["views.Task"][];
+        };
+        /** @description Oldest first. No name of a person is in it. */
+        "views.Timeline": {
+            items: components["schemas"]["views.Line"][];
         };
         "views.TrainingPlan": {
             file: components["schemas"]["views.FileRef"];
+            title: string;
+        };
+        /** @description A contract that is not over and lasts longer than the lease of a vehicle. */
+        "views.UncoveredLease": {
+            /** @description its number */
+            contract: string;
+            /** Format: uuid */
+            contract_id: string;
+            /**
+             * Format: date
+             * @description of the contract
+             */
+            last_day: string;
+            /**
+             * Format: uuid
+             * @description the lease that ends last
+             */
+            paper_id: string;
+            /** Format: uuid */
+            resource_id: string;
+            /** @description of the vehicle */
             title: string;
         };
         /** @description A spare part, reagent or gas that was consumed or installed. */
@@ -5708,6 +6173,15 @@ export interface components {
             name: string;
             quantity: string;
             unit: string;
+        };
+        /** @description A measuring device that the operator used at a visit, as the technician's phone had it from the plan. */
+        "views.UsedDevice": {
+            name: string;
+            /** @description the filed device; null: not filed, typed in the plan */
+            resource_id?: string | null;
+            serial_number: string;
+            /** @description the filed version that the phone had */
+            version?: number | null;
         };
         "views.VehicleParticulars": {
             /**
@@ -5738,13 +6212,15 @@ export interface components {
             contents: string[];
             /** Format: date */
             day: string;
+            /** @description those that the signing-out names */
+            devices: components["schemas"]["views.VisitDevice"][];
             distance_m: string | null;
             district: string;
             /** Format: uuid */
             enterprise_id: string;
             enterprise_name: string;
             /** @description what filings say against it, as known now */
-            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            filing_marks: ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked")[];
             findings: components["schemas"]["views.VisitFinding"][];
             /** Format: uuid */
             id: string;
@@ -5771,7 +6247,7 @@ export interface components {
             sheets: components["schemas"]["views.Sheet"][];
             sign_in: components["schemas"]["views.SignIn"] | null;
             sign_in_at: string | null;
-            sign_out: components["schemas"]["views.SignOut"] | null;
+            sign_out: components["schemas"]["views.SignOutV2"] | null;
             sign_out_at: string | null;
             /** @enum {string} */
             state: "open" | "complete" | "aborted";
@@ -5795,6 +6271,20 @@ export interface components {
             signed_at: string | null;
             /** @enum {string} */
             state: "requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided";
+        };
+        /** @description A device that the visit names, and its verification or calibration for the day: the evidence of the mark, if there is one. */
+        "views.VisitDevice": {
+            mark: "calibration_missing" | null;
+            name: string;
+            /** @description null where it is not filed, or the operator was not filed on the day */
+            paper: components["schemas"]["views.HeldPaper"] | null;
+            /** @description the paper was filed for the day, and was revoked or corrected since */
+            relied: boolean;
+            /** @description the filed device; null: not filed, typed in the plan */
+            resource_id?: string | null;
+            serial_number: string;
+            /** @description the filed version that the phone had */
+            version?: number | null;
         };
         /** @description What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed. */
         "views.VisitFinding": {
@@ -5865,7 +6355,7 @@ export interface components {
             enterprise_id: string;
             enterprise_name: string;
             /** @description what filings say against it, as known now */
-            filing_marks: ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked")[];
+            filing_marks: ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked")[];
             /** Format: uuid */
             id: string;
             marks: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty")[];
@@ -6805,6 +7295,39 @@ export interface operations {
             };
         };
     };
+    pass_filings_filings_passing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["filing.PassingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.PassedFilings"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     first_review_filings__operator_id__first_review_post: {
         parameters: {
             query?: never;
@@ -7064,6 +7587,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resource_template_import_template_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_imports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["filing.Body_take_over_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.ResourceImport"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import_imports_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["filing.Body_check_import_imports_check_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["filing.ResourceImport"];
                 };
             };
             /** @description 拒绝 */
@@ -10044,7 +10660,10 @@ export interface operations {
     };
     filing_filings__operator_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                as_of?: string | null;
+                as_known?: string | null;
+            };
             header?: never;
             path: {
                 operator_id: string;
@@ -10172,9 +10791,103 @@ export interface operations {
             };
         };
     };
+    part_uses_filings__operator_id__part_uses_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                /** @description in name and model */
+                search?: string | null;
+                /** @description in the lot */
+                lot?: string | null;
+                /** @description whether a filed part has the name and model */
+                filed?: boolean | null;
+                /** @description whether it had expired before the day of the work */
+                expired?: boolean | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.PartUsePage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    part_uses_file_filings__operator_id__part_uses_xlsx_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                /** @description in name and model */
+                search?: string | null;
+                /** @description in the lot */
+                lot?: string | null;
+                /** @description whether a filed part has the name and model */
+                filed?: boolean | null;
+                /** @description whether it had expired before the day of the work */
+                expired?: boolean | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resources_filings__operator_id__resources_get: {
         parameters: {
             query?: {
+                as_of?: string | null;
+                as_known?: string | null;
                 limit?: number;
                 /** @description `next` of the page before */
                 after?: string | null;
@@ -10214,6 +10927,46 @@ export interface operations {
             };
         };
     };
+    resources_filings__operator_id__resources_xlsx_get: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                kind: "person" | "device" | "vehicle" | "spare_part";
+                state?: ("draft" | "submitted" | "returned" | "passed" | "filed" | "changed" | "ended") | null;
+                search?: string | null;
+                /** @description days within which one of its papers ends, or has ended */
+                ends_within?: number | null;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     review_filings__operator_id__review_get: {
         parameters: {
             query?: never;
@@ -10232,6 +10985,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.Review"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stock_filings__operator_id__stock_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Stocks"];
                 };
             };
             /** @description 拒绝 */
@@ -10748,6 +11532,40 @@ export interface operations {
             };
         };
     };
+    resource_timeline_resources__resource_id__timeline_get: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+                as_known?: string | null;
+            };
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Timeline"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tasks_today_tasks_today_get: {
         parameters: {
             query?: never;
@@ -10795,7 +11613,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };
@@ -10843,7 +11661,7 @@ export interface operations {
                 content?: string | null;
                 district?: string | null;
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
-                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
+                mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
                 confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
             };

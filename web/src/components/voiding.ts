@@ -53,7 +53,7 @@ async function warning(noun: Voidable, id: string): Promise<string> {
 export async function voidingOf(noun: Voidable, { id, version }: Pick<Entry, 'id' | 'version'>, name: string): Promise<Saying> {
   const { placeholder, notice, send } = ASKED[noun]
   return {
-    title: `误录作废 · ${name}`, label: '原因', placeholder, notice, warning: await warning(noun, id), action: '作废',
+    title: `误录作废 · ${name}`, label: '原因', placeholder, notice, warning: await warning(noun, id), action: '作废', grave: true,
     say: (reason, _files, key) => send(id, reason, key, version),
   }
 }

@@ -7,6 +7,7 @@ const OFFICE: readonly Kind[] = ['regulator', 'administrator']
 
 /** The pages of filings: an operator's own, and those of who reviews and watches them. */
 export const filing: RouteRecordRaw[] = [
+  { path: 'filing/import', name: 'filing-import', component: () => import('./imports/ImportPage.vue'), meta: { title: '导入备案资源', who: OPERATOR } },
   { path: 'filing/:tab?', name: 'filing', component: () => import('./own/FilingPage.vue'), meta: { title: '备案管理', who: OPERATOR } },
   { path: 'filings', name: 'filings', component: () => import('./review/FilingsPage.vue'), meta: { title: '备案审核', who: OFFICE } },
   { path: 'credit', name: 'credit', component: () => import('./credit/DailyPage.vue'), meta: { title: '信用评价信息', who: OPERATOR } },

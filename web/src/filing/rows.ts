@@ -10,7 +10,7 @@ const COLUMNS: Record<ResourceKind, [key: string, width: number][]> = {
   spare_part: [['category', 88], ['model', 110], ['number', 110], ['quantity', 70], ['value', 110], ['place', 120]],
 }
 /** The columns that every kind has: at 1280 px all of them stand beside those of the kind. */
-export const WIDTHS = { head: 100, papers: 250, state: 130, doing: 110 }
+export const WIDTHS = { head: 100, papers: 250, state: 130 }
 
 /** The columns of a kind beside its name, its papers and its state. */
 export const columnsOf = (kind: ResourceKind): ListColumn[] => COLUMNS[kind].map(([key, width]) => ({ key, width, text: RESOURCE_FIELDS[kind][key] ?? key }))

@@ -1,7 +1,7 @@
 /** The words of a filing: its fields, kinds and states, and how loudly each state is said. The same for operators and reviewers. */
 import { daysBetween } from '../work/dates'
 import type { Word } from '../work/words'
-import type { Basics, BusinessScope, Device, Education, FilingState, NameOfPerson, Paper, PaperKind, Person, ResourceKind, ResourceParticulars, ResourceState, SparePart, TechnicalPost, Vehicle } from './types'
+import type { Basics, BusinessScope, Device, Education, FilingState, NameOfPerson, Paper, PaperKind, Person, ResourceKind, ResourceParticulars, ResourceState, SparePart, TechnicalPost, Uncovered, Vehicle } from './types'
 
 export const FILING: Record<FilingState, Word> = {
   draft: { text: '草稿', tone: 'info' },
@@ -83,12 +83,13 @@ export const paperField = (kind: PaperKind, field: string): string => PAPER_WORD
 export const paperTitle = ({ kind, number }: Pick<Paper, 'kind'> & { number?: string | null }): string => [PAPERS[kind], number].filter(Boolean).join(' ')
 
 export const STEPS: Record<string, string> = {
-  undertaking_given: '签署书面承诺', change_overdue: '变更逾期未申报', locked: '锁定', reactivation_asked: '申请激活', reactivated: '激活', cancelled: '注销或撤销',
+  undertaking_given: '签署书面承诺', change_overdue: '变更逾期未申报', locked: '锁定', reactivation_asked: '申请激活', reactivated: '激活', cancelled: '注销或撤销', person_erased: '删除原法定代表人或联系人',
   begun: '开始备案', basics_changed: '填写基本信息', submitted: '提交', withdrawn: '撤回', review_opened: '审核人员已打开',
   first_review_passed: '初审通过', first_review_returned: '初审退回', second_review_passed: '二审通过', second_review_returned: '二审退回', filed: '已备案',
 }
 export const RESOURCE_STEPS: Record<string, string> = {
-  added: '登记', corrected: '修改', paper_renewed: '换发证件', paper_revoked: '证件被撤销', ended: '停用',
+  added: '登记', corrected: '修改', paper_renewed: '换发证件', paper_revoked: '证件被撤销', paper_ending: '证件到期提醒', ended: '停用', person_erased: '删除姓名', passed: '二审未退回这一项',
+  ...Object.fromEntries(['change_overdue', 'cancelled', 'submitted', 'withdrawn', 'first_review_passed', 'first_review_returned', 'second_review_passed', 'second_review_returned', 'filed'].map((what) => [what, STEPS[what]!])),
 }
 
 /** Papers that end within so many days are said in amber. */
@@ -107,6 +108,9 @@ export function leftWord(days: number | null, revoked = false): Word {
   if (days === 0) return { text: '今天到期', tone: 'warning' }
   return { text: `还有 ${days} 天`, tone: days <= SOON_DAYS ? 'warning' : 'success' }
 }
+
+/** A lease that ends before a contract does. */
+export const uncoveredText = ({ contract, last_day }: Pick<Uncovered, 'contract' | 'last_day'>): string => `租赁期不覆盖合同 ${contract}（至 ${last_day}）`
 
 /** 2026-01-01 至 2027-01-01; what is not known is left open. */
 export function period({ valid_from, valid_to }: Pick<Paper, 'valid_from' | 'valid_to'>): string {

@@ -3,11 +3,13 @@ import { db } from './account'
 import { serverDay } from './clock'
 import type { PhoneDatabase } from './database'
 import { withFormer, type Forms } from './forms'
-import type { Colleague, Task, VisitRow } from './types'
+import type { Colleague, Task, TaskPart, VisitRow } from './types'
 
 const FORMS = 'forms'
 const COLLEAGUES = 'colleagues'
 const DAY = 'day'
+export const CERTIFICATE = 'certificate'
+const PARTS = 'parts'
 
 /** Today's work from the server, kept whole: from here on no network is needed. */
 export async function fetchTasks(): Promise<void> {
@@ -16,6 +18,8 @@ export async function fetchTasks(): Promise<void> {
     get('/api/tasks/forms'),
     get('/api/colleagues'),
   ])
+  await db().keep(CERTIFICATE, found.certificate ?? null)
+  await db().keep(PARTS, found.parts)
   await keepTasks(db(), found.day, found.points, forms as unknown as Forms, colleagues.items)
 }
 
@@ -33,6 +37,8 @@ export async function keepTasks(kept: PhoneDatabase, day: string, points: Task[]
 
 export const keptForms = (): Promise<Forms | null> => db().thing<Forms>(FORMS)
 export const keptColleagues = async (): Promise<Colleague[]> => (await db().thing<Colleague[]>(COLLEAGUES)) ?? []
+/** The filed spare parts; none before they were first taken along. */
+export const keptParts = async (): Promise<TaskPart[]> => (await db().thing<TaskPart[]>(PARTS)) ?? []
 export const keptDay = (): Promise<string | null> => db().thing<string>(DAY)
 
 const WEEK_DAYS = 7

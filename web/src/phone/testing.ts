@@ -86,7 +86,7 @@ export const fresh = (account = newUuid()): PhoneDatabase => new PhoneDatabase(a
 export const TASK: Task = {
   point: { id: newUuid(), code: 'DW001', name: '污水总测点', medium: 'wastewater', outlet_id: newUuid(), location: { longitude: '121.1', latitude: '31.15', datum: 'WGS-84' } },
   enterprise: { id: newUuid(), name: '上海清泉化工有限公司', address: '青浦区' },
-  contract_id: newUuid(), instruments: [], last: {},
+  contract_id: newUuid(), instruments: [], last: {}, devices: [],
   work: [{ plan_id: newUuid(), item: 0, number: 4, content: 'patrol', opens: '2026-11-22', closes: '2026-11-28', slack_days: 3, last_done: null, assigned: true }],
 }
 

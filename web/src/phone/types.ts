@@ -2,9 +2,9 @@
 import type { Taken } from '../sheets'
 import type { Backfill, CycleRef, FileRef, Fix, Medium, SheetRevision as ServerRevision, Task as ServerTask, Used, Values } from '../api/types'
 
-export type { Colleague, CycleRef, FileRef, Fix, Place, Sheet as VisitSheet, Used, Values, Visit as VisitSeen, VisitRow } from '../api/types'
+export type { Colleague, CycleRef, FileRef, Fix, OwnCertificate, Place, Sheet as VisitSheet, TaskDevice, TaskPart, Used, UsedDevice, Values, Visit as VisitSeen, VisitRow } from '../api/types'
 /** A point that was taken along. Of a visit that another phone began elsewhere, what the visit itself says of the point. */
-export type Task = Omit<ServerTask, 'point' | 'contract_id' | 'operator_name' | 'last_of_factor'> & Partial<Pick<ServerTask, 'last_of_factor'>> & { point: Omit<ServerTask['point'], 'medium'> & { medium: Medium | null }; contract_id: string | null; operator_name?: string }
+export type Task = Omit<ServerTask, 'point' | 'contract_id' | 'operator_name' | 'last_of_factor' | 'devices'> & Partial<Pick<ServerTask, 'last_of_factor' | 'devices'>> & { point: Omit<ServerTask['point'], 'medium'> & { medium: Medium | null }; contract_id: string | null; operator_name?: string }
 export type Work = Task['work'][number]
 
 export interface Opening { point_id: string; contract_id: string | null; cycles: CycleRef[]; claimed_at: string }
@@ -22,6 +22,8 @@ export interface Visit {
   obstruction: { what: string; claimed_at: string } | null
   backfill: { reason_class: BackfillClass; explanation: string; claimed_at: string; arrived_at?: string; left_at?: string } | null
   abort: { reason: string; claimed_at: string } | null
+  /** Serial numbers of the devices that the technician chose; absent: those of the plans. */
+  used_devices?: string[]
   sign_out: { claimed_at: string; sheets: string[]; photos: string[] } | null
 }
 

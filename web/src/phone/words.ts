@@ -1,6 +1,6 @@
 import type { Work } from './types'
 
-export { BACKFILL, CONFIRMATION_TEXT, MARKS, MEDIUM } from '../words'
+export { BACKFILL, CONFIRMATION_TEXT, FILING_MARKS, MARKS, MEDIUM } from '../words'
 
 export type Urgency = 'late' | 'now' | 'soon' | 'calm'
 

@@ -10,6 +10,9 @@ export function filterOf<T extends Record<string, string>>(query: LocationQuery,
 /** The address without what is empty, so that it stays short enough to send. */
 export const queryOf = (filter: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
 
+/** What else stands in the address: the day that a page shows is not the filter's to take away. */
+const othersOf = (query: LocationQuery, defaults: object) => Object.fromEntries(Object.entries(query).filter(([key]) => !(key in defaults)))
+
 /** A filter that lives in the address: it can be kept, sent, and gone back to. Changing it changes the address and asks again. */
 export function useFilter<T extends Record<string, string>>(defaults: T, changed: () => void): T {
   const route = useRoute()
@@ -17,7 +20,7 @@ export function useFilter<T extends Record<string, string>>(defaults: T, changed
   const name = route.name
   const filter = reactive(filterOf(route.query, defaults)) as T
   watch(filter, () => {
-    void router.replace({ query: queryOf(filter) })
+    void router.replace({ query: { ...othersOf(route.query, defaults), ...queryOf(filter) } })
     changed()
   })
   // A link to the same page with other filters, from a menu or another number of the board.

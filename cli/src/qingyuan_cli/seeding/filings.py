@@ -1,6 +1,6 @@
 """The demo operators file themselves: the first is filed and has handed in a change since, the second waits for its review."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 
 from qingyuan_runtime.edge.http import new_id
 
-from qingyuan_cli.seeding import filing_contents as contents
 from qingyuan_cli.seeding.client import Client, Json, sent_key
-from qingyuan_cli.seeding.filing_contents import Entry
+from qingyuan_cli.seeding.history import filing_contents as contents
 from qingyuan_cli.seeding.history import pictures
+from qingyuan_cli.seeding.history.filing_contents import Entry
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.refusals import Refusal
@@ -23,10 +23,6 @@ MANAGER: Final = "demo-operator"
 BEGUN_BY_ITS_USERS: Final = "filing.exists"
 DONE_BEFORE: Final = "idempotency-key.reused"
 """The same command, with the files service's word or the day of another try."""
-PEOPLE: Final = {
-    "greentest": ({"name": "赵绿测"}, {"name": "钱绿测", "phone": "021-5555 0404"}),
-    "blueclean": ({"name": "孙蓝净"}, {"name": "周蓝净", "phone": "021-5555 0505"}),
-}
 
 
 @dataclass(frozen=True)
@@ -55,12 +51,15 @@ class Desk:
 
 
 def seed_filings(first: Desk, second: Desk, city: Client, say: Say) -> None:
-    """Running it again changes nothing. A filing that was begun by the users of an operator is theirs."""
+    """Running it again changes nothing. A filing that was begun by the users of an operator is theirs.
+
+    So is that of the history, where the first operator was filed long ago.
+    """
     say("演示备案")
     if not first.has_handed_in(2) and _begin(first):
         _file_and_change(first, city)
     if not second.has_handed_in(1) and _begin(second):
-        _hand_in(second, contents.entries_of_the_second(second.today))
+        _hand_in(second, contents.entries_of_the_second(_accounts(second), second.today))
 
 
 def _begin(desk: Desk) -> bool:
@@ -74,7 +73,7 @@ def _begin(desk: Desk) -> bool:
 
 
 def _file_and_change(desk: Desk, city: Client) -> None:
-    accounts = {each["name"]: each["id"] for each in desk.client.get("/colleagues")["items"]}
+    accounts = _accounts(desk)
     entries = contents.entries_of_the_first(accounts, desk.today)
     stored = _hand_in(desk, entries)
     _review(desk, city)
@@ -84,14 +83,19 @@ def _file_and_change(desk: Desk, city: Client) -> None:
     desk.send("/filing/filing/submission", {}, "submission 2")
 
 
+def _accounts(desk: Desk) -> dict[str, str]:
+    return {each["name"]: each["id"] for each in desk.client.get("/colleagues")["items"]}
+
+
 def _hand_in(desk: Desk, entries: list[Entry]) -> dict[str, Json]:
     """All that the operator files, submitted. Returns the stored files by their names."""
-    of_basics = contents.basics_scans(desk.operator)
+    of_basics = contents.basics_scans(desk.operator).values()
     scans = [scanned.scan for entry in entries for scanned in entry.papers]
     signature = pictures.signature(desk.operator)
-    stored = _uploaded(desk.client, (*of_basics.values(), *scans, *signature.values()))
+    stored = _uploaded(desk.client, (*of_basics, *scans, *signature.values()))
     evidence = {"evidence": desk.client.evidence(files=list(stored.values()))}
-    desk.send("/filing/filing/basics", _basics(desk, of_basics, stored) | evidence, "basics")
+    basics = contents.basics_body(desk.operator, stored, desk.today)
+    desk.send("/filing/filing/basics", basics | evidence, "basics")
     signed = {part: stored[drawing.name] for part, drawing in signature.items()}
     desk.send(
         "/filing/filing/undertaking", _undertaking(desk) | {"signature": signed} | evidence, "undertaking"
@@ -100,17 +104,6 @@ def _hand_in(desk: Desk, entries: list[Entry]) -> dict[str, Json]:
         desk.send("/filing/resources", entry.body(stored, desk.today) | evidence, entry.key)
     desk.send("/filing/filing/submission", {}, "submission 1")
     return stored
-
-
-def _basics(desk: Desk, scans: Mapping[str, Drawing], stored: Mapping[str, Json]) -> Json:
-    legal_representative, contact = PEOPLE[desk.operator]
-    return {
-        "basics": contents.basics(desk.operator)
-        | {field: stored[drawing.name] for field, drawing in scans.items()},
-        "legal_representative": legal_representative,
-        "contact": contact,
-        "changed_on": desk.today.isoformat(),
-    }
 
 
 def _undertaking(desk: Desk) -> Json:
@@ -133,9 +126,10 @@ def _uploaded(client: Client, drawings: Iterable[Drawing]) -> dict[str, Json]:
 def _review(desk: Desk, city: Client) -> None:
     number: Json = {"number": 1}
     passed = number | {"passed": True}
-    for step, body in (("opening", number), ("first-review", passed), ("second-review", passed)):
-        path = f"/filing/filings/{desk.operator_id}/{step}"
-        _once(city, path, body, desk.key(step))
+    path = f"/filing/filings/{desk.operator_id}"
+    for opening, step in (("opening", "first-review"), ("second opening", "second-review")):
+        _once(city, f"{path}/opening", number, desk.key(opening))
+        _once(city, f"{path}/{step}", passed, desk.key(step))
 
 
 def _once(client: Client, path: str, body: Json, key: str) -> None:

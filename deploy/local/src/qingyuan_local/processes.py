@@ -94,6 +94,7 @@ class Plan:
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")
+            env["FILING_URL"] = self.url("filing")
             env["PUBLIC_URL"] = self.url("gateway")
             env["FONTS_DIR"] = str(fonts_folder())
             env["RARE_FONTS_DIR"] = str(rare_fonts_folder())

@@ -12,7 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from qingyuan_events.parts import Part, Photo
-from qingyuan_events.tasks import BackfillV2, CycleRef, Obstruction, SheetRevisionV3, SignIn, SignOut
+from qingyuan_events.tasks import BackfillV2, CycleRef, Obstruction, SheetRevisionV3, SignIn, SignOutV2
 
 
 class VisitContent(Part):
@@ -28,7 +28,7 @@ class VisitContent(Part):
     sign_in: SignIn | None
     sheets: tuple[SheetRevisionV3, ...]
     photos: tuple[Photo, ...]
-    sign_out: SignOut | None
+    sign_out: SignOutV2 | None
     backfill: BackfillV2 | None
     obstruction: Obstruction | None
 

@@ -95,7 +95,7 @@ class FilingWithdrawn(FilingFact):
 
 
 class FilingReviewOpened(FilingFact):
-    """A reviewer has opened the submission. Recorded once for each reviewer."""
+    """A reviewer has opened the submission. Recorded once for each reviewer at each of the two reviews."""
 
     type: ClassVar[str] = "filing.review_opened.v1"
     number: int
@@ -178,6 +178,14 @@ class FilingCancelled(FilingFact):
     reason: str
 
 
+class FilingPersonErased(FilingFact):
+    """The key of a former legal representative or contact was destroyed, so no copy of the ciphertext can be read any more."""
+
+    type: ClassVar[str] = "filing.person_erased.v1"
+    subject: UUID
+    reason: str
+
+
 # People, devices, vehicles, spare parts
 
 
@@ -234,4 +242,13 @@ class ResourceEnded(FilingFact):
     type: ClassVar[str] = "resource.ended.v1"
     resource_id: UUID
     last_day: date = Field(description="the last day on which it was there")
+    reason: str
+
+
+class ResourcePersonErased(FilingFact):
+    """The key of the name of a person who has left was destroyed, so no copy of the ciphertext can be read any more."""
+
+    type: ClassVar[str] = "resource.person_erased.v1"
+    resource_id: UUID
+    subject: UUID
     reason: str

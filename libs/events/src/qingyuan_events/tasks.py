@@ -92,6 +92,26 @@ class SignOut(Part):
     signature: Signature
 
 
+class UsedDevice(Part):
+    """A measuring device that the operator used at a visit, as the technician's phone had it from the plan."""
+
+    name: str
+    serial_number: str
+    resource_id: UUID | None = Field(
+        default=None, description="the filed device; null: not filed, typed in the plan"
+    )
+    version: int | None = Field(default=None, ge=1, description="the filed version that the phone had")
+
+
+class SignOutV2(SignOut):
+    """As before; in addition the devices that were used.
+
+    None where none is named: the canonical text of a visit omits None, so a signing-out of version 1 keeps its hash.
+    """
+
+    devices: tuple[UsedDevice, ...] | None = None
+
+
 class Backfill(Part):
     """补录: why the visit was recorded later than the work."""
 
@@ -196,6 +216,13 @@ class VisitPhotoAdded(VisitFact):
 class VisitSignedOut(VisitFact):
     type: ClassVar[str] = "visit.signed_out.v1"
     sign_out: SignOut
+
+
+class VisitSignedOutV2(VisitFact):
+    """As version 1; in addition the devices that were used."""
+
+    type: ClassVar[str] = "visit.signed_out.v2"
+    sign_out: SignOutV2
 
 
 class VisitBackfilled(VisitFact):

@@ -24,6 +24,7 @@ from qingyuan_events.tasks import (
     SheetRevision,
     SheetRevisionV2,
     SheetRevisionV3,
+    SignOutV2,
     VisitBackfilled,
     VisitBackfilledV2,
     VisitSheetCorrected,
@@ -32,6 +33,8 @@ from qingyuan_events.tasks import (
     VisitSheetRecorded,
     VisitSheetRecordedV2,
     VisitSheetRecordedV3,
+    VisitSignedOut,
+    VisitSignedOutV2,
 )
 
 Upcaster = Callable[[Fact], Fact]
@@ -95,6 +98,13 @@ def _sheet_revision_v2(sheet: SheetRevisionV2) -> SheetRevisionV3:
     return SheetRevisionV3.model_construct(**dict(sheet), taken=None, filled_seconds=None)
 
 
+def visit_signed_out(fact: Fact) -> Fact:
+    """Before version 2 nobody named the devices that were used."""
+    assert isinstance(fact, VisitSignedOut)
+    sign_out = SignOutV2.model_construct(**dict(fact.sign_out), devices=None)
+    return VisitSignedOutV2.model_construct(**dict(fact) | {"sign_out": sign_out})
+
+
 def visit_backfilled(fact: Fact) -> Fact:
     """Before version 2 nobody was asked for the real times."""
     assert isinstance(fact, VisitBackfilled)
@@ -110,6 +120,7 @@ UPCASTERS: Final[Mapping[str, Upcaster]] = {
     VisitSheetCorrected.type: visit_sheet_corrected,
     VisitSheetRecordedV2.type: visit_sheet_recorded_v2,
     VisitSheetCorrectedV2.type: visit_sheet_corrected_v2,
+    VisitSignedOut.type: visit_signed_out,
     VisitBackfilled.type: visit_backfilled,
 }
 """A function for each type that is converted. It returns a later version, which is converted in turn if it has a function, too."""

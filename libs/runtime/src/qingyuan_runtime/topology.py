@@ -46,7 +46,7 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
     ),
     ServiceEntry(
         "filing",
-        works=("project business", "worker", "locks"),
+        works=("project business", "worker", "locks", "erasures"),
         followers=("business", "papers"),
         follows={"tasks": "TASKS_DATABASE_URL"},
         has_log=True,

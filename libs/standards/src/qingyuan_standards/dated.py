@@ -64,6 +64,14 @@ def setting(name: str, day: date, jurisdiction: str = SHANGHAI) -> Setting:
     raise UnknownSetting(name)
 
 
+def setting_or_oldest(name: str, day: date, jurisdiction: str = SHANGHAI) -> Setting:
+    """As `setting`; what is asked about a day before the first rule of this name is answered by that rule."""
+    begins = (
+        known.valid_from for known in SETTINGS if (known.name, known.jurisdiction) == (name, jurisdiction)
+    )
+    return setting(name, max(day, min(begins, default=day)), jurisdiction)
+
+
 def statement(day: date) -> tuple[str, str]:
     """Version and text of the statement that an enterprise signs."""
     value = setting("signature_statement", day).value

@@ -1,5 +1,6 @@
 """The legal day of the city. The only module that names its time zone."""
 
+import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,3 +25,10 @@ def at_local(day: date, clock: time) -> datetime:
 def local_clock(moment: datetime) -> datetime:
     """The local time of a moment without its zone, as paper and Excel show it."""
     return moment.astimezone(SHANGHAI).replace(tzinfo=None)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later; the month's last day where it has no such day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

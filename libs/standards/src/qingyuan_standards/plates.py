@@ -1,6 +1,7 @@
 """Number plates of vehicles (GA 36-2018): ordinary ones, and those of new-energy vehicles."""
 
 import re
+import unicodedata
 from typing import Final
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -16,3 +17,8 @@ _PLATE: Final = re.compile(
 def is_plate(text: str) -> bool:
     """A plate of a vehicle in ordinary traffic, without the dot after its second character."""
     return bool(_PLATE.fullmatch(text))
+
+
+def normalised_plate(text: str) -> str:
+    """As it is painted: half-width capitals without blanks. `沪ａd12345` is `沪AD12345`."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -1,4 +1,4 @@
-"""`python -m filing api | relay | project business | worker | locks | auditor | all | migrate | audit | restored | …`"""
+"""`python -m filing api | relay | project business | worker | locks | erasures | auditor | all | migrate | audit | restored | …`"""
 
 import sys
 

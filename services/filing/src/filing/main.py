@@ -1,9 +1,12 @@
 """What the filing service consists of: the only place where its parts meet."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from qingyuan_events.filing import FilingFact
+from qingyuan_runtime.assembly import personal_keys
 from qingyuan_runtime.assembly.followers import Followers, ReadModel, Timers
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.assembly.personal_keys import migrate_keys, stored_keys
@@ -17,18 +20,37 @@ from qingyuan_runtime.publishing.restoring import open_log_pool
 from filing import deadlines
 from filing.business import projection
 from filing.business.locking import Locking
+from filing.erasing import Retention
 from filing.http import build_app
 from filing.settings import FilingSettings
+from filing.shared.contracts import Contracts, MemoryContracts, PostgresContracts
+from filing.shared.imports import Imports, MemoryImports, PostgresImports
+from filing.shared.personal import ERASED_SUBJECTS
 from filing.shared.repository import Repository
 
 
-def edge(on: ServiceContext, keys: KeyStore) -> FastAPI:
-    repository = Repository(on.store, keys, on.clock, on.trusted)
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    keys: KeyStore
+    contracts: Contracts
+    imports: Imports
+
+
+def edge(on: ServiceContext, adapters: Adapters) -> FastAPI:
+    repository = Repository(
+        on.store, adapters.keys, on.clock, on.trusted, adapters.contracts, adapters.imports
+    )
     return build_app(repository, trusted=on.trusted, ready=on.ready)
 
 
-async def keys(settings: FilingSettings, _: Pool) -> KeyStore:
-    return await stored_keys(settings)
+async def stored(settings: FilingSettings, pool: Pool) -> Adapters:
+    return Adapters(
+        await stored_keys(settings), PostgresContracts(pool), PostgresImports(settings.database_url)
+    )
+
+
+def in_memory() -> Adapters:
+    return Adapters(MemoryKeys(), MemoryContracts(), MemoryImports())
 
 
 def followers(settings: FilingSettings) -> Followers:
@@ -45,7 +67,7 @@ def followers(settings: FilingSettings) -> Followers:
 
 
 def works(settings: FilingSettings) -> Mapping[str, Role]:
-    return {"locks": lambda: locks(settings)}
+    return {"locks": lambda: locks(settings), "erasures": lambda: erasures(settings)}
 
 
 async def locks(settings: FilingSettings) -> None:
@@ -53,14 +75,27 @@ async def locks(settings: FilingSettings) -> None:
     await Locking(pool, PostgresStore(pool), now).run()
 
 
+async def erasures(settings: FilingSettings) -> None:
+    """Two tasks: one records who is erased, the other destroys the keys of all that are recorded."""
+    pool = await open_log_pool(settings.database_url, size=2)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(Retention(pool, PostgresStore(pool), now).run())
+        tasks.create_task(personal_keys.erasures(settings, ERASED_SUBJECTS))
+
+
+def erase_again(settings: FilingSettings) -> None:
+    personal_keys.erase_again("filing", settings, ERASED_SUBJECTS)
+
+
 SERVICE = LogService(
     package="filing",
     facts=FilingFact,
     settings=FilingSettings,
     edge=edge,
-    adapters=keys,
-    fakes=MemoryKeys,
+    adapters=stored,
+    fakes=in_memory,
     followers=followers,
     works=works,
     also_migrate=migrate_keys,
+    also_restored=erase_again,
 )

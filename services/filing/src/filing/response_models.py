@@ -1,5 +1,6 @@
 """What the filing service answers to questions. Routes return finished JSON; their tests hold it to these models."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -51,3 +52,58 @@ class FilingOptions(BaseModel):
     undertaking: UndertakingText
     change_months: int
     change_source: str
+
+
+class ImportFinding(BaseModel):
+    """`cell` and `column` are empty where it is about a whole row."""
+
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    field: str
+    rule: str
+    sentence: str
+
+
+class ImportedRow(BaseModel):
+    """`resource_id`: what the row repeats or has added. `paper_id`: its paper that has no scan yet, to which the file `scan`
+    belongs."""
+
+    sheet: str
+    row: int
+    kind: Literal["person", "device", "spare_part"]
+    title: str
+    outcome: Literal["new", "added", "there", "ended", "refused"]
+    scan: str | None
+    resource_id: UUID | None
+    paper_id: UUID | None
+
+
+class ResourceImport(BaseModel):
+    """`blocked`: the sheets themselves must be put right before any row is added."""
+
+    file_name: str
+    rows: list[ImportedRow]
+    problems: list[ImportFinding]
+    notes: list[ImportFinding]
+    blocked: bool
+    left_out: int
+    sheets_not_read: list[str]
+
+
+class PassedFiling(BaseModel):
+    """What became of one of several filings; `stream`, `version`: where it passed, as in the response to a command."""
+
+    operator_id: UUID
+    outcome: Literal["passed", "refused"]
+    stream: str | None
+    version: int | None
+    code: str | None
+    sentence: str | None
+
+
+class PassedFilings(BaseModel):
+    """In the order of the request."""
+
+    items: list[PassedFiling]

@@ -15,7 +15,8 @@ CSP: Final = "; ".join(
         "style-src 'self'",
         "style-src-attr 'unsafe-inline'",  # Element Plus writes style attributes, never style elements
         "img-src 'self' data: blob:",
-        "object-src 'none'",
+        "frame-src blob:",  # a scan that is a PDF, made a blob by the page: no address is framed
+        "object-src blob:",  # Chrome's viewer of that PDF is an object of a document that has this policy
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",

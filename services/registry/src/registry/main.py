@@ -1,22 +1,20 @@
 """What the registry consists of: the only place where its parts meet."""
 
-import asyncio
-import json
-import sys
 from collections.abc import Mapping
 
 from fastapi import FastAPI
 from qingyuan_events.registry import RegistryFact
+from qingyuan_runtime.assembly import personal_keys
 from qingyuan_runtime.assembly.log_service import LogService, ServiceContext
 from qingyuan_runtime.assembly.personal_keys import KeysSettings, migrate_keys, stored_keys
-from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.log.privacy import KeyStore, MemoryKeys
 from qingyuan_runtime.log.store_postgres import PostgresStore
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.running import Role
 from qingyuan_runtime.publishing.restoring import open_log_pool
 
-from registry.enterprises.contact_erasures import ContactErasures
+from registry.enterprises.contacts import ERASED_SUBJECTS
 from registry.http import build_app
 from registry.importing.repository import ImportRepository
 from registry.importing.worker import ImportWorker
@@ -36,7 +34,10 @@ async def keys_and_imports(settings: KeysSettings, pool: Pool) -> KeysAndImports
 
 
 def works(settings: KeysSettings) -> Mapping[str, Role]:
-    return {"worker": lambda: import_worker(settings), "erasures": lambda: erasures(settings)}
+    return {
+        "worker": lambda: import_worker(settings),
+        "erasures": lambda: personal_keys.erasures(settings, ERASED_SUBJECTS),
+    }
 
 
 async def import_worker(settings: KeysSettings) -> None:
@@ -45,19 +46,8 @@ async def import_worker(settings: KeysSettings) -> None:
     await ImportWorker(repository, ImportRepository(pool), pool).run()
 
 
-async def erasures(settings: KeysSettings) -> None:
-    pool = await open_log_pool(settings.database_url, size=1)
-    await ContactErasures(pool, await stored_keys(settings)).run()
-
-
 def erase_again(settings: KeysSettings) -> None:
-    """After a restore: erases again the contacts whose erasure the log holds, in case the backup of the keys had them."""
-
-    async def sweep() -> int:
-        pool = await open_pool(settings.migration_database_url, size=1)
-        return await ContactErasures(pool, await stored_keys(settings)).sweep()
-
-    sys.stdout.write(json.dumps({"service": PACKAGE, "contacts_erased_again": asyncio.run(sweep())}) + "\n")
+    personal_keys.erase_again(PACKAGE, settings, ERASED_SUBJECTS)
 
 
 SERVICE = LogService(

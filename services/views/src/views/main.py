@@ -23,10 +23,12 @@ from views.choices.queries import ChoiceQueries
 from views.confirmations import http as confirmations_http
 from views.confirmations.queries import ConfirmationQueries
 from views.exports import contracts as contract_exports
+from views.exports import filings as filing_exports
 from views.exports import http as exports_http
 from views.filings import http as filings_http
 from views.filings import http_credit
 from views.filings.credit_queries import CreditQueries
+from views.filings.past_queries import PastQueries
 from views.filings.queries import FilingQueries
 from views.models import MODELS
 from views.printing import http as printing_http
@@ -43,7 +45,10 @@ from views.reliance.queries import RelianceQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
+from views.shared.filed_names import FiledNames, ServedFiledNames
 from views.shared.people import People, ServedPeople
+from views.spare_parts import http as spare_parts_http
+from views.spare_parts.queries import SparePartQueries
 from views.work import http as work_http
 from views.work.queries import WorkQueries
 
@@ -70,6 +75,7 @@ async def api(settings: ViewsSettings) -> None:
         trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(public, PACKAGE),
         people=people,
+        filed_names=ServedFiledNames(settings.filing_url, signer),
         printing=Printing(
             Press(
                 settings.fonts_dir,
@@ -91,6 +97,7 @@ def build_app(
     trusted: Trusts,
     ready: Ready,
     people: People,
+    filed_names: FiledNames | None = None,
     printing: Printing | None = None,
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
@@ -104,18 +111,21 @@ def build_app(
     app.state.confirmations = ConfirmationQueries(pool)
     app.state.board = BoardQueries(pool)
     app.state.filings = FilingQueries(pool)
+    app.state.past_filings = PastQueries(pool)
     app.state.credit = CreditQueries(pool)
     app.state.reliance = RelianceQueries(pool)
+    app.state.spare_parts = SparePartQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
     app.state.people = people
+    app.state.filed_names = filed_names
     app.state.choices = ChoiceQueries(pool, people)
     app.add_exception_handler(edge.Behind, edge.behind)
     app.add_exception_handler(NoFont, printing_http.no_font)
     app.add_exception_handler(Crowded, printing_http.crowded)
     app.add_exception_handler(Unfinished, printing_http.unprintable)
     # `/visits/{visit_id}` would also match `/visits/<id>.pdf`, so the routes of printing come first.
-    exports = (exports_http, contract_exports)
+    exports = (exports_http, contract_exports, filing_exports)
     lists = (
         register_http,
         work_http,
@@ -123,6 +133,7 @@ def build_app(
         filings_http,
         http_credit,
         reliance_http,
+        spare_parts_http,
         board_http,
         choices_http,
     )

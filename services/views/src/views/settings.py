@@ -19,6 +19,8 @@ class ViewsSettings(Settings):
     """The files service, for the images of a printed record."""
     accounts_url: str = ""
     """The accounts service, for the name of the person who signed a printed record."""
+    filing_url: str = ""
+    """The filing service, for the names in an exported list of its people."""
     public_url: str = ""
     """The address of this system in a browser; the QR code of a printed record links to it."""
     fonts_dir: Path | None = None

@@ -3,15 +3,15 @@ import { ElMessage } from 'element-plus'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { Account, FileRef } from '../../api/types'
+import type { Account } from '../../api/types'
 import { today } from '../../days'
 import { useSession } from '../../session'
 import * as uploads from '../../work/upload'
-import type { Filing, ResourceRow } from '../types'
 import BasicsDialog from './BasicsDialog.vue'
 import EndResourceDialog from './EndResourceDialog.vue'
 import RenewDialog from './RenewDialog.vue'
 import ResourceDialog from './ResourceDialog.vue'
+import { scan, paper, vehicle, filed, options } from './samples'
 
 vi.mock('element-plus/es', () => import('./testing'))
 vi.mock('../../work/upload', () => ({ upload: vi.fn() }))
@@ -23,12 +23,6 @@ const refusals: { status: number; body: object }[] = []
 const views: Record<string, object> = {}
 let page: VueWrapper
 
-const scan = { sha256: 'a'.repeat(64), size: 9, media_type: 'image/jpeg', name: '证书.jpg' } as FileRef
-const paper = { paper_id: 'p1', kind: 'vehicle_licence', number: null, valid_from: null, valid_to: '2026-12-31', scan }
-const vehicle = { id: 'v1', kind: 'vehicle', version: 4, state: 'filed', title: '沪A12345', particulars: { kind: 'vehicle', plate: '沪A12345', ownership: 'owned', papers: [paper] }, revoked: {}, remarks: [] } as unknown as ResourceRow
-const basics = { name: '清源运维', uscc: '91310000000000000X', registered_in: '310000', registered_capital: '500', address: '甲路', scope: ['wastewater'], projects: 3, project_amount: '20', staff: 12, business_licence: scan, workplace_proof: null }
-const filed = { operator_id: 'o1', version: 7, name: '清源运维', basics, filed_on: '2026-01-01', contracts: { projects: 2, amount: null } } as unknown as Filing
-const options = { provinces: [{ code: '310000', name: '上海市' }], return_reasons: [], change_months: 3, change_source: '' }
 
 const button = (text: string) => page.findAll('button').find((found) => found.text() === text)!.trigger('click').then(flushPromises)
 const type = (label: string, text: string) => page.get(`input[aria-label="${label}"]`).setValue(text)
@@ -90,6 +84,13 @@ describe('a new vehicle', () => {
     expect(sent[0]?.body).toEqual({ contents: [], files: [scan.sha256] })
     expect(sent[1]?.body).toMatchObject({ particulars: { kind: 'vehicle', plate: '沪A12345', ownership: 'owned', papers: [{ kind: 'vehicle_licence', scan }] }, changed_on: today(), evidence: 'stored' })
     expect(page.find('[role=dialog]').exists()).toBe(false)
+  })
+
+  it('shows its plate as it is painted once it was typed', async () => {
+    const plate = page.get('input[aria-label="号牌号码"]')
+    await plate.setValue('沪ａd12345')
+    await plate.trigger('change')
+    expect((plate.element as HTMLInputElement).value).toBe('沪AD12345')
   })
 
   it('is a draft where the scan never arrived, and says so', async () => {
@@ -184,6 +185,27 @@ describe('the renewal of a paper', () => {
     await type('有效期止', '2028-12-31')
     await button('保存')
     expect(said('papers.0.valid_from').text()).toBe('编号重叠。')
+  })
+})
+
+describe('a lease that ends before a contract', () => {
+  const notes = [{ field: 'paper.valid_to', rule: 'covers-contract', sentence: '租赁期不覆盖合同 YW-1（至 2028-01-01）。' }]
+  const warned = () => vi.mocked(ElMessage).mock.calls.map(([given]) => (given as { message: string }).message)
+  beforeEach(() => refusals.push({ status: 202, body: { stream: 'resource-v1', version: 5, notes } }))
+
+  it('is stored and said after a renewal', async () => {
+    await opened(RenewDialog, vehicle, paper, '行驶证')
+    await type('有效期止', '2028-12-31')
+    await button('保存')
+    expect(warned()).toContain(notes[0]!.sentence)
+  })
+
+  it('is stored and said after a correction', async () => {
+    await opened(ResourceDialog, { kind: 'vehicle', base: vehicle, name: '' })
+    await type('号牌号码', '沪A54321')
+    await type('修改原因', '更正')
+    await button('保存')
+    expect([page.find('[role=dialog]').exists(), warned().at(-1)]).toEqual([false, notes[0]!.sentence])
   })
 })
 

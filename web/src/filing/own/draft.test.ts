@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Problem } from '../../api/problem'
 import type { FileRef } from '../../api/types'
 import type { Paper, People } from '../types'
-import { contactProblems, draftOfPaper, isBlank, newFiles, newPaper, paperProblems, peopleOf, placeOf, problemsOf, rebased, renewalOf, resourceBody, saidByForm, sentOf, sentPaper, startOf } from './draft'
+import { contactProblems, draftOfPaper, isBlank, newFiles, newPaper, normalisedPlate, paperProblems, peopleOf, placeOf, problemsOf, rebased, renewalOf, resourceBody, saidByForm, sentOf, sentPaper, startOf } from './draft'
 import { basicsFields, fieldsOf, paperFields } from './fields'
 
 const scan = { sha256: 'a'.repeat(64), size: 1, media_type: 'image/jpeg', name: 'a.jpg' } as FileRef
@@ -102,4 +102,9 @@ it('what another has saved goes under what I have typed', () => {
   const base = { name: 'A', address: '甲', staff: '1' }
   const merged = rebased(base, { name: 'A', address: '乙', staff: '2' }, { name: 'B', address: '甲', staff: '3' })
   expect(merged).toEqual({ values: { name: 'B', address: '乙', staff: '3' }, theirs: ['address'], both: ['staff'] })
+})
+
+it('a plate is sent as it is painted, however it was typed', () => {
+  expect(['沪ad12345', ' 沪Ａ１２３ 45 ', '沪A12345'].map(normalisedPlate)).toEqual(['沪AD12345', '沪A12345', '沪A12345'])
+  expect(sentOf(fieldsOf('vehicle'), { plate: '沪ad12345', ownership: 'owned' })).toEqual({ plate: '沪AD12345', ownership: 'owned' })
 })

@@ -6,6 +6,9 @@ import type { Errors } from '../../forms/errors'
 import type { Paper, PaperKind, People, ResourceBody, ResourceKind, ResourceParticulars } from '../types'
 import { NAME, PEOPLE, type Field } from './fields'
 
+/** As it is painted: half-width capitals without blanks. The server does the same. */
+export const normalisedPlate = (text: string): string => text.normalize('NFKC').replace(/\s+/g, '').toUpperCase()
+
 export type Values = Record<string, unknown>
 
 /** Every field present, so that each change is seen. */
@@ -25,7 +28,7 @@ export function sentOf(fields: Field[], values: Values): Values {
 
 function cleaned(kind: Field['kind'], value: unknown): unknown {
   if (typeof value !== 'string') return value ?? null
-  const text = value.trim()
+  const text = kind === 'plate' ? normalisedPlate(value) : value.trim()
   return text === '' ? null : kind === 'whole' ? Number(text) : text
 }
 

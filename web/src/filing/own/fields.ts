@@ -5,7 +5,7 @@ import type { PaperKind, ResourceKind } from '../types'
 export interface Field {
   key: string
   label: string
-  kind: 'text' | 'number' | 'whole' | 'day' | 'choice' | 'choices' | 'file'
+  kind: 'text' | 'plate' | 'number' | 'whole' | 'day' | 'choice' | 'choices' | 'file'
   required?: boolean
   choices?: { value: string; text: string }[]
   placeholder?: string
@@ -61,7 +61,7 @@ const FORMS: Record<ResourceKind, Field[]> = {
     { key: 'measures', label: DEVICE_FIELDS.measures, kind: 'text', placeholder: '如：化学需氧量', wide: true },
   ],
   vehicle: [
-    { key: 'plate', label: VEHICLE_FIELDS.plate, kind: 'text', required: true, placeholder: '如：沪A12345、沪AD12345' },
+    { key: 'plate', label: VEHICLE_FIELDS.plate, kind: 'plate', required: true, placeholder: '如：沪A12345、沪AD12345' },
     { key: 'ownership', label: VEHICLE_FIELDS.ownership, kind: 'choice', required: true, choices: listed(OWNERSHIPS) },
   ],
   spare_part: [

@@ -2,6 +2,7 @@ import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { Intent } from '../../api/intent'
 import type { Problem } from '../../api/problem'
 import type { Accepted, FileRef } from '../../api/types'
+import type { Unsaved } from '../../forms/unsaved'
 import { evidenceFor } from '../../work/originals'
 
 export const MISMATCH = 'version.mismatch'
@@ -40,4 +41,24 @@ export function useSending(): Sending {
     }
   }
   return { busy, problem, begin, send }
+}
+
+export interface Leaving {
+  /** Without anything done; what was typed is asked about by the caller. */
+  close: () => void
+  /** What was typed is sent, or no longer counts: the page shows the newest state. */
+  leave: () => void
+  /** The same where something typed would be lost, which is asked about. */
+  lookAgain: () => void
+}
+
+/** How a dialog that sends something goes away. `done`: what is behind it is asked for again. */
+export function useLeaving(open: Ref<boolean>, unsaved: Unsaved, done: () => void): Leaving {
+  const close = () => void (open.value = false)
+  const leave = () => {
+    unsaved.end()
+    close()
+    done()
+  }
+  return { close, leave, lookAgain: () => void unsaved.beforeClose(leave) }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Filing, FilingStep } from '../types'
-import { contractsText, hasOpenBasics, isInReview, lastReturn, openChanges, remarkText, stageOf } from './standing'
+import { contractsText, hasOpenBasics, isInReview, lastReturn, openChanges, remarkText, stageOf, unchangedCount } from './standing'
 
 const steps = (...whats: string[]) => whats.map((what) => ({ what, at: '' }) as FilingStep)
 const filing = (whats: string[], more: Partial<Filing> = {}) => ({ basics_version: 2, submission: null, unfiled: 0, steps: steps(...whats), ...more }) as Filing
@@ -40,4 +40,10 @@ it('remarks and contracts are read in one line', () => {
   const reasons = [{ code: 'unreadable', name: '扫描件不清晰或不完整' }]
   expect([remarkText({ field: '', reason: 'unreadable', text: '看不清编号' }, reasons), remarkText({ field: '', reason: 'gone' }, reasons)]).toEqual(['扫描件不清晰或不完整：看不清编号', '请改正'])
   expect([contractsText({ projects: 2, amount: '12.5' }), contractsText({ projects: 0, amount: null })]).toEqual(['本系统中企业已确认、正在履行的合同：2 份，共 12.5 万元', '本系统中企业已确认、正在履行的合同：0 份'])
+})
+
+it('what was returned and is as it was is counted, but not of what has ended', () => {
+  const remarks = (...unchanged: boolean[]) => unchanged.map((is) => ({ field: '', reason: 'form', unchanged: is }))
+  const rows = [{ remarks: remarks(true, false, true), ended_on: null }, { remarks: remarks(true), ended_on: '2026-11-01' }]
+  expect([unchangedCount({ remarks: remarks(true) }, rows), unchangedCount({ remarks: [] }, [])]).toEqual([3, 0])
 })

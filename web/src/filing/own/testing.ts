@@ -11,6 +11,7 @@ const field = defineComponent({
 export const ElMessage = vi.fn()
 export const ElMessageBox = { confirm: vi.fn(() => Promise.resolve()), prompt: vi.fn(() => Promise.resolve({ value: '' })) }
 export const ElDialog = defineComponent({ props: ['modelValue', 'beforeClose', 'title'], setup: (props, { slots }) => () => (props.modelValue ? h('div', { role: 'dialog', title: props.title }, [slots.default?.(), slots.footer?.()]) : null) })
+export const ElDrawer = defineComponent({ props: ['modelValue', 'title'], setup: (props, { slots }) => () => (props.modelValue ? h('aside', { title: props.title }, slots.default?.()) : null) })
 export const ElFormItem = defineComponent({ props: ['error', 'label'], setup: (props, { slots }) => () => h('div', { class: { 'is-error': props.error } }, [slots.default?.(), props.error ? h('em', props.error) : null]) })
 export const ElButton = defineComponent({ props: ['disabled', 'loading'], setup: (props, { slots }) => () => h('button', { type: 'button', disabled: props.disabled }, slots.default?.()) })
 export const ElAlert = defineComponent({ props: ['title'], setup: (props, { slots }) => () => h('div', { role: 'alert' }, [h('b', props.title), slots.default?.()]) })
@@ -28,6 +29,6 @@ const columns = (node: unknown): Column[] => {
   const found = node as Column & { children?: unknown }
   return Array.isArray(found.children) ? (found.children as unknown[]).flatMap(columns) : [found]
 }
-export { block as ElForm, block as ElCheckbox, block as ElDescriptions, block as ElDescriptionsItem, block as ElTimeline, block as ElTimelineItem, block as ElSteps, block as ElStep, block as ElSkeleton, block as ElPagination, block as ElTag }
+export { block as ElIcon, block as ElForm, block as ElCheckbox, block as ElDescriptions, block as ElDescriptionsItem, block as ElTimeline, block as ElTimelineItem, block as ElSteps, block as ElStep, block as ElSkeleton, block as ElPagination, block as ElTag, block as ElPopover }
 export { field as ElInput, field as ElDatePicker, field as ElSelect, block as ElOption }
 export const ElLoadingDirective = {}

@@ -7,6 +7,7 @@ import MarkTags from '../../work/shared/MarkTags.vue'
 import OperatorFilingTag from '../../work/shared/OperatorFilingTag.vue'
 import { useStandards } from '../../work/standards'
 import CertificateCard from './CertificateCard.vue'
+import DeviceCard from './DeviceCard.vue'
 import ReliedPage from './ReliedPage.vue'
 import { evidenceOf } from './words'
 
@@ -60,6 +61,14 @@ describe('the page of a paper that was revoked', () => {
     expect(shown.text()).toContain('现在：机构未备案')
   })
 
+  it('says of a device what it says of a person', async () => {
+    answer = { paper: { ...paper, kind: 'calibration', title: '烟气分析仪', first_day_not_held: '2026-11-12' }, items: [visit], next: null, count: 1 }
+    const shown = await page({ ...visit, filing_marks: ['calibration_missing'] })
+    expect(shown.text()).toContain('以下运维在此之后使用了该设备')
+    expect(shown.text()).toContain('现在：设备检定校准未覆盖当日')
+    expect((await page({ ...visit, filing_marks: ['certificate_missing'] })).text()).toContain('另有证件覆盖当日')
+  })
+
   it('says where another certificate covers the day', async () => {
     const shown = await page({ ...visit, filing_marks: [] })
     expect(shown.text()).toContain('另有证件覆盖当日')
@@ -102,6 +111,33 @@ describe('the certificates of a visit', () => {
     const shown = await of({ mark: 'not_filed_person', paper: null })
     expect(shown.text()).toContain('人员未备案')
     expect(shown.find('a').exists()).toBe(false)
+  })
+})
+
+describe('the devices of a visit', () => {
+  const calibration = { ...paper, kind: 'calibration', number: 'JZ-1', revoked_from: null } as const
+  const of = async (device: object, judged = true) => {
+    const devices = [{ name: '烟气分析仪', serial_number: 'SN-1', resource_id: 'd', version: 1, mark: null, paper: calibration, relied: false, ...device }] as never
+    return mount(DeviceCard, { props: { devices, judged }, global: { plugins: [await opened('/visits/v'), createPinia()] } })
+  }
+
+  it('name the device and its paper, without an accusation where it covers the day', async () => {
+    const text = (await of({})).text()
+    expect(text).toContain('烟气分析仪 SN-1')
+    expect(text).toContain('校准证书 JZ-1，有效期至 2026-12-10')
+    expect(text).not.toContain('设备检定校准未覆盖当日')
+  })
+
+  it('lead to all that relied on a paper that was revoked since', async () => {
+    const shown = await of({ mark: 'calibration_missing', relied: true })
+    expect(shown.text()).toContain('设备检定校准未覆盖当日')
+    expect(shown.get('a').attributes('href')).toBe('/papers/p/relied-on')
+  })
+
+  it('say that no paper is filed, that a device is not filed, and nothing of a day without a filing', async () => {
+    expect((await of({ mark: 'calibration_missing', paper: null })).text()).toContain('没有已备案的检定或校准证书')
+    expect((await of({ resource_id: null, paper: null })).text()).toContain('未备案的设备')
+    expect((await of({ paper: null }, false)).text()).not.toContain('没有已备案')
   })
 })
 

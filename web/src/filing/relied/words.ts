@@ -1,4 +1,4 @@
-import type { HeldPaper } from '../../api/types'
+import type { FilingMark, HeldPaper } from '../../api/types'
 
 const KINDS: Record<HeldPaper['kind'], string> = {
   competence_certificate: '运维能力评定证书', verification: '检定证书', calibration: '校准证书', vehicle_licence: '行驶证', lease: '租赁合同',
@@ -13,5 +13,8 @@ export function termOf(paper: HeldPaper): string {
   return paper.valid_to ? `有效期至 ${paper.valid_to}` : '长期有效'
 }
 
+const NO_PAPER: Partial<Record<FilingMark, string>> = { calibration_missing: '没有已备案的检定或校准证书' }
+
 /** The evidence in one line: the paper that comes nearest, or that there is none. */
-export const evidenceOf = (paper: HeldPaper | null): string => (paper ? `${nameOf(paper)}，${termOf(paper)}` : '没有已备案的运维能力评定证书')
+export const evidenceOf = (paper: HeldPaper | null, mark?: FilingMark | null): string =>
+  paper ? `${nameOf(paper)}，${termOf(paper)}` : ((mark && NO_PAPER[mark]) ?? '没有已备案的运维能力评定证书')

@@ -1,7 +1,9 @@
-import { command, everyPage, get } from '../../api'
-import type { Review, ReviewBody, RevokePaperBody } from './types'
+import { command, commandOfSeveral, everyPage, get } from '../../api'
+import type { PassingBody, Review, ReviewBody, RevokePaperBody } from './types'
 
 /** The routes of who reviews filings and watches papers. Every command takes the key of its intent. */
+
+export { filingOn } from '../api'
 
 /** What a list is narrowed to. */
 type Filter<P extends Parameters<typeof get>[0]> = NonNullable<Parameters<typeof get<P>>[1]>['query']
@@ -12,7 +14,6 @@ export const everyWaiting = () => everyPage('/api/views/filings', { query: { sta
 export const filing = (operator_id: string) => get('/api/views/filings/{operator_id}', of(operator_id))
 export const resources = (operator_id: string, query: Filter<'/api/views/filings/{operator_id}/resources'>) =>
   get('/api/views/filings/{operator_id}/resources', { ...of(operator_id), query })
-export const resource = (resource_id: string) => get('/api/views/resources/{resource_id}', { path: { resource_id } })
 export const review = (operator_id: string) => get('/api/views/filings/{operator_id}/review', of(operator_id))
 export const papers = (query: Filter<'/api/views/papers'>) => get('/api/views/papers', { query })
 export const publicOperators = (query: Filter<'/api/views/public/operators'>) => get('/api/views/public/operators', { query })
@@ -26,5 +27,6 @@ export const answerReview = ({ operator_id, stage, version }: Review, body: Revi
   stage === 'first_review'
     ? command('/api/filing/filings/{operator_id}/first-review', { ...of(operator_id), body }, key, version)
     : command('/api/filing/filings/{operator_id}/second-review', { ...of(operator_id), body }, key, version)
+export const passFilings = (body: PassingBody, key: string) => commandOfSeveral('/api/filing/filings/passing', body, key)
 export const revokePaper = (resource_id: string, paper_id: string, body: RevokePaperBody, key: string) =>
   command('/api/filing/resources/{resource_id}/papers/{paper_id}/revocation', { path: { resource_id, paper_id }, body }, key)

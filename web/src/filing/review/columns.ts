@@ -11,3 +11,6 @@ export const filingColumns: ListColumn[] = [
   { key: 'late', text: '变更期限', width: 116 },
   { key: 'filed', text: '首次备案日', width: 104 },
 ]
+
+/** Beside the columns of what waits: the box by which several are passed at once, or why there is none. */
+export const PASSING_WIDTH = 150

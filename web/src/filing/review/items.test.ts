@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Basics, NameOfPerson, Paper, People } from '../types'
-import { BASICS_FIELDS } from '../words'
-import { basicsGroup, fieldItems, groupsOf, resourceGroup, type Known } from './items'
+import { BASICS_FIELDS, uncoveredText } from '../words'
+import { basicsGroup, fieldItems, groupsOf, isUnchanged, resourceGroup, type Known } from './items'
 import type { ResourceUnderReview, Review } from './types'
 
 const scan = (sha256: string, name = '扫描.pdf') => ({ sha256, name, size: 1, media_type: 'application/pdf' })
@@ -23,7 +23,12 @@ const certificate = (id: string, changed: Partial<Paper> = {}): Paper => ({
 })
 const person = (papers: Paper[], post = '运维员') => ({ kind: 'person' as const, post, technical_posts: ['maintenance' as const], joined_on: '2024-03-01', papers })
 const resource = (changed: Partial<ResourceUnderReview> = {}): ResourceUnderReview => ({
-  id: 'p', kind: 'person', version: 2, title: '运维员', now: person([certificate('1')]), before: person([certificate('1')]), changed_on: '2026-11-01', ended_on: null, earlier_remarks: [], ...changed,
+  id: 'p', kind: 'person', version: 2, title: '运维员', now: person([certificate('1')]), before: person([certificate('1')]), changed_on: '2026-11-01', ended_on: null, earlier_remarks: [], uncovered: [], ...changed,
+})
+
+it('a vehicle names the contracts that its lease does not cover', () => {
+  const lease = { resource_id: 'p', paper_id: '1', title: '沪A12345', contract_id: 'c', contract: 'YW-1', last_day: '2028-01-01' }
+  expect([resourceGroup(resource({ uncovered: [lease] }), known).uncovered.map(uncoveredText), resourceGroup(resource(), known).uncovered]).toEqual([['租赁期不覆盖合同 YW-1（至 2028-01-01）'], []])
 })
 
 describe('the difference of two particulars', () => {
@@ -85,9 +90,15 @@ describe('a resource under review', () => {
 })
 
 describe('what a step of the review is about', () => {
-  const review = (stage: Review['stage']) => ({ stage, basics: { now: basics(), before: null }, resources: [resource()] }) as unknown as Review
+  const review = (stage: Review['stage']) => ({ stage, basics: { now: basics(), before: null, earlier_remarks: [] }, resources: [resource()] }) as unknown as Review
   it('is the basics first, and resources after them', () => {
-    expect(groupsOf(review('first_review'), PEOPLE, [], known).map((group) => group.id)).toEqual([''])
-    expect(groupsOf(review('second_review'), PEOPLE, [], known).map((group) => group.id)).toEqual(['p'])
+    expect(groupsOf(review('first_review'), PEOPLE, known).map((group) => group.id)).toEqual([''])
+    expect(groupsOf(review('second_review'), PEOPLE, known).map((group) => group.id)).toEqual(['p'])
   })
+})
+
+it('what was returned and comes again as it was is known by its field, a paper also by one of its fields', () => {
+  const remark = (field: string, unchanged: boolean) => ({ field, unchanged, reason: 'form' })
+  const of = (field: string) => isUnchanged({ field }, [remark('post', true), remark('title', false), remark('papers.0.scan', true), remark('', true)])
+  expect(['post', 'title', 'papers.0', 'papers.1', ''].map(of)).toEqual([true, false, true, false, false])
 })

@@ -1,6 +1,6 @@
-import type { Basics, NameOfPerson, Paper, People, Remark, ResourceParticulars, Scan } from '../types'
+import type { Basics, NameOfPerson, Paper, People, ResourceParticulars, Scan, Uncovered } from '../types'
 import { BASICS_FIELDS, fieldText, KINDS, paperField, PAPER_FIELDS_OF, paperTitle, PAPERS, PEOPLE_FIELDS, personName, RESOURCE_FIELDS, resourceTitle } from '../words'
-import type { ResourceUnderReview, Review } from './types'
+import type { EarlierRemark, ResourceUnderReview, Review } from './types'
 
 /** One field or paper that a reviewer passes or returns: as handed in, beside what is filed. */
 export interface Item {
@@ -24,9 +24,11 @@ export interface Group {
   kind: string
   isNew: boolean
   items: Item[]
-  remarks: Remark[]
+  remarks: EarlierRemark[]
   /** By whom a remark of an earlier review is named. */
   particulars: ResourceParticulars | null
+  /** Contracts that the lease of a vehicle does not cover. */
+  uncovered: readonly Uncovered[]
 }
 
 /** What particulars hold as codes and ids, as people read it. */
@@ -94,7 +96,7 @@ function nameItem({ id, kind }: ResourceUnderReview, known: Known): Item[] {
 export function resourceGroup(resource: ResourceUnderReview, known: Known): Group {
   const { papers: _, ...fields } = RESOURCE_FIELDS[resource.kind]
   const items = [...endItem(resource), ...nameItem(resource, known), ...fieldItems(fields, { ...resource.now }, resource.before && { ...resource.before }, resource.id, known), ...paperItems(resource)]
-  return { id: resource.id, title: resourceTitle(resource, known.names), kind: KINDS[resource.kind], isNew: !resource.before, items, remarks: resource.earlier_remarks, particulars: resource.now }
+  return { id: resource.id, title: resourceTitle(resource, known.names), kind: KINDS[resource.kind], isNew: !resource.before, items, remarks: resource.earlier_remarks, particulars: resource.now, uncovered: resource.uncovered ?? [] }
 }
 
 /** Names of people are encrypted, so there is nothing to compare them with. */
@@ -105,15 +107,19 @@ function peopleItems(people: People): Item[] {
   return Object.entries(PEOPLE_FIELDS).map(([field, label]) => beside({ key: `/${field}`, resourceId: null, field, label }, { now: texts[field as keyof typeof texts], files: [] }, null))
 }
 
-export function basicsGroup(now: Basics, before: Basics | null, people: People, remarks: Remark[], known: Known): Group {
+export function basicsGroup(now: Basics, before: Basics | null, people: People, remarks: EarlierRemark[], known: Known): Group {
   const { scope_other: other, ...others } = BASICS_FIELDS
   const fields = now.scope_other || before?.scope_other ? { ...others, scope_other: other } : others
   const items = [...fieldItems(fields, { ...now }, before && { ...before }, null, known), ...peopleItems(people)]
-  return { id: '', title: '备案基本信息', kind: '', isNew: !before, items, remarks, particulars: null }
+  return { id: '', title: '备案基本信息', kind: '', isNew: !before, items, remarks, particulars: null, uncovered: [] }
 }
 
 /** All that the present stage of the review is about. */
-export function groupsOf(review: Review, people: People, remarks: Remark[], known: Known): Group[] {
+export function groupsOf(review: Review, people: People, known: Known): Group[] {
   if (review.stage === 'second_review') return review.resources.map((resource) => resourceGroup(resource, known))
-  return review.basics ? [basicsGroup(review.basics.now, review.basics.before, people, remarks, known)] : []
+  return review.basics ? [basicsGroup(review.basics.now, review.basics.before, people, review.basics.earlier_remarks, known)] : []
 }
+
+/** Whether it was returned and comes again as it was. A remark on a field of a paper is about the paper. */
+export const isUnchanged = (item: Pick<Item, 'field'>, remarks: readonly EarlierRemark[]): boolean =>
+  remarks.some(({ field, unchanged }) => unchanged && field !== '' && (field === item.field || field.startsWith(`${item.field}.`)))

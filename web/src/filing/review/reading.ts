@@ -6,7 +6,7 @@ import { useSession } from '../../session'
 import { patiently, useAsked } from '../../work/loading'
 import { useStandards } from '../../work/standards'
 import type { FilingOptions, NameOfPerson, People, Remark } from '../types'
-import { answerReview, filing, names, openReview, options, people, review } from './asking'
+import { answerReview, names, openReview, options, people, review } from './asking'
 import { conflictText, isConflict } from './conflicts'
 import { groupsOf, type Known } from './items'
 import type { Review } from './types'
@@ -16,8 +16,6 @@ interface Read {
   people: People
   names: ReadonlyMap<string, NameOfPerson>
   options: FilingOptions
-  /** Of the last return of the basics. */
-  remarks: Remark[]
 }
 
 const NOT_HERE = '备案由市级监管部门审核，您可以查看。'
@@ -51,16 +49,16 @@ export function useReview(operatorId: string) {
   const { onlyReads, refused } = useReviewer()
   const { value, problem, loading, load } = useAsked<Read>(async () => {
     const found = await opened(operatorId, () => !onlyReads.value, (why) => (refused.value = why))
-    const [persons, known, lists, whole] = await Promise.all([people(operatorId), names(operatorId), options(), filing(operatorId)])
+    const [persons, known, lists] = await Promise.all([people(operatorId), names(operatorId), options()])
     await standards.needNames([...found.opened_by, ...found.resources.map(accountOf)])
-    return { review: found, people: persons, names: known, options: lists, remarks: whole.remarks }
+    return { review: found, people: persons, names: known, options: lists }
   })
   const known = computed<Known>(() => ({
     province: (code) => value.value?.options.provinces.find((province) => province.code === code)?.name ?? code,
     account: (id) => standards.who(id),
     names: value.value?.names ?? new Map(),
   }))
-  const groups = computed(() => (value.value ? groupsOf(value.value.review, value.value.people, value.value.remarks, known.value) : []))
+  const groups = computed(() => (value.value ? groupsOf(value.value.review, value.value.people, known.value) : []))
   return { value, problem, loading, load, groups, onlyReads, ...useAnswer(() => value.value?.review ?? null, load, () => problem.value) }
 }
 

@@ -17,18 +17,19 @@ vi.mock('element-plus/es', async () => {
   const ElButton = defineComponent({ props: ['disabled', 'loading'], emits: ['click'], setup: (props, { slots, emit }) => () => h('button', { type: 'button', disabled: props.disabled || undefined, onClick: () => emit('click') }, slots.default?.()) })
   const ElSelect = defineComponent({ name: 'ElSelect', props: ['modelValue'], emits: ['update:modelValue'], setup: (_, { slots }) => () => h('div', [h('input'), slots.default?.()]) })
   const ElInput = defineComponent({ name: 'ElInput', props: ['modelValue'], emits: ['update:modelValue'], setup: () => () => h('input') })
-  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElButton, ElSelect, ElInput, ElOption: named('ElOption'), ElAlert: named('ElAlert'), ElEmpty: named('ElEmpty'), ElResult: named('ElResult'), ElSkeleton: named('ElSkeleton') }
+  return { ElMessage: vi.fn(), ElMessageBox: { confirm: vi.fn() }, ElButton, ElSelect, ElInput, ElOption: named('ElOption'), ElAlert: named('ElAlert'), ElEmpty: named('ElEmpty'), ElResult: named('ElResult'), ElSkeleton: named('ElSkeleton'), ElDrawer: named('ElDrawer') }
 })
+vi.mock('../PdfView.vue', () => ({ default: { props: ['file'], template: '<i class="pdf">{{ file.name }}</i>' } }))
 vi.mock('../../api/work', async (original) => ({ ...(await original<typeof Work>()), labels: async (ids: string[]) => Object.fromEntries(ids.map((id) => [id, `市局 · ${id}`])) }))
 
 const BASICS = {
   name: '清泉运维有限公司', uscc: '91310000MA1K00000X', registered_in: '310000', registered_capital: '500', address: '某路 1 号', scope: ['wastewater'],
   projects: 3, project_amount: '120.5', staff: 20, business_licence: { sha256: 'aa', name: '执照.jpg', size: 1, media_type: 'image/jpeg' }, workplace_proof: { sha256: 'bb', name: '租约.pdf', size: 1, media_type: 'application/pdf' },
 }
-const vehicle = { id: 'r', kind: 'vehicle', version: 1, title: '沪A12345', now: { kind: 'vehicle', plate: '沪A12345', ownership: 'owned', papers: [] }, before: null, changed_on: '2026-11-01', ended_on: null, earlier_remarks: [{ field: 'plate', reason: 'form', text: '缺一位' }] }
+const vehicle = { id: 'r', kind: 'vehicle', version: 1, title: '沪A12345', now: { kind: 'vehicle', plate: '沪A12345', ownership: 'owned', papers: [] }, before: null, changed_on: '2026-11-01', ended_on: null, earlier_remarks: [{ field: 'plate', reason: 'form', text: '缺一位', unchanged: true }] }
 const fresh = (): Review => ({
   operator_id: 'o', name: '清泉运维有限公司', version: 4, number: 2, stage: 'first_review', submitted_at: '2026-11-20T01:00:00Z', late: true, opened_by: ['she'],
-  basics: { now: BASICS, before: { ...BASICS, staff: 18 } }, resources: [vehicle],
+  basics: { now: BASICS, before: { ...BASICS, staff: 18 }, earlier_remarks: [{ field: 'address', reason: 'mismatch', text: '', unchanged: true }, { field: 'staff', reason: 'mismatch', text: '', unchanged: false }] }, resources: [vehicle],
 }) as unknown as Review
 
 /** What the server holds and hears. */
@@ -36,7 +37,6 @@ const server = vi.hoisted(() => ({ review: null as unknown, answers: [] as unkno
 vi.mock('./asking', async (original) => ({
   ...(await original<typeof Asking>()),
   review: async () => (server.review ? structuredClone(server.review) : Promise.reject(new Problem(404, 'review.missing', '没有找到。'))),
-  filing: async () => ({ remarks: [] }),
   people: async () => ({ legal_representative: { name: '张三' }, contact: { name: '李四', phone: '138' } }),
   names: async () => new Map(),
   options: async () => ({ provinces: [{ code: '310000', name: '上海市' }], return_reasons: [{ code: 'mismatch', name: '填写内容与证件不一致' }], change_months: 3, change_source: '' }),
@@ -108,8 +108,15 @@ describe('a submission that is opened', () => {
     expect([row('/staff').text(), row('/staff').classes('changed'), row('/name').classes('changed')]).toEqual([expect.stringMatching(/20.*18/), true, false])
     expect(page.find('aside img').attributes('src')).toBe('/api/files/aa/shown?size=page')
     expect(page.findAll('aside a').map((link) => [link.attributes('href'), link.text()])).toEqual([['/api/files/aa', '打开原件'], ['/api/files/bb', '打开 PDF']])
+    expect(page.findAll('aside .pdf').map((pdf) => pdf.text())).toEqual(['租约.pdf'])
     await row('/workplace_proof').trigger('click')
     expect(page.findAll('aside a').map((link) => link.attributes('href'))).toEqual(['/api/files/bb'])
+  })
+
+  it('says of what was returned that it comes again as it was', async () => {
+    await shown()
+    expect(['/address', '/staff', '/name'].map((key) => row(key).text().includes('退回后未作修改'))).toEqual([true, false, false])
+    expect(page.find('.earlier').text()).toMatch(/地址：.*（退回后未作修改）员工人数/)
   })
 
   it('is only read by a district and by an administrator, who open nothing', async () => {
@@ -167,6 +174,7 @@ describe('the marks', () => {
     await giveBack('/uscc', 'mismatch', '与执照不同')
     await click('退回机构')
     expect(server.answers).toEqual([['first_review', 5, { number: 2, passed: false, remarks: [{ resource_id: null, field: 'uscc', reason: 'mismatch', text: '与执照不同' }] }]])
+    expect(confirms.mock.calls.at(-1)?.[2]).toMatchObject({ confirmButtonText: '退回', confirmButtonType: 'danger' })
     expect(router.currentRoute.value.path).toBe('/filings')
   })
 

@@ -6,6 +6,7 @@ import type { PhoneDatabase } from '../database'
 import { fileOf, keepFile, refOf, shrunk, uploadId } from '../files'
 import type { New, Operation } from '../outbox/operation'
 import { enqueue, mend } from '../outbox/queue'
+import { usedDevices } from './devices'
 import { instantOf, refusedBackfill, type RealTimes } from './backfilling'
 import type { BackfillClass, FileRef, Fix, PhotoKept, Task, Visit, Work } from '../types'
 
@@ -113,8 +114,9 @@ export async function signOut(db: PhoneDatabase, visit: Visit, fix: Fix | null, 
     const photos = (await db.photos.where('visit').equals(visit.id).primaryKeys()) as string[]
     const files = [await keepFile(db, image, visit.id, '签名', visit.id), await keepFile(db, strokes, visit.id, '签名笔迹', visit.id)]
     const drawn: { image: FileRef; strokes: FileRef } = { image: refOf(image), strokes: refOf(strokes) }
+    const devices = usedDevices((await db.visits.get(visit.id)) ?? visit)
     await db.visits.update(visit.id, { sign_out: { claimed_at, sheets, photos } })
-    await enqueue(db, ...files, commandOf(visit, 'sign-out', '签退', { sign_out: { claimed_at, fix, sheets, photos, signature: drawn } }, { about: visit.id }))
+    await enqueue(db, ...files, commandOf(visit, 'sign-out', '签退', { sign_out: { claimed_at, fix, sheets, photos, signature: drawn, devices } }, { about: visit.id }))
   })
 }
 

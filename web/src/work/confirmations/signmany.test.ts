@@ -8,6 +8,9 @@ import type * as Work from '../../api/work'
 import SignManyPage from './SignManyPage.vue'
 
 let asked: string[] = []
+const certificate = { account: 'p', mark: 'certificate_missing', relied: false, paper: { paper_id: 'x', kind: 'competence_certificate', number: 'YW-1', valid_from: null, valid_to: '2029-01-01', revoked_from: '2026-11-12' } }
+const DEVICES = [{ name: '烟气分析仪', serial_number: 'SN-1', resource_id: 'd', mark: 'calibration_missing', paper: null, relied: false }]
+const ofFiling = (id: string) => ({ operator_filing: { state: 'locked', since: '2026-11-01' }, ...(id === 'visit-marked' ? { filing_marks: ['certificate_missing'], certificates: [certificate], devices: DEVICES } : { filing_marks: [], certificates: [], devices: [] }) })
 
 vi.mock('../../api/work', async (original) => ({
   ...(await original<typeof Work>()),
@@ -15,7 +18,7 @@ vi.mock('../../api/work', async (original) => ({
     asked.push(id)
     return { id, visit_id: `visit-${id}`, state: 'opened', content_sha256: 'aa', due_at: '2999-01-01T00:00:00Z', steps: id === 'disputed' ? [{ what: 'disputed' }, { what: 'answered' }] : [] }
   },
-  visit: async (id: string) => ({ id, day: '2026-11-27', point_name: id, operator_name: '', content: { text: '{}', sha256: 'aa' }, photos: [], sheets: [], marks: [] }),
+  visit: async (id: string) => ({ id, day: '2026-11-27', point_name: id, operator_name: '', content: { text: '{}', sha256: 'aa' }, photos: [], sheets: [], marks: [], ...ofFiling(id) }),
   labels: async () => ({ labels: {} }),
 }))
 vi.mock('../../api', () => ({ get: async () => ({ forms: [], contents: [], intervals: [], settings: {}, calendar: {} }) }))
@@ -38,6 +41,19 @@ describe('signing many', () => {
     await page.findAll('footer button').at(-1)?.trigger('click')
     await flushPromises()
     expect(page.find('.steps').exists()).toBe(false)
+  })
+
+  it('shows what filings say of the people before the visit is taken, and once more where it is signed', async () => {
+    const router = createRouter({ history: createMemoryHistory(), routes })
+    await router.push('/?ids=marked,plain')
+    const page = mount(SignManyPage, { global: { plugins: [router, createPinia()], stubs: { ...stubs, MarkTags: false } } })
+    await flushPromises()
+    for (const said of ['证书未覆盖当日', '按现在的备案得出，不属于签字的内容', '人员证书', 'YW-1', '2026-11-12', '烟气分析仪 SN-1']) expect(page.text()).toContain(said)
+    const next = async () => { await page.findAll('footer button').at(-1)?.trigger('click'); await flushPromises() }
+    await next()
+    expect(page.text()).not.toContain('证书未覆盖当日')
+    await next()
+    expect(page.findAll('.sign li').map((line) => line.text().includes('证书未覆盖当日'))).toEqual([true, false])
   })
 
   it('looks again at what was refused, and at nothing else', async () => {

@@ -2,8 +2,9 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { useSession } from '../../session'
 import DutiesPage from './DutiesPage.vue'
-import { dutiesOn } from './duties'
+import { dutiesOn, filingDuties } from './duties'
 
 vi.mock('element-plus/es', async () => {
   const { defineComponent, h } = await import('vue')
@@ -14,7 +15,11 @@ vi.mock('element-plus/es', async () => {
 const asked: URL[] = []
 const link = { props: ['to'], template: '<a :data-to="JSON.stringify(to)"><slot /></a>' }
 const page = () => mount(DutiesPage, { global: { stubs: { RouterLink: link } } })
+const filed = { state: 'filed', standing: 'active', steps: [], unfiled: 0, report_by: null, basics_version: 1, submission: null }
+let filing: object | null = null
 const answer = (count: (url: URL) => number) => vi.stubGlobal('fetch', async (request: Request) => {
+  const { pathname } = new URL(request.url)
+  if (pathname.includes('/filings')) return Response.json(pathname.endsWith('/filings') ? { items: filing ? [filing] : [], count: 0 } : filing)
   asked.push(new URL(request.url))
   return Response.json({ items: [], next: null, count: count(new URL(request.url)) })
 })
@@ -22,7 +27,9 @@ const answer = (count: (url: URL) => number) => vi.stubGlobal('fetch', async (re
 describe('what an operator has to do today', () => {
   beforeEach(() => {
     setActivePinia(createPinia())
+    useSession().account = { id: 'me', kind: 'operator', organisation: 'own' } as never
     asked.length = 0
+    filing = null
   })
   afterEach(() => vi.unstubAllGlobals())
 
@@ -45,6 +52,31 @@ describe('what an operator has to do today', () => {
     expect([to.path, to.query.state, missed.classes('alarm')]).toEqual(['/cycles', 'missed', true])
     expect(shown.text()).not.toContain('今天没有待办的工作')
     expect(shown.findAll('.alarm')).toHaveLength(1)
+  })
+
+  it('is also what the own filing asks for: a return, a change to report in time, a lock', () => {
+    const returned = { what: 'second_review_returned', at: '', remarks: [{}, {}] }
+    const said = (changed: object, day = '2026-11-30') => filingDuties({ ...filed, ...changed } as never, day).map(({ text, said, note, alarm }) => [text, said, note, alarm])
+    expect(said({})).toEqual([])
+    expect(filingDuties(null, '2026-11-30')).toEqual([])
+    expect(said({ state: 'returned', steps: [returned] })).toEqual([['备案被退回', '2 处意见', '按意见改正后重新提交', true]])
+    expect(said({ standing: 'locked' })).toEqual([['备案已锁定', '已锁定', '办理新业务前须申请激活', true]])
+    expect(said({ standing: 'asked' })).toEqual([])
+    const change = { unfiled: 2, report_by: '2026-12-18', steps: [{ what: 'basics_changed', at: '' }] }
+    expect(said(change)).toEqual([['备案变更须报告', '3 项', '须在 2026-12-18（含）前报告', false]])
+    expect(said(change, '2026-12-18')[0]![3]).toBe(false)
+    expect(said(change, '2026-12-19')).toEqual([['备案变更须报告', '3 项', '应在 2026-12-18（含）前报告，已逾期', true]])
+    expect(said({ ...change, standing: 'cancelled' })).toEqual([])
+  })
+
+  it('shows what the filing asks for, with the way to it', async () => {
+    filing = { ...filed, standing: 'locked' }
+    answer(() => 0)
+    const shown = page()
+    await flushPromises()
+    const locked = shown.findAll('a').find((found) => found.text().startsWith('备案已锁定'))!
+    expect([JSON.parse(locked.attributes('data-to')!), locked.classes('alarm')]).toEqual(['/filing', true])
+    expect(shown.text()).not.toContain('今天没有待办的工作')
   })
 
   it('says so where there is nothing to do, and where the server does not answer', async () => {

@@ -6,15 +6,15 @@ const gap: PaperGap = { resource_id: 'r', kind: 'competence_certificate', number
 
 describe('papers that do not cover a plan', () => {
   it('are said with the name of the person in place of the number', () => {
-    const sentence = '2027-03-14 起第 2 位人员的运维能力证书（YW-1）失效，影响 18 项。第 12 位人员未备案。'
-    expect(named(sentence, ['李某', '张某'])).toBe('2027-03-14 起张某的运维能力证书（YW-1）失效，影响 18 项。第 12 位人员未备案。')
+    const sentence = '2027-03-14 起第 2 位人员的运维能力证书（YW-1）失效，影响每个测点 18 个周期。第 12 位人员未备案。'
+    expect(named(sentence, ['李某', '张某'])).toBe('2027-03-14 起张某的运维能力证书（YW-1）失效，影响每个测点 18 个周期。第 12 位人员未备案。')
   })
 
   it.each([
-    [gap, '2027-03-14 起张某的运维能力证书（YW-1）失效，影响 18 项。'],
-    [{ ...gap, why: 'revoked' as const }, '2027-03-14 起张某的运维能力证书（YW-1）被撤销，影响 18 项。'],
-    [{ ...gap, why: 'not_begun' as const, number: null }, '张某的运维能力证书 2027-03-14 起才有效，影响 18 项。'],
-    [{ ...gap, why: 'left' as const, kind: null, number: null }, '2027-03-14 起张某已不在备案中，影响 18 项。'],
+    [gap, '2027-03-14 起张某的运维能力证书（YW-1）失效，影响每个测点 18 个周期。'],
+    [{ ...gap, why: 'revoked' as const }, '2027-03-14 起张某的运维能力证书（YW-1）被撤销，影响每个测点 18 个周期。'],
+    [{ ...gap, why: 'not_begun' as const, number: null }, '张某的运维能力证书 2027-03-14 起才有效，影响每个测点 18 个周期。'],
+    [{ ...gap, why: 'left' as const, kind: null, number: null }, '2027-03-14 起张某已不在备案中，影响每个测点 18 个周期。'],
   ])('are said as the server says them', (found, sentence) => {
     expect(sentenceOf(found, '张某')).toBe(sentence)
   })

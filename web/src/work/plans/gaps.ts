@@ -18,7 +18,7 @@ const WORDS: Record<PaperGap['why'], (gap: PaperGap, who: string) => string> = {
 }
 
 /** A gap as the plan recorded it; `who`: the person's name, or the device. */
-export const sentenceOf = (gap: PaperGap, who: string): string => `${WORDS[gap.why](gap, who)}，影响 ${gap.windows} 项。`
+export const sentenceOf = (gap: PaperGap, who: string): string => `${WORDS[gap.why](gap, who)}，影响每个测点 ${gap.windows} 个周期。`
 
 interface FiledCrew {
   assignees: readonly { account: string; resource_id?: string | null }[]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor, Meta
+from qingyuan_runtime.domain.decider import Claim
 
 HISTORY_EPOCH = 0
 BATCH = 20_000
@@ -27,15 +28,17 @@ _STREAMS = """
     select s, v, 0, pg_current_xact_id(), p, false from unnest($1::text[], $2::bigint[], $3::text[]) as made (s, v, p)
 """
 _COLUMNS = ("stream_id", "version", "type", "data", "meta", "recorded_at", "epoch")
+_CLAIM = ("kind", "value", "stream_id")
 
 
 @dataclass(frozen=True, slots=True)
 class StreamFacts:
-    """All facts of one stream as (type, JSON text, time), and its parent stream."""
+    """All facts of one stream as (type, JSON text, time), its parent stream, and the kinds and values that it has claimed."""
 
     stream: str
     facts: tuple[tuple[str, str, datetime], ...]
     parent: str | None = None
+    claims: tuple[tuple[str, str], ...] = ()
 
 
 async def load(owner_dsn: str, streams: Iterable[StreamFacts], progress: Callable[[int], None]) -> int:
@@ -72,7 +75,13 @@ async def _append(connection: asyncpg.Connection, batch: list[StreamFacts]) -> i
     )
     await connection.execute(_STREAMS, *columns)
     await connection.copy_records_to_table("events", records=rows, columns=_COLUMNS)
+    claims = [(*claim, stream_facts.stream) for stream_facts in batch for claim in stream_facts.claims]
+    await connection.copy_records_to_table("claims", records=claims, columns=_CLAIM)
     return len(rows)
+
+
+def claimed(claims: Iterable[Claim]) -> tuple[tuple[str, str], ...]:
+    return tuple((claim.kind, claim.value) for claim in claims)
 
 
 def compact(value: object) -> str:

@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import islice
+from pathlib import Path
 from random import Random
 
 import asyncpg
 from qingyuan_local.processes import Plan
+from qingyuan_runtime.log.privacy import read_kek
 
-from qingyuan_cli.seeding.city.filings import filings
+from qingyuan_cli.seeding.city import names
+from qingyuan_cli.seeding.city.filings import filings, operators_of, subjects
 from qingyuan_cli.seeding.city.loading import load
 from qingyuan_cli.seeding.city.points import points, register
 from qingyuan_cli.seeding.city.year import contracts, visits
@@ -54,8 +57,7 @@ async def _load(plan: Plan, say: Say, enterprises: int, rounds: int) -> None:
     await load(databases.owner("registry"), register(enterprises), _progress(say, "污染源"))
     agreements = contracts(all_points, first_day, first_day + timedelta(days=7 * rounds + 13))
     await load(databases.owner("tasks"), agreements, _progress(say, "合同和计划"))
-    of_operators = filings(len(all_points), date.today())
-    await load(databases.owner("filing"), of_operators, _progress(say, "备案"))
+    await _load_filings(plan, say, len(all_points))
     pairs = visits(all_points, first_day, rounds, Random(20260101))  # noqa: S311 - invented data, the same each time
     while batch := list(islice(pairs, 10_000)):
         await asyncio.gather(
@@ -63,6 +65,15 @@ async def _load(plan: Plan, say: Say, enterprises: int, rounds: int) -> None:
             load(databases.owner("signoff"), (confirmation for _, confirmation in batch), _no_progress),
         )
         say(f"运维和确认：至 {batch[-1][0].facts[-1][2]:%Y-%m-%d}")
+
+
+async def _load_filings(plan: Plan, say: Say, points_in_all: int) -> None:
+    operators = operators_of(points_in_all)
+    keys, env = names.new_keys(subjects(operators)), plan.env("filing")
+    kek = read_kek(Path(env["KEY_ENCRYPTION_KEY_FILE"]))
+    await names.store(env["KEYS_DATABASE_URL"], kek, keys)
+    of_operators = filings(operators, points_in_all, date.today(), keys)
+    await load(plan.databases.owner("filing"), of_operators, _progress(say, "备案"))
 
 
 def _progress(say: Say, label: str) -> Callable[[int], None]:

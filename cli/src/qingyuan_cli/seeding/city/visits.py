@@ -156,7 +156,7 @@ def _model(medium: str, course: Course) -> Model:
         by=PERSON, claimed_at=BEGAN, received_at=RECEIVED, fix=_fix(course, BEGAN), judged=judged
     )
     drawn = parts.FileRef(sha256=FILE, size=5_120, media_type="image/png")
-    sign_out = tasks.SignOut(
+    sign_out = tasks.SignOutV2(
         by=PERSON, claimed_at=ENDED, received_at=RECEIVED, fix=_fix(course, ENDED), judged=judged,
         sheets=tuple(REVISION), photos=(), signature=parts.Signature(image=drawn, strokes=drawn),
     )  # fmt: skip
@@ -185,7 +185,7 @@ def _model(medium: str, course: Course) -> Model:
 def _facts(
     sign_in: tasks.SignIn,
     sheets: tuple[tasks.SheetRevisionV3, ...],
-    sign_out: tasks.SignOut,
+    sign_out: tasks.SignOutV2,
     backfill: tasks.BackfillV2 | None,
 ) -> Iterator[Fact]:
     own = _visit_ids()
@@ -195,7 +195,7 @@ def _facts(
         yield tasks.VisitSheetRecordedV3(sheet=sheet, **own)
     if backfill:
         yield tasks.VisitBackfilledV2(backfill=backfill, **own)
-    yield tasks.VisitSignedOut(sign_out=sign_out, **own)
+    yield tasks.VisitSignedOutV2(sign_out=sign_out, **own)
 
 
 def _visit_ids() -> dict[str, Any]:

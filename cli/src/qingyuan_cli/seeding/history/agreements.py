@@ -8,11 +8,15 @@ from uuid import UUID
 from qingyuan_standards.days import at_local
 
 from qingyuan_cli.seeding.history import planning
+from qingyuan_cli.seeding.history.filing_contents import ANALYSER
 from qingyuan_cli.seeding.history.planning import WORK, Agreement
 from qingyuan_cli.seeding.history.requests import Json, Step, Town, contract_key, contract_of, task
 
 FOLLOWED_PLAN_DAYS: Final = 120
 """How long the plans go on after the present week, so that the town has work to come."""
+
+GAPS_REASON: Final = "证书和校准到期前办理换证、送检"
+"""Kept where the papers of filed people and devices end before the plan does."""
 
 
 def agreement_steps(agreement: Agreement, today: date, town: Town) -> Iterator[Step]:
@@ -53,9 +57,10 @@ def _plan(agreement: Agreement, medium: str, contract: UUID, today: date, town: 
             {"account": str(town.accounts[name]), "certificate_to": f"{today.year + 3}-06-30"} for name in people
         ],
         "devices": [
-            {"name": "便携式多参数水质分析仪", "serial_number": "DX-2201", "calibrated_to": f"{today.year + 1}-12-31"}
+            {"name": "便携式多参数水质分析仪", "serial_number": ANALYSER, "calibrated_to": f"{today.year + 1}-12-31"}
         ],
         "first_day": first.isoformat(),
         "last_day": last.isoformat(),
+        "gaps_reason": GAPS_REASON,
         "items": [{"content": content, "rule": rule, "gap_days_max": gap} for content, rule, gap in WORK[medium]],
     }  # fmt: skip

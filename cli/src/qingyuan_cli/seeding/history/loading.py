@@ -6,7 +6,7 @@ the log's first epoch: the relay publishes them, and followers, auditor and rebu
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -113,14 +113,20 @@ def _command(appended: Appended) -> tuple[object, ...]:
 
 
 def _claims(journal: Sequence[Appended]) -> list[tuple[str, str, str]]:
-    """Who holds what at the end of the journal: a voided stream has given back what it held."""
+    """Who holds what at the end of the journal: what a write releases, and all of a voided stream, was given back."""
     held: dict[tuple[str, str], str] = {}
     for write in (write for appended in journal for write in appended.writes):
+        if write.releases:
+            held = _without(held, write.stream)
         for claim in write.claims:
             held.setdefault((claim.kind, claim.value), write.stream)
         if write.voids:
-            held = {what: holder for what, holder in held.items() if holder != write.stream}
+            held = _without(held, write.stream)
     return [(kind, value, holder) for (kind, value), holder in held.items()]
+
+
+def _without(held: Mapping[tuple[str, str], str], stream: str) -> dict[tuple[str, str], str]:
+    return {what: holder for what, holder in held.items() if holder != stream}
 
 
 def _streams(journal: Sequence[Appended]) -> list[tuple[object, ...]]:

@@ -91,6 +91,9 @@ REPLACEMENTS: Final = (
     Replacement(enterprise="1", outlet="DW001", week=3, factor="w01018", reason="消解单元老化，整机更换"),
     Replacement(enterprise="3", outlet="DA001", week=5, factor="a21002", reason="光源衰减，整机更换"),
 )
+LAPSED: Final = (2, "1", "DW002")
+"""Week, enterprise and outlet of the visit of a technician whose certificate had ended on the day before."""
+
 NEXT_MORNING: Final = time(8, 40)
 MISSED: Final = {(1, "1", "DW002"), (5, "1", "DW001"), (7, "3", "DA001")}
 """Week, enterprise and outlet of the visits that nobody made."""
@@ -159,10 +162,14 @@ def _visit(today: date, week: int, enterprise: str, outlet: str) -> PlannedVisit
     return replace(visit, **COURSES.get((week, enterprise, outlet), {}))  # type: ignore[arg-type]
 
 
-def _began(today: date, week: int, enterprise: str, outlet: str) -> datetime:
+def day_of(today: date, week: int, enterprise: str, outlet: str) -> date:
     """Each outlet has its day of the week, and no technician is at two enterprises on one day."""
     weekday = list(MEDIUM_OF).index(outlet) + int(enterprise) % 2
-    day = first_day(today) + timedelta(weeks=week, days=weekday)
+    return first_day(today) + timedelta(weeks=week, days=weekday)
+
+
+def _began(today: date, week: int, enterprise: str, outlet: str) -> datetime:
+    day = day_of(today, week, enterprise, outlet)
     late = Random(f"began {week} {enterprise} {outlet}").randrange(240)  # noqa: S311 - invented data, the same each time
     return at_local(day, time(9)) + timedelta(minutes=late)
 

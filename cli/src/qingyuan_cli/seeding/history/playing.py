@@ -1,4 +1,4 @@
-"""Plays the commands of the history through the edges of tasks and signoff, in this process and with a clock of its own.
+"""Plays the commands of the history through the edges of filing, tasks and signoff, in this process and with a clock of its own.
 
 Nothing is stored: what the edges appended is kept in journals, with the time at which it was appended. So every fact is
 one that the services' own deciders accepted, and the services that run are not concerned.
@@ -6,19 +6,24 @@ one that the services' own deciders accepted, and the services that run are not 
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import httpx
+from filing import deadlines as filing_deadlines
+from filing.main import Adapters as Filing
+from filing.main import edge as filing_edge
+from filing.shared.contracts import MemoryContracts
+from filing.shared.imports import MemoryImports
 from qingyuan_events import Actor, Fact, Meta, Recorded
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime.assembly.log_service import ServiceContext
 from qingyuan_runtime.edge.http import always_ready
+from qingyuan_runtime.log.privacy import KeyStore, MemoryKeys
 from qingyuan_runtime.log.store import Receipt, Write
 from qingyuan_runtime.log.store_memory import MemoryStore
-from qingyuan_runtime.reacting.timers import Timer
 from qingyuan_runtime.tokens import actors, evidence, second_factor
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import EveryIssuer
@@ -30,6 +35,7 @@ from tasks.main import Copies
 from tasks.main import edge as tasks_edge
 from tasks.register_copy.memory import MemoryRegisterCopy
 
+from qingyuan_cli.seeding.history.due import Timers
 from qingyuan_cli.seeding.history.pictures import Drawing
 from qingyuan_cli.seeding.history.requests import Service, Step
 from qingyuan_cli.seeding.refusals import Refusal
@@ -96,29 +102,46 @@ class JournalStore(MemoryStore):
 
 @dataclass
 class Played:
-    """The journals of both services, and the files that were uploaded, in the order of time."""
+    """The journals of the services, and the files that were uploaded, in the order of time.
+
+    `keys`: those of personal data, which must be there as long as the facts. Filings are handed in before there are contracts.
+    """
 
     clock: Clock
     people: Mapping[str, Person]
     register: MemoryRegisterCopy
+    keys: KeyStore = field(default_factory=MemoryKeys)
     uploads: list[Upload] = field(default_factory=list)
     contents: dict[UUID, str] = field(default_factory=dict)
     """The content of each visit that is to be confirmed."""
 
     def __post_init__(self) -> None:
-        self.tasks, self.signoff = JournalStore(self.clock), JournalStore(self.clock)
+        self.filing, self.tasks, self.signoff = (JournalStore(self.clock) for _ in range(3))
+        self.filed = MemoryFiledCopy()
         self._keys = EveryIssuer()
         self._react = reactions.reaction(self.signoff, self.clock)
-        self._when_due = deadlines.when_due(self.signoff)
-        self._timers: dict[str, list[Timer]] = {}
+        self._of_papers = Timers(filing_deadlines.rule, filing_deadlines.when_due(self.filing))
+        self._of_confirmations = Timers(deadlines.rule, deadlines.when_due(self.signoff))
         self._stored: dict[str, datetime] = {}
         self._originals: dict[UUID, datetime] = {}
-        self._read = {"tasks": 0, "signoff": 0}
+        self._read = {"filing": 0, "tasks": 0, "signoff": 0}
+
+    @property
+    def journals(self) -> Mapping[Service, Sequence[Appended]]:
+        """In the order in which logs are given them: a reaction of signoff to visits must find the confirmations of then."""
+        return {
+            "filing": self.filing.journal,
+            "signoff": self.signoff.journal,
+            "tasks": self.tasks.journal,
+        }
 
     def edges(self) -> dict[Service, httpx.AsyncClient]:
-        tasks = tasks_edge(self._context(self.tasks), Copies(self.register, MemoryFiledCopy()))
+        filing = filing_edge(
+            self._context(self.filing), Filing(self.keys, MemoryContracts(), MemoryImports())
+        )
+        tasks = tasks_edge(self._context(self.tasks), Copies(self.register, self.filed))
         signoff = signoff_edge(self._context(self.signoff), None)
-        return {"tasks": _client(tasks), "signoff": _client(signoff)}
+        return {"filing": _client(filing), "tasks": _client(tasks), "signoff": _client(signoff)}
 
     def _context(self, store: JournalStore) -> ServiceContext:
         return ServiceContext(store, self.clock, self._keys, always_ready)
@@ -137,24 +160,27 @@ class Played:
 
     async def wait_until(self, moment: datetime) -> None:
         """Let the clock go on, and send the reminders and lapses that are due before `moment`."""
-        while due := [timer for timers in self._timers.values() for timer in timers if timer.at < moment]:
-            timer = min(due, key=lambda timer: timer.at)
-            self._timers[timer.stream].remove(timer)
-            self.clock.now = timer.at + REACTED_AFTER
-            await self._when_due(timer, self.clock.now)
+        every = (self._of_papers, self._of_confirmations)
+        while due := [(timer, timers) for timers in every for timer in timers.before(moment)]:
+            timer, timers = min(due, key=lambda pair: pair[0].at)
+            timers.remove(timer)
+            self.clock.now = max(self.clock.now, timer.at + REACTED_AFTER)
+            await timers.when_due(timer, self.clock.now)
             await self._follow()
         self.clock.now = moment
 
     async def _follow(self) -> None:
-        """What the followers do with new facts: confirmations are requested, and timers set."""
+        """What the followers do with new facts: what is filed is known to plans, confirmations are requested, timers set."""
+        for recorded in await self._new_facts("filing", self.filing):
+            self.filed.apply(recorded)
+            self._of_papers.follow(recorded)
         for recorded in await self._new_facts("tasks", self.tasks):
             if isinstance(recorded.fact, VisitCompleted | VisitAmended):
                 self.contents[recorded.fact.visit_id] = recorded.fact.content_sha256
                 self.clock.now += REACTED_AFTER
                 await self._react(recorded)
         for recorded in await self._new_facts("signoff", self.signoff):
-            if (moments := deadlines.rule(recorded)) is not None:
-                self._timers[recorded.stream] = [_timer(recorded, what, at) for what, at in moments.items()]
+            self._of_confirmations.follow(recorded)
 
     async def _new_facts(self, service: str, store: JournalStore) -> list[Recorded[Fact]]:
         """The facts appended since the last time, as the log would have them."""
@@ -162,7 +188,8 @@ class Played:
         facts: list[Recorded[Fact]] = []
         for appended in new:
             for write in appended.writes:
-                facts += (await store.read(write.stream))[write.expected : write.expected + len(write.facts)]
+                every = (await store.read(write.stream))[: write.expected + len(write.facts)]
+                facts += [replace(each, recorded_at=appended.at) for each in every[write.expected :]]
         return facts
 
     def _upload(self, person: Person, drawing: Drawing, at: datetime) -> None:
@@ -179,14 +206,18 @@ class Played:
         content = self.contents[proofs.visit] if proofs.visit else None
         signed = self._signed(actor, content) if content and proofs.is_signature else {}
         named = {"content_sha256": content} if content else {}
+        if proofs.over:
+            signed = {"second_factor": self._second_factor(actor, proofs.over)}
         return named | signed | {"evidence": self._evidence(actor, proofs.visit, content, proofs.files)}
 
     def _signed(self, actor: Actor, content: str) -> Json:
-        issued = second_factor.issue(actor.account, [content], self._keys, self.clock.now)
         return {
             "statement_version": rules.statement(local_day(self.clock.now)).version,
-            "second_factor": issued.token,
+            "second_factor": self._second_factor(actor, content),
         }
+
+    def _second_factor(self, actor: Actor, sha256: str) -> str:
+        return second_factor.issue(actor.account, [sha256], self._keys, self.clock.now).token
 
     def _evidence(
         self, actor: Actor, visit: UUID | None, content: str | None, files: Iterable[Drawing]
@@ -208,9 +239,14 @@ class Played:
 
 
 async def play(
-    steps: Sequence[Step], people: Mapping[str, Person], register: MemoryRegisterCopy, until: datetime
+    steps: Sequence[Step],
+    people: Mapping[str, Person],
+    register: MemoryRegisterCopy,
+    until: datetime,
+    keys: KeyStore | None = None,
 ) -> Played:
-    played = Played(Clock(steps[0].at), people, register)
+    """`keys`: none are kept after the test that leaves them out."""
+    played = Played(Clock(steps[0].at), people, register, keys or MemoryKeys())
     edges = played.edges()
     for step in steps:
         await played.play(edges, step)
@@ -228,7 +264,3 @@ def facts_of(journal: Iterable[Appended]) -> Iterator[Fact]:
 
 def _client(app: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://history")
-
-
-def _timer(recorded: Recorded[Fact], what: str, at: datetime) -> Timer:
-    return Timer(recorded.stream, what, at, recorded.id, recorded.meta.correlation, None)

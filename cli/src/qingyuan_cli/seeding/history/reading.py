@@ -60,7 +60,8 @@ def town_of(facts: Sequence[Fact], people: Mapping[str, Person]) -> Town:
     keyed = [(enterprises[point.enterprise_id], point) for point in points]
     sites = {(key, point.particulars.code): _site(point, operators[key], facts) for key, point in keyed}
     accounts = {name: person.actor.account for name, person in people.items()}
-    return Town(works, accounts, sites)
+    organisations = {n: p.actor.organisation for n, p in people.items() if p.actor.organisation}
+    return Town(works, accounts, organisations, sites)
 
 
 def _point(fact: registry.MonitoringPointAdded) -> Point:

@@ -15,7 +15,7 @@ from qingyuan_cli.seeding.history.registered import Instrument
 from qingyuan_cli.seeding.history.wandering import away_from
 
 Json = dict[str, Any]
-Service = Literal["tasks", "signoff"]
+Service = Literal["filing", "tasks", "signoff"]
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -37,10 +37,14 @@ class Works:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """What the commands need of the register and of the accounts. `site` is what a point is like on a day."""
+    """What the commands need of the register and of the accounts. `site` is what a point is like on a day.
+
+    `accounts` and `organisations`: by the names of the accounts.
+    """
 
     works: Mapping[str, Works]
     accounts: Mapping[str, UUID]
+    organisations: Mapping[str, UUID]
     sites: Mapping[tuple[str, str], "SiteByDay"]
 
 
@@ -61,11 +65,15 @@ class SiteByDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proofs:
-    """What a command of signoff proves: that `files` are stored, that the originals of `visit` are, and by whom it is signed."""
+    """What a command proves: that `files` are stored, that the originals of `visit` are, and by whom it is signed.
+
+    `over`: the hash of a text that is signed and of no visit.
+    """
 
     files: tuple[Drawing, ...] = ()
     visit: UUID | None = None
     is_signature: bool = False
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,15 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from uuid import UUID, uuid5
 
 from files.main import limits
 from files.settings import FilesSettings
 from qingyuan_events import Fact
 from qingyuan_local.processes import Plan
+from qingyuan_runtime.database.connections import open_pool
+from qingyuan_runtime.log.privacy import PostgresKeys, read_kek
 from qingyuan_standards.days import at_local, local_day
 from tasks.register_copy.memory import MemoryRegisterCopy
 
@@ -20,9 +23,10 @@ from qingyuan_cli.seeding import registering, town
 from qingyuan_cli.seeding.client import Client, Json, sent_key
 from qingyuan_cli.seeding.history import planning
 from qingyuan_cli.seeding.history.commands import steps
+from qingyuan_cli.seeding.history.filing_steps import REVIEWER
 from qingyuan_cli.seeding.history.loading import holds, load, require_loadable, require_unused, store_files
 from qingyuan_cli.seeding.history.planning import AGREEMENTS, REPLACEMENTS, Replacement
-from qingyuan_cli.seeding.history.playing import Person, Played, play
+from qingyuan_cli.seeding.history.playing import Person, Played, facts_of, play
 from qingyuan_cli.seeding.history.reading import instruments_of, person_of, register_facts, town_of
 from qingyuan_cli.seeding.history.requests import Town, contract_by, contract_of
 from qingyuan_cli.seeding.town import serial_of
@@ -51,9 +55,7 @@ def seed_history(demo: Demo, say: Say) -> UUID:
     asyncio.run(_require_unused(demo))
     _change_register(demo, people)
     town_now, played = asyncio.run(_play_and_load(demo, people))
-    facts = sum(
-        len(write.facts) for a in (*played.tasks.journal, *played.signoff.journal) for write in a.writes
-    )
+    facts = sum(len(list(facts_of(journal))) for journal in played.journals.values())
     say(f"演示历史：{facts} 条事实，{len(played.uploads)} 个文件")
     return contract_of(AGREEMENTS[0], town_now)
 
@@ -70,10 +72,11 @@ def _contract_there(demo: Demo) -> UUID | None:
 
 
 async def _require_unused(demo: Demo) -> None:
-    """Nothing in the log of tasks; in that of signoff at most the history, from a seed that was ended half-way."""
+    """Nothing in the log of tasks; in the others at most the history, from a seed that was ended half-way."""
     databases = demo.plan.databases
     await require_unused(databases.owner("tasks"), datetime.min.replace(tzinfo=UTC))
-    await require_unused(databases.owner("signoff"), at_local(demo.today, time()))
+    for service in ("signoff", "filing"):
+        await require_unused(databases.owner(service), at_local(demo.today, time()))
 
 
 def _people(demo: Demo) -> dict[str, Person]:
@@ -82,7 +85,7 @@ def _people(demo: Demo) -> dict[str, Person]:
         for agreement in AGREEMENTS
         for name in (agreement.manager, agreement.technician, agreement.signer)
     }
-    return {name: _log_in(demo, name)[1] for name in sorted({ADMINISTRATOR, *names})}
+    return {name: _log_in(demo, name)[1] for name in sorted({ADMINISTRATOR, REVIEWER, *names})}
 
 
 def _log_in(demo: Demo, name: str) -> tuple[Client, Person]:
@@ -154,19 +157,21 @@ async def _play_and_load(demo: Demo, people: Mapping[str, Person]) -> tuple[Town
     facts = await _register(demo, people)
     town_now = town_of(facts, people)
     until = at_local(demo.today, time())
-    played = await play(steps(demo.today, town_now), people, MemoryRegisterCopy(facts), until)
+    env = demo.plan.env("filing")
+    async with await open_pool(env["KEYS_DATABASE_URL"], size=1) as pool:
+        keys = PostgresKeys(pool, read_kek(Path(env["KEY_ENCRYPTION_KEY_FILE"])))
+        played = await play(steps(demo.today, town_now), people, MemoryRegisterCopy(facts), until, keys)
     await _load(demo, played)
     return town_now, played
 
 
 async def _load(demo: Demo, played: Played) -> None:
-    """Signoff before tasks: its reaction to visits must find the confirmations of then, and not request them today."""
+    """In the order of `journals`."""
     databases, env = demo.plan.databases, demo.plan.env("files")
-    journals = {"signoff": played.signoff.journal, "tasks": played.tasks.journal}
-    for service, journal in journals.items():
+    for service, journal in played.journals.items():
         await require_loadable(databases.owner(service), journal)
     await store_files(
         databases.owner("files"), env["FILES_STORE_URL"], played.uploads, limits(FilesSettings())
     )
-    for service, journal in journals.items():
+    for service, journal in played.journals.items():
         await load(databases.owner(service), journal)

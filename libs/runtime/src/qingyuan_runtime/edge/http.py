@@ -34,6 +34,8 @@ _TRACE: Final = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 Ready = Callable[[], Awaitable[None]]
 READY_SECONDS: Final = 1.5
+FORMS: Final = ("multipart/", "application/x-www-form-urlencoded")
+"""A body of such a type may have been read as a form before, and is not there to be read again."""
 CHUNK: Final = 256 * 1024
 NOT_READY: Final = "not ready"
 
@@ -163,9 +165,9 @@ async def command_context(
 
 
 async def _content(request: Request) -> bytes:
-    """The bytes to compute the fingerprint from, the same at every retry: the body, or an upload's fields and hashes of its files."""
+    """The bytes to compute the fingerprint from, the same at every retry: the body, or a form's fields and hashes of its files."""
     route = f"{request.method} {request.url.path}\n".encode()
-    if not request.headers.get("content-type", "").startswith("multipart/"):
+    if not request.headers.get("content-type", "").lower().startswith(FORMS):
         return route + await request.body()
     form = await request.form()
     return route + b"\n".join(

@@ -67,9 +67,16 @@ async def seal(
     keys: KeyStore, subject: UUID, position: CiphertextPosition, plain: Mapping[str, str]
 ) -> Personal:
     """Encrypt `plain` for one position in the log. Raises `Erased`."""
+    return sealed_with(await keys.key(subject), subject, position, plain)
+
+
+def sealed_with(
+    key: bytes, subject: UUID, position: CiphertextPosition, plain: Mapping[str, str]
+) -> Personal:
+    """`plain` encrypted by the subject's key."""
     nonce = os.urandom(12)
     text = json.dumps(dict(plain), ensure_ascii=False).encode()
-    ciphertext = AESGCM(await keys.key(subject)).encrypt(nonce, text, position.bound())
+    ciphertext = AESGCM(key).encrypt(nonce, text, position.bound())
     return Personal(subject=subject, nonce=_b64(nonce), ciphertext=_b64(ciphertext))
 
 
@@ -133,7 +140,7 @@ class PostgresKeys:
 
     def __init__(self, pool: Pool, kek: bytes) -> None:
         self._pool = pool
-        self._kek = AESGCM(kek)
+        self._kek, self._cipher = kek, AESGCM(kek)
 
     async def key(self, subject: UUID) -> bytes:
         try:
@@ -188,11 +195,16 @@ class PostgresKeys:
         return [row["subject"] for row in rows]
 
     def _wrap(self, subject: UUID, key: bytes) -> bytes:
-        nonce = os.urandom(12)
-        return nonce + self._kek.encrypt(nonce, key, subject.bytes)
+        return wrapped(self._kek, subject, key)
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
-        return self._kek.decrypt(wrapped[:12], wrapped[12:], subject.bytes)
+        return self._cipher.decrypt(wrapped[:12], wrapped[12:], subject.bytes)
+
+
+def wrapped(kek: bytes, subject: UUID, key: bytes) -> bytes:
+    """A subject's key as it is stored."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(kek).encrypt(nonce, key, subject.bytes)
 
 
 def create_script() -> str:

@@ -6,8 +6,9 @@ does not repeat unnoticed.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 
@@ -89,3 +90,15 @@ class Backoff:
         if self._next:
             self._next = 0.0
             ROLE_HEALTH.recovered(self.role or current_role())
+
+
+async def repeat(sweep: Callable[[], Awaitable[Any]], pause_seconds: float) -> None:
+    """Sweep until cancelled, with a pause after each; while a server is unavailable, wait for it."""
+    backoff = Backoff()
+    while True:
+        try:
+            await sweep()
+            backoff.reset()
+            await asyncio.sleep(pause_seconds)
+        except UNAVAILABLE as error:
+            await backoff.after(error)

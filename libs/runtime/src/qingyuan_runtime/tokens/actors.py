@@ -1,6 +1,6 @@
 """The token with which the gateway names the actor of a request to a service. Short-lived and signed, never a cookie.
 
-Views issues tokens of two other purposes, to read the images and the account names of a record that a user prints.
+Views issues tokens of two other purposes, to read the images and the names of a record or list that a user prints or exports.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ACTING: Final = Purpose("gateway", "qingyuan-services")
 SHOWING: Final = Purpose("views", "qingyuan-pictures")
 """Only to read an image on behalf of a user."""
 NAMING: Final = Purpose("views", "qingyuan-names")
-"""Only to read the display names of accounts that are named on a record being printed."""
+"""Only to read names: of accounts on a record being printed, and of people in a list being exported."""
 
 
 class Untrusted(Exception):

@@ -5,7 +5,6 @@ stays active. So no lock is missed when the service does not run at the turn of 
 year: after a reactivation the filing stays active until the next year begins.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.log.causes import system
 from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store import EventStore
-from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff
+from qingyuan_runtime.process.unavailable import repeat
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import local_day
 
@@ -41,14 +40,7 @@ class Locking:
     clock: Callable[[], datetime]
 
     async def run(self) -> None:
-        backoff = Backoff()
-        while True:
-            try:
-                await self.sweep()
-                backoff.reset()
-                await asyncio.sleep(PAUSE_SECONDS)
-            except UNAVAILABLE as error:
-                await backoff.after(error)
+        await repeat(self.sweep, PAUSE_SECONDS)
 
     async def sweep(self) -> int:
         """Lock all that are idle by now; returns how many."""

@@ -45,7 +45,7 @@ async def _apply(connection: Connection, fact: Fact) -> None:
     match fact:
         case ContractSubmitted() | ContractSubmittedV3():
             terms = _terms(fact)
-            values = (fact.contract_id, fact.operator_id, terms.first_day, terms.last_day)
+            values = (fact.contract_id, fact.operator_id, terms.number, terms.first_day, terms.last_day)
             await connection.execute(_SUBMITTED, *values)
         case ContractConfirmed():
             await connection.execute(_CONFIRMED, fact.contract_id)
@@ -61,7 +61,7 @@ def _terms(fact: ContractSubmitted | ContractSubmittedV3) -> ContractTerms | Con
     return fact.terms if isinstance(fact, ContractSubmittedV3) else fact.particulars
 
 
-_SUBMITTED: Final = "insert into contract values ($1, $2, $3, $4) on conflict do nothing"
+_SUBMITTED: Final = "insert into contract values ($1, $2, $3, $4, $5) on conflict do nothing"
 _CONFIRMED: Final = "update contract set confirmed = true where contract_id = $1"
 _ENDED: Final = "update contract set ended_on = $2 where contract_id = $1"
 _VISITED: Final = "insert into visited values ($1, $2) on conflict do nothing"

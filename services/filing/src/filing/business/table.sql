@@ -3,6 +3,7 @@
 create table contract (
     contract_id uuid primary key,
     operator_id uuid not null,
+    number      text not null,
     first_day   date not null,
     last_day    date not null,
     confirmed   boolean not null default false,

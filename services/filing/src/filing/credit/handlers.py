@@ -1,7 +1,6 @@
 """Information for the credit evaluation: each function checks the actor's rights, loads, and carries out."""
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from qingyuan_events.filing import AnnualEntry, CreditDocument, TrainingPlan
@@ -10,7 +9,7 @@ from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.edge.policy import require_own
 from qingyuan_runtime.log.handling import CommandContext, handle, load
 from qingyuan_runtime.log.store import Receipt
-from qingyuan_standards.dated import setting
+from qingyuan_standards.dated import setting_or_oldest
 
 from filing.domain.credit.annual import (
     ANNUAL,
@@ -31,26 +30,21 @@ from filing.domain.credit.documents import (
 from filing.shared import policy
 from filing.shared.repository import Repository
 
-OLDEST_RULE: Final = date(2020, 1, 1)
-"""The dated setting says nothing about earlier years; what is asked about them is answered by its oldest rule."""
-
 
 async def file_document(
     repository: Repository, context: CommandContext, *, document: CreditDocument, evidence: str | None
 ) -> Receipt:
-    actor = context.meta.actor
-    operator_id = policy.operator_of(actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
+    operator_id = policy.operator_of(context.meta.actor)
     document_id = new_id(context.meta.command_id, DOCUMENT.noun)
-    command = FileDocument(
-        operator_id=operator_id,
-        document_id=document_id,
-        document=document,
-        stored=repository.stored_files(evidence, actor),
-    )
-    stream = DOCUMENT.stream(document_id)
-    return await handle(repository.store, DOCUMENT, stream, command, context, begins=True)
+
+    async def file(stored: frozenset[str]) -> Receipt:
+        command = FileDocument(
+            operator_id=operator_id, document_id=document_id, document=document, stored=stored
+        )
+        stream = DOCUMENT.stream(document_id)
+        return await handle(repository.store, DOCUMENT, stream, command, context, begins=True)
+
+    return await repository.once(context, evidence, file)
 
 
 async def replace_document(
@@ -63,11 +57,12 @@ async def replace_document(
     evidence: str | None,
 ) -> Receipt:
     await _require_own_document(repository, context, document_id)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
-    stored = repository.stored_files(evidence, context.meta.actor)
-    command = ReplaceDocument(document=document, reason=reason, stored=stored)
-    return await _on_document(repository, context, document_id, command)
+
+    async def replace(stored: frozenset[str]) -> Receipt:
+        command = ReplaceDocument(document=document, reason=reason, stored=stored)
+        return await _on_document(repository, context, document_id, command)
+
+    return await repository.once(context, evidence, replace)
 
 
 async def withdraw_document(
@@ -81,20 +76,22 @@ async def file_plan(
     repository: Repository, context: CommandContext, year: int, *, plan: TrainingPlan, evidence: str | None
 ) -> Receipt:
     of = _own_year(repository, context, year)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
-    stored = repository.stored_files(evidence, context.meta.actor)
-    return await _on_year(repository, context, FilePlan(of=of, plan=plan, stored=stored))
+
+    async def file(stored: frozenset[str]) -> Receipt:
+        return await _on_year(repository, context, FilePlan(of=of, plan=plan, stored=stored))
+
+    return await repository.once(context, evidence, file)
 
 
 async def record_entry(
     repository: Repository, context: CommandContext, year: int, *, entry: AnnualEntry, evidence: str | None
 ) -> Receipt:
     of = _own_year(repository, context, year)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
-    stored = repository.stored_files(evidence, context.meta.actor)
-    return await _on_year(repository, context, RecordEntry(of=of, entry=entry, stored=stored))
+
+    async def record(stored: frozenset[str]) -> Receipt:
+        return await _on_year(repository, context, RecordEntry(of=of, entry=entry, stored=stored))
+
+    return await repository.once(context, evidence, record)
 
 
 async def withdraw_entry(
@@ -106,8 +103,8 @@ async def withdraw_entry(
 
 def close_of(year: int) -> date:
     """The last day on which information of a year is in time, by the dated setting."""
-    in_force = max(date(year, 12, 31), OLDEST_RULE)
-    month, day = map(int, setting("annual_information_close", in_force).value.split("-"))
+    close = setting_or_oldest("annual_information_close", date(year, 12, 31))
+    month, day = map(int, close.value.split("-"))
     return date(year + 1, month, day)
 
 

@@ -30,6 +30,7 @@ from filing.domain.filings.commands import (
 )
 from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import Stage
+from filing.domain.resources.leases import RunningContract
 from filing.filings.people import Plain, read_people, with_people
 from filing.shared import policy
 from filing.shared.policy import POLICY
@@ -55,7 +56,7 @@ async def change_basics(
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
     version, state = await repository.filing(operator_id, actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+    if receipt := await repository.answered(context):
         return receipt, ()
     stream = FILING.stream(operator_id)
     if context.expected not in (None, version):
@@ -95,7 +96,7 @@ async def give_undertaking(
     """A repeated request gets the first receipt, also when its tokens have expired since."""
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
+    if receipt := await repository.answered(context):
         return receipt
     text, attested = repository.undertaking(), repository.evidence(evidence, actor)
     command = GiveUndertaking(
@@ -121,8 +122,15 @@ async def submit(repository: Repository, context: CommandContext) -> Receipt:
         resources=await repository.resources(operator_id),
         term_months=int(setting("filing_change_months", today).value),
         today=today,
+        contracts=await _contracts(repository, operator_id, today),
     )
     return await _carry_out(repository, context, operator_id, command)
+
+
+async def _contracts(repository: Repository, operator_id: UUID, today: date) -> tuple[RunningContract, ...]:
+    """Those that a lease must cover before it is handed in; none where the rule only warns."""
+    refuses = setting("lease_covers_contracts", today).value == "refuse"
+    return await repository.contracts_to_cover(operator_id) if refuses else ()
 
 
 async def withdraw(repository: Repository, context: CommandContext) -> Receipt:
@@ -147,6 +155,7 @@ async def review(
     number: int,
     passed: bool,
     remarks: tuple[Remark, ...],
+    among_others: bool = False,
 ) -> Receipt:
     await _require_reviewer(repository, context, operator_id)
     today = repository.today()
@@ -159,6 +168,7 @@ async def review(
         remarks=remarks,
         reasons=frozenset(reason["code"] for reason in reasons),
         today=today,
+        among_others=among_others,
     )
     return await _carry_out(repository, context, operator_id, command)
 

@@ -7,19 +7,29 @@ from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.http import Accepted, accepted
 
 from filing.domain.filings.commands import CancelFiling, LockFiling, Reactivate
-from filing.filings import handlers
-from filing.filings.bodies import OpeningBody, ReviewBody
+from filing.filings import handlers, passing
+from filing.filings.bodies import OpeningBody, PassingBody, ReviewBody
+from filing.response_models import PassedFilings
 from filing.shared.bodies import ReasonBody
 from filing.shared.dependencies import ContextDep, RepositoryDep
 
 router = APIRouter(prefix="/filings/{operator_id}", tags=["备案 · 审核"])
+of_several = APIRouter(prefix="/filings", tags=["备案 · 审核"])
+
+
+@of_several.post("/passing", response_model=PassedFilings)
+async def pass_filings(body: PassingBody, repository: RepositoryDep, context: ContextDep) -> JSONResponse:
+    """All that these filings hand in passes the review at `stage`, of each by itself, and only what the reviewer has opened
+    at that stage. What was returned before is reviewed alone."""
+    items = await passing.pass_several(repository, context, body.stage, body.filings)
+    return JSONResponse({"items": [item.model_dump(mode="json") for item in items]})
 
 
 @router.post("/opening", status_code=202, response_model=Accepted)
 async def open_review(
     operator_id: UUID, body: OpeningBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
-    """The reviewer has opened the submission; recorded once. Nobody answers what they have not opened."""
+    """The reviewer has opened the submission; recorded once at each review. Nobody answers what they have not opened."""
     return accepted(await handlers.open_review(repository, context, operator_id, number=body.number))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Personal, Recorded
 from qingyuan_runtime.edge.http import new_id
-from qingyuan_runtime.log.privacy import CiphertextPosition, seal_again
+from qingyuan_runtime.log.privacy import CiphertextPosition, seal
 
 from filing.domain.filings.basics import PEOPLE
 from filing.domain.filings.commands import ChangeBasics
@@ -27,18 +27,16 @@ async def with_people(
 ) -> ChangeBasics:
     """The command with these people encrypted, by the names of its fields, for the version at which it will be appended.
 
-    The keys must exist before the event that needs them. The command is decided once before that.
+    The keys must exist before the event that needs them. The command is decided once before that. Whoever is named has a
+    key of their own, so that a predecessor can be erased alone.
     """
     stream, version, state = loaded
-    new_subjects = {field: new_id(command_id, field) for field in people}
-    subjects = {field: state.people.get(field, new) for field, new in new_subjects.items()}
+    subjects = {field: new_id(command_id, field) for field in people}
     FILING.decide(_with(command, {field: placeholder(subjects[field]) for field in people}), state)
     sealed: dict[str, Personal] = {}
     for field, plain in people.items():
         position = CiphertextPosition(stream, version + 1, field)
-        sealed[field] = await seal_again(
-            repository.keys, (subjects[field], new_subjects[field]), position, plain
-        )
+        sealed[field] = await seal(repository.keys, subjects[field], position, plain)
     return _with(command, sealed)
 
 

@@ -12,17 +12,27 @@ from qingyuan_events.filing import (
     VehicleParticulars,
 )
 from qingyuan_runtime.domain.bounds import Day, Sent
-from qingyuan_runtime.domain.text import Code, Line, Token
+from qingyuan_runtime.domain.text import LINE_MOST, Code, Line, Text, Token
+from qingyuan_standards.plates import normalised_plate
 
 from filing.shared.bodies import EVIDENCE, Body, PersonName
 
+
+class PlateText(Text):
+    """A number plate however it was typed."""
+
+    def tidy(self, raw: str) -> str:
+        return normalised_plate(super().tidy(raw))
+
+
+Plate = Annotated[str, PlateText(LINE_MOST, code=True)]
 _PAPER: Final = {"number": Code | None}
 SentPaper = Annotated[Paper, Sent(**_PAPER)]
 _PAPERS: Final = Sent(papers=tuple[SentPaper, ...])
 SentResource = Annotated[
     Annotated[PersonParticulars, _PAPERS]
     | Annotated[DeviceParticulars, _PAPERS.also(asset_number=Code, serial_number=Code, model=Code)]
-    | Annotated[VehicleParticulars, _PAPERS.also(plate=Code)]
+    | Annotated[VehicleParticulars, _PAPERS.also(plate=Plate)]
     | Annotated[SparePartParticulars, _PAPERS.also(model=Code | None, number=Code | None)],
     Field(discriminator="kind"),
 ]

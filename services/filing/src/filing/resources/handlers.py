@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Actor
-from qingyuan_events.filing import Paper, ResourceParticulars
+from qingyuan_events.filing import Paper, ResourceParticulars, VehicleParticulars
+from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.problems import under
 from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.log.handling import CommandContext, VersionMismatch, handle
 from qingyuan_runtime.log.store import Receipt
 
 from filing.domain.filings.decider import FILING
+from filing.domain.resources import leases
 from filing.domain.resources.commands import (
     AddResource,
     CorrectResource,
@@ -40,22 +43,24 @@ async def add(
     actor = context.meta.actor
     operator_id = policy.operator_of(actor)
     _, state = await repository.filing(operator_id, actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
-    state.existing()
-    without_name = AddResource(
-        operator_id=operator_id,
-        resource_id=new_id(context.meta.command_id, RESOURCE.noun),
-        particulars=particulars,
-        person=None,
-        changed_on=changed_on,
-        stored=repository.stored_files(evidence, actor),
-        today=repository.today(),
-    )
-    stream = RESOURCE.stream(without_name.resource_id)
-    loaded = (stream, 0, RESOURCE.initial)
-    command = await with_name(repository, without_name, loaded, name, context.meta.command_id)
-    return await handle(repository.store, RESOURCE, stream, command, context, begins=True)
+
+    async def carry_out(stored: frozenset[str]) -> Receipt:
+        state.existing()
+        without_name = AddResource(
+            operator_id=operator_id,
+            resource_id=new_id(context.meta.command_id, RESOURCE.noun),
+            particulars=particulars,
+            person=None,
+            changed_on=changed_on,
+            stored=stored,
+            today=repository.today(),
+        )
+        stream = RESOURCE.stream(without_name.resource_id)
+        loaded = (stream, 0, RESOURCE.initial)
+        command = await with_name(repository, without_name, loaded, name, context.meta.command_id)
+        return await handle(repository.store, RESOURCE, stream, command, context, begins=True)
+
+    return await repository.once(context, evidence, carry_out)
 
 
 async def correct(
@@ -72,24 +77,26 @@ async def correct(
     actor = context.meta.actor
     policy.operator_of(actor)
     version, state = await repository.resource(resource_id, actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
     stream = RESOURCE.stream(resource_id)
-    if context.expected not in (None, version):
-        raise VersionMismatch(stream, version)
-    without_name = CorrectResource(
-        particulars=particulars,
-        person=None,
-        changed_on=changed_on,
-        reason=reason,
-        stored=repository.stored_files(evidence, actor),
-        today=repository.today(),
-    )
-    loaded = (stream, version, state)
-    command = await with_name(repository, without_name, loaded, name, context.meta.command_id)
-    # A name is encrypted for one version of the stream, so the command must be appended at that version or not at all.
-    exact = replace(context, expected=version)
-    return await handle(repository.store, RESOURCE, stream, command, exact)
+
+    async def carry_out(stored: frozenset[str]) -> Receipt:
+        if context.expected not in (None, version):
+            raise VersionMismatch(stream, version)
+        without_name = CorrectResource(
+            particulars=particulars,
+            person=None,
+            changed_on=changed_on,
+            reason=reason,
+            stored=stored,
+            today=repository.today(),
+        )
+        loaded = (stream, version, state)
+        command = await with_name(repository, without_name, loaded, name, context.meta.command_id)
+        # A name is encrypted for one version of the stream: the command is appended at that version or not at all.
+        exact = replace(context, expected=version)
+        return await handle(repository.store, RESOURCE, stream, command, exact)
+
+    return await repository.once(context, evidence, carry_out)
 
 
 async def renew(
@@ -105,16 +112,14 @@ async def renew(
     actor = context.meta.actor
     policy.operator_of(actor)
     await repository.resource(resource_id, actor)
-    if receipt := await repository.store.receipt(context.meta.command_id, context.fingerprint):
-        return receipt
-    command = RenewPaper(
-        paper=paper,
-        replaces=replaces,
-        changed_on=changed_on,
-        stored=repository.stored_files(evidence, actor),
-        today=repository.today(),
-    )
-    return await _carry_out(repository, context, resource_id, command)
+
+    async def carry_out(stored: frozenset[str]) -> Receipt:
+        command = RenewPaper(
+            paper=paper, replaces=replaces, changed_on=changed_on, stored=stored, today=repository.today()
+        )
+        return await _carry_out(repository, context, resource_id, command)
+
+    return await repository.once(context, evidence, carry_out)
 
 
 async def revoke(
@@ -141,6 +146,23 @@ async def end(
     await repository.resource(resource_id, context.meta.actor)
     command = EndResource(last_day=last_day, reason=reason, today=repository.today())
     return await _carry_out(repository, context, resource_id, command)
+
+
+async def lease_notes(
+    repository: Repository, actor: Actor, resource_id: UUID, *, renewed: bool = False
+) -> tuple[Problem, ...]:
+    """A sentence for each running contract that the lease of this vehicle does not cover, as it stands now.
+
+    A draft may hold such a lease; a submission may not. Where a paper was `renewed`, its field is named as the request names it.
+    """
+    _, state = await repository.resource(resource_id, actor)
+    if not isinstance(state.particulars, VehicleParticulars):
+        return ()
+    contracts = await repository.contracts_to_cover(state.operator_id)
+    problems = leases.problems(state.particulars, state.revoked, contracts)
+    if renewed:
+        return tuple(replace(problem, field="paper.valid_to") for problem in problems)
+    return tuple(under("particulars", problems))
 
 
 async def names(repository: Repository, actor: Actor, operator_id: UUID) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.http import Accepted, accepted
 
+from filing.domain.resources.decider import RESOURCE
 from filing.resources import handlers
 from filing.resources.bodies import (
     AddResourceBody,
@@ -15,14 +16,17 @@ from filing.resources.bodies import (
     RevokePaperBody,
 )
 from filing.response_models import Names
-from filing.shared.dependencies import ActorDep, ContextDep, RepositoryDep
+from filing.shared.dependencies import ContextDep, NamedToDep, RepositoryDep
 
 router = APIRouter(tags=["备案 · 人员、设备、车辆、备品备件"])
 
 
 @router.post("/resources", status_code=202, response_model=Accepted)
 async def add_resource(body: AddResourceBody, repository: RepositoryDep, context: ContextDep) -> JSONResponse:
-    """409 `certificate-number.taken`, `plate.taken` or `device-serial.taken` where another resource has it."""
+    """409 `certificate-number.taken`, `plate.taken` or `device-serial.taken` where another resource has it.
+
+    `notes`: running contracts that the lease of a vehicle does not cover; it is stored, and cannot be handed in.
+    """
     receipt = await handlers.add(
         repository,
         context,
@@ -31,7 +35,8 @@ async def add_resource(body: AddResourceBody, repository: RepositoryDep, context
         changed_on=body.changed_on,
         evidence=body.evidence,
     )
-    return accepted(receipt)
+    resource_id = UUID(receipt.stream.removeprefix(f"{RESOURCE.noun}-"))
+    return accepted(receipt, await handlers.lease_notes(repository, context.meta.actor, resource_id))
 
 
 @router.post("/resources/{resource_id}/correction", status_code=202, response_model=Accepted)
@@ -48,7 +53,7 @@ async def correct_resource(
         reason=body.reason,
         evidence=body.evidence,
     )
-    return accepted(receipt)
+    return accepted(receipt, await handlers.lease_notes(repository, context.meta.actor, resource_id))
 
 
 @router.post("/resources/{resource_id}/papers", status_code=202, response_model=Accepted)
@@ -65,7 +70,10 @@ async def renew_paper(
         changed_on=body.changed_on,
         evidence=body.evidence,
     )
-    return accepted(receipt)
+    is_lease = body.paper.kind == "lease"
+    actor = context.meta.actor
+    notes = await handlers.lease_notes(repository, actor, resource_id, renewed=True) if is_lease else ()
+    return accepted(receipt, notes)
 
 
 @router.post(
@@ -94,6 +102,6 @@ async def end_resource(
 
 
 @router.get("/filings/{operator_id}/names", response_model=Names)
-async def read_names(operator_id: UUID, repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
+async def read_names(operator_id: UUID, repository: RepositoryDep, actor: NamedToDep) -> JSONResponse:
     """The names of its people, for the operator itself and for regulators."""
     return JSONResponse({"items": await handlers.names(repository, actor, operator_id)})

@@ -6,10 +6,16 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from qingyuan_events import Fact, Personal, Recorded
+from qingyuan_events.filing import FilingPersonErased, ResourcePersonErased
 from qingyuan_runtime.log.privacy import CiphertextPosition, Erased, Tampered, open_
 
 from filing.shared.repository import Repository
 
+ERASURES: Final = (FilingPersonErased, ResourcePersonErased)
+ERASED_SUBJECTS: Final = """
+    select data ->> 'subject' as subject from public.events
+     where type in ('filing.person_erased.v1', 'resource.person_erased.v1')
+"""
 ERASED: Final = {"erased": True}
 LOST: Final = {"lost": True}
 
@@ -22,9 +28,15 @@ def placeholder(subject: UUID) -> Personal:
 async def opened(
     repository: Repository, history: Sequence[Recorded[Fact]], field: str
 ) -> Mapping[str, object]:
-    """The latest personal data that facts of this stream hold in `field`; empty where none does."""
+    """The latest personal data that facts of this stream hold in `field`; empty where none does.
+
+    Whether it is erased follows from the log, even if a restore has brought its key back.
+    """
+    erased = {recorded.fact.subject for recorded in history if isinstance(recorded.fact, ERASURES)}
     for recorded in reversed(history):
         personal = getattr(recorded.fact, field, None)
+        if isinstance(personal, Personal) and personal.subject in erased:
+            return dict(ERASED)
         if isinstance(personal, Personal):
             position = CiphertextPosition(recorded.stream, recorded.version, field)
             return await _plain(repository, personal, position)

@@ -30,11 +30,16 @@ def operator_of(actor: Actor) -> UUID:
     return actor.organisation
 
 
-def require_reviewer(actor: Actor, operator_id: UUID, day: date) -> None:
-    """Raises `Forbidden` for whoever does not review filings, or belongs to the organisation itself."""
+def require_office(actor: Actor, day: date) -> None:
+    """Raises `Forbidden` for whoever does not review filings."""
     POLICY.require("review", actor)
     if actor.district not in setting("filing_reviewers", day).value:
         raise Forbidden("review.not-here", "备案由市级监管部门审核，您可以查看。")
+
+
+def require_reviewer(actor: Actor, operator_id: UUID, day: date) -> None:
+    """Raises `Forbidden` for whoever does not review filings, or belongs to the organisation itself."""
+    require_office(actor, day)
     if actor.organisation == operator_id:
         raise Forbidden("review.own", "不能审核本机构的备案。")
 

@@ -1,7 +1,7 @@
 """What a request loads before its command can be decided: the filing, its resources, and the proofs that came with it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,9 +9,9 @@ from uuid import UUID
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.policy import require_own
-from qingyuan_runtime.log.handling import load
+from qingyuan_runtime.log.handling import CommandContext, load
 from qingyuan_runtime.log.privacy import KeyStore
-from qingyuan_runtime.log.store import EventStore
+from qingyuan_runtime.log.store import EventStore, Receipt
 from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import Trusts
@@ -22,17 +22,23 @@ from filing.domain.filings.decider import FILING
 from filing.domain.filings.state import FilingState
 from filing.domain.filings.undertaking import Undertaking
 from filing.domain.resources.decider import RESOURCE
+from filing.domain.resources.leases import RunningContract
 from filing.domain.resources.state import ResourceState
+from filing.shared.contracts import Contracts
+from filing.shared.imports import Imports
 
 
 @dataclass(frozen=True)
 class Repository:
-    """The event store, the keys of personal data, the clock, and the keys by which tokens of files are verified."""
+    """The event store, the keys of personal data, the clock, the keys by which tokens of files are verified, contracts, and running
+    imports."""
 
     store: EventStore
     keys: KeyStore
     clock: Callable[[], datetime]
     trusted: Trusts
+    contracts: Contracts
+    imports: Imports
 
     def today(self) -> date:
         """The legal day: Asia/Shanghai."""
@@ -60,10 +66,29 @@ class Repository:
         loaded = await asyncio.gather(*(load(self.store, RESOURCE, stream) for stream in streams))
         return {state.resource_id: state for _, state in loaded}
 
+    async def contracts_to_cover(self, operator_id: UUID) -> tuple[RunningContract, ...]:
+        """The contracts that a lease of this operator must cover."""
+        return tuple(await self.contracts.running(operator_id, self.today()))
+
     def undertaking(self) -> Undertaking:
         """The text that is signed today."""
         value = setting("filing_undertaking", self.today()).value
         return Undertaking(value["version"], value["text"])
+
+    async def answered(self, context: CommandContext) -> Receipt | None:
+        """The receipt of an earlier request with this command id; None for a new one."""
+        return await self.store.receipt(context.meta.command_id, context.fingerprint)
+
+    async def once(
+        self,
+        context: CommandContext,
+        token: str | None,
+        carry_out: Callable[[frozenset[str]], Awaitable[Receipt]],
+    ) -> Receipt:
+        """Carries a command out with the files that `token` attests as stored. A repeated request gets the first receipt,
+        also when its token has expired since. Raises `Refused`."""
+        receipt = await self.answered(context)
+        return receipt or await carry_out(self.stored_files(token, context.meta.actor))
 
     def stored_files(self, token: str | None, actor: Actor) -> frozenset[str]:
         """Which of the files that a command names are stored. Raises `Refused`."""

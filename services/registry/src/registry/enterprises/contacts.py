@@ -17,6 +17,9 @@ from registry.enterprises.bodies import Contact
 from registry.shared.repository import Repository
 
 Command = TypeVar("Command", RegisterEnterprise, CorrectEnterprise)
+ERASED_SUBJECTS: Final = (
+    "select data ->> 'subject' as subject from events where type = 'enterprise.contact_erased.v1'"
+)
 ERASED: Final = {"erased": True}
 LOST: Final = {"lost": True}
 

@@ -120,7 +120,7 @@ async def close(
 async def erase_contact(
     repository: Repository, context: CommandContext, enterprise_id: UUID, *, reason: str
 ) -> Receipt:
-    """Records the erasure, which hides the contact at once; `contact_erasures` then destroys the key."""
+    """Records the erasure, which hides the contact at once; `Erasures` then destroys the key."""
     POLICY.require("erase-contact", context.meta.actor)
     await repository.enterprise(enterprise_id, context.meta.actor)
     command = EraseContact(enterprise_id=enterprise_id, reason=reason)

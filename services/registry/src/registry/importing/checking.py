@@ -9,13 +9,14 @@ from uuid import UUID, uuid5
 from qingyuan_events.registry import InstrumentParticulars
 from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
 from qingyuan_runtime.domain.text import folded
+from qingyuan_runtime.importing.findings import Finding, at_field
+from qingyuan_runtime.importing.reading import Row
 from qingyuan_runtime.log.store import Write
 
 from registry.domain.instruments.commands import PointOfInstrument, RegisterInstrument
 from registry.domain.shared import checks
-from registry.importing.findings import Finding, at_field
+from registry.importing.columns import WORKBOOK
 from registry.importing.points import Points
-from registry.importing.reading import Row
 from registry.importing.registered_instruments import RegisteredInstruments, difference
 from registry.importing.row_particulars import MEDIUM_OF, particulars_of
 from registry.instruments.handlers import registration
@@ -172,7 +173,8 @@ class Checker:
         return Checked("refused", None, [self._at(row, with_value(row, problem)) for problem in problems], [])
 
     def _at(self, row: Row, problem: Problem) -> Finding:
-        return at_field(row.sheet, row.kind, row.number, problem, self._column_letters.get(row.sheet, {}))
+        letters = self._column_letters.get(row.sheet, {})
+        return at_field(row.sheet, WORKBOOK.sheet(row.kind), row.number, problem, letters)
 
     def _is_reported(self, row: Row, problem: Problem) -> bool:
         """A column that is not in the sheet was reported once, at the heading."""

@@ -1,30 +1,18 @@
-"""Reads a workbook in a process of its own, so that a file that crashes the reader ends one import and nothing else."""
+"""Reads a workbook of instruments in a process of its own."""
 
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
-from qingyuan_runtime.process import isolated
+from qingyuan_runtime.importing import decoding
+from qingyuan_runtime.importing.reading import Reading
 
-from registry.importing.reading import Reading, Row, read
-from registry.importing.sizes import UNREADABLE, Unreadable
-
-SECONDS: Final = 60
-MEGABYTES: Final = 1536
+from registry.importing.columns import WORKBOOK
 
 
 async def reading(content: bytes) -> Reading:
     """Raises `Unreadable`, or `isolated.Unfinished` where the process gave no answer."""
-    found = await isolated.call(
-        f"{__name__}:plain_reading", content, seconds=SECONDS, megabytes=MEGABYTES, raises=(Unreadable,)
-    )
-    return Reading(**found | {"rows": [Row(**row) for row in found["rows"]]})
+    return await decoding.isolated_reading(f"{__name__}:plain_reading", content)
 
 
 def plain_reading(content: bytes) -> dict[str, Any]:
-    """Runs in the other process. Any exception is a defect of the file and would occur again."""
-    try:
-        return asdict(read(content))
-    except (Unreadable, MemoryError):
-        raise
-    except Exception as error:
-        raise Unreadable(UNREADABLE) from error
+    """Runs in the other process."""
+    return decoding.plain_reading(content, WORKBOOK)

@@ -10,9 +10,10 @@ from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 from qingyuan_runtime.domain.text import file_name
 from qingyuan_runtime.edge.dependencies import from_state
 from qingyuan_runtime.edge.http import new_id
+from qingyuan_runtime.importing.template import template
 
+from registry.importing.columns import WORKBOOK
 from registry.importing.repository import ImportRepository, Upload
-from registry.importing.template import template
 from registry.response_models import Import
 from registry.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 from registry.shared.policy import POLICY
@@ -25,10 +26,10 @@ ImportsDep = Annotated[ImportRepository, Depends(from_state(IMPORTS))]
 
 
 @router.get("/import-template", response_class=Response)
-async def import_template(actor: ActorDep) -> Response:
+async def import_template(actor: ActorDep, repository: RepositoryDep) -> Response:
     POLICY.require("import", actor)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote('仪器导入模板.xlsx')}"}
-    return Response(template(), media_type=XLSX, headers=headers)
+    return Response(template(WORKBOOK, repository.today()), media_type=XLSX, headers=headers)
 
 
 @router.post(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qingyuan_runtime.importing.findings import Finding
+from qingyuan_runtime.importing.reading import Reading
 from qingyuan_runtime.log.store import Write
 
 from registry.importing.checking import Checked
-from registry.importing.findings import Finding
-from registry.importing.reading import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from qingyuan_events import Actor, Meta
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.database.locking import alone
 from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.importing.reading import Row
+from qingyuan_runtime.importing.sizes import Unreadable
 from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.process import isolated
 from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavailable
@@ -18,10 +20,8 @@ from qingyuan_runtime.process.unavailable import UNAVAILABLE, Backoff, is_unavai
 from registry.importing import decoding
 from registry.importing.checking import Checked, Checker
 from registry.importing.loading import load_enterprise
-from registry.importing.reading import Row
 from registry.importing.repository import Import, ImportRepository
 from registry.importing.results import ImportResult, import_result
-from registry.importing.sizes import Unreadable
 from registry.instruments.handlers import append_all
 from registry.shared.repository import Repository
 

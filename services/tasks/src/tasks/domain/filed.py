@@ -1,8 +1,9 @@
 """What this service knows of an operator's filing, from its own copy of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final, Literal, TypeVar
 from uuid import UUID
 
@@ -86,8 +87,17 @@ class FilingCopy:
 
 
 def _latest(entries: Iterable[R]) -> R | None:
-    """Who has left and come back is filed twice: the entry that is there longest."""
-    return max(entries, key=lambda entry: entry.last_day or date.max, default=None)
+    """Who has left and come back is filed twice: the entry that is there longest, with the papers of both."""
+    ordered = sorted(entries, key=lambda entry: entry.last_day or date.max)
+    if not ordered:
+        return None
+    papers = newest_statements(*(entry.papers for entry in ordered))
+    return replace(ordered[-1], papers=papers)
+
+
+def newest_statements(*papers: Iterable[PaperCopy]) -> tuple[PaperCopy, ...]:
+    """Every paper once, as the last of these lists states it."""
+    return tuple({paper.paper_id: paper for paper in chain(*papers)}.values())
 
 
 def holds_until(papers: Iterable[PaperCopy]) -> date | None:

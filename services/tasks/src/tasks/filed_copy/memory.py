@@ -7,7 +7,7 @@ from qingyuan_events import Fact, Recorded
 
 from tasks.domain.filed import FilingCopy
 from tasks.filed_copy.composing import filing_copy
-from tasks.filed_copy.rows import FiledRow, FiledRows, FilingRow, VersionRow, standing_versions
+from tasks.filed_copy.rows import FiledRow, FiledRows, FilingRow, VersionRow, in_order_of_filing
 
 
 class MemoryFiledCopy:
@@ -22,7 +22,7 @@ class MemoryFiledCopy:
     async def filing(self, operator_id: UUID) -> FilingCopy:
         rows, filing = self._rows, self._rows.filings.get(operator_id)
         named = self._named(filing) if filing else []
-        return filing_copy(filing, standing_versions(named).values(), rows.revoked, rows.ended)
+        return filing_copy(filing, in_order_of_filing(named), rows.revoked, rows.ended)
 
     def _named(self, filing: FilingRow) -> list[tuple[FiledRow, VersionRow]]:
         return [

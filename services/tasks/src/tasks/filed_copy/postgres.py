@@ -19,8 +19,8 @@ class PostgresFiledCopy:
         if row is None:
             return FilingCopy()
         filing = filing_from(row)
-        rows = await self._pool.fetch(_STANDING, operator_id, filing.begun)
-        revoked = await self._pool.fetch(_REVOKED, [row["resource_id"] for row in rows])
+        rows = await self._pool.fetch(_VERSIONS, operator_id, filing.begun)
+        revoked = await self._pool.fetch(_REVOKED, list({row["resource_id"] for row in rows}))
         return filing_copy(
             filing,
             map(version_from, rows),
@@ -29,12 +29,12 @@ class PostgresFiledCopy:
         )
 
 
-_STANDING: Final = """
-    select distinct on (v.resource_id) v.*, e.last_day
+_VERSIONS: Final = """
+    select v.*, e.last_day
       from filed.filed_resource f
       join filed.resource_version v on v.resource_id = f.resource_id and v.version = f.version
       left join filed.ended e on e.resource_id = f.resource_id
      where f.operator_id = $1 and f.filing_version > $2
-     order by v.resource_id, f.filing_version desc
+     order by f.filing_version
 """
 _REVOKED: Final = "select * from filed.revoked where resource_id = any($1)"

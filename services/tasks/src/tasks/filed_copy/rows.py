@@ -1,6 +1,6 @@
 """Which rows of this copy follow from facts of filings. Pure; the tables and the copy in memory both use it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
@@ -22,6 +22,7 @@ from qingyuan_events.filing import (
     ResourcePaperEnding,
     ResourcePaperRenewed,
     ResourcePaperRevoked,
+    ResourcePersonErased,
 )
 
 from tasks.domain.filed import PaperCopy
@@ -37,6 +38,7 @@ ResourceFact = (
     | ResourcePaperRevoked
     | ResourcePaperEnding
     | ResourceEnded
+    | ResourcePersonErased
 )
 
 
@@ -52,7 +54,10 @@ class FilingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
-    """A person or a device as it stood at one version of its stream; a person has no name, model or serial number."""
+    """A person or a device as it stood at one version of its stream; a person has no name, model or serial number.
+
+    `replaced`: papers that renewals replaced up to here. One that a correction took out is not among them.
+    """
 
     resource_id: UUID
     version: int
@@ -63,6 +68,7 @@ class VersionRow:
     model: str = ""
     serial_number: str = ""
     papers: tuple[PaperCopy, ...] = ()
+    replaced: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +152,23 @@ def _version(fact: ResourceFact, version: int, before: VersionRow | None) -> Ver
     """The row after this fact; None of what is neither a person nor a device."""
     match fact:
         case ResourceAdded() | ResourceCorrected():
-            return _stated(fact, version)
+            row = _stated(fact, version)
+            return replace(row, replaced=_still_replaced(row, before)) if row else None
         case ResourcePaperRenewed() if before:
-            kept = (paper for paper in before.papers if paper.paper_id != fact.replaces)
-            return replace(before, version=version, papers=(*kept, _paper(fact.paper)))
+            return _renewed(fact, version, before)
         case _:
             return replace(before, version=version) if before else None
+
+
+def _renewed(fact: ResourcePaperRenewed, version: int, before: VersionRow) -> VersionRow:
+    kept = (paper for paper in before.papers if paper.paper_id != fact.replaces)
+    replaced = before.replaced | ({fact.replaces} if fact.replaces else frozenset())
+    return replace(before, version=version, papers=(*kept, _paper(fact.paper)), replaced=replaced)
+
+
+def _still_replaced(row: VersionRow, before: VersionRow | None) -> frozenset[UUID]:
+    """What a correction states again is not replaced any more."""
+    return before.replaced - {paper.paper_id for paper in row.papers} if before else frozenset()
 
 
 def _stated(fact: ResourceAdded | ResourceCorrected, version: int) -> VersionRow | None:
@@ -182,7 +199,5 @@ def _paper(paper: Paper) -> PaperCopy:
     )
 
 
-def standing_versions(rows: Iterable[tuple[FiledRow, VersionRow]]) -> Mapping[UUID, VersionRow]:
-    """Of each resource the version that was filed last, among those that have arrived."""
-    ordered = sorted(rows, key=lambda pair: pair[0].filing_version)
-    return {version.resource_id: version for _, version in ordered}
+def in_order_of_filing(rows: Iterable[tuple[FiledRow, VersionRow]]) -> list[VersionRow]:
+    return [version for _, version in sorted(rows, key=lambda pair: pair[0].filing_version)]

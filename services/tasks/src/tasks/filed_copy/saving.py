@@ -34,13 +34,14 @@ def version_from(row: Any) -> VersionRow:
         model=row["model"],
         serial_number=row["serial_number"],
         papers=_PAPERS.validate_json(row["papers"]),
+        replaced=frozenset(row["replaced"]),
     )
 
 
 def version_row(row: VersionRow) -> tuple[Any, ...]:
     ids = (row.resource_id, row.version, row.operator_id, row.kind, row.account_id)
     papers = _PAPERS.dump_json(row.papers, exclude_none=True).decode()
-    return (*ids, row.name, row.model, row.serial_number, papers)
+    return (*ids, row.name, row.model, row.serial_number, papers, sorted(row.replaced))
 
 
 def filed_row(row: FiledRow) -> tuple[Any, ...]:
@@ -58,7 +59,7 @@ FILINGS: Final = """
         begun = excluded.begun, standing = excluded.standing, filed_on = excluded.filed_on
 """
 VERSIONS: Final = """
-    insert into resource_version values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing
+    insert into resource_version values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing
 """
 FILED: Final = """
     insert into filed_resource values ($1, $2, $3, $4)

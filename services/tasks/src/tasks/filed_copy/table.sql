@@ -18,6 +18,7 @@ create table resource_version (
     model         text   not null,
     serial_number text   not null,
     papers        json   not null,
+    replaced      uuid[] not null,             -- papers that renewals replaced up to this version
     primary key (resource_id, version)
 );
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 from qingyuan_events.parts import FileRef, Fix, Photo, Signature
-from qingyuan_events.tasks import BackfillClass, CycleRef, TakenFromRegister, Used
+from qingyuan_events.tasks import BackfillClass, CycleRef, TakenFromRegister, Used, UsedDevice
 from qingyuan_runtime.domain.bounds import (
     Checked,
     Day,
@@ -22,6 +22,8 @@ from qingyuan_runtime.domain.text import Text
 from tasks.shared.bodies import Body
 
 MANY: Final = 100
+DEVICES_MOST: Final = 500
+"""Far more than the plans of one point name."""
 FIELDS_MOST: Final = 1_000
 """A sheet with many rows has several fields of one instrument in each of them."""
 STREAM_MOST: Final = 10_000
@@ -181,12 +183,25 @@ class PhotoBody(ClaimBody):
     photo: PhotoClaim
 
 
+class DeviceClaim(Body):
+    """A device that was used, as the phone had it from the plan, whose names are as long as those of a filing."""
+
+    name: Annotated[str, Text(500, least=1)]
+    serial_number: Annotated[str, Text(500, least=1, code=True)]
+    resource_id: UUID | None = None
+    version: Annotated[int, Field(ge=1, le=STREAM_MOST)] | None = None
+
+    def part(self) -> UsedDevice:
+        return UsedDevice(**dict(self))
+
+
 class SignOutClaim(Body):
     claimed_at: Claimed
     fix: FixClaim | None = None
     sheets: Annotated[tuple[UUID, ...], Field(max_length=MANY)]
     photos: Annotated[tuple[UUID, ...], Field(max_length=MANY)]
     signature: SignatureClaim
+    devices: Annotated[tuple[DeviceClaim, ...], Field(max_length=DEVICES_MOST)] = ()
 
 
 class SignOutBody(ClaimBody):

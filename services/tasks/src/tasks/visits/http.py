@@ -80,6 +80,7 @@ async def sign_out(
         sheets=body.sign_out.sheets,
         photos=body.sign_out.photos,
         signature=body.sign_out.signature,
+        devices=tuple(device.part() for device in body.sign_out.devices),
     )
     return accepted(await handlers.carry_out(repository, context, command))
 

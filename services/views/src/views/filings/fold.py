@@ -54,6 +54,8 @@ class FilingDetail(Part):
     steps: tuple[FilingStep, ...] = ()
     submission: Submission | None = None
     remarks: tuple[Remark, ...] = Field(default=(), description="of the last return of the basics")
+    returned_basics: FilingBasics | None = Field(default=None, description="those that `remarks` are about")
+    retyped: tuple[str, ...] = Field(default=(), description="people of the basics who were typed anew since")
     unfiled_basics: dict[int, FilingBasics] = Field(default_factory=dict)
     overdue: tuple[Overdue, ...] = ()
     undertaking: GivenUndertaking | None = None
@@ -112,7 +114,7 @@ def _begun(cancelled: Filing | None, fact: facts.FilingBegun, at: datetime) -> F
 
 def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[str, Any]:
     match fact:
-        case facts.FilingBegun() | facts.FilingSecondReviewPassed():
+        case facts.FilingBegun() | facts.FilingSecondReviewPassed() | facts.FilingPersonErased():
             return {}
         case facts.FilingBasicsChanged():
             return _with_basics(filing, fact, recorded.version)
@@ -126,9 +128,9 @@ def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[
         case facts.FilingReviewOpened():
             return _opened(filing, fact.by)
         case facts.FilingFirstReviewPassed():
-            return {"state": "second_review"} | _detail(filing, remarks=())
+            return _first_passed(filing)
         case facts.FilingFirstReviewReturned():
-            return _returned(filing, remarks=fact.remarks)
+            return _returned(filing, remarks=fact.remarks, returned_basics=_handed_in(filing), retyped=())
         case facts.FilingSecondReviewReturned():
             return _returned(filing)
         case facts.Filed():
@@ -170,7 +172,19 @@ def _with_basics(filing: Filing, fact: facts.FilingBasicsChanged, version: int) 
         "basics": fact.basics,
         "basics_version": version,
         "basics_changed_on": fact.changed_on,
-    } | _detail(filing, unfiled_basics=unfiled)
+    } | _detail(filing, unfiled_basics=unfiled, retyped=_retyped(filing, fact))
+
+
+def _retyped(filing: Filing, fact: facts.FilingBasicsChanged) -> tuple[str, ...]:
+    given = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    return tuple(sorted({*filing.detail.retyped, *(name for name, person in given.items() if person)}))
+
+
+def _handed_in(filing: Filing) -> FilingBasics | None:
+    """The basics of the submission that waits."""
+    submission = filing.detail.submission
+    version = submission.basics_version if submission else None
+    return filing.basics if version is None else filing.detail.unfiled_basics.get(version, filing.basics)
 
 
 def _submitted(filing: Filing, fact: facts.FilingSubmitted, at: datetime) -> dict[str, Any]:
@@ -189,6 +203,13 @@ def _opened(filing: Filing, by: UUID) -> dict[str, Any]:
         return {}
     opened = submission.model_copy(update={"opened_by": (*submission.opened_by, by)})
     return _detail(filing, submission=opened)
+
+
+def _first_passed(filing: Filing) -> dict[str, Any]:
+    """The second review is opened anew: it is about something else."""
+    submission = filing.detail.submission
+    unopened = submission.model_copy(update={"opened_by": ()}) if submission else None
+    return {"state": "second_review"} | _detail(filing, remarks=(), submission=unopened)
 
 
 def _returned(filing: Filing, **changed: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from views.tables.filings import (
 
 _filing, _resource, _paper = FILING.alias("k"), RESOURCE.alias("r"), PAPER.alias("p")
 _filed, _handed_in = FILED_RESOURCE.alias("f"), SUBMITTED_RESOURCE.alias("s")
-_as_filed = RESOURCE_VERSION.alias("a")
+_as_filed, _as_returned = RESOURCE_VERSION.alias("a"), RESOURCE_VERSION.alias("b")
 _SEARCH: Final = parameter("search", Text())
 _FILING_FIGURES: Final[Conditions] = {
     "waiting": _filing.c.state.in_([fixed("first_review"), fixed("second_review")])
@@ -88,6 +88,11 @@ returned something else is not handed in again, and is filed with it."""
 _RESOURCE_ORDER: Final = {"kind": str, "title": str, "id": UUID}
 
 
+_returned_version: Final = (_as_returned.c.resource_id == _handed_in.c.resource_id) & (
+    _as_returned.c.version == _handed_in.c.returned_version
+)
+
+
 def _select_resources(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     return (
         select(
@@ -96,18 +101,19 @@ def _select_resources(conditions: Sequence[Condition], limit: int) -> Select[Any
             _as_filed.c.particulars.label("filed"),
             _filed.c.filed_on,
             _handed_in.c.remarks,
+            _handed_in.c.returned_version,
+            _as_returned.c.particulars.label("returned"),
         )
-        .select_from(_of_resources)
+        .select_from(_of_resources.join(_as_returned, _returned_version, isouter=True))
         .where(*conditions)
         .order_by(*(_resource.c[name] for name in _RESOURCE_ORDER))
         .limit(fixed(limit))
     )
 
 
-def _ends(row: Any, *also: Condition) -> Condition:
-    """A paper of the resource ends up to the day `last_end`, or was revoked."""
-    ended = or_(row.c.valid_to <= parameter("last_end", Date()), row.c.revoked_from.is_not(None))
-    return exists().where(ended, *also)
+def _is_over(paper: Any) -> Condition:
+    """It ends up to the day `last_end`, or was revoked."""
+    return or_(paper.c.valid_to <= parameter("last_end", Date()), paper.c.revoked_from.is_not(None))
 
 
 _RESOURCES: Final = Listing(
@@ -117,7 +123,7 @@ _RESOURCES: Final = Listing(
     | {
         "state": parameter("state") == _STATE,
         "search": _resource.c.searched.like(_SEARCH),
-        "last_end": _ends(_paper, _paper.c.resource_id == _resource.c.id),
+        "last_end": exists().where(_is_over(_paper), _paper.c.resource_id == _resource.c.id),
     },
     _RESOURCE_ORDER,
     newest_first=False,
@@ -146,14 +152,19 @@ def one_resource(resource_id: UUID) -> Statement:
 
 
 _PAPER_ORDER: Final = {"valid_to": date, "resource_id": UUID, "paper_id": UUID}
-_of_papers: Final = _paper.join(_filing, _filing.c.operator_id == _paper.c.operator_id)
+_OPERATOR_NAME: Final = (
+    select(_filing.c.name)
+    .where(_filing.c.operator_id == _paper.c.operator_id)
+    .correlate(_paper)
+    .scalar_subquery()
+)
+"""Looked up for the rows of the page alone: by a join PostgreSQL would read the papers operator by operator, and sort all."""
 
 
 def _select_papers(conditions: Sequence[Condition], limit: int) -> Select[Any]:
     return (
-        select(_paper, _filing.c.name.label("operator_name"))
-        .select_from(_of_papers)
-        .where(_paper.c.valid_to.is_not(None), *conditions)
+        select(_paper, func.coalesce(_OPERATOR_NAME, fixed("")).label("operator_name"))
+        .where(*conditions)
         .order_by(*(_paper.c[name] for name in _PAPER_ORDER))
         .limit(fixed(limit))
     )
@@ -163,14 +174,9 @@ _PAPERS: Final = Listing(
     _paper,
     _select_papers,
     equals(_paper, "operator_id", "resource_kind", "kind")
-    | {
-        "last_end": or_(
-            _paper.c.valid_to <= parameter("last_end", Date()), _paper.c.revoked_from.is_not(None)
-        )
-    },
+    | {"last_end": _paper.c.valid_to.is_not(None) & _is_over(_paper)},
     _PAPER_ORDER,
     newest_first=False,
-    joined=_of_papers,
     own=own_filings,
 )
 

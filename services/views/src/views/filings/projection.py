@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_events import filing as facts
 from qingyuan_events.filing import FilingFact
 from qingyuan_runtime.database.connections import Connection
 
@@ -14,20 +13,14 @@ from views.filings import resource_fold, saving
 from views.filings.credit_rows import OF_CREDIT, apply_to_credit
 from views.filings.filed_papers import file_papers, filed_in, save_standings
 from views.filings.fold import Filing, fold
+from views.filings.kept_facts import keep
+from views.filings.past import OF_RESOURCE
 from views.filings.resource_fold import Resource
 from views.filings.verdicts import verdicts_of
 from views.shared.row_security import OF_CONTRACTORS, OF_OPERATOR, OF_REGULATORS, row_security
 from views.shared.saving import save
 
 MODEL = "filings"
-OF_RESOURCE = (
-    facts.ResourceAdded,
-    facts.ResourceCorrected,
-    facts.ResourcePaperRenewed,
-    facts.ResourcePaperRevoked,
-    facts.ResourcePaperEnding,
-    facts.ResourceEnded,
-)
 TABLES = (
     "filing",
     "resource",
@@ -36,6 +29,8 @@ TABLES = (
     "filed_resource",
     "filed_version",
     "submitted_resource",
+    "kept_fact",
+    "filed_part",
     "credit_document",
     "annual_year",
     "annual_entry",
@@ -64,6 +59,7 @@ class Filings:
         of_filings = [
             recorded for recorded in recorded_facts if not isinstance(recorded.fact, OF_RESOURCE + OF_CREDIT)
         ]
+        await keep(connection, [*of_resources, *of_filings])
         await _apply_to_resources(connection, of_resources)
         await _apply_to_filings(connection, of_filings)
         await file_papers(connection, {*map(_resource_id, of_resources), *filed_in(of_filings)})

@@ -31,6 +31,13 @@ class Revocation(Part):
 class ResourceDetail(Part):
     steps: tuple[ResourceStep, ...] = ()
     revoked: dict[UUID, Revocation] = Field(default_factory=dict)
+    replaced: tuple[UUID, ...] = Field(
+        default=(), description="papers that renewals replaced, and that no correction stated again"
+    )
+
+
+NOT_OWN = (facts.ResourcePaperRevoked, facts.ResourcePaperEnding, facts.ResourcePersonErased)
+"""These facts change nothing that the operator has to hand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def fold(resource: Resource | None, recorded: Recorded[Fact]) -> Resource:
         resource = Resource(fact.resource_id, fact.operator_id, fact.particulars, fact.changed_on)
     assert resource is not None, f"{recorded.stream} begins with {fact.type}"
     changed = replace(resource, version=recorded.version, **_change(resource, fact))
-    if not isinstance(fact, facts.ResourcePaperRevoked | facts.ResourcePaperEnding):
+    if not isinstance(fact, NOT_OWN):
         changed = replace(changed, own_version=recorded.version)
     steps = (*changed.detail.steps, _step(fact, recorded))
     return replace(changed, detail=changed.detail.model_copy(update={"steps": steps}))
@@ -82,14 +89,19 @@ def fold(resource: Resource | None, recorded: Recorded[Fact]) -> Resource:
 
 def _change(resource: Resource, fact: FilingFact) -> dict[str, Any]:
     match fact:
-        case facts.ResourceAdded() | facts.ResourcePaperEnding():
+        case facts.ResourceAdded() | facts.ResourcePaperEnding() | facts.ResourcePersonErased():
             return {}
         case facts.ResourceCorrected():
-            return {"particulars": fact.particulars, "changed_on": fact.changed_on}
+            stated = {paper.paper_id for paper in fact.particulars.papers}
+            replaced = tuple(paper for paper in resource.detail.replaced if paper not in stated)
+            return {"particulars": fact.particulars, "changed_on": fact.changed_on} | _replaced(
+                resource, replaced
+            )
         case facts.ResourcePaperRenewed():
             papers = facts.renewed(resource.particulars.papers, fact.paper, fact.replaces)
             particulars = resource.particulars.model_copy(update={"papers": papers})
-            return {"particulars": particulars, "changed_on": fact.changed_on}
+            replaced = (*resource.detail.replaced, *([fact.replaces] if fact.replaces else []))
+            return {"particulars": particulars, "changed_on": fact.changed_on} | _replaced(resource, replaced)
         case facts.ResourcePaperRevoked():
             revocation = Revocation(first_day=fact.first_day, reason=fact.reason)
             revoked = resource.detail.revoked | {fact.paper_id: revocation}
@@ -97,6 +109,10 @@ def _change(resource: Resource, fact: FilingFact) -> dict[str, Any]:
         case facts.ResourceEnded():
             return {"ended_on": fact.last_day, "changed_on": fact.last_day}
     raise TypeError(f"no rule for {fact.type}")
+
+
+def _replaced(resource: Resource, papers: tuple[UUID, ...]) -> dict[str, Any]:
+    return {"detail": resource.detail.model_copy(update={"replaced": papers})}
 
 
 def _step(fact: FilingFact, recorded: Recorded[Fact]) -> ResourceStep:

@@ -17,7 +17,8 @@ from qingyuan_events.filing import (
 from views.filings.fold import FilingStep, GivenUndertaking, Overdue
 from views.filings.query_models import FilingState, ResourceState
 from views.filings.resource_fold import ResourceStep, Revocation
-from views.shared.response_models import NumberedPage
+from views.filings.timeline import Line
+from views.shared.response_models import Items, NumberedPage
 
 
 class FilingRow(BaseModel):
@@ -39,8 +40,22 @@ class FilingRow(BaseModel):
     )
 
 
-class FilingPage(NumberedPage[FilingRow]):
+class ListedFiling(FilingRow):
+    """`opened_by`: who has opened what waits at its present review. `by_itself`: why it is not passed together with others:
+    something in it was `returned` before, or `contracts` say other than it declares."""
+
+    opened_by: list[UUID]
+    by_itself: list[Literal["returned", "contracts"]]
+
+
+class FilingPage(NumberedPage[ListedFiling]):
     pass
+
+
+class EarlierRemark(Remark):
+    """A remark of the last return. A paper is named where it stands now."""
+
+    unchanged: bool = Field(description="what it is about is as it was then")
 
 
 class OpenSubmission(BaseModel):
@@ -57,6 +72,17 @@ class Declared(BaseModel):
     amount: str | None = Field(description="their amount, 万元; null where no contract names one")
 
 
+class UncoveredLease(BaseModel):
+    """A contract that is not over and lasts longer than the lease of a vehicle."""
+
+    resource_id: UUID
+    paper_id: UUID = Field(description="the lease that ends last")
+    title: str = Field(description="of the vehicle")
+    contract_id: UUID
+    contract: str = Field(description="its number")
+    last_day: date = Field(description="of the contract")
+
+
 class Filing(FilingRow):
     """`basics`: the draft; `filed_basics`: what is filed. `remarks`: of the last return of the basics."""
 
@@ -65,13 +91,19 @@ class Filing(FilingRow):
     basics_changed_on: date | None
     filed_basics: FilingBasics | None
     submission: OpenSubmission | None
-    remarks: list[Remark]
+    remarks: list[EarlierRemark]
     steps: list[FilingStep]
     undertaking: GivenUndertaking | None = Field(description="the one that was signed last")
     overdue: list[Overdue] = Field(description="changes that were not reported in their term")
     counts: dict[ResourceKind, int] = Field(description="resources that have not ended")
     unfiled: int = Field(description="resources with something that is not filed and not in a review")
-    contracts: Declared
+    report_by: date | None = Field(
+        description="the last day to report the oldest change that was not handed in; null: none, or nothing is filed"
+    )
+    contracts: Declared | None = Field(
+        description="on the day; null where it is asked as known on an earlier day: contracts are kept as they are"
+    )
+    uncovered: list[UncoveredLease]
 
 
 class StatedPaper(BaseModel):
@@ -101,8 +133,9 @@ class ResourceRow(BaseModel):
     filed_on: date | None
     changed_on: date
     ended_on: date | None
-    remarks: list[Remark]
+    remarks: list[EarlierRemark]
     revoked: dict[UUID, Revocation]
+    uncovered: list[UncoveredLease]
 
 
 class ResourcePage(NumberedPage[ResourceRow]):
@@ -113,9 +146,14 @@ class Resource(ResourceRow):
     steps: list[ResourceStep]
 
 
+class Timeline(Items[Line]):
+    """Oldest first. No name of a person is in it."""
+
+
 class BasicsUnderReview(BaseModel):
     now: FilingBasics
     before: FilingBasics | None
+    earlier_remarks: list[EarlierRemark]
 
 
 class ResourceUnderReview(BaseModel):
@@ -129,7 +167,8 @@ class ResourceUnderReview(BaseModel):
     before: ResourceParticulars | None
     changed_on: date
     ended_on: date | None
-    earlier_remarks: list[Remark]
+    earlier_remarks: list[EarlierRemark]
+    uncovered: list[UncoveredLease] = Field(description="as the operator states its leases now")
 
 
 class Review(BaseModel):
@@ -153,6 +192,7 @@ class ExpiringPaper(StatedPaper):
     resource_id: UUID
     resource_kind: ResourceKind
     title: str
+    uncovered: list[UncoveredLease]
 
 
 class ExpiringPage(NumberedPage[ExpiringPaper]):

@@ -50,8 +50,8 @@ def resource_from(row: Any) -> Resource:
     )
 
 
-def _particulars(resource: Resource) -> str:
-    return resource.particulars.model_dump_json(exclude_none=True)
+def particulars_json(particulars: ResourceParticulars) -> str:
+    return particulars.model_dump_json(exclude_none=True)
 
 
 def resource_row(resource: Resource) -> tuple[Any, ...]:
@@ -62,7 +62,7 @@ def resource_row(resource: Resource) -> tuple[Any, ...]:
         resource.version,
         resource.own_version,
         resource.title,
-        _particulars(resource),
+        particulars_json(resource.particulars),
         resource.changed_on,
         resource.ended_on,
         resource.searched,
@@ -75,7 +75,7 @@ def version_row(resource: Resource, recorded_at: datetime) -> tuple[Any, ...]:
         resource.id,
         resource.operator_id,
         resource.version,
-        _particulars(resource),
+        particulars_json(resource.particulars),
         resource.changed_on,
         resource.ended_on,
         recorded_at,
@@ -174,6 +174,10 @@ DIGESTS: Final = """
         select 'resource-' || resource_id, to_jsonb(q)::text from filed_person q
         union all
         select 'resource-' || resource_id, to_jsonb(g)::text from filed_paper g
+        union all
+        select stream, to_jsonb(k)::text from kept_fact k
+        union all
+        select 'resource-' || resource_id, to_jsonb(h)::text from filed_part h
         union all
         select 'credit_document-' || id, to_jsonb(c)::text from credit_document c
         union all

@@ -65,8 +65,9 @@ create table paper (
     revoked_from  date,
     primary key (resource_id, paper_id)
 );
-create index paper_by_end on paper (valid_to, paper_id) where valid_to is not null;
-create index paper_of_operator_by_end on paper (operator_id, valid_to, paper_id) where valid_to is not null;
+create index paper_by_end on paper (valid_to, resource_id, paper_id) where valid_to is not null;
+create index paper_of_operator_by_end on paper (operator_id, valid_to, resource_id, paper_id) where valid_to is not null;
+create index paper_revoked on paper (operator_id) where revoked_from is not null;
 
 -- The version of each resource that is filed, and the one handed in last with what became of it.
 create table filed_resource (
@@ -91,9 +92,23 @@ create table submitted_resource (
     number        integer not null,
     version       bigint not null,
     outcome       text not null,               -- waiting, passed, returned, withdrawn
-    remarks       json not null
+    remarks       json not null,
+    returned_version bigint                    -- the one that `remarks` are about
 );
 create index submitted_resource_of_operator on submitted_resource (operator_id, number);
+
+-- Every fact of filings and resources without the personal data in it, of which an earlier day is worked out (past.py).
+create table kept_fact (
+    stream        text   not null,
+    version       bigint not null,
+    operator_id   uuid   not null,
+    recorded_at   timestamptz not null,
+    type          text   not null,
+    actor         json   not null,
+    fact          json   not null,
+    primary key (stream, version)
+);
+create index kept_fact_of_operator on kept_fact (operator_id);
 
 -- Information for the credit evaluation: documents as they stand, and what a year has.
 create table credit_document (
@@ -155,14 +170,33 @@ create table filed_paper (
     valid_from    date,
     valid_to      date,
     revoked_from  date,
+    removed       boolean not null default false, -- a correction took it out, and no renewal replaced it: it holds on no day
     stated_first  date not null,               -- the days for which any filed version stated it
     stated_last   date not null,
     first_day     date not null generated always as (coalesce(valid_from, date '-infinity')) stored,
-    last_day      date not null generated always as (coalesce(least(valid_to, revoked_from - 1), date 'infinity')) stored,
+    last_day      date not null generated always as (
+        case when removed then date '-infinity' else coalesce(least(valid_to, revoked_from - 1), date 'infinity') end) stored,
     primary key (resource_id, paper_id)
 );
 create index filed_paper_by_id on filed_paper (paper_id);
+create index filed_paper_of_device on filed_paper (resource_id, operator_id, last_day) where resource_kind = 'device';
 create index filed_paper_of_account on filed_paper (account_id, operator_id, last_day);
+
+-- Spare parts and special equipment as they are filed. `part`: see work.part_use.
+create table filed_part (
+    resource_id   uuid primary key,
+    operator_id   uuid not null,
+    category      text not null,
+    name          text not null,
+    model         text not null,               -- empty where none is filed
+    quantity      numeric not null,
+    place         text not null,
+    since         date not null,               -- the day of change from which this quantity was filed
+    last_day      date not null,               -- infinity: is still there
+    part          text not null generated always as (
+        lower(regexp_replace(normalize(name || ' / ' || model, NFKC), '\s', '', 'g'))) stored
+);
+create index filed_part_of_operator on filed_part (operator_id, part);
 
 -- Whether an operator is filed (filed, locked, none), from a day on and before another. Public, as the register of operators is.
 create table standing (

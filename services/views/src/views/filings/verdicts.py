@@ -62,7 +62,7 @@ _PASSED: Final = """
 _NOTHING_HANDED_IN: Final = "delete from submitted_resource where operator_id = $1"
 _NOTHING_FILED: Final = "update filed_resource set cancelled = true where operator_id = $1"
 _RETURNED: Final = """
-    update submitted_resource s set outcome = 'returned', remarks = new.remarks
+    update submitted_resource s set outcome = 'returned', remarks = new.remarks, returned_version = s.version
       from unnest($1::uuid[], $2::integer[], $3::json[]) as new (resource_id, number, remarks)
      where s.resource_id = new.resource_id and s.number = new.number
 """

@@ -11,7 +11,7 @@ from qingyuan_standards.contents import CONTENTS
 from qingyuan_standards.days import SHANGHAI
 
 from views.printing import sheets
-from views.printing.certificates import lacking
+from views.printing.certificates import lacking, named, uncalibrated
 from views.printing.words import FILING_MARKS, MARKS, MEDIA, PHOTO_OF, REASONS
 from views.shared.coordinates import coordinates
 
@@ -78,6 +78,8 @@ def _header(visit: Row, people: Mapping[UUID, str]) -> Iterator[list[str]]:
     yield ["类别", MEDIA.get(visit["medium"], "")]
     yield ["运维日期", visit["day"]]
     yield ["运维内容", "、".join(contents)]
+    if devices := visit["devices"]:
+        yield ["使用设备", "、".join(map(named, devices))]
     words = MARKS | FILING_MARKS
     if marks := [*visit["marks"], *visit["filing_marks"]]:
         yield ["标记", "、".join(words.get(mark, mark) for mark in marks)]
@@ -98,6 +100,7 @@ def _sections(visit: Row, people: Mapping[UUID, str]) -> Iterator[tuple[str, lis
     if obstruction := visit["obstruction"]:
         yield "阻挠", [["情况", obstruction["what"]], *_times(obstruction)]
     yield "人员证书", list(lacking(visit, people))
+    yield "设备检定校准", list(uncalibrated(visit))
     yield "核对提示", [[finding["title"], finding["sentence"]] for finding in visit["findings"]]
 
 

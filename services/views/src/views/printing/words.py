@@ -15,11 +15,18 @@ MARKS: Final = {
 FILING_MARKS: Final = {
     "certificate_missing": "证书未覆盖当日",
     "not_filed_person": "人员未备案",
+    "calibration_missing": "设备检定校准未覆盖当日",
     "operator_not_filed": "机构未备案",
     "operator_locked": "机构已锁定",
 }
 """What filings say against a visit."""
-CERTIFICATE: Final = "运维能力评定证书"
+PAPERS: Final = {
+    "competence_certificate": "运维能力评定证书",
+    "verification": "检定证书",
+    "calibration": "校准证书",
+}
+CERTIFICATE: Final = PAPERS["competence_certificate"]
+CALIBRATION: Final = "检定或校准证书"
 REASONS: Final = {
     "safety": "安全管理要求",
     "secrecy": "保密管理要求",

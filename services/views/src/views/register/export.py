@@ -10,7 +10,7 @@ from qingyuan_standards.districts import district_name
 from qingyuan_standards.factors import FACTORS
 
 from views.register.query_models import EnterpriseQuery, InstrumentExportQuery
-from views.register.statements import When
+from views.shared.when import When
 from views.shared.words import CHOSEN
 from views.shared.workbook import ASKED, Column, Styles, Value
 

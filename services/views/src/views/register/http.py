@@ -26,7 +26,6 @@ from views.register.query_models import (
     InstrumentQuery,
     OrganisationQuery,
     PointInstrumentQuery,
-    WhenQuery,
 )
 from views.register.response_models import (
     Enterprise,
@@ -39,11 +38,12 @@ from views.register.response_models import (
     Organisations,
     Outlets,
 )
-from views.register.statements import Filter, When
+from views.register.statements import Filter
 from views.shared.edge import STREAM, UpToDate, page_answer
 from views.shared.pages import Found
 from views.shared.query_models import NumberedQuery, PageQuery
 from views.shared.scope import Scope, scope_of
+from views.shared.when import When, WhenQuery
 from views.shared.workbook import ROWS_MAX, Sheet, download, exported, written
 
 router = APIRouter(tags=["查询 · 污染源登记"])

@@ -15,7 +15,7 @@ from sqlalchemy import ARRAY, CTE, Select, Text, Uuid, any_, func, select, union
 from views.register import changes
 from views.register.changes import Wanted as WantedChanges
 from views.register.entries import DAY, INFINITY, KNOWN, holds, latest
-from views.register.statements import Filter, When
+from views.register.statements import Filter
 from views.register.statements import count as count_entries
 from views.register.statements import select as select_entries
 from views.shared.composed import Statement, composed, fixed, parameter
@@ -23,6 +23,7 @@ from views.shared.pages import EXPORTED_AT_ONCE, Found, cut
 from views.shared.query_models import NumberedQuery
 from views.shared.scope import Scope, own_enterprises
 from views.shared.scoped import Isolation, scoped
+from views.shared.when import When
 from views.tables.register import BELIEF, ENTRY, HISTORY
 
 ORDER: Final = ("title", "id")

@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.text import Code, Text
 
 from views.register.changes import State as ChangeState
@@ -14,13 +13,6 @@ from views.shared.query_models import Limit, NumberedQuery, PageQuery, QueryMode
 
 Search = Annotated[str, Text(100)]
 Status = Literal["in_use", "ended", "all"]
-
-
-class WhenQuery(QueryModel):
-    """`as_of`: the state on that day; `as_known`: as it was known at the end of that day."""
-
-    as_of: Day | None = None
-    as_known: Day | None = None
 
 
 class OrganisationQuery(QueryModel):

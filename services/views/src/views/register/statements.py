@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy
-from qingyuan_standards.days import at_local, local_day
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -37,23 +35,8 @@ from views.shared.cursors import values_of
 from views.shared.pages import COUNTED_MAX
 from views.shared.scope import Scope, in_district, own_enterprises
 from views.shared.searching import pattern
+from views.shared.when import When
 from views.tables.register import BELIEF, ENTRY
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """The day whose state is requested, and the time as of which it is to be known."""
-
-    as_of: date
-    as_known: datetime
-
-    @classmethod
-    def of(cls, as_of: date | None, as_known: date | None, now: datetime) -> "When":
-        today = local_day(now)
-        if as_known is None or as_known >= today:
-            return cls(as_of or today, now + timedelta(days=1))
-        midnight = at_local(as_known + timedelta(days=1), time())
-        return cls(as_of or today, midnight.astimezone(UTC) - timedelta(microseconds=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What work stands on papers as JSON: the shapes of `response_models`."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from views.reliance.queries import Relied, Windows, first_day_not_held
 from views.work import answers
 from views.work.answers import Row, plain
-from views.work.filing_marks import paper as held_paper
+from views.work.held_papers import paper as held_paper
 
 
 def relied(found: Relied, technician: Callable[[Any], dict[str, str]]) -> Row:
@@ -36,26 +37,30 @@ def _paper(row: Any) -> Row:
     }
 
 
-def impossible(found: Windows, why: Sequence[Sequence[Row]], last_day: date) -> Row:
+def impossible(found: Windows, last_day: date) -> Row:
     figures = {name: found.totals[name] for name in ("windows", "impossible", "at_risk")}
     standing = found.standing or {"state": "none", "since": None}
     return {
         "operator_filing": {"state": standing["state"], "since": plain(standing["since"])},
         "last_day": plain(last_day),
         "figures": figures,
-        "items": [
-            _window(row, found, each)
-            for row, each in zip(found.rows, why, strict=True)
-        ],
+        "items": [_window(row, found) for row in found.rows],
         "count": figures["impossible"] + figures["at_risk"],
-    }  # fmt: skip
+    }
 
 
-def _window(row: Any, found: Windows, why: Sequence[Row]) -> Row:
+def _window(row: Any, found: Windows) -> Row:
     return {
         **{name: row[name] for name in ("plan_name", "item", "number", "content", "district")},
         **{name: plain(row[name]) for name in ("plan_id", "opens", "closes")},
         "verdict": "at_risk" if row["some_have"] else "impossible",
-        "why": why,
+        "why": _lacking(row["why"]),
+        "devices": _lacking(row["why_devices"]),
         **found.names.of(row, row["closes"]),
     }
+
+
+def _lacking(listed: str | None) -> list[Row]:
+    """None where nobody or nothing lacks a paper."""
+    lacking: list[Row] = json.loads(listed) if listed else []
+    return lacking

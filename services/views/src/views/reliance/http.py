@@ -1,8 +1,7 @@
 """What work stands on papers, over HTTP: GET only, each restricted to what the asker may see."""
 
-import json
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -49,7 +48,7 @@ async def impossible(
     now: Now,
     query: Annotated[ImpossibleQuery, Query()],
 ) -> JSONResponse:
-    """Planned windows that close soon and for which assignees will have no certificate on the last day.
+    """Planned windows that close soon and for which assignees or devices will have no valid paper on the last day.
 
     Without names: a plan may name any account, and this service vouches for none of them.
     """
@@ -57,6 +56,5 @@ async def impossible(
     found = await queries.impossible(scope, operator_id, query, today)
     if found is None:
         raise Missing("filing")
-    why: list[list[dict[str, Any]]] = [json.loads(row["why"]) for row in found.rows]
     last_day = today + timedelta(days=query.within)
-    return JSONResponse(answers.impossible(found, why, last_day))
+    return JSONResponse(answers.impossible(found, last_day))

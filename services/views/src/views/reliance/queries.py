@@ -79,7 +79,7 @@ class RelianceQueries:
 
 def first_day_not_held(paper: Any) -> date | None:
     """The first day for which a paper was filed and does not hold."""
-    if paper["stated_first"] < paper["first_day"]:
+    if paper["removed"] or paper["stated_first"] < paper["first_day"]:
         first: date = paper["stated_first"]
         return first
     return paper["last_day"] + DAY if paper["last_day"] < paper["stated_last"] else None

@@ -44,8 +44,18 @@ class Lacking(BaseModel):
     paper: HeldPaper | None
 
 
+class LackingDevice(BaseModel):
+    """A filed device of the plan without a verification or calibration on the last day of the window."""
+
+    resource_id: UUID
+    name: str
+    serial_number: str
+    paper: HeldPaper | None
+
+
 class ImpossibleWindow(AtPoint):
-    """`verdict`: impossible where no assignee has a certificate, at risk where some have none."""
+    """`verdict`: impossible where no assignee has a certificate, at risk where some have none or a filed device has no
+    verification or calibration."""
 
     plan_id: UUID
     plan_name: str
@@ -57,6 +67,7 @@ class ImpossibleWindow(AtPoint):
     closes: date
     verdict: Literal["impossible", "at_risk"]
     why: list[Lacking]
+    devices: list[LackingDevice]
 
 
 class ImpossibleFigures(BaseModel):

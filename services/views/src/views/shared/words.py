@@ -29,6 +29,15 @@ CHANGE: Final = {
     "lapsed": "已失效（单位已关闭）",
 }
 CHANGES_ASKED: Final = {"pending": "待确认", "decided": "已有结果", "all": "全部"}
+RESOURCE: Final = {
+    "draft": "草稿",
+    "submitted": "待审",
+    "returned": "已退回",
+    "passed": "已通过",
+    "filed": "已备案",
+    "changed": "有改动",
+    "ended": "已停用",
+}
 CIRCUMSTANCES: Final = {"backfilled": "补录", "obstructed": "阻挠", "conflict": "记录单有分歧"}
 CONFIRMATION: Final = {
     "requested": "待签字",

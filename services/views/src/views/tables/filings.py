@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    Numeric,
     Table,
     Text,
     Uuid,
@@ -108,6 +109,18 @@ SUBMITTED_RESOURCE: Final = Table(
     Column("version", BigInteger),
     Column("outcome", Text),
     Column("remarks", JSON),
+    Column("returned_version", BigInteger),
+)
+KEPT_FACT: Final = Table(
+    "kept_fact",
+    TABLES,
+    Column("stream", Text),
+    Column("version", BigInteger),
+    Column("operator_id", Uuid),
+    Column("recorded_at", DateTime(timezone=True)),
+    Column("type", Text),
+    Column("actor", JSON),
+    Column("fact", JSON),
 )
 CREDIT_DOCUMENT: Final = Table(
     "credit_document",
@@ -168,10 +181,25 @@ FILED_PAPER: Final = Table(
     Column("valid_from", Date),
     Column("valid_to", Date),
     Column("revoked_from", Date),
+    Column("removed", Boolean),
     Column("stated_first", Date),
     Column("stated_last", Date),
     Column("first_day", Date),
     Column("last_day", Date),
+)
+FILED_PART: Final = Table(
+    "filed_part",
+    TABLES,
+    Column("resource_id", Uuid),
+    Column("operator_id", Uuid),
+    Column("category", Text),
+    Column("name", Text),
+    Column("model", Text),
+    Column("quantity", Numeric),
+    Column("place", Text),
+    Column("since", Date),
+    Column("last_day", Date),
+    Column("part", Text),
 )
 STANDING: Final = Table(
     "standing",

@@ -73,6 +73,7 @@ def visit(found: OneVisit) -> Row:
             "sheets": sheets(found.revisions),
             "instruments": instruments(found),
             "certificates": found.certificates,
+            "devices": found.devices,
             "findings": findings(found),
             "content": signed_content(found.row, found.detail, found.revisions),
             "confirmation": confirmation

@@ -7,16 +7,20 @@ is missed; the operator was not filed then.
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
-from qingyuan_runtime.database.connections import Connection
 from sqlalchemy import ColumnElement, FromClause, Label, Uuid, any_, column, exists, func, select
 
 from views.shared.composed import Condition, Conditions, fixed, parameter
 from views.tables.filings import FILED_PAPER, FILED_PERSON, STANDING
 
 Row = dict[str, Any]
-FilingMark = Literal["certificate_missing", "not_filed_person", "operator_not_filed", "operator_locked"]
-OF_PEOPLE: Final[tuple[FilingMark, ...]] = ("certificate_missing", "not_filed_person")
+FilingMark = Literal[
+    "certificate_missing", "not_filed_person", "calibration_missing", "operator_not_filed", "operator_locked"
+]
+OF_PAPERS: Final[tuple[FilingMark, ...]] = ("certificate_missing", "not_filed_person", "calibration_missing")
+"""The marks of a visit's people and devices."""
 CERTIFICATE: Final = "competence_certificate"
+OF_DEVICES: Final = ("verification", "calibration")
+"""The kinds of papers of a device; one of them must cover the day."""
 
 
 def marks(visit: FromClause) -> Conditions:
@@ -26,25 +30,26 @@ def marks(visit: FromClause) -> Conditions:
     return {
         "certificate_missing": was_filed & _somebody(visit, lambda who: _filed(visit, who) & ~_covered(visit, who)),
         "not_filed_person": was_filed & _somebody(visit, lambda who: ~_filed(visit, who)),
+        "calibration_missing": was_filed & _some_device(visit, lambda used: ~_calibrated(visit, used)),
         "operator_not_filed": func.coalesce(state, fixed("none")) == fixed("none"),
         "operator_locked": state == fixed("locked"),
     }  # fmt: skip
 
 
 def columns(visit: FromClause) -> Sequence[Label[Any]]:
-    """To be selected with a visit: the marks of its people, and where its operator's filing stood on the day of the work."""
+    """To be selected with a visit: the marks of its people and devices, and where its operator's filing stood on the day of the work."""
     standing = [_of_standing(visit, name).label(f"filing_{name}") for name in ("state", "since")]
     own = marks(visit)
-    return [*(own[name].label(name) for name in OF_PEOPLE), *standing]
+    return [*(own[name].label(name) for name in OF_PAPERS), *standing]
 
 
 def marks_of(row: Any) -> list[FilingMark]:
-    of_people = [name for name in OF_PEOPLE if row[name]]
+    of_papers = [name for name in OF_PAPERS if row[name]]
     match row["filing_state"]:
         case "filed":
-            return of_people
+            return of_papers
         case "locked":
-            return [*of_people, "operator_locked"]
+            return [*of_papers, "operator_locked"]
         case _:
             return ["operator_not_filed"]
 
@@ -72,6 +77,26 @@ def _somebody(visit: FromClause, judged: Callable[[FromClause], Condition]) -> C
     """Whether it is so of one of the visit's people."""
     who = func.unnest(visit.c.people).table_valued(column("account", Uuid())).render_derived("who")
     return exists().select_from(who).where(judged(who)).correlate(visit)
+
+
+def _some_device(visit: FromClause, judged: Callable[[FromClause], Condition]) -> Condition:
+    """Whether it is so of one of the filed devices that the visit names."""
+    used = func.unnest(visit.c.devices).table_valued(column("device", Uuid())).render_derived("used")
+    return exists().select_from(used).where(judged(used)).correlate(visit)
+
+
+def _calibrated(visit: FromClause, used: FromClause) -> Condition:
+    paper = FILED_PAPER.alias("paper")
+    return _found(
+        visit,
+        used,
+        paper.c.resource_id == used.c.device,
+        paper.c.operator_id == visit.c.operator_id,
+        paper.c.resource_kind == fixed("device"),
+        paper.c.kind.in_([fixed(kind) for kind in OF_DEVICES]),
+        paper.c.first_day <= visit.c.worked_on,
+        paper.c.last_day >= visit.c.worked_on,
+    )
 
 
 def _filed(visit: FromClause, who: FromClause) -> Condition:
@@ -115,51 +140,6 @@ def relied_on(visit: FromClause) -> Condition:
     day = visit.c.worked_on
     stated = (day >= parameter("stated_first")) & (day <= parameter("stated_last"))
     held = (day >= parameter("first_day")) & (day <= parameter("last_day"))
-    return stated & ~held & (parameter("account_id") == any_(visit.c.people))
-
-
-async def certificates(connection: Connection, row: Any) -> Sequence[Row]:
-    """Each person of the visit with the certificate that covers the day, else the one that comes nearest to it.
-
-    Empty where the operator was not filed then: there is nothing to judge by.
-    """
-    if row["filing_state"] not in ("filed", "locked"):
-        return []
-    found = await connection.fetch(_CERTIFICATES, row["people"], row["operator_id"], row["worked_on"])
-    return [_certificate(each) for each in found]
-
-
-def _certificate(row: Any) -> Row:
-    lacking = None if row["covered"] else "certificate_missing"
-    return {
-        "account": str(row["account"]),
-        "mark": lacking if row["filed"] else "not_filed_person",
-        "paper": paper(row) if row["paper_id"] else None,
-        "relied": bool(row["relied"]),
-    }
-
-
-def paper(row: Any) -> Row:
-    days = ("valid_from", "valid_to", "revoked_from")
-    return {
-        "paper_id": str(row["paper_id"]),
-        **{name: row[name] for name in ("kind", "number")},
-        **{name: row[name].isoformat() if row[name] else None for name in days},
-    }
-
-
-_CERTIFICATES: Final = f"""
-    select asked.account, p.*,
-           exists (select from filings.filed_person f
-                    where f.account_id = asked.account and f.operator_id = $2 and f.last_day >= $3) as filed
-      from unnest($1::uuid[]) with ordinality as asked (account, place)
-      left join lateral (
-          select paper_id, kind, number, valid_from, valid_to, revoked_from,
-                 $3 between first_day and last_day as covered,
-                 $3 between stated_first and stated_last and not $3 between first_day and last_day as relied
-            from filings.filed_paper
-           where account_id = asked.account and operator_id = $2 and kind = '{CERTIFICATE}'
-           order by $3 between first_day and last_day desc, $3 between stated_first and stated_last desc, last_day desc
-           limit 1) p on true
-     order by asked.place
-"""
+    of_person = parameter("account_id") == any_(visit.c.people)
+    of_device = parameter("resource_id") == any_(visit.c.devices)
+    return stated & ~held & (of_person | of_device)

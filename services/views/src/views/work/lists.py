@@ -96,7 +96,7 @@ def visits(scope: Scope, query: VisitQuery) -> List:
 
 def relying_visits(scope: Scope, query: ReliedQuery, paper: Any) -> List:
     """The visits that relied on a paper for a day on which it does not hold; `paper`: a row of `filed_paper`."""
-    names = ("account_id", "stated_first", "stated_last", "first_day", "last_day")
+    names = ("account_id", "resource_id", "stated_first", "stated_last", "first_day", "last_day")
     more = {name: paper[name] for name in names}
     return _VISITS.page(scope, query, {"relied_on": True, "operator_id": paper["operator_id"]}, **more)
 

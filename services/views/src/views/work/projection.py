@@ -22,6 +22,7 @@ _OWNED: Final = (
     "visit",
     "visit_detail",
     "sheet",
+    "part_use",
     "whereabouts",
     "visit_tally",
     "cycle_tally",
@@ -74,6 +75,8 @@ _DIGESTS = """
       from plan p where 'plan-' || p.id = any($1)
     union all
     select 'visit-' || v.id, md5(to_jsonb(v)::text || d.detail::text || coalesce((
-               select jsonb_agg(s order by s.number) from sheet s where s.visit_id = v.id)::text, ''))
+               select jsonb_agg(s order by s.number) from sheet s where s.visit_id = v.id)::text, '')
+               || coalesce((
+               select jsonb_agg(u order by u.revision_id, u.place) from part_use u where u.visit_id = v.id)::text, ''))
       from visit v join visit_detail d using (id) where 'visit-' || v.id = any($1)
 """

@@ -21,7 +21,8 @@ from views.shared.pages import Page, own_row
 from views.shared.scope import Scope
 from views.shared.scoped import scoped
 from views.tables.work import CONTRACT, PLAN
-from views.work import contract_lists, filing_marks, lists, sheet_instruments
+from views.work import contract_lists, held_papers, lists, sheet_instruments
+from views.work.filing_marks import Row
 from views.work.overlaps import overlapping
 from views.work.query_models import ContractQuery, CycleQuery, PlanQuery, VisitQuery
 from views.work.visits import Detail
@@ -36,7 +37,8 @@ _OF_PLANS: Final = partial(names_of_parties, at="published")
 class OneVisit:
     """A visit's row, its detail, its sheet revisions (oldest first), and the row of its confirmation if there is one.
 
-    `in_use`: the instruments of its point on the day of the work; see `sheet_instruments`. `certificates`: see `filing_marks`.
+    `in_use`: the instruments of its point on the day of the work; see `sheet_instruments`. `certificates` and `devices`:
+    see `held_papers`.
     """
 
     row: Any
@@ -45,7 +47,8 @@ class OneVisit:
     confirmation: Any
     names: Names
     in_use: Sequence[Any]
-    certificates: Sequence[filing_marks.Row]
+    certificates: Sequence[Row]
+    devices: Sequence[Row] = ()
 
 
 def instruments_of(revisions: Sequence[SheetRevisionV3]) -> Sequence[UUID]:
@@ -134,8 +137,10 @@ class WorkQueries:
             names = await names_of(connection, scope, wanted, signed_at)
             parts = Detail.model_validate_json(detail)
             in_use = await sheet_instruments.in_use(connection, row["point_id"], row["worked_on"])
-            certificates = await filing_marks.certificates(connection, row)
-        return OneVisit(row, parts, revisions, confirmation, names, in_use, certificates)
+            certificates = await held_papers.certificates(connection, row)
+            used = (parts.sign_out.devices if parts.sign_out else None) or ()
+            devices = await held_papers.devices(connection, row, used)
+        return OneVisit(row, parts, revisions, confirmation, names, in_use, certificates, devices)
 
     async def contract(self, scope: Scope, contract_id: UUID, today: date) -> OneContract | None:
         async with self.scoped(scope) as connection:

@@ -199,6 +199,20 @@ class TaskInstrument(BaseModel):
     maker: str | None
 
 
+class TaskDevice(BaseModel):
+    """A device of the plans of due work, as the plan names it; a visit says which of them it used."""
+
+    name: str
+    serial_number: str
+    resource_id: UUID | None = Field(description="the filed device; null: not filed, typed in the plan")
+    version: int | None = Field(description="the filed version")
+    held_to: date | None = Field(
+        description="last day of its verification or calibration; of one that is not filed, as typed; null: without an end"
+    )
+    lacks_paper: bool = Field(description="it is filed without any verification or calibration")
+    plans: list[UUID] = Field(description="the plans that name it")
+
+
 class DueWork(BaseModel):
     """A window that is open, or was missed a short while ago."""
 
@@ -223,12 +237,33 @@ class Task(BaseModel):
     operator_name: str = Field(description="as the contract names it: who maintains the instruments")
     instruments: list[TaskInstrument]
     work: list[DueWork]
+    devices: list[TaskDevice]
     last: dict[str, dict[str, JsonValue]] = Field(description="values of the last sheet of each form")
     last_of_factor: dict[str, dict[str, dict[str, JsonValue]]] = Field(
         description="of forms that are about one factor: by form and factor, the values of the last sheet"
     )
 
 
+class OwnCertificate(BaseModel):
+    """Days without a gap on which filed certificates of the asker hold: those that have today, ended last or are to come."""
+
+    number: str | None = Field(description="of the certificate that ends these days")
+    first_day: date | None
+    last_day: date | None = Field(description="null: without an end")
+    revoked: bool = Field(
+        description="whether a revocation ends them, and not the certificate's own last day"
+    )
+
+
+class TaskPart(BaseModel):
+    """A filed spare part, from which a sheet may choose what was used."""
+
+    name: str
+    model: str
+
+
 class Tasks(BaseModel):
     day: date
+    parts: list[TaskPart]
+    certificate: OwnCertificate | None = Field(None, description="null: none is filed")
     points: list[Task]

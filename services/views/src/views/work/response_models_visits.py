@@ -8,7 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from qingyuan_events.filing import PaperKind
 from qingyuan_events.parts import Moment, Photo
-from qingyuan_events.tasks import BackfillV2, Finding, Obstruction, SheetRevisionV3, SignIn, SignOut
+from qingyuan_events.tasks import (
+    BackfillV2,
+    Finding,
+    Obstruction,
+    SheetRevisionV3,
+    SignIn,
+    SignOutV2,
+    UsedDevice,
+)
 
 from views.confirmations.response_models import Confirmation, ConfirmationState
 from views.register.response_models import InstrumentKind
@@ -113,6 +121,16 @@ class VisitCertificate(BaseModel):
     relied: bool = Field(description="the paper was filed for the day, and was revoked or corrected since")
 
 
+class VisitDevice(UsedDevice):
+    """A device that the visit names, and its verification or calibration for the day: the evidence of the mark, if there is one."""
+
+    mark: Literal["calibration_missing"] | None
+    paper: HeldPaper | None = Field(
+        description="null where it is not filed, or the operator was not filed on the day"
+    )
+    relied: bool = Field(description="the paper was filed for the day, and was revoked or corrected since")
+
+
 class VisitFinding(Finding):
     """What is noticed about a sheet only beside the rest of the visit or the register; it is not part of what is signed."""
 
@@ -135,12 +153,13 @@ class SignedContent(BaseModel):
 class Visit(VisitSummary):
     opened: Opened | None
     sign_in: SignIn | None
-    sign_out: SignOut | None
+    sign_out: SignOutV2 | None
     sheets: list[Sheet]
     instruments: list[VisitInstrument]
     certificates: list[VisitCertificate] = Field(
         description="of its people; empty where the operator was not filed on the day"
     )
+    devices: list[VisitDevice] = Field(description="those that the signing-out names")
     findings: list[VisitFinding]
     photos: list[VisitPhoto]
     backfill: BackfillV2 | None

@@ -81,6 +81,7 @@ create table visit (
     worked_on     date   not null,         -- of a back-fill the arrival; papers are judged by it
     by            uuid   not null,
     people        uuid[] not null,         -- who opened it, who signed in, and who came along
+    devices       uuid[] not null default '{}', -- the filed devices that it names; none of visits before this was asked for
     contents      text[] not null,
     sheets        integer not null,
     photos        integer not null,
@@ -128,6 +129,31 @@ create table sheet (
 );
 create index sheet_of_content on sheet (point_id, content, day desc, visit_id) where counts;
 create index sheet_of_form on sheet (point_id, form, day desc, visit_id) where counts;
+
+-- What the standing sheets of complete visits say was used: spare parts, reagents and gases. `part` is the same as in
+-- filings.filed_part for the same name and model, however they are spaced and whatever their width and case.
+create table part_use (
+    visit_id      uuid    not null,
+    revision_id   uuid    not null,
+    place         integer not null,        -- on the sheet
+    enterprise_id uuid    not null,
+    operator_id   uuid    not null,
+    district      text    not null,
+    point_id      uuid    not null,
+    day           date    not null,
+    name          text    not null,
+    model         text    not null,        -- empty where none was written
+    lot           text    not null,        -- the same
+    expires       date,
+    expired       boolean not null,        -- before the day of the work
+    quantity      numeric not null,
+    unit          text    not null,
+    part          text    not null generated always as (
+        lower(regexp_replace(normalize(name || ' / ' || model, NFKC), '\s', '', 'g'))) stored,
+    primary key (visit_id, revision_id, place)
+);
+create index part_use_of_operator on part_use (operator_id, day desc, visit_id desc, revision_id desc, place desc);
+create index part_use_of_part on part_use (operator_id, part, day);
 
 -- Where a person's device said it was, in WGS-84 degrees, to see who was in two places too soon after each other.
 create table whereabouts (

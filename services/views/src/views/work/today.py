@@ -16,7 +16,9 @@ from qingyuan_standards.cycles import slack_days
 from qingyuan_standards.forms import forms
 
 from views.shared.scope import introduce_clients, runs
+from views.work import today_devices
 from views.work.answers import plain
+from views.work.own_certificate import own_certificate
 
 Row = dict[str, Any]
 
@@ -52,17 +54,21 @@ async def answer(connection: Connection, actor: Actor, day: date) -> Row:
         "point_id",
     )
     crews = await _crews(connection, {row["plan_id"] for row in work})
+    devices = await today_devices.of_plans(connection, operator, crews)
     due = _grouped_by(work, "point_id")
     return {
         "day": day.isoformat(),
+        "certificate": await own_certificate(connection, actor, day),
+        "parts": [dict(row) for row in await connection.fetch(_PARTS, operator, day)],
         "points": [
             _point_and_enterprise(entries[point], contract_of[point])
             | {
                 "instruments": [_instrument(row) for row in instruments[point]],
                 "work": [
-                    _due(row, day, last_done, assigned=str(actor.account) in crews[row["plan_id"]])
+                    _due(row, day, last_done, assigned=str(actor.account) in _assigned(crews[row["plan_id"]]))
                     for row in due[point]
                 ],
+                "devices": today_devices.at_point(devices, due[point]),
                 "last": {row["form"]: json.loads(row["revision"])["values"] for row in last[point]},
                 "last_of_factor": _by_factor(of_factors[point]),
             }
@@ -90,10 +96,13 @@ def _grouped_by(rows: Iterable[Any], name: str) -> Mapping[UUID, Sequence[Any]]:
     return groups
 
 
-async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, set[str]]:
+async def _crews(connection: Connection, plans: Iterable[UUID]) -> dict[UUID, Row]:
     rows = await connection.fetch("select id, detail from work.plan where id = any($1)", list(plans))
-    crews = {row["id"]: json.loads(row["detail"])["crews"][-1] for row in rows}
-    return {plan: {assignee["account"] for assignee in crew["assignees"]} for plan, crew in crews.items()}
+    return {row["id"]: json.loads(row["detail"])["crews"][-1] for row in rows}
+
+
+def _assigned(crew: Row) -> set[str]:
+    return {assignee["account"] for assignee in crew["assignees"]}
 
 
 def _point_and_enterprise(row: Any, contract: Any) -> Row:
@@ -155,6 +164,10 @@ _WORK: Final = """
     select plan_id, item, number, point_id, content, opens, closes, gap_days_max from work.cycle
      where operator_id = $1 and closes >= $3 and opens <= $2 and visit_id is null and not stopped
      order by closes, plan_id, item, number
+"""
+_PARTS: Final = """
+    select distinct p.name, p.model from filings.filed_part p join filings.filed_resource f using (resource_id)
+     where p.operator_id = $1 and not f.cancelled and p.last_day >= $2 order by p.name, p.model
 """
 _ENTRIES: Final = """
     select p.id, p.enterprise_id, p.parent_id as outlet_id, p.latest as point, o.latest as outlet, e.latest as enterprise

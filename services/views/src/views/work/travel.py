@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from qingyuan_events.tasks import SignIn, SignOut
+from qingyuan_events.tasks import SignIn, SignOutV2
 from qingyuan_runtime.database.connections import Connection
 from qingyuan_standards.fence import Degrees, distance_m, to_wgs84
 
@@ -58,7 +58,7 @@ def _whereabouts(pair: Any, prefix: str) -> Whereabouts:
 
 def whereabouts_rows(visit: Visit) -> Iterator[tuple[Any, ...]]:
     place = visit.place
-    parts: dict[str, SignIn | SignOut | None] = {
+    parts: dict[str, SignIn | SignOutV2 | None] = {
         "sign_in": visit.detail.sign_in,
         "sign_out": visit.detail.sign_out,
     }

@@ -11,6 +11,7 @@ from qingyuan_runtime.database.connections import Connection
 
 from views.shared.saving import save
 from views.work import visits
+from views.work.part_rows import save_parts
 from views.work.sheet_times import work_day
 from views.work.visits import Detail, Place, Visit
 
@@ -65,6 +66,7 @@ async def _save(connection: Connection, changed: list[Visit]) -> None:
     await save(connection, _SAVE, [visit_row(visit) for visit in changed])
     await save(connection, _SAVE_DETAIL, [detail_row(visit) for visit in changed])
     await save(connection, _SAVE_SHEET, [row for visit in changed for row in sheet_rows(visit)])
+    await save_parts(connection, changed)
 
 
 def visit_row(visit: Visit) -> tuple[Any, ...]:
@@ -82,6 +84,7 @@ def visit_row(visit: Visit) -> tuple[Any, ...]:
         work_day(detail, visits.day(visit)),
         visits.opener(detail),
         ",".join(map(str, visits.people(detail))),
+        ",".join(map(str, visits.devices(detail))),
         ",".join(sorted({sheet.content for sheet in sheets})),
         len({sheet.sheet_id for sheet in sheets}),
         len(detail.photos),
@@ -131,18 +134,18 @@ _SHEETS = "select visit_id, number, revision from sheet where visit_id = any($1)
 # `unnest` flattens arrays of arrays, so lists of codes are passed as text. A code has no comma.
 _SAVE = """
     insert into visit as v (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, worked_on, by, people,
-        contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
+        devices, contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
     select id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, worked_on, by,
-           string_to_array(people, ',')::uuid[], string_to_array(contents, ','), sheets, photos, string_to_array(marks, ','),
-           backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m
+           string_to_array(people, ',')::uuid[], string_to_array(devices, ',')::uuid[], string_to_array(contents, ','),
+           sheets, photos, string_to_array(marks, ','), backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::uuid[], $8::text[],
-        $9::date[], $10::date[], $11::uuid[], $12::text[], $13::text[], $14::integer[], $15::integer[], $16::text[],
-        $17::boolean[], $18::boolean[], $19::boolean[], $20::timestamptz[], $21::timestamptz[], $22::numeric[])
+        $9::date[], $10::date[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::integer[], $16::integer[],
+        $17::text[], $18::boolean[], $19::boolean[], $20::boolean[], $21::timestamptz[], $22::timestamptz[], $23::numeric[])
         as new (id, version, enterprise_id, operator_id, district, outlet_id, point_id, state, day, worked_on, by, people,
-        contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
+        devices, contents, sheets, photos, marks, backfilled, obstructed, conflict, sign_in_at, sign_out_at, distance_m)
     on conflict (id) do update set
         version = excluded.version, state = excluded.state, day = excluded.day, worked_on = excluded.worked_on,
-        by = excluded.by, people = excluded.people,
+        by = excluded.by, people = excluded.people, devices = excluded.devices,
         contents = excluded.contents, sheets = excluded.sheets, photos = excluded.photos, marks = excluded.marks,
         backfilled = excluded.backfilled, obstructed = excluded.obstructed, conflict = excluded.conflict,
         sign_in_at = excluded.sign_in_at, sign_out_at = excluded.sign_out_at, distance_m = excluded.distance_m

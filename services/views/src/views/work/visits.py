@@ -20,7 +20,7 @@ from qingyuan_events.tasks import (
     Obstruction,
     SheetRevisionV3,
     SignIn,
-    SignOut,
+    SignOutV2,
     VisitFact,
 )
 from qingyuan_standards import work_rules
@@ -74,7 +74,7 @@ class Detail(Part):
     first_by: UUID
     opened: Opened | None = None
     sign_in: SignIn | None = None
-    sign_out: SignOut | None = None
+    sign_out: SignOutV2 | None = None
     photos: tuple[ReceivedPhoto, ...] = ()
     backfill: BackfillV2 | None = None
     obstruction: Obstruction | None = None
@@ -134,7 +134,7 @@ def _changed_fields(detail: Detail, fact: Fact, at: datetime) -> dict[str, Any]:
             return {"opened": _part(Opened, fact)}
         case facts.VisitSignedIn():
             return {"sign_in": fact.sign_in}
-        case facts.VisitSignedOut():
+        case facts.VisitSignedOutV2():
             return {"sign_out": fact.sign_out}
         case facts.VisitPhotoAdded():
             return {"photos": _with_photo(detail.photos, fact)}
@@ -189,6 +189,12 @@ def people(detail: Detail) -> Sequence[UUID]:
     """Whose papers the visit stands on: who opened it, who signed in, and who came along."""
     arrived = (detail.sign_in.by, *detail.sign_in.companions) if detail.sign_in else ()
     return list(dict.fromkeys((opener(detail), *arrived)))
+
+
+def devices(detail: Detail) -> Sequence[UUID]:
+    """The filed devices that the visit names, each once."""
+    used = (detail.sign_out.devices if detail.sign_out else None) or ()
+    return list(dict.fromkeys(device.resource_id for device in used if device.resource_id))
 
 
 def current_revisions(visit: Visit) -> tuple[SheetRevisionV3, ...]:

@@ -9,6 +9,7 @@ from qingyuan_events import Personal
 from qingyuan_events.filing import FilingBasics, Remark
 from qingyuan_events.parts import Signature
 
+from filing.domain.resources.leases import RunningContract
 from filing.domain.resources.state import ResourceState
 
 
@@ -47,11 +48,14 @@ class GiveUndertaking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitFiling:
-    """`resources`: all that the operator has, as they stand now. `term_months`: within which a change must be reported."""
+    """`resources`: all that the operator has, as they stand now. `term_months`: within which a change must be reported.
+    `contracts`: those that a lease must cover.
+    """
 
     resources: Mapping[UUID, ResourceState]
     term_months: int
     today: date
+    contracts: tuple[RunningContract, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,10 @@ class OpenReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A reviewer's answer to submission `number`: passed, or returned with remarks. `reasons`: those that may be named."""
+    """A reviewer's answer to submission `number`: passed, or returned with remarks. `reasons`: those that may be named.
+
+    `among_others`: it is passed together with other filings.
+    """
 
     stage: str
     number: int
@@ -76,6 +83,7 @@ class Review:
     remarks: tuple[Remark, ...]
     reasons: frozenset[str]
     today: date
+    among_others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +120,18 @@ class CancelFiling:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePeople:
+    """Sent where former legal representatives and contacts need not be kept any more. `years`: how long they must be;
+    `subjects`: those whose replacement was recorded that long ago, too.
+    """
+
+    subjects: frozenset[UUID]
+    years: int
+    reason: str
+    today: date
+
+
 StandingCommand = NoteOverdueChange | LockFiling | AskReactivation | Reactivate | CancelFiling
 FilingCommand = (
     BeginFiling
@@ -121,5 +141,6 @@ FilingCommand = (
     | WithdrawFiling
     | OpenReview
     | Review
+    | ErasePeople
     | StandingCommand
 )

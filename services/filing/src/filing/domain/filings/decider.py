@@ -8,6 +8,7 @@ from filing.domain.filings import basics
 from filing.domain.filings.commands import (
     BeginFiling,
     ChangeBasics,
+    ErasePeople,
     FilingCommand,
     GiveUndertaking,
     OpenReview,
@@ -15,6 +16,7 @@ from filing.domain.filings.commands import (
     SubmitFiling,
     WithdrawFiling,
 )
+from filing.domain.filings.erasing import erase
 from filing.domain.filings.reviewing import open_, review
 from filing.domain.filings.standing import stand
 from filing.domain.filings.state import NOUN, FilingFact, FilingState, evolve
@@ -39,6 +41,8 @@ def decide(command: FilingCommand, state: FilingState) -> tuple[FilingFact, ...]
             return open_(command, state)
         case Review():
             return review(command, state)
+        case ErasePeople():
+            return erase(command, state)
         case _:
             return stand(command, state)
 

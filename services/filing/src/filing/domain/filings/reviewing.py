@@ -41,6 +41,8 @@ def review(command: Review, state: FilingState) -> tuple[FilingFact, ...]:
         raise Refused("review.stage", "该备案已不在这一步审核，请刷新后再看。")
     if command.by not in submission.opened_by:
         raise Refused("review.unopened", "请先打开该备案的内容，再作出审核结论。")
+    if command.among_others and state.waits_again:
+        raise Refused("review.by-itself", "该备案有退回过的内容，请打开后单独审核。")
     refuse(_problems(command, submission))
     if submission.stage == "first":
         return _first(command, state, submission)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from qingyuan_events.filing import (
     FilingFirstReviewPassed,
     FilingFirstReviewReturned,
     FilingLocked,
+    FilingPersonErased,
     FilingReactivated,
     FilingReactivationAsked,
     FilingReviewOpened,
@@ -45,6 +47,7 @@ FilingFact = (
     | FilingSecondReviewPassed
     | FilingSecondReviewReturned
     | Filed
+    | FilingPersonErased
     | StandingFact
 )
 Stage = Literal["first", "second"]
@@ -54,7 +57,7 @@ Standing = Literal["active", "locked", "asked", "cancelled"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What waits for a review, at which stage, and who has opened it."""
+    """What waits for a review, at which stage, and who has opened it at that stage."""
 
     number: int
     stage: Stage
@@ -69,7 +72,9 @@ class FilingState:
 
     `basics_version`: the version of the stream at which the basics were last changed; `basics_changes`: those that
     no review has passed yet. `people`: the subjects of the legal
-    representative and the contact, under these names.
+    representative and the contact, under these names; `former_people`: those of earlier ones, and since when they are it;
+    `erased`: those of them that can never be read again. `returned`: what came back from a review and has not passed
+    since; None stands for the basics. `proofs`: the second factors that have served, by whose and when given.
     """
 
     version: int = 0
@@ -78,13 +83,17 @@ class FilingState:
     basics_version: int = 0
     basics_changes: tuple[Change, ...] = ()
     people: Mapping[str, UUID] = field(default_factory=dict)
+    former_people: Mapping[UUID, date] = field(default_factory=dict)
+    erased: frozenset[UUID] = frozenset()
     undertaking: str | None = None
+    proofs: frozenset[tuple[UUID, datetime]] = frozenset()
     submissions: int = 0
     submission: Submission | None = None
     passed_basics: int = 0
     passed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
     filed_basics: int = 0
     filed_resources: Mapping[UUID, ResourceVersion] = field(default_factory=dict)
+    returned: frozenset[UUID | None] = frozenset()
     standing: Standing = "active"
     reported: Mapping[UUID | None, int] = field(default_factory=dict)
     overdue: frozenset[tuple[UUID | None, int]] = frozenset()
@@ -113,6 +122,14 @@ class FilingState:
         """Something passed its review in a submission that was returned in part, and is not filed yet."""
         return self.passed_basics > self.filed_basics or self.passed_resources != self.filed_resources
 
+    @property
+    def waits_again(self) -> bool:
+        """Something that waits for the present review was returned before."""
+        submission = self.waiting()
+        if submission.stage == "first":
+            return None in self.returned
+        return any(version.resource_id in self.returned for version in submission.resources)
+
     def passed_version(self, resource_id: UUID) -> int:
         """0 where none of its versions has passed."""
         passed = self.passed_resources.get(resource_id)
@@ -127,7 +144,8 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
         case FilingBasicsChanged():
             return _with_basics(state, fact)
         case FilingUndertakingGiven():
-            return replace(state, undertaking=fact.edition)
+            proofs = state.proofs | {(fact.by, fact.not_before)}
+            return replace(state, undertaking=fact.edition, proofs=proofs)
         case FilingSubmitted():
             return _submitted(state, fact)
         case FilingReviewOpened():
@@ -136,10 +154,13 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
         case FilingFirstReviewPassed():
             return _first_passed(state)
         case FilingSecondReviewPassed():
-            return replace(state, passed_resources=_with(state, state.waiting().resources))
+            passed = state.waiting().resources
+            return replace(state, passed_resources=_with(state, passed), returned=_without(state, passed))
         case FilingSecondReviewReturned():
-            return replace(state, passed_resources=_with(state, fact.passed), submission=None)
-        case FilingWithdrawn() | FilingFirstReviewReturned():
+            return _second_returned(state, fact)
+        case FilingFirstReviewReturned():
+            return replace(state, returned=state.returned | {None}, submission=None)
+        case FilingWithdrawn():
             return replace(state, submission=None)
         case Filed():
             return _filed(state)
@@ -147,8 +168,10 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
             return _stands(state, fact)
 
 
-def _stands(state: FilingState, fact: StandingFact) -> FilingState:
+def _stands(state: FilingState, fact: StandingFact | FilingPersonErased) -> FilingState:
     match fact:
+        case FilingPersonErased():
+            return replace(state, erased=state.erased | {fact.subject})
         case FilingChangeOverdue():
             return replace(state, overdue=state.overdue | {(fact.resource_id, fact.version)})
         case FilingLocked():
@@ -169,6 +192,9 @@ def _begun(state: FilingState, fact: FilingBegun) -> FilingState:
         basics=state.basics,
         basics_version=state.basics_version,
         people=state.people,
+        former_people=state.former_people,
+        erased=state.erased,
+        proofs=state.proofs,
         submissions=state.submissions,
     )
 
@@ -196,13 +222,17 @@ def submission_of(fact: FilingSubmitted) -> Submission:
 
 
 def _with_basics(state: FilingState, fact: FilingBasicsChanged) -> FilingState:
-    given = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    sent = {"legal_representative": fact.legal_representative, "contact": fact.contact}
+    given = {name: person.subject for name, person in sent.items() if person}
+    former = {state.people[name]: fact.changed_on for name in given.keys() & state.people.keys()}
+    former = {subject: day for subject, day in former.items() if subject not in given.values()}
     return replace(
         state,
         basics=fact.basics,
         basics_version=state.version,
         basics_changes=(*state.basics_changes, Change(state.version, fact.changed_on)),
-        people={**state.people, **{name: person.subject for name, person in given.items() if person}},
+        people={**state.people, **given},
+        former_people={**state.former_people, **former},
     )
 
 
@@ -214,8 +244,23 @@ def _first_passed(state: FilingState) -> FilingState:
         state,
         passed_basics=submission.basics_version,
         basics_changes=tuple(later),
-        submission=replace(submission, stage="second"),
+        returned=state.returned - {None},
+        submission=replace(submission, stage="second", opened_by=frozenset()),
     )
+
+
+def _second_returned(state: FilingState, fact: FilingSecondReviewReturned) -> FilingState:
+    remarked = {remark.resource_id for remark in fact.remarks}
+    return replace(
+        state,
+        passed_resources=_with(state, fact.passed),
+        returned=_without(state, fact.passed) | remarked,
+        submission=None,
+    )
+
+
+def _without(state: FilingState, versions: Iterable[ResourceVersion]) -> frozenset[UUID | None]:
+    return state.returned - {version.resource_id for version in versions}
 
 
 def _with(state: FilingState, versions: Iterable[ResourceVersion]) -> Mapping[UUID, ResourceVersion]:

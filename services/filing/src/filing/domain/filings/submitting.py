@@ -9,21 +9,28 @@ from qingyuan_runtime.domain.problems import refuse, under
 from filing.domain.filings import basics
 from filing.domain.filings.commands import SubmitFiling
 from filing.domain.filings.state import FilingState
-from filing.domain.resources import papers
+from filing.domain.resources import leases, papers
 from filing.domain.resources.state import ResourceState
 from filing.domain.shared.changes import Change, last_day_to_report
 
 
 def submit(command: SubmitFiling, state: FilingState) -> FilingSubmitted:
-    """It may hold nothing new: what was returned beside what passed has ended meanwhile, and the rest is to be filed."""
+    """A locked operator first asks for its reactivation; what it then hands in is looked at together with that.
+
+    It may hold nothing new: what was returned beside what passed has ended meanwhile, and the rest is to be filed.
+    """
     begun = state.existing()
+    if state.standing == "locked":
+        raise Refused(
+            "submission.locked", "备案已锁定，不能提交审核；请先申请激活，申请后即可提交更新的内容。"
+        )
     if state.submission is not None:
         raise Refused("filing.waiting", "已有内容在审核中，审完或撤回后才能再次提交。")
     changed = tuple(resource for resource in command.resources.values() if _changed(resource, state))
     has_new_basics = state.basics_version > state.passed_basics
     if state.basics is not None and not (has_new_basics or changed or state.has_passed_unfiled):
         raise Refused("submission.empty", "没有需要审核的改动。")
-    refuse(_problems(state, changed))
+    refuse(_problems(command, state, changed))
     return FilingSubmitted(
         operator_id=begun.operator_id,
         number=state.submissions + 1,
@@ -48,7 +55,9 @@ def _version(resource: ResourceState) -> ResourceVersion:
     )
 
 
-def _problems(state: FilingState, changed: tuple[ResourceState, ...]) -> Iterator[Problem]:
+def _problems(
+    command: SubmitFiling, state: FilingState, changed: tuple[ResourceState, ...]
+) -> Iterator[Problem]:
     yield from basics.missing_for_submission(state.basics, state.people)
     if state.undertaking is None:
         yield Problem("undertaking", "required", "请先签署书面承诺。")
@@ -56,7 +65,8 @@ def _problems(state: FilingState, changed: tuple[ResourceState, ...]) -> Iterato
     for resource in changed:
         if resource.particulars is not None and resource.ended_on is None:
             missing = papers.missing_for_submission(resource.particulars, name)
-            yield from under(f"resources.{resource.resource_id}", missing)
+            short = leases.problems(resource.particulars, resource.revoked, command.contracts)
+            yield from under(f"resources.{resource.resource_id}", (*missing, *short))
 
 
 def _is_late(command: SubmitFiling, state: FilingState, changed: tuple[ResourceState, ...]) -> bool:

@@ -40,6 +40,8 @@ def give(command: GiveUndertaking, state: FilingState) -> FilingUndertakingGiven
         raise Refused("undertaking.outdated", "承诺书已更新，请阅读新的承诺书后再签署。")
     if state.undertaking == text.version:
         raise Refused("undertaking.given", "本机构已签署这一版承诺书。")
+    if (command.by, command.not_before) in state.proofs:
+        raise Refused("second-factor.used", "这次身份验证已经用过，请重新输入登录密码后签署。")
     refuse(_kinds_of(command.signature))
     require_stored(files_of(command.signature), command.stored)
     require_drawn(files_of(command.signature), command.blank)

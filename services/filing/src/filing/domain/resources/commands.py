@@ -68,4 +68,15 @@ class NotePaperEnding:
     today: date
 
 
-ResourceCommand = AddResource | CorrectResource | RenewPaper | RevokePaper | NotePaperEnding | EndResource
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePerson:
+    """Sent where the name of a person who has left need not be kept any more. `years`: how long it must be."""
+
+    years: int
+    reason: str
+    today: date
+
+
+ResourceCommand = (
+    AddResource | CorrectResource | RenewPaper | RevokePaper | NotePaperEnding | EndResource | ErasePerson
+)

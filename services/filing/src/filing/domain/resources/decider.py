@@ -15,6 +15,7 @@ from qingyuan_events.filing import (
     ResourcePaperRenewed,
     ResourcePaperRevoked,
     ResourceParticulars,
+    ResourcePersonErased,
     SparePartParticulars,
     VehicleParticulars,
     renewed,
@@ -27,6 +28,7 @@ from filing.domain.resources.commands import (
     AddResource,
     CorrectResource,
     EndResource,
+    ErasePerson,
     NotePaperEnding,
     RenewPaper,
     ResourceCommand,
@@ -34,6 +36,7 @@ from filing.domain.resources.commands import (
 )
 from filing.domain.resources.state import NOUN, ResourceFact, ResourceState, evolve
 from filing.domain.shared import checks
+from filing.domain.shared.changes import is_kept
 
 
 def decide(command: ResourceCommand, state: ResourceState) -> tuple[ResourceFact, ...]:
@@ -50,6 +53,8 @@ def decide(command: ResourceCommand, state: ResourceState) -> tuple[ResourceFact
             return _note_ending(command, state)
         case EndResource():
             return (_end(command, state),)
+        case ErasePerson():
+            return _erase(command, state)
 
 
 def _add(command: AddResource, state: ResourceState) -> ResourceAdded:
@@ -177,6 +182,22 @@ def _end(command: EndResource, state: ResourceState) -> ResourceEnded:
         resource_id=state.resource_id,
         last_day=command.last_day,
         reason=command.reason,
+    )
+
+
+def _erase(command: ErasePerson, state: ResourceState) -> tuple[ResourcePersonErased, ...]:
+    """Nothing where there is no name, or it is erased, or must still be kept."""
+    if state.person is None or state.is_erased or state.ended_on is None:
+        return ()
+    if is_kept(state.ended_on, command.years, command.today):
+        return ()
+    return (
+        ResourcePersonErased(
+            operator_id=state.operator_id,
+            resource_id=state.resource_id,
+            subject=state.person,
+            reason=command.reason,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from qingyuan_events.filing import (
     ResourcePaperRenewed,
     ResourcePaperRevoked,
     ResourceParticulars,
+    ResourcePersonErased,
     renewed,
 )
 from qingyuan_runtime.domain.decider import Refused
@@ -28,6 +29,7 @@ ResourceFact = (
     | ResourcePaperRevoked
     | ResourcePaperEnding
     | ResourceEnded
+    | ResourcePersonErased
 )
 Reminder = tuple[UUID, date, int]
 """A paper, its last day, and how many days before it."""
@@ -38,7 +40,7 @@ class ResourceState:
     """`changes`: what the operator itself changed, oldest first. `stated`: every paper that
     it ever had: also one that was replaced may be revoked. `revoked`: papers that a regulator declared void.
 
-    `reminded`: the reminders of papers that were given.
+    `person`: the subject of the name; `is_erased`: it can never be read again. `reminded`: the reminders of papers that were given.
     """
 
     version: int = 0
@@ -46,6 +48,7 @@ class ResourceState:
     resource_id: UUID = UUID(int=0)
     particulars: ResourceParticulars | None = None
     person: UUID | None = None
+    is_erased: bool = False
     changes: tuple[Change, ...] = ()
     stated: frozenset[UUID] = frozenset()
     revoked: frozenset[UUID] = frozenset()
@@ -84,6 +87,8 @@ def evolve(state: ResourceState, fact: ResourceFact) -> ResourceState:
             return replace(state, reminded=state.reminded | {(fact.paper_id, fact.valid_to, fact.days)})
         case ResourceEnded():
             return _changed(replace(state, ended_on=fact.last_day), fact.last_day)
+        case ResourcePersonErased():
+            return replace(state, is_erased=True)
 
 
 def _changed(state: ResourceState, day: date) -> ResourceState:

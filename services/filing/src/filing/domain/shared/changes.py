@@ -1,8 +1,9 @@
-"""What an operator changed, and the term in which a change must be reported."""
+"""What an operator changed, the term in which a change must be reported, and how long personal data is kept after one."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
+
+from qingyuan_standards.days import months_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,9 @@ class Change:
 
 
 def last_day_to_report(changed_on: date, months: int) -> date:
-    """The same day `months` later; the month's last day where it has no such day."""
-    month = changed_on.month - 1 + months
-    year, month = changed_on.year + month // 12, month % 12 + 1
-    return date(year, month, min(changed_on.day, calendar.monthrange(year, month)[1]))
+    return months_later(changed_on, months)
+
+
+def is_kept(since: date, years: int, today: date) -> bool:
+    """Whether personal data that is not needed `since` this day must still be readable."""
+    return today <= months_later(since, 12 * years)

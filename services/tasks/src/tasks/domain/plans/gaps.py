@@ -110,7 +110,7 @@ def _sentence(who: str, gap: PaperGap) -> str:
             said = f"{who}的{paper} {gap.from_day} 起才有效"
         case "left":
             said = f"{gap.from_day} 起{who}已不在备案中"
-    return f"{said}，影响 {gap.windows} 项。"
+    return f"{said}，影响每个测点 {gap.windows} 个周期。"
 
 
 def reason_problems(gaps: Sequence[FoundGap], reason: str) -> Iterator[Problem]:

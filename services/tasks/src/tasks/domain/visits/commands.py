@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from qingyuan_events.parts import Fix, Photo, Signature
-from qingyuan_events.tasks import BackfillClass, CycleRef, SheetRevisionV3
+from qingyuan_events.tasks import BackfillClass, CycleRef, SheetRevisionV3, UsedDevice
 from qingyuan_standards.forms import Form
 
 from tasks.domain.contracts.state import ContractState
@@ -64,6 +64,7 @@ class SignOutVisit:
     sheets: tuple[UUID, ...]
     photos: tuple[UUID, ...]
     signature: Signature
+    devices: tuple[UsedDevice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The event of each command on a visit. A part that is sent again causes no event; a different one in its place is refused."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from qingyuan_events.parts import Part
@@ -7,7 +8,8 @@ from qingyuan_events.tasks import (
     BackfillV2,
     Obstruction,
     SignIn,
-    SignOut,
+    SignOutV2,
+    UsedDevice,
     VisitAborted,
     VisitBackfilledV2,
     VisitObstructed,
@@ -15,7 +17,7 @@ from qingyuan_events.tasks import (
     VisitSheetCorrectedV3,
     VisitSheetRecordedV3,
     VisitSignedIn,
-    VisitSignedOut,
+    VisitSignedOutV2,
 )
 from qingyuan_runtime.domain.decider import Refused
 
@@ -55,9 +57,9 @@ def sign_in(command: SignInVisit, state: VisitState, header: VisitHeader) -> Vis
     return VisitSignedIn(**header, sign_in=part)
 
 
-def sign_out(command: SignOutVisit, state: VisitState, header: VisitHeader) -> VisitSignedOut | None:
+def sign_out(command: SignOutVisit, state: VisitState, header: VisitHeader) -> VisitSignedOutV2 | None:
     opening = command.opening
-    part = SignOut(
+    part = SignOutV2(
         by=opening.by,
         claimed_at=command.claimed_at,
         received_at=opening.received_at,
@@ -66,10 +68,18 @@ def sign_out(command: SignOutVisit, state: VisitState, header: VisitHeader) -> V
         sheets=command.sheets,
         photos=command.photos,
         signature=command.signature,
+        devices=_each_once(command.devices) or None,
     )
     if _is_recorded(state.sign_out, part, "sign-out.second", "本次运维已经签退，不能再以不同内容签退。"):
         return None
-    return VisitSignedOut(**header, sign_out=part)
+    return VisitSignedOutV2(**header, sign_out=part)
+
+
+def _each_once(devices: Iterable[UsedDevice]) -> tuple[UsedDevice, ...]:
+    """Makers number by themselves, so two devices of different names may have the same serial number."""
+    return tuple(
+        {(device.resource_id, device.name, device.serial_number): device for device in devices}.values()
+    )
 
 
 def record_sheet(

@@ -12,7 +12,7 @@ from qingyuan_events.tasks import (
     Obstruction,
     SheetRevisionV3,
     SignIn,
-    SignOut,
+    SignOutV2,
     VisitAborted,
     VisitAmended,
     VisitBackfilledV2,
@@ -23,7 +23,7 @@ from qingyuan_events.tasks import (
     VisitSheetCorrectedV3,
     VisitSheetRecordedV3,
     VisitSignedIn,
-    VisitSignedOut,
+    VisitSignedOutV2,
 )
 
 VisitPart = (
@@ -31,7 +31,7 @@ VisitPart = (
     | VisitSheetRecordedV3
     | VisitSheetCorrectedV3
     | VisitPhotoAdded
-    | VisitSignedOut
+    | VisitSignedOutV2
     | VisitBackfilledV2
     | VisitObstructed
     | VisitAborted
@@ -57,7 +57,7 @@ class VisitState:
 
     opened: VisitOpened | None = None
     sign_in: SignIn | None = None
-    sign_out: SignOut | None = None
+    sign_out: SignOutV2 | None = None
     revisions: Mapping[UUID, SheetRevisionV3] = field(default_factory=dict)
     photos: Mapping[UUID, Photo] = field(default_factory=dict)
     backfill: BackfillV2 | None = None
@@ -128,7 +128,7 @@ def evolve(state: VisitState, fact: VisitFacts) -> VisitState:
             return replace(state, opened=fact)
         case VisitSignedIn():
             return replace(state, sign_in=fact.sign_in)
-        case VisitSignedOut():
+        case VisitSignedOutV2():
             return replace(state, sign_out=fact.sign_out)
         case VisitSheetRecordedV3() | VisitSheetCorrectedV3():
             return replace(state, revisions={**state.revisions, fact.sheet.revision_id: fact.sheet})

@@ -1,0 +1,50 @@
+"""The row that the template shows of each kind of instrument."""
+
+from typing import Final
+
+EXAMPLES: Final[dict[str, dict[str, str]]] = {
+    "wastewater_analyser": {
+        "point_code": "DW001",
+        "factor": "化学需氧量",
+        "model": "示例型号",
+        "brand": "示例品牌",
+        "method": "重铬酸钾氧化分光光度法",
+        "construction": "已建成",
+        "unit": "mg/L",
+        "om_operator": "运维机构全称",
+        "om_operator_previous": "无",
+        "permit_point_name": "污水总排口",
+        "permit_point_code": "DW001",
+        "integrator": "系统集成单位全称",
+        "installer": "安装单位全称",
+        "valid_from": "2026-01-01",
+    },
+    "sampler": {
+        "point_code": "DW001",
+        "name": "水质自动采样器",
+        "model": "示例型号",
+        "construction": "已建成",
+        "manufacturer": "生产商全称",
+        "outlet_kind": "总排口",
+        "mixed_sampling": "是",
+        "refrigeration": "是",
+        "valid_from": "2026-01-01",
+    },
+    "flue_gas_analyser": {
+        "point_code": "DA001",
+        "factor": "二氧化硫",
+        "brand": "示例品牌",
+        "model": "示例型号",
+        "serial_number": "示例编号",
+        "method": "紫外差分吸收法",
+        "construction": "已建成",
+        "unit": "mg/m³",
+        "om_operator": "运维机构全称",
+        "permit_point_name": "1 号锅炉废气排口",
+        "permit_point_code": "DA001",
+        "integrator": "系统集成单位全称",
+        "installer": "安装单位全称",
+        "reference_oxygen": "6",
+        "valid_from": "2026-01-01",
+    },
+}
