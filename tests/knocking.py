@@ -109,7 +109,7 @@ def _of_filing(path: str) -> Json:
     vehicle = {"particulars": {"kind": "vehicle", "plate": "x", "ownership": "owned"}}
     paper = {"paper_id": str(uuid.uuid4()), "kind": "vehicle_licence"}
     review = {"number": 1_000_000, "passed": True}
-    nobodys = {"operator_id": str(uuid.uuid4()), "number": 1_000_000, "version": 1}
+    nobodys = {"operator_id": str(uuid.uuid4()), "number": 1_000_000}
     bodies: dict[str, Json] = {
         "basics": {"basics": basics, "changed_on": "1900-01-01"},
         "opening": {"number": 1_000_000},
