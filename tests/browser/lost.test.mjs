@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { now } from './clock.mjs'
-import { accessible, ask, at, download, isPdf, keep, nothingWentWrong, start, stop, url } from './work-steps.mjs'
+import { accessible, ask, at, BOARD, download, isPdf, keep, nothingWentWrong, start, stop, url } from './work-steps.mjs'
 
 before(start)
 after(stop)
@@ -55,7 +55,7 @@ test('what is printed elsewhere is not printed here at once: the page says so, a
 })
 
 test('a page that a release has taken away is said so, and a refresh leads on to it', async () => {
-  const page = await at('demo-city', '/board')
+  const page = await at('demo-city', BOARD)
   await page.waitForSelector('tbody td a')
   await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }))
   await page.click('nav a:has-text("仪器清单")')

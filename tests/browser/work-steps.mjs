@@ -1,4 +1,5 @@
 // What people do on the desktop pages of the working day, in their words.
+import { day } from './clock.mjs'
 import { password, pickFrom } from './steps.mjs'
 
 export { accessible, ask, download, isPdf, keep, nothingWentWrong, start, stop, stranger, until, url, visit as at } from './steps.mjs'
@@ -38,6 +39,9 @@ export async function sign(page, secret = password) {
   await page.fill('input[aria-label="登录密码"]', secret)
   await page.locator('form.sign button[type=submit]').click()
 }
+
+/** The regulator's board of the days on which the town has work: on the first days of a month it begins with the month before. */
+export const BOARD = `/board?from=${day(-30)}&to=${day()}`
 
 /** The bottom line of the regulator's board, by the names of its columns. */
 export async function figures(page) {

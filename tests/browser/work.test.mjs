@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { day, now } from './clock.mjs'
 import { picture } from './pictures.mjs'
-import { accessible, ask, at, draw, figures, keep, nothingWentWrong, sign, start, stop, stranger, until, url } from './work-steps.mjs'
+import { accessible, ask, at, BOARD, draw, figures, keep, nothingWentWrong, sign, start, stop, stranger, until, url } from './work-steps.mjs'
 
 before(start)
 after(stop)
@@ -140,7 +140,7 @@ async function neverDisputed(page) {
 
 test('an enterprise objects with a photograph, is answered, and brings it before the regulator', async () => {
   const [enterprise, operator] = [await at('demo-enterprise', `/visits/${corrected}`), await at('demo-operator', `/visits/${corrected}`)]
-  const before = await figures(await at('demo-city', '/board'))
+  const before = await figures(await at('demo-city', BOARD))
   await enterprise.click('button:has-text("有异议")')
   await enterprise.click('button:has-text("提交异议")')
   await enterprise.waitForSelector('text=请填写异议内容。')
@@ -167,7 +167,7 @@ test('an enterprise objects with a photograph, is answered, and brings it before
   await regulator.waitForSelector('.steps >> text=照片不是当日拍摄。')
   await seePicture(regulator, '企业提出异议')
   await until(regulator, `/views/visits/${corrected}`, (one) => one.confirmation.state === 'escalated')
-  const found = await figures(await at('demo-city', '/board'))
+  const found = await figures(await at('demo-city', BOARD))
   assert.deepEqual([found['有异议'] - before['有异议'], found['提交监管'] - before['提交监管']], [1, 1])
 })
 
@@ -192,7 +192,7 @@ const seePicture = (page, step) => page.waitForFunction((word) => {
 }, step)
 
 test('every figure of the regulator opens the list that it counts, and each row its record', async () => {
-  const page = await at('demo-city', '/board')
+  const page = await at('demo-city', BOARD)
   await page.waitForSelector('tbody td a')
   await accessible(page, 'board')
   await page.click('label:has-text("按运维机构")')

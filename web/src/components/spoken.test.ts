@@ -13,9 +13,9 @@ function unspoken(page: string, text: string) {
 }
 
 it('finds a control whose name leaves out what it shows', () => {
-  const one = '<el-button :aria-label="`查看合同 ${row.number}`" @click="go">去确认</el-button>'
-  expect(unspoken('Page.vue', one)).toEqual(['Page.vue: 去确认 is not in `查看合同 ${row.number}`'])
-  expect(unspoken('Page.vue', one.replace('查看', '去确认'))).toEqual([])
+  const control = '<el-button :aria-label="`查看合同 ${row.number}`" @click="go">去确认</el-button>'
+  expect(unspoken('Page.vue', control)).toEqual(['Page.vue: 去确认 is not in `查看合同 ${row.number}`'])
+  expect(unspoken('Page.vue', control.replace('查看', '去确认'))).toEqual([])
 })
 
 it('names every control of every page by what it shows', () => {

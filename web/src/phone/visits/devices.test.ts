@@ -23,7 +23,7 @@ async function visiting(devices: TaskDevice[] | undefined): Promise<Visit> {
 
 async function sent(visit: Visit): Promise<unknown> {
   await signOut(db(), visit, null, [], SIGNATURE)
-  const bodies = (await db().outbox.toArray()).map((one) => one.body as { sign_out?: { devices: unknown } })
+  const bodies = (await db().outbox.toArray()).map((command) => command.body as { sign_out?: { devices: unknown } })
   return bodies.find((body) => body?.sign_out)?.sign_out?.devices
 }
 

@@ -152,10 +152,10 @@ def answer(file_name: str, reading: Reading, checked: Sequence[Checked]) -> dict
         "rows": [_row(each) for each in checked],
         "problems": [
             *reading.problems,
-            *(one for each in checked for one in each.read.row.problems),
+            *(problem for result in checked for problem in result.read.row.problems),
             *problems,
         ],
-        "notes": [*reading.notes, *(one for each in checked for one in each.read.row.notes), *notes],
+        "notes": [*reading.notes, *(note for result in checked for note in result.read.row.notes), *notes],
         "blocked": bool(reading.problems),
         "left_out": reading.left_out,
         "sheets_not_read": reading.sheets_not_read,
