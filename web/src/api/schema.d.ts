@@ -4212,7 +4212,7 @@ export interface components {
             /** @description enterprise or operator id */
             organisation?: string | null;
             /** @description what the account is within its organisation */
-            role?: ("manager" | "technician") | null;
+            role?: ("manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit") | null;
         };
         /** @description Education, training or supervision that took place. `participants` are people that the operator files. */
         "views.AnnualEntry": {

@@ -11,7 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field
 STREAM_NAMESPACE = UUID("6f6f9f3e-2f0a-5c36-9a55-0d3b6f2f4d11")
 
 ActorKind = Literal["enterprise", "operator", "regulator", "administrator", "system"]
-ActorRole = Literal["manager", "technician"]
+ActorRole = Literal[
+    "manager",
+    "technician",
+    "quality_officer",
+    "signatory",
+    "reviewer",
+    "reader",
+    "system",
+    "security",
+    "audit",
+]
+"""Operator: manager, technician, quality officer; enterprise: manager, signatory; regulator: reviewer, reader;
+administrator: system, security, audit. Facts from before a kind had roles have none."""
 
 
 class Fact(BaseModel):
