@@ -24,7 +24,7 @@ describe('the first page after logging in', () => {
   it.each(KINDS)('of an account of kind %s is a page for it, and stands in its menu', (kind) => {
     const { home } = logIn(kind)
     expect(isOpen(home, kind)).toBe(true)
-    expect(menuOf(kind).flatMap((group) => group.items.map((item) => item.to))).toContain(home)
+    expect(menuOf(kind, null).flatMap((group) => group.items.map((item) => item.to))).toContain(home)
   })
 
   it.each(KINDS)('the root leads an account of kind %s there', (kind) => {
@@ -44,7 +44,7 @@ describe('the first page after logging in', () => {
   })
 
   it.each(KINDS)('every entry in the menu of an account of kind %s is a page for it', (kind) => {
-    const entries = menuOf(kind).flatMap((group) => group.items.map((item) => item.to))
+    const entries = menuOf(kind, null).flatMap((group) => group.items.map((item) => item.to))
     expect(entries.filter((path) => !isOpen(path, kind))).toEqual([])
     expect(entries).toContain('/confirmations')
   })

@@ -14,7 +14,7 @@ const READERS: readonly Kind[] = ['enterprise', 'regulator', 'administrator']
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { open: true } },
+    { path: '/login', name: 'login', component: () => import('./login/LoginPage.vue'), meta: { open: true } },
     { path: '/away', name: 'away', component: () => import('./pages/AwayPage.vue'), meta: { open: true, title: '服务暂时不可用' } },
     // Never a part of its own: it is shown where one cannot be loaded.
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
@@ -31,6 +31,7 @@ export const router = createRouter({
         { path: 'enterprises/:id/import', name: 'import', component: () => import('./pages/ImportPage.vue'), meta: { title: '批量导入' } },
         { path: 'changes', name: 'changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: '变更申请', who: READERS } },
         { path: 'instruments', name: 'instruments', component: () => import('./pages/InstrumentsPage.vue'), meta: { title: '仪器清单', who: READERS } },
+        { path: 'mine', name: 'mine', component: () => import('./mine/MinePage.vue'), meta: { title: '我的信息' } },
         ...working,
         ...filing,
         ...reliance,

@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
-import { get, post, remove } from './api'
+import { get, remove } from './api'
 import { OFFLINE, Problem } from './api/problem'
 import type { Account, Options } from './api/types'
+import { homeOf } from './layout/menu'
 import { dropDraftsOfOthers } from './forms/drafts'
 
 /** Who is logged in, and the code lists that every form needs. */
@@ -18,7 +19,7 @@ export const useSession = defineStore('session', {
     /** Regulators of the city and administrators compare districts; everybody else sees one or none. */
     seesCity: (state) => state.account?.kind === 'administrator' || (state.account?.kind === 'regulator' && state.account.district === '310000'),
     /** Where the day begins for this kind of account. */
-    home: (state): string => ({ enterprise: '/today', operator: '/duties', regulator: '/board', administrator: '/enterprises' })[state.account?.kind ?? 'administrator'],
+    home: (state): string => homeOf(state.account?.kind ?? 'administrator', state.account?.role ?? null),
   },
   actions: {
     /** Once; again only when there was no answer. Only a clear no is a no: a server that is away has logged nobody out. */
@@ -33,11 +34,12 @@ export const useSession = defineStore('session', {
         if (!this.asked) this.problem = error instanceof Problem ? error : OFFLINE
       }
     },
-    async logIn(account: string, password: string) {
-      this.account = (await post('/api/session', { account, password })).account
+    /** Somebody logged in, in whichever way. */
+    become(account: Account) {
+      this.account = account
       this.asked = true
       this.problem = null
-      dropDraftsOfOthers(this.account.id)
+      dropDraftsOfOthers(account.id)
     },
     async logOut(everywhere: boolean) {
       await remove(everywhere ? '/api/sessions' : '/api/session')

@@ -2845,7 +2845,7 @@ export interface components {
             name: string;
             organisation: string | null;
             organisation_name: string | null;
-            role: ("manager" | "technician") | null;
+            role: ("manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit") | null;
         };
         /** @description Display names by account; unknown ones, and those that the reader may not know, are left out. */
         "accounts.AccountLabels": {

@@ -1,6 +1,6 @@
 import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
-import type { Kind } from '../api/types'
+import type { Account, Kind } from '../api/types'
 
 export interface MenuGroup {
   title: string
@@ -47,5 +47,12 @@ const MENUS: Record<Kind, MenuGroup[]> = {
   administrator: [OFFICE, REGISTER],
 }
 
+/** Administrators who see no business data have menus of their own. */
+const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {}
+
 /** What stands in the menu of an account. */
-export const menuOf = (kind: Kind): MenuGroup[] => MENUS[kind]
+export const menuOf = (kind: Kind, role: Account['role']): MenuGroup[] => (role && BY_ROLE[role]) ?? MENUS[kind]
+
+/** Where the day begins for this kind of account. */
+export const homeOf = (kind: Kind, role: Account['role']): string =>
+  (role && BY_ROLE[role]?.[0]?.items[0]?.to) ?? { enterprise: '/today', operator: '/duties', regulator: '/board', administrator: '/enterprises' }[kind]

@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
+from qingyuan_events import ActorRole
 
 
 class Account(BaseModel):
@@ -14,7 +15,7 @@ class Account(BaseModel):
     kind: Literal["enterprise", "operator", "regulator", "administrator"]
     organisation: UUID | None
     district: str | None
-    role: Literal["manager", "technician"] | None
+    role: ActorRole | None
     organisation_name: str | None
 
 

@@ -57,7 +57,7 @@ describe('the public register of operators', () => {
     expect(await shown('/public/operators')).toContain('连接不上服务器')
   })
 
-  it('stands on the page where one logs in', () => expect(readFileSync('src/pages/LoginPage.vue', 'utf8')).toContain('to="/public/operators"'))
+  it('stands on the page where one logs in', () => expect(readFileSync('src/login/LoginPage.vue', 'utf8')).toContain('to="/public/operators"'))
 })
 
 it('the provinces are those of the services', () => {

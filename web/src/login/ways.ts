@@ -1,0 +1,11 @@
+import type { Component } from 'vue'
+import PasswordLogIn from './PasswordLogIn.vue'
+
+/** One way to log in. Its component emits `opened` with the account once the session is open. */
+export interface Way {
+  key: string
+  text: string
+  component: Component
+}
+
+export const WAYS: Way[] = [{ key: 'password', text: '账户密码', component: PasswordLogIn }]

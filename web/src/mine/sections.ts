@@ -1,0 +1,13 @@
+import type { Component } from 'vue'
+import type { Account } from '../api/types'
+import WhoIAm from './WhoIAm.vue'
+
+/** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
+export interface Section {
+  key: string
+  title: string
+  component: Component
+  shows?: (account: Account) => boolean
+}
+
+export const SECTIONS: Section[] = [{ key: 'who', title: '账户信息', component: WhoIAm }]
