@@ -33,6 +33,8 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
 def _valid_body(route: Route, things: Things) -> Json:
     if route.path.startswith("/api/filing/"):
         return _of_filing(route.path)
+    if "{account_id}" in route.path:
+        return _of_account(route.path.rsplit("/", 1)[-1])
     if "/visits/" in route.path:
         return _of_visit(route.path.rsplit("/", 1)[-1], things)
     if "/changes/" in route.path or route.path.endswith("/voiding"):
@@ -143,6 +145,17 @@ def _of_credit(what: str) -> Json:
         "entries": {"entry": entry},
     }
     return bodies.get(what, {"reason": ""})
+
+
+def _of_account(what: str) -> Json:
+    """What any organisation might ask for one of its accounts; this one is nobody's."""
+    bodies: dict[str, Json] = {
+        "label": {"label": "试"},
+        "role": {"role": "manager"},
+        "person": {"person": None},
+        "lock": {"locked": True},
+    }
+    return bodies[what]
 
 
 def _of_contract(what: str) -> Json:

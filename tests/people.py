@@ -10,14 +10,19 @@ from qingyuan_local.testing import Stack
 PEOPLE = {
     "stranger": None,
     "enterprise": "demo-enterprise",
+    "signatory": "demo-signatory",
     "another enterprise": "demo-enterprise-3",
     "operator": "demo-operator",
     "technician": "demo-technician",
+    "quality officer": "demo-quality",
     "another operator": "demo-operator-2",
     "regulator of the district": "demo-district",
+    "reader of the district": "demo-reader",
     "regulator of another district": "demo-district-2",
     "regulator of the city": "demo-city",
     "administrator": "demo-admin",
+    "security administrator": "demo-security",
+    "audit administrator": "demo-audit",
 }
 
 
@@ -59,6 +64,8 @@ class Things:
     paper_id: str = "00000000-0000-0000-0000-000000000000"
     document_id: str = "00000000-0000-0000-0000-000000000000"
     entry_id: str = "00000000-0000-0000-0000-000000000000"
+    account_id: str = "00000000-0000-0000-0000-000000000000"
+    invitation_id: str = "00000000-0000-0000-0000-000000000000"
     year: str = "2026"
 
     @property

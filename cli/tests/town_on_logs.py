@@ -126,8 +126,8 @@ class Sender:
 
 def _staff() -> Mapping[str, Actor]:
     staff = {
-        name: Actor(account=id_of(name), kind=kind, district=district)  # type: ignore[arg-type]
-        for name, _, kind, district in town.ACCOUNTS
+        name: Actor(account=id_of(name), kind=kind, district=district, role=role)  # type: ignore[arg-type]
+        for name, _, kind, district, role in town.ACCOUNTS
     }
     for name, _, operator, role in town.OPERATORS:
         organisation = id_of(f"operator {operator}")

@@ -12,6 +12,7 @@ from qingyuan_runtime.edge.policy import (
     kinds,
     require_district,
     require_own,
+    roles,
 )
 from qingyuan_runtime.edge.problems import Forbidden
 
@@ -78,3 +79,13 @@ def test_another_district_does_not_exist_for_a_regulator(district: str | None) -
     with pytest.raises(Missing) as missing:
         require_district(actor("regulator", district=district), noun="enterprise", district="310118")
     assert missing.value.code == "enterprise.missing"
+
+
+def test_an_action_for_some_roles_is_for_them_alone_and_for_actors_of_before_there_were_roles() -> None:
+    policy = Policy(actions={"review": kinds("regulator")}, roles={"review": roles("reviewer")})
+    reviewer = Actor(account=UUID(int=9), kind="regulator", role="reviewer")
+    policy.require("review", reviewer)
+    policy.require("review", reviewer.model_copy(update={"role": None}))
+    with pytest.raises(Forbidden) as refused:
+        policy.require("review", reviewer.model_copy(update={"role": "reader"}))
+    assert refused.value.code == "role.other"

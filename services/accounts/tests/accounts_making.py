@@ -23,11 +23,14 @@ class Clock:
         self.now += timedelta(**time)
 
 
-async def make_tables(pool: Pool) -> None:
+async def make_tables(pool: Pool, *, since: str = "", until: str = "9999") -> None:
+    """Run the migrations from one number to another."""
     folder = files("accounts") / "migrations" / "versions"
-    for name in sorted(path.name for path in folder.iterdir() if path.name[0].isdigit()):
+    for name in sorted(path.name for path in folder.iterdir() if since <= path.name[:4] <= until):
+        if not name[0].isdigit():
+            continue
         revision = import_module(f"accounts.migrations.versions.{name.removesuffix('.py')}")
-        await pool.execute(revision.TABLES)
+        await pool.execute(getattr(revision, "TABLES", "select"))
 
 
 class CountedPasswords(Passwords):

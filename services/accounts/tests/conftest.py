@@ -57,13 +57,14 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
             account.district,
             PASSWORD,
             account.role,
+            account.signs,
         )
         for account in ACCOUNTS.values()
     ]
     await pool.executemany(
         """
-        insert into accounts (account_id, name, label, kind, organisation, district, password, role)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into accounts (account_id, name, label, kind, organisation, district, password, role, signs)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
         rows,
     )
@@ -75,7 +76,14 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
     certificates = CertificateLogIn(pool, accounts, trust)
     app = build_app(accounts, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     async with httpx.AsyncClient(
-        transport=Conforming(app, without={"/session": "token", "/session/certificate": "token"}),
+        transport=Conforming(
+            app,
+            without={
+                "/session": "token",
+                "/session/certificate": "token",
+                "/invitations/acceptance": "token",
+            },
+        ),
         base_url="http://accounts",
     ) as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}

@@ -26,6 +26,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts
+         * @description Accounts by name.
+         */
+        get: operations["accounts_admin_accounts_get"];
+        put?: never;
+        /**
+         * Make
+         * @description An account for any organisation or district. Administrators are made on the command line alone.
+         */
+        post: operations["make_admin_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{account_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lock
+         * @description Lock or unlock an account, also the last manager of an organisation; no administrator's.
+         */
+        put: operations["lock_admin_accounts__account_id__lock_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{account_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset
+         * @description A one-time password for an account, which ends its sessions; no administrator's.
+         */
+        post: operations["reset_admin_accounts__account_id__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations
+         * @description Organisations by name, with how many accounts and managers each has.
+         */
+        get: operations["organisations_admin_organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/colleagues": {
         parameters: {
             query?: never;
@@ -779,6 +863,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Make the account of an invitation and open its session. `token` is for the gateway only.
+         */
+        post: operations["accept_invitations_acceptance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description What a code is for. In a body, since addresses are written to logs.
+         */
+        post: operations["check_invitations_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Of Own
+         * @description All accounts of the own organisation, locked ones last.
+         */
+        get: operations["all_of_own_organisation_accounts_get"];
+        put?: never;
+        /**
+         * Make
+         * @description A new account. Its one-time password is in this answer and nowhere else, and has to be changed at the first log-in.
+         */
+        post: operations["make_organisation_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts/{account_id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename */
+        put: operations["rename_organisation_accounts__account_id__label_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts/{account_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lock
+         * @description Lock another's account, which ends its sessions, or unlock it.
+         */
+        put: operations["lock_organisation_accounts__account_id__lock_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts/{account_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset
+         * @description A one-time password for another's account; all its sessions end.
+         */
+        post: operations["reset_organisation_accounts__account_id__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts/{account_id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Person
+         * @description The filed person whom an operator's account belongs to.
+         */
+        put: operations["set_person_organisation_accounts__account_id__person_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts/{account_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Role
+         * @description Of another's account: nobody changes the own role.
+         */
+        put: operations["set_role_organisation_accounts__account_id__role_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/accounts/{account_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End Sessions */
+        delete: operations["end_sessions_organisation_accounts__account_id__sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Make another account of the organisation its manager, and stop being one.
+         */
+        post: operations["hand_over_organisation_handover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations
+         * @description The invitations that are still good. Their codes are not known any more.
+         */
+        get: operations["invitations_organisation_invitations_get"];
+        put?: never;
+        /**
+         * Invite
+         * @description An invitation for one account. Its code is in this answer and nowhere else.
+         */
+        post: operations["invite_organisation_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw */
+        delete: operations["withdraw_organisation_invitations__invitation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/password": {
         parameters: {
             query?: never;
@@ -1315,7 +1638,7 @@ export interface paths {
         put?: never;
         /**
          * Give Second Factor
-         * @description The password once more, for signing exactly these contents within five minutes.
+         * @description The password once more, for signing exactly these contents within five minutes. Of an enterprise only who signs.
          */
         post: operations["give_second_factor_second_factor_post"];
         delete?: never;
@@ -2835,6 +3158,11 @@ export interface components {
             /** Format: date */
             opens: string;
         };
+        "accounts.AcceptanceBody": {
+            account: string;
+            code: string;
+            password: string;
+        };
         "accounts.Account": {
             district: string | null;
             /** Format: uuid */
@@ -2845,7 +3173,18 @@ export interface components {
             name: string;
             organisation: string | null;
             organisation_name: string | null;
-            role: ("manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit") | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            signs: boolean;
+        };
+        "accounts.AccountBody": {
+            label: string;
+            name: string;
+            person?: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            /** @default false */
+            signs?: boolean;
         };
         /** @description Display names by account; unknown ones, and those that the reader may not know, are left out. */
         "accounts.AccountLabels": {
@@ -2868,6 +3207,9 @@ export interface components {
             id: string;
             text: string;
         };
+        "accounts.CodeBody": {
+            code: string;
+        };
         "accounts.Colleague": {
             /** Format: uuid */
             id: string;
@@ -2877,8 +3219,69 @@ export interface components {
         "accounts.Colleagues": {
             items: components["schemas"]["accounts.Colleague"][];
         };
+        /** @description `role`: what the own account becomes; null: it is locked. */
+        "accounts.HandoverBody": {
+            role: ("manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit") | null;
+            /** Format: uuid */
+            to: string;
+        };
+        "accounts.Invitation": {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            made_by: string;
+            person: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            signs: boolean;
+        };
+        "accounts.InvitationBody": {
+            label: string;
+            person?: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            /** @default false */
+            signs?: boolean;
+        };
+        "accounts.Invitations": {
+            items: components["schemas"]["accounts.Invitation"][];
+        };
+        "accounts.InvitedTo": {
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            kind: "enterprise" | "operator";
+            label: string;
+            organisation_name: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            signs: boolean;
+        };
+        "accounts.LabelBody": {
+            label: string;
+        };
+        "accounts.LockBody": {
+            locked: boolean;
+        };
         "accounts.LogInBody": {
             account: string;
+            password: string;
+        };
+        /** @description `code` is shown once: only its hash is stored. */
+        "accounts.NewInvitation": {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Shown once and stored nowhere; it has to be changed at the first log-in. */
+        "accounts.OneTimePassword": {
+            /** Format: uuid */
+            id: string;
+            name: string;
             password: string;
         };
         /** @description `current`: it is the session that this request belongs to. */
@@ -2896,9 +3299,87 @@ export interface components {
         "accounts.OpenSessions": {
             items: components["schemas"]["accounts.OpenSession"][];
         };
+        /** @description `must_change`: it has a one-time password. `person`: the filed person of the operator whom it belongs to. */
+        "accounts.OrganisationAccount": {
+            disabled: boolean;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            last_log_in: string | null;
+            must_change: boolean;
+            name: string;
+            person: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            signs: boolean;
+        };
+        "accounts.OrganisationAccounts": {
+            items: components["schemas"]["accounts.OrganisationAccount"][];
+        };
         "accounts.PasswordBody": {
             current: string;
             new: string;
+        };
+        /** @description A person of the operator's filing, by the id that filing gave; null: none. */
+        "accounts.PersonBody": {
+            person: string | null;
+        };
+        "accounts.PlatformAccount": {
+            disabled: boolean;
+            district: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "enterprise" | "operator" | "regulator" | "administrator";
+            label: string;
+            last_log_in: string | null;
+            must_change: boolean;
+            name: string;
+            organisation: string | null;
+            organisation_name: string | null;
+            person: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            signs: boolean;
+        };
+        /** @description An enterprise's `organisation` is its id in the register; a new operator is only named. Regulators have a `district`. */
+        "accounts.PlatformAccountBody": {
+            district?: string | null;
+            /** @enum {string} */
+            kind: "enterprise" | "operator" | "regulator";
+            label: string;
+            name: string;
+            organisation?: string | null;
+            organisation_name?: string | null;
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            /** @default false */
+            signs?: boolean;
+        };
+        "accounts.PlatformAccounts": {
+            items: components["schemas"]["accounts.PlatformAccount"][];
+            next: string | null;
+        };
+        /** @description `managers`: how many of its accounts are managers and not locked. */
+        "accounts.PlatformOrganisation": {
+            accounts: number;
+            /** Format: uuid */
+            id: string;
+            kind: ("enterprise" | "operator") | null;
+            managers: number;
+            name: string;
+            uscc: string | null;
+        };
+        "accounts.PlatformOrganisations": {
+            items: components["schemas"]["accounts.PlatformOrganisation"][];
+            next: string | null;
+        };
+        /** @description `signs` is for accounts of an enterprise; a signatory signs anyway. */
+        "accounts.RoleBody": {
+            /** @enum {string} */
+            role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
+            /** @default false */
+            signs?: boolean;
         };
         "accounts.SecondFactor": {
             /** Format: date-time */
@@ -2910,11 +3391,13 @@ export interface components {
             over: string[];
             password: string;
         };
+        /** @description `must`: what has to be done before anything else is allowed. */
         "accounts.Session": {
             account: components["schemas"]["accounts.Account"];
             /** Format: date-time */
             expires_at: string;
             idle_minutes: number;
+            must: ("password" | "factor" | "certificate")[];
         };
         "files.EvidenceBody": {
             /**
@@ -6475,6 +6958,170 @@ export interface operations {
             };
         };
     };
+    accounts_admin_accounts_get: {
+        parameters: {
+            query?: {
+                text?: string | null;
+                kind?: ("enterprise" | "operator" | "regulator" | "administrator") | null;
+                organisation?: string | null;
+                district?: string | null;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.PlatformAccounts"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_admin_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.PlatformAccountBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OneTimePassword"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_admin_accounts__account_id__lock_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.LockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_admin_accounts__account_id__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OneTimePassword"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisations_admin_organisations_get: {
+        parameters: {
+            query?: {
+                text?: string | null;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.PlatformOrganisations"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     colleagues_colleagues_get: {
         parameters: {
             query?: never;
@@ -7884,6 +8531,448 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Accepted"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitations_acceptance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AcceptanceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Session"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_invitations_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.InvitedTo"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_of_own_organisation_accounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OrganisationAccounts"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_organisation_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AccountBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OneTimePassword"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_organisation_accounts__account_id__label_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.LabelBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_organisation_accounts__account_id__lock_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.LockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_organisation_accounts__account_id__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OneTimePassword"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_person_organisation_accounts__account_id__person_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.PersonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_role_organisation_accounts__account_id__role_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.RoleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sessions_organisation_accounts__account_id__sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_organisation_handover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.HandoverBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_organisation_invitations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Invitations"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_organisation_invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.InvitationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.NewInvitation"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_organisation_invitations__invitation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {

@@ -48,17 +48,25 @@ def seed(
     add_users(_administrators() + _operators())
     admin = Client(base)
     admin.log_in("demo-admin", password)
-    accounts = [_enterprise(admin, enterprise, say) for enterprise in town.ENTERPRISES]
+    accounts = {works["key"]: _enterprise(admin, works, say) for works in town.ENTERPRISES}
     admin.close()
-    add_users(accounts)
+    add_users([*accounts.values(), *_signatories(accounts)])
     _working_day(base, password, say, give_history())
     _filings(base, password, say)
 
 
 def _administrators() -> list[Json]:
     return [
-        {"name": name, "label": label, "kind": kind, "district": district}
-        for name, label, kind, district in town.ACCOUNTS
+        {"name": name, "label": label, "kind": kind, "district": district, "role": role}
+        for name, label, kind, district, role in town.ACCOUNTS
+    ]
+
+
+def _signatories(accounts: Mapping[str, Json]) -> list[Json]:
+    """Accounts that sign for the enterprise of these accounts, by its key, and do nothing else."""
+    return [
+        accounts[key] | {"name": name, "label": label, "role": "signatory"}
+        for name, label, key in town.SIGNATORIES
     ]
 
 
@@ -109,4 +117,5 @@ def _enterprise(admin: Client, enterprise: Json, say: Say) -> Json:
         "kind": "enterprise",
         "organisation": str(enterprise_id),
         "organisation_name": enterprise["particulars"]["name"],
+        "signs": True,
     }

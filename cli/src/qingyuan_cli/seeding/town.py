@@ -184,16 +184,23 @@ def instruments(enterprise: str, outlet: Json) -> list[Json]:
     return made if outlet["medium"] == "flue_gas" else [*made, sampler()]
 
 
-ACCOUNTS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
-    ("demo-admin", "系统管理员（演示）", "administrator", None),
-    ("demo-city", "上海市生态环境局（演示）", "regulator", "310000"),
-    ("demo-district", "青浦区生态环境局（演示）", "regulator", "310118"),
-    ("demo-district-2", "宝山区生态环境局（演示）", "regulator", "310113"),
+ACCOUNTS: Final[tuple[tuple[str, str, str, str | None, str], ...]] = (
+    ("demo-admin", "系统管理员（演示）", "administrator", None, "system"),
+    ("demo-security", "安全管理员（演示）", "administrator", None, "security"),
+    ("demo-audit", "审计管理员（演示）", "administrator", None, "audit"),
+    ("demo-city", "上海市生态环境局（演示）", "regulator", "310000", "reviewer"),
+    ("demo-district", "青浦区生态环境局（演示）", "regulator", "310118", "reviewer"),
+    ("demo-district-2", "宝山区生态环境局（演示）", "regulator", "310113", "reviewer"),
+    ("demo-reader", "青浦区生态环境局查阅（演示）", "regulator", "310118", "reader"),
 )
+"""Account name, label, kind, district and role."""
+SIGNATORIES: Final[tuple[tuple[str, str, str], ...]] = (("demo-signatory", "钱签字（清泉化工）", "1"),)
+"""Account name, label, and the key of the enterprise for which it signs."""
 OPERATORS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("demo-operator", "上海绿测环境运维有限公司（演示）", "greentest", "manager"),
     ("demo-technician", "李运维（绿测）", "greentest", "technician"),
     ("demo-technician-2", "王巡检（绿测）", "greentest", "technician"),
+    ("demo-quality", "孙质量（绿测）", "greentest", "quality_officer"),
     ("demo-operator-2", "上海蓝净技术服务有限公司（演示）", "blueclean", "manager"),
 )
 """Account name, label, operator and role. Each technician has an account of their own."""

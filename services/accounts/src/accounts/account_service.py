@@ -12,9 +12,11 @@ from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts import display_names
 from accounts.account import Account, account_of
+from accounts.adding import insert_account
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
 from accounts.display_names import Reader
 from accounts.names import account_name
+from accounts.one_time import one_time_password
 from accounts.open_sessions import UNKNOWN_ORIGIN, OpenSessions, Origin
 from accounts.passwords import Passwords
 from accounts.security_log import SecurityLog
@@ -47,18 +49,14 @@ class WrongCredentials(Exception):
     """Name or password is wrong. It is not said which, so that names cannot be found out."""
 
 
-class NameTaken(Exception):
-    pass
-
-
 class AccountService:
     def __init__(self, pool: Pool, passwords: Passwords, settings: AccountsSettings, clock: Clock) -> None:
-        self._pool = pool
-        self._passwords = passwords
-        self._settings = settings
+        self._pool = self.pool = pool
+        self._passwords = self.passwords = passwords
+        self._settings = self.settings = settings
         self._clock = clock
-        self._attempts = Attempts(pool, settings)
-        self._log = SecurityLog(pool, settings)
+        self._attempts = self.attempts = Attempts(pool, settings)
+        self._log = self.log = SecurityLog(pool, settings)
         self.sessions = OpenSessions(pool, settings)
 
     def now(self) -> datetime:
@@ -74,6 +72,15 @@ class AccountService:
             await self._refuse_changed(verified)
         await self._log.add("logged-in", verified.account.id)
         return Session(verified.account, now + self._absolute, token)
+
+    async def open_with_hash(self, account: Account, hashed: str, origin: Origin) -> Session:
+        """Open a session for an account that was just made, as long as it has this hash. Raises `WrongCredentials`."""
+        now = self._clock()
+        token = await self.sessions.open(account.id, hashed, origin, now)
+        if token is None:
+            raise WrongCredentials
+        await self._log.add("logged-in", account.id)
+        return Session(account, now + self._absolute, token)
 
     async def open_by_certificate(self, account: Account, fingerprint: bytes, origin: Origin) -> Session:
         """Open a session for whoever proved to hold the certificate. Raises `WrongCredentials` if it was taken away meanwhile."""
@@ -173,8 +180,20 @@ class AccountService:
         """Set the password as an administrator, and end all sessions."""
         await self._replace(account, new)
 
+    async def set_one_time_password(self, account: UUID) -> str:
+        """A new password that its owner has to change, and end all sessions. It is returned once and stored nowhere."""
+        password = one_time_password(*await self.names(account))
+        await self._replace(account, password, must_change=True)
+        return password
+
     async def _replace(
-        self, account: UUID, new: str, *, instead_of: str | None = None, keep: bytes | None = None
+        self,
+        account: UUID,
+        new: str,
+        *,
+        instead_of: str | None = None,
+        keep: bytes | None = None,
+        must_change: bool = False,
     ) -> bool:
         """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set.
 
@@ -182,7 +201,7 @@ class AccountService:
         """
         hashed = await self._passwords.hash(new)
         async with self._pool.acquire() as connection, connection.transaction():
-            name = await connection.fetchval(_CHANGE, account, hashed, instead_of)
+            name = await connection.fetchval(_CHANGE, account, hashed, instead_of, must_change)
             if name is None:
                 return False
             await self.sessions.end_all(account, but=keep, within=connection)
@@ -198,23 +217,13 @@ class AccountService:
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
-        hashed = await self._passwords.hash(password)
-        try:
-            await self._insert(account, hashed, self._pool)
-        except asyncpg.UniqueViolationError as error:
-            raise NameTaken(account.name) from error
+        await insert_account(self._pool, account, await self.passwords.hash(password))
         await self._log.add("account-made", account.id)
 
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
-        await self._insert(account, None, within)
+        await insert_account(within, account, None)
         await self._log.add("account-made", account.id)
-
-    async def _insert(self, account: Account, password: str | None, within: Connection | Pool) -> None:
-        place = (account.kind, account.organisation, account.district)
-        await within.execute(
-            _ADD, account.id, account_name(account.name), account.label, *place, password, account.role
-        )
 
     async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
         """Set an organisation's name. An existing name is replaced only with `anew`."""
@@ -232,11 +241,16 @@ class AccountService:
     async def all(self) -> Sequence[asyncpg.Record]:
         return list(await self._pool.fetch("select * from accounts order by name"))
 
-    async def set_role(self, account: UUID, role: ActorRole) -> None:
+    async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         await self._pool.execute(
-            "update accounts set role = $2 where account_id = $1 and kind = 'operator'", account, role
+            "update accounts set role = $2, signs = $3 where account_id = $1", account, role, signs
         )
         await self._log.add(f"role-{role}", account)
+
+    async def may_sign(self, account: UUID) -> bool:
+        """Whether this account of an enterprise may sign for it, as the database says now."""
+        found = await self._pool.fetchval("select signs from accounts where account_id = $1", account)
+        return bool(found)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Disable or enable an account. Disabling ends its sessions; both forget its failed attempts."""
@@ -248,13 +262,6 @@ class AccountService:
         await self._forget_failures(account, name)
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
             await self._log.add(what, account)
-
-    async def colleagues(self, organisation: UUID) -> list[Account]:
-        """The accounts of one organisation that may log in, by name."""
-        rows = await self._pool.fetch(
-            "select * from accounts where organisation = $1 and not disabled order by name", organisation
-        )
-        return [account_of(row) for row in rows]
 
     async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
         """Display names of those accounts that the reader may know; others are left out as if they did not exist."""
@@ -274,13 +281,9 @@ class AccountService:
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
-_ADD = """
-    insert into accounts (account_id, name, label, kind, organisation, district, password, role)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
 _CHANGE = """
-    update accounts set password = $2
+    update accounts set password = $2, must_change = $4
      where account_id = $1 and ($3::text is null or password = $3 and not disabled) returning name
 """
 _NAME = "insert into organisations values ($1, $2) on conflict do nothing"

@@ -131,6 +131,11 @@ def session_key(account: UUID) -> bytes:
     return b"s" + account.bytes
 
 
+def invitation_key(address: str) -> bytes:
+    """By the address: whoever tries codes of invitations has no name yet."""
+    return b"i" + address.encode()
+
+
 # `spent` of a name or account only increases; failures up to `forgotten` no longer count. So several right passwords at the
 # same time forget the failures before the last of them once, and not once for each.
 _DECREASED: Final = (

@@ -95,10 +95,10 @@ def _verified(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Veri
 def _new(verified: Verified, organisation: UUID, known: asyncpg.Record | None) -> Account:
     """Nobody gives rights to themselves: only the first certificate makes a manager, a later one somebody who works there."""
     kind: ActorKind = known["kind"] if known and known["kind"] else "operator"
-    role: ActorRole = "technician" if known else "manager"
+    later: ActorRole = "technician" if kind == "operator" else "signatory"
     name = f"{verified.subject.uscc}-{verified.certificate.serial[-8:]}".lower()
     label = f"{verified.subject.name}（法人一证通）"
-    return new_account(name, label, kind, organisation, None, role if kind == "operator" else None)
+    return new_account(name, label, kind, organisation, None, later if known else "manager")
 
 
 _KNOWN: Final = """

@@ -13,13 +13,13 @@ from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
 from qingyuan_runtime.edge.dependencies import ActorDep
 from qingyuan_runtime.edge.fair_queue import Crowded
-from qingyuan_runtime.edge.http import Ready, create_app, token_of
+from qingyuan_runtime.edge.http import WITHOUT_BUSINESS, Ready, create_app, token_of
 from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
 from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import http_certificates, response_models
+from accounts import http_admin, http_certificates, http_organisation, response_models
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_log_in import CertificateLogIn
@@ -30,6 +30,7 @@ from accounts.policy import THE_SAME, problem_with
 Password = Annotated[str, AsItIs(200, least=1)]
 
 
+NOT_SIGNATORY = ("role.not-signatory", "只有签字人可以签字，请联系本单位的机构管理员。")
 ON = {
     "name": "on",
     "in": "query",
@@ -88,7 +89,7 @@ def build_app(
     ready: Ready,
     idle_minutes: int,
 ) -> FastAPI:
-    app = create_app("accounts", trusted=trusted, ready=ready)
+    app = create_app("accounts", trusted=trusted, ready=ready, admits=WITHOUT_BUSINESS)
     app.state.accounts = accounts
     app.state.certificates = certificates
     app.state.idle_minutes = idle_minutes
@@ -102,6 +103,8 @@ def build_app(
     _add_account(app)
     _add_second_factor(app)
     http_certificates.add_routes(app)
+    http_organisation.add_routes(app)
+    http_admin.add_routes(app)
     return app
 
 
@@ -173,7 +176,7 @@ def _reader(request: Request, by: Actor) -> Reader:
         return _ids(request.headers.get(header, ""), header)
 
     return Reader(
-        by.kind in ("regulator", "administrator"),
+        by.kind == "regulator" or (by.kind == "administrator" and by.role not in WITHOUT_BUSINESS),
         by.organisation,
         *map(ids_of, ("x-vouched-accounts", "x-sent-accounts", "x-named-organisations")),
     )
@@ -189,9 +192,11 @@ def _ids(text: str, field: str = "ids") -> list[UUID]:
 def _add_second_factor(app: FastAPI) -> None:
     @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
     async def give_second_factor(body: SecondFactorBody, by: ActorDep, service: Service) -> JSONResponse:
-        """The password once more, for signing exactly these contents within five minutes."""
+        """The password once more, for signing exactly these contents within five minutes. Of an enterprise only who signs."""
         if by.kind not in ("enterprise", "operator"):
             raise Forbidden
+        if by.kind == "enterprise" and not await service.may_sign(by.account):
+            raise Forbidden(*NOT_SIGNATORY)
         try:
             await service.verify_again(by.account, body.password)
         except WrongCredentials:
@@ -200,11 +205,11 @@ def _add_second_factor(app: FastAPI) -> None:
         return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
 
     @app.get("/colleagues", response_model=response_models.Colleagues, tags=["账户"])
-    async def colleagues(by: ActorDep, service: Service) -> JSONResponse:
+    async def colleagues(by: ActorDep, managers: http_organisation.Managers) -> JSONResponse:
         """The accounts of one's own organisation, to choose companions of a visit or assignees of a plan."""
         if by.kind not in ("enterprise", "operator") or by.organisation is None:
             raise Forbidden
-        accounts = await service.colleagues(by.organisation)
+        accounts = await managers.colleagues(by.organisation)
         items = [
             {"id": str(account.id), "name": account.name, "label": account.label} for account in accounts
         ]

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import from_state
 
 from accounts.account_service import AccountService, Session
 from accounts.devices import device_of
 from accounts.open_sessions import Origin
 
+NewPassword = Annotated[str, AsItIs(200, least=1)]
 Service = Annotated[AccountService, Depends(from_state("accounts"))]
 
 
@@ -33,7 +35,9 @@ def shown(session: Session, idle_minutes: int) -> dict[str, object]:
             "district": account.district,
             "role": account.role,
             "organisation_name": account.organisation_name,
+            "signs": account.signs,
         },
         "expires_at": session.expires_at.isoformat(),
         "idle_minutes": idle_minutes,
+        "must": [],
     }

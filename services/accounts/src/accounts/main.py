@@ -12,7 +12,7 @@ from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.running import serve
 from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
-from accounts import users
+from accounts import invitations, users
 from accounts.account_service import AccountService
 from accounts.certificate_challenges import Challenges
 from accounts.certificate_log_in import CertificateLogIn
@@ -46,6 +46,7 @@ async def sweeper(settings: AccountsSettings) -> None:
     async with open_account_service(settings) as (accounts, pool):
         while True:
             await accounts.sweep()
+            await invitations.forget_expired(pool, now())
             await Challenges(pool).sweep(now())
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
 

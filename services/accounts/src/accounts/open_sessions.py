@@ -54,6 +54,7 @@ class OpenSessions:
             if not await connection.fetchval(statement, *values):
                 return None
             await connection.execute(_END_SURPLUS, account, self._most)
+        await self._pool.execute(_REMEMBER, account, now)
         return token
 
     async def of(self, account: UUID, current: bytes, now: datetime) -> Sequence[asyncpg.Record]:
@@ -96,6 +97,10 @@ _END_SURPLUS: Final = """
         select session_id from sessions where account_id = $1
          order by last_seen desc, created desc offset $2 for update
     )
+"""
+# Outside the transaction above, in which another log-in may share the lock of the row that this changes.
+_REMEMBER: Final = """
+    update accounts set last_log_in = $2 where account_id = $1 and (last_log_in is null or last_log_in < $2)
 """
 _ALIVE: Final = """
     select session_id, device, address, created, last_seen, token_hash = $2 as current from sessions

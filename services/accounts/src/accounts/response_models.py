@@ -15,14 +15,18 @@ class Account(BaseModel):
     kind: Literal["enterprise", "operator", "regulator", "administrator"]
     organisation: UUID | None
     district: str | None
-    role: ActorRole | None
+    role: ActorRole
     organisation_name: str | None
+    signs: bool
 
 
 class Session(BaseModel):
+    """`must`: what has to be done before anything else is allowed."""
+
     account: Account
     expires_at: datetime
     idle_minutes: int
+    must: list[Literal["password", "factor", "certificate"]]
 
 
 class Challenge(BaseModel):
@@ -65,3 +69,88 @@ class Colleagues(BaseModel):
 class SecondFactor(BaseModel):
     token: str
     expires_at: datetime
+
+
+class OrganisationAccount(BaseModel):
+    """`must_change`: it has a one-time password. `person`: the filed person of the operator whom it belongs to."""
+
+    id: UUID
+    name: str
+    label: str
+    role: ActorRole
+    signs: bool
+    disabled: bool
+    must_change: bool
+    last_log_in: datetime | None
+    person: UUID | None
+
+
+class OrganisationAccounts(BaseModel):
+    items: list[OrganisationAccount]
+
+
+class OneTimePassword(BaseModel):
+    """Shown once and stored nowhere; it has to be changed at the first log-in."""
+
+    id: UUID
+    name: str
+    password: str
+
+
+class Invitation(BaseModel):
+    id: UUID
+    label: str
+    role: ActorRole
+    signs: bool
+    person: UUID | None
+    made_by: str
+    expires_at: datetime
+
+
+class Invitations(BaseModel):
+    items: list[Invitation]
+
+
+class NewInvitation(BaseModel):
+    """`code` is shown once: only its hash is stored."""
+
+    id: UUID
+    code: str
+    expires_at: datetime
+
+
+class InvitedTo(BaseModel):
+    organisation_name: str | None
+    label: str
+    kind: Literal["enterprise", "operator"]
+    role: ActorRole
+    signs: bool
+    expires_at: datetime
+
+
+class PlatformOrganisation(BaseModel):
+    """`managers`: how many of its accounts are managers and not locked."""
+
+    id: UUID
+    name: str
+    kind: Literal["enterprise", "operator"] | None
+    uscc: str | None
+    accounts: int
+    managers: int
+
+
+class PlatformOrganisations(BaseModel):
+    items: list[PlatformOrganisation]
+    next: UUID | None
+
+
+class PlatformAccount(OrganisationAccount):
+    kind: Literal["enterprise", "operator", "regulator", "administrator"]
+    organisation: UUID | None
+    organisation_name: str | None
+    district: str | None
+
+
+class PlatformAccounts(BaseModel):
+    items: list[PlatformAccount]
+    next: str | None

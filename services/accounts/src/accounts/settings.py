@@ -14,6 +14,8 @@ class AccountsSettings(Settings):
     failures_per_address: int = 100
     """Within `lock_minutes`, for all names together. Higher, since many people of an office may share one address."""
     lock_minutes: int = 15
+    invitation_hours: PositiveInt = 72
+    """How long an invitation is good. Our own choice: over a weekend, and not much longer."""
     security_log_months: PositiveInt = 12
     """How long lines of the security log are kept. Our own choice; the database keeps the six months required by law anyway."""
     certificate_trust_dir: Path | None = None

@@ -8,12 +8,16 @@ import sys
 from typing import Final
 from uuid import UUID
 
+from qingyuan_events import ActorKind, ActorRole
+from qingyuan_runtime.domain.decider import Invalid
+from qingyuan_runtime.edge.policy import ROLES_OF
 from qingyuan_runtime.process.chinese import speak_chinese
 
 from accounts.account import Account, new_account
 from accounts.account_service import AccountService
 from accounts.names import account_name, problem_with_name
 from accounts.opening import open_account_service
+from accounts.organisation_accounts import Rights, require_rights
 from accounts.policy import problem_with
 from accounts.settings import AccountsSettings
 
@@ -23,6 +27,8 @@ ON_ONE_ACCOUNT: Final = {
     "password": "设置新密码，从标准输入读取",
     "end-sessions": "结束账户的全部登录",
 }
+
+ROLES: Final = sorted({role for roles in ROLES_OF.values() for role in roles})
 
 
 class Mistake(Exception):
@@ -59,14 +65,20 @@ async def _run(arguments: argparse.Namespace, settings: AccountsSettings) -> Non
             case "name-organisation":
                 await accounts.name_organisation(arguments.organisation, arguments.name, anew=True)
             case "role":
-                await accounts.set_role((await _existing(accounts, arguments.name)).id, arguments.role)
+                await _set_role(accounts, arguments)
             case "end-sessions":
                 await accounts.log_out_everywhere((await _existing(accounts, arguments.name)).id)
 
 
 async def _add_from(accounts: AccountService, line: str) -> None:
     """Add an account from a JSON object with the options of `add` and a password. An existing account is not changed."""
-    defaults = {"organisation": None, "organisation_name": None, "district": None, "role": None}
+    defaults = {
+        "organisation": None,
+        "organisation_name": None,
+        "district": None,
+        "role": None,
+        "signs": False,
+    }
     values = defaults | {"if_missing": True} | json.loads(line)
     values["organisation"] = UUID(values["organisation"]) if values["organisation"] else None
     await _add(accounts, argparse.Namespace(**values))
@@ -84,17 +96,38 @@ async def _add(accounts: AccountService, arguments: argparse.Namespace) -> None:
         raise Mistake("企业和运维机构账户必须给出 --organisation，其他账户不能给出。")
     if (arguments.kind == "regulator") != (arguments.district is not None):
         raise Mistake("监管账户必须给出 --district（全市为 310000），其他账户不能给出。")
-    if arguments.role and arguments.kind != "operator":
-        raise Mistake("只有运维机构账户可以给出 --role。")
     account = new_account(
-        name, arguments.label, arguments.kind, arguments.organisation, arguments.district, arguments.role
+        name,
+        arguments.label,
+        arguments.kind,
+        arguments.organisation,
+        arguments.district,
+        arguments.role,
+        signs=arguments.signs,
     )
+    _require_rights(account.kind, account.role, signs=account.signs)
     password = vars(arguments).get("password") or _password(name)
     if sentence := problem_with(password, name, arguments.label):
         raise Mistake(sentence)
     await accounts.add(account, password)
     if account.organisation:
         await _name_organisation(accounts, account, arguments.organisation_name)
+
+
+async def _set_role(accounts: AccountService, arguments: argparse.Namespace) -> None:
+    account, signs = (
+        await _existing(accounts, arguments.name),
+        arguments.signs or arguments.role == "signatory",
+    )
+    _require_rights(account.kind, arguments.role, signs=signs)
+    await accounts.set_role(account.id, arguments.role, signs=signs)
+
+
+def _require_rights(kind: ActorKind, role: ActorRole, *, signs: bool) -> None:
+    try:
+        require_rights(kind, Rights(role, signs))
+    except Invalid as invalid:
+        raise Mistake(invalid.problems[0].sentence) from None
 
 
 async def _name_organisation(accounts: AccountService, account: Account, name: str | None) -> None:
@@ -141,7 +174,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("--organisation", type=UUID)
     add.add_argument("--organisation-name", help="单位名称，合同上显示的就是它")
-    add.add_argument("--role", choices=["manager", "technician"], help="运维机构账户的角色，默认 manager")
+    add.add_argument("--role", choices=ROLES, help="账户的角色，默认为 manager、reviewer 或 system")
+    add.add_argument("--signs", action="store_true", help="排污单位账户：有签字权")
     add.add_argument("--district")
     add.add_argument("--if-missing", action="store_true")
     commands.add_parser("add-many", help="批量新建账户，标准输入每行一个 JSON 对象")
@@ -149,9 +183,10 @@ def _parser() -> argparse.ArgumentParser:
     naming = commands.add_parser("name-organisation", help="设置单位名称")
     naming.add_argument("organisation", type=UUID)
     naming.add_argument("name")
-    role = commands.add_parser("role", help="设置运维机构账户的角色")
+    role = commands.add_parser("role", help="设置账户的角色和签字权")
     role.add_argument("name")
-    role.add_argument("role", choices=["manager", "technician"])
+    role.add_argument("role", choices=ROLES)
+    role.add_argument("--signs", action="store_true", help="排污单位账户：有签字权")
     for name, about in ON_ONE_ACCOUNT.items():
         commands.add_parser(name, help=about).add_argument("name")
     return parser

@@ -11,7 +11,7 @@ from qingyuan_events import Actor
 from qingyuan_events.parts import FileRef
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
-from qingyuan_runtime.edge.http import Ready, create_app, token_of
+from qingyuan_runtime.edge.http import Ready, admitted, create_app, token_of
 from qingyuan_runtime.tokens.actors import ACTING, SHOWING, Verifier
 from qingyuan_runtime.tokens.issuers import Trusts
 from starlette.exceptions import HTTPException
@@ -50,7 +50,7 @@ class UploadState(BaseModel):
 async def shown_to(request: Request) -> Actor:
     """The actor who reads an image, either directly or through views, which prints it on the actor's behalf."""
     verifier: Verifier = request.app.state.showing
-    return verifier.verify(token_of(request), now=time.time())
+    return admitted(request, verifier.verify(token_of(request), now=time.time()))
 
 
 ForActor = Annotated[Actor, Depends(shown_to)]

@@ -11,6 +11,6 @@ UPLOADERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator"})
 
 def uploader(actor: Actor) -> UUID:
     """The organisation an upload belongs to. Raises `Forbidden` for accounts that may not upload."""
-    if actor.kind not in UPLOADERS or actor.organisation is None:
+    if actor.kind not in UPLOADERS or actor.organisation is None or actor.role == "quality_officer":
         raise Forbidden
     return actor.organisation

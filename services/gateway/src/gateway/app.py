@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from qingyuan_runtime.edge.hang_ups import while_connected
 from qingyuan_runtime.edge.problems import BARE, Contained, bare, problem
@@ -36,8 +37,11 @@ from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPENING = frozenset({"/api/session", "/api/session/certificate"})
+OPENING = frozenset({"/api/session", "/api/session/certificate", "/api/invitations/acceptance"})
+WITHOUT_SESSION = frozenset({"/api/session/challenges", "/api/invitations/check"})
+"""Accounts answers these to whoever asks, but only when the gateway asks it."""
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
+HANDOVER = "/api/organisation/handover"
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
 PROOF_BYTES = 32 * 1024
@@ -76,7 +80,7 @@ class Gateway:
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
             return await self._log_in(upstream, body)
-        if route.path == "/api/session/challenges":
+        if route.path in WITHOUT_SESSION:
             upstream.headers.update(self.sessions.own_headers())
         if route.path == "/api/account-labels":
             upstream.headers.update(await self._vouched(request, session, upstream.headers))
@@ -84,7 +88,19 @@ class Gateway:
         reply = await (while_connected(request, forwarding) if request.method in SAFE else forwarding)
         if isinstance(reply, StreamReply):
             return _streaming_response(reply)
+        self._forget_changed(route, request, session, reply)
         return self._after(route, session, token, reply)
+
+    def _forget_changed(
+        self, route: TableRow, request: Request, session: ActiveSession | None, reply: Reply
+    ) -> None:
+        """After a change of an account by an administrator its sessions are asked for anew, with their new role."""
+        if route.method in SAFE or reply.status >= 300:
+            return
+        if changed := request.path_params.get("account_id"):
+            self.sessions.forget_account(UUID(changed))
+        if route.path == HANDOVER and session:
+            self.sessions.forget_account(session.actor.account)
 
     async def _forward(
         self, route: TableRow, method: str, request: UpstreamRequest, body: bytes
@@ -101,7 +117,7 @@ class Gateway:
         session = await self.sessions.of(token) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
-        if session.actor.kind not in route.who:
+        if not route.allows(session.actor):
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
         return session
 

@@ -1,6 +1,6 @@
-"""The one table of all routes that can be reached from outside, with the kinds of accounts that may use them.
+"""The one table of all routes that can be reached from outside, with the kinds and roles of accounts that may use them.
 
-Each service has a module of its name in `tables`. The table decides by the kind of account only; whether an account may
+Each service has a module of its name in `tables`. The table decides by the kind and the role of an account only; whether an account may
 see or change a particular object is checked by the service.
 """
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from qingyuan_runtime.edge.policy import EVERY_KIND, Policy, kinds
+from qingyuan_runtime.edge.policy import EVERY_KIND, Policy, kinds, roles
 
 POLICY: Final = Policy(
     actions={
@@ -13,5 +13,9 @@ POLICY: Final = Policy(
         "escalate": kinds("enterprise"),
         "answer-dispute": kinds("operator"),
         "complete-originals": kinds("operator", "enterprise"),
-    }
+    },
+    roles={
+        "answer-dispute": roles("manager", "technician"),
+        "complete-originals": roles("manager", "technician", "signatory"),
+    },
 )

@@ -13,13 +13,13 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
-from qingyuan_events import Actor, Meta
+from qingyuan_events import Actor, ActorRole, Meta
 from starlette.datastructures import UploadFile
 
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge import problems
 from qingyuan_runtime.edge.parameters import KnownParameters
-from qingyuan_runtime.edge.problems import BadRequest
+from qingyuan_runtime.edge.problems import BadRequest, Forbidden
 from qingyuan_runtime.log.handling import CommandContext
 from qingyuan_runtime.log.store import Receipt
 from qingyuan_runtime.process.role_health import ROLE_HEALTH, reason_of
@@ -38,6 +38,8 @@ FORMS: Final = ("multipart/", "application/x-www-form-urlencoded")
 """A body of such a type may have been read as a form before, and is not there to be read again."""
 CHUNK: Final = 256 * 1024
 NOT_READY: Final = "not ready"
+WITHOUT_BUSINESS: Final[frozenset[ActorRole]] = frozenset({"security", "audit"})
+"""Administrators who read and change no business data. Only services that name them let them in."""
 
 
 async def always_ready() -> None:
@@ -61,15 +63,24 @@ class Accepted(BaseModel):
 
 
 def create_app(
-    title: str, *, trusted: Trusts, ready: Ready, union_tags: frozenset[str] = frozenset()
+    title: str,
+    *,
+    trusted: Trusts,
+    ready: Ready,
+    union_tags: frozenset[str] = frozenset(),
+    admits: frozenset[ActorRole] = frozenset(),
 ) -> FastAPI:
-    """A service's HTTP edge with health, metrics and problem responses; the service adds its routes."""
+    """A service's HTTP edge with health, metrics and problem responses; the service adds its routes.
+
+    `admits`: which of `WITHOUT_BUSINESS` may ask this service anything.
+    """
     app = FastAPI(title=title, docs_url=None, redoc_url=None, telemetry={"tracing": False, "metrics": False})
     app.add_middleware(KnownParameters)
     app.add_middleware(problems.Contained)
     app.add_middleware(Traced, name=title)
     app.state.verifier = Verifier(trusted)
     app.state.union_tags = union_tags
+    app.state.shut_out = WITHOUT_BUSINESS - admits
     problems.install(app)
     add_health(app, ready)
     return app
@@ -126,9 +137,16 @@ class Readiness:
 
 
 async def current_actor(request: Request) -> Actor:
-    """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401)."""
+    """The actor behind a request, from the gateway's token. Raises `Untrusted` (HTTP 401) or `Forbidden`."""
     verifier: Verifier = request.app.state.verifier
-    return verifier.verify(token_of(request), now=time.time())
+    return admitted(request, verifier.verify(token_of(request), now=time.time()))
+
+
+def admitted(request: Request, actor: Actor) -> Actor:
+    """The actor, if this service lets its role in. Raises `Forbidden`."""
+    if actor.role in request.app.state.shut_out:
+        raise Forbidden
+    return actor
 
 
 async def organisation_name(request: Request) -> str | None:

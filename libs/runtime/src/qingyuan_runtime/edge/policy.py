@@ -1,20 +1,27 @@
 """Who may do what, as each service that has such rules applies them.
 
-The table of actions answers by the kind of an account. The two rules below it answer by the thing in question, and
+The tables of actions answer by the kind and the role of an account. The two rules below it answer by the thing in question, and
 with `Missing` (HTTP 404), so that nobody learns whether a thing exists that is not theirs to see.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from qingyuan_events import Actor, ActorKind
+from qingyuan_events import Actor, ActorKind, ActorRole
 
 from qingyuan_runtime.domain.decider import Missing
 from qingyuan_runtime.edge.problems import Forbidden
 
 EVERY_KIND: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})
+OTHER_ROLE: Final = "您的账户角色不能执行此操作，请联系有此权限的同事。"
+ROLES_OF: Final[Mapping[ActorKind, frozenset[ActorRole]]] = {
+    "operator": frozenset({"manager", "technician", "quality_officer"}),
+    "enterprise": frozenset({"manager", "signatory"}),
+    "regulator": frozenset({"reviewer", "reader"}),
+    "administrator": frozenset({"system", "security", "audit"}),
+}
 WHOLE_CITY: Final = "310000"
 """The district of a regulator of the city, by its GB/T 2260 code."""
 
@@ -24,16 +31,28 @@ def kinds(*names: ActorKind) -> frozenset[ActorKind]:
     return frozenset(names)
 
 
+def roles(*names: ActorRole) -> frozenset[ActorRole]:
+    """Some roles, as the table of a policy lists them."""
+    return frozenset(names)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The kinds of account that may do each action of a service."""
+    """The kinds of account that may do each action of a service.
+
+    An action that stands in `roles` is for these roles alone. An actor without a role is from before its kind had roles, when
+    every account of the kind might do this; no session has such an actor any more.
+    """
 
     actions: Mapping[str, frozenset[ActorKind]]
+    roles: Mapping[str, frozenset[ActorRole]] = field(default_factory=dict)
 
     def require(self, action: str, actor: Actor) -> None:
-        """Raise `Forbidden` when this kind of account may never do this."""
+        """Raise `Forbidden` when this kind of account, or this role of its kind, may never do this."""
         if actor.kind not in self.actions[action]:
             raise Forbidden
+        if action in self.roles and actor.role is not None and actor.role not in self.roles[action]:
+            raise Forbidden("role.other", OTHER_ROLE)
 
 
 def require_own(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Refused
-from qingyuan_runtime.edge.policy import EVERY_KIND, Policy, kinds
+from qingyuan_runtime.edge.policy import EVERY_KIND, Policy, kinds, roles
 from qingyuan_runtime.edge.problems import Forbidden
 from qingyuan_standards.dated import setting
 
@@ -16,7 +16,8 @@ POLICY: Final = Policy(
         "review": kinds("regulator"),
         "read-names": kinds("operator", "regulator", "administrator"),
         "read-options": EVERY_KIND,
-    }
+    },
+    roles={"review": roles("reviewer")},
 )
 
 

@@ -2,13 +2,34 @@
 
 from typing import Final
 
-from gateway.route import ENTERPRISES, EVERYBODY, OPERATORS, Body, Route
+from gateway.route import (
+    AT_WORK,
+    ENTERPRISES,
+    EVERY_ROLE,
+    EVERYBODY,
+    MANAGERS,
+    OFFICE,
+    OPERATORS,
+    SYSTEM,
+    Body,
+    Route,
+)
 
 ORGANISATIONS: Final = ENTERPRISES | OPERATORS
 
 
 def _account(method: str, path: str, body: Body = "none") -> Route:
-    return Route(method, f"/api{path}", "accounts", path, EVERYBODY, body)
+    """What is everybody's own."""
+    return Route(method, f"/api{path}", "accounts", path, EVERYBODY, body, roles=EVERY_ROLE)
+
+
+def _organisation(method: str, path: str, body: Body = "none") -> Route:
+    upstream = f"/organisation{path}"
+    return Route(method, f"/api{upstream}", "accounts", upstream, ORGANISATIONS, body, roles=MANAGERS)
+
+
+def _admin(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api/admin{path}", "accounts", f"/admin{path}", OFFICE, body, roles=SYSTEM)
 
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -21,7 +42,26 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("GET", "/sessions"),
     _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
-    _account("GET", "/account-labels"),
-    Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json"),
+    Route("GET", "/api/account-labels", "accounts", "/account-labels", EVERYBODY),
+    Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json", roles=AT_WORK),
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
+    Route("POST", "/api/invitations/check", "accounts", "/invitations/check", None, "small"),
+    Route("POST", "/api/invitations/acceptance", "accounts", "/invitations/acceptance", None, "small"),
+    _organisation("GET", "/accounts"),
+    _organisation("POST", "/accounts", "json"),
+    _organisation("PUT", "/accounts/{account_id}/label", "json"),
+    _organisation("PUT", "/accounts/{account_id}/role", "json"),
+    _organisation("PUT", "/accounts/{account_id}/person", "json"),
+    _organisation("PUT", "/accounts/{account_id}/lock", "json"),
+    _organisation("POST", "/accounts/{account_id}/password"),
+    _organisation("DELETE", "/accounts/{account_id}/sessions"),
+    _organisation("POST", "/handover", "json"),
+    _organisation("GET", "/invitations"),
+    _organisation("POST", "/invitations", "json"),
+    _organisation("DELETE", "/invitations/{invitation_id}"),
+    _admin("GET", "/organisations"),
+    _admin("GET", "/accounts"),
+    _admin("POST", "/accounts", "json"),
+    _admin("PUT", "/accounts/{account_id}/lock", "json"),
+    _admin("POST", "/accounts/{account_id}/password"),
 )

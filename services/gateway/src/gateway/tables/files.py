@@ -2,16 +2,21 @@
 
 from typing import Final
 
-from gateway.route import EVERYBODY, UPLOADERS, Route
+from gateway.route import AT_WORK, EVERYBODY, UPLOADERS, Body, Route
+
+
+def _upload(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api/files{path}", "files", path, UPLOADERS, body, roles=AT_WORK)
+
 
 # HEAD must come before GET: Starlette's GET routes accept HEAD as well, but in tus HEAD has a meaning of its own.
 ROUTES: Final[tuple[Route, ...]] = (
-    Route("OPTIONS", "/api/files/uploads", "files", "/uploads", UPLOADERS),
-    Route("POST", "/api/files/uploads", "files", "/uploads", UPLOADERS),
-    Route("HEAD", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS),
-    Route("PATCH", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS, "chunk"),
-    Route("DELETE", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS),
-    Route("GET", "/api/files/uploads/{upload_id}", "files", "/uploads/{upload_id}", UPLOADERS),
+    _upload("OPTIONS", "/uploads"),
+    _upload("POST", "/uploads"),
+    _upload("HEAD", "/uploads/{upload_id}"),
+    _upload("PATCH", "/uploads/{upload_id}", "chunk"),
+    _upload("DELETE", "/uploads/{upload_id}"),
+    _upload("GET", "/uploads/{upload_id}"),
     Route("GET", "/api/files/visits/{visit_id}/missing", "files", "/visits/{visit_id}/missing", EVERYBODY),
     Route(
         "GET",
@@ -20,7 +25,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "/confirmations/{confirmation_id}/missing",
         EVERYBODY,
     ),
-    Route("POST", "/api/files/evidence", "files", "/evidence", UPLOADERS, "json"),
+    _upload("POST", "/evidence", "json"),
     Route("GET", "/api/files/{sha256}", "files", "/{sha256}", EVERYBODY, answer="stream"),
     Route("GET", "/api/files/{sha256}/shown", "files", "/{sha256}/shown", EVERYBODY, answer="stream"),
 )

@@ -4,8 +4,10 @@ from typing import Final
 
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Refused
-from qingyuan_runtime.edge.policy import EVERY_KIND, WHOLE_CITY, Policy, kinds
+from qingyuan_runtime.edge.policy import EVERY_KIND, WHOLE_CITY, Policy, kinds, roles
 
+WRITERS: Final = roles("manager", "system")
+DECIDERS: Final = roles("reviewer", "system")
 POLICY: Final = Policy(
     actions={
         "register-enterprise": kinds("administrator"),
@@ -19,7 +21,15 @@ POLICY: Final = Policy(
         "void-entry": kinds("enterprise", "regulator", "administrator"),
         "import": kinds("enterprise", "administrator"),
         "read-options": EVERY_KIND,
-    }
+    },
+    roles={
+        "correct-enterprise": WRITERS,
+        "decide-change": DECIDERS,
+        "withdraw-change": WRITERS,
+        "write-register": WRITERS,
+        "void-entry": WRITERS | DECIDERS,
+        "import": WRITERS,
+    },
 )
 
 

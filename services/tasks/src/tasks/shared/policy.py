@@ -5,7 +5,7 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Refused
-from qingyuan_runtime.edge.policy import EVERY_KIND, Policy, kinds
+from qingyuan_runtime.edge.policy import EVERY_KIND, Policy, kinds, roles
 from qingyuan_runtime.edge.problems import Forbidden
 
 POLICY: Final = Policy(
@@ -16,7 +16,8 @@ POLICY: Final = Policy(
         "answer-contract": kinds("enterprise"),
         "read-places": kinds("operator", "administrator"),
         "read-forms": EVERY_KIND,
-    }
+    },
+    roles={"visit": roles("manager", "technician")},
 )
 
 MANAGERS_ONLY: Final = frozenset({"write-contract", "write-plan"})

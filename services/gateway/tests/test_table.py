@@ -1,0 +1,91 @@
+"""What the table of routes says about roles, from the table alone."""
+
+from uuid import UUID
+
+import pytest
+from gateway.route import ROLES_OF, Route
+from gateway.routes import ROUTES
+from qingyuan_events import Actor, ActorKind, ActorRole
+
+OWN = frozenset(
+    {
+        "GET /api/session",
+        "DELETE /api/session",
+        "DELETE /api/sessions",
+        "GET /api/sessions",
+        "DELETE /api/sessions/{session_id}",
+        "POST /api/password",
+    }
+)
+"""What is everybody's own."""
+OF_SECURITY: frozenset[str] = frozenset()
+OF_AUDIT: frozenset[str] = frozenset()
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def name(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def reached(kind: ActorKind, role: ActorRole | None) -> set[str]:
+    """What the table lets somebody with an account reach, beyond what is open to everybody."""
+    actor = Actor(account=UUID(int=1), kind=kind, role=role)
+    return {name(route) for route in ROUTES if route.who is not None and route.allows(actor)}
+
+
+def test_security_and_audit_reach_what_is_theirs_and_nothing_of_anybody_else() -> None:
+    assert reached("administrator", "security") == OWN | OF_SECURITY
+    assert reached("administrator", "audit") == OWN | OF_AUDIT
+
+
+def test_the_system_administrator_reaches_nothing_that_is_of_security_or_audit() -> None:
+    assert not reached("administrator", "system") & (OF_SECURITY | OF_AUDIT)
+    assert any(
+        path.partition(" ")[2].startswith("/api/admin/") for path in reached("administrator", "system")
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"), [("regulator", "reader"), ("operator", "quality_officer"), ("administrator", "audit")]
+)
+def test_who_only_reads_writes_nothing_but_the_own_session_and_password(
+    kind: ActorKind, role: ActorRole
+) -> None:
+    written = {path for path in reached(kind, role) if path.partition(" ")[0] not in READING}
+    assert written <= OWN
+
+
+@pytest.mark.parametrize(("kind", "first"), [("regulator", "reviewer"), ("operator", "manager")])
+def test_who_only_reads_reads_what_others_of_the_kind_read(kind: ActorKind, first: ActorRole) -> None:
+    """Except uploads, which are read to go on with them, templates, which are filled in, and what a manager administers."""
+    reader = next(role for role in ("reader", "quality_officer") if role in ROLES_OF[kind])
+    missing = {path for path in reached(kind, first) - reached(kind, reader) if path.startswith("GET ")}
+    assert all(path.startswith(("GET /api/files/uploads", "GET /api/organisation/")) for path in missing)
+
+
+def test_a_signatory_changes_no_register_and_manages_no_accounts() -> None:
+    written = {path for path in reached("enterprise", "signatory") if path.partition(" ")[0] not in READING}
+    assert not {
+        path for path in written if path.partition(" ")[2].startswith(("/api/registry", "/api/organisation"))
+    }
+    assert "POST /api/signoff/confirmations/{confirmation_id}/signature" in written
+
+
+def test_an_administrator_without_a_role_reaches_nothing() -> None:
+    assert reached("administrator", None) == set()
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.roles is not None], ids=name)
+def test_each_role_of_a_route_is_one_of_its_kinds(route: Route) -> None:
+    assert route.roles is not None
+    assert route.who is not None
+    for kind in route.who:
+        assert route.roles & ROLES_OF[kind], f"no role of {kind}"
+
+
+def test_only_managers_reach_the_accounts_of_their_organisation_and_only_system_those_of_all() -> None:
+    for kind, roles in ROLES_OF.items():
+        for role in roles:
+            paths = {path.partition(" ")[2] for path in reached(kind, role)}
+            assert any(p.startswith("/api/organisation/") for p in paths) == (role == "manager")
+            assert any(p.startswith("/api/admin/") for p in paths) == (role == "system")
