@@ -23,6 +23,7 @@ from accounts import http_certificates, response_models
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_log_in import CertificateLogIn
+from accounts.deed import Attributed
 from accounts.display_names import Reader
 from accounts.http_parts import From, Service, shown
 from accounts.policy import THE_SAME, problem_with
@@ -89,6 +90,7 @@ def build_app(
     idle_minutes: int,
 ) -> FastAPI:
     app = create_app("accounts", trusted=trusted, ready=ready)
+    app.add_middleware(Attributed, verifier=app.state.verifier)
     app.state.accounts = accounts
     app.state.certificates = certificates
     app.state.idle_minutes = idle_minutes
