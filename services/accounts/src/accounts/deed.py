@@ -27,11 +27,12 @@ class Deed:
     origin: Origin = Origin("", "")
 
 
-_PRESENT: Final = ContextVar("deed", default=Deed())
+NOBODYS: Final = Deed()
+_PRESENT: Final = ContextVar[Deed]("deed")
 
 
 def present_deed() -> Deed:
-    return _PRESENT.get()
+    return _PRESENT.get(NOBODYS)
 
 
 def origin_of(headers: Mapping[str, str]) -> Origin:

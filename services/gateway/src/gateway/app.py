@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from qingyuan_runtime.edge.hang_ups import while_connected
 from qingyuan_runtime.edge.problems import BARE, Contained, bare, problem
@@ -31,12 +32,15 @@ from gateway.request_parts import (
 )
 from gateway.route import Route as TableRow
 from gateway.routes import ROUTES
+from gateway.security_lines import SecurityLines, line_of
 from gateway.sessions import ActiveSession, Sessions, hash_of
 from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPENING = frozenset({"/api/session", "/api/session/certificate"})
+WITHOUT_SESSION = frozenset({"/api/session/challenges", "/api/session/left"})
+"""Accounts answers these to whoever asks, but only when the gateway asks it."""
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
@@ -62,6 +66,10 @@ class Gateway:
     sessions: Sessions
     proxies: Sequence[Network] = ()
 
+    @cached_property
+    def lines(self) -> SecurityLines:
+        return SecurityLines(self.upstream, self.sessions)
+
     @property
     def cookie(self) -> str:
         return "__Host-qingyuan" if self.settings.cookie_secure else "qingyuan"
@@ -76,12 +84,14 @@ class Gateway:
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
             return await self._log_in(upstream, body)
-        if route.path == "/api/session/challenges":
+        if route.path in WITHOUT_SESSION:
             upstream.headers.update(self.sessions.own_headers())
         if route.path == "/api/account-labels":
             upstream.headers.update(await self._vouched(request, session, upstream.headers))
         forwarding = self._forward(route, request.method, upstream, body)
         reply = await (while_connected(request, forwarding) if request.method in SAFE else forwarding)
+        if route.audit and session:
+            await self._tell(route, request, session, reply.status)
         if isinstance(reply, StreamReply):
             return _streaming_response(reply)
         return self._after(route, session, token, reply)
@@ -101,9 +111,14 @@ class Gateway:
         session = await self.sessions.of(token) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
-        if session.actor.kind not in route.who:
+        if not route.allows(session.actor):
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
         return session
+
+    async def _tell(self, route: TableRow, request: Request, session: ActiveSession, status: int) -> None:
+        """What is not in the security log is not given away. Its line has no query, since people search by names."""
+        origin = self._origin(request)
+        await self.lines.tell(line_of(route, request.url.path, session.actor, origin, status))
 
     async def _body(self, route: TableRow, request: Request) -> bytes:
         return await body_of(

@@ -1,9 +1,12 @@
-"""One row of the table of routes, and the groups of account kinds that may use routes."""
+"""One row of the table of routes, and the groups of account kinds and of roles that may use routes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from qingyuan_events import ActorKind
+from qingyuan_events import Actor, ActorKind, ActorRole
+
+from gateway.audit import Audit, audit_of
 
 Body = Literal["none", "small", "json", "upload", "chunk", "proof"]
 Answer = Literal["whole", "stream"]
@@ -17,12 +20,27 @@ UPLOADERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator"})
 FILING_READERS: Final[frozenset[ActorKind]] = frozenset({"operator", "regulator", "administrator"})
 READERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "regulator", "administrator"})
 
+ROLES_OF: Final[Mapping[ActorKind, frozenset[ActorRole]]] = {
+    "operator": frozenset({"manager", "technician", "quality_officer"}),
+    "enterprise": frozenset({"manager", "signatory"}),
+    "regulator": frozenset({"reviewer", "reader"}),
+    "administrator": frozenset({"system", "security", "audit"}),
+}
+EVERY_ROLE: Final = frozenset[ActorRole]().union(*ROLES_OF.values())
+"""Only for what is one's own: sessions, password."""
+MANAGERS: Final[frozenset[ActorRole]] = frozenset({"manager"})
+AT_WORK: Final[frozenset[ActorRole]] = frozenset({"manager", "technician", "signatory"})
+"""All of an operator or an enterprise but quality officers, who only read."""
+DECIDING: Final[frozenset[ActorRole]] = frozenset({"reviewer"})
+SYSTEM: Final[frozenset[ActorRole]] = frozenset({"system"})
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """Forwards `method` and `path` to the path `upstream` of `service` (its name in the topology).
 
-    `who` are the kinds of accounts that may use it; None: it needs no session. `answer="stream"`: the response may be large
+    `who` are the kinds of accounts that may use it; None: it needs no session. `roles` are the only roles that may; None: all
+    roles of the kinds, but of administrators `system` alone. `answer="stream"`: the response may be large
     and is forwarded while it is received.
     """
 
@@ -33,3 +51,19 @@ class Route:
     who: frozenset[ActorKind] | None
     body: Body = "none"
     answer: Answer = "whole"
+    roles: frozenset[ActorRole] | None = None
+
+    def allows(self, actor: Actor) -> bool:
+        """Whether the table lets an account of this kind and role through."""
+        if self.who is None:
+            return True
+        if actor.kind not in self.who:
+            return False
+        if self.roles is None:
+            return actor.kind != "administrator" or actor.role == "system"
+        return actor.role in self.roles
+
+    @property
+    def audit(self) -> Audit | None:
+        """What the security log is told before the answer is given."""
+        return audit_of(self.method, self.path)

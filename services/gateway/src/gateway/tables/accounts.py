@@ -2,19 +2,33 @@
 
 from typing import Final
 
-from gateway.route import ENTERPRISES, EVERYBODY, OPERATORS, Body, Route
+from qingyuan_events import ActorRole
+
+from gateway.route import ENTERPRISES, EVERY_ROLE, EVERYBODY, OFFICE, OPERATORS, Body, Route
 
 ORGANISATIONS: Final = ENTERPRISES | OPERATORS
+AUDIT: Final[frozenset[ActorRole]] = frozenset({"audit"})
+SECURITY: Final[frozenset[ActorRole]] = frozenset({"security"})
 
 
 def _account(method: str, path: str, body: Body = "none") -> Route:
-    return Route(method, f"/api{path}", "accounts", path, EVERYBODY, body)
+    """What is everybody's own."""
+    return Route(method, f"/api{path}", "accounts", path, EVERYBODY, body, roles=EVERY_ROLE)
+
+
+def _audit(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api{path}", "accounts", path, OFFICE, body, roles=AUDIT)
+
+
+def _security(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api/security{path}", "accounts", f"/security{path}", OFFICE, body, roles=SECURITY)
 
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/session", "accounts", "/session", None, "small"),
     Route("POST", "/api/session/challenges", "accounts", "/session/challenges", None, "small"),
     Route("POST", "/api/session/certificate", "accounts", "/session/certificate", None, "proof"),
+    Route("GET", "/api/session/left", "accounts", "/session/left", None),
     _account("GET", "/session"),
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),
@@ -24,4 +38,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("GET", "/account-labels"),
     Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json"),
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
+    _audit("GET", "/security-log"),
+    _audit("GET", "/security-log.csv"),
+    _security("GET", "/locks"),
+    _security("POST", "/locks/release", "json"),
+    _security("GET", "/sessions"),
+    _security("DELETE", "/sessions/{session_id}"),
+    _security("DELETE", "/accounts/{account_id}/sessions"),
+    _security("POST", "/accounts/{account_id}/lock"),
+    _security("POST", "/accounts/{account_id}/unlock"),
+    _security("GET", "/policy"),
+    _security("GET", "/roots"),
 )
