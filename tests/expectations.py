@@ -19,11 +19,15 @@ READS_FILINGS = OPERATORS | REGULATORS | OFFICE
 """A list of another operator's is empty."""
 READS_THE_FILING = OWN_OPERATOR | REGULATORS | OFFICE
 
+AUDITORS = {"audit administrator"} & set(PEOPLE)
+SECURITY = {"security administrator"} & set(PEOPLE)
+
 EXPECTED: dict[str, set[str]] = {
     "POST /api/session": set(PEOPLE),
     "POST /api/session/challenges": set(PEOPLE),
     "POST /api/session/certificate": set(PEOPLE),
     "GET /api/session": ALL,
+    "GET /api/session/left": ALL,
     "DELETE /api/session": ALL,
     "DELETE /api/sessions": ALL,
     "GET /api/sessions": ALL,
@@ -176,5 +180,17 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/views/filings/{operator_id}/part-uses.xlsx": READS_FILINGS,
     "GET /api/views/filings/{operator_id}/stock": READS_THE_FILING,
     "GET /api/views/papers/{paper_id}/relied-on": set(),
+    "GET /api/security-log": AUDITORS,
+    "GET /api/security-log.csv": AUDITORS,
+    "GET /api/security-log/words": AUDITORS,
+    "GET /api/security/locks": SECURITY,
+    "POST /api/security/locks/release": SECURITY,
+    "GET /api/security/sessions": SECURITY,
+    "DELETE /api/security/sessions/{session_id}": set(),
+    "DELETE /api/security/accounts/{account_id}/sessions": set(),
+    "POST /api/security/accounts/{account_id}/lock": set(),
+    "POST /api/security/accounts/{account_id}/unlock": set(),
+    "GET /api/security/policy": SECURITY,
+    "GET /api/security/roots": SECURITY,
 }
 """Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

@@ -88,7 +88,7 @@ LAYERS: Final = {
         "account_service",
         "attempts | certificate_challenges | certificate_trust | security_log",
         "deed",
-        "open_sessions | security_lines | security_models | security_policy",
+        "open_sessions | security_lines | security_models | security_policy | security_words",
         "account | devices | display_names | names | passwords | policy | response_models | settings | tokens",
     ),
     "views": (

@@ -19,7 +19,13 @@ from qingyuan_local.children import free_port
 from qingyuan_runtime.process.running import serve
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
-ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
+ACCOUNT = {
+    "id": str(UUID(int=7)),
+    "kind": "operator",
+    "role": "manager",
+    "organisation": str(UUID(int=1)),
+    "district": None,
+}
 Responder = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -23,6 +23,7 @@ from accounts import security_models
 from accounts.devices import device_of
 from accounts.security_lines import LogFilter, SecurityLines
 from accounts.security_log import ForeignLine, SecurityLog
+from accounts.security_words import WORDS, word_of
 
 EXPORT_MOST: Final = 50_000
 HEAD: Final = ("时间", "事项", "结果", "操作账户", "对象账户", "单位", "辖区", "网络地址", "设备", "说明")
@@ -96,6 +97,11 @@ def add_routes(app: FastAPI) -> None:
         more = str(rows[limit - 1]["id"]) if len(rows) > limit else None
         return JSONResponse({"items": [_line(row) for row in rows[:limit]], "next": more})
 
+    @app.get("/security-log/words", response_model=security_models.SecurityWords, tags=["安全"])
+    async def read_words(_by: Auditor) -> JSONResponse:
+        """What the log may record, by its code, to choose from."""
+        return JSONResponse({"words": WORDS})
+
     @app.get("/security-log.csv", response_class=Response, tags=["安全"])
     async def export_log(_by: Auditor, lines: Lines, narrowed: Narrowed) -> Response:
         """The same lines as a file for a spreadsheet, at most 50,000."""
@@ -135,6 +141,7 @@ def _line(row: asyncpg.Record) -> dict[str, object]:
         "id": row["id"],
         "at": row["happened"].isoformat(),
         "what": row["what"],
+        "text": word_of(row["what"]),
         "result": row["result"],
         "actor": _named(row, row["actor"], "actor"),
         "account": _named(row, row["account_id"], "account"),
@@ -154,7 +161,7 @@ def _named(row: asyncpg.Record, account: UUID | None, who: str) -> dict[str, obj
     return {"id": str(account), "name": row[f"{who}_name"], "label": row[f"{who}_label"]}
 
 
-def _table(rows: list[asyncpg.Record]) -> bytes:
+def _table(rows: Sequence[asyncpg.Record]) -> bytes:
     """With a byte order mark, without which spreadsheets take the text for another encoding."""
     written = io.StringIO()
     writer = csv.writer(written)
@@ -165,7 +172,7 @@ def _table(rows: list[asyncpg.Record]) -> bytes:
 
 def _cells(row: asyncpg.Record) -> Iterator[str]:
     yield local_clock(row["happened"]).strftime("%Y-%m-%d %H:%M:%S")
-    yield row["what"]
+    yield word_of(row["what"])
     yield RESULTS[row["result"]]
     yield row["actor_name"] or ""
     yield row["account_name"] or ""

@@ -80,7 +80,7 @@ def _opened_by_itself(what: str, account: UUID | None) -> UUID | None:
 
 
 def _result_of(what: str) -> Result:
-    if what.endswith("-failed"):
+    if what.endswith(("-failed", "-wrong")):
         return "failed"
     return "refused" if what.endswith("-refused") else "done"
 

@@ -17,11 +17,12 @@ class Named(BaseModel):
 
 
 class SecurityLine(BaseModel):
-    """`actor` did it, `account` had it done; the organisation and the district are those at that time."""
+    """`actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`."""
 
     id: int
     at: datetime
     what: str
+    text: str
     result: Literal["done", "refused", "failed"]
     actor: Named | None
     account: Named | None
@@ -37,6 +38,12 @@ class SecurityLine(BaseModel):
 class SecurityLines(BaseModel):
     items: list[SecurityLine]
     next: str | None
+
+
+class SecurityWords(BaseModel):
+    """The Chinese word of each code that a line may have."""
+
+    words: dict[str, str]
 
 
 class Lock(BaseModel):

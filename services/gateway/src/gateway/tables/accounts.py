@@ -40,6 +40,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
     _audit("GET", "/security-log"),
     _audit("GET", "/security-log.csv"),
+    _audit("GET", "/security-log/words"),
     _security("GET", "/locks"),
     _security("POST", "/locks/release", "json"),
     _security("GET", "/sessions"),
