@@ -31,6 +31,7 @@ EXPECTED: dict[str, set[str]] = {
     "DELETE /api/session": ALL,
     "DELETE /api/sessions": ALL,
     "GET /api/sessions": ALL,
+    "DELETE /api/sessions/others": ALL,
     "DELETE /api/sessions/{session_id}": set(),
     "POST /api/password": ALL,
     "GET /api/account-labels": ALL,

@@ -129,3 +129,15 @@ async def test_asking_how_long_a_session_lasts_does_not_keep_it_alive(
     await pool.execute("update sessions set last_seen = last_seen - interval '31 minutes'")
     assert (await left())[0] == 401
     assert (await zhou.http.get("/session/left", headers=zhou.headers)).status_code == 401
+
+
+async def test_all_other_sessions_are_ended_at_once(people: dict[str, Person]) -> None:
+    zhou = people["zhou"]
+    here = (await zhou.logs_in("zhou")).json()["token"]
+    for _ in range(2):
+        await zhou.logs_in("zhou")
+    await zhou.logs_in("an")
+    headers = zhou.headers | {"X-Session-Hash": token_hash(here).hex()}
+    assert (await zhou.http.delete("/sessions/others", headers=headers)).status_code == 204
+    assert [session["current"] for session in await zhou.sessions(here)] == [True]
+    assert len(await people["an"].sessions()) == 1

@@ -18,7 +18,14 @@ from serving import ACCOUNT, Services, gateway
 
 EXPORT = "/api/views/visits.xlsx"
 NOBODY = UUID(int=5)
-OWN = {"/api/session", "/api/sessions", "/api/sessions/{session_id}", "/api/password", "/api/account-labels"}
+OWN = {
+    "/api/session",
+    "/api/sessions",
+    "/api/sessions/others",
+    "/api/sessions/{session_id}",
+    "/api/password",
+    "/api/account-labels",
+}
 
 
 def row(method: str, path: str) -> Route:

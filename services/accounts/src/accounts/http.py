@@ -153,6 +153,12 @@ def _add_sessions(app: FastAPI) -> None:
         rows = await service.sessions.of(by.account, hashed, service.now())
         return JSONResponse({"items": [_open_session(row) for row in rows]})
 
+    @app.delete("/sessions/others", status_code=204, tags=["账户"])
+    async def end_other_sessions(by: ActorDep, service: Service, hashed: Hashed) -> Response:
+        """All but the one that this request belongs to."""
+        await service.log_out_everywhere(by.account, but=hashed)
+        return Response(status_code=204)
+
     @app.delete("/sessions/{session_id}", status_code=204, tags=["账户"])
     async def end_session(session_id: UUID, by: ActorDep, service: Service) -> Response:
         if not await service.end_session(by.account, session_id):

@@ -41,7 +41,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPENING = frozenset({"/api/session", "/api/session/certificate"})
 WITHOUT_SESSION = frozenset({"/api/session/challenges", "/api/session/left"})
 """Accounts answers these to whoever asks, but only when the gateway asks it."""
-ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
+ENDING_OTHERS = frozenset(
+    {"/api/sessions", "/api/sessions/others", "/api/sessions/{session_id}", "/api/password"}
+)
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
 PROOF_BYTES = 32 * 1024

@@ -33,6 +33,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),
     _account("GET", "/sessions"),
+    _account("DELETE", "/sessions/others"),
     _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
     _account("GET", "/account-labels"),
