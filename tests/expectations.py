@@ -30,6 +30,9 @@ READS_FILINGS = OPERATORS | REGULATORS | OFFICE
 READS_THE_FILING = READS_AT_THE_OPERATOR | REGULATORS | OFFICE
 MANAGES_ACCOUNTS = MANAGERS | {OWNER, "another enterprise"}
 
+AUDITORS = {"audit administrator"}
+SECURITY = {"security administrator"}
+
 EXPECTED: dict[str, set[str]] = {
     "POST /api/session": set(PEOPLE),
     "POST /api/session/challenges": set(PEOPLE),
@@ -38,6 +41,8 @@ EXPECTED: dict[str, set[str]] = {
     "DELETE /api/session": LOGGED_IN,
     "DELETE /api/sessions": LOGGED_IN,
     "GET /api/sessions": LOGGED_IN,
+    "GET /api/session/left": LOGGED_IN,
+    "DELETE /api/sessions/others": LOGGED_IN,
     "DELETE /api/sessions/{session_id}": set(),
     "POST /api/password": LOGGED_IN,
     "GET /api/account-labels": ALL,
@@ -204,5 +209,17 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/admin/accounts": OFFICE,
     "PUT /api/admin/accounts/{account_id}/lock": set(),
     "POST /api/admin/accounts/{account_id}/password": set(),
+    "GET /api/security-log": AUDITORS,
+    "GET /api/security-log.csv": AUDITORS,
+    "GET /api/security-log/words": AUDITORS,
+    "GET /api/security/locks": SECURITY,
+    "POST /api/security/locks/release": SECURITY,
+    "GET /api/security/sessions": SECURITY,
+    "DELETE /api/security/sessions/{session_id}": set(),
+    "DELETE /api/security/accounts/{account_id}/sessions": set(),
+    "POST /api/security/accounts/{account_id}/lock": set(),
+    "POST /api/security/accounts/{account_id}/unlock": set(),
+    "GET /api/security/policy": SECURITY,
+    "GET /api/security/roots": SECURITY,
 }
 """Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

@@ -27,6 +27,7 @@ from accounts.account_service import AccountService
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.certificate_trust import TrustFiles
 from accounts.passwords import Passwords
+from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
 from fastapi import FastAPI
 from files.settings import FilesSettings
@@ -87,8 +88,9 @@ def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
     service = AccountService(pool, Passwords(), AccountsSettings(), now)
     certificates = CertificateLogIn(pool, service, TrustFiles(AccountsSettings()))
+    security = SecurityDesk(pool, service, AccountsSettings())
     yield accounts.http.build_app(
-        service, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
+        service, certificates, security, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
     )
     yield views.main.build_app(pool, trusted=KEY, ready=ready, people=MemoryPeople({}))
     store, settings = FileStore.open("memory:///"), FilesSettings(files_uploads=Path(mkdtemp()))

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.servers
 
 TURNED_AWAY = {401, 403, 404}
 REACHED_ALL_THE_SAME = {"credentials.wrong", "second-factor.wrong", "enterprise.unknown"}
-SESSION_ENDS = {"DELETE /api/session", "DELETE /api/sessions"}
+SESSION_ENDS = {"DELETE /api/session", "DELETE /api/sessions", "DELETE /api/sessions/others"}
 
 
 def name(route: Route) -> str:

@@ -43,6 +43,32 @@ describe('the first page after logging in', () => {
     expect(landing(undefined, logIn('enterprise'))).toBe('/')
   })
 
+  it('keeps the query and the place on the page', () => {
+    expect(landing('/visits?from=2026-11-01&state=open#sheets', logIn('operator'))).toBe('/visits?from=2026-11-01&state=open#sheets')
+    expect(router.resolve('/mine?x=1#sessions').fullPath).toBe('/mine?x=1#sessions')
+  })
+
+  it.each(['security', 'audit'] as const)('of an administrator with the role %s is a page for that role, and no page of business is', (role) => {
+    const session = useSession()
+    session.account = { id: '1', kind: 'administrator', role } as Account
+    const entries = menuOf('administrator', role).flatMap((group) => group.items.map((item) => item.to))
+    expect(entries).toContain(session.home)
+    for (const path of entries) {
+      expect(router.resolve(path).name).not.toBe('unknown')
+      expect(landing(path, session)).toBe(path)
+    }
+    expect(landing('/enterprises', session)).toBe(session.home)
+    expect(landing('/mine', session)).toBe('/mine')
+    expect(landing(role === 'audit' ? '/security/locks' : '/security-log', session)).toBe(session.home)
+  })
+
+  it('of who runs the system is no page of those who watch', () => {
+    const session = useSession()
+    session.account = { id: '1', kind: 'administrator', role: 'system' } as Account
+    expect([landing('/security-log', session), landing('/security/locks', session)]).toEqual([session.home, session.home])
+    expect(landing('/enterprises', session)).toBe('/enterprises')
+  })
+
   it.each(KINDS)('every entry in the menu of an account of kind %s is a page for it', (kind) => {
     const entries = menuOf(kind, null).flatMap((group) => group.items.map((item) => item.to))
     expect(entries.filter((path) => !isOpen(path, kind))).toEqual([])

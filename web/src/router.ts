@@ -1,10 +1,12 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
-import type { Kind } from './api/types'
+import type { Account, Kind } from './api/types'
 import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
+import { hasOwnMenu } from './layout/menu'
 import MissingPage from './pages/MissingPage.vue'
+import { watching } from './security/routes'
 import { useSession } from './session'
 import { working } from './work/routes'
 
@@ -35,18 +37,23 @@ export const router = createRouter({
         ...working,
         ...filing,
         ...reliance,
+        ...watching,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },
   ],
 })
 
-const isFor = (to: RouteLocation, kind: Kind | undefined): boolean => !to.meta.who || (!!kind && to.meta.who.includes(kind))
+function isFor(to: RouteLocation, account: Pick<Account, 'kind' | 'role'> | null): boolean {
+  if (to.meta.roles) return !!account?.role && to.meta.roles.includes(account.role)
+  if (!to.meta.who) return true
+  return !!account && to.meta.who.includes(account.kind) && !hasOwnMenu(account.role)
+}
 
 /** Where one goes after logging in: to the address that was asked for, unless it is a page of another kind of account. */
-export function landing(asked: unknown, session: { home: string; account: { kind: Kind } | null }): string {
+export function landing(asked: unknown, session: { home: string; account: Pick<Account, 'kind' | 'role'> | null }): string {
   const to = typeof asked === 'string' && asked.startsWith('/') && !asked.startsWith('//') ? asked : '/'
-  return isFor(router.resolve(to), session.account?.kind) ? to : session.home
+  return isFor(router.resolve(to), session.account) ? to : session.home
 }
 
 router.beforeEach(async (to) => {
@@ -54,7 +61,7 @@ router.beforeEach(async (to) => {
   await session.ask()
   if (!to.meta.open && session.problem) return { name: 'away', query: { to: to.fullPath } }
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
-  if (!isFor(to, session.account?.kind)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
+  if (!isFor(to, session.account)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
   return true
 })
 

@@ -39,44 +39,44 @@ class Person:
         )
         self.account = account
         self.http = http
-        self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+        self.headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
 
     async def gives_second_factor(
         self, password: str = PASSWORD, over: list[str] | None = None, **where: str
     ) -> httpx.Response:
         body = {"password": password, "over": [SHOWN] if over is None else over}
-        return await self.http.post("/second-factor", json=body, headers=self._headers | where)
+        return await self.http.post("/second-factor", json=body, headers=self.headers | where)
 
     async def changes_password(self, current: str, new: str = "another password 电池") -> httpx.Response:
-        headers = self._headers | {"X-Session-Hash": "00"}
+        headers = self.headers | {"X-Session-Hash": "00"}
         body = {"current": current, "new": new}
         return await self.http.post("/password", json=body, headers=headers)
 
     async def logs_in(self, name: str, password: str = PASSWORD, **where: str) -> httpx.Response:
         body = {"account": name, "password": password}
-        return await self.http.post("/session", json=body, headers=self._headers | where)
+        return await self.http.post("/session", json=body, headers=self.headers | where)
 
     async def posts(self, path: str, body: object, **where: str) -> httpx.Response:
-        return await self.http.post(path, json=body, headers=self._headers | where)
+        return await self.http.post(path, json=body, headers=self.headers | where)
 
     async def puts(self, path: str, body: object) -> httpx.Response:
-        return await self.http.put(path, json=body, headers=self._headers)
+        return await self.http.put(path, json=body, headers=self.headers)
 
     async def gets(self, path: str, **query: str) -> httpx.Response:
-        return await self.http.get(path, params=query, headers=self._headers)
+        return await self.http.get(path, params=query, headers=self.headers)
 
     async def deletes(self, path: str) -> httpx.Response:
-        return await self.http.delete(path, headers=self._headers)
+        return await self.http.delete(path, headers=self.headers)
 
     async def sessions(self, token: str = "") -> list[dict[str, object]]:
-        headers = self._headers | {"X-Session-Hash": token_hash(token).hex()}
+        headers = self.headers | {"X-Session-Hash": token_hash(token).hex()}
         answer = await self.http.get("/sessions", headers=headers)
         assert answer.status_code == 200, answer.text
         items: list[dict[str, object]] = answer.json()["items"]
         return items
 
     async def ends(self, session: object) -> httpx.Response:
-        return await self.http.delete(f"/sessions/{session}", headers=self._headers)
+        return await self.http.delete(f"/sessions/{session}", headers=self.headers)
 
     async def reads_labels(self, *names: str, **vouched: str) -> set[str]:
         answer = await self.asks_labels(*names, **vouched)
@@ -85,7 +85,7 @@ class Person:
 
     async def asks_labels(self, *names: str, **vouched: str) -> httpx.Response:
         ids = ",".join(str(ACCOUNTS[name].id) for name in names)
-        return await self.http.get("/account-labels", params={"ids": ids}, headers=self._headers | vouched)
+        return await self.http.get("/account-labels", params={"ids": ids}, headers=self.headers | vouched)
 
     async def colleagues(self) -> httpx.Response:
-        return await self.http.get("/colleagues", headers=self._headers)
+        return await self.http.get("/colleagues", headers=self.headers)

@@ -10,10 +10,12 @@ from accounts.account_service import AccountService
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.http import build_app
 from accounts.passwords import Passwords
+from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
 from accounts_over_http import ACCOUNTS, KEY, NOW, Person
+from accounts_watching import ADD, AUDITOR, SECURITY, Officer
 from conforming import Conforming
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -74,7 +76,8 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
         return None
 
     certificates = CertificateLogIn(pool, accounts, trust)
-    app = build_app(accounts, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    security = SecurityDesk(pool, accounts, AccountsSettings())
+    app = build_app(accounts, certificates, security, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     async with httpx.AsyncClient(
         transport=Conforming(
             app,
@@ -87,3 +90,14 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
         base_url="http://accounts",
     ) as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
+
+
+@pytest.fixture
+async def officer(people: dict[str, Person], pool: Pool) -> Officer:
+    await pool.execute(ADD)
+    return Officer(people["zhou"].http, SECURITY, "security")
+
+
+@pytest.fixture
+async def auditor(people: dict[str, Person], officer: Officer) -> Officer:
+    return Officer(people["zhou"].http, AUDITOR, "audit")

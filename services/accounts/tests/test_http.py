@@ -2,6 +2,7 @@
 
 import pytest
 from accounts.settings import AccountsSettings
+from accounts.tokens import token_hash
 from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, FACTORY, NOW, VENDOR, Person
 from qingyuan_runtime.database.connections import Pool
@@ -105,3 +106,38 @@ async def test_display_names_that_the_gateway_vouches_for_are_readable_too(peopl
 async def test_a_malformed_id_in_a_header_is_refused(people: dict[str, Person], header: str) -> None:
     answer = await people["zhou"].asks_labels("wang", **{header: "nobody"})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, header.lower())
+
+
+async def test_asking_how_long_a_session_lasts_does_not_keep_it_alive(
+    people: dict[str, Person], pool: Pool
+) -> None:
+    zhou = people["zhou"]
+    here = {"X-Session-Hash": token_hash((await zhou.logs_in("zhou")).json()["token"]).hex()}
+
+    async def left() -> tuple[int, object]:
+        answer = await zhou.http.get("/session/left", headers=zhou.headers | here)
+        return answer.status_code, answer.json()
+
+    assert await left() == (200, {"idle_seconds": 1_800, "whole_seconds": 43_200})
+    await pool.execute("update sessions set last_seen = last_seen - interval '28 minutes'")
+    assert await left() == (200, {"idle_seconds": 120, "whole_seconds": 43_200})
+    assert await left() == (200, {"idle_seconds": 120, "whole_seconds": 43_200})
+    await zhou.http.get("/session", headers=zhou.headers | here)
+    assert await left() == (200, {"idle_seconds": 1_800, "whole_seconds": 43_200})
+    await pool.execute("update sessions set created = created - interval '719 minutes'")
+    assert await left() == (200, {"idle_seconds": 60, "whole_seconds": 60})
+    await pool.execute("update sessions set last_seen = last_seen - interval '31 minutes'")
+    assert (await left())[0] == 401
+    assert (await zhou.http.get("/session/left", headers=zhou.headers)).status_code == 401
+
+
+async def test_all_other_sessions_are_ended_at_once(people: dict[str, Person]) -> None:
+    zhou = people["zhou"]
+    here = (await zhou.logs_in("zhou")).json()["token"]
+    for _ in range(2):
+        await zhou.logs_in("zhou")
+    await zhou.logs_in("an")
+    headers = zhou.headers | {"X-Session-Hash": token_hash(here).hex()}
+    assert (await zhou.http.delete("/sessions/others", headers=headers)).status_code == 204
+    assert [session["current"] for session in await zhou.sessions(here)] == [True]
+    assert len(await people["an"].sessions()) == 1

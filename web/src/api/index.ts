@@ -146,6 +146,11 @@ export async function post<P extends Postable>(path: P, body: Body<P>): Promise<
   return (await content('post', path, { body })) as Posted<P>
 }
 
+/** Something that is done to the thing in the address, and takes nothing else. */
+export async function act<P extends Postable>(path: P, given: Place<paths[P]['post']>): Promise<void> {
+  await content('post', path, { params: given })
+}
+
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {
   await content('delete', path, { params: given })
 }

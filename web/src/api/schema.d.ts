@@ -1647,6 +1647,237 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/security-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description The security log, the newest line first. `after` is the `next` of the page before.
+         */
+        get: operations["read_log_security_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-log.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Log
+         * @description The same lines as a file for a spreadsheet, at most 50,000.
+         */
+        get: operations["export_log_security_log_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-log/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Words
+         * @description What the log may record, by its code, to choose from.
+         */
+        get: operations["read_words_security_log_words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/accounts/{account_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock Account
+         * @description Ends its sessions, too. Not the own account, and none that watches over others: those are the system administrator's.
+         */
+        post: operations["lock_account_security_accounts__account_id__lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/accounts/{account_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End Sessions Of */
+        delete: operations["end_sessions_of_security_accounts__account_id__sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/accounts/{account_id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock Account */
+        post: operations["unlock_account_security_accounts__account_id__unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Locks
+         * @description Who must wait now after too many wrong passwords: names, accounts in their sessions, network addresses.
+         */
+        get: operations["read_locks_security_locks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/locks/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Lock
+         * @description Forget the failures behind one lock.
+         */
+        post: operations["release_lock_security_locks_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Policy
+         * @description What holds now, each with its source.
+         */
+        get: operations["read_policy_security_policy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roots
+         * @description Whom certificates are believed from, and how old the revocation lists are.
+         */
+        get: operations["read_roots_security_roots_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sessions
+         * @description The first twenty accounts with this in their name, label or organisation's name, and where they are logged in.
+         */
+        get: operations["read_sessions_security_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End Session Of */
+        delete: operations["end_session_of_security_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1711,6 +1942,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Time Left
+         * @description How long the session still lasts. Asking does not keep it alive, so that a page can warn before it ends.
+         */
+        get: operations["time_left_session_left_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -1727,6 +1978,26 @@ export interface paths {
         post?: never;
         /** Log Out Everywhere */
         delete: operations["log_out_everywhere_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description All but the one that this request belongs to.
+         */
+        delete: operations["end_other_sessions_sessions_others_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3262,12 +3533,32 @@ export interface components {
         "accounts.LabelBody": {
             label: string;
         };
+        /** @description `of` is the log-in with a name, an account in its sessions, or an address. Of an unknown name nothing is known. */
+        "accounts.Lock": {
+            account: components["schemas"]["accounts.Named"] | null;
+            address: string | null;
+            id: string;
+            /** @enum {string} */
+            of: "log-in" | "session" | "address";
+            /** Format: date-time */
+            until: string;
+        };
         "accounts.LockBody": {
             locked: boolean;
+        };
+        "accounts.Locks": {
+            items: components["schemas"]["accounts.Lock"][];
         };
         "accounts.LogInBody": {
             account: string;
             password: string;
+        };
+        /** @description An account, with its names of today. */
+        "accounts.Named": {
+            /** Format: uuid */
+            id: string;
+            label: string | null;
+            name: string | null;
         };
         /** @description `code` is shown once: only its hash is stored. */
         "accounts.NewInvitation": {
@@ -3374,6 +3665,17 @@ export interface components {
             items: components["schemas"]["accounts.PlatformOrganisation"][];
             next: string | null;
         };
+        /** @description `since` is the day from which the source demands it, if anybody but this system does. */
+        "accounts.PolicyRule": {
+            code: string;
+            since: string | null;
+            source: string;
+            text: string;
+            value: string;
+        };
+        "accounts.ReleaseBody": {
+            id: string;
+        };
         /** @description `signs` is for accounts of an enterprise; a signatory signs anyway. */
         "accounts.RoleBody": {
             /** @enum {string} */
@@ -3391,6 +3693,40 @@ export interface components {
             over: string[];
             password: string;
         };
+        /** @description `actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`. */
+        "accounts.SecurityLine": {
+            account: components["schemas"]["accounts.Named"] | null;
+            actor: components["schemas"]["accounts.Named"] | null;
+            address: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: string | number;
+            };
+            device: string;
+            district: string | null;
+            id: number;
+            kind: string | null;
+            organisation: string | null;
+            organisation_name: string | null;
+            /** @enum {string} */
+            result: "done" | "refused" | "failed";
+            text: string;
+            what: string;
+        };
+        "accounts.SecurityLines": {
+            items: components["schemas"]["accounts.SecurityLine"][];
+            next: string | null;
+        };
+        "accounts.SecurityPolicy": {
+            items: components["schemas"]["accounts.PolicyRule"][];
+        };
+        /** @description The Chinese word of each code that a line may have. */
+        "accounts.SecurityWords": {
+            words: {
+                [key: string]: string;
+            };
+        };
         /** @description `must`: what has to be done before anything else is allowed. */
         "accounts.Session": {
             account: components["schemas"]["accounts.Account"];
@@ -3398,6 +3734,64 @@ export interface components {
             expires_at: string;
             idle_minutes: number;
             must: ("password" | "factor" | "certificate")[];
+        };
+        /** @description How long the session still lasts: `idle_seconds` if it is not used, `whole_seconds` at the most. */
+        "accounts.SessionLeft": {
+            idle_seconds: number;
+            whole_seconds: number;
+        };
+        "accounts.SessionOfAccount": {
+            address: string;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_seen: string;
+            /** Format: date-time */
+            since: string;
+        };
+        "accounts.TrustedCertificate": {
+            issuer: string;
+            /** @enum {string} */
+            part: "root" | "between";
+            serial: string;
+            subject: string;
+            valid: boolean;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_to: string;
+        };
+        /** @description A revocation list. `overdue`: its authority should have published a newer one. */
+        "accounts.TrustedList": {
+            issuer: string;
+            /** Format: date-time */
+            made_at: string;
+            next_at: string | null;
+            overdue: boolean;
+            revoked: number;
+        };
+        "accounts.TrustedRoots": {
+            certificates: components["schemas"]["accounts.TrustedCertificate"][];
+            lists: components["schemas"]["accounts.TrustedList"][];
+        };
+        /** @description `guarded`: only a system administrator locks it. */
+        "accounts.WatchedAccount": {
+            guarded: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "enterprise" | "operator" | "regulator" | "administrator" | "system";
+            label: string;
+            locked: boolean;
+            name: string;
+            organisation_name: string | null;
+            role: ("manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit") | null;
+            sessions: components["schemas"]["accounts.SessionOfAccount"][];
+        };
+        "accounts.WatchedAccounts": {
+            items: components["schemas"]["accounts.WatchedAccount"][];
+            more: boolean;
         };
         "files.EvidenceBody": {
             /**
@@ -9961,6 +10355,378 @@ export interface operations {
             };
         };
     };
+    read_log_security_log_get: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                account?: string;
+                organisation?: string;
+                what?: string;
+                address?: string;
+                result?: "" | "done" | "refused" | "failed";
+                /** @description the first day */
+                from?: string | null;
+                /** @description the last day */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.SecurityLines"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_log_security_log_csv_get: {
+        parameters: {
+            query?: {
+                account?: string;
+                organisation?: string;
+                what?: string;
+                address?: string;
+                result?: "" | "done" | "refused" | "failed";
+                /** @description the first day */
+                from?: string | null;
+                /** @description the last day */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_words_security_log_words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.SecurityWords"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_account_security_accounts__account_id__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sessions_of_security_accounts__account_id__sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_account_security_accounts__account_id__unlock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_locks_security_locks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Locks"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_lock_security_locks_release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.ReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_policy_security_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.SecurityPolicy"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_roots_security_roots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.TrustedRoots"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sessions_security_sessions_get: {
+        parameters: {
+            query: {
+                account: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.WatchedAccounts"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session_of_security_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     who_am_i_session_get: {
         parameters: {
             query?: never;
@@ -10112,6 +10878,35 @@ export interface operations {
             };
         };
     };
+    time_left_session_left_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.SessionLeft"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_sessions_get: {
         parameters: {
             query?: never;
@@ -10142,6 +10937,33 @@ export interface operations {
         };
     };
     log_out_everywhere_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions_sessions_others_delete: {
         parameters: {
             query?: never;
             header?: never;

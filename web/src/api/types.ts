@@ -12,6 +12,10 @@ export type Account = Schemas['accounts.Account']
 export type Kind = Account['kind']
 export type Session = Schemas['accounts.Session']
 export type OpenSession = Schemas['accounts.OpenSession']
+export type SessionLeft = Schemas['accounts.SessionLeft']
+export type SecurityLine = Schemas['accounts.SecurityLine']
+export type SecurityLock = Schemas['accounts.Lock']
+export type WatchedAccount = Schemas['accounts.WatchedAccount']
 export type Colleague = Schemas['accounts.Colleague']
 
 // The register. Forms read particulars by the names of their fields, whatever the entry is.

@@ -7,6 +7,7 @@ import { useSession } from '../session'
 import MainLayout from './MainLayout.vue'
 
 vi.mock('./PasswordDialog.vue', () => ({ default: { render: () => null } }))
+vi.mock('../idle/IdleWarning.vue', () => ({ default: { render: () => null } }))
 vi.mock('../help/HelpLink.vue', () => ({ default: { render: () => null } }))
 vi.mock('element-plus/es', async () => {
   const { defineComponent, h } = await import('vue')

@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -48,7 +48,21 @@ const MENUS: Record<Kind, MenuGroup[]> = {
 }
 
 /** Administrators who see no business data have menus of their own. */
-const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {}
+const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {
+  audit: [{ title: '安全', items: [{ to: '/security-log', text: '安全日志', icon: List }] }],
+  security: [
+    {
+      title: '安全',
+      items: [
+        { to: '/security/locks', text: '锁定与会话', icon: Lock },
+        { to: '/security/policy', text: '安全策略', icon: Memo },
+        { to: '/security/roots', text: '证书信任', icon: Key },
+      ],
+    },
+  ],
+}
+
+export const hasOwnMenu = (role: Account['role']): boolean => !!role && role in BY_ROLE
 
 /** What stands in the menu of an account. */
 export const menuOf = (kind: Kind, role: Account['role']): MenuGroup[] => (role && BY_ROLE[role]) ?? MENUS[kind]

@@ -41,6 +41,10 @@ class CertificateLogIn:
         self._trust = trust
         self._challenges = Challenges(pool)
 
+    @property
+    def trusted(self) -> TrustSource:
+        return self._trust
+
     async def challenge(self, site: str, address: str) -> Challenge:
         """Raises TooManyChallenges."""
         return await self._challenges.make(site, address, self._accounts.now())

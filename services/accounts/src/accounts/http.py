@@ -19,13 +19,23 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import http_admin, http_certificates, http_organisation, response_models
+from accounts import (
+    http_admin,
+    http_certificates,
+    http_organisation,
+    http_security,
+    http_security_log,
+    response_models,
+    security_models,
+)
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_log_in import CertificateLogIn
+from accounts.deed import Attributed
 from accounts.display_names import Reader
 from accounts.http_parts import From, Service, shown
 from accounts.policy import THE_SAME, problem_with
+from accounts.security_desk import SecurityDesk
 
 Password = Annotated[str, AsItIs(200, least=1)]
 
@@ -83,6 +93,7 @@ Hashed = Annotated[bytes, Depends(hash_header)]
 def build_app(
     accounts: AccountService,
     certificates: CertificateLogIn,
+    security: SecurityDesk,
     *,
     trusted: Trusts,
     signer: Signs,
@@ -90,8 +101,13 @@ def build_app(
     idle_minutes: int,
 ) -> FastAPI:
     app = create_app("accounts", trusted=trusted, ready=ready, admits=WITHOUT_BUSINESS)
+    app.add_middleware(Attributed, verifier=app.state.verifier)
     app.state.accounts = accounts
     app.state.certificates = certificates
+    app.state.trust = certificates.trusted
+    app.state.security_desk = security
+    app.state.security_lines = security.lines
+    app.state.security_log = security.log
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -105,6 +121,8 @@ def build_app(
     http_certificates.add_routes(app)
     http_organisation.add_routes(app)
     http_admin.add_routes(app)
+    http_security.add_routes(app)
+    http_security_log.add_routes(app)
     return app
 
 
@@ -122,6 +140,14 @@ def _add_sessions(app: FastAPI) -> None:
             return problem(401, "session.missing", "请先登录。")
         return JSONResponse(shown(session, app.state.idle_minutes))
 
+    @app.get("/session/left", response_model=security_models.SessionLeft, tags=["账户"])
+    async def time_left(_by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
+        """How long the session still lasts. Asking does not keep it alive, so that a page can warn before it ends."""
+        left = await service.sessions.left(hashed, service.now())
+        if left is None:
+            return problem(401, "session.missing", "请先登录。")
+        return JSONResponse({"idle_seconds": left.idle, "whole_seconds": left.whole})
+
     @app.delete("/session", status_code=204, tags=["账户"])
     async def log_out(_by: ActorDep, service: Service, hashed: Hashed) -> Response:
         await service.log_out(hashed)
@@ -137,6 +163,12 @@ def _add_sessions(app: FastAPI) -> None:
         """The open sessions of one's own account: device, address, since when; `current` marks the present one."""
         rows = await service.sessions.of(by.account, hashed, service.now())
         return JSONResponse({"items": [_open_session(row) for row in rows]})
+
+    @app.delete("/sessions/others", status_code=204, tags=["账户"])
+    async def end_other_sessions(by: ActorDep, service: Service, hashed: Hashed) -> Response:
+        """All but the one that this request belongs to."""
+        await service.log_out_everywhere(by.account, but=hashed)
+        return Response(status_code=204)
 
     @app.delete("/sessions/{session_id}", status_code=204, tags=["账户"])
     async def end_session(session_id: UUID, by: ActorDep, service: Service) -> Response:

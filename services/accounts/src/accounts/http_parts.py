@@ -7,7 +7,7 @@ from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import from_state
 
 from accounts.account_service import AccountService, Session
-from accounts.devices import device_of
+from accounts.deed import origin_of
 from accounts.open_sessions import Origin
 
 NewPassword = Annotated[str, AsItIs(200, least=1)]
@@ -15,9 +15,7 @@ Service = Annotated[AccountService, Depends(from_state("accounts"))]
 
 
 async def origin_header(request: Request) -> Origin:
-    """The origin of the user's request, as the gateway reports it."""
-    address = request.headers.get("x-client-address", "unknown")[:64]
-    return Origin(address, device_of(request.headers.get("x-client-agent", "")))
+    return origin_of(request.headers)
 
 
 From = Annotated[Origin, Depends(origin_header)]

@@ -20,6 +20,7 @@ from accounts.certificate_trust import TrustFiles
 from accounts.http import build_app
 from accounts.opening import open_account_service
 from accounts.passwords import Passwords
+from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
 
 PACKAGE = "accounts"
@@ -33,6 +34,7 @@ async def api(settings: AccountsSettings) -> None:
         app = build_app(
             accounts,
             CertificateLogIn(pool, accounts, TrustFiles(settings)),
+            SecurityDesk(pool, accounts, settings),
             trusted=Trusted(settings.trusted_keys_dir),
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
@@ -59,6 +61,7 @@ def build_for_documentation() -> FastAPI:
     return build_app(
         accounts,
         CertificateLogIn(cast(Pool, None), accounts, TrustFiles(settings)),
+        SecurityDesk(cast(Pool, None), accounts, settings),
         trusted=NOBODY,
         signer=NOBODY,
         ready=always_ready,

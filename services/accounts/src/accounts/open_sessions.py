@@ -22,6 +22,14 @@ class Origin:
     device: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Seconds that a session still lasts: if it is not used, and at the most."""
+
+    idle: int
+    whole: int
+
+
 UNKNOWN_ORIGIN: Final = Origin()
 
 
@@ -63,6 +71,16 @@ class OpenSessions:
             _ALIVE, account, current, now - self._idle, now - self._absolute
         )
         return rows
+
+    async def left(self, hashed: bytes, now: datetime) -> Left | None:
+        """None where the session has ended. Unlike its use, this question does not keep it alive."""
+        row = await self._pool.fetchrow(_LEFT, hashed)
+        if row is None or row["disabled"]:
+            return None
+        idle, whole = row["last_seen"] + self._idle - now, row["created"] + self._absolute - now
+        if min(idle, whole) <= timedelta():
+            return None
+        return Left(int(min(idle, whole).total_seconds()), int(whole.total_seconds()))
 
     async def end(self, account: UUID, session: UUID) -> bool:
         """End a session. Returns whether it was one of this account."""
@@ -106,6 +124,9 @@ _ALIVE: Final = """
     select session_id, device, address, created, last_seen, token_hash = $2 as current from sessions
      where account_id = $1 and last_seen > $3 and created > $4 order by last_seen desc, created desc
 """
+_LEFT: Final = (
+    "select s.*, a.disabled from sessions s join accounts a using (account_id) where token_hash = $1"
+)
 _END: Final = "delete from sessions where account_id = $1 and session_id = $2 returning true"
 _END_ALL: Final = "delete from sessions where account_id = $1 and token_hash is distinct from $2"
 _SWEEP: Final = "delete from sessions where last_seen <= $1 or created <= $2"

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from qingyuan_runtime.edge.hang_ups import while_connected
@@ -32,16 +33,19 @@ from gateway.request_parts import (
 )
 from gateway.route import Route as TableRow
 from gateway.routes import ROUTES
+from gateway.security_lines import SecurityLines, line_of
 from gateway.sessions import ActiveSession, Sessions, hash_of
 from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPENING = frozenset({"/api/session", "/api/session/certificate", "/api/invitations/acceptance"})
-WITHOUT_SESSION = frozenset({"/api/session/challenges", "/api/invitations/check"})
+WITHOUT_SESSION = frozenset({"/api/session/challenges", "/api/session/left", "/api/invitations/check"})
 """Accounts answers these to whoever asks, but only when the gateway asks it."""
-ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
 HANDOVER = "/api/organisation/handover"
+ENDING_OTHERS = frozenset(
+    {"/api/sessions", "/api/sessions/others", "/api/sessions/{session_id}", "/api/password"}
+)
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
 PROOF_BYTES = 32 * 1024
@@ -66,6 +70,10 @@ class Gateway:
     sessions: Sessions
     proxies: Sequence[Network] = ()
 
+    @cached_property
+    def lines(self) -> SecurityLines:
+        return SecurityLines(self.upstream, self.sessions)
+
     @property
     def cookie(self) -> str:
         return "__Host-qingyuan" if self.settings.cookie_secure else "qingyuan"
@@ -86,6 +94,8 @@ class Gateway:
             upstream.headers.update(await self._vouched(request, session, upstream.headers))
         forwarding = self._forward(route, request.method, upstream, body)
         reply = await (while_connected(request, forwarding) if request.method in SAFE else forwarding)
+        if route.audit and session:
+            await self._tell(route, request, session, reply.status)
         if isinstance(reply, StreamReply):
             return _streaming_response(reply)
         self._forget_changed(route, request, session, reply)
@@ -120,6 +130,11 @@ class Gateway:
         if not route.allows(session.actor):
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
         return session
+
+    async def _tell(self, route: TableRow, request: Request, session: ActiveSession, status: int) -> None:
+        """What is not in the security log is not given away. Its line has no query, since people search by names."""
+        origin = self._origin(request)
+        await self.lines.tell(line_of(route, request.url.path, session.actor, origin, status))
 
     async def _body(self, route: TableRow, request: Request) -> bytes:
         return await body_of(

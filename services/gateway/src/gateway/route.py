@@ -6,6 +6,8 @@ from typing import Final, Literal
 from qingyuan_events import Actor, ActorKind, ActorRole
 from qingyuan_runtime.edge.policy import ROLES_OF
 
+from gateway.audit import Audit, audit_of
+
 Body = Literal["none", "small", "json", "upload", "chunk", "proof"]
 Answer = Literal["whole", "stream"]
 
@@ -54,3 +56,8 @@ class Route:
         if self.roles is None:
             return actor.kind != "administrator" or actor.role == "system"
         return actor.role in self.roles
+
+    @property
+    def audit(self) -> Audit | None:
+        """What the security log is told before the answer is given."""
+        return audit_of(self.method, self.path)

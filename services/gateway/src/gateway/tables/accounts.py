@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from qingyuan_events import ActorRole
+
 from gateway.route import (
     AT_WORK,
     ENTERPRISES,
@@ -16,6 +18,8 @@ from gateway.route import (
 )
 
 ORGANISATIONS: Final = ENTERPRISES | OPERATORS
+AUDIT: Final[frozenset[ActorRole]] = frozenset({"audit"})
+SECURITY: Final[frozenset[ActorRole]] = frozenset({"security"})
 
 
 def _account(method: str, path: str, body: Body = "none") -> Route:
@@ -32,14 +36,24 @@ def _admin(method: str, path: str, body: Body = "none") -> Route:
     return Route(method, f"/api/admin{path}", "accounts", f"/admin{path}", OFFICE, body, roles=SYSTEM)
 
 
+def _audit(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api{path}", "accounts", path, OFFICE, body, roles=AUDIT)
+
+
+def _security(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api/security{path}", "accounts", f"/security{path}", OFFICE, body, roles=SECURITY)
+
+
 ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/session", "accounts", "/session", None, "small"),
     Route("POST", "/api/session/challenges", "accounts", "/session/challenges", None, "small"),
     Route("POST", "/api/session/certificate", "accounts", "/session/certificate", None, "proof"),
+    Route("GET", "/api/session/left", "accounts", "/session/left", None),
     _account("GET", "/session"),
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),
     _account("GET", "/sessions"),
+    _account("DELETE", "/sessions/others"),
     _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
     Route("GET", "/api/account-labels", "accounts", "/account-labels", EVERYBODY),
@@ -64,4 +78,16 @@ ROUTES: Final[tuple[Route, ...]] = (
     _admin("POST", "/accounts", "json"),
     _admin("PUT", "/accounts/{account_id}/lock", "json"),
     _admin("POST", "/accounts/{account_id}/password"),
+    _audit("GET", "/security-log"),
+    _audit("GET", "/security-log.csv"),
+    _audit("GET", "/security-log/words"),
+    _security("GET", "/locks"),
+    _security("POST", "/locks/release", "json"),
+    _security("GET", "/sessions"),
+    _security("DELETE", "/sessions/{session_id}"),
+    _security("DELETE", "/accounts/{account_id}/sessions"),
+    _security("POST", "/accounts/{account_id}/lock"),
+    _security("POST", "/accounts/{account_id}/unlock"),
+    _security("GET", "/policy"),
+    _security("GET", "/roots"),
 )

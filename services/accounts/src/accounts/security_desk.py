@@ -1,0 +1,139 @@
+"""What a security administrator sees and does: locks, open sessions, locked accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from qingyuan_runtime.database.connections import Pool
+
+from accounts.account_service import AccountService
+from accounts.names import account_name
+from accounts.security_lines import SecurityLines
+from accounts.security_log import SecurityLog
+from accounts.settings import AccountsSettings
+
+GUARDED: Final = frozenset({"security", "audit"})
+"""Only a system administrator locks these: a security administrator alone can neither be rid of the auditor nor of a colleague."""
+ACCOUNTS_MOST: Final = 20
+
+
+class OwnAccount(Exception):
+    """Nobody locks or unlocks the own account."""
+
+
+class GuardedAccount(Exception):
+    """The account is one of those that a security administrator leaves to the system administrator."""
+
+
+class SecurityDesk:
+    def __init__(self, pool: Pool, accounts: AccountService, settings: AccountsSettings) -> None:
+        self.settings = settings
+        self._pool = pool
+        self._accounts = accounts
+        self.log = SecurityLog(pool, settings)
+        self.lines = SecurityLines(pool)
+        self._window = timedelta(minutes=settings.lock_minutes)
+
+    async def locks(self) -> Sequence[asyncpg.Record]:
+        """Names, sessions of accounts, and addresses that must wait now, the latest first.
+
+        Of a name that no account has only the hash is stored, so nobody can say which it is.
+        """
+        settings, now = self.settings, self._accounts.now()
+        rows: Sequence[asyncpg.Record] = await self._pool.fetch(
+            _LOCKS,
+            now - self._window,
+            settings.failures_before_lock,
+            now,
+            self._window.total_seconds(),
+            settings.failures_per_address,
+        )
+        return rows
+
+    def until(self, lock: asyncpg.Record) -> datetime:
+        """When the lock ends. An address is let in again a little earlier, since its count decreases steadily."""
+        last: datetime = lock["last"]
+        return last + self._window
+
+    async def release(self, key: bytes) -> bool:
+        """Forget the failures. Returns whether there were any; releasing twice is the same as once."""
+        row = await self._pool.fetchrow(_RELEASE, key)
+        if row is None:
+            return False
+        await self.log.add("lock-released", row["account_id"], detail={"of": _KIND_OF[key[:1]]})
+        return True
+
+    async def accounts_like(self, part: str) -> Sequence[asyncpg.Record]:
+        """Accounts with this in their name, label or organisation's name; one more than are shown."""
+        rows: Sequence[asyncpg.Record] = await self._pool.fetch(
+            _LIKE, account_name(part), part, ACCOUNTS_MOST + 1
+        )
+        return rows
+
+    async def sessions(self, accounts: Sequence[UUID]) -> Sequence[asyncpg.Record]:
+        rows: Sequence[asyncpg.Record] = await self._pool.fetch(_SESSIONS, list(accounts), *self._alive())
+        return rows
+
+    async def end_session(self, session: UUID) -> bool:
+        account = await self._pool.fetchval(_END, session)
+        if account is None:
+            return False
+        await self.log.add("session-ended", account)
+        return True
+
+    async def end_sessions(self, account: UUID) -> bool:
+        """Returns whether there is such an account."""
+        if not await self._pool.fetchval("select true from accounts where account_id = $1", account):
+            return False
+        await self._accounts.log_out_everywhere(account)
+        return True
+
+    async def lock(self, account: UUID, *, locked: bool, by: UUID) -> bool:
+        """Returns whether there is such an account. Raises `OwnAccount` or `GuardedAccount`."""
+        if account == by:
+            raise OwnAccount
+        row = await self._pool.fetchrow("select role from accounts where account_id = $1", account)
+        if row is None:
+            return False
+        if row["role"] in GUARDED:
+            raise GuardedAccount
+        await self._accounts.disable(account, disabled=locked)
+        return True
+
+    def _alive(self) -> tuple[datetime, datetime]:
+        now = self._accounts.now()
+        idle = timedelta(minutes=self.settings.session_idle_minutes)
+        return now - idle, now - timedelta(hours=self.settings.session_absolute_hours)
+
+
+_KIND_OF: Final = {b"n": "log-in", b"s": "session", b"a": "address"}
+_NAME_KEY: Final = "'n'::bytea || substring(sha256(convert_to(a.name, 'UTF8')) for 6)"
+_SESSION_KEY: Final = "'s'::bytea || decode(replace(a.account_id::text, '-', ''), 'hex')"
+_LEFT: Final = "greatest(0, g.spent - greatest(0, extract(epoch from $3 - g.last)) * $5::float8 / $4::float8)"
+_LOCKS: Final = f"""
+    select encode(g.key, 'hex') as id, chr(get_byte(g.key, 0)) as of, g.last, a.account_id, a.name, a.label,
+           case when get_byte(g.key, 0) = ascii('a') then convert_from(substring(g.key from 2), 'UTF8') end as address
+      from guesses g left join accounts a on g.key in ({_NAME_KEY}, {_SESSION_KEY})
+     where case when get_byte(g.key, 0) = ascii('a') then {_LEFT} + 1 > $5::float8
+                else g.last > $1 and g.spent - g.forgotten + 1 > $2::float8 end
+     order by g.last desc limit 200
+"""
+_RELEASE: Final = f"""
+    with released as (
+        update guesses set forgotten = spent, spent = case when get_byte(key, 0) = ascii('a') then 0 else spent end
+         where key = $1 returning key
+    )
+    select a.account_id from released g left join accounts a on g.key in ({_NAME_KEY}, {_SESSION_KEY})
+"""
+_LIKE: Final = """
+    select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)
+     where strpos(a.name, $1) > 0 or strpos(a.label, $2) > 0 or strpos(o.name, $2) > 0
+     order by a.name = $1 desc, a.name limit $3
+"""
+_SESSIONS: Final = """
+    select session_id, account_id, device, address, created, last_seen from sessions
+     where account_id = any($1) and last_seen > $2 and created > $3 order by last_seen desc, created desc
+"""
+_END: Final = "delete from sessions where session_id = $1 returning account_id"

@@ -1,0 +1,126 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Component } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { Account, SecurityLine } from '../api/types'
+import { useSession } from '../session'
+import LocksPage from './LocksPage.vue'
+import SecurityLogPage from './SecurityLogPage.vue'
+import { accountText, lockText } from './words'
+
+// The library's own table and pickers take seconds to mount; what is tested is what our pages put into them.
+vi.mock('element-plus/es', async () => {
+  const { defineComponent, h, inject, provide, toRef } = await import('vue')
+  const block = (tag: string) => defineComponent({ props: ['loading'], setup: (_, { slots }) => () => h(tag, [slots.default?.(), slots.extra?.()]) })
+  return {
+    ElTable: defineComponent({ props: ['data'], setup: (props, { slots }) => (provide('rows', toRef(props, 'data')), () => h('div', slots.default?.())) }),
+    ElTableColumn: defineComponent({
+      props: ['prop'],
+      setup: (props, { slots }) => ((rows) => () => rows.value.map((row) => h('span', slots.default?.({ row }) ?? String(row[props.prop]))))(inject<{ value: Record<string, unknown>[] }>('rows')!),
+    }),
+    ElResult: defineComponent({ props: ['title', 'subTitle'], setup: (props, { slots }) => () => h('div', [props.title, props.subTitle, slots.extra?.()]) }),
+    ElEmpty: defineComponent({ props: ['description'], setup: (props) => () => h('p', props.description) }),
+    ElAlert: defineComponent({ props: ['title'], setup: (props) => () => h('p', props.title) }),
+    ElButton: block('button'), ElTag: block('i'), ElInput: block('i'), ElSelect: block('i'), ElOption: block('i'), ElDatePicker: block('i'), ElSkeleton: block('i'),
+  }
+})
+vi.mock('element-plus', () => ({ ElMessage: vi.fn(), ElMessageBox: { confirm: () => Promise.resolve() } }))
+
+const line = (id: number): SecurityLine => ({
+  id, at: '2026-11-24T08:00:00Z', what: 'logged-in', text: '登录', result: 'done', actor: { id: '7', name: 'zhou', label: '周' }, account: null, kind: 'enterprise',
+  organisation: null, organisation_name: '清泉化工', district: null, address: '198.51.100.7', device: '电脑 · Chrome', detail: {},
+})
+const asked: string[] = []
+let page: VueWrapper
+let answers: Record<string, () => Response>
+
+async function open(which: Component, path: string) {
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:any(.*)*', name: 'page', component: { render: () => null } }] })
+  await router.push(path)
+  const shown = (page = mount(which, { global: { plugins: [router] }, attachTo: document.body }))
+  await flushPromises()
+  return { shown, router }
+}
+
+afterEach(() => page?.unmount())
+beforeEach(() => {
+  setActivePinia(createPinia())
+  useSession().account = { id: '9', kind: 'administrator', role: 'security' } as Account
+  asked.length = 0
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }))
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const { pathname, search } = new URL(request.url)
+    asked.push(`${request.method} ${pathname}${search}`)
+    return answers[`${request.method} ${pathname}`]?.() ?? Response.json({ title: '没有', code: 'missing' }, { status: 404 })
+  })
+})
+
+describe('the security log', () => {
+  const words = { 'GET /api/security-log/words': () => Response.json({ words: { 'logged-in': '登录' } }) }
+
+  it('is asked for what stands in the address, and goes on from where a page ends', async () => {
+    answers = { ...words, 'GET /api/security-log': () => Response.json({ items: [line(9)], next: '9' }) }
+    const { shown } = await open(SecurityLogPage, '/security-log?account=zhou&result=done')
+    expect(asked).toContain('GET /api/security-log?account=zhou&result=done&limit=50')
+    expect(shown.text()).toContain('周 · zhou')
+    await shown.findAll('button').find((button) => button.text() === '显示更多')!.trigger('click')
+    await flushPromises()
+    expect(asked.at(-1)).toBe('GET /api/security-log?account=zhou&result=done&after=9&limit=50')
+  })
+
+  it.each([['/security-log', '安全日志还没有记录'], ['/security-log?account=x', '没有符合条件的记录']])('of %s says where nothing is found: %s', async (path, said) => {
+    answers = { ...words, 'GET /api/security-log': () => Response.json({ items: [], next: null }) }
+    expect((await open(SecurityLogPage, path)).shown.text()).toContain(said)
+  })
+
+  it('says so where one may not read it', async () => {
+    answers = { 'GET /api/security-log': () => Response.json({ title: '您没有执行此操作的权限。', code: 'forbidden' }, { status: 403 }) }
+    expect((await open(SecurityLogPage, '/security-log')).shown.text()).toContain('您无权查看')
+  })
+})
+
+describe('locks and sessions', () => {
+  const lock = { id: '6e01', of: 'log-in', account: { id: '7', name: 'zhou', label: '周' }, address: null, until: '2026-11-24T08:15:00Z' }
+  const watched = (given: object) => ({ id: '7', name: 'zhou', label: '周', kind: 'enterprise', role: 'manager', organisation_name: null, locked: false, guarded: false, sessions: [], ...given })
+
+  it('are released one by one, and one that has ended meanwhile is no error', async () => {
+    let there = [lock]
+    answers = {
+      'GET /api/security/locks': () => Response.json({ items: there }),
+      'POST /api/security/locks/release': () => ((there = []), Response.json({ title: '没有', code: 'missing' }, { status: 404 })),
+    }
+    const { shown } = await open(LocksPage, '/security/locks')
+    await shown.get('button[aria-label="解除 周 · zhou 的锁定"]').trigger('click')
+    await flushPromises()
+    expect(shown.text()).toContain('现在没有锁定')
+    expect(shown.text()).not.toContain('出错了')
+  })
+
+  it('offer neither the own account nor those who watch to be locked', async () => {
+    const items = [watched({}), watched({ id: '9', name: 'me', label: '我' }), watched({ id: '8', name: 'audit', label: '审计', guarded: true })]
+    answers = { 'GET /api/security/locks': () => Response.json({ items: [] }), 'GET /api/security/sessions': () => Response.json({ items, more: false }) }
+    const { shown } = await open(LocksPage, '/security/locks?account=a')
+    expect(shown.findAll('button').filter((button) => button.text() === '停用账户').length).toBe(1)
+    expect(shown.text()).toContain('由系统管理员停用或恢复')
+  })
+
+  it('of an account are locked after a question', async () => {
+    answers = {
+      'GET /api/security/locks': () => Response.json({ items: [] }),
+      'GET /api/security/sessions': () => Response.json({ items: [watched({})], more: false }),
+      'POST /api/security/accounts/7/lock': () => new Response(null, { status: 204 }),
+    }
+    const { shown } = await open(LocksPage, '/security/locks?account=zhou')
+    await shown.findAll('button').find((button) => button.text() === '停用账户')!.trigger('click')
+    await flushPromises()
+    expect(asked).toContain('POST /api/security/accounts/7/lock')
+  })
+})
+
+it('who is logged or locked has a name where one is known', () => {
+  expect(accountText(null)).toBe('—')
+  expect(accountText({ id: '7', name: null, label: null })).toBe('7')
+  expect(lockText({ id: '6e', of: 'log-in', account: null, address: null, until: '' })).toBe('没有这个账户名')
+  expect(lockText({ id: '61', of: 'address', account: null, address: '198.51.100.7', until: '' })).toBe('198.51.100.7')
+})

@@ -1,0 +1,18 @@
+import type { SecurityLine, SecurityLock } from '../api/types'
+
+export const RESULTS: Record<SecurityLine['result'], { text: string; type: 'success' | 'warning' | 'danger' }> = {
+  done: { text: '成功', type: 'success' },
+  refused: { text: '被拒绝', type: 'warning' },
+  failed: { text: '失败', type: 'danger' },
+}
+
+export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', session: '登录后的验证', address: '网络地址' }
+
+/** An account that has been logged, by its names of today. */
+export const accountText = (account: SecurityLine['actor']): string => (account ? [account.label, account.name].filter(Boolean).join(' · ') || account.id : '—')
+
+/** Whom a lock stops. Of a name that no account has, nobody knows which it is. */
+export function lockText(lock: SecurityLock): string {
+  if (lock.of === 'address') return lock.address ?? '未知地址'
+  return lock.account ? accountText(lock.account) : '没有这个账户名'
+}
