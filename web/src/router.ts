@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
-import type { Kind } from './api/types'
+import { accounts, openAccounts } from './accounts/routes'
+import type { Account, Kind } from './api/types'
 import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
@@ -20,6 +21,7 @@ export const router = createRouter({
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     ...open,
+    ...openAccounts,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
@@ -35,18 +37,22 @@ export const router = createRouter({
         ...working,
         ...filing,
         ...reliance,
+        ...accounts,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },
   ],
 })
 
-const isFor = (to: RouteLocation, kind: Kind | undefined): boolean => !to.meta.who || (!!kind && to.meta.who.includes(kind))
+type Who = Pick<Account, 'kind'> & Partial<Pick<Account, 'role'>>
+
+const isFor = ({ meta: { who, roles } }: RouteLocation, account: Who | null): boolean =>
+  (!who || (!!account && who.includes(account.kind))) && (!roles || (!!account?.role && roles.includes(account.role)))
 
 /** Where one goes after logging in: to the address that was asked for, unless it is a page of another kind of account. */
-export function landing(asked: unknown, session: { home: string; account: { kind: Kind } | null }): string {
+export function landing(asked: unknown, session: { home: string; account: Who | null }): string {
   const to = typeof asked === 'string' && asked.startsWith('/') && !asked.startsWith('//') ? asked : '/'
-  return isFor(router.resolve(to), session.account?.kind) ? to : session.home
+  return isFor(router.resolve(to), session.account) ? to : session.home
 }
 
 router.beforeEach(async (to) => {
@@ -54,7 +60,7 @@ router.beforeEach(async (to) => {
   await session.ask()
   if (!to.meta.open && session.problem) return { name: 'away', query: { to: to.fullPath } }
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
-  if (!isFor(to, session.account?.kind)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
+  if (!isFor(to, session.account)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
   return true
 })
 

@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets, User } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -48,11 +48,20 @@ const MENUS: Record<Kind, MenuGroup[]> = {
 }
 
 /** Administrators who see no business data have menus of their own. */
-const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {}
+const BY_ROLE: Partial<Record<Account['role'], MenuGroup[]>> = {
+  security: [{ title: '安全管理', items: [{ to: '/mine', text: '我的信息', icon: User }] }],
+  audit: [{ title: '安全审计', items: [{ to: '/mine', text: '我的信息', icon: User }] }],
+}
+
+/** What a role has beside the menu of its kind. */
+const ALSO: Partial<Record<Account['role'], MenuGroup[]>> = {
+  manager: [{ title: '本单位', items: [{ to: '/organisation/accounts', text: '单位账户', icon: User }] }],
+  system: [{ title: '平台管理', items: [{ to: '/platform/accounts', text: '单位与账户', icon: User }] }],
+}
 
 /** What stands in the menu of an account. */
-export const menuOf = (kind: Kind, role: Account['role']): MenuGroup[] => (role && BY_ROLE[role]) ?? MENUS[kind]
+export const menuOf = (kind: Kind, role: Account['role'] | null): MenuGroup[] => (role && BY_ROLE[role]) ?? [...MENUS[kind], ...((role && ALSO[role]) ?? [])]
 
 /** Where the day begins for this kind of account. */
-export const homeOf = (kind: Kind, role: Account['role']): string =>
+export const homeOf = (kind: Kind, role: Account['role'] | null): string =>
   (role && BY_ROLE[role]?.[0]?.items[0]?.to) ?? { enterprise: '/today', operator: '/duties', regulator: '/board', administrator: '/enterprises' }[kind]

@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Kind } from '../api/types'
+import type { Kind, Role } from '../api/types'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -8,6 +8,8 @@ declare module 'vue-router' {
     open?: boolean
     /** Kinds of account the page is for; without it, all. What one may see there the services decide. */
     who?: readonly Kind[]
+    /** Roles the page is for; without it, all of these kinds. */
+    roles?: readonly Role[]
   }
 }
 
