@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
+import { accounts, openAccounts } from './accounts/routes'
 import type { Account, Kind } from './api/types'
 import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
@@ -22,6 +23,7 @@ export const router = createRouter({
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     ...open,
+    ...openAccounts,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
@@ -38,20 +40,23 @@ export const router = createRouter({
         ...filing,
         ...reliance,
         ...watching,
+        ...accounts,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },
   ],
 })
 
-function isFor(to: RouteLocation, account: Pick<Account, 'kind' | 'role'> | null): boolean {
-  if (to.meta.roles) return !!account?.role && to.meta.roles.includes(account.role)
-  if (!to.meta.who) return true
-  return !!account && to.meta.who.includes(account.kind) && !hasOwnMenu(account.role)
+type Who = Pick<Account, 'kind'> & Partial<Pick<Account, 'role'>>
+
+function isFor({ meta: { who, roles } }: RouteLocation, account: Who | null): boolean {
+  if (who && !(account && who.includes(account.kind))) return false
+  if (roles) return !!account?.role && roles.includes(account.role)
+  return !who || !hasOwnMenu(account?.role)
 }
 
 /** Where one goes after logging in: to the address that was asked for, unless it is a page of another kind of account. */
-export function landing(asked: unknown, session: { home: string; account: Pick<Account, 'kind' | 'role'> | null }): string {
+export function landing(asked: unknown, session: { home: string; account: Who | null }): string {
   const to = typeof asked === 'string' && asked.startsWith('/') && !asked.startsWith('//') ? asked : '/'
   return isFor(router.resolve(to), session.account) ? to : session.home
 }

@@ -9,7 +9,12 @@ import { dropDraftsOfOthers } from './forms/drafts'
 export const useSession = defineStore('session', {
   state: () => ({ account: null as Account | null, options: null as Options | null, asked: false, problem: null as Problem | null }),
   getters: {
-    mayWrite: (state) => state.account?.kind === 'enterprise' || state.account?.kind === 'administrator',
+    /** The register is written by the enterprise's managers; a signatory reads it. */
+    mayWrite: (state) => (state.account?.kind === 'enterprise' && state.account.role !== 'signatory') || state.account?.kind === 'administrator',
+    /** Whether this account signs for its enterprise. */
+    signs: (state) => state.account?.kind === 'enterprise' && state.account.signs,
+    /** A quality officer and a regulator who only looks up write nothing. */
+    onlyReads: (state) => state.account?.role === 'quality_officer' || state.account?.role === 'reader',
     isOffice: (state) => state.account?.kind === 'administrator',
     seesMany: (state) => state.account?.kind === 'regulator' || state.account?.kind === 'administrator',
     isOperator: (state) => state.account?.kind === 'operator',

@@ -25,7 +25,7 @@ from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
 from qingyuan_cli.seeding.refusals import NotSeeded
 from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
-from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS
+from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS, SIGNATORIES
 from qingyuan_cli.status import show_status
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _print_ready(system: State, plan: Plan, seconds: float) -> None:
 
 def _accounts(system: State) -> list[str]:
     accounts = [(enterprise["account"], enterprise["particulars"]["name"]) for enterprise in ENTERPRISES]
-    accounts += [(name, label) for name, label, *_ in (*OPERATORS, *ACCOUNTS)]
+    accounts += [(name, label) for name, label, *_ in (*SIGNATORIES, *OPERATORS, *ACCOUNTS)]
     password = f"\n  演示账户的密码都是 [bold]{system.demo_password}[/bold]（只在这台机器上有效）\n"
     return [*(f"  {name:18} {label}" for name, label in accounts), password]
 

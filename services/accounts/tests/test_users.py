@@ -101,3 +101,66 @@ async def test_a_mistaken_command_line_is_answered_in_chinese(
     assert sentence in told
     assert told.startswith("用法：")
     assert "error" not in told
+
+
+ENTERPRISE = ("--kind", "enterprise", "--organisation", "00000000-0000-0000-0000-000000000001")
+
+
+@pytest.mark.parametrize(
+    ("more", "role", "signs"),
+    [
+        ((), "system", False),
+        (("--role", "audit"), "audit", False),
+        (("--kind", "regulator", "--district", "310118", "--role", "reader"), "reader", False),
+        (ENTERPRISE, "manager", False),
+        ((*ENTERPRISE, "--signs"), "manager", True),
+        ((*ENTERPRISE, "--role", "signatory"), "signatory", True),
+    ],
+)
+async def test_an_account_is_added_with_a_role_of_its_kind(
+    settings: AccountsSettings,
+    accounts: AccountService,
+    monkeypatch: pytest.MonkeyPatch,
+    more: tuple[str, ...],
+    role: str,
+    signs: bool,
+) -> None:
+    assert await add(settings, monkeypatch, "zhang", *more) == 0
+    account = await accounts.by_name("zhang")
+    assert account is not None
+    assert (account.role, account.signs) == (role, signs)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (("--role", "manager"), "这类单位没有这个角色。"),
+        ((*ENTERPRISE, "--role", "technician"), "这类单位没有这个角色。"),
+        (("--signs",), "只有排污单位的账户有签字权。"),
+    ],
+)
+async def test_a_role_of_another_kind_is_refused_with_a_sentence(
+    settings: AccountsSettings,
+    accounts: AccountService,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: tuple[str, ...],
+    why: str,
+) -> None:
+    assert await add(settings, monkeypatch, "zhang", *more) == 1
+    assert capsys.readouterr().err == f"{why}\n"
+    assert await accounts.all() == []
+
+
+async def test_a_role_is_changed_and_a_signature_with_it(
+    settings: AccountsSettings, accounts: AccountService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await add(settings, monkeypatch, "zhang", *ENTERPRISE) == 0
+    found = []
+    for arguments in (["signatory"], ["manager"], ["manager", "--signs"]):
+        assert await asyncio.to_thread(users.run, ["role", "zhang", *arguments], settings) == 0
+        account = await accounts.by_name("zhang")
+        assert account is not None
+        found.append((account.role, account.signs))
+    assert found == [("signatory", True), ("manager", False), ("manager", True)]
+    assert await asyncio.to_thread(users.run, ["role", "zhang", "audit"], settings) == 1

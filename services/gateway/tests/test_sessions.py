@@ -123,3 +123,31 @@ def require_down(answer: httpx.Response) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "service.down")
     assert answer.headers["retry-after"]
     assert "set-cookie" not in answer.headers
+
+
+async def test_an_accepted_invitation_opens_a_session_as_a_log_in_does(
+    http: httpx.AsyncClient, accounts: Accounts
+) -> None:
+    accounts.respond = lambda: web.json_response({"token": "secret", "account": ACCOUNT})
+    own_page = {"Sec-Fetch-Site": "same-origin"}
+    answer = await http.post("/api/invitations/acceptance", json={"code": "x"}, headers=own_page)
+    assert "qingyuan=secret" in answer.headers["set-cookie"]
+    assert answer.json() == {"account": ACCOUNT}
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "path"),
+    [
+        ("regulator", "reader", "/api/filing/filings/passing"),
+        ("operator", "quality_officer", "/api/tasks/plans"),
+        ("enterprise", "signatory", "/api/registry/outlets"),
+        ("operator", "technician", "/api/organisation/accounts"),
+        ("administrator", "audit", "/api/admin/accounts"),
+    ],
+)
+async def test_a_role_that_the_table_does_not_name_is_refused(
+    http: httpx.AsyncClient, accounts: Accounts, kind: str, role: str, path: str
+) -> None:
+    accounts.respond = lambda: web.json_response({"account": ACCOUNT | {"kind": kind, "role": role}})
+    answer = await http.post(path, json={}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")

@@ -6,7 +6,9 @@ import type { Accepted, Page } from './types'
 // What each route takes and answers, by its path in the OpenAPI document.
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never
 type Read<P extends keyof paths> = paths[P] extends { get: { responses: { 200: infer R } } } ? Json<R> : never
-type Posted<P extends keyof paths> = paths[P] extends { post: { responses: { 200: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 204: unknown } } } ? undefined : never
+type Posted<P extends keyof paths> = paths[P] extends { post: { responses: { 200: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 201: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 204: unknown } } } ? undefined : never
+type Puttable = { [P in keyof paths]: paths[P] extends { put: object } ? P : never }[keyof paths]
+type PutBody<P extends keyof paths> = paths[P] extends { put: { requestBody: infer B } } ? Json<B> : never
 type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: infer B } } ? Json<B> : never
 type Readable = { [P in keyof paths]: [Read<P>] extends [never] ? never : P }[keyof paths]
 type Postable = { [P in keyof paths]: [Posted<P>] extends [never] ? never : P }[keyof paths]
@@ -64,7 +66,7 @@ const client = createClient<Record<string, never>>({ baseUrl: location.origin, c
 interface Asked { params?: object; headers?: Record<string, string>; body?: unknown }
 
 /** The answer's content. Where it breaks off on its way, the same question may be asked again: nothing was refused. */
-async function content(method: 'get' | 'post' | 'delete', path: string, asked: Asked): Promise<unknown> {
+async function content(method: 'get' | 'post' | 'put' | 'delete', path: string, asked: Asked): Promise<unknown> {
   let found: { data?: unknown; response: Response }
   try {
     found = await client.request(method as never, path as never, asked as never)
@@ -146,9 +148,14 @@ export async function post<P extends Postable>(path: P, body: Body<P>): Promise<
   return (await content('post', path, { body })) as Posted<P>
 }
 
-/** Something that is done to the thing in the address, and takes nothing else. */
-export async function act<P extends Postable>(path: P, given: Place<paths[P]['post']>): Promise<void> {
-  await content('post', path, { params: given })
+/** The same where the address names something, and nothing is said of it. */
+export async function postAt<P extends Postable>(path: P, given: Place<paths[P]['post']>): Promise<Posted<P>> {
+  return (await content('post', path, { params: given })) as Posted<P>
+}
+
+/** A value that is set: again it is the same. */
+export async function put<P extends Puttable>(path: P, given: Place<paths[P]['put']> & { body: PutBody<P> }): Promise<void> {
+  await content('put', path, { params: { path: given.path }, body: given.body })
 }
 
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {

@@ -18,6 +18,15 @@ export type SecurityLock = Schemas['accounts.Lock']
 export type WatchedAccount = Schemas['accounts.WatchedAccount']
 export type Colleague = Schemas['accounts.Colleague']
 
+export type Role = Account['role']
+export type OrganisationAccount = Schemas['accounts.OrganisationAccount']
+export type OneTimePassword = Schemas['accounts.OneTimePassword']
+export type Invitation = Schemas['accounts.Invitation']
+export type NewInvitation = Schemas['accounts.NewInvitation']
+export type InvitedTo = Schemas['accounts.InvitedTo']
+export type PlatformAccount = Schemas['accounts.PlatformAccount']
+export type PlatformOrganisation = Schemas['accounts.PlatformOrganisation']
+
 // The register. Forms read particulars by the names of their fields, whatever the entry is.
 export type Particulars = Record<string, unknown>
 export type EnterpriseRow = Schemas['views.EnterpriseRow']

@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets, User } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -62,11 +62,16 @@ const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {
   ],
 }
 
-export const hasOwnMenu = (role: Account['role']): boolean => !!role && role in BY_ROLE
+export const hasOwnMenu = (role?: Account['role']): boolean => !!role && role in BY_ROLE
+/** What a role has beside the menu of its kind. */
+const ALSO: Partial<Record<Account['role'], MenuGroup[]>> = {
+  manager: [{ title: '本单位', items: [{ to: '/organisation/accounts', text: '单位账户', icon: User }] }],
+  system: [{ title: '平台管理', items: [{ to: '/platform/accounts', text: '单位与账户', icon: User }] }],
+}
 
 /** What stands in the menu of an account. */
-export const menuOf = (kind: Kind, role: Account['role']): MenuGroup[] => (role && BY_ROLE[role]) ?? MENUS[kind]
+export const menuOf = (kind: Kind, role: Account['role'] | null): MenuGroup[] => (role && BY_ROLE[role]) ?? [...MENUS[kind], ...((role && ALSO[role]) ?? [])]
 
 /** Where the day begins for this kind of account. */
-export const homeOf = (kind: Kind, role: Account['role']): string =>
+export const homeOf = (kind: Kind, role: Account['role'] | null): string =>
   (role && BY_ROLE[role]?.[0]?.items[0]?.to) ?? { enterprise: '/today', operator: '/duties', regulator: '/board', administrator: '/enterprises' }[kind]

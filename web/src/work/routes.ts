@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import type { Account, Kind } from '../api/types'
+import type { Kind, Role } from '../api/types'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -8,8 +8,8 @@ declare module 'vue-router' {
     open?: boolean
     /** Kinds of account the page is for; without it, all. What one may see there the services decide. */
     who?: readonly Kind[]
-    /** The only roles it is for. Without it: all of these kinds, but of administrators only who runs the system. */
-    roles?: readonly NonNullable<Account['role']>[]
+    /** Roles the page is for; without it, all of these kinds. */
+    roles?: readonly Role[]
   }
 }
 

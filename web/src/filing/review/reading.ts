@@ -20,12 +20,14 @@ interface Read {
 
 const NOT_HERE = '备案由市级监管部门审核，您可以查看。'
 
+const ONLY_READS = '您的账户只能查阅，审核由有审核权限的同事办理。'
+
 /** Who may answer: regulators of the city. Whoever else reads it is told why they only read. */
 export function useReviewer() {
   const session = useSession()
-  const isCity = computed(() => session.account?.kind === 'regulator' && session.seesCity)
+  const isCity = computed(() => session.account?.kind === 'regulator' && session.seesCity && !session.onlyReads)
   const refused = ref('')
-  const onlyReads = computed(() => refused.value || (isCity.value ? '' : NOT_HERE))
+  const onlyReads = computed(() => refused.value || (isCity.value ? '' : session.onlyReads ? ONLY_READS : NOT_HERE))
   return { onlyReads, refused }
 }
 

@@ -21,7 +21,7 @@ async function shown(assignees: Assignee[], devices: Device[], filed: { assignee
 
 beforeEach(() => {
   setActivePinia(createPinia())
-  useSession().account = { id: 'm', name: 'm', label: 'm', kind: 'operator', role: 'manager', district: null, organisation: 'o', organisation_name: '甲' }
+  useSession().account = { id: 'm', name: 'm', label: 'm', kind: 'operator', role: 'manager', district: null, organisation: 'o', signs: false, organisation_name: '甲' }
 })
 
 describe('the crew of a plan', () => {
