@@ -16,17 +16,17 @@ vi.mock('element-plus/es', async () => {
   return {
     ElTable: defineComponent({ props: ['data'], setup: (props, { slots }) => (provide('rows', toRef(props, 'data')), () => h('div', slots.default?.())) }),
     ElTableColumn: defineComponent({
+      inheritAttrs: false,
       props: ['prop'],
       setup: (props, { slots }) => ((rows) => () => rows.value.map((row) => h('span', slots.default?.({ row }) ?? String(row[props.prop]))))(inject<{ value: Record<string, unknown>[] }>('rows')!),
     }),
     ElResult: defineComponent({ props: ['title', 'subTitle'], setup: (props, { slots }) => () => h('div', [props.title, props.subTitle, slots.extra?.()]) }),
     ElEmpty: defineComponent({ props: ['description'], setup: (props) => () => h('p', props.description) }),
     ElAlert: defineComponent({ props: ['title'], setup: (props) => () => h('p', props.title) }),
+    ElMessage: () => undefined, ElMessageBox: { confirm: () => Promise.resolve() },
     ElButton: block('button'), ElTag: block('i'), ElInput: block('i'), ElSelect: block('i'), ElOption: block('i'), ElDatePicker: block('i'), ElSkeleton: block('i'),
   }
 })
-vi.mock('element-plus', () => ({ ElMessage: vi.fn(), ElMessageBox: { confirm: () => Promise.resolve() } }))
-
 const line = (id: number): SecurityLine => ({
   id, at: '2026-11-24T08:00:00Z', what: 'logged-in', text: '登录', result: 'done', actor: { id: '7', name: 'zhou', label: '周' }, account: null, kind: 'enterprise',
   organisation: null, organisation_name: '清泉化工', district: null, address: '198.51.100.7', device: '电脑 · Chrome', detail: {},

@@ -154,7 +154,9 @@ class AccountService:
         return Session(account_of(row), row["opened"] + self._absolute) if row else None
 
     async def log_out(self, hashed: bytes) -> None:
-        await self._pool.execute("delete from sessions where token_hash = $1", hashed)
+        ended = "delete from sessions where token_hash = $1 returning account_id"
+        if account := await self._pool.fetchval(ended, hashed):
+            await self._log.add("logged-out", account)
 
     async def end_session(self, account: UUID, session: UUID) -> bool:
         """End one session. Returns whether it was one of this account."""

@@ -11,6 +11,7 @@ WORDS: Final[dict[str, str]] = {
     "locked": "多次失败后锁定",
     "lock-released": "解除锁定",
     "second-factor-given": "签字前再次验证",
+    "logged-out": "退出登录",
     "session-ended": "结束一处登录",
     "logged-out-everywhere": "结束全部登录",
     "password-changed": "修改密码",
