@@ -13,6 +13,7 @@ from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
+from accounts_office import Office
 from accounts_over_http import ACCOUNTS, KEY, NOW, Person
 from conforming import Conforming
 from qingyuan_local.testing import DatabaseServer
@@ -45,7 +46,17 @@ def trust() -> MovedTrust:
 
 
 @pytest.fixture
-async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Person]]:
+async def people(http: httpx.AsyncClient) -> dict[str, Person]:
+    return {name: Person(http, account) for name, account in ACCOUNTS.items()}
+
+
+@pytest.fixture
+def office(http: httpx.AsyncClient, pool: Pool) -> Office:
+    return Office(http, pool)
+
+
+@pytest.fixture
+async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient]:
     accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
     rows = [
         (
@@ -73,9 +84,16 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
         return None
 
     certificates = CertificateLogIn(pool, accounts, trust)
-    app = build_app(accounts, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    app = build_app(
+        accounts,
+        certificates,
+        trusted=KEY,
+        signer=KEY,
+        ready=ready,
+        idle_minutes=30,
+    )
     async with httpx.AsyncClient(
         transport=Conforming(app, without={"/session": "token", "/session/certificate": "token"}),
         base_url="http://accounts",
-    ) as http:
-        yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
+    ) as client:
+        yield client

@@ -9,10 +9,12 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from gateway.headers import SIGNING_PORTS
+
 from qingyuan_cli.token.key import Refused, TokenKey
 
 VERSION: Final = 1
-PORTS: Final = (17651, 17652, 17653)
+PORTS: Final = SIGNING_PORTS
 """The page tries these and no others; its content security policy names them."""
 TEXT_MOST: Final = 65_536
 AskPin = Callable[[str, str], Awaitable[str | None]]

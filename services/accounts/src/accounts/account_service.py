@@ -13,6 +13,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from accounts import display_names
 from accounts.account import Account, account_of
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
+from accounts.certificate_demand import require_not_demanded
 from accounts.display_names import Reader
 from accounts.names import account_name
 from accounts.open_sessions import UNKNOWN_ORIGIN, OpenSessions, Origin
@@ -53,22 +54,23 @@ class NameTaken(Exception):
 
 class AccountService:
     def __init__(self, pool: Pool, passwords: Passwords, settings: AccountsSettings, clock: Clock) -> None:
-        self._pool = pool
-        self._passwords = passwords
-        self._settings = settings
+        self._pool = self.pool = pool
+        self._passwords = self.passwords = passwords
+        self._settings = self.settings = settings
         self._clock = clock
-        self._attempts = Attempts(pool, settings)
-        self._log = SecurityLog(pool, settings)
+        self._attempts = self.attempts = Attempts(pool, settings)
+        self._log = self.log = SecurityLog(pool, settings)
         self.sessions = OpenSessions(pool, settings)
 
     def now(self) -> datetime:
         return self._clock()
 
     async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
-        """Open a session if the password is right. Raises what `_verify` raises."""
+        """Open a session if the password is right. Raises what `_verify` raises, or CertificateDemanded."""
         account = account_name(name)
         keys = at_log_in(account, origin.address)
         verified, now = await self._verify(account, password, keys, queue=origin.address), self._clock()
+        await require_not_demanded(self._pool, self._log, verified.account.id, now)
         token = await self.sessions.open(verified.account.id, verified.stored, origin, now)
         if token is None:
             await self._refuse_changed(verified)

@@ -19,10 +19,12 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import http_certificates, response_models
+from accounts import http_certificates, http_lost_keys, response_models
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
+from accounts.certificate_binding import CertificateBinding
 from accounts.certificate_log_in import CertificateLogIn
+from accounts.certificate_lost_keys import LostKeys
 from accounts.display_names import Reader
 from accounts.http_parts import From, Service, shown
 from accounts.policy import THE_SAME, problem_with
@@ -91,6 +93,8 @@ def build_app(
     app = create_app("accounts", trusted=trusted, ready=ready)
     app.state.accounts = accounts
     app.state.certificates = certificates
+    app.state.binding = CertificateBinding(accounts, certificates.trust)
+    app.state.lost_keys = LostKeys(accounts)
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -102,6 +106,7 @@ def build_app(
     _add_account(app)
     _add_second_factor(app)
     http_certificates.add_routes(app)
+    http_lost_keys.add_routes(app)
     return app
 
 

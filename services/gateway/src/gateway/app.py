@@ -37,6 +37,15 @@ from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPENING = frozenset({"/api/session", "/api/session/certificate"})
+WITHOUT_SESSION = frozenset(
+    {
+        "/api/session/challenges",
+        "/api/session/certificate/trial",
+        "/api/session/lost-key",
+        "/api/session/lost-key/password",
+    }
+)
+"""Accounts answers these to whoever asks, but only when the gateway asks it."""
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
@@ -76,7 +85,7 @@ class Gateway:
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
             return await self._log_in(upstream, body)
-        if route.path == "/api/session/challenges":
+        if route.path in WITHOUT_SESSION:
             upstream.headers.update(self.sessions.own_headers())
         if route.path == "/api/account-labels":
             upstream.headers.update(await self._vouched(request, session, upstream.headers))
