@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
 import type { Kind } from './api/types'
+import { certificates, openCertificates } from './certificates/routes'
 import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
@@ -20,6 +21,7 @@ export const router = createRouter({
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     ...open,
+    ...openCertificates,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
@@ -35,6 +37,7 @@ export const router = createRouter({
         ...working,
         ...filing,
         ...reliance,
+        ...certificates,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

@@ -90,7 +90,7 @@ async def test_who_asks_hears_the_same_for_a_code_that_nobody_has(somebody: Pers
     await office.enter(somebody)
     known, unknown = await asks_for(somebody), await asks_for(somebody, UNKNOWN)
     assert (
-        (known.status_code, set(known.json())) == (unknown.status_code, set(unknown.json())) == (202, {"id"})
+        (known.status_code, set(known.json())) == (unknown.status_code, set(unknown.json())) == (201, {"id"})
     )
 
 
@@ -102,7 +102,7 @@ async def test_a_credit_code_with_a_wrong_check_character_is_named(somebody: Per
 async def test_a_repeated_request_is_the_same_one(somebody: Person, system: Asking) -> None:
     request = str(uuid4())
     answers = await asyncio.gather(*(asks_for(somebody, request=request) for _ in range(8)))
-    assert {answer.status_code for answer in answers} == {202}
+    assert {answer.status_code for answer in answers} == {201}
     assert len((await system.gets("/admin/lost-keys")).json()["items"]) == 1
 
 
@@ -112,7 +112,7 @@ async def test_an_address_that_asks_too_often_waits_but_may_repeat(somebody: Per
     for _ in range(4):
         await asks_for(somebody)
     assert (await asks_for(somebody)).json()["code"] == "lost-key.too-often"
-    assert (await asks_for(somebody, request=first)).status_code == 202
+    assert (await asks_for(somebody, request=first)).status_code == 201
 
 
 async def test_who_reviewed_does_not_approve(

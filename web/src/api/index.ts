@@ -6,7 +6,7 @@ import type { Accepted, Page } from './types'
 // What each route takes and answers, by its path in the OpenAPI document.
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never
 type Read<P extends keyof paths> = paths[P] extends { get: { responses: { 200: infer R } } } ? Json<R> : never
-type Posted<P extends keyof paths> = paths[P] extends { post: { responses: { 200: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 204: unknown } } } ? undefined : never
+type Posted<P extends keyof paths> = paths[P] extends { post: { responses: { 200: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 201: infer R } } } ? Json<R> : paths[P] extends { post: { responses: { 204: unknown } } } ? undefined : never
 type Body<P extends keyof paths> = paths[P] extends { post: { requestBody: infer B } } ? Json<B> : never
 type Readable = { [P in keyof paths]: [Read<P>] extends [never] ? never : P }[keyof paths]
 type Postable = { [P in keyof paths]: [Posted<P>] extends [never] ? never : P }[keyof paths]
@@ -141,9 +141,9 @@ export function wrote(answer: Accepted): void {
   written = { answer, at: Date.now() }
 }
 
-/** What is no command: it writes nothing that a view would show. */
-export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
-  return (await content('post', path, { body })) as Posted<P>
+/** What is no command: it writes nothing that a view would show. `place` fills in the path. */
+export async function post<P extends Postable>(path: P, body: Body<P>, place?: Place<paths[P]['post']>['path']): Promise<Posted<P>> {
+  return (await content('post', path, { params: { path: place }, body })) as Posted<P>
 }
 
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {

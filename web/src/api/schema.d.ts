@@ -3095,6 +3095,14 @@ export interface components {
             since: string | null;
             suspended_until: string | null;
         };
+        /** @description `registered`: this log-in has brought the organisation with its first account. */
+        "accounts.CertificateSession": {
+            account: components["schemas"]["accounts.Account"];
+            /** Format: date-time */
+            expires_at: string;
+            idle_minutes: number;
+            registered: boolean;
+        };
         /** @description What a certificate holds that is believed here. `list_overdue`: by a revocation list that should have been replaced. */
         "accounts.CertificateTrial": {
             list_made_at: string | null;
@@ -9621,7 +9629,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["accounts.Session"];
+                    "application/json": components["schemas"]["accounts.CertificateSession"];
                 };
             };
             /** @description 拒绝 */
@@ -9711,7 +9719,7 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            202: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

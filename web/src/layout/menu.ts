@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -23,6 +23,8 @@ const OFFICE: MenuGroup = {
   items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
 }
 
+const LOST_KEYS: MenuGroup = { title: '账户', items: [{ to: '/lost-keys', text: '证书丢失申请', icon: Key }] }
+
 const MENUS: Record<Kind, MenuGroup[]> = {
   operator: [
     {
@@ -44,11 +46,13 @@ const MENUS: Record<Kind, MenuGroup[]> = {
     REGISTER,
   ],
   regulator: [OFFICE, REGISTER],
-  administrator: [OFFICE, REGISTER],
+  administrator: [OFFICE, REGISTER, LOST_KEYS],
 }
 
 /** Administrators who see no business data have menus of their own. */
-const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {}
+const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {
+  security: [LOST_KEYS],
+}
 
 /** What stands in the menu of an account. */
 export const menuOf = (kind: Kind, role: Account['role']): MenuGroup[] => (role && BY_ROLE[role]) ?? MENUS[kind]

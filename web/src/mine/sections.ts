@@ -1,5 +1,6 @@
 import type { Component } from 'vue'
 import type { Account } from '../api/types'
+import MyCertificates from '../certificates/MyCertificates.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -10,4 +11,7 @@ export interface Section {
   shows?: (account: Account) => boolean
 }
 
-export const SECTIONS: Section[] = [{ key: 'who', title: '账户信息', component: WhoIAm }]
+export const SECTIONS: Section[] = [
+  { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'certificates', title: '证书', component: MyCertificates, shows: ({ organisation }) => organisation !== null },
+]

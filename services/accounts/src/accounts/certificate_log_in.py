@@ -36,6 +36,14 @@ class SignedData:
 Proof = Bare | SignedData
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`registered`: this log-in has brought the organisation with its first account."""
+
+    session: Session
+    registered: bool
+
+
 class CertificateLogIn:
     def __init__(self, pool: Pool, accounts: AccountService, trust: TrustSource) -> None:
         self._pool = pool
@@ -47,13 +55,14 @@ class CertificateLogIn:
         """Raises TooManyChallenges."""
         return await self._challenges.make(site, address, self._accounts.now())
 
-    async def log_in(self, challenge: UUID, proof: Proof, origin: Origin) -> Session:
+    async def log_in(self, challenge: UUID, proof: Proof, origin: Origin) -> Entered:
         """Raises ChallengeGone, CertificateRefused, or WrongCredentials where the account is disabled."""
         now = self._accounts.now()
         text = await self._challenges.take(challenge, now)
         verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
-        account = await self._account_of(verified, now)
-        return await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
+        account, registered = await self._account_of(verified, now)
+        session = await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
+        return Entered(session, registered)
 
     async def try_out(self, challenge: UUID, proof: Proof) -> Verified:
         """Verify as for a log-in, and open nothing. Raises ChallengeGone or CertificateRefused."""
@@ -61,7 +70,7 @@ class CertificateLogIn:
         text = await self._challenges.take(challenge, now)
         return await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
 
-    async def _account_of(self, verified: Verified, now: datetime) -> Account:
+    async def _account_of(self, verified: Verified, now: datetime) -> tuple[Account, bool]:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
@@ -74,7 +83,10 @@ class CertificateLogIn:
                 )
             if row is not None and row["disabled"]:
                 raise WrongCredentials
-            return account_of(row) if row else await self._register(connection, verified, now)
+            if row:
+                return account_of(row), False
+            account = await self._register(connection, verified, now)
+            return account, account.role == "manager"
 
     async def _register(self, connection: Connection, verified: Verified, now: datetime) -> Account:
         """The first certificate of a credit code brings the organisation and its manager; a later one belongs to it."""

@@ -69,7 +69,7 @@ def _add_log_in(app: FastAPI) -> None:
         """A text to sign with the certificate's key, byte for byte in UTF-8; good for one try."""
         return _challenge(await certificates.challenge(_site(request), origin.address))
 
-    @app.post("/session/certificate", response_model=response_models.Session, tags=["账户"])
+    @app.post("/session/certificate", response_model=response_models.CertificateSession, tags=["账户"])
     async def log_in(
         body: CertificateBody, _by: ActorDep, certificates: Certificates, origin: From
     ) -> JSONResponse:
@@ -77,8 +77,9 @@ def _add_log_in(app: FastAPI) -> None:
 
         `token` is for the gateway only, which turns it into a cookie.
         """
-        session = await certificates.log_in(body.challenge, body.proof(), origin)
-        return JSONResponse(shown(session, app.state.idle_minutes) | {"token": session.token})
+        entered = await certificates.log_in(body.challenge, body.proof(), origin)
+        content = shown(entered.session, app.state.idle_minutes)
+        return JSONResponse(content | {"registered": entered.registered, "token": entered.session.token})
 
     @app.post("/session/certificate/trial", response_model=response_models.CertificateTrial, tags=["账户"])
     async def trial(body: CertificateBody, _by: ActorDep, certificates: Certificates) -> JSONResponse:

@@ -101,7 +101,7 @@ def add_routes(app: FastAPI) -> None:
 
 def _add_asking(app: FastAPI) -> None:
     @app.post(
-        "/session/lost-key", status_code=202, response_model=response_models.LostKeyAsked, tags=["账户"]
+        "/session/lost-key", status_code=201, response_model=response_models.LostKeyAsked, tags=["账户"]
     )
     async def ask(body: LostKeyBody, _by: ActorDep, lost: Lost, origin: From) -> JSONResponse:
         """Ask for a second way in. The answer is the same whether the organisation is known here or not."""
@@ -110,7 +110,7 @@ def _add_asking(app: FastAPI) -> None:
             raise Invalid((Problem("uscc", "check-character", "统一社会信用代码不正确，请核对。"),))
         request = certificate_lost_keys.Request(body.id, uscc, body.name, body.contact, body.reason)
         await lost.ask(request, origin.address)
-        return JSONResponse({"id": str(body.id)}, status_code=202)
+        return JSONResponse({"id": str(body.id)}, status_code=201)
 
     @app.post("/session/lost-key/password", response_model=response_models.LostKeyAccount, tags=["账户"])
     async def set_password(body: CodeBody, _by: ActorDep, lost: Lost) -> JSONResponse:

@@ -67,6 +67,12 @@ class SecondFactor(BaseModel):
     expires_at: datetime
 
 
+class CertificateSession(Session):
+    """`registered`: this log-in has brought the organisation with its first account."""
+
+    registered: bool
+
+
 class CertificateTrial(BaseModel):
     """What a certificate holds that is believed here. `list_overdue`: by a revocation list that should have been replaced."""
 
