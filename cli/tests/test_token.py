@@ -14,9 +14,10 @@ from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_certificates.verifying import verify_bare
 from qingyuan_cli.token.command import DEFAULT_NAME, DEFAULT_USCC
 from qingyuan_cli.token.key import ANOTHER, DEMO_PIN, Condition, NotACode, Wish, insert
-from qingyuan_cli.token.protocol import SigningDesk
+from qingyuan_cli.token.protocol import PORTS, SigningDesk
 from qingyuan_cli.token.serving import build
 from qingyuan_local.demo_authority import DemoAuthority, Kind
+from qingyuan_local.setup import checkout
 from qingyuan_local.state import State
 from qingyuan_runtime.process.clock import now
 from qingyuan_standards.uscc import is_uscc
@@ -64,6 +65,11 @@ def verified(state: State, result: dict[str, str], text: str = TEXT) -> str:
     signature = base64.b64decode(result["signature"])
     trust = TrustFiles(settings).trust()
     return verify_bare(result["certificate"], signature, text.encode(), trust, now()).subject.uscc
+
+
+def test_the_page_tries_the_ports_of_the_service_and_of_the_policy() -> None:
+    page = (checkout() / "web" / "src" / "certificates" / "token.ts").read_text()
+    assert f"PORTS = [{', '.join(map(str, PORTS))}]" in page
 
 
 def test_the_codes_of_the_demo_have_their_check_characters() -> None:

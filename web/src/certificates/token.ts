@@ -8,13 +8,27 @@ const OURS = 'qingyuan-token'
 interface Answer { result?: unknown; error?: { code: string; sentence?: string } }
 interface Shown { key: string; organisation: string; uscc: string | null; serial: string; valid_from: string; valid_to: string; locked: boolean }
 
+/** Some browsers let no page of https open a socket to loopback, but allow HTTP. */
+function opened(port: number): WebSocket | null {
+  try {
+    return new WebSocket(`ws://127.0.0.1:${port}/`)
+  } catch {
+    return null
+  }
+}
+
 /** Opens a socket for one question; null where no socket could be opened. */
 function overSocket(port: number, message: string): Promise<Answer | null> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/`)
+  return new Promise((resolve, reject) => {
+    const socket = opened(port)
+    if (!socket) return resolve(null)
     socket.onopen = () => socket.send(message)
     socket.onmessage = (event) => {
-      resolve(JSON.parse(String(event.data)) as Answer)
+      try {
+        resolve(JSON.parse(String(event.data)) as Answer)
+      } catch (error) {
+        reject(error as Error)
+      }
       socket.close()
     }
     socket.onerror = () => resolve(null)

@@ -10,7 +10,7 @@ export function endingOf(validTo: string | null, now: Date): { text: string; typ
   if (!validTo) return null
   const days = daysLeft(validTo, now)
   if (Date.parse(validTo) < now.getTime()) return { text: '证书已过期，请到发证机构更新。', type: 'error' }
-  const step = SOON.find((most) => days < most)
+  const step = SOON.find((most) => days <= most)
   if (step === undefined) return null
   const text = `证书还有 ${days} 天到期，请及时到发证机构更新。`
   return { text, type: step === 7 ? 'error' : step === 30 ? 'warning' : 'info' }
