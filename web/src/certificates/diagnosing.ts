@@ -81,7 +81,7 @@ export async function diagnose(steps: Step[], means: Means): Promise<Found | nul
     const { held } = found
     say(lock, held.locked ? 'bad' : 'good', held.locked ? '密钥已锁定。' : '没有锁定。', 'key.locked')
     sayValidity(validity, held, means.now())
-    say(organisation, 'good', `${held.organisation}${held.uscc ? `（${held.uscc}）` : ''}，证书序列号 ${held.serial}。不是您的单位的，请换一把密钥。`)
+    say(organisation, 'good', `${held.organisation}${held.uscc ? `（${held.uscc}）` : ''}，证书编号 ${held.serial}。不是您的单位的，请换一把密钥。`)
   }
   return (await reached) && found && !found.held.locked ? found : null
 }

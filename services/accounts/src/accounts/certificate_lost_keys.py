@@ -5,6 +5,7 @@ whether the organisation is known here.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,8 +157,8 @@ def _new_code() -> str:
 
 
 def _hashed(code: str) -> bytes:
-    plain = "".join(sign for sign in code.upper() if sign.isalnum())
-    return hashlib.sha256(plain.encode()).digest()
+    """However it was typed: blanks, dashes and small letters make no difference."""
+    return hashlib.sha256(re.sub("[^A-Z0-9]", "", code.upper()).encode()).digest()
 
 
 _ASK: Final = """
