@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 async def serve(app: web.Application, port: int, until: asyncio.Event) -> None:
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
